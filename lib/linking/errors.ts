@@ -1,0 +1,57 @@
+/**
+ * The one list of codes: on the wire, in the core's refusals, in logs and on pages.
+ * @module
+ */
+
+/** Why a pair of accounts is not linked. */
+export type LinkRefusal =
+  | 'same_account'
+  | 'unverified'
+  | 'email_mismatch'
+  | 'blocked'
+  | 'untrusted_connection'
+  | 'several_identities'
+  | 'both_provisioned'
+  | 'not_available'
+  | 'metadata_too_large'
+  | 'decision_changed'
+
+/** Why the linking service says no to a request. */
+export type LinkingErrorCode =
+  | 'missing_token'
+  | 'missing_state'
+  | 'bad_state'
+  | 'bad_token'
+  | 'bad_request'
+  | 'expired'
+  | 'already_used'
+  | 'no_flow'
+  | 'csrf'
+  | 'wrong_account'
+  | 'same_account'
+  | 'bad_id_token'
+  | 'bad_issuer'
+  | 'reauth_required'
+  | 'mfa_required'
+  | 'unverified'
+  | 'not_available'
+  | 'not_linkable_here'
+  | 'sign_in_failed'
+  | 'tenant_unreachable'
+  | 'method_not_allowed'
+  | 'not_found'
+  | 'internal'
+
+/** Why a link that was decided could not be carried out, or is not known to have been. */
+export type LinkFailure = 'lookup_failed' | 'management_failed' | 'missing_scope' | 'link_refused' | 'outcome_unknown'
+
+/** A linking flow that cannot go on. `code` is stable: pages, logs and tests switch on it. */
+export class LinkingError extends Error {
+  override readonly name = 'LinkingError'
+  constructor(
+    readonly code: LinkingErrorCode,
+    options?: { cause?: unknown },
+  ) {
+    super(code, options)
+  }
+}

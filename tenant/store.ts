@@ -1,0 +1,123 @@
+/**
+ * Everything the local tenant knows, in memory. One object per tenant; endpoints read and change it directly.
+ * Shapes are those of Auth0's Management API, in snake_case, because that is what the tenant speaks.
+ * @module
+ */
+
+/** One entry of `user.identities`, as stored. `profileData` is there on linked (non-first) identities. */
+export interface StoredIdentity {
+  provider: string
+  /** The part after the first bar of a user id; may hold bars itself. */
+  user_id: string
+  /** Connection name. */
+  connection: string
+  isSocial: boolean
+  profileData?: Record<string, unknown>
+}
+
+/** A user. `identities[0]` is its own; `user_id` is `provider|identities[0].user_id`. */
+export interface StoredUser {
+  user_id: string
+  email?: string
+  email_verified?: boolean
+  phone_number?: string
+  phone_verified?: boolean
+  username?: string
+  name?: string
+  nickname?: string
+  given_name?: string
+  family_name?: string
+  picture?: string
+  blocked?: boolean
+  /** Database connections only; never leaves the tenant but by the world export. */
+  password?: string
+  /** Asked for a one-time code (`000000`) at login; shown as `multifactor: ["otp"]` by the Management API. */
+  mfa?: boolean
+  created_at: string
+  updated_at: string
+  last_login?: string
+  logins_count: number
+  user_metadata: Record<string, unknown>
+  app_metadata: Record<string, unknown>
+  identities: StoredIdentity[]
+}
+
+/** A registered application. */
+export interface StoredClient {
+  client_id: string
+  /** Absent for public clients. */
+  client_secret?: string
+  name: string
+  callbacks: string[]
+  allowed_logout_urls: string[]
+  client_metadata: Record<string, string>
+  grant_types: string[]
+  /** Scopes granted for the Management API (client credentials). */
+  management_scopes: string[]
+}
+
+/** A configured connection. `clients` absent: enabled for every client. */
+export interface StoredConnection {
+  id: string
+  name: string
+  strategy: string
+  display_name?: string
+  clients?: string[]
+}
+
+/** An SSO session: one per browser and door. */
+export interface StoredSession {
+  id: string
+  user_id: string
+  /** The identity used for the login. */
+  identity: { provider: string; user_id: string; connection: string }
+  /** Seconds since the epoch. */
+  auth_time: number
+  amr: string[]
+  created_at: string
+  client_ids: string[]
+}
+
+/** One call the tenant got, as the control API shows it. Secrets are masked before it is stored. */
+export interface LedgerEntry {
+  n: number
+  at: string
+  method: string
+  path: string
+  query: Record<string, string>
+  body: unknown
+  status: number
+  client_id: string | null
+  sub: string | null
+  effect: 'link' | 'unlink' | 'patch' | 'create' | 'delete' | null
+}
+
+/** A fault to play, as the control API takes it. */
+export interface FaultRule {
+  match: { method?: string; path?: string; nth?: number }
+  effect: {
+    status?: number
+    headers?: Record<string, string>
+    body?: unknown
+    delay_ms?: number
+    drop?: 'before' | 'after'
+    truncate?: boolean
+  }
+  times?: number
+}
+
+/** A line of an Action's console, or an error it threw. */
+export interface ActionLog {
+  at: string
+  action: string
+  handler: string
+  user_id: string
+  line: string
+}
+
+/** A one-time code sent to an address by the passwordless connection. */
+export interface SentCode {
+  email: string
+  code: string
+  at: string
+}
