@@ -8,7 +8,7 @@
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link User Accounts}
  * @module
  */
-import { splitUserId } from './identity'
+import { type Identity, isObject, splitUserId } from './identity'
 
 /** `purpose` of a token from the Action to the service. */
 export const REQUEST_PURPOSE = 'account-link.request'
@@ -23,13 +23,6 @@ export const MAX_SESSION_TOKEN_LIFE = 900
 /** Life of a response token, in seconds. */
 export const RESPONSE_TOKEN_LIFE = 120
 
-/** An identity as both tokens name it. */
-export interface WireIdentity {
-  user_id: string
-  provider: string
-  connection: string
-}
-
 /** What the Action found out about one candidate, for the person to read. Absent in documented tokens. */
 export interface CandidateHint {
   /** Which account stays, by the operator's rule. */
@@ -42,8 +35,9 @@ export interface CandidateHint {
   also: string[]
 }
 
-/** An identity of a token, parsed: a full user id, and the provider that stands before its first bar. */
+/** An identity of a token, parsed. */
 export interface TokenIdentity {
+  /** `provider|id` */
   userId: string
   provider: string
   connection: string
@@ -83,10 +77,13 @@ export interface SessionTokenClaims {
 }
 
 /** How a flow ended, as the response token says it. */
-export type LinkResult = 'link' | 'declined' | 'failed' | 'skipped'
+export type LinkResult = (typeof RESULTS)[number]
+const RESULTS = ['link', 'declined', 'failed', 'skipped'] as const
 
 /** What a response token says. Identities are there exactly when `result` is `link`. */
 export interface ResponseClaims {
+  /** The service's origin. */
+  issuer: string
   sub: string
   state: string
   tokenId: string
@@ -98,24 +95,24 @@ export interface ResponseClaims {
   secondary: TokenIdentity | undefined
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const optionalString = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 const isTime = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value > 0
 
-/** An identity of a token; the provider is what stands before the first bar, whatever the token says it is. */
-export function parseTokenIdentity(raw: unknown): TokenIdentity | undefined {
-  if (!isObject(raw) || typeof raw.user_id !== 'string') return undefined
-  const parts = splitUserId(raw.user_id)
-  if (!parts || typeof raw.provider !== 'string' || typeof raw.connection !== 'string' || raw.connection === '')
-    return undefined
-  return { userId: raw.user_id, provider: parts.provider, connection: raw.connection }
+/** An identity as a token states it, or undefined where the id is no user id or something is missing. */
+function parseWireIdentity(raw: unknown): TokenIdentity | undefined {
+  if (!isObject(raw) || typeof raw.user_id !== 'string' || !splitUserId(raw.user_id)) return undefined
+  const { provider, connection } = raw
+  if (typeof provider !== 'string' || typeof connection !== 'string' || connection === '') return undefined
+  return { userId: raw.user_id, provider, connection }
 }
 
+/** What stands before the first bar of an identity's id: its true provider, whatever the token says. */
+const providerOf = ({ userId }: TokenIdentity): string => userId.slice(0, userId.indexOf('|'))
+
 /** The same identity on the wire. */
-export function toWireIdentity(identity: TokenIdentity): WireIdentity {
+export function toWireIdentity(identity: TokenIdentity): Identity {
   return { user_id: identity.userId, provider: identity.provider, connection: identity.connection }
 }
 
@@ -134,7 +131,7 @@ export function parseSessionToken(raw: unknown): SessionTokenClaims | undefined 
   if (exp <= iat || exp - iat > MAX_SESSION_TOKEN_LIFE) return undefined
   // A response token, or a token of another purpose signed with the same key, is no session token.
   if (purpose !== undefined && purpose !== REQUEST_PURPOSE) return undefined
-  const current = parseTokenIdentity(raw.current_identity)
+  const current = parseWireIdentity(raw.current_identity)
   if (!current || current.userId !== sub || !Array.isArray(raw.candidate_identities)) return undefined
   const own = purpose === REQUEST_PURPOSE
   return {
@@ -151,7 +148,8 @@ export function parseSessionToken(raw: unknown): SessionTokenClaims | undefined 
     clientName: optionalString(raw.client_name),
     uiLocales: optionalString(raw.ui_locales),
     previous: parsePrevious(raw.previous),
-    current,
+    // The published Actions write the strategy of the login's connection there, which may be another identity's.
+    current: { ...current, provider: providerOf(current) },
     candidates: parseCandidates(raw.candidate_identities, sub, own),
   }
 }
@@ -159,11 +157,9 @@ export function parseSessionToken(raw: unknown): SessionTokenClaims | undefined 
 function parseCandidates(raw: unknown[], sub: string, own: boolean): TokenCandidate[] {
   const byUserId = new Map<string, TokenCandidate>()
   for (const entry of raw) {
-    const identity = parseTokenIdentity(entry)
+    const identity = parseWireIdentity(entry)
     if (!identity || !isObject(entry) || identity.userId === sub || byUserId.has(identity.userId)) continue
-    // Of a candidate a provider that contradicts its id is a half-formed entry; of the current identity it is the
-    // known slip of the published Actions, which write the login connection's strategy there.
-    if (entry.provider !== identity.provider) continue
+    if (identity.provider !== providerOf(identity)) continue
     byUserId.set(identity.userId, { ...identity, hint: own ? parseHint(entry) : undefined })
     if (byUserId.size === MAX_CANDIDATES) break
   }
@@ -180,12 +176,25 @@ function parseHint(entry: Record<string, unknown>): CandidateHint {
 }
 
 function parsePrevious(raw: unknown): PreviousOutcome | undefined {
-  if (!isObject(raw) || !isTime(raw.at) || (raw.result !== 'failed' && raw.result !== 'unknown')) return undefined
+  if (!isObject(raw) || !isTime(raw.at) || (raw.result !== 'failed' && raw.result !== 'unknown'))
+    return undefined
   return { result: raw.result, at: raw.at }
 }
 
+/** A response token's claims on the wire, as far as the Action reads them; none of them is certain to be there. */
+export interface ResponsePayload {
+  iss?: string
+  sub?: string
+  purpose?: string
+  txn?: string
+  result?: LinkResult
+  never?: boolean
+  primary_identity?: Identity
+  secondary_identity?: Identity
+}
+
 /** The claims of a response token on the wire, without `iss`, `iat` and `exp`, which its signer adds. */
-export function toResponsePayload(claims: ResponseClaims): Record<string, unknown> {
+export function toResponsePayload(claims: Omit<ResponseClaims, 'issuer'>): Record<string, unknown> {
   return {
     sub: claims.sub,
     state: claims.state,
@@ -207,20 +216,19 @@ export function toResponsePayload(claims: ResponseClaims): Record<string, unknow
  */
 export function parseResponseToken(raw: unknown): ResponseClaims | undefined {
   if (!isObject(raw) || raw.purpose !== RESULT_PURPOSE) return undefined
-  const { sub, state, jti, txn, result, never } = raw
-  if (typeof sub !== 'string' || typeof state !== 'string' || typeof jti !== 'string') return undefined
-  if (result !== 'link' && result !== 'declined' && result !== 'failed' && result !== 'skipped') return undefined
-  const primary = parseTokenIdentity(raw.primary_identity)
-  const secondary = parseTokenIdentity(raw.secondary_identity)
-  if ((result === 'link') !== Boolean(primary && secondary)) return undefined
-  return {
-    sub,
-    state,
-    tokenId: jti,
-    transactionId: optionalString(txn),
-    result,
-    never: never === true,
-    primary: result === 'link' ? primary : undefined,
-    secondary: result === 'link' ? secondary : undefined,
-  }
+  const [issuer, sub, state, tokenId] = [raw.iss, raw.sub, raw.state, raw.jti].map(optionalString)
+  const result = RESULTS.find((name) => name === raw.result)
+  const primary = parseWireIdentity(raw.primary_identity)
+  const secondary = parseWireIdentity(raw.secondary_identity)
+  if (
+    !issuer ||
+    !sub ||
+    !state ||
+    !tokenId ||
+    !result ||
+    (result === 'link') !== Boolean(primary && secondary)
+  )
+    return undefined
+  const transactionId = optionalString(raw.txn)
+  return { issuer, sub, state, tokenId, transactionId, result, never: raw.never === true, primary, secondary }
 }

@@ -1,34 +1,45 @@
 /**
- * Users and identities as the linking rules see them, and how their ids are taken apart.
+ * Users and identities as the linking rules see them, and how their ids are taken apart. Users keep the field names of
+ * the tenant's JSON: the rules run inside the Action, where translating them would cost more than it tells.
  * @module
  */
 
-/** One entry of `user.identities`: a way in. `id` is the part after the first bar of a user id. */
+/** One way in: an entry of `user.identities`, and what both tokens carry. */
 export interface Identity {
+  /** `provider|id`: the user id that the identity has, or would have, when it stands alone. */
+  user_id: string
   provider: string
+  /** Connection name. */
   connection: string
-  id: string
-}
-
-/** A user as read from the tenant, reduced to what the rules look at. Metadata is never absent, only empty. */
-export interface LinkingUser {
-  userId: string
-  email: string | undefined
-  emailVerified: boolean
-  blocked: boolean
-  /** Whether a second factor is enrolled. */
-  mfa: boolean
-  createdAt: string | undefined
-  loginsCount: number
-  identities: Identity[]
-  userMetadata: Metadata
-  appMetadata: Metadata
-  /** Bytes of the user's profile as the Management API returned it, as JSON. */
-  profileBytes: number
 }
 
 /** `user_metadata` or `app_metadata`: any JSON object. */
 export type Metadata = Record<string, unknown>
+
+/** A user as read from the tenant. Identities and metadata are never absent, only empty. */
+export interface LinkingUser {
+  user_id: string
+  email?: string
+  email_verified?: unknown
+  blocked?: unknown
+  /** Second factors; there is one where any is enrolled. */
+  multifactor?: unknown[]
+  created_at?: string
+  logins_count?: number
+  /** The user's own identity first. */
+  identities: Identity[]
+  user_metadata: Metadata
+  app_metadata: Metadata
+  /** Bytes of the user as the tenant returned it, as JSON. */
+  bytes: number
+}
+
+/** Whether a value is a JSON object. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Bytes of a value as JSON in UTF-8. */
+export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
 /**
  * Splits a user id at its **first** bar; what follows may hold bars of its own (`samlp|acme|ann@example.com`).
@@ -43,59 +54,49 @@ export function splitUserId(userId: string): { provider: string; id: string } | 
   return { provider: userId.slice(0, bar), id: userId.slice(bar + 1) }
 }
 
-/** The user id that an identity has, or would have, when it stands alone. */
-export function toUserId(identity: { provider: string; id: string }): string {
-  return `${identity.provider}|${identity.id}`
-}
-
-/** Whether two identities are the same way in. Ids of different providers may be equal, so both parts count. */
-export function isSameIdentity(a: { provider: string; id: string }, b: { provider: string; id: string }): boolean {
-  return a.provider === b.provider && a.id === b.id
-}
+/** The part of a user id behind its first bar: what the Management API calls the identity's `user_id`. */
+export const idOf = (userId = ''): string => userId.slice(userId.indexOf('|') + 1)
 
 /**
  * Lower-cases the ASCII letters of an address and nothing else. Full Unicode folding would make look-alikes
  * equal (the Kelvin sign becomes a `k`), and dots or plus signs mean what the mail host says they mean.
  */
-export function normalizeEmail(email: string): string {
-  return email.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export const normalizeEmail = (email = ''): string =>
+  email.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
 /**
- * Reads a user of the Management API (or `event.user`) into the shape the rules use. Absent and malformed fields
- * become the answer that links least: not verified, no identities.
+ * Reads a user of the Management API, or `event.user`: identities get their full ids, metadata is filled in.
  *
- * @param raw - The JSON object as received.
- * @returns The user, or undefined where there is no usable `user_id`.
+ * @param raw - The JSON as received.
+ * @throws {TypeError} Where it is no user at all.
  */
-export function parseUser(raw: unknown): LinkingUser | undefined {
-  if (!isObject(raw) || typeof raw.user_id !== 'string' || !splitUserId(raw.user_id)) return undefined
+export function parseUser(raw: unknown): LinkingUser {
+  const { identities, user_metadata, app_metadata } = raw as LinkingUser
   return {
-    userId: raw.user_id,
-    email: typeof raw.email === 'string' && raw.email !== '' ? raw.email : undefined,
-    emailVerified: raw.email_verified === true,
-    blocked: raw.blocked !== undefined && raw.blocked !== false,
-    mfa: Array.isArray(raw.multifactor) && raw.multifactor.length > 0,
-    createdAt: typeof raw.created_at === 'string' ? raw.created_at : undefined,
-    loginsCount: typeof raw.logins_count === 'number' ? raw.logins_count : 0,
-    identities: parseIdentities(raw.identities),
-    userMetadata: isObject(raw.user_metadata) ? raw.user_metadata : {},
-    appMetadata: isObject(raw.app_metadata) ? raw.app_metadata : {},
-    profileBytes: new TextEncoder().encode(JSON.stringify(raw)).length,
+    ...(raw as LinkingUser),
+    identities: parseIdentities(identities),
+    user_metadata: user_metadata ?? {},
+    app_metadata: app_metadata ?? {},
+    bytes: bytesOf(raw),
   }
 }
 
-/** Reads an `identities` array (also the answer of a link or unlink call); entries that are no identity are left out. */
-export function parseIdentities(raw: unknown): Identity[] {
-  if (!Array.isArray(raw)) return []
-  return raw.flatMap((entry) => {
-    if (!isObject(entry)) return []
-    const { provider, connection, user_id: id } = entry
-    // Some providers' ids are numbers in the API's JSON.
-    if (typeof provider !== 'string' || (typeof id !== 'string' && typeof id !== 'number')) return []
-    return [{ provider, connection: typeof connection === 'string' ? connection : '', id: String(id) }]
-  })
-}
+/**
+ * Reads an `identities` array, also the answer of a link or unlink call. Some providers' ids are numbers there.
+ *
+ * @throws {TypeError} Where it is no such array.
+ */
+export const parseIdentities = (raw: unknown): Identity[] =>
+  (raw as Identity[]).map(({ provider, user_id, connection }) => ({
+    user_id: `${provider}|${user_id}`,
+    provider,
+    connection,
+  }))
+
+/** The user with this id. */
+export const findUser = (users: LinkingUser[], userId: string): LinkingUser | undefined =>
+  users.find(({ user_id }) => user_id === userId)
+
+/** Whether one of a user's identities has this id. */
+export const holds = ({ identities }: Pick<LinkingUser, 'identities'>, userId: string): boolean =>
+  identities.some(({ user_id }) => user_id === userId)

@@ -1,0 +1,36 @@
+// Bundles the Action into the one readable CommonJS file that is deployed to Auth0: dist/action.js.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const { version } = JSON.parse(readFileSync(here('../../package.json'), 'utf8'))
+
+const { outputFiles } = await build({
+  entryPoints: [here('action.ts')],
+  bundle: true,
+  write: false,
+  minifyWhitespace: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+})
+
+// CommonJS, which Auth0 runs, without the helpers of a general converter: the Action imports nothing.
+const code = outputFiles[0].text.replace(/export\{(\w+),(\w+)\};?\s*$/, 'module.exports={$1,$2}')
+
+mkdirSync(here('dist'), { recursive: true })
+const file = here('dist/action.js')
+const banner = `// Account linking for Auth0, post-login Action, version ${version}.\n'use strict'\n`
+writeFileSync(file, banner + code)
+// Readable, because people look at it in Auth0's editor, and compact.
+execFileSync(here('../../node_modules/.bin/biome'), [
+  'format',
+  '--write',
+  `--config-path=${here('dist-format.json')}`,
+  file,
+])

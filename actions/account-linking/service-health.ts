@@ -1,0 +1,30 @@
+import type { PostLoginApi } from './auth0'
+import type { Settings } from './settings'
+import { timeLimit } from './time'
+
+const KEY = 'account_linking_health'
+
+/**
+ * Whether the linking service is up and offers links at present. A person sent to a service that is down would lose
+ * the login, so no answer within a second counts as no. Kept for 30 s.
+ *
+ * @param settings - Where the service is.
+ * @param cache - `api.cache`.
+ * @param deadline - Milliseconds since the epoch.
+ */
+export async function isServiceOffering(
+  settings: Settings,
+  cache: PostLoginApi['cache'],
+  deadline: number,
+): Promise<boolean> {
+  const known = cache.get(KEY)
+  if (known) return known.value === 'true'
+  const isOffering = await fetch(new URL('/healthz', settings.ACCOUNT_LINKING_SERVICE_URL), {
+    signal: timeLimit(1_000, deadline),
+  })
+    .then((response) => response.json())
+    .then(({ offer }) => offer === true)
+    .catch(() => false)
+  cache.set(KEY, String(isOffering), { ttl: 30_000 })
+  return isOffering
+}

@@ -1,0 +1,81 @@
+/**
+ * What is remembered about a user between logins, in one key of `app_metadata`: that the account was looked at, what was
+ * declined, and how the last attempt ended.
+ * @module
+ */
+import { hash12 } from './hash'
+import { type LinkingUser, normalizeEmail } from './identity'
+import type { LinkPolicy } from './policy'
+
+/** The `app_metadata` key; snapshots stand beside it under the same name with a hash behind it. */
+export const MARKS_KEY = 'account_linking'
+/** When something lapses that does not. */
+export const NEVER = Number.MAX_SAFE_INTEGER
+
+/** How the last attempt ended, for the next prompt and the settings page. */
+export interface LastOutcome {
+  result: 'failed' | 'unknown'
+  /** A {@link LinkRefusal} or {@link LinkFailure}. */
+  reason: string
+  /** Seconds since the epoch. */
+  at: number
+}
+
+/** The marks of one user. Times are seconds since the epoch. */
+export interface Marks {
+  /** Nothing is to be looked up before `until`, as long as `key` still describes the user and the lists. */
+  looked?: { until: number; key: string }
+  /** By pair: when the decline lapses; {@link NEVER} where it does not. */
+  declined?: Record<string, number>
+  last?: LastOutcome
+}
+
+/** Reads the marks of a user; empty where there are none. */
+export const parseMarks = ({ app_metadata }: Pick<LinkingUser, 'app_metadata'>): Marks => ({
+  ...(app_metadata[MARKS_KEY] as Marks | undefined),
+})
+
+/**
+ * What a "looked at" mark is about: the address, the identities and the connection lists. A change of any of them,
+ * so also a link or an unlink, makes the mark lapse.
+ */
+export const lookedKey = (
+  { email, identities }: Pick<LinkingUser, 'email' | 'identities'>,
+  { trusted, blocked }: Pick<LinkPolicy, 'trusted' | 'blocked'>,
+): Promise<string> =>
+  hash12(
+    JSON.stringify([
+      normalizeEmail(email),
+      identities.map(({ user_id }) => user_id).sort(),
+      trusted,
+      blocked,
+    ]),
+  )
+
+/**
+ * Whether a user need not be looked at again.
+ *
+ * @param user - The user; the mark of Auth0's published Action is honoured too.
+ * @param key - {@link lookedKey} of the user now.
+ * @param now - Seconds since the epoch.
+ * @param markLife - Seconds after which that older mark lapses.
+ */
+export function isLookedAt(user: LinkingUser, key: string, now: number, markLife: number): boolean {
+  const { looked } = parseMarks(user)
+  if (looked) return looked.key === key && now < looked.until
+  // The mark of Auth0's published Action, in milliseconds.
+  return now < Number(user.app_metadata.account_linking_timestamp) / 1_000 + markLife
+}
+
+/** The name under which a decline of two accounts is kept, the same from both sides. */
+export const pairKey = (userId: string, otherUserId: string): Promise<string> =>
+  hash12([userId, otherUserId].sort().join())
+
+/** When the decline of a pair lapses, or has lapsed; 0 where there was none. */
+export const lapseOf = (user: LinkingUser, pair: string): number => parseMarks(user).declined?.[pair] ?? 0
+
+/** The marks with declines added for some pairs. */
+export const addDeclines = ({ declined, ...marks }: Marks, pairs: string[], until: number): Marks => ({
+  ...marks,
+  declined: { ...declined, ...Object.fromEntries(pairs.map((pair) => [pair, until])) },
+})

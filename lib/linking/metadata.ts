@@ -1,0 +1,138 @@
+/**
+ * What becomes of the metadata of the account that ends: Auth0 discards it with the link, so it is merged or kept before.
+ * @module
+ */
+import { hash12 } from './hash'
+import { bytesOf, type LinkingUser, type Metadata } from './identity'
+import { MARKS_KEY } from './marks'
+import type { LinkPolicy } from './policy'
+
+/** A snapshot may take this many bytes of JSON. */
+export const MAX_SNAPSHOT_BYTES = 3_000
+/** The profile of the account that stays may have this many bytes after the write; Auth0 caps profiles at 10 kB. */
+export const MAX_PROFILE_BYTES = 9_000
+
+/** What one link keeps of the account that ended, under {@link snapshotKeyOf} in `app_metadata` of the one that stays. */
+export interface Snapshot {
+  v: 1
+  /** Seconds since the epoch. */
+  at: number
+  /** The account that ended: now the `provider|id` of a linked identity. */
+  user_id: string
+  connection: string | undefined
+  created_at: string | undefined
+  /** How the other account was proven, and at the login of which application. */
+  proof: { way: string; client_id: string }
+  /** What was not carried over. */
+  kept: BothKinds
+  /** Names of what was, each with a hash of its value: tells later whether it was changed since. */
+  carried: BothKinds<Record<string, string>>
+}
+
+/** Both kinds of metadata, or something about each of them. */
+export interface BothKinds<T = Metadata> {
+  user_metadata: T
+  app_metadata: T
+}
+
+/** Our own bookkeeping about an account ends with it. */
+const OUR_KEY = /^account_linking(_|$)/
+/** Names that mean something to JavaScript objects or that Auth0 refuses in metadata: they stay in the snapshot. */
+const UNSAFE_KEY = /[.$]|^(__proto__|constructor|prototype)$/
+
+const ofBoth = <T>(read: (kind: keyof BothKinds) => T): BothKinds<T> => ({
+  user_metadata: read('user_metadata'),
+  app_metadata: read('app_metadata'),
+})
+const pick = (metadata: Metadata, isWanted: (key: string) => boolean): Metadata =>
+  Object.fromEntries(Object.entries(metadata).filter(([key]) => isWanted(key)))
+
+/**
+ * Selects what is filled in: only keys the account that stays does not have, never a value of its own replaced.
+ *
+ * @param primary - The account that stays.
+ * @param secondary - The account that ends.
+ * @param policy - Whether `user_metadata` is filled in, and which `app_metadata` keys are.
+ */
+export function selectCarryOver(primary: LinkingUser, secondary: LinkingUser, policy: LinkPolicy): BothKinds {
+  const isAllowed = (kind: keyof BothKinds, key: string) =>
+    kind === 'user_metadata'
+      ? policy.fillUserMetadata
+      : policy.appMetadataKeys.includes(key) && !OUR_KEY.test(key)
+  return ofBoth((kind) =>
+    pick(
+      secondary[kind],
+      (key) => isAllowed(kind, key) && !UNSAFE_KEY.test(key) && !Object.hasOwn(primary[kind], key),
+    ),
+  )
+}
+
+/** Number of metadata fields that {@link selectCarryOver} fills in. */
+export const countCarryOver = (carried: BothKinds): number =>
+  Object.values(carried).flatMap(Object.keys).length
+
+/**
+ * The `app_metadata` key of the snapshot of one linked identity. One first-level key each, because a PATCH merges
+ * the first level only and two links must not overwrite each other's.
+ *
+ * @param userId - `provider|id` of the identity.
+ */
+export const snapshotKeyOf = async (userId: string): Promise<string> => `${MARKS_KEY}_${await hash12(userId)}`
+
+/**
+ * Works out the PATCH of the account that stays: what is carried over, and the snapshot of the rest. Repeating it
+ * writes the same bytes.
+ *
+ * @param primary - The account that stays, read now.
+ * @param secondary - The account that ends, read now; it has one identity.
+ * @param policy - The operator's carry-over rules.
+ * @param now - Seconds since the epoch.
+ * @param proof - How the other account was proven, and at the login of which application.
+ * @returns The body for `PATCH /api/v2/users/{id}`, or undefined where it is too large: nothing is ever cut off.
+ * @see {@link https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api Manage Metadata with the Management API}
+ */
+export async function prepareLink(
+  primary: LinkingUser,
+  secondary: LinkingUser,
+  policy: LinkPolicy,
+  now: number,
+  proof: Snapshot['proof'],
+): Promise<Partial<BothKinds> | undefined> {
+  const carried = selectCarryOver(primary, secondary, policy)
+  const snapshot: Snapshot = {
+    v: 1,
+    at: now,
+    user_id: secondary.user_id,
+    connection: secondary.identities[0]?.connection,
+    created_at: secondary.created_at,
+    proof,
+    kept: ofBoth((kind) =>
+      pick(secondary[kind], (key) => !OUR_KEY.test(key) && !Object.hasOwn(carried[kind], key)),
+    ),
+    carried: {
+      user_metadata: await hashValues(carried.user_metadata),
+      app_metadata: await hashValues(carried.app_metadata),
+    },
+  }
+  const snapshotKey = await snapshotKeyOf(secondary.user_id)
+  const patch: Partial<BothKinds> = {
+    ...carried,
+    app_metadata: { ...carried.app_metadata, [snapshotKey]: snapshot },
+  }
+  // The profile grows by what is written and by the identity, which brings its root attributes as profileData.
+  const profileData = secondary.bytes - bytesOf(secondary.user_metadata) - bytesOf(secondary.app_metadata)
+  if (
+    bytesOf(snapshot) > MAX_SNAPSHOT_BYTES ||
+    primary.bytes + bytesOf(patch) + profileData > MAX_PROFILE_BYTES
+  )
+    return
+  // An empty object would clear the whole field.
+  if (bytesOf(patch.user_metadata) === 2) delete patch.user_metadata
+  return patch
+}
+
+async function hashValues(metadata: Metadata): Promise<Record<string, string>> {
+  const hashed: Record<string, string> = {}
+  for (const key in metadata) hashed[key] = await hash12(JSON.stringify(metadata[key]))
+  return hashed
+}
