@@ -13,6 +13,8 @@ export interface StoredIdentity {
   connection: string
   isSocial: boolean
   profileData?: Record<string, unknown>
+  /** Of a linked database account; that of a user's own identity is `StoredUser.password`. Never leaves the tenant but by the world export. */
+  password?: string
 }
 
 /** A user. `identities[0]` is its own; `user_id` is `provider|identities[0].user_id`. */
@@ -76,6 +78,18 @@ export interface StoredSession {
   amr: string[]
   created_at: string
   client_ids: string[]
+  /** What was done to authenticate, as `event.authentication.methods` shows it. */
+  methods?: AuthenticationMethod[]
+}
+
+/** One entry of `event.authentication.methods`. */
+export interface AuthenticationMethod {
+  /** `pwd`, `federated`, `email`, `mfa`, or the URL an Action recorded. */
+  name: string
+  /** ISO date. */
+  timestamp: string
+  /** Of `mfa` only. */
+  type?: string
 }
 
 /** One call the tenant got, as the control API shows it. Secrets are masked before it is stored. */
@@ -83,9 +97,11 @@ export interface LedgerEntry {
   n: number
   at: string
   method: string
+  /** As sent: ids in it are percent-encoded. */
   path: string
   query: Record<string, string>
   body: unknown
+  /** 0 while unanswered, and for good when the connection was dropped. */
   status: number
   client_id: string | null
   sub: string | null

@@ -1,0 +1,100 @@
+/**
+ * Flags and environment variables of the commands, and the ports they ask for.
+ * @module
+ */
+import { createServer } from 'node:net'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const PORTS = {
+  appPort: { flag: 'app-port', variable: 'APP_PORT', standard: 3000 },
+  tenantPort: { flag: 'tenant-port', variable: 'TENANT_PORT', standard: 4400 },
+  tenantTlsPort: { flag: 'tenant-tls-port', variable: 'TENANT_TLS_PORT', standard: 4401 },
+  otherPort: { flag: 'other-port', variable: 'OTHER_PORT', standard: 4402 },
+}
+
+/**
+ * Reads the flags; an environment variable counts where its flag is absent.
+ *
+ * @param {string[]} argv - Without node and script.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {{ appHost: string, appPort: PortOption, tenantPort: PortOption, tenantTlsPort: PortOption,
+ *   otherPort: PortOption, actions: string[], secretsFile: string | undefined, worldFile: string | undefined }}
+ *   Files are absolute paths.
+ * @throws {Error} For an unknown flag, or a port that is none.
+ * @typedef {{ value: number, asked: boolean }} PortOption `asked`: someone named this port.
+ */
+export function parseOptions(argv, env) {
+  const text = { type: /** @type {const} */ ('string') }
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      'app-host': text,
+      'app-port': text,
+      'tenant-port': text,
+      'tenant-tls-port': text,
+      'other-port': text,
+      action: { ...text, multiple: true },
+      secrets: text,
+      world: text,
+    },
+  })
+  const port = ({ flag, variable, standard }) => {
+    const given = values[flag] || env[variable]
+    if (!given) return { value: standard, asked: false }
+    const value = Number(given)
+    if (Number.isInteger(value) && value >= 0 && value <= 65_535) return { value, asked: true }
+    throw new Error(`--${flag} (${variable}) is not a port: ${given}`)
+  }
+  const file = (name) => (name ? resolve(name) : undefined)
+  const actions = values.action ?? (env.TENANT_ACTION ? [env.TENANT_ACTION] : [])
+  return {
+    appHost: values['app-host'] || env.APP_HOST || 'localhost',
+    appPort: port(PORTS.appPort),
+    tenantPort: port(PORTS.tenantPort),
+    tenantTlsPort: port(PORTS.tenantTlsPort),
+    otherPort: port(PORTS.otherPort),
+    actions: actions.map((name) => resolve(name)),
+    secretsFile: file(values.secrets || env.TENANT_SECRETS),
+    worldFile: file(values.world || env.TENANT_WORLD),
+  }
+}
+
+/**
+ * The port to use: the one given when it is free, and any free one when it is taken and nobody asked for it.
+ *
+ * @param {number} port - 0 for any free one.
+ * @param {boolean} asked
+ * @param {string} [host] - The address to try; both loopback addresses by default.
+ * @returns {Promise<number>}
+ * @throws {Error} When a port that was asked for is taken; the message names it.
+ */
+export async function freePort(port, asked, host) {
+  const hosts = host === undefined || host === 'localhost' ? ['127.0.0.1', '::1'] : [host]
+  for (const address of hosts) {
+    const code = await tryToListen(port, address)
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') continue
+    if (asked) throw new Error(`Port ${port} is taken. Name another one, or none to get a free one.`)
+    return freePort(0, false, host)
+  }
+  return port === 0 ? anyPort(hosts[0]) : port
+}
+
+function tryToListen(port, host) {
+  return new Promise((done) => {
+    const server = createServer()
+    server.once('error', (error) => done(error.code))
+    server.listen(port, host, () => server.close(() => done(undefined)))
+  })
+}
+
+function anyPort(host) {
+  return new Promise((done, fail) => {
+    const server = createServer()
+    server.once('error', fail)
+    server.listen(0, host, () => {
+      const { port } = server.address()
+      server.close(() => done(port))
+    })
+  })
+}

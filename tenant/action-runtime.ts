@@ -1,0 +1,119 @@
+/**
+ * Runs post-login Actions in a child process of their own.
+ * @module
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import type { ActionResult, ActionRun, ClearCache, PrimaryUserCalled } from './action-protocol'
+
+interface PendingRun {
+  child: ChildProcess
+  resolve: (result: ActionResult) => void
+  onPrimaryUser: (userId: string) => void
+}
+
+/** Milliseconds an execution of the trigger may take, all its Actions together. */
+const TIME_LIMIT = 20_000
+
+/** One long-lived child process; killed and started anew when an Action takes too long. */
+export class ActionRuntime {
+  #child: ChildProcess | undefined
+  #runs = new Map<number, PendingRun>()
+  #count = 0
+
+  /**
+   * @param worker - Absolute path of the built `action-worker.js`.
+   * @param caFile - Absolute path of the certificate that Actions are to trust.
+   * @param timeLimit - Milliseconds.
+   */
+  constructor(
+    private readonly worker: string,
+    private readonly caFile: string,
+    private readonly timeLimit = TIME_LIMIT,
+  ) {}
+
+  /**
+   * Runs one handler of one Action. Never rejects: whatever goes wrong is the result's `error`.
+   *
+   * @param input - The run.
+   * @param startedAt - When this execution of the trigger began, in milliseconds since the epoch: the time limit counts from
+   *   there.
+   * @param onPrimaryUser - Told of `setPrimaryUser` when it is called, in order with the calls the Action makes.
+   */
+  async run(
+    input: Omit<ActionRun, 'type' | 'id'>,
+    startedAt: number,
+    onPrimaryUser: (userId: string) => void,
+  ): Promise<ActionResult> {
+    const id = ++this.#count
+    const child = this.#running()
+    let timer: NodeJS.Timeout | undefined
+    try {
+      return await new Promise((resolve) => {
+        this.#runs.set(id, { child, resolve, onPrimaryUser })
+        timer = setTimeout(
+          () => {
+            resolve(failed(id, `The Actions took longer than ${this.timeLimit / 1000} seconds.`))
+            if (this.#child === child) this.#child = undefined
+            child.kill('SIGKILL')
+          },
+          startedAt + this.timeLimit - Date.now(),
+        )
+        child.send({ type: 'run', id, ...input } satisfies ActionRun)
+      })
+    } finally {
+      clearTimeout(timer)
+      this.#runs.delete(id)
+    }
+  }
+
+  /** Forgets what `api.cache` holds. */
+  clearCache(): void {
+    if (this.#child?.connected) this.#child.send({ type: 'clear_cache' } satisfies ClearCache)
+  }
+
+  /** Ends the child process. */
+  close(): void {
+    this.#child?.kill('SIGKILL')
+    this.#child = undefined
+  }
+
+  #running(): ChildProcess {
+    if (this.#child?.connected) return this.#child
+    const child = fork(this.worker, {
+      // What the shell that started the tenant knows is none of an Action's business.
+      env: { NODE_ENV: 'production', PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: this.caFile },
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    child.on('message', (message: ActionResult | PrimaryUserCalled) => {
+      const run = this.#runs.get(message.id)
+      if (message.type === 'result') run?.resolve(message)
+      else run?.onPrimaryUser(message.userId)
+    })
+    child.on('exit', () => {
+      if (this.#child === child) this.#child = undefined
+      for (const [id, run] of this.#runs) {
+        if (run.child === child) run.resolve(failed(id, 'The process of the Action ended.'))
+      }
+    })
+    this.#child = child
+    return child
+  }
+}
+
+function failed(id: number, error: string): ActionResult {
+  return {
+    type: 'result',
+    id,
+    logs: [],
+    error,
+    effects: {
+      recordedMethods: [],
+      idTokenClaims: {},
+      accessTokenClaims: {},
+      userMetadata: {},
+      appMetadata: {},
+      transactionMetadata: {},
+    },
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The process Actions run in. Started by the tenant with its certificate in `NODE_EXTRA_CA_CERTS`; modules of an
+ * Action live as long as the process does, as they may on the platform.
+ * @module
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { format } from 'node:util'
+import { compileFunction, constants } from 'node:vm'
+import { postLoginApi } from './action-api'
+import { ActionCache } from './action-cache'
+import type { ActionEffects, ActionResult, ActionRun, ClearCache, PrimaryUserCalled } from './action-protocol'
+
+type Handlers = Record<string, ((event: object, api: object) => unknown) | undefined>
+
+const MOST_CODE_BYTES = 100_000
+
+const cache = new ActionCache()
+const loaded = new Map<string, { modified: number; handlers: Handlers }>()
+const logsOfRun = new AsyncLocalStorage<string[]>()
+
+const log = (...values: unknown[]) => void logsOfRun.getStore()?.push(format(...values))
+const actionConsole = { ...console, log, info: log, warn: log, error: log, debug: log }
+
+process.on('message', (message: ActionRun | ClearCache) => {
+  if (message.type === 'clear_cache') cache.clear()
+  else void run(message).then(send)
+})
+process.on('disconnect', () => process.exit())
+// A promise an Action forgot about must not end the logins of others.
+process.on('unhandledRejection', (reason) => log('Unhandled rejection:', reason))
+
+async function run(message: ActionRun): Promise<ActionResult> {
+  const effects: ActionEffects = {
+    recordedMethods: [],
+    idTokenClaims: {},
+    accessTokenClaims: {},
+    userMetadata: {},
+    appMetadata: {},
+    transactionMetadata: {},
+  }
+  const logs: string[] = []
+  const result: ActionResult = { type: 'result', id: message.id, effects, logs }
+  try {
+    const api = postLoginApi(message, effects, cache, (userId) =>
+      send({ type: 'primary_user', id: message.id, userId }),
+    )
+    await logsOfRun.run(logs, async () => load(message.file)[message.handler]?.(message.event, api))
+  } catch (error) {
+    result.error = error instanceof Error ? error.message : String(error)
+  }
+  effects.transactionMetadata = (
+    message.event.transaction as { metadata: ActionEffects['transactionMetadata'] }
+  ).metadata
+  return result
+}
+
+/** Loads an Action as CommonJS, whatever the package around it says, and again when its file has changed. */
+function load(file: string): Handlers {
+  const modified = statSync(file).mtimeMs
+  const known = loaded.get(file)
+  if (known?.modified === modified) return known.handlers
+
+  const code = readFileSync(file, 'utf8')
+  if (Buffer.byteLength(code) > MOST_CODE_BYTES) {
+    throw new Error(`The code of the Action ${file} is larger than 100 kB.`)
+  }
+  const module = { exports: {} as Handlers }
+  const wrapper = compileFunction(
+    code,
+    ['exports', 'require', 'module', '__filename', '__dirname', 'console'],
+    {
+      filename: file,
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    },
+  )
+  wrapper.call(
+    module.exports,
+    module.exports,
+    createRequire(file),
+    module,
+    file,
+    dirname(file),
+    actionConsole,
+  )
+  loaded.set(file, { modified, handlers: module.exports })
+  return module.exports
+}
+
+function send(message: ActionResult | PrimaryUserCalled): void {
+  process.send?.(message)
+}

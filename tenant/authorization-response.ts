@@ -1,0 +1,28 @@
+/**
+ * The answer to an authorization request, sent through the browser.
+ * @module
+ */
+import type { Context } from 'hono'
+import { appendParameter } from './action-api'
+
+/**
+ * Sends the browser back to the application.
+ *
+ * @param context - The request being answered.
+ * @param request - Where to, and the application's own `state`.
+ * @param parameters - `code`, or `error` and `error_description`.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749 section 4.1.2}
+ */
+export function authorizationResponse(
+  context: Context,
+  request: { redirectUri: string; state?: string },
+  parameters: { code: string } | { error: string; error_description: string },
+): Response {
+  const all = Object.entries({ ...parameters, ...(request.state !== undefined && { state: request.state }) })
+  const url = all.reduce(
+    (address, [name, value]) => appendParameter(address, name, value),
+    request.redirectUri,
+  )
+  context.header('cache-control', 'no-store')
+  return context.redirect(url, 302)
+}

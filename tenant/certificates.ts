@@ -1,0 +1,64 @@
+/**
+ * Certificates for the canonical door.
+ * @module
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generate } from 'selfsigned'
+
+/** What the TLS door serves, and the file that makes clients trust it. */
+export interface Certificates {
+  /** PEM. */
+  key: string
+  /** PEM. */
+  cert: string
+  /** Absolute path of the CA's certificate. */
+  caFile: string
+  /** Removes the file, unless the caller named it. */
+  remove(): Promise<void>
+}
+
+/**
+ * Makes a certificate authority that lives for this one start, and a certificate for the loopback names.
+ *
+ * @param caFile - Where to write the CA's certificate; a fresh temporary directory by default.
+ */
+export async function createCertificates(caFile?: string): Promise<Certificates> {
+  const common = { algorithm: 'sha256', keyType: 'ec', curve: 'P-256' } as const
+  const ca = await generate([{ name: 'commonName', value: 'Local tenant CA' }], {
+    ...common,
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  })
+  const server = await generate([{ name: 'commonName', value: 'localhost' }], {
+    ...common,
+    ca: { key: ca.private, cert: ca.cert },
+    extensions: [
+      { name: 'basicConstraints', cA: false },
+      { name: 'keyUsage', digitalSignature: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
+      },
+    ],
+  })
+  const directory = caFile === undefined ? await mkdtemp(join(tmpdir(), 'tenant-ca-')) : undefined
+  const file = caFile ?? join(directory ?? tmpdir(), 'ca.pem')
+  await writeFile(file, ca.cert)
+  return {
+    key: server.private,
+    cert: server.cert,
+    caFile: file,
+    remove: async () => {
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true })
+    },
+  }
+}

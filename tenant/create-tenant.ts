@@ -1,0 +1,55 @@
+/**
+ * The tenant as one function from request to response.
+ * @module
+ */
+import { Hono } from 'hono'
+import type { ActionRuntime } from './action-runtime'
+import { authorize } from './endpoints/authorize'
+import { continueLogin } from './endpoints/continue'
+import { controlApi } from './endpoints/control'
+import { discovery, jwks } from './endpoints/discovery'
+import { identityProvider } from './endpoints/identity-provider'
+import { login, mfa } from './endpoints/login'
+import { logout, oidcLogout } from './endpoints/logout'
+import { managementApi } from './endpoints/management-api'
+import { passwordless } from './endpoints/passwordless'
+import { revoke } from './endpoints/revoke'
+import { token } from './endpoints/token'
+import { userinfo } from './endpoints/userinfo'
+import { faults } from './faults'
+import { ledger } from './ledger'
+import { errorPage } from './pages/login-pages'
+import type { TenantState } from './state'
+import type { TenantEnv } from './tenant-env'
+import { Transactions } from './transactions'
+
+/**
+ * Builds the tenant. Both doors are served; which one is asked is read off the request's URL.
+ *
+ * @param state - Everything it knows.
+ * @param actions - Runs its Actions.
+ */
+export function createTenant(state: TenantState, actions: ActionRuntime): Hono<TenantEnv> {
+  const parts = { state, actions, transactions: new Transactions(state) }
+  state.onReset(() => actions.clearCache())
+
+  const app = new Hono<TenantEnv>()
+  app.use(ledger(state), faults(state))
+  app.get('/.well-known/openid-configuration', discovery(parts))
+  app.get('/.well-known/jwks.json', jwks(parts))
+  app.on(['GET', 'POST'], '/authorize', authorize(parts))
+  app.on(['GET', 'POST'], '/u/login', login(parts))
+  app.on(['GET', 'POST'], '/u/mfa', mfa(parts))
+  app.on(['GET', 'POST'], '/u/passwordless', passwordless(parts))
+  app.on(['GET', 'POST'], '/u/identity-provider', identityProvider(parts))
+  app.on(['GET', 'POST'], '/continue', continueLogin(parts))
+  app.post('/oauth/token', token(parts))
+  app.post('/oauth/revoke', revoke(parts))
+  app.on(['GET', 'POST'], '/userinfo', userinfo(parts))
+  app.get('/v2/logout', logout(parts))
+  app.on(['GET', 'POST'], '/oidc/logout', oidcLogout(parts))
+  app.route('/', managementApi(state))
+  app.route('/', controlApi(state))
+  app.notFound((context) => context.html(errorPage('not_found', 'There is nothing at this address.'), 404))
+  return app
+}

@@ -1,0 +1,88 @@
+/**
+ * `grant_type=client_credentials` of `POST /oauth/token`.
+ * @module
+ */
+import { timingSafeEqual } from 'node:crypto'
+import type { Door } from '../door'
+import type { TenantState } from '../state'
+
+const LIFETIME = 86_400
+
+/**
+ * Issues an access token for the Management API.
+ *
+ * @param state - The tenant.
+ * @param door - The call came in by it; the token is its.
+ * @param body - The parameters, from JSON or form; HTTP Basic credentials already put in as `client_id` and `client_secret`.
+ * @returns 200 with the token, or Auth0's error for the first check that fails.
+ * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
+ */
+export async function clientCredentials(
+  state: TenantState,
+  door: Door,
+  body: Record<string, unknown>,
+): Promise<Response> {
+  const client = state.clients.get(String(body.client_id))
+  if (client?.client_secret === undefined || !isEqual(client.client_secret, String(body.client_secret))) {
+    return refusal(401, state.options.answers.wrong_secret_error, 'Unauthorized')
+  }
+  if (!client.grant_types.includes('client_credentials')) {
+    return refusal(
+      403,
+      'unauthorized_client',
+      "Grant type 'client_credentials' not allowed for the client.",
+      'https://auth0.com/docs/clients/client-grant-types',
+    )
+  }
+  const { audience } = body
+  if (typeof audience !== 'string' || audience === '') {
+    return refusal(403, 'access_denied', 'Non-global clients are not allowed access to APIv1')
+  }
+  if (!state.managementAudiences().includes(audience)) {
+    return refusal(403, 'access_denied', `Service not enabled within domain: ${audience}`)
+  }
+  if (client.management_scopes.length === 0) {
+    return refusal(
+      403,
+      'access_denied',
+      `Client is not authorized to access "${audience}". You need to create a "client-grant" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`,
+    )
+  }
+
+  const scope = grantedScope(client.management_scopes, body.scope)
+  const now = Math.floor(state.now() / 1000)
+  const accessToken = await state.signer.sign({
+    iss: door.issuer,
+    sub: `${client.client_id}@clients`,
+    aud: audience,
+    iat: now,
+    exp: now + LIFETIME,
+    scope,
+    gty: 'client-credentials',
+    azp: client.client_id,
+  })
+  return answer(200, { access_token: accessToken, scope, expires_in: LIFETIME, token_type: 'Bearer' })
+}
+
+function grantedScope(granted: string[], requested: unknown): string {
+  if (typeof requested !== 'string' || requested === '') return granted.join(' ')
+  const wanted = requested.split(' ')
+  return granted.filter((scope) => wanted.includes(scope)).join(' ')
+}
+
+function refusal(status: number, error: string, description: string, uri?: string): Response {
+  return answer(status, {
+    error,
+    error_description: description,
+    ...(uri !== undefined && { error_uri: uri }),
+  })
+}
+
+function answer(status: number, body: Record<string, unknown>): Response {
+  return Response.json(body, { status, headers: { 'cache-control': 'no-store', pragma: 'no-cache' } })
+}
+
+function isEqual(secret: string, given: string): boolean {
+  const [a, b] = [Buffer.from(secret), Buffer.from(given)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

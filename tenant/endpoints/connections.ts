@@ -1,0 +1,132 @@
+/**
+ * `/api/v2/connections`, `/api/v2/clients/{id}` and which of the former the latter may use.
+ * @module
+ */
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { type ManagementEnv, requireScope } from '../management-auth'
+import { ManagementRefusal, parsePart } from '../management-errors'
+import { FieldsQuery, pickFields } from '../management-user'
+import type { TenantState } from '../state'
+import type { StoredClient, StoredConnection } from '../store'
+
+const Strategies = z.union([z.string(), z.array(z.string())]).transform((given) => [given].flat())
+
+const ListQuery = z.strictObject({
+  ...FieldsQuery,
+  name: z.string().optional(),
+  strategy: Strategies.optional(),
+  page: z.coerce.number().int().nonnegative().optional(),
+  per_page: z.coerce.number().int().min(1).max(100).optional(),
+  include_totals: z.enum(['true', 'false']).optional(),
+  from: z.string().optional(),
+  take: z.coerce.number().int().min(1).max(100).optional(),
+})
+
+const OfClientQuery = z.strictObject({
+  fields: FieldsQuery.fields,
+  include_fields: FieldsQuery.include_fields,
+  strategy: Strategies.optional(),
+  from: z.string().optional(),
+  take: z.coerce.number().int().min(1).max(100).optional(),
+})
+
+/**
+ * Reading connections and clients.
+ *
+ * @see https://auth0.com/docs/api/management/v2/connections/get-connections
+ * @see https://auth0.com/docs/api/management/v2/clients/get-client-connections
+ */
+export function connections(state: TenantState): Hono<ManagementEnv> {
+  const app = new Hono<ManagementEnv>()
+
+  app.get('/api/v2/connections', (context) => {
+    const { scopes } = context.get('caller')
+    requireScope(context.get('caller'), ['read:connections'])
+    const query = parsePart(ListQuery, queryOf(context.req.queries()), 'Query')
+    const found = state.connections
+      .filter(({ name }) => query.name === undefined || name === query.name)
+      .filter(({ strategy }) => query.strategy?.includes(strategy) ?? true)
+      .map((connection) => pickFields(toManagementConnection(connection, scopes), query))
+    if (query.take !== undefined || query.from !== undefined) return context.json(slice(found, query))
+
+    const { page = 0, per_page: perPage = 50 } = query
+    const start = page * perPage
+    const listed = found.slice(start, start + perPage)
+    if (query.include_totals !== 'true') return context.json(listed)
+    return context.json({
+      start,
+      limit: perPage,
+      length: listed.length,
+      total: found.length,
+      connections: listed,
+    })
+  })
+
+  app.get('/api/v2/connections/:id', (context) => {
+    const { scopes } = context.get('caller')
+    requireScope(context.get('caller'), ['read:connections'])
+    const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
+    const connection = state.connections.find(({ id }) => id === context.req.param('id'))
+    if (!connection)
+      throw new ManagementRefusal(404, 'The connection does not exist', 'inexistent_connection')
+    return context.json(pickFields(toManagementConnection(connection, scopes), query))
+  })
+
+  app.get('/api/v2/clients/:id', (context) => {
+    requireScope(context.get('caller'), ['read:clients'])
+    const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
+    return context.json(pickFields(toManagementClient(requireClient(state, context.req.param('id'))), query))
+  })
+
+  app.get('/api/v2/clients/:id/connections', (context) => {
+    const caller = context.get('caller')
+    requireScope(caller, ['read:connections'])
+    requireScope(caller, ['read:clients', 'read:client_summary'])
+    const query = parsePart(OfClientQuery, queryOf(context.req.queries()), 'Query')
+    const client = requireClient(state, context.req.param('id'))
+    const found = state.connections
+      .filter(({ clients }) => clients?.includes(client.client_id) ?? true)
+      .filter(({ strategy }) => query.strategy?.includes(strategy) ?? true)
+      .map((connection) => pickFields(toManagementConnection(connection, caller.scopes), query))
+    return context.json(slice(found, query))
+  })
+
+  return app
+}
+
+/** A checkpoint page: `next` is the position it ends at. */
+function slice<Item>(items: Item[], query: { from?: string | undefined; take?: number | undefined }) {
+  const start = Number(query.from ?? 0)
+  const end = start + (query.take ?? 50)
+  return { connections: items.slice(start, end), ...(end < items.length && { next: String(end) }) }
+}
+
+function queryOf(queries: Record<string, string[]>): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(queries).map(([key, values]) => [key, key === 'strategy' ? values : (values[0] ?? '')]),
+  )
+}
+
+function requireClient(state: TenantState, id: string): StoredClient {
+  const client = state.clients.get(id)
+  if (!client) throw new ManagementRefusal(404, 'Client does not exist.', 'inexistent_client')
+  return client
+}
+
+function toManagementConnection(connection: StoredConnection, scopes: string[]): Record<string, unknown> {
+  const { clients: _clients, ...shown } = connection
+  return {
+    ...shown,
+    realms: [connection.name],
+    is_domain_connection: false,
+    authentication: { active: true },
+    connected_accounts: { active: false },
+    ...(scopes.includes('read:connections_options') && { options: {} }),
+  }
+}
+
+function toManagementClient(client: StoredClient): Record<string, unknown> {
+  const { client_secret: _secret, management_scopes: _scopes, ...shown } = client
+  return { ...shown, is_first_party: true }
+}

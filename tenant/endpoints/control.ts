@@ -1,0 +1,137 @@
+/**
+ * The control API, under `/_tenant`: what tests drive the tenant with.
+ * @module
+ */
+import { KeyObject } from 'node:crypto'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { z } from 'zod'
+import { exportWorld } from '../export-world'
+import { FaultRules } from '../faults'
+import { type MintKey, mint, mintKeyOfJwk } from '../mint'
+import { OptionsChange } from '../options'
+import type { TenantState } from '../state'
+import type { TenantEnv } from '../tenant-env'
+import { World } from '../world'
+import { inspector } from './inspector'
+
+const Clock = z.strictObject({ offset_seconds: z.number() })
+
+const Mint = z.strictObject({
+  claims: z.json(),
+  header: z.record(z.string(), z.json()).optional(),
+  key: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
+})
+
+/** A body of the control API that is not what it should be. */
+class BadRequest extends Error {
+  override readonly name = 'BadRequest'
+}
+
+/** The control API and the inspector. Its paths are whole: mount it at `/`. */
+export function controlApi(state: TenantState): Hono<TenantEnv> {
+  const app = new Hono<TenantEnv>()
+  app.use('/_tenant/*', loopbackOnly())
+  app.route('/', inspector(state))
+
+  app.post('/_tenant/reset', async (context) => {
+    // The inspector's button posts a form, and wants a page to look at.
+    if (context.req.header('content-type')?.startsWith('application/x-www-form-urlencoded')) {
+      state.reset()
+      return context.redirect('/_tenant/', 303)
+    }
+    const world = await read(context, World, {})
+    refuseErrors(() => state.reset(world))
+    return context.json({ ok: true })
+  })
+
+  app.get('/_tenant/world', (context) => context.json(exportWorld(state)))
+
+  app.get('/_tenant/ledger', (context) => {
+    const since = Number(context.req.query('since') ?? 0)
+    if (!Number.isInteger(since)) throw new BadRequest('since: must be the number of a call')
+    return context.json(state.ledger.filter(({ n }) => n > since))
+  })
+
+  app.post('/_tenant/faults', async (context) => {
+    const rules = await read(context, FaultRules)
+    state.faults.push(...rules.map((rule) => ({ rule, seen: 0, played: 0 })))
+    return context.json({ ok: true, active: state.faults.length })
+  })
+
+  app.delete('/_tenant/faults', (context) => {
+    state.faults = []
+    return context.json({ ok: true, active: 0 })
+  })
+
+  app.post('/_tenant/clock', async (context) => {
+    state.clockOffset = (await read(context, Clock)).offset_seconds
+    return context.json({ offset_seconds: state.clockOffset, now: new Date(state.now()).toISOString() })
+  })
+
+  app.post('/_tenant/options', async (context) => {
+    state.changeOptions(await read(context, OptionsChange))
+    return context.json(state.options)
+  })
+
+  app.post('/_tenant/mint', async (context) => {
+    const { claims, header = {}, key = 'shared' } = await read(context, Mint)
+    return context.json({ token: refuseErrors(() => mint(claims, header, mintKey(state, key))) })
+  })
+
+  app.get('/_tenant/codes', (context) => {
+    const email = context.req.query('email')
+    return context.json(state.sentCodes.filter((sent) => email === undefined || sent.email === email))
+  })
+
+  app.get('/_tenant/transactions', (context) => context.json(state.listTransactions()))
+
+  app.all('/_tenant/*', (context) =>
+    context.json(
+      { error: 'not_found', message: `No such call: ${context.req.method} ${context.req.path}` },
+      404,
+    ),
+  )
+  app.onError((error, context) => {
+    if (!(error instanceof BadRequest)) throw error
+    return context.json({ error: 'bad_request', message: error.message }, 400)
+  })
+  return app
+}
+
+/** The servers bind loopback only; this holds should one be reached through a proxy of the machine's own. */
+function loopbackOnly(): MiddlewareHandler<TenantEnv> {
+  return async (context, next) => {
+    const peer = context.env?.incoming?.socket.remoteAddress
+    if (peer !== undefined && !/^(127\.|::1$|::ffff:127\.)/.test(peer)) {
+      return context.json({ error: 'forbidden', message: 'The control API answers loopback only.' }, 403)
+    }
+    await next()
+  }
+}
+
+async function read<Schema extends z.ZodType>(
+  context: Context<TenantEnv>,
+  schema: Schema,
+  whenEmpty?: unknown,
+): Promise<z.output<Schema>> {
+  const text = await context.req.text()
+  const body = text === '' ? whenEmpty : refuseErrors((): unknown => JSON.parse(text))
+  const result = schema.safeParse(body)
+  if (!result.success) throw new BadRequest(z.prettifyError(result.error))
+  return result.data
+}
+
+function refuseErrors<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    throw new BadRequest(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function mintKey(state: TenantState, key: string | Record<string, unknown>): MintKey {
+  if (typeof key !== 'string') return mintKeyOfJwk(key)
+  if (key === 'shared') return { secret: state.sharedSecret }
+  if (key === 'tenant') return { key: KeyObject.from(state.signer.privateKey), kid: state.signer.kid }
+  return { secret: key }
+}

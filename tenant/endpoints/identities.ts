@@ -1,0 +1,92 @@
+/**
+ * Linking and unlinking: `/api/v2/users/{id}/identities`.
+ * @module
+ */
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { linkUser, unlinkIdentity } from '../link-users'
+import { parseLinkWith } from '../link-with'
+import { type ManagementEnv, requireScope } from '../management-auth'
+import { ManagementRefusal, parsePart, userMissing } from '../management-errors'
+import { toLinkedIdentities } from '../management-user'
+import { readPayload } from '../payload'
+import type { TenantState } from '../state'
+
+const SCOPES = ['update:users', 'update:current_user_identities']
+
+/** The providers an identity may have. A connection's strategy is not always one of them. */
+const PROVIDERS =
+  'ad adfs amazon apple dropbox bitbucket auth0-oidc auth0 baidu bitly box custom daccount dwolla email evernote-sandbox evernote exact facebook fitbit github google-apps google-oauth2 instagram ip line linkedin oauth1 oauth2 office365 oidc okta paypal paypal-sandbox pingfederate planningcenter salesforce-community salesforce-sandbox salesforce samlp sharepoint shopify shop sms soundcloud thirtysevensignals twitter untappd vkontakte waad weibo windowslive wordpress yahoo yandex'.split(
+    ' ',
+  )
+
+const Form1 = z.strictObject({
+  provider: z.string().refine((name) => PROVIDERS.includes(name), {
+    error: ({ input }) => `No enum match for: ${input}`,
+  }),
+  user_id: z.union([z.string().min(1), z.number().int()]).transform(String),
+  connection_id: z
+    .string()
+    .regex(/^con_[A-Za-z0-9]{16}$/, "Object didn't pass validation for format connection-id")
+    .optional(),
+})
+
+const Form2 = z.strictObject({ link_with: z.string().min(1) })
+
+/**
+ * The two endpoints of account linking.
+ *
+ * @see https://auth0.com/docs/api/management/v2/users/post-identities
+ * @see https://auth0.com/docs/api/management/v2/users/delete-user-identity-by-user-id
+ */
+export function identities(state: TenantState): Hono<ManagementEnv> {
+  const app = new Hono<ManagementEnv>()
+
+  app.post('/api/v2/users/:id/identities', async (context) => {
+    const id = context.req.param('id')
+    const caller = context.get('caller')
+    const scope = requireScope(caller, SCOPES, id)
+    const payload = await readPayload(context.req)
+    const isForm2 = 'link_with' in payload
+    if (!isForm2 && scope !== 'update:users') {
+      const message = 'Insufficient scope, expected any of: update:users'
+      throw new ManagementRefusal(403, message, 'insufficient_scope')
+    }
+    const primary = state.users.get(id)
+    if (!primary) throw userMissing()
+
+    if (isForm2) {
+      const { link_with: token } = parsePart(Form2, payload, 'Payload')
+      linkUser(state, primary, await parseLinkWith(state, token, caller))
+    } else {
+      const { connection_id: connectionId, ...named } = parsePart(Form1, payload, 'Payload')
+      assertConfigured(state, named.provider, connectionId)
+      linkUser(state, primary, named, connectionId)
+    }
+    context.set('effect', 'link')
+    return context.json(toLinkedIdentities(primary), 201)
+  })
+
+  app.delete('/api/v2/users/:id/identities/:provider/:user_id', (context) => {
+    const { id, provider, user_id } = context.req.param()
+    requireScope(context.get('caller'), SCOPES, id)
+    const user = state.users.get(id)
+    if (!user) throw userMissing()
+    if (unlinkIdentity(state, user, { provider, user_id })) context.set('effect', 'unlink')
+    return context.json(toLinkedIdentities(user))
+  })
+
+  return app
+}
+
+function assertConfigured(state: TenantState, provider: string, connectionId: string | undefined): void {
+  const isConfigured = state.connections.some(
+    ({ id, strategy }) => strategy === provider && (connectionId === undefined || id === connectionId),
+  )
+  if (!isConfigured) {
+    throw new ManagementRefusal(
+      400,
+      'The specified provider or connection is not configured for this tenant.',
+    )
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * `/v2/logout` and `/oidc/logout`.
+ * @module
+ */
+import { appendParameter } from '../action-api'
+import { errorPage } from '../pages/login-pages'
+import { page, TENANT_NOTE } from '../pages/page'
+import { endSession } from '../sso-session'
+import type { TenantState } from '../state'
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+import { decodeJwt } from 'jose'
+import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
+
+/**
+ * Ends the browser's session, and sends it to an allowed `returnTo`.
+ *
+ * @see https://auth0.com/docs/api/authentication#logout
+ */
+export function logout(parts: TenantParts): Endpoint {
+  return (context) => {
+    const { client_id: clientId, returnTo } = context.req.query()
+    endSession(parts.state, context, doorFor(parts, context))
+    return leave(context, parts.state, clientId, returnTo)
+  }
+}
+
+/**
+ * Ends the browser's session, and sends it to an allowed `post_logout_redirect_uri`.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout OpenID Connect RP-Initiated Logout section 2}
+ */
+export function oidcLogout(parts: TenantParts): Endpoint {
+  return async (context) => {
+    const form = context.req.method === 'POST' ? await context.req.parseBody() : {}
+    const parameters: Record<string, unknown> = { ...context.req.query(), ...form }
+    const { post_logout_redirect_uri: target, state } = parameters
+    const clientId = parameters.client_id ?? audienceOf(parameters.id_token_hint)
+    endSession(parts.state, context, doorFor(parts, context))
+    const url = typeof target === 'string' ? target : undefined
+    return leave(context, parts.state, clientId, url, typeof state === 'string' ? state : undefined)
+  }
+}
+
+function leave(
+  context: Context,
+  state: TenantState,
+  clientId: unknown,
+  target: string | undefined,
+  applicationState?: string,
+): Response | Promise<Response> {
+  context.header('cache-control', 'no-store')
+  if (target === undefined) {
+    return context.html(page('You are signed out', html`<p>You can close this page.</p>`, TENANT_NOTE))
+  }
+  const clients = [...state.clients.values()].filter(({ client_id: id }) => (clientId ?? id) === id)
+  if (!clients.some((client) => client.allowed_logout_urls.includes(target))) {
+    return context.html(
+      errorPage('invalid_request', 'The address to return to is not in the list of allowed logout URLs.'),
+      400,
+    )
+  }
+  return context.redirect(
+    applicationState === undefined ? target : appendParameter(target, 'state', applicationState),
+    302,
+  )
+}
+
+// A hint only, and it may have expired: it names the client whose list is looked at, and opens nothing.
+function audienceOf(idToken: unknown): unknown {
+  try {
+    return [decodeJwt(String(idToken)).aud].flat()[0]
+  } catch {
+    return undefined
+  }
+}

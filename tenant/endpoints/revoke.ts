@@ -1,0 +1,25 @@
+/**
+ * `POST /oauth/revoke`.
+ * @module
+ */
+import { authenticateClient, tokenParameters } from '../client-authentication'
+import { TokenRefusal, tokenError } from '../issue-tokens'
+import type { Endpoint, TenantParts } from '../tenant-parts'
+
+/**
+ * Ends a refresh token; one that is unknown is as good as ended.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2 RFC 7009 section 2}
+ */
+export function revoke({ state, transactions }: TenantParts): Endpoint {
+  return async (context) => {
+    const parameters = await tokenParameters(context)
+    const client = authenticateClient(state, parameters)
+    if (!client) return tokenError(context, new TokenRefusal(401, 'invalid_client', 'Unauthorized'))
+    const token = String(parameters.token)
+    if (transactions.refreshTokens.get(token)?.clientId === client.client_id) {
+      transactions.refreshTokens.delete(token)
+    }
+    return context.body(null, 200)
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * From an authenticated user to the answer the application gets.
+ * @module
+ */
+import type { Context } from 'hono'
+import { grantedScopes } from './access-token'
+import { authorizationResponse } from './authorization-response'
+import { type PostLoginOutcome, runPostLogin } from './post-login'
+import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
+import type { AuthenticationMethod, StoredSession, StoredUser } from './store'
+import type { TenantEnv } from './tenant-env'
+import { actionRequest, type TenantParts } from './tenant-parts'
+import { type LoginTransaction, opaque, type PostLogin } from './transactions'
+
+/**
+ * Goes on once the first factor is proven: to the second one, or to the Actions.
+ *
+ * @param parts - The tenant.
+ * @param context - The request that proved it.
+ * @param transaction - The login; ends here unless a second factor is wanted.
+ * @param identity - The identity that was proven; its user may hold it as a linked one.
+ * @param factor - The name of the method: `pwd`, `federated` or `email`.
+ */
+export function firstFactorProven(
+  parts: TenantParts,
+  context: Context<TenantEnv>,
+  transaction: LoginTransaction,
+  identity: StoredSession['identity'],
+  factor: string,
+): Response | Promise<Response> {
+  const user = parts.state.findUserByIdentity(identity.provider, identity.user_id)
+  if (!user || user.blocked) {
+    parts.transactions.logins.delete(transaction.id)
+    return authorizationResponse(context, transaction.request, {
+      error: 'unauthorized',
+      error_description: 'user is blocked',
+    })
+  }
+  const method = { name: factor, timestamp: new Date(parts.state.now()).toISOString() }
+  if (user.mfa || transaction.request.acrValues.includes(MULTI_FACTOR)) {
+    transaction.identified = { identity, method }
+    return context.redirect(`/u/mfa?state=${transaction.id}`, 302)
+  }
+  return authenticated(parts, context, transaction, user, identity, [method])
+}
+
+/**
+ * Starts the browser's session and runs the Actions of a login whose user has proven everything asked for.
+ *
+ * @param methods - What was done to authenticate.
+ */
+export function authenticated(
+  parts: TenantParts,
+  context: Context<TenantEnv>,
+  transaction: LoginTransaction,
+  user: StoredUser,
+  identity: StoredSession['identity'],
+  methods: AuthenticationMethod[],
+): Promise<Response> {
+  parts.transactions.logins.delete(transaction.id)
+  const session = startSession(parts.state, context, transaction.door, user, identity, methods)
+  return enterActions(parts, context, transaction, session)
+}
+
+/**
+ * Runs the Actions of a login on a session, a new one or one that is reused.
+ *
+ * @param session - The browser's session. It exists before any Action runs, and stays whatever they decide.
+ */
+export async function enterActions(
+  parts: TenantParts,
+  context: Context<TenantEnv>,
+  transaction: LoginTransaction,
+  session: StoredSession,
+): Promise<Response> {
+  const { state } = parts
+  const { request, client, door } = transaction
+  const user = state.users.get(session.user_id)
+  if (user) {
+    user.logins_count += 1
+    user.last_login = new Date(state.now()).toISOString()
+  }
+  const login: PostLogin = {
+    transactionId: transaction.id,
+    door,
+    client,
+    request,
+    session,
+    protocol: 'oidc-basic-profile',
+    browser: transaction.browser,
+    scopes: request.scopes,
+    userId: session.user_id,
+    identity: session.identity,
+    methods: [...(session.methods ?? [])],
+    metadata: {},
+    idTokenClaims: {},
+    accessTokenClaims: {},
+    userMetadata: {},
+    appMetadata: {},
+    switched: false,
+    next: 0,
+  }
+  const seen = { method: context.req.method, query: request.query, body: {} }
+  const outcome = await runPostLogin(parts, login, actionRequest(parts, context, seen))
+  return answerLogin(parts, context, login, outcome)
+}
+
+/**
+ * Answers the browser once Actions have run: on to where an Action sent it, or back to the application.
+ *
+ * @param login - The login.
+ * @param outcome - How its Actions ended.
+ */
+export function answerLogin(
+  parts: TenantParts,
+  context: Context<TenantEnv>,
+  login: PostLogin,
+  outcome: PostLoginOutcome,
+): Response {
+  const { state, transactions } = parts
+  const { request, session } = login
+  if (outcome.kind === 'suspended') {
+    context.header('cache-control', 'no-store')
+    return context.redirect(outcome.url, 302)
+  }
+  if (!request || !session) throw new Error('a login without a browser has no answer for one')
+  if (outcome.kind === 'denied') {
+    return authorizationResponse(context, request, {
+      error: outcome.error,
+      error_description: outcome.description,
+    })
+  }
+  settleSession(state, context, login, outcome.user)
+  const code = opaque()
+  transactions.codes.set(code, {
+    clientId: login.client.client_id,
+    userId: outcome.user.user_id,
+    identity: login.identity,
+    door: login.door,
+    scopes: grantedScopes(state, login.scopes, request.audience),
+    audience: request.audience,
+    sessionId: session.id,
+    authTime: session.auth_time,
+    amr: session.amr,
+    methods: login.methods,
+    idTokenClaims: login.idTokenClaims,
+    accessTokenClaims: login.accessTokenClaims,
+    nonce: request.nonce,
+    redirectUri: request.redirectUri,
+    codeChallenge: request.codeChallenge,
+    issuedAt: state.now(),
+  })
+  return authorizationResponse(context, request, { code })
+}

@@ -1,0 +1,73 @@
+/**
+ * Any JWT a test may want, broken ones too.
+ * @module
+ */
+import {
+  constants,
+  createHmac,
+  createPrivateKey,
+  createSecretKey,
+  type JsonWebKey,
+  type KeyObject,
+  sign,
+} from 'node:crypto'
+
+/** What a token is signed with: a secret for HMAC, or a private key. */
+export type MintKey = { secret: string } | { key: KeyObject; kid?: string }
+
+/**
+ * Makes a key of a JWK.
+ *
+ * @param jwk - A private or an `oct` key.
+ * @throws {Error} When it is neither.
+ */
+export function mintKeyOfJwk(jwk: Record<string, unknown>): MintKey {
+  const kid = typeof jwk.kid === 'string' ? { kid: jwk.kid } : {}
+  if (jwk.kty === 'oct') {
+    return { key: createSecretKey(Buffer.from(String(jwk.k), 'base64url')), ...kid }
+  }
+  return { key: createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' }), ...kid }
+}
+
+/**
+ * Signs a token without looking at what it says. The header may lie: where its `alg` does not fit the key, the signature is
+ * that of the key's usual algorithm; where it is some spelling of `none`, there is no signature.
+ *
+ * @param claims - The payload, any JSON.
+ * @param header - Laid over `{ alg, typ, kid? }`.
+ * @param key - What to sign with.
+ * @see https://www.rfc-editor.org/rfc/rfc7515#section-5.1
+ */
+export function mint(claims: unknown, header: Record<string, unknown>, key: MintKey): string {
+  const usual = 'secret' in key || key.key.type === 'secret' ? 'HS256' : usualAlgorithm(key.key)
+  const kid = 'kid' in key ? { kid: key.kid } : {}
+  const whole = { alg: usual, typ: 'JWT', ...kid, ...header }
+  const signed = `${encoded(whole)}.${encoded(claims)}`
+  return `${signed}.${signature(signed, whole.alg, key)}`
+}
+
+function signature(signed: string, claimed: unknown, key: MintKey): string {
+  const algorithm = String(claimed)
+  if (algorithm.toLowerCase() === 'none') return ''
+  const hash = `sha${/^(?:HS|RS|PS|ES)(256|384|512)$/.exec(algorithm)?.[1] ?? '256'}`
+  if ('secret' in key) return createHmac(hash, key.secret).update(signed).digest('base64url')
+  if (key.key.type === 'secret') return createHmac(hash, key.key).update(signed).digest('base64url')
+  const data = Buffer.from(signed)
+  if (key.key.asymmetricKeyType === 'ec') {
+    return sign(hash, data, { key: key.key, dsaEncoding: 'ieee-p1363' }).toString('base64url')
+  }
+  if (key.key.asymmetricKeyType !== 'rsa') return sign(null, data, key.key).toString('base64url')
+  const padding = algorithm.startsWith('PS')
+    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+    : {}
+  return sign(hash, data, { key: key.key, ...padding }).toString('base64url')
+}
+
+function usualAlgorithm(key: KeyObject): string {
+  if (key.asymmetricKeyType === 'rsa') return 'RS256'
+  return key.asymmetricKeyType === 'ec' ? 'ES256' : 'EdDSA'
+}
+
+function encoded(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}

@@ -1,0 +1,107 @@
+/**
+ * Which answer the tenant plays to each question Auth0's documents leave open, and which faults it builds into its answers.
+ * @module
+ */
+import { z } from 'zod'
+
+const Answers = z.strictObject({
+  /** `validateToken` compares the `sub` of the token with the user who logs in. */
+  validate_token_sub: z.boolean().default(true),
+  /** `validateToken` compares the `iss` of the token with the host the redirect went to. */
+  validate_token_iss: z.boolean().default(false),
+  /** The parameter `validateToken` reads when the Action names none; null: naming it is required. */
+  validate_token_parameter: z.string().nullable().default('session_token'),
+  /** `/continue` wants the cookie of the browser the login started in. */
+  continue_cookie: z.boolean().default(true),
+  /** `/continue` takes `state` from a form body as well. */
+  continue_state_in_body: z.boolean().default(false),
+  /** What a second use of `/continue` gets. */
+  continue_twice: z.enum(['invalid_request', 'repeat']).default('invalid_request'),
+  /** Seconds a suspended login lives. */
+  continue_lifetime: z.number().int().positive().default(3600),
+  /** Whose the browser's session is after a login inside a suspended login. */
+  sso_after_nested: z.enum(['last', 'first']).default('last'),
+  /** When `setPrimaryUser` is checked: after the handler, or inside the call. */
+  switch_checked: z.enum(['end', 'call']).default('end'),
+  /** Where `setAppMetadata` beside `setPrimaryUser` ends up. */
+  app_metadata_with_switch: z.enum(['primary', 'lost']).default('primary'),
+  /** The host in the `iss` of `encodeToken`. */
+  encode_token_iss: z.enum(['canonical', 'login']).default('canonical'),
+  /** Linking a user that holds linked identities of its own. */
+  secondary_with_identities: z.enum(['flatten', 'refuse', 'first_only']).default('flatten'),
+  /** Reading the id of a user that was linked away. */
+  removed_secondary: z.enum(['404', 'stub']).default('404'),
+  /** Whether sessions of a user that was linked away go on (with a dead subject) or end. */
+  secondary_sessions: z.enum(['keep', 'end']).default('keep'),
+  /** The status of linking an identity that is linked already. */
+  link_conflict_status: z.union([z.literal(409), z.literal(400)]).default(409),
+  /** The status of linking a user that does not exist. */
+  link_missing_secondary_status: z.union([z.literal(400), z.literal(404)]).default(400),
+  /** The status of unlinking an identity the user does not hold; 200 leaves everything as it is. */
+  unlink_unknown_status: z.union([z.literal(400), z.literal(200)]).default(400),
+  /** `link_with` takes the ID token of either door beside the access token of either door. */
+  issuer_alias: z.boolean().default(false),
+  /** `users-by-email` finds a user by the address of a linked identity too. */
+  email_matches_linked: z.boolean().default(false),
+  /** The most users `users-by-email` answers with; null: all. */
+  users_by_email_limit: z.number().int().positive().nullable().default(null),
+  /** The OAuth error for a wrong client secret. */
+  wrong_secret_error: z.enum(['access_denied', 'invalid_client']).default('access_denied'),
+})
+
+const RateLimit = z.strictObject({ burst: z.number().int().positive(), per_second: z.number().positive() })
+
+const IdTokenFaults = z.record(z.string(), z.json())
+
+/** What the tenant plays, complete. */
+export interface TenantOptions {
+  /** One answer per open question. */
+  answers: z.output<typeof Answers>
+  /** Token bucket of the Management API; null: never exhausted. */
+  rate_limit: z.output<typeof RateLimit> | null
+  /**
+   * Faults in every ID token, by claim: `"wrong"` and `"missing"`, for times `"old"` and `"past"`, otherwise a value to
+   * set, null to leave the claim out. `alg` and `signature` name the header and the signature instead.
+   */
+  id_token: z.output<typeof IdTokenFaults>
+}
+
+/** A change of options, as the control API and a world give it: what is left out stays. */
+export const OptionsChange = z.strictObject({
+  // Unwrapped, so that a key left out is left out: a default here would undo an earlier change.
+  answers: z.strictObject(unwrapped(Answers.shape)).optional(),
+  rate_limit: RateLimit.nullable().optional(),
+  id_token: IdTokenFaults.optional(),
+})
+
+/** @see {@link OptionsChange} */
+export type OptionsChange = z.output<typeof OptionsChange>
+
+/** The options a tenant starts with. */
+export function defaultOptions(): TenantOptions {
+  return { answers: Answers.parse({}), rate_limit: null, id_token: {} }
+}
+
+/**
+ * Applies a change to options.
+ *
+ * @param options - The options as they are; not changed.
+ * @param change - Answers are set one by one; `rate_limit` and `id_token` are replaced as a whole.
+ */
+export function changeOptions(options: TenantOptions, change: OptionsChange): TenantOptions {
+  const given = Object.entries(change.answers ?? {}).filter(([, answer]) => answer !== undefined)
+  return {
+    answers: Answers.parse({ ...options.answers, ...Object.fromEntries(given) }),
+    rate_limit: change.rate_limit === undefined ? options.rate_limit : change.rate_limit,
+    id_token: change.id_token ?? options.id_token,
+  }
+}
+
+type Unwrapped<Shape extends Record<string, z.ZodDefault>> = {
+  [Key in keyof Shape]: z.ZodOptional<ReturnType<Shape[Key]['unwrap']>>
+}
+
+function unwrapped<Shape extends Record<string, z.ZodDefault>>(shape: Shape): Unwrapped<Shape> {
+  const entries = Object.entries(shape).map(([key, type]) => [key, z.optional(type.unwrap())])
+  return Object.fromEntries(entries) as Unwrapped<Shape>
+}

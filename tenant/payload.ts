@@ -1,0 +1,42 @@
+/**
+ * Bodies of the Management API.
+ * @module
+ */
+import type { HonoRequest } from 'hono'
+import { ManagementRefusal } from './management-errors'
+
+/** What Auth0 accepts in one request, in bytes. */
+const LIMIT = 1_048_576
+
+/**
+ * Reads a JSON or form body.
+ *
+ * @throws {ManagementRefusal} 413 above 1 MB; 400 `invalid_body` for anything but an object with at least one key.
+ */
+export async function readPayload(request: HonoRequest): Promise<Record<string, unknown>> {
+  const text = await request.text()
+  if (Buffer.byteLength(text) > LIMIT) {
+    throw new ManagementRefusal(413, `Payload content length greater than maximum allowed: ${LIMIT}`)
+  }
+  const isForm = request.header('content-type')?.includes('application/x-www-form-urlencoded')
+  const body: unknown = isForm ? Object.fromEntries(new URLSearchParams(text)) : parseJson(text)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalid("Payload validation error: 'Expected type object'.")
+  }
+  if (Object.keys(body).length === 0) {
+    throw invalid("Payload validation error: 'Too few properties defined (0), minimum 1'.")
+  }
+  return body as Record<string, unknown>
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw invalid('Invalid request payload JSON format')
+  }
+}
+
+function invalid(message: string): ManagementRefusal {
+  return new ManagementRefusal(400, message, 'invalid_body')
+}

@@ -1,0 +1,50 @@
+/**
+ * The Management API's rate limit.
+ * @module
+ */
+import type { MiddlewareHandler } from 'hono'
+import { managementError } from './management-errors'
+import type { TenantState } from './state'
+import type { TenantEnv } from './tenant-env'
+
+/** What the headers say while no limit is set. */
+const UNLIMITED = { burst: 50, per_second: 16 }
+
+/**
+ * One token bucket for the whole Management API, as `options.rate_limit` sets it. Every answer carries the
+ * `x-ratelimit-*` headers; an empty bucket answers 429 with `retry-after` as well.
+ *
+ * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
+ */
+export function rateLimit(state: TenantState): MiddlewareHandler<TenantEnv> {
+  let bucket = { limit: state.options.rate_limit, tokens: 0, at: 0 }
+  state.onReset(() => {
+    bucket = { limit: null, tokens: 0, at: 0 }
+  })
+
+  return async (context, next) => {
+    const limit = state.options.rate_limit
+    const { burst, per_second: perSecond } = limit ?? UNLIMITED
+    const now = state.now()
+    // A new limit starts with a full bucket.
+    const isSame = limit !== null && bucket.limit === limit
+    const filled = isSame ? Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * perSecond) : burst
+    const isAllowed = filled >= 1
+    bucket = { limit, tokens: isAllowed ? filled - 1 : filled, at: now }
+
+    const wait = Math.max(0, (1 - bucket.tokens) / perSecond)
+    const headers = {
+      'x-ratelimit-limit': String(burst),
+      'x-ratelimit-remaining': String(Math.floor(bucket.tokens)),
+      'x-ratelimit-reset': String(Math.ceil(now / 1000 + wait)),
+    }
+    if (isAllowed) {
+      await next()
+    } else {
+      const message = 'Global limit has been reached'
+      context.res = managementError(429, message, { errorCode: 'too_many_requests' })
+      context.header('retry-after', String(Math.max(1, Math.ceil(wait))))
+    }
+    for (const [name, value] of Object.entries(headers)) context.header(name, value)
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Starts a local tenant.
+ * @module
+ */
+import type { RequestListener } from 'node:http'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { getRequestListener } from '@hono/node-server'
+import { z } from 'zod'
+import { ActionRuntime } from './action-runtime'
+import { createCertificates } from './certificates'
+import { createTenant } from './create-tenant'
+import { listen } from './listen'
+import { otherApplication } from './other-application'
+import { TenantState } from './state'
+import { createSigner } from './tokens'
+import { World } from './world'
+
+/** Auth0's limits of a secret's name and value. */
+const Secrets = z.record(z.string().max(128), z.string().max(4096))
+
+/** How a tenant is to be started. Ports: 0 for any free one. */
+export interface StartOptions {
+  /** Where the application under development is. */
+  appHost: string
+  appPort: number
+  tenantPort: number
+  tenantTlsPort: number
+  otherPort: number
+  /** Absolute paths of the post-login Actions, in order. */
+  actions: string[]
+  /** Added to the Actions' secrets. */
+  secrets?: Record<string, string>
+  /** Instead of the demo world. */
+  world?: World
+  /** Where to write the CA's certificate; a fresh temporary directory by default. */
+  caFile?: string
+  /** Milliseconds the Actions of a login may take together. */
+  actionTimeLimit?: number
+}
+
+/** A tenant that is running. Origins have no trailing slash. */
+export interface RunningTenant {
+  state: TenantState
+  loginOrigin: string
+  canonicalOrigin: string
+  otherOrigin: string
+  /** Absolute path of the certificate that clients of the canonical door are to trust. */
+  caFile: string
+  /** Ends everything the tenant started. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts both doors, the other application and the process for Actions, on loopback only.
+ *
+ * @param options - Where, and with what.
+ * @throws {Error} Under `NODE_ENV=production`, since anybody may sign in here as anybody; when secrets or world are not
+ *   what they should be; when a port is taken.
+ */
+export async function startTenant(options: StartOptions): Promise<RunningTenant> {
+  if (process.env.NODE_ENV === 'production') {
+    throw new Error('The local tenant is for development and does not start under NODE_ENV=production.')
+  }
+  const secrets = checked('secrets', Secrets, options.secrets ?? {})
+  const world = options.world && checked('world', World, options.world)
+  const certificates = await createCertificates(options.caFile)
+  // The addresses have to be known before there is anything to answer with.
+  const answers: { tenant?: RequestListener; other?: RequestListener } = {}
+  const closers: (() => unknown)[] = [certificates.remove]
+  const close = async () => {
+    await Promise.all(closers.map((closer) => closer()))
+  }
+  const bind = async (...[port, ...rest]: Parameters<typeof listen>) => {
+    const listener = await listen(port, ...rest)
+    closers.push(listener.close)
+    return listener.port
+  }
+  try {
+    const tenantPort = await bind(options.tenantPort, (...call) => answers.tenant?.(...call))
+    const tlsPort = await bind(options.tenantTlsPort, (...call) => answers.tenant?.(...call), {
+      tls: certificates,
+    })
+    const otherPort = await bind(options.otherPort, (...call) => answers.other?.(...call), {
+      isIpv4Only: true,
+    })
+    const settings = {
+      loginOrigin: `http://localhost:${tenantPort}`,
+      canonicalOrigin: `https://localhost:${tlsPort}`,
+      otherOrigin: `http://127.0.0.1:${otherPort}`,
+      appOrigin: `http://${options.appHost}:${options.appPort}`,
+      secrets,
+      actions: options.actions,
+      world,
+    }
+    const state = new TenantState(settings, await createSigner())
+    const actions = new ActionRuntime(workerFile(), certificates.caFile, options.actionTimeLimit)
+    closers.push(() => actions.close())
+    answers.tenant = getRequestListener(createTenant(state, actions).fetch)
+    answers.other = getRequestListener(otherApplication(state).fetch)
+    const { loginOrigin, canonicalOrigin, otherOrigin } = settings
+    return { state, loginOrigin, canonicalOrigin, otherOrigin, caFile: certificates.caFile, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function checked<Schema extends z.ZodType>(name: string, schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw new Error(`The ${name} cannot be used: ${z.prettifyError(result.error)}`)
+}
+
+/** The built worker: beside this file once that is built too, in `dist` while it runs from its source. */
+function workerFile(): string {
+  const here = dirname(fileURLToPath(import.meta.url))
+  return join(here, basename(here) === 'dist' ? '' : 'dist', 'action-worker.js')
+}

@@ -1,0 +1,218 @@
+/**
+ * The one mutable object of a running tenant, shared by all its endpoints.
+ * @module
+ */
+import { randomBytes } from 'node:crypto'
+import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './options'
+import { demoClients, demoConnections, demoUsers } from './seed'
+import type {
+  ActionLog,
+  FaultRule,
+  LedgerEntry,
+  SentCode,
+  StoredClient,
+  StoredConnection,
+  StoredIdentity,
+  StoredSession,
+  StoredUser,
+} from './store'
+import type { Signer } from './tokens'
+import { toStoredConnection, toStoredUser, type World, type WorldUser } from './world'
+
+/** Where a tenant lives and what it starts with. Origins have no trailing slash. */
+export interface TenantSettings {
+  /** What a browser sees, say `http://localhost:4400`; its issuer is `${loginOrigin}/`. */
+  loginOrigin: string
+  /** What servers call, say `https://localhost:4401`; its issuer is `${canonicalOrigin}/`. */
+  canonicalOrigin: string
+  /** The third-party application, say `http://127.0.0.1:4402`. */
+  otherOrigin: string
+  /** The application under development, say `http://localhost:3000`. */
+  appOrigin: string
+  /** Added to the secrets every Action gets, and stronger than them. */
+  secrets: Record<string, string>
+  /** Absolute paths of the post-login Actions, in order. */
+  actions: string[]
+  /** Starts with this instead of the demo world. */
+  world?: World
+}
+
+/** A fault being played, and how far it got. */
+export interface ActiveFault {
+  rule: FaultRule
+  /** Calls that matched method and path so far. */
+  seen: number
+  /** Times the effect was played so far. */
+  played: number
+}
+
+/** A suspended login, as the control API lists it. */
+export interface ListedTransaction {
+  state: string
+  sub: string
+  client_id: string
+  session_token: string | null
+}
+
+/** The most characters of a line Auth0 keeps of what an Action logs. */
+const LOG_LINE = 256
+
+/** Everything a tenant knows. Endpoints read and change it directly. */
+export class TenantState {
+  users = new Map<string, StoredUser>()
+  clients = new Map<string, StoredClient>()
+  connections: StoredConnection[] = []
+  sessions = new Map<string, StoredSession>()
+  ledger: LedgerEntry[] = []
+  faults: ActiveFault[] = []
+  options: TenantOptions = defaultOptions()
+  actionLogs: ActionLog[] = []
+  sentCodes: SentCode[] = []
+  /** The users as they were after the last reset; for people to compare. */
+  usersAtReset: StoredUser[] = []
+  /** Ids of users that were linked into another since the last reset, with the id of that other. */
+  linkedAway = new Map<string, string>()
+  /** Seconds the tenant's clock is ahead of the machine's. */
+  clockOffset = 0
+  /** Suspended logins; set by whoever keeps them. */
+  listTransactions: () => ListedTransaction[] = () => []
+  /** HS256 key of the tokens between Action and service; kept across resets, overridden by `settings.secrets`. */
+  readonly sharedSecret: string
+
+  readonly #seededClients: StoredClient[]
+  readonly #resetHooks: (() => void)[] = []
+
+  /**
+   * @param settings - Where the tenant lives and what it starts with.
+   * @param signer - The tenant's RS256 key.
+   */
+  constructor(
+    readonly settings: TenantSettings,
+    readonly signer: Signer,
+  ) {
+    const secret = () => randomBytes(32).toString('base64url')
+    this.sharedSecret = settings.secrets.SESSION_TOKEN_SHARED_SECRET ?? secret()
+    this.#seededClients = demoClients(settings, secret)
+    this.reset(settings.world)
+  }
+
+  /** The tenant's clock, in milliseconds since the epoch. */
+  now(): number {
+    return Date.now() + this.clockOffset * 1000
+  }
+
+  /** Runs `hook` whenever the tenant is reset; for state kept elsewhere. */
+  onReset(hook: () => void): void {
+    this.#resetHooks.push(hook)
+  }
+
+  /**
+   * Starts over: sessions, transactions, faults, ledger, logs and clock are cleared, options take their defaults.
+   *
+   * @param world - What it leaves out, all of it by default, is taken from the demo world.
+   * @throws {Error} When a user's first identity is not the one its `user_id` names, or two users share an identity;
+   *   nothing is changed then.
+   */
+  reset(world: World = {}): void {
+    const connections = (world.connections ?? demoConnections()).map(toStoredConnection)
+    const users = (world.users ?? demoUsers()).map((user) => toStoredUser(user, connections, Date.now()))
+    assertDistinct(users)
+
+    this.connections = connections
+    this.users = new Map(users.map((user) => [user.user_id, user]))
+    this.usersAtReset = structuredClone(users)
+    this.clients = new Map(this.#seededClients.map((client) => [client.client_id, structuredClone(client)]))
+    this.options = changeOptions(defaultOptions(), world.options ?? {})
+    this.sessions.clear()
+    this.linkedAway.clear()
+    this.ledger = []
+    this.faults = []
+    this.actionLogs = []
+    this.sentCodes = []
+    this.clockOffset = 0
+    for (const hook of this.#resetHooks) hook()
+  }
+
+  /** Changes the options that `change` names. */
+  changeOptions(change: OptionsChange): void {
+    this.options = changeOptions(this.options, change)
+  }
+
+  /**
+   * Finds the user that holds an identity, as its own or linked.
+   *
+   * @param provider - The identity's provider.
+   * @param id - Its raw id, which may hold bars.
+   */
+  findUserByIdentity(provider: string, id: string): StoredUser | undefined {
+    return [...this.users.values()].find((user) =>
+      user.identities.some((identity) => identity.provider === provider && identity.user_id === id),
+    )
+  }
+
+  /**
+   * Finds the account of a connection that has an address, also when it is linked into another user.
+   *
+   * @param connection - Name of a database or passwordless connection.
+   * @param email - Compared in lower case, as those connections store it.
+   * @returns The user that holds the identity, the identity, and its password if it has one.
+   */
+  findAccount(
+    connection: string,
+    email: string,
+  ): { user: StoredUser; identity: StoredIdentity; password: string | undefined } | undefined {
+    const wanted = email.toLowerCase()
+    for (const user of this.users.values()) {
+      for (const [index, identity] of user.identities.entries()) {
+        const profile = index === 0 ? user : identity.profileData
+        if (identity.connection !== connection || profile?.email !== wanted) continue
+        return { user, identity, password: index === 0 ? user.password : identity.password }
+      }
+    }
+    return undefined
+  }
+
+  /**
+   * Adds a user.
+   *
+   * @param input - As in a world; what is left out is completed as there.
+   * @throws {Error} When its first identity is not the one its `user_id` names, or an identity of it is taken.
+   */
+  createUser(input: WorldUser): StoredUser {
+    const user = toStoredUser(input, this.connections, this.now())
+    assertDistinct([...this.users.values(), user])
+    this.users.set(user.user_id, user)
+    return user
+  }
+
+  /** The audiences that mean the Management API: the canonical one, and its spelling with the login domain. */
+  managementAudiences(): string[] {
+    return [`${this.settings.canonicalOrigin}/api/v2/`, `${this.settings.loginOrigin}/api/v2/`]
+  }
+
+  /** The secrets every Action gets. */
+  actionSecrets(): Record<string, string> {
+    return {
+      MANAGEMENT_API_DOMAIN: new URL(this.settings.canonicalOrigin).host,
+      MANAGEMENT_API_CLIENT_ID: 'linking-m2m',
+      MANAGEMENT_API_CLIENT_SECRET: this.clients.get('linking-m2m')?.client_secret ?? '',
+      SESSION_TOKEN_SHARED_SECRET: this.sharedSecret,
+      ACCOUNT_LINKING_SERVICE_URL: `${this.settings.appOrigin}/link`,
+      ...this.settings.secrets,
+    }
+  }
+
+  /** Keeps a line an Action logged, cut where Auth0 cuts it. */
+  logAction(entry: ActionLog): void {
+    this.actionLogs.push({ ...entry, line: entry.line.slice(0, LOG_LINE) })
+  }
+}
+
+function assertDistinct(users: StoredUser[]): void {
+  const seen = new Set<string>()
+  for (const identity of users.flatMap((user) => user.identities)) {
+    const id = `${identity.provider}|${identity.user_id}`
+    if (seen.has(id)) throw new Error(`identity ${id} is there twice`)
+    seen.add(id)
+  }
+}

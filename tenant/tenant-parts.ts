@@ -1,0 +1,61 @@
+/**
+ * What every endpoint of the login side works on.
+ * @module
+ */
+import type { Context } from 'hono'
+import type { ActionRuntime } from './action-runtime'
+import { type Door, doorOf } from './door'
+import type { TenantState } from './state'
+import type { TenantEnv } from './tenant-env'
+import type { Transactions } from './transactions'
+
+/** The parts of a running tenant. */
+export interface TenantParts {
+  state: TenantState
+  transactions: Transactions
+  actions: ActionRuntime
+}
+
+/** Answers one route. */
+export type Endpoint = (context: Context<TenantEnv>) => Response | Promise<Response>
+
+/** The request Actions see as `event.request`. */
+export interface ActionRequest {
+  ip: string
+  hostname: string
+  method: string
+  query: Record<string, string>
+  body: Record<string, unknown>
+  geoip: Record<string, never>
+  language?: string
+  user_agent?: string
+}
+
+/**
+ * Describes a request to Actions.
+ *
+ * @param parts - The tenant.
+ * @param context - The request.
+ * @param seen - Query and body as Actions are to see them: without secrets.
+ */
+export function actionRequest(
+  parts: TenantParts,
+  context: Context<TenantEnv>,
+  seen: Pick<ActionRequest, 'method' | 'query' | 'body'>,
+): ActionRequest {
+  const language = context.req.header('accept-language')
+  const userAgent = context.req.header('user-agent')
+  return {
+    ...seen,
+    ip: context.env?.incoming?.socket.remoteAddress ?? '127.0.0.1',
+    hostname: new URL(doorFor(parts, context).origin).host,
+    geoip: {},
+    ...(language !== undefined && { language }),
+    ...(userAgent !== undefined && { user_agent: userAgent }),
+  }
+}
+
+/** The door a request came in by. */
+export function doorFor(parts: TenantParts, context: Context<TenantEnv>): Door {
+  return doorOf(parts.state.settings, context.req.url)
+}

@@ -1,0 +1,102 @@
+/**
+ * A browser without a screen: cookies, redirects and plain HTML forms.
+ * @module
+ */
+import { type HTMLElement, parse } from 'node-html-parser'
+import { CookieJar } from 'tough-cookie'
+
+/** Where a browser has come to rest: a document, or an address that is not followed. */
+export interface Visit {
+  /** The last address that was asked for, or that a redirect named and `stopAt` held back. */
+  url: URL
+  status: number
+  headers: Headers
+  html: HTMLElement
+}
+
+/** What to send. `stopAt`: redirects to an address that starts so are not followed. */
+export interface VisitOptions {
+  method?: 'GET' | 'POST'
+  body?: Record<string, string>
+  stopAt?: string
+}
+
+const MOST_REDIRECTS = 20
+
+/** A browser with cookies of its own. */
+export class TestBrowser {
+  readonly jar = new CookieJar()
+
+  /** Goes to an address and follows redirects; a custom scheme is where a browser leaves too. */
+  async visit(address: string | URL, options: VisitOptions = {}): Promise<Visit> {
+    let { method = 'GET', body } = options
+    let url = new URL(address)
+    for (let hop = 0; hop < MOST_REDIRECTS; hop += 1) {
+      const response = await fetch(url, {
+        method,
+        redirect: 'manual',
+        headers: { cookie: await this.jar.getCookieString(url.href) },
+        body: body && new URLSearchParams(body),
+      })
+      for (const cookie of response.headers.getSetCookie()) await this.jar.setCookie(cookie, url.href)
+      const location = response.headers.get('location')
+      if (location === null) return visited(url, response, await response.text())
+
+      url = new URL(location, url)
+      if (!url.protocol.startsWith('http') || url.href.startsWith(options.stopAt ?? '\n')) {
+        return visited(url, response, '')
+      }
+      // 307 and 308 carry method and body on, the others do not.
+      if (response.status < 307) {
+        method = 'GET'
+        body = undefined
+      }
+    }
+    throw new Error(`more than ${MOST_REDIRECTS} redirects`)
+  }
+
+  /**
+   * Presses a button of a document, with its form filled in.
+   *
+   * @param visit - The document.
+   * @param button - The button's text.
+   * @param fields - Values by the label of their input.
+   */
+  async press(
+    visit: Visit,
+    button: string,
+    fields: Record<string, string> = {},
+    options: Pick<VisitOptions, 'stopAt'> = {},
+  ): Promise<Visit> {
+    const form = visit.html
+      .querySelectorAll('form')
+      .find(
+        (candidate) =>
+          candidate.querySelectorAll('button').some((element) => element.text.trim() === button) &&
+          Object.keys(fields).every((label) => inputOf(candidate, label)),
+      )
+    if (!form) throw new Error(`no form with the button ${button} at ${visit.url}: ${visit.html.text.trim()}`)
+    const values: Record<string, string> = {}
+    for (const input of form.querySelectorAll('input')) {
+      values[input.getAttribute('name') ?? ''] = input.getAttribute('value') ?? ''
+    }
+    for (const [label, value] of Object.entries(fields)) {
+      values[inputOf(form, label)?.getAttribute('name') ?? ''] = value
+    }
+    const url = new URL(form.getAttribute('action') ?? '', visit.url)
+    if (form.getAttribute('method')?.toLowerCase() === 'post') {
+      return this.visit(url, { method: 'POST', body: values, ...options })
+    }
+    for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value)
+    return this.visit(url, options)
+  }
+}
+
+function inputOf(form: HTMLElement, label: string): HTMLElement | null {
+  const element = form.querySelectorAll('label').find((candidate) => candidate.text.trim() === label)
+  return element ? form.querySelector(`#${element.getAttribute('for')}`) : null
+}
+
+function visited(url: URL, { status, headers }: Response, text: string): Visit {
+  return { url, status, headers, html: parse(text) }
+}

@@ -1,0 +1,43 @@
+/**
+ * Changes which Actions a running tenant plays.
+ * @module
+ */
+import type { RunningTenant } from '@/tenant/start'
+import { actionFixture } from './tenant'
+
+/**
+ * Replaces the tenant's Actions and the secrets added to them.
+ *
+ * @param actions - Names of fixtures, in order.
+ */
+export function playActions(
+  { state }: RunningTenant,
+  actions: string[],
+  secrets: Record<string, string> = {},
+): void {
+  state.settings.actions.splice(0, Number.POSITIVE_INFINITY, ...actions.map(actionFixture))
+  for (const name of Object.keys(state.settings.secrets)) delete state.settings.secrets[name]
+  Object.assign(state.settings.secrets, secrets)
+}
+
+/**
+ * Has one Action do what is written here.
+ *
+ * @param execute - Body of `onExecutePostLogin`.
+ * @param proceed - Body of `onContinuePostLogin`.
+ */
+export function scriptAction(tenant: RunningTenant, execute: string, proceed = ''): void {
+  playActions(tenant, ['scripted'], { EXECUTE: execute, CONTINUE: proceed })
+}
+
+/** Sends the user to the service with a token that carries a payload. */
+export const SEND_WITH_TOKEN = `
+  const token = api.redirect.encodeToken({
+    secret: event.secrets.SESSION_TOKEN_SHARED_SECRET, payload: { asked: 'something' } })
+  api.redirect.sendUserTo(event.secrets.ACCOUNT_LINKING_SERVICE_URL, { query: { session_token: token } })`
+
+/** Takes the service's answer, as a claim. */
+export const TAKE_ANSWER = `
+  const answer = api.redirect.validateToken({
+    secret: event.secrets.SESSION_TOKEN_SHARED_SECRET, tokenParameterName: 'session_token' })
+  api.idToken.setCustomClaim('https://example.com/answer', answer)`

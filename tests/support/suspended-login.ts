@@ -1,0 +1,65 @@
+/**
+ * Logins that an Action sends to another application, and the answers of that application.
+ * @module
+ */
+import { decodeJwt, type JWTPayload, SignJWT } from 'jose'
+import type { RunningTenant } from '@/tenant/start'
+import type { TestBrowser, Visit } from './browser'
+import { type StartedLogin, signInWithGoogle, startLogin } from './sign-in'
+
+/** A login that waits. */
+export interface SuspendedLogin {
+  login: StartedLogin
+  /** Where the browser was sent. */
+  url: URL
+  /** What the Action said there. */
+  claims: JWTPayload
+  /** The tenant's. */
+  state: string
+}
+
+/** Starts a login with Google, up to where the Action sends it. */
+export async function suspend(
+  tenant: RunningTenant,
+  browser: TestBrowser,
+  email = 'ann@example.com',
+): Promise<SuspendedLogin> {
+  const login = await startLogin(tenant, { parameters: { connection: 'google-oauth2' } })
+  const service = new URL(tenant.state.actionSecrets().ACCOUNT_LINKING_SERVICE_URL ?? '').href
+  const { url } = await signInWithGoogle(browser, { ...login, redirectUri: service }, email)
+  const token = url.searchParams.get('session_token')
+  return {
+    login,
+    url,
+    claims: token === null ? {} : decodeJwt(token),
+    state: url.searchParams.get('state') ?? '',
+  }
+}
+
+/** Signs the other application's answer: a good one, with `claims` laid over it; `undefined` leaves a claim out. */
+export function answerToken(
+  tenant: RunningTenant,
+  { state, claims: asked }: SuspendedLogin,
+  claims: Record<string, unknown> = {},
+  secret = tenant.state.sharedSecret,
+): Promise<string> {
+  const now = Math.floor(tenant.state.now() / 1000)
+  const good = { iss: 'http://localhost:3000', sub: asked.sub, iat: now, exp: now + 60, state }
+  return new SignJWT({ ...good, ...claims })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .sign(new TextEncoder().encode(secret))
+}
+
+/** Sends the browser back with an answer, by POST as it should be. */
+export function resume(
+  tenant: RunningTenant,
+  browser: TestBrowser,
+  suspended: SuspendedLogin,
+  token: string,
+): Promise<Visit> {
+  return browser.visit(`${tenant.loginOrigin}/continue?state=${encodeURIComponent(suspended.state)}`, {
+    method: 'POST',
+    body: { session_token: token },
+    stopAt: suspended.login.redirectUri,
+  })
+}

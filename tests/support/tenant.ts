@@ -1,0 +1,37 @@
+/**
+ * A local tenant for tests.
+ * @module
+ */
+import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
+import { buildTenant } from '@/tenant/build.mjs'
+import { type RunningTenant, type StartOptions, startTenant } from '@/tenant/start'
+
+/**
+ * Starts a tenant on free ports, without Actions unless some are given, and stops it after the test file.
+ *
+ * @param options - What differs from that.
+ */
+export async function aTenant(options: Partial<StartOptions> = {}): Promise<RunningTenant> {
+  await buildTenant()
+  const tenant = await startTenant({
+    appHost: 'localhost',
+    appPort: 3000,
+    tenantPort: 0,
+    tenantTlsPort: 0,
+    otherPort: 0,
+    actions: [],
+    ...options,
+  })
+  afterAll(() => tenant.close())
+  return tenant
+}
+
+/**
+ * The path of an Action fixture.
+ *
+ * @param name - Of a file in `tests/fixtures/actions`, without its ending.
+ */
+export function actionFixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/actions/${name}.cjs`, import.meta.url))
+}

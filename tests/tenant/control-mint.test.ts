@@ -1,0 +1,75 @@
+import { createHmac, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
+import { compactVerify, createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { aManagementApi } from '../support/management'
+
+let tenant: Awaited<ReturnType<typeof aManagementApi>>
+beforeAll(async () => {
+  tenant = await aManagementApi()
+})
+beforeEach(() => tenant.state.reset())
+
+describe('/_tenant/mint', () => {
+  const mint = async (body: unknown): Promise<string> =>
+    (await tenant.call('POST', '/_tenant/mint', { body })).body.token
+  const claims = { sub: 'auth0|ann' }
+  const secret = (text: string) => new TextEncoder().encode(text)
+
+  it('signs with the shared secret, any hash', async () => {
+    const shared = secret(tenant.state.actionSecrets().SESSION_TOKEN_SHARED_SECRET ?? '')
+    expect((await jwtVerify(await mint({ claims }), shared)).payload).toEqual(claims)
+    const other = await mint({ claims, header: { alg: 'HS512' } })
+    expect((await jwtVerify(other, shared)).protectedHeader).toEqual({ alg: 'HS512', typ: 'JWT' })
+  })
+
+  it('signs with the key of the tenant', async () => {
+    const jwks = createLocalJWKSet(tenant.state.signer.jwks() as Parameters<typeof createLocalJWKSet>[0])
+    expect((await jwtVerify(await mint({ claims, key: 'tenant' }), jwks)).payload).toEqual(claims)
+    const padded = await mint({ claims, key: 'tenant', header: { alg: 'PS256' } })
+    expect(decodeProtectedHeader(padded).alg).toBe('PS256')
+  })
+
+  it('signs with a literal secret, the empty one too', async () => {
+    await jwtVerify(await mint({ claims, key: 'another secret' }), secret('another secret'))
+    const [header, payload, signature] = (await mint({ claims, key: '' })).split('.')
+    expect(signature).toBe(createHmac('sha256', '').update(`${header}.${payload}`).digest('base64url'))
+  })
+
+  it.each([
+    ['ES256', () => generateKeyPairSync('ec', { namedCurve: 'P-256' })],
+    ['EdDSA', () => generateKeyPairSync('ed25519')],
+    ['RS256', () => generateKeyPairSync('rsa', { modulusLength: 2048 })],
+  ])('signs with a JWK for %s', async (alg, generate) => {
+    const { privateKey, publicKey } = generate()
+    const token = await mint({ claims, key: { ...privateKey.export({ format: 'jwk' }), kid: 'k' } })
+    expect((await compactVerify(token, publicKey)).protectedHeader).toEqual({ alg, typ: 'JWT', kid: 'k' })
+  })
+
+  it('signs with an oct JWK', async () => {
+    const k = Buffer.from('another secret').toString('base64url')
+    await jwtVerify(await mint({ claims, key: { kty: 'oct', k } }), secret('another secret'))
+  })
+
+  it('makes broken ones: unsigned, and with a header that lies', async () => {
+    expect((await mint({ claims, header: { alg: 'nOnE' } })).split('.')[2]).toBe('')
+    const [header, payload, signature = ''] = (await mint({ claims, header: { alg: 'RS256' } })).split('.')
+    const data = `${header}.${payload}`
+    const shared = tenant.state.sharedSecret
+    expect(signature).toBe(createHmac('sha256', shared).update(data).digest('base64url'))
+    const lying = (await mint({ claims, key: 'tenant', header: { alg: 'HS256' } })).split('.')
+    const { keys } = tenant.state.signer.jwks() as { keys: JsonWebKey[] }
+    const key = createPublicKey({ key: keys[0] as import('node:crypto').JsonWebKey, format: 'jwk' })
+    const signed = Buffer.from(`${lying[0]}.${lying[1]}`)
+    expect(verify('sha256', signed, key, Buffer.from(lying[2] ?? '', 'base64url'))).toBe(true)
+  })
+
+  it.each([
+    [{}, 'claims'],
+    [{ claims, key: { kty: 'RSA' } }, 'key.n'],
+    [{ claims, key: 7 }, 'key'],
+  ])('refuses %o', async (body, named) => {
+    const answer = await tenant.call('POST', '/_tenant/mint', { body })
+    expect(answer.status).toBe(400)
+    expect(answer.body.message).toMatch(new RegExp(named, 'i'))
+  })
+})

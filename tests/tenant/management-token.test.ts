@@ -1,0 +1,83 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { aManagementApi } from '../support/management'
+
+let tenant: Awaited<ReturnType<typeof aManagementApi>>
+beforeAll(async () => {
+  tenant = await aManagementApi()
+})
+beforeEach(() => tenant.state.reset())
+
+describe('clientCredentials', () => {
+  const audience = 'https://localhost:4401/api/v2/'
+  const ask = (over: Record<string, unknown>) =>
+    tenant.call('POST', '/oauth/token', {
+      body: {
+        grant_type: 'client_credentials',
+        client_id: 'linking-m2m',
+        client_secret: tenant.state.clients.get('linking-m2m')?.client_secret,
+        audience,
+        ...over,
+      },
+    })
+
+  it('issues a token with the scopes of the grant', async () => {
+    const { status, headers, body } = await ask({})
+    expect(status).toBe(200)
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(body).toMatchObject({
+      token_type: 'Bearer',
+      expires_in: 86_400,
+      scope: 'read:users update:users update:users_app_metadata',
+    })
+    expect(await tenant.state.signer.verify(body.access_token)).toMatchObject({
+      iss: 'https://localhost:4401/',
+      sub: 'linking-m2m@clients',
+      aud: audience,
+      azp: 'linking-m2m',
+      gty: 'client-credentials',
+    })
+  })
+
+  it('narrows the scopes when asked, and takes the other spelling of the audience', async () => {
+    const { body } = await ask({
+      scope: 'read:users delete:users',
+      audience: 'http://localhost:4400/api/v2/',
+    })
+    expect(body.scope).toBe('read:users')
+  })
+
+  it.each([
+    ['a wrong secret', { client_secret: 'x' }, 401, 'access_denied', 'Unauthorized'],
+    ['an unknown client', { client_id: 'x' }, 401, 'access_denied', 'Unauthorized'],
+    ['an unknown audience', { audience: 'x' }, 403, 'access_denied', 'Service not enabled within domain: x'],
+    [
+      'no audience',
+      { audience: undefined },
+      403,
+      'access_denied',
+      'Non-global clients are not allowed access to APIv1',
+    ],
+  ])('refuses %s', async (_what, over, status, error, description) => {
+    const answer = await ask(over)
+    expect(answer.status).toBe(status)
+    expect(answer.body).toEqual({ error, error_description: description })
+  })
+
+  it('refuses a client without the grant type, and one without a grant', async () => {
+    const secret = tenant.state.clients.get('demo-app')?.client_secret
+    const grantType = await ask({ client_id: 'demo-app', client_secret: secret })
+    expect(grantType.status).toBe(403)
+    expect(grantType.body).toMatchObject({ error: 'unauthorized_client' })
+    expect(grantType.body.error_uri).toMatch(/^https:/)
+    const client = tenant.state.clients.get('linking-m2m')
+    if (client) client.management_scopes = []
+    const grant = await ask({})
+    expect(grant.status).toBe(403)
+    expect(grant.body.error_description).toContain('client-grant')
+  })
+
+  it('calls a wrong secret invalid_client where that option is played', async () => {
+    tenant.state.changeOptions({ answers: { wrong_secret_error: 'invalid_client' } })
+    expect((await ask({ client_secret: 'x' })).body.error).toBe('invalid_client')
+  })
+})

@@ -1,0 +1,70 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { aManagementApi, userPath } from '../support/management'
+
+let tenant: Awaited<ReturnType<typeof aManagementApi>>
+beforeAll(async () => {
+  tenant = await aManagementApi()
+})
+beforeEach(() => tenant.state.reset())
+
+const ANN = userPath('auth0|ann', 'identities')
+const SCOPE = 'update:users'
+const annGoogle = { provider: 'google-oauth2', user_id: 'ann-g' }
+
+const link = (path: string, body: unknown, scope = SCOPE) => tenant.call('POST', path, { body, scope })
+
+describe('DELETE /api/v2/users/{id}/identities/{provider}/{user_id}', () => {
+  const unlink = (...identity: [string, string]) =>
+    tenant.call('DELETE', userPath('auth0|ann', 'identities', ...identity), { scope: SCOPE })
+
+  beforeEach(async () => {
+    await link(ANN, annGoogle)
+  })
+
+  it('makes the identity a user again, with its profile and without metadata', async () => {
+    const { status, body } = await unlink('google-oauth2', 'ann-g')
+    expect(status).toBe(200)
+    expect(body).toHaveLength(1)
+    const again = await tenant.call('GET', userPath('google-oauth2|ann-g'), { scope: 'read:users' })
+    expect(again.body).toMatchObject({ email: 'ann@example.com', name: 'Ann Archer', logins_count: 0 })
+    expect(again.body).not.toHaveProperty('user_metadata')
+    expect(again.body).not.toHaveProperty('app_metadata')
+    expect(again.body.identities[0]).not.toHaveProperty('profileData')
+  })
+
+  it('answers a prefixed id with 200 and changes nothing', async () => {
+    const { status, body } = await unlink('google-oauth2', 'google-oauth2|ann-g')
+    expect(status).toBe(200)
+    expect(body).toHaveLength(2)
+    expect(tenant.state.ledger.at(-1)?.effect).toBeNull()
+  })
+
+  it('refuses the main identity', async () => {
+    const { status, body } = await unlink('auth0', 'ann')
+    expect(status).toBe(400)
+    expect(body.message).toBe('Main identity cannot be removed.')
+  })
+
+  it.each([400, 200] as const)(
+    'answers an unknown identity with %i where that option is played',
+    async (status) => {
+      tenant.state.changeOptions({ answers: { unlink_unknown_status: status } })
+      expect((await unlink('github', 'nobody')).status).toBe(status)
+    },
+  )
+
+  it('takes an id with several bars and gives a database account its password back', async () => {
+    const acme = 'acme-saml|gil|grant@acme.example'
+    const path = userPath(`samlp|${acme}`, 'identities')
+    await link(path, { provider: 'auth0', user_id: 'gil' })
+    expect(tenant.state.findAccount('Username-Password-Authentication', 'Gil@example.com')).toMatchObject({
+      user: { user_id: `samlp|${acme}` },
+      password: 'correct horse',
+    })
+    await tenant.call('DELETE', `${path}/auth0/gil`, { scope: SCOPE })
+    expect(tenant.state.users.get('auth0|gil')?.password).toBe('correct horse')
+    await link(userPath('auth0|gil', 'identities'), { provider: 'samlp', user_id: acme })
+    const gil = userPath('auth0|gil', 'identities', 'samlp', acme)
+    expect((await tenant.call('DELETE', gil, { scope: SCOPE })).body).toHaveLength(1)
+  })
+})

@@ -1,0 +1,183 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { aManagementApi, userPath } from '../support/management'
+
+let tenant: Awaited<ReturnType<typeof aManagementApi>>
+beforeAll(async () => {
+  tenant = await aManagementApi()
+})
+beforeEach(() => tenant.state.reset())
+
+const ANN = userPath('auth0|ann')
+
+describe('GET /api/v2/users/{id}', () => {
+  const read = (path: string) => tenant.call('GET', path, { scope: 'read:users' })
+
+  it('shows what is set and nothing else', async () => {
+    const { status, body } = await read(ANN)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      user_id: 'auth0|ann',
+      email_verified: true,
+      logins_count: 41,
+      identities: [
+        {
+          provider: 'auth0',
+          user_id: 'ann',
+          connection: 'Username-Password-Authentication',
+          isSocial: false,
+        },
+      ],
+    })
+    for (const absent of ['password', 'blocked', 'phone_number', 'multifactor', 'mfa']) {
+      expect(body).not.toHaveProperty(absent)
+    }
+    expect((await read(userPath('google-oauth2|cy-g'))).body).not.toHaveProperty('user_metadata')
+    expect((await read(userPath('auth0|fay'))).body.multifactor).toEqual(['otp'])
+  })
+
+  it('picks fields, or leaves them out', async () => {
+    const picked = await read(`${ANN}?fields=user_id,email&include_fields=true`)
+    expect(picked.body).toEqual({ user_id: 'auth0|ann', email: 'ann@example.com' })
+    const left = await read(`${ANN}?fields=identities&include_fields=false`)
+    expect(left.body).not.toHaveProperty('identities')
+    expect(left.body).toHaveProperty('email')
+  })
+
+  it('answers 404 for a user that is not there', async () => {
+    expect((await read(userPath('auth0|nobody'))).body).toEqual({
+      statusCode: 404,
+      error: 'Not Found',
+      message: 'The user does not exist.',
+      errorCode: 'inexistent_user',
+    })
+  })
+
+  it('refuses an id without a bar and an unknown parameter', async () => {
+    expect((await read(userPath('ann'))).body).toMatchObject({ statusCode: 400, errorCode: 'invalid_uri' })
+    expect((await read(`${ANN}?q=x`)).body).toMatchObject({
+      statusCode: 400,
+      errorCode: 'invalid_query_string',
+    })
+  })
+
+  it('shows the user themself with read:current_user, nobody else', async () => {
+    const options = { scope: 'read:current_user', claims: { sub: 'auth0|ann' } }
+    expect((await tenant.call('GET', ANN, options)).status).toBe(200)
+    expect((await tenant.call('GET', userPath('auth0|bea'), options)).status).toBe(403)
+  })
+})
+
+describe('GET /api/v2/users-by-email', () => {
+  const find = (query: string) =>
+    tenant.call('GET', `/api/v2/users-by-email?${query}`, { scope: 'read:users' })
+
+  it('matches the exact case only', async () => {
+    expect((await find('email=eve%40example.com')).body).toMatchObject([{ user_id: 'auth0|eve' }])
+    expect((await find('email=Eve%40Example.com')).body).toMatchObject([{ user_id: 'google-oauth2|eve-g' }])
+    expect((await find('email=EVE%40example.com')).body).toEqual([])
+  })
+
+  it('finds linked addresses and limits the list where those options are played', async () => {
+    await tenant.call('POST', `${ANN}/identities`, {
+      scope: 'update:users',
+      body: { provider: 'google-oauth2', user_id: 'eve-g' },
+    })
+    expect((await find('email=Eve%40Example.com')).body).toEqual([])
+    tenant.state.changeOptions({ answers: { email_matches_linked: true, users_by_email_limit: 2 } })
+    expect((await find('email=Eve%40Example.com')).body).toMatchObject([{ user_id: 'auth0|ann' }])
+    expect((await find('email=bea%40example.com')).body).toHaveLength(2)
+  })
+
+  it.each(['', 'email=', 'email=ann', 'email=ann%40example.com&page=1'])('refuses "%s"', async (query) => {
+    expect((await find(query)).body).toMatchObject({ statusCode: 400, errorCode: 'invalid_query_string' })
+  })
+})
+
+describe('PATCH /api/v2/users/{id}', () => {
+  const patch = (body: unknown, scope = 'update:users') => tenant.call('PATCH', ANN, { scope, body })
+
+  it('merges metadata at the first level only, deletes by null and clears by an empty object', async () => {
+    await patch({ app_metadata: { nested: { a: 1, b: 2 } } })
+    const merged = await patch({
+      user_metadata: { theme: null, city: 'Oslo' },
+      app_metadata: { nested: { c: 3 } },
+    })
+    expect(merged.status).toBe(200)
+    expect(merged.body.user_metadata).toEqual({ language: 'en', city: 'Oslo' })
+    expect(merged.body.app_metadata).toEqual({ plan: 'team', customer_number: 'C-1001', nested: { c: 3 } })
+    const cleared = await patch({ user_metadata: {} })
+    expect(cleared.body).not.toHaveProperty('user_metadata')
+    expect(cleared.body).toHaveProperty('app_metadata')
+  })
+
+  it('replaces root attributes and unsets them by null', async () => {
+    const { body } = await patch({ name: 'Ann B', nickname: null, blocked: true })
+    expect(body).toMatchObject({ name: 'Ann B', blocked: true })
+    expect(body).not.toHaveProperty('nickname')
+    expect(body.updated_at).not.toBe(body.created_at)
+  })
+
+  it('reaches a linked identity through its connection', async () => {
+    await tenant.call('POST', `${ANN}/identities`, {
+      scope: 'update:users',
+      body: { provider: 'google-oauth2', user_id: 'ann-g' },
+    })
+    const { body } = await patch({ email_verified: false, connection: 'google-oauth2' })
+    expect(body.email_verified).toBe(true)
+    expect(body.identities[1].profileData.email_verified).toBe(false)
+    expect((await patch({ email_verified: false, connection: 'github' })).status).toBe(400)
+  })
+
+  it.each([
+    ['an unknown key', { identities: [] }],
+    ['a wrong type', { user_metadata: 'dark' }],
+    ['a key with a dot', { app_metadata: { 'https://example.com/a': 1 } }],
+    ['a key with a dollar, nested', { user_metadata: { a: [{ $b: 1 }] } }],
+    ['nothing', {}],
+    ['a list', []],
+  ])('refuses %s', async (_what, body) => {
+    const before = structuredClone(tenant.state.users.get('auth0|ann'))
+    expect((await patch(body)).body).toMatchObject({ statusCode: 400, errorCode: 'invalid_body' })
+    expect(tenant.state.users.get('auth0|ann')).toEqual(before)
+  })
+
+  it('refuses a body above 1 MB', async () => {
+    expect((await patch({ name: 'x'.repeat(1_048_577) })).status).toBe(413)
+  })
+
+  it('keeps metadata scopes to their metadata', async () => {
+    expect((await patch({ app_metadata: { a: 1 } }, 'update:users_app_metadata')).status).toBe(200)
+    expect((await patch({ name: 'x' }, 'update:users_app_metadata')).status).toBe(403)
+    const own = { scope: 'update:current_user_metadata', claims: { sub: 'auth0|ann' } }
+    expect((await tenant.call('PATCH', ANN, { ...own, body: { user_metadata: { a: 1 } } })).status).toBe(200)
+    expect((await tenant.call('PATCH', ANN, { ...own, body: { app_metadata: { a: 1 } } })).status).toBe(403)
+  })
+})
+
+describe('POST and DELETE /api/v2/users', () => {
+  const create = (body: unknown) => tenant.call('POST', '/api/v2/users', { scope: 'create:users', body })
+  const connection = 'Username-Password-Authentication'
+
+  it('creates a database user with a lower-case address', async () => {
+    const { status, body } = await create({ connection, email: 'Ivy@Example.com', password: 'long enough' })
+    expect(status).toBe(201)
+    expect(body.user_id).toMatch(/^auth0\|[0-9a-f]{24}$/)
+    expect(body.email).toBe('ivy@example.com')
+    expect(tenant.state.ledger.at(-1)).toMatchObject({ effect: 'create', body: { password: '[masked]' } })
+  })
+
+  it.each([
+    ['a taken address', { connection, email: 'ann@example.com', password: 'x' }, 409, 'auth0_idp_error'],
+    ['an unknown connection', { connection: 'x', email: 'i@example.com' }, 400, 'inexistent_connection'],
+    ['no password', { connection, email: 'i@example.com' }, 400, 'invalid_body'],
+  ])('refuses %s', async (_what, body, statusCode, errorCode) => {
+    expect((await create(body)).body).toMatchObject({ statusCode, errorCode })
+  })
+
+  it('deletes with 204, a user that is not there too', async () => {
+    for (const effect of ['delete', null]) {
+      expect((await tenant.call('DELETE', ANN, { scope: 'delete:users' })).status).toBe(204)
+      expect(tenant.state.ledger.at(-1)?.effect).toBe(effect)
+    }
+  })
+})
