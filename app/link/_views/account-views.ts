@@ -1,0 +1,68 @@
+import 'server-only'
+import type { AccountView } from '@/components/linking/account-name'
+import { appUrl } from '@/lib/http/redirects'
+import { config } from '@/lib/config'
+import { providerName } from '@/lib/messages'
+import type { Messages } from '@/lib/messages/en'
+import { maskEmail } from '@/lib/messages/mask-email'
+import { providerOf } from '@/lib/session/flow-identities'
+import type { FlowCandidate, LinkTransaction } from '@/lib/session/transaction-shape'
+
+/** The account that is being signed in to. */
+export function currentAccount(messages: Messages, transaction: LinkTransaction): AccountView {
+  return accountView(messages, transaction, { userId: transaction.sub, connection: transaction.connection })
+}
+
+/** An account that may be linked. Candidates are found by the address of the current account, so it is theirs, too. */
+export function candidateAccount(
+  messages: Messages,
+  transaction: LinkTransaction,
+  candidate: FlowCandidate,
+): AccountView {
+  return accountView(messages, transaction, candidate)
+}
+
+function accountView(
+  messages: Messages,
+  { email }: LinkTransaction,
+  { userId, connection }: { userId: string; connection: string },
+): AccountView {
+  return {
+    provider: providerName(messages, { provider: providerOf(userId), connection }),
+    email: email && maskEmail(email),
+    as: messages.as,
+  }
+}
+
+/** The account that was signed in to instead of the one asked for; its address is masked already. */
+export function wrongAccount(messages: Messages, wrong: NonNullable<LinkTransaction['wrong']>): AccountView {
+  return { provider: providerName(messages, wrong), email: wrong.email, as: messages.as }
+}
+
+/** What happens if a candidate is linked, a sentence each, as far as it depends on the candidate. */
+export function candidateEffects(messages: Messages, candidate: FlowCandidate): string[] {
+  const { effects } = messages
+  const provider = providerName(messages, {
+    provider: providerOf(candidate.userId),
+    connection: candidate.connection,
+  })
+  const also = (candidate.also ?? []).map((name) => providerName(messages, { provider: name }))
+  return [
+    candidate.stays === 'current' ? effects.currentStays : effects.candidateStays(provider),
+    ...(candidate.carried === undefined ? [] : [effects.carried(candidate.carried)]),
+    ...(also.length > 0 ? [effects.also(also.join(', '))] : []),
+  ]
+}
+
+/** Where a person signs out at the tenant, and comes back to the question. */
+export function tenantSignOut(messages: Messages) {
+  const { auth0Domain, linkingClientId } = config()
+  const url = new URL('/v2/logout', auth0Domain.issuer)
+  url.searchParams.set('client_id', linkingClientId)
+  url.searchParams.set('returnTo', appUrl('/link/prompt'))
+  return {
+    lead: messages.wrongAccount.signedInThere,
+    label: messages.buttons.signOut,
+    href: url.href,
+  }
+}

@@ -1,0 +1,43 @@
+import 'server-only'
+import type { ConfirmView } from '@/components/linking/confirm'
+import type { FrameView } from '@/components/linking/document'
+import { answerView } from '@/lib/http/answer-fields'
+import { wayOnOfFlow } from '@/lib/http/refusal'
+import type { Messages } from '@/lib/messages/en'
+import { pairOf } from '@/lib/session/flow-identities'
+import type { FlowCandidate, LinkTransaction } from '@/lib/session/transaction-shape'
+import { candidateAccount, candidateEffects, currentAccount } from './account-views'
+import { declineViews } from './prompt-view'
+
+/**
+ * What the last question says.
+ *
+ * @param proven - The candidate that was proven in this flow.
+ * @param isSlow - Whether an answer came too late to be passed on.
+ */
+export async function confirmView(
+  messages: Messages,
+  transaction: LinkTransaction,
+  proven: FlowCandidate,
+  isSlow: boolean,
+): Promise<Omit<ConfirmView, keyof FrameView>> {
+  const { confirm, prompt, effects, buttons } = messages
+  return {
+    title: confirm.title,
+    note: isSlow ? confirm.slow : undefined,
+    proven: confirm.proven,
+    accounts: [
+      { lead: confirm.current, account: currentAccount(messages, transaction) },
+      { lead: confirm.other, account: candidateAccount(messages, transaction, proven) },
+    ],
+    effectsTitle: prompt.effects,
+    effects: [...candidateEffects(messages, proven), effects.ends, effects.devices],
+    answers: [
+      await answerView(buttons.link, wayOnOfFlow(transaction), {
+        result: 'link',
+        ...pairOf(transaction, proven),
+      }),
+      ...(await declineViews(messages, transaction)),
+    ],
+  }
+}

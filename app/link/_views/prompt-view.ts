@@ -1,0 +1,68 @@
+import 'server-only'
+import type { AnswerView } from '@/components/linking/answer-form'
+import type { FrameView } from '@/components/linking/document'
+import type { PromptView } from '@/components/linking/prompt'
+import { answerView } from '@/lib/http/answer-fields'
+import { wayOnOfFlow } from '@/lib/http/refusal'
+import type { Messages } from '@/lib/messages/en'
+import { plainText } from '@/lib/messages/mask-email'
+import type { LinkTransaction } from '@/lib/session/transaction-shape'
+import { candidateAccount, candidateEffects, currentAccount, tenantSignOut } from './account-views'
+
+/**
+ * What the prompt says about a flow.
+ *
+ * @param query - `slow`: an answer came too late to be passed on; `choose`: no account was chosen.
+ */
+export async function promptView(
+  messages: Messages,
+  transaction: LinkTransaction,
+  query: URLSearchParams,
+): Promise<Omit<PromptView, keyof FrameView>> {
+  const { prompt, buttons, effects } = messages
+  const { candidates, clientName, wrong, handle, csrf } = transaction
+  return {
+    title: candidates.length === 1 ? prompt.titleOne : prompt.titleSeveral,
+    signIn: {
+      lead: prompt.signIn,
+      account: currentAccount(messages, transaction),
+      to: prompt.to,
+      application: clientName && plainText(clientName),
+    },
+    notes: notesOf(messages, transaction, query),
+    signOut: wrong && !wrong.isCurrent ? tenantSignOut(messages) : undefined,
+    foundLead: prompt.found,
+    candidates: candidates.map((candidate, index) => ({
+      value: String(index),
+      account: candidateAccount(messages, transaction, candidate),
+      effects: candidateEffects(messages, candidate),
+    })),
+    choose: { legend: prompt.choose, hint: prompt.oneAtATime },
+    explain: prompt.explain,
+    effectsTitle: prompt.effects,
+    effects: [effects.ends, effects.devices],
+    cannotGetIn: prompt.cannotGetIn,
+    link: { label: buttons.link, action: '/link/authenticate', fields: { flow: handle, csrf } },
+    declines: await declineViews(messages, transaction),
+  }
+}
+
+/** "Not now" and "Don't ask again", as signed answers. */
+export async function declineViews(
+  { buttons }: Messages,
+  transaction: LinkTransaction,
+): Promise<AnswerView[]> {
+  const wayOn = wayOnOfFlow(transaction)
+  return [
+    await answerView(buttons.notNow, wayOn, { result: 'declined' }),
+    await answerView(buttons.never, wayOn, { result: 'declined', never: true }),
+  ]
+}
+
+function notesOf(messages: Messages, { previous }: LinkTransaction, query: URLSearchParams): string[] {
+  return [
+    ...(query.has('slow') ? [messages.confirm.slow] : []),
+    ...(query.has('choose') ? [messages.prompt.chooseFirst] : []),
+    ...(previous ? [messages.prompt[previous.result]] : []),
+  ]
+}

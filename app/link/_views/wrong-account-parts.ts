@@ -1,0 +1,31 @@
+import 'server-only'
+import type { RefusalParts } from '@/lib/http/error-response'
+import type { Messages } from '@/lib/messages/en'
+import type { LinkTransaction } from '@/lib/session/transaction-shape'
+import { candidateAccount, tenantSignOut, wrongAccount } from './account-views'
+
+/** What the page about a wrong account says: both accounts, another try, and a way to sign out of the wrong one. */
+export function wrongAccountParts(
+  messages: Messages,
+  transaction: LinkTransaction,
+  wrong: NonNullable<LinkTransaction['wrong']>,
+): RefusalParts {
+  const { handle, csrf, candidates } = transaction
+  const meant = candidates[wrong.candidate]
+  return {
+    accounts: [
+      { lead: messages.wrongAccount.signedIn, account: wrongAccount(messages, wrong) },
+      ...(meant
+        ? [{ lead: messages.wrongAccount.meant, account: candidateAccount(messages, transaction, meant) }]
+        : []),
+    ],
+    signOut: wrong.isCurrent ? undefined : tenantSignOut(messages),
+    answers: [
+      {
+        label: messages.buttons.tryAgain,
+        action: '/link/authenticate',
+        fields: { flow: handle, csrf, candidate: String(wrong.candidate) },
+      },
+    ],
+  }
+}

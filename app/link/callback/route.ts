@@ -1,0 +1,88 @@
+/**
+ * `GET /link/callback`: the tenant's answer. Who signed in is compared with the account that was chosen; the tokens
+ * themselves are not kept.
+ *
+ * @module
+ */
+import { documentHead } from '@/lib/http/document-response'
+import { errorResponse } from '@/lib/http/error-response'
+import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { appUrl, seeOther } from '@/lib/http/redirects'
+import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/http/refusal'
+import { requireFlow } from '@/lib/http/require-flow'
+import { LinkingError } from '@/lib/linking/errors'
+import { maskEmail } from '@/lib/messages/mask-email'
+import { completeAuthorization, type ProvenAccount } from '@/lib/oidc/complete-authorization'
+import { providerOf } from '@/lib/session/flow-identities'
+import { updatedCookie } from '@/lib/session/link-transaction'
+import type { AuthorizationAttempt, LinkTransaction } from '@/lib/session/transaction-shape'
+import { takeOnce } from '@/lib/store/single-use'
+
+/** How long an answered authorization is remembered, in seconds: as long as its flow can be open. */
+const REMEMBERED = 3600
+
+export async function GET(request: Request): Promise<Response> {
+  try {
+    const answer = new URL(request.url).searchParams
+    const states = answer.getAll('state')
+    const [state = ''] = states
+    if (states.length > 1) throw new LinkingError('bad_request')
+    const transaction = await requireFlow(request, state.split('.')[0])
+    const { attempt, proof } = transaction
+    if (proof?.state === state) return seeOther(appUrl('/link/confirm', { flow: transaction.handle }))
+    if (attempt?.state !== state) throw refusalOfFlow(new LinkingError('no_flow'), transaction)
+    if (!takeOnce(`authorization:${state}`, REMEMBERED))
+      throw new Refusal('already_used', { wayOn: wayOnOfFlow(transaction), canRetry: true })
+    return await complete(transaction, attempt, answer)
+  } catch (error) {
+    return errorResponse(request, error)
+  }
+}
+
+async function complete(
+  transaction: LinkTransaction,
+  attempt: AuthorizationAttempt,
+  answer: URLSearchParams,
+): Promise<Response> {
+  const flow = transaction.handle
+  // Whatever comes of it, the attempt is over.
+  const answered: LinkTransaction = { ...transaction, attempt: undefined, wrong: undefined }
+  try {
+    const account = await completeAuthorization(answer, attempt)
+    const wrong = wrongAccountOf(transaction, attempt, account)
+    if (wrong)
+      return seeOther(appUrl('/link/wrong-account', { flow }), [await updatedCookie({ ...answered, wrong })])
+    assertStrongEnough(transaction, attempt, account)
+    const proof = { candidate: attempt.candidate, state: attempt.state }
+    return seeOther(appUrl('/link/confirm', { flow }), [await updatedCookie({ ...answered, proof })])
+  } catch (error) {
+    throw refusalOfFlow(error, answered, [await updatedCookie(answered)])
+  }
+}
+
+function wrongAccountOf(
+  { sub, candidates }: LinkTransaction,
+  { candidate }: AuthorizationAttempt,
+  account: ProvenAccount,
+): LinkTransaction['wrong'] {
+  if (account.userId === candidates[candidate]?.userId) return undefined
+  return {
+    candidate,
+    isCurrent: account.userId === sub,
+    provider: providerOf(account.userId),
+    email: account.email && maskEmail(account.email),
+  }
+}
+
+function assertStrongEnough(
+  { candidates }: LinkTransaction,
+  { candidate }: AuthorizationAttempt,
+  account: ProvenAccount,
+): void {
+  if (candidates[candidate]?.mfa && !account.hasUsedMfa) throw new LinkingError('mfa_required')
+  if (!account.isEmailVerified) throw new LinkingError('unverified')
+}
+
+export const HEAD = documentHead
+export const POST = methodNotAllowed('GET, HEAD')
+export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

@@ -1,0 +1,33 @@
+/**
+ * `GET /link/confirm`: says what will happen, once the chosen account is proven. Its forms carry the signed answers.
+ *
+ * @module
+ */
+import { ConfirmDocument } from '@/components/linking/confirm'
+import { documentHead, documentResponse } from '@/lib/http/document-response'
+import { errorResponse } from '@/lib/http/error-response'
+import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { appUrl, seeOther } from '@/lib/http/redirects'
+import { requireFlow } from '@/lib/http/require-flow'
+import { chooseMessages } from '@/lib/messages'
+import { confirmView } from '../_views/confirm-view'
+
+export async function GET(request: Request): Promise<Response> {
+  try {
+    const query = new URL(request.url).searchParams
+    const transaction = await requireFlow(request, query.get('flow') ?? undefined)
+    const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
+    if (!proven) return seeOther(appUrl('/link/prompt', { flow: transaction.handle }))
+    const messages = chooseMessages(request, transaction.uiLocales)
+    const view = await confirmView(messages, transaction, proven, query.has('slow'))
+    return await documentResponse(messages, (frame) => <ConfirmDocument view={{ ...frame, ...view }} />, {
+      kind: 'leads-out',
+    })
+  } catch (error) {
+    return errorResponse(request, error)
+  }
+}
+
+export const HEAD = documentHead
+export const POST = methodNotAllowed('GET, HEAD')
+export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

@@ -1,0 +1,26 @@
+import 'server-only'
+import { SlowDocument } from '@/components/linking/slow'
+import { answerView } from '@/lib/http/answer-fields'
+import { documentResponse } from '@/lib/http/document-response'
+import type { ContinueDomain } from '@/lib/http/redirects'
+import { chooseMessages } from '@/lib/messages'
+import type { VerifiedAnswer } from '@/lib/tokens/verify-response-token'
+
+/** Answers with the same answer signed anew, where the one that came is too old to be passed on. */
+export async function slowResponse(
+  request: Request,
+  { claims, key }: VerifiedAnswer,
+  domain: ContinueDomain,
+): Promise<Response> {
+  const messages = chooseMessages(request, undefined)
+  const { sub, state, transactionId, result, never } = claims
+  const wayOn = { sub, state, transactionId, key, domain, uiLocales: undefined }
+  const answer = await answerView(messages.buttons.goOn, wayOn, { result, never })
+  return documentResponse(
+    messages,
+    (frame) => (
+      <SlowDocument view={{ ...frame, title: messages.slow.title, what: messages.slow.what, answer }} />
+    ),
+    { kind: 'leads-out' },
+  )
+}

@@ -1,0 +1,43 @@
+import 'server-only'
+import { chooseContinueDomain } from '@/lib/http/redirects'
+import { openLinkTransaction } from '@/lib/session/link-transaction'
+import type { FlowCandidate } from '@/lib/session/transaction-shape'
+import type { ValidSessionToken } from '@/lib/tokens/verify-session-token'
+
+/** Longest texts of a token that are kept, in characters; they only help the person. */
+const MAX_EMAIL = 254
+const MAX_NAME = 60
+const MAX_LOCALES = 35
+
+/**
+ * Opens the flow of a session token.
+ *
+ * @param offered - The candidates that may be offered, at least one.
+ * @returns Undefined where the `state` is so long that a cookie cannot carry the flow.
+ */
+export function openFlow(
+  request: Request,
+  state: string,
+  { claims, genuine }: ValidSessionToken,
+  offered: FlowCandidate[],
+) {
+  return openLinkTransaction(request, {
+    state,
+    sub: claims.sub,
+    connection: claims.current.connection,
+    transactionId: claims.transactionId,
+    replayKey: genuine.replayKey,
+    key: genuine.key,
+    domain: chooseContinueDomain(claims.continueUrl),
+    email: hintEmail(claims.email),
+    clientName: claims.clientName?.slice(0, MAX_NAME),
+    uiLocales: claims.uiLocales?.slice(0, MAX_LOCALES),
+    previous: claims.previous,
+    candidates: offered,
+  })
+}
+
+// Goes into `login_hint`, so nothing but an address passes.
+function hintEmail(email: string | undefined): string | undefined {
+  return email && email.length <= MAX_EMAIL && /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u.test(email) ? email : undefined
+}

@@ -1,0 +1,32 @@
+import 'server-only'
+import { TOKEN_PARAMETER } from '@/lib/linking/contract'
+import { LinkingError } from '@/lib/linking/errors'
+
+const STATE_PARAMETER = 'state'
+/** Longest `state` that is taken, in bytes. */
+const MAX_STATE = 4096
+
+/**
+ * Reads the two parameters with which the Action sends the browser here.
+ *
+ * @returns Both, `state` byte for byte.
+ * @throws {LinkingError} `bad_request` where one comes twice or under a name that only looks like it, `missing_token`,
+ *   `missing_state`, `bad_state`
+ */
+export function linkParameters(query: URLSearchParams): { token: string; state: string } {
+  for (const name of [TOKEN_PARAMETER, STATE_PARAMETER]) {
+    const alike = [...query.keys()].filter((key) => key.toLowerCase().replace(/\[.*$/, '') === name)
+    if (alike.length > 1 || alike.some((key) => key !== name)) throw new LinkingError('bad_request')
+  }
+  const token = query.get(TOKEN_PARAMETER)
+  const state = query.get(STATE_PARAMETER)
+  if (token === null) throw new LinkingError('missing_token')
+  if (!state) throw new LinkingError('missing_state')
+  if (!isReturnable(state)) throw new LinkingError('bad_state')
+  return { token, state }
+}
+
+// The replacement character stands where the query held bytes that are no text: those could not be given back.
+function isReturnable(state: string): boolean {
+  return Buffer.byteLength(state) <= MAX_STATE && !/[\p{Cc}\uFFFD]/u.test(state)
+}

@@ -1,0 +1,91 @@
+/**
+ * `GET /link`: where the Action sends the browser. Verifies the session token, takes it once, and moves what it says
+ * into a flow of this browser, so that no later address carries it.
+ *
+ * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions Redirect with Actions}
+ * @module
+ */
+import { config } from '@/lib/config'
+import { documentHead } from '@/lib/http/document-response'
+import { errorResponse } from '@/lib/http/error-response'
+import { plainHeaders } from '@/lib/http/headers'
+import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { appUrl, continueUrlWithToken, seeOther } from '@/lib/http/redirects'
+import { Refusal, type WayOn, wayOnOfToken } from '@/lib/http/refusal'
+import { isLinkPreview, isPrefetch } from '@/lib/http/robots'
+import { LinkingError } from '@/lib/linking/errors'
+import { fingerprint, logEvent } from '@/lib/log'
+import { chooseOffer } from '@/lib/session/flow-identities'
+import { flowHandle, readLinkTransaction } from '@/lib/session/link-transaction'
+import { takeOnce } from '@/lib/store/single-use'
+import { signResponseToken } from '@/lib/tokens/sign-response-token'
+import { type ValidSessionToken, verifySessionToken } from '@/lib/tokens/verify-session-token'
+import { noteNestedArrival } from './nested-arrival'
+import { openFlow } from './open-flow'
+import { linkParameters } from './parameters'
+
+/** How long a used token is remembered, in seconds: longer than any token is taken or its owner helped on. */
+const REMEMBERED = 2 * 3600
+
+export async function GET(request: Request): Promise<Response> {
+  if (isPrefetch(request)) return new Response(null, { status: 204, headers: plainHeaders() })
+  try {
+    if (isLinkPreview(request)) throw new Refusal('bad_request', { status: 403 })
+    return await arrive(request)
+  } catch (error) {
+    return errorResponse(request, error)
+  }
+}
+
+async function arrive(request: Request): Promise<Response> {
+  const { token, state } = linkParameters(new URL(request.url).searchParams)
+  const verified = await verifySessionToken(token)
+  if (verified.verdict === 'bad') throw new LinkingError('bad_token')
+  const wayOn = wayOnOfToken(verified.genuine, state)
+  if (verified.verdict === 'refused') throw new Refusal(verified.code, { wayOn })
+  try {
+    return await accept(request, verified, wayOn)
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal('internal', { wayOn, cause: error })
+  }
+}
+
+async function accept(request: Request, verified: ValidSessionToken, wayOn: WayOn): Promise<Response> {
+  const { claims, genuine } = verified
+  if (!takeOnce(genuine.replayKey, REMEMBERED)) return arriveAgain(request, genuine.replayKey, wayOn)
+  const noted = await noteNestedArrival(request, claims)
+  if (noted) return skip(wayOn, [noted])
+  if (!config().isOfferOn) return skip(wayOn)
+  const offer = chooseOffer(claims)
+  if (offer.reason === 'not_linkable_here') throw new Refusal('not_linkable_here', { wayOn })
+  const flow = offer.offered && (await openFlow(request, wayOn.state, verified, offer.offered))
+  if (!flow) return skip(wayOn)
+  const { transaction, cookies } = flow
+  logEvent('flow_opened', {
+    flow: transaction.handle,
+    user: fingerprint(claims.sub),
+    contract: claims.contract,
+    candidates: transaction.candidates.length,
+  })
+  return seeOther(appUrl('/link/prompt', { flow: transaction.handle }), cookies)
+}
+
+/** A reload by the same browser finds its open flow; anyone else finds the token used. */
+async function arriveAgain(request: Request, replayKey: string, wayOn: WayOn): Promise<Response> {
+  const handle = flowHandle(wayOn.state)
+  const flow = await readLinkTransaction(request, handle)
+  if (flow.status === 'open' && flow.transaction.replayKey === replayKey)
+    return seeOther(appUrl('/link/prompt', { flow: handle }))
+  throw new Refusal('already_used', { wayOn })
+}
+
+/** Sends the login on unlinked, without asking anything. */
+async function skip({ sub, state, transactionId, key, domain }: WayOn, cookies: string[] = []) {
+  const token = await signResponseToken({ sub, state, transactionId, result: 'skipped' }, key)
+  logEvent('login_continued', { result: 'skipped', user: fingerprint(sub) })
+  return seeOther(continueUrlWithToken(domain, state, token), cookies)
+}
+
+export const HEAD = documentHead
+export const POST = methodNotAllowed('GET, HEAD')
+export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

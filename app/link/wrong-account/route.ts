@@ -1,0 +1,33 @@
+/**
+ * `GET /link/wrong-account`: says which account was signed in to and which was meant, and offers to try again, to sign
+ * out at the tenant, or to go on without linking.
+ *
+ * @module
+ */
+import { documentHead } from '@/lib/http/document-response'
+import { errorResponse } from '@/lib/http/error-response'
+import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { appUrl, seeOther } from '@/lib/http/redirects'
+import { refusalOfFlow } from '@/lib/http/refusal'
+import { requireFlow } from '@/lib/http/require-flow'
+import { LinkingError } from '@/lib/linking/errors'
+import { chooseMessages } from '@/lib/messages'
+import { wrongAccountParts } from '../_views/wrong-account-parts'
+
+export async function GET(request: Request): Promise<Response> {
+  try {
+    const flow = new URL(request.url).searchParams.get('flow') ?? undefined
+    const transaction = await requireFlow(request, flow)
+    if (!transaction.wrong) return seeOther(appUrl('/link/prompt', { flow }))
+    const code = transaction.wrong.isCurrent ? 'same_account' : 'wrong_account'
+    const messages = chooseMessages(request, transaction.uiLocales)
+    const parts = wrongAccountParts(messages, transaction, transaction.wrong)
+    return await errorResponse(request, refusalOfFlow(new LinkingError(code), transaction), parts)
+  } catch (error) {
+    return errorResponse(request, error)
+  }
+}
+
+export const HEAD = documentHead
+export const POST = methodNotAllowed('GET, HEAD')
+export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

@@ -1,0 +1,55 @@
+import { AccountName, type AccountView } from './account-name'
+import { AnswerForm, type AnswerView } from './answer-form'
+import { type FrameView, LinkingDocument } from './document'
+
+/** Everything a page that says no says. */
+export interface RefusalView extends FrameView {
+  title: string
+  code: string
+  what: string
+  /** Which accounts the refusal is about, where it is about any. */
+  accounts: { lead: string; account: AccountView }[]
+  next: string
+  signOut: { lead: string; label: string; href: string } | undefined
+  answers: AnswerView[]
+  /** Where nothing is left to answer: a way to a new sign-in, or back to the question. */
+  links: { label: string; href: string }[]
+  reference: { label: string; value: string }
+}
+
+/** Says what happened, what to do next, and how the sign-in goes on. */
+export function RefusalDocument({ view }: { view: RefusalView }) {
+  return (
+    <LinkingDocument {...view} errorCode={view.code}>
+      <p>{view.what}</p>
+      {view.accounts.map(({ lead, account }) => (
+        <p key={lead}>
+          {`${lead} `}
+          <AccountName account={account} />.
+        </p>
+      ))}
+      <p>{view.next}</p>
+      {view.signOut && (
+        <p className="note">
+          {`${view.signOut.lead} `}
+          <a className="touch" href={view.signOut.href}>
+            {view.signOut.label}
+          </a>
+        </p>
+      )}
+      {view.answers.map((answer) => (
+        <AnswerForm key={answer.label} answer={answer} />
+      ))}
+      {view.links.map(({ label, href }) => (
+        <p key={href}>
+          <a className="button" href={href}>
+            {label}
+          </a>
+        </p>
+      ))}
+      <p>
+        {view.reference.label}: <bdi>{view.reference.value}</bdi>
+      </p>
+    </LinkingDocument>
+  )
+}

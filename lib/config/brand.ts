@@ -1,0 +1,61 @@
+import 'server-only'
+import { readFileSync } from 'node:fs'
+import { join, normalize } from 'node:path'
+
+/** Bytes of a logo as data URI at most: the whole document stays under 14 kB. */
+const MAX_LOGO = 4096
+const TYPES: Record<string, string> = {
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  webp: 'image/webp',
+  jpg: 'image/jpeg',
+}
+
+/**
+ * Reads the logo: a data URI of an image as it is, or a file below `public/`, inlined.
+ *
+ * @param value - `data:image/…` or a path such as `logo.svg`.
+ * @returns The data URI, or what is wrong with the value.
+ */
+export function readLogo(value: string): { dataUri: string } | { problem: string } {
+  const dataUri = value.startsWith('data:') ? value : inlineFile(value)
+  if (!dataUri) return { problem: 'must be a data URI or an svg, png, webp or jpg file below public/' }
+  if (!/^data:image\/(svg\+xml|png|webp|jpeg|gif)[;,]/.test(dataUri)) return { problem: 'must be an image' }
+  if (dataUri.length > MAX_LOGO) return { problem: `must be at most ${MAX_LOGO} bytes as a data URI` }
+  return { dataUri }
+}
+
+function inlineFile(path: string): string | undefined {
+  const relative = normalize(path).replace(/^\/+/, '')
+  const type = TYPES[relative.split('.').at(-1) ?? '']
+  if (!type || relative.startsWith('..')) return undefined
+  try {
+    const bytes = readFileSync(join(/*turbopackIgnore: true*/ process.cwd(), 'public', relative))
+    return `data:${type};base64,${bytes.toString('base64')}`
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Chooses the text colour for a brand colour.
+ *
+ * @param color - `#rrggbb`.
+ * @returns Black or white, or undefined where neither reaches a contrast of 4.5.
+ * @see {@link https://www.w3.org/TR/WCAG22/#contrast-minimum WCAG 2.2, 1.4.3}
+ */
+export function textColorOn(color: string): '#000000' | '#ffffff' | undefined {
+  const luminance = relativeLuminance(color)
+  const onWhite = 1.05 / (luminance + 0.05)
+  const onBlack = (luminance + 0.05) / 0.05
+  if (Math.max(onWhite, onBlack) < 4.5) return undefined
+  return onWhite >= 4.5 ? '#ffffff' : '#000000'
+}
+
+function relativeLuminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
+    const channel = Number.parseInt(color.slice(start, start + 2), 16) / 255
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}

@@ -1,0 +1,28 @@
+import 'server-only'
+
+/** Shortest secret that is taken, in bytes: the key size of HS256. */
+const MIN_BYTES = 32
+
+/**
+ * Says what is wrong with a secret by itself.
+ *
+ * @returns A sentence that never contains the secret, or undefined where it is fit for use.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7518#section-3.2 RFC 7518, section 3.2}
+ */
+export function secretProblem(secret: string): string | undefined {
+  if (secret.toLowerCase().includes('changeme')) return 'still holds the example value'
+  if (Buffer.byteLength(secret) < MIN_BYTES) return `must be at least ${MIN_BYTES} bytes long`
+  if (new Set(secret).size === 1) return 'must not be one character repeated'
+  return undefined
+}
+
+/** Names every pair of variables that hold the same secret: one leak would open both doors. */
+export function equalSecrets(secrets: Record<string, string | undefined>): [string, string][] {
+  const named = Object.entries(secrets).filter(([, value]) => value !== undefined)
+  return named.flatMap(([name, value], index) =>
+    named
+      .slice(index + 1)
+      .filter(([, other]) => other === value)
+      .map(([other]): [string, string] => [name, other]),
+  )
+}

@@ -1,0 +1,32 @@
+import 'server-only'
+
+/** Where a tenant answers, and the two spellings by which it names itself. */
+export interface TenantDomain {
+  /** `https://tenant.example.com`, without a slash at the end. */
+  origin: string
+  /** The origin with a slash at the end: `iss` of ID tokens and of discovery. */
+  issuer: string
+  /** `tenant.example.com`, with the port where one was given: `iss` of session tokens. */
+  host: string
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** Whether an address is this machine's own, so that plain http to it crosses no network. */
+export function isLoopback(origin: string): boolean {
+  return LOOPBACK.has(new URL(origin).hostname)
+}
+
+/**
+ * Reads a tenant's domain: a bare host as Auth0 prints it, or an http(s) address for a local tenant.
+ *
+ * @param value - `tenant.example.com`, `https://localhost:4401` or `http://localhost:4400`.
+ * @returns The domain, or undefined where the value carries a path, credentials or anything else.
+ */
+export function parseTenantDomain(value: string): TenantDomain | undefined {
+  const address = /^https?:\/\//.test(value) ? value : `https://${value}`
+  if (!URL.canParse(address)) return undefined
+  const url = new URL(address)
+  if (url.origin !== address.toLowerCase().replace(/\/$/, '')) return undefined
+  return { origin: url.origin, issuer: `${url.origin}/`, host: url.host }
+}

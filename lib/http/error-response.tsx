@@ -1,0 +1,88 @@
+import 'server-only'
+import { randomInt } from 'node:crypto'
+import { type RefusalView, RefusalDocument } from '@/components/linking/refusal'
+import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
+import { config } from '../config'
+import { logEvent } from '../log'
+import { chooseMessages } from '../messages'
+import type { Messages } from '../messages/en'
+import { answerView } from './answer-fields'
+import { documentResponse } from './document-response'
+import { openFlows } from '../session/link-transaction'
+import { appUrl } from './redirects'
+import { Refusal, type RefusalDetails, wayOnOfFlow } from './refusal'
+
+const STATUS: Partial<Record<LinkingErrorCode, number>> = {
+  method_not_allowed: 405,
+  not_found: 404,
+  internal: 500,
+  tenant_unreachable: 503,
+}
+
+/** What a page says beyond the words of its code. */
+export type RefusalParts = Pick<RefusalView, 'accounts' | 'signOut' | 'answers'>
+
+/**
+ * Answers with the page that says no. Its reference number is logged with the code; the message of an error never
+ * leaves the process.
+ *
+ * @param request - Chooses the language.
+ * @param error - Anything thrown; what is no {@link LinkingError} is `internal`.
+ * @param parts - What the page says beyond the words of its code.
+ */
+export async function errorResponse(
+  request: Request,
+  error: unknown,
+  parts?: Partial<RefusalParts>,
+): Promise<Response> {
+  const code = error instanceof LinkingError ? error.code : 'internal'
+  const details = await detailsOf(request, error)
+  const messages = chooseMessages(request, details.wayOn?.uiLocales)
+  const reference = newReference()
+  logEvent('refused', { code, reference, cause: causeName(error) })
+  const view = {
+    ...messages.errors[code],
+    code,
+    accounts: parts?.accounts ?? [],
+    signOut: parts?.signOut,
+    answers: [...(parts?.answers ?? []), ...(await wayOnAnswers(messages, details))],
+    links: linksOf(messages, details, parts),
+    reference: { label: messages.reference, value: reference },
+  }
+  return documentResponse(messages, (frame) => <RefusalDocument view={{ ...frame, ...view }} />, {
+    status: details.status ?? STATUS[code] ?? 400,
+    cookies: details.cookies,
+    kind: details.wayOn ? 'leads-out' : 'stays',
+  })
+}
+
+/** A refusal that names no way on still has one where this browser has a flow open. */
+async function detailsOf(request: Request, error: unknown): Promise<RefusalDetails> {
+  const details = error instanceof Refusal ? error.details : {}
+  const isOver = error instanceof LinkingError && error.code === 'already_used'
+  if (details.wayOn || isOver) return details
+  const [open] = await openFlows(request)
+  return open ? { ...details, wayOn: wayOnOfFlow(open), canRetry: true } : details
+}
+
+async function wayOnAnswers(messages: Messages, { wayOn }: RefusalDetails) {
+  return wayOn ? [await answerView(messages.buttons.goOn, wayOn, { result: 'failed' })] : []
+}
+
+function linksOf(messages: Messages, details: RefusalDetails, parts: Partial<RefusalParts> | undefined) {
+  const { tryAgain, restart } = messages.buttons
+  if (!details.wayOn) return [{ label: restart, href: config().restartUrl }]
+  if (!details.canRetry || parts?.answers) return []
+  return [{ label: tryAgain, href: appUrl('/link/prompt', { flow: details.wayOn.flow?.handle }) }]
+}
+
+// Letters and digits that are not mistaken for each other when read out.
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+const newReference = () => Array.from({ length: 8 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+
+/** What an operator needs to find the cause, without its message, which may hold a token or an address. */
+function causeName(error: unknown): string | undefined {
+  const cause = error instanceof LinkingError ? error.cause : error
+  if (!(cause instanceof Error)) return undefined
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
+}

@@ -1,0 +1,61 @@
+/**
+ * The headers that handlers and the middleware set. What is the same on every answer is in `next.config.js`.
+ * @module
+ */
+import 'server-only'
+import { config } from '../config'
+
+/** What may happen with a document's forms: they stay on our origin, or one of them leads to the tenant. */
+export type DocumentKind = 'stays' | 'leads-out'
+
+/** Headers by lower-case name; a policy is always among them. */
+export type HeadersWithPolicy = Record<string, string> & { 'content-security-policy': string }
+
+const POLICY_END = "frame-ancestors 'none'; base-uri 'none'"
+
+/** On every answer: nothing is kept by caches, and over TLS the browser stays with TLS. */
+function commonHeaders(referrerPolicy: 'same-origin' | 'no-referrer'): Record<string, string> {
+  return {
+    'cache-control': 'no-store',
+    'referrer-policy': referrerPolicy,
+    ...(config().isSecure && { 'strict-transport-security': 'max-age=31536000' }),
+  }
+}
+
+/** Headers of an answer without a document: redirects, `/healthz`. */
+export function plainHeaders(): Record<string, string> {
+  return commonHeaders('no-referrer')
+}
+
+/**
+ * Headers of a linking document: no script at all.
+ *
+ * A document whose form leads out has no `form-action`: browsers apply it to every hop that follows the form, and the
+ * last one is the callback of an application that is not known here.
+ *
+ * @param nonce - Of the document's one style element.
+ * @see {@link https://www.w3.org/TR/CSP3/#directive-form-action CSP 3, form-action}
+ */
+export function documentHeaders(nonce: string, kind: DocumentKind): HeadersWithPolicy {
+  const formAction = kind === 'stays' ? "; form-action 'self'" : ''
+  return {
+    ...commonHeaders('same-origin'),
+    'content-type': 'text/html; charset=utf-8',
+    'cross-origin-opener-policy': 'same-origin',
+    'content-security-policy': `default-src 'none'; script-src 'none'; style-src 'nonce-${nonce}'; img-src data:; ${POLICY_END}${formAction}`,
+  }
+}
+
+/**
+ * Headers of an App Router page, whose scripts carry the nonce.
+ *
+ * @param nonce - Fresh for this answer.
+ */
+export function pageHeaders(nonce: string): HeadersWithPolicy {
+  const upgrade = config().isSecure ? '; upgrade-insecure-requests' : ''
+  return {
+    ...commonHeaders('same-origin'),
+    'cross-origin-opener-policy': 'same-origin',
+    'content-security-policy': `default-src 'none'; script-src 'nonce-${nonce}' 'strict-dynamic'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; ${POLICY_END}${upgrade}`,
+  }
+}

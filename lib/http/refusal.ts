@@ -1,0 +1,64 @@
+import 'server-only'
+import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
+import type { LinkTransaction } from '../session/transaction-shape'
+import type { SharedKeyName } from '../tokens/shared-key'
+import type { GenuineToken } from '../tokens/verify-session-token'
+import { type ContinueDomain, chooseContinueDomain } from './redirects'
+
+/** How a login goes on without linking: what the answer says, and where it goes. */
+export interface WayOn {
+  sub: string
+  state: string
+  transactionId: string | undefined
+  key: SharedKeyName
+  domain: ContinueDomain
+  uiLocales: string | undefined
+  /** The open flow that the answer uses up. */
+  flow?: { handle: string; csrf: string }
+}
+
+/** What goes with a refusal beside its code. */
+export interface RefusalDetails {
+  /** How the owner of a genuine token or an open flow is helped on. */
+  wayOn?: WayOn
+  /** `Set-Cookie` lines of the page. */
+  cookies?: string[]
+  /** Whether the flow's prompt can be tried again. */
+  canRetry?: boolean
+  /** Instead of the status of the code. */
+  status?: number
+  cause?: unknown
+}
+
+/** A refusal at which there is more to do than to say so. */
+export class Refusal extends LinkingError {
+  constructor(
+    code: LinkingErrorCode,
+    readonly details: RefusalDetails,
+  ) {
+    super(code, { cause: details.cause })
+  }
+}
+
+/** The way on for the owner of a genuine token. */
+export function wayOnOfToken(genuine: GenuineToken, state: string): WayOn {
+  const { sub, transactionId, key, uiLocales, continueUrl } = genuine
+  return { sub, state, transactionId, key, uiLocales, domain: chooseContinueDomain(continueUrl) }
+}
+
+/** The way on for the owner of a flow. */
+export function wayOnOfFlow(transaction: LinkTransaction): WayOn {
+  const { sub, state, transactionId, key, domain, uiLocales, handle, csrf } = transaction
+  return { sub, state, transactionId, key, domain, uiLocales, flow: { handle, csrf } }
+}
+
+/**
+ * Any error, with the way on of the flow it happened in.
+ *
+ * @param cookies - `Set-Cookie` lines of the page.
+ */
+export function refusalOfFlow(error: unknown, transaction: LinkTransaction, cookies: string[] = []): Refusal {
+  const code = error instanceof LinkingError ? error.code : 'internal'
+  const cause = error instanceof LinkingError ? error.cause : error
+  return new Refusal(code, { wayOn: wayOnOfFlow(transaction), cookies, canRetry: true, cause })
+}

@@ -1,0 +1,21 @@
+/**
+ * Requests that no person made: they must never use anything up.
+ * @module
+ */
+import 'server-only'
+
+/** Whether the browser fetches ahead of a click. */
+export function isPrefetch(request: Request): boolean {
+  return ['sec-purpose', 'purpose', 'x-moz'].some((name) =>
+    /\bpre(fetch|render|view)\b/i.test(request.headers.get(name) ?? ''),
+  )
+}
+
+// By name: phones exist whose makers' names end in "bot".
+const PREVIEW_AGENTS =
+  /(google|bing|apple|yandex|slack|twitter|discord|telegram|linkedin|pinterest)bot|facebookexternalhit|whatsapp\/|skypeuripreview|embedly|vkshare|google-safety|safelinks|bingpreview|\b(crawler|spider)\b/i
+
+/** Whether the request comes from a program that opens links in messages to show or check them. */
+export function isLinkPreview(request: Request): boolean {
+  return PREVIEW_AGENTS.test(request.headers.get('user-agent') ?? '')
+}

@@ -1,0 +1,51 @@
+/**
+ * Which language a document speaks. Another language is one file beside `en.ts` and one line here.
+ * @module
+ */
+import 'server-only'
+import { en, type Messages } from './en'
+import { plainText } from './mask-email'
+
+const LANGUAGES: Record<string, Messages> = { en }
+
+/**
+ * Chooses the sentences: the first language of the token's `ui_locales` that we have, then of `Accept-Language`.
+ *
+ * @param request - Its `Accept-Language` counts, by weight.
+ * @param uiLocales - Space separated, best first.
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core, 3.1.2.1}
+ */
+export function chooseMessages(request: Request, uiLocales: string | undefined): Messages {
+  const wanted = [...(uiLocales ?? '').split(' '), ...acceptedLanguages(request)]
+  for (const tag of wanted) {
+    const messages = Object.hasOwn(LANGUAGES, primaryLanguage(tag)) && LANGUAGES[primaryLanguage(tag)]
+    if (messages) return messages
+  }
+  return en
+}
+
+const primaryLanguage = (tag: string) => tag.trim().split('-')[0]?.toLowerCase() ?? ''
+
+function acceptedLanguages(request: Request): string[] {
+  const entries = (request.headers.get('accept-language') ?? '').slice(0, 500).split(',')
+  return entries
+    .map((entry) => {
+      const [tag = '', weight] = entry.split(';q=')
+      return { tag, weight: weight === undefined ? 1 : Number(weight) || 0 }
+    })
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ tag }) => tag)
+}
+
+/**
+ * What people call a way in.
+ *
+ * @param identity - Where the provider has no name of its own, the connection's name is shown.
+ */
+export function providerName(
+  messages: Messages,
+  identity: { provider: string; connection?: string },
+): string {
+  const known = Object.hasOwn(messages.providers, identity.provider) && messages.providers[identity.provider]
+  return known || plainText(identity.connection ?? identity.provider)
+}

@@ -1,0 +1,27 @@
+import 'server-only'
+
+/** Longest part of a name or address that a page shows, in characters. */
+const MAX_SHOWN = 48
+
+/**
+ * Reduces an address to what its owner recognises: the first character and the domain.
+ *
+ * @param email - `ann@example.com`.
+ * @returns `a••@example.com`; only dots where it is no address.
+ */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@')
+  if (at < 1) return '•••'
+  const [first = ''] = plainText(email.slice(0, at))
+  return `${first}••@${plainText(email.slice(at + 1))}`
+}
+
+/**
+ * Makes a name safe to look at: without control, direction and zero-width characters, and not too long.
+ *
+ * @param text - From a token or a provider.
+ */
+export function plainText(text: string): string {
+  const visible = [...text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')]
+  return visible.length > MAX_SHOWN ? `${visible.slice(0, MAX_SHOWN - 1).join('')}…` : visible.join('')
+}

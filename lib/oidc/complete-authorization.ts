@@ -1,0 +1,106 @@
+import 'server-only'
+import { authorizationCodeGrant, type IDToken, ResponseBodyError } from 'openid-client'
+import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
+import { splitUserId } from '@/lib/linking/identity'
+import { config } from '../config'
+import { appUrl } from '../http/redirects'
+import type { AuthorizationAttempt } from '../session/transaction-shape'
+import { CALLBACK_PATH } from './start-authorization'
+import { linkingClient } from './tenant-metadata'
+
+/** How far the tenant's clock may be behind ours, in seconds. */
+const SKEW = 30
+
+/** Who has just signed in, as the ID token says it. Nothing else of the tokens is kept. */
+export interface ProvenAccount {
+  userId: string
+  email: string | undefined
+  isEmailVerified: boolean
+  /** Whether a second factor was used. */
+  hasUsedMfa: boolean
+}
+
+/**
+ * Completes an authorization: checks the answer, exchanges the code, checks the ID token.
+ *
+ * @param answer - The parameters of the callback.
+ * @param attempt - The authorization that the answer's `state` belongs to.
+ * @returns Who signed in, freshly, for this authorization.
+ * @throws {LinkingError} `bad_issuer` | `sign_in_failed` | `not_available` | `bad_id_token` | `reauth_required` |
+ *   `tenant_unreachable`
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation OpenID Connect Core, 3.1.3.7}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9207 RFC 9207}
+ */
+export async function completeAuthorization(
+  answer: URLSearchParams,
+  attempt: AuthorizationAttempt,
+): Promise<ProvenAccount> {
+  assertIssuer(answer)
+  assertCode(answer)
+  const claims = await exchangeCode(answer, attempt)
+  assertAudience(claims)
+  // Libraries check `max_age` against the code exchange, which a slow second factor fails; what counts is that the
+  // account was signed in to after this authorization began.
+  if (typeof claims.auth_time !== 'number' || claims.auth_time < attempt.startedAt - SKEW)
+    throw new LinkingError('reauth_required')
+  return toProvenAccount(claims)
+}
+
+function assertIssuer(answer: URLSearchParams): void {
+  const issuers = answer.getAll('iss')
+  if (issuers.some((issuer) => issuer !== config().auth0Domain.issuer)) throw new LinkingError('bad_issuer')
+}
+
+function assertCode(answer: URLSearchParams): void {
+  if (answer.has('code') && !answer.has('error')) return
+  const isBlocked = /\bblocked\b/i.test(answer.get('error_description') ?? '')
+  throw new LinkingError(isBlocked ? 'not_available' : 'sign_in_failed')
+}
+
+async function exchangeCode(answer: URLSearchParams, attempt: AuthorizationAttempt): Promise<IDToken> {
+  const client = await linkingClient()
+  const callback = new URL(appUrl(CALLBACK_PATH))
+  for (const name of ['code', 'state', 'iss'])
+    for (const value of answer.getAll(name)) callback.searchParams.append(name, value)
+  try {
+    const tokens = await authorizationCodeGrant(client, callback, {
+      expectedState: attempt.state,
+      expectedNonce: attempt.nonce,
+      pkceCodeVerifier: attempt.verifier,
+      idTokenExpected: true,
+    })
+    const claims = tokens.claims()
+    if (!claims) throw new LinkingError('bad_id_token')
+    return claims
+  } catch (cause) {
+    throw cause instanceof LinkingError ? cause : new LinkingError(codeOf(cause), { cause })
+  }
+}
+
+function codeOf(cause: unknown): LinkingErrorCode {
+  if (cause instanceof ResponseBodyError) return cause.status >= 500 ? 'tenant_unreachable' : 'sign_in_failed'
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  // `fetch` itself fails with a TypeError without a code.
+  if (cause instanceof TypeError && code === undefined) return 'tenant_unreachable'
+  const isAnswerLost =
+    code === 'OAUTH_TIMEOUT' || code === 'OAUTH_ABORT' || code === 'OAUTH_RESPONSE_IS_NOT_CONFORM'
+  return isAnswerLost ? 'tenant_unreachable' : 'bad_id_token'
+}
+
+function assertAudience({ aud, azp }: IDToken): void {
+  const { linkingClientId } = config()
+  const [audience, ...others] = [aud].flat()
+  if (audience !== linkingClientId || others.length > 0 || (azp !== undefined && azp !== linkingClientId))
+    throw new LinkingError('bad_id_token')
+}
+
+function toProvenAccount({ sub, email, email_verified: verified, amr }: IDToken): ProvenAccount {
+  if (typeof sub !== 'string' || sub.length > 255 || /\p{Cc}/u.test(sub) || !splitUserId(sub))
+    throw new LinkingError('bad_id_token')
+  return {
+    userId: sub,
+    email: typeof email === 'string' && email !== '' ? email : undefined,
+    isEmailVerified: verified === true,
+    hasUsedMfa: Array.isArray(amr) && amr.includes('mfa'),
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Reading and writing cookies, with the flags that all of ours share.
+ * @module
+ */
+import 'server-only'
+import { config } from '../config'
+
+/** A cookie as the request brings it. */
+export interface RequestCookie {
+  name: string
+  value: string
+}
+
+/** The request's cookies in order, doubles included: a double is a sign of a cookie tossed in by another host. */
+export function requestCookies(request: Request): RequestCookie[] {
+  return (request.headers.get('cookie') ?? '').split(';').flatMap((pair) => {
+    const equals = pair.indexOf('=')
+    return equals < 1 ? [] : [{ name: pair.slice(0, equals).trim(), value: pair.slice(equals + 1).trim() }]
+  })
+}
+
+/** A cookie's full name. Over TLS the prefix keeps any other host from writing it; plain-http loopback cannot have it. */
+export function cookieName(name: string): string {
+  return config().isSecure ? `__Host-${name}` : name
+}
+
+/**
+ * A `Set-Cookie` line.
+ *
+ * @param name - As {@link cookieName} gives it.
+ * @param value - Without characters that a cookie cannot hold.
+ * @param maxAge - Seconds; 0 deletes.
+ */
+export function setCookie(name: string, value: string, maxAge: number): string {
+  // Lax, since the browser arrives from the tenant by top-level navigation; Strict would withhold it there.
+  const secure = config().isSecure ? '; Secure' : ''
+  return `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`
+}

@@ -1,0 +1,152 @@
+/**
+ * The link transaction: one sealed cookie a flow, named after its `state`, so that two tabs do not overwrite each other.
+ * @module
+ */
+import 'server-only'
+import { createHash, randomBytes } from 'node:crypto'
+import { LinkingError } from '@/lib/linking/errors'
+import { takeOnce, wasTaken } from '../store/single-use'
+import { cookieName, requestCookies, setCookie } from './cookies'
+import { seal, unseal } from './seal'
+import { type LinkTransaction, TransactionShape } from './transaction-shape'
+
+const PURPOSE = 'link-transaction'
+const PREFIX = 'link_'
+/** Longest time between two steps, in seconds. */
+const IDLE = 15 * 60
+/** Longest time from opening to finishing, in seconds. */
+const ABSOLUTE = 30 * 60
+/** How long an expired flow can still be read, to help its owner on; a paused login lives as long. */
+const KEPT = 60 * 60
+/** Flows of one browser that are kept. */
+const MAX_FLOWS = 2
+/** Cookies by our name that are looked at; a browser holds more only when someone else wrote them. */
+const MAX_LOOKED_AT = 10
+/** Characters of a freshly sealed transaction aimed at; each later step adds some 300. */
+const AIM = 2200
+/** Characters above which a cookie with all later steps would be refused by browsers. */
+const LIMIT = 3600
+/** Candidates that are kept even where the aim is missed. */
+const MIN_CANDIDATES = 3
+
+/** What a flow is opened with. */
+export type NewTransaction = Omit<LinkTransaction, 'handle' | 'csrf' | 'openedAt' | 'touchedAt'>
+
+/** Whether a flow can go on, and its content where the cookie opened. */
+export type FlowStatus =
+  | { status: 'open' | 'expired' | 'used'; transaction: LinkTransaction }
+  | { status: 'none' | 'used'; transaction?: undefined }
+
+/** The name of the flow that belongs to a tenant's `state`. */
+export function flowHandle(state: string): string {
+  return createHash('sha256').update(state).digest('hex').slice(0, 16)
+}
+
+/**
+ * Opens a flow. Candidates are left out from the end where the cookie would grow too large.
+ *
+ * @param request - Its older flows beyond the ones kept are dropped.
+ * @returns The transaction, and the `Set-Cookie` lines; undefined where not even one candidate fits beside the `state`.
+ */
+export async function openLinkTransaction(
+  request: Request,
+  fresh: NewTransaction,
+): Promise<{ transaction: LinkTransaction; cookies: string[] } | undefined> {
+  const now = nowSeconds()
+  const transaction = await fitIntoCookie({
+    ...fresh,
+    handle: flowHandle(fresh.state),
+    csrf: randomBytes(16).toString('base64url'),
+    openedAt: now,
+    touchedAt: now,
+  })
+  if (!transaction) return undefined
+  const cookies = [await updatedCookie(transaction), ...(await dropOldFlows(request, transaction.handle))]
+  return { transaction, cookies }
+}
+
+async function fitIntoCookie(transaction: LinkTransaction): Promise<LinkTransaction | undefined> {
+  for (let count = transaction.candidates.length; count > 0; count -= 1) {
+    const smaller = { ...transaction, candidates: transaction.candidates.slice(0, count) }
+    const { length } = await sealed(smaller)
+    if (length <= AIM || (length <= LIMIT && count <= MIN_CANDIDATES)) return smaller
+  }
+  return undefined
+}
+
+async function dropOldFlows(request: Request, opened: string): Promise<string[]> {
+  const kept = (await openFlows(request)).filter(({ handle }) => handle !== opened).slice(0, MAX_FLOWS - 1)
+  const keptNames = new Set([opened, ...kept.map(({ handle }) => handle)].map(flowCookieName))
+  const names = requestCookies(request).map(({ name }) => name)
+  const stale = names.filter((name) => name.startsWith(cookieName(PREFIX)) && !keptNames.has(name))
+  return [...new Set(stale)].map((name) => setCookie(name, '', 0))
+}
+
+/** The flows of this browser that can go on, newest first. */
+export async function openFlows(request: Request): Promise<LinkTransaction[]> {
+  const prefix = cookieName(PREFIX)
+  const handles = requestCookies(request).flatMap(({ name }) =>
+    name.startsWith(prefix) ? [name.slice(prefix.length)] : [],
+  )
+  const looked = [...new Set(handles)].slice(0, MAX_LOOKED_AT)
+  const flows = await Promise.all(looked.map((handle) => readLinkTransaction(request, handle)))
+  return flows
+    .flatMap((flow) => (flow.status === 'open' ? [flow.transaction] : []))
+    .sort((a, b) => b.openedAt - a.openedAt)
+}
+
+/**
+ * Reads a flow of this browser.
+ *
+ * @param handle - As in our addresses; anything else is no flow.
+ */
+export async function readLinkTransaction(request: Request, handle: string | undefined): Promise<FlowStatus> {
+  if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return { status: 'none' }
+  const cookies = requestCookies(request).filter(({ name }) => name === flowCookieName(handle))
+  const used = wasTaken(usedKey(handle))
+  const [cookie] = cookies
+  // Two of one name: one of them was tossed in, and which one is ours cannot be told.
+  if (!cookie || cookies.length > 1) return { status: used ? 'used' : 'none' }
+  const parsed = TransactionShape.safeParse(await unseal(PURPOSE, cookie.value))
+  if (!parsed.success || parsed.data.handle !== handle) return { status: used ? 'used' : 'none' }
+  const transaction = parsed.data
+  if (used) return { status: 'used', transaction }
+  return { status: isExpired(transaction) ? 'expired' : 'open', transaction }
+}
+
+/**
+ * Uses a flow up. Whatever comes later of the same flow, in any tab, finds it used.
+ *
+ * @returns The `Set-Cookie` line that deletes its cookie.
+ * @throws {LinkingError} `already_used`
+ */
+export function takeLinkTransaction({ handle }: LinkTransaction): string {
+  if (!takeOnce(usedKey(handle), KEPT)) throw new LinkingError('already_used')
+  return clearedCookie(handle)
+}
+
+/** The `Set-Cookie` line that keeps a transaction as it is now, and begins its idle time anew. */
+export async function updatedCookie(transaction: LinkTransaction): Promise<string> {
+  const touched = { ...transaction, touchedAt: nowSeconds() }
+  const maxAge = transaction.openedAt + KEPT - nowSeconds()
+  return setCookie(flowCookieName(transaction.handle), await sealed(touched), maxAge)
+}
+
+/** The `Set-Cookie` line that deletes a flow's cookie. */
+export function clearedCookie(handle: string): string {
+  return setCookie(flowCookieName(handle), '', 0)
+}
+
+/** Whether the browser brings any cookie for this flow, readable or not. */
+export function hasFlowCookie(request: Request, handle: string): boolean {
+  return requestCookies(request).some(
+    ({ name }) => /^[0-9a-f]{16}$/.test(handle) && name === flowCookieName(handle),
+  )
+}
+
+const sealed = (transaction: LinkTransaction) => seal(PURPOSE, transaction, transaction.openedAt + KEPT)
+const flowCookieName = (handle: string) => cookieName(`${PREFIX}${handle}`)
+const usedKey = (handle: string) => `flow:${handle}`
+const nowSeconds = () => Math.floor(Date.now() / 1000)
+const isExpired = ({ openedAt, touchedAt }: LinkTransaction) =>
+  nowSeconds() > Math.min(openedAt + ABSOLUTE, touchedAt + IDLE)

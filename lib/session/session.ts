@@ -1,0 +1,139 @@
+import 'server-only'
+import { Auth0Client } from '@auth0/nextjs-auth0/server'
+import { redirect } from 'next/navigation'
+import { NextRequest, NextResponse } from 'next/server'
+import { config } from '@/lib/config'
+import { type SignInFailure, toSignInFailure } from './sign-in-failure'
+
+/** The page a person lands on after signing in, unless the sign-in was started for another. */
+const HOME = '/settings/connected-accounts'
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+
+/** Who is signed in to this application. */
+export interface Session {
+  /** `provider|id` of the account. */
+  userId: string
+}
+
+let instance: Auth0Client | undefined
+
+// Made on first use: the build runs without an environment.
+function client(): Auth0Client {
+  instance ??= createClient()
+  return instance
+}
+
+function createClient(): Auth0Client {
+  const { appBaseUrl, auth0Domain, auth0ClientId, auth0ClientSecret, auth0Secret } = config()
+  const isPlain = auth0Domain.origin.startsWith('http://')
+  return new Auth0Client({
+    domain: isPlain ? auth0Domain.origin : auth0Domain.host,
+    // Only a local tenant is reached without TLS; the configuration refuses any other plain-http address.
+    allowInsecureRequests: isPlain,
+    appBaseUrl,
+    clientId: auth0ClientId,
+    clientSecret: auth0ClientSecret,
+    secret: auth0Secret,
+    signInReturnToPath: HOME,
+    // No offline_access: nothing here acts for a person who is not there.
+    authorizationParameters: { scope: 'openid profile email' },
+    enableAccessTokenEndpoint: false,
+    // The OpenID Connect way puts the ID token, and with it the address, into a URL.
+    logoutStrategy: 'v2',
+    session: {
+      rolling: true,
+      inactivityDuration: 30 * MINUTE,
+      absoluteDuration: 8 * HOUR,
+      cookie: { name: sessionCookieName(), sameSite: 'lax', path: '/' },
+    },
+    transactionCookie: { maxAge: 15 * MINUTE, sameSite: 'lax' },
+    onCallback: async (error, { returnTo }) => {
+      const target = error ? failurePage(toSignInFailure(error)) : new URL(returnTo ?? HOME, appBaseUrl)
+      return NextResponse.redirect(target, 303)
+    },
+  })
+}
+
+// Browsers take the __Host- prefix, which no other host can write, over TLS only.
+function sessionCookieName(): string {
+  return config().isSecure ? '__Host-session' : 'session'
+}
+
+/** The routes of the session library that are mounted; its others serve features this application does not have. */
+const ROUTES = new Set(['/auth/login', '/auth/callback', '/auth/logout', '/auth/profile'])
+
+/** Whether a request is for the sign-in, callback, sign-out or profile route. */
+export function isSessionRoute(request: NextRequest): boolean {
+  return request.method === 'GET' && ROUTES.has(request.nextUrl.pathname)
+}
+
+/**
+ * Answers one of the session routes.
+ *
+ * Of the query only the callback's, and the `returnTo` of a sign-in, reach the library: it would hand every parameter
+ * on to the tenant, so that a link could choose the connection, organization or audience of someone else's sign-in.
+ *
+ * @param request - A request for which {@link isSessionRoute} holds.
+ * @returns The library's answer; where that is an error text, a redirect to the page that says so.
+ */
+export async function handleSessionRoute(request: NextRequest): Promise<NextResponse> {
+  const url = request.nextUrl.clone()
+  if (url.pathname !== '/auth/callback') {
+    const returnTo = url.pathname === '/auth/login' ? url.searchParams.get('returnTo') : null
+    url.search = returnTo === null ? '' : new URLSearchParams({ returnTo }).toString()
+  }
+  const response = await client().middleware(new NextRequest(url, { headers: request.headers }))
+  if (response.status < 500) return response
+  const failed = NextResponse.redirect(failurePage('tenant_unreachable'), 303)
+  for (const cookie of response.cookies.getAll()) failed.cookies.set(cookie)
+  return failed
+}
+
+/** Whether the request brings a session cookie. Says nothing about whose, or whether it still holds. */
+export function hasSessionCookie(request: NextRequest): boolean {
+  const name = sessionCookieName()
+  // The library splits a long session into numbered cookies.
+  return request.cookies
+    .getAll()
+    .some((cookie) => cookie.name === name || cookie.name.startsWith(`${name}__`))
+}
+
+/**
+ * The cookies that extend the request's session by another idle period; none where there is no session.
+ *
+ * @param request - A request for a page, not for a session route.
+ */
+export async function extendSession(
+  request: NextRequest,
+): Promise<ReturnType<NextResponse['cookies']['getAll']>> {
+  return (await client().middleware(request)).cookies.getAll()
+}
+
+/** The session of the request being rendered, or undefined where there is none that holds. */
+export async function currentSession(): Promise<Session | undefined> {
+  // A session of another tenant, or one that does not open, is no session.
+  const session = await client()
+    .getSession()
+    .catch(() => null)
+  return session ? { userId: session.user.sub } : undefined
+}
+
+/**
+ * The session of the request being rendered; without one the person is sent to sign in and comes back.
+ *
+ * @param returnTo - Path of the page being rendered.
+ */
+export async function requireSession(returnTo: string): Promise<Session> {
+  const session = await currentSession()
+  return session ?? redirect(signInPath(returnTo))
+}
+
+/** Where a sign-in that comes back to `returnTo` starts. */
+export function signInPath(returnTo: string): string {
+  return `/auth/login?${new URLSearchParams({ returnTo })}`
+}
+
+function failurePage(code: SignInFailure): URL {
+  return new URL(`/sign-in-failed?code=${code}`, config().appBaseUrl)
+}

@@ -1,0 +1,27 @@
+import 'server-only'
+import type { LinkingErrorCode } from '@/lib/linking/errors'
+
+/** Why a sign-in to this application did not succeed, as the page that says so knows it. */
+export type SignInFailure = Extract<LinkingErrorCode, 'sign_in_failed' | 'no_flow' | 'tenant_unreachable'>
+
+const BY_LIBRARY_CODE: Record<string, SignInFailure> = {
+  missing_state: 'no_flow',
+  invalid_state: 'no_flow',
+  discovery_error: 'tenant_unreachable',
+  authorization_code_grant_request_error: 'tenant_unreachable',
+}
+
+/**
+ * Our code for an error of the session library. What the tenant wrote into `error_description` is not looked at: it
+ * came through the browser, so anyone may have written it.
+ *
+ * @param error - The error as the library reports it.
+ */
+export function toSignInFailure(error: { code: string }): SignInFailure {
+  return BY_LIBRARY_CODE[error.code] ?? 'sign_in_failed'
+}
+
+/** Reads the code from the query of the page; anything else counts as `sign_in_failed`. */
+export function parseSignInFailure(code: unknown): SignInFailure {
+  return code === 'no_flow' || code === 'tenant_unreachable' ? code : 'sign_in_failed'
+}

@@ -1,0 +1,74 @@
+/**
+ * What a link transaction holds. It travels in a cookie, so names are short where they repeat and defaults are left out.
+ * @module
+ */
+import 'server-only'
+import { z } from 'zod'
+
+const Candidate = z.object({
+  userId: z.string(),
+  connection: z.string(),
+  /** Which account stays if this one is linked. */
+  stays: z.enum(['current', 'candidate']),
+  /** Metadata fields carried over; absent where the token did not say. */
+  carried: z.number().optional(),
+  /** Whether its proof needs a second factor. */
+  mfa: z.boolean().optional(),
+  /** Providers of further identities that it holds. */
+  also: z.array(z.string()).optional(),
+})
+
+const Attempt = z.object({
+  /** Index into `candidates`. */
+  candidate: z.number(),
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  /** Seconds since the epoch. */
+  startedAt: z.number(),
+  /** Whether the one nested arrival of the second authorization has been let through. */
+  passed: z.boolean().optional(),
+})
+
+/** One run of the redirect flow, as sealed into its cookie. Times are seconds since the epoch. */
+export const TransactionShape = z.object({
+  /** Names the flow in addresses and in its cookie: a hash of `state`. */
+  handle: z.string(),
+  state: z.string(),
+  sub: z.string(),
+  /** Connection of the current identity. */
+  connection: z.string(),
+  transactionId: z.string().optional(),
+  /** Names the session token that opened the flow. */
+  replayKey: z.string(),
+  key: z.enum(['current', 'previous']),
+  domain: z.enum(['login', 'canonical']),
+  email: z.string().optional(),
+  clientName: z.string().optional(),
+  uiLocales: z.string().optional(),
+  previous: z.object({ result: z.enum(['failed', 'unknown']), at: z.number() }).optional(),
+  candidates: z.array(Candidate),
+  csrf: z.string(),
+  openedAt: z.number(),
+  touchedAt: z.number(),
+  /** A second authorization that has been started and has not come back. */
+  attempt: Attempt.optional(),
+  /** The candidate that was proven, and the `state` of the authorization that proved it. */
+  proof: z.object({ candidate: z.number(), state: z.string() }).optional(),
+  /** The account that was signed in to instead, as it may be shown. */
+  wrong: z
+    .object({
+      candidate: z.number(),
+      isCurrent: z.boolean(),
+      provider: z.string(),
+      email: z.string().optional(),
+    })
+    .optional(),
+})
+
+/** One run of the redirect flow. */
+export type LinkTransaction = z.infer<typeof TransactionShape>
+/** An account that may be linked in this flow. */
+export type FlowCandidate = z.infer<typeof Candidate>
+/** A second authorization under way. */
+export type AuthorizationAttempt = z.infer<typeof Attempt>

@@ -1,0 +1,33 @@
+import 'server-only'
+import { parseResponseToken, type ResponseClaims } from '@/lib/linking/contract'
+import { config } from '../config'
+import type { SharedKeyName } from './shared-key'
+import { verifySignature } from './verify-signature'
+
+/** How old an answer of ours may be to be signed anew, in seconds: a paused login lives as long. */
+const MAX_AGE = 3600
+
+/** An answer of our own that came back from one of our documents. */
+export interface VerifiedAnswer {
+  claims: ResponseClaims
+  key: SharedKeyName
+  /** Seconds until the tenant would refuse it; negative when that has begun. */
+  secondsLeft: number
+}
+
+/**
+ * Verifies an answer that we signed ourselves. Its end is reported, not enforced: an answer that came late is renewed.
+ *
+ * @returns The answer, or undefined where we did not sign it within the last hour.
+ */
+export async function verifyResponseToken(token: string): Promise<VerifiedAnswer | undefined> {
+  const signed = await verifySignature(token)
+  const claims = signed && parseResponseToken(signed.payload)
+  if (!signed || !claims) return undefined
+  const { iat, exp } = signed.payload
+  if (claims.issuer !== config().appBaseUrl || typeof iat !== 'number' || typeof exp !== 'number')
+    return undefined
+  const now = Date.now() / 1000
+  if (now - iat > MAX_AGE) return undefined
+  return { claims, key: signed.key, secondsLeft: exp - now }
+}

@@ -1,0 +1,30 @@
+/**
+ * What is the same on every answer. A header named here overrides the one a handler sets, so whatever differs between
+ * answers (policy, referrer, caching) is set by handlers and the middleware; and this list is fixed when the build is
+ * made, so whatever depends on the address (transport security) is set there, too.
+ *
+ * @type {import('next').NextConfig}
+ */
+const nextConfig = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  async headers() {
+    return [
+      {
+        source: '/:path*',
+        headers: [
+          { key: 'X-Content-Type-Options', value: 'nosniff' },
+          { key: 'X-Frame-Options', value: 'DENY' },
+          { key: 'X-Robots-Tag', value: 'noindex, nofollow' },
+          { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
+          {
+            key: 'Permissions-Policy',
+            value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
+          },
+        ],
+      },
+    ]
+  },
+}
+
+export default nextConfig

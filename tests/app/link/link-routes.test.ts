@@ -1,0 +1,307 @@
+import { SignJWT } from 'jose'
+import { parse } from 'node-html-parser'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { POST as authenticate } from '@/app/link/authenticate/route'
+import { POST as finish } from '@/app/link/finish/route'
+import { GET as prompt } from '@/app/link/prompt/route'
+import { GET as link, HEAD as linkHead, PUT as linkPut } from '@/app/link/route'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { fakeTenant } from '../../lib/oidc/faked-tenant'
+
+const APP = 'http://localhost:3000'
+const GOOGLE = { user_id: 'google-oauth2|1', provider: 'google-oauth2', connection: 'google-oauth2' }
+const PASSWORD = { user_id: 'auth0|2', provider: 'auth0', connection: 'db' }
+const MALLORY = { user_id: 'auth0|666', provider: 'auth0', connection: 'db' }
+const START = 1_800_000_000
+let count = 0
+
+beforeAll(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.useFakeTimers({ toFake: ['Date'] })
+})
+beforeEach(() => {
+  vi.setSystemTime(START * 1000)
+  vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  fakeTenant()
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+afterAll(() => {
+  vi.unstubAllEnvs()
+  vi.useRealTimers()
+})
+
+const later = (seconds: number) => vi.setSystemTime((START + seconds) * 1000)
+const nowSeconds = () => Math.floor(Date.now() / 1000)
+
+function mint(claims: Record<string, unknown> = {}): Promise<string> {
+  count += 1
+  const iat = nowSeconds()
+  const all = {
+    sub: 'google-oauth2|1',
+    iss: 'localhost:4401',
+    iat,
+    exp: iat + 120,
+    current_identity: GOOGLE,
+    candidate_identities: [PASSWORD],
+    email: 'ann@example.com',
+    jti: `token-${count}`,
+    ...claims,
+  }
+  return new SignJWT(all)
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(APP_ENVIRONMENT.SESSION_TOKEN_SHARED_SECRET))
+}
+
+/** A browser: keeps cookies, sends the headers of a same-origin form. */
+function aBrowser() {
+  const jar = new Map<string, string>()
+  const keep = (response: Response) => {
+    for (const line of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=')
+      if (line.includes('Max-Age=0')) jar.delete(name)
+      else jar.set(name, value)
+    }
+    return response
+  }
+  const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+  return {
+    jar,
+    get: async (handler: (request: Request) => Promise<Response>, address: string, headers = {}) =>
+      keep(await handler(new Request(new URL(address, APP), { headers: { cookie: cookie(), ...headers } }))),
+    post: async (
+      handler: (request: Request) => Promise<Response>,
+      fields: Record<string, string>,
+      headers = {},
+    ) =>
+      keep(
+        await handler(
+          new Request(`${APP}/link`, {
+            method: 'POST',
+            headers: {
+              cookie: cookie(),
+              origin: APP,
+              'content-type': 'application/x-www-form-urlencoded',
+              ...headers,
+            },
+            body: new URLSearchParams(fields).toString(),
+          }),
+        ),
+      ),
+  }
+}
+const linkAddress = (token: string, state: string) =>
+  `/link?${new URLSearchParams({ session_token: token, state })}`
+const locationOf = (response: Response) => response.headers.get('location') ?? ''
+const errorOf = async (response: Response) =>
+  parse(await response.text())
+    .querySelector('main')
+    ?.getAttribute('data-error')
+async function formsOf(response: Response) {
+  return parse(await response.text())
+    .querySelectorAll('form')
+    .map((form) =>
+      Object.fromEntries(
+        form
+          .querySelectorAll('input')
+          .map((field) => [field.getAttribute('name') ?? '', field.getAttribute('value') ?? '']),
+      ),
+    )
+}
+async function openedPrompt(state: string, claims: Record<string, unknown> = {}) {
+  const browser = aBrowser()
+  const token = await mint(claims)
+  const address = linkAddress(token, state)
+  const target = locationOf(await browser.get(link, address))
+  const [form = {}, notNow = {}, never = {}] = await formsOf(await browser.get(prompt, target))
+  return { browser, address, target, form, notNow, never }
+}
+const payloadOf = (token: string | null | undefined) =>
+  JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString())
+
+describe('GET /link', () => {
+  it('takes a token once: a reload finds the open prompt, anyone else finds it used', async () => {
+    const { browser, address, target } = await openedPrompt('once')
+    expect(locationOf(await browser.get(link, address))).toBe(target)
+    expect(await errorOf(await aBrowser().get(link, address))).toBe('already_used')
+    expect(await errorOf(await aBrowser().get(link, address.replace('&state', '%3D&state')))).toBe(
+      'already_used',
+    )
+  })
+
+  it('carries nothing of the token in its redirect, and tells no address', async () => {
+    const response = await aBrowser().get(link, linkAddress(await mint(), 'clean'))
+    expect([response.status, response.headers.get('referrer-policy')]).toEqual([303, 'no-referrer'])
+    expect(locationOf(response)).toMatch(/^http:\/\/localhost:3000\/link\/prompt\?flow=[0-9a-f]{16}$/)
+  })
+
+  it.each([
+    ['no candidate', { candidate_identities: [] }],
+    ['only the current account', { candidate_identities: [GOOGLE] }],
+    [
+      'only connections that are not trusted',
+      { candidate_identities: [{ user_id: 'samlp|x|1', provider: 'samlp', connection: 'x' }] },
+    ],
+  ])('sends the login on with %s', async (_what, claims) => {
+    const target = new URL(locationOf(await aBrowser().get(link, linkAddress(await mint(claims), 'a+b&c'))))
+    expect(target.origin + target.pathname).toBe('http://localhost:4400/continue')
+    expect(target.searchParams.get('state')).toBe('a+b&c')
+    expect(payloadOf(target.searchParams.get('session_token'))).toMatchObject({
+      sub: 'google-oauth2|1',
+      result: 'skipped',
+      state: 'a+b&c',
+    })
+  })
+
+  it.each([
+    ['a prefetch', { 'sec-purpose': 'prefetch' }, 204],
+    ['a link preview', { 'user-agent': 'Slackbot 1.0' }, 403],
+  ])('uses nothing up for %s', async (_what, headers, status) => {
+    const address = linkAddress(await mint(), `robot-${status}`)
+    expect((await aBrowser().get(link, address, headers)).status).toBe(status)
+    expect((await aBrowser().get(link, address)).status).toBe(303)
+  })
+
+  it('uses nothing up for HEAD and takes no other method', async () => {
+    expect(linkHead().status).toBe(200)
+    const refused = await linkPut(new Request(`${APP}/link`, { method: 'PUT' }))
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  })
+})
+
+describe('the nested arrival of a second authorization', () => {
+  const nested = { sub: 'auth0|666', current_identity: MALLORY, candidate_identities: [GOOGLE] }
+  async function waiting(state: string) {
+    const opened = await openedPrompt(state)
+    await opened.browser.post(authenticate, opened.form)
+    return opened.browser
+  }
+
+  it('goes on at once, whoever it is about, and only once', async () => {
+    const browser = await waiting('guard-1')
+    const first = new URL(locationOf(await browser.get(link, linkAddress(await mint(nested), 'nested-1'))))
+    expect(first.pathname).toBe('/continue')
+    expect(payloadOf(first.searchParams.get('session_token'))).toMatchObject({
+      sub: 'auth0|666',
+      state: 'nested-1',
+      result: 'skipped',
+    })
+    expect(locationOf(await browser.get(link, linkAddress(await mint(nested), 'nested-2')))).toContain(
+      '/link/prompt',
+    )
+  })
+
+  it.each([
+    ['the linking client', 'linking', '/continue'],
+    ['another client', 'demo-app', '/link/prompt'],
+  ])('of our own Action passes for %s only', async (_what, clientId, path) => {
+    const browser = await waiting(`guard-${clientId}`)
+    const claims = { ...nested, purpose: 'account-link.request', client_id: clientId }
+    expect(locationOf(await browser.get(link, linkAddress(await mint(claims), `own-${clientId}`)))).toContain(
+      path,
+    )
+  })
+
+  it('is a login of its own 15 minutes after the start, and in any other browser', async () => {
+    const browser = await waiting('guard-late')
+    expect(locationOf(await aBrowser().get(link, linkAddress(await mint(nested), 'elsewhere')))).toContain(
+      '/link/prompt',
+    )
+    later(15 * 60 + 1)
+    expect(locationOf(await browser.get(link, linkAddress(await mint(nested), 'late')))).toContain(
+      '/link/prompt',
+    )
+  })
+})
+
+describe('POST /link/finish', () => {
+  it('hands "not now" to the tenant with a 307, uses the flow up and deletes its cookie', async () => {
+    const { browser, notNow, never } = await openedPrompt('not now')
+    expect(payloadOf(notNow.session_token)).toMatchObject({ result: 'declined' })
+    expect(payloadOf(never.session_token)).toMatchObject({ result: 'declined', never: true })
+    const response = await browser.post(finish, notNow)
+    expect([response.status, locationOf(response)]).toEqual([
+      307,
+      'http://localhost:4400/continue?state=not%20now',
+    ])
+    expect(browser.jar.size).toBe(0)
+    expect(await errorOf(await browser.post(finish, never))).toBe('already_used')
+  })
+
+  it('asks for one more press when the answer would reach the tenant too late', async () => {
+    const { browser, notNow } = await openedPrompt('slow')
+    later(91)
+    const target = locationOf(await browser.post(finish, notNow))
+    expect(target).toBe(`${APP}/link/prompt?flow=${notNow.flow}&slow=1`)
+    const page = parse(await (await browser.get(prompt, target)).text())
+    expect(page.querySelector('[role=status]')?.text).toBe('You took a moment; press once more.')
+  })
+
+  it.each([
+    ['from another origin', { origin: 'https://evil.test' }, {}, 'csrf'],
+    ["with another flow's token", {}, { csrf: 'x' }, 'csrf'],
+    ['without its token', {}, { csrf: '' }, 'csrf'],
+    ['with an answer we did not sign', {}, { session_token: 'x.y.z' }, 'bad_token'],
+  ])('refuses a form %s, and the flow stays usable', async (_what, headers, fields, code) => {
+    const { browser, notNow } = await openedPrompt(`csrf ${count}`)
+    expect(await errorOf(await browser.post(finish, { ...notNow, ...fields }, headers))).toBe(code)
+    expect((await browser.post(finish, notNow)).status).toBe(307)
+  })
+
+  it("refuses another flow's answer", async () => {
+    const one = await openedPrompt('mix 1')
+    const other = await openedPrompt('mix 2')
+    expect(
+      await errorOf(
+        await one.browser.post(finish, { ...one.notNow, session_token: other.notNow.session_token ?? '' }),
+      ),
+    ).toBe('bad_token')
+  })
+
+  it('takes an answer without identities where the flow is gone', async () => {
+    const expired = await aBrowser().get(
+      link,
+      linkAddress(await mint({ iat: START - 100, exp: START - 60 }), 'gone'),
+    )
+    const [goOn = {}] = await formsOf(expired)
+    const response = await aBrowser().post(finish, goOn)
+    expect([response.status, locationOf(response)]).toEqual([
+      307,
+      'http://localhost:4400/continue?state=gone',
+    ])
+    later(100)
+    const [renewed = {}] = await formsOf(await aBrowser().post(finish, goOn))
+    expect((await aBrowser().post(finish, renewed)).status).toBe(307)
+  })
+})
+
+describe('POST /link/authenticate', () => {
+  it('goes nowhere without a choice among several', async () => {
+    const { browser, form } = await openedPrompt('choice', { candidate_identities: [PASSWORD, MALLORY] })
+    const { candidate: _unset, ...unchosen } = form
+    expect(locationOf(await browser.post(authenticate, unchosen))).toContain('choose=1')
+    expect(locationOf(await browser.post(authenticate, { ...unchosen, candidate: '2' }))).toContain(
+      'choose=1',
+    )
+    expect(locationOf(await browser.post(authenticate, { ...unchosen, candidate: '1' }))).toContain(
+      '/authorize?',
+    )
+  })
+
+  it('forwards nothing of what was posted', async () => {
+    const { browser, form } = await openedPrompt('hatch')
+    const target = await browser.post(authenticate, {
+      ...form,
+      scope: 'evil',
+      connection: 'evil',
+      redirect_uri: 'https://evil.test',
+    })
+    expect(locationOf(target)).not.toContain('evil')
+  })
+
+  it('says that there is no flow without its cookie', async () => {
+    const { form } = await openedPrompt('no cookie')
+    expect(await errorOf(await aBrowser().post(authenticate, form))).toBe('no_flow')
+  })
+})

@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+
+const output: string[] = []
+
+beforeEach(() => {
+  output.length = 0
+  vi.resetModules()
+  for (const name of ['log', 'error'] as const)
+    vi.spyOn(console, name).mockImplementation((line: string) => void output.push(line))
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+async function start(environment: Record<string, string>) {
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
+    throw new Error('exit')
+  })
+  const { checkAtStart } = await import('@/lib/config/check-at-start')
+  try {
+    checkAtStart()
+  } catch (error) {
+    if (!(error instanceof Error) || error.message !== 'exit') throw error
+  }
+  return exit.mock.calls
+}
+
+describe('checkAtStart', () => {
+  it('ends the process and names every problem where the environment is unusable', async () => {
+    expect(await start({ ...APP_ENVIRONMENT, FLOW_SECRET: 'short-canary', OFFER: 'canary' })).toEqual([[1]])
+    expect(output.join()).toContain('FLOW_SECRET')
+    expect(output.join()).toContain('OFFER')
+    expect(output.join()).not.toContain('canary')
+  })
+
+  it('says that used tokens are remembered per instance', async () => {
+    expect(await start(APP_ENVIRONMENT)).toEqual([])
+    expect(JSON.parse(output[0] ?? '')).toMatchObject({
+      event: 'started',
+      replay_check: expect.stringContaining('per instance'),
+    })
+  })
+})

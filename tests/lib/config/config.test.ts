@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { parseConfig } from '@/lib/config'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+
+const problemsOf = (changes: Record<string, string | undefined>) => {
+  const result = parseConfig({ ...APP_ENVIRONMENT, ...changes })
+  return 'problems' in result ? result.problems : []
+}
+const configOf = (changes: Record<string, string | undefined> = {}) => {
+  const result = parseConfig({ ...APP_ENVIRONMENT, ...changes })
+  if ('problems' in result) throw new Error(result.problems.join('\n'))
+  return result.config
+}
+
+describe('parseConfig', () => {
+  it('takes a complete environment and fills in what may be left out', () => {
+    expect(configOf({ AUTH0_MANAGEMENT_DOMAIN: undefined })).toMatchObject({
+      appBaseUrl: 'http://localhost:3000',
+      isSecure: false,
+      auth0Domain: {
+        origin: 'http://localhost:4400',
+        issuer: 'http://localhost:4400/',
+        host: 'localhost:4400',
+      },
+      managementDomain: { origin: 'http://localhost:4400' },
+      linkContract: 'documented',
+      trustedConnections: ['auth0', 'email', 'google-oauth2', 'apple', 'github'],
+      blockedConnections: [],
+      isOfferOn: true,
+    })
+  })
+
+  it('counts an empty value as absent', () => {
+    expect(configOf({ OFFER: '', FLOW_SECRET_PREVIOUS: '' }).flowSecret.previous).toBeUndefined()
+    expect(problemsOf({ AUTH0_CLIENT_ID: '' })).toEqual(['AUTH0_CLIENT_ID is missing'])
+  })
+
+  it('reports every problem of an empty environment together', () => {
+    const result = parseConfig({})
+    const names = 'problems' in result ? result.problems.map((problem) => problem.split(' ')[0]) : []
+    expect(names).toEqual(Object.keys(APP_ENVIRONMENT).filter((name) => name !== 'AUTH0_MANAGEMENT_DOMAIN'))
+  })
+
+  it.each([
+    ['a short secret', { FLOW_SECRET: 'a1b2c3' }, 'FLOW_SECRET must be at least 32 bytes long'],
+    [
+      'the example value',
+      { FLOW_SECRET: 'changeme-'.repeat(5) },
+      'FLOW_SECRET still holds the example value',
+    ],
+    [
+      'one character repeated',
+      { FLOW_SECRET: 'a'.repeat(40) },
+      'FLOW_SECRET must not be one character repeated',
+    ],
+    ['an unknown contract', { LINK_CONTRACT: 'loose' }, 'LINK_CONTRACT must be documented or strict'],
+    ['an unknown switch', { OFFER: 'yes' }, 'OFFER must be on or off'],
+    [
+      'an address with a path',
+      { APP_BASE_URL: 'http://localhost:3000/app' },
+      'APP_BASE_URL must be an http(s) origin without a path',
+    ],
+    [
+      'a domain with a path',
+      { AUTH0_DOMAIN: 'localhost/x' },
+      'AUTH0_DOMAIN must be a bare host or an http(s) origin',
+    ],
+    [
+      'a script as address',
+      { SUPPORT_URL: 'javascript:alert(1)' },
+      'SUPPORT_URL must be an http(s) or mailto address',
+    ],
+    ['a colour by name', { BRAND_COLOR: 'red' }, 'BRAND_COLOR must look like #1f4e79'],
+    ['a logo that is no image', { BRAND_LOGO: 'data:text/html,x' }, 'BRAND_LOGO must be an image'],
+    [
+      'a logo outside public',
+      { BRAND_LOGO: '../package.svg' },
+      'BRAND_LOGO must be a data URI or an svg, png, webp or jpg file below public/',
+    ],
+    [
+      'a heavy logo',
+      { BRAND_LOGO: `data:image/png;base64,${'A'.repeat(5000)}` },
+      'BRAND_LOGO must be at most 4096 bytes as a data URI',
+    ],
+  ])('refuses %s by name', (_what, changes, problem) => {
+    expect(problemsOf(changes)).toContain(problem)
+  })
+
+  it('refuses two equal secrets, whatever else is wrong', () => {
+    const problems = problemsOf({ FLOW_SECRET: APP_ENVIRONMENT.AUTH0_SECRET, OFFER: 'maybe' })
+    expect(problems).toEqual(['OFFER must be on or off', 'AUTH0_SECRET and FLOW_SECRET must differ'])
+  })
+
+  it('never tells a value', () => {
+    const result = parseConfig(
+      Object.fromEntries(Object.keys(APP_ENVIRONMENT).map((name) => [name, 'canary|1'])),
+    )
+    expect('problems' in result && result.problems.join()).not.toContain('canary')
+  })
+
+  it.each([
+    ['the application', { APP_BASE_URL: 'http://app.example.com' }, ['APP_BASE_URL', 'AUTH0_DOMAIN']],
+    ['the tenant', { AUTH0_DOMAIN: 'http://tenant.example.com' }, ['APP_BASE_URL', 'AUTH0_DOMAIN']],
+    [
+      'only the tenant',
+      { AUTH0_DOMAIN: 'tenant.example.com', AUTH0_MANAGEMENT_DOMAIN: undefined },
+      ['APP_BASE_URL'],
+    ],
+  ])('refuses plain http once %s is not on loopback', (_which, changes, names) => {
+    const end = 'must be https unless app and tenant are all on loopback'
+    expect(problemsOf(changes)).toEqual(names.map((name) => `${name} ${end}`))
+  })
+
+  it('takes https everywhere', () => {
+    const config = configOf({
+      APP_BASE_URL: 'https://app.example.com',
+      AUTH0_DOMAIN: 'login.example.com',
+      AUTH0_MANAGEMENT_DOMAIN: 'tenant.eu.auth0.com',
+    })
+    expect([config.isSecure, config.auth0Domain.issuer, config.managementDomain.host]).toEqual([
+      true,
+      'https://login.example.com/',
+      'tenant.eu.auth0.com',
+    ])
+  })
+})

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+
+async function load(changes: Record<string, string> = {}) {
+  vi.resetModules()
+  for (const [name, value] of Object.entries({ ...APP_ENVIRONMENT, ...changes })) vi.stubEnv(name, value)
+  return import('@/lib/http/headers')
+}
+const TLS = { APP_BASE_URL: 'https://app.example.com', AUTH0_DOMAIN: 'login.example.com' }
+const policyOf = (headers: Record<string, string>) => headers['content-security-policy']?.split('; ') ?? []
+
+beforeEach(() => {
+  vi.resetModules()
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+describe('documentHeaders', () => {
+  it('allows no script, and one style', async () => {
+    const { documentHeaders } = await load()
+    expect(policyOf(documentHeaders('N', 'stays'))).toEqual([
+      "default-src 'none'",
+      "script-src 'none'",
+      "style-src 'nonce-N'",
+      'img-src data:',
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+      "form-action 'self'",
+    ])
+  })
+
+  it('leaves form-action out where a form leads out', async () => {
+    const { documentHeaders } = await load()
+    expect(documentHeaders('N', 'leads-out')['content-security-policy']).not.toContain('form-action')
+  })
+
+  it('is not cached and tells the address to our own origin only', async () => {
+    const { documentHeaders } = await load()
+    expect(documentHeaders('N', 'stays')).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+    })
+  })
+})
+
+describe('pageHeaders', () => {
+  it('allows scripts by nonce only', async () => {
+    const { pageHeaders } = await load()
+    expect(policyOf(pageHeaders('N'))).toContain("script-src 'nonce-N' 'strict-dynamic'")
+  })
+
+  it('asks for TLS over TLS, and never elsewhere', async () => {
+    const plain = (await load()).pageHeaders('N')
+    expect(plain).not.toHaveProperty('strict-transport-security')
+    expect(policyOf(plain)).not.toContain('upgrade-insecure-requests')
+    const secure = (await load(TLS)).pageHeaders('N')
+    expect(secure).toMatchObject({ 'strict-transport-security': 'max-age=31536000' })
+    expect(policyOf(secure)).toContain('upgrade-insecure-requests')
+  })
+})
+
+describe('plainHeaders', () => {
+  it('tells no address to anyone', async () => {
+    expect((await load()).plainHeaders()).toEqual({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    })
+  })
+})

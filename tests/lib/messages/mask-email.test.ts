@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { maskEmail, plainText } from '@/lib/messages/mask-email'
+
+describe('maskEmail', () => {
+  it.each([
+    ['ann@example.com', 'a••@example.com'],
+    ['a@example.com', 'a••@example.com'],
+    ['"odd@name"@example.com', '"••@example.com'],
+    ['ann', '•••'],
+    ['@example.com', '•••'],
+    ['\u202Eann@example.com', 'a••@example.com'],
+  ])('shows %j as %s', (email, expected) => {
+    expect(maskEmail(email)).toBe(expected)
+  })
+
+  it('shortens a long domain', () => {
+    expect(maskEmail(`ann@${'x'.repeat(500)}.com`).length).toBeLessThan(60)
+  })
+})
+
+describe('plainText', () => {
+  it.each([
+    ['Acme', 'Acme'],
+    ['a\u202Eb\u200Bc\r\nd', 'abcd'],
+    ['😀'.repeat(60), `${'😀'.repeat(47)}…`],
+  ])('shows %j as %s', (text, expected) => {
+    expect(plainText(text)).toBe(expected)
+  })
+})

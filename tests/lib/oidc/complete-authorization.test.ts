@@ -1,0 +1,168 @@
+import { createHmac } from 'node:crypto'
+import { generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { completeAuthorization } from '@/lib/oidc/complete-authorization'
+import type { AuthorizationAttempt } from '@/lib/session/transaction-shape'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { fakeTenant, ISSUER, signIdToken } from './faked-tenant'
+
+const now = () => Math.floor(Date.now() / 1000)
+const anAttempt = (): AuthorizationAttempt => ({
+  candidate: 0,
+  state: 'flow.random',
+  nonce: 'nonce-1',
+  verifier: 'v'.repeat(43),
+  startedAt: now() - 60,
+})
+const goodClaims = (): JWTPayload => ({
+  iss: ISSUER,
+  aud: 'linking',
+  sub: 'auth0|2',
+  iat: now(),
+  exp: now() + 60,
+  nonce: 'nonce-1',
+  auth_time: now() - 5,
+  email: 'ann@example.com',
+  email_verified: true,
+})
+const ANSWER = new URLSearchParams({ code: 'code-1', state: 'flow.random' })
+const without = (name: string) =>
+  Object.fromEntries(Object.entries(goodClaims()).filter(([key]) => key !== name))
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'proven',
+    (error: { code?: string }) => error.code,
+  )
+
+async function completeWith(claims: JWTPayload) {
+  fakeTenant({ idToken: await signIdToken(claims) })
+  return completeAuthorization(ANSWER, anAttempt())
+}
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.unstubAllGlobals()
+})
+
+describe('completeAuthorization', () => {
+  it('says who signed in, and sends code and verifier to the tenant once', async () => {
+    const calls = fakeTenant({ idToken: await signIdToken({ ...goodClaims(), amr: ['mfa'] }) })
+    expect(await completeAuthorization(ANSWER, anAttempt())).toEqual({
+      userId: 'auth0|2',
+      email: 'ann@example.com',
+      isEmailVerified: true,
+      hasUsedMfa: true,
+    })
+    const exchanges = calls.filter(({ path }) => path === '/oauth/token')
+    expect(
+      exchanges.map(({ body }) => [body.get('code'), body.get('code_verifier'), body.get('redirect_uri')]),
+    ).toEqual([['code-1', 'v'.repeat(43), 'http://localhost:3000/link/callback']])
+  })
+
+  it.each([['true'], [false], [undefined]])(
+    'does not count an address as verified by %j',
+    async (verified) => {
+      expect(await completeWith({ ...goodClaims(), email_verified: verified })).toMatchObject({
+        isEmailVerified: false,
+      })
+    },
+  )
+
+  it('takes a slow second factor, as long as it came after the start', async () => {
+    expect(await codeOf(completeWith({ ...goodClaims(), auth_time: now() - 80 }))).toBe('proven')
+  })
+
+  it.each([
+    ['no time of sign-in', () => without('auth_time'), 'reauth_required'],
+    ['a sign-in before the start', () => ({ ...goodClaims(), auth_time: now() - 100 }), 'reauth_required'],
+    ['no nonce', () => without('nonce'), 'bad_id_token'],
+    ['another nonce', () => ({ ...goodClaims(), nonce: 'x' }), 'bad_id_token'],
+    ['another issuer', () => ({ ...goodClaims(), iss: 'https://localhost:4401/' }), 'bad_id_token'],
+    ['another audience', () => ({ ...goodClaims(), aud: 'demo-app' }), 'bad_id_token'],
+    [
+      'a further audience',
+      () => ({ ...goodClaims(), aud: ['linking', 'demo-app'], azp: 'linking' }),
+      'bad_id_token',
+    ],
+    ['another authorized party', () => ({ ...goodClaims(), azp: 'demo-app' }), 'bad_id_token'],
+    ['no subject', () => without('sub'), 'bad_id_token'],
+    ['an empty subject', () => ({ ...goodClaims(), sub: '' }), 'bad_id_token'],
+    ['a subject that is no user id', () => ({ ...goodClaims(), sub: 'ann' }), 'bad_id_token'],
+    ['a subject with a line break', () => ({ ...goodClaims(), sub: 'auth0|2\n' }), 'bad_id_token'],
+    ['no issue time', () => without('iat'), 'bad_id_token'],
+    ['an end that has passed', () => ({ ...goodClaims(), exp: now() - 120 }), 'bad_id_token'],
+  ])('refuses an ID token with %s', async (_what, claims, code) => {
+    expect(await codeOf(completeWith(claims()))).toBe(code)
+  })
+
+  const input = () =>
+    [{ alg: 'HS256' }, goodClaims()]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.')
+  it.each([
+    [
+      'no signature',
+      async () => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${input().split('.')[1]}.`,
+    ],
+    [
+      'the client secret as key',
+      async () =>
+        `${input()}.${createHmac('sha256', APP_ENVIRONMENT.LINKING_CLIENT_SECRET ?? '')
+          .update(input())
+          .digest('base64url')}`,
+    ],
+    ['a key the tenant does not publish', async () => signIdToken(goodClaims(), { kid: 'key-2' })],
+    [
+      'another key under a published name',
+      async () =>
+        new SignJWT(goodClaims())
+          .setProtectedHeader({ alg: 'RS256', kid: 'key-1' })
+          .sign((await generateKeyPair('RS256')).privateKey),
+    ],
+  ])('refuses an ID token signed with %s', async (_what, sign) => {
+    fakeTenant({ idToken: await sign() })
+    expect(await codeOf(completeAuthorization(ANSWER, anAttempt()))).toBe('bad_id_token')
+  })
+
+  it.each([
+    ['another issuer', { code: 'c', state: 'flow.random', iss: 'https://evil.test' }, 'bad_issuer'],
+    [
+      'the canonical domain',
+      { code: 'c', state: 'flow.random', iss: 'https://localhost:4401/' },
+      'bad_issuer',
+    ],
+    [
+      'an error',
+      { error: 'access_denied', state: 'flow.random', error_description: '<b>no</b>' },
+      'sign_in_failed',
+    ],
+    [
+      'a blocked user',
+      { error: 'access_denied', state: 'flow.random', error_description: 'user is blocked' },
+      'not_available',
+    ],
+    ['no code', { state: 'flow.random' }, 'sign_in_failed'],
+  ])('answers %s without asking the tenant', async (_what, answer, code) => {
+    const calls = fakeTenant()
+    expect(await codeOf(completeAuthorization(new URLSearchParams(answer), anAttempt()))).toBe(code)
+    expect(calls).toEqual([])
+  })
+
+  it.each([
+    ['refuses the code', () => Response.json({ error: 'invalid_grant' }, { status: 403 }), 'sign_in_failed'],
+    ['fails', () => Response.json({ error: 'server_error' }, { status: 500 }), 'tenant_unreachable'],
+    ['answers with a page', () => new Response('<h1>Bad gateway', { status: 502 }), 'tenant_unreachable'],
+    ['is not there', () => Promise.reject(new TypeError('fetch failed')), 'tenant_unreachable'],
+    [
+      'sends the browser elsewhere',
+      () => new Response(null, { status: 302, headers: { location: 'https://evil.test' } }),
+      'tenant_unreachable',
+    ],
+  ])('tells when the token endpoint %s', async (_what, answer, code) => {
+    fakeTenant({ answers: { '/oauth/token': answer } })
+    expect(await codeOf(completeAuthorization(ANSWER, anAttempt()))).toBe(code)
+  })
+})

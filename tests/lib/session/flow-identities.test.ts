@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { SessionTokenClaims, TokenCandidate } from '@/lib/linking/contract'
+import { chooseOffer, pairOf } from '@/lib/session/flow-identities'
+import type { LinkTransaction } from '@/lib/session/transaction-shape'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+
+beforeAll(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.stubEnv('TRUSTED_CONNECTIONS', 'auth0,google-oauth2,acme-saml')
+  vi.stubEnv('BLOCKED_CONNECTIONS', 'legacy-db')
+})
+afterAll(() => {
+  vi.unstubAllEnvs()
+})
+
+const anIdentity = (userId: string, connection: string) => ({
+  userId,
+  connection,
+  provider: userId.split('|')[0] ?? '',
+})
+const aCandidate = (userId: string, connection: string, hint?: TokenCandidate['hint']): TokenCandidate => ({
+  ...anIdentity(userId, connection),
+  hint,
+})
+const claimsWith = (
+  candidates: TokenCandidate[],
+  { userId = 'google-oauth2|1', continueUrl = undefined as string | undefined } = {},
+): SessionTokenClaims => ({
+  contract: 'documented',
+  sub: userId,
+  issuer: 'localhost:4401',
+  issuedAt: 1,
+  expiresAt: 2,
+  tokenId: undefined,
+  transactionId: undefined,
+  email: undefined,
+  continueUrl,
+  clientId: undefined,
+  clientName: undefined,
+  uiLocales: undefined,
+  previous: undefined,
+  current: anIdentity(userId, 'current'),
+  candidates,
+})
+const PASSWORD = aCandidate('auth0|2', 'db')
+const SAML = aCandidate('samlp|acme|ann', 'acme-saml')
+
+describe('chooseOffer', () => {
+  it('offers what the operator trusts by provider or by connection, and nothing that is blocked', () => {
+    const blocked = aCandidate('auth0|3', 'legacy-db')
+    const untrusted = aCandidate('github|4', 'github')
+    const offer = chooseOffer(claimsWith([blocked, untrusted, PASSWORD, SAML]))
+    expect(offer.offered?.map(({ userId }) => userId)).toEqual(['auth0|2', 'samlp|acme|ann'])
+  })
+
+  it('says when nothing is left', () => {
+    expect(chooseOffer(claimsWith([aCandidate('github|4', 'github')]))).toEqual({ reason: 'no_candidates' })
+  })
+
+  it("takes from our Action's hint which account stays and what is carried over", () => {
+    const hint = { stays: 'current', carried: 2, mfa: true, also: ['github'] } as const
+    const offer = chooseOffer(claimsWith([aCandidate('auth0|2', 'db', { ...hint, also: [...hint.also] })]))
+    expect(offer.offered).toEqual([
+      { userId: 'auth0|2', connection: 'db', stays: 'current', carried: 2, mfa: true, also: ['github'] },
+    ])
+  })
+
+  const saml = 'samlp|acme|1'
+  const continueUrl = 'https://tenant.example.com/continue'
+  it.each([
+    ['the candidate stays by default', 'google-oauth2|1', undefined, PASSWORD, 'candidate'],
+    ['the candidate stays for the older Action, bars or not', saml, undefined, SAML, 'candidate'],
+    ['the candidate stays when only it has several bars', 'google-oauth2|1', continueUrl, SAML, 'candidate'],
+    ['the current one stays when the newer Action would cut it', saml, continueUrl, PASSWORD, 'current'],
+  ])('of documented tokens: %s', (_what, userId, url, candidate, stays) => {
+    expect(chooseOffer(claimsWith([candidate], { userId, continueUrl: url })).offered?.[0]?.stays).toBe(stays)
+  })
+
+  it('offers no pair that the newer Action would cut either way', () => {
+    expect(chooseOffer(claimsWith([SAML], { userId: saml, continueUrl }))).toEqual({
+      reason: 'not_linkable_here',
+    })
+  })
+})
+
+describe('pairOf', () => {
+  it.each([
+    ['candidate', 'auth0|2', 'google-oauth2|1'],
+    ['current', 'google-oauth2|1', 'auth0|2'],
+  ] as const)('makes the one that stays the primary: %s', (stays, primary, secondary) => {
+    const transaction = { sub: 'google-oauth2|1', connection: 'google-oauth2' } as LinkTransaction
+    expect(pairOf(transaction, { userId: 'auth0|2', connection: 'db', stays })).toMatchObject({
+      primary: { userId: primary, provider: primary.split('|')[0] },
+      secondary: { userId: secondary, provider: secondary.split('|')[0] },
+    })
+  })
+})

@@ -1,0 +1,90 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Answer, signResponseToken } from '@/lib/tokens/sign-response-token'
+import { verifyResponseToken } from '@/lib/tokens/verify-response-token'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+
+const NOW = 1_800_000_000
+const LINK: Answer = {
+  sub: 'google-oauth2|1',
+  state: 'a+b/c=~',
+  transactionId: 'txn',
+  result: 'link',
+  primary: { userId: 'auth0|2', provider: 'auth0', connection: 'db' },
+  secondary: { userId: 'google-oauth2|1', provider: 'google-oauth2', connection: 'google-oauth2' },
+}
+
+beforeAll(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.stubEnv('SESSION_TOKEN_SHARED_SECRET_PREVIOUS', 'previous-shared-secret-0123456789abcdef')
+  vi.useFakeTimers({ toFake: ['Date'] })
+})
+beforeEach(() => {
+  vi.setSystemTime(NOW * 1000)
+})
+afterAll(() => {
+  vi.unstubAllEnvs()
+  vi.useRealTimers()
+})
+
+describe('signResponseToken', () => {
+  it('says exactly what the contract names', async () => {
+    const token = await signResponseToken(LINK, 'current')
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'JWT' })
+    expect(decodeJwt(token)).toEqual({
+      iss: 'http://localhost:3000',
+      sub: 'google-oauth2|1',
+      iat: NOW,
+      exp: NOW + 120,
+      state: 'a+b/c=~',
+      jti: expect.any(String),
+      purpose: 'account-link.result',
+      txn: 'txn',
+      result: 'link',
+      primary_identity: { user_id: 'auth0|2', provider: 'auth0', connection: 'db' },
+      secondary_identity: {
+        user_id: 'google-oauth2|1',
+        provider: 'google-oauth2',
+        connection: 'google-oauth2',
+      },
+    })
+  })
+
+  it('gives each answer an id of its own', async () => {
+    const ids = await Promise.all(
+      [LINK, LINK].map(async (answer) => decodeJwt(await signResponseToken(answer, 'current')).jti),
+    )
+    expect(new Set(ids).size).toBe(2)
+  })
+})
+
+describe('verifyResponseToken', () => {
+  it.each(['current', 'previous'] as const)('reads an answer signed with the %s secret', async (key) => {
+    const verified = await verifyResponseToken(await signResponseToken(LINK, key))
+    expect(verified).toMatchObject({ key, secondsLeft: 120, claims: { result: 'link', state: 'a+b/c=~' } })
+  })
+
+  it('reports an end that has passed', async () => {
+    const token = await signResponseToken(
+      { ...LINK, result: 'declined', primary: undefined, secondary: undefined },
+      'current',
+    )
+    vi.setSystemTime((NOW + 600) * 1000)
+    expect(await verifyResponseToken(token)).toMatchObject({
+      secondsLeft: -480,
+      claims: { result: 'declined' },
+    })
+  })
+
+  it('refuses an answer that is more than an hour old', async () => {
+    const token = await signResponseToken(LINK, 'current')
+    vi.setSystemTime((NOW + 3601) * 1000)
+    expect(await verifyResponseToken(token)).toBeUndefined()
+  })
+
+  it('refuses an altered answer', async () => {
+    const [header, , signature] = (await signResponseToken(LINK, 'current')).split('.')
+    const payload = Buffer.from(JSON.stringify({ sub: 'auth0|evil' })).toString('base64url')
+    expect(await verifyResponseToken(`${header}.${payload}.${signature}`)).toBeUndefined()
+  })
+})
