@@ -46,7 +46,7 @@ export function decidePrimary(
     several(candidate) - several(current) ||
     rank(current) - rank(candidate) ||
     age(current) - age(candidate) ||
-    current.user_id.localeCompare(candidate.user_id)
+    (current.user_id < candidate.user_id ? -1 : 1)
   if (several(order < 0 ? candidate : current)) return { reason: 'several_identities' }
   return { stays: order < 0 ? 'current' : 'candidate' }
 }

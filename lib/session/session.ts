@@ -3,6 +3,7 @@ import { Auth0Client } from '@auth0/nextjs-auth0/server'
 import { redirect } from 'next/navigation'
 import { NextRequest, NextResponse } from 'next/server'
 import { config } from '@/lib/config'
+import { logEvent } from '@/lib/log'
 import { type SignInFailure, toSignInFailure } from './sign-in-failure'
 
 /** The page a person lands on after signing in, unless the sign-in was started for another. */
@@ -49,8 +50,10 @@ function createClient(): Auth0Client {
     },
     transactionCookie: { maxAge: 15 * MINUTE, sameSite: 'lax' },
     onCallback: async (error, { returnTo }) => {
-      const target = error ? failurePage(toSignInFailure(error)) : new URL(returnTo ?? HOME, appBaseUrl)
-      return NextResponse.redirect(target, 303)
+      if (!error) return NextResponse.redirect(new URL(returnTo ?? HOME, appBaseUrl), 303)
+      const code = toSignInFailure(error)
+      logEvent('sign_in_failed', { code, cause: error.code })
+      return NextResponse.redirect(failurePage(code), 303)
     },
   })
 }

@@ -17,7 +17,7 @@ const PORTS = {
  * Reads the flags; an environment variable counts where its flag is absent.
  *
  * @param {string[]} argv - Without node and script.
- * @param {NodeJS.ProcessEnv} env
+ * @param {Record<string, string | undefined>} env
  * @returns {{ appHost: string, appPort: PortOption, tenantPort: PortOption, tenantTlsPort: PortOption,
  *   otherPort: PortOption, actions: string[], secretsFile: string | undefined, worldFile: string | undefined }}
  *   Files are absolute paths.

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import type { Account } from '@/lib/auth0/account'
+import { type LastOutcome, parseMarks } from '@/lib/linking'
+
+// Any program with the right scope can write metadata, so what stands there is checked before it is shown.
+const Outcome = z.object({
+  result: z.enum(['failed', 'unknown']),
+  // Up to the last second a Date can hold.
+  at: z.number().int().positive().max(8.64e12),
+})
+
+/**
+ * How the last attempt to connect an account ended, where the Action noted that it did not end well.
+ *
+ * @param account - The user as just read.
+ */
+export function lastOutcome(account: Account): Pick<LastOutcome, 'result' | 'at'> | undefined {
+  return Outcome.safeParse(parseMarks(account).last).data
+}

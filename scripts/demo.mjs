@@ -1,0 +1,50 @@
+// Installs, builds and starts everything: `npm run demo`, and with --dev `npm run dev`. Nothing but what comes with
+// node may be imported here before the dependencies are there.
+import { ensureBuilt } from './lib/build.mjs'
+import { endWithParent } from './lib/end-with-parent.mjs'
+import { ensureInstalled } from './lib/install.mjs'
+
+const args = process.argv.slice(2)
+const dev = args.includes('--dev')
+
+/** @type {Promise<import('./lib/demo-world.mjs').Demo> | undefined} */
+let starting
+// Installs and builds end with this process by themselves.
+const closeAll = async () => (await starting?.catch(() => undefined))?.close()
+endWithParent(closeAll)
+
+try {
+  await ensureInstalled()
+  await ensureBuilt({ dev })
+  starting = start()
+  const demo = await starting
+  console.log(`READY app=${demo.app} tenant=${demo.tenant} tls=${demo.tls} other=${demo.other} ca=${demo.ca}`)
+  console.log(whatToTry(demo))
+} catch (error) {
+  console.error(error.message)
+  process.exit(1)
+}
+
+async function start() {
+  const { parseOptions } = await import('./lib/options.mjs')
+  const { startDemo } = await import('./lib/demo-world.mjs')
+  const flags = args.filter((arg) => arg !== '--dev')
+  const onExit = async (output) => {
+    console.error(`The application ended unexpectedly.\n${output}`)
+    await closeAll()
+    process.exit(1)
+  }
+  return startDemo({ ...parseOptions(flags, process.env), dev, onExit })
+}
+
+function whatToTry({ app, tenant, other }) {
+  return `
+  Open ${app} and take the tour, or straight away:
+
+  1. ${other}/login  sign in as Ann: "Continue with Google", then ann@example.com
+  2. "Link accounts", and prove the other one; the password is: correct horse
+  3. ${tenant}/_tenant/  what it looks like at the tenant
+
+  Ctrl-C ends it.
+`
+}

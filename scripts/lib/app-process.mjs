@@ -1,0 +1,67 @@
+import { request } from 'node:http'
+import { NEXT } from './paths.mjs'
+import { spawnOwned } from './spawn-owned.mjs'
+
+const WATCH = new URL('./end-on-disconnect.mjs', import.meta.url).href
+/** Longest wait for the first healthy answer, in milliseconds. */
+const START_DEADLINE = 60_000
+/** Characters of output kept, to be shown when the application ends by itself. */
+const MAX_OUTPUT = 200_000
+
+/**
+ * Starts the application and waits until it is healthy.
+ *
+ * @param {{ port: number, env: Record<string, string>, dev?: boolean, onExit: (output: string) => void }} options -
+ *   `onExit` is called when it ends without having been asked to.
+ * @returns {Promise<{ output: () => string, close: () => Promise<void> }>} `output` is what it printed so far.
+ * @throws {Error} When it ends or is not healthy in time; the message holds what it printed.
+ */
+export async function startApp({ port, env, dev = false, onExit }) {
+  const args = ['--import', WATCH, NEXT, dev ? 'dev' : 'start', '-H', '127.0.0.1', '-p', String(port)]
+  const child = spawnOwned(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      output = (output + chunk).slice(-MAX_OUTPUT)
+      if (dev) process.stdout.write(chunk)
+    })
+  let state = 'starting'
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  ended.then(() => {
+    if (state === 'ready') onExit(output)
+    state = 'ended'
+  })
+  const close = async () => {
+    if (state !== 'ended') {
+      state = 'closing'
+      child.kill('SIGTERM')
+      // Requests that hang must not keep the process alive.
+      const hard = setTimeout(() => child.kill('SIGKILL'), 3000)
+      await ended
+      clearTimeout(hard)
+    }
+  }
+  const deadline = Date.now() + START_DEADLINE
+  while (!(await isHealthy(port))) {
+    if (state === 'ended') throw new Error(`The application ended while starting:\n${output}`)
+    if (Date.now() > deadline) {
+      await close()
+      throw new Error(`The application is not healthy after ${START_DEADLINE / 1000} s:\n${output}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  state = 'ready'
+  return { output: () => output, close }
+}
+
+function isHealthy(port) {
+  return new Promise((resolve) => {
+    const call = request({ host: '127.0.0.1', port, path: '/healthz', timeout: 5000 }, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    })
+    call.once('timeout', () => call.destroy())
+    call.once('error', () => resolve(false))
+    call.end()
+  })
+}

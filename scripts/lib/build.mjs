@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { ACTION, NEXT, ROOT } from './paths.mjs'
+import { run } from './run.mjs'
+
+const PACKAGES = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
+/** What each build is made from, and what it leaves behind. */
+const BUILDS = [
+  {
+    name: 'the Action',
+    sources: ['actions', 'lib/linking', ...PACKAGES],
+    result: ACTION,
+    args: ['actions/account-linking/build.mjs'],
+  },
+  {
+    name: 'the application',
+    sources: [
+      'app',
+      'components',
+      'lib',
+      'public',
+      'middleware.ts',
+      'instrumentation.ts',
+      'next.config.js',
+      'postcss.config.mjs',
+      ...PACKAGES,
+    ],
+    result: '.next/BUILD_ID',
+    args: [NEXT, 'build'],
+    env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    isNext: true,
+  },
+]
+
+/**
+ * Builds what is missing or older than its sources.
+ *
+ * @param {{ dev?: boolean }} [options] - `dev` leaves the application to `next dev`.
+ */
+export async function ensureBuilt({ dev = false } = {}) {
+  // Knows by itself what has changed. Imported here, because it needs what the installation brings.
+  const { buildTenant } = await import('../../tenant/build.mjs')
+  await buildTenant()
+  for (const build of BUILDS) {
+    if ((dev && build.isNext) || isFresh(build)) continue
+    console.log(`Building ${build.name} …`)
+    await run(process.execPath, build.args, { env: { ...process.env, ...build.env } })
+  }
+}
+
+function isFresh({ sources, result }) {
+  const path = join(ROOT, result)
+  return existsSync(path) && sources.every((source) => newest(join(ROOT, source)) <= statSync(path).mtimeMs)
+}
+
+/** When something at or below a path was last changed, added or removed; what builds leave there does not count. */
+function newest(path) {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return 0
+  if (!stat.isDirectory()) return stat.mtimeMs
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.name !== 'dist')
+    .reduce((latest, entry) => Math.max(latest, newest(join(path, entry.name))), stat.mtimeMs)
+}

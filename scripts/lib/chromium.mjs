@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { run } from './run.mjs'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const PLACES = [
+  '/usr/bin',
+  '/usr/local/bin',
+  '/opt/google/chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS',
+  '/Applications/Chromium.app/Contents/MacOS',
+]
+
+/** Arguments that let Chromium run in a container, and keep it from the network. */
+export const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+]
+
+/**
+ * Finds a Chromium that is installed: `CHROMIUM_PATH`, then the usual names on the PATH, then the usual places.
+ *
+ * @returns {string | undefined} Its path; undefined where there is none but perhaps Playwright's own.
+ */
+export function findChromium(env = process.env) {
+  if (env.CHROMIUM_PATH) return env.CHROMIUM_PATH
+  const directories = [...(env.PATH ?? '').split(delimiter), ...PLACES].filter(Boolean)
+  const names = [...NAMES, 'Google Chrome', 'Chromium', 'chrome.exe']
+  return directories.flatMap((directory) => names.map((name) => join(directory, name))).find(existsSync)
+}
+
+/**
+ * Makes sure there is a Chromium: finds one, or installs it where that needs no question (root on Debian).
+ *
+ * @throws {Error} Where there is none and none could be installed; the message says what to do.
+ */
+export async function ensureChromium() {
+  if (findChromium() ?? (await findPlaywrightOwn())) return
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    console.log('Installing Chromium …')
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    await run('apt-get', ['update'], { env })
+    await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env })
+    if (findChromium()) return
+  }
+  throw new Error(
+    'The browser tests need Chromium. Install it (apt-get install chromium, brew install --cask chromium, or ' +
+      'npx playwright install chromium), or say where it is with CHROMIUM_PATH.',
+  )
+}
+
+async function findPlaywrightOwn() {
+  const { chromium } = await import('@playwright/test')
+  const path = chromium.executablePath()
+  return path && existsSync(path) ? path : undefined
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { startApp } from './app-process.mjs'
+import { freePort } from './options.mjs'
+import { ACTION, ROOT, TENANT } from './paths.mjs'
+
+/**
+ * A running demo. Addresses have no slash at the end.
+ *
+ * @typedef {object} Demo
+ * @property {string} app
+ * @property {string} tenant - The login domain.
+ * @property {string} tls - The canonical domain.
+ * @property {string} other - The third-party application.
+ * @property {string} ca - Path of the certificate authority's file.
+ * @property {Record<string, string>} env - The application's environment, as it was started.
+ * @property {() => string} output - What the application printed so far.
+ * @property {() => Promise<void>} close - Ends all of it.
+ */
+
+/**
+ * Starts tenant and application, everything built beforehand.
+ *
+ * @param {ReturnType<import('./options.mjs').parseOptions> & {
+ *   dev?: boolean, env?: Record<string, string>, onExit?: (output: string) => void }} options - The options of the
+ *   command; `env` is added to the application's environment; `onExit` is called when the application ends by itself.
+ * @returns {Promise<Demo>}
+ */
+export async function startDemo({ appHost, dev = false, env: extra = {}, onExit = () => {}, ...options }) {
+  const { startTenant } = await import(pathToFileURL(join(ROOT, TENANT)).href)
+  const appPort = await portOf(options.appPort)
+  const app = `http://${appHost}:${appPort}`
+  const tenant = await startTenant({
+    appHost,
+    appPort,
+    tenantPort: await portOf(options.tenantPort),
+    tenantTlsPort: await portOf(options.tenantTlsPort),
+    otherPort: await portOf(options.otherPort),
+    actions: options.actions.length > 0 ? options.actions : [join(ROOT, ACTION)],
+    secrets: options.secretsFile ? readJson(options.secretsFile) : {},
+    world: options.worldFile ? readJson(options.worldFile) : undefined,
+  })
+  const env = { ...appEnvironment(app, tenant), ...extra }
+  try {
+    const running = await startApp({
+      port: appPort,
+      env: { ...process.env, ...env, NODE_ENV: dev ? 'development' : 'production' },
+      dev,
+      onExit,
+    })
+    return {
+      app,
+      tenant: tenant.loginOrigin,
+      tls: tenant.canonicalOrigin,
+      other: tenant.otherOrigin,
+      ca: tenant.caFile,
+      env,
+      output: running.output,
+      close: async () => {
+        await running.close()
+        await tenant.close()
+      },
+    }
+  } catch (error) {
+    await tenant.close()
+    throw error
+  }
+}
+
+/** What a deployment would configure, made up for this run: no secret outlives the process. */
+function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin, caFile }) {
+  const secretOf = (id) => state.clients.get(id)?.client_secret ?? ''
+  return {
+    APP_BASE_URL: app,
+    AUTH0_DOMAIN: loginOrigin,
+    AUTH0_MANAGEMENT_DOMAIN: canonicalOrigin,
+    AUTH0_CLIENT_ID: 'demo-app',
+    AUTH0_CLIENT_SECRET: secretOf('demo-app'),
+    AUTH0_SECRET: randomBytes(32).toString('hex'),
+    LINKING_CLIENT_ID: 'linking',
+    LINKING_CLIENT_SECRET: secretOf('linking'),
+    MANAGEMENT_API_CLIENT_ID: 'linking-m2m',
+    MANAGEMENT_API_CLIENT_SECRET: secretOf('linking-m2m'),
+    SESSION_TOKEN_SHARED_SECRET: state.sharedSecret,
+    FLOW_SECRET: randomBytes(32).toString('base64url'),
+    BRAND_NAME: 'Example Inc',
+    SUPPORT_URL: `${app}/`,
+    RESTART_URL: `${otherOrigin}/login`,
+    OFFER: 'on',
+    DEMO: '1',
+    DEMO_OTHER_URL: otherOrigin,
+    DEMO_TENANT_URL: loginOrigin,
+    NODE_EXTRA_CA_CERTS: caFile,
+    NEXT_TELEMETRY_DISABLED: '1',
+  }
+}
+
+const portOf = ({ value, asked }) => freePort(value, asked)
+
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new Error(`${path} is not readable as JSON: ${error.message}`)
+  }
+}

@@ -1,0 +1,12 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Absolute path of the repository's root. */
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+/** The program that Next.js is started with: run by node itself, so that no shell stands between. */
+export const NEXT = join(ROOT, 'node_modules', 'next', 'dist', 'bin', 'next')
+
+/** The built Action and the built tenant, from the root. */
+export const ACTION = 'actions/account-linking/dist/action.js'
+export const TENANT = 'tenant/dist/start.js'

@@ -1,0 +1,81 @@
+// Takes the pictures of the README: starts the demo, walks through it as Ann, and writes docs/images/.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureBuilt } from './lib/build.mjs'
+import { CHROMIUM_ARGS, ensureChromium, findChromium } from './lib/chromium.mjs'
+import { ensureInstalled } from './lib/install.mjs'
+import { ROOT } from './lib/paths.mjs'
+
+const WIDE = { width: 960, height: 720 }
+const PHONE = { width: 360, height: 720 }
+const PASSWORD = 'correct horse'
+
+await ensureInstalled()
+await ensureChromium()
+await ensureBuilt()
+const [{ chromium }, { parseOptions }, { startDemo }] = await Promise.all([
+  import('@playwright/test'),
+  import('./lib/options.mjs'),
+  import('./lib/demo-world.mjs'),
+])
+
+const images = join(ROOT, 'docs', 'images')
+mkdirSync(images, { recursive: true })
+const demo = await startDemo(parseOptions([], process.env))
+const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS })
+try {
+  const page = await browser.newPage({ viewport: WIDE, locale: 'en-US' })
+  await page.goto(demo.app)
+  await take(page, 'landing')
+  await signInAsAnn(page)
+  await take(page, 'prompt')
+  await take(page, 'prompt-phone', { viewport: PHONE })
+  await take(page, 'prompt-dark', { colorScheme: 'dark' })
+
+  await page.getByRole('button', { name: 'Link accounts' }).click()
+  await prove(page, 'dee@example.com')
+  await take(page, 'wrong-account')
+
+  await fetch(`${demo.tenant}/_tenant/reset`, { method: 'POST' })
+  await page.context().clearCookies()
+  await signInAsAnn(page)
+  await page.getByRole('button', { name: 'Link accounts' }).click()
+  await prove(page, 'ann@example.com')
+  await take(page, 'confirm')
+  await page.getByRole('button', { name: 'Link accounts' }).click()
+  await page.waitForURL(`${demo.other}/**`)
+
+  await page.goto(`${demo.app}/settings/connected-accounts`)
+  await page.getByRole('heading', { name: '2 ways to sign in' }).waitFor()
+  await take(page, 'settings')
+  await take(page, 'settings-phone', { viewport: PHONE })
+} finally {
+  await browser.close()
+  await demo.close()
+}
+
+/** Starts a login in the other application and signs in with Google: Ann is asked about her password account. */
+async function signInAsAnn(page) {
+  await page.goto(`${demo.other}/login`)
+  await page.getByRole('button', { name: 'Continue with Google' }).click()
+  await page.getByRole('button', { name: 'ann@example.com' }).click()
+  await page.waitForURL(`${demo.app}/link/prompt**`)
+}
+
+/** Signs in to a password account at the tenant. */
+async function prove(page, email) {
+  await page.getByRole('textbox', { name: 'Email address' }).fill(email)
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Continue', exact: true }).click()
+  await page.waitForURL(`${demo.app}/link/**`)
+}
+
+/** Writes one picture of the whole page; size and colours are put back afterwards. */
+async function take(page, name, { viewport = WIDE, colorScheme = 'light' } = {}) {
+  await page.setViewportSize(viewport)
+  await page.emulateMedia({ colorScheme })
+  await page.screenshot({ path: join(images, `${name}.png`), fullPage: true, animations: 'disabled' })
+  console.log(`docs/images/${name}.png`)
+  await page.setViewportSize(WIDE)
+  await page.emulateMedia({ colorScheme: 'light' })
+}

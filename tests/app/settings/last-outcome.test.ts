@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { lastOutcome } from '@/app/settings/connected-accounts/last-outcome'
+import { Account } from '@/lib/auth0/account'
+
+const withMarks = (marks: unknown) =>
+  Account.parse({
+    user_id: 'auth0|ann',
+    identities: [{ provider: 'auth0', connection: 'db', user_id: 'ann' }],
+    app_metadata: { account_linking: marks },
+  })
+
+describe('lastOutcome', () => {
+  it('reads what the Action noted', () => {
+    const last = { result: 'failed', reason: 'link_refused', at: 1_750_000_000 }
+    expect(lastOutcome(withMarks({ last }))).toEqual({ result: 'failed', at: 1_750_000_000 })
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['no object', 'failed'],
+    ['no outcome', {}],
+    ['an outcome nobody knows', { last: { result: 'exploded', at: 5 } }],
+    ['no time', { last: { result: 'failed' } }],
+    ['a time no calendar has', { last: { result: 'failed', at: 1e300 } }],
+  ])('shows nothing where there is %s', (_what, marks) => {
+    expect(lastOutcome(withMarks(marks))).toBeUndefined()
+  })
+})

@@ -1,0 +1,114 @@
+import type { Page } from '@playwright/test'
+import { type DemoAddresses, expect, expectAccessible, signIn, test } from '../support/e2e'
+
+const PATH = '/settings/connected-accounts'
+
+const openAs = async (page: Page, demo: DemoAddresses, email: string) => {
+  await page.goto(`${demo.app}${PATH}`)
+  await signIn(page, email)
+}
+
+const breakManagement = (demo: DemoAddresses, status: number) =>
+  fetch(`${demo.tenant}/_tenant/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify([{ match: { method: 'GET', path: '^/api/v2/users/' }, effect: { status } }]),
+  })
+
+test.describe('the page "Sign-in methods"', () => {
+  test('lists the one identity of someone who has one', async ({ page, demo }) => {
+    await openAs(page, demo, 'dee@example.com')
+    await expect(page).toHaveURL(`${demo.app}${PATH}`)
+    await expect(page.getByRole('heading', { level: 1, name: 'Sign-in methods' })).toBeVisible()
+    const row = page.getByRole('listitem')
+    await expect(row).toHaveCount(1)
+    await expect(row).toContainText('E-mail and password')
+    await expect(row).toContainText('dee@example.com')
+    await expect(row).toContainText('Primary')
+    await expect(row).toContainText(/Since \w+ \d+, \d{4}/)
+    await expect(page.getByText('Token Vault')).toBeVisible()
+    await expectAccessible(page)
+  })
+
+  test('fits a phone', async ({ page, demo }) => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await openAs(page, demo, 'dee@example.com')
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+    await expectAccessible(page)
+  })
+
+  test('is accessible in the dark', async ({ page, demo }) => {
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await openAs(page, demo, 'dee@example.com')
+    await expectAccessible(page)
+  })
+
+  test('signs out at the application and at the tenant', async ({ page, demo }) => {
+    await openAs(page, demo, 'dee@example.com')
+    await page.getByRole('link', { name: 'Sign out' }).click()
+    await expect(page).toHaveURL(`${demo.app}/`)
+    await page.goto(`${demo.app}${PATH}`)
+    await expect(page.getByRole('textbox', { name: 'Email address' })).toBeVisible()
+  })
+
+  test('takes a session cookie that does not open for no session', async ({ page, demo }) => {
+    await page.context().addCookies([{ name: 'session', value: 'forged', url: demo.app, httpOnly: true }])
+    await page.goto(`${demo.app}${PATH}`)
+    await expect(page.getByRole('textbox', { name: 'Email address' })).toBeVisible()
+  })
+
+  test('says that the account is gone, and leads to a new sign-in', async ({ page, demo, reset }) => {
+    await openAs(page, demo, 'dee@example.com')
+    await reset({ users: [] })
+    await page.reload()
+    await expect(page.locator('main')).toHaveAttribute('data-error', 'not_found')
+    await expectAccessible(page)
+    await page.getByRole('link', { name: 'Sign out and start again' }).click()
+    await expect(page).toHaveURL(`${demo.app}/`)
+  })
+
+  test('says that the list cannot be shown, and shows it again afterwards', async ({ page, demo }) => {
+    await openAs(page, demo, 'dee@example.com')
+    await breakManagement(demo, 503)
+    await page.reload()
+    await expect(page.locator('main')).toHaveAttribute('data-error', 'tenant_unreachable')
+    await expectAccessible(page)
+    await fetch(`${demo.tenant}/_tenant/faults`, { method: 'DELETE' })
+    await page.getByRole('link', { name: 'Try again' }).click()
+    await expect(page.getByRole('listitem')).toHaveCount(1)
+  })
+
+  test.describe('without JavaScript', () => {
+    test.use({ javaScriptEnabled: false })
+
+    test('shows the same', async ({ page, demo }) => {
+      await openAs(page, demo, 'dee@example.com')
+      await expect(page.getByRole('listitem')).toHaveCount(1)
+    })
+  })
+})
+
+test.describe('a sign-in that fails', () => {
+  test('ends on a page that says so and never repeats what came through the browser', async ({
+    page,
+    demo,
+    reset,
+  }) => {
+    await reset({
+      users: [
+        {
+          user_id: 'auth0|bob',
+          email: 'bob@example.com',
+          blocked: true,
+          password: 'correct horse',
+          identities: [{ provider: 'auth0', user_id: 'bob', connection: 'Username-Password-Authentication' }],
+        },
+      ],
+    })
+    await openAs(page, demo, 'bob@example.com')
+    await expect(page.locator('main')).toHaveAttribute('data-error', 'sign_in_failed')
+    await expect(page.locator('main')).not.toContainText('blocked')
+    await expectAccessible(page)
+  })
+})

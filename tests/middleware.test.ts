@@ -1,0 +1,124 @@
+import { NextRequest } from 'next/server'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { config, middleware } from '@/middleware'
+import { APP_ENVIRONMENT } from './support/app-environment'
+
+const ISSUER = 'http://localhost:4400/'
+const APP = 'http://localhost:3000'
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.stubGlobal('fetch', async () =>
+    Response.json({
+      issuer: ISSUER,
+      authorization_endpoint: `${ISSUER}authorize`,
+      token_endpoint: `${ISSUER}oauth/token`,
+      jwks_uri: `${ISSUER}.well-known/jwks.json`,
+    }),
+  )
+  vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  vi.spyOn(console, 'error').mockImplementation(() => undefined)
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.unstubAllEnvs()
+})
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  middleware(new NextRequest(`${APP}${path}`, { headers }))
+const policyOf = (response: Response) => response.headers.get('content-security-policy') ?? ''
+
+describe('middleware', () => {
+  it('passes only returnTo of a sign-in on', async () => {
+    const response = await get(
+      '/auth/login?connection=evil&prompt=none&audience=x&organization=org_1&scope=all&challengeMode=popup&returnTo=/',
+    )
+    const target = new URL(response.headers.get('location') ?? '')
+    expect(target.origin + target.pathname).toBe(`${ISSUER}authorize`)
+    expect([...target.searchParams.keys()].sort()).toEqual([
+      'client_id',
+      'code_challenge',
+      'code_challenge_method',
+      'nonce',
+      'redirect_uri',
+      'response_type',
+      'scope',
+      'state',
+    ])
+    expect(target.searchParams.get('scope')).toBe('openid profile email')
+  })
+
+  it('keeps the transaction of a sign-in for 15 minutes, away from scripts', async () => {
+    const cookie = (await get('/auth/login')).headers.getSetCookie().find((line) => line.startsWith('__txn_'))
+    expect(cookie).toMatch(/Max-Age=900/)
+    expect(cookie).toMatch(/HttpOnly/i)
+    expect(cookie).toMatch(/SameSite=lax/i)
+  })
+
+  it('starts no sign-in for a prefetch', async () => {
+    const response = await get('/auth/login', { 'sec-purpose': 'prefetch' })
+    expect(response.status).toBe(204)
+    expect(response.headers.getSetCookie()).toEqual([])
+  })
+
+  it('leads from a callback that belongs to no sign-in to the page that says so, without echoing anything', async () => {
+    const response = await get('/auth/callback?state=x&error=access_denied&error_description=Call+555-1234')
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toBe(`${APP}/sign-in-failed?code=no_flow`)
+  })
+
+  it('clears what the browser keeps at sign-out', async () => {
+    const response = await get('/auth/logout?returnTo=https://evil.example')
+    expect(response.headers.get('clear-site-data')).toBe('"cache", "storage"')
+    expect(response.headers.get('location')).not.toContain('evil')
+  })
+
+  it.each([
+    '/auth/access-token',
+    '/auth/mfa/verify',
+    '/auth/passwordless/start',
+    '/auth/connect',
+    '/me/x',
+    '/my-org/x',
+  ])('does not mount %s', async (path) => {
+    expect((await get(path)).headers.get('x-middleware-next')).toBe('1')
+  })
+
+  it('sends visitors of the settings without a session to sign in', async () => {
+    const response = await get('/settings/connected-accounts')
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toBe(
+      `${APP}/auth/login?returnTo=%2Fsettings%2Fconnected-accounts`,
+    )
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('lets a request with a session cookie, whatever it holds, through to the page', async () => {
+    const response = await get('/settings/connected-accounts', { cookie: 'session=forged' })
+    expect(response.headers.get('x-middleware-next')).toBe('1')
+  })
+
+  it('gives every page a policy with a nonce of its own, on the answer and for the renderer', async () => {
+    const [first, second] = [await get('/'), await get('/')]
+    expect(policyOf(first)).toMatch(/script-src 'nonce-[0-9a-f-]{36}' 'strict-dynamic'/)
+    expect(policyOf(first)).not.toBe(policyOf(second))
+    expect(first.headers.get('x-middleware-request-content-security-policy')).toBe(policyOf(first))
+    expect(first.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it.each([
+    ['/link', false],
+    ['/link/prompt', false],
+    ['/healthz', false],
+    ['/_next/static/chunks/x.js', false],
+    ['/', true],
+    ['/linked', true],
+    ['/healthz/x', true],
+    ['/favicon.ico', true],
+  ])('as to %s: runs is %s', (path, runs) => {
+    const matcher = new RegExp(`^${config.matcher[0]}$`)
+    expect(matcher.test(path)).toBe(runs)
+  })
+})

@@ -1,0 +1,51 @@
+/**
+ * Users and policies for tests of the linking rules.
+ * @module
+ */
+import { DEFAULT_TRUSTED, idOf, type LinkingUser, type LinkPolicy, parseUser } from '@/lib/linking'
+
+/** What a test says about a user; the rest is that of a verified person named Ann. */
+export interface UserFields extends Partial<Omit<LinkingUser, 'identities' | 'bytes'>> {
+  /** User ids of further identities. */
+  linked?: string[]
+  /** Connection of the user's own identity. */
+  connection?: string
+}
+
+/**
+ * A user as the Management API would return it, read by the rules' own parser.
+ *
+ * @param fields - What matters to the test.
+ */
+export function aUser({ linked = [], connection, ...fields }: UserFields = {}): LinkingUser {
+  const user_id = fields.user_id ?? 'google-oauth2|1'
+  const [own, ...more] = [user_id, ...linked].map((id) => {
+    const provider = id.slice(0, id.indexOf('|'))
+    return { provider, user_id: idOf(id), connection: provider === 'auth0' ? 'db' : provider }
+  })
+  return parseUser({
+    email: 'ann@example.com',
+    email_verified: true,
+    created_at: '2025-01-01T00:00:00.000Z',
+    ...fields,
+    user_id,
+    identities: [{ ...own, ...(connection && { connection }) }, ...more],
+  })
+}
+
+/**
+ * A policy; nothing is configured but what a test says.
+ *
+ * @param fields - What matters to the test.
+ */
+export function aPolicy(fields: Partial<LinkPolicy> = {}): LinkPolicy {
+  return {
+    trusted: DEFAULT_TRUSTED,
+    blocked: [],
+    provisioned: [],
+    primary: [],
+    fillUserMetadata: true,
+    appMetadataKeys: [],
+    ...fields,
+  }
+}
