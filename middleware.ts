@@ -32,7 +32,7 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
     const target = new URL(signInPath(pathname), settings().appBaseUrl)
     return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
   }
-  const headers = pageHeaders(crypto.randomUUID())
+  const headers = pageHeaders(crypto.randomUUID(), isSettings ? 'leads-out' : 'stays')
   // Next.js takes the nonce for its own scripts from the policy on the request.
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])

@@ -12,6 +12,7 @@ export type DocumentKind = 'stays' | 'leads-out'
 export type HeadersWithPolicy = Record<string, string> & { 'content-security-policy': string }
 
 const POLICY_END = "frame-ancestors 'none'; base-uri 'none'"
+const formAction = (kind: DocumentKind) => (kind === 'stays' ? "; form-action 'self'" : '')
 
 /** On every answer: nothing is kept by caches, and over TLS the browser stays with TLS. */
 function commonHeaders(referrerPolicy: 'same-origin' | 'no-referrer'): Record<string, string> {
@@ -37,12 +38,11 @@ export function plainHeaders(): Record<string, string> {
  * @see {@link https://www.w3.org/TR/CSP3/#directive-form-action CSP 3, form-action}
  */
 export function documentHeaders(nonce: string, kind: DocumentKind): HeadersWithPolicy {
-  const formAction = kind === 'stays' ? "; form-action 'self'" : ''
   return {
     ...commonHeaders('same-origin'),
     'content-type': 'text/html; charset=utf-8',
     'cross-origin-opener-policy': 'same-origin',
-    'content-security-policy': `default-src 'none'; script-src 'none'; style-src 'nonce-${nonce}'; img-src data:; ${POLICY_END}${formAction}`,
+    'content-security-policy': `default-src 'none'; script-src 'none'; style-src 'nonce-${nonce}'; img-src data:; ${POLICY_END}${formAction(kind)}`,
   }
 }
 
@@ -50,12 +50,13 @@ export function documentHeaders(nonce: string, kind: DocumentKind): HeadersWithP
  * Headers of an App Router page, whose scripts carry the nonce.
  *
  * @param nonce - Fresh for this answer.
+ * @param kind - Where its forms lead.
  */
-export function pageHeaders(nonce: string): HeadersWithPolicy {
+export function pageHeaders(nonce: string, kind: DocumentKind): HeadersWithPolicy {
   const upgrade = config().isSecure ? '; upgrade-insecure-requests' : ''
   return {
     ...commonHeaders('same-origin'),
     'cross-origin-opener-policy': 'same-origin',
-    'content-security-policy': `default-src 'none'; script-src 'nonce-${nonce}' 'strict-dynamic'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; ${POLICY_END}${upgrade}`,
+    'content-security-policy': `default-src 'none'; script-src 'nonce-${nonce}' 'strict-dynamic'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; ${POLICY_END}${formAction(kind)}${upgrade}`,
   }
 }

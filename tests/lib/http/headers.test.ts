@@ -48,14 +48,20 @@ describe('documentHeaders', () => {
 describe('pageHeaders', () => {
   it('allows scripts by nonce only', async () => {
     const { pageHeaders } = await load()
-    expect(policyOf(pageHeaders('N'))).toContain("script-src 'nonce-N' 'strict-dynamic'")
+    expect(policyOf(pageHeaders('N', 'leads-out'))).toContain("script-src 'nonce-N' 'strict-dynamic'")
+  })
+
+  it('keeps forms on our origin, save where one leads out', async () => {
+    const { pageHeaders } = await load()
+    expect(policyOf(pageHeaders('N', 'stays'))).toContain("form-action 'self'")
+    expect(policyOf(pageHeaders('N', 'leads-out'))).not.toContain('form-action')
   })
 
   it('asks for TLS over TLS, and never elsewhere', async () => {
-    const plain = (await load()).pageHeaders('N')
+    const plain = (await load()).pageHeaders('N', 'stays')
     expect(plain).not.toHaveProperty('strict-transport-security')
     expect(policyOf(plain)).not.toContain('upgrade-insecure-requests')
-    const secure = (await load(TLS)).pageHeaders('N')
+    const secure = (await load(TLS)).pageHeaders('N', 'stays')
     expect(secure).toMatchObject({ 'strict-transport-security': 'max-age=31536000' })
     expect(policyOf(secure)).toContain('upgrade-insecure-requests')
   })

@@ -1,0 +1,17 @@
+/**
+ * Addresses under `/link` that lead nowhere. Without this they would get the application's page, whose headers come from
+ * the middleware, and the middleware leaves `/link` alone.
+ *
+ * @module
+ */
+import { documentHead } from '@/lib/http/document-response'
+import { errorResponse } from '@/lib/http/error-response'
+import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { LinkingError } from '@/lib/linking/errors'
+
+export const GET = (request: Request): Promise<Response> =>
+  errorResponse(request, new LinkingError('not_found'))
+
+export const HEAD = documentHead
+export const POST = methodNotAllowed('GET, HEAD')
+export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }
