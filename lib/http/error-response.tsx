@@ -52,7 +52,7 @@ export async function errorResponse(
   return documentResponse(messages, (frame) => <RefusalDocument view={{ ...frame, ...view }} />, {
     status: details.status ?? STATUS[code] ?? 400,
     cookies: details.cookies,
-    kind: details.wayOn ? 'leads-out' : 'stays',
+    kind: view.answers.length > 0 ? 'leads-out' : 'stays',
   })
 }
 

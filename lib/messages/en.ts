@@ -150,6 +150,7 @@ export const en = {
     never: 'Don’t ask again',
     tryAgain: 'Try again',
     goOn: 'Continue signing in without linking',
+    again: 'I pressed twice: continue',
     restart: 'Start signing in again',
     signOut: 'Sign out there',
     support: 'Get help',

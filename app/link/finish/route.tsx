@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { FINISH_PATH } from '@/lib/http/answer-fields'
 import { errorResponse } from '@/lib/http/error-response'
 import { formFields } from '@/lib/http/form-fields'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
@@ -11,10 +12,12 @@ import { appUrl, continueUrl, parseContinueDomain, repostTo, seeOther } from '@/
 import { refusalOfFlow } from '@/lib/http/refusal'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { submittedFlow } from '@/lib/http/submitted-flow'
-import { TOKEN_PARAMETER } from '@/lib/linking/contract'
+import { RESPONSE_TOKEN_LIFE, TOKEN_PARAMETER } from '@/lib/linking/contract'
 import { LinkingError } from '@/lib/linking/errors'
 import { fingerprint, logEvent } from '@/lib/log'
+import { chooseMessages } from '@/lib/messages'
 import { readLinkTransaction, takeLinkTransaction } from '@/lib/session/link-transaction'
+import { takeOnce, wasTaken } from '@/lib/store/single-use'
 import { type VerifiedAnswer, verifyResponseToken } from '@/lib/tokens/verify-response-token'
 import { answersFlow } from './answers-flow'
 import { slowResponse } from './slow-response'
@@ -25,16 +28,25 @@ const LEAST_LEFT = 30
 export async function POST(request: Request): Promise<Response> {
   try {
     assertSameOrigin(request)
-    const fields = await formFields(request)
-    const answer = await verifyResponseToken(fields.get(TOKEN_PARAMETER) ?? '')
-    const flow = await readLinkTransaction(request, fields.get('flow'))
-    // Answers that link nothing are also taken where the flow is gone: they are how its owner gets on.
-    const isFlowless = flow.status === 'none' || flow.status === 'expired'
-    if (answer && answer.claims.result !== 'link' && isFlowless)
-      return await finishWithoutFlow(request, fields, answer)
-    return await finishFlow(request, fields, answer)
+    return await finish(request, await formFields(request))
   } catch (error) {
     return errorResponse(request, error)
+  }
+}
+
+async function finish(request: Request, fields: ReadonlyMap<string, string>): Promise<Response> {
+  const answer = await verifyResponseToken(fields.get(TOKEN_PARAMETER) ?? '')
+  const flow = await readLinkTransaction(request, fields.get('flow'))
+  // Answers that link nothing are also taken where the flow is gone: they are how its owner gets on.
+  const isFlowless = flow.status === 'none' || flow.status === 'expired'
+  if (answer && answer.claims.result !== 'link' && isFlowless)
+    return finishWithoutFlow(request, fields, answer)
+  try {
+    return await finishFlow(request, fields, answer)
+  } catch (error) {
+    const isRepeated = error instanceof LinkingError && error.code === 'already_used'
+    if (isRepeated && answer && wasTaken(givenKey(answer))) return finishAgain(request, fields, answer)
+    throw error
   }
 }
 
@@ -50,6 +62,7 @@ async function finishFlow(
   if (answer.secondsLeft < LEAST_LEFT)
     return seeOther(appUrl(transaction.proof ? '/link/confirm' : '/link/prompt', { flow, slow: '1' }))
   const cleared = takeLinkTransaction(transaction)
+  takeOnce(givenKey(answer), RESPONSE_TOKEN_LIFE)
   logAnswered(answer, flow)
   return repostTo(continueUrl(transaction.domain, transaction.state), [cleared])
 }
@@ -64,6 +77,25 @@ async function finishWithoutFlow(
   logAnswered(answer)
   return repostTo(continueUrl(domain, answer.claims.state))
 }
+
+/**
+ * The same answer once more: a second tap makes a browser drop the answer to the first, perhaps before it has gone on to
+ * the tenant. The tenant takes it once, so passing it on again is safe, but only the person can see that it is needed.
+ */
+async function finishAgain(
+  request: Request,
+  fields: ReadonlyMap<string, string>,
+  answer: VerifiedAnswer,
+): Promise<Response> {
+  const { again } = chooseMessages(request, undefined).buttons
+  if (fields.has('again') && answer.secondsLeft >= LEAST_LEFT)
+    return repostTo(continueUrl(parseContinueDomain(fields.get('domain')), answer.claims.state))
+  const kept = Object.fromEntries(['flow', 'domain', TOKEN_PARAMETER].map((name) => [name, fields.get(name)]))
+  const form = { label: again, action: FINISH_PATH, fields: { ...kept, again: '1' } }
+  return errorResponse(request, new LinkingError('already_used'), { answers: [form] })
+}
+
+const givenKey = ({ claims }: VerifiedAnswer) => `answer:${claims.tokenId}`
 
 function logAnswered({ claims }: VerifiedAnswer, flow?: string): void {
   logEvent('flow_answered', {

@@ -229,6 +229,19 @@ describe('POST /link/finish', () => {
     expect(await errorOf(await browser.post(finish, never))).toBe('already_used')
   })
 
+  it('offers to go on after a second press, which made the browser drop the answer to the first', async () => {
+    const { browser, notNow, never } = await openedPrompt('twice')
+    await browser.post(finish, notNow)
+    const [again = {}] = await formsOf(await browser.post(finish, notNow))
+    const response = await browser.post(finish, again)
+    expect([response.status, locationOf(response)]).toEqual([
+      307,
+      'http://localhost:4400/continue?state=twice',
+    ])
+    // Another answer for the same flow is none of it.
+    expect(await formsOf(await browser.post(finish, { ...again, ...never }))).toEqual([])
+  })
+
   it('asks for one more press when the answer would reach the tenant too late', async () => {
     const { browser, notNow } = await openedPrompt('slow')
     later(91)
