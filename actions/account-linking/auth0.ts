@@ -15,7 +15,7 @@ export interface PostLoginEvent {
   request: { hostname?: string }
   secrets: Record<string, string | undefined>
   stats?: { logins_count?: number }
-  transaction?: { metadata?: Record<string, unknown>; ui_locales?: string[] }
+  transaction?: { metadata?: Record<string, unknown>; ui_locales?: string[] | string }
 }
 
 /** What an Action may do to a login. Cache times are milliseconds. */

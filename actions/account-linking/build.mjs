@@ -1,6 +1,6 @@
 // Bundles the Action into the one readable CommonJS file that is deployed to Auth0: dist/action.js.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -24,7 +24,8 @@ const { outputFiles } = await build({
 const code = outputFiles[0].text.replace(/export\{(\w+),(\w+)\};?\s*$/, 'module.exports={$1,$2}')
 
 mkdirSync(here('dist'), { recursive: true })
-const file = here('dist/action.js')
+// Moved in place when it is whole: a tenant may be running it.
+const file = here(`dist/.action-${process.pid}.js`)
 const banner = `// Account linking for Auth0, post-login Action, version ${version}.\n'use strict'\n`
 writeFileSync(file, banner + code)
 // Readable, because people look at it in Auth0's editor, and compact.
@@ -34,3 +35,4 @@ execFileSync(here('../../node_modules/.bin/biome'), [
   `--config-path=${here('dist-format.json')}`,
   file,
 ])
+renameSync(file, here('dist/action.js'))

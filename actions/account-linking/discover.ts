@@ -92,7 +92,7 @@ function sendToService(
       client_name: event.client.name,
       email: user.email,
       continue_url: `https://${event.request.hostname}/continue`,
-      ui_locales: event.transaction?.ui_locales?.join(' '),
+      ui_locales: [event.transaction?.ui_locales].flat().join(' '),
       previous: parseMarks(user).last,
       current_identity: current,
       candidate_identities: candidates,

@@ -26,8 +26,11 @@ export interface LinkPolicy {
 /** Connections whose operators let nobody in under an address they do not control. */
 export const DEFAULT_TRUSTED = ['auth0', 'email', 'google-oauth2', 'apple', 'github']
 
+/** Where an identity comes from. */
+type Source = Pick<Identity, 'provider' | 'connection'>
+
 /** Whether an identity is of one of the named providers or connections. */
-export const isOf = ({ provider, connection }: Identity, names: string[]): boolean =>
+export const isOf = ({ provider, connection }: Source, names: string[]): boolean =>
   names.includes(provider) || names.includes(connection)
 
 /**
@@ -36,6 +39,6 @@ export const isOf = ({ provider, connection }: Identity, names: string[]): boole
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-profiles/verified-email-usage Verified Email Usage}
  */
 export const isTrusted = (
-  identity: Identity,
+  identity: Source,
   { trusted, blocked }: Pick<LinkPolicy, 'trusted' | 'blocked'>,
 ): boolean => isOf(identity, trusted) && !isOf(identity, blocked)

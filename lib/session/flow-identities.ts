@@ -5,6 +5,7 @@
 import 'server-only'
 import type { SessionTokenClaims, TokenCandidate, TokenIdentity } from '@/lib/linking/contract'
 import { splitUserId } from '@/lib/linking/identity'
+import { isTrusted } from '@/lib/linking/policy'
 import { config } from '../config'
 import type { FlowCandidate, LinkTransaction } from './transaction-shape'
 
@@ -14,12 +15,15 @@ export type Offer =
   | { offered?: undefined; reason: 'no_candidates' | 'not_linkable_here' }
 
 /**
- * Chooses what can be offered: candidates from connections the operator trusts that the Action can link.
+ * Chooses what can be offered. Our own Action has applied the operator's connection lists, and does so again before it
+ * links; the published ones know of none, so for them both sides are held against the lists here.
  *
  * @param claims - Of a verified session token.
  */
 export function chooseOffer(claims: SessionTokenClaims): Offer {
-  const trusted = claims.candidates.filter(isTrusted)
+  const isLeftToUs = claims.contract === 'documented'
+  if (isLeftToUs && !isTrustedHere(claims.current)) return { reason: 'no_candidates' }
+  const trusted = isLeftToUs ? claims.candidates.filter(isTrustedHere) : claims.candidates
   if (trusted.length === 0) return { reason: 'no_candidates' }
   const offered = trusted.flatMap((candidate) => {
     const stays = whichStays(claims, candidate)
@@ -28,9 +32,9 @@ export function chooseOffer(claims: SessionTokenClaims): Offer {
   return offered.length > 0 ? { offered } : { reason: 'not_linkable_here' }
 }
 
-function isTrusted({ provider, connection }: TokenIdentity): boolean {
-  const isNamed = (list: string[]) => list.includes(provider) || list.includes(connection)
-  return isNamed(config().trustedConnections) && !isNamed(config().blockedConnections)
+function isTrustedHere(identity: TokenIdentity): boolean {
+  const { trustedConnections: trusted, blockedConnections: blocked } = config()
+  return isTrusted(identity, { trusted, blocked })
 }
 
 /**

@@ -39,7 +39,7 @@ const claimsWith = (
   clientName: undefined,
   uiLocales: undefined,
   previous: undefined,
-  current: anIdentity(userId, 'current'),
+  current: anIdentity(userId, userId.startsWith('samlp') ? 'acme-saml' : 'current'),
   candidates,
 })
 const PASSWORD = aCandidate('auth0|2', 'db')
@@ -51,6 +51,16 @@ describe('chooseOffer', () => {
     const untrusted = aCandidate('github|4', 'github')
     const offer = chooseOffer(claimsWith([blocked, untrusted, PASSWORD, SAML]))
     expect(offer.offered?.map(({ userId }) => userId)).toEqual(['auth0|2', 'samlp|acme|ann'])
+  })
+
+  it('holds the account that logs in against the same lists', () => {
+    expect(chooseOffer(claimsWith([PASSWORD], { userId: 'github|1' }))).toEqual({ reason: 'no_candidates' })
+  })
+
+  it('leaves it to our Action, which has lists of its own', () => {
+    const untrusted = aCandidate('github|4', 'github')
+    const claims: SessionTokenClaims = { ...claimsWith([untrusted], { userId: 'github|1' }), contract: 'own' }
+    expect(chooseOffer(claims).offered?.map(({ userId }) => userId)).toEqual(['github|4'])
   })
 
   it('says when nothing is left', () => {
