@@ -50,9 +50,9 @@ export async function link(
     const found = await findUsers(management, email)
     const current = findUser(found, currentId)
     const candidate = findUser(found, candidateId)
-    const only = current ?? candidate
     // Two logins at once, or an answer lost earlier: the link may be there already.
-    if (only && isLinked(only)) return { primaryId: only.user_id }
+    const both = found.find(isLinked)
+    if (both) return { primaryId: both.user_id }
     if (!current || !candidate) return { reason: 'not_available' }
 
     const decision = decideLink(current, candidate, policy)
@@ -74,10 +74,11 @@ export async function link(
     const written = parseUser(await management.call('PATCH', path, { ...patch, app_metadata }))
     if (!Object.keys(app_metadata).every((key) => key in written.app_metadata))
       return { reason: 'management_failed' }
-    // The account that stays may have been blocked, or linked elsewhere, since it was read.
+    // Since it was read, the account that stays may have been linked by another login, or blocked.
     const reason =
-      decideLink(written, secondary, policy).reason ??
-      (await makeLink(management, path, secondary.identities[0], isLinked))
+      !isLinked(written) &&
+      (decideLink(written, secondary, policy).reason ??
+        (await makeLink(management, path, secondary.identities[0], isLinked)))
     return reason ? { reason } : { primaryId: primary.user_id }
   } catch (error) {
     return { reason: failureOf(error as ManagementError) }

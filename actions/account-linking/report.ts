@@ -29,7 +29,7 @@ export async function reportLink(
   const { client_id } = event.client
   const data = { primary_user_id: primaryId, secondary_user_id: user_id, connection, client_id }
   const body = JSON.stringify({ type: 'account.linked', timestamp: new Date(), data })
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` }
+  const headers = { 'content-type': 'application/json', ...(secret && { authorization: `Bearer ${secret}` }) }
   const signal = timeLimit(WEBHOOK_MS)
   await fetch(url, { method: 'POST', headers, body, signal }).catch(() => log('webhook_failed'))
 }

@@ -91,7 +91,6 @@ function readAnswer(api: PostLoginApi, settings: Settings): ResponsePayload | un
   } catch {
     // No answer, or one that does not verify: the platform's reason may quote it.
   }
-  return
 }
 
 /** The offered candidate, where the answer names exactly it and the current identity, as they were offered. */

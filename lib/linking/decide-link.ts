@@ -34,5 +34,4 @@ function findRefusal(
   if (normalizeEmail(current.email) !== normalizeEmail(candidate.email)) return 'email_mismatch'
   // The address is the first identity's word, so that one's connection has to be trusted.
   if (both.some(({ identities: [own] }) => !own || !isTrusted(own, policy))) return 'untrusted_connection'
-  return
 }

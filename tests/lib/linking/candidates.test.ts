@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { addDeclines, type LinkPolicy, MARKS_KEY, NEVER, pairKey, selectCandidates } from '@/lib/linking'
+import { aPolicy, aUser, type UserFields } from '../../support/users'
+
+const NOW = 1_800_000_000
+const CURRENT: UserFields = { user_id: 'google-oauth2|1', created_at: '2025-06-01T00:00:00.000Z' }
+const CANDIDATE: UserFields = { user_id: 'auth0|1', created_at: '2025-01-01T00:00:00.000Z' }
+
+const select = (found: UserFields[], current: UserFields = {}, policy: Partial<LinkPolicy> = {}) =>
+  selectCandidates(aUser({ ...CURRENT, ...current }), found.map(aUser), aPolicy(policy), NOW)
+const declined = async (until: number, one = 'google-oauth2|1', other = 'auth0|1') => ({
+  [MARKS_KEY]: addDeclines({}, [await pairKey(one, other)], until),
+})
+
+describe('selectCandidates', () => {
+  it('offers another user with the same address, with what the prompt says about it', async () => {
+    const { candidates, declinedUntil } = await select([
+      { ...CURRENT, user_metadata: { theme: 'light', newsletter: true }, app_metadata: { plan: 'free' } },
+      { ...CANDIDATE, user_metadata: { theme: 'dark' }, multifactor: ['otp'], linked: ['github|7'] },
+    ])
+    expect(candidates).toEqual([
+      {
+        user_id: 'auth0|1',
+        provider: 'auth0',
+        connection: 'db',
+        stays: 'candidate',
+        carried: 0,
+        mfa: true,
+        also: ['github'],
+      },
+    ])
+    expect(declinedUntil).toBe(NEVER)
+  })
+
+  it.each([
+    ['candidate', { user_metadata: { a: 1, b: 2 }, app_metadata: { plan: 'x', role: 'y' } }, {}, 3],
+    ['current', { created_at: '2024-01-01T00:00:00.000Z' }, { user_metadata: { c: 1 } }, 1],
+  ])('counts what the %s would get', async (stays, current, candidate, carried) => {
+    const { candidates } = await select([{ ...CANDIDATE, ...candidate }], current, {
+      appMetadataKeys: ['plan'],
+    })
+    expect(candidates).toMatchObject([{ stays, carried, mfa: false, also: [] }])
+  })
+
+  it.each<[string, UserFields]>([
+    ['the user itself', CURRENT],
+    ['an unverified user', { ...CANDIDATE, email_verified: false }],
+    ['a blocked user', { ...CANDIDATE, blocked: true }],
+    ['a user of another address', { ...CANDIDATE, email: 'bea@example.com' }],
+    ['a user of an untrusted connection', { ...CANDIDATE, user_id: 'samlp|acme|1' }],
+  ])('does not offer %s', async (_who, user) => {
+    expect(await select([user])).toEqual({ candidates: [], declinedUntil: NEVER })
+  })
+
+  it('offers ten at most', async () => {
+    const found = Array.from({ length: 60 }, (_, at) => ({ user_id: `github|${at}` }))
+    const { candidates } = await select(found)
+    expect(candidates.map(({ user_id }) => user_id)).toEqual(found.slice(0, 10).map(({ user_id }) => user_id))
+  })
+
+  it.each([
+    ['the current user', true],
+    ['the candidate', false],
+  ])('honours a decline kept at %s', async (_where, isCurrent) => {
+    const marks = { app_metadata: await declined(NOW + 100) }
+    const { candidates, declinedUntil } = await select(
+      [{ ...CANDIDATE, ...(!isCurrent && marks) }],
+      isCurrent ? marks : {},
+    )
+    expect(candidates).toEqual([])
+    expect(declinedUntil).toBe(NOW + 100)
+  })
+
+  it('honours the later of two declines of one pair', async () => {
+    const { declinedUntil } = await select([{ ...CANDIDATE, app_metadata: await declined(NOW + 100) }], {
+      app_metadata: await declined(NOW + 300),
+    })
+    expect(declinedUntil).toBe(NOW + 300)
+  })
+
+  it('never asks again where the person said so', async () => {
+    const { candidates, declinedUntil } = await select([CANDIDATE], { app_metadata: await declined(NEVER) })
+    expect(candidates).toEqual([])
+    expect(declinedUntil).toBe(NEVER)
+  })
+
+  it.each([NOW, NOW - 1])('offers again once the decline has lapsed', async (until) => {
+    const { candidates } = await select([CANDIDATE], { app_metadata: await declined(until) })
+    expect(candidates).toHaveLength(1)
+  })
+
+  it('still offers a third account beside one that was declined, and says when that one may be offered', async () => {
+    const found = [CANDIDATE, { user_id: 'github|1' }]
+    const { candidates, declinedUntil } = await select(found, { app_metadata: await declined(NOW + 100) })
+    expect(candidates.map(({ user_id }) => user_id)).toEqual(['github|1'])
+    expect(declinedUntil).toBe(NOW + 100)
+  })
+
+  it('names the earliest lapse of several declines', async () => {
+    const declines = [
+      await pairKey('google-oauth2|1', 'auth0|1'),
+      await pairKey('google-oauth2|1', 'github|1'),
+    ] as const
+    const marks = addDeclines(addDeclines({}, [declines[0]], NOW + 300), [declines[1]], NOW + 200)
+    const { declinedUntil } = await select([CANDIDATE, { user_id: 'github|1' }], {
+      app_metadata: { [MARKS_KEY]: marks },
+    })
+    expect(declinedUntil).toBe(NOW + 200)
+  })
+})
