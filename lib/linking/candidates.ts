@@ -2,7 +2,7 @@
  * Which accounts are offered to the person who has just logged in.
  * @module
  */
-import { MAX_CANDIDATES, type CandidateHint } from './contract'
+import { type CandidateHint, MAX_CANDIDATES } from './contract'
 import { decideLink } from './decide-link'
 import type { Identity, LinkingUser } from './identity'
 import { lapseOf, NEVER, pairKey } from './marks'

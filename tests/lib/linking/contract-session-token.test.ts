@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  MAX_SESSION_TOKEN_LIFE,
-  parseResponseToken,
-  parseSessionToken,
-  type ResponseClaims,
-  RESULT_PURPOSE,
-  toResponsePayload,
-  toWireIdentity,
-} from '@/lib/linking'
+import { MAX_SESSION_TOKEN_LIFE, parseSessionToken } from '@/lib/linking'
 
 const NOW = 1_800_000_000
 const identity = (user_id: string, connection = 'db') => ({
@@ -46,20 +38,6 @@ const OWN = {
     { ...identity('auth0|2'), stays: 'current', carried: 2, mfa: true, also: ['github'] },
   ],
 }
-const RESPONSE = {
-  iss: 'https://app.example.com',
-  sub: 'google-oauth2|1',
-  state: 's',
-  jti: 'j',
-  txn: 't',
-  iat: NOW,
-  exp: NOW + 120,
-  purpose: RESULT_PURPOSE,
-  result: 'link',
-  primary_identity: identity('auth0|2'),
-  secondary_identity: identity('google-oauth2|1', 'google-oauth2'),
-}
-
 const session = (fields: object) => parseSessionToken({ ...DOCUMENTED, ...fields })
 const candidates = (...raw: unknown[]) => session({ candidate_identities: raw })?.candidates
 
@@ -259,94 +237,5 @@ describe('parseSessionToken', () => {
     )
     expect(parseSessionToken(raw)).toEqual(parseSessionToken(DOCUMENTED))
     expect({}).not.toHaveProperty('email')
-  })
-})
-
-describe('toWireIdentity', () => {
-  it('says the same in the words of the wire', () => {
-    expect(toWireIdentity(parsed('samlp|acme|1', 'acme'))).toEqual(identity('samlp|acme|1', 'acme'))
-  })
-})
-
-const CLAIMS: ResponseClaims = {
-  issuer: 'https://app.example.com',
-  sub: 'google-oauth2|1',
-  state: 's',
-  tokenId: 'j',
-  transactionId: 't',
-  result: 'link',
-  never: false,
-  primary: parsed('auth0|2'),
-  secondary: parsed('google-oauth2|1', 'google-oauth2'),
-}
-
-describe('toResponsePayload', () => {
-  it('says on the wire what the claims say, and nothing besides', () => {
-    const { iss: _iss, iat: _iat, exp: _exp, ...expected } = RESPONSE
-    expect(toResponsePayload(CLAIMS)).toEqual(expected)
-  })
-
-  it('leaves out what is not there', () => {
-    const { primary: _primary, secondary: _secondary, ...rest } = CLAIMS
-    const claims = { ...rest, primary: undefined, secondary: undefined, transactionId: undefined }
-    expect(toResponsePayload({ ...claims, result: 'declined', never: true })).toEqual({
-      sub: 'google-oauth2|1',
-      state: 's',
-      jti: 'j',
-      purpose: RESULT_PURPOSE,
-      result: 'declined',
-      never: true,
-    })
-  })
-})
-
-describe('parseResponseToken', () => {
-  const response = (fields: object) => parseResponseToken({ ...RESPONSE, ...fields })
-  const without = { primary_identity: undefined, secondary_identity: undefined }
-
-  it('reads what toResponsePayload wrote', () => {
-    expect(parseResponseToken(RESPONSE)).toEqual(CLAIMS)
-  })
-
-  it.each(['declined', 'failed', 'skipped'])('reads the result %s', (result) => {
-    expect(response({ ...without, result })).toMatchObject({
-      result,
-      primary: undefined,
-      secondary: undefined,
-    })
-  })
-
-  it.each([
-    [true, true],
-    ['true', false],
-    [1, false],
-    [undefined, false],
-  ])('reads never %j as %s', (never, expected) => {
-    expect(response({ ...without, result: 'declined', never })?.never).toBe(expected)
-  })
-
-  it.each([null, 'x', [], 5])('refuses the payload %j', (raw) => {
-    expect(parseResponseToken(raw)).toBeUndefined()
-  })
-
-  it.each([
-    ['purpose', [undefined, 'account-link.request', '', 5]],
-    ['iss', [undefined, '', 5]],
-    ['sub', [undefined, '', 5]],
-    ['state', [undefined, '', 5]],
-    ['jti', [undefined, '', 5]],
-    ['result', [undefined, '', 'linked', 5]],
-    ['primary_identity', [undefined, null, 'auth0|2', {}, { ...identity('auth0|2'), user_id: 'auth0' }]],
-    ['secondary_identity', [undefined, null, 'auth0|2', {}, { ...identity('auth0|2'), provider: 5 }]],
-  ] as [string, unknown[]][])('refuses a wrong %s', (name, values) => {
-    expect(values.map((value) => response({ [name]: value }))).toEqual(values.map(() => undefined))
-  })
-
-  it('refuses identities beside any other result', () => {
-    expect(response({ result: 'declined' })).toBeUndefined()
-  })
-
-  it('refuses a session token', () => {
-    expect(parseResponseToken({ ...OWN, state: 's' })).toBeUndefined()
   })
 })

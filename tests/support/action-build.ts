@@ -1,0 +1,15 @@
+/**
+ * The Action as it is deployed.
+ * @module
+ */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Builds the Action; answers with the path of its one file. */
+export async function buildAction(): Promise<string> {
+  await promisify(execFile)(process.execPath, [here('../../actions/account-linking/build.mjs')])
+  return here('../../actions/account-linking/dist/action.js')
+}
