@@ -1,6 +1,7 @@
 import { AccountName, type AccountView } from './account-name'
 import { AnswerForm, type AnswerView, Hidden } from './answer-form'
 import { type FrameView, LinkingDocument } from './document'
+import { SignOutNote, type SignOutView } from './sign-out-note'
 
 /** One account that may be linked. */
 export interface CandidateView {
@@ -17,7 +18,7 @@ export interface PromptView extends FrameView {
   signIn: { lead: string; account: AccountView; to: string; application: string | undefined }
   /** Sentences about the last attempt, a missing choice, a slow answer, a wrong account. */
   notes: string[]
-  signOut: { lead: string; label: string; href: string } | undefined
+  signOut: SignOutView | undefined
   foundLead: string
   candidates: CandidateView[]
   choose: { legend: string; hint: string }
@@ -41,14 +42,7 @@ export function PromptDocument({ view }: { view: PromptView }) {
           {note}
         </p>
       ))}
-      {view.signOut && (
-        <p className="note">
-          {`${view.signOut.lead} `}
-          <a className="touch" href={view.signOut.href}>
-            {view.signOut.label}
-          </a>
-        </p>
-      )}
+      {view.signOut && <SignOutNote signOut={view.signOut} />}
       <p>
         {`${signIn.lead} `}
         <AccountName account={signIn.account} />
@@ -77,11 +71,6 @@ export function PromptDocument({ view }: { view: PromptView }) {
           ))}
         </ul>
         <p>{view.cannotGetIn}</p>
-        <p>
-          <a className="touch" href={view.supportUrl}>
-            {view.supportLabel}
-          </a>
-        </p>
         <button className="button" type="submit">
           {view.link.label}
         </button>

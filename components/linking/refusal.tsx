@@ -1,6 +1,7 @@
 import { AccountName, type AccountView } from './account-name'
 import { AnswerForm, type AnswerView } from './answer-form'
 import { type FrameView, LinkingDocument } from './document'
+import { SignOutNote, type SignOutView } from './sign-out-note'
 
 /** Everything a page that says no says. */
 export interface RefusalView extends FrameView {
@@ -10,7 +11,7 @@ export interface RefusalView extends FrameView {
   /** Which accounts the refusal is about, where it is about any. */
   accounts: { lead: string; account: AccountView }[]
   next: string
-  signOut: { lead: string; label: string; href: string } | undefined
+  signOut: SignOutView | undefined
   answers: AnswerView[]
   /** Where nothing is left to answer: a way to a new sign-in, or back to the question. */
   links: { label: string; href: string }[]
@@ -29,14 +30,7 @@ export function RefusalDocument({ view }: { view: RefusalView }) {
         </p>
       ))}
       <p>{view.next}</p>
-      {view.signOut && (
-        <p className="note">
-          {`${view.signOut.lead} `}
-          <a className="touch" href={view.signOut.href}>
-            {view.signOut.label}
-          </a>
-        </p>
-      )}
+      {view.signOut && <SignOutNote signOut={view.signOut} />}
       {view.answers.map((answer) => (
         <AnswerForm key={answer.label} answer={answer} />
       ))}
@@ -47,7 +41,7 @@ export function RefusalDocument({ view }: { view: RefusalView }) {
           </a>
         </p>
       ))}
-      <p>
+      <p className="soft">
         {view.reference.label}: <bdi>{view.reference.value}</bdi>
       </p>
     </LinkingDocument>

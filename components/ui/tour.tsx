@@ -62,8 +62,8 @@ export function Tour({ addresses: { other, tenant } }: TourProps) {
         <p className="mt-2 text-quiet">
           Every password is <Typed>correct horse</Typed>. Sign in{' '}
           <TextLink href={`${other}/login`}>there</TextLink> or{' '}
-          <TextLink href="/auth/login?returnTo=/settings/connected-accounts">here</TextLink>; sign out in
-          between.
+          <TextLink href="/auth/login?returnTo=/settings/connected-accounts">here</TextLink>;{' '}
+          <TextLink href="/auth/logout">sign out</TextLink> in between.
         </p>
         <dl className="mt-5 grid gap-4 sm:grid-cols-2">
           <Idea name="Bea">

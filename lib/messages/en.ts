@@ -8,7 +8,8 @@ export interface ErrorWords {
   next: string
 }
 
-const TRY_AGAIN = 'Nothing was changed. You can try again, or go on signing in without linking.'
+const TRY_OR_GO_ON = 'You can try again, or go on signing in without linking.'
+const TRY_AGAIN = `Nothing was changed. ${TRY_OR_GO_ON}`
 const START_AGAIN = 'Nothing was changed. Start signing in again from the application you came from.'
 const GO_ON = 'Nothing was changed. You can go on signing in without linking.'
 
@@ -60,13 +61,13 @@ const errors: Record<LinkingErrorCode, ErrorWords> = {
   },
   wrong_account: {
     title: 'That was a different account',
-    what: 'You signed in, but not to the account we asked for.',
-    next: TRY_AGAIN,
+    what: 'It is not the one we asked for, so nothing was changed.',
+    next: TRY_OR_GO_ON,
   },
   same_account: {
     title: 'That was the same account',
-    what: 'You signed in to the account you already use.',
-    next: TRY_AGAIN,
+    what: 'You signed in to the account you already use, so nothing was changed.',
+    next: TRY_OR_GO_ON,
   },
   bad_id_token: {
     title: 'We could not check who signed in',
@@ -156,8 +157,8 @@ export const en = {
     support: 'Get help',
   },
   prompt: {
-    titleOne: 'Is this you? We found another account',
-    titleSeveral: 'Are these you? We found other accounts',
+    titleOne: 'Is this you, too?',
+    titleSeveral: 'Are these you, too?',
     signIn: 'You are signing in with',
     to: 'to',
     found: 'There is also an account that is opened with',
@@ -165,12 +166,11 @@ export const en = {
     chooseFirst: 'Choose one of the accounts first.',
     oneAtATime: 'One can be added now. We ask about the next one when you sign in again.',
     explain:
-      'You can link both, so that either way of signing in opens one and the same account. First you sign in to the other account once, to show that it is yours.',
-    effects: 'What happens if you link them',
+      'Link accounts, and either way opens the same one. First you sign in to the other account, to show that it is yours.',
+    effects: 'If you link them',
     failed: 'Last time, linking these accounts did not work. Nothing was lost, and you can try again.',
     unknown: 'Last time, we could not tell whether linking worked. You can safely try again.',
-    cannotGetIn:
-      'You cannot get into the other account? Choose “Not now”: you can always go on as you do today.',
+    cannotGetIn: 'You cannot get into the other account? Choose “Not now” and go on as before.',
   },
   effects: {
     currentStays: 'The account you are signing in to now stays. Applications keep knowing you by it.',
@@ -182,7 +182,7 @@ export const en = {
         ? '1 saved detail of the account that ends is carried over.'
         : `${count} saved details of the account that ends are carried over.`,
     ends: 'Roles, organizations and extra sign-in steps of the account that ends are not kept.',
-    devices: 'Other devices signed in to the account that ends stay signed in until their sessions end.',
+    devices: 'Other devices signed in to the account that ends stay signed in for now.',
   },
   confirm: {
     title: 'Link these two accounts?',
@@ -194,8 +194,7 @@ export const en = {
   wrongAccount: {
     signedIn: 'You signed in with',
     meant: 'We asked for the account opened with',
-    signedInThere:
-      'This browser is now signed in to that account. If it is not yours, or if others use this device:',
+    signedInThere: 'This browser stays signed in with',
   },
   slow: { title: 'Press once more', what: 'You took a moment; press once more.' },
   as: 'as',

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { DEMOS_VARIABLE, type DemoAddresses } from './start-demos'
 
 export type { DemoAddresses }
@@ -34,8 +34,16 @@ export { expect }
 
 /** Fails where axe finds anything wrong with the page as it stands. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
   expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))).toEqual([])
+}
+
+/** {@link expectAccessible}, in daylight and in the dark. */
+export async function expectAccessibleAlways(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page)
+  }
 }
 
 /** Fills in the tenant's own login form, which the page shows or is about to show. */
@@ -43,6 +51,72 @@ export async function signIn(page: Page, email: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Email address' }).fill(email)
   await page.getByRole('textbox', { name: 'Password' }).fill('correct horse')
   await page.getByRole('button', { name: 'Continue', exact: true }).click()
+}
+
+/** How a login at the other application starts. */
+export interface LoginStart {
+  email?: string
+  /** Of the account that is signed in to. */
+  connection?: string
+  /** `native`: it ends at the callback of a native app. */
+  callback?: 'native'
+}
+
+/** Starts a login at the other application with an account of a provider, by default Ann's at Google. */
+export async function startLogin(page: Page, demo: DemoAddresses, start: LoginStart = {}): Promise<void> {
+  const { email = 'ann@example.com', connection = 'google-oauth2', callback } = start
+  await page.goto(`${demo.other}/login?${new URLSearchParams({ connection, ...(callback && { callback }) })}`)
+  await button(page, email).click()
+}
+
+/** As {@link startLogin}, up to the question. */
+export async function openPrompt(page: Page, demo: DemoAddresses, start?: LoginStart): Promise<void> {
+  await startLogin(page, demo, start)
+  await expect(page).toHaveURL(new RegExp(`^${demo.app}/link/prompt`))
+}
+
+/** From the question to the last one: signs in to the other account, by its password. */
+export async function prove(page: Page, email = 'ann@example.com'): Promise<void> {
+  await button(page, 'Link accounts').click()
+  await signIn(page, email)
+}
+
+/** From the start of a login to the last question. */
+export async function openConfirm(page: Page, demo: DemoAddresses, start?: LoginStart): Promise<void> {
+  await openPrompt(page, demo, start)
+  await prove(page)
+  await expect(page.getByRole('heading', { name: 'Link these two accounts?' })).toBeVisible()
+}
+
+/** A button by its exact words. */
+export const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true })
+
+/** Fails unless the login has ended at the other application, as this user. */
+export async function expectSignedIn(page: Page, demo: DemoAddresses, sub: string): Promise<void> {
+  await expect(page).toHaveURL(new RegExp(`^${demo.other}/callback`))
+  await expect(page.getByRole('heading', { name: 'You are signed in' })).toBeVisible()
+  await expect(page.locator('pre')).toContainText(`"sub": "${sub}"`)
+}
+
+/** Fails unless the page is a refusal with this code. */
+export const expectRefusal = (page: Page, code: string): Promise<void> =>
+  expect(page.locator('main')).toHaveAttribute('data-error', code)
+
+/** How many links the tenant has made. */
+export async function countLinks(demo: DemoAddresses): Promise<number> {
+  const calls: { effect: string | null }[] = await (await fetch(`${demo.tenant}/_tenant/ledger`)).json()
+  return calls.filter(({ effect }) => effect === 'link').length
+}
+
+/** Posts to the tenant's control API. */
+export async function control<Result>(demo: DemoAddresses, call: string, body: unknown): Promise<Result> {
+  const response = await fetch(`${demo.tenant}/_tenant/${call}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`The tenant refused ${call}: ${response.status}`)
+  return response.json() as Promise<Result>
 }
 
 async function resetTenant(demo: DemoAddresses, world: object | undefined): Promise<void> {

@@ -54,14 +54,15 @@ export function candidateEffects(messages: Messages, candidate: FlowCandidate): 
   ]
 }
 
-/** Where a person signs out at the tenant, and comes back to the question. */
-export function tenantSignOut(messages: Messages) {
+/** Which account the browser is left signed in to at the tenant, and where to sign out of it and come back. */
+export function tenantSignOut(messages: Messages, wrong: NonNullable<LinkTransaction['wrong']>) {
   const { auth0Domain, linkingClientId } = config()
   const url = new URL('/v2/logout', auth0Domain.issuer)
   url.searchParams.set('client_id', linkingClientId)
   url.searchParams.set('returnTo', appUrl('/link/prompt'))
   return {
     lead: messages.wrongAccount.signedInThere,
+    account: wrongAccount(messages, wrong),
     label: messages.buttons.signOut,
     href: url.href,
   }

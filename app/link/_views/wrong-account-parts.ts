@@ -19,7 +19,7 @@ export function wrongAccountParts(
         ? [{ lead: messages.wrongAccount.meant, account: candidateAccount(messages, transaction, meant) }]
         : []),
     ],
-    signOut: wrong.isCurrent ? undefined : tenantSignOut(messages),
+    signOut: wrong.isCurrent ? undefined : tenantSignOut(messages, wrong),
     answers: [
       {
         label: messages.buttons.tryAgain,

@@ -1,0 +1,114 @@
+import type { Page } from '@playwright/test'
+import {
+  button,
+  type DemoAddresses,
+  expect,
+  expectAccessibleAlways,
+  expectRefusal,
+  expectSignedIn,
+  openConfirm,
+  openPrompt,
+  signIn,
+  test,
+} from '../support/e2e'
+import { GOOGLE, linkAddress, mint, now } from '../support/e2e-tokens'
+
+type Open = (page: Page, demo: DemoAddresses) => Promise<unknown>
+
+/** Answers a question of a flow that this browser no longer knows, with an answer that is about to lapse. */
+const answerLate: Open = async (page, demo) => {
+  await page.goto(await linkAddress(demo))
+  const token = await mint(demo, {
+    sub: GOOGLE.user_id,
+    iss: demo.app,
+    exp: now() + 10,
+    purpose: 'account-link.result',
+    state: 'any',
+    result: 'declined',
+  })
+  await page.context().clearCookies()
+  await page
+    .locator('input[name=session_token]')
+    .first()
+    .evaluate((input, value) => {
+      input.setAttribute('value', value)
+    }, token)
+  await button(page, 'Not now').click()
+}
+
+/** Documents of the linking service, by what they are called here. */
+const DOCUMENTS: Record<string, Open> = {
+  'the question about one account': openPrompt,
+  'the question about several accounts': (page, demo) => openPrompt(page, demo, { email: 'bea@example.com' }),
+  'the question without a choice': async (page, demo) => {
+    await openPrompt(page, demo, { email: 'bea@example.com' })
+    await page.goto(`${page.url()}&choose=1`)
+  },
+  'the last question': openConfirm,
+  'the page that asks to press once more': answerLate,
+}
+
+/** Pages of the local tenant and of the other application. */
+const TENANT_PAGES: Record<string, Open> = {
+  'the sign-in form': (page, demo) => page.goto(`${demo.other}/login`),
+  'the sign-in form after a wrong password': async (page, demo) => {
+    await page.goto(`${demo.other}/login`)
+    await page.getByRole('textbox', { name: 'Email address' }).fill('ann@example.com')
+    await page.getByRole('textbox', { name: 'Password' }).fill('wrong')
+    await button(page, 'Continue').click()
+    await expect(page.getByRole('alert')).toBeVisible()
+  },
+  'the list of a provider': (page, demo) => page.goto(`${demo.other}/login?connection=github`),
+  'the one-time code by e-mail': (page, demo) => page.goto(`${demo.other}/login?connection=email`),
+  'the second factor': async (page, demo) => {
+    await page.goto(`${demo.other}/login`)
+    await signIn(page, 'fay@example.com')
+    await page.getByRole('textbox', { name: 'One-time code' }).waitFor()
+  },
+  'the page about a bad request': (page, demo) => page.goto(`${demo.tenant}/authorize?client_id=nobody`),
+  'the inspector': (page, demo) => page.goto(`${demo.tenant}/_tenant/`),
+  'the inspector after a link': async (page, demo) => {
+    await openConfirm(page, demo)
+    await button(page, 'Link accounts').click()
+    await expectSignedIn(page, demo, 'auth0|ann')
+    await page.goto(`${demo.tenant}/_tenant/`)
+  },
+  'the other application': (page, demo) => page.goto(demo.other),
+  'its callback': async (page, demo) => {
+    await page.goto(`${demo.other}/login`)
+    await signIn(page, 'dee@example.com')
+    await expectSignedIn(page, demo, 'auth0|dee')
+  },
+  'its callback after an error': (page, demo) => page.goto(`${demo.other}/callback?error=access_denied`),
+}
+
+test.describe('axe finds nothing wrong, in daylight and in the dark,', () => {
+  for (const [name, open] of Object.entries(DOCUMENTS))
+    test(`with ${name}`, async ({ page, demo }) => {
+      await open(page, demo)
+      await expect(page.locator('main:not([data-error]) button').first()).toBeVisible()
+      await expectAccessibleAlways(page)
+    })
+
+  for (const [name, open] of Object.entries(TENANT_PAGES))
+    test(`with ${name}`, async ({ page, demo }) => {
+      await open(page, demo)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expectAccessibleAlways(page)
+    })
+
+  test('with the sign-in methods of somebody who has several', async ({ page, demo }) => {
+    await openConfirm(page, demo)
+    await button(page, 'Link accounts').click()
+    await expectSignedIn(page, demo, 'auth0|ann')
+    await page.goto(`${demo.app}/settings/connected-accounts`)
+    await expect(page.getByRole('listitem')).toHaveCount(2)
+    await expectAccessibleAlways(page)
+  })
+
+  test('with the page of a sign-in that failed', async ({ page, demo }) => {
+    await page.goto(`${demo.app}/sign-in-failed`)
+    await expectRefusal(page, 'sign_in_failed')
+    await expectAccessibleAlways(page)
+  })
+})

@@ -1,0 +1,31 @@
+import {
+  button,
+  countLinks,
+  expect,
+  expectSignedIn,
+  openConfirm,
+  openPrompt,
+  startLogin,
+  test,
+} from '../support/e2e'
+
+for (const words of ['Not now', 'Don’t ask again'])
+  test.describe(`“${words}”`, () => {
+    test('lets the login go on unlinked, and does not ask at the next one', async ({ page, demo }) => {
+      await openPrompt(page, demo)
+      await button(page, words).click()
+      await expectSignedIn(page, demo, 'google-oauth2|ann-g')
+
+      await page.context().clearCookies()
+      await startLogin(page, demo)
+      await expectSignedIn(page, demo, 'google-oauth2|ann-g')
+      expect(await countLinks(demo)).toBe(0)
+    })
+
+    test('still counts once the other account is proven', async ({ page, demo }) => {
+      await openConfirm(page, demo)
+      await button(page, words).click()
+      await expectSignedIn(page, demo, 'google-oauth2|ann-g')
+      expect(await countLinks(demo)).toBe(0)
+    })
+  })

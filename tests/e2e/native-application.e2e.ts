@@ -1,0 +1,76 @@
+import type { Page } from '@playwright/test'
+import {
+  button,
+  control,
+  countLinks,
+  type DemoAddresses,
+  expect,
+  openConfirm,
+  openPrompt,
+  prove,
+  test,
+} from '../support/e2e'
+
+const CALLBACK = 'com.example.demo://callback'
+
+/** Presses a button that resumes the login, and answers with where the tenant sends the browser from there. */
+async function pressAndFollow(page: Page, demo: DemoAddresses, name: string): Promise<URL> {
+  const complaints: string[] = []
+  page.on('console', (message) => complaints.push(message.text()))
+  const [response] = await Promise.all([
+    page.waitForResponse((answer) => answer.url().startsWith(`${demo.tenant}/continue`)),
+    button(page, name).click(),
+  ])
+  expect(complaints.filter((text) => text.includes('Content Security Policy'))).toEqual([])
+  return new URL((await response.allHeaders()).location ?? '')
+}
+
+test.describe('a login that started in a native app', () => {
+  const start = { callback: 'native' } as const
+
+  for (const [what, act, links] of [
+    [
+      'a link',
+      async (page: Page, demo: DemoAddresses) => {
+        await openConfirm(page, demo, start)
+        return pressAndFollow(page, demo, 'Link accounts')
+      },
+      1,
+    ],
+    [
+      'a decline',
+      async (page: Page, demo: DemoAddresses) => {
+        await openPrompt(page, demo, start)
+        return pressAndFollow(page, demo, 'Not now')
+      },
+      0,
+    ],
+    [
+      'a wrong account',
+      async (page: Page, demo: DemoAddresses) => {
+        await openPrompt(page, demo, start)
+        await prove(page, 'dee@example.com')
+        return pressAndFollow(page, demo, 'Continue signing in without linking')
+      },
+      0,
+    ],
+    [
+      'a link that fails',
+      async (page: Page, demo: DemoAddresses) => {
+        await openConfirm(page, demo, start)
+        await control(demo, 'faults', [
+          { match: { method: 'POST', path: '/identities$' }, effect: { status: 400 } },
+        ])
+        return pressAndFollow(page, demo, 'Link accounts')
+      },
+      0,
+    ],
+  ] as const)
+    test(`reaches its callback with a code after ${what}`, async ({ page, demo }) => {
+      const callback = await act(page, demo)
+      expect(callback.href).toMatch(new RegExp(`^${CALLBACK}\\?`))
+      expect(callback.searchParams.get('code')).toBeTruthy()
+      expect(callback.searchParams.has('error')).toBe(false)
+      expect(await countLinks(demo)).toBe(links)
+    })
+})

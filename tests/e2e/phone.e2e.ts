@@ -1,0 +1,66 @@
+import type { Page } from '@playwright/test'
+import {
+  button,
+  expect,
+  expectAccessible,
+  expectRefusal,
+  expectSignedIn,
+  openConfirm,
+  openPrompt,
+  prove,
+  test,
+} from '../support/e2e'
+
+test.use({ viewport: { width: 360, height: 640 } })
+
+/** Fails where the page is wider than the screen, or has something to press that is lower than a fingertip. */
+async function expectToFit(page: Page) {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  const low = await page
+    .locator('a, button, label')
+    .evaluateAll((elements) =>
+      elements
+        .map((element) => ({ words: element.textContent, height: element.getBoundingClientRect().height }))
+        .filter(({ height }) => height < 44),
+    )
+  expect(low).toEqual([])
+  await expectAccessible(page)
+}
+
+test.describe('on a phone of 360 pixels', () => {
+  test('the question, the last one and the end of a link fit', async ({ page, demo }) => {
+    await openPrompt(page, demo)
+    await expectToFit(page)
+    await prove(page)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Link these two accounts?')
+    await expectToFit(page)
+    await button(page, 'Link accounts').click()
+    await expectSignedIn(page, demo, 'auth0|ann')
+  })
+
+  test('a choice of several accounts fits', async ({ page, demo }) => {
+    await openPrompt(page, demo, { email: 'bea@example.com' })
+    await expect(page.getByRole('radio')).toHaveCount(2)
+    await expectToFit(page)
+  })
+
+  test('a wrong account fits, and so does the question after it', async ({ page, demo }) => {
+    await openPrompt(page, demo)
+    const prompt = page.url()
+    await prove(page, 'dee@example.com')
+    await expectRefusal(page, 'wrong_account')
+    await expectToFit(page)
+    await page.goto(prompt)
+    await expect(page.getByRole('link', { name: 'Sign out there' })).toBeVisible()
+    await expectToFit(page)
+  })
+
+  test('a finished step fits', async ({ page, demo }) => {
+    await openConfirm(page, demo)
+    await button(page, 'Not now').click()
+    await expectSignedIn(page, demo, 'google-oauth2|ann-g')
+    await page.goBack()
+    await expectRefusal(page, 'already_used')
+    await expectToFit(page)
+  })
+})

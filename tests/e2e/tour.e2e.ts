@@ -1,0 +1,70 @@
+import type { Page } from '@playwright/test'
+import { button, countLinks, type DemoAddresses, expect, expectSignedIn, test } from '../support/e2e'
+
+/** The tour, step by step as the start page tells it. */
+async function takeTour(page: Page, demo: DemoAddresses) {
+  await page.goto(demo.app)
+  await page.getByRole('link', { name: 'Open the other application' }).click()
+  await button(page, 'Continue with Google').click()
+  await button(page, 'ann@example.com').click()
+
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Is this you, too?')
+  await expect(page.getByRole('main')).toContainText('e-mail and password')
+  await button(page, 'Link accounts').click()
+
+  await expect(page.getByRole('textbox', { name: 'Email address' })).toHaveValue('ann@example.com')
+  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse')
+  await button(page, 'Continue').click()
+
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Link these two accounts?')
+  expect(await countLinks(demo)).toBe(0)
+  await button(page, 'Link accounts').click()
+
+  await expectSignedIn(page, demo, 'auth0|ann')
+  expect(await countLinks(demo)).toBe(1)
+
+  await page.goto(demo.app)
+  await page.getByRole('link', { name: 'Ann’s sign-in methods' }).click()
+  await expect(page.getByRole('heading', { name: '2 ways to sign in' })).toBeVisible()
+  await expect(page.getByRole('listitem')).toHaveText([/E-mail and password.*Primary/, /Google/])
+
+  await page.goto(demo.app)
+  await page.getByRole('link', { name: 'The inspector' }).click()
+  const changes = page.getByRole('region', { name: 'Changed since the last reset' })
+  await expect(changes).toContainText('google-oauth2|ann-g into auth0|ann')
+  await expect(changes).toContainText('2 ways in')
+}
+
+test.describe('the tour of the start page', () => {
+  test('ends signed in, as one person with two ways in', async ({ page, demo }) => {
+    await takeTour(page, demo)
+  })
+
+  test('makes either way in open the same account afterwards, without another question', async ({
+    page,
+    demo,
+  }) => {
+    await takeTour(page, demo)
+    await page.context().clearCookies()
+    await page.goto(`${demo.other}/login?connection=google-oauth2`)
+    await button(page, 'ann@example.com').click()
+    await expectSignedIn(page, demo, 'auth0|ann')
+  })
+
+  test('can be left by the sign-out of the start page, for somebody else', async ({ page, demo }) => {
+    await takeTour(page, demo)
+    await page.goto(demo.app)
+    await page.getByRole('link', { name: 'sign out' }).click()
+    await expect(page).toHaveURL(`${demo.app}/`)
+    await page.getByRole('link', { name: 'Open the other application' }).click()
+    await expect(button(page, 'Continue with Google')).toBeVisible()
+  })
+
+  test.describe('without JavaScript', () => {
+    test.use({ javaScriptEnabled: false })
+
+    test('goes the same way', async ({ page, demo }) => {
+      await takeTour(page, demo)
+    })
+  })
+})
