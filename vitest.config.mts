@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
+const FLOWS = 'tests/flows/**/*.flow.test.ts'
 
 export default defineConfig({
   resolve: {
@@ -11,8 +12,29 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['tests/**/*.test.{ts,tsx}'],
     environment: 'node',
     restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: ['tests/**/*.test.{ts,tsx}'],
+          exclude: [...configDefaults.exclude, FLOWS],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'flows',
+          include: [FLOWS],
+          // One demo for all of them: they share its tenant, so one file runs after the other.
+          globalSetup: 'tests/support/flow-setup.ts',
+          fileParallelism: false,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 })

@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { BUTTONS, choiceOf, claimsOf, Flow, textOf } from '../support/flow'
+import { FlowBrowser, formOf } from '../support/flow-browser'
+
+const flow = new Flow(inject('flowDemo'))
+const { tenant } = flow
+beforeEach(() => tenant.reset())
+
+describe('three accounts', () => {
+  it('offers Bea both others, links the one she chooses, and offers the next at the next login', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'bea@example.com', { with: 'google-oauth2' })
+    expect(textOf(prompt)).toContain('One can be added now.')
+    expect(prompt.html.querySelectorAll('input[type=radio]')).toHaveLength(2)
+    expect(choiceOf(prompt, 'e-mail and password')).toBeDefined()
+
+    const candidate = choiceOf(prompt, 'GitHub')
+    const provider = await browser.send(prompt, BUTTONS.link, { candidate })
+    const confirm = await browser.press(provider, 'bea@example.com')
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('google-oauth2|bea-g')
+
+    const later = new FlowBrowser()
+    const next = await flow.signIn(later, 'bea@example.com', { with: 'github' })
+    expect(next.html.querySelectorAll('input[type=radio]')).toEqual([])
+    expect(textOf(next)).toContain('There is also an account that is opened with e-mail and password')
+    const done = await later.press(await flow.prove(later, next, 'bea@example.com'), BUTTONS.link)
+    // An account that holds several identities stays.
+    expect(claimsOf(done).sub).toBe('google-oauth2|bea-g')
+    expect((await tenant.user('google-oauth2|bea-g'))?.identities).toHaveLength(3)
+    const last = await flow.signIn(new FlowBrowser(), 'bea@example.com')
+    expect(claimsOf(last).sub).toBe('google-oauth2|bea-g')
+  })
+
+  it('asks again where none was chosen', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'bea@example.com', { with: 'google-oauth2' })
+    const again = await browser.send(prompt, BUTTONS.link)
+    expect(textOf(again)).toContain('Choose one of the accounts first.')
+  })
+})
+
+describe('who is not asked', () => {
+  it.each([
+    ['Cy with Google: his password account is unverified', 'cy@example.com', { with: 'google-oauth2' }],
+    ['Cy with his unverified password account', 'cy@example.com', {}],
+    ['Dee, who has one account', 'dee@example.com', {}],
+    ['Gil: enterprise connections are not trusted unless named', 'gil@example.com', {}],
+  ])('%s', async (_who, email, way) => {
+    const done = await flow.signIn(new FlowBrowser(), email, way)
+    expect(claimsOf(done).email).toBe(email)
+    expect(await tenant.transactions()).toEqual([])
+  })
+
+  it('someone whose other account is blocked', async () => {
+    const { users } = await tenant.world()
+    await tenant.reset({
+      users: users.map((user) => (user.user_id === 'auth0|ann' ? { ...user, blocked: true } : user)),
+    })
+    const done = await flow.signIn(new FlowBrowser(), 'ann@example.com', { with: 'google-oauth2' })
+    expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
+  })
+})
+
+describe('a mixed-case address', () => {
+  it('is found when Eve signs in with Google, and linked', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'Eve@Example.com', { with: 'google-oauth2' })
+    const done = await browser.press(await flow.prove(browser, prompt, 'eve@example.com'), BUTTONS.link)
+    expect(claimsOf(done).sub).toBe('auth0|eve')
+    // One lookup more each time, for the second spelling.
+    expect((await tenant.calls()).filter((call) => call.startsWith('GET'))).toHaveLength(4)
+  })
+
+  it('is not found from the password side', async () => {
+    const done = await flow.signIn(new FlowBrowser(), 'eve@example.com')
+    expect(claimsOf(done).sub).toBe('auth0|eve')
+  })
+})
+
+describe('an account that changed after it was offered', () => {
+  const changes = [
+    ['was blocked', (id: string) => tenant.administer('PATCH', id, { blocked: true })],
+    ['is unverified', (id: string) => tenant.administer('PATCH', id, { email_verified: false })],
+    [
+      'has another address',
+      (id: string) => tenant.administer('PATCH', id, { email: 'new@example.com', email_verified: true }),
+    ],
+    ['was deleted', (id: string) => tenant.administer('DELETE', id)],
+  ] as const
+
+  it.each(changes)('%s: it is not linked, and the login goes on', async (_how, change) => {
+    const browser = new FlowBrowser()
+    const confirm = await flow.annAtConfirm(browser)
+    await change('auth0|ann')
+    const before = (await tenant.writes()).length
+    const done = await browser.press(confirm, BUTTONS.link)
+    expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
+    expect((await tenant.writes()).slice(before)).toEqual([])
+  })
+
+  it('is told of at the next prompt where it can be offered again', async () => {
+    const browser = new FlowBrowser()
+    const confirm = await flow.annAtConfirm(browser)
+    await tenant.administer('PATCH', 'auth0|ann', { blocked: true })
+    await browser.press(confirm, BUTTONS.link)
+    await tenant.administer('PATCH', 'auth0|ann', { blocked: false })
+    const next = await flow.annAtPrompt(new FlowBrowser())
+    expect(textOf(next)).toContain('Last time, linking these accounts did not work.')
+  })
+
+  it('cannot be proven once it is blocked', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.annAtPrompt(browser)
+    await tenant.administer('PATCH', 'auth0|ann', { blocked: true })
+    const refused = await flow.prove(browser, prompt, 'ann@example.com')
+    expect(refused.html.querySelector('main')?.getAttribute('data-error')).toBe('not_available')
+    expect(formOf(refused, BUTTONS.goOn)).toBeDefined()
+    expect(claimsOf(await browser.press(refused, BUTTONS.goOn)).sub).toBe('google-oauth2|ann-g')
+  })
+})

@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { BUTTONS, claimsOf, Flow, textOf } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+
+const flow = new Flow(inject('flowDemo'))
+const { tenant } = flow
+beforeEach(() => tenant.reset())
+
+const DAY = 86_400
+
+describe.each([
+  ['Not now', BUTTONS.notNow],
+  ['Don’t ask again', BUTTONS.never],
+])('“%s”', (_name, button) => {
+  it('ends the login as it began, links nothing, and is not asked again from either side', async () => {
+    const browser = new FlowBrowser()
+    const done = await browser.press(await flow.annAtPrompt(browser), button)
+    expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
+    expect(await tenant.writes()).toEqual([])
+
+    const google = await flow.signIn(new FlowBrowser(), 'ann@example.com', { with: 'google-oauth2' })
+    expect(claimsOf(google).sub).toBe('google-oauth2|ann-g')
+    const password = await flow.signIn(new FlowBrowser(), 'ann@example.com')
+    expect(claimsOf(password).sub).toBe('auth0|ann')
+    expect(await tenant.writes()).toEqual([])
+  })
+
+  it('can still be chosen once the other account is proven', async () => {
+    const browser = new FlowBrowser()
+    const done = await browser.press(await flow.annAtConfirm(browser), button)
+    expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
+    expect(await tenant.writes()).toEqual([])
+  })
+})
+
+describe('a declined offer', () => {
+  it('is kept for the pair, until it lapses or for good', async () => {
+    const declineOf = async (button: string) => {
+      await tenant.reset()
+      const browser = new FlowBrowser()
+      await browser.press(await flow.annAtPrompt(browser), button)
+      const marks = (await tenant.user('google-oauth2|ann-g'))?.app_metadata?.account_linking
+      return Object.values((marks as { declined: Record<string, number> }).declined)
+    }
+    const [notNow = 0] = await declineOf(BUTTONS.notNow)
+    expect(Math.abs(notNow - Date.now() / 1000 - 30 * DAY)).toBeLessThan(60)
+    expect(await declineOf(BUTTONS.never)).toEqual([Number.MAX_SAFE_INTEGER])
+  })
+
+  it('costs the next login of the same account no Management call', async () => {
+    const browser = new FlowBrowser()
+    await browser.press(await flow.annAtPrompt(browser), BUTTONS.notNow)
+    const before = (await tenant.calls()).length
+    await flow.signIn(new FlowBrowser(), 'ann@example.com', { with: 'google-oauth2' })
+    expect((await tenant.calls()).slice(before)).toEqual([])
+  })
+
+  it('is one for all accounts that were offered with it, and leaves a later one to be asked about', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'bea@example.com', { with: 'google-oauth2' })
+    await browser.press(prompt, BUTTONS.notNow)
+    // The two that were not asked about together are still a pair of their own.
+    const github = await flow.signIn(new FlowBrowser(), 'bea@example.com', { with: 'github' })
+    expect(github.url.pathname).toBe('/link/prompt')
+    expect(textOf(github)).toContain('opened with e-mail and password')
+    expect(textOf(github)).not.toContain('opened with Google')
+  })
+})

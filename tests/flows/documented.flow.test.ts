@@ -1,0 +1,181 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Visit } from '../support/browser'
+import { BUTTONS, claimsOf, errorCode, proveAccount, textOf } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+import { ownDemo } from '../support/flow-own-demo'
+import { actionFixture } from '../support/tenant'
+
+const TRUSTED = { TRUSTED_CONNECTIONS: 'auth0,google-oauth2,github,samlp' }
+const SAML_GIL = 'samlp|acme-saml|gil|grant@acme.example'
+const withGoogle = { with: 'google-oauth2' }
+
+/** Hops to `/link` so far: the first opens the flow, a later one is the second authorization's own. */
+const arrivals = ({ hops }: FlowBrowser) => hops.filter(({ url }) => url.pathname === '/link')
+
+describe.each(['documented-2021', 'documented-2026'])('an Action written to the contract of %s', (name) => {
+  const own = ownDemo({ actions: [actionFixture(name)], env: TRUSTED })
+  const knowsAddress = name === 'documented-2026'
+
+  /** Tokens without an id differ by their second only, so each login gets one of its own. */
+  let second = 0
+  const nextSecond = () => own.flow.tenant.clock(++second)
+  beforeEach(nextSecond)
+
+  /** Presses "Link accounts" and signs in through another connection than the one asked for. */
+  async function proveElsewhere(
+    browser: FlowBrowser,
+    prompt: Visit,
+    connection: string,
+    email: string,
+  ): Promise<Visit> {
+    const { url } = await browser.press(
+      prompt,
+      BUTTONS.link,
+      {},
+      { stopAt: `${own.flow.demo.tenant}/authorize` },
+    )
+    url.searchParams.set('connection', connection)
+    await nextSecond()
+    return proveAccount(browser, await browser.visit(url), email)
+  }
+
+  it('links Ann’s accounts: the one that was found stays', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
+    expect(prompt.url.pathname).toBe('/link/prompt')
+    expect(textOf(prompt).includes('a••@example.com')).toBe(knowsAddress)
+    expect(textOf(prompt)).toContain('The other account, opened with e-mail and password, stays.')
+    expect(textOf(prompt)).not.toContain('saved detail')
+    const confirm = await flow.prove(browser, prompt, 'ann@example.com')
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+    expect((await flow.tenant.user('auth0|ann'))?.identities).toHaveLength(2)
+  })
+
+  it('runs in the second authorization as well: it is let through, once, without a question', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const confirm = await flow.prove(
+      browser,
+      await flow.signIn(browser, 'ann@example.com', withGoogle),
+      'ann@example.com',
+    )
+    expect(confirm.url.pathname).toBe('/link/confirm')
+    const [, nested] = arrivals(browser)
+    expect(arrivals(browser)).toHaveLength(2)
+    expect(nested?.status).toBe(303)
+    expect(nested?.headers.get('location')).toContain(`${flow.demo.tenant}/continue?`)
+    expect(await flow.tenant.writes()).toEqual([])
+  })
+
+  it('lets the login go on after “Not now”, and asks again next time, for it keeps no decline', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
+    expect(claimsOf(await browser.press(prompt, BUTTONS.notNow)).sub).toBe('google-oauth2|ann-g')
+    expect(await flow.tenant.writes()).toEqual([])
+    await nextSecond()
+    const again = await flow.signIn(new FlowBrowser(), 'ann@example.com', withGoogle)
+    expect(again.url.pathname).toBe('/link/prompt')
+  })
+
+  it('lets a wrong account through to the page that says so, though it has accounts of its own to offer', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
+    const page = await flow.prove(browser, prompt, 'bea@example.com')
+    expect(errorCode(page)).toBe('wrong_account')
+    expect(arrivals(browser)).toHaveLength(2)
+    expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe('google-oauth2|ann-g')
+    expect(await flow.tenant.writes()).toEqual([])
+  })
+
+  it('can be tried again after a wrong account, and is let through once more', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
+    const page = await flow.prove(browser, prompt, 'bea@example.com')
+    await nextSecond()
+    const form = await browser.press(page, BUTTONS.tryAgain)
+    const confirm = await proveAccount(browser, form, 'ann@example.com')
+    expect(arrivals(browser)).toHaveLength(3)
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+  })
+
+  it('lets the same account through to the page that says so', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
+    const page = await proveElsewhere(browser, prompt, 'google-oauth2', 'ann@example.com')
+    expect(errorCode(page)).toBe('same_account')
+    expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe('google-oauth2|ann-g')
+  })
+
+  it('is let through once only: a further arrival opens a prompt of its own', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
+    const start = await browser.press(prompt, BUTTONS.link, {}, { stopAt: `${flow.demo.tenant}/authorize` })
+    const form = await browser.visit(start.url)
+    await browser.press(
+      form,
+      'Continue',
+      { 'Email address': 'ann@example.com', Password: 'correct horse' },
+      { stopAt: `${flow.demo.app}/link/callback` },
+    )
+    const other = await flow.signIn(browser, 'bea@example.com', {
+      with: 'github',
+      query: { prompt: 'login' },
+    })
+    expect(other.url.pathname).toBe('/link/prompt')
+    expect(textOf(other)).toContain('You are signing in with GitHub')
+  })
+
+  it('links an id with several bars whole', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'gil@example.com', { with: 'acme-saml' })
+    const confirm = await flow.prove(browser, prompt, 'gil@example.com')
+    const done = claimsOf(await browser.press(confirm, BUTTONS.link))
+    // An Action that cuts ids gets the cut one as the account that stays.
+    const stays = knowsAddress ? SAML_GIL : 'auth0|gil'
+    expect(done.sub).toBe(stays)
+    const ids = (await flow.tenant.user(stays))?.identities.map(({ user_id }) => user_id)
+    expect(ids?.sort()).toEqual(['acme-saml|gil|grant@acme.example', 'gil'])
+  })
+
+  it('is answered at once where the only other account is of a connection that is not trusted', async () => {
+    const { flow } = own
+    const { users } = await flow.tenant.world()
+    await flow.tenant.reset({
+      users: users.map((user) =>
+        user.user_id === 'email|hal' ? { ...user, email: 'dee@example.com' } : user,
+      ),
+    })
+    const browser = new FlowBrowser()
+    const done = await flow.signIn(browser, 'dee@example.com')
+    expect(arrivals(browser).map(({ status }) => status)).toEqual([303])
+    expect(claimsOf(done).sub).toBe('auth0|dee')
+  })
+})
+
+describe('an Action that cuts ids at their second bar, and two accounts that both have several', () => {
+  const own = ownDemo({ actions: [actionFixture('documented-2026')], env: TRUSTED })
+
+  it('is told nothing to link: the page says so, and the sign-in goes on', async () => {
+    const { flow } = own
+    const { users } = await flow.tenant.world()
+    const gils = users.filter(({ user_id }) => user_id === SAML_GIL)
+    await flow.tenant.reset({
+      users: [
+        ...gils,
+        ...gils.map((gil) => ({ ...gil, user_id: 'samlp|acme-saml|g|2', identities: undefined })),
+      ],
+    })
+    const browser = new FlowBrowser()
+    const page = await flow.signIn(browser, 'gil@example.com', { with: 'acme-saml' })
+    expect(errorCode(page)).toBe('not_linkable_here')
+    expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toMatch(/^samlp\|acme-saml\|/)
+    expect(await flow.tenant.writes()).toEqual([])
+  })
+})

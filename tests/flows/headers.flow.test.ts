@@ -1,0 +1,203 @@
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { BUTTONS, Flow, proveAccount } from '../support/flow'
+import { FlowBrowser, type Hop } from '../support/flow-browser'
+
+const flow = new Flow(inject('flowDemo'))
+const { tenant, demo } = flow
+beforeEach(() => tenant.reset())
+
+const EVERYWHERE = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'x-robots-tag': 'noindex, nofollow',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
+}
+const NOWHERE = ['x-powered-by', 'server', 'access-control-allow-origin', 'strict-transport-security']
+
+const annAtConfirm = async (browser: FlowBrowser) => {
+  await flow.annAtConfirm(browser)
+}
+const link = async (browser: FlowBrowser) => {
+  await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+}
+const visit =
+  (path: string, options: Parameters<FlowBrowser['visit']>[1] = {}) =>
+  async (browser: FlowBrowser) => {
+    await browser.visit(`${demo.app}${path}`, { stopAt: demo.tenant, ...options })
+  }
+const signedIn = async (browser: FlowBrowser) => {
+  const page = await browser.visit(`${demo.app}/auth/login?returnTo=/settings/connected-accounts`)
+  await proveAccount(browser, page, 'dee@example.com')
+}
+
+/** Does something in a new browser, and returns the last answer of the application to a path. */
+async function answerTo(path: RegExp, act: (browser: FlowBrowser) => Promise<unknown>): Promise<Hop> {
+  const browser = new FlowBrowser()
+  await act(browser)
+  const hop = browser.hops.filter(({ url }) => url.origin === demo.app && path.test(url.pathname)).at(-1)
+  if (!hop) throw new Error(`the application was not asked for ${path}`)
+  return hop
+}
+const plain = (method: string, path: string) => async (browser: FlowBrowser) => {
+  const response = await fetch(`${demo.app}${path}`, { method, redirect: 'manual' })
+  const url = new URL(path, demo.app)
+  browser.hops.push({
+    method,
+    url,
+    status: response.status,
+    headers: response.headers,
+    body: await response.text(),
+  })
+}
+
+type Row = [string, number, RegExp, (browser: FlowBrowser) => Promise<unknown>]
+
+const LINK_DOCUMENTS: Row[] = [
+  ['the prompt', 200, /prompt$/, flow.annAtPrompt],
+  ['the prompt with several accounts', 200, /prompt$/, (browser) => flow.signIn(browser, 'bea@example.com')],
+  ['the last question', 200, /confirm$/, annAtConfirm],
+  [
+    'a wrong account',
+    400,
+    /wrong-account$/,
+    async (browser) => flow.prove(browser, await flow.annAtPrompt(browser), 'dee@example.com'),
+  ],
+  ['a refused token', 400, /^\/link$/, visit('/link?session_token=x&state=st')],
+  ['a missing flow', 400, /prompt$/, visit('/link/prompt')],
+  ['a refused form', 400, /finish$/, visit('/link/finish', { method: 'POST', body: {} })],
+  ['an unknown address under /link', 404, /nowhere$/, visit('/link/nowhere')],
+]
+const PAGES: Row[] = [
+  ['the start page', 200, /^\/$/, visit('/')],
+  ['the settings page', 200, /connected-accounts$/, signedIn],
+  ['the page after a failed sign-in', 200, /sign-in-failed$/, visit('/sign-in-failed')],
+  ['an unknown address', 404, /nowhere$/, visit('/nowhere')],
+]
+const REDIRECTS: Row[] = [
+  ['the arrival', 303, /^\/link$/, flow.annAtPrompt],
+  ['the way to the other account', 303, /authenticate$/, annAtConfirm],
+  ['the callback', 303, /callback$/, annAtConfirm],
+  ['the answer', 307, /finish$/, link],
+  ['settings without a session', 303, /connected-accounts$/, visit('/settings/connected-accounts')],
+  ['the application’s sign-in', 307, /login$/, visit('/auth/login')],
+  ['its sign-out', 307, /logout$/, visit('/auth/logout')],
+]
+const OTHERS: Row[] = [
+  ['/healthz', 200, /healthz$/, visit('/healthz')],
+  ['a HEAD of the arrival', 200, /^\/link$/, plain('HEAD', '/link')],
+  ['a method that is not taken', 405, /^\/link$/, plain('PUT', '/link')],
+  ['a method that the prompt does not take', 405, /prompt$/, plain('DELETE', '/link/prompt')],
+  ['a GET of a form’s target', 405, /finish$/, plain('GET', '/link/finish')],
+]
+
+describe.each([...LINK_DOCUMENTS, ...PAGES, ...REDIRECTS, ...OTHERS])('%s', (_what, status, path, act) => {
+  let hop: Hop
+  beforeAll(async () => {
+    await tenant.reset()
+    hop = await answerTo(path, act)
+  })
+
+  it(`answers ${status} with the headers that every answer has`, () => {
+    expect(hop.status).toBe(status)
+    const found = Object.keys(EVERYWHERE).map((name) => [name, hop.headers.get(name)])
+    expect(Object.fromEntries(found)).toEqual({
+      ...EVERYWHERE,
+      'cache-control': expect.stringContaining('no-store'),
+    })
+    expect(NOWHERE.filter((name) => hop.headers.has(name))).toEqual([])
+  })
+
+  it('tells other sites no address', () => {
+    const isDocument = hop.headers.get('content-type')?.startsWith('text/html') && hop.status !== 307
+    expect(hop.headers.get('referrer-policy')).toBe(isDocument ? 'same-origin' : 'no-referrer')
+    if (isDocument) expect(hop.headers.get('cross-origin-opener-policy')).toBe('same-origin')
+  })
+
+  it('sets only cookies that scripts and other hosts cannot touch', () => {
+    for (const line of hop.headers.getSetCookie()) {
+      expect(line).toMatch(/; Path=\//i)
+      expect(line).not.toMatch(/; Domain=/i)
+      if (!/Max-Age=0|Expires=Thu, 01 Jan 1970/.test(line)) expect(line).toMatch(/; HttpOnly/i)
+      expect(line).toMatch(/; SameSite=Lax/i)
+      expect(line.length).toBeLessThan(4096)
+    }
+  })
+})
+
+describe.each(LINK_DOCUMENTS)('the document of %s', (_what, _status, path, act) => {
+  let hop: Hop
+  beforeAll(async () => {
+    await tenant.reset()
+    hop = await answerTo(path, act)
+  })
+
+  it('allows no script, and its one style by a nonce', () => {
+    const nonce = /<style nonce="([^"]{22,})">/.exec(hop.body)?.[1]
+    const policy = hop.headers.get('content-security-policy')?.replace(/; form-action 'self'$/, '')
+    expect(policy).toBe(
+      `default-src 'none'; script-src 'none'; style-src 'nonce-${nonce}'; img-src data:; frame-ancestors 'none'; base-uri 'none'`,
+    )
+  })
+
+  it('restricts its forms exactly where none leads out', () => {
+    const leadsOut = /name="session_token"/.test(hop.body)
+    expect(hop.headers.get('content-security-policy')?.includes('form-action')).toBe(!leadsOut)
+  })
+
+  it('holds no script and loads nothing', () => {
+    expect(hop.body).not.toMatch(/<script|<link rel="(?!icon)|\son[a-z]+=|javascript:|src="(?!data:)|url\(/i)
+  })
+
+  it('is under 14 kB on the wire before any compression, headers and all', () => {
+    const head = [...hop.headers].map(([name, value]) => `${name}: ${value}\r\n`).join('')
+    expect(Buffer.byteLength(hop.body) + Buffer.byteLength(head)).toBeLessThan(14 * 1024)
+  })
+})
+
+describe('pages of the application', () => {
+  it.each(PAGES)('%s: scripts only by a nonce that is fresh', async (_what, _status, path, act) => {
+    const policies: (string | null)[] = []
+    for (let count = 0; count < 2; count += 1) {
+      const { headers, body } = await answerTo(path, act)
+      const policy = headers.get('content-security-policy')
+      const nonce = /'nonce-([^']+)'/.exec(policy ?? '')?.[1]
+      expect(policy).toContain(`script-src 'nonce-${nonce}' 'strict-dynamic'`)
+      expect(policy).toContain("frame-ancestors 'none'")
+      for (const [script] of body.matchAll(/<script[^>]*>/g)) expect(script).toContain(`nonce="${nonce}"`)
+      policies.push(policy)
+    }
+    expect(policies[0]).not.toBe(policies[1])
+  })
+
+  it('let hashed files be kept by caches', async () => {
+    const { body } = await answerTo(/^\/$/, visit('/'))
+    const [file = ''] = /\/_next\/static\/[^"]+\.(?:css|js)/.exec(body) ?? []
+    const response = await fetch(`${demo.app}${file}`)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toContain('immutable')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+  })
+
+  it('H12 clear what the browser kept on signing out', async () => {
+    const { headers } = await answerTo(/logout$/, visit('/auth/logout'))
+    expect(headers.get('clear-site-data')).toBe('"cache", "storage"')
+  })
+})
+
+describe('the cookie of a flow', () => {
+  it('is named after its login, sealed, small, and gone with its flow', async () => {
+    const browser = new FlowBrowser()
+    await link(browser)
+    const lines = browser.hops
+      .filter(({ url }) => url.origin === demo.app)
+      .flatMap(({ headers }) => headers.getSetCookie())
+    for (const line of lines) expect(line).toMatch(/^link_[0-9a-f]{16}=/)
+    expect(lines[0]).toMatch(
+      /=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/,
+    )
+    expect(lines[0]?.length).toBeLessThan(2500)
+    expect(lines.at(-1)).toMatch(/^link_[0-9a-f]{16}=; Path=\/; Max-Age=0; HttpOnly; SameSite=Lax$/)
+  })
+})

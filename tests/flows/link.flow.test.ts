@@ -1,0 +1,191 @@
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { answerOf, BUTTONS, claimsOf, Flow, textOf } from '../support/flow'
+import { fieldsOf, FlowBrowser, formOf } from '../support/flow-browser'
+
+const flow = new Flow(inject('flowDemo'))
+const { tenant, demo } = flow
+beforeEach(() => tenant.reset())
+
+describe('linking at login', () => {
+  it('makes one account of Ann’s two, and her sign-in ends where it began', async () => {
+    const browser = new FlowBrowser()
+    const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+
+    expect(`${done.url.origin}${done.url.pathname}`).toBe(`${demo.other}/callback`)
+    expect(claimsOf(done)).toMatchObject({ sub: 'auth0|ann', email: 'ann@example.com' })
+    const ann = await tenant.user('auth0|ann')
+    expect(ann?.identities.map(({ provider, user_id }) => `${provider}|${user_id}`)).toEqual([
+      'auth0|ann',
+      'google-oauth2|ann-g',
+    ])
+    expect(await tenant.user('google-oauth2|ann-g')).toBeUndefined()
+  })
+
+  it('costs four Management calls, the lookup at login included, and the identity is sent after its snapshot', async () => {
+    const browser = new FlowBrowser()
+    await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+    expect(await tenant.calls()).toEqual([
+      'GET /api/v2/users-by-email 200',
+      'GET /api/v2/users-by-email 200',
+      'PATCH /api/v2/users/auth0|ann 200',
+      'POST /api/v2/users/auth0|ann/identities 201',
+    ])
+    expect(await tenant.writes()).toEqual([
+      'patch /api/v2/users/auth0|ann',
+      'link /api/v2/users/auth0|ann/identities',
+    ])
+  })
+
+  it('fills in what the account that stays lacks, and keeps the rest in its snapshot', async () => {
+    const browser = new FlowBrowser()
+    await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+    const { user_metadata, app_metadata = {} } = (await tenant.user('auth0|ann')) ?? {}
+    expect(user_metadata).toEqual({ theme: 'dark', language: 'en', newsletter: true })
+    expect(app_metadata).toMatchObject({ plan: 'team', customer_number: 'C-1001' })
+    const snapshots = Object.entries(app_metadata).filter(([key]) => /^account_linking_\w{12}$/.test(key))
+    expect(snapshots.map(([, snapshot]) => snapshot)).toEqual([
+      expect.objectContaining({
+        user_id: 'google-oauth2|ann-g',
+        kept: {
+          user_metadata: { theme: 'light' },
+          app_metadata: { plan: 'free', trial: { started: '2025-02-01' } },
+        },
+      }),
+    ])
+  })
+
+  it('asks nothing at the next sign-in, whichever way in is used, and both lead to one account', async () => {
+    const browser = new FlowBrowser()
+    await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+    const before = (await tenant.calls()).length
+    for (const way of [{ with: 'google-oauth2' }, {}]) {
+      const again = await flow.signIn(new FlowBrowser(), 'ann@example.com', way)
+      expect(claimsOf(again).sub).toBe('auth0|ann')
+    }
+    expect((await tenant.calls()).slice(before)).toEqual([])
+  })
+
+  it('lets the account signed in with stay where the rule says so: Ann’s password account was there first', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com')
+    expect(textOf(prompt)).toContain('The account you are signing in to now stays.')
+    const confirm = await flow.prove(browser, prompt, 'ann@example.com')
+    expect(answerOf(fieldsOf(formOf(confirm, BUTTONS.link)))).toMatchObject({
+      primary_identity: { user_id: 'auth0|ann' },
+      secondary_identity: { user_id: 'google-oauth2|ann-g' },
+    })
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+    expect(await tenant.writes()).toContain('link /api/v2/users/auth0|ann/identities')
+  })
+
+  it('lets the older account stay, whichever kind it is', async () => {
+    const { users } = await tenant.world()
+    await tenant.reset({
+      users: users.map((user) =>
+        user.user_id === 'google-oauth2|ann-g' ? { ...user, created_at: '2020-01-01T00:00:00.000Z' } : user,
+      ),
+    })
+    const browser = new FlowBrowser()
+    const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+    expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
+    expect(await tenant.writes()).toContain('link /api/v2/users/google-oauth2|ann-g/identities')
+    expect(await tenant.user('auth0|ann')).toBeUndefined()
+  })
+})
+
+describe('the way of the answer', () => {
+  it('goes by the person’s own click, through a 307 that carries the form on, and stands in no address', async () => {
+    const browser = new FlowBrowser()
+    const confirm = await flow.annAtConfirm(browser)
+    const { session_token: answer = 'none' } = fieldsOf(formOf(confirm, BUTTONS.link))
+    await browser.press(confirm, BUTTONS.link)
+
+    const at = browser.hops.findIndex(({ url }) => url.pathname === '/link/finish')
+    const [finish, resumed] = browser.hops.slice(at)
+    expect([finish?.method, finish?.status, resumed?.method]).toEqual(['POST', 307, 'POST'])
+    expect(`${resumed?.url.origin}${resumed?.url.pathname}`).toBe(`${demo.tenant}/continue`)
+    const addresses = browser.hops.flatMap(({ url, headers }) => [url.href, headers.get('location') ?? ''])
+    expect(addresses.filter((address) => address.includes(answer))).toEqual([])
+  })
+
+  it('says whose login it answers and which pair was proven, for two minutes at most', async () => {
+    const browser = new FlowBrowser()
+    const confirm = await flow.annAtConfirm(browser)
+    const answer = answerOf(fieldsOf(formOf(confirm, BUTTONS.link)))
+    const [waiting] = await tenant.transactions()
+    expect(answer).toEqual({
+      iss: demo.app,
+      sub: 'google-oauth2|ann-g',
+      state: waiting?.state,
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      jti: expect.any(String),
+      txn: expect.any(String),
+      purpose: 'account-link.result',
+      result: 'link',
+      primary_identity: {
+        user_id: 'auth0|ann',
+        provider: 'auth0',
+        connection: 'Username-Password-Authentication',
+      },
+      secondary_identity: {
+        user_id: 'google-oauth2|ann-g',
+        provider: 'google-oauth2',
+        connection: 'google-oauth2',
+      },
+    })
+    const life = (answer.exp ?? 0) - (answer.iat ?? 0)
+    expect(life).toBeGreaterThanOrEqual(60)
+    expect(life).toBeLessThanOrEqual(120)
+  })
+
+  it('takes the session token out of the address at once', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.annAtPrompt(browser)
+    expect(prompt.url.href).toMatch(new RegExp(`^${demo.app}/link/prompt\\?flow=[0-9a-f]{16}$`))
+    const [waiting] = await tenant.transactions()
+    await flow.prove(browser, prompt, 'ann@example.com')
+    const carrying = browser.hops.filter(({ url }) => url.href.includes(waiting?.session_token ?? 'none'))
+    expect(carrying.map(({ url, status }) => `${url.pathname} ${status}`)).toEqual(['/link 303'])
+  })
+})
+
+describe('the second authorization', () => {
+  it('is a code flow of its own with PKCE, state, nonce and a fresh login', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.annAtPrompt(browser)
+    const { url } = await browser.press(prompt, BUTTONS.link, {}, { stopAt: `${demo.tenant}/authorize` })
+    const query = Object.fromEntries(url.searchParams)
+    expect(query).toMatchObject({
+      client_id: 'linking',
+      response_type: 'code',
+      redirect_uri: `${demo.app}/link/callback`,
+      scope: 'openid email',
+      code_challenge_method: 'S256',
+      connection: 'Username-Password-Authentication',
+      max_age: '0',
+      prompt: 'login',
+      login_hint: 'ann@example.com',
+    })
+    for (const name of ['state', 'nonce', 'code_challenge'])
+      expect(query[name]?.length).toBeGreaterThanOrEqual(22)
+  })
+
+  it('sends the verifier of its own challenge, and the Action does not run in it', async () => {
+    const browser = new FlowBrowser()
+    await flow.annAtConfirm(browser)
+    const arrivals = browser.hops.filter(({ url }) => url.pathname === '/link')
+    expect(arrivals).toHaveLength(1)
+    expect(await tenant.calls(/^\/oauth\/token$/)).toEqual(['POST /oauth/token 200', 'POST /oauth/token 200'])
+  })
+
+  it('leaves no cookie of ours behind, neither of the flow nor of who signed in', async () => {
+    const browser = new FlowBrowser()
+    await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+    const ours = browser.hops.filter(({ url }) => url.origin === demo.app)
+    const lines = ours.flatMap(({ headers }) => headers.getSetCookie())
+    expect(lines.filter((line) => !line.startsWith('link_'))).toEqual([])
+    const names = (await browser.jar.getCookies(demo.app)).map(({ key }) => key)
+    expect(names.filter((name) => name.startsWith('link_'))).toEqual([])
+  })
+})

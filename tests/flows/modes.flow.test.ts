@@ -1,0 +1,164 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+import { ownDemo } from '../support/flow-own-demo'
+import { startFlowDemo } from '../support/flow-demo'
+
+const withGoogle = { with: 'google-oauth2' }
+const SAML_GIL = 'samlp|acme-saml|gil|grant@acme.example'
+
+describe('observe mode', () => {
+  const own = ownDemo({ secrets: { ACCOUNT_LINKING_MODE: 'observe' } })
+
+  it('asks nobody, and logs what would be offered without saying to whom', async () => {
+    const { flow } = own
+    const done = await flow.signIn(new FlowBrowser(), 'bea@example.com', withGoogle)
+    expect(claimsOf(done).sub).toBe('google-oauth2|bea-g')
+    expect(await flow.tenant.writes()).toEqual([])
+    const inspector = await fetch(`${flow.demo.tenant}/_tenant/`).then((response) => response.text())
+    const line = /\{[^{}]*would_offer[^{}]*\}/.exec(inspector)?.[0].replaceAll('&quot;', '"')
+    expect(JSON.parse(line ?? 'null')).toEqual({ account_linking: 'would_offer', count: '2' })
+  })
+})
+
+describe('a service with OFFER=off', () => {
+  const own = ownDemo({ env: { OFFER: 'off' } })
+
+  it('is sent nobody', async () => {
+    const { flow } = own
+    expect(await fetch(`${flow.demo.app}/healthz`).then((response) => response.json())).toEqual({
+      status: 'ok',
+      offer: false,
+    })
+    const browser = new FlowBrowser()
+    const done = await flow.signIn(browser, 'ann@example.com', withGoogle)
+    expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
+    expect(browser.hops.filter(({ url }) => url.origin === flow.demo.app)).toEqual([])
+  })
+
+  it('sends whoever comes all the same on at once', async () => {
+    const { flow } = own
+    const token = await flow.sessionToken()
+    const { url } = await new FlowBrowser().visit(flow.linkUrl(token, 'st'), { stopAt: flow.demo.tenant })
+    expect(url.pathname).toBe('/continue')
+  })
+})
+
+describe('a service that is down', () => {
+  let answer: (response: ServerResponse) => void
+  const server = createServer((_request, response) => answer(response))
+  let flow: Flow
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const demo = await startFlowDemo({
+      secrets: { ACCOUNT_LINKING_SERVICE_URL: `http://127.0.0.1:${port}/link` },
+    })
+    flow = new Flow(demo)
+    return demo.close
+  })
+  afterAll(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['hangs up', (response) => response.destroy()],
+    ['never answers', () => undefined],
+    ['answers with an error', (response) => response.writeHead(502).end('<html>')],
+    ['says that it offers nothing', (response) => response.end('{"offer":false}')],
+  ])('and %s: nobody is sent there, and the login goes on', async (_how, behave) => {
+    await flow.tenant.reset()
+    answer = behave
+    const done = await flow.signIn(new FlowBrowser(), 'ann@example.com', withGoogle)
+    expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
+    expect(await flow.tenant.transactions()).toEqual([])
+  })
+
+  it('costs nothing where there is nobody to send', async () => {
+    await flow.tenant.reset()
+    let asked = 0
+    answer = (response) => {
+      asked += 1
+      response.end('{"offer":true}')
+    }
+    await flow.signIn(new FlowBrowser(), 'dee@example.com')
+    expect(asked).toBe(0)
+  })
+})
+
+describe('LINK_CONTRACT=strict with a secret that is being changed', () => {
+  const OLD = 'the-secret-before-0123456789-abcdefghij'
+  const own = ownDemo({
+    secrets: { SESSION_TOKEN_SHARED_SECRET: OLD },
+    env: {
+      LINK_CONTRACT: 'strict',
+      SESSION_TOKEN_SHARED_SECRET: 'the-secret-after-9876543210-zyxwvutsrq',
+      SESSION_TOKEN_SHARED_SECRET_PREVIOUS: OLD,
+    },
+  })
+
+  it('A39 answers an Action that still has the old secret in its own coin', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+    expect(claimsOf(done).sub).toBe('auth0|ann')
+  })
+
+  it('takes no documented token, and lets its owner go on', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const held = await flow.hold(browser, 'ann@example.com', withGoogle)
+    const { purpose: _purpose, ...documented } = held.claims
+    const page = await browser.visit(flow.linkUrl(await flow.tenant.mint(documented), held.state))
+    expect(errorCode(page)).toBe('bad_token')
+    expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe('google-oauth2|ann-g')
+  })
+})
+
+describe('a secret that is no longer known', () => {
+  const own = ownDemo({
+    secrets: { SESSION_TOKEN_SHARED_SECRET: 'known-to-the-action-only-0123456789-abc' },
+    env: { SESSION_TOKEN_SHARED_SECRET: 'known-to-the-service-only-9876543210-z' },
+  })
+
+  it('A39 signs tokens that are refused', async () => {
+    const page = await own.flow.annAtPrompt(new FlowBrowser())
+    expect(errorCode(page)).toBe('bad_token')
+  })
+})
+
+describe('an enterprise connection that the operator trusts', () => {
+  const own = ownDemo({ secrets: { ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0, google-oauth2, samlp' } })
+
+  it('D09 is linked by everything behind the first bar of its ids', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'gil@example.com', { with: 'acme-saml' })
+    const done = await browser.press(await flow.prove(browser, prompt, 'gil@example.com'), BUTTONS.link)
+    expect(claimsOf(done).sub).toBe('auth0|gil')
+    const gil = await flow.tenant.user('auth0|gil')
+    expect(gil?.identities.map(({ provider, user_id }) => [provider, user_id])).toEqual([
+      ['auth0', 'gil'],
+      ['samlp', 'acme-saml|gil|grant@acme.example'],
+    ])
+    expect(gil?.app_metadata).not.toHaveProperty('department')
+  })
+
+  it('D09 is proven from the other side, and may be the one that stays', async () => {
+    const { flow } = own
+    const { users } = await flow.tenant.world()
+    await flow.tenant.reset({
+      users: users.map((user) =>
+        user.user_id === SAML_GIL ? { ...user, created_at: '2020-01-01T00:00:00.000Z' } : user,
+      ),
+    })
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'gil@example.com')
+    expect(textOf(prompt)).not.toContain('grant@')
+    const done = await browser.press(await flow.prove(browser, prompt, 'gil@example.com'), BUTTONS.link)
+    expect(claimsOf(done).sub).toBe(SAML_GIL)
+  })
+})

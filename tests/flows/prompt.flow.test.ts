@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { BUTTONS, Flow, textOf } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+
+const flow = new Flow(inject('flowDemo'))
+const { tenant } = flow
+beforeEach(() => tenant.reset())
+
+describe('the prompt', () => {
+  it('says, before any button, whose sign-in this is, where to, what was found, what stays and what ends', async () => {
+    const prompt = await flow.annAtPrompt(new FlowBrowser())
+    const text = textOf(prompt)
+    const words = [
+      'You are signing in with Google as a••@example.com, to Other Company.',
+      'There is also an account that is opened with e-mail and password as a••@example.com.',
+      'The other account, opened with e-mail and password, stays.',
+      '1 saved detail of the account that ends is carried over.',
+      'Roles, organizations and extra sign-in steps of the account that ends are not kept.',
+      'Other devices signed in to the account that ends stay signed in',
+      'You cannot get into the other account?',
+    ]
+    for (const sentence of words) expect(text).toContain(sentence)
+    const end = text.lastIndexOf(BUTTONS.link)
+    for (const sentence of words) expect(text.indexOf(sentence)).toBeLessThan(end)
+  })
+
+  it('carries the operator’s name and a way to help', async () => {
+    const { html } = await flow.annAtPrompt(new FlowBrowser())
+    expect(html.querySelector('header')?.text).toContain('Example Inc')
+    expect(html.querySelector('title')?.text).toMatch(/Example Inc$/)
+    expect(html.querySelectorAll('a').map(({ text }) => text)).toContain('Get help')
+  })
+
+  it('shows no id and no full address', async () => {
+    const { html } = await flow.annAtPrompt(new FlowBrowser())
+    const source = html.toString()
+    for (const secret of ['ann@example.com', 'auth0|ann', 'ann-g', 'Username-Password-Authentication'])
+      expect(source).not.toContain(secret)
+  })
+
+  it('offers to link, to wait and to stop asking, in buttons that look alike', async () => {
+    const { html } = await flow.annAtPrompt(new FlowBrowser())
+    const buttons = html.querySelectorAll('button')
+    expect(buttons.map(({ text }) => text)).toEqual([BUTTONS.link, BUTTONS.notNow, BUTTONS.never])
+    expect(new Set(buttons.map((button) => button.getAttribute('class'))).size).toBe(1)
+  })
+
+  it('shows names of applications and people as text', async () => {
+    const browser = new FlowBrowser()
+    const token = await flow.sessionToken({ client_name: '<img src=x onerror=alert(1)>\u202Etxt' })
+    const prompt = await browser.visit(flow.linkUrl(token, 'text-only'))
+    expect(prompt.html.querySelectorAll('img, script')).toEqual([])
+    expect(prompt.html.toString()).not.toContain('\u202E')
+  })
+})
+
+describe('the last question', () => {
+  it('says that the other account is proven, which stays, and that nothing has happened yet', async () => {
+    const confirm = await flow.annAtConfirm(new FlowBrowser())
+    const text = textOf(confirm)
+    for (const sentence of [
+      'Thank you, the other account is yours. Nothing has been changed so far.',
+      'You are signing in with Google as a••@example.com.',
+      'You have just shown that you own the account opened with e-mail and password as a••@example.com.',
+      'The other account, opened with e-mail and password, stays.',
+      '1 saved detail of the account that ends is carried over.',
+    ])
+      expect(text).toContain(sentence)
+    expect(await tenant.writes()).toEqual([])
+  })
+})

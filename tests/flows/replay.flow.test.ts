@@ -1,0 +1,124 @@
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+
+const flow = new Flow(inject('flowDemo'))
+const { tenant, demo } = flow
+beforeEach(() => tenant.reset())
+
+/** The address of `/link` that the browser was sent to. */
+const arrivalOf = (browser: FlowBrowser) =>
+  browser.hops.find(({ url }) => url.pathname === '/link')?.url.href ?? 'none'
+
+/** Other texts of the same token: every one of them has the same signature bytes. */
+function spellings(address: string): string[] {
+  const token = new URL(address).searchParams.get('session_token') ?? ''
+  const last = token.at(-1) ?? ''
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  // Of a signature's last character two bits are not used.
+  const sibling = alphabet[alphabet.indexOf(last) ^ 1] ?? ''
+  const cut = token.lastIndexOf('.') + 1
+  const otherAlphabet = token.slice(0, cut) + token.slice(cut).replace(/-/g, '+').replace(/_/g, '/')
+  return [`${token}=`, `${token}\n`, `${token} `, token.slice(0, -1) + sibling, otherAlphabet].map((text) =>
+    address.replace(encodeURIComponent(token), encodeURIComponent(text)),
+  )
+}
+
+describe('the address of a sign-in', () => {
+  it('A31 is used once its flow is finished', async () => {
+    const browser = new FlowBrowser()
+    await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+    const writes = await tenant.writes()
+    expect(errorCode(await browser.visit(arrivalOf(browser)))).toBe('already_used')
+    expect(await tenant.writes()).toEqual(writes)
+  })
+
+  it('A32 is used in every other spelling of its token, after it and while the flow is open elsewhere', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.annAtPrompt(browser)
+    const others = spellings(arrivalOf(browser))
+    expect(others).toHaveLength(5)
+    for (const address of others) {
+      const page = await new FlowBrowser().visit(address)
+      expect(['already_used', 'bad_token']).toContain(errorCode(page))
+    }
+    await browser.press(await flow.prove(browser, prompt, 'ann@example.com'), BUTTONS.link)
+    for (const address of others) {
+      const page = await browser.visit(address)
+      expect(['already_used', 'bad_token']).toContain(errorCode(page))
+    }
+  })
+
+  it('A33 is used for any other browser, and the first one goes on', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.annAtPrompt(browser)
+    expect(errorCode(await new FlowBrowser().visit(arrivalOf(browser)))).toBe('already_used')
+    const confirm = await flow.prove(browser, prompt, 'ann@example.com')
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+  })
+
+  it('A34 can be reloaded and gone back to while its flow is open: one prompt, one flow', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.annAtPrompt(browser)
+    for (let count = 0; count < 3; count += 1)
+      expect((await browser.visit(arrivalOf(browser))).url.href).toBe(prompt.url.href)
+    const names = (await browser.jar.getCookies(demo.app)).map(({ key }) => key)
+    expect(names.filter((name) => name.startsWith('link_'))).toHaveLength(1)
+  })
+
+  it.each([
+    ['HEAD', { method: 'HEAD' }],
+    ['Sec-Purpose', { headers: { 'sec-purpose': 'prefetch' } }],
+    ['Purpose', { headers: { purpose: 'prefetch' } }],
+    ['a link preview', { headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0' } }],
+  ])('A35 is not used up by a program: %s', async (_what, options) => {
+    const browser = new FlowBrowser()
+    const { url } = await flow.hold(browser, 'ann@example.com', { with: 'google-oauth2' })
+    await fetch(url, { redirect: 'manual', ...options })
+    expect((await browser.visit(url)).url.pathname).toBe('/link/prompt')
+  })
+})
+
+describe('a finished flow', () => {
+  it('cannot be finished again, by its form or by a cookie that was kept', async () => {
+    const browser = new FlowBrowser()
+    const confirm = await flow.annAtConfirm(browser)
+    const kept = await browser.copy()
+    await browser.press(confirm, BUTTONS.link)
+    const writes = await tenant.writes()
+    expect(errorCode(await browser.press(confirm, BUTTONS.link))).toBe('already_used')
+    expect(errorCode(await kept.press(confirm, BUTTONS.link))).toBe('already_used')
+    expect(errorCode(await kept.visit(confirm.url))).toBe('already_used')
+    expect(errorCode(await kept.visit(confirm.url.href.replace('confirm', 'prompt')))).toBe('already_used')
+    expect(await tenant.writes()).toEqual(writes)
+  })
+
+  it('is finished once where its button is pressed ten times at once', async () => {
+    const browser = new FlowBrowser()
+    const confirm = await flow.annAtConfirm(browser)
+    const pages = await Promise.all(
+      Array.from({ length: 10 }, () => browser.press(confirm, BUTTONS.link, {}, { stopAt: demo.tenant })),
+    )
+    expect(pages.filter(({ status }) => status === 307)).toHaveLength(1)
+    expect(pages.filter((page) => errorCode(page) === 'already_used')).toHaveLength(9)
+  })
+
+  it('leads a person on who pressed twice and whose first answer was lost on the way', async () => {
+    const browser = new FlowBrowser()
+    const confirm = await flow.annAtConfirm(browser)
+    await browser.press(confirm, BUTTONS.link, {}, { stopAt: demo.tenant })
+    const page = await browser.press(confirm, BUTTONS.link)
+    expect(errorCode(page)).toBe('already_used')
+    const done = await browser.press(page, 'I pressed twice: continue')
+    expect(claimsOf(done).sub).toBe('auth0|ann')
+    expect((await tenant.writes()).filter((write) => write.startsWith('link'))).toHaveLength(1)
+  })
+
+  it('H05 says so to someone who goes back', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.annAtPrompt(browser)
+    await browser.press(await flow.prove(browser, prompt, 'ann@example.com'), BUTTONS.link)
+    for (const address of [prompt.url.href, prompt.url.href.replace('prompt', 'confirm')])
+      expect(errorCode(await browser.visit(address))).toBe('already_used')
+  })
+})

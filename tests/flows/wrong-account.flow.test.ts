@@ -1,0 +1,126 @@
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import type { Visit } from '../support/browser'
+import { BUTTONS, choiceOf, claimsOf, errorCode, Flow, textOf } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+
+const flow = new Flow(inject('flowDemo'))
+const { tenant, demo } = flow
+beforeEach(() => tenant.reset())
+
+/** Ann with her password, who is then somebody else at Google. */
+async function wrongAtGoogle(browser: FlowBrowser, email = 'dora@example.com'): Promise<Visit> {
+  const provider = await browser.press(await flow.signIn(browser, 'ann@example.com'), BUTTONS.link)
+  return browser.press(provider, 'Continue', { 'Email address': email, Name: 'Dora Dale' })
+}
+
+const signOutOf = ({ html }: Visit) =>
+  html
+    .querySelectorAll('a')
+    .find(({ text }) => text === 'Sign out there')
+    ?.getAttribute('href') ?? 'none'
+
+describe('a wrong account', () => {
+  it('is named beside the one that was meant, both masked, and nothing is linked', async () => {
+    const page = await wrongAtGoogle(new FlowBrowser())
+    expect(errorCode(page)).toBe('wrong_account')
+    expect(page.url.pathname).toBe('/link/wrong-account')
+    expect(textOf(page)).toContain('You signed in with Google as d••@example.com.')
+    expect(textOf(page)).toContain('We asked for the account opened with Google as a••@example.com.')
+    expect(page.html.toString()).not.toContain('dora@example.com')
+    expect((await tenant.writes()).filter((write) => !write.startsWith('create'))).toEqual([])
+  })
+
+  it('can be chosen again: a social provider is asked for its list', async () => {
+    const browser = new FlowBrowser()
+    const again = await browser.press(await wrongAtGoogle(browser), BUTTONS.tryAgain)
+    const asked = browser.hops.filter(({ url }) => url.pathname === '/authorize').at(-1)
+    expect(asked?.url.searchParams.get('prompt')).toBe('select_account')
+    const confirm = await browser.press(again, 'ann@example.com')
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+  })
+
+  it('is asked for by the login form once more where that was the way in', async () => {
+    const browser = new FlowBrowser()
+    const page = await flow.prove(browser, await flow.annAtPrompt(browser), 'dee@example.com')
+    expect(errorCode(page)).toBe('wrong_account')
+    await browser.press(page, BUTTONS.tryAgain)
+    const asked = browser.hops.filter(({ url }) => url.pathname === '/authorize').at(-1)
+    expect(asked?.url.searchParams.get('prompt')).toBe('login')
+  })
+
+  it('does not keep the login from going on without linking', async () => {
+    const browser = new FlowBrowser()
+    const done = await browser.press(await wrongAtGoogle(browser), BUTTONS.goOn)
+    expect(claimsOf(done).sub).toBe('auth0|ann')
+    expect((await tenant.user('auth0|ann'))?.identities).toHaveLength(1)
+  })
+
+  it('can be signed out of at the tenant, which leads back to the question', async () => {
+    const browser = new FlowBrowser()
+    const back = await browser.visit(signOutOf(await wrongAtGoogle(browser)))
+    expect(`${back.url.origin}${back.url.pathname}`).toBe(`${demo.app}/link/prompt`)
+    expect(browser.hops.at(-2)?.url.origin).toBe(demo.tenant)
+    const provider = await browser.press(back, BUTTONS.link)
+    expect(provider.url.pathname).toBe('/u/identity-provider')
+    const confirm = await browser.press(provider, 'ann@example.com')
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+  })
+
+  it('can be signed out of from the question that follows it', async () => {
+    const browser = new FlowBrowser()
+    const page = await wrongAtGoogle(browser)
+    const prompt = await browser.visit(page.url.href.replace('wrong-account', 'prompt'))
+    expect(signOutOf(prompt)).toContain(`${demo.tenant}/v2/logout`)
+    expect(claimsOf(await browser.press(prompt, BUTTONS.notNow)).sub).toBe('auth0|ann')
+  })
+
+  it('is another candidate than the one chosen, too', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'bea@example.com')
+    // Bea's GitHub account was offered as well, but it is Google's that is to be proven.
+    const start = await browser.send(
+      prompt,
+      BUTTONS.link,
+      { candidate: choiceOf(prompt, 'Google') },
+      { stopAt: `${demo.tenant}/authorize` },
+    )
+    start.url.searchParams.set('connection', 'github')
+    const page = await browser.press(await browser.visit(start.url), 'bea@example.com')
+    expect(errorCode(page)).toBe('wrong_account')
+    expect(textOf(page)).toContain('You signed in with GitHub')
+    expect(await tenant.writes()).toEqual([])
+  })
+
+  it('is one that was just made under the same address', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com')
+    const start = await browser.press(prompt, BUTTONS.link, {}, { stopAt: `${demo.tenant}/authorize` })
+    start.url.searchParams.set('connection', 'github')
+    const page = await browser.press(await browser.visit(start.url), 'Continue', {
+      'Email address': 'ann@example.com',
+      Name: 'Ann Archer',
+    })
+    expect(errorCode(page)).toBe('wrong_account')
+  })
+})
+
+describe('the same account', () => {
+  it('is said to be the one already used, with another try and a way on', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com')
+    const start = await browser.press(prompt, BUTTONS.link, {}, { stopAt: `${demo.tenant}/authorize` })
+    start.url.searchParams.delete('connection')
+    const form = await browser.visit(start.url)
+    const page = await browser.press(form, 'Continue', {
+      'Email address': 'ann@example.com',
+      Password: 'correct horse',
+    })
+    expect(errorCode(page)).toBe('same_account')
+    expect(page.html.querySelectorAll('button').map(({ text }) => text)).toEqual([
+      BUTTONS.tryAgain,
+      BUTTONS.goOn,
+    ])
+    expect(signOutOf(page)).toBe('none')
+    expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe('auth0|ann')
+  })
+})

@@ -1,0 +1,111 @@
+import { type HTMLElement, parse } from 'node-html-parser'
+import { TestBrowser, type Visit, type VisitOptions } from './browser'
+
+/** One request of a browser and its answer, redirects included. */
+export interface Hop {
+  method: string
+  url: URL
+  status: number
+  headers: Headers
+  body: string
+}
+
+/** What a flow may send beside what a browser would. */
+export interface FlowVisitOptions extends VisitOptions {
+  headers?: Record<string, string>
+}
+
+const MOST_HOPS = 20
+
+/** A browser that remembers every hop and says of each form where it comes from, as browsers do. */
+export class FlowBrowser extends TestBrowser {
+  readonly hops: Hop[] = []
+
+  override async visit(address: string | URL, options: FlowVisitOptions = {}): Promise<Visit> {
+    let { method = 'GET', body } = options
+    let url = new URL(address)
+    let origin = url.origin
+    for (let count = 0; count < MOST_HOPS; count += 1) {
+      const response = await fetch(url, {
+        method,
+        redirect: 'manual',
+        headers: {
+          cookie: await this.jar.getCookieString(url.href),
+          ...(method === 'POST' && {
+            origin,
+            'sec-fetch-site': origin === url.origin ? 'same-origin' : 'cross-site',
+          }),
+          ...options.headers,
+        },
+        body: body && new URLSearchParams(body),
+      })
+      for (const cookie of response.headers.getSetCookie()) await this.jar.setCookie(cookie, url.href)
+      const text = await response.text()
+      const { status, headers } = response
+      this.hops.push({ method, url, status, headers, body: text })
+      const location = headers.get('location')
+      if (location === null) return { url, status, headers, html: parse(text) }
+
+      const next = new URL(location, url)
+      // A post that is carried on to another origin does not say any more where it comes from.
+      if (next.origin !== url.origin) origin = 'null'
+      url = next
+      if (!url.protocol.startsWith('http') || url.href.startsWith(options.stopAt ?? '\n'))
+        return { url, status, headers, html: parse('') }
+      if (status < 307) {
+        method = 'GET'
+        body = undefined
+      }
+    }
+    throw new Error(`more than ${MOST_HOPS} redirects`)
+  }
+
+  /**
+   * Sends the form of a button with some of its fields changed.
+   *
+   * @param fields - By name; undefined leaves a field out.
+   */
+  send(
+    visit: Visit,
+    button: string,
+    fields: Record<string, string | undefined> = {},
+    options: Omit<FlowVisitOptions, 'method' | 'body'> = {},
+  ): Promise<Visit> {
+    const form = formOf(visit, button)
+    const body = { ...fieldsOf(form), ...fields }
+    return this.visit(new URL(form.getAttribute('action') ?? '', visit.url), {
+      ...options,
+      method: 'POST',
+      body: Object.fromEntries(
+        Object.entries(body).filter((entry): entry is [string, string] => entry[1] !== undefined),
+      ),
+    })
+  }
+
+  /** A browser that holds the same cookies from now on. */
+  async copy(): Promise<FlowBrowser> {
+    const other = new FlowBrowser()
+    for (const cookie of (await this.jar.serialize()).cookies) {
+      await other.jar.setCookie(`${cookie.key}=${cookie.value}; Path=/`, `http://${cookie.domain}`)
+    }
+    return other
+  }
+}
+
+/** The form that a button belongs to. */
+export function formOf(visit: Visit, button: string): HTMLElement {
+  const form = visit.html
+    .querySelectorAll('form')
+    .find((each) => each.querySelectorAll('button').some(({ text }) => text.trim() === button))
+  if (!form) throw new Error(`no form with the button ${button} at ${visit.url}: ${visit.html.text.trim()}`)
+  return form
+}
+
+/** The hidden fields of a form, by name. */
+export function fieldsOf(form: HTMLElement): Record<string, string> {
+  return Object.fromEntries(
+    form
+      .querySelectorAll('input[type=hidden]')
+      .map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']),
+  )
+}

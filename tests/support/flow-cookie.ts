@@ -1,0 +1,28 @@
+import { vi } from 'vitest'
+import { seal, unseal } from '@/lib/session/seal'
+import type { LinkTransaction } from '@/lib/session/transaction-shape'
+import type { FlowBrowser } from './flow-browser'
+import type { FlowDemo } from './flow-demo'
+
+const PURPOSE = 'link-transaction'
+
+/**
+ * Lets the one open flow of a browser grow older: the application's clock is its own, so its cookie is sealed anew.
+ *
+ * @param seconds - How long ago the flow was opened and last touched.
+ */
+export async function ageFlow(
+  browser: FlowBrowser,
+  demo: FlowDemo,
+  seconds: { opened: number; touched: number },
+): Promise<void> {
+  for (const [name, value] of Object.entries(demo.env)) vi.stubEnv(name, value)
+  const cookie = (await browser.jar.getCookies(demo.app)).find(({ key }) => key.startsWith('link_'))
+  if (!cookie) throw new Error('this browser has no flow')
+  const transaction = (await unseal(PURPOSE, cookie.value)) as LinkTransaction
+  const now = Math.floor(Date.now() / 1000)
+  const aged = { ...transaction, openedAt: now - seconds.opened, touchedAt: now - seconds.touched }
+  const value = await seal(PURPOSE, aged, aged.openedAt + 3600)
+  await browser.jar.setCookie(`${cookie.key}=${value}; Path=/`, demo.app)
+  vi.unstubAllEnvs()
+}

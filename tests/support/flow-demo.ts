@@ -1,0 +1,45 @@
+/**
+ * Demos for flow tests: application, built Action and tenant, nothing else.
+ * @module
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Demo, startDemo } from '../../scripts/lib/demo-world.mjs'
+
+/** What a flow test needs to know of a running demo. */
+export type FlowDemo = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca' | 'env'>
+
+/** How a demo differs from the usual one. */
+export interface FlowDemoOptions {
+  /** Added to the application's environment. */
+  env?: Record<string, string>
+  /** Added to the Actions' secrets. */
+  secrets?: Record<string, string>
+  /** Paths of the Actions to run instead of the built one. */
+  actions?: string[]
+}
+
+const FREE = { value: 0, asked: false }
+
+/** Starts a demo on free ports. */
+export async function startFlowDemo({ env, secrets, actions = [] }: FlowDemoOptions = {}): Promise<Demo> {
+  const folder = mkdtempSync(join(tmpdir(), 'account-linking-flow-'))
+  const secretsFile = join(folder, 'secrets.json')
+  writeFileSync(secretsFile, JSON.stringify(secrets ?? {}))
+  try {
+    return await startDemo({
+      appHost: 'localhost',
+      appPort: FREE,
+      tenantPort: FREE,
+      tenantTlsPort: FREE,
+      otherPort: FREE,
+      actions,
+      secretsFile,
+      worldFile: undefined,
+      ...(env && { env }),
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

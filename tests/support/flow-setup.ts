@@ -1,0 +1,17 @@
+import type { TestProject } from 'vitest/node'
+import { ensureBuilt } from '../../scripts/lib/build.mjs'
+import { type FlowDemo, startFlowDemo } from './flow-demo'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    flowDemo: FlowDemo
+  }
+}
+
+/** Starts the demo that all flow tests share; what it returns ends it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await ensureBuilt()
+  const { app, tenant, tls, other, ca, env, close } = await startFlowDemo()
+  project.provide('flowDemo', { app, tenant, tls, other, ca, env })
+  return close
+}

@@ -1,0 +1,118 @@
+import type { FlowDemo } from './flow-demo'
+
+/** A call as the tenant's ledger keeps it. */
+export interface LedgerCall {
+  n: number
+  method: string
+  path: string
+  body: unknown
+  status: number
+  effect: string | null
+}
+
+/** A user as the tenant exports it. */
+export interface WorldUser {
+  user_id: string
+  email?: string
+  email_verified?: boolean
+  blocked?: boolean
+  created_at?: string
+  user_metadata?: Record<string, unknown>
+  app_metadata?: Record<string, unknown>
+  identities: { provider: string; user_id: string; connection: string }[]
+}
+
+/** A login that waits for the linking service. */
+export interface WaitingLogin {
+  state: string
+  sub: string
+  client_id: string
+  session_token: string
+}
+
+/** The control API of a tenant. */
+export class FlowTenant {
+  constructor(private readonly demo: Pick<FlowDemo, 'tenant'>) {}
+
+  reset = (world: object = {}) => this.post('reset', world)
+  options = (options: object) => this.post('options', options)
+  faults = (...rules: object[]) => this.post('faults', rules)
+  mend = () => fetch(`${this.demo.tenant}/_tenant/faults`, { method: 'DELETE' })
+  clock = (offset_seconds: number) => this.post('clock', { offset_seconds })
+  transactions = () => this.get<WaitingLogin[]>('transactions')
+  world = () => this.get<{ users: WorldUser[] }>('world')
+
+  /** Mints any JWT. */
+  async mint(claims: unknown, header: object = {}, key: unknown = 'shared'): Promise<string> {
+    return (await this.post<{ token: string }>('mint', { claims, header, key })).token
+  }
+
+  /** A user, or undefined where there is none by that id. */
+  async user(id: string): Promise<WorldUser | undefined> {
+    return (await this.world()).users.find(({ user_id }) => user_id === id)
+  }
+
+  /** Every call the tenant got since the reset. */
+  ledger = () => this.get<LedgerCall[]>('ledger')
+
+  /** What an administrator does while a login is under way. */
+  async administer(
+    method: 'PATCH' | 'DELETE' | 'POST',
+    userId: string,
+    body?: object,
+    below = '',
+  ): Promise<void> {
+    const now = Math.floor(Date.now() / 1000)
+    const token = await this.mint(
+      {
+        iss: `${this.demo.tenant}/`,
+        aud: `${this.demo.tenant}/api/v2/`,
+        sub: 'admin@clients',
+        azp: 'linking-m2m',
+        scope: 'update:users update:users_app_metadata delete:users',
+        iat: now,
+        exp: now + 60,
+      },
+      {},
+      'tenant',
+    )
+    const response = await fetch(`${this.demo.tenant}/api/v2/users/${encodeURIComponent(userId)}${below}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(`the Management API said ${response.status}: ${await response.text()}`)
+  }
+
+  /** Calls of the Management API, or of another path, as `METHOD path status`. */
+  async calls(path = /^\/api\/v2\//): Promise<string[]> {
+    const calls = (await this.ledger()).filter((call) => path.test(call.path))
+    return calls.map(({ method, path: at, status }) => `${method} ${decodeURIComponent(at)} ${status}`)
+  }
+
+  /** Everything that changed users, as `effect path`. */
+  async writes(): Promise<string[]> {
+    return (await this.ledger()).flatMap(({ effect, path }) =>
+      effect ? [`${effect} ${decodeURIComponent(path)}`] : [],
+    )
+  }
+
+  private async get<Result>(call: string): Promise<Result> {
+    return read(await fetch(`${this.demo.tenant}/_tenant/${call}`))
+  }
+
+  private async post<Result>(call: string, body: unknown): Promise<Result> {
+    return read(
+      await fetch(`${this.demo.tenant}/_tenant/${call}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    )
+  }
+}
+
+async function read<Result>(response: Response): Promise<Result> {
+  if (!response.ok) throw new Error(`the control API said ${response.status}: ${await response.text()}`)
+  return response.json() as Promise<Result>
+}

@@ -1,0 +1,170 @@
+/**
+ * What flow tests do and see: people who sign in, and the pages they come to.
+ * @module
+ */
+import { decodeJwt, type JWTPayload } from 'jose'
+import type { Visit } from './browser'
+import type { FlowBrowser } from './flow-browser'
+import type { FlowDemo } from './flow-demo'
+import { FlowTenant } from './flow-tenant'
+
+/** How a person signs in to the other company's application. */
+export interface SignInWay {
+  /** Connection; a password without one. */
+  with?: string
+  /** Further parameters of the application's `/login`. */
+  query?: Record<string, string>
+  /** Where the browser is held back. */
+  stopAt?: string
+}
+
+/** A login that waits for the linking service, whose address was not opened. */
+export interface HeldLogin {
+  url: URL
+  token: string
+  state: string
+  claims: JWTPayload
+}
+
+/** Every button of the linking documents. */
+export const BUTTONS = {
+  link: 'Link accounts',
+  notNow: 'Not now',
+  never: 'Don’t ask again',
+  tryAgain: 'Try again',
+  goOn: 'Continue signing in without linking',
+} as const
+
+/** What a test does with one demo. */
+export class Flow {
+  readonly tenant: FlowTenant
+
+  constructor(readonly demo: FlowDemo) {
+    this.tenant = new FlowTenant(demo)
+  }
+
+  /** Signs in at the other company, up to the question or to the end. */
+  async signIn(browser: FlowBrowser, email: string, way: SignInWay = {}): Promise<Visit> {
+    const url = new URL('/login', this.demo.other)
+    for (const [name, value] of Object.entries({ ...way.query, ...(way.with && { connection: way.with }) }))
+      url.searchParams.set(name, value)
+    const stop = way.stopAt === undefined ? {} : { stopAt: way.stopAt }
+    return proveAccount(browser, await browser.visit(url, stop), email, stop)
+  }
+
+  /** Signs in, up to where the Action sends the browser. */
+  async hold(browser: FlowBrowser, email: string, way: SignInWay = {}): Promise<HeldLogin> {
+    const { url } = await this.signIn(browser, email, { ...way, stopAt: `${this.demo.app}/link` })
+    const token = url.searchParams.get('session_token') ?? ''
+    return { url, token, state: url.searchParams.get('state') ?? '', claims: decodeJwt(token) }
+  }
+
+  /** From the prompt to the last question: the other account is proven. */
+  async prove(browser: FlowBrowser, prompt: Visit, email: string): Promise<Visit> {
+    return proveAccount(browser, await browser.press(prompt, BUTTONS.link), email)
+  }
+
+  /** Ann with Google, up to the prompt. */
+  annAtPrompt = (browser: FlowBrowser) => this.signIn(browser, 'ann@example.com', { with: 'google-oauth2' })
+
+  /** Ann with Google, up to the last question. */
+  async annAtConfirm(browser: FlowBrowser): Promise<Visit> {
+    return this.prove(browser, await this.annAtPrompt(browser), 'ann@example.com')
+  }
+
+  /** The address of `/link` with a token. */
+  linkUrl(token: string, state: string): URL {
+    const url = new URL('/link', this.demo.app)
+    url.searchParams.set('session_token', token)
+    url.searchParams.set('state', state)
+    return url
+  }
+
+  /** A session token as our own Action makes it, with claims laid over; null leaves a claim out. */
+  sessionToken(claims: Record<string, unknown> = {}, header: object = {}, key?: unknown): Promise<string> {
+    const now = Math.floor(Date.now() / 1000)
+    const all = {
+      sub: 'google-oauth2|ann-g',
+      iss: new URL(this.demo.tls).host,
+      iat: now,
+      exp: now + 120,
+      purpose: 'account-link.request',
+      jti: crypto.randomUUID(),
+      txn: crypto.randomUUID(),
+      email: 'ann@example.com',
+      client_id: 'demo-other',
+      client_name: 'Other Company',
+      current_identity: GOOGLE_ANN,
+      candidate_identities: [{ ...PASSWORD_ANN, stays: 'candidate', carried: 1 }],
+      ...claims,
+    }
+    const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))
+    return this.tenant.mint(given, header, key)
+  }
+}
+
+/** Ann's two identities, as tokens name them. */
+export const GOOGLE_ANN = {
+  user_id: 'google-oauth2|ann-g',
+  provider: 'google-oauth2',
+  connection: 'google-oauth2',
+}
+export const PASSWORD_ANN = {
+  user_id: 'auth0|ann',
+  provider: 'auth0',
+  connection: 'Username-Password-Authentication',
+}
+
+/** Signs in on whichever of the tenant's pages the browser has come to; on any other page there is nothing to do. */
+export async function proveAccount(
+  browser: FlowBrowser,
+  page: Visit,
+  email: string,
+  options: { stopAt?: string } = {},
+): Promise<Visit> {
+  if (page.url.pathname === '/u/identity-provider') return browser.press(page, email, {}, options)
+  if (page.url.pathname === '/u/login')
+    return secondFactor(
+      browser,
+      await browser.press(page, 'Continue', { 'Email address': email, Password: 'correct horse' }, options),
+      options,
+    )
+  return page
+}
+
+function secondFactor(
+  browser: FlowBrowser,
+  page: Visit,
+  options: { stopAt?: string },
+): Promise<Visit> | Visit {
+  return page.url.pathname === '/u/mfa'
+    ? browser.press(page, 'Continue', { 'One-time code': '000000' }, options)
+    : page
+}
+
+/** The code of a page that says no. */
+export const errorCode = ({ html }: Visit) => html.querySelector('main')?.getAttribute('data-error')
+
+/** What a page says, in one line. */
+export const textOf = ({ html }: Visit) =>
+  (html.querySelector('main') ?? html).structuredText.replace(/\s+/g, ' ').trim()
+
+/** What the other company's callback page shows: the ID token's claims, or the error. */
+export function claimsOf(visit: Visit): Record<string, unknown> {
+  if (visit.url.pathname !== '/callback' || visit.status !== 200)
+    throw new Error(`not the callback: ${visit.status} ${visit.url} ${visit.html.text.trim().slice(0, 600)}`)
+  return JSON.parse(visit.html.querySelector('pre')?.text ?? '{}')
+}
+
+/** The answer that a button of a page carries. */
+export function answerOf(fields: Record<string, string>): JWTPayload {
+  return decodeJwt(fields.session_token ?? '')
+}
+
+/** What the prompt's form sends for the account whose description holds a word. */
+export const choiceOf = ({ html }: Visit, word: string) =>
+  html
+    .querySelectorAll('label')
+    .find(({ text }) => text.includes(word))
+    ?.querySelector('input[type=radio]')
+    ?.getAttribute('value')
