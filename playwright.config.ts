@@ -3,6 +3,8 @@ import { CHROMIUM_ARGS, findChromium } from './scripts/lib/chromium.mjs'
 
 /** What depends on whether cookies and forms cross sites: the ways through, not the looks of the pages. */
 const JOURNEYS = /(tour|decline|wrong-account|refused-link|repeat|native-application|settings)\.e2e\.ts$/
+/** What does not, and is run on the other demo so that both take about as long. */
+const LOOKS = /(refusals|prompt)\.e2e\.ts$/
 
 // Each project has a demo of its own. Within one, tests run one after the other: they share its tenant.
 export default defineConfig({
@@ -20,7 +22,7 @@ export default defineConfig({
     launchOptions: { executablePath: findChromium(), args: CHROMIUM_ARGS },
   },
   projects: [
-    { name: 'same-site', workers: 1 },
-    { name: 'cross-site', workers: 1, testMatch: JOURNEYS },
+    { name: 'same-site', workers: 1, testIgnore: LOOKS },
+    { name: 'cross-site', workers: 1, testMatch: [JOURNEYS, LOOKS] },
   ],
 })

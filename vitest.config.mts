@@ -21,6 +21,8 @@ export default defineConfig({
           name: 'units',
           include: ['tests/**/*.test.{ts,tsx}'],
           exclude: [...configDefaults.exclude, FLOWS],
+          // Many of them wait: for a deadline to pass, for a process to end.
+          maxWorkers: 2,
         },
       },
       {

@@ -23,7 +23,10 @@ async function bundle() {
   const aside = await mkdtemp(join(dist, '.build-'))
   try {
     await build({
-      entryPoints: [join(here, 'start.ts'), join(here, 'action-worker.ts')],
+      entryPoints: [
+        join(here, 'start.ts'),
+        { in: join(here, 'actions/action-worker.ts'), out: 'action-worker' },
+      ],
       outdir: aside,
       bundle: true,
       format: 'esm',

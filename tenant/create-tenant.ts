@@ -3,7 +3,7 @@
  * @module
  */
 import { Hono } from 'hono'
-import type { ActionRuntime } from './action-runtime'
+import type { ActionRuntime } from './actions/action-runtime'
 import { authorize } from './endpoints/authorize'
 import { continueLogin } from './endpoints/continue'
 import { controlApi } from './endpoints/control'
@@ -16,12 +16,12 @@ import { passwordless } from './endpoints/passwordless'
 import { revoke } from './endpoints/revoke'
 import { token } from './endpoints/token'
 import { userinfo } from './endpoints/userinfo'
-import { faults } from './faults'
-import { ledger } from './ledger'
+import { faults } from './control/faults'
+import { ledger } from './control/ledger'
 import { errorPage } from './pages/login-pages'
 import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
-import { Transactions } from './transactions'
+import { Transactions } from './login/transactions'
 
 /**
  * Builds the tenant. Both doors are served; which one is asked is read off the request's URL.

@@ -2,7 +2,7 @@
  * The two addresses of the one tenant.
  * @module
  */
-import type { TenantSettings } from './state'
+import type { TenantSettings } from './settings'
 
 /** The address a request came in by. Everything answered or issued through it carries its issuer. */
 export interface Door {

@@ -7,14 +7,14 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import { z } from 'zod'
-import { ActionRuntime } from './action-runtime'
+import { ActionRuntime } from './actions/action-runtime'
 import { createCertificates } from './certificates'
 import { createTenant } from './create-tenant'
 import { listen } from './listen'
 import { otherApplication } from './other-application'
 import { TenantState } from './state'
 import { createSigner } from './tokens'
-import { World } from './world'
+import { World } from './world/world'
 
 /** Auth0's limits of a secret's name and value. */
 const Secrets = z.record(z.string().max(128), z.string().max(4096))

@@ -3,8 +3,8 @@
  * @module
  */
 import { randomBytes } from 'node:crypto'
-import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './options'
-import { demoClients, demoConnections, demoUsers } from './seed'
+import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './world/options'
+import { demoClients, demoConnections, demoUsers } from './world/seed'
 import type {
   ActionLog,
   FaultRule,
@@ -16,26 +16,9 @@ import type {
   StoredSession,
   StoredUser,
 } from './store'
+import type { TenantSettings } from './settings'
 import type { Signer } from './tokens'
-import { toStoredConnection, toStoredUser, type World, type WorldUser } from './world'
-
-/** Where a tenant lives and what it starts with. Origins have no trailing slash. */
-export interface TenantSettings {
-  /** What a browser sees, say `http://localhost:4400`; its issuer is `${loginOrigin}/`. */
-  loginOrigin: string
-  /** What servers call, say `https://localhost:4401`; its issuer is `${canonicalOrigin}/`. */
-  canonicalOrigin: string
-  /** The third-party application, say `http://127.0.0.1:4402`. */
-  otherOrigin: string
-  /** The application under development, say `http://localhost:3000`. */
-  appOrigin: string
-  /** Added to the secrets every Action gets, and stronger than them. */
-  secrets: Record<string, string>
-  /** Absolute paths of the post-login Actions, in order. */
-  actions: string[]
-  /** Starts with this instead of the demo world. */
-  world?: World
-}
+import { toStoredConnection, toStoredUser, type World, type WorldUser } from './world/world'
 
 /** A fault being played, and how far it got. */
 export interface ActiveFault {

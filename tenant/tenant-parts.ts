@@ -3,11 +3,11 @@
  * @module
  */
 import type { Context } from 'hono'
-import type { ActionRuntime } from './action-runtime'
+import type { ActionRuntime } from './actions/action-runtime'
 import { type Door, doorOf } from './door'
 import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
-import type { Transactions } from './transactions'
+import type { Transactions } from './login/transactions'
 
 /** The parts of a running tenant. */
 export interface TenantParts {

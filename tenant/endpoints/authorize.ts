@@ -3,15 +3,15 @@
  * @module
  */
 import type { Context } from 'hono'
-import { parseAuthorizationRequest } from '../authorization-request'
-import { authorizationResponse } from '../authorization-response'
-import { readBrowserCookie, setBrowserCookie } from '../browser-cookies'
-import { enterActions } from '../login-flow'
+import { parseAuthorizationRequest } from '../login/authorization-request'
+import { authorizationResponse } from '../login/authorization-response'
+import { readBrowserCookie, setBrowserCookie } from '../login/browser-cookies'
+import { enterActions } from '../login/login-flow'
 import { errorPage } from '../pages/login-pages'
-import { browserSession, isReusable } from '../sso-session'
+import { browserSession, isReusable } from '../login/sso-session'
 import type { TenantEnv } from '../tenant-env'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
-import { type LoginTransaction, opaque } from '../transactions'
+import { type LoginTransaction, opaque } from '../login/transactions'
 
 /**
  * Answers an authorization request, by GET or POST.

@@ -4,9 +4,9 @@
  */
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { type ManagementEnv, requireScope } from '../management-auth'
-import { ManagementRefusal, parsePart } from '../management-errors'
-import { FieldsQuery, pickFields } from '../management-user'
+import { type ManagementEnv, requireScope } from '../management/management-auth'
+import { ManagementRefusal, parsePart } from '../management/management-errors'
+import { FieldsQuery, pickFields } from '../management/management-user'
 import type { TenantState } from '../state'
 import type { StoredClient, StoredConnection } from '../store'
 

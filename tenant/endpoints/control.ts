@@ -5,13 +5,13 @@
 import { KeyObject } from 'node:crypto'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { z } from 'zod'
-import { exportWorld } from '../export-world'
-import { FaultRules } from '../faults'
-import { type MintKey, mint, mintKeyOfJwk } from '../mint'
-import { OptionsChange } from '../options'
+import { exportWorld } from '../world/export-world'
+import { FaultRules } from '../control/faults'
+import { type MintKey, mint, mintKeyOfJwk } from '../control/mint'
+import { OptionsChange } from '../world/options'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
-import { World } from '../world'
+import { World } from '../world/world'
 import { inspector } from './inspector'
 
 const Clock = z.strictObject({ offset_seconds: z.number() })

@@ -4,12 +4,12 @@
  */
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { linkUser, unlinkIdentity } from '../link-users'
-import { parseLinkWith } from '../link-with'
-import { type ManagementEnv, requireScope } from '../management-auth'
-import { ManagementRefusal, parsePart, userMissing } from '../management-errors'
-import { toLinkedIdentities } from '../management-user'
-import { readPayload } from '../payload'
+import { linkUser, unlinkIdentity } from '../management/link-users'
+import { parseLinkWith } from '../management/link-with'
+import { type ManagementEnv, requireScope } from '../management/management-auth'
+import { ManagementRefusal, parsePart, userMissing } from '../management/management-errors'
+import { toLinkedIdentities } from '../management/management-user'
+import { readPayload } from '../management/payload'
 import type { TenantState } from '../state'
 
 const SCOPES = ['update:users', 'update:current_user_identities']

@@ -3,13 +3,13 @@
  * @module
  */
 import { randomInt } from 'node:crypto'
-import { firstFactorProven } from '../login-flow'
+import { firstFactorProven } from '../login/login-flow'
 import { type ProviderPerson, identityProviderPage } from '../pages/identity-provider-page'
-import { connectionsOf, ofPendingLogin } from '../pending-login'
+import { connectionsOf, ofPendingLogin } from '../login/pending-login'
 import type { TenantState } from '../state'
 import type { StoredConnection, StoredIdentity } from '../store'
 import type { Endpoint, TenantParts } from '../tenant-parts'
-import { isSocial } from '../world'
+import { isSocial } from '../world/world'
 
 /** Shows who has an account at the provider, and signs in who is chosen or made. */
 export function identityProvider(parts: TenantParts): Endpoint {

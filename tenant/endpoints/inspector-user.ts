@@ -3,7 +3,7 @@
  * @module
  */
 import { html } from 'hono/html'
-import { toManagementUser } from '../management-user'
+import { toManagementUser } from '../management/management-user'
 import type { StoredUser } from '../store'
 
 /** A piece of the page, escaped. */

@@ -2,9 +2,9 @@
  * `/u/login` and `/u/mfa`: password and second factor.
  * @module
  */
-import { authenticated, firstFactorProven } from '../login-flow'
+import { authenticated, firstFactorProven } from '../login/login-flow'
 import { codePage, loginPage } from '../pages/login-pages'
-import { connectionsOf, ofPendingLogin } from '../pending-login'
+import { connectionsOf, ofPendingLogin } from '../login/pending-login'
 import type { TenantState } from '../state'
 import type { StoredIdentity } from '../store'
 import type { Endpoint, TenantParts } from '../tenant-parts'

@@ -2,10 +2,10 @@
  * `/v2/logout` and `/oidc/logout`.
  * @module
  */
-import { appendParameter } from '../action-api'
+import { appendParameter } from '../actions/action-api'
 import { errorPage } from '../pages/login-pages'
 import { page, TENANT_NOTE } from '../pages/page'
-import { endSession } from '../sso-session'
+import { endSession } from '../login/sso-session'
 import type { TenantState } from '../state'
 import type { Context } from 'hono'
 import { html } from 'hono/html'

@@ -3,9 +3,9 @@
  * @module
  */
 import { Hono } from 'hono'
-import { type ManagementEnv, managementAuth } from '../management-auth'
-import { ManagementRefusal, managementError } from '../management-errors'
-import { rateLimit } from '../rate-limit'
+import { type ManagementEnv, managementAuth } from '../management/management-auth'
+import { ManagementRefusal, managementError } from '../management/management-errors'
+import { rateLimit } from '../management/rate-limit'
 import type { TenantState } from '../state'
 import { connections } from './connections'
 import { identities } from './identities'

@@ -3,8 +3,8 @@
  * @module
  */
 import type { Context } from 'hono'
-import { grantedScopes } from '../access-token'
-import { issueTokens, runBackChannelLogin, TokenRefusal } from '../issue-tokens'
+import { grantedScopes } from '../login/access-token'
+import { issueTokens, runBackChannelLogin, TokenRefusal } from '../login/issue-tokens'
 import type { StoredClient } from '../store'
 import type { TenantEnv } from '../tenant-env'
 import { doorFor, type TenantParts } from '../tenant-parts'

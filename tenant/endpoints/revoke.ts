@@ -2,8 +2,8 @@
  * `POST /oauth/revoke`.
  * @module
  */
-import { authenticateClient, tokenParameters } from '../client-authentication'
-import { TokenRefusal, tokenError } from '../issue-tokens'
+import { authenticateClient, tokenParameters } from '../login/client-authentication'
+import { TokenRefusal, tokenError } from '../login/issue-tokens'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 
 /**

@@ -4,12 +4,12 @@
  */
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
-import { authenticateClient, tokenParameters } from '../client-authentication'
-import { issueTokens, runBackChannelLogin, TokenRefusal, tokenError } from '../issue-tokens'
+import { authenticateClient, tokenParameters } from '../login/client-authentication'
+import { issueTokens, runBackChannelLogin, TokenRefusal, tokenError } from '../login/issue-tokens'
 import type { StoredClient } from '../store'
 import type { TenantEnv } from '../tenant-env'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
-import type { Grant } from '../transactions'
+import type { Grant } from '../login/transactions'
 import { clientCredentials } from './client-credentials'
 import { passwordGrant } from './password-grant'
 

@@ -2,9 +2,9 @@
  * `/userinfo`.
  * @module
  */
-import { userinfoAudience } from '../access-token'
+import { userinfoAudience } from '../login/access-token'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
-import { userClaims } from '../user-claims'
+import { userClaims } from '../login/user-claims'
 
 /**
  * Says who an access token is about.

@@ -4,9 +4,9 @@
  */
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { type ManagementEnv, requireScope } from '../management-auth'
-import { parsePart } from '../management-errors'
-import { FieldsQuery, pickFields, toManagementUser } from '../management-user'
+import { type ManagementEnv, requireScope } from '../management/management-auth'
+import { parsePart } from '../management/management-errors'
+import { FieldsQuery, pickFields, toManagementUser } from '../management/management-user'
 import type { TenantState } from '../state'
 
 const Query = z.strictObject({ email: z.string().includes('@'), ...FieldsQuery })

@@ -5,14 +5,14 @@
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { endSessions } from '../link-users'
-import { type Caller, type ManagementEnv, requireScope } from '../management-auth'
-import { ManagementRefusal, parsePart, userMissing } from '../management-errors'
-import { FieldsQuery, pickFields, toManagementUser } from '../management-user'
-import { readPayload } from '../payload'
+import { endSessions } from '../management/link-users'
+import { type Caller, type ManagementEnv, requireScope } from '../management/management-auth'
+import { ManagementRefusal, parsePart, userMissing } from '../management/management-errors'
+import { FieldsQuery, pickFields, toManagementUser } from '../management/management-user'
+import { readPayload } from '../management/payload'
 import type { TenantState } from '../state'
 import type { StoredUser } from '../store'
-import { changeUser, NewUser, UserChange } from '../user-payload'
+import { changeUser, NewUser, UserChange } from '../management/user-payload'
 
 const ReadQuery = z.strictObject(FieldsQuery)
 

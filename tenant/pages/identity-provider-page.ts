@@ -4,7 +4,7 @@
  */
 import { html } from 'hono/html'
 import type { StoredConnection } from '../store'
-import type { LoginTransaction } from '../transactions'
+import type { LoginTransaction } from '../login/transactions'
 import { connectionLabel } from './login-pages'
 import { type Markup, page } from './page'
 

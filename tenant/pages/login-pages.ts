@@ -4,7 +4,7 @@
  */
 import { html } from 'hono/html'
 import type { StoredConnection } from '../store'
-import type { LoginTransaction } from '../transactions'
+import type { LoginTransaction } from '../login/transactions'
 import { type Markup, page, TENANT_NOTE } from './page'
 
 /** The name people know a connection by. */

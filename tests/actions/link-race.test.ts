@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linkUser } from '@/tenant/link-users'
+import { linkUser } from '@/tenant/management/link-users'
 import type { FaultRule } from '@/tenant/store'
 import { LINK, PATCH } from '../support/action-faults'
 import { anActionTenant } from '../support/action-tenant'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { WorldUser } from '@/tenant/world'
+import type { WorldUser } from '@/tenant/world/world'
 import { anActionTenant, candidatesOf } from '../support/action-tenant'
 
 const { state, configure, logIn, ask, answerLink, calls, userOf, identitiesOf } = await anActionTenant()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ActionCache } from '@/tenant/action-cache'
+import { ActionCache } from '@/tenant/actions/action-cache'
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: 0 }))
 afterEach(() => vi.useRealTimers())

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { linkUser } from '@/tenant/link-users'
+import { linkUser } from '@/tenant/management/link-users'
 import { TestBrowser } from '../support/browser'
 import { playActions } from '../support/play-actions'
 import { complete, open, signInByPassword, signInWithGoogle, startLogin } from '../support/sign-in'

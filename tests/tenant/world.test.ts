@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { demoUsers } from '@/tenant/seed'
+import { demoUsers } from '@/tenant/world/seed'
 import { aManagementApi, userPath } from '../support/management'
 
 describe('the demo world', () => {

@@ -4,9 +4,9 @@
  */
 import type { Context } from 'hono'
 import { clearBrowserCookie, readBrowserCookie, setBrowserCookie } from './browser-cookies'
-import type { Door } from './door'
-import type { TenantState } from './state'
-import type { AuthenticationMethod, StoredSession, StoredUser } from './store'
+import type { Door } from '../door'
+import type { TenantState } from '../state'
+import type { AuthenticationMethod, StoredSession, StoredUser } from '../store'
 import { type AuthorizationRequest, opaque, type PostLogin } from './transactions'
 
 /** The acr value that asks for a second factor. */

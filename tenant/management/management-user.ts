@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import type { StoredIdentity, StoredUser } from './store'
+import type { StoredIdentity, StoredUser } from '../store'
 
 /** The root attributes that go into `profileData` when a user is linked away, and come back when it is unlinked. */
 export const PROFILE_ATTRIBUTES = [

@@ -5,8 +5,8 @@
 import type { MiddlewareHandler } from 'hono'
 import { errors, type JWTPayload } from 'jose'
 import { ManagementRefusal, managementError } from './management-errors'
-import type { TenantState } from './state'
-import type { TenantEnv } from './tenant-env'
+import type { TenantState } from '../state'
+import type { TenantEnv } from '../tenant-env'
 
 /** Read off a verified access token. */
 export interface Caller {

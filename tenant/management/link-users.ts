@@ -4,8 +4,8 @@
  */
 import { ManagementRefusal, userMissing } from './management-errors'
 import { profileOf } from './management-user'
-import type { TenantState } from './state'
-import type { StoredIdentity, StoredUser } from './store'
+import type { TenantState } from '../state'
+import type { StoredIdentity, StoredUser } from '../store'
 
 /**
  * Links the user whose own identity is named into another one. The other keeps its root attributes and metadata; the

@@ -2,8 +2,8 @@
  * The demo world: the applications, connections and people a tenant starts with.
  * @module
  */
-import type { TenantSettings } from './state'
-import type { StoredClient } from './store'
+import type { TenantSettings } from '../settings'
+import type { StoredClient } from '../store'
 import type { WorldConnection, WorldUser } from './world'
 
 /**

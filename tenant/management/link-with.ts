@@ -5,7 +5,7 @@
 import { decodeProtectedHeader } from 'jose'
 import type { Caller } from './management-auth'
 import { ManagementRefusal } from './management-errors'
-import type { TenantState } from './state'
+import type { TenantState } from '../state'
 
 /**
  * Reads the account an ID token speaks for.

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { ManagementRefusal } from './management-errors'
 import { PROFILE_ATTRIBUTES } from './management-user'
-import type { StoredUser } from './store'
+import type { StoredUser } from '../store'
 
 const Metadata = z
   .record(z.string(), z.json())

@@ -2,8 +2,8 @@
  * Access tokens of users.
  * @module
  */
-import type { Door } from './door'
-import type { TenantState } from './state'
+import type { Door } from '../door'
+import type { TenantState } from '../state'
 import type { Grant } from './transactions'
 
 /** Seconds. */

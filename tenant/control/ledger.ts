@@ -4,9 +4,9 @@
  */
 import type { MiddlewareHandler } from 'hono'
 import { decodeJwt } from 'jose'
-import type { TenantState } from './state'
-import type { LedgerEntry } from './store'
-import type { TenantEnv } from './tenant-env'
+import type { TenantState } from '../state'
+import type { LedgerEntry } from '../store'
+import type { TenantEnv } from '../tenant-env'
 
 /** Parameters whose values are shown as a mask. `authorization` headers are never kept at all. */
 const SECRET =

@@ -4,8 +4,8 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
-import type { TenantState } from './state'
-import type { StoredClient } from './store'
+import type { TenantState } from '../state'
+import type { StoredClient } from '../store'
 
 /**
  * Reads the parameters of a form or JSON body; HTTP Basic credentials are put in as `client_id` and `client_secret`.

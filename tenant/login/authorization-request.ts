@@ -2,8 +2,8 @@
  * Reads an authorization request.
  * @module
  */
-import type { TenantState } from './state'
-import type { StoredClient } from './store'
+import type { TenantState } from '../state'
+import type { StoredClient } from '../store'
 import type { AuthorizationRequest } from './transactions'
 
 /** What is wrong with a request, as an OAuth error. */

@@ -4,8 +4,8 @@
  */
 import type { MiddlewareHandler } from 'hono'
 import { managementError } from './management-errors'
-import type { TenantState } from './state'
-import type { TenantEnv } from './tenant-env'
+import type { TenantState } from '../state'
+import type { TenantEnv } from '../tenant-env'
 
 /** What the headers say while no limit is set. */
 const UNLIMITED = { burst: 50, per_second: 16 }

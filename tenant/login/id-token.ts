@@ -3,8 +3,8 @@
  * @module
  */
 import { createHmac } from 'node:crypto'
-import type { TenantState } from './state'
-import type { StoredUser } from './store'
+import type { TenantState } from '../state'
+import type { StoredUser } from '../store'
 import type { Grant } from './transactions'
 import { userClaims } from './user-claims'
 

@@ -3,9 +3,9 @@
  * @module
  */
 import { randomBytes } from 'node:crypto'
-import type { Door } from './door'
-import type { TenantState } from './state'
-import type { AuthenticationMethod, StoredClient, StoredSession } from './store'
+import type { Door } from '../door'
+import type { TenantState } from '../state'
+import type { AuthenticationMethod, StoredClient, StoredSession } from '../store'
 
 /** Parameters of an accepted authorization request. */
 export interface AuthorizationRequest {

@@ -2,7 +2,7 @@
  * What tokens and `/userinfo` say about a user.
  * @module
  */
-import type { StoredUser } from './store'
+import type { StoredUser } from '../store'
 
 /**
  * The standard claims a scope opens.

@@ -2,7 +2,7 @@
  * The tenant's state in the world shape.
  * @module
  */
-import type { TenantState } from './state'
+import type { TenantState } from '../state'
 import type { World } from './world'
 
 /**

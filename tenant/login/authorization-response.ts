@@ -3,7 +3,7 @@
  * @module
  */
 import type { Context } from 'hono'
-import { appendParameter } from './action-api'
+import { appendParameter } from '../actions/action-api'
 
 /**
  * Sends the browser back to the application.

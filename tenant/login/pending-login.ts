@@ -4,10 +4,10 @@
  */
 import type { Context } from 'hono'
 import { readBrowserCookie } from './browser-cookies'
-import { errorPage } from './pages/login-pages'
-import type { StoredConnection } from './store'
-import type { TenantEnv } from './tenant-env'
-import type { Endpoint, TenantParts } from './tenant-parts'
+import { errorPage } from '../pages/login-pages'
+import type { StoredConnection } from '../store'
+import type { TenantEnv } from '../tenant-env'
+import type { Endpoint, TenantParts } from '../tenant-parts'
 import type { LoginTransaction } from './transactions'
 
 /**

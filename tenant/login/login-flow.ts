@@ -5,11 +5,11 @@
 import type { Context } from 'hono'
 import { grantedScopes } from './access-token'
 import { authorizationResponse } from './authorization-response'
-import { type PostLoginOutcome, runPostLogin } from './post-login'
+import { type PostLoginOutcome, runPostLogin } from '../actions/post-login'
 import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
-import type { AuthenticationMethod, StoredSession, StoredUser } from './store'
-import type { TenantEnv } from './tenant-env'
-import { actionRequest, type TenantParts } from './tenant-parts'
+import type { AuthenticationMethod, StoredSession, StoredUser } from '../store'
+import type { TenantEnv } from '../tenant-env'
+import { actionRequest, type TenantParts } from '../tenant-parts'
 import { type LoginTransaction, opaque, type PostLogin } from './transactions'
 
 /**

@@ -5,10 +5,10 @@
 import type { Context } from 'hono'
 import { ACCESS_TOKEN_LIFE, accessToken } from './access-token'
 import { idToken } from './id-token'
-import { runPostLogin } from './post-login'
-import type { StoredClient } from './store'
-import type { TenantEnv } from './tenant-env'
-import { actionRequest, type TenantParts } from './tenant-parts'
+import { runPostLogin } from '../actions/post-login'
+import type { StoredClient } from '../store'
+import type { TenantEnv } from '../tenant-env'
+import { actionRequest, type TenantParts } from '../tenant-parts'
 import { type Grant, opaque } from './transactions'
 
 /** A token request that is refused; `code` is the OAuth error, the message its description. */
