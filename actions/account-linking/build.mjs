@@ -26,7 +26,7 @@ const code = outputFiles[0].text.replace(/export\{(\w+),(\w+)\};?\s*$/, 'module.
 mkdirSync(here('dist'), { recursive: true })
 // Moved in place when it is whole: a tenant may be running it.
 const file = here(`dist/.action-${process.pid}.js`)
-const banner = `// Account linking for Auth0: post-login Action, ${version}\n'use strict'\n`
+const banner = `// Account linking for Auth0: post-login Action, ${version}\n`
 writeFileSync(file, banner + code)
 // Readable, because people look at it in Auth0's editor, and compact.
 execFileSync(here('../../node_modules/.bin/biome'), [

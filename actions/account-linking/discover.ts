@@ -18,7 +18,7 @@ import { findUsers } from './find-users'
 import { log } from './log'
 import { createManagement } from './management'
 import { OFFER_KEY, type Offer } from './offer'
-import { isServiceOffering } from './service-health'
+import { isServiceReady } from './service-health'
 import type { Settings } from './settings'
 import { seconds } from './time'
 
@@ -62,7 +62,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
     api.user.setAppMetadata(MARKS_KEY, { ...parseMarks(current), looked: { until, key } })
   } else if (mode === 'observe') {
     log('would_offer', { count: `${candidates.length}` })
-  } else if (await isServiceOffering(settings, api.cache, deadline)) {
+  } else if (await isServiceReady(settings, api.cache, deadline)) {
     sendToService(event, api, settings, current, candidates)
   } else {
     log('service_not_offering')

@@ -54,12 +54,14 @@ export function createManagement(
   deadline: number,
 ): Management {
   const origin = `https://${settings.MANAGEMENT_API_DOMAIN}`
+  // Calls that begin together share one request for it.
+  let token: Promise<string> | undefined
 
   async function send(method: string, path: string, body?: object, token?: string) {
     const response = await fetch(origin + path, {
       method,
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-      body: body ? JSON.stringify(body) : null,
+      body: body && JSON.stringify(body),
       redirect: 'error',
       signal: timeLimit(CALL_MS, deadline),
     })
@@ -86,10 +88,11 @@ export function createManagement(
   }
 
   async function call(method: string, path: string, body?: object, mayRepeat = true) {
-    const attempt = async () => send(method, `/api/v2${path}`, body, await getToken())
+    const attempt = async () => send(method, `/api/v2${path}`, body, await (token ??= getToken()))
     try {
       return await attempt()
     } catch (error) {
+      token = undefined
       if ((error as ManagementError).status === 401) cache.delete(TOKEN_KEY)
       else if (!mayRepeat || isFinal(error as ManagementError) || !(await pause(error as ManagementError)))
         throw error

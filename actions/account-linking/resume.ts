@@ -45,7 +45,7 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
   if (!answer) return log('answer_not_valid')
   const user = parseUser(event.user)
   const isLink = answer.result === 'link'
-  const candidate = offer && isLink && findOfferedPair(answer, offer)
+  const candidate = offer && isLink && findOffered(answer, offer)
   if (!offer || answer.txn !== offer.txn || answer.sub !== user.user_id || (isLink && !candidate)) {
     log('answer_impossible')
     return api.access.deny(DENIED)
@@ -94,12 +94,12 @@ function readAnswer(api: PostLoginApi, settings: Settings): ResponsePayload | un
 }
 
 /** The offered candidate, where the answer names exactly it and the current identity, as they were offered. */
-function findOfferedPair(answer: ResponsePayload, { current, candidates }: Offer): Identity | undefined {
+function findOffered(answer: ResponsePayload, { current, candidates }: Offer): Identity | undefined {
   const nameOf = ({ user_id, provider, connection }: Partial<Identity> = {}) =>
     [user_id, provider, connection].join()
   const pair = [nameOf(answer.primary_identity), nameOf(answer.secondary_identity)]
   const at = pair.indexOf(nameOf(current))
-  return candidates.find((candidate) => at >= 0 && nameOf(candidate) === pair[1 - at])
+  return candidates.find((candidate) => nameOf(candidate) === pair[1 - at])
 }
 
 /** Keeps the decline for every pair that was offered, and spares the lookups while it holds. */

@@ -12,7 +12,7 @@ const KEY = 'account_linking_health'
  * @param cache - `api.cache`.
  * @param deadline - Milliseconds since the epoch.
  */
-export async function isServiceOffering(
+export async function isServiceReady(
   settings: Settings,
   cache: PostLoginApi['cache'],
   deadline: number,
