@@ -73,9 +73,8 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
   const result = reason === 'outcome_unknown' ? 'unknown' : 'failed'
   // The account that logs in may have become part of the other one: nobody can tell whose login this is.
   if (result === 'unknown' && stays === 'candidate') return api.access.deny(ONCE_MORE)
-  // Without the mark, so that the person is asked again.
   const last = { result, reason, at: seconds() }
-  api.user.setAppMetadata(MARKS_KEY, { ...parseMarks(user), looked: undefined, last })
+  api.user.setAppMetadata(MARKS_KEY, { ...parseMarks(user), last })
 }
 
 /** The answer, where there is one that the service made for this login. */
