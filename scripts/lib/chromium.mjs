@@ -46,7 +46,7 @@ export async function ensureChromium() {
     console.log('Installing Chromium …')
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     await run('apt-get', ['update'], { env })
-    await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env })
+    await run('apt-get', ['install', '-y', 'chromium'], { env })
     if (findChromium()) return
   }
   throw new Error(
