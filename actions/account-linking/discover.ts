@@ -43,8 +43,9 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   if (!['offer', 'observe'].includes(mode)) return
   // "true" is the linking service's own client, whose login is a proof; "off" an application that wants no offers.
   if (['true', 'off'].includes(event.client.metadata?.account_linking ?? '')) return
-  if ((event.organization && !settings.organizations) || !event.transaction || !api.redirect.canRedirect())
-    return
+  if ((event.organization && !settings.organizations) || !api.redirect.canRedirect()) return
+  // The offer is remembered there; without it every answer would be one to nothing.
+  if (!event.transaction || !api.transaction) return
   const user = parseUser(event.user)
   if (!user.email || user.email_verified !== true || !isTrusted(toIdentity(user), policy)) return
   const now = seconds()

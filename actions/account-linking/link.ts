@@ -78,7 +78,7 @@ export async function link(
     const reason =
       !isLinked(written) &&
       (decideLink(written, secondary, policy).reason ??
-        (await makeLink(management, path, secondary.identities[0], isLinked)))
+        (await makeLink(management, path, secondary.identities[0] as Identity, isLinked)))
     return reason ? { reason } : { primaryId: primary.user_id }
   } catch (error) {
     return { reason: failureOf(error as ManagementError) }
@@ -89,10 +89,10 @@ export async function link(
 async function makeLink(
   { call, pause }: Management,
   path: string,
-  secondary: Identity | undefined,
+  { provider, user_id }: Identity,
   isLinked: (user: LinkingUser) => boolean,
 ): Promise<LinkFailure | undefined> {
-  const identity = { provider: secondary?.provider, user_id: idOf(secondary?.user_id) }
+  const identity = { provider, user_id: idOf(user_id) }
   for (let mayRepeat = true; ; mayRepeat = false) {
     let failure: ManagementError | undefined
     try {

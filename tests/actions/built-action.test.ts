@@ -143,6 +143,13 @@ describe('onExecutePostLogin', () => {
     expect(log).not.toHaveBeenCalled()
   })
 
+  it('asks nothing where the platform cannot remember what was offered', async () => {
+    const api = { ...anApi(), transaction: undefined }
+    await load().onExecutePostLogin(anEvent(), api)
+    expect(api.redirect.sendUserTo).not.toHaveBeenCalled()
+    expect(api.cache.get).not.toHaveBeenCalled()
+  })
+
   it.each([undefined, null])('takes a user whose metadata is %s', async (metadata) => {
     const api = anApi()
     await load().onExecutePostLogin(
