@@ -6,6 +6,7 @@ import 'server-only'
 import { z } from 'zod'
 import { readLogo, textColorOn } from './config/brand'
 import { equalSecrets, secretProblem } from './config/secrets'
+import { DEFAULT_TRUSTED } from './linking/policy'
 import { isLoopback, parseTenantDomain, type TenantDomain } from './config/tenant-domain'
 
 /** A secret and the one before it, which is still accepted while a rotation is under way. */
@@ -37,9 +38,9 @@ export interface Config {
   /** Key of the linking flow's cookies. */
   flowSecret: RotatingSecret
   linkContract: 'documented' | 'strict'
-  /** Providers or connection names; everything else is not offered. */
+  /** Providers or connection names whose address is believed, in logins with Auth0's published Actions. */
   trustedConnections: string[]
-  /** Providers or connection names that are never offered, trusted or not. */
+  /** Providers or connection names that are left out of those logins, trusted or not. */
   blockedConnections: string[]
   brandName: string
   /** A data URI, so that a document stays one request. */
@@ -121,7 +122,7 @@ const Environment = z.object({
   LINK_CONTRACT: z
     .enum(['documented', 'strict'], { error: 'must be documented or strict' })
     .default('documented'),
-  TRUSTED_CONNECTIONS: list.default(['auth0', 'email', 'google-oauth2', 'apple', 'github']),
+  TRUSTED_CONNECTIONS: list.default(DEFAULT_TRUSTED),
   BLOCKED_CONNECTIONS: list.default([]),
   BRAND_NAME: text.max(60, 'must be at most 60 characters long'),
   BRAND_LOGO: logo.optional(),

@@ -43,12 +43,7 @@ export type LinkingErrorCode =
   | 'internal'
 
 /** Why a link that was decided could not be carried out, or is not known to have been. */
-export type LinkFailure =
-  | 'lookup_failed'
-  | 'management_failed'
-  | 'missing_scope'
-  | 'link_refused'
-  | 'outcome_unknown'
+export type LinkFailure = 'management_failed' | 'missing_scope' | 'link_refused' | 'outcome_unknown'
 
 /** A linking flow that cannot go on. `code` is stable: pages, logs and tests switch on it. */
 export class LinkingError extends Error {

@@ -114,7 +114,7 @@ export async function extendSession(
 }
 
 /** The session of the request being rendered, or undefined where there is none that holds. */
-export async function currentSession(): Promise<Session | undefined> {
+async function currentSession(): Promise<Session | undefined> {
   // A session of another tenant, or one that does not open, is no session.
   const session = await client()
     .getSession()

@@ -63,6 +63,16 @@ export interface ActionEffects {
   transactionMetadata: Record<string, string | number | boolean>
 }
 
+/** The effects of a handler that asked for nothing. */
+export const noEffects = (): ActionEffects => ({
+  recordedMethods: [],
+  idTokenClaims: {},
+  accessTokenClaims: {},
+  userMetadata: {},
+  appMetadata: {},
+  transactionMetadata: {},
+})
+
 /** Child to tenant: a handler has ended. */
 export interface ActionResult {
   type: 'result'

@@ -3,7 +3,13 @@
  * @module
  */
 import { type ChildProcess, fork } from 'node:child_process'
-import type { ActionResult, ActionRun, ClearCache, PrimaryUserCalled } from './action-protocol'
+import {
+  type ActionResult,
+  type ActionRun,
+  type ClearCache,
+  noEffects,
+  type PrimaryUserCalled,
+} from './action-protocol'
 
 interface PendingRun {
   child: ChildProcess
@@ -101,19 +107,10 @@ export class ActionRuntime {
   }
 }
 
-function failed(id: number, error: string): ActionResult {
-  return {
-    type: 'result',
-    id,
-    logs: [],
-    error,
-    effects: {
-      recordedMethods: [],
-      idTokenClaims: {},
-      accessTokenClaims: {},
-      userMetadata: {},
-      appMetadata: {},
-      transactionMetadata: {},
-    },
-  }
-}
+const failed = (id: number, error: string): ActionResult => ({
+  type: 'result',
+  id,
+  logs: [],
+  error,
+  effects: noEffects(),
+})

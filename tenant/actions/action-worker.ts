@@ -11,7 +11,14 @@ import { format } from 'node:util'
 import { compileFunction, constants } from 'node:vm'
 import { postLoginApi } from './action-api'
 import { ActionCache } from './action-cache'
-import type { ActionEffects, ActionResult, ActionRun, ClearCache, PrimaryUserCalled } from './action-protocol'
+import {
+  type ActionEffects,
+  type ActionResult,
+  type ActionRun,
+  type ClearCache,
+  noEffects,
+  type PrimaryUserCalled,
+} from './action-protocol'
 
 type Handlers = Record<string, ((event: object, api: object) => unknown) | undefined>
 
@@ -33,14 +40,7 @@ process.on('disconnect', () => process.exit())
 process.on('unhandledRejection', (reason) => log('Unhandled rejection:', reason))
 
 async function run(message: ActionRun): Promise<ActionResult> {
-  const effects: ActionEffects = {
-    recordedMethods: [],
-    idTokenClaims: {},
-    accessTokenClaims: {},
-    userMetadata: {},
-    appMetadata: {},
-    transactionMetadata: {},
-  }
+  const effects = noEffects()
   const logs: string[] = []
   const result: ActionResult = { type: 'result', id: message.id, effects, logs }
   try {

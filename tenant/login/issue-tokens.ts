@@ -9,7 +9,7 @@ import { runPostLogin } from '../actions/post-login'
 import type { StoredClient } from '../store'
 import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
-import { type Grant, opaque } from './transactions'
+import { type Grant, opaque, untouched } from './transactions'
 
 /** A token request that is refused; `code` is the OAuth error, the message its description. */
 export class TokenRefusal extends Error {
@@ -92,13 +92,7 @@ export async function runBackChannelLogin(
     identity: grant.identity,
     session: grant.sessionId === undefined ? undefined : parts.state.sessions.get(grant.sessionId),
     methods: [...grant.methods],
-    metadata: {},
-    idTokenClaims: {},
-    accessTokenClaims: {},
-    userMetadata: {},
-    appMetadata: {},
-    switched: false,
-    next: 0,
+    ...untouched(),
   }
   const body = { client_id: client.client_id }
   const request = actionRequest(parts, context, { method: 'POST', query: {}, body })

@@ -10,7 +10,7 @@ import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
 import type { AuthenticationMethod, StoredSession, StoredUser } from '../store'
 import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
-import { type LoginTransaction, opaque, type PostLogin } from './transactions'
+import { type LoginTransaction, opaque, type PostLogin, untouched } from './transactions'
 
 /**
  * Goes on once the first factor is proven: to the second one, or to the Actions.
@@ -92,13 +92,7 @@ export async function enterActions(
     userId: session.user_id,
     identity: session.identity,
     methods: [...(session.methods ?? [])],
-    metadata: {},
-    idTokenClaims: {},
-    accessTokenClaims: {},
-    userMetadata: {},
-    appMetadata: {},
-    switched: false,
-    next: 0,
+    ...untouched(),
   }
   const seen = { method: context.req.method, query: request.query, body: {} }
   const outcome = await runPostLogin(parts, login, actionRequest(parts, context, seen))

@@ -70,6 +70,17 @@ export interface PostLogin {
   next: number
 }
 
+/** What a login holds before any Action has run. */
+export const untouched = () => ({
+  metadata: {},
+  idTokenClaims: {},
+  accessTokenClaims: {},
+  userMetadata: {},
+  appMetadata: {},
+  switched: false,
+  next: 0,
+})
+
 /** A login an Action has sent elsewhere. */
 export interface SuspendedLogin {
   state: string
