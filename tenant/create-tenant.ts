@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono'
 import type { ActionRuntime } from './actions/action-runtime'
+import { CROSS_ORIGIN_PATHS, crossOrigin } from './cross-origin'
 import { authorize } from './endpoints/authorize'
 import { continueLogin } from './endpoints/continue'
 import { controlApi } from './endpoints/control'
@@ -34,7 +35,9 @@ export function createTenant(state: TenantState, actions: ActionRuntime): Hono<T
   state.onReset(() => actions.clearCache())
 
   const app = new Hono<TenantEnv>()
-  app.use(ledger(state), faults(state))
+  app.use(ledger(state))
+  for (const path of CROSS_ORIGIN_PATHS) app.use(path, crossOrigin(state))
+  app.use(faults(state))
   app.get('/.well-known/openid-configuration', discovery(parts))
   app.get('/.well-known/jwks.json', jwks(parts))
   app.on(['GET', 'POST'], '/authorize', authorize(parts))

@@ -7,35 +7,21 @@ import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions }
 import { demoClients, demoConnections, demoUsers } from './world/seed'
 import type {
   ActionLog,
-  FaultRule,
+  ActiveFault,
   LedgerEntry,
+  ListedTransaction,
+  ReceivedEvent,
   SentCode,
   StoredClient,
   StoredConnection,
   StoredIdentity,
+  StoredRefreshToken,
   StoredSession,
   StoredUser,
 } from './store'
 import type { TenantSettings } from './settings'
 import type { Signer } from './tokens'
 import { toStoredConnection, toStoredUser, type World, type WorldUser } from './world/world'
-
-/** A fault being played, and how far it got. */
-export interface ActiveFault {
-  rule: FaultRule
-  /** Calls that matched method and path so far. */
-  seen: number
-  /** Times the effect was played so far. */
-  played: number
-}
-
-/** A suspended login, as the control API lists it. */
-export interface ListedTransaction {
-  state: string
-  sub: string
-  client_id: string
-  session_token: string | null
-}
 
 /** The most characters of a line Auth0 keeps of what an Action logs. */
 const LOG_LINE = 256
@@ -46,11 +32,16 @@ export class TenantState {
   clients = new Map<string, StoredClient>()
   connections: StoredConnection[] = []
   sessions = new Map<string, StoredSession>()
+  /** Ids of sessions that were ended from outside: a login still under way does not bring them back. */
+  endedSessions = new Set<string>()
+  refreshTokens = new Map<string, StoredRefreshToken>()
   ledger: LedgerEntry[] = []
   faults: ActiveFault[] = []
   options: TenantOptions = defaultOptions()
   actionLogs: ActionLog[] = []
   sentCodes: SentCode[] = []
+  /** What applications sent to the events webhook, in the order of arrival. */
+  events: ReceivedEvent[] = []
   /** The users as they were after the last reset; for people to compare. */
   usersAtReset: StoredUser[] = []
   /** Ids of users that were linked into another since the last reset, with the id of that other. */
@@ -106,12 +97,12 @@ export class TenantState {
     this.usersAtReset = structuredClone(users)
     this.clients = new Map(this.#seededClients.map((client) => [client.client_id, structuredClone(client)]))
     this.options = changeOptions(defaultOptions(), world.options ?? {})
-    this.sessions.clear()
-    this.linkedAway.clear()
+    for (const kept of [this.sessions, this.endedSessions, this.refreshTokens, this.linkedAway]) kept.clear()
     this.ledger = []
     this.faults = []
     this.actionLogs = []
     this.sentCodes = []
+    this.events = []
     this.clockOffset = 0
     for (const hook of this.#resetHooks) hook()
   }

@@ -3,6 +3,7 @@
  * Shapes are those of Auth0's Management API, in snake_case, because that is what the tenant speaks.
  * @module
  */
+import type { Grant } from './login/transactions'
 
 /** One entry of `user.identities`, as stored. `profileData` is there on linked (non-first) identities. */
 export interface StoredIdentity {
@@ -52,6 +53,8 @@ export interface StoredClient {
   name: string
   callbacks: string[]
   allowed_logout_urls: string[]
+  /** Origins whose scripts may call the tenant. */
+  web_origins: string[]
   client_metadata: Record<string, string>
   grant_types: string[]
   /** Scopes granted for the Management API (client credentials). */
@@ -65,6 +68,10 @@ export interface StoredConnection {
   strategy: string
   display_name?: string
   clients?: string[]
+  /** Whether it can log anyone in. */
+  authentication: { active: boolean }
+  /** Whether it is for Connected Accounts (Token Vault), which is another feature than linking. */
+  connected_accounts: { active: boolean }
 }
 
 /** An SSO session: one per browser and door. */
@@ -77,9 +84,19 @@ export interface StoredSession {
   auth_time: number
   amr: string[]
   created_at: string
+  /** When it last answered an application; when it was authenticated where it never did. */
+  updated_at?: string
   client_ids: string[]
   /** What was done to authenticate, as `event.authentication.methods` shows it. */
   methods?: AuthenticationMethod[]
+}
+
+/** What a refresh token stands for. The token itself is a secret, and the key it is kept under. */
+export interface StoredRefreshToken {
+  /** Names it in the Management API. */
+  id: string
+  created_at: string
+  grant: Grant
 }
 
 /** One entry of `event.authentication.methods`. */
@@ -122,6 +139,23 @@ export interface FaultRule {
   times?: number
 }
 
+/** A fault being played, and how far it got. */
+export interface ActiveFault {
+  rule: FaultRule
+  /** Calls that matched method and path so far. */
+  seen: number
+  /** Times the effect was played so far. */
+  played: number
+}
+
+/** A suspended login, as the control API lists it. */
+export interface ListedTransaction {
+  state: string
+  sub: string
+  client_id: string
+  session_token: string | null
+}
+
 /** A line of an Action's console, or an error it threw. */
 export interface ActionLog {
   at: string
@@ -129,6 +163,14 @@ export interface ActionLog {
   handler: string
   user_id: string
   line: string
+}
+
+/** What an application reported to the tenant as its events webhook. */
+export interface ReceivedEvent {
+  at: string
+  /** Those of Standard Webhooks that came along: `webhook-id`, `webhook-timestamp` and `webhook-signature`. */
+  headers: Record<string, string>
+  body: unknown
 }
 
 /** A one-time code sent to an address by the passwordless connection. */

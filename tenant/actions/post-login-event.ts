@@ -83,8 +83,8 @@ function eventTransaction(login: PostLogin): Record<string, unknown> {
     metadata: login.metadata,
     ...(request && {
       redirect_uri: request.redirectUri,
-      response_type: ['code'],
-      response_mode: 'query',
+      response_type: request.responseTypes,
+      response_mode: request.responseMode,
       prompt: request.prompt,
       state: request.state,
       login_hint: request.loginHint,

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context, MiddlewareHandler } from 'hono'
 import { z } from 'zod'
-import type { ActiveFault, TenantState } from '../state'
-import type { FaultRule } from '../store'
+import type { TenantState } from '../state'
+import type { ActiveFault, FaultRule } from '../store'
 import type { TenantEnv } from '../tenant-env'
 
 /** A fault rule as the control API takes it. */

@@ -26,7 +26,8 @@ export async function clientCredentials(
   if (client?.client_secret === undefined || !isEqual(client.client_secret, String(body.client_secret))) {
     return refusal(401, state.options.answers.wrong_secret_error, 'Unauthorized')
   }
-  if (!client.grant_types.includes('client_credentials')) {
+  const instead = state.options.management_scopes[client.client_id]
+  if (instead === undefined && !client.grant_types.includes('client_credentials')) {
     return refusal(
       403,
       'unauthorized_client',
@@ -41,7 +42,8 @@ export async function clientCredentials(
   if (!state.managementAudiences().includes(audience)) {
     return refusal(403, 'access_denied', `Service not enabled within domain: ${audience}`)
   }
-  if (client.management_scopes.length === 0) {
+  const scopes = instead ?? client.management_scopes
+  if (scopes.length === 0) {
     return refusal(
       403,
       'access_denied',
@@ -49,7 +51,7 @@ export async function clientCredentials(
     )
   }
 
-  const scope = grantedScope(client.management_scopes, body.scope)
+  const scope = grantedScope(scopes, body.scope)
   const now = Math.floor(state.now() / 1000)
   const accessToken = await state.signer.sign({
     iss: door.issuer,

@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { CheckpointQuery, checkpointPage } from '../management/checkpoint-page'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
 import { FieldsQuery, pickFields } from '../management/management-user'
@@ -19,16 +20,14 @@ const ListQuery = z.strictObject({
   page: z.coerce.number().int().nonnegative().optional(),
   per_page: z.coerce.number().int().min(1).max(100).optional(),
   include_totals: z.enum(['true', 'false']).optional(),
-  from: z.string().optional(),
-  take: z.coerce.number().int().min(1).max(100).optional(),
+  ...CheckpointQuery,
 })
 
 const OfClientQuery = z.strictObject({
   fields: FieldsQuery.fields,
   include_fields: FieldsQuery.include_fields,
   strategy: Strategies.optional(),
-  from: z.string().optional(),
-  take: z.coerce.number().int().min(1).max(100).optional(),
+  ...CheckpointQuery,
 })
 
 /**
@@ -48,7 +47,7 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
       .filter(({ name }) => query.name === undefined || name === query.name)
       .filter(({ strategy }) => query.strategy?.includes(strategy) ?? true)
       .map((connection) => pickFields(toManagementConnection(connection, scopes), query))
-    if (query.take !== undefined || query.from !== undefined) return context.json(slice(found, query))
+    if (query.take !== undefined || query.from !== undefined) return context.json(toPage(found, query))
 
     const { page = 0, per_page: perPage = 50 } = query
     const start = page * perPage
@@ -89,17 +88,15 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
       .filter(({ clients }) => clients?.includes(client.client_id) ?? true)
       .filter(({ strategy }) => query.strategy?.includes(strategy) ?? true)
       .map((connection) => pickFields(toManagementConnection(connection, caller.scopes), query))
-    return context.json(slice(found, query))
+    return context.json(toPage(found, query))
   })
 
   return app
 }
 
-/** A checkpoint page: `next` is the position it ends at. */
-function slice<Item>(items: Item[], query: { from?: string | undefined; take?: number | undefined }) {
-  const start = Number(query.from ?? 0)
-  const end = start + (query.take ?? 50)
-  return { connections: items.slice(start, end), ...(end < items.length && { next: String(end) }) }
+function toPage(all: Record<string, unknown>[], query: Parameters<typeof checkpointPage>[1]) {
+  const { items, ...rest } = checkpointPage(all, query)
+  return { connections: items, ...rest }
 }
 
 function queryOf(queries: Record<string, string[]>): Record<string, string | string[]> {
@@ -120,8 +117,6 @@ function toManagementConnection(connection: StoredConnection, scopes: string[]):
     ...shown,
     realms: [connection.name],
     is_domain_connection: false,
-    authentication: { active: true },
-    connected_accounts: { active: false },
     ...(scopes.includes('read:connections_options') && { options: {} }),
   }
 }

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { exportWorld } from '../world/export-world'
 import { FaultRules } from '../control/faults'
 import { type MintKey, mint, mintKeyOfJwk } from '../control/mint'
+import { receiveEvent } from '../control/receive-event'
 import { OptionsChange } from '../world/options'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
@@ -82,6 +83,13 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
     const email = context.req.query('email')
     return context.json(state.sentCodes.filter((sent) => email === undefined || sent.email === email))
   })
+
+  app.post('/_tenant/events', async (context) => {
+    receiveEvent(state, context.req.raw.headers, await read(context, z.json()))
+    return context.json({ ok: true })
+  })
+
+  app.get('/_tenant/events', (context) => context.json(state.events))
 
   app.get('/_tenant/transactions', (context) => context.json(state.listTransactions()))
 

@@ -9,6 +9,7 @@ import { parseLinkWith } from '../management/link-with'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart, userMissing } from '../management/management-errors'
 import { toLinkedIdentities } from '../management/management-user'
+import { parseUserId } from '../management/parse-user-id'
 import { readPayload } from '../management/payload'
 import type { TenantState } from '../state'
 
@@ -43,7 +44,7 @@ export function identities(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
 
   app.post('/api/v2/users/:id/identities', async (context) => {
-    const id = context.req.param('id')
+    const id = parseUserId(context.req.param('id'))
     const caller = context.get('caller')
     const scope = requireScope(caller, SCOPES, id)
     const payload = await readPayload(context.req)
@@ -68,7 +69,8 @@ export function identities(state: TenantState): Hono<ManagementEnv> {
   })
 
   app.delete('/api/v2/users/:id/identities/:provider/:user_id', (context) => {
-    const { id, provider, user_id } = context.req.param()
+    const { provider, user_id } = context.req.param()
+    const id = parseUserId(context.req.param('id'))
     requireScope(context.get('caller'), SCOPES, id)
     const user = state.users.get(id)
     if (!user) throw userMissing()
@@ -84,9 +86,6 @@ function assertConfigured(state: TenantState, provider: string, connectionId: st
     ({ id, strategy }) => strategy === provider && (connectionId === undefined || id === connectionId),
   )
   if (!isConfigured) {
-    throw new ManagementRefusal(
-      400,
-      'The specified provider or connection is not configured for this tenant.',
-    )
+    throw new ManagementRefusal(400, 'The provider/connection is not configured.')
   }
 }

@@ -46,6 +46,7 @@ export const inspectorStyle = html`<style>
     font: inherit;
   }
   .cards,
+  .notices,
   .comparison {
     display: grid;
     gap: 0.75rem;
@@ -80,6 +81,11 @@ export const inspectorStyle = html`<style>
   }
   article ul {
     padding-left: 1.25rem;
+  }
+  .mail {
+    white-space: pre-wrap;
+    font-family: inherit;
+    font-size: 1rem;
   }
   .scroll {
     overflow-x: auto;

@@ -7,6 +7,7 @@ import { html } from 'hono/html'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
 import { changes } from './inspector-changes'
+import { notices } from './inspector-notices'
 import { inspectorStyle } from './inspector-style'
 import { type Markup, userCard } from './inspector-user'
 
@@ -48,6 +49,7 @@ function page(state: TenantState): Markup {
           ${section('changes', 'Changed since the last reset', changes(state))}
           ${section('users', `Users (${state.users.size})`, users(state))}
           ${section('sessions', 'Sessions', sessions(state))}
+          ${section('notices', 'Notices', notices(state.events))}
           ${section('codes', 'One-time codes', codes(state))}
           ${section('actions', 'Action log', actionLog(state))}
           ${section('calls', 'Calls', calls(state))}

@@ -9,6 +9,8 @@ import { rateLimit } from '../management/rate-limit'
 import type { TenantState } from '../state'
 import { connections } from './connections'
 import { identities } from './identities'
+import { refreshTokens } from './refresh-tokens'
+import { sessions } from './sessions'
 import { users } from './users'
 import { usersByEmail } from './users-by-email'
 
@@ -20,7 +22,9 @@ import { usersByEmail } from './users-by-email'
 export function managementApi(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
   app.use('/api/v2/*', rateLimit(state), managementAuth(state))
-  for (const endpoints of [users, usersByEmail, identities, connections]) app.route('/', endpoints(state))
+  for (const endpoints of [users, usersByEmail, identities, sessions, refreshTokens, connections]) {
+    app.route('/', endpoints(state))
+  }
   app.all('/api/v2/*', () => managementError(404, 'Not Found'))
   app.onError((error) => {
     if (!(error instanceof ManagementRefusal)) throw error

@@ -26,7 +26,8 @@ export async function passwordGrant(
 ): Promise<Response> {
   const { state } = parts
   const databases = state.connections
-    .filter(({ strategy, name }) => strategy === 'auth0' && (parameters.realm ?? name) === name)
+    .filter(({ strategy }) => strategy === 'auth0')
+    .filter(({ authentication, name }) => authentication.active && (parameters.realm ?? name) === name)
     .map(({ name }) => name)
   const identity = identityByPassword(
     state,

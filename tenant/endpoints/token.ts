@@ -103,7 +103,7 @@ async function refresh(
   parameters: Record<string, unknown>,
 ): Promise<Response> {
   const refreshToken = String(parameters.refresh_token)
-  const grant = parts.transactions.refreshTokens.get(refreshToken)
+  const grant = parts.state.refreshTokens.get(refreshToken)?.grant
   if (!grant || grant.clientId !== client.client_id || !parts.state.users.has(grant.userId)) {
     throw new TokenRefusal(403, 'invalid_grant', 'Unknown or invalid refresh token.')
   }

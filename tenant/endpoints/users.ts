@@ -5,22 +5,17 @@
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { endSessions } from '../management/link-users'
+import { endRefreshTokens, endSessions } from '../management/end-access'
 import { type Caller, type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart, userMissing } from '../management/management-errors'
 import { FieldsQuery, pickFields, toManagementUser } from '../management/management-user'
+import { parseUserId } from '../management/parse-user-id'
 import { readPayload } from '../management/payload'
 import type { TenantState } from '../state'
 import type { StoredUser } from '../store'
 import { changeUser, NewUser, UserChange } from '../management/user-payload'
 
 const ReadQuery = z.strictObject(FieldsQuery)
-
-const UserId = z.strictObject({
-  id: z.string().regex(/^[^|]+\|.+$/s, {
-    error: ({ input }) => `Object didn't pass validation for format user-id: ${input}`,
-  }),
-})
 
 /**
  * Reading, changing, creating and deleting users.
@@ -31,7 +26,7 @@ export function users(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
 
   app.get('/api/v2/users/:id', (context) => {
-    const { id } = parsePart(UserId, { id: context.req.param('id') }, 'Path')
+    const id = parseUserId(context.req.param('id'))
     requireScope(context.get('caller'), ['read:users', 'read:current_user'], id)
     const query = parsePart(ReadQuery, context.req.query(), 'Query')
     const user = state.users.get(id)
@@ -43,7 +38,7 @@ export function users(state: TenantState): Hono<ManagementEnv> {
   })
 
   app.patch('/api/v2/users/:id', async (context) => {
-    const { id } = parsePart(UserId, { id: context.req.param('id') }, 'Path')
+    const id = parseUserId(context.req.param('id'))
     const scopes = ['update:users', 'update:users_app_metadata', 'update:current_user_metadata']
     requireScope(context.get('caller'), scopes, id)
     const change = parsePart(UserChange, await readPayload(context.req), 'Payload')
@@ -64,10 +59,11 @@ export function users(state: TenantState): Hono<ManagementEnv> {
   })
 
   app.delete('/api/v2/users/:id', (context) => {
-    const { id } = parsePart(UserId, { id: context.req.param('id') }, 'Path')
+    const id = parseUserId(context.req.param('id'))
     requireScope(context.get('caller'), ['delete:users', 'delete:current_user'], id)
     if (state.users.delete(id)) {
       endSessions(state, id)
+      endRefreshTokens(state, id)
       context.set('effect', 'delete')
     }
     return context.body(null, 204)

@@ -6,7 +6,7 @@ import type { Door } from '../door'
 import type { TenantState } from '../state'
 import type { Grant } from './transactions'
 
-/** Seconds. */
+/** Seconds an access token lives that did not go through a browser. */
 export const ACCESS_TOKEN_LIFE = 86_400
 
 /** The Management API's scopes that a user may hold for themselves. */
@@ -41,8 +41,9 @@ export function userinfoAudience(door: Door): string {
  *
  * @param state - The tenant.
  * @param grant - What was granted. Without an audience the token is for `/userinfo` only.
+ * @param life - Seconds it is valid.
  */
-export function accessToken(state: TenantState, grant: Grant): Promise<string> {
+export function accessToken(state: TenantState, grant: Grant, life = ACCESS_TOKEN_LIFE): Promise<string> {
   const issuedAt = Math.floor(state.now() / 1000)
   const userinfo = userinfoAudience(grant.door)
   const aud = grant.audience === undefined ? [userinfo] : [grant.audience, userinfo]
@@ -54,6 +55,6 @@ export function accessToken(state: TenantState, grant: Grant): Promise<string> {
     azp: grant.clientId,
     scope: grant.scopes.join(' '),
     iat: issuedAt,
-    exp: issuedAt + ACCESS_TOKEN_LIFE,
+    exp: issuedAt + life,
   })
 }

@@ -4,6 +4,8 @@
  */
 import type { TenantState } from '../state'
 import type { StoredClient } from '../store'
+import { canLogIn } from './can-log-in'
+import { isImplicit, responseModeOf, responseProblem } from './response-type'
 import type { AuthorizationRequest } from './transactions'
 
 /** What is wrong with a request, as an OAuth error. */
@@ -23,6 +25,7 @@ export type ParsedRequest =
  * @param state - The tenant.
  * @param query - The parameters.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 RFC 6749 section 4.1.1}
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ImplicitAuthRequest OpenID Connect Core section 3.2.2.1}
  */
 export function parseAuthorizationRequest(state: TenantState, query: Record<string, string>): ParsedRequest {
   const client = state.clients.get(query.client_id ?? '')
@@ -39,9 +42,12 @@ export function parseAuthorizationRequest(state: TenantState, query: Record<stri
     }
   }
   const words = (text: string | undefined) => text?.split(' ').filter((word) => word !== '') ?? []
+  const responseTypes = words(query.response_type)
   const request: AuthorizationRequest = {
     query,
     redirectUri,
+    responseTypes,
+    responseMode: responseModeOf(responseTypes, query.response_mode),
     scopes: words(query.scope),
     prompt: words(query.prompt),
     acrValues: words(query.acr_values),
@@ -55,7 +61,8 @@ export function parseAuthorizationRequest(state: TenantState, query: Record<stri
     audience: query.audience,
     organization: query.organization,
   }
-  return { client, request, problem: firstProblem(state, client, request) }
+  const problem = responseProblem(client, request) ?? firstProblem(state, client, request)
+  return { client, request, problem }
 }
 
 function firstProblem(
@@ -65,19 +72,11 @@ function firstProblem(
 ): RequestProblem | undefined {
   const { query, prompt, maxAge, connection, audience } = request
   const invalid = (description: string) => ({ error: 'invalid_request', description })
-  if (query.response_type !== 'code') {
-    return {
-      error: 'unsupported_response_type',
-      description: `Unsupported response type: ${query.response_type}`,
-    }
-  }
-  if (query.response_mode !== undefined && query.response_mode !== 'query') {
-    return invalid(`Unsupported response_mode: ${query.response_mode}`)
-  }
   if (request.codeChallenge !== undefined && query.code_challenge_method !== 'S256') {
     return invalid('code_challenge_method must be S256')
   }
-  if (client.client_secret === undefined && request.codeChallenge === undefined) {
+  const isCodeProven = client.client_secret !== undefined || request.codeChallenge !== undefined
+  if (!isCodeProven && !isImplicit(request.responseTypes)) {
     return invalid('Parameter code_challenge is required')
   }
   if (prompt.includes('none') && prompt.length > 1) return invalid('prompt=none stands alone')
@@ -86,8 +85,7 @@ function firstProblem(
   if (connection !== undefined) {
     const named = state.connections.find(({ name }) => name === connection)
     if (!named) return invalid('the connection was not found')
-    if (named.clients && !named.clients.includes(client.client_id))
-      return invalid('the connection was disabled')
+    if (!canLogIn(named, client)) return invalid('the connection was disabled')
   }
   if (audience !== undefined && !state.managementAudiences().includes(audience)) {
     return { error: 'access_denied', description: `Service not found: ${audience}` }

@@ -4,25 +4,27 @@
  */
 import type { Context } from 'hono'
 import { appendParameter } from '../actions/action-api'
+import type { ResponseMode } from './response-type'
 
 /**
  * Sends the browser back to the application.
  *
  * @param context - The request being answered.
- * @param request - Where to, and the application's own `state`.
- * @param parameters - `code`, or `error` and `error_description`.
+ * @param request - Where to, in which part of the address, and the application's own `state`.
+ * @param parameters - `code`, or tokens, or `error` and `error_description`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749 section 4.1.2}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.2.2 RFC 6749 section 4.2.2}
  */
 export function authorizationResponse(
   context: Context,
-  request: { redirectUri: string; state?: string },
-  parameters: { code: string } | { error: string; error_description: string },
+  request: { redirectUri: string; responseMode: ResponseMode; state?: string },
+  parameters: Record<string, string>,
 ): Response {
   const all = Object.entries({ ...parameters, ...(request.state !== undefined && { state: request.state }) })
-  const url = all.reduce(
-    (address, [name, value]) => appendParameter(address, name, value),
-    request.redirectUri,
-  )
+  const url =
+    request.responseMode === 'fragment'
+      ? `${request.redirectUri}#${all.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`
+      : all.reduce((address, [name, value]) => appendParameter(address, name, value), request.redirectUri)
   context.header('cache-control', 'no-store')
   return context.redirect(url, 302)
 }

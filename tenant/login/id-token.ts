@@ -2,7 +2,7 @@
  * ID tokens, and the faults the control API builds into them.
  * @module
  */
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { TenantState } from '../state'
 import type { StoredUser } from '../store'
 import type { Grant } from './transactions'
@@ -17,9 +17,16 @@ const A_DAY = 86_400
  * @param state - The tenant; its options may ask for faults.
  * @param grant - What was granted.
  * @param user - Who it is about.
+ * @param accessToken - That comes along through the browser; `at_hash` binds the two.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDToken OpenID Connect Core section 2}
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ImplicitIDToken OpenID Connect Core section 3.2.2.10}
  */
-export async function idToken(state: TenantState, grant: Grant, user: StoredUser): Promise<string> {
+export async function idToken(
+  state: TenantState,
+  grant: Grant,
+  user: StoredUser,
+  accessToken?: string,
+): Promise<string> {
   const issuedAt = Math.floor(state.now() / 1000)
   const claims: Record<string, unknown> = {
     ...userClaims(user, grant.scopes),
@@ -33,6 +40,7 @@ export async function idToken(state: TenantState, grant: Grant, user: StoredUser
     ...(grant.sessionId !== undefined && { sid: grant.sessionId }),
     ...(grant.nonce !== undefined && { nonce: grant.nonce }),
     ...(grant.amr.includes('mfa') && { amr: ['mfa'] }),
+    ...(accessToken !== undefined && { at_hash: leftHalfHash(accessToken) }),
   }
   const { alg, signature, ...faults } = state.options.id_token
   for (const [claim, fault] of Object.entries(faults)) spoil(claims, claim, fault)
@@ -44,6 +52,10 @@ export async function idToken(state: TenantState, grant: Grant, user: StoredUser
   }
   const token = await state.signer.sign(claims)
   return signature === undefined ? token : withWrongSignature(token)
+}
+
+function leftHalfHash(token: string): string {
+  return createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url')
 }
 
 /** One fault: `wrong`, `missing` or null, `old` and `past` of times, or the value to set. */

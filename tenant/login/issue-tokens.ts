@@ -42,7 +42,7 @@ export function tokenError(context: Context, refusal: TokenRefusal): Response {
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#TokenResponse OpenID Connect Core section 3.1.3.3}
  */
 export async function issueTokens(
-  { state, transactions }: TenantParts,
+  { state }: TenantParts,
   context: Context<TenantEnv>,
   grant: Grant,
   { isRefresh = false }: { isRefresh?: boolean } = {},
@@ -58,7 +58,8 @@ export async function issueTokens(
   if (grant.scopes.includes('openid')) answer.id_token = await idToken(state, grant, user)
   if (grant.scopes.includes('offline_access') && !isRefresh) {
     const refreshToken = opaque()
-    transactions.refreshTokens.set(refreshToken, grant)
+    const createdAt = new Date(state.now()).toISOString()
+    state.refreshTokens.set(refreshToken, { id: opaque(), created_at: createdAt, grant })
     answer.refresh_token = refreshToken
   }
   context.header('cache-control', 'no-store')

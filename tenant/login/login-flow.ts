@@ -6,11 +6,13 @@ import type { Context } from 'hono'
 import { grantedScopes } from './access-token'
 import { authorizationResponse } from './authorization-response'
 import { type PostLoginOutcome, runPostLogin } from '../actions/post-login'
+import { implicitTokens } from './implicit-tokens'
+import { isImplicit } from './response-type'
 import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
 import type { AuthenticationMethod, StoredSession, StoredUser } from '../store'
 import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
-import { type LoginTransaction, opaque, type PostLogin, untouched } from './transactions'
+import { type Grant, type LoginTransaction, opaque, type PostLogin, untouched } from './transactions'
 
 /**
  * Goes on once the first factor is proven: to the second one, or to the Actions.
@@ -86,7 +88,7 @@ export async function enterActions(
     client,
     request,
     session,
-    protocol: 'oidc-basic-profile',
+    protocol: isImplicit(request.responseTypes) ? 'oidc-implicit-profile' : 'oidc-basic-profile',
     browser: transaction.browser,
     scopes: request.scopes,
     userId: session.user_id,
@@ -105,12 +107,12 @@ export async function enterActions(
  * @param login - The login.
  * @param outcome - How its Actions ended.
  */
-export function answerLogin(
+export async function answerLogin(
   parts: TenantParts,
   context: Context<TenantEnv>,
   login: PostLogin,
   outcome: PostLoginOutcome,
-): Response {
+): Promise<Response> {
   const { state, transactions } = parts
   const { request, session } = login
   if (outcome.kind === 'suspended') {
@@ -125,8 +127,7 @@ export function answerLogin(
     })
   }
   settleSession(state, context, login, outcome.user)
-  const code = opaque()
-  transactions.codes.set(code, {
+  const grant: Grant = {
     clientId: login.client.client_id,
     userId: outcome.user.user_id,
     identity: login.identity,
@@ -143,6 +144,12 @@ export function answerLogin(
     redirectUri: request.redirectUri,
     codeChallenge: request.codeChallenge,
     issuedAt: state.now(),
-  })
+  }
+  if (isImplicit(request.responseTypes)) {
+    const tokens = await implicitTokens(state, grant, outcome.user, request.responseTypes)
+    return authorizationResponse(context, request, tokens)
+  }
+  const code = opaque()
+  transactions.codes.set(code, grant)
   return authorizationResponse(context, request, { code })
 }

@@ -4,6 +4,7 @@
  */
 import type { Context } from 'hono'
 import { readBrowserCookie } from './browser-cookies'
+import { canLogIn } from './can-log-in'
 import { errorPage } from '../pages/login-pages'
 import type { StoredConnection } from '../store'
 import type { TenantEnv } from '../tenant-env'
@@ -49,7 +50,7 @@ export function connectionsOf(
   { request, client }: LoginTransaction,
 ): StoredConnection[] {
   return state.connections.filter(
-    ({ name, clients }) =>
-      (clients?.includes(client.client_id) ?? true) && (request.connection ?? name) === name,
+    (connection) =>
+      canLogIn(connection, client) && (request.connection ?? connection.name) === connection.name,
   )
 }

@@ -75,7 +75,8 @@ export function startSession(
 }
 
 /**
- * Leaves the browser with the session it is to have once a login has ended: that of the login, or of one inside it.
+ * Leaves the browser with the session it is to have once a login has ended: that of the login unless it was ended meanwhile,
+ * or that of a login inside it.
  *
  * @param login - The login that ended well.
  * @param user - Who it ended as.
@@ -92,13 +93,17 @@ export function settleSession(
   const own = state.sessions.get(login.session.id) ?? login.session
   own.user_id = user.user_id
   own.methods = login.methods
+  own.updated_at = new Date(state.now()).toISOString()
   if (!own.client_ids.includes(client.client_id)) own.client_ids.push(client.client_id)
-  if (present && present.id !== own.id && state.options.answers.sso_after_nested === 'last') {
+  const isOwnEnded = state.endedSessions.has(own.id)
+  const isLastKept = isOwnEnded || state.options.answers.sso_after_nested === 'last'
+  if (present && present.id !== own.id && isLastKept) {
     // Who logged in meanwhile may since have been linked into the user of this login.
     const holder = state.findUserByIdentity(present.identity.provider, present.identity.user_id)
     if (holder?.user_id === user.user_id) present.user_id = user.user_id
     return
   }
+  if (isOwnEnded) return
   if (present && present.id !== own.id) state.sessions.delete(present.id)
   state.sessions.set(own.id, own)
   setBrowserCookie(context, door, 'session', own.id)

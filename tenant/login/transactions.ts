@@ -6,12 +6,16 @@ import { randomBytes } from 'node:crypto'
 import type { Door } from '../door'
 import type { TenantState } from '../state'
 import type { AuthenticationMethod, StoredClient, StoredSession } from '../store'
+import type { ResponseMode } from './response-type'
 
 /** Parameters of an accepted authorization request. */
 export interface AuthorizationRequest {
   /** All parameters as they came, for Actions. */
   query: Record<string, string>
   redirectUri: string
+  /** The words of `response_type`. */
+  responseTypes: string[]
+  responseMode: ResponseMode
   scopes: string[]
   prompt: string[]
   acrValues: string[]
@@ -113,17 +117,16 @@ export interface Grant {
   issuedAt: number
 }
 
-/** Transactions, suspended logins, codes and refresh tokens, in memory; a reset of the tenant clears them. */
+/** Transactions, suspended logins and codes, in memory; a reset of the tenant clears them. */
 export class Transactions {
   readonly logins = new Map<string, LoginTransaction>()
   readonly suspended = new Map<string, SuspendedLogin>()
   readonly codes = new Map<string, Grant>()
-  readonly refreshTokens = new Map<string, Grant>()
 
   /** @param state - The tenant whose control API is to list what is suspended here. */
   constructor(state: TenantState) {
     state.onReset(() => {
-      for (const map of [this.logins, this.suspended, this.codes, this.refreshTokens]) map.clear()
+      for (const map of [this.logins, this.suspended, this.codes]) map.clear()
     })
     state.listTransactions = () =>
       [...this.suspended.values()].map(({ state, url, login }) => ({

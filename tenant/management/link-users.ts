@@ -6,6 +6,7 @@ import { ManagementRefusal, userMissing } from './management-errors'
 import { profileOf } from './management-user'
 import type { TenantState } from '../state'
 import type { StoredIdentity, StoredUser } from '../store'
+import { endSessions } from './end-access'
 
 /**
  * Links the user whose own identity is named into another one. The other keeps its root attributes and metadata; the
@@ -105,13 +106,6 @@ export function unlinkIdentity(
     identities: [own],
   })
   return true
-}
-
-/** Ends the sessions of a user. */
-export function endSessions(state: TenantState, userId: string): void {
-  for (const session of [...state.sessions.values()]) {
-    if (session.user_id === userId) state.sessions.delete(session.id)
-  }
 }
 
 function findNamed(

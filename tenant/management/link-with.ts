@@ -14,7 +14,7 @@ import type { TenantState } from '../state'
  * @param token - The `link_with` of the request.
  * @param caller - Whose access token came with it: the ID token must be of the same issuer, and made for the same client.
  * @returns The account's provider and raw id.
- * @throws {ManagementRefusal} 400 with the check that failed.
+ * @throws {ManagementRefusal} 400 with the check that failed, in the words of Auth0's reference.
  * @see https://auth0.com/docs/api/management/v2/users/post-identities
  */
 export async function parseLinkWith(
@@ -23,22 +23,21 @@ export async function parseLinkWith(
   caller: Caller,
 ): Promise<{ provider: string; user_id: string }> {
   if (algorithmOf(token) !== 'RS256') {
-    throw refusal('The algorithm (alg) of the token in link_with must be RS256.')
+    throw refusal('JWT (link_with) must have an alg of RS256.')
   }
   const claims = await state.signer.verify(token, state.now()).catch(() => {
-    throw refusal('The token in link_with is invalid.')
+    throw refusal('Invalid token (link_with).')
   })
   if (claims.iss !== caller.issuer && !state.options.answers.issuer_alias) {
-    throw refusal('The issuer (iss) of the token in link_with differs from that of the access token.')
+    throw refusal('JWT (link_with) must have the same issuer as the calling user.')
   }
-  if (typeof claims.aud !== 'string')
-    throw refusal('The audience (aud) of the token in link_with is invalid.')
+  if (typeof claims.aud !== 'string') throw refusal('JWT (link_with) contains an invalid aud claim.')
   if (claims.aud !== caller.clientId) {
-    throw refusal('The audience (aud) of the token in link_with differs from the azp of the access token.')
+    throw refusal("JWT (link_with) must have an aud claim that matches that of the calling token's azp.")
   }
-  if (claims.sub === undefined) throw refusal('The token in link_with must contain sub.')
-  const bar = claims.sub.indexOf('|')
-  if (bar < 1) throw refusal('The subject (sub) of the token in link_with is invalid.')
+  if (claims.sub === undefined) throw refusal('JWT (link_with) must contains sub claim.')
+  const bar = String(claims.sub).indexOf('|')
+  if (bar < 1) throw refusal('JWT (link_with) contains an invalid sub claim.')
   if (!state.users.has(claims.sub)) throw refusal('Provided secondary account not found.')
   return { provider: claims.sub.slice(0, bar), user_id: claims.sub.slice(bar + 1) }
 }
@@ -47,7 +46,7 @@ function algorithmOf(token: string): unknown {
   try {
     return decodeProtectedHeader(token).alg
   } catch {
-    throw refusal('The token in link_with is invalid.')
+    throw refusal('Invalid token (link_with).')
   }
 }
 

@@ -33,6 +33,8 @@ const Answers = z.strictObject({
   removed_secondary: z.enum(['404', 'stub']).default('404'),
   /** Whether sessions of a user that was linked away go on (with a dead subject) or end. */
   secondary_sessions: z.enum(['keep', 'end']).default('keep'),
+  /** Whether sessions and refresh tokens are still managed by the id of a user that was linked away. */
+  removed_user_sessions: z.enum(['reachable', '404']).default('reachable'),
   /** The status of linking an identity that is linked already. */
   link_conflict_status: z.union([z.literal(409), z.literal(400)]).default(409),
   /** The status of linking a user that does not exist. */
@@ -53,6 +55,8 @@ const RateLimit = z.strictObject({ burst: z.number().int().positive(), per_secon
 
 const IdTokenFaults = z.record(z.string(), z.json())
 
+const ManagementScopes = z.record(z.string(), z.array(z.string()))
+
 /** What the tenant plays, complete. */
 export interface TenantOptions {
   /** One answer per open question. */
@@ -64,6 +68,11 @@ export interface TenantOptions {
    * set, null to leave the claim out. `alg` and `signature` name the header and the signature instead.
    */
   id_token: z.output<typeof IdTokenFaults>
+  /**
+   * By client id: the Management API scopes the client is granted instead of its own, client credentials included. They
+   * count for tokens issued from then on.
+   */
+  management_scopes: z.output<typeof ManagementScopes>
 }
 
 /** A change of options, as the control API and a world give it: what is left out stays. */
@@ -72,6 +81,7 @@ export const OptionsChange = z.strictObject({
   answers: z.strictObject(unwrapped(Answers.shape)).optional(),
   rate_limit: RateLimit.nullable().optional(),
   id_token: IdTokenFaults.optional(),
+  management_scopes: ManagementScopes.optional(),
 })
 
 /** @see {@link OptionsChange} */
@@ -79,14 +89,14 @@ export type OptionsChange = z.output<typeof OptionsChange>
 
 /** The options a tenant starts with. */
 export function defaultOptions(): TenantOptions {
-  return { answers: Answers.parse({}), rate_limit: null, id_token: {} }
+  return { answers: Answers.parse({}), rate_limit: null, id_token: {}, management_scopes: {} }
 }
 
 /**
  * Applies a change to options.
  *
  * @param options - The options as they are; not changed.
- * @param change - Answers are set one by one; `rate_limit` and `id_token` are replaced as a whole.
+ * @param change - Answers are set one by one; everything else is replaced as a whole.
  */
 export function changeOptions(options: TenantOptions, change: OptionsChange): TenantOptions {
   const given = Object.entries(change.answers ?? {}).filter(([, answer]) => answer !== undefined)
@@ -94,6 +104,7 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
     answers: Answers.parse({ ...options.answers, ...Object.fromEntries(given) }),
     rate_limit: change.rate_limit === undefined ? options.rate_limit : change.rate_limit,
     id_token: change.id_token ?? options.id_token,
+    management_scopes: change.management_scopes ?? options.management_scopes,
   }
 }
 

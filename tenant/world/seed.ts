@@ -6,6 +6,19 @@ import type { TenantSettings } from '../settings'
 import type { StoredClient } from '../store'
 import type { WorldConnection, WorldUser } from './world'
 
+/** What the linking service may do at the Management API: read, merge, link, and end what a removed user had open. */
+const LINKING_SCOPES = [
+  'read:users',
+  'update:users',
+  'update:users_app_metadata',
+  'read:connections',
+  'read:client_summary',
+  'delete:users',
+  'read:sessions',
+  'delete:sessions',
+  'delete:refresh_tokens',
+]
+
 /**
  * The registered applications.
  *
@@ -14,7 +27,12 @@ import type { WorldConnection, WorldUser } from './world'
  */
 export function demoClients(settings: TenantSettings, secret: () => string): StoredClient[] {
   const { appOrigin, otherOrigin } = settings
-  const browser = { grant_types: ['authorization_code', 'refresh_token'], management_scopes: [] }
+  const browser = {
+    grant_types: ['authorization_code', 'refresh_token'],
+    web_origins: [],
+    management_scopes: [],
+  }
+  const settingsPage = `${appOrigin}/settings/connected-accounts`
   return [
     {
       ...browser,
@@ -30,9 +48,12 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       client_id: 'linking',
       client_secret: secret(),
       name: 'Account Linking',
-      callbacks: [`${appOrigin}/link/callback`],
-      allowed_logout_urls: [`${appOrigin}/link/prompt`],
+      callbacks: [`${appOrigin}/link/callback`, `${settingsPage}/callback`, `${appOrigin}/auth/callback`],
+      allowed_logout_urls: [`${appOrigin}/link/prompt`, appOrigin, `${appOrigin}/`, settingsPage],
       client_metadata: { account_linking: 'true' },
+      // `link_with` wants the ID token's own client to call, so it may have a token for itself.
+      grant_types: [...browser.grant_types, 'client_credentials'],
+      management_scopes: LINKING_SCOPES,
     },
     {
       client_id: 'linking-m2m',
@@ -40,17 +61,20 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       name: 'Account Linking (Management API)',
       callbacks: [],
       allowed_logout_urls: [],
+      web_origins: [],
       client_metadata: {},
       grant_types: ['client_credentials'],
-      management_scopes: ['read:users', 'update:users', 'update:users_app_metadata'],
+      management_scopes: LINKING_SCOPES,
     },
     {
       ...browser,
       client_id: 'demo-spa',
       name: 'Demo Single-Page App',
-      callbacks: [`${appOrigin}/auth/callback`],
+      callbacks: [`${appOrigin}/auth/callback`, `${settingsPage}/browser/callback`],
       allowed_logout_urls: [appOrigin, `${appOrigin}/`],
-      client_metadata: {},
+      web_origins: [appOrigin],
+      client_metadata: { account_linking: 'true' },
+      grant_types: [...browser.grant_types, 'implicit'],
     },
     {
       ...browser,

@@ -45,12 +45,16 @@ const WorldUser = z.strictObject({
   identities: z.array(WorldIdentity).min(1).optional(),
 })
 
+const Purpose = z.strictObject({ active: z.boolean() })
+
 const WorldConnection = z.strictObject({
   id: z.string().optional(),
   name: z.string().min(1),
   strategy: z.string().min(1),
   display_name: z.string().optional(),
   clients: z.array(z.string()).optional(),
+  authentication: Purpose.optional(),
+  connected_accounts: Purpose.optional(),
 })
 
 /** A world. What it leaves out keeps its demo value; `sessions` is what an export adds, and starts no session. */
@@ -92,13 +96,19 @@ export function isSocial(strategy: string): boolean {
 }
 
 /**
- * Completes a connection of a world. Its id is made of its name, so that it is the same in every run.
+ * Completes a connection of a world: it logs people in, and is not for Connected Accounts, unless the world says otherwise.
+ * Its id is made of its name, so that it is the same in every run.
  *
  * @see https://auth0.com/docs/api/management/v2/connections/get-connections
  */
 export function toStoredConnection(connection: WorldConnection): StoredConnection {
   const hash = createHash('sha256').update(connection.name).digest('hex')
-  return { ...connection, id: connection.id ?? `con_${hash.slice(0, 16)}` }
+  return {
+    authentication: { active: true },
+    connected_accounts: { active: false },
+    ...connection,
+    id: connection.id ?? `con_${hash.slice(0, 16)}`,
+  }
 }
 
 /**

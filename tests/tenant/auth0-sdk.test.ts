@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { RunningTenant } from '@/tenant/start'
+import { aSession } from '../support/tenant-session'
 import { aTenant } from '../support/tenant'
 
 interface Reply {
@@ -105,6 +106,22 @@ describe('ManagementClient of auth0 7', () => {
     expect(unlinked).toHaveProperty('result.data.length', 1)
   })
 
+  it('reads and ends a session, and ends all sessions and refresh tokens of a user', async () => {
+    tenant.state.sessions.set('s1', aSession({ id: 's1', user_id: 'auth0|ann' }))
+    expect(await call('sessions.get', 's1')).toMatchObject({
+      result: { data: { user_id: 'auth0|ann', authentication: { methods: [] } } },
+    })
+    for (const [path, id] of [
+      ['sessions.delete', 's1'],
+      ['users.sessions.delete', 'auth0|ann'],
+      ['users.refreshToken.delete', 'auth0|ann'],
+    ] as const) {
+      expect(await call(path, id)).toHaveProperty('result.status', 202)
+    }
+    expect(await call('sessions.get', 's1')).toMatchObject(refusal(404, { name: 'NotFoundError' }))
+    expect(await call('users.sessions.delete', 'auth0|nobody')).toMatchObject(refusal(404))
+  })
+
   it.each([
     ['a user that is not there', 'users.get', ['auth0|nobody'], 404, 'NotFoundError'],
     [
@@ -129,7 +146,7 @@ describe('ManagementClient of auth0 7', () => {
       'BadRequestError',
     ],
     ['the main identity', 'users.identities.delete', ['auth0|ann', 'auth0', 'ann'], 400, 'BadRequestError'],
-    ['a scope it lacks', 'users.delete', ['auth0|ann'], 403, 'ForbiddenError'],
+    ['a scope it lacks', 'users.create', [{ connection: 'email' }], 403, 'ForbiddenError'],
   ])('is refused %s', async (_what, path, args, statusCode, name) => {
     expect(await call(path, ...args)).toMatchObject(refusal(statusCode, { name }))
   })
@@ -214,7 +231,7 @@ describe('ManagementClient of auth0/legacy', () => {
 
   it('is refused as the other one is', async () => {
     expect(await call('users.get', { id: 'auth0|nobody' })).toMatchObject(refusal(404))
-    expect(await call('users.delete', { id: 'auth0|ann' })).toMatchObject(refusal(403))
+    expect(await call('users.create', { connection: 'email' })).toMatchObject(refusal(403))
     tenant.state.changeOptions({ rate_limit: { burst: 1, per_second: 0.1 } })
     await call('users.get', { id: 'auth0|ann' })
     expect(await call('users.get', { id: 'auth0|ann' })).toMatchObject(refusal(429))

@@ -89,6 +89,61 @@ describe('the login page', () => {
   })
 })
 
+describe('a connection for Connected Accounts only', () => {
+  beforeEach(() => {
+    for (const name of ['google-oauth2', 'Username-Password-Authentication']) {
+      const connection = state.connections.find((each) => each.name === name)
+      if (connection) connection.authentication.active = false
+    }
+  })
+
+  it('logs nobody in when it is asked for', async () => {
+    const login = await startLogin(tenant, { parameters: { connection: 'google-oauth2' } })
+    await expect(complete(login, await open(new TestBrowser(), login))).rejects.toMatchObject({
+      error: 'invalid_request',
+      error_description: 'the connection was disabled',
+    })
+  })
+
+  it('is not on the login page, and cannot be chosen there', async () => {
+    const browser = new TestBrowser()
+    const visit = await open(browser, await startLogin(tenant))
+    expect(visit.html.querySelectorAll('button').map(({ text }) => text)).toEqual([
+      'Continue',
+      'Continue with GitHub',
+      'Continue with E-mail code',
+      'Continue with Acme',
+    ])
+    const chosen = await browser.visit(visit.url, {
+      method: 'POST',
+      body: { connection: 'google-oauth2' },
+    })
+    expect(chosen.status).toBe(400)
+    const fields = { 'Email address': 'ann@example.com', Password: 'correct horse' }
+    expect((await browser.press(visit, 'Continue', fields)).status).toBe(400)
+  })
+
+  it('takes no password without a browser', async () => {
+    const client = state.clients.get('demo-app')
+    client?.grant_types.push('password')
+    const ask = () =>
+      fetch(`${tenant.loginOrigin}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'password',
+          client_id: 'demo-app',
+          client_secret: client?.client_secret ?? '',
+          username: 'ann@example.com',
+          password: 'correct horse',
+        }),
+      })
+    const refused = await ask()
+    expect([refused.status, (await refused.json()).error]).toEqual([403, 'invalid_grant'])
+    for (const connection of state.connections) connection.authentication.active = true
+    expect((await ask()).status).toBe(200)
+  })
+})
+
 describe('the identity provider', () => {
   it.each([
     ['login_hint', 'ann@example.com'],

@@ -28,6 +28,25 @@ describe('connections and clients', () => {
     expect((await list('/con_0000000000000000')).body.errorCode).toBe('inexistent_connection')
   })
 
+  it('says what a connection is for: logins, unless the world has it for Connected Accounts only', async () => {
+    tenant.state.reset({
+      connections: [
+        { name: 'github', strategy: 'github' },
+        {
+          name: 'google-oauth2',
+          strategy: 'google-oauth2',
+          authentication: { active: false },
+          connected_accounts: { active: true },
+        },
+      ],
+    })
+    const { body } = await tenant.call('GET', '/api/v2/connections', { scope: 'read:connections' })
+    expect(body).toMatchObject([
+      { name: 'github', authentication: { active: true }, connected_accounts: { active: false } },
+      { name: 'google-oauth2', authentication: { active: false }, connected_accounts: { active: true } },
+    ])
+  })
+
   it('shows a client without its secret, and its connections', async () => {
     tenant.state.reset({
       connections: [
@@ -39,6 +58,8 @@ describe('connections and clients', () => {
     const client = await tenant.call('GET', '/api/v2/clients/linking', options)
     expect(client.body).toMatchObject({ client_id: 'linking', client_metadata: { account_linking: 'true' } })
     expect(client.body).not.toHaveProperty('client_secret')
+    const browserOnly = await tenant.call('GET', '/api/v2/clients/demo-spa', options)
+    expect(browserOnly.body).toMatchObject({ web_origins: ['http://localhost:3000'] })
     const own = await tenant.call('GET', '/api/v2/clients/linking/connections', options)
     expect(own.body.connections).toMatchObject([{ name: 'google-oauth2' }])
     const missing = await tenant.call('GET', '/api/v2/clients/nobody/connections', options)

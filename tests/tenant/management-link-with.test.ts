@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createSigner } from '@/tenant/tokens'
 import { aManagementApi, userPath } from '../support/management'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
@@ -9,6 +10,11 @@ beforeEach(() => tenant.state.reset())
 
 const ANN = userPath('auth0|ann', 'identities')
 const SCOPE = 'update:users'
+
+const OTHER_ISSUER = 'JWT (link_with) must have the same issuer as the calling user.'
+const OTHER_CLIENT = "JWT (link_with) must have an aud claim that matches that of the calling token's azp."
+const BAD_AUDIENCE = 'JWT (link_with) contains an invalid aud claim.'
+const BAD_SUBJECT = 'JWT (link_with) contains an invalid sub claim.'
 
 const link = (path: string, body: unknown, scope = SCOPE) => tenant.call('POST', path, { body, scope })
 
@@ -35,25 +41,39 @@ describe('link_with', () => {
   })
 
   it.each([
-    ['of the other door', { iss: 'http://localhost:4400/' }, 'issuer'],
-    ['for another client', { aud: 'demo-app' }, 'differs from the azp'],
-    ['for several clients', { aud: ['linking-m2m', 'demo-app'] }, 'is invalid'],
-    ['without a subject', { sub: undefined }, 'must contain sub'],
-    ['with a subject that is no user id', { sub: 'ann' }, 'subject (sub)'],
+    ['of the other door', { iss: 'http://localhost:4400/' }, OTHER_ISSUER],
+    ['for another client', { aud: 'demo-app' }, OTHER_CLIENT],
+    ['for several clients', { aud: ['linking-m2m', 'demo-app'] }, BAD_AUDIENCE],
+    ['for no client', { aud: undefined }, BAD_AUDIENCE],
+    ['without a subject', { sub: undefined }, 'JWT (link_with) must contains sub claim.'],
+    ['with a subject that is no user id', { sub: 'ann' }, BAD_SUBJECT],
+    ['with a subject that is no text', { sub: 7 }, BAD_SUBJECT],
     ['of an unknown user', { sub: 'github|nobody' }, 'Provided secondary account not found.'],
-    ['that has expired', { exp: 1 }, 'is invalid'],
+    ['of the user themself', { sub: 'auth0|ann' }, 'Main identity and the new one are the same.'],
+    ['that has expired', { exp: 1 }, 'Invalid token (link_with).'],
   ])('refuses a token %s', async (_what, claims, message) => {
     const { status, body } = await link(ANN, { link_with: await idToken(claims) })
     expect(status).toBe(400)
-    expect(body.message).toContain(message)
+    expect(body).toMatchObject({ statusCode: 400, error: 'Bad Request', message })
+    expect(tenant.state.users.get('auth0|ann')?.identities).toHaveLength(1)
   })
 
-  it('refuses HS256 and what is no token', async () => {
+  it('refuses HS256, the key of somebody else, and what is no token', async () => {
     const minted = await tenant.call('POST', '/_tenant/mint', {
       body: { claims: { sub: 'google-oauth2|ann-g' } },
     })
-    expect((await link(ANN, { link_with: minted.body.token })).body.message).toContain('RS256')
-    expect((await link(ANN, { link_with: 'x' })).body.message).toContain('invalid')
+    const messageOf = async (token: string) => (await link(ANN, { link_with: token })).body.message
+    expect(await messageOf(minted.body.token)).toBe('JWT (link_with) must have an alg of RS256.')
+    const other = await createSigner()
+    const claims = { iss: 'https://localhost:4401/', aud: 'linking-m2m', sub: 'google-oauth2|ann-g' }
+    expect(await messageOf(await other.sign(claims))).toBe('Invalid token (link_with).')
+    expect(await messageOf('x')).toBe('Invalid token (link_with).')
+  })
+
+  it('refuses the token of an account that is linked already', async () => {
+    const token = await idToken()
+    await link(ANN, { link_with: token })
+    expect((await link(ANN, { link_with: token })).body.message).toBe('Provided secondary account not found.')
   })
 
   it('takes the token of the other door where issuers are aliases', async () => {

@@ -1,5 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createSigner } from '@/tenant/tokens'
 import { aManagementApi, userPath } from '../support/management'
+import { aSession } from '../support/tenant-session'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
 beforeAll(async () => {
@@ -82,7 +84,19 @@ describe('POST /api/v2/users/{id}/identities', () => {
       'a provider that is not configured',
       { provider: 'facebook', user_id: '1' },
       400,
-      'The specified provider or connection is not configured for this tenant.',
+      'The provider/connection is not configured.',
+    ],
+    [
+      'a connection that is not configured',
+      { ...annGoogle, connection_id: 'con_0000000000000000' },
+      400,
+      'The provider/connection is not configured.',
+    ],
+    [
+      'the id of no connection',
+      { ...annGoogle, connection_id: 'con_1' },
+      400,
+      "Payload validation error: 'Object didn't pass validation for format connection-id' on property connection_id.",
     ],
     [
       'no provider Auth0 knows',
@@ -132,6 +146,46 @@ describe('POST /api/v2/users/{id}/identities', () => {
     expect((await link(userPath('auth0|bea', 'identities'), annGoogle)).body).toEqual(expected)
   })
 
+  it('refuses a path without a user id', async () => {
+    const { body } = await link(userPath('ann', 'identities'), annGoogle)
+    expect(body).toEqual({
+      statusCode: 400,
+      error: 'Bad Request',
+      message:
+        "Path validation error: 'Object didn't pass validation for format user-id: ann' on property id.",
+      errorCode: 'invalid_uri',
+    })
+  })
+
+  it('refuses a caller without a token, with a bad one, and without a scope for it', async () => {
+    const call = (options: Parameters<typeof tenant.call>[2]) =>
+      tenant.call('POST', ANN, { body: annGoogle, ...options })
+    expect((await call({})).body).toMatchObject({ statusCode: 401, message: 'Missing authentication' })
+    const bad = await call({ headers: { authorization: 'Bearer x' } })
+    expect(bad.body).toMatchObject({ statusCode: 401, message: 'Invalid token' })
+    const other = (await createSigner()).sign({ aud: 'https://localhost:4401/api/v2/', scope: SCOPE })
+    const signed = await call({ headers: { authorization: `Bearer ${await other}` } })
+    expect(signed.body).toMatchObject({
+      statusCode: 401,
+      message: 'Invalid signature received for JSON Web Token validation',
+    })
+    expect((await call({ scope: 'read:users' })).body).toEqual({
+      statusCode: 403,
+      error: 'Forbidden',
+      message: 'Insufficient scope, expected any of: update:users,update:current_user_identities',
+      errorCode: 'insufficient_scope',
+    })
+  })
+
+  it('answers 429 when the limit is reached', async () => {
+    tenant.state.changeOptions({ rate_limit: { burst: 1, per_second: 0.1 } })
+    await link(ANN, annGoogle)
+    expect((await link(ANN, annGoogle)).body).toMatchObject({
+      statusCode: 429,
+      errorCode: 'too_many_requests',
+    })
+  })
+
   it('answers 404 for a primary that is not there', async () => {
     const { status, body } = await link(userPath('auth0|nobody', 'identities'), annGoogle)
     expect(status).toBe(404)
@@ -159,7 +213,9 @@ describe('POST /api/v2/users/{id}/identities', () => {
       tenant.state.changeOptions({ answers: { secondary_with_identities: answer } })
       const google = userPath('google-oauth2|ann-g', 'identities')
       await link(google, { provider: 'github', user_id: 'bea-h' })
-      expect((await link(ANN, annGoogle)).status).toBe(status)
+      const linked = await link(ANN, annGoogle)
+      expect(linked.status).toBe(status)
+      if (status === 400) expect(linked.body.message).toBe('Unable to link with the secondary account.')
       expect(tenant.state.users.get('auth0|ann')?.identities).toHaveLength(count)
     })
   })
@@ -187,15 +243,7 @@ describe('POST /api/v2/users/{id}/identities', () => {
     'lets sessions of the secondary %s where that option is played',
     async (answer) => {
       tenant.state.changeOptions({ answers: { secondary_sessions: answer } })
-      tenant.state.sessions.set('s1', {
-        id: 's1',
-        user_id: 'google-oauth2|ann-g',
-        identity: { ...annGoogle, connection: 'google-oauth2' },
-        auth_time: 1,
-        amr: [],
-        created_at: '2026-01-01T00:00:00.000Z',
-        client_ids: [],
-      })
+      tenant.state.sessions.set('s1', aSession({ id: 's1', user_id: 'google-oauth2|ann-g' }))
       await link(ANN, annGoogle)
       expect(tenant.state.sessions.has('s1')).toBe(answer === 'keep')
     },

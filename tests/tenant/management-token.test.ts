@@ -27,7 +27,10 @@ describe('clientCredentials', () => {
     expect(body).toMatchObject({
       token_type: 'Bearer',
       expires_in: 86_400,
-      scope: 'read:users update:users update:users_app_metadata',
+      scope: [
+        'read:users update:users update:users_app_metadata read:connections read:client_summary',
+        'delete:users read:sessions delete:sessions delete:refresh_tokens',
+      ].join(' '),
     })
     expect(await tenant.state.signer.verify(body.access_token)).toMatchObject({
       iss: 'https://localhost:4401/',
@@ -40,7 +43,7 @@ describe('clientCredentials', () => {
 
   it('narrows the scopes when asked, and takes the other spelling of the audience', async () => {
     const { body } = await ask({
-      scope: 'read:users delete:users',
+      scope: 'read:users create:users',
       audience: 'http://localhost:4400/api/v2/',
     })
     expect(body.scope).toBe('read:users')
@@ -74,6 +77,51 @@ describe('clientCredentials', () => {
     const grant = await ask({})
     expect(grant.status).toBe(403)
     expect(grant.body.error_description).toContain('client-grant')
+  })
+
+  it('gives the linking client a token for itself', async () => {
+    const secret = tenant.state.clients.get('linking')?.client_secret
+    const { body } = await ask({ client_id: 'linking', client_secret: secret })
+    expect(body.scope).toBe((await ask({})).body.scope)
+    expect(await tenant.state.signer.verify(body.access_token)).toMatchObject({
+      sub: 'linking@clients',
+      azp: 'linking',
+    })
+  })
+
+  describe('where the option management_scopes', () => {
+    const options = (management_scopes: Record<string, string[]>) =>
+      tenant.call('POST', '/_tenant/options', { body: { management_scopes } })
+
+    it('names a client, grants these scopes instead, from then on and until a reset', async () => {
+      const before = await ask({})
+      await options({ 'linking-m2m': ['read:users'] })
+      expect((await ask({})).body.scope).toBe('read:users')
+      expect((await ask({ scope: 'read:users update:users' })).body.scope).toBe('read:users')
+
+      const claims = await tenant.state.signer.verify(before.body.access_token)
+      expect(claims.scope).toContain('delete:sessions')
+      tenant.state.reset()
+      expect((await ask({})).body.scope).toBe(before.body.scope)
+    })
+
+    it('names a client without the grant type, allows it client credentials', async () => {
+      const secret = tenant.state.clients.get('demo-app')?.client_secret
+      await options({ 'demo-app': ['read:users'] })
+      const { status, body } = await ask({ client_id: 'demo-app', client_secret: secret })
+      expect([status, body.scope]).toEqual([200, 'read:users'])
+    })
+
+    it('names a client with no scope, answers that it has no grant', async () => {
+      await options({ 'linking-m2m': [] })
+      expect((await ask({})).body.error_description).toContain('client-grant')
+    })
+
+    it('is replaced, forgets what it named before', async () => {
+      await options({ 'linking-m2m': ['read:users'] })
+      await options({})
+      expect((await ask({})).body.scope).toContain('update:users')
+    })
   })
 
   it('calls a wrong secret invalid_client where that option is played', async () => {

@@ -32,6 +32,50 @@ describe('DELETE /api/v2/users/{id}/identities/{provider}/{user_id}', () => {
     expect(again.body.identities[0]).not.toHaveProperty('profileData')
   })
 
+  it.each([true, false])('gives a user back blocked: %s, if its profile says so', async (blocked) => {
+    const [, google] = tenant.state.users.get('auth0|ann')?.identities ?? []
+    if (google?.profileData) google.profileData.blocked = blocked
+    const before = await tenant.call('GET', userPath('auth0|ann'), { scope: 'read:users' })
+    expect(before.body.identities[1].profileData).toMatchObject({ email: 'ann@example.com', blocked })
+    await unlink('google-oauth2', 'ann-g')
+    expect(tenant.state.users.get('google-oauth2|ann-g')?.blocked).toBe(blocked)
+    expect(tenant.state.users.get('auth0|ann')).not.toHaveProperty('blocked')
+  })
+
+  describe('with the scope update:current_user_identities', () => {
+    const unlinkAs = (sub: string) =>
+      tenant.call('DELETE', userPath('auth0|ann', 'identities', 'google-oauth2', 'ann-g'), {
+        scope: 'update:current_user_identities',
+        claims: { sub, azp: 'demo-spa' },
+      })
+
+    it('lets the user themself unlink', async () => {
+      const { status, body } = await unlinkAs('auth0|ann')
+      expect(status).toBe(200)
+      expect(body).toMatchObject([{ provider: 'auth0', user_id: 'ann' }])
+      expect(tenant.state.users.has('google-oauth2|ann-g')).toBe(true)
+    })
+
+    it('lets nobody else', async () => {
+      expect((await unlinkAs('auth0|bea')).body).toEqual({
+        statusCode: 403,
+        error: 'Forbidden',
+        message: 'User to be acted on does not match subject in bearer token.',
+      })
+      expect(tenant.state.users.get('auth0|ann')?.identities).toHaveLength(2)
+    })
+  })
+
+  it('refuses a caller without a scope for it, and a path without a user id', async () => {
+    const path = userPath('auth0|ann', 'identities', 'google-oauth2', 'ann-g')
+    expect((await tenant.call('DELETE', path, { scope: 'read:users' })).body).toMatchObject({
+      statusCode: 403,
+      errorCode: 'insufficient_scope',
+    })
+    const bad = userPath('ann', 'identities', 'google-oauth2', 'ann-g')
+    expect((await tenant.call('DELETE', bad, { scope: SCOPE })).body.errorCode).toBe('invalid_uri')
+  })
+
   it('answers a prefixed id with 200 and changes nothing', async () => {
     const { status, body } = await unlink('google-oauth2', 'google-oauth2|ann-g')
     expect(status).toBe(200)

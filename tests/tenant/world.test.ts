@@ -28,6 +28,27 @@ describe('the demo world', () => {
     expect(state.users.get('auth0|dee')?.password).toBe('correct horse')
   })
 
+  it('has an address for every way of linking', async () => {
+    const { state } = await aManagementApi()
+    expect(state.clients.get('linking')).toMatchObject({
+      callbacks: [
+        'http://localhost:3000/link/callback',
+        'http://localhost:3000/settings/connected-accounts/callback',
+        'http://localhost:3000/auth/callback',
+      ],
+      allowed_logout_urls: [
+        'http://localhost:3000/link/prompt',
+        'http://localhost:3000',
+        'http://localhost:3000/',
+        'http://localhost:3000/settings/connected-accounts',
+      ],
+    })
+    expect(state.clients.get('demo-spa')?.callbacks).toEqual([
+      'http://localhost:3000/auth/callback',
+      'http://localhost:3000/settings/connected-accounts/browser/callback',
+    ])
+  })
+
   it('has password accounts older than the others', () => {
     const created = (isPassword: boolean) =>
       demoUsers()
@@ -98,5 +119,45 @@ describe('/_tenant/world', () => {
     expect((await other.call('POST', '/_tenant/reset', { body: exported })).status).toBe(200)
     const { body: again } = await other.call('GET', '/_tenant/world')
     expect(again).toEqual({ ...exported, sessions: [] })
+  })
+
+  it('keeps what a linked identity says of itself, what a connection is for, and the grants', async () => {
+    const identities = [
+      { provider: 'auth0', user_id: 'zoe', connection: 'legacy-db' },
+      { provider: 'github', user_id: '7', connection: 'github', profileData: { blocked: true, a: [1] } },
+      { provider: 'github', user_id: '8', connection: 'github', profileData: { blocked: false } },
+    ]
+    const world = {
+      users: [{ user_id: 'auth0|zoe', identities }],
+      connections: [
+        {
+          name: 'github',
+          strategy: 'github',
+          authentication: { active: false },
+          connected_accounts: { active: true },
+        },
+      ],
+      options: { management_scopes: { linking: ['read:users'] } },
+    }
+    const tenant = await aManagementApi()
+    expect((await tenant.call('POST', '/_tenant/reset', { body: world })).status).toBe(200)
+    const { body } = await tenant.call('GET', '/_tenant/world')
+    expect(body).toMatchObject({
+      users: [{ identities }],
+      connections: world.connections,
+      options: world.options,
+    })
+    const shown = await tenant.call('GET', userPath('auth0|zoe'), { scope: 'read:users' })
+    expect(shown.body.identities).toMatchObject(identities)
+  })
+
+  it('refuses a connection that is for what it cannot be', async () => {
+    const tenant = await aManagementApi()
+    const connection = { name: 'github', strategy: 'github', authentication: { active: 'no' } }
+    const { status, body } = await tenant.call('POST', '/_tenant/reset', {
+      body: { connections: [connection] },
+    })
+    expect(status).toBe(400)
+    expect(body.message).toContain('authentication')
   })
 })

@@ -1,0 +1,34 @@
+/**
+ * Lists of the Management API that are read from checkpoint to checkpoint.
+ * @module
+ */
+import { z } from 'zod'
+
+/** The query parameters that choose a page. */
+export const CheckpointQuery = {
+  from: z.string().optional(),
+  take: z.coerce.number().int().min(1).max(100).optional(),
+}
+
+/** One page of a list. */
+export interface CheckpointPage<Item> {
+  items: Item[]
+  /** Where the next page begins; absent on the last one. */
+  next?: string
+}
+
+/**
+ * Cuts a page out of a list.
+ *
+ * @param all - The list.
+ * @param query - `from` is the `next` of the page before, `take` the most items, 50 by default.
+ * @see https://auth0.com/docs/api/management/v2/introduction
+ */
+export function checkpointPage<Item>(
+  all: Item[],
+  query: { from?: string | undefined; take?: number | undefined },
+): CheckpointPage<Item> {
+  const start = Number(query.from ?? 0)
+  const end = start + (query.take ?? 50)
+  return { items: all.slice(start, end), ...(end < all.length && { next: String(end) }) }
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { parsePart } from './management-errors'
+
+const UserId = z.strictObject({
+  id: z.string().regex(/^[^|]+\|.+$/s, {
+    error: ({ input }) => `Object didn't pass validation for format user-id: ${input}`,
+  }),
+})
+
+/**
+ * Reads the user id in a path.
+ *
+ * @param id - Decoded.
+ * @throws {ManagementRefusal} 400 `invalid_uri` for what is not `provider|id`.
+ * @see https://auth0.com/docs/manage-users/user-accounts/identify-users
+ */
+export function parseUserId(id: string): string {
+  return parsePart(UserId, { id }, 'Path').id
+}

@@ -1,0 +1,65 @@
+/**
+ * The Management API of a running tenant, through either of its doors.
+ * @module
+ */
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { text } from 'node:stream/consumers'
+import type { RunningTenant } from '@/tenant/start'
+
+/** One call. */
+export interface DoorCall {
+  method: string
+  /** Behind the door's origin. */
+  path: string
+  headers?: Record<string, string>
+  body?: unknown
+}
+
+/**
+ * Calls a tenant through one of its doors; the authority of the canonical one is trusted.
+ *
+ * @param origin - `tenant.loginOrigin` or `tenant.canonicalOrigin`.
+ */
+export async function callDoor(tenant: RunningTenant, origin: string, call: DoorCall) {
+  const { method, path, body } = call
+  const options = { method, headers: { 'content-type': 'application/json', ...call.headers } }
+  const request = origin.startsWith('https:')
+    ? requestHttps(`${origin}${path}`, { ...options, ca: readFileSync(tenant.caFile) })
+    : requestHttp(`${origin}${path}`, options)
+  request.end(body === undefined ? undefined : JSON.stringify(body))
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  const { statusCode, headers } = response
+  const whole = await text(response)
+  const isJson = headers['content-type']?.includes('json')
+  return { status: statusCode ?? 0, headers, body: isJson ? JSON.parse(whole) : whole }
+}
+
+/**
+ * Calls the Management API through the login door, with a token of an administrator.
+ *
+ * @param scope - Of the token.
+ * @param path - Behind `/api/v2`.
+ */
+export async function administer(
+  tenant: RunningTenant,
+  scope: string,
+  method: string,
+  path: string,
+  body?: unknown,
+) {
+  const now = Math.floor(tenant.state.now() / 1000)
+  const token = await tenant.state.signer.sign({
+    iss: `${tenant.loginOrigin}/`,
+    sub: 'admin@clients',
+    aud: `${tenant.canonicalOrigin}/api/v2/`,
+    azp: 'admin',
+    iat: now,
+    exp: now + 600,
+    scope,
+  })
+  const headers = { authorization: `Bearer ${token}` }
+  return callDoor(tenant, tenant.loginOrigin, { method, path: `/api/v2${path}`, headers, body })
+}

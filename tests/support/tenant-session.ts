@@ -1,0 +1,54 @@
+/**
+ * Sessions and refresh tokens, for tests of what becomes of them.
+ * @module
+ */
+import type { StoredRefreshToken, StoredSession } from '@/tenant/store'
+
+/**
+ * A session of Ann's password account at the tenant.
+ *
+ * @param fields - What matters to the test.
+ */
+export function aSession(fields: Partial<StoredSession> = {}): StoredSession {
+  return {
+    id: 's1',
+    user_id: 'auth0|ann',
+    identity: { provider: 'auth0', user_id: 'ann', connection: 'Username-Password-Authentication' },
+    auth_time: 1_767_225_600,
+    amr: ['pwd'],
+    created_at: '2026-01-01T00:00:00.000Z',
+    client_ids: ['demo-app'],
+    ...fields,
+  }
+}
+
+/**
+ * A refresh token of Ann's password account.
+ *
+ * @param id - Names it in the Management API.
+ * @param grant - What matters to the test of what was granted.
+ */
+export function aRefreshToken(
+  id: string,
+  grant: Partial<StoredRefreshToken['grant']> = {},
+): StoredRefreshToken {
+  const { user_id, identity, amr } = aSession()
+  return {
+    id,
+    created_at: '2026-01-01T00:00:00.000Z',
+    grant: {
+      clientId: 'demo-app',
+      userId: user_id,
+      identity,
+      door: { name: 'login', origin: 'http://localhost:4400', issuer: 'http://localhost:4400/' },
+      scopes: ['openid', 'offline_access'],
+      authTime: 1_767_225_600,
+      amr,
+      methods: [],
+      idTokenClaims: {},
+      accessTokenClaims: {},
+      issuedAt: 1_767_225_600_000,
+      ...grant,
+    },
+  }
+}

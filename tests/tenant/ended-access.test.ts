@@ -1,0 +1,168 @@
+import * as client from 'openid-client'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { TestBrowser } from '../support/browser'
+import { playActions, SEND_WITH_TOKEN, scriptAction, TAKE_ANSWER } from '../support/play-actions'
+import { complete, open, signInByPassword, startLogin } from '../support/sign-in'
+import { answerToken, resume, suspend } from '../support/suspended-login'
+import { aTenant } from '../support/tenant'
+import { administer } from '../support/tenant-management'
+
+const tenant = await aTenant()
+const { state } = tenant
+
+beforeEach(() => {
+  state.reset()
+  playActions(tenant, [])
+})
+
+const GOOGLE = '/users/google-oauth2%7Cann-g'
+const end = (path: string) => administer(tenant, 'delete:sessions delete:refresh_tokens', 'DELETE', path)
+
+/** Signs Ann in, silently where her browser has a session; the last page, and the claims if she was signed in. */
+async function visitAgain(browser: TestBrowser) {
+  const login = await startLogin(tenant)
+  const visit = await open(browser, login)
+  const isSilent = visit.url.href.startsWith(login.redirectUri)
+  return { page: visit.url.pathname, claims: isSilent ? (await complete(login, visit)).claims() : undefined }
+}
+
+describe('a session', () => {
+  it('is the one the ID token names, with the applications and methods of its logins', async () => {
+    const browser = new TestBrowser()
+    const login = await startLogin(tenant)
+    const tokens = await complete(login, await signInByPassword(browser, login, 'ann@example.com'))
+    const { body } = await administer(tenant, 'read:sessions', 'GET', `/sessions/${tokens.claims()?.sid}`)
+    expect(body).toMatchObject({
+      user_id: 'auth0|ann',
+      clients: [{ client_id: 'demo-app' }],
+      authentication: { methods: [{ name: 'pwd' }] },
+    })
+    expect(Date.parse(body.authenticated_at)).toBe((tokens.claims()?.auth_time as number) * 1000)
+  })
+
+  it.each([
+    ['by its id', (sid: string) => `/sessions/${sid}`],
+    ['with all of its user', () => '/users/auth0%7Cann/sessions'],
+  ])('signs nobody in once it was deleted %s', async (_how, path) => {
+    const browser = new TestBrowser()
+    const other = new TestBrowser()
+    const login = await startLogin(tenant)
+    const tokens = await complete(login, await signInByPassword(browser, login, 'ann@example.com'))
+    await signInByPassword(other, await startLogin(tenant), 'bea@example.com')
+    expect((await visitAgain(browser)).claims?.sub).toBe('auth0|ann')
+
+    await end(path(String(tokens.claims()?.sid)))
+    expect(await visitAgain(browser)).toMatchObject({ page: '/u/login', claims: undefined })
+    expect((await visitAgain(other)).claims?.sub).toBe('auth0|bea')
+
+    await signInByPassword(browser, await startLogin(tenant), 'ann@example.com')
+    const again = (await visitAgain(browser)).claims
+    expect(again?.sub).toBe('auth0|ann')
+    expect(again?.sid).not.toBe(tokens.claims()?.sid)
+  })
+
+  it('of a user that was linked away and unlinked again comes back, unless it was deleted', async () => {
+    const link = () =>
+      administer(tenant, 'update:users', 'POST', '/users/auth0%7Cann/identities', {
+        provider: 'google-oauth2',
+        user_id: 'ann-g',
+      })
+    const unlink = () =>
+      administer(tenant, 'update:users', 'DELETE', '/users/auth0%7Cann/identities/google-oauth2/ann-g')
+    const browser = new TestBrowser()
+    const login = await startLogin(tenant, { parameters: { connection: 'google-oauth2' } })
+    await browser.press(await open(browser, login), 'ann@example.com', {}, { stopAt: login.redirectUri })
+
+    await link()
+    expect((await visitAgain(browser)).page).toBe('/u/login')
+    await unlink()
+    expect((await visitAgain(browser)).claims?.sub).toBe('google-oauth2|ann-g')
+
+    await link()
+    expect((await end(`${GOOGLE}/sessions`)).status).toBe(202)
+    await unlink()
+    expect((await visitAgain(browser)).page).toBe('/u/login')
+  })
+
+  it.each([
+    ['last', undefined],
+    ['first', undefined],
+    ['last', 'bea@example.com'],
+    ['first', 'bea@example.com'],
+  ] as const)(
+    'that was deleted while its login waited is not brought back by it, option %s, nested login of %s',
+    async (answer, nested) => {
+      state.changeOptions({ answers: { sso_after_nested: answer } })
+      scriptAction(tenant, SEND_WITH_TOKEN, TAKE_ANSWER)
+      const browser = new TestBrowser()
+      const suspended = await suspend(tenant, browser)
+      const [session] = [...state.sessions.values()]
+      playActions(tenant, [])
+      if (nested) {
+        await signInByPassword(browser, await startLogin(tenant, { parameters: { prompt: 'login' } }), nested)
+      }
+      await end(`/sessions/${session?.id}`)
+
+      scriptAction(tenant, SEND_WITH_TOKEN, TAKE_ANSWER)
+      const token = await answerToken(tenant, suspended, {})
+      const visit = await resume(tenant, browser, suspended, token)
+      expect((await complete(suspended.login, visit)).claims()?.sub).toBe('google-oauth2|ann-g')
+
+      playActions(tenant, [])
+      const after = await visitAgain(browser)
+      expect(after.claims?.sub).toBe(nested && 'auth0|bea')
+    },
+  )
+})
+
+describe('a refresh token', () => {
+  async function tokensOf(connection: string, email: string) {
+    const browser = new TestBrowser()
+    const login = await startLogin(tenant, { parameters: { scope: 'openid offline_access', connection } })
+    const visit =
+      connection === 'google-oauth2'
+        ? await browser.press(await open(browser, login), email, {}, { stopAt: login.redirectUri })
+        : await signInByPassword(browser, login, email)
+    return { configuration: login.configuration, tokens: await complete(login, visit) }
+  }
+
+  it('is listed by the session and the application it was made for, and refused once it was deleted', async () => {
+    const { configuration, tokens } = await tokensOf('Username-Password-Authentication', 'ann@example.com')
+    const { body } = await administer(
+      tenant,
+      'read:refresh_tokens',
+      'GET',
+      '/users/auth0%7Cann/refresh-tokens',
+    )
+    expect(body.tokens).toMatchObject([{ client_id: 'demo-app', session_id: tokens.claims()?.sid }])
+    expect(JSON.stringify(body)).not.toContain(tokens.refresh_token)
+
+    await client.refreshTokenGrant(configuration, tokens.refresh_token ?? '')
+    expect((await end('/users/auth0%7Cann/refresh-tokens')).status).toBe(202)
+    await expect(client.refreshTokenGrant(configuration, tokens.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+      status: 403,
+    })
+  })
+
+  it('outlives its session', async () => {
+    const { configuration, tokens } = await tokensOf('Username-Password-Authentication', 'ann@example.com')
+    await end('/users/auth0%7Cann/sessions')
+    const refreshed = await client.refreshTokenGrant(configuration, tokens.refresh_token ?? '')
+    expect(refreshed.claims()?.sub).toBe('auth0|ann')
+  })
+
+  it('of a user that was linked away is ended by the old id, for good', async () => {
+    const { configuration, tokens } = await tokensOf('google-oauth2', 'ann@example.com')
+    const identities = '/users/auth0%7Cann/identities'
+    await administer(tenant, 'update:users', 'POST', identities, {
+      provider: 'google-oauth2',
+      user_id: 'ann-g',
+    })
+    expect((await end(`${GOOGLE}/refresh-tokens`)).status).toBe(202)
+    await administer(tenant, 'update:users', 'DELETE', `${identities}/google-oauth2/ann-g`)
+    await expect(client.refreshTokenGrant(configuration, tokens.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    })
+  })
+})
