@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { ensureBuilt } from './lib/build.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
+import { ensureRedis } from './lib/redis.mjs'
 import { countPlaywright, countVitest, summarize } from './lib/test-report.mjs'
 import { run } from './lib/run.mjs'
 
@@ -16,6 +17,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 try {
   await ensureInstalled()
   await ensureChromium()
+  await ensureRedis()
   await ensureBuilt()
 } catch (error) {
   console.error(error.message)

@@ -1,8 +1,16 @@
 import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { run } from './run.mjs'
+import { aptInstall } from './apt-install.mjs'
+import { findProgram } from './find-program.mjs'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'Google Chrome',
+  'Chromium',
+  'chrome.exe',
+]
 const PLACES = [
   '/usr/bin',
   '/usr/local/bin',
@@ -30,9 +38,7 @@ export const CHROMIUM_ARGS = [
  */
 export function findChromium(env = process.env) {
   if (env.CHROMIUM_PATH) return env.CHROMIUM_PATH
-  const directories = [...(env.PATH ?? '').split(delimiter), ...PLACES].filter(Boolean)
-  const names = [...NAMES, 'Google Chrome', 'Chromium', 'chrome.exe']
-  return directories.flatMap((directory) => names.map((name) => join(directory, name))).find(existsSync)
+  return findProgram(NAMES, PLACES, env)
 }
 
 /**
@@ -42,13 +48,8 @@ export function findChromium(env = process.env) {
  */
 export async function ensureChromium() {
   if (findChromium() ?? (await findPlaywrightOwn())) return
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log('Installing Chromium …')
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    await run('apt-get', ['update'], { env })
-    await run('apt-get', ['install', '-y', 'chromium'], { env })
-    if (findChromium()) return
-  }
+  await aptInstall('chromium')
+  if (findChromium()) return
   throw new Error(
     'The browser tests need Chromium. Install it (apt-get install chromium, brew install --cask chromium, or ' +
       'npx playwright install chromium), or say where it is with CHROMIUM_PATH.',

@@ -1,0 +1,84 @@
+import 'server-only'
+import { z } from 'zod'
+import type { ManagementApiErrorCode } from './management-api-error'
+
+/** Longest wait for the token endpoint, in milliseconds. */
+const DEADLINE = 2500
+
+/** A client that gets tokens for itself. */
+export interface TokenClient {
+  /** What it is called here. */
+  name: string
+  /** Where it gets them: a domain of the tenant, without a slash at the end. */
+  origin: string
+  /** The API they are for. */
+  audience: string
+  clientId: string
+  clientSecret: string
+}
+
+/** An access token, what it was granted, and its life in milliseconds since the epoch. */
+export const IssuedToken = z.object({
+  value: z.string().min(1),
+  scopes: z.array(z.string()),
+  issuedAt: z.number(),
+  expiresAt: z.number(),
+})
+/** An access token. */
+export type IssuedToken = z.infer<typeof IssuedToken>
+
+/** What came of a request for a token. */
+export type TokenAnswer =
+  | { token: IssuedToken }
+  | {
+      failure: Extract<ManagementApiErrorCode, 'tenant_unreachable' | 'management_failed'>
+      status?: number
+    }
+
+const Answer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.number().positive(),
+  scope: z.string().default(''),
+})
+
+/**
+ * Asks the tenant for a token, with client credentials.
+ *
+ * @returns The token, or why there is none; nothing else of the tenant's answer.
+ * @see {@link https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens/get-management-api-access-tokens-for-production Access tokens for production}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749, section 4.4}
+ */
+export async function requestToken(client: TokenClient): Promise<TokenAnswer> {
+  const issuedAt = Date.now()
+  const response = await post(client).catch(() => undefined)
+  if (!response) return { failure: 'tenant_unreachable' }
+  const { status } = response
+  if (!response.ok) return { failure: status >= 500 ? 'tenant_unreachable' : 'management_failed', status }
+  const answer = Answer.safeParse(await response.json().catch(() => undefined))
+  if (!answer.success) return { failure: 'management_failed', status }
+  const { access_token, expires_in, scope } = answer.data
+  return {
+    token: {
+      value: access_token,
+      scopes: scope.split(' ').filter(Boolean),
+      issuedAt,
+      expiresAt: issuedAt + expires_in * 1000,
+    },
+  }
+}
+
+function post({ origin, audience, clientId, clientSecret }: TokenClient): Promise<Response> {
+  return fetch(`${origin}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+      audience,
+    }),
+    cache: 'no-store',
+    redirect: 'error',
+    signal: AbortSignal.timeout(DEADLINE),
+  })
+}

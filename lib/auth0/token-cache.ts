@@ -1,0 +1,129 @@
+/**
+ * Access tokens of a machine-to-machine client: one for the process, and behind it one for all instances.
+ * @module
+ */
+import 'server-only'
+import { createHash } from 'node:crypto'
+import { seal, unseal } from '../session/seal'
+import { store } from '../store/store'
+import { unlessUnavailable } from '../store/unless-unavailable'
+import { withLock } from '../store/with-lock'
+import { ManagementApiError } from './management-api-error'
+import { IssuedToken, requestToken, type TokenAnswer, type TokenClient } from './request-token'
+
+/** A token is renewed when this share of its life is left, so that none expires on its way. */
+const LEEWAY = 0.2
+/** Up to this share of its life a process renews it earlier still, so that they do not all do it at once. */
+const JITTER = 0.05
+/** Seconds. The lock outlasts a request for a token and its storing; whoever waits then has what came of it. */
+const LOCK = { ttl: 5, wait: 3 }
+
+/** What a process remembers of one client's tokens. Holds no error: the classes of errors exist once per bundle. */
+export interface TokenMemory {
+  held?: IssuedToken
+  inFlight?: Promise<TokenAnswer>
+  /** The last token that was refused, whoever may still offer it. */
+  refused?: string
+  /** The share of a token's life that is left when this process renews it. */
+  leeway?: number
+}
+
+/** The tokens of one client. */
+export interface TokenCache {
+  /**
+   * A token with enough of its life left. Callers that arrive together share one request, and so do instances.
+   *
+   * @throws {ManagementApiError} `tenant_unreachable` or `management_failed`.
+   */
+  token(): Promise<IssuedToken>
+  /**
+   * Forgets a token that was refused, here and for other instances. The next call here gets another one even before
+   * this is done.
+   *
+   * @param value - The refused token. One that was renewed meanwhile is kept.
+   */
+  drop(value: string): Promise<void>
+}
+
+/**
+ * The tokens of a client, fetched with client credentials and renewed ahead of their expiry. Where the store does not
+ * answer, this process fetches tokens of its own.
+ *
+ * @param client - Whose tokens. Its name, too, must be its own.
+ * @param memory - One per process: from `processMemory`.
+ */
+export function createTokenCache(client: TokenClient, memory: TokenMemory): TokenCache {
+  const key = keyOf(client)
+  memory.leeway ??= LEEWAY + Math.random() * JITTER
+  const { leeway } = memory
+
+  async function token(): Promise<IssuedToken> {
+    if (memory.held && isFresh(memory.held)) return memory.held
+    memory.inFlight ??= renew().finally(() => {
+      memory.inFlight = undefined
+    })
+    const answer = await memory.inFlight
+    if ('failure' in answer) throw new ManagementApiError(answer.failure, answer.status)
+    return answer.token
+  }
+
+  async function renew(): Promise<TokenAnswer> {
+    const answer = (await findShared()) ?? (await renewOnce())
+    if ('token' in answer) memory.held = answer.token
+    return answer
+  }
+
+  /** By whichever instance comes first; the others find what it stored. */
+  async function renewOnce(): Promise<TokenAnswer> {
+    const isBusy = { isBusy: true } as const
+    // Looked for once more with the lock in hand: it may have been stored while the lock was taken.
+    const work = async () => (await findShared()) ?? requestAndShare()
+    const locked = await unlessUnavailable(withLock(key, LOCK, work, findShared), isBusy)
+    return locked.isBusy ? requestToken(client) : locked.result
+  }
+
+  async function requestAndShare(): Promise<TokenAnswer> {
+    const answer = await requestToken(client)
+    if ('token' in answer) await share(answer.token)
+    return answer
+  }
+
+  async function share(issued: IssuedToken): Promise<void> {
+    const secondsLeft = (issued.expiresAt - Date.now()) / 1000
+    if (secondsLeft <= 0) return
+    const sealed = await seal(key, issued, issued.expiresAt / 1000)
+    await unlessUnavailable(store().set(key, sealed, secondsLeft), undefined)
+  }
+
+  async function readShared(): Promise<{ sealed: string; token: IssuedToken } | undefined> {
+    const sealed = await unlessUnavailable(store().get(key), undefined)
+    const token = IssuedToken.safeParse(sealed && (await unseal(key, sealed)))
+    return sealed && token.success ? { sealed, token: token.data } : undefined
+  }
+
+  async function findShared(): Promise<TokenAnswer | undefined> {
+    const token = (await readShared())?.token
+    return token && token.value !== memory.refused && isFresh(token) ? { token } : undefined
+  }
+
+  async function drop(value: string): Promise<void> {
+    if (memory.held?.value === value) memory.held = undefined
+    memory.refused = value
+    const shared = await readShared()
+    if (shared?.token.value === value) await unlessUnavailable(store().delete(key, shared.sealed), undefined)
+  }
+
+  function isFresh({ issuedAt, expiresAt }: IssuedToken): boolean {
+    return Date.now() < expiresAt - (expiresAt - issuedAt) * leeway
+  }
+
+  return { token, drop }
+}
+
+/** The key in the store, and what its value is sealed for: a token of other credentials is never taken for this one. */
+function keyOf({ name, origin, audience, clientId }: TokenClient): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([origin, audience, clientId]))
+    .digest('base64url')
+  return `token:${name}:${hash}`
+}

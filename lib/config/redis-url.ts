@@ -1,0 +1,18 @@
+import 'server-only'
+
+/**
+ * Whether an address names a Redis server: scheme, host, perhaps a user and a password (percent-encoded), a port, and
+ * the number of a database.
+ *
+ * @see {@link https://www.iana.org/assignments/uri-schemes/prov/redis The redis scheme}
+ */
+export function isRedisUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, hostname, username, password, pathname } = new URL(value)
+  if (!/^rediss?:$/.test(protocol) || hostname === '' || !/^(\/\d*)?$/.test(pathname)) return false
+  try {
+    return decodeURIComponent(username + password) !== undefined
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * The one connection of this process to Redis. No request ever waits long for it: a command has a deadline, and after a
+ * failure commands fail at once for a moment; then a connection is made anew.
+ * @module
+ */
+import 'server-only'
+import { LinkingError } from '@/lib/linking/errors'
+import { config } from '../config'
+import { logEvent } from '../log'
+import { processMemory } from './process-memory'
+
+/** Longest wait for one command, waiting for the connection included, in milliseconds. */
+const COMMAND_DEADLINE = 500
+/** Longest time to make a connection, in milliseconds. It may be made after whoever wanted it has given up. */
+const CONNECT_DEADLINE = 2000
+/** How long commands fail at once after a failure, in milliseconds. */
+const PAUSE = 1000
+/** How long a connection may be idle before it is tried out, in milliseconds. */
+const IDLE = 5000
+/** Set by every new connection: a server that answers nothing, or reads only, is no store. */
+const PROBE = 'account-linking:probe'
+
+type Client = Awaited<ReturnType<typeof newClient>>
+
+interface Connection {
+  client?: Client
+  making?: Promise<Client>
+  /** Milliseconds since the epoch. */
+  usedAt: number
+  /** On the clock of `performance`. */
+  pausedUntil: number
+  isLost: boolean
+}
+
+const connection = () =>
+  processMemory<Connection>('redis-connection', () => ({ usedAt: 0, pausedUntil: 0, isLost: false }))
+
+/**
+ * Runs a command on Redis.
+ *
+ * @param command - Sends it. It is never repeated: it may have been carried out although its answer was lost.
+ * @throws {LinkingError} `store_unavailable`
+ */
+export async function onRedis<Reply>(command: (client: Client) => Promise<Reply>): Promise<Reply> {
+  const state = connection()
+  if (performance.now() < state.pausedUntil) throw new LinkingError('store_unavailable')
+  const deadline = performance.now() + COMMAND_DEADLINE
+  try {
+    const client = await before(deadline, readyClient(state))
+    const reply = await before(deadline, command(client))
+    state.usedAt = Date.now()
+    return reply
+  } catch (error) {
+    if (state.client) discard(state, state.client)
+    lose(state, error)
+    throw new LinkingError('store_unavailable', { cause: error })
+  }
+}
+
+async function readyClient(state: Connection): Promise<Client> {
+  const { client } = state
+  // Servers end connections that are idle, and a process that was frozen meanwhile learns of it only by writing.
+  if (client && Date.now() - state.usedAt > IDLE) await client.ping().catch(() => discard(state, client))
+  return state.client ?? connect(state)
+}
+
+function connect(state: Connection): Promise<Client> {
+  state.making ??= makeClient(state)
+    .then(
+      (client) => regain(state, client),
+      (error: unknown) => {
+        lose(state, error)
+        throw error
+      },
+    )
+    .finally(() => {
+      state.making = undefined
+    })
+  return state.making
+}
+
+async function makeClient(state: Connection): Promise<Client> {
+  const client = await newClient()
+  // A connection that ends while nothing is asked is no failure: the next command makes another one.
+  client.on('error', () => discard(state, client))
+  const connecting = client
+    .connect()
+    .then(() => client.set(PROBE, '', { expiration: { type: 'PX', value: 1 } }))
+  try {
+    await before(performance.now() + CONNECT_DEADLINE, connecting)
+    return client
+  } catch (error) {
+    discard(state, client)
+    throw error
+  }
+}
+
+async function newClient() {
+  // Loaded where it is used: most installations have no Redis.
+  const { createClient } = await import('redis')
+  return createClient({
+    url: config().redisUrl,
+    // What every server speaks, without a handshake that some hosted ones refuse.
+    RESP: 2,
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
+    // A client that lost its connection is thrown away: it neither connects again by itself nor keeps commands for later.
+    disableOfflineQueue: true,
+    // Below our own deadline: a client that is destroyed before its socket is open leaves that socket behind.
+    socket: { reconnectStrategy: false, connectTimeout: CONNECT_DEADLINE - 500 },
+  })
+}
+
+function discard(state: Connection, client: Client): void {
+  if (state.client === client) state.client = undefined
+  client.destroy()
+}
+
+function lose(state: Connection, error: unknown): void {
+  state.pausedUntil = performance.now() + PAUSE
+  if (!state.isLost) logEvent('store_lost', { cause: causeCode(error) })
+  state.isLost = true
+}
+
+function regain(state: Connection, client: Client): Client {
+  state.client = client
+  state.usedAt = Date.now()
+  state.pausedUntil = 0
+  if (state.isLost) logEvent('store_back')
+  state.isLost = false
+  return client
+}
+
+/** Names a failure without its message: Node.js's code, or the first word of the server's own, such as `WRONGPASS`. */
+function causeCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] ?? 'connection_closed'
+}
+
+/** What comes of work, if it comes before a deadline on the clock of `performance`. */
+function before<Result>(deadline: number, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }))
+    // Not at once: in a process that was busy, the answer may have come and only waits to be read.
+    const timer = setTimeout(() => setImmediate(fail), deadline - performance.now())
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

@@ -1,0 +1,45 @@
+import 'server-only'
+import { onRedis } from './redis-connection'
+import type { Store } from './store'
+
+/** Before every key, so that the server can be shared with other applications. */
+const PREFIX = 'account-linking:'
+/** Compares and deletes in one step: between two, the key could come to hold another value. */
+const DELETE_IF_EQUAL = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`
+
+/**
+ * A Redis server that all instances share.
+ *
+ * @see {@link https://redis.io/docs/latest/commands/set/ SET}, with a pattern for locks
+ */
+export const redisStore: Store = {
+  async take(key, ttlSeconds, value = '') {
+    const reply = await onRedis((client) =>
+      client.set(PREFIX + key, value, { expiration: expiry(ttlSeconds), condition: 'NX' }),
+    )
+    return reply === 'OK'
+  },
+
+  async isTaken(key) {
+    return (await onRedis((client) => client.exists(PREFIX + key))) === 1
+  },
+
+  async get(key) {
+    return (await onRedis((client) => client.get(PREFIX + key))) ?? undefined
+  },
+
+  async set(key, value, ttlSeconds) {
+    await onRedis((client) => client.set(PREFIX + key, value, { expiration: expiry(ttlSeconds) }))
+  },
+
+  async delete(key, value) {
+    await onRedis((client) =>
+      value === undefined
+        ? client.del(PREFIX + key)
+        : client.eval(DELETE_IF_EQUAL, { keys: [PREFIX + key], arguments: [value] }),
+    )
+  },
+}
+
+// In milliseconds, because a lock may be held for less than a second.
+const expiry = (ttlSeconds: number) => ({ type: 'PX' as const, value: Math.ceil(ttlSeconds * 1000) })

@@ -1,0 +1,28 @@
+import 'server-only'
+import type { z } from 'zod'
+import { seal, unseal } from '../session/seal'
+import { store } from './store'
+import { unlessUnavailable } from './unless-unavailable'
+
+/**
+ * What was found out a short time ago, or is found out now. Kept sealed: the store may be somebody else's server.
+ *
+ * @param key - `kind:value`; free of addresses and ids.
+ * @param ttlSeconds - How long it is remembered.
+ * @param shape - What is expected there; anything else counts as forgotten.
+ * @param find - Finds it out. Its errors pass through and are not remembered.
+ */
+export async function remembered<Found>(
+  key: string,
+  ttlSeconds: number,
+  shape: z.ZodType<Found>,
+  find: () => Promise<Found>,
+): Promise<Found> {
+  const kept = await unlessUnavailable(store().get(key), undefined)
+  const known = shape.safeParse(kept && (await unseal(key, kept)))
+  if (known.success) return known.data
+  const found = await find()
+  const sealed = await seal(key, found, Date.now() / 1000 + ttlSeconds)
+  await unlessUnavailable(store().set(key, sealed, ttlSeconds), undefined)
+  return found
+}

@@ -1,0 +1,204 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createClient } from 'redis'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startApp } from '../../scripts/lib/app-process.mjs'
+import { freePort } from '../../scripts/lib/options.mjs'
+import type { Visit } from '../support/browser'
+import { BUTTONS, claimsOf, errorCode, proveAccount } from '../support/flow'
+import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
+import { ownDemo } from '../support/flow-own-demo'
+import { startRedis } from '../support/redis'
+
+const redis = await startRedis()
+afterAll(redis.stop)
+const own = ownDemo({ env: { REDIS_URL: redis.url } })
+
+/** From the prompt to where the tenant sends the browser back: the other account is proven, and nobody knows it yet. */
+async function annAtCallback(browser: FlowBrowser): Promise<URL> {
+  const { flow } = own
+  const login = await browser.press(await flow.annAtPrompt(browser), BUTTONS.link)
+  const stopAt = `${flow.demo.app}/link/callback`
+  return (await proveAccount(browser, login, 'ann@example.com', { stopAt })).url
+}
+
+let trouble: 'lost' | 'hanging' | undefined
+
+async function lose(): Promise<void> {
+  await redis.kill()
+  trouble = 'lost'
+}
+function hang(): void {
+  redis.pause()
+  trouble = 'hanging'
+}
+/** Until the application asks Redis again after a failure. */
+async function comeBack(): Promise<void> {
+  if (trouble === undefined) return
+  if (trouble === 'lost') await redis.restart()
+  redis.resume()
+  await sleep(1100)
+  trouble = undefined
+}
+
+async function setInRedis(key: string): Promise<void> {
+  const client = createClient({ url: redis.url })
+  await client.connect()
+  await client.set(key, '')
+  await client.close()
+}
+
+const linesOf = (output: string, event: string) =>
+  output.split('\n').filter((line) => line.includes(`"event":"${event}"`))
+
+describe('two instances that share a store', () => {
+  let port = 0
+  let output = () => ''
+  beforeAll(async () => {
+    port = await freePort(0, false)
+    const { env } = own.flow.demo
+    const second = await startApp({
+      port,
+      env: { ...process.env, ...env, NODE_ENV: 'production' } as Record<string, string>,
+      onExit: (printed) => console.error(printed),
+    })
+    output = second.output
+    return second.close
+  })
+
+  /** The same address at the other instance, as a load balancer would have it. */
+  function atSecond(address: string | URL): URL {
+    const url = new URL(address, own.flow.demo.app)
+    url.port = String(port)
+    return url
+  }
+  /** Presses a button whose form the other instance gets. */
+  function pressAtSecond(browser: FlowBrowser, page: Visit, button: string, stopAt?: string): Promise<Visit> {
+    const form = formOf(page, button)
+    return browser.visit(atSecond(form.getAttribute('action') ?? ''), {
+      method: 'POST',
+      body: fieldsOf(form),
+      headers: { origin: own.flow.demo.app, 'sec-fetch-site': 'same-origin' },
+      ...(stopAt !== undefined && { stopAt }),
+    })
+  }
+
+  it('say so when they start', () => {
+    for (const printed of [own.output(), output()])
+      expect(linesOf(printed, 'started').join()).toContain('"replay_check":"shared')
+  })
+
+  it('A33 take a token once between them', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await own.flow.annAtPrompt(browser)
+    const arrival = browser.hops.find(({ url }) => url.pathname === '/link')?.url ?? ''
+    expect(errorCode(await new FlowBrowser().visit(atSecond(arrival)))).toBe('already_used')
+    expect((await browser.visit(atSecond(arrival))).url.href).toBe(prompt.url.href)
+  })
+
+  it('J13 go on with the flow of the other one, and find it used when that has finished it', async () => {
+    const browser = new FlowBrowser()
+    const callback = await annAtCallback(browser)
+    const confirm = await browser.visit(atSecond(callback))
+    expect(confirm.url.href).toContain(`${own.flow.demo.app}/link/confirm`)
+    const kept = await browser.copy()
+    expect(claimsOf(await pressAtSecond(browser, confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+    const writes = await own.flow.tenant.writes()
+    expect(errorCode(await kept.press(confirm, BUTTONS.link))).toBe('already_used')
+    expect(errorCode(await kept.visit(callback))).toBe('already_used')
+    expect(await own.flow.tenant.writes()).toEqual(writes)
+  })
+
+  it('A31 let one answer through where a button is pressed at both of them at once', async () => {
+    const browser = new FlowBrowser()
+    const confirm = await own.flow.annAtConfirm(browser)
+    const stopAt = own.flow.demo.tenant
+    const pages = await Promise.all(
+      Array.from({ length: 10 }, (_unused, index) =>
+        index % 2 === 0
+          ? browser.press(confirm, BUTTONS.link, {}, { stopAt })
+          : pressAtSecond(browser, confirm, BUTTONS.link, stopAt),
+      ),
+    )
+    expect(pages.filter(({ status }) => status === 307)).toHaveLength(1)
+    expect(pages.filter((page) => errorCode(page) === 'already_used')).toHaveLength(9)
+  })
+})
+
+describe('X28 a store that is lost', () => {
+  afterEach(comeBack)
+  const googleAnn = 'google-oauth2|ann-g'
+
+  it('loses no login, and offers are made again when it is back', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const { url } = await flow.hold(browser, 'ann@example.com', { with: 'google-oauth2' })
+    await lose()
+    expect(claimsOf(await browser.visit(url)).sub).toBe(googleAnn)
+    expect(claimsOf(await flow.annAtPrompt(new FlowBrowser())).sub).toBe(googleAnn)
+    const skipped = linesOf(own.output(), 'login_continued').filter((line) =>
+      line.includes('store_unavailable'),
+    )
+    expect(skipped).toHaveLength(2)
+    expect(linesOf(own.output(), 'store_lost')).toHaveLength(1)
+
+    await comeBack()
+    expect((await flow.annAtPrompt(new FlowBrowser())).url.pathname).toBe('/link/prompt')
+    expect(linesOf(own.output(), 'store_back')).toHaveLength(1)
+  })
+
+  it('stops a link on its last step, and leads on without it', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const confirm = await flow.annAtConfirm(browser)
+    await lose()
+    const page = await browser.press(confirm, BUTTONS.link)
+    expect([page.status, errorCode(page)]).toEqual([503, 'store_unavailable'])
+    expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe(googleAnn)
+    expect((await flow.tenant.writes()).filter((write) => write.startsWith('link'))).toEqual([])
+  })
+
+  it('leads on also where it had used the flow up and only its answer was lost', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const confirm = await flow.annAtConfirm(browser)
+    hang()
+    const page = await browser.press(confirm, BUTTONS.link)
+    expect(errorCode(page)).toBe('store_unavailable')
+    await comeBack()
+    await setInRedis(`account-linking:flow:${confirm.url.searchParams.get('flow')}`)
+    expect(errorCode(await browser.press(confirm, BUTTONS.link))).toBe('already_used')
+    expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe(googleAnn)
+  })
+
+  it('takes the link that was refused meanwhile when it is back', async () => {
+    const browser = new FlowBrowser()
+    const confirm = await own.flow.annAtConfirm(browser)
+    hang()
+    expect(errorCode(await browser.press(confirm, BUTTONS.link))).toBe('store_unavailable')
+    await comeBack()
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+  })
+
+  it('does not stand in the way of “Not now”', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const confirm = await flow.annAtConfirm(browser)
+    await lose()
+    const done = await browser.press(confirm, BUTTONS.notNow)
+    expect(claimsOf(done).sub).toBe(googleAnn)
+    const names = (await browser.jar.getCookies(flow.demo.app)).map(({ key }) => key)
+    expect(names.filter((name) => name.startsWith('link_'))).toEqual([])
+  })
+
+  it('keeps a second sign-in from being taken, until it is back', async () => {
+    const browser = new FlowBrowser()
+    const callback = await annAtCallback(browser)
+    await lose()
+    const page = await browser.visit(callback)
+    expect([page.status, errorCode(page)]).toEqual([503, 'store_unavailable'])
+    const other = await browser.copy()
+    expect(claimsOf(await other.press(page, BUTTONS.goOn)).sub).toBe(googleAnn)
+    await comeBack()
+    expect((await browser.visit(callback)).url.pathname).toBe('/link/confirm')
+  })
+})

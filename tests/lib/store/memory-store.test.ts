@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { memoryStore } from '@/lib/store/memory-store'
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('memoryStore', () => {
+  it('remembers to the millisecond', async () => {
+    await memoryStore.take('test:end', 10)
+    vi.advanceTimersByTime(9_999)
+    expect(await memoryStore.isTaken('test:end')).toBe(true)
+    vi.advanceTimersByTime(1)
+    expect(await memoryStore.isTaken('test:end')).toBe(false)
+  })
+
+  it('gives nothing more when full, and goes on once keys have expired', async () => {
+    for (let index = 0; index < 100_000; index += 1) await memoryStore.take(`test:flood:${index}`, 60)
+    expect(await memoryStore.take('test:one-more', 60)).toBe(false)
+    expect(await memoryStore.take('test:flood:0', 60)).toBe(false)
+    vi.advanceTimersByTime(61_000)
+    expect(await memoryStore.take('test:one-more', 60)).toBe(true)
+  })
+
+  it('forgets the value that was set longest ago when there are too many, and no taken key', async () => {
+    await memoryStore.take('test:taken', 60)
+    await memoryStore.set('test:first', 'a', 60)
+    await memoryStore.set('test:second', 'b', 60)
+    await memoryStore.set('test:first', 'c', 60)
+    for (let index = 0; index < 999; index += 1) await memoryStore.set(`test:value:${index}`, 'x', 60)
+    expect(await memoryStore.get('test:second')).toBeUndefined()
+    expect(await memoryStore.get('test:first')).toBe('c')
+    expect(await memoryStore.isTaken('test:taken')).toBe(true)
+  })
+})

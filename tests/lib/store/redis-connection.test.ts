@@ -1,0 +1,167 @@
+import { createClient } from 'redis'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Store } from '@/lib/store/store'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { forgetProcessMemory } from '../../support/process-memory'
+import { startRedis } from '../../support/redis'
+
+const PASSWORD = 'canary: p@ss/word'
+/** Milliseconds: the deadline of a command, and what a loaded machine adds. */
+const DEADLINE = 500
+const TOLERANCE = 300
+
+const redis = await startRedis()
+const guarded = await startRedis(['--requirepass', PASSWORD])
+const full = await startRedis(['--maxmemory', '1'])
+afterAll(() => Promise.all([redis.stop(), guarded.stop(), full.stop()]))
+
+let logged: Record<string, unknown>[] = []
+const events = () => logged.map(({ event }) => event)
+
+beforeEach(() => {
+  logged = []
+  for (const name of ['log', 'error', 'warn'] as const)
+    vi.spyOn(console, name).mockImplementation((line: string) => void logged.push(JSON.parse(line)))
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.useRealTimers()
+})
+
+/** The store of a process that has just started. */
+async function start(url: string): Promise<Store> {
+  forgetProcessMemory('redis-connection')
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.stubEnv('REDIS_URL', url)
+  vi.resetModules()
+  return (await import('@/lib/store/store')).store()
+}
+
+async function timed(work: Promise<unknown>): Promise<{ code: unknown; milliseconds: number }> {
+  const started = performance.now()
+  const code = await work.then(
+    () => 'ok',
+    (error: { code?: unknown }) => error.code,
+  )
+  return { code, milliseconds: performance.now() - started }
+}
+
+const working = (store: Store) =>
+  vi.waitFor(async () => expect(await store.get('test:any')).toBeUndefined(), {
+    timeout: 5000,
+    interval: 50,
+  })
+const down = { code: 'store_unavailable', milliseconds: expect.toSatisfy((value: number) => value < 100) }
+
+describe('a Redis server that is killed', () => {
+  it('fails commands at once, and serves the same process again when it is back', async () => {
+    const store = await start(redis.url)
+    expect(await store.take('test:killed', 60)).toBe(true)
+    await redis.kill()
+    for (let count = 0; count < 3; count += 1) expect(await timed(store.isTaken('test:killed'))).toEqual(down)
+    await redis.restart()
+    await working(store)
+    expect(await store.isTaken('test:killed')).toBe(false)
+    expect(logged).toEqual([
+      expect.objectContaining({ event: 'store_lost', cause: 'ECONNREFUSED' }),
+      expect.objectContaining({ event: 'store_back' }),
+    ])
+  })
+
+  it('fails what it was asked meanwhile, and never repeats it', async () => {
+    const store = await start(redis.url)
+    await working(store)
+    redis.pause()
+    const asked = [store.take('test:meanwhile', 60), store.get('test:meanwhile')].map(timed)
+    await redis.kill()
+    expect(await Promise.all(asked)).toEqual([down, down])
+    await redis.restart()
+    await working(store)
+    expect(await store.isTaken('test:meanwhile')).toBe(false)
+    expect(events()).toEqual(['store_lost', 'store_back'])
+  })
+
+  it('is waited for by no process that starts meanwhile', async () => {
+    await redis.kill()
+    const store = await start(redis.url)
+    expect((await timed(store.get('test:any'))).code).toBe('store_unavailable')
+    await redis.restart()
+    await working(store)
+  })
+})
+
+describe('a Redis server that hangs', () => {
+  afterEach(redis.resume)
+
+  it('costs a request its deadline once, and the next ones nothing', async () => {
+    const store = await start(redis.url)
+    await working(store)
+    redis.pause()
+    const together = await Promise.all(Array.from({ length: 5 }, () => timed(store.take('test:hangs', 60))))
+    for (const { code, milliseconds } of together) {
+      expect(code).toBe('store_unavailable')
+      expect(milliseconds).toBeGreaterThan(DEADLINE - 20)
+      expect(milliseconds).toBeLessThan(DEADLINE + TOLERANCE)
+    }
+    expect(await timed(store.get('test:hangs'))).toEqual(down)
+    redis.resume()
+    await working(store)
+    expect(logged).toEqual([
+      expect.objectContaining({ event: 'store_lost', cause: 'ETIMEDOUT' }),
+      expect.objectContaining({ event: 'store_back' }),
+    ])
+  })
+
+  it('is held to the same deadline by a process that starts meanwhile', async () => {
+    redis.pause()
+    const store = await start(redis.url)
+    const { code, milliseconds } = await timed(store.get('test:any'))
+    expect(code).toBe('store_unavailable')
+    expect(milliseconds).toBeLessThan(DEADLINE + TOLERANCE)
+    redis.resume()
+    await working(store)
+    expect(events()).toEqual(['store_lost', 'store_back'])
+  })
+})
+
+describe('a Redis server', () => {
+  it('that ends a connection is connected to anew by a process that was frozen meanwhile', async () => {
+    const store = await start(redis.url)
+    await working(store)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 })
+    const other = createClient({ url: redis.url })
+    await other.connect()
+    await other.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'])
+    await other.close()
+    expect(await store.take('test:idle', 60)).toBe(true)
+    expect(events()).toEqual([])
+  })
+
+  it('is told a password that no log ever shows', async () => {
+    const withPassword = (password: string) =>
+      guarded.url.replace('://', `://:${encodeURIComponent(password)}@`)
+    expect(await (await start(withPassword(PASSWORD))).take('test:password', 60)).toBe(true)
+    const { code } = await timed((await start(withPassword('canary-wrong'))).get('test:any'))
+    expect(code).toBe('store_unavailable')
+    expect(logged).toEqual([expect.objectContaining({ event: 'store_lost', cause: 'WRONGPASS' })])
+    expect(JSON.stringify(logged)).not.toMatch(/canary|127\.0\.0\.1/)
+  })
+
+  it('is no store where it cannot write', async () => {
+    const store = await start(full.url)
+    expect((await timed(store.get('test:any'))).code).toBe('store_unavailable')
+    expect(logged).toEqual([expect.objectContaining({ event: 'store_lost', cause: 'OOM' })])
+  })
+
+  it('is shared with others: every key has our prefix', async () => {
+    const store = await start(redis.url)
+    await store.take('test:prefix', 60)
+    await store.set('test:prefix-value', 'a', 60)
+    const other = createClient({ url: redis.url })
+    await other.connect()
+    const keys = await other.keys('*')
+    await other.close()
+    expect(keys.length).toBeGreaterThan(1)
+    expect(keys.filter((key) => !key.startsWith('account-linking:'))).toEqual([])
+  })
+})

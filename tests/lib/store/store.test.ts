@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Store } from '@/lib/store/store'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { startRedis } from '../../support/redis'
+
+/** Seconds; as short as a loaded machine allows to see a key within its life. */
+const SHORT = 0.25
+
+const redis = await startRedis()
+afterAll(redis.stop)
+
+describe.each([
+  ['the memory of the process', ''],
+  ['Redis', redis.url],
+])('a store in %s', (_where, redisUrl) => {
+  let store: Store
+  beforeAll(async () => {
+    for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+    vi.stubEnv('REDIS_URL', redisUrl)
+    vi.resetModules()
+    store = (await import('@/lib/store/store')).store()
+    return () => vi.unstubAllEnvs()
+  })
+
+  it('gives a key once', async () => {
+    expect(await store.isTaken('once:1')).toBe(false)
+    expect(await store.take('once:1', 10)).toBe(true)
+    expect(await store.take('once:1', 10)).toBe(false)
+    expect(await store.isTaken('once:1')).toBe(true)
+  })
+
+  it('gives a key once of fifty times at a time', async () => {
+    const taken = await Promise.all(Array.from({ length: 50 }, () => store.take('once:2', 10)))
+    expect(taken.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('gives it again when its life is over', async () => {
+    await store.take('once:3', SHORT)
+    expect(await store.take('once:3', SHORT)).toBe(false)
+    await vi.waitFor(async () => expect(await store.isTaken('once:3')).toBe(false))
+    expect(await store.take('once:3', SHORT)).toBe(true)
+  })
+
+  it('keeps what a key was last set to', async () => {
+    expect(await store.get('value:1')).toBeUndefined()
+    await store.set('value:1', 'old', 10)
+    await store.set('value:1', 'neu: ü\n"', 10)
+    expect(await store.get('value:1')).toBe('neu: ü\n"')
+  })
+
+  it('forgets it when its life is over', async () => {
+    await store.set('value:2', 'a', SHORT)
+    expect(await store.get('value:2')).toBe('a')
+    await vi.waitFor(async () => expect(await store.get('value:2')).toBeUndefined())
+  })
+
+  it('deletes a key, set or taken', async () => {
+    await store.set('value:3', 'a', 10)
+    await store.take('once:4', 10)
+    await store.delete('value:3')
+    await store.delete('once:4')
+    await store.delete('none:1')
+    expect(await store.get('value:3')).toBeUndefined()
+    expect(await store.take('once:4', 10)).toBe(true)
+  })
+
+  it('deletes a key only where it holds the value given', async () => {
+    await store.set('value:4', 'newer', 10)
+    await store.take('once:5', 10, 'somebody else')
+    await store.delete('value:4', 'older')
+    await store.delete('once:5', 'me')
+    expect([await store.get('value:4'), await store.isTaken('once:5')]).toEqual(['newer', true])
+    await store.delete('value:4', 'newer')
+    await store.delete('once:5', 'somebody else')
+    expect([await store.get('value:4'), await store.isTaken('once:5')]).toEqual([undefined, false])
+  })
+
+  it('is the one that every copy of the module gives', async () => {
+    await store.take('once:6', 10)
+    vi.resetModules()
+    const copy = (await import('@/lib/store/store')).store()
+    expect(copy).not.toBe(store)
+    expect(await copy.isTaken('once:6')).toBe(true)
+  })
+
+  it('shares nothing with the other kind', async () => {
+    expect(await store.take('once:in-one-of-them', 10)).toBe(true)
+  })
+})

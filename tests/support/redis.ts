@@ -1,0 +1,77 @@
+/**
+ * Redis servers for tests: real ones, on free ports, that keep nothing.
+ * @module
+ */
+import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from '../../scripts/lib/options.mjs'
+import { ensureRedis, findRedis } from '../../scripts/lib/redis.mjs'
+import { spawnOwned } from '../../scripts/lib/spawn-owned.mjs'
+
+/** A server that a test can do anything to. */
+export interface TestRedis {
+  url: string
+  /** Ends it for good. */
+  stop: () => Promise<void>
+  /** Ends it at once, as a crash does. */
+  kill: () => Promise<void>
+  /** Starts it anew at the same address, empty. */
+  restart: () => Promise<void>
+  /** Lets it hang: connections stay, and nothing is answered. */
+  pause: () => void
+  /** Lets it go on. */
+  resume: () => void
+}
+
+/**
+ * Starts a server.
+ *
+ * @param options - Of its command line, such as `['--requirepass', '…']`.
+ */
+export async function startRedis(options: string[] = []): Promise<TestRedis> {
+  await ensureRedis()
+  const folder = mkdtempSync(join(tmpdir(), 'account-linking-redis-'))
+  const port = await freePort(0, false, '127.0.0.1')
+  let server = await serve(port, folder, options)
+  const kill = () => end(server)
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    kill,
+    restart: async () => {
+      await kill()
+      server = await serve(port, folder, options)
+    },
+    stop: async () => {
+      await kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+    pause: () => server.kill('SIGSTOP'),
+    resume: () => server.kill('SIGCONT'),
+  }
+}
+
+async function serve(port: number, folder: string, options: string[]): Promise<ChildProcess> {
+  const quiet = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
+  const server = spawnOwned(findRedis() ?? '', ['--port', String(port), ...quiet, ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await new Promise<void>((resolve, reject) => {
+    let output = ''
+    server.stdout?.on('data', (chunk) => {
+      output += chunk
+      if (output.includes('Ready to accept connections')) resolve()
+    })
+    server.once('error', reject)
+    server.once('close', () => reject(new Error(`Redis ended while starting:\n${output}`)))
+  })
+  return server
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const ended = new Promise((resolve) => server.once('close', resolve))
+  server.kill('SIGKILL')
+  await ended
+}
