@@ -7,10 +7,10 @@
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger Login trigger}
  * @module
  */
+import type { CallFailure } from '../../lib/linking'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
 import { discover } from './discover'
 import { log } from './log'
-import type { ManagementError } from './management'
 import { resume } from './resume'
 import { readSettings } from './settings'
 
@@ -22,7 +22,7 @@ export const onExecutePostLogin = (event: PostLoginEvent, api: PostLoginApi): Pr
 export const onContinuePostLogin = (event: PostLoginEvent, api: PostLoginApi): Promise<void> =>
   run(resume, event, api)
 
-let isWarned = false
+let isWarned: boolean | undefined
 
 async function run(handler: typeof discover, event: PostLoginEvent, api: PostLoginApi): Promise<void> {
   const settings = readSettings(event.secrets)
@@ -33,7 +33,7 @@ async function run(handler: typeof discover, event: PostLoginEvent, api: PostLog
     isWarned ||= !settings
   } catch (error) {
     // The message of an unforeseen error may hold anything; its name does not.
-    const { status, name } = error as ManagementError
-    log(`${handler.name}_failed`, { error: String(status ?? name) })
+    const { status, name } = error as CallFailure & Error
+    log(`${handler.name}_failed`, { error: `${status ?? name}` })
   }
 }

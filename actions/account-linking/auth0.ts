@@ -14,6 +14,7 @@ export interface PostLoginEvent {
   organization?: unknown
   request: { hostname?: string }
   secrets: Record<string, string | undefined>
+  session?: { id: string }
   stats?: { logins_count?: number }
   transaction?: { metadata?: Record<string, unknown>; ui_locales?: string[] | string }
 }

@@ -21,7 +21,9 @@ const { outputFiles } = await build({
 })
 
 // CommonJS, which Auth0 runs, without the helpers of a general converter: the Action imports nothing.
-const code = outputFiles[0].text.replace(/export\{(\w+),(\w+)\};?\s*$/, 'module.exports={$1,$2}')
+const code = outputFiles[0].text
+  .replace(/var (on\w+PostLogin)=/g, 'exports.$1=')
+  .replace(/export\{[^}]+\};?\s*$/, '')
 
 mkdirSync(here('dist'), { recursive: true })
 // Moved in place when it is whole: a tenant may be running it.

@@ -1,38 +1,31 @@
+import {
+  type CallFailure,
+  idOf,
+  isFinal,
+  type LinkCalls,
+  type LinkingUser,
+  normalizeEmail,
+  parseUser,
+} from '../../lib/linking'
 import type { PostLoginApi } from './auth0'
 import type { Settings } from './settings'
 import { timeLimit } from './time'
 
-/** Longest time for one call, in milliseconds. */
-const CALL_MS = 2_500
 /** Wait before a repeated call where the answer names none, in milliseconds. */
 const PAUSE_MS = 250
 const TOKEN_KEY = 'account_linking_token'
 
-/** What a call throws: the tenant's answer where there was one, otherwise what `fetch` throws. */
-export interface ManagementError {
-  status?: number
-  /** Of what `fetch` throws. */
-  name?: string
-  /** How long the tenant asks to wait, in milliseconds. */
-  waitMs?: number
-}
-
-/** Whether the tenant has refused, and so is known not to have acted. No answer, a broken one or a 5xx leave that open. */
-export const isRefusal = (error?: ManagementError): error is ManagementError => Number(error?.status) < 500
-
-/** Whether the same call would be refused again. */
-export const isFinal = (error?: ManagementError): boolean => isRefusal(error) && error.status !== 429
-
-/** The Management API as linking uses it. */
-export interface Management {
+/** The Management API as the Action uses it. Every call throws a {@link CallFailure}. */
+export interface Management extends LinkCalls {
   /**
-   * Makes a call; reads and merges are repeated once after a 429, a 5xx or a lost answer, what `mayRepeat` forbids is not.
+   * Reads every user with an address, spelled as given and in lower case: the lookup is case-sensitive, databases keep lower
+   * case, and social providers keep what they were told.
    *
-   * @param path - Behind `/api/v2`.
+   * @see {@link https://auth0.com/docs/manage-users/user-search/retrieve-users-with-get-users-by-email-endpoint Get users by email}
    */
+  findUsers(email?: string): Promise<LinkingUser[]>
+  /** Makes a call; reads and merges are repeated once after a 429, a 5xx or a lost answer, what `mayRepeat` forbids is not. */
   call(method: string, path: string, body?: object, mayRepeat?: boolean): Promise<unknown>
-  /** Waits as long as a failed call asks for; false, at once, where the deadline does not allow it. */
-  pause(error?: ManagementError): Promise<boolean>
 }
 
 /** The path of a user. */
@@ -45,7 +38,6 @@ export const pathOf = (userId: string): string => `/users/${encodeURIComponent(u
  * @param settings - Domain and credentials.
  * @param cache - `api.cache`.
  * @param deadline - Milliseconds since the epoch after which nothing is begun or waited for.
- * @throws {ManagementError} By `call`, where it did not succeed.
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
 export function createManagement(
@@ -63,18 +55,18 @@ export function createManagement(
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: body && JSON.stringify(body),
       redirect: 'error',
-      signal: timeLimit(CALL_MS, deadline),
+      signal: timeLimit(2_500, deadline),
     })
     if (response.ok) return response.json()
     const { status, headers } = response
-    const reset = Number(headers.get('x-ratelimit-reset')) * 1_000 - Date.now()
-    const waitMs = Number(headers.get('retry-after')) * 1_000 || Math.max(reset, PAUSE_MS)
-    throw { status, waitMs } satisfies ManagementError
+    const seconds = (name: string) => Number(headers.get(name)) * 1_000
+    const wait = seconds('retry-after') || seconds('x-ratelimit-reset') - Date.now()
+    throw { status, waitMs: Math.max(wait, PAUSE_MS) } satisfies CallFailure
   }
 
   async function getToken(): Promise<string> {
-    const cached = cache.get(TOKEN_KEY)
-    if (cached) return cached.value
+    const cached = cache.get(TOKEN_KEY)?.value
+    if (cached) return cached
     const { access_token, expires_in } = await send('POST', '/oauth/token', {
       grant_type: 'client_credentials',
       client_id: settings.MANAGEMENT_API_CLIENT_ID,
@@ -93,18 +85,34 @@ export function createManagement(
       return await attempt()
     } catch (error) {
       token = undefined
-      if ((error as ManagementError).status === 401) cache.delete(TOKEN_KEY)
-      else if (!mayRepeat || isFinal(error as ManagementError) || !(await pause(error as ManagementError)))
+      if ((error as CallFailure).status === 401) cache.delete(TOKEN_KEY)
+      else if (!mayRepeat || isFinal(error as CallFailure) || !(await pause(error as CallFailure)))
         throw error
       return attempt()
     }
   }
 
-  async function pause({ waitMs = PAUSE_MS }: Partial<ManagementError> = {}): Promise<boolean> {
+  async function pause({ waitMs = PAUSE_MS }: CallFailure = {}): Promise<boolean> {
     if (Date.now() + waitMs >= deadline) return false
     await new Promise((resolve) => setTimeout(resolve, waitMs))
     return true
   }
 
-  return { call, pause }
+  async function findUsers(email = ''): Promise<LinkingUser[]> {
+    const spellings = new Set([email, normalizeEmail(email)])
+    const answers = [...spellings].map((spelling) =>
+      call('GET', `/users-by-email?email=${encodeURIComponent(spelling)}`),
+    )
+    return (await Promise.all(answers)).flat().map(parseUser)
+  }
+
+  return {
+    call,
+    pause,
+    findUsers,
+    read: (id) => call('GET', pathOf(id)),
+    patch: (id, body) => call('PATCH', pathOf(id), body),
+    link: (id, { provider, user_id }) =>
+      call('POST', `${pathOf(id)}/identities`, { provider, user_id: idOf(user_id) }, false),
+  }
 }

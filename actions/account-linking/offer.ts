@@ -12,6 +12,8 @@ export const OFFER_KEY = 'account_linking_offer'
 /** The identities of one offer, under a random id that the answer has to name. */
 export interface Offer {
   txn: string
+  /** When it was made, in seconds since the epoch. */
+  at: number
   current: Identity
   candidates: Identity[]
 }

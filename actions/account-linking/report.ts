@@ -4,8 +4,6 @@ import { log } from './log'
 import type { Settings } from './settings'
 import { timeLimit } from './time'
 
-const WEBHOOK_MS = 1_000
-
 /**
  * Tells of a link that was made: a log line with hashed ids, the application's ID-token claim and the operator's webhook,
  * where those are configured. The webhook is asked once and never holds a login up for more than a second.
@@ -26,10 +24,11 @@ export async function reportLink(
   log('linked', { primary: await hash12(primaryId), secondary: await hash12(user_id) })
   if (claim) api.idToken.setCustomClaim(claim, 'linked')
   if (!url) return
-  const { client_id } = event.client
-  const data = { primary_user_id: primaryId, secondary_user_id: user_id, connection, client_id }
+  const { client_id, name: client_name } = event.client
+  const data = { primary_user_id: primaryId, secondary_user_id: user_id, connection, client_id, client_name }
   const body = JSON.stringify({ type: 'account.linked', timestamp: new Date(), data })
   const headers = { 'content-type': 'application/json', ...(secret && { authorization: `Bearer ${secret}` }) }
-  const signal = timeLimit(WEBHOOK_MS)
-  await fetch(url, { method: 'POST', headers, body, signal }).catch(() => log('webhook_failed'))
+  await fetch(url, { method: 'POST', headers, body, signal: timeLimit(1_000) }).catch(() =>
+    log('webhook_failed'),
+  )
 }

@@ -17,14 +17,14 @@ export async function isServiceReady(
   cache: PostLoginApi['cache'],
   deadline: number,
 ): Promise<boolean> {
-  const known = cache.get(KEY)
-  if (known) return known.value === 'true'
+  const known = cache.get(KEY)?.value
+  if (known) return known === 'true'
   const isOffering = await fetch(new URL('/healthz', settings.ACCOUNT_LINKING_SERVICE_URL), {
     signal: timeLimit(1_000, deadline),
   })
     .then((response) => response.json())
     .then(({ offer }) => offer === true)
     .catch(() => false)
-  cache.set(KEY, String(isOffering), { ttl: 30_000 })
+  cache.set(KEY, `${isOffering}`, { ttl: 30_000 })
   return isOffering
 }

@@ -36,10 +36,7 @@ export function readSettings(secrets: Record<string, string | undefined>): Setti
   if (REQUIRED.some((name) => !secrets[name])) return
   const option = (name: string, standard = '') => secrets[`ACCOUNT_LINKING_${name}`]?.trim() || standard
   // Of PRIMARY, `oldest` is no connection's name and so leaves the choice to age.
-  const list = (name: string, standard = '') =>
-    option(name, standard)
-      .split(/[\s,]+/)
-      .filter(Boolean)
+  const list = (name: string, standard?: string) => option(name, standard).match(/[^\s,]+/g) ?? []
   const days = (name: string, standard: string) => Number(option(name, standard)) * 86_400
   return {
     ...(secrets as unknown as Settings),

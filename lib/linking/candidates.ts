@@ -5,7 +5,7 @@
 import { type CandidateHint, MAX_CANDIDATES } from './contract'
 import { decideLink } from './decide-link'
 import type { Identity, LinkingUser } from './identity'
-import { lapseOf, NEVER, pairKey } from './marks'
+import { lapseOf, NEVER } from './marks'
 import { countCarryOver, selectCarryOver } from './metadata'
 import type { LinkPolicy } from './policy'
 
@@ -38,22 +38,19 @@ export async function selectCandidates(
   let declinedUntil = NEVER
   for (const user of found) {
     const { stays } = decideLink(current, user, policy)
-    if (!stays) continue
-    const pair = await pairKey(current.user_id, user.user_id)
-    const lapse = Math.max(lapseOf(current, pair), lapseOf(user, pair))
-    if (lapse > now) {
-      declinedUntil = Math.min(declinedUntil, lapse)
-      continue
+    const lapse = await lapseOf(current, user)
+    if (stays && lapse > now) declinedUntil = Math.min(declinedUntil, lapse)
+    else if (stays) {
+      const [primary, secondary] = stays === 'current' ? [current, user] : [user, current]
+      const [own, ...more] = user.identities
+      candidates.push({
+        ...(own as Identity),
+        stays,
+        carried: countCarryOver(selectCarryOver(primary, secondary, policy)),
+        mfa: Boolean(user.multifactor?.length),
+        also: more.map(({ provider }) => provider),
+      })
     }
-    const [primary, secondary] = stays === 'current' ? [current, user] : [user, current]
-    const [own, ...more] = user.identities
-    candidates.push({
-      ...(own as Identity),
-      stays,
-      carried: countCarryOver(selectCarryOver(primary, secondary, policy)),
-      mfa: Boolean(user.multifactor?.length),
-      also: more.map(({ provider }) => provider),
-    })
   }
   return { candidates: candidates.slice(0, MAX_CANDIDATES), declinedUntil }
 }

@@ -16,6 +16,9 @@ export type LinkRefusal =
   | 'metadata_too_large'
   | 'decision_changed'
 
+/** Why a way in is not taken out of an account. */
+export type UnlinkRefusal = 'not_linked' | 'primary_identity' | 'last_way_in' | 'blocked'
+
 /** Why the linking service says no to a request. */
 export type LinkingErrorCode =
   | 'missing_token'
@@ -38,12 +41,24 @@ export type LinkingErrorCode =
   | 'not_linkable_here'
   | 'sign_in_failed'
   | 'tenant_unreachable'
+  | 'store_unavailable'
   | 'method_not_allowed'
   | 'not_found'
   | 'internal'
 
 /** Why a link that was decided could not be carried out, or is not known to have been. */
 export type LinkFailure = 'management_failed' | 'missing_scope' | 'link_refused' | 'outcome_unknown'
+
+/** Why something that a person asks for on their own page is not done, or cannot be said to have been. */
+export type SettingsRefusal =
+  | LinkRefusal
+  | UnlinkRefusal
+  | LinkFailure
+  | LinkingErrorCode
+  | 'belongs_to_another'
+  | 'unknown_connection'
+  | 'changed'
+  | 'busy'
 
 /** A linking flow that cannot go on. `code` is stable: pages, logs and tests switch on it. */
 export class LinkingError extends Error {

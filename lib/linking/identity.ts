@@ -65,33 +65,27 @@ export const normalizeEmail = (email = ''): string =>
   email.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
 /**
- * Reads a user of the Management API, or `event.user`: identities get their full ids, metadata is filled in.
+ * Reads a user of the Management API, or `event.user`, or no more of one than its identities, which is what link and unlink
+ * calls answer: identities get their full ids, metadata is filled in.
  *
  * @param raw - The JSON as received.
  * @throws {TypeError} Where it is no user at all.
  */
 export function parseUser(raw: unknown): LinkingUser {
-  const { identities, user_metadata, app_metadata } = raw as LinkingUser
+  const user = raw as LinkingUser
   return {
-    ...(raw as LinkingUser),
-    identities: parseIdentities(identities),
-    user_metadata: user_metadata ?? {},
-    app_metadata: app_metadata ?? {},
-    bytes: bytesOf(raw),
+    ...user,
+    // Some providers' ids are numbers there.
+    identities: user.identities.map(({ provider, user_id, connection }) => ({
+      user_id: `${provider}|${user_id}`,
+      provider,
+      connection,
+    })),
+    user_metadata: user.user_metadata ?? {},
+    app_metadata: user.app_metadata ?? {},
+    bytes: bytesOf(user),
   }
 }
-
-/**
- * Reads an `identities` array, also the answer of a link or unlink call. Some providers' ids are numbers there.
- *
- * @throws {TypeError} Where it is no such array.
- */
-export const parseIdentities = (raw: unknown): Identity[] =>
-  (raw as Identity[]).map(({ provider, user_id, connection }) => ({
-    user_id: `${provider}|${user_id}`,
-    provider,
-    connection,
-  }))
 
 /** The user with this id. */
 export const findUser = (users: LinkingUser[], userId: string): LinkingUser | undefined =>

@@ -3,11 +3,16 @@
  * @module
  */
 export * from './candidates'
+export * from './carry-out-link'
 export * from './contract'
+export * from './decide-connect'
 export * from './decide-link'
+export * from './decide-unlink'
 export * from './errors'
+export * from './give-back'
 export * from './hash'
 export * from './identity'
+export * from './journal'
 export * from './marks'
 export * from './metadata'
 export * from './policy'

@@ -21,12 +21,22 @@ export interface LastOutcome {
   at: number
 }
 
+/** An offer that was turned down. */
+export interface Decline {
+  /** When it lapses; {@link NEVER} where it does not. Seconds since the epoch. */
+  until: number
+  /** When it was said. Seconds since the epoch. */
+  at: number
+  /** Name of the application at whose login, or on whose page. */
+  client?: string
+}
+
 /** The marks of one user. Times are seconds since the epoch. */
 export interface Marks {
   /** Nothing is to be looked up before `until`, as long as `key` still describes the user and the lists. */
   looked?: { until: number; key: string }
-  /** By pair: when the decline lapses; {@link NEVER} where it does not. */
-  declined?: Record<string, number>
+  /** By pair. */
+  declined?: Record<string, Decline>
   last?: LastOutcome
 }
 
@@ -62,20 +72,28 @@ export const lookedKey = (
  */
 export function isLookedAt(user: LinkingUser, key: string, now: number, markLife: number): boolean {
   const { looked } = parseMarks(user)
-  if (looked) return looked.key === key && now < looked.until
-  // The mark of Auth0's published Action, in milliseconds.
-  return now < Number(user.app_metadata.account_linking_timestamp) / 1_000 + markLife
+  return looked
+    ? looked.key === key && now < looked.until
+    : // The mark of Auth0's published Action, in milliseconds.
+      now < Number(user.app_metadata.account_linking_timestamp) / 1_000 + markLife
 }
 
 /** The name under which a decline of two accounts is kept, the same from both sides. */
 export const pairKey = (userId: string, otherUserId: string): Promise<string> =>
   hash12([userId, otherUserId].sort().join())
 
-/** When the decline of a pair lapses, or has lapsed; 0 where there was none. */
-export const lapseOf = (user: LinkingUser, pair: string): number => parseMarks(user).declined?.[pair] ?? 0
+type Marked = Pick<LinkingUser, 'user_id' | 'app_metadata'>
 
-/** The marks with declines added for some pairs. */
-export const addDeclines = ({ declined, ...marks }: Marks, pairs: string[], until: number): Marks => ({
-  ...marks,
-  declined: { ...declined, ...Object.fromEntries(pairs.map((pair) => [pair, until])) },
-})
+/** When the decline of two accounts lapses, or has lapsed, whichever of them keeps it; 0 where there was none. */
+export async function lapseOf(user: Marked, other: Marked): Promise<number> {
+  const pair = await pairKey(user.user_id, other.user_id)
+  return Math.max(...[user, other].map((each) => parseMarks(each).declined?.[pair]?.until ?? 0))
+}
+
+/** The marks of a user with one decline for some other accounts, by their user ids. */
+export async function addDeclines(user: Marked, others: string[], decline: Decline): Promise<Marks> {
+  const marks = parseMarks(user)
+  const declined = { ...marks.declined }
+  for (const other of others) declined[await pairKey(user.user_id, other)] = decline
+  return { ...marks, declined }
+}

@@ -14,19 +14,27 @@ export const MAX_PROFILE_BYTES = 9_000
 
 /** What one link keeps of the account that ended, under {@link snapshotKeyOf} in `app_metadata` of the one that stays. */
 export interface Snapshot {
-  v: 1
   /** Seconds since the epoch. */
   at: number
   /** The account that ended: now the `provider|id` of a linked identity. */
   user_id: string
-  connection: string | undefined
-  created_at: string | undefined
   /** How the other account was proven, and at the login of which application. */
-  proof: { way: string; client_id: string }
-  /** What was not carried over. */
-  kept: BothKinds
-  /** Names of what was, each with a hash of its value: tells later whether it was changed since. */
-  carried: BothKinds<Record<string, string>>
+  proof: LinkProof
+  /** {@link hashOwn} of the account that stays before the link: tells later whether that was changed since. */
+  own?: string
+  /** What was not carried over. Gone once the time for an undo is over. */
+  kept?: BothKinds
+  /** Names of what was, each with a hash of its value: tells later whether it was changed since. Goes with `kept`. */
+  carried?: BothKinds<Record<string, string>>
+  /** Set before the identity is taken out again, so that giving back goes on wherever it was interrupted. */
+  returning?: { at: number; undo: boolean }
+}
+
+/** How the account that ended was proven: the way, and the application it happened at. */
+export interface LinkProof {
+  way: string
+  client_id: string
+  client_name?: string
 }
 
 /** Both kinds of metadata, or something about each of them. */
@@ -46,6 +54,9 @@ const ofBoth = <T>(read: (kind: keyof BothKinds) => T): BothKinds<T> => ({
 })
 const pick = (metadata: Metadata, isWanted: (key: string) => boolean): Metadata =>
   Object.fromEntries(Object.entries(metadata).filter(([key]) => isWanted(key)))
+/** Whether a name may be written as a metadata key. */
+export const isWritable = (key: string): boolean => !UNSAFE_KEY.test(key)
+const isForeign = (key: string) => !OUR_KEY.test(key)
 
 /**
  * Selects what is filled in: only keys the account that stays does not have, never a value of its own replaced.
@@ -58,14 +69,18 @@ export function selectCarryOver(primary: LinkingUser, secondary: LinkingUser, po
   const isAllowed = (kind: keyof BothKinds, key: string) =>
     kind === 'user_metadata'
       ? policy.fillUserMetadata
-      : policy.appMetadataKeys.includes(key) && !OUR_KEY.test(key)
+      : policy.appMetadataKeys.includes(key) && isForeign(key)
   return ofBoth((kind) =>
     pick(
       secondary[kind],
-      (key) => isAllowed(kind, key) && !UNSAFE_KEY.test(key) && !Object.hasOwn(primary[kind], key),
+      (key) => isAllowed(kind, key) && isWritable(key) && !Object.hasOwn(primary[kind], key),
     ),
   )
 }
+
+/** A hash of a user's `app_metadata`, our own keys left out. */
+export const hashOwn = (appMetadata: Metadata): Promise<string> =>
+  hash12(JSON.stringify(Object.entries(pick(appMetadata, isForeign)).sort()))
 
 /** Number of metadata fields that {@link selectCarryOver} fills in. */
 export const countCarryOver = (carried: BothKinds): number =>
@@ -87,7 +102,7 @@ export const snapshotKeyOf = async (userId: string): Promise<string> => `${MARKS
  * @param secondary - The account that ends, read now; it has one identity.
  * @param policy - The operator's carry-over rules.
  * @param now - Seconds since the epoch.
- * @param proof - How the other account was proven, and at the login of which application.
+ * @param proof - How the other account was proven.
  * @returns The body for `PATCH /api/v2/users/{id}`, or undefined where it is too large: nothing is ever cut off.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api Manage Metadata with the Management API}
  */
@@ -96,28 +111,25 @@ export async function prepareLink(
   secondary: LinkingUser,
   policy: LinkPolicy,
   now: number,
-  proof: Snapshot['proof'],
+  proof: LinkProof,
 ): Promise<Partial<BothKinds> | undefined> {
   const carried = selectCarryOver(primary, secondary, policy)
   const snapshot: Snapshot = {
-    v: 1,
     at: now,
     user_id: secondary.user_id,
-    connection: secondary.identities[0]?.connection,
-    created_at: secondary.created_at,
     proof,
+    own: await hashOwn(primary.app_metadata),
     kept: ofBoth((kind) =>
-      pick(secondary[kind], (key) => !OUR_KEY.test(key) && !Object.hasOwn(carried[kind], key)),
+      pick(secondary[kind], (key) => isForeign(key) && !Object.hasOwn(carried[kind], key)),
     ),
     carried: {
       user_metadata: await hashValues(carried.user_metadata),
       app_metadata: await hashValues(carried.app_metadata),
     },
   }
-  const snapshotKey = await snapshotKeyOf(secondary.user_id)
   const patch: Partial<BothKinds> = {
     ...carried,
-    app_metadata: { ...carried.app_metadata, [snapshotKey]: snapshot },
+    app_metadata: { ...carried.app_metadata, [await snapshotKeyOf(secondary.user_id)]: snapshot },
   }
   // The profile grows by what is written and by the identity, which brings its root attributes as profileData.
   const profileData = secondary.bytes - bytesOf(secondary.user_metadata) - bytesOf(secondary.app_metadata)

@@ -23,6 +23,12 @@ export interface LinkPolicy {
   appMetadataKeys: string[]
 }
 
+/** What is asked beside it where a person connects an account on their own page. */
+export interface ConnectPolicy extends LinkPolicy {
+  /** Whether both accounts have to have the same verified address. */
+  sameEmail: boolean
+}
+
 /** Connections whose operators let nobody in under an address they do not control. */
 export const DEFAULT_TRUSTED = ['auth0', 'email', 'google-oauth2', 'apple', 'github']
 

@@ -4,6 +4,7 @@
  */
 import type { LinkRefusal } from './errors'
 import type { LinkingUser } from './identity'
+import { NEVER } from './marks'
 import { isOf, type LinkPolicy } from './policy'
 
 /** The side that stays, or the reason that stands against linking the two. */
@@ -30,23 +31,23 @@ export function decidePrimary(
 ): LinkDecision {
   const isIn = (user: LinkingUser, names: string[]) =>
     user.identities.some((identity) => isOf(identity, names))
-  const provisioned = (user: LinkingUser) => Number(isIn(user, policy.provisioned))
-  const several = (user: LinkingUser) => Number(user.identities.length > 1)
-  // Counted so that the smaller one stays; an account of unknown age is the younger one.
-  const rank = (user: LinkingUser): number => {
-    if (policy.primary[0] === 'most_used') return -(user.logins_count ?? 0)
-    const at = policy.primary.findIndex((name) => isIn(user, [name]))
-    return at < 0 ? policy.primary.length : at
-  }
-  const age = (user: LinkingUser) => Date.parse(user.created_at ?? '') || Number.MAX_VALUE
-
-  if (provisioned(current) && provisioned(candidate)) return { reason: 'both_provisioned' }
-  const order =
-    provisioned(candidate) - provisioned(current) ||
-    several(candidate) - several(current) ||
-    rank(current) - rank(candidate) ||
-    age(current) - age(candidate) ||
-    (current.user_id < candidate.user_id ? -1 : 1)
-  if (several(order < 0 ? candidate : current)) return { reason: 'several_identities' }
-  return { stays: order < 0 ? 'current' : 'candidate' }
+  const several = (user: LinkingUser) => user.identities.length > 1
+  if (isIn(current, policy.provisioned) && isIn(candidate, policy.provisioned))
+    return { reason: 'both_provisioned' }
+  // Each rule gives a number; the account with the smaller one stays.
+  const rules: ((user: LinkingUser) => number)[] = [
+    (user) => -isIn(user, policy.provisioned),
+    (user) => -several(user),
+    (user) => {
+      if (policy.primary[0] === 'most_used') return -(user.logins_count ?? 0)
+      const at = policy.primary.findIndex((name) => isIn(user, [name]))
+      return at < 0 ? policy.primary.length : at
+    },
+    // An account of unknown age is the younger one.
+    (user) => Date.parse(user.created_at ?? '') || NEVER,
+  ]
+  const decisive = rules.find((rule) => rule(current) !== rule(candidate))
+  const isCurrent = decisive ? decisive(current) < decisive(candidate) : current.user_id < candidate.user_id
+  if (several(isCurrent ? candidate : current)) return { reason: 'several_identities' }
+  return { stays: isCurrent ? 'current' : 'candidate' }
 }

@@ -41,7 +41,6 @@ describe('a login with another account', () => {
     })
     expect(Number(exp) - Number(iat)).toBe(120)
     for (const id of [txn, jti]) expect(id).toMatch(/^[0-9a-f-]{36}$/)
-    expect(txn).not.toBe(jti)
   })
 
   it('names the account that stays from the other side too', async () => {

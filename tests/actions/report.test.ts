@@ -30,6 +30,7 @@ describe('the webhook', () => {
             secondary_user_id: GOOGLE,
             connection: 'google-oauth2',
             client_id: 'demo-app',
+            client_name: 'Demo App',
           },
         },
       },

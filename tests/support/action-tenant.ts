@@ -54,6 +54,9 @@ const CALLS: [RegExp, string][] = [
   [/^POST .*\/identities$/, 'link'],
 ]
 
+/** What ends sessions and refresh tokens after a link. */
+const ENDING = /\/(sessions|refresh-tokens)\b/
+
 /** Starts everything for one test file; before each test all of it is put back to its start. */
 export async function anActionTenant() {
   // Some tests wait for time limits, and the machine may have other things to do.
@@ -145,10 +148,10 @@ export async function anActionTenant() {
   const answerLink = (asked: AskedLogin, claims: Record<string, unknown> = {}) =>
     answer(asked, { ...linkClaims(asked), ...claims })
 
-  /** The calls of the Action so far, by the names of {@link CALLS}, in order. */
+  /** The calls of the Action so far, by the names of {@link CALLS}, in order; the ending of sessions is not counted. */
   const calls = () =>
     state.ledger
-      .filter(({ client_id }) => client_id === 'linking-m2m')
+      .filter(({ client_id, path }) => client_id === 'linking-m2m' && !ENDING.test(path))
       .map(({ method, path }) => CALLS.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1] ?? path)
 
   /** What the Action logged, parsed. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addDeclines, type LinkPolicy, MARKS_KEY, NEVER, pairKey, selectCandidates } from '@/lib/linking'
+import { addDeclines, type LinkPolicy, MARKS_KEY, NEVER, selectCandidates } from '@/lib/linking'
 import { aPolicy, aUser, type UserFields } from '../../support/users'
 
 const NOW = 1_800_000_000
@@ -9,7 +9,7 @@ const CANDIDATE: UserFields = { user_id: 'auth0|1', created_at: '2025-01-01T00:0
 const select = (found: UserFields[], current: UserFields = {}, policy: Partial<LinkPolicy> = {}) =>
   selectCandidates(aUser({ ...CURRENT, ...current }), found.map(aUser), aPolicy(policy), NOW)
 const declined = async (until: number, one = 'google-oauth2|1', other = 'auth0|1') => ({
-  [MARKS_KEY]: addDeclines({}, [await pairKey(one, other)], until),
+  [MARKS_KEY]: await addDeclines(aUser({ user_id: one }), [other], { until, at: NOW - 1 }),
 })
 
 describe('selectCandidates', () => {
@@ -97,11 +97,8 @@ describe('selectCandidates', () => {
   })
 
   it('names the earliest lapse of several declines', async () => {
-    const declines = [
-      await pairKey('google-oauth2|1', 'auth0|1'),
-      await pairKey('google-oauth2|1', 'github|1'),
-    ] as const
-    const marks = addDeclines(addDeclines({}, [declines[0]], NOW + 300), [declines[1]], NOW + 200)
+    const marked = aUser({ ...CURRENT, app_metadata: await declined(NOW + 300) })
+    const marks = await addDeclines(marked, ['github|1'], { until: NOW + 200, at: NOW })
     const { declinedUntil } = await select([CANDIDATE, { user_id: 'github|1' }], {
       app_metadata: { [MARKS_KEY]: marks },
     })

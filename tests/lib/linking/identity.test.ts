@@ -6,7 +6,6 @@ import {
   idOf,
   isObject,
   normalizeEmail,
-  parseIdentities,
   parseUser,
   splitUserId,
 } from '@/lib/linking'
@@ -65,26 +64,23 @@ describe('bytesOf', () => {
   })
 })
 
-describe('parseIdentities', () => {
+describe('parseUser', () => {
+  const identities = [{ provider: 'auth0', user_id: '1', connection: 'db' }]
+
   it('gives identities their full ids, also where the id is a number or holds bars', () => {
-    expect(
-      parseIdentities([
-        { provider: 'github', user_id: 4711, connection: 'github', isSocial: true },
-        { provider: 'samlp', user_id: 'acme|ann|x', connection: 'acme' },
-      ]),
-    ).toEqual([
+    const raw = [
+      { provider: 'github', user_id: 4711, connection: 'github', isSocial: true },
+      { provider: 'samlp', user_id: 'acme|ann|x', connection: 'acme' },
+    ]
+    expect(parseUser({ identities: raw }).identities).toEqual([
       { user_id: 'github|4711', provider: 'github', connection: 'github' },
       { user_id: 'samlp|acme|ann|x', provider: 'samlp', connection: 'acme' },
     ])
   })
 
-  it.each([undefined, null, {}, [null]])('throws on %j', (raw) => {
-    expect(() => parseIdentities(raw)).toThrow(TypeError)
+  it.each([undefined, null, {}, [null]])('throws on identities that are %j', (raw) => {
+    expect(() => parseUser({ identities: raw })).toThrow(TypeError)
   })
-})
-
-describe('parseUser', () => {
-  const identities = [{ provider: 'auth0', user_id: '1', connection: 'db' }]
 
   it.each([undefined, null])('fills in metadata that is %s', (metadata) => {
     const user = parseUser({

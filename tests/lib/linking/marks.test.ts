@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   addDeclines,
   isLookedAt,
+  type LinkingUser,
   lapseOf,
   lookedKey,
   MARKS_KEY,
@@ -22,7 +23,7 @@ describe('parseMarks', () => {
   })
 
   it('reads what was written', () => {
-    const marks: Marks = { looked: { until: NOW, key: 'k' }, declined: { p: NEVER } }
+    const marks: Marks = { looked: { until: NOW, key: 'k' }, declined: { p: { until: NEVER, at: NOW } } }
     expect(parseMarks(marked(marks))).toEqual(marks)
   })
 })
@@ -103,29 +104,57 @@ describe('pairKey', () => {
 })
 
 describe('lapseOf', () => {
-  it.each([
-    [{ declined: { p: NOW } }, NOW],
-    [{ declined: { other: NOW } }, 0],
-    [{}, 0],
-    [undefined, 0],
-  ])('of %j is %i', (marks, expected) => {
-    expect(lapseOf(marked(marks), 'p')).toBe(expected)
+  const OTHER = aUser({ user_id: 'auth0|2' })
+  const declining = async (user: LinkingUser, until: number) =>
+    aUser({
+      user_id: user.user_id,
+      app_metadata: {
+        [MARKS_KEY]: await addDeclines(user, ['auth0|2', 'google-oauth2|1'], { until, at: 1 }),
+      },
+    })
+
+  it('is 0 where nobody declined', async () => {
+    expect(await lapseOf(aUser(), OTHER)).toBe(0)
+  })
+
+  it.each([undefined, {}, { declined: { other: { until: NOW, at: 1 } } }, { declined: { p: 5 } }])(
+    'is 0 where the marks are %j',
+    async (marks) => {
+      expect(await lapseOf(marked(marks), OTHER)).toBe(0)
+    },
+  )
+
+  it('is the later one, whichever of the two keeps it', async () => {
+    const [mine, theirs] = [await declining(aUser(), NOW), await declining(OTHER, NOW + 5)]
+    expect(await lapseOf(mine, OTHER)).toBe(NOW)
+    expect(await lapseOf(aUser(), theirs)).toBe(NOW + 5)
+    expect(await lapseOf(mine, theirs)).toBe(NOW + 5)
+    expect(await lapseOf(theirs, mine)).toBe(NOW + 5)
   })
 })
 
 describe('addDeclines', () => {
-  it('adds to what is there, keeps other marks and changes nothing in place', () => {
-    const marks: Marks = { declined: { a: 1, b: 2 }, last: { result: 'failed', reason: 'blocked', at: NOW } }
+  const NO = { until: NEVER, at: NOW, client: 'Shop' }
+
+  it('adds to what is there, keeps other marks and changes nothing in place', async () => {
+    const marks: Marks = {
+      declined: { a: { until: 1, at: 1 }, [await pairKey('google-oauth2|1', 'b|1')]: { until: 2, at: 2 } },
+      last: { result: 'failed', reason: 'blocked', at: NOW },
+    }
     const before = structuredClone(marks)
-    expect(addDeclines(marks, ['b', 'c'], NEVER)).toEqual({
+    expect(await addDeclines(marked(marks), ['b|1', 'c|1'], NO)).toEqual({
       ...before,
-      declined: { a: 1, b: NEVER, c: NEVER },
+      declined: {
+        a: { until: 1, at: 1 },
+        [await pairKey('google-oauth2|1', 'b|1')]: NO,
+        [await pairKey('google-oauth2|1', 'c|1')]: NO,
+      },
     })
     expect(marks).toEqual(before)
   })
 
-  it('keeps "never" through JSON', () => {
-    const marks = JSON.parse(JSON.stringify(addDeclines({}, ['a'], NEVER)))
-    expect(lapseOf(marked(marks), 'a')).toBe(NEVER)
+  it('keeps "never" through JSON', async () => {
+    const marks = JSON.parse(JSON.stringify(await addDeclines(aUser(), ['auth0|2'], NO)))
+    expect(await lapseOf(marked(marks), aUser({ user_id: 'auth0|2' }))).toBe(NEVER)
   })
 })

@@ -3,6 +3,7 @@ import {
   bytesOf,
   countCarryOver,
   hash12,
+  hashOwn,
   type LinkPolicy,
   MAX_PROFILE_BYTES,
   MAX_SNAPSHOT_BYTES,
@@ -84,6 +85,17 @@ describe('countCarryOver', () => {
   })
 })
 
+describe('hashOwn', () => {
+  it('is about the values, in whatever order they come, and not about our own keys', async () => {
+    const hash = await hashOwn({ plan: 'team', roles: ['a', { b: 1 }] })
+    expect(
+      await hashOwn({ roles: ['a', { b: 1 }], plan: 'team', account_linking: {}, account_linking_x: 1 }),
+    ).toBe(hash)
+    expect(await hashOwn({ plan: 'team', roles: ['a', { b: 2 }] })).not.toBe(hash)
+    expect(await hashOwn({ plan: 'team' })).not.toBe(hash)
+  })
+})
+
 describe('snapshotKeyOf', () => {
   it('has a key of its own for each identity, one that Auth0 takes', async () => {
     const keys = await Promise.all(['auth0|1', 'auth0|2', SECONDARY].map(snapshotKeyOf))
@@ -112,12 +124,10 @@ describe('prepareLink', () => {
       app_metadata: {
         plan: 'free',
         [await snapshotKeyOf(SECONDARY)]: {
-          v: 1,
           at: NOW,
           user_id: SECONDARY,
-          connection: 'samlp',
-          created_at: '2025-02-03T00:00:00.000Z',
           proof: PROOF,
+          own: await hashOwn({ crm: 'C-1' }),
           kept: { user_metadata: { theme: 'light' }, app_metadata: { roles: ['admin'] } },
           carried: {
             user_metadata: { newsletter: await hash12('true') },
@@ -140,7 +150,7 @@ describe('prepareLink', () => {
       secondary,
     )
     expect(again).not.toHaveProperty('user_metadata')
-    expect((await snapshotIn(again)).kept.user_metadata).toEqual(secondary.user_metadata)
+    expect((await snapshotIn(again)).kept?.user_metadata).toEqual(secondary.user_metadata)
   })
 
   it.each<[string, UserFields, Partial<LinkPolicy>]>([
@@ -154,6 +164,7 @@ describe('prepareLink', () => {
     }
     const patch = await prepare({ ...primary, ...fields }, full, policy)
     const { kept, carried } = await snapshotIn(patch)
+    if (!kept || !carried) throw new Error('the snapshot keeps nothing')
     for (const kind of ['user_metadata', 'app_metadata'] as const) {
       const isOurs = (key: string) => key.startsWith('account_linking')
       const expected = Object.keys(full[kind]).filter((key) => !isOurs(key))

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { type LinkPolicy, planGiveBack, prepareLink, type Snapshot, snapshotKeyOf } from '@/lib/linking'
+import { aPolicy, aUser, type UserFields } from '../../support/users'
+
+const NOW = 1_800_000_000
+const SECONDARY: UserFields = {
+  user_id: 'github|1',
+  user_metadata: { theme: 'light', newsletter: true, editor: { name: 'vim' } },
+  app_metadata: { plan: 'free', crm: 'C-2' },
+}
+const PRIMARY: UserFields = {
+  user_id: 'auth0|1',
+  user_metadata: { theme: 'dark' },
+  app_metadata: { plan: 'team' },
+}
+
+/** Both accounts after a link, as the tenant would hold them, with the snapshot it left. */
+async function linked(policy: Partial<LinkPolicy> = {}, primary = PRIMARY, secondary = SECONDARY) {
+  const patch = await prepareLink(aUser(primary), aUser(secondary), aPolicy(policy), NOW, {
+    way: 'settings',
+    client_id: 'demo-app',
+  })
+  const user = {
+    ...primary,
+    linked: ['github|1'],
+    user_metadata: { ...primary.user_metadata, ...patch?.user_metadata },
+    app_metadata: { ...primary.app_metadata, ...patch?.app_metadata },
+  }
+  const key = await snapshotKeyOf('github|1')
+  return { user, snapshot: user.app_metadata[key] as unknown as Snapshot }
+}
+const plan = (
+  user: UserFields,
+  snapshot: Snapshot | undefined,
+  isUndo: boolean,
+  policy: Partial<LinkPolicy> = {},
+) => planGiveBack(aUser(user), snapshot, aPolicy(policy), isUndo)
+
+describe('planGiveBack', () => {
+  it('gives the user metadata back in full, and takes what only came from there', async () => {
+    const { user, snapshot } = await linked()
+    expect(await plan(user, snapshot, false)).toEqual({
+      give: { user_metadata: SECONDARY.user_metadata, app_metadata: {} },
+      take: { user_metadata: ['newsletter', 'editor'], app_metadata: [] },
+      changed: [],
+      heldBack: ['plan', 'crm'],
+    })
+  })
+
+  it('gives everything back when it is undone', async () => {
+    const { user, snapshot } = await linked({ appMetadataKeys: ['crm'] })
+    const { give, take, heldBack } = await plan(user, snapshot, true, { appMetadataKeys: ['crm'] })
+    expect(give).toEqual({
+      user_metadata: SECONDARY.user_metadata,
+      app_metadata: SECONDARY.app_metadata,
+    })
+    expect(take.app_metadata).toEqual(['crm'])
+    expect(heldBack).toEqual([])
+  })
+
+  it.each<[string, UserFields['app_metadata']]>([
+    ['changed', { plan: 'enterprise' }],
+    ['gained something', { plan: 'team', admin: true }],
+    ['lost something', {}],
+  ])('holds app metadata back where the account itself has %s since', async (_what, own) => {
+    const { user, snapshot } = await linked()
+    const key = await snapshotKeyOf('github|1')
+    const { give, heldBack } = await plan(
+      { ...user, app_metadata: { ...own, [key]: user.app_metadata[key], account_linking: { looked: 1 } } },
+      snapshot,
+      true,
+    )
+    expect(give.app_metadata).toEqual({})
+    expect(heldBack).toEqual(['plan', 'crm'])
+  })
+
+  it('is not misled by what we write ourselves', async () => {
+    const { user, snapshot } = await linked()
+    const app_metadata = { ...user.app_metadata, account_linking: { looked: 1 }, account_linking_journal: {} }
+    expect((await plan({ ...user, app_metadata }, snapshot, true)).heldBack).toEqual([])
+  })
+
+  it('gives what the operator lets be carried over, also later', async () => {
+    const { user, snapshot } = await linked()
+    const { give, heldBack } = await plan(user, snapshot, false, { appMetadataKeys: ['plan'] })
+    expect(give.app_metadata).toEqual({ plan: 'free' })
+    expect(heldBack).toEqual(['crm'])
+  })
+
+  it('leaves what was changed since where it is', async () => {
+    const { user, snapshot } = await linked()
+    const user_metadata = { theme: 'dark', newsletter: false, editor: { name: 'vim' } }
+    const { give, take, changed } = await plan({ ...user, user_metadata }, snapshot, true)
+    expect(changed).toEqual(['newsletter'])
+    expect(take.user_metadata).toEqual(['editor'])
+    expect(give.user_metadata).toEqual({ theme: 'light', editor: { name: 'vim' } })
+  })
+
+  it('leaves alone what was removed since', async () => {
+    const { user, snapshot } = await linked()
+    const { take, changed } = await plan({ ...user, user_metadata: { theme: 'dark' } }, snapshot, true)
+    expect(take.user_metadata).toEqual([])
+    expect(changed).toEqual(['newsletter', 'editor'])
+  })
+
+  it.each(['user_metadata', 'app_metadata'] as const)(
+    'never writes a %s key that Auth0 refuses',
+    async (kind) => {
+      const hostile = JSON.parse('{"__proto__":{"a":1},"a.b":2,"$set":3}')
+      const { user, snapshot } = await linked({}, PRIMARY, { user_id: 'github|1', [kind]: hostile })
+      const { give, heldBack } = await plan(user, snapshot, true)
+      expect(Object.keys(give[kind])).toEqual([])
+      expect(heldBack.sort()).toEqual(['$set', '__proto__', 'a.b'])
+    },
+  )
+
+  it('gives nothing where nothing was kept', async () => {
+    const nothing = {
+      give: { user_metadata: {}, app_metadata: {} },
+      take: { user_metadata: [], app_metadata: [] },
+      changed: [],
+      heldBack: [],
+    }
+    const { user, snapshot } = await linked()
+    expect(await plan(user, undefined, true)).toEqual(nothing)
+    expect(await plan(user, { ...snapshot, kept: undefined, carried: undefined }, true)).toEqual(nothing)
+  })
+})
