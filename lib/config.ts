@@ -3,16 +3,28 @@
  * @module
  */
 import 'server-only'
-import { z } from 'zod'
-import { readLogo, textColorOn } from './config/brand'
-import { equalSecrets, secretProblem } from './config/secrets'
-import { DEFAULT_TRUSTED } from './linking/policy'
-import { isLoopback, parseTenantDomain, type TenantDomain } from './config/tenant-domain'
+import { crossChecks } from './config/cross-checks'
+import { Environment } from './config/environment'
+import type { TenantDomain } from './config/tenant-domain'
+import type { ConnectPolicy } from './linking/policy'
 
 /** A secret and the one before it, which is still accepted while a rotation is under way. */
 export interface RotatingSecret {
   current: string
   previous: string | undefined
+}
+
+/** A registered application of the tenant. */
+export interface ClientCredentials {
+  id: string
+  secret: string
+}
+
+/** Where events go, and the key that signs them. */
+export interface EventsWebhook {
+  url: string
+  /** `whsec_…` */
+  secret: string
 }
 
 /** Everything the environment settles. */
@@ -25,23 +37,38 @@ export interface Config {
   auth0Domain: TenantDomain
   /** The canonical domain: what servers call. */
   managementDomain: TenantDomain
-  auth0ClientId: string
-  auth0ClientSecret: string
+  /** The application that people sign in to for the settings page. */
+  sessionClient: ClientCredentials
   /** Key of the app's own sign-in session. */
   auth0Secret: string
-  linkingClientId: string
-  linkingClientSecret: string
-  managementClientId: string
-  managementClientSecret: string
+  /** The application that proves accounts. */
+  linkingClient: ClientCredentials
+  /** The machine-to-machine application; undefined where another authority links. */
+  managementClient: ClientCredentials | undefined
   /** Signs session and response tokens; shared with the Action. */
   sharedSecret: RotatingSecret
-  /** Key of the linking flow's cookies. */
+  /** Key of the linking flow's cookies, and of what is kept in the store. */
   flowSecret: RotatingSecret
-  linkContract: 'documented' | 'strict'
-  /** Providers or connection names whose address is believed, in logins with Auth0's published Actions. */
-  trustedConnections: string[]
-  /** Providers or connection names that are left out of those logins, trusted or not. */
-  blockedConnections: string[]
+  /** The store that all instances share; undefined where each has its own memory. Holds a password. */
+  redisUrl: string | undefined
+  linkContract: Environment['LINK_CONTRACT']
+  /** By whose token accounts are linked from the settings page. */
+  linkingAuthority: Environment['LINKING_AUTHORITY']
+  /** The operator's rules of linking. */
+  policy: ConnectPolicy
+  /** What the page offers to connect, as connection names, or `strategy:name`; undefined: what the tenant has enabled. */
+  connectConnections: string[] | undefined
+  /** How long a sign-in counts as fresh, in seconds. */
+  stepUpAge: number
+  /** How long a link can be undone and its snapshot's metadata is kept, in seconds; 0: for ever. */
+  undoPeriod: number
+  eventsWebhook: EventsWebhook | undefined
+  /** Whether events for the webhook carry addresses. */
+  eventsIncludeEmail: boolean
+  /** Bearer token with which the Action tells of its links; undefined where it tells somebody else, or nobody. */
+  actionEventsSecret: string | undefined
+  /** The public client of the page that links in the browser alone; undefined where there is no such page. */
+  browserLinkingClientId: string | undefined
   brandName: string
   /** A data URI, so that a document stays one request. */
   brandLogo: string | undefined
@@ -53,101 +80,7 @@ export interface Config {
   isOfferOn: boolean
 }
 
-const DEFAULT_COLOR = '#1f4e79'
-const SECRETS = [
-  'AUTH0_CLIENT_SECRET',
-  'AUTH0_SECRET',
-  'LINKING_CLIENT_SECRET',
-  'MANAGEMENT_API_CLIENT_SECRET',
-  'SESSION_TOKEN_SHARED_SECRET',
-  'SESSION_TOKEN_SHARED_SECRET_PREVIOUS',
-  'FLOW_SECRET',
-  'FLOW_SECRET_PREVIOUS',
-] as const
-
-const missing = 'is missing'
-const text = z.string({ error: missing }).trim().min(1, missing)
-const secret = z.string({ error: missing }).superRefine((value, context) => {
-  const problem = value === '' ? missing : secretProblem(value)
-  if (problem) context.addIssue({ code: 'custom', message: problem })
-})
-const domain = text.transform((value, context) => {
-  const parsed = parseTenantDomain(value)
-  if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'must be a bare host or an http(s) origin' })
-  return z.NEVER
-})
-const origin = text.transform((value, context) => {
-  const parsed = /^https?:\/\//.test(value) ? parseTenantDomain(value) : undefined
-  if (parsed) return parsed.origin
-  context.addIssue({ code: 'custom', message: 'must be an http(s) origin without a path' })
-  return z.NEVER
-})
-const address = text.refine(
-  (value) => URL.canParse(value) && ['https:', 'http:', 'mailto:'].includes(new URL(value).protocol),
-  'must be an http(s) or mailto address',
-)
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean),
-)
-const logo = z.string().transform((value, context) => {
-  const read = readLogo(value)
-  if ('dataUri' in read) return read.dataUri
-  context.addIssue({ code: 'custom', message: read.problem })
-  return z.NEVER
-})
-const color = z
-  .string()
-  .regex(/^#[0-9a-f]{6}$/i, 'must look like #1f4e79')
-  .refine((value) => textColorOn(value), 'must reach a contrast of 4.5 with black or white')
-
-const Environment = z.object({
-  APP_BASE_URL: origin,
-  AUTH0_DOMAIN: domain,
-  AUTH0_MANAGEMENT_DOMAIN: domain.optional(),
-  AUTH0_CLIENT_ID: text,
-  AUTH0_CLIENT_SECRET: secret,
-  AUTH0_SECRET: secret,
-  LINKING_CLIENT_ID: text,
-  LINKING_CLIENT_SECRET: secret,
-  MANAGEMENT_API_CLIENT_ID: text,
-  MANAGEMENT_API_CLIENT_SECRET: secret,
-  SESSION_TOKEN_SHARED_SECRET: secret,
-  SESSION_TOKEN_SHARED_SECRET_PREVIOUS: secret.optional(),
-  FLOW_SECRET: secret,
-  FLOW_SECRET_PREVIOUS: secret.optional(),
-  LINK_CONTRACT: z
-    .enum(['documented', 'strict'], { error: 'must be documented or strict' })
-    .default('documented'),
-  TRUSTED_CONNECTIONS: list.default(DEFAULT_TRUSTED),
-  BLOCKED_CONNECTIONS: list.default([]),
-  BRAND_NAME: text.max(60, 'must be at most 60 characters long'),
-  BRAND_LOGO: logo.optional(),
-  BRAND_COLOR: color.default(DEFAULT_COLOR),
-  SUPPORT_URL: address,
-  RESTART_URL: address,
-  OFFER: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
-})
-
-/** Rules that no variable can be checked for alone; they hold whatever else is wrong. */
-function crossChecks(environment: Record<string, string | undefined>): string[] {
-  const secrets = Object.fromEntries(SECRETS.map((name) => [name, environment[name]]))
-  const equal = equalSecrets(secrets).map(([one, other]) => `${one} and ${other} must differ`)
-  const names = ['APP_BASE_URL', 'AUTH0_DOMAIN', 'AUTH0_MANAGEMENT_DOMAIN']
-  const origins = names.flatMap((name) => {
-    const parsed = environment[name] && parseTenantDomain(environment[name])
-    return parsed ? [{ name, origin: parsed.origin }] : []
-  })
-  if (origins.every((entry) => isLoopback(entry.origin))) return equal
-  const plain = origins.filter((entry) => entry.origin.startsWith('http:'))
-  return [
-    ...equal,
-    ...plain.map(({ name }) => `${name} must be https unless app and tenant are all on loopback`),
-  ]
-}
+const DAY = 86_400
 
 /**
  * Checks an environment as a whole.
@@ -167,33 +100,62 @@ export function parseConfig(
   return { config: toConfig(parsed.data) }
 }
 
-function toConfig(env: z.infer<typeof Environment>): Config {
+function toConfig(env: Environment): Config {
+  const linkingClient = { id: env.LINKING_CLIENT_ID, secret: env.LINKING_CLIENT_SECRET }
   return {
     appBaseUrl: env.APP_BASE_URL,
     isSecure: env.APP_BASE_URL.startsWith('https:'),
     auth0Domain: env.AUTH0_DOMAIN,
     managementDomain: env.AUTH0_MANAGEMENT_DOMAIN ?? env.AUTH0_DOMAIN,
-    auth0ClientId: env.AUTH0_CLIENT_ID,
-    auth0ClientSecret: env.AUTH0_CLIENT_SECRET,
+    // Both of a user's tokens have to be of one client where the user's own token links.
+    sessionClient:
+      env.LINKING_AUTHORITY === 'user'
+        ? linkingClient
+        : (credentials(env.AUTH0_CLIENT_ID, env.AUTH0_CLIENT_SECRET) ?? linkingClient),
     auth0Secret: env.AUTH0_SECRET,
-    linkingClientId: env.LINKING_CLIENT_ID,
-    linkingClientSecret: env.LINKING_CLIENT_SECRET,
-    managementClientId: env.MANAGEMENT_API_CLIENT_ID,
-    managementClientSecret: env.MANAGEMENT_API_CLIENT_SECRET,
+    linkingClient,
+    managementClient: credentials(env.MANAGEMENT_API_CLIENT_ID, env.MANAGEMENT_API_CLIENT_SECRET),
     sharedSecret: {
       current: env.SESSION_TOKEN_SHARED_SECRET,
       previous: env.SESSION_TOKEN_SHARED_SECRET_PREVIOUS,
     },
     flowSecret: { current: env.FLOW_SECRET, previous: env.FLOW_SECRET_PREVIOUS },
+    redisUrl: env.REDIS_URL,
     linkContract: env.LINK_CONTRACT,
-    trustedConnections: env.TRUSTED_CONNECTIONS,
-    blockedConnections: env.BLOCKED_CONNECTIONS,
+    linkingAuthority: env.LINKING_AUTHORITY,
+    policy: toPolicy(env),
+    connectConnections: env.CONNECT_CONNECTIONS,
+    stepUpAge: env.STEP_UP_MINUTES * 60,
+    undoPeriod: env.UNDO_DAYS * DAY,
+    eventsWebhook:
+      env.EVENTS_WEBHOOK_URL && env.EVENTS_WEBHOOK_SECRET
+        ? { url: env.EVENTS_WEBHOOK_URL, secret: env.EVENTS_WEBHOOK_SECRET }
+        : undefined,
+    eventsIncludeEmail: env.EVENTS_INCLUDE_EMAIL === '1',
+    actionEventsSecret: env.ACTION_EVENTS_SECRET,
+    browserLinkingClientId: env.BROWSER_LINKING_CLIENT_ID,
     brandName: env.BRAND_NAME,
     brandLogo: env.BRAND_LOGO,
     brandColor: env.BRAND_COLOR,
     supportUrl: env.SUPPORT_URL,
     restartUrl: env.RESTART_URL,
     isOfferOn: env.OFFER === 'on',
+  }
+}
+
+const credentials = (id: string | undefined, secret: string | undefined): ClientCredentials | undefined =>
+  id && secret ? { id, secret } : undefined
+
+/** The rules have the names of the Action's secrets, without `ACCOUNT_LINKING_` before them. */
+function toPolicy(env: Environment): ConnectPolicy {
+  return {
+    trusted: env.TRUSTED_CONNECTIONS,
+    blocked: env.BLOCKED_CONNECTIONS,
+    provisioned: env.PROVISIONED_CONNECTIONS,
+    primary: env.PRIMARY,
+    fillUserMetadata: env.USER_METADATA === 'fill',
+    appMetadataKeys: env.APP_METADATA_KEYS,
+    sameEmail: env.CONNECT_DIFFERENT_EMAIL === 'off',
   }
 }
 

@@ -1,33 +1,65 @@
 import 'server-only'
 import { z } from 'zod'
+import { type Identity, type LinkingUser, parseUser } from '@/lib/linking'
 
 // What a provider sent is not ours to trust: anything but a non-empty string counts as absent.
 const Text = z.string().min(1).optional().catch(undefined)
-const JsonObject = z.record(z.string(), z.unknown()).catch({})
 const Names = z.object({ email: Text, username: Text, phone_number: Text, name: Text, nickname: Text })
+const Profile = Names.extend({ blocked: z.boolean().optional().catch(undefined) })
 
-const AccountIdentity = z.object({
+const RawIdentity = z.looseObject({
   provider: z.string(),
   connection: z.string().catch(''),
   // Some providers' ids are numbers in the API's JSON.
-  user_id: z.union([z.string(), z.number()]).transform(String),
-  profileData: Names.optional().catch(undefined),
+  user_id: z.union([z.string(), z.number()]),
+  profileData: z.unknown().optional(),
 })
+const RawAccount = z.looseObject({
+  user_id: z.string(),
+  identities: z.array(RawIdentity),
+  user_metadata: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  app_metadata: z.record(z.string(), z.unknown()).optional().catch(undefined),
+})
+
+/** How the owner of an account knows it. */
+export type AccountNames = z.infer<typeof Names>
+
+/** One way in of an {@link Account}. */
+export interface AccountIdentity extends Identity {
+  /** What the provider says of it; on the primary identity these are the account's own. */
+  profile: z.infer<typeof Profile>
+}
+
+/** A user of the Management API, as the linking rules know it, with what the settings page shows beside. */
+export interface Account extends LinkingUser {
+  /** The primary one first. */
+  identities: AccountIdentity[]
+  names: AccountNames
+}
 
 /**
- * A user as the Management API returns it, reduced to what the settings page reads. Field names are the API's.
+ * Reads a user as the Management API returns it.
  *
+ * @param raw - The JSON as received.
+ * @returns The account, or undefined where it is no user. A user without any identity is what some tenants may leave of one
+ *   that became part of another; {@link isGone} tells.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-profiles/user-profile-structure User Profile Structure}
  */
-export const Account = Names.extend({
-  user_id: z.string(),
-  created_at: Text,
-  blocked: z.boolean().catch(false),
-  identities: z.array(AccountIdentity).min(1),
-  app_metadata: JsonObject,
-})
+export function parseAccount(raw: unknown): Account | undefined {
+  const checked = RawAccount.safeParse(raw)
+  if (!checked.success) return undefined
+  const user = parseUser(checked.data)
+  const names = Names.parse(checked.data)
+  return {
+    ...user,
+    names,
+    identities: user.identities.map((identity, index) => ({
+      ...identity,
+      profile:
+        index === 0 ? names : (Profile.safeParse(checked.data.identities[index]?.profileData).data ?? {}),
+    })),
+  }
+}
 
-/** A user of the Management API; `identities[0]` is the primary one. */
-export type Account = z.infer<typeof Account>
-/** One way in of an {@link Account}. `profileData` is there on linked identities, not on the primary. */
-export type AccountIdentity = z.infer<typeof AccountIdentity>
+/** Whether nothing but a stub is left of an account. */
+export const isGone = ({ identities }: Account): boolean => identities.length === 0

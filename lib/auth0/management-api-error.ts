@@ -1,4 +1,5 @@
 import 'server-only'
+import { type CallFailure, isFinal } from '@/lib/linking/carry-out-link'
 import type { LinkFailure, LinkingErrorCode } from '@/lib/linking/errors'
 
 /** How a Management API call can end badly, as far as anyone outside `lib/auth0` needs to know. */
@@ -10,17 +11,48 @@ export type ManagementApiErrorCode =
  * A Management API call that did not answer the question. Carries our code only: the SDK's own errors hold whole
  * response bodies, and with them addresses and metadata.
  */
-export class ManagementApiError extends Error {
+export class ManagementApiError extends Error implements CallFailure {
   override readonly name = 'ManagementApiError'
 
   /**
    * @param code - What happened.
-   * @param status - HTTP status of the answer, where there was one.
+   * @param status - HTTP status of the refusal, where there was one.
+   * @param waitMs - How long the tenant asks to wait, in milliseconds.
    */
   constructor(
     readonly code: ManagementApiErrorCode,
     readonly status?: number,
+    readonly waitMs?: number,
   ) {
     super(status === undefined ? code : `${code} (${status})`)
   }
+}
+
+/**
+ * Our error for whatever a call of the SDK throws.
+ *
+ * @param error - Of the SDK, or already ours.
+ */
+export function toManagementApiError(error: unknown): ManagementApiError {
+  if (error instanceof ManagementApiError) return error
+  const status = statusOf(error)
+  if (status === 404) return new ManagementApiError('not_found', status)
+  if (status === 403) return new ManagementApiError('missing_scope', status)
+  const code = isFinal({ status }) || status === 429 ? 'management_failed' : 'tenant_unreachable'
+  return new ManagementApiError(code, status, waitOf(error))
+}
+
+/** The status of a refusal. An answer that could not be read has one of success: what became of the call is then open. */
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined
+  const { statusCode } = error
+  return typeof statusCode === 'number' && statusCode >= 400 ? statusCode : undefined
+}
+
+function waitOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('rawResponse' in error)) return undefined
+  const { headers } = (error.rawResponse ?? {}) as { headers?: Headers }
+  const seconds = (name: string) => Number(headers?.get(name) ?? Number.NaN) * 1000
+  const wait = seconds('retry-after') || seconds('x-ratelimit-reset') - Date.now()
+  return wait > 0 ? wait : undefined
 }

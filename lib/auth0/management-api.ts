@@ -1,65 +1,188 @@
+/**
+ * The Management API, behind the few verbs this application needs. The SDK's own retries are off: a repeated POST may find
+ * its first try done, and one of its waits is longer than a person's patience.
+ * @module
+ */
 import 'server-only'
+import { ConnectionsClient } from 'auth0/clients/connections'
+import { SessionsClient } from 'auth0/sessions'
 import { UsersClient } from 'auth0/users'
-import { config } from '@/lib/config'
-import { Account } from './account'
-import { ManagementApiError } from './management-api-error'
-import { dropManagementToken, managementToken } from './management-token'
+import { type CallFailure, idOf, isFinal, normalizeEmail } from '@/lib/linking'
+import { type Account, parseAccount } from './account'
+import { type Authority, serverAuthority } from './authority'
+import { type Connection, parseConnections } from './connection'
+import { ManagementApiError, toManagementApiError } from './management-api-error'
 
-/** Longest wait for one call, in seconds. */
-const DEADLINE = 2.5
-/** What the settings page reads of a user, and nothing else. */
-const FIELDS = 'user_id,email,username,phone_number,name,nickname,created_at,blocked,identities,app_metadata'
+/** Longest wait for one call, in milliseconds. */
+const CALL = 2_500
+/** Longest time for all calls of one request, in milliseconds. */
+const BUDGET = 8_000
+/** Wait before a repeated call where the answer names none, in milliseconds. */
+const PAUSE = 250
+/** Connections read at most: pages of this many, so many of them. */
+const PAGE_SIZE = 100
+const MAX_PAGES = 5
+
+/** The identity to link: by its id, or by the ID token of its owner. */
+export type IdentityToLink =
+  | { provider: string; user_id: string; connection_id?: string }
+  | { link_with: string }
+
+/** A session at the tenant. */
+export interface TenantSession {
+  id: string
+  /** Seconds since the epoch. */
+  authenticatedAt: number
+}
+
+/** What to merge into a user; null takes a metadata key away. */
+export type UserPatch = { user_metadata?: object; app_metadata?: object }
+
+type Clients = { users: UsersClient; sessions: SessionsClient; connections: ConnectionsClient }
 
 /**
- * Reads a user, fresh.
+ * The Management API under one deadline, with one authority.
  *
- * @param userId - `provider|id`.
- * @throws {ManagementApiError} `not_found` where there is no such user (any more), `missing_scope` where the client
- *   lacks `read:users`, `tenant_unreachable` or `management_failed` otherwise.
- * @see {@link https://auth0.com/docs/api/management/v2/users/get-users-by-id Get a user}
+ * Every verb throws a {@link ManagementApiError}: `not_found`, `missing_scope` (403), `tenant_unreachable` (no answer, a broken
+ * one, 5xx) or `management_failed`. Reads and merges are repeated once after a 429, a 5xx or a lost answer, as far as the
+ * deadline allows; links, unlinks and deletions never are. A refused token is renewed once.
+ *
+ * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
-export async function getUser(userId: string): Promise<Account> {
-  const raw = await withToken((users) => users.get(userId, { fields: FIELDS, include_fields: true }))
-  const account = Account.safeParse(raw)
-  if (!account.success) throw new ManagementApiError('management_failed')
-  return account.data
-}
+export class ManagementApi {
+  private readonly deadline = Date.now() + BUDGET
 
-async function withToken<Result>(call: (users: UsersClient) => PromiseLike<Result>): Promise<Result> {
-  const token = await managementToken()
-  try {
-    return await call(usersClient(token))
-  } catch (error) {
-    if (statusOf(error) !== 401) throw toManagementApiError(error)
+  /** @param authority - Whose token the calls are made with. */
+  constructor(private readonly authority: Authority = serverAuthority()) {}
+
+  /** Reads a user, fresh; one that is nothing but a stub is `not_found`. */
+  async getUser(userId: string): Promise<Account> {
+    const account = parseAccount(await this.readUser(userId))
+    if (!account) throw new ManagementApiError('management_failed')
+    if (account.identities.length === 0) throw new ManagementApiError('not_found')
+    return account
   }
-  // Refused although it has not run out: the tenant's keys or the client's secret were rotated.
-  dropManagementToken(token)
-  try {
-    return await call(usersClient(await managementToken()))
-  } catch (error) {
-    throw toManagementApiError(error)
+
+  /** Reads a user as the tenant returns it. */
+  async readUser(userId: string): Promise<unknown> {
+    return this.repeatable(({ users }) => users.get(userId))
   }
-}
 
-function usersClient(token: string): UsersClient {
-  return new UsersClient({
-    baseUrl: `${config().managementDomain.origin}/api/v2`,
-    token,
-    timeoutInSeconds: DEADLINE,
-    maxRetries: 0,
-  })
-}
+  /** Reads every user with an address, spelled as given and in lower case: the lookup is case-sensitive. */
+  async findUsers(email: string): Promise<Account[]> {
+    const spellings = [...new Set([email, normalizeEmail(email)])]
+    const found = await Promise.all(
+      spellings.map((spelling) =>
+        this.repeatable(({ users }) => users.listUsersByEmail({ email: spelling })),
+      ),
+    )
+    return found.flat().flatMap((raw) => parseAccount(raw) ?? [])
+  }
 
-function toManagementApiError(error: unknown): ManagementApiError {
-  if (error instanceof ManagementApiError) return error
-  const status = statusOf(error)
-  if (status === undefined || status >= 500) return new ManagementApiError('tenant_unreachable', status)
-  if (status === 404) return new ManagementApiError('not_found', status)
-  if (status === 403) return new ManagementApiError('missing_scope', status)
-  return new ManagementApiError('management_failed', status)
-}
+  /** Merges into a user: at the first level of metadata, as Auth0 does. */
+  async patchUser(userId: string, patch: UserPatch): Promise<unknown> {
+    const body = patch as Parameters<UsersClient['update']>[1]
+    return this.repeatable(({ users }) => users.update(userId, body))
+  }
 
-function statusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined
-  return typeof error.statusCode === 'number' ? error.statusCode : undefined
+  /** Links; answers with all identities of the user. */
+  async linkIdentity(userId: string, identity: IdentityToLink): Promise<unknown> {
+    // The SDK's list of providers is shorter than Auth0's.
+    const body = identity as Parameters<UsersClient['identities']['link']>[1]
+    return this.once(({ users }) => users.identities.link(userId, body))
+  }
+
+  /** Unlinks; answers with the identities that are left. */
+  async unlinkIdentity(
+    userId: string,
+    { provider, user_id }: { provider: string; user_id: string },
+  ): Promise<unknown> {
+    const named = provider as Parameters<UsersClient['identities']['delete']>[1]
+    return this.once(({ users }) => users.identities.delete(userId, named, idOf(user_id)))
+  }
+
+  /** Removes a user for good. */
+  async deleteUser(userId: string): Promise<void> {
+    await this.once(({ users }) => users.delete(userId))
+  }
+
+  /** A user's sessions at the tenant, up to a hundred. */
+  async listSessions(userId: string): Promise<TenantSession[]> {
+    const page = await this.repeatable(({ users }) => users.sessions.list(userId, { take: PAGE_SIZE }))
+    return page.data.flatMap(({ id, authenticated_at: at }) => {
+      const authenticatedAt = typeof at === 'string' ? Date.parse(at) / 1000 : Number.NaN
+      return id && !Number.isNaN(authenticatedAt) ? [{ id, authenticatedAt }] : []
+    })
+  }
+
+  /** Ends one session at the tenant. */
+  async deleteSession(sessionId: string): Promise<void> {
+    await this.once(({ sessions }) => sessions.delete(sessionId))
+  }
+
+  /** Revokes all refresh tokens of a user. */
+  async deleteRefreshTokens(userId: string): Promise<void> {
+    await this.once(({ users }) => users.refreshToken.delete(userId))
+  }
+
+  /** The connections that a client's users may sign in with; those that only Token Vault uses are left out. */
+  async connectionsOf(clientId: string): Promise<Connection[]> {
+    const found: Connection[] = []
+    let page = await this.repeatable(({ connections }) => connections.get(clientId, { take: PAGE_SIZE }))
+    for (let count = 1; ; count += 1) {
+      found.push(...parseConnections(page.data))
+      if (count === MAX_PAGES || !page.hasNextPage()) return found
+      page = await page.getNextPage()
+    }
+  }
+
+  /** Waits as long as a failed call asks for; false, at once, where there is no time for it. */
+  async pause({ waitMs = PAUSE }: CallFailure = {}): Promise<boolean> {
+    if (Date.now() + waitMs >= this.deadline) return false
+    await new Promise((resolve) => setTimeout(resolve, waitMs))
+    return true
+  }
+
+  private async repeatable<Result>(work: (clients: Clients) => PromiseLike<Result>): Promise<Result> {
+    try {
+      return await this.once(work)
+    } catch (error) {
+      const failure = toManagementApiError(error)
+      if (isFinal(failure) || !(await this.pause(failure))) throw failure
+      return await this.once(work)
+    }
+  }
+
+  private async once<Result>(work: (clients: Clients) => PromiseLike<Result>): Promise<Result> {
+    const token = await this.authority.token()
+    try {
+      return await work(this.clients(token))
+    } catch (error) {
+      const failure = toManagementApiError(error)
+      if (failure.status !== 401) throw failure
+    }
+    // Refused although it has not run out, and so not acted upon: the tenant's keys or the client's secret were rotated.
+    await this.authority.drop(token)
+    try {
+      return await work(this.clients(await this.authority.token()))
+    } catch (error) {
+      throw toManagementApiError(error)
+    }
+  }
+
+  private clients(token: string): Clients {
+    const left = this.deadline - Date.now()
+    if (left <= 0) throw new ManagementApiError('tenant_unreachable')
+    const options = {
+      baseUrl: `${this.authority.origin}/api/v2`,
+      token,
+      timeoutInSeconds: Math.min(CALL, left) / 1000,
+      maxRetries: 0,
+    }
+    return {
+      users: new UsersClient(options),
+      sessions: new SessionsClient(options),
+      connections: new ConnectionsClient(options),
+    }
+  }
 }

@@ -10,7 +10,10 @@ export function checkAtStart(): void {
     console.error(error instanceof Error ? error.message : 'The environment is not usable.')
     process.exit(1)
   }
+  const isShared = config().redisUrl !== undefined
   logEvent('started', {
-    replay_check: 'per instance: used tokens are remembered in the memory of this process',
+    replay_check: isShared
+      ? 'shared: used tokens are remembered in Redis'
+      : 'per instance: used tokens are remembered in the memory of this process',
   })
 }

@@ -26,3 +26,19 @@ export function equalSecrets(secrets: Record<string, string | undefined>): [stri
       .map(([other]): [string, string] => [name, other]),
   )
 }
+
+/** Shortest and longest key of the events webhook, in bytes. */
+const WEBHOOK_BYTES = { least: 24, most: 64 }
+
+/**
+ * Says what is wrong with a key that signs events.
+ *
+ * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md Standard Webhooks}
+ */
+export function webhookSecretProblem(secret: string): string | undefined {
+  const [, encoded] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? []
+  if (!encoded) return 'must be whsec_ and base64'
+  const { length } = Buffer.from(encoded, 'base64')
+  if (length >= WEBHOOK_BYTES.least && length <= WEBHOOK_BYTES.most) return undefined
+  return `must hold ${WEBHOOK_BYTES.least} to ${WEBHOOK_BYTES.most} bytes`
+}

@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { dropManagementToken, managementToken } from '@/lib/auth0/management-token'
+import { isGranted, serverAuthority, userAuthority } from '@/lib/auth0/authority'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { forgetProcessMemory } from '../../support/process-memory'
+
+const token = () => serverAuthority().token()
+const drop = (value: string) => serverAuthority().drop(value)
 
 const calls = vi.fn<typeof fetch>()
 let issued = 0
 const answerWithToken = async () => Response.json({ access_token: `token-${++issued}`, expires_in: 1000 })
 
-beforeEach(async () => {
+beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
   vi.useFakeTimers({ toFake: ['Date'] })
   vi.stubGlobal('fetch', calls)
   calls.mockReset().mockImplementation(answerWithToken)
   issued = 0
-  // The holder outlives the module: what an earlier test left there is dropped.
-  const held = await managementToken()
-  dropManagementToken(held)
-  calls.mockClear()
-  issued = 0
+  forgetProcessMemory('management-token', 'cached')
 })
 
 afterEach(() => {
@@ -25,9 +25,9 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describe('managementToken', () => {
+describe('serverAuthority', () => {
   it('asks for the Management API of the canonical domain with client credentials', async () => {
-    await managementToken()
+    await token()
     const [url, init] = calls.mock.calls[0] ?? []
     expect(url).toBe('https://localhost:4401/oauth/token')
     expect(JSON.parse(String(init?.body))).toEqual({
@@ -39,21 +39,17 @@ describe('managementToken', () => {
   })
 
   it('shares one request among callers that arrive together', async () => {
-    expect(await Promise.all([managementToken(), managementToken(), managementToken()])).toEqual([
-      'token-1',
-      'token-1',
-      'token-1',
-    ])
+    expect(await Promise.all([token(), token(), token()])).toEqual(['token-1', 'token-1', 'token-1'])
     expect(calls).toHaveBeenCalledTimes(1)
   })
 
   it.each([
-    ['keeps it', 799, 'token-1'],
+    ['keeps it', 749, 'token-1'],
     ['renews it', 801, 'token-2'],
   ])('%s %d seconds into a life of 1000', async (_what, seconds, expected) => {
-    await managementToken()
+    await token()
     vi.setSystemTime(Date.now() + seconds * 1000)
-    expect(await managementToken()).toBe(expected)
+    expect(await token()).toBe(expected)
   })
 
   it.each([
@@ -68,27 +64,93 @@ describe('managementToken', () => {
     ['the answer holds no token', async () => Response.json({ expires_in: 5 }), 'management_failed'],
   ])('throws our code and nothing of the answer when %s', async (_what, answer, code) => {
     calls.mockImplementation(answer)
-    const error = await managementToken().catch((thrown: Error) => thrown)
+    const error = await token().catch((thrown: Error) => thrown)
     expect(error).toMatchObject({ code })
     expect(String(error)).not.toContain('secret')
   })
 
   it('asks again after a failure', async () => {
     calls.mockImplementationOnce(async () => new Response('', { status: 503 }))
-    await expect(managementToken()).rejects.toThrow()
-    expect(await managementToken()).toBe('token-1')
+    await expect(token()).rejects.toThrow()
+    expect(await token()).toBe('token-1')
   })
 })
 
-describe('dropManagementToken', () => {
-  it('makes the next call fetch another', async () => {
-    dropManagementToken(await managementToken())
-    expect(await managementToken()).toBe('token-2')
+describe('the linking client as authority', () => {
+  beforeEach(() => {
+    vi.stubEnv('LINKING_AUTHORITY', 'linking-client')
+    vi.resetModules()
+  })
+
+  it('asks at the domain that its ID tokens come from, for the API of the canonical one', async () => {
+    const { serverAuthority } = await import('@/lib/auth0/authority')
+    const authority = serverAuthority()
+    await authority.token()
+    const [url, init] = calls.mock.calls[0] ?? []
+    expect(url).toBe('http://localhost:4400/oauth/token')
+    expect(JSON.parse(String(init?.body))).toMatchObject({
+      client_id: 'linking',
+      client_secret: APP_ENVIRONMENT.LINKING_CLIENT_SECRET,
+      audience: 'https://localhost:4401/api/v2/',
+    })
+    expect(authority.origin).toBe('http://localhost:4400')
+  })
+})
+
+describe('userAuthority', () => {
+  it("shows the person's own token at the domain it comes from, and has no other", async () => {
+    const authority = userAuthority('theirs')
+    await authority.drop('theirs')
+    expect(await authority.token()).toBe('theirs')
+    expect(authority.origin).toBe('http://localhost:4400')
+    expect(calls).not.toHaveBeenCalled()
+  })
+})
+
+describe('isGranted', () => {
+  it.each([
+    ['read:users delete:users', true],
+    [' delete:users  ', true],
+    ['read:users', false],
+    ['delete:users_app_metadata', false],
+    ['', false],
+    [undefined, false],
+  ])('goes by what the tenant says it granted: %j', async (scope, expected) => {
+    calls.mockImplementation(async () => Response.json({ access_token: 'a', expires_in: 1000, scope }))
+    expect(await isGranted('delete:users')).toBe(expected)
+  })
+
+  it('comes with the token, in one request', async () => {
+    await Promise.all([token(), isGranted('read:users'), isGranted('delete:users')])
+    expect(calls).toHaveBeenCalledTimes(1)
+  })
+
+  it('takes what cannot be found out as not granted', async () => {
+    calls.mockImplementation(async () => new Response('', { status: 503 }))
+    expect(await isGranted('delete:users')).toBe(false)
+  })
+
+  it("asks nobody where the person's own token links", async () => {
+    vi.stubEnv('LINKING_AUTHORITY', 'user')
+    vi.stubEnv('CONNECT_CONNECTIONS', 'github')
+    vi.resetModules()
+    const { isGranted } = await import('@/lib/auth0/authority')
+    expect(await isGranted('delete:users')).toBe(false)
+    expect(calls).not.toHaveBeenCalled()
+  })
+})
+
+describe('dropping a token', () => {
+  it('makes the next call fetch another, whether or not it is waited for', async () => {
+    void drop(await token())
+    expect(await token()).toBe('token-2')
+    await drop('token-2')
+    expect(await token()).toBe('token-3')
   })
 
   it('keeps a token that was renewed meanwhile', async () => {
-    await managementToken()
-    dropManagementToken('an older one')
-    expect(await managementToken()).toBe('token-1')
+    await token()
+    await drop('an older one')
+    expect(await token()).toBe('token-1')
   })
 })

@@ -1,57 +1,84 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { getUser } from '@/lib/auth0/management-api'
-import { dropManagementToken, managementToken } from '@/lib/auth0/management-token'
+import { serverAuthority } from '@/lib/auth0/authority'
+import { ManagementApi } from '@/lib/auth0/management-api'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { forgetProcessMemory } from '../../support/process-memory'
 
 const USER = {
   user_id: 'auth0|ann',
   email: 'ann@example.com',
   identities: [{ provider: 'auth0', connection: 'db', user_id: 'ann', isSocial: false }],
 }
-const users = vi.fn<(request: Request) => Promise<Response>>()
+type Answer = (request: Request) => Promise<Response>
+const calls = vi.fn<Answer>()
 let tokens = 0
 
 beforeEach(async () => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init)
-    if (!request.url.endsWith('/oauth/token')) return users(request)
+    if (!request.url.endsWith('/oauth/token')) return calls(request)
     return Response.json({ access_token: `token-${++tokens}`, expires_in: 1000 })
   })
-  users.mockReset()
-  dropManagementToken(await managementToken())
+  calls.mockReset()
+  forgetProcessMemory('management-token', 'cached')
   tokens = 0
+  // Fetched before the clock stands still: keeping a token takes cryptography, which takes real time.
+  await serverAuthority().token()
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
 })
 
 afterEach(() => {
+  vi.useRealTimers()
   vi.unstubAllGlobals()
   vi.unstubAllEnvs()
 })
 
 const answer =
-  (status: number, body: unknown = { message: 'ann@example.com' }) =>
+  (status: number, body: unknown = { message: 'ann@example.com' }, headers: object = {}): Answer =>
   async () =>
     new Response(typeof body === 'string' ? body : JSON.stringify(body), {
       status,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
     })
+const down: Answer = () => Promise.reject(new TypeError('fetch failed'))
+const hanging: Answer = ({ signal }) =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
 
-describe('getUser', () => {
-  it('reads the user from the canonical domain, the id encoded', async () => {
-    users.mockImplementation(answer(200, USER))
-    const account = await getUser('samlp|acme|ann@example.com')
-    const url = new URL(users.mock.calls[0]?.[0].url ?? '')
-    expect(url.origin + url.pathname).toBe(
+/** What comes of a call, all its waiting done. */
+async function settle<Result>(work: Promise<Result>): Promise<Result> {
+  let isOver = false
+  const end = () => {
+    isOver = true
+  }
+  work.then(end, end)
+  while (!isOver) {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync()
+  }
+  return work
+}
+
+const asked = () =>
+  calls.mock.calls.map(([{ method, url }]) => `${method} ${url.replace('https://localhost:4401/api/v2', '')}`)
+
+describe('reading a user', () => {
+  it('asks the canonical domain, the id encoded', async () => {
+    calls.mockImplementation(answer(200, USER))
+    const account = await new ManagementApi().getUser('samlp|acme|ann@example.com')
+    expect(calls.mock.calls[0]?.[0].url).toBe(
       'https://localhost:4401/api/v2/users/samlp%7Cacme%7Cann%40example.com',
     )
-    expect(users.mock.calls[0]?.[0].headers.get('authorization')).toBe('Bearer token-1')
-    expect(account).toMatchObject({ email: 'ann@example.com', blocked: false, app_metadata: {} })
+    expect(calls.mock.calls[0]?.[0].headers.get('authorization')).toBe('Bearer token-1')
+    expect(account).toMatchObject({ email: 'ann@example.com', app_metadata: {} })
   })
 
   it('fetches another token once when the one it has is refused', async () => {
-    users.mockImplementationOnce(answer(401)).mockImplementationOnce(answer(200, USER))
-    await getUser('auth0|ann')
-    expect(users.mock.calls.map(([request]) => request.headers.get('authorization'))).toEqual([
+    calls.mockImplementationOnce(answer(401)).mockImplementationOnce(answer(200, USER))
+    await new ManagementApi().getUser('auth0|ann')
+    expect(calls.mock.calls.map(([request]) => request.headers.get('authorization'))).toEqual([
       'Bearer token-1',
       'Bearer token-2',
     ])
@@ -59,17 +86,134 @@ describe('getUser', () => {
 
   it.each([
     ['not_found', answer(404), 1],
+    ['not_found', answer(200, { ...USER, identities: [] }), 1],
     ['missing_scope', answer(403), 1],
     ['management_failed', answer(401), 2],
-    ['management_failed', answer(429), 1],
+    ['management_failed', answer(429), 2],
     ['management_failed', answer(200, { user_id: 'auth0|ann' }), 1],
-    ['tenant_unreachable', answer(503), 1],
-    ['tenant_unreachable', () => Promise.reject(new TypeError('fetch failed')), 1],
+    ['tenant_unreachable', answer(503), 2],
+    ['management_failed', answer(200, '{"user_id'), 1],
+    ['tenant_unreachable', down, 2],
+    ['tenant_unreachable', hanging, 2],
   ])('throws %s and nothing of the answer', async (code, response, attempts) => {
-    users.mockImplementation(response)
-    const error = await getUser('auth0|ann').catch((thrown: Error) => thrown)
+    calls.mockImplementation(response)
+    const error = await settle(new ManagementApi().getUser('auth0|ann').catch((thrown: Error) => thrown))
     expect(error).toMatchObject({ name: 'ManagementApiError', code })
     expect(JSON.stringify(error) + String(error)).not.toContain('ann@')
-    expect(users).toHaveBeenCalledTimes(attempts)
+    expect(calls).toHaveBeenCalledTimes(attempts)
+  })
+})
+
+describe('repeating', () => {
+  it.each([
+    ['a lost answer', down, 250],
+    ['a failure of the tenant', answer(500), 250],
+    ['a 429 that names a wait', answer(429, {}, { 'retry-after': '3' }), 3000],
+    [
+      'a 429 that names a time',
+      async () =>
+        answer(
+          429,
+          {},
+          { 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 2) },
+        )(new Request('x:y')),
+      2000,
+    ],
+  ])('reads once more after %s', async (_what, failure, wait) => {
+      vi.setSystemTime(1_800_000_000_000)
+    calls.mockImplementationOnce(failure).mockImplementation(answer(200, USER))
+    const start = Date.now()
+    await settle(new ManagementApi().getUser('auth0|ann'))
+    expect(Date.now() - start).toBeGreaterThanOrEqual(wait)
+    expect(Date.now() - start).toBeLessThan(wait + 200)
+  })
+
+  it('does not wait longer than there is time', async () => {
+    calls.mockImplementation(answer(429, {}, { 'retry-after': '9' }))
+    const start = Date.now()
+    await expect(settle(new ManagementApi().getUser('auth0|ann'))).rejects.toMatchObject({ status: 429 })
+    expect(Date.now() - start).toBeLessThan(200)
+  })
+
+  it('ends within its time, whatever hangs', async () => {
+    calls.mockImplementation(hanging)
+    const api = new ManagementApi()
+    const start = Date.now()
+    for (let count = 0; count < 4; count += 1) await settle(api.getUser('auth0|ann').catch(() => undefined))
+    expect(Date.now() - start).toBeLessThanOrEqual(8_200)
+    expect(calls.mock.calls.length).toBeLessThanOrEqual(5)
+  })
+
+  it.each([
+    ['a link', (api: ManagementApi) => api.linkIdentity('auth0|ann', { provider: 'github', user_id: '1' })],
+    [
+      'an unlink',
+      (api: ManagementApi) => api.unlinkIdentity('auth0|ann', { provider: 'github', user_id: 'github|1' }),
+    ],
+    ['the removal of a user', (api: ManagementApi) => api.deleteUser('auth0|ann')],
+    ['the end of a session', (api: ManagementApi) => api.deleteSession('s1')],
+    ['the end of refresh tokens', (api: ManagementApi) => api.deleteRefreshTokens('auth0|ann')],
+  ])('never repeats %s', async (_what, call) => {
+    for (const failure of [down, answer(503), answer(429)]) {
+      calls.mockReset().mockImplementation(failure)
+      await expect(settle(call(new ManagementApi()))).rejects.toMatchObject({ name: 'ManagementApiError' })
+      expect(calls).toHaveBeenCalledTimes(1)
+    }
+  })
+
+  it('repeats a merge, which writes the same again', async () => {
+    calls.mockImplementationOnce(down).mockImplementation(answer(200, USER))
+    await settle(new ManagementApi().patchUser('auth0|ann', { app_metadata: { a: 1 } }))
+    expect(asked()).toEqual(['PATCH /users/auth0%7Cann', 'PATCH /users/auth0%7Cann'])
+  })
+})
+
+describe('calls', () => {
+  it('name an identity by what is behind the first bar of its id, encoded', async () => {
+    calls.mockImplementation(answer(200, []))
+    await new ManagementApi().unlinkIdentity('auth0|ann', { provider: 'samlp', user_id: 'samlp|acme|a/../b' })
+    expect(asked()).toEqual(['DELETE /users/auth0%7Cann/identities/samlp/acme%7Ca%2F..%2Fb'])
+  })
+
+  it('look an address up in both spellings, once where there is one', async () => {
+    calls.mockImplementation(answer(200, [USER]))
+    const api = new ManagementApi()
+    expect(await api.findUsers('Ann@Example.com')).toHaveLength(2)
+    expect(await api.findUsers('ann@example.com')).toHaveLength(1)
+    expect(asked().map((call) => new URL(call.slice(4), 'x:/').searchParams.get('email'))).toEqual([
+      'Ann@Example.com',
+      'ann@example.com',
+      'ann@example.com',
+    ])
+  })
+
+  it('read every page of connections, those of Token Vault left out', async () => {
+    const page = (names: string[], next?: string) =>
+      answer(200, { connections: names.map((name) => ({ name, strategy: 'github' })), next })
+    calls.mockImplementationOnce(page(['a', 'b'], 'more')).mockImplementationOnce(
+      answer(200, {
+        connections: [
+          { name: 'c', strategy: 'github', authentication: { active: true } },
+          { name: 'vault', strategy: 'github', authentication: { active: false } },
+        ],
+      }),
+    )
+    const found = await new ManagementApi().connectionsOf('linking')
+    expect(found.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+  })
+
+  it("keep what can be used of a user's sessions", async () => {
+    calls.mockImplementation(
+      answer(200, {
+        sessions: [
+          { id: 's1', authenticated_at: '2026-01-01T00:00:00.000Z' },
+          { id: 's2' },
+          { authenticated_at: '2026-01-01T00:00:00.000Z' },
+        ],
+      }),
+    )
+    expect(await new ManagementApi().listSessions('auth0|ann')).toEqual([
+      { id: 's1', authenticatedAt: 1_767_225_600 },
+    ])
   })
 })

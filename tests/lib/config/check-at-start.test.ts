@@ -35,11 +35,15 @@ describe('checkAtStart', () => {
     expect(output.join()).not.toContain('canary')
   })
 
-  it('says that used tokens are remembered per instance', async () => {
-    expect(await start(APP_ENVIRONMENT)).toEqual([])
+  it.each([
+    ['per instance', {}],
+    ['shared', { REDIS_URL: 'redis://:canary@localhost:6379' }],
+  ])('says that used tokens are remembered %s', async (how, environment) => {
+    expect(await start({ ...APP_ENVIRONMENT, ...environment })).toEqual([])
     expect(JSON.parse(output[0] ?? '')).toMatchObject({
       event: 'started',
-      replay_check: expect.stringContaining('per instance'),
+      replay_check: expect.stringContaining(how),
     })
+    expect(output.join()).not.toContain('canary')
   })
 })

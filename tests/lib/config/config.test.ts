@@ -24,8 +24,7 @@ describe('parseConfig', () => {
       },
       managementDomain: { origin: 'http://localhost:4400' },
       linkContract: 'documented',
-      trustedConnections: ['auth0', 'email', 'google-oauth2', 'apple', 'github'],
-      blockedConnections: [],
+      policy: { trusted: ['auth0', 'email', 'google-oauth2', 'apple', 'github'], blocked: [] },
       isOfferOn: true,
     })
   })
@@ -38,7 +37,8 @@ describe('parseConfig', () => {
   it('reports every problem of an empty environment together', () => {
     const result = parseConfig({})
     const names = 'problems' in result ? result.problems.map((problem) => problem.split(' ')[0]) : []
-    expect(names).toEqual(Object.keys(APP_ENVIRONMENT).filter((name) => name !== 'AUTH0_MANAGEMENT_DOMAIN'))
+    const needed = Object.keys(APP_ENVIRONMENT).filter((name) => name !== 'AUTH0_MANAGEMENT_DOMAIN')
+    expect(names.sort()).toEqual(needed.sort())
   })
 
   it.each([
@@ -84,6 +84,107 @@ describe('parseConfig', () => {
     ],
   ])('refuses %s by name', (_what, changes, problem) => {
     expect(problemsOf(changes)).toContain(problem)
+  })
+
+  it('fills in the rules of connecting', () => {
+    expect(configOf()).toMatchObject({
+      linkingAuthority: 'm2m',
+      policy: {
+        provisioned: [],
+        primary: ['oldest'],
+        fillUserMetadata: true,
+        appMetadataKeys: [],
+        sameEmail: false,
+      },
+      stepUpAge: 600,
+      undoPeriod: 30 * 86_400,
+      eventsIncludeEmail: false,
+    })
+  })
+
+  it('reads the rules of connecting', () => {
+    expect(
+      configOf({
+        PROVISIONED_CONNECTIONS: 'acme-saml',
+        PRIMARY: 'auth0, github',
+        USER_METADATA: 'none',
+        APP_METADATA_KEYS: 'customer_number,plan',
+        CONNECT_DIFFERENT_EMAIL: 'off',
+        STEP_UP_MINUTES: '20',
+        UNDO_DAYS: '0',
+      }),
+    ).toMatchObject({
+      policy: {
+        provisioned: ['acme-saml'],
+        primary: ['auth0', 'github'],
+        fillUserMetadata: false,
+        appMetadataKeys: ['customer_number', 'plan'],
+        sameEmail: true,
+      },
+      stepUpAge: 1200,
+      undoPeriod: 0,
+    })
+  })
+
+  it.each([
+    [
+      'a step-up that counts for too long',
+      { STEP_UP_MINUTES: '21' },
+      'STEP_UP_MINUTES must be between 1 and 20',
+    ],
+    ['no time at all', { STEP_UP_MINUTES: '0' }, 'STEP_UP_MINUTES must be between 1 and 20'],
+    ['half a day', { UNDO_DAYS: '0.5' }, 'UNDO_DAYS must be a whole number'],
+    [
+      'an unknown authority',
+      { LINKING_AUTHORITY: 'admin' },
+      'LINKING_AUTHORITY must be m2m, linking-client or user',
+    ],
+    [
+      'a webhook without a key',
+      { EVENTS_WEBHOOK_URL: 'https://example.com/hook' },
+      'EVENTS_WEBHOOK_SECRET is missing',
+    ],
+    [
+      'a webhook over plain http',
+      { EVENTS_WEBHOOK_URL: 'http://example.com/hook' },
+      'EVENTS_WEBHOOK_URL must be an https address, or an http one on loopback',
+    ],
+    [
+      'a key without its prefix',
+      { EVENTS_WEBHOOK_SECRET: 'abc' },
+      'EVENTS_WEBHOOK_SECRET must be whsec_ and base64',
+    ],
+    [
+      'a short key',
+      { EVENTS_WEBHOOK_SECRET: 'whsec_c2hvcnQ=' },
+      'EVENTS_WEBHOOK_SECRET must hold 24 to 64 bytes',
+    ],
+  ])('refuses %s', (_what, changes, problem) => {
+    expect(problemsOf(changes)).toContain(problem)
+  })
+
+  it.each([
+    [
+      'm2m',
+      {},
+      ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET', 'MANAGEMENT_API_CLIENT_ID', 'MANAGEMENT_API_CLIENT_SECRET'],
+    ],
+    ['linking-client', {}, ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']],
+    ['user', {}, ['CONNECT_CONNECTIONS']],
+  ])('asks for what the authority %s needs', (authority, changes, needed) => {
+    const without = {
+      AUTH0_CLIENT_ID: '',
+      AUTH0_CLIENT_SECRET: '',
+      MANAGEMENT_API_CLIENT_ID: '',
+      MANAGEMENT_API_CLIENT_SECRET: '',
+    }
+    const problems = problemsOf({ ...without, ...changes, LINKING_AUTHORITY: authority })
+    expect(problems).toEqual(needed.map((name) => `${name} is missing`))
+  })
+
+  it('signs people in to the linking client where their own token links', () => {
+    const { sessionClient } = configOf({ LINKING_AUTHORITY: 'user', CONNECT_CONNECTIONS: 'github' })
+    expect(sessionClient.id).toBe('linking')
   })
 
   it('refuses two equal secrets, whatever else is wrong', () => {

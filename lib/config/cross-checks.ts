@@ -1,0 +1,55 @@
+import 'server-only'
+import { equalSecrets } from './secrets'
+import { isLoopback, parseTenantDomain } from './tenant-domain'
+
+type Variables = Record<string, string | undefined>
+
+const SECRETS = [
+  'AUTH0_CLIENT_SECRET',
+  'AUTH0_SECRET',
+  'LINKING_CLIENT_SECRET',
+  'MANAGEMENT_API_CLIENT_SECRET',
+  'SESSION_TOKEN_SHARED_SECRET',
+  'SESSION_TOKEN_SHARED_SECRET_PREVIOUS',
+  'FLOW_SECRET',
+  'FLOW_SECRET_PREVIOUS',
+  'EVENTS_WEBHOOK_SECRET',
+  'ACTION_EVENTS_SECRET',
+]
+const ADDRESSES = ['APP_BASE_URL', 'AUTH0_DOMAIN', 'AUTH0_MANAGEMENT_DOMAIN']
+
+/**
+ * Rules that no variable can be checked for alone; they hold whatever else is wrong.
+ *
+ * @param environment - Variables by name, without empty values.
+ * @returns Sentences that begin with a variable's name and hold no value.
+ */
+export function crossChecks(environment: Variables): string[] {
+  return [...missingForAuthority(environment), ...sharedSecrets(environment), ...plainAddresses(environment)]
+}
+
+/** What is needed depends on whose token links. */
+function missingForAuthority(environment: Variables): string[] {
+  const authority = environment.LINKING_AUTHORITY ?? 'm2m'
+  const needed = [
+    ...(authority === 'user' ? ['CONNECT_CONNECTIONS'] : ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']),
+    ...(authority === 'm2m' ? ['MANAGEMENT_API_CLIENT_ID', 'MANAGEMENT_API_CLIENT_SECRET'] : []),
+    ...(environment.EVENTS_WEBHOOK_URL === undefined ? [] : ['EVENTS_WEBHOOK_SECRET']),
+  ]
+  return needed.filter((name) => environment[name] === undefined).map((name) => `${name} is missing`)
+}
+
+function sharedSecrets(environment: Variables): string[] {
+  const secrets = Object.fromEntries(SECRETS.map((name) => [name, environment[name]]))
+  return equalSecrets(secrets).map(([one, other]) => `${one} and ${other} must differ`)
+}
+
+function plainAddresses(environment: Variables): string[] {
+  const origins = ADDRESSES.flatMap((name) => {
+    const parsed = environment[name] && parseTenantDomain(environment[name])
+    return parsed ? [{ name, origin: parsed.origin }] : []
+  })
+  if (origins.every((entry) => isLoopback(entry.origin))) return []
+  const plain = origins.filter((entry) => entry.origin.startsWith('http:'))
+  return plain.map(({ name }) => `${name} must be https unless app and tenant are all on loopback`)
+}
