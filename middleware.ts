@@ -1,6 +1,9 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { config as settings } from '@/lib/config'
-import { pageHeaders, plainHeaders } from '@/lib/http/headers'
+import { browserLinkingHeaders, type BrowserLinkingPage, pageHeaders, plainHeaders } from '@/lib/http/headers'
+import { errorResponse } from '@/lib/http/error-response'
+import { isSameOrigin } from '@/lib/http/same-origin'
+import { LinkingError } from '@/lib/linking/errors'
 import {
   extendSession,
   handleSessionRoute,
@@ -9,15 +12,23 @@ import {
   signInPath,
 } from '@/lib/session/session'
 
-/** `/link` and `/healthz` write their own headers, and hashed files may be cached. */
+/** `/link`, `/healthz` and `/events` write their own headers, and hashed files may be cached. */
 export const config = {
   runtime: 'nodejs',
-  matcher: ['/((?!link(?:/|$)|healthz$|_next/static/).*)'],
+  matcher: ['/((?!link(?:/|$)|healthz$|events$|_next/static/).*)'],
+}
+
+/** Where answers of the tenant arrive: one that belongs to nobody here is refused there, not taken along to a sign-in. */
+const CALLBACK = '/settings/connected-accounts/callback'
+/** Pages that need no session, because everything happens between browser and tenant. */
+const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
+  '/settings/connected-accounts/browser': 'opener',
+  '/settings/connected-accounts/browser/callback': 'window',
 }
 
 /**
- * Mounts the session library, and gives every page its headers. Whether someone may see a page is the page's own
- * decision; here a missing session cookie only saves a render.
+ * Mounts the session library, and gives every page its headers. Whether someone may see a page or call an action is their own
+ * decision; here a missing session cookie only saves a render, and a foreign origin gets a readable answer.
  */
 export async function middleware(request: NextRequest): Promise<NextResponse> {
   if (isSessionRoute(request)) {
@@ -26,20 +37,37 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
       response.headers.set('clear-site-data', '"cache", "storage"')
     return response
   }
+  if (!isReading(request) && !isSameOrigin(request)) return refuseForeign(request)
   const { pathname } = request.nextUrl
-  const isSettings = pathname === '/settings' || pathname.startsWith('/settings/')
-  if (isSettings && !hasSessionCookie(request)) {
+  const browserLinking = settings().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
+  const isSettings = !browserLinking && (pathname === '/settings' || pathname.startsWith('/settings/'))
+  // A server action that a script calls sends its caller on by itself: a redirect from here would be followed unseen.
+  const isAnsweredThere = pathname === CALLBACK || request.headers.has('next-action')
+  if (isSettings && !isAnsweredThere && !hasSessionCookie(request)) {
     const target = new URL(signInPath(pathname), settings().appBaseUrl)
     return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
   }
-  const headers = pageHeaders(crypto.randomUUID(), isSettings ? 'leads-out' : 'stays')
+  const nonce = crypto.randomUUID()
+  const headers = browserLinking
+    ? browserLinkingHeaders(nonce, browserLinking)
+    : pageHeaders(nonce, isSettings ? 'leads-out' : 'stays')
   // Next.js takes the nonce for its own scripts from the policy on the request.
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])
   const response = withHeaders(NextResponse.next({ request: { headers: forwarded } }), headers)
-  if (isSettings) for (const cookie of await extendSession(request)) response.cookies.set(cookie)
+  // What a server action writes into the session must not be overwritten by what it was before.
+  if (isSettings && isReading(request))
+    for (const cookie of await extendSession(request)) response.cookies.set(cookie)
   return response
 }
+
+/** The page that says so. Made here: a rewrite would go by the request's own idea of where it came in. */
+async function refuseForeign(request: NextRequest): Promise<NextResponse> {
+  const { body, status, headers } = await errorResponse(request, new LinkingError('csrf'))
+  return new NextResponse(body, { status, headers })
+}
+
+const isReading = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD'
 
 function withHeaders(response: NextResponse, headers: Record<string, string>): NextResponse {
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)

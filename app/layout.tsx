@@ -1,7 +1,9 @@
 import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { config } from '@/lib/config'
+import { chooseMessages } from '@/lib/messages'
 import './globals.css'
 
 /** Colours of the browser's own bars. */
@@ -22,9 +24,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The frame of every page: the operator's name above, the page below. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  await connection()
+  const { language } = chooseMessages({ headers: await headers() })
   return (
-    <html lang="en">
+    <html lang={language}>
       <body className="flex min-h-dvh flex-col">
         <header className="border-b border-edge bg-raised">
           <div className="mx-auto flex max-w-4xl items-center px-5 py-4">

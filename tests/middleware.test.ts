@@ -41,6 +41,7 @@ describe('middleware', () => {
       'client_id',
       'code_challenge',
       'code_challenge_method',
+      'max_age',
       'nonce',
       'redirect_uri',
       'response_type',
@@ -120,5 +121,39 @@ describe('middleware', () => {
   ])('as to %s: runs is %s', (path, runs) => {
     const matcher = new RegExp(`^${config.matcher[0]}$`)
     expect(matcher.test(path)).toBe(runs)
+  })
+})
+
+describe.each([
+  ['/settings/connected-accounts/browser', 'same-origin-allow-popups'],
+  ['/settings/connected-accounts/browser/callback', null],
+])('middleware, for %s', (path, openerPolicy) => {
+  const getWith = async (clientId: string, requested = path, headers: Record<string, string> = {}) => {
+    vi.stubEnv('BROWSER_LINKING_CLIENT_ID', clientId)
+    vi.resetModules()
+    const fresh = await import('@/middleware')
+    return fresh.middleware(new NextRequest(`${APP}${requested}`, { headers }))
+  }
+
+  it('needs no session, and has headers of its own', async () => {
+    const response = await getWith('spa')
+    expect(response.headers.get('x-middleware-next')).toBe('1')
+    expect(response.headers.get('cross-origin-opener-policy')).toBe(openerPolicy)
+    expect(policyOf(response)).toContain("; connect-src 'self' https://localhost:4401;")
+    expect(response.headers.get('x-middleware-request-content-security-policy')).toBe(policyOf(response))
+  })
+
+  it('treats it as any page of the settings where no client is configured', async () => {
+    expect((await getWith('')).headers.get('location')).toContain('/auth/login?returnTo=')
+    const response = await getWith('', path, { cookie: 'session=forged' })
+    expect(response.headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(policyOf(response)).toContain("; connect-src 'self';")
+  })
+
+  it('changes nothing for addresses beside it', async () => {
+    expect((await getWith('spa', `${path}/more`)).status).toBe(303)
+    const start = await getWith('spa', '/')
+    expect(start.headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(policyOf(start)).toContain("; connect-src 'self';")
   })
 })

@@ -23,7 +23,7 @@ export async function noteNestedArrival(
   )
   if (!waiting?.attempt) return undefined
   if (claims.contract === 'own') {
-    if (claims.clientId !== config().linkingClientId) return undefined
+    if (claims.clientId !== config().linkingClient.id) return undefined
     logEvent('linking_client_not_excluded', { hint: 'set account_linking=true in its client metadata' })
   }
   return updatedCookie({ ...waiting, attempt: { ...waiting.attempt, passed: true } })

@@ -30,6 +30,7 @@ export function openFlow(
     key: genuine.key,
     domain: chooseContinueDomain(claims.continueUrl),
     email: hintEmail(claims.email),
+    clientId: claims.clientId?.slice(0, MAX_NAME),
     clientName: claims.clientName?.slice(0, MAX_NAME),
     uiLocales: claims.uiLocales?.slice(0, MAX_LOCALES),
     previous: claims.previous,

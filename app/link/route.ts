@@ -13,11 +13,12 @@ import { methodNotAllowed } from '@/lib/http/method-not-allowed'
 import { appUrl, continueUrlWithToken, seeOther } from '@/lib/http/redirects'
 import { Refusal, type WayOn, wayOnOfToken } from '@/lib/http/refusal'
 import { isLinkPreview, isPrefetch } from '@/lib/http/robots'
-import { LinkingError } from '@/lib/linking/errors'
+import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
 import { fingerprint, logEvent } from '@/lib/log'
 import { chooseOffer } from '@/lib/session/flow-identities'
 import { flowHandle, readLinkTransaction } from '@/lib/session/link-transaction'
-import { takeOnce } from '@/lib/store/single-use'
+import { store } from '@/lib/store/store'
+import { unlessUnavailable } from '@/lib/store/unless-unavailable'
 import { signResponseToken } from '@/lib/tokens/sign-response-token'
 import { type ValidSessionToken, verifySessionToken } from '@/lib/tokens/verify-session-token'
 import { noteNestedArrival } from './nested-arrival'
@@ -52,9 +53,12 @@ async function arrive(request: Request): Promise<Response> {
 
 async function accept(request: Request, verified: ValidSessionToken, wayOn: WayOn): Promise<Response> {
   const { claims, genuine } = verified
-  if (!takeOnce(genuine.replayKey, REMEMBERED)) return arriveAgain(request, genuine.replayKey, wayOn)
+  const isFirst = await unlessUnavailable(store().take(genuine.replayKey, REMEMBERED), undefined)
+  // A token that may have been used before opens nothing, but its login goes on.
+  if (isFirst === undefined) return skip(wayOn, { cause: 'store_unavailable' })
+  if (!isFirst) return arriveAgain(request, genuine.replayKey, wayOn)
   const noted = await noteNestedArrival(request, claims)
-  if (noted) return skip(wayOn, [noted])
+  if (noted) return skip(wayOn, { cookies: [noted] })
   if (!config().isOfferOn) return skip(wayOn)
   const offer = chooseOffer(claims)
   if (offer.reason === 'not_linkable_here') throw new Refusal('not_linkable_here', { wayOn })
@@ -80,9 +84,12 @@ async function arriveAgain(request: Request, replayKey: string, wayOn: WayOn): P
 }
 
 /** Sends the login on unlinked, without asking anything. */
-async function skip({ sub, state, transactionId, key, domain }: WayOn, cookies: string[] = []) {
+async function skip(
+  { sub, state, transactionId, key, domain }: WayOn,
+  { cookies, cause }: { cookies?: string[]; cause?: LinkingErrorCode } = {},
+): Promise<Response> {
   const token = await signResponseToken({ sub, state, transactionId, result: 'skipped' }, key)
-  logEvent('login_continued', { result: 'skipped', user: fingerprint(sub) })
+  logEvent('login_continued', { result: 'skipped', user: fingerprint(sub), cause })
   return seeOther(continueUrlWithToken(domain, state, token), cookies)
 }
 

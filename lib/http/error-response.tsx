@@ -17,6 +17,7 @@ const STATUS: Partial<Record<LinkingErrorCode, number>> = {
   not_found: 404,
   internal: 500,
   tenant_unreachable: 503,
+  store_unavailable: 503,
 }
 
 /** What a page says beyond the words of its code. */

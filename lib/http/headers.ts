@@ -53,10 +53,34 @@ export function documentHeaders(nonce: string, kind: DocumentKind): HeadersWithP
  * @param kind - Where its forms lead.
  */
 export function pageHeaders(nonce: string, kind: DocumentKind): HeadersWithPolicy {
-  const upgrade = config().isSecure ? '; upgrade-insecure-requests' : ''
   return {
     ...commonHeaders('same-origin'),
     'cross-origin-opener-policy': 'same-origin',
-    'content-security-policy': `default-src 'none'; script-src 'nonce-${nonce}' 'strict-dynamic'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; ${POLICY_END}${formAction(kind)}${upgrade}`,
+    'content-security-policy': pagePolicy(nonce, kind, "'self'"),
   }
+}
+
+/** The page that links in the browser alone, or the one its sign-in windows end at. */
+export type BrowserLinkingPage = 'opener' | 'window'
+
+/**
+ * Headers of the two pages that link in the browser alone: those of other pages, but that their scripts may call the tenant,
+ * and that the page and its windows, which have been at the tenant meanwhile, keep sight of each other.
+ *
+ * @param nonce - Fresh for this answer.
+ * @param page - The opener says that its windows may know it; a window that said anything would be cut off from it.
+ * @see {@link https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-opener-policies HTML, cross-origin opener policies}
+ */
+export function browserLinkingHeaders(nonce: string, page: BrowserLinkingPage): HeadersWithPolicy {
+  const connect = `'self' https://${config().managementDomain.host}`
+  return {
+    ...commonHeaders('same-origin'),
+    ...(page === 'opener' && { 'cross-origin-opener-policy': 'same-origin-allow-popups' }),
+    'content-security-policy': pagePolicy(nonce, 'stays', connect),
+  }
+}
+
+function pagePolicy(nonce: string, kind: DocumentKind, connect: string): string {
+  const upgrade = config().isSecure ? '; upgrade-insecure-requests' : ''
+  return `default-src 'none'; script-src 'nonce-${nonce}' 'strict-dynamic'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; font-src 'self'; connect-src ${connect}; object-src 'none'; ${POLICY_END}${formAction(kind)}${upgrade}`
 }

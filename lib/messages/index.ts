@@ -3,6 +3,7 @@
  * @module
  */
 import 'server-only'
+import type { WithHeaders } from '../session/cookies'
 import { en, type Messages } from './en'
 import { plainText } from './mask-email'
 
@@ -12,10 +13,10 @@ const LANGUAGES: Record<string, Messages> = { en }
  * Chooses the sentences: the first language of the token's `ui_locales` that we have, then of `Accept-Language`.
  *
  * @param request - Its `Accept-Language` counts, by weight.
- * @param uiLocales - Space separated, best first.
+ * @param uiLocales - Of the token, where there is one: space separated, best first.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core, 3.1.2.1}
  */
-export function chooseMessages(request: Request, uiLocales: string | undefined): Messages {
+export function chooseMessages(request: WithHeaders, uiLocales?: string): Messages {
   const wanted = [...(uiLocales ?? '').split(' '), ...acceptedLanguages(request)]
   for (const tag of wanted) {
     const messages = Object.hasOwn(LANGUAGES, primaryLanguage(tag)) && LANGUAGES[primaryLanguage(tag)]
@@ -26,7 +27,7 @@ export function chooseMessages(request: Request, uiLocales: string | undefined):
 
 const primaryLanguage = (tag: string) => tag.trim().split('-')[0]?.toLowerCase() ?? ''
 
-function acceptedLanguages(request: Request): string[] {
+function acceptedLanguages(request: WithHeaders): string[] {
   const entries = (request.headers.get('accept-language') ?? '').slice(0, 500).split(',')
   return entries
     .map((entry) => {

@@ -16,6 +16,17 @@ export function maskEmail(email: string): string {
   return `${first}••@${plainText(email.slice(at + 1))}`
 }
 
+/** Reduces a user name to its first character. */
+export function maskName(name: string): string {
+  const [first = ''] = plainText(name)
+  return `${first}••`
+}
+
+/** Reduces a phone number to its last two digits. */
+export function maskPhone(phone: string): string {
+  return `••${plainText(phone).slice(-2)}`
+}
+
 /**
  * Makes a name safe to look at: without control, direction and zero-width characters, and not too long.
  *

@@ -4,20 +4,28 @@ import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
 import { splitUserId } from '@/lib/linking/identity'
 import { config } from '../config'
 import { appUrl } from '../http/redirects'
-import type { AuthorizationAttempt } from '../session/transaction-shape'
-import { CALLBACK_PATH } from './start-authorization'
+import type { AuthorizationAttempt } from './authorization-attempt'
 import { linkingClient } from './tenant-metadata'
 
 /** How far the tenant's clock may be behind ours, in seconds. */
 const SKEW = 30
 
-/** Who has just signed in, as the ID token says it. Nothing else of the tokens is kept. */
+/** Who has just signed in, as the ID token says it. */
 export interface ProvenAccount {
   userId: string
   email: string | undefined
   isEmailVerified: boolean
   /** Whether a second factor was used. */
   hasUsedMfa: boolean
+  /** When, in seconds since the epoch. */
+  authTime: number
+}
+
+/** An account that was proven, and the tokens that prove it: whoever has no use for them drops them here. */
+export interface CompletedAuthorization {
+  account: ProvenAccount
+  idToken: string
+  accessToken: string
 }
 
 /**
@@ -25,6 +33,7 @@ export interface ProvenAccount {
  *
  * @param answer - The parameters of the callback.
  * @param attempt - The authorization that the answer's `state` belongs to.
+ * @param callback - Where the answer arrived.
  * @returns Who signed in, freshly, for this authorization.
  * @throws {LinkingError} `bad_issuer` | `sign_in_failed` | `not_available` | `bad_id_token` | `reauth_required` |
  *   `tenant_unreachable`
@@ -34,16 +43,17 @@ export interface ProvenAccount {
 export async function completeAuthorization(
   answer: URLSearchParams,
   attempt: AuthorizationAttempt,
-): Promise<ProvenAccount> {
+  callback: `/${string}`,
+): Promise<CompletedAuthorization> {
   assertIssuer(answer)
   assertCode(answer)
-  const claims = await exchangeCode(answer, attempt)
+  const { claims, idToken, accessToken } = await exchangeCode(answer, attempt, callback)
   assertAudience(claims)
   // Libraries check `max_age` against the code exchange, which a slow second factor fails; what counts is that the
   // account was signed in to after this authorization began.
   if (typeof claims.auth_time !== 'number' || claims.auth_time < attempt.startedAt - SKEW)
     throw new LinkingError('reauth_required')
-  return toProvenAccount(claims)
+  return { account: toProvenAccount(claims, claims.auth_time), idToken, accessToken }
 }
 
 function assertIssuer(answer: URLSearchParams): void {
@@ -57,21 +67,25 @@ function assertCode(answer: URLSearchParams): void {
   throw new LinkingError(isBlocked ? 'not_available' : 'sign_in_failed')
 }
 
-async function exchangeCode(answer: URLSearchParams, attempt: AuthorizationAttempt): Promise<IDToken> {
+async function exchangeCode(
+  answer: URLSearchParams,
+  attempt: AuthorizationAttempt,
+  callback: `/${string}`,
+): Promise<{ claims: IDToken; idToken: string; accessToken: string }> {
   const client = await linkingClient()
-  const callback = new URL(appUrl(CALLBACK_PATH))
+  const url = new URL(appUrl(callback))
   for (const name of ['code', 'state', 'iss'])
-    for (const value of answer.getAll(name)) callback.searchParams.append(name, value)
+    for (const value of answer.getAll(name)) url.searchParams.append(name, value)
   try {
-    const tokens = await authorizationCodeGrant(client, callback, {
+    const tokens = await authorizationCodeGrant(client, url, {
       expectedState: attempt.state,
       expectedNonce: attempt.nonce,
       pkceCodeVerifier: attempt.verifier,
       idTokenExpected: true,
     })
     const claims = tokens.claims()
-    if (!claims) throw new LinkingError('bad_id_token')
-    return claims
+    if (!claims || !tokens.id_token) throw new LinkingError('bad_id_token')
+    return { claims, idToken: tokens.id_token, accessToken: tokens.access_token }
   } catch (cause) {
     throw cause instanceof LinkingError ? cause : new LinkingError(codeOf(cause), { cause })
   }
@@ -88,13 +102,16 @@ function codeOf(cause: unknown): LinkingErrorCode {
 }
 
 function assertAudience({ aud, azp }: IDToken): void {
-  const { linkingClientId } = config()
+  const { id } = config().linkingClient
   const [audience, ...others] = [aud].flat()
-  if (audience !== linkingClientId || others.length > 0 || (azp !== undefined && azp !== linkingClientId))
+  if (audience !== id || others.length > 0 || (azp !== undefined && azp !== id))
     throw new LinkingError('bad_id_token')
 }
 
-function toProvenAccount({ sub, email, email_verified: verified, amr }: IDToken): ProvenAccount {
+function toProvenAccount(
+  { sub, email, email_verified: verified, amr }: IDToken,
+  authTime: number,
+): ProvenAccount {
   if (typeof sub !== 'string' || sub.length > 255 || /\p{Cc}/u.test(sub) || !splitUserId(sub))
     throw new LinkingError('bad_id_token')
   return {
@@ -102,5 +119,6 @@ function toProvenAccount({ sub, email, email_verified: verified, amr }: IDToken)
     email: typeof email === 'string' && email !== '' ? email : undefined,
     isEmailVerified: verified === true,
     hasUsedMfa: Array.isArray(amr) && amr.includes('mfa'),
+    authTime,
   }
 }

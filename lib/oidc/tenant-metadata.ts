@@ -31,18 +31,18 @@ const cache = () => processMemory('tenant-metadata', () => new Map<string, Cache
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html OpenID Connect Discovery}
  */
 export async function linkingClient(): Promise<Configuration> {
-  const { auth0Domain, linkingClientId, linkingClientSecret } = config()
+  const { auth0Domain, linkingClient: client } = config()
   const metadata = await tenantMetadata(auth0Domain.issuer)
-  const client = new Configuration(
+  const configuration = new Configuration(
     metadata,
-    linkingClientId,
+    client.id,
     { id_token_signed_response_alg: 'RS256' },
-    ClientSecretPost(linkingClientSecret),
+    ClientSecretPost(client.secret),
   )
-  client.timeout = TIMEOUT
-  enableNonRepudiationChecks(client)
-  if (isPlainHttp(auth0Domain.issuer)) allowInsecureRequests(client)
-  return client
+  configuration.timeout = TIMEOUT
+  enableNonRepudiationChecks(configuration)
+  if (isPlainHttp(auth0Domain.issuer)) allowInsecureRequests(configuration)
+  return configuration
 }
 
 async function tenantMetadata(issuer: string): Promise<ServerMetadata> {
@@ -57,7 +57,7 @@ async function tenantMetadata(issuer: string): Promise<ServerMetadata> {
 async function discover(issuer: string): Promise<ServerMetadata> {
   const execute = isPlainHttp(issuer) ? [allowInsecureRequests] : []
   try {
-    const found = await discovery(new URL(issuer), config().linkingClientId, undefined, undefined, {
+    const found = await discovery(new URL(issuer), config().linkingClient.id, undefined, undefined, {
       execute,
       timeout: TIMEOUT,
     })

@@ -11,8 +11,13 @@ export interface RequestCookie {
   value: string
 }
 
+/** What cookies are read from: a request, or the headers that a page is rendered for. */
+export interface WithHeaders {
+  headers: Pick<Headers, 'get'>
+}
+
 /** The request's cookies in order, doubles included: a double is a sign of a cookie tossed in by another host. */
-export function requestCookies(request: Request): RequestCookie[] {
+export function requestCookies(request: WithHeaders): RequestCookie[] {
   return (request.headers.get('cookie') ?? '').split(';').flatMap((pair) => {
     const equals = pair.indexOf('=')
     return equals < 1 ? [] : [{ name: pair.slice(0, equals).trim(), value: pair.slice(equals + 1).trim() }]
@@ -24,6 +29,11 @@ export function cookieName(name: string): string {
   return config().isSecure ? `__Host-${name}` : name
 }
 
+/** The flags that all of our cookies share. Lax, since the browser arrives from the tenant by top-level navigation. */
+export function cookieFlags(): { path: '/'; httpOnly: true; sameSite: 'lax'; secure: boolean } {
+  return { path: '/', httpOnly: true, sameSite: 'lax', secure: config().isSecure }
+}
+
 /**
  * A `Set-Cookie` line.
  *
@@ -32,7 +42,6 @@ export function cookieName(name: string): string {
  * @param maxAge - Seconds; 0 deletes.
  */
 export function setCookie(name: string, value: string, maxAge: number): string {
-  // Lax, since the browser arrives from the tenant by top-level navigation; Strict would withhold it there.
-  const secure = config().isSecure ? '; Secure' : ''
-  return `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`
+  const { path, secure } = cookieFlags()
+  return `${name}=${value}; Path=${path}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
 }

@@ -33,8 +33,7 @@ export function chooseOffer(claims: SessionTokenClaims): Offer {
 }
 
 function isTrustedHere(identity: TokenIdentity): boolean {
-  const { trustedConnections: trusted, blockedConnections: blocked } = config()
-  return isTrusted(identity, { trusted, blocked })
+  return isTrusted(identity, config().policy)
 }
 
 /**

@@ -5,7 +5,8 @@
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { LinkingError } from '@/lib/linking/errors'
-import { takeOnce, wasTaken } from '../store/single-use'
+import { store } from '../store/store'
+import { unlessUnavailable } from '../store/unless-unavailable'
 import { cookieName, requestCookies, setCookie } from './cookies'
 import { seal, unseal } from './seal'
 import { type LinkTransaction, TransactionShape } from './transaction-shape'
@@ -96,14 +97,15 @@ export async function openFlows(request: Request): Promise<LinkTransaction[]> {
 }
 
 /**
- * Reads a flow of this browser.
+ * Reads a flow of this browser. While the store does not answer, one that was used may be `open`.
  *
  * @param handle - As in our addresses; anything else is no flow.
  */
 export async function readLinkTransaction(request: Request, handle: string | undefined): Promise<FlowStatus> {
   if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return { status: 'none' }
   const cookies = requestCookies(request).filter(({ name }) => name === flowCookieName(handle))
-  const used = wasTaken(usedKey(handle))
+  // Where that cannot be known it is shown all the same: every step that could link makes sure by itself.
+  const used = await unlessUnavailable(store().isTaken(usedKey(handle)), false)
   const [cookie] = cookies
   // Two of one name: one of them was tossed in, and which one is ours cannot be told.
   if (!cookie || cookies.length > 1) return { status: used ? 'used' : 'none' }
@@ -118,10 +120,10 @@ export async function readLinkTransaction(request: Request, handle: string | und
  * Uses a flow up. Whatever comes later of the same flow, in any tab, finds it used.
  *
  * @returns The `Set-Cookie` line that deletes its cookie.
- * @throws {LinkingError} `already_used`
+ * @throws {LinkingError} `already_used`, `store_unavailable`
  */
-export function takeLinkTransaction({ handle }: LinkTransaction): string {
-  if (!takeOnce(usedKey(handle), KEPT)) throw new LinkingError('already_used')
+export async function takeLinkTransaction({ handle }: LinkTransaction): Promise<string> {
+  if (!(await store().take(usedKey(handle), KEPT))) throw new LinkingError('already_used')
   return clearedCookie(handle)
 }
 

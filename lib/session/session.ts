@@ -1,5 +1,6 @@
 import 'server-only'
-import { Auth0Client } from '@auth0/nextjs-auth0/server'
+import { Auth0Client, filterDefaultIdTokenClaims } from '@auth0/nextjs-auth0/server'
+import type { SessionData } from '@auth0/nextjs-auth0/types'
 import { redirect } from 'next/navigation'
 import { NextRequest, NextResponse } from 'next/server'
 import { config } from '@/lib/config'
@@ -10,11 +11,23 @@ import { type SignInFailure, toSignInFailure } from './sign-in-failure'
 const HOME = '/settings/connected-accounts'
 const MINUTE = 60
 const HOUR = 60 * MINUTE
+/** What the person's own token is to allow, where that is what links. */
+const CURRENT_USER_SCOPES = 'read:current_user update:current_user_identities'
+/** Longer than any session of a tenant, so it never asks anyone to sign in; but it makes the tenant say when they did. */
+const MAX_AGE = 366 * 24 * HOUR
 
-/** Who is signed in to this application. */
+/** Who is signed in to this application. Times are seconds since the epoch. */
 export interface Session {
   /** `provider|id` of the account. */
   userId: string
+  /** When the person last showed who they are; undefined where the tenant did not say. */
+  authTime: number | undefined
+  /** When the session began, or was renewed because of something its owner did. */
+  since: number
+  /** The tenant's name of its own session, where it gave one. */
+  sid: string | undefined
+  /** For the Management API in the person's own name, where that is what links. */
+  accessToken: string
 }
 
 let instance: Auth0Client | undefined
@@ -26,19 +39,19 @@ function client(): Auth0Client {
 }
 
 function createClient(): Auth0Client {
-  const { appBaseUrl, auth0Domain, auth0ClientId, auth0ClientSecret, auth0Secret } = config()
+  const { appBaseUrl, auth0Domain, sessionClient, auth0Secret } = config()
   const isPlain = auth0Domain.origin.startsWith('http://')
   return new Auth0Client({
     domain: isPlain ? auth0Domain.origin : auth0Domain.host,
     // Only a local tenant is reached without TLS; the configuration refuses any other plain-http address.
     allowInsecureRequests: isPlain,
     appBaseUrl,
-    clientId: auth0ClientId,
-    clientSecret: auth0ClientSecret,
+    clientId: sessionClient.id,
+    clientSecret: sessionClient.secret,
     secret: auth0Secret,
     signInReturnToPath: HOME,
-    // No offline_access: nothing here acts for a person who is not there.
-    authorizationParameters: { scope: 'openid profile email' },
+    authorizationParameters: { ...requestedAccess(), max_age: MAX_AGE },
+    beforeSessionSaved: async (session) => withTimes(session),
     enableAccessTokenEndpoint: false,
     // The OpenID Connect way puts the ID token, and with it the address, into a URL.
     logoutStrategy: 'v2',
@@ -56,6 +69,28 @@ function createClient(): Auth0Client {
       return NextResponse.redirect(failurePage(code), 303)
     },
   })
+}
+
+/** No offline_access: nothing here acts for a person who is not there. */
+function requestedAccess(): { scope: string; audience?: string } {
+  const { linkingAuthority, managementDomain } = config()
+  const scope = 'openid profile email'
+  if (linkingAuthority !== 'user') return { scope }
+  return {
+    scope: `${scope} ${CURRENT_USER_SCOPES}`,
+    audience: `${managementDomain.origin}/api/v2/`,
+  }
+}
+
+/** What the library keeps of a sign-in, and when it was. */
+function withTimes(session: SessionData): SessionData {
+  const { auth_time } = session.user
+  return {
+    ...session,
+    user: filterDefaultIdTokenClaims(session.user),
+    authTime: typeof auth_time === 'number' ? auth_time : undefined,
+    since: session.internal.createdAt,
+  }
 }
 
 // Browsers take the __Host- prefix, which no other host can write, over TLS only.
@@ -113,13 +148,34 @@ export async function extendSession(
   return (await client().middleware(request)).cookies.getAll()
 }
 
-/** The session of the request being rendered, or undefined where there is none that holds. */
-async function currentSession(): Promise<Session | undefined> {
-  // A session of another tenant, or one that does not open, is no session.
-  const session = await client()
+/** The session of the request being answered, or undefined where there is none that holds. */
+export async function currentSession(): Promise<Session | undefined> {
+  const session = await readSession()
+  if (!session) return undefined
+  const { user, internal, tokenSet, authTime, since } = session
+  return {
+    userId: user.sub,
+    authTime: typeof authTime === 'number' ? authTime : undefined,
+    since: typeof since === 'number' ? since : internal.createdAt,
+    sid: internal.sid || undefined,
+    accessToken: tokenSet.accessToken,
+  }
+}
+
+// A session of another tenant, or one that does not open, is no session.
+const readSession = () =>
+  client()
     .getSession()
     .catch(() => null)
-  return session ? { userId: session.user.sub } : undefined
+
+/**
+ * Gives the session a new value, in a route handler or a server action. Whatever its owner did just now does not end it.
+ *
+ * @param changes - `authTime`: they have just signed in again. `since`: sessions from before are over.
+ */
+export async function renewSession(changes: Partial<Pick<Session, 'authTime' | 'since'>>): Promise<void> {
+  const session = await readSession()
+  if (session) await client().updateSession({ ...session, ...changes })
 }
 
 /**
@@ -133,7 +189,7 @@ export async function requireSession(returnTo: string): Promise<Session> {
 }
 
 /** Where a sign-in that comes back to `returnTo` starts. */
-export function signInPath(returnTo: string): string {
+export function signInPath(returnTo: string): `/${string}` {
   return `/auth/login?${new URLSearchParams({ returnTo })}`
 }
 

@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import { z } from 'zod'
+import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 
 const Candidate = z.object({
   userId: z.string(),
@@ -18,14 +19,9 @@ const Candidate = z.object({
   also: z.array(z.string()).optional(),
 })
 
-const Attempt = z.object({
+const Attempt = AuthorizationAttempt.extend({
   /** Index into `candidates`. */
   candidate: z.number(),
-  state: z.string(),
-  nonce: z.string(),
-  verifier: z.string(),
-  /** Seconds since the epoch. */
-  startedAt: z.number(),
   /** Whether the one nested arrival of the second authorization has been let through. */
   passed: z.boolean().optional(),
 })
@@ -44,6 +40,7 @@ export const TransactionShape = z.object({
   key: z.enum(['current', 'previous']),
   domain: z.enum(['login', 'canonical']),
   email: z.string().optional(),
+  clientId: z.string().optional(),
   clientName: z.string().optional(),
   uiLocales: z.string().optional(),
   previous: z.object({ result: z.enum(['failed', 'unknown']), at: z.number() }).optional(),
@@ -71,4 +68,4 @@ export type LinkTransaction = z.infer<typeof TransactionShape>
 /** An account that may be linked in this flow. */
 export type FlowCandidate = z.infer<typeof Candidate>
 /** A second authorization under way. */
-export type AuthorizationAttempt = z.infer<typeof Attempt>
+export type CandidateAttempt = z.infer<typeof Attempt>

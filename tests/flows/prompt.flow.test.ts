@@ -16,7 +16,7 @@ describe('the prompt', () => {
       'The other account, opened with e-mail and password, stays.',
       '1 saved detail of the account that ends is carried over.',
       'Roles, organizations and extra sign-in steps of the account that ends are not kept.',
-      'Other devices signed in to the account that ends stay signed in',
+      'Other devices signed in to either account have to sign in again.',
       'You cannot get into the other account?',
     ]
     for (const sentence of words) expect(text).toContain(sentence)

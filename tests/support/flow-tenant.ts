@@ -22,6 +22,12 @@ export interface WorldUser {
   identities: { provider: string; user_id: string; connection: string }[]
 }
 
+/** A connection as the tenant exports it. */
+export interface WorldConnection {
+  name: string
+  strategy: string
+}
+
 /** A login that waits for the linking service. */
 export interface WaitingLogin {
   state: string
@@ -29,6 +35,9 @@ export interface WaitingLogin {
   client_id: string
   session_token: string
 }
+
+/** Calls of the Management API, but for those that end what was open on other devices. */
+export const BUT_ENDING = /^\/api\/v2\/(?!.*(sessions|refresh-tokens))/
 
 /** The control API of a tenant. */
 export class FlowTenant {
@@ -41,6 +50,7 @@ export class FlowTenant {
   clock = (offset_seconds: number) => this.post('clock', { offset_seconds })
   transactions = () => this.get<WaitingLogin[]>('transactions')
   world = () => this.get<{ users: WorldUser[] }>('world')
+  connections = async () => (await this.get<{ connections: WorldConnection[] }>('world')).connections
 
   /** Mints any JWT. */
   async mint(claims: unknown, header: object = {}, key: unknown = 'shared'): Promise<string> {

@@ -56,9 +56,9 @@ export function candidateEffects(messages: Messages, candidate: FlowCandidate): 
 
 /** Which account the browser is left signed in to at the tenant, and where to sign out of it and come back. */
 export function tenantSignOut(messages: Messages, wrong: NonNullable<LinkTransaction['wrong']>) {
-  const { auth0Domain, linkingClientId } = config()
+  const { auth0Domain, linkingClient } = config()
   const url = new URL('/v2/logout', auth0Domain.issuer)
-  url.searchParams.set('client_id', linkingClientId)
+  url.searchParams.set('client_id', linkingClient.id)
   url.searchParams.set('returnTo', appUrl('/link/prompt'))
   return {
     lead: messages.wrongAccount.signedInThere,

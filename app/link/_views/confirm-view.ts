@@ -7,6 +7,7 @@ import type { Messages } from '@/lib/messages/en'
 import { pairOf } from '@/lib/session/flow-identities'
 import type { FlowCandidate, LinkTransaction } from '@/lib/session/transaction-shape'
 import { candidateAccount, candidateEffects, currentAccount } from './account-views'
+import { devicesEffect } from './devices-effect'
 import { declineViews } from './prompt-view'
 
 /**
@@ -31,7 +32,11 @@ export async function confirmView(
       { lead: confirm.other, account: candidateAccount(messages, transaction, proven) },
     ],
     effectsTitle: prompt.effects,
-    effects: [...candidateEffects(messages, proven), effects.ends, effects.devices],
+    effects: [
+      ...candidateEffects(messages, proven),
+      effects.ends,
+      await devicesEffect(messages, transaction),
+    ],
     answers: [
       await answerView(buttons.link, wayOnOfFlow(transaction), {
         result: 'link',

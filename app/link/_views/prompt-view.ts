@@ -8,6 +8,7 @@ import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
 import { candidateAccount, candidateEffects, currentAccount, tenantSignOut } from './account-views'
+import { devicesEffect } from './devices-effect'
 
 /**
  * What the prompt says about a flow.
@@ -40,7 +41,7 @@ export async function promptView(
     choose: { legend: prompt.choose, hint: prompt.oneAtATime },
     explain: prompt.explain,
     effectsTitle: prompt.effects,
-    effects: [effects.ends, effects.devices],
+    effects: [effects.ends, await devicesEffect(messages, transaction)],
     cannotGetIn: prompt.cannotGetIn,
     link: { label: buttons.link, action: '/link/authenticate', fields: { flow: handle, csrf } },
     declines: await declineViews(messages, transaction),

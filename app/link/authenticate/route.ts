@@ -11,8 +11,10 @@ import { refusalOfFlow } from '@/lib/http/refusal'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { submittedFlow } from '@/lib/http/submitted-flow'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
+import { providerOf } from '@/lib/session/flow-identities'
 import { updatedCookie } from '@/lib/session/link-transaction'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
+import { CALLBACK_PATH } from '../callback-path'
 
 export async function POST(request: Request): Promise<Response> {
   try {
@@ -30,8 +32,21 @@ async function leave(transaction: LinkTransaction, chosen: string | undefined): 
   const candidate = transaction.candidates[index]
   if (!candidate) return seeOther(appUrl('/link/prompt', { flow: transaction.handle, choose: '1' }))
   try {
-    const { url, attempt } = await startAuthorization(transaction, index, candidate)
-    return seeOther(url, [await updatedCookie({ ...transaction, attempt, proof: undefined })])
+    const { url, attempt } = await startAuthorization({
+      handle: transaction.handle,
+      callback: CALLBACK_PATH,
+      connection: { name: candidate.connection, provider: providerOf(candidate.userId) },
+      isListWanted: transaction.wrong !== undefined,
+      loginHint: transaction.email,
+      needsMfa: candidate.mfa,
+    })
+    return seeOther(url, [
+      await updatedCookie({
+        ...transaction,
+        attempt: { ...attempt, candidate: index },
+        proof: undefined,
+      }),
+    ])
   } catch (error) {
     throw refusalOfFlow(error, transaction)
   }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { emitRefused } from '@/lib/events/flow-events'
 import { documentHead } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
@@ -15,8 +16,9 @@ import { maskEmail } from '@/lib/messages/mask-email'
 import { completeAuthorization, type ProvenAccount } from '@/lib/oidc/complete-authorization'
 import { providerOf } from '@/lib/session/flow-identities'
 import { updatedCookie } from '@/lib/session/link-transaction'
-import type { AuthorizationAttempt, LinkTransaction } from '@/lib/session/transaction-shape'
-import { takeOnce } from '@/lib/store/single-use'
+import type { CandidateAttempt, LinkTransaction } from '@/lib/session/transaction-shape'
+import { store } from '@/lib/store/store'
+import { CALLBACK_PATH } from '../callback-path'
 
 /** How long an answered authorization is remembered, in seconds: as long as its flow can be open. */
 const REMEMBERED = 3600
@@ -31,7 +33,7 @@ export async function GET(request: Request): Promise<Response> {
     const { attempt, proof } = transaction
     if (proof?.state === state) return seeOther(appUrl('/link/confirm', { flow: transaction.handle }))
     if (attempt?.state !== state) throw refusalOfFlow(new LinkingError('no_flow'), transaction)
-    if (!takeOnce(`authorization:${state}`, REMEMBERED))
+    if (!(await isFirstAnswer(transaction, state)))
       throw new Refusal('already_used', { wayOn: wayOnOfFlow(transaction), canRetry: true })
     return await complete(transaction, attempt, answer)
   } catch (error) {
@@ -39,30 +41,43 @@ export async function GET(request: Request): Promise<Response> {
   }
 }
 
+async function isFirstAnswer(transaction: LinkTransaction, state: string): Promise<boolean> {
+  try {
+    return await store().take(`authorization:${state}`, REMEMBERED)
+  } catch (error) {
+    throw refusalOfFlow(error, transaction)
+  }
+}
+
 async function complete(
   transaction: LinkTransaction,
-  attempt: AuthorizationAttempt,
+  attempt: CandidateAttempt,
   answer: URLSearchParams,
 ): Promise<Response> {
   const flow = transaction.handle
   // Whatever comes of it, the attempt is over.
   const answered: LinkTransaction = { ...transaction, attempt: undefined, wrong: undefined }
   try {
-    const account = await completeAuthorization(answer, attempt)
+    const { account } = await completeAuthorization(answer, attempt, CALLBACK_PATH)
     const wrong = wrongAccountOf(transaction, attempt, account)
-    if (wrong)
+    if (wrong) {
+      if (wrong.isCurrent) emitRefused(transaction, 'same_account')
+      else emitRefused(transaction, 'wrong_account', account)
       return seeOther(appUrl('/link/wrong-account', { flow }), [await updatedCookie({ ...answered, wrong })])
+    }
     assertStrongEnough(transaction, attempt, account)
     const proof = { candidate: attempt.candidate, state: attempt.state }
     return seeOther(appUrl('/link/confirm', { flow }), [await updatedCookie({ ...answered, proof })])
   } catch (error) {
-    throw refusalOfFlow(error, answered, [await updatedCookie(answered)])
+    const refusal = refusalOfFlow(error, answered, [await updatedCookie(answered)])
+    emitRefused(transaction, refusal.code, transaction.candidates[attempt.candidate])
+    throw refusal
   }
 }
 
 function wrongAccountOf(
   { sub, candidates }: LinkTransaction,
-  { candidate }: AuthorizationAttempt,
+  { candidate }: CandidateAttempt,
   account: ProvenAccount,
 ): LinkTransaction['wrong'] {
   if (account.userId === candidates[candidate]?.userId) return undefined
@@ -76,7 +91,7 @@ function wrongAccountOf(
 
 function assertStrongEnough(
   { candidates }: LinkTransaction,
-  { candidate }: AuthorizationAttempt,
+  { candidate }: CandidateAttempt,
   account: ProvenAccount,
 ): void {
   if (candidates[candidate]?.mfa && !account.hasUsedMfa) throw new LinkingError('mfa_required')

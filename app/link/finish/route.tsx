@@ -4,20 +4,23 @@
  *
  * @module
  */
+import { emitDeclined } from '@/lib/events/flow-events'
 import { FINISH_PATH } from '@/lib/http/answer-fields'
 import { errorResponse } from '@/lib/http/error-response'
 import { formFields } from '@/lib/http/form-fields'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
 import { appUrl, continueUrl, parseContinueDomain, repostTo, seeOther } from '@/lib/http/redirects'
-import { refusalOfFlow } from '@/lib/http/refusal'
+import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/http/refusal'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { submittedFlow } from '@/lib/http/submitted-flow'
 import { RESPONSE_TOKEN_LIFE, TOKEN_PARAMETER } from '@/lib/linking/contract'
 import { LinkingError } from '@/lib/linking/errors'
 import { fingerprint, logEvent } from '@/lib/log'
 import { chooseMessages } from '@/lib/messages'
-import { readLinkTransaction, takeLinkTransaction } from '@/lib/session/link-transaction'
-import { takeOnce, wasTaken } from '@/lib/store/single-use'
+import { clearedCookie, readLinkTransaction, takeLinkTransaction } from '@/lib/session/link-transaction'
+import type { LinkTransaction } from '@/lib/session/transaction-shape'
+import { store } from '@/lib/store/store'
+import { unlessUnavailable } from '@/lib/store/unless-unavailable'
 import { type VerifiedAnswer, verifyResponseToken } from '@/lib/tokens/verify-response-token'
 import { answersFlow } from './answers-flow'
 import { slowResponse } from './slow-response'
@@ -45,7 +48,7 @@ async function finish(request: Request, fields: ReadonlyMap<string, string>): Pr
     return await finishFlow(request, fields, answer)
   } catch (error) {
     const isRepeated = error instanceof LinkingError && error.code === 'already_used'
-    if (isRepeated && answer && wasTaken(givenKey(answer))) return finishAgain(request, fields, answer)
+    if (isRepeated && answer && (await wasGiven(answer))) return finishAgain(request, fields, answer)
     throw error
   }
 }
@@ -61,10 +64,26 @@ async function finishFlow(
   const flow = transaction.handle
   if (answer.secondsLeft < LEAST_LEFT)
     return seeOther(appUrl(transaction.proof ? '/link/confirm' : '/link/prompt', { flow, slow: '1' }))
-  const cleared = takeLinkTransaction(transaction)
-  takeOnce(givenKey(answer), RESPONSE_TOKEN_LIFE)
+  const cleared = await endFlow(transaction, answer)
+  await noteGiven(answer)
   logAnswered(answer, flow)
+  if (answer.claims.result === 'declined') emitDeclined(answer.claims, transaction)
   return repostTo(continueUrl(transaction.domain, transaction.state), [cleared])
+}
+
+/**
+ * Uses the flow up. Where the store does not answer, only an answer that links nothing goes on without that.
+ *
+ * @returns The `Set-Cookie` line that deletes its cookie.
+ * @throws {LinkingError} `already_used`, `store_unavailable`
+ */
+async function endFlow(transaction: LinkTransaction, { claims }: VerifiedAnswer): Promise<string> {
+  const cleared = await unlessUnavailable(takeLinkTransaction(transaction), undefined)
+  if (cleared !== undefined) return cleared
+  if (claims.result !== 'link') return clearedCookie(transaction.handle)
+  // The way on does not name the flow: it may be used up by now, although the store's answer was lost.
+  const wayOn = { ...wayOnOfFlow(transaction), flow: undefined }
+  throw new Refusal('store_unavailable', { wayOn, canRetry: true })
 }
 
 async function finishWithoutFlow(
@@ -75,6 +94,8 @@ async function finishWithoutFlow(
   const domain = parseContinueDomain(fields.get('domain'))
   if (answer.secondsLeft < LEAST_LEFT) return slowResponse(request, answer, domain)
   logAnswered(answer)
+  // No flow is used up here, so the answer itself shows whether it was told of before.
+  if (answer.claims.result === 'declined' && (await noteGiven(answer))) emitDeclined(answer.claims)
   return repostTo(continueUrl(domain, answer.claims.state))
 }
 
@@ -96,6 +117,10 @@ async function finishAgain(
 }
 
 const givenKey = ({ claims }: VerifiedAnswer) => `answer:${claims.tokenId}`
+/** Remembers that an answer was handed on; false where it was before. */
+const noteGiven = (answer: VerifiedAnswer) =>
+  unlessUnavailable(store().take(givenKey(answer), RESPONSE_TOKEN_LIFE), true)
+const wasGiven = (answer: VerifiedAnswer) => unlessUnavailable(store().isTaken(givenKey(answer)), false)
 
 function logAnswered({ claims }: VerifiedAnswer, flow?: string): void {
   logEvent('flow_answered', {

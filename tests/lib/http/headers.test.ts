@@ -67,6 +67,28 @@ describe('pageHeaders', () => {
   })
 })
 
+describe('browserLinkingHeaders', () => {
+  it('lets scripts call the canonical domain, and keeps the rest of a page’s policy', async () => {
+    const { browserLinkingHeaders, pageHeaders } = await load()
+    for (const page of ['opener', 'window'] as const)
+      expect(policyOf(browserLinkingHeaders('N', page))).toEqual(
+        policyOf(pageHeaders('N', 'stays')).map((directive) =>
+          directive === "connect-src 'self'" ? `${directive} https://localhost:4401` : directive,
+        ),
+      )
+  })
+
+  it('lets the page and its windows see each other', async () => {
+    const { browserLinkingHeaders } = await load()
+    expect(browserLinkingHeaders('N', 'opener')).toMatchObject({
+      'cross-origin-opener-policy': 'same-origin-allow-popups',
+      'cache-control': 'no-store',
+      'referrer-policy': 'same-origin',
+    })
+    expect(browserLinkingHeaders('N', 'window')).not.toHaveProperty('cross-origin-opener-policy')
+  })
+})
+
 describe('plainHeaders', () => {
   it('tells no address to anyone', async () => {
     expect((await load()).plainHeaders()).toEqual({

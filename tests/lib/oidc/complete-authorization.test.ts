@@ -1,14 +1,13 @@
 import { createHmac } from 'node:crypto'
 import { generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AuthorizationAttempt } from '@/lib/oidc/authorization-attempt'
 import { completeAuthorization } from '@/lib/oidc/complete-authorization'
-import type { AuthorizationAttempt } from '@/lib/session/transaction-shape'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { fakeTenant, ISSUER, signIdToken } from './faked-tenant'
 
 const now = () => Math.floor(Date.now() / 1000)
 const anAttempt = (): AuthorizationAttempt => ({
-  candidate: 0,
   state: 'flow.random',
   nonce: 'nonce-1',
   verifier: 'v'.repeat(43),
@@ -25,6 +24,7 @@ const goodClaims = (): JWTPayload => ({
   email: 'ann@example.com',
   email_verified: true,
 })
+const complete = (answer: URLSearchParams) => completeAuthorization(answer, anAttempt(), '/link/callback')
 const ANSWER = new URLSearchParams({ code: 'code-1', state: 'flow.random' })
 const without = (name: string) =>
   Object.fromEntries(Object.entries(goodClaims()).filter(([key]) => key !== name))
@@ -36,7 +36,7 @@ const codeOf = (promise: Promise<unknown>) =>
 
 async function completeWith(claims: JWTPayload) {
   fakeTenant({ idToken: await signIdToken(claims) })
-  return completeAuthorization(ANSWER, anAttempt())
+  return complete(ANSWER)
 }
 
 beforeEach(() => {
@@ -49,12 +49,18 @@ afterEach(() => {
 
 describe('completeAuthorization', () => {
   it('says who signed in, and sends code and verifier to the tenant once', async () => {
-    const calls = fakeTenant({ idToken: await signIdToken({ ...goodClaims(), amr: ['mfa'] }) })
-    expect(await completeAuthorization(ANSWER, anAttempt())).toEqual({
-      userId: 'auth0|2',
-      email: 'ann@example.com',
-      isEmailVerified: true,
-      hasUsedMfa: true,
+    const idToken = await signIdToken({ ...goodClaims(), amr: ['mfa'], auth_time: 1_900_000_000 })
+    const calls = fakeTenant({ idToken })
+    expect(await complete(ANSWER)).toEqual({
+      account: {
+        userId: 'auth0|2',
+        email: 'ann@example.com',
+        isEmailVerified: true,
+        hasUsedMfa: true,
+        authTime: 1_900_000_000,
+      },
+      idToken,
+      accessToken: expect.any(String),
     })
     const exchanges = calls.filter(({ path }) => path === '/oauth/token')
     expect(
@@ -65,7 +71,7 @@ describe('completeAuthorization', () => {
   it.each([['true'], [false], [undefined]])(
     'does not count an address as verified by %j',
     async (verified) => {
-      expect(await completeWith({ ...goodClaims(), email_verified: verified })).toMatchObject({
+      expect((await completeWith({ ...goodClaims(), email_verified: verified })).account).toMatchObject({
         isEmailVerified: false,
       })
     },
@@ -124,7 +130,7 @@ describe('completeAuthorization', () => {
     ],
   ])('refuses an ID token signed with %s', async (_what, sign) => {
     fakeTenant({ idToken: await sign() })
-    expect(await codeOf(completeAuthorization(ANSWER, anAttempt()))).toBe('bad_id_token')
+    expect(await codeOf(complete(ANSWER))).toBe('bad_id_token')
   })
 
   it.each([
@@ -147,7 +153,7 @@ describe('completeAuthorization', () => {
     ['no code', { state: 'flow.random' }, 'sign_in_failed'],
   ])('answers %s without asking the tenant', async (_what, answer, code) => {
     const calls = fakeTenant()
-    expect(await codeOf(completeAuthorization(new URLSearchParams(answer), anAttempt()))).toBe(code)
+    expect(await codeOf(complete(new URLSearchParams(answer)))).toBe(code)
     expect(calls).toEqual([])
   })
 
@@ -163,6 +169,6 @@ describe('completeAuthorization', () => {
     ],
   ])('tells when the token endpoint %s', async (_what, answer, code) => {
     fakeTenant({ answers: { '/oauth/token': answer } })
-    expect(await codeOf(completeAuthorization(ANSWER, anAttempt()))).toBe(code)
+    expect(await codeOf(complete(ANSWER))).toBe(code)
   })
 })

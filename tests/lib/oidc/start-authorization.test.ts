@@ -1,27 +1,17 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startAuthorization } from '@/lib/oidc/start-authorization'
-import type { FlowCandidate, LinkTransaction } from '@/lib/session/transaction-shape'
+import { type AuthorizationRequest, startAuthorization } from '@/lib/oidc/start-authorization'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { fakeTenant, ISSUER } from './faked-tenant'
 
-const PASSWORD: FlowCandidate = { userId: 'auth0|2', connection: 'db', stays: 'candidate' }
-const GOOGLE: FlowCandidate = { userId: 'google-oauth2|3', connection: 'google-oauth2', stays: 'candidate' }
-const aTransaction = (changes: Partial<LinkTransaction> = {}): LinkTransaction => ({
+const PASSWORD = { name: 'db', provider: 'auth0' }
+const GOOGLE = { name: 'google-oauth2', provider: 'google-oauth2' }
+const aRequest = (changes: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({
   handle: '0123456789abcdef',
-  state: 'tenant-state',
-  sub: 'github|1',
-  connection: 'github',
-  replayKey: 'token-id:1',
-  key: 'current',
-  domain: 'login',
-  candidates: [PASSWORD, GOOGLE],
-  csrf: 'csrf',
-  openedAt: 1,
-  touchedAt: 1,
+  callback: '/link/callback',
+  connection: PASSWORD,
   ...changes,
 })
-const WRONG = { candidate: 0, isCurrent: false, provider: 'auth0' }
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -32,9 +22,9 @@ afterEach(() => {
 })
 
 describe('startAuthorization', () => {
-  it('asks for exactly what proves the candidate', async () => {
+  it('asks for exactly what proves the account', async () => {
     fakeTenant()
-    const { url, attempt } = await startAuthorization(aTransaction({ email: 'ann@example.com' }), 0, PASSWORD)
+    const { url, attempt } = await startAuthorization(aRequest({ loginHint: 'ann@example.com' }))
     const target = new URL(url)
     expect(target.origin + target.pathname).toBe(`${ISSUER}authorize`)
     expect(Object.fromEntries(target.searchParams)).toEqual({
@@ -56,28 +46,40 @@ describe('startAuthorization', () => {
 
   it('is fresh each time', async () => {
     fakeTenant()
-    const attempts = [
-      await startAuthorization(aTransaction(), 0, PASSWORD),
-      await startAuthorization(aTransaction(), 0, PASSWORD),
-    ]
+    const attempts = [await startAuthorization(aRequest()), await startAuthorization(aRequest())]
     for (const name of ['state', 'nonce', 'verifier'] as const)
       expect(new Set(attempts.map(({ attempt }) => attempt[name])).size).toBe(2)
   })
 
-  it('asks for a second factor where the candidate has one', async () => {
+  it('asks for a second factor where the account has one', async () => {
     fakeTenant()
-    const { url } = await startAuthorization(aTransaction(), 0, { ...PASSWORD, mfa: true })
+    const { url } = await startAuthorization(aRequest({ needsMfa: true }))
     expect(new URL(url).searchParams.get('acr_values')).toMatch(/multi-factor$/)
   })
 
-  it.each([
-    ['a password account', PASSWORD, undefined, 'login'],
-    ['a password account after a wrong one', PASSWORD, WRONG, 'login'],
-    ['a Google account', GOOGLE, undefined, 'login'],
-    ['a Google account after a wrong one', GOOGLE, WRONG, 'select_account'],
-  ])('prompts for %s', async (_what, candidate, wrong, prompt) => {
+  it('lets the person choose the way in where no connection is named', async () => {
     fakeTenant()
-    const { url } = await startAuthorization(aTransaction({ wrong }), 0, candidate)
+    const { url } = await startAuthorization(aRequest({ connection: undefined, isListWanted: true }))
+    expect(new URL(url).searchParams.has('connection')).toBe(false)
+    expect(new URL(url).searchParams.get('prompt')).toBe('login')
+  })
+
+  it('asks for a token of use at an API', async () => {
+    fakeTenant()
+    const api = { audience: 'https://api.example.com/', scope: 'read:current_user' }
+    const { searchParams } = new URL((await startAuthorization(aRequest({ api }))).url)
+    expect(searchParams.get('audience')).toBe('https://api.example.com/')
+    expect(searchParams.get('scope')).toBe('openid email read:current_user')
+  })
+
+  it.each([
+    ['a password account', PASSWORD, false, 'login'],
+    ['a password account, a list wanted', PASSWORD, true, 'login'],
+    ['a Google account', GOOGLE, false, 'login'],
+    ['a Google account, a list wanted', GOOGLE, true, 'select_account'],
+  ])('prompts for %s', async (_what, connection, isListWanted, prompt) => {
+    fakeTenant()
+    const { url } = await startAuthorization(aRequest({ connection, isListWanted }))
     expect(new URL(url).searchParams.get('prompt')).toBe(prompt)
   })
 
@@ -90,7 +92,7 @@ describe('startAuthorization', () => {
     ['says nothing of code challenges', { code_challenge_methods_supported: undefined }, 'bad_issuer'],
   ])('refuses a tenant whose metadata %s', async (_what, metadata, code) => {
     fakeTenant({ metadata })
-    await expect(startAuthorization(aTransaction(), 0, PASSWORD)).rejects.toMatchObject({ code })
+    await expect(startAuthorization(aRequest())).rejects.toMatchObject({ code })
   })
 
   it.each([
@@ -102,15 +104,15 @@ describe('startAuthorization', () => {
     ],
   ])('says so when the tenant %s', async (_what, answer) => {
     fakeTenant({ answers: { '/.well-known/openid-configuration': answer } })
-    await expect(startAuthorization(aTransaction(), 0, PASSWORD)).rejects.toMatchObject({
+    await expect(startAuthorization(aRequest())).rejects.toMatchObject({
       code: 'tenant_unreachable',
     })
   })
 
   it('reads the metadata once', async () => {
     const calls = fakeTenant()
-    await startAuthorization(aTransaction(), 0, PASSWORD)
-    await startAuthorization(aTransaction(), 0, PASSWORD)
+    await startAuthorization(aRequest())
+    await startAuthorization(aRequest())
     expect(calls.map(({ path }) => path)).toEqual(['/.well-known/openid-configuration'])
   })
 })

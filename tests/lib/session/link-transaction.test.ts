@@ -167,11 +167,27 @@ describe('readLinkTransaction', () => {
 describe('takeLinkTransaction', () => {
   it('uses a flow up, in every tab and for every saved cookie', async () => {
     const { transaction, cookie, handle } = await open('take')
-    expect(takeLinkTransaction(transaction)).toBe(
+    expect(await takeLinkTransaction(transaction)).toBe(
       `link_${handle}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`,
     )
     expect((await readLinkTransaction(requestWith(cookie), handle)).status).toBe('used')
     expect(await readLinkTransaction(requestWith(), handle)).toEqual({ status: 'used' })
-    expect(() => takeLinkTransaction(transaction)).toThrow(expect.objectContaining({ code: 'already_used' }))
+    await expect(takeLinkTransaction(transaction)).rejects.toMatchObject({ code: 'already_used' })
+  })
+
+  it('refuses where the store does not answer, while the flow can still be shown', async () => {
+    vi.resetModules()
+    // Nothing listens there.
+    vi.stubEnv('REDIS_URL', 'redis://127.0.0.1:1')
+    vi.spyOn(console, 'log').mockImplementation(() => undefined)
+    const shared = await import('@/lib/session/link-transaction')
+    const opened = await shared.openLinkTransaction(requestWith(), aFlow('store-lost'))
+    if (!opened) throw new Error('not opened')
+    const { handle } = opened.transaction
+    const request = requestWith(opened.cookies[0] ?? '')
+    expect((await shared.readLinkTransaction(request, handle)).status).toBe('open')
+    await expect(shared.takeLinkTransaction(opened.transaction)).rejects.toMatchObject({
+      code: 'store_unavailable',
+    })
   })
 })

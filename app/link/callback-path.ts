@@ -1,0 +1,2 @@
+/** Where the tenant's answer to a second authorization arrives; registered at the tenant as an allowed callback. */
+export const CALLBACK_PATH = '/link/callback'

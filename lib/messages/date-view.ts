@@ -1,0 +1,25 @@
+import 'server-only'
+import type { DateView } from '@/components/ui/date'
+import type { Messages } from './en'
+
+/**
+ * A moment for people and for programs. In UTC: the server does not know where the reader is.
+ *
+ * @param at - Seconds since the epoch.
+ * @param detail - Whether the time of day is shown, too.
+ */
+export function dateView(
+  { language }: Pick<Messages, 'language'>,
+  at: number,
+  detail: 'day' | 'minute',
+): DateView {
+  const date = new Date(at * 1000)
+  const format =
+    detail === 'day'
+      ? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
+      : new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  return {
+    iso: date.toISOString(),
+    text: detail === 'day' ? format.format(date) : `${format.format(date)} UTC`,
+  }
+}
