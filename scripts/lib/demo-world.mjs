@@ -32,6 +32,7 @@ export async function startDemo({ appHost, dev = false, env: extra = {}, onExit 
   const { startTenant } = await import(pathToFileURL(join(ROOT, TENANT)).href)
   const appPort = await portOf(options.appPort)
   const app = `http://${appHost}:${appPort}`
+  const actionEventsSecret = randomBytes(32).toString('base64url')
   const tenant = await startTenant({
     appHost,
     appPort,
@@ -39,10 +40,15 @@ export async function startDemo({ appHost, dev = false, env: extra = {}, onExit 
     tenantTlsPort: await portOf(options.tenantTlsPort),
     otherPort: await portOf(options.otherPort),
     actions: options.actions.length > 0 ? options.actions : [join(ROOT, ACTION)],
-    secrets: options.secretsFile ? readJson(options.secretsFile) : {},
+    secrets: {
+      // The Action tells the application of its links, and the application tells the webhook.
+      EVENTS_WEBHOOK_URL: `${app}/events`,
+      EVENTS_WEBHOOK_SECRET: actionEventsSecret,
+      ...(options.secretsFile ? readJson(options.secretsFile) : {}),
+    },
     world: options.worldFile ? readJson(options.worldFile) : undefined,
   })
-  const env = { ...appEnvironment(app, tenant), ...extra }
+  const env = { ...appEnvironment(app, tenant), ACTION_EVENTS_SECRET: actionEventsSecret, ...extra }
   try {
     const running = await startApp({
       port: appPort,
@@ -85,6 +91,10 @@ function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin,
     MANAGEMENT_API_CLIENT_SECRET: secretOf('linking-m2m'),
     SESSION_TOKEN_SHARED_SECRET: state.sharedSecret,
     FLOW_SECRET: randomBytes(32).toString('base64url'),
+    // Shown on the inspector, as the mails they would be.
+    EVENTS_WEBHOOK_URL: `${loginOrigin}/_tenant/events`,
+    EVENTS_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+    BROWSER_LINKING_CLIENT_ID: 'demo-spa',
     BRAND_NAME: 'Example Inc',
     SUPPORT_URL: `${app}/`,
     RESTART_URL: `${otherOrigin}/login`,

@@ -1,0 +1,62 @@
+/**
+ * `POST /events`: where the Action tells of the links it makes. It waits a second at most, so it is answered before
+ * anything is done.
+ *
+ * @see docs/events.md
+ * @module
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { config } from '@/lib/config'
+import { ActionEvent, relayActionEvent } from '@/lib/events/action-event'
+import { afterAnswer } from '@/lib/events/after-answer'
+import { plainHeaders } from '@/lib/http/headers'
+
+/** Largest body that is read, in bytes. */
+const MAX_BYTES = 8_192
+
+export async function POST(request: Request): Promise<Response> {
+  const { actionEventsSecret } = config()
+  if (actionEventsSecret === undefined) return refused(404, 'not_found')
+  if (!bearsToken(request, actionEventsSecret))
+    return refused(401, 'unauthorized', { 'www-authenticate': 'Bearer' })
+  const event = ActionEvent.safeParse(await readJson(request))
+  if (!event.success) return refused(400, 'bad_request')
+  afterAnswer(() => relayActionEvent(event.data))
+  return Response.json({}, { status: 202, headers: plainHeaders() })
+}
+
+function refused(status: number, error: string, headers: Record<string, string> = {}): Response {
+  return Response.json({ error }, { status, headers: { ...plainHeaders(), ...headers } })
+}
+
+/** Compares hashes, which are of one length, in constant time. */
+function bearsToken(request: Request, secret: string): boolean {
+  const hash = (value: string) => createHash('sha256').update(value).digest()
+  return timingSafeEqual(hash(request.headers.get('authorization') ?? ''), hash(`Bearer ${secret}`))
+}
+
+/** Undefined where the body is too large or no JSON. */
+async function readJson(request: Request): Promise<unknown> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length
+    if (size > MAX_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+const methodNotAllowed = async () => refused(405, 'method_not_allowed', { allow: 'POST' })
+export {
+  methodNotAllowed as DELETE,
+  methodNotAllowed as GET,
+  methodNotAllowed as HEAD,
+  methodNotAllowed as OPTIONS,
+  methodNotAllowed as PATCH,
+  methodNotAllowed as PUT,
+}

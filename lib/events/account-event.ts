@@ -1,0 +1,41 @@
+/**
+ * What can happen to an account, as the rest of the application tells it. How it is told on is in `event-payload.ts`.
+ * @module
+ */
+import 'server-only'
+
+/** What happened; also the `type` that a webhook gets. */
+export type AccountEventType =
+  | 'account.linked'
+  | 'account.unlinked'
+  | 'account.restored'
+  | 'account.removed'
+  | 'account.link_refused'
+  | 'account.link_declined'
+
+/** Something that happened to an account. */
+export interface AccountEvent {
+  type: AccountEventType
+  /** The account that stays, or is acted on: `provider|id`. */
+  userId: string
+  /** Its current address, if known. */
+  email?: string
+  /** The other account or identity, where there is one and it is known. */
+  other?: { userId: string; connection?: string; email?: string }
+  /**
+   * Where it happened and how the person proved the other account: `login` (the redirect flow), `settings` (M2M),
+   * `settings_link_with`, `settings_user`.
+   */
+  way: string
+  /** Empty where it is not known. */
+  clientId: string
+  clientName?: string
+  /** Code of a refusal. */
+  reason?: string
+  /** Of a decline: for good. */
+  never?: boolean
+  /** Names of metadata keys that were not given back on unlink or restore (only the operator gives those back). */
+  heldBack?: string[]
+  /** Primary language of the person where known, e.g. `en`. */
+  language?: string
+}

@@ -1,0 +1,79 @@
+/**
+ * Links that the Action made: it tells us of each, and we tell the operator as of any other.
+ * @module
+ */
+import 'server-only'
+import { z } from 'zod'
+import type { Account } from '../auth0/account'
+import { ManagementApi } from '../auth0/management-api'
+import { config } from '../config'
+import { splitUserId } from '../linking'
+import { fingerprint } from '../log'
+import { store } from '../store/store'
+import { unlessUnavailable } from '../store/unless-unavailable'
+import { emitEvent } from './emit-event'
+
+/** How long an event is remembered, in seconds: a day. */
+const REMEMBERED = 86_400
+
+const UserId = z.string().refine((value) => splitUserId(value) !== undefined)
+
+/** What the Action sends for each link, see `actions/account-linking/report.ts`. */
+export const ActionEvent = z.object({
+  type: z.literal('account.linked'),
+  timestamp: z.iso.datetime(),
+  data: z.object({
+    primary_user_id: UserId,
+    secondary_user_id: UserId,
+    connection: z.string(),
+    client_id: z.string(),
+    client_name: z.string().optional(),
+  }),
+})
+
+/** A link, as the Action tells it. */
+export type ActionEvent = z.infer<typeof ActionEvent>
+
+/**
+ * Tells of a link that the Action made; of one that was told before, nothing. Takes as long as reading the account does
+ * where addresses are asked for.
+ */
+export async function relayActionEvent(event: ActionEvent): Promise<void> {
+  if (!(await isFirst(event))) return
+  const {
+    primary_user_id: userId,
+    secondary_user_id: otherId,
+    connection,
+    client_id,
+    client_name,
+  } = event.data
+  const account = await accountOf(userId)
+  const identity = account?.identities.find(({ user_id }) => user_id === otherId)
+  emitEvent({
+    type: 'account.linked',
+    userId,
+    email: account?.email,
+    other: { userId: otherId, connection, email: identity?.profile.email },
+    way: 'login',
+    clientId: client_id,
+    clientName: client_name,
+  })
+}
+
+/** While the store does not answer, or has no room, an event may be told twice rather than not at all. */
+async function isFirst({ timestamp, data }: ActionEvent): Promise<boolean> {
+  const link = JSON.stringify([data.primary_user_id, data.secondary_user_id, timestamp])
+  const key = `action_event:${fingerprint(link)}`
+  if (await unlessUnavailable(store().take(key, REMEMBERED), true)) return true
+  return !(await unlessUnavailable(store().isTaken(key), false))
+}
+
+/** The account with both addresses, where the operator wants them; an event without them is better than none. */
+async function accountOf(userId: string): Promise<Account | undefined> {
+  if (!config().eventsIncludeEmail) return undefined
+  try {
+    return await new ManagementApi().getUser(userId)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Sends events to the operator's webhook until it has taken them, or for about ten minutes. What waits is in the memory of
+ * this process and ends with it; the log line of each event is what remains.
+ *
+ * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#deliverability-and-reliability Standard Webhooks, deliverability}
+ * @module
+ */
+import 'server-only'
+import { logEvent } from '../log'
+import { processMemory } from '../store/process-memory'
+import { afterAnswer } from './after-answer'
+import { sendEvent } from './send-event'
+
+/** Waits before the second attempt and the later ones, in milliseconds. */
+const PAUSES = [5_000, 15_000, 45_000, 135_000, 405_000]
+/** By how much a wait is lengthened at most, so that events that failed together do not come back together. */
+const JITTER = 0.2
+/** Longest wait that the webhook can ask for, in milliseconds. */
+const MAX_PAUSE = 600_000
+/** Events waiting at most, some 2 kB each. Beyond it the oldest one is given up. */
+const MAX_WAITING = 1_000
+
+interface Delivery {
+  body: string
+  attempts: number
+  timer?: NodeJS.Timeout
+}
+interface Deliveries {
+  /** By id, oldest first. */
+  waiting: Map<string, Delivery>
+  /** The webhook said that it wants no more. */
+  isGone: boolean
+}
+
+const deliveries = () =>
+  processMemory<Deliveries>('event-deliveries', () => ({ waiting: new Map(), isGone: false }))
+
+/**
+ * Sends an event, once the answer to the request has gone out, and again where that fails. Throws nothing and waits for
+ * nothing; each failure and each event that is given up is logged, by code.
+ *
+ * @param id - Names the event in every attempt.
+ * @param body - JSON.
+ */
+export function deliverEvent(id: string, body: string): void {
+  const { waiting, isGone } = deliveries()
+  if (isGone) {
+    giveUp(id, 'gone')
+    return
+  }
+  const [oldest] = waiting.keys()
+  if (waiting.size >= MAX_WAITING && oldest !== undefined) giveUp(oldest, 'queue_full')
+  waiting.set(id, { body, attempts: 0 })
+  afterAnswer(() => attempt(id))
+}
+
+async function attempt(id: string): Promise<void> {
+  const { waiting } = deliveries()
+  const delivery = waiting.get(id)
+  if (!delivery) return
+  delivery.attempts += 1
+  const failure = await sendEvent(id, delivery.body)
+  if (!failure) {
+    waiting.delete(id)
+    return
+  }
+  const { code, status, retryAfter = 0 } = failure
+  logEvent('webhook_failed', { id, attempt: delivery.attempts, code, status })
+  if (status === 410) stop()
+  // Given up while it was being sent.
+  if (waiting.get(id) !== delivery) return
+  const pause = PAUSES[delivery.attempts - 1]
+  if (pause === undefined) return giveUp(id, 'attempts_used')
+  const wait = Math.max(pause * (1 + JITTER * Math.random()), Math.min(retryAfter, MAX_PAUSE))
+  // Does not keep a process alive that has nothing else to do.
+  delivery.timer = setTimeout(() => void attempt(id), wait).unref()
+}
+
+/** 410 means that the webhook is to get nothing more; the next start of the process asks it again. */
+function stop(): void {
+  const memory = deliveries()
+  memory.isGone = true
+  for (const id of [...memory.waiting.keys()]) giveUp(id, 'gone')
+}
+
+function giveUp(id: string, code: 'attempts_used' | 'gone' | 'queue_full'): void {
+  const { waiting } = deliveries()
+  clearTimeout(waiting.get(id)?.timer)
+  waiting.delete(id)
+  logEvent('event_lost', { id, code })
+}

@@ -1,0 +1,57 @@
+import 'server-only'
+import { config } from '../config'
+import { splitUserId } from '../linking'
+import type { AccountEvent, AccountEventType } from './account-event'
+import { type Notice, noticeOf } from './notice'
+
+/** The body of a webhook; what is undefined is left out of the JSON. */
+export interface EventPayload {
+  type: AccountEventType
+  /** When it happened, ISO 8601. */
+  timestamp: string
+  data: {
+    user_id: string
+    other_user_id: string | undefined
+    connection: string | undefined
+    provider: string | undefined
+    way: string
+    client_id: string | undefined
+    client_name: string | undefined
+    reason: string | undefined
+    never: boolean | undefined
+    held_back: string[] | undefined
+    /** A mail to the account's owner, ready to be sent. */
+    notice: Notice | undefined
+    /** Both addresses are there only where the operator asked for them. */
+    email?: string | undefined
+    other_email?: string | undefined
+  }
+}
+
+/**
+ * What a webhook gets of an event.
+ *
+ * @param at - When it happened.
+ * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-structure Standard Webhooks, payload structure}
+ */
+export function toPayload(event: AccountEvent, at: Date): EventPayload {
+  const { other } = event
+  return {
+    type: event.type,
+    timestamp: at.toISOString(),
+    data: {
+      user_id: event.userId,
+      other_user_id: other?.userId,
+      connection: other?.connection,
+      provider: other && splitUserId(other.userId)?.provider,
+      way: event.way,
+      client_id: event.clientId || undefined,
+      client_name: event.clientName,
+      reason: event.reason,
+      never: event.never,
+      held_back: event.heldBack,
+      notice: noticeOf(event, at),
+      ...(config().eventsIncludeEmail && { email: event.email, other_email: other?.email }),
+    },
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Events for tests, and a webhook that takes or refuses them.
+ * @module
+ */
+import { vi } from 'vitest'
+import type { AccountEvent } from '@/lib/events/account-event'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { forgetProcessMemory } from '../../support/process-memory'
+
+/** Where events go in these tests, and the key that signs them. */
+export const WEBHOOK = {
+  url: 'https://hooks.example.com/secret-path',
+  secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+}
+
+/** Times are those of the wall clock of the tests. */
+export const START = Date.parse('2026-11-24T09:00:00.000Z')
+
+/** A link of Ann's two accounts, with everything that is ever known of one. */
+export function anEvent(changes: Partial<AccountEvent> = {}): AccountEvent {
+  return {
+    type: 'account.linked',
+    userId: 'auth0|ann-0001',
+    email: 'ann@example.com',
+    other: { userId: 'google-oauth2|ann-0002', connection: 'google', email: 'ann.lee@example.org' },
+    way: 'settings',
+    clientId: 'demo-other',
+    clientName: 'Other Company',
+    ...changes,
+  }
+}
+
+/**
+ * The module as a process with this environment has it, which has sent nothing so far.
+ *
+ * @param load - Imports it.
+ * @param env - Beside a complete environment with a webhook; an empty value counts as absent.
+ */
+export async function startedWith<Module>(
+  load: () => Promise<Module>,
+  env: Record<string, string> = {},
+): Promise<Module> {
+  const webhook = { EVENTS_WEBHOOK_URL: WEBHOOK.url, EVENTS_WEBHOOK_SECRET: WEBHOOK.secret }
+  for (const [name, value] of Object.entries({ ...APP_ENVIRONMENT, ...webhook, ...env }))
+    vi.stubEnv(name, value)
+  forgetProcessMemory('event-deliveries', 'taken', 'cached')
+  vi.resetModules()
+  return load()
+}
+
+/** One attempt, as the webhook gets it. */
+export interface Attempt {
+  at: number
+  headers: Record<string, string>
+  body: string
+  init: RequestInit
+}
+
+/**
+ * Lets every request of the process go to a webhook.
+ *
+ * @param answer - What it does with the attempt of this number, counted from 1.
+ * @returns The attempts so far.
+ */
+export function aWebhook(
+  answer: (count: number, init: RequestInit) => Response | Promise<Response> = () => new Response(),
+) {
+  const attempts: Attempt[] = []
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    if (url !== WEBHOOK.url) throw new Error('somewhere else')
+    const headers = Object.fromEntries(new Headers(init.headers))
+    attempts.push({ at: Date.now(), headers, body: String(init.body), init })
+    return answer(attempts.length, init)
+  })
+  return attempts
+}
+
+/** Keeps the log quiet; answers with the lines so far, of one kind where that is named. */
+export function aLog() {
+  const write = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  const text = () => write.mock.calls.map(([line]) => String(line))
+  return {
+    text: () => text().join('\n'),
+    lines: (event?: string): Record<string, unknown>[] =>
+      text()
+        .map((line) => JSON.parse(line))
+        .filter((line) => event === undefined || line.event === event),
+  }
+}

@@ -1,0 +1,108 @@
+import { Webhook } from 'standardwebhooks'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AccountEvent } from '@/lib/events/account-event'
+import { type Attempt, aLog, anEvent, aWebhook, START, startedWith, WEBHOOK } from './an-event'
+
+const load = () => import('@/lib/events/emit-event')
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: START })
+})
+afterEach(() => {
+  vi.doUnmock('next/server')
+  vi.unstubAllGlobals()
+  vi.unstubAllEnvs()
+  vi.useRealTimers()
+})
+
+describe('the log line of an event', () => {
+  it('names both accounts by fingerprint, masks addresses and counts what was held back', async () => {
+    const { emitEvent } = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
+    const log = aLog()
+    emitEvent(anEvent({ reason: 'wrong_account', never: true, heldBack: ['plan', 'a.b@example.net'] }))
+    expect(log.lines()).toEqual([
+      {
+        at: '2026-11-24T09:00:00.000Z',
+        event: 'account_event',
+        type: 'account.linked',
+        id: expect.stringMatching(/^msg_[0-9a-f-]{36}$/),
+        user: expect.stringMatching(/^[0-9a-f]{12}$/),
+        email: 'a••@example.com',
+        other: expect.stringMatching(/^[0-9a-f]{12}$/),
+        other_email: 'a••@example.org',
+        connection: 'google',
+        way: 'settings',
+        client_id: 'demo-other',
+        reason: 'wrong_account',
+        never: true,
+        held_back: 2,
+      },
+    ])
+    for (const whole of ['ann-000', 'ann@', 'ann.lee', 'a.b@example.net', 'plan'])
+      expect(log.text()).not.toContain(whole)
+  })
+
+  it('leaves out what is not known', async () => {
+    const { emitEvent } = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
+    const log = aLog()
+    emitEvent({ type: 'account.link_declined', userId: 'auth0|ann-0001', way: 'login', clientId: '' })
+    expect(Object.keys(log.lines()[0] ?? {})).toEqual(['at', 'event', 'type', 'id', 'user', 'way'])
+  })
+
+  it('is written although the rest of the event cannot be told', async () => {
+    const { emitEvent } = await startedWith(load)
+    const attempts = aWebhook()
+    const log = aLog()
+    const broken = anEvent({ heldBack: [1n] as unknown as string[] }) satisfies AccountEvent
+    expect(() => emitEvent(broken)).not.toThrow()
+    expect(log.lines().map(({ event, code }) => [event, code])).toEqual([
+      ['account_event', undefined],
+      ['event_lost', 'internal'],
+    ])
+    expect(attempts).toEqual([])
+  })
+})
+
+describe('the webhook', () => {
+  it('gets nothing where none is configured', async () => {
+    const { emitEvent } = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
+    const attempts = aWebhook()
+    const log = aLog()
+    emitEvent(anEvent())
+    await vi.runAllTimersAsync()
+    expect(attempts).toEqual([])
+    expect(log.lines()).toHaveLength(1)
+  })
+
+  it('gets the event once, signed, under the id of its log line', async () => {
+    const { emitEvent } = await startedWith(load)
+    const attempts = aWebhook()
+    const log = aLog()
+    emitEvent(anEvent())
+    await vi.runAllTimersAsync()
+    expect(attempts).toHaveLength(1)
+    const { body = '', headers = {}, init } = (attempts[0] ?? {}) as Partial<Attempt>
+    expect(new Webhook(WEBHOOK.secret).verify(body, headers)).toMatchObject({
+      type: 'account.linked',
+      timestamp: '2026-11-24T09:00:00.000Z',
+      data: { user_id: 'auth0|ann-0001', other_user_id: 'google-oauth2|ann-0002' },
+    })
+    expect(headers['webhook-id']).toBe(log.lines('account_event')[0]?.id)
+    expect(headers['content-type']).toBe('application/json')
+    expect(init).toMatchObject({ method: 'POST', redirect: 'error' })
+    expect(log.lines()).toHaveLength(1)
+  })
+
+  it('is sent to after the answer to the request', async () => {
+    const tasks: (() => Promise<void>)[] = []
+    vi.doMock('next/server', () => ({ after: (task: () => Promise<void>) => void tasks.push(task) }))
+    const { emitEvent } = await startedWith(load)
+    const attempts = aWebhook()
+    aLog()
+    emitEvent(anEvent())
+    await vi.runAllTimersAsync()
+    expect(attempts).toEqual([])
+    await Promise.all(tasks.map((task) => task()))
+    expect(attempts).toHaveLength(1)
+  })
+})

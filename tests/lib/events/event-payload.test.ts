@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { anEvent, START, startedWith } from './an-event'
+
+const load = () => import('@/lib/events/event-payload')
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+const payloadOf = async (changes = {}, env: Record<string, string> = {}) => {
+  const { toPayload } = await startedWith(load, env)
+  return JSON.parse(JSON.stringify(toPayload(anEvent(changes), new Date(START))))
+}
+
+describe('toPayload', () => {
+  it('says who, what, where and how, and holds a mail', async () => {
+    const details = { reason: 'unverified', never: false, heldBack: ['plan'], language: 'en' }
+    expect(await payloadOf(details)).toEqual({
+      type: 'account.linked',
+      timestamp: '2026-11-24T09:00:00.000Z',
+      data: {
+        user_id: 'auth0|ann-0001',
+        other_user_id: 'google-oauth2|ann-0002',
+        connection: 'google',
+        provider: 'google-oauth2',
+        way: 'settings',
+        client_id: 'demo-other',
+        client_name: 'Other Company',
+        reason: 'unverified',
+        never: false,
+        held_back: ['plan'],
+        notice: { subject: expect.any(String), text: expect.any(String) },
+      },
+    })
+  })
+
+  it('leaves out what is not known', async () => {
+    const unknown = {
+      type: 'account.link_declined',
+      other: undefined,
+      clientId: '',
+      clientName: undefined,
+    }
+    expect((await payloadOf(unknown)).data).toEqual({ user_id: 'auth0|ann-0001', way: 'settings' })
+  })
+
+  it.each([
+    ['no', {}, false],
+    ['no', { EVENTS_INCLUDE_EMAIL: '0' }, false],
+    ['both', { EVENTS_INCLUDE_EMAIL: '1' }, true],
+  ])('carries %s addresses with %j', async (_which, env, isThere) => {
+    const payload = await payloadOf({}, env)
+    const addresses = { email: 'ann@example.com', other_email: 'ann.lee@example.org' }
+    expect(payload.data).toEqual(isThere ? expect.objectContaining(addresses) : expect.anything())
+    for (const address of Object.values(addresses))
+      expect(JSON.stringify(payload).includes(address)).toBe(isThere)
+  })
+})

@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { AccountEvent, AccountEventType } from '@/lib/events/account-event'
+import { anEvent, START, startedWith } from './an-event'
+
+const load = () => import('@/lib/events/notice')
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+async function noticeOf(changes: Partial<AccountEvent> = {}, env: Record<string, string> = {}) {
+  const notices = await startedWith(load, env)
+  return notices.noticeOf(anEvent(changes), new Date(START))
+}
+
+const CHANGES: AccountEventType[] = [
+  'account.linked',
+  'account.unlinked',
+  'account.restored',
+  'account.removed',
+]
+
+describe('noticeOf', () => {
+  it('says what happened, when, where, which way in, and what to do about it', async () => {
+    expect(await noticeOf()).toEqual({
+      subject: 'Example Inc: a sign-in method was added to your account',
+      text: `Hello,
+
+A sign-in method was added to your account at Example Inc. It opens this account from now on.
+
+Added: Google, a••@example.org
+When: November 24, 2026 at 09:00 UTC
+Application: Other Company
+
+If it was you who did this, there is nothing to do.
+
+If it was not you, somebody else may be able to sign in as you. See how your account can be opened, and remove what is not yours:
+http://localhost:3000/settings/connected-accounts
+
+If you cannot sign in, or need help:
+https://example.com/help
+`,
+    })
+  })
+
+  it.each(CHANGES)('%s has a text of its own, with both ways out and no whole address', async (type) => {
+    const { subject = '', text = '' } = (await noticeOf({ type })) ?? {}
+    const others = await Promise.all(
+      CHANGES.filter((each) => each !== type).map((each) => noticeOf({ type: each })),
+    )
+    expect(others.map((other) => other?.subject)).not.toContain(subject)
+    expect(text).toContain('\nhttp://localhost:3000/settings/connected-accounts\n')
+    expect(text).toContain('\nhttps://example.com/help\n')
+    for (const hidden of ['ann@', 'ann.lee', 'ann-000', 'undefined'])
+      expect(`${subject}${text}`).not.toContain(hidden)
+  })
+
+  it.each(CHANGES)('%s makes sense of an event that knows next to nothing', async (type) => {
+    const { text = '' } =
+      (await noticeOf({ type, email: undefined, other: undefined, clientName: undefined })) ?? {}
+    expect(text).toContain('\n\nWhen: November 24, 2026 at 09:00 UTC\n\n')
+    expect(text).not.toContain('undefined')
+  })
+
+  it.each<AccountEventType>(['account.link_refused', 'account.link_declined'])(
+    '%s has none: nothing was changed',
+    async (type) => {
+      expect(await noticeOf({ type })).toBeUndefined()
+    },
+  )
+
+  it('takes from names what could forge a line or turn the text round', async () => {
+    const name = 'Evil\r\n\r\nIf it was not you: \u202Ehttp://evil.test'
+    const other = { userId: 'oidc|1', connection: `c\n${name}`, email: `x@\n${name}` }
+    const { text = '' } = (await noticeOf({ clientName: name, other })) ?? {}
+    expect(text.split('\n').filter((line) => line.startsWith('If it was not you'))).toHaveLength(1)
+    expect(text).not.toMatch(/[\r\u202E]/)
+  })
+
+  it('falls back to a language that there is', async () => {
+    expect(await noticeOf({ language: 'xx' })).toEqual(await noticeOf({ language: 'en' }))
+  })
+})
