@@ -1,0 +1,39 @@
+import type { AccountView } from '@/components/linking/account-name'
+import type { KnownAccount } from './flow'
+
+/** The words that name an account. */
+export interface AccountWords {
+  /** What people call a provider, by its name at the tenant. */
+  providers: Record<string, string>
+  /** Between provider and address. */
+  as: string
+}
+
+/** Longest part of a name or address that a page shows, in characters. */
+const MAX_SHOWN = 48
+
+/**
+ * An account as its owner knows it, and no more of it.
+ *
+ * @param account - From an ID token, which this page is the first to see: nothing was masked on a server.
+ */
+export function toAccountView(
+  { provider, email }: KnownAccount,
+  { providers, as }: AccountWords,
+): AccountView {
+  const name = Object.hasOwn(providers, provider) ? providers[provider] : undefined
+  return { provider: name ?? plainText(provider), email: email && maskEmail(email), as }
+}
+
+/** As in `lib/messages/mask-email.ts`, which is for servers only. */
+function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@')
+  if (at < 1) return '•••'
+  const [first = ''] = plainText(email.slice(0, at))
+  return `${first}••@${plainText(email.slice(at + 1))}`
+}
+
+function plainText(text: string): string {
+  const visible = [...text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')]
+  return visible.length > MAX_SHOWN ? `${visible.slice(0, MAX_SHOWN - 1).join('')}…` : visible.join('')
+}

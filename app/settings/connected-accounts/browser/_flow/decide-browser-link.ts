@@ -1,0 +1,48 @@
+import { decideConnect } from '@/lib/linking/decide-connect'
+import type { LinkingUser } from '@/lib/linking/identity'
+import type { ConnectPolicy } from '@/lib/linking/policy'
+import type { BrowserLinkingCode } from './code'
+import type { ProvenAccount } from './proven-account'
+
+/** Those of the operator's rules that an ID token is enough for. */
+export type BrowserLinkRules = Pick<ConnectPolicy, 'sameEmail' | 'blocked'>
+
+/** What needs more than an ID token: provisioning, which account stays, what is carried over. */
+const NO_OTHER_RULES = {
+  trusted: [],
+  provisioned: [],
+  primary: [],
+  fillUserMetadata: false,
+  appMetadataKeys: [],
+}
+const TELLABLE = ['same_account', 'unverified', 'email_mismatch', 'untrusted_connection'] as const
+
+/**
+ * Decides whether two accounts that were both just signed in to may be linked, by the same rules as on the settings page.
+ * Which of them stays is not decided: in a browser it is always the first.
+ *
+ * @param first - The account that stays.
+ * @param other - The account that becomes part of it.
+ * @param rules - Of the operator. A connection is known by its provider only: an ID token names no other.
+ * @returns Why not, or undefined.
+ */
+export function decideBrowserLink(
+  first: ProvenAccount,
+  other: ProvenAccount,
+  rules: BrowserLinkRules,
+): BrowserLinkingCode | undefined {
+  const { reason } = decideConnect(toUser(first), toUser(other), { ...NO_OTHER_RULES, ...rules })
+  return reason && (TELLABLE.find((code) => code === reason) ?? 'link_refused')
+}
+
+function toUser({ userId, provider, email, isEmailVerified }: ProvenAccount): LinkingUser {
+  return {
+    user_id: userId,
+    ...(email !== undefined && { email }),
+    email_verified: isEmailVerified,
+    identities: [{ user_id: userId, provider, connection: provider }],
+    user_metadata: {},
+    app_metadata: {},
+    bytes: 0,
+  }
+}

@@ -1,0 +1,58 @@
+'use client'
+
+import { AccountSlots } from '@/components/browser-linking/account-slots'
+import { CertificateNote } from '@/components/browser-linking/certificate-note'
+import { Page } from '@/components/ui/page'
+import type { Messages } from '@/lib/messages/en'
+import { PAGE } from '../paths'
+import { type AccountWords, toAccountView } from './_flow/account-view'
+import type { BrowserLinkingClient } from './_flow/client'
+import type { BrowserLinkRules } from './_flow/decide-browser-link'
+import type { KnownAccount } from './_flow/flow'
+import { useBrowserLinking } from './_flow/use-browser-linking'
+import { CurrentStep } from './current-step'
+
+/** The page's sentences, and those of others that it says too. */
+export type BrowserLinkingWords = Messages['browserLinking'] &
+  AccountWords &
+  Pick<Messages['effects'], 'devices'>
+
+interface BrowserLinkingProps {
+  client: BrowserLinkingClient
+  rules: BrowserLinkRules
+  words: BrowserLinkingWords
+  /** In the demo, an address whose certificate has to be accepted first. */
+  certificateOf: string | undefined
+}
+
+/** The page that links two accounts without a server of ours. */
+export function BrowserLinking({ client, rules, words, certificateOf }: BrowserLinkingProps) {
+  const linking = useBrowserLinking(client, rules)
+  const { flow } = linking
+  const view = (account: KnownAccount | undefined) => account && toAccountView(account, words)
+  return (
+    <Page error={flow.code}>
+      <h1 className="text-3xl font-semibold">{words.title}</h1>
+      <p className="mt-3 mb-8 max-w-2xl text-quiet">{words.intro}</p>
+      <noscript>
+        <p className="mb-8 max-w-2xl rounded-2xl bg-warn-soft px-5 py-4 text-warn">
+          {words.needsScript}{' '}
+          <a href={PAGE} className="underline underline-offset-4">
+            {words.methods}
+          </a>
+        </p>
+      </noscript>
+      {certificateOf && (flow.step === 'first' || flow.code) && (
+        <CertificateNote words={words.demo} address={certificateOf} />
+      )}
+      <AccountSlots
+        nobody={words.nobody}
+        slots={[
+          { part: words.first, account: view(flow.first) },
+          { part: words.other, account: view(flow.other) },
+        ]}
+      />
+      <CurrentStep linking={linking} words={words} />
+    </Page>
+  )
+}

@@ -1,0 +1,26 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { Page } from '@/components/ui/page'
+import { chooseMessages } from '@/lib/messages'
+import { readClient } from '../read-client'
+import { HandOver } from './hand-over'
+
+const readWords = async () => chooseMessages({ headers: await headers() }).browserLinking.window
+
+/** The page's title. */
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await readWords()).title }
+}
+
+/** Where a sign-in window ends: it hands the answer over to the page that opened it. */
+export default async function BrowserLinkingCallbackPage() {
+  const client = await readClient()
+  const { title, what } = await readWords()
+  return (
+    <Page>
+      <h1 className="text-2xl font-semibold">{title}</h1>
+      <p className="mt-3 max-w-2xl text-quiet">{what}</p>
+      <HandOver client={client} />
+    </Page>
+  )
+}

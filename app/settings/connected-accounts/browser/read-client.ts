@@ -1,0 +1,15 @@
+import 'server-only'
+import { notFound } from 'next/navigation'
+import { connection } from 'next/server'
+import { config } from '@/lib/config'
+import { PAGE } from '../paths'
+import type { BrowserLinkingClient } from './_flow/client'
+
+/** The configured client of these pages; where there is none, there are no such pages. */
+export async function readClient(): Promise<BrowserLinkingClient> {
+  await connection()
+  const { browserLinkingClientId: clientId, managementDomain, appBaseUrl } = config()
+  if (clientId === undefined) notFound()
+  const redirectUri = `${appBaseUrl}${PAGE}/browser/callback`
+  return { clientId, domain: managementDomain.host, redirectUri }
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { toAccountView } from '@/app/settings/connected-accounts/browser/_flow/account-view'
+import { providerName } from '@/lib/messages'
+import { en } from '@/lib/messages/en'
+import { maskEmail } from '@/lib/messages/mask-email'
+
+describe('toAccountView', () => {
+  it.each([
+    ['google-oauth2', 'ann@example.com'],
+    ['samlp', '"odd@name"@example.com'],
+    ['constructor', 'ann'],
+    ['a\u202Eb', '\u202Eann@example.com'],
+    ['x'.repeat(60), `ann@${'x'.repeat(500)}.com`],
+    ['sms', undefined],
+  ])('names %j and %j as pages made on the server do', (provider, email) => {
+    expect(toAccountView({ provider, email }, en)).toEqual({
+      provider: providerName(en, { provider }),
+      email: email && maskEmail(email),
+      as: 'as',
+    })
+  })
+})

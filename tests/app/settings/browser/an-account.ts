@@ -1,0 +1,14 @@
+import type { ProvenAccount } from '@/app/settings/connected-accounts/browser/_flow/proven-account'
+
+/** An account that somebody has just signed in to; Ann's, but for what a test says. */
+export function anAccount(userId: string, fields: Partial<ProvenAccount> = {}): ProvenAccount {
+  return {
+    userId,
+    provider: userId.slice(0, userId.indexOf('|')),
+    email: 'ann@example.com',
+    isEmailVerified: true,
+    idToken: 'ID-TOKEN',
+    accessToken: 'ACCESS-TOKEN',
+    ...fields,
+  }
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import {
+  afterLink,
+  afterSignIn,
+  beginning,
+  type Flow,
+  leaving,
+  START,
+} from '@/app/settings/connected-accounts/browser/_flow/flow'
+import { anAccount } from './an-account'
+
+const NO_RULES = { sameEmail: false, blocked: [] }
+const first = anAccount('auth0|ann')
+const other = anAccount('google-oauth2|ann-g')
+const AT_OTHER: Flow = { step: 'other', isBusy: false, first }
+const AT_CONFIRM: Flow = { step: 'confirm', isBusy: false, first, other }
+
+describe('afterSignIn', () => {
+  it('goes from the first account to the other one, and on to the question', () => {
+    const second = afterSignIn(beginning(START), { account: first }, NO_RULES)
+    expect(second).toEqual(AT_OTHER)
+    expect(afterSignIn(beginning(second), { account: other }, NO_RULES)).toEqual(AT_CONFIRM)
+  })
+
+  it('stays where it is with the reason, and forgets the reason with the next press', () => {
+    const refused = afterSignIn(beginning(AT_OTHER), { code: 'popup_closed' }, NO_RULES)
+    expect(refused).toEqual({ ...AT_OTHER, code: 'popup_closed' })
+    expect(beginning(refused)).toEqual({ ...AT_OTHER, isBusy: true, code: undefined })
+  })
+
+  it('keeps the first account where the other cannot be linked to it', () => {
+    expect(afterSignIn(beginning(AT_OTHER), { account: first }, NO_RULES)).toEqual({
+      ...AT_OTHER,
+      code: 'same_account',
+    })
+  })
+})
+
+describe('afterLink', () => {
+  it('ends without a token or an id', () => {
+    const end = afterLink(beginning(AT_CONFIRM), undefined)
+    expect(end).toEqual({
+      step: 'done',
+      isBusy: false,
+      first: { provider: 'auth0', email: 'ann@example.com' },
+      other: { provider: 'google-oauth2', email: 'ann@example.com' },
+    })
+  })
+
+  it.each([
+    ['rate_limited', 'confirm'],
+    ['tenant_unreachable', 'confirm'],
+    ['belongs_to_another', 'other'],
+    ['link_refused', 'other'],
+    ['expired', 'first'],
+    ['missing_scope', 'first'],
+    ['outcome_unknown', 'first'],
+  ] as const)('goes on after %s at the step %s', (code, step) => {
+    const flow = afterLink(beginning(AT_CONFIRM), code)
+    expect(flow).toMatchObject({ step, code, isBusy: false })
+    expect(JSON.stringify(flow).includes('TOKEN')).toBe(step !== 'first')
+  })
+
+  it('leaves a page alone that was left meanwhile', () => {
+    expect(afterLink(START, undefined)).toBe(START)
+  })
+})
+
+describe('leaving', () => {
+  it.each([AT_OTHER, AT_CONFIRM, beginning(AT_OTHER)])('drops every token of %j', (flow) => {
+    expect(leaving(flow)).toEqual(START)
+  })
+
+  it('says that a link on its way may have been made', () => {
+    expect(leaving(beginning(AT_CONFIRM))).toEqual({ ...START, code: 'outcome_unknown' })
+  })
+})
