@@ -1,16 +1,29 @@
 import type { ConnectedAccount } from './connected-account'
 import { ConnectedAccountRow } from './connected-account-row'
 
-/** All ways into the account, and what having several of them means. */
-export function ConnectedAccountList({ accounts }: { accounts: ConnectedAccount[] }) {
+/** The words of the list. */
+export interface ListWords {
+  title: string
+  since: string
+  sinceUnknown: string
+}
+
+/** All ways into the account. */
+export function ConnectedAccountList({
+  accounts,
+  words,
+}: {
+  accounts: ConnectedAccount[]
+  words: ListWords
+}) {
   return (
     <section aria-labelledby="methods">
       <h2 id="methods" className="text-lg font-semibold">
-        {accounts.length === 1 ? 'One way to sign in' : `${accounts.length} ways to sign in`}
+        {words.title}
       </h2>
       <ul className="mt-4 divide-y divide-edge rounded-2xl border border-edge bg-raised">
         {accounts.map((account) => (
-          <ConnectedAccountRow key={account.key} account={account} />
+          <ConnectedAccountRow key={account.key} account={account} words={words} />
         ))}
       </ul>
     </section>

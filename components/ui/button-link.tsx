@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 
-const LOOKS = {
+/** How buttons look: the one thing to do, and whatever else can be done. */
+export const LOOKS = {
   strong: 'bg-accent text-on-accent hover:opacity-90',
   plain: 'border border-edge bg-raised text-ink hover:bg-sunken',
 }

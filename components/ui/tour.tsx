@@ -55,6 +55,42 @@ export function Tour({ addresses: { other, tenant } }: TourProps) {
         </ol>
       </section>
 
+      <section aria-labelledby="connect" className="mt-14">
+        <h2 id="connect" className="text-xl font-semibold">
+          The other half: her own page
+        </h2>
+        <p className="mt-2 text-quiet">
+          What a signed-in person does without being asked. If you are still signed in as Ann, sign out first;
+          the link is below.
+        </p>
+        <ol className="mt-5 divide-y divide-edge rounded-2xl border border-edge bg-raised">
+          <Step number={1} title="Sign in here as Bea, with her password">
+            <p>
+              <Typed>bea@example.com</Typed>, <Typed>correct horse</Typed>; say <Typed>Not now</Typed> to the
+              question.
+            </p>
+            <div className="mt-3">
+              <ButtonLink href="/settings/connected-accounts" look="strong">
+                Open the sign-in methods
+              </ButtonLink>
+            </div>
+          </Step>
+          <Step number={2} title="Connect her GitHub account">
+            <p>
+              Press <Typed>This is me</Typed> beside GitHub, choose <Typed>bea@example.com</Typed>, and read
+              what is carried over before you say <Typed>Connect</Typed>.
+            </p>
+          </Step>
+          <Step number={3} title="Undo it">
+            <p>
+              Press <Typed>Undo</Typed> beside GitHub: both accounts are as they were.{' '}
+              <TextLink href={`${inspector}#notices`}>The notices</TextLink> that would have gone out are in
+              the inspector.
+            </p>
+          </Step>
+        </ol>
+      </section>
+
       <section aria-labelledby="more" className="mt-14">
         <h2 id="more" className="text-xl font-semibold">
           What else to try

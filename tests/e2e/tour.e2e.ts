@@ -26,7 +26,8 @@ async function takeTour(page: Page, demo: DemoAddresses) {
   await page.goto(demo.app)
   await page.getByRole('link', { name: 'Ann’s sign-in methods' }).click()
   await expect(page.getByRole('heading', { name: '2 ways to sign in' })).toBeVisible()
-  await expect(page.getByRole('listitem')).toHaveText([/E-mail and password.*Primary/, /Google/])
+  const methods = page.getByRole('region', { name: '2 ways to sign in' })
+  await expect(methods.getByRole('listitem')).toHaveText([/E-mail and password.*Primary/, /Google/])
 
   await page.goto(demo.app)
   await page.getByRole('link', { name: 'The inspector' }).click()

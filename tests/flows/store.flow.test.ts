@@ -5,9 +5,11 @@ import { startApp } from '../../scripts/lib/app-process.mjs'
 import { freePort } from '../../scripts/lib/options.mjs'
 import type { Visit } from '../support/browser'
 import { BUTTONS, claimsOf, errorCode, proveAccount } from '../support/flow'
+import { isMultipart } from '../support/browser'
 import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
 import { startRedis } from '../support/redis'
+import { methodsOf, noticeOf, Settings } from '../support/settings'
 
 const redis = await startRedis()
 afterAll(redis.stop)
@@ -74,10 +76,16 @@ describe('two instances that share a store', () => {
   /** Presses a button whose form the other instance gets. */
   function pressAtSecond(browser: FlowBrowser, page: Visit, button: string, stopAt?: string): Promise<Visit> {
     const form = formOf(page, button)
-    return browser.visit(atSecond(form.getAttribute('action') ?? ''), {
+    return browser.visit(atSecond(new URL(form.getAttribute('action') ?? '', page.url)), {
       method: 'POST',
       body: fieldsOf(form),
-      headers: { origin: own.flow.demo.app, 'sec-fetch-site': 'same-origin' },
+      isMultipart: isMultipart(form),
+      // As a load balancer passes it on.
+      headers: {
+        origin: own.flow.demo.app,
+        'sec-fetch-site': 'same-origin',
+        'x-forwarded-host': new URL(own.flow.demo.app).host,
+      },
       ...(stopAt !== undefined && { stopAt }),
     })
   }
@@ -121,6 +129,21 @@ describe('two instances that share a store', () => {
     )
     expect(pages.filter(({ status }) => status === 307)).toHaveLength(1)
     expect(pages.filter((page) => errorCode(page) === 'already_used')).toHaveLength(9)
+  })
+
+  it('connect an account once where the form is sent to both of them at once, and know each other’s flows', async () => {
+    const dee = new Settings(own.flow, new FlowBrowser())
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    const browsers = await Promise.all(Array.from({ length: 6 }, () => dee.browser.copy()))
+    const answers = await Promise.all(
+      browsers.map((browser, index) =>
+        index % 2 === 0 ? browser.press(confirm, 'Connect') : pressAtSecond(browser, confirm, 'Connect'),
+      ),
+    )
+    expect(answers.map(noticeOf).filter((text) => text.startsWith('Connected.'))).toHaveLength(1)
+    expect(answers.map(noticeOf).filter((text) => text.startsWith('This is connected'))).toHaveLength(5)
+    const links = (await own.flow.tenant.writes()).filter((write) => write.startsWith('link'))
+    expect(links).toHaveLength(1)
   })
 })
 
@@ -200,5 +223,21 @@ describe('X28 a store that is lost', () => {
     expect(claimsOf(await other.press(page, BUTTONS.goOn)).sub).toBe(googleAnn)
     await comeBack()
     expect((await browser.visit(callback)).url.pathname).toBe('/link/confirm')
+  })
+})
+
+describe('a store that is lost, on the page', () => {
+  afterEach(comeBack)
+
+  it('stops what would be changed, and shows the list all the same', async () => {
+    const dee = new Settings(own.flow, new FlowBrowser())
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    await lose()
+    const refused = await dee.browser.press(confirm, 'Connect')
+    expect(errorCode(refused)).toBe('store_unavailable')
+    expect(methodsOf(refused)).toHaveLength(1)
+    expect(await own.flow.tenant.writes()).toEqual([])
+    await comeBack()
+    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
   })
 })

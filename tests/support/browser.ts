@@ -14,10 +14,13 @@ export interface Visit {
   html: HTMLElement
 }
 
-/** What to send. `stopAt`: redirects to an address that starts so are not followed. */
+/** What to send. */
 export interface VisitOptions {
   method?: 'GET' | 'POST'
   body?: Record<string, string>
+  /** Whether the body is sent in parts, as forms of server actions are. */
+  isMultipart?: boolean
+  /** Redirects to an address that starts so are not followed. */
   stopAt?: string
 }
 
@@ -36,7 +39,7 @@ export class TestBrowser {
         method,
         redirect: 'manual',
         headers: { cookie: await this.jar.getCookieString(url.href) },
-        body: body && new URLSearchParams(body),
+        body: body && encoded(body, options.isMultipart),
       })
       for (const cookie of response.headers.getSetCookie()) await this.jar.setCookie(cookie, url.href)
       const location = response.headers.get('location')
@@ -76,20 +79,44 @@ export class TestBrowser {
           Object.keys(fields).every((label) => inputOf(candidate, label)),
       )
     if (!form) throw new Error(`no form with the button ${button} at ${visit.url}: ${visit.html.text.trim()}`)
-    const values: Record<string, string> = {}
-    for (const input of form.querySelectorAll('input')) {
-      values[input.getAttribute('name') ?? ''] = input.getAttribute('value') ?? ''
-    }
+    const values = { ...inputsOf(form), ...buttonValue(form, button) }
     for (const [label, value] of Object.entries(fields)) {
       values[inputOf(form, label)?.getAttribute('name') ?? ''] = value
     }
     const url = new URL(form.getAttribute('action') ?? '', visit.url)
     if (form.getAttribute('method')?.toLowerCase() === 'post') {
-      return this.visit(url, { method: 'POST', body: values, ...options })
+      return this.visit(url, { method: 'POST', body: values, isMultipart: isMultipart(form), ...options })
     }
     for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value)
     return this.visit(url, options)
   }
+}
+
+/** What a form's inputs hold, by name; boxes that are not ticked send nothing. */
+function inputsOf(form: HTMLElement): Record<string, string> {
+  const inputs = form.querySelectorAll('input').filter((input) => input.getAttribute('type') !== 'checkbox')
+  return Object.fromEntries(
+    inputs.map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']),
+  )
+}
+
+/** What a button itself sends. */
+export function buttonValue(form: HTMLElement, button: string): Record<string, string> {
+  const pressed = form.querySelectorAll('button').find(({ text }) => text.trim() === button)
+  const name = pressed?.getAttribute('name')
+  return name ? { [name]: pressed?.getAttribute('value') ?? '' } : {}
+}
+
+/** Whether a form is sent in parts. */
+export const isMultipart = (form: HTMLElement): boolean =>
+  form.getAttribute('enctype')?.toLowerCase() === 'multipart/form-data'
+
+/** A body as a form sends it. */
+export function encoded(body: Record<string, string>, inParts = false): FormData | URLSearchParams {
+  if (!inParts) return new URLSearchParams(body)
+  const parts = new FormData()
+  for (const [name, value] of Object.entries(body)) parts.append(name, value)
+  return parts
 }
 
 function inputOf(form: HTMLElement, label: string): HTMLElement | null {

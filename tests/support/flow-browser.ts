@@ -1,5 +1,5 @@
 import { type HTMLElement, parse } from 'node-html-parser'
-import { TestBrowser, type Visit, type VisitOptions } from './browser'
+import { encoded, isMultipart, TestBrowser, buttonValue, type Visit, type VisitOptions } from './browser'
 
 /** One request of a browser and its answer, redirects included. */
 export interface Hop {
@@ -37,7 +37,7 @@ export class FlowBrowser extends TestBrowser {
           }),
           ...options.headers,
         },
-        body: body && new URLSearchParams(body),
+        body: body && encoded(body, options.isMultipart),
       })
       for (const cookie of response.headers.getSetCookie()) await this.jar.setCookie(cookie, url.href)
       const text = await response.text()
@@ -72,8 +72,9 @@ export class FlowBrowser extends TestBrowser {
     options: Omit<FlowVisitOptions, 'method' | 'body'> = {},
   ): Promise<Visit> {
     const form = formOf(visit, button)
-    const body = { ...fieldsOf(form), ...fields }
+    const body = { ...fieldsOf(form), ...buttonValue(form, button), ...fields }
     return this.visit(new URL(form.getAttribute('action') ?? '', visit.url), {
+      isMultipart: isMultipart(form),
       ...options,
       method: 'POST',
       body: Object.fromEntries(

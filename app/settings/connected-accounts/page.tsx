@@ -1,55 +1,138 @@
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { after } from 'next/server'
 import { ConnectedAccountList } from '@/components/accounts/connected-account-list'
+import { ConnectionPicker } from '@/components/accounts/connection-picker'
 import { LastOutcomeNotice } from '@/components/accounts/last-outcome-notice'
+import { RecentActivity } from '@/components/accounts/recent-activity'
+import { SuggestionList } from '@/components/accounts/suggestion-list'
 import { ButtonLink } from '@/components/ui/button-link'
-import type { Account } from '@/lib/auth0/account'
-import { getUser } from '@/lib/auth0/management-api'
-import { ManagementApiError, type ManagementApiErrorCode } from '@/lib/auth0/management-api-error'
+import { Notice } from '@/components/ui/notice'
+import { Page } from '@/components/ui/page'
+import { connectableConnections } from '@/lib/accounts/connections'
+import { historyOf } from '@/lib/accounts/history'
+import { lastOutcome } from '@/lib/accounts/last-outcome'
+import { isFresh, managementApiFor } from '@/lib/accounts/session-account'
+import { findSuggestions } from '@/lib/accounts/suggestions'
+import { tidy } from '@/lib/accounts/tidy'
+import type { Connection } from '@/lib/auth0/connection'
+import type { ManagementApi } from '@/lib/auth0/management-api'
+import { ManagementApiError } from '@/lib/auth0/management-api-error'
+import { config } from '@/lib/config'
 import { logEvent } from '@/lib/log'
+import { chooseMessages } from '@/lib/messages'
+import { dateView } from '@/lib/messages/date-view'
+import type { Messages } from '@/lib/messages/en'
 import { requireSession } from '@/lib/session/session'
+import { connectionView } from './_views/account-name'
+import { connectedAccounts } from './_views/connected-accounts'
+import { recentActivity } from './_views/recent-activity'
+import { suggestionViews } from './_views/suggestions'
 import { AccountProblem } from './account-problem'
-import { lastOutcome } from './last-outcome'
-import { toConnectedAccounts } from './to-connected-accounts'
+import { noticeOf } from './notice'
+import { ownAccount } from './own-account'
+import { PAGE } from './paths'
 
-/** The page's title. */
-export const metadata: Metadata = { title: 'Sign-in methods' }
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
 
-/** "Sign-in methods": the identities of the signed-in account, as the tenant has them now. */
-export default async function ConnectedAccountsPage() {
-  const session = await requireSession('/settings/connected-accounts')
-  const account = await readAccount(session.userId)
-  if (typeof account === 'string') return <AccountProblem code={account} />
-  if (account.blocked) return <AccountProblem code="blocked" />
+/** The page's title; what became of the last step comes first, for whoever hears it read out. */
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  const messages = chooseMessages({ headers: await headers() })
+  const notice = noticeOf(messages, await searchParams)
+  const { title } = messages.settings
+  return { title: notice ? `${notice.text} ${title}` : title }
+}
 
+/** "Sign-in methods": the ways into the signed-in account as the tenant has them now, and what can be done about them. */
+export default async function ConnectedAccountsPage({ searchParams }: Props) {
+  const session = await requireSession(PAGE)
+  const messages = chooseMessages({ headers: await headers() })
+  const { settings } = messages
+  const api = managementApiFor(session)
+  const account = await ownAccount(api, session)
+  if (typeof account === 'string') return <AccountProblem messages={messages} code={account} />
+  after(() => tidy(account))
+
+  const notice = noticeOf(messages, await searchParams)
   const last = lastOutcome(account)
+  const accounts = await connectedAccounts(messages, account)
+  const suggestions = suggestionViews(messages, account, await orNone(findSuggestions(api, account)))
+  const entries = recentActivity(messages, await historyOf(account))
   return (
-    <main className="mx-auto w-full max-w-4xl flex-1 px-5 py-10 sm:py-16">
+    <Page error={notice?.code}>
       <div className="flex flex-wrap items-start justify-between gap-4">
-        <h1 className="text-3xl font-semibold">Sign-in methods</h1>
+        <h1 className="text-3xl font-semibold">{settings.title}</h1>
         <ButtonLink href="/auth/logout" look="plain">
-          Sign out
+          {settings.signOut}
         </ButtonLink>
       </div>
-      <p className="mt-3 mb-10 max-w-2xl text-quiet">
-        Each of these opens the same account: yours. When you sign in another way with the same verified
-        address, you are asked whether it is to be connected too.
-      </p>
-      {last && <LastOutcomeNotice outcome={last} />}
-      <ConnectedAccountList accounts={await toConnectedAccounts(account)} />
-      <p className="mt-8 max-w-2xl text-sm text-quiet">
-        These are ways to sign in. They are not the &ldquo;Connected Accounts&rdquo; of Auth0&rsquo;s Token
-        Vault, which let an application call other services in your name.
-      </p>
-    </main>
+      <p className="mt-3 mb-8 max-w-2xl text-quiet">{settings.lead}</p>
+      <Notice notice={notice && { text: notice.text, isRefusal: notice.code !== undefined }} />
+      {last && (
+        <LastOutcomeNotice text={settings.last[last.result]} date={dateView(messages, last.at, 'minute')} />
+      )}
+      <ConnectedAccountList
+        accounts={accounts}
+        words={{
+          title: settings.methods(accounts.length),
+          since: settings.since,
+          sinceUnknown: settings.sinceUnknown,
+        }}
+      />
+      {suggestions.open.length > 0 && (
+        <SuggestionList
+          id="suggestions"
+          title={settings.suggestions.title}
+          lead={settings.suggestions.lead}
+          suggestions={suggestions.open}
+        />
+      )}
+      <ConnectionPicker
+        title={settings.connect.title}
+        action={`${PAGE}/connect`}
+        {...(await pickerView(messages, api, isFresh(session)))}
+      />
+      {suggestions.declined.length > 0 && (
+        <SuggestionList id="declined" title={settings.declined.title} suggestions={suggestions.declined} />
+      )}
+      {entries.length > 0 && <RecentActivity title={settings.history.title} entries={entries} />}
+      <div className="mt-12 max-w-2xl space-y-3 text-sm text-quiet">
+        <p>{settings.vault}</p>
+        {config().browserLinkingClientId && (
+          <p>
+            <a href={`${PAGE}/browser`} className="text-accent-ink underline underline-offset-4">
+              {settings.browserOnly}
+            </a>
+          </p>
+        )}
+      </div>
+    </Page>
   )
 }
 
-async function readAccount(userId: string): Promise<Account | ManagementApiErrorCode> {
+async function pickerView({ settings, ...messages }: Messages, api: ManagementApi, isRecent: boolean) {
+  const { lead, first, none, unavailable } = settings.connect
+  const connections = await orNothing(connectableConnections(api))
+  if (!connections) return { remarks: [unavailable], choices: [] }
+  if (connections.length === 0) return { remarks: [none], choices: [] }
+  const choices = connections.map((connection: Connection) => ({
+    value: connection.name,
+    ...connectionView({ settings, ...messages }, connection),
+  }))
+  return { remarks: isRecent ? [lead] : [lead, first], choices }
+}
+
+/** What the page can do without is left out where the tenant does not answer. */
+async function orNothing<Found>(found: Promise<Found>): Promise<Found | undefined> {
   try {
-    return await getUser(userId)
+    return await found
   } catch (error) {
     if (!(error instanceof ManagementApiError)) throw error
-    logEvent('account_not_read', { code: error.code, status: error.status })
-    return error.code
+    logEvent('page_incomplete', { code: error.code, status: error.status })
+    return undefined
   }
 }
+
+const orNone = async <Found,>(found: Promise<Found[]>): Promise<Found[]> => (await orNothing(found)) ?? []

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { lastOutcome } from '@/app/settings/connected-accounts/last-outcome'
-import { Account } from '@/lib/auth0/account'
+import { lastOutcome } from '@/lib/accounts/last-outcome'
+import { anAccount } from '../../support/accounts'
 
-const withMarks = (marks: unknown) =>
-  Account.parse({
-    user_id: 'auth0|ann',
-    identities: [{ provider: 'auth0', connection: 'db', user_id: 'ann' }],
-    app_metadata: { account_linking: marks },
-  })
+const withMarks = (marks: unknown) => anAccount({ app_metadata: { account_linking: marks } })
 
 describe('lastOutcome', () => {
   it('reads what the Action noted', () => {

@@ -1,6 +1,7 @@
+import 'server-only'
 import { z } from 'zod'
-import type { Account } from '@/lib/auth0/account'
-import { type LastOutcome, parseMarks } from '@/lib/linking'
+import type { Account } from '../auth0/account'
+import { type LastOutcome, parseMarks } from '../linking'
 
 // Any program with the right scope can write metadata, so what stands there is checked before it is shown.
 const Outcome = z.object({
@@ -10,7 +11,7 @@ const Outcome = z.object({
 })
 
 /**
- * How the last attempt to connect an account ended, where the Action noted that it did not end well.
+ * How the last attempt to connect an account at sign-in ended, where the Action noted that it did not end well.
  *
  * @param account - The user as just read.
  */

@@ -1,0 +1,45 @@
+import 'server-only'
+import type { PreviewView } from '@/components/accounts/preview'
+import type { DisconnectPlan } from '@/lib/accounts/disconnect-plan'
+import { canEndAccess } from '@/lib/auth0/authority'
+import { config } from '@/lib/config'
+import type { GiveBack } from '@/lib/linking'
+import type { Messages } from '@/lib/messages/en'
+import { accountName } from './account-name'
+import { fieldList } from './connect-preview'
+
+/** What taking an identity out of an account would do, in words. */
+export async function disconnectPreview(messages: Messages, plan: DisconnectPlan): Promise<PreviewView> {
+  const { disconnectPage: words } = messages.settings
+  const { account, identity, isUndo } = plan
+  const name = accountName(messages, identity, identity.profile, account)
+  return {
+    title: isUndo ? words.undoTitle(name.provider) : words.title(name.provider),
+    accounts: [{ lead: words.way, account: name }],
+    effectsTitle: words.effects,
+    effects: [
+      words.becomes(name.provider),
+      ...(config().linkingAuthority === 'user' ? [words.noMetadata] : fieldEffects(messages, plan.fields)),
+      ...(isUndo && plan.fields.changed.length + plan.fields.heldBack.length === 0 ? [words.restored] : []),
+      ...((await canEndAccess()) ? [words.sessions] : []),
+      words.notAsked,
+    ],
+  }
+}
+
+function fieldEffects(messages: Messages, { give, take, changed, heldBack }: GiveBack): string[] {
+  const { disconnectPage: words } = messages.settings
+  const gets = fieldList(messages, {
+    user_metadata: Object.keys(give.user_metadata),
+    app_metadata: Object.keys(give.app_metadata),
+  })
+  const gives = fieldList(messages, take)
+  const stays = fieldList(messages, { user_metadata: changed, app_metadata: [] })
+  const held = fieldList(messages, { user_metadata: [], app_metadata: heldBack })
+  return [
+    gets === undefined ? words.getsNothing : words.gets(gets),
+    ...(gives === undefined ? [] : [words.gives(gives)]),
+    ...(stays === undefined ? [] : [words.changed(stays)]),
+    ...(held === undefined ? [] : [words.heldBack(held)]),
+  ]
+}

@@ -1,0 +1,136 @@
+'use server'
+
+import { cookies, headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { connectAccount as connect } from '@/lib/accounts/connect'
+import type { ProvenFlow } from '@/lib/accounts/connect-plan'
+import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib/accounts/declines'
+import { disconnectAccount as disconnect } from '@/lib/accounts/disconnect'
+import { Refused, refusalOf } from '@/lib/accounts/refused'
+import { isConnected, isFresh, managementApiFor } from '@/lib/accounts/session-account'
+import { removeStray } from '@/lib/accounts/stray'
+import { isSameOrigin } from '@/lib/http/same-origin'
+import { logEvent } from '@/lib/log'
+import { type ConnectFlow, connectFlowCookieName, readConnectFlow } from '@/lib/session/connect-flow'
+import { cookieFlags } from '@/lib/session/cookies'
+import { renewSession, requireSession, type Session, signInPath } from '@/lib/session/session'
+import { pageWith } from './notice'
+import { confirmPath, disconnectPath, PAGE } from './paths'
+
+/**
+ * Connects the account that was proven.
+ *
+ * @param form - `flow`; `agreed`: what the person read, by its digest; `identity`: of the account, by its hash.
+ */
+export async function connectAccount(form: FormData): Promise<void> {
+  const flow = text(form, 'flow')
+  await answer(
+    async (session) => {
+      const proven = await provenFlow(session, flow)
+      if (!proven) {
+        // The form once more, after it was carried out.
+        if (await isConnected(session, text(form, 'identity'))) return pageWith({ done: 'already_connected' })
+        throw new Refused('no_flow')
+      }
+      const plan = await connect(session, proven, text(form, 'agreed'))
+      await forgetFlow(flow)
+      if (plan?.stays === 'candidate') return signInPath(pageWith({ done: 'connected' }))
+      if (plan) await renewSession({ since: now() })
+      return pageWith({ done: plan ? 'connected' : 'already_connected' })
+    },
+    `${confirmPath(flow)}&changed=1`,
+  )
+}
+
+/**
+ * Ends a flow without connecting anything.
+ *
+ * @param form - `flow`; `remove`: whether the account that came into being by it is removed again.
+ */
+export async function cancelConnect(form: FormData): Promise<void> {
+  await answer(async (session) => {
+    const flow = await flowOf(session, text(form, 'flow'))
+    await forgetFlow(text(form, 'flow'))
+    if (!flow || text(form, 'remove') !== '1') return pageWith({ done: 'cancelled' })
+    await removeStray(managementApiFor(session), flow)
+    return pageWith({ done: 'removed' })
+  })
+}
+
+/**
+ * Takes a way in out of the account.
+ *
+ * @param form - `identity`, by its hash; `undo`: everything is restored; `remove`: what is left behind is removed.
+ */
+export async function disconnectAccount(form: FormData): Promise<void> {
+  const target = { handle: text(form, 'identity'), isUndo: text(form, 'undo') === '1' }
+  await answer(async (session) => {
+    if (!isFresh(session)) return disconnectPath(target.handle, target.isUndo)
+    const isRemovalWanted = text(form, 'remove') === '1'
+    const done = await disconnect(session, target, isRemovalWanted)
+    if (!done) return pageWith({ done: 'already_disconnected' })
+    await renewSession({ since: now() })
+    if (!done.isReturned) return pageWith({ done: 'later' })
+    if (isRemovalWanted && !done.isRemoved) return pageWith({ done: 'not_removed' })
+    return pageWith({ done: done.isUndo ? 'restored' : 'disconnected' })
+  })
+}
+
+/** Keeps the person from being asked about a suggested account again. `form`: `suggestion`, by its hash. */
+export async function declineSuggestion(form: FormData): Promise<void> {
+  await answer(async (session) => {
+    await decline(session, text(form, 'suggestion'))
+    return pageWith({ done: 'declined' })
+  })
+}
+
+/** Lets the person be asked about a suggested account again. `form`: `suggestion`, by its hash. */
+export async function takeBackDecline(form: FormData): Promise<void> {
+  await answer(async (session) => {
+    await takeBack(session, text(form, 'suggestion'))
+    return pageWith({ done: 'taken_back' })
+  })
+}
+
+/**
+ * Carries out what a form asks for, for whoever is signed in, and leads to the page that says what became of it. The framework
+ * lets requests without Origin through, and believes proxy headers; we compare with our own address.
+ *
+ * @param whenChanged - Where the person reads again what they agreed to, because it is not so any more.
+ */
+async function answer(work: (session: Session) => Promise<string>, whenChanged?: string): Promise<never> {
+  if (!isSameOrigin({ headers: await headers() })) redirect(pageWith({ refused: 'csrf' }))
+  const session = await requireSession(PAGE)
+  let target: string
+  try {
+    target = await work(session)
+  } catch (error) {
+    const refused = refusalOf(error)
+    logEvent('settings_refused', { code: refused })
+    target = whenChanged && refused === 'changed' ? whenChanged : pageWith({ refused })
+  }
+  redirect(target)
+}
+
+const flowOf = async (session: Session, handle: string): Promise<ConnectFlow | undefined> =>
+  readConnectFlow({ headers: await headers() }, handle, session.userId)
+
+async function provenFlow(session: Session, handle: string): Promise<ProvenFlow | undefined> {
+  const flow = await flowOf(session, handle)
+  return flow?.chosen && flow.proof ? { ...flow, chosen: flow.chosen, proof: flow.proof } : undefined
+}
+
+async function forgetFlow(handle: string): Promise<void> {
+  const jar = await cookies()
+  const name = connectFlowCookieName(handle)
+  if (jar.has(name)) jar.set(name, '', { ...cookieFlags(), maxAge: 0 })
+}
+
+/** A field that is one text; anything else counts as empty. */
+function text(form: FormData, name: string): string {
+  const values = form.getAll(name)
+  const [value] = values
+  return values.length === 1 && typeof value === 'string' ? value : ''
+}
+
+const now = () => Math.floor(Date.now() / 1000)

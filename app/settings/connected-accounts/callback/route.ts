@@ -1,0 +1,137 @@
+/**
+ * `GET /settings/connected-accounts/callback`: the tenant's answer. Who signed in is compared with who was meant; the session
+ * stays whose it was, whoever that is.
+ *
+ * @module
+ */
+import { Refused } from '@/lib/accounts/refused'
+import { isBorn } from '@/lib/accounts/stray'
+import { managementApiFor } from '@/lib/accounts/session-account'
+import { tellRefused } from '@/lib/accounts/tell'
+import { toSeen } from '@/lib/accounts/connect-plan'
+import type { Account } from '@/lib/auth0/account'
+import { userAuthority } from '@/lib/auth0/authority'
+import { ManagementApi } from '@/lib/auth0/management-api'
+import { config } from '@/lib/config'
+import { documentHead } from '@/lib/http/document-response'
+import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { appUrl, seeOther } from '@/lib/http/redirects'
+import { LinkingError } from '@/lib/linking/errors'
+import { maskEmail } from '@/lib/messages/mask-email'
+import { type CompletedAuthorization, completeAuthorization } from '@/lib/oidc/complete-authorization'
+import { type ConnectFlow, connectFlowCookie, readConnectFlow } from '@/lib/session/connect-flow'
+import { providerOf } from '@/lib/session/flow-identities'
+import { currentSession, renewSession, type Session } from '@/lib/session/session'
+import { store } from '@/lib/store/store'
+import { leaveFor } from '../leave-for'
+import { CALLBACK_PATH, confirmPath, PAGE } from '../paths'
+import { refuse } from '../refuse'
+
+/** How long an answered authorization is remembered, in seconds: longer than its flow can be open. */
+const REMEMBERED = 3600
+
+type Attempt = NonNullable<ConnectFlow['attempt']>
+
+export async function GET(request: Request): Promise<Response> {
+  try {
+    const answer = new URL(request.url).searchParams
+    const states = answer.getAll('state')
+    const [state = ''] = states
+    if (states.length > 1) throw new LinkingError('bad_request')
+    const session = await currentSession()
+    const flow = session && (await readConnectFlow(request, state.split('.')[0], session.userId))
+    if (!session || !flow) throw new LinkingError('no_flow')
+    // The same answer again: whatever it led to stands in the flow.
+    if (flow.attempt?.state !== state) return afterAnswer(flow)
+    if (!(await store().take(`authorization:${state}`, REMEMBERED))) return afterAnswer(flow)
+    return await complete(request, session, flow, flow.attempt, answer)
+  } catch (error) {
+    return refuse(request, error)
+  }
+}
+
+function afterAnswer(flow: ConnectFlow): Response {
+  if (!flow.chosen && flow.returnTo) return seeOther(appUrl(flow.returnTo as `/${string}`))
+  return seeOther(appUrl(confirmPath(flow.handle)))
+}
+
+async function complete(
+  request: Request,
+  session: Session,
+  flow: ConnectFlow,
+  attempt: Attempt,
+  answer: URLSearchParams,
+): Promise<Response> {
+  const done = await completeAuthorization(answer, attempt, CALLBACK_PATH)
+  // Whatever comes of it, the attempt is over.
+  const answered: ConnectFlow = { ...flow, attempt: undefined, wrong: undefined }
+  return attempt.of === 'current'
+    ? steppedUp(request, session, answered, done)
+    : proven(session, answered, attempt, done)
+}
+
+/** The person signed in to their own account once more. */
+async function steppedUp(
+  request: Request,
+  session: Session,
+  flow: ConnectFlow,
+  { account }: CompletedAuthorization,
+): Promise<Response> {
+  if (account.userId !== session.userId) return showWrong(flow, account, false)
+  if (flow.needsMfa?.includes('current') && !account.hasUsedMfa) throw new Refused('mfa_required')
+  await renewSession({ authTime: account.authTime })
+  if (flow.chosen) return leaveFor(request, flow, 'other', flow.chosen.email)
+  return seeOther(appUrl((flow.returnTo ?? PAGE) as `/${string}`))
+}
+
+/** The person signed in to another account. */
+async function proven(
+  session: Session,
+  flow: ConnectFlow,
+  attempt: Attempt,
+  done: CompletedAuthorization,
+): Promise<Response> {
+  const { account } = done
+  const isCurrent = account.userId === session.userId
+  const isMeant = flow.chosen?.userId === undefined || flow.chosen.userId === account.userId
+  const other = isCurrent ? undefined : await readProven(session, done)
+  const born = other && isBorn(other, attempt.startedAt) ? { born: other.user_id } : {}
+  if (isCurrent || !isMeant) {
+    tellRefused(session, isCurrent ? 'same_account' : 'wrong_account', isCurrent ? undefined : account)
+    return showWrong({ ...flow, ...born }, account, isCurrent)
+  }
+  const proof = {
+    userId: account.userId,
+    email: account.email,
+    hasUsedMfa: account.hasUsedMfa,
+    ...(config().linkingAuthority !== 'm2m' && { idToken: done.idToken }),
+    ...(config().linkingAuthority === 'user' && other && { seen: toSeen(other) }),
+  }
+  const cookie = await connectFlowCookie({ ...flow, ...born, proof })
+  if (!cookie) throw new Refused('metadata_too_large')
+  return seeOther(appUrl(confirmPath(flow.handle)), [cookie])
+}
+
+/** The account that was proven; where the person's own token links, only its own token may read it. */
+function readProven(session: Session, { account, accessToken }: CompletedAuthorization): Promise<Account> {
+  const api =
+    config().linkingAuthority === 'user'
+      ? new ManagementApi(userAuthority(accessToken))
+      : managementApiFor(session)
+  return api.getUser(account.userId)
+}
+
+async function showWrong(
+  flow: ConnectFlow,
+  { userId, email }: CompletedAuthorization['account'],
+  isCurrent: boolean,
+): Promise<Response> {
+  const wrong = { isCurrent, provider: providerOf(userId), email: email && maskEmail(email) }
+  const cookie = await connectFlowCookie({ ...flow, proof: undefined, wrong })
+  const target = `${PAGE}/wrong-account` as const
+  return seeOther(appUrl(target, { flow: flow.handle }), cookie ? [cookie] : [])
+}
+
+export const HEAD = documentHead
+export const POST = methodNotAllowed('GET, HEAD')
+export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

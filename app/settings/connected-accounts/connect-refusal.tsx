@@ -1,0 +1,109 @@
+import { AccountBadge } from '@/components/accounts/account-badge'
+import type { AccountName } from '@/components/accounts/connected-account'
+import { Button } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/button-link'
+import { Problem } from '@/components/ui/problem'
+import { canRemoveStray } from '@/lib/accounts/stray'
+import { config } from '@/lib/config'
+import { appUrl } from '@/lib/http/redirects'
+import type { SettingsRefusal } from '@/lib/linking/errors'
+import type { Messages } from '@/lib/messages/en'
+import { maskEmail } from '@/lib/messages/mask-email'
+import type { ConnectFlow } from '@/lib/session/connect-flow'
+import { providerOf } from '@/lib/session/flow-identities'
+import { providerView } from './_views/account-name'
+import { cancelConnect } from './actions'
+import { refusalText } from './notice'
+import { PAGE } from './paths'
+
+/** Refusals that another sign-in may change. */
+const WORTH_TRYING = new Set<SettingsRefusal>(['wrong_account', 'same_account', 'mfa_required'])
+
+/** Says why an account that was signed in to is not connected, which one it was, and what to do next. */
+export async function ConnectRefusal({
+  messages,
+  flow,
+  code,
+}: {
+  messages: Messages
+  flow: ConnectFlow
+  code: SettingsRefusal
+}) {
+  const { refusal, confirm, back } = messages.settings
+  const titles: Partial<Record<SettingsRefusal, string>> = {
+    wrong_account: refusal.wrongTitle,
+    same_account: refusal.sameTitle,
+  }
+  const signedIn = signedInAccount(messages, flow)
+  const isRemovable = await canRemoveStray(flow)
+  return (
+    <Problem
+      code={code}
+      title={titles[code] ?? refusal.title}
+      actions={
+        <>
+          {WORTH_TRYING.has(code) && (
+            <form action={`${PAGE}/connect`} method="post">
+              <input type="hidden" name="flow" value={flow.handle} />
+              {code === 'mfa_required' && <input type="hidden" name="mfa" value="1" />}
+              <Button look="strong">{refusal.tryAgain}</Button>
+            </form>
+          )}
+          <ButtonLink href={PAGE} look="plain">
+            {back}
+          </ButtonLink>
+          {isRemovable && (
+            <form action={cancelConnect} className="basis-full space-y-3 pt-3">
+              <p className="max-w-2xl text-quiet">{confirm.stray}</p>
+              <input type="hidden" name="flow" value={flow.handle} />
+              <input type="hidden" name="remove" value="1" />
+              <Button look="plain">{confirm.remove}</Button>
+            </form>
+          )}
+        </>
+      }
+    >
+      <p>{refusalText(messages, code)}</p>
+      {signedIn && <Account lead={refusal.signedIn} account={signedIn} />}
+      {signedIn && code === 'wrong_account' && (
+        <p>
+          {refusal.signedInThere} {signedIn.provider}.{' '}
+          <a href={tenantSignOut()} className="text-accent-ink underline underline-offset-4">
+            {refusal.signOutThere}
+          </a>
+        </p>
+      )}
+    </Problem>
+  )
+}
+
+function Account({ lead, account }: { lead: string; account: AccountName }) {
+  return (
+    <div className="max-w-md rounded-2xl border border-edge bg-raised px-5 py-4">
+      <p className="text-sm text-quiet">{lead}</p>
+      <div className="mt-3 flex gap-4">
+        <AccountBadge account={account} />
+      </div>
+    </div>
+  )
+}
+
+/** The account that was signed in to, as far as it may be shown. */
+function signedInAccount(messages: Messages, { wrong, proof, chosen }: ConnectFlow): AccountName | undefined {
+  const provider = wrong?.provider ?? (proof && providerOf(proof.userId))
+  if (!provider) return undefined
+  const isChosen = provider === chosen?.provider
+  return {
+    ...providerView(messages, { provider, connection: isChosen ? chosen.connection : provider }),
+    label: wrong?.email ?? (proof?.email ? maskEmail(proof.email) : messages.settings.noLabel),
+  }
+}
+
+/** Where the browser signs out at the tenant, and comes back. */
+function tenantSignOut(): string {
+  const { auth0Domain, linkingClient } = config()
+  const url = new URL('/v2/logout', auth0Domain.issuer)
+  url.searchParams.set('client_id', linkingClient.id)
+  url.searchParams.set('returnTo', appUrl(PAGE))
+  return url.href
+}

@@ -1,0 +1,88 @@
+/**
+ * `POST /settings/connected-accounts/connect`: leaves for the tenant, where the account to connect is signed in to; where the
+ * last sign-in was a while ago, the account in use first.
+ *
+ * @module
+ */
+import { connectableConnections } from '@/lib/accounts/connections'
+import { Refused } from '@/lib/accounts/refused'
+import { isFresh, managementApiFor, readOwnAccount } from '@/lib/accounts/session-account'
+import { findSuggestions } from '@/lib/accounts/suggestions'
+import type { Account } from '@/lib/auth0/account'
+import type { ManagementApi } from '@/lib/auth0/management-api'
+import { formFields } from '@/lib/http/form-fields'
+import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { appUrl, seeOther } from '@/lib/http/redirects'
+import { assertSameOrigin } from '@/lib/http/same-origin'
+import { type ConnectFlow, newConnectFlow, readConnectFlow } from '@/lib/session/connect-flow'
+import { currentSession, type Session, signInPath } from '@/lib/session/session'
+import { leaveFor, type ProofOf } from '../leave-for'
+import { PAGE } from '../paths'
+import { refuse } from '../refuse'
+
+export async function POST(request: Request): Promise<Response> {
+  try {
+    assertSameOrigin(request)
+    const session = await currentSession()
+    if (!session) return seeOther(appUrl(signInPath(PAGE)))
+    const fields = await formFields(request)
+    return fields.has('flow')
+      ? await tryAgain(request, session, fields)
+      : await connect(request, session, fields)
+  } catch (error) {
+    return refuse(request, error)
+  }
+}
+
+async function connect(
+  request: Request,
+  session: Session,
+  fields: ReadonlyMap<string, string>,
+): Promise<Response> {
+  const api = managementApiFor(session)
+  const account = await readOwnAccount(api, session)
+  const { chosen, hasMfa } = await choose(api, account, fields)
+  const needsMfa: ProofOf[] = [
+    ...(account.multifactor?.length ? ['current' as const] : []),
+    ...(hasMfa ? ['other' as const] : []),
+  ]
+  const flow = newConnectFlow(session.userId, { chosen, needsMfa })
+  return isFresh(session)
+    ? leaveFor(request, flow, 'other', chosen.email)
+    : leaveFor(request, flow, 'current', account.email)
+}
+
+/** What the form names: an account that was suggested, or a connection of the list. Anything else goes nowhere. */
+async function choose(
+  api: ManagementApi,
+  account: Account,
+  fields: ReadonlyMap<string, string>,
+): Promise<{ chosen: NonNullable<ConnectFlow['chosen']>; hasMfa: boolean }> {
+  if (fields.has('suggestion')) {
+    const suggestions = await findSuggestions(api, account)
+    const found = suggestions.find(({ handle }) => handle === fields.get('suggestion'))
+    if (!found) throw new Refused('not_available')
+    const { userId, connection, provider, hasMfa } = found
+    return { chosen: { connection, provider, userId, email: account.email }, hasMfa }
+  }
+  const connections = await connectableConnections(api)
+  const found = connections.find(({ name }) => name === fields.get('connection'))
+  if (!found) throw new Refused('unknown_connection')
+  return { chosen: { connection: found.name, provider: found.strategy }, hasMfa: false }
+}
+
+/** The same account once more, after a wrong one or a missing second factor. */
+async function tryAgain(
+  request: Request,
+  session: Session,
+  fields: ReadonlyMap<string, string>,
+): Promise<Response> {
+  const flow = await readConnectFlow(request, fields.get('flow'), session.userId)
+  if (!flow?.chosen) throw new Refused('no_flow')
+  const needsMfa = [...(flow.needsMfa ?? []), ...(fields.has('mfa') ? ['other' as const] : [])]
+  const again = { ...flow, needsMfa, proof: undefined, born: undefined }
+  return leaveFor(request, again, 'other', flow.chosen.email)
+}
+
+export const GET = methodNotAllowed('POST')
+export { GET as DELETE, GET as HEAD, GET as OPTIONS, GET as PATCH, GET as PUT }

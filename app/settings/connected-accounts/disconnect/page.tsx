@@ -1,0 +1,83 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { Preview } from '@/components/accounts/preview'
+import { Button } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/button-link'
+import { Page } from '@/components/ui/page'
+import { type DisconnectPlan, type DisconnectTarget, planDisconnect } from '@/lib/accounts/disconnect-plan'
+import { refusalOf } from '@/lib/accounts/refused'
+import { isFresh, managementApiFor } from '@/lib/accounts/session-account'
+import type { SettingsRefusal } from '@/lib/linking/errors'
+import { chooseMessages } from '@/lib/messages'
+import { requireSession, type Session } from '@/lib/session/session'
+import { disconnectPreview } from '../_views/disconnect-preview'
+import { disconnectAccount } from '../actions'
+import { pageWith } from '../notice'
+import { PAGE } from '../paths'
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** The page's title. */
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: chooseMessages({ headers: await headers() }).settings.disconnect }
+}
+
+/** What taking a way in out of the account would do, in words, and the button that does it. */
+export default async function DisconnectPage({ searchParams }: Props) {
+  const session = await requireSession(PAGE)
+  const { identity, undo } = await searchParams
+  const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
+  const plan = await planOrRefusal(session, target)
+  if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
+  if (typeof plan === 'string') redirect(pageWith({ refused: plan }))
+  const messages = chooseMessages({ headers: await headers() })
+  const { disconnectPage: words } = messages.settings
+  const isRecent = isFresh(session)
+  const fields = (
+    <>
+      <input type="hidden" name="identity" value={target.handle} />
+      {plan.isUndo && <input type="hidden" name="undo" value="1" />}
+    </>
+  )
+  return (
+    <Page>
+      <Preview view={await disconnectPreview(messages, plan)}>
+        {isRecent ? (
+          <form action={disconnectAccount} className="space-y-4">
+            {fields}
+            {plan.canRemove && (
+              <label className="flex max-w-2xl items-start gap-3 py-2">
+                <input type="checkbox" name="remove" value="1" className="mt-1 size-5 shrink-0" />
+                <span>{words.remove}</span>
+              </label>
+            )}
+            <Button look="strong">{plan.isUndo ? words.confirmUndo : words.confirm}</Button>
+          </form>
+        ) : (
+          <form action={`${PAGE}/step-up`} method="post" className="space-y-4">
+            {fields}
+            <p className="max-w-2xl">{words.stepUp}</p>
+            <Button look="strong">{words.signInAgain}</Button>
+          </form>
+        )}
+        <ButtonLink href={PAGE} look="plain">
+          {words.cancel}
+        </ButtonLink>
+      </Preview>
+    </Page>
+  )
+}
+
+async function planOrRefusal(
+  session: Session,
+  target: DisconnectTarget,
+): Promise<DisconnectPlan | SettingsRefusal | undefined> {
+  try {
+    return await planDisconnect(managementApiFor(session), session, target)
+  } catch (error) {
+    return refusalOf(error)
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What the page says about the step before, named by a fixed code in its address.
+ * @module
+ */
+import 'server-only'
+import type { SettingsRefusal } from '@/lib/linking/errors'
+import type { Messages } from '@/lib/messages/en'
+import { PAGE } from './paths'
+
+/** What was done. */
+export type DoneCode = keyof Messages['settings']['done']
+
+/** What the page is to say: something was done, or was not. */
+export type NoticeCode = { done: DoneCode } | { refused: SettingsRefusal }
+
+/** The address of the page with a notice. */
+export function pageWith(notice: NoticeCode): `/${string}` {
+  return `${PAGE}?${new URLSearchParams(notice)}`
+}
+
+/** A notice in words. `code` is set where something was refused. */
+export interface Notice {
+  text: string
+  code?: string
+}
+
+/**
+ * Reads the notice from an address. Anybody can write an address, so only known codes say anything.
+ *
+ * @param query - Of the page.
+ */
+export function noticeOf(
+  { settings }: Messages,
+  query: Record<string, string | string[] | undefined>,
+): Notice | undefined {
+  const { done, refused } = query
+  if (typeof done === 'string' && Object.hasOwn(settings.done, done))
+    return { text: settings.done[done as DoneCode] }
+  if (typeof refused !== 'string' || !Object.hasOwn(settings.refused, refused)) return undefined
+  return { text: refusalText({ settings }, refused), code: refused }
+}
+
+/** What a person is told about a refusal. */
+export function refusalText({ settings }: Pick<Messages, 'settings'>, code: string): string {
+  const { refused } = settings
+  return Object.hasOwn(refused, code) ? refused[code as keyof typeof refused] : refused.other
+}

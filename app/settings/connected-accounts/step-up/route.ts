@@ -1,0 +1,36 @@
+/**
+ * `POST /settings/connected-accounts/step-up`: leaves for the tenant, where the person signs in to the same account once more,
+ * before something that an old sign-in is not enough for.
+ *
+ * @module
+ */
+import { managementApiFor, readOwnAccount } from '@/lib/accounts/session-account'
+import { formFields } from '@/lib/http/form-fields'
+import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { appUrl, seeOther } from '@/lib/http/redirects'
+import { assertSameOrigin } from '@/lib/http/same-origin'
+import { newConnectFlow } from '@/lib/session/connect-flow'
+import { currentSession, signInPath } from '@/lib/session/session'
+import { disconnectPath, PAGE } from '../paths'
+import { leaveFor } from '../leave-for'
+import { refuse } from '../refuse'
+
+export async function POST(request: Request): Promise<Response> {
+  try {
+    assertSameOrigin(request)
+    const session = await currentSession()
+    if (!session) return seeOther(appUrl(signInPath(PAGE)))
+    const fields = await formFields(request)
+    const account = await readOwnAccount(managementApiFor(session), session)
+    const flow = newConnectFlow(session.userId, {
+      returnTo: disconnectPath(fields.get('identity') ?? '', fields.get('undo') === '1'),
+      needsMfa: account.multifactor?.length ? ['current'] : [],
+    })
+    return await leaveFor(request, flow, 'current', account.email)
+  } catch (error) {
+    return refuse(request, error)
+  }
+}
+
+export const GET = methodNotAllowed('POST')
+export { GET as DELETE, GET as HEAD, GET as OPTIONS, GET as PATCH, GET as PUT }

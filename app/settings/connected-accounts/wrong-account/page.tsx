@@ -1,0 +1,29 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { chooseMessages } from '@/lib/messages'
+import { readConnectFlow } from '@/lib/session/connect-flow'
+import { requireSession } from '@/lib/session/session'
+import { ConnectRefusal } from '../connect-refusal'
+import { pageWith } from '../notice'
+import { PAGE } from '../paths'
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** The page's title. */
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: chooseMessages({ headers: await headers() }).settings.refusal.wrongTitle }
+}
+
+/** Says which account was signed in to instead of the one that was meant. */
+export default async function WrongAccountPage({ searchParams }: Props) {
+  const session = await requireSession(PAGE)
+  const { flow: handle } = await searchParams
+  const request = { headers: await headers() }
+  const flow = await readConnectFlow(request, typeof handle === 'string' ? handle : undefined, session.userId)
+  if (!flow?.wrong) redirect(pageWith({ refused: 'no_flow' }))
+  const code = flow.wrong.isCurrent ? 'same_account' : 'wrong_account'
+  return <ConnectRefusal messages={chooseMessages(request)} flow={flow} code={code} />
+}

@@ -1,0 +1,33 @@
+'use client'
+
+import { useEffect, useRef } from 'react'
+
+/** What became of the last step. */
+export interface NoticeView {
+  text: string
+  /** Whether something was refused. */
+  isRefusal: boolean
+}
+
+/**
+ * Says what became of the last step. The region is there with or without words, and is read out when it gets some; it also
+ * takes the focus then, so that whoever cannot see the page begins where the news is.
+ */
+export function Notice({ notice }: { notice: NoticeView | undefined }) {
+  const region = useRef<HTMLParagraphElement>(null)
+  const text = notice?.text
+  useEffect(() => {
+    if (text) region.current?.focus()
+  }, [text])
+  const colors = notice?.isRefusal ? 'bg-warn-soft text-warn' : 'bg-accent-soft text-accent-ink'
+  return (
+    <p
+      ref={region}
+      role="status"
+      tabIndex={-1}
+      className={text ? `mb-8 rounded-2xl px-5 py-4 sm:px-6 ${colors}` : 'sr-only'}
+    >
+      {text}
+    </p>
+  )
+}

@@ -1,0 +1,14 @@
+import type { ReactNode } from 'react'
+
+/**
+ * The body of a page.
+ *
+ * @param error - Stable code where something was refused: tests and programs read it from `data-error`.
+ */
+export function Page({ error, children }: { error?: string | undefined; children: ReactNode }) {
+  return (
+    <main data-error={error} className="mx-auto w-full max-w-4xl flex-1 px-5 py-10 sm:py-16">
+      {children}
+    </main>
+  )
+}

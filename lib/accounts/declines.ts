@@ -1,0 +1,74 @@
+/**
+ * Saying no to a suggested account, and taking that back.
+ * @module
+ */
+import 'server-only'
+import type { Account } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
+import { addDeclines, MARKS_KEY, type Marks, NEVER, pairKey, parseMarks } from '../linking'
+import type { Session } from '../session/session'
+import { linkProof } from './link-proof'
+import { locked } from './locked'
+import { Refused } from './refused'
+import { managementApiFor, readOwnAccount } from './session-account'
+import { findSuggestions, type Suggestion } from './suggestions'
+import { tell } from './tell'
+
+/**
+ * Keeps the person from being asked about a suggested account again.
+ *
+ * @param handle - Names the suggestion: a hash of the account's id.
+ * @throws {Refused} `not_available` where that is none
+ * @throws {ManagementApiError}
+ * @throws {LinkingError} `store_unavailable`
+ */
+export async function declineSuggestion(session: Session, handle: string): Promise<void> {
+  const { account, suggestion } = await change(session, handle, (own, { userId }) =>
+    addDeclines(own, [userId], {
+      until: NEVER,
+      at: Math.floor(Date.now() / 1000),
+      client: linkProof().client_name,
+    }),
+  )
+  const { userId, connection } = suggestion
+  tell({
+    type: 'account.link_declined',
+    userId: account.user_id,
+    email: account.email,
+    other: { userId, connection },
+    never: true,
+  })
+}
+
+/** Lets the person be asked about a suggested account again. Throws as {@link declineSuggestion}. */
+export async function takeBackDecline(session: Session, handle: string): Promise<void> {
+  await change(session, handle, async (own, { userId }) => {
+    const marks = parseMarks(own)
+    const pair = await pairKey(own.user_id, userId)
+    const { [pair]: _taken, ...declined } = marks.declined ?? {}
+    return { ...marks, declined, looked: undefined }
+  })
+}
+
+/** Writes the marks of the person's own account. */
+async function change(
+  session: Session,
+  handle: string,
+  marksOf: (account: Account, suggestion: Suggestion) => Promise<Marks>,
+): Promise<{ account: Account; suggestion: Suggestion }> {
+  const api = managementApiFor(session)
+  return locked([session.userId], async () => {
+    const account = await readOwnAccount(api, session)
+    const suggestion = await requireSuggestion(api, account, handle)
+    await api.patchUser(account.user_id, {
+      app_metadata: { [MARKS_KEY]: await marksOf(account, suggestion) },
+    })
+    return { account, suggestion }
+  })
+}
+
+async function requireSuggestion(api: ManagementApi, account: Account, handle: string): Promise<Suggestion> {
+  const found = (await findSuggestions(api, account)).find((suggestion) => suggestion.handle === handle)
+  if (!found) throw new Refused('not_available')
+  return found
+}

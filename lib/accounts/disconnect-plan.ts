@@ -1,0 +1,83 @@
+/**
+ * What taking a way in out of an account would do.
+ * @module
+ */
+import 'server-only'
+import type { Account, AccountIdentity } from '../auth0/account'
+import { isGranted } from '../auth0/authority'
+import type { ManagementApi } from '../auth0/management-api'
+import { config } from '../config'
+import { decideUnlink, type GiveBack, hash12, parseJournal } from '../linking'
+import type { Session } from '../session/session'
+import { signInCheck } from './connections'
+import { Refused } from './refused'
+import { canUndo, planReturn } from './return-account'
+import { readOwnAccount } from './session-account'
+import { type StoredSnapshot, snapshotOf } from './snapshots'
+
+/** Which identity is meant, and what for. */
+export interface DisconnectTarget {
+  /** Names the identity: a hash of its id. */
+  handle: string
+  /** Whether the link is undone, so that everything is restored. */
+  isUndo: boolean
+}
+
+/** An account as it is now, and what taking an identity out of it would do. */
+export interface DisconnectPlan {
+  account: Account
+  identity: AccountIdentity
+  /** What the link kept; undefined where it was made by other means, or where the person's own token may not write. */
+  stored: StoredSnapshot | undefined
+  /** Whether the link is undone within its time, so that everything is restored. */
+  isUndo: boolean
+  /** What would be given back, and what the account would give up. */
+  fields: GiveBack
+  /** Whether the account that is left behind can be removed: the operator decides. */
+  canRemove: boolean
+  isUsable: (identity: AccountIdentity) => boolean
+}
+
+/**
+ * Reads the account and works out what taking an identity out of it would do.
+ *
+ * @returns The plan; undefined where the identity was taken out before.
+ * @throws {Refused} `not_linked`, `primary_identity`, `last_way_in`, `blocked`, `reauth_required`
+ * @throws {ManagementApiError}
+ */
+export async function planDisconnect(
+  api: ManagementApi,
+  session: Session,
+  { handle, isUndo: isUndoWanted }: DisconnectTarget,
+): Promise<DisconnectPlan | undefined> {
+  const account = await readOwnAccount(api, session)
+  const found = await findIdentity(account, handle)
+  if (!found && (await wasTakenOut(account, handle))) return undefined
+  const isUsable = await signInCheck(api)
+  const { identity, reason } = decideUnlink(account, found?.user_id ?? '', isUsable)
+  if (reason) throw new Refused(reason)
+  const stored = canWrite() ? await snapshotOf(account, identity.user_id) : undefined
+  const isUndo = isUndoWanted && stored !== undefined && canUndo(stored)
+  return {
+    account,
+    identity,
+    stored,
+    isUndo,
+    isUsable,
+    fields: await planReturn(account, stored, isUndo),
+    canRemove: !isUndo && (await isGranted('delete:users')),
+  }
+}
+
+/** Whether accounts may be written to: the person's own token takes identities out and does no more. */
+export const canWrite = () => config().linkingAuthority !== 'user'
+
+async function findIdentity(account: Account, handle: string): Promise<AccountIdentity | undefined> {
+  for (const identity of account.identities) if ((await hash12(identity.user_id)) === handle) return identity
+  return undefined
+}
+
+async function wasTakenOut(account: Account, handle: string): Promise<boolean> {
+  const last = parseJournal(account).findLast(({ identity }) => identity === handle)
+  return last !== undefined && last.event !== 'linked'
+}

@@ -1,0 +1,57 @@
+import 'server-only'
+import { z } from 'zod'
+import type { Account } from '../auth0/account'
+import { parseJournal, parseMarks } from '../linking'
+import { providerOf } from '../session/flow-identities'
+import { linkedSnapshots } from './snapshots'
+
+/** Entries shown at most. */
+const MOST = 20
+
+/** Something that happened to the ways into an account. */
+export interface HistoryEntry {
+  event: 'linked' | 'unlinked' | 'restored' | 'declined'
+  /** Seconds since the epoch. */
+  at: number
+  /** Of the other identity; a decline does not tell. */
+  provider?: string
+  /** How it was proven: `login`, `settings` or another way's name. */
+  way?: string
+  /** Name of the application it happened at. */
+  client?: string
+}
+
+// Any program with the right scope can write metadata, so what stands there is checked before it is shown.
+const Decline = z.object({
+  at: z.number().int().positive().max(8.64e12),
+  client: z.string().optional(),
+})
+
+/**
+ * What happened to an account, newest first: links that stand, from their snapshots; what ended, from the journal; declined
+ * offers, from the marks.
+ *
+ * @param account - As just read.
+ */
+export async function historyOf(account: Account): Promise<HistoryEntry[]> {
+  const links = (await linkedSnapshots(account)).map(
+    ({ snapshot: { at, user_id, proof } }): HistoryEntry => ({
+      event: 'linked',
+      at,
+      provider: providerOf(user_id),
+      way: proof.way,
+      client: proof.client_name ?? proof.client_id,
+    }),
+  )
+  const journal = parseJournal(account).map(
+    ({ event, at, provider, way, client }): HistoryEntry => ({ event, at, provider, way, client }),
+  )
+  // Whoever takes a way in out of the account turns the offer of it down, too.
+  const ends = new Set(journal.map(({ at }) => at))
+  const declines = Object.values(parseMarks(account).declined ?? {}).flatMap((value): HistoryEntry[] => {
+    const { data } = Decline.safeParse(value)
+    return data && !ends.has(data.at) ? [{ event: 'declined', ...data }] : []
+  })
+  // What happened in the same second is in the order it was noted.
+  return [...links, ...journal.reverse(), ...declines].sort((a, b) => b.at - a.at).slice(0, MOST)
+}

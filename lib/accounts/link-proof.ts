@@ -1,0 +1,13 @@
+import 'server-only'
+import { config } from '../config'
+import type { LinkProof } from '../linking'
+
+/** How accounts are proven and linked on this page, as the account keeps it. */
+export function linkProof(): LinkProof & { client_name: string } {
+  const { linkingAuthority, sessionClient, brandName } = config()
+  return {
+    way: linkingAuthority === 'm2m' ? 'settings' : `settings_${linkingAuthority.replace('-', '_')}`,
+    client_id: sessionClient.id,
+    client_name: brandName,
+  }
+}

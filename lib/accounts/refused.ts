@@ -1,0 +1,25 @@
+import 'server-only'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { LinkingError, type SettingsRefusal } from '../linking/errors'
+
+/** Something a person asked for on their own page that is not done. Nothing was changed, unless the code says otherwise. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  constructor(
+    readonly code: SettingsRefusal,
+    options?: { cause?: unknown },
+  ) {
+    super(code, options)
+  }
+}
+
+/**
+ * The code of an error that a person can be told about.
+ *
+ * @throws The error itself, where it is none of those.
+ */
+export function refusalOf(error: unknown): SettingsRefusal {
+  if (error instanceof Refused || error instanceof LinkingError || error instanceof ManagementApiError)
+    return error.code
+  throw error
+}

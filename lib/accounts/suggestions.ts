@@ -1,0 +1,75 @@
+/**
+ * Other accounts that may be the person's own: the same verified address, from a connection that is trusted.
+ * @module
+ */
+import 'server-only'
+import { z } from 'zod'
+import type { Account } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
+import { config } from '../config'
+import { decideLink, hash12, lapseOf, lookedKey } from '../linking'
+import { remembered } from '../store/remembered'
+import { connectableConnections } from './connections'
+
+/** How long they are remembered, in seconds. */
+const KEPT = 10 * 60
+
+const Found = z.object({
+  /** Names it on the page: a hash of the id. */
+  handle: z.string(),
+  userId: z.string(),
+  provider: z.string(),
+  connection: z.string(),
+  hasMfa: z.boolean(),
+  /** When a decline that either account keeps lapses, in seconds since the epoch; 0 where there is none. */
+  declinedUntil: z.number(),
+})
+
+/** An account that may be the person's own. */
+export interface Suggestion extends z.infer<typeof Found> {
+  /** Whether the person's own account keeps the decline, so that it can be taken back here. */
+  isOwnDecline: boolean
+}
+
+/**
+ * Finds them, or remembers for ten minutes what was found. None where the person's own token links: it reads nobody else.
+ *
+ * @param account - The account of whoever is signed in, as just read.
+ * @throws {ManagementApiError}
+ */
+export async function findSuggestions(api: ManagementApi, account: Account): Promise<Suggestion[]> {
+  const { email } = account
+  if (config().linkingAuthority === 'user' || !email || account.email_verified !== true) return []
+  // Changes with the address and with every link and unlink, so what was remembered never offers what is there already.
+  const key = `suggestions:${await lookedKey(account, config().policy)}`
+  const found = await remembered(key, KEPT, z.array(Found), () => find(api, account, email))
+  // A decline of this account itself is known better than what was remembered.
+  return Promise.all(
+    found.map(async (suggestion) => {
+      const own = await lapseOf(account, { user_id: suggestion.userId, app_metadata: {} })
+      const declinedUntil = Math.max(own, suggestion.declinedUntil)
+      return { ...suggestion, declinedUntil, isOwnDecline: own > Date.now() / 1000 }
+    }),
+  )
+}
+
+async function find(api: ManagementApi, account: Account, email: string): Promise<z.infer<typeof Found>[]> {
+  const [found, connections] = await Promise.all([api.findUsers(email), connectableConnections(api)])
+  const { policy } = config()
+  const linkable = found.filter(
+    (other, index) =>
+      decideLink(account, other, policy).stays &&
+      found.findIndex(({ user_id }) => user_id === other.user_id) === index &&
+      connections.some(({ name }) => name === other.identities[0]?.connection),
+  )
+  return Promise.all(
+    linkable.map(async (other) => ({
+      handle: await hash12(other.user_id),
+      userId: other.user_id,
+      provider: other.identities[0]?.provider ?? '',
+      connection: other.identities[0]?.connection ?? '',
+      hasMfa: Boolean(other.multifactor?.length),
+      declinedUntil: await lapseOf({ user_id: account.user_id, app_metadata: {} }, other),
+    })),
+  )
+}

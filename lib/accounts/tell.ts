@@ -1,0 +1,33 @@
+/**
+ * Telling the operator what was done on the settings page, and what was not.
+ * @module
+ */
+import 'server-only'
+import type { Account } from '../auth0/account'
+import type { AccountEvent } from '../events/account-event'
+import { emitEvent } from '../events/emit-event'
+import type { SettingsRefusal } from '../linking/errors'
+import type { Session } from '../session/session'
+import { linkProof } from './link-proof'
+
+/** Tells of something that happened to an account on this page. */
+export function tell(
+  event: Pick<AccountEvent, 'type' | 'userId' | 'email' | 'other' | 'heldBack' | 'never' | 'reason'>,
+): void {
+  const { way, client_id: clientId, client_name: clientName } = linkProof()
+  emitEvent({ ...event, way, clientId, clientName })
+}
+
+/** Tells that an account which somebody signed in to was not connected. */
+export function tellRefused(
+  { userId }: Session,
+  reason: SettingsRefusal,
+  other?: { userId: string; email?: string | undefined },
+): void {
+  tell({ type: 'account.link_refused', userId, reason, ...(other && { other }) })
+}
+
+/** An account as an event names it. */
+export function named({ user_id: userId, email, identities: [own] }: Account) {
+  return { userId, email, connection: own?.connection }
+}

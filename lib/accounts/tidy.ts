@@ -1,0 +1,90 @@
+/**
+ * Finishing what was interrupted, and forgetting what need not be kept any longer: done when the page is viewed.
+ * @module
+ */
+import 'server-only'
+import type { Account } from '../auth0/account'
+import { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { config } from '../config'
+import { holds } from '../linking'
+import { LinkingError } from '../linking/errors'
+import { logEvent } from '../log'
+import { locked } from './locked'
+import { Refused } from './refused'
+import { giveBack, isOver } from './return-account'
+import { readSnapshots, snapshotOf, type StoredSnapshot } from './snapshots'
+
+/** How long after it began an unlink counts as interrupted, in seconds. */
+const INTERRUPTED = 60
+/** How long a link may take to appear, in seconds; a login that waits for its answer lasts less. */
+const NEVER_MADE = 3600
+
+/** What a snapshot is due for. */
+type Due = 'return' | 'calm' | 'shorten' | undefined
+
+function dueOf(account: Account, { snapshot }: StoredSnapshot): Due {
+  const now = Date.now() / 1000
+  const { returning } = snapshot
+  if (returning && now < returning.at + INTERRUPTED) return undefined
+  if (!holds(account, snapshot.user_id))
+    return returning || now > snapshot.at + NEVER_MADE ? 'return' : undefined
+  if (returning) return 'calm'
+  return isOver(snapshot.at) && (snapshot.kept || snapshot.carried) ? 'shorten' : undefined
+}
+
+/**
+ * Tidies up after links and unlinks of an account: gives back what an interrupted unlink, or one made by other means, did not;
+ * takes back what a link that was never made had carried over; drops metadata whose time is over. Never throws.
+ *
+ * @param account - As just read; whatever is due is read again before it is done.
+ */
+export async function tidy(account: Account): Promise<void> {
+  if (config().linkingAuthority === 'user') return
+  for (const stored of await readSnapshots(account))
+    if (dueOf(account, stored)) await tidyOne(account.user_id, stored.snapshot.user_id)
+}
+
+async function tidyOne(accountId: string, identityId: string): Promise<void> {
+  try {
+    await locked([accountId, identityId], async () => {
+      const api = new ManagementApi()
+      const account = await api.getUser(accountId)
+      const stored = await snapshotOf(account, identityId)
+      if (stored) await carryOut(api, account, stored)
+    })
+  } catch (error) {
+    const isKnown =
+      error instanceof ManagementApiError || error instanceof Refused || error instanceof LinkingError
+    logEvent('not_tidied', { code: isKnown ? error.code : 'internal' })
+  }
+}
+
+async function carryOut(api: ManagementApi, account: Account, stored: StoredSnapshot): Promise<void> {
+  const { key, snapshot } = stored
+  const { returning, ...rest } = snapshot
+  const write = (value: unknown) => api.patchUser(account.user_id, { app_metadata: { [key]: value } })
+  switch (dueOf(account, stored)) {
+    case 'return': {
+      const event = returning && (returning.undo ? 'restored' : 'unlinked')
+      await giveBack(api, account, snapshot.user_id, stored, event).catch((error) =>
+        dropLost(error, write, snapshot.at),
+      )
+      return
+    }
+    case 'calm':
+      await write(rest)
+      return
+    case 'shorten':
+      await write({ at: snapshot.at, user_id: snapshot.user_id, proof: snapshot.proof })
+      return
+    default:
+  }
+}
+
+/** What was kept of an account that is not there any more goes when its time is over. */
+async function dropLost(error: unknown, write: (value: null) => Promise<unknown>, at: number): Promise<void> {
+  const isGone = error instanceof ManagementApiError && error.code === 'not_found'
+  if (!isGone || !isOver(at)) throw error
+  await write(null)
+}

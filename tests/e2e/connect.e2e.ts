@@ -1,0 +1,110 @@
+import type { Page } from '@playwright/test'
+import {
+  button,
+  type DemoAddresses,
+  expect,
+  expectAccessibleAlways,
+  expectRefusal,
+  signIn,
+  test,
+} from '../support/e2e'
+
+const PATH = '/settings/connected-accounts'
+
+async function openAsDee(page: Page, demo: DemoAddresses): Promise<void> {
+  await page.goto(`${demo.app}${PATH}`)
+  await signIn(page, 'dee@example.com')
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign-in methods' })).toBeVisible()
+}
+
+/** From the page to the last question, with a GitHub account that did not exist before. */
+async function proveNewGitHub(page: Page): Promise<void> {
+  await button(page, 'GitHub').click()
+  await page.getByRole('textbox', { name: 'Email address' }).fill('dee@work.example')
+  await page.getByRole('textbox', { name: 'Name' }).fill('Dee Dunn')
+  await button(page, 'Continue').click()
+  await expect(page.getByRole('heading', { name: 'Connect these two accounts?' })).toBeVisible()
+}
+
+/** What the start page suggests: Bea connects her GitHub account, sees what was carried over, and undoes it. */
+async function connectAndUndo(page: Page, demo: DemoAddresses): Promise<void> {
+  await page.goto(demo.app)
+  await page.getByRole('link', { name: 'Open the sign-in methods' }).click()
+  await signIn(page, 'bea@example.com')
+  await button(page, 'Not now').click()
+  await page.getByRole('button', { name: 'This is me: GitHub' }).click()
+  await button(page, 'bea@example.com').click()
+  await expect(page.getByText('Carried over to the account that stays: editor, newsletter.')).toBeVisible()
+  await button(page, 'Connect').click()
+
+  await expect(page.getByRole('status')).toHaveText(/^Connected\./)
+  const methods = page.getByRole('region', { name: '2 ways to sign in' })
+  await expect(methods.getByRole('listitem')).toHaveText([/Primary/, /GitHub.*connected on this page/])
+  await page.getByRole('link', { name: 'Undo GitHub, bea@example.com' }).click()
+  await expect(page.getByText('It gets back: editor, newsletter.')).toBeVisible()
+  await button(page, 'Undo').click()
+  await expect(page.getByRole('status')).toHaveText(/^Undone\./)
+  await expect(page.getByRole('heading', { name: 'One way to sign in' })).toBeVisible()
+}
+
+test.describe('connecting an account', () => {
+  test('takes what the start page says, and so does undoing it', async ({ page, demo }) => {
+    await connectAndUndo(page, demo)
+  })
+
+  test('tells a screen reader what became of each step', async ({ page, demo }) => {
+    await openAsDee(page, demo)
+    await proveNewGitHub(page)
+    await button(page, 'Connect').click()
+    await expect(page.getByRole('status')).toBeFocused()
+    await expect(page).toHaveTitle(/^Connected\..*Sign-in methods/)
+  })
+
+  test('is accessible and fits a phone on every page of it', async ({ page, demo }) => {
+    await page.setViewportSize({ width: 320, height: 640 })
+    const check = async () => {
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+      await expectAccessibleAlways(page)
+    }
+    await openAsDee(page, demo)
+    await proveNewGitHub(page)
+    await check()
+    await button(page, 'Connect').click()
+    await expect(page.getByRole('status')).toHaveText(/^Connected\./)
+    await check()
+    await page.getByRole('link', { name: /^Disconnect GitHub/ }).click()
+    await expect(page.getByRole('heading', { name: 'Disconnect GitHub?' })).toBeVisible()
+    await check()
+    await page.goto(`${demo.app}${PATH}`)
+    await button(page, 'E-mail and password').click()
+    await signIn(page, 'dee@example.com')
+    await expectRefusal(page, 'same_account')
+    await check()
+  })
+
+  test('sends somebody whose session is gone to the sign-in, in sight', async ({ page, demo }) => {
+    await openAsDee(page, demo)
+    await proveNewGitHub(page)
+    await page.context().clearCookies()
+    await button(page, 'Connect').click()
+    await expect(page.getByRole('textbox', { name: 'Password' })).toBeVisible()
+    expect(new URL(page.url()).origin).toBe(demo.tenant)
+  })
+
+  test('counts a double click once', async ({ page, demo }) => {
+    await openAsDee(page, demo)
+    await proveNewGitHub(page)
+    await button(page, 'Connect').dblclick()
+    await expect(page.getByRole('heading', { name: '2 ways to sign in' })).toBeVisible()
+    await page.goBack()
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  })
+
+  test.describe('without JavaScript', () => {
+    test.use({ javaScriptEnabled: false })
+
+    test('goes the same way', async ({ page, demo }) => {
+      await connectAndUndo(page, demo)
+    })
+  })
+})

@@ -1,0 +1,255 @@
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+import { ownDemo } from '../support/flow-own-demo'
+import { BUT_ENDING } from '../support/flow-tenant'
+import { identitiesOf, methodsOf, noticeOf, sectionOf, Settings } from '../support/settings'
+
+const shared = new Flow(inject('flowDemo'))
+beforeEach(() => shared.tenant.reset())
+
+const EVERY_CONNECTION = 'google-oauth2,github,email,auth0:Username-Password-Authentication'
+
+/** The link that was made, and whose token made it. */
+async function linkOf(flow: Flow): Promise<{ body: Record<string, unknown> | undefined }> {
+  const link = (await flow.tenant.ledger()).find(({ effect }) => effect === 'link')
+  return { body: link?.body as Record<string, unknown> | undefined }
+}
+
+describe('by the machine-to-machine application', () => {
+  it('names the identity by provider and id', async () => {
+    const dee = new Settings(shared, new FlowBrowser())
+    await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    expect(await linkOf(shared)).toEqual({ body: { provider: 'google-oauth2', user_id: 'bea-g' } })
+  })
+})
+
+describe('by the linking client', () => {
+  const own = ownDemo({
+    env: {
+      LINKING_AUTHORITY: 'linking-client',
+      MANAGEMENT_API_CLIENT_ID: '',
+      MANAGEMENT_API_CLIENT_SECRET: '',
+    },
+  })
+
+  it('shows the other account’s ID token, and keeps and restores as the first way does', async () => {
+    const { flow } = own
+    const before = await flow.tenant.user('google-oauth2|bea-g')
+    const dee = new Settings(flow, new FlowBrowser())
+    const page = await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    const { body } = await linkOf(flow)
+    expect(Object.keys(body ?? {})).toEqual(['link_with'])
+    expect(methodsOf(page)[1]).toContain('connected on this page')
+
+    const undone = await dee.disconnect(page, 'Undo')
+    expect(noticeOf(undone)).toMatch(/^Undone\./)
+    expect((await flow.tenant.user('google-oauth2|bea-g'))?.user_metadata).toEqual(before?.user_metadata)
+  })
+
+  it('names the account that ends by its id, where that is the one whose session this is', async () => {
+    const { flow } = own
+    const ann = new Settings(flow, new FlowBrowser())
+    const page = await ann.open('ann@example.com', 'Google')
+    const done = await ann.connect(page, 'E-mail and password', 'ann@example.com')
+    expect(noticeOf(done)).toMatch(/^Connected\./)
+    expect(await linkOf(flow)).toEqual({ body: { provider: 'google-oauth2', user_id: 'ann-g' } })
+  })
+
+  it('never keeps the ID token where anybody could read it', async () => {
+    const { flow } = own
+    const dee = new Settings(flow, new FlowBrowser())
+    await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    const { body } = await linkOf(flow)
+    const token = String(body?.link_with)
+    for (const { url, body: text, headers } of dee.browser.hops)
+      if (url.origin === flow.demo.app)
+        for (const part of [url.href, text, [...headers.values()].join()]) expect(part).not.toContain(token)
+    expect(own.output()).not.toContain(token)
+  })
+})
+
+describe('by the person’s own token', () => {
+  const own = ownDemo({
+    env: {
+      LINKING_AUTHORITY: 'user',
+      CONNECT_CONNECTIONS: EVERY_CONNECTION,
+      AUTH0_CLIENT_ID: '',
+      AUTH0_CLIENT_SECRET: '',
+      MANAGEMENT_API_CLIENT_ID: '',
+      MANAGEMENT_API_CLIENT_SECRET: '',
+    },
+  })
+  const atPage = () => new Settings(own.flow, new FlowBrowser())
+
+  it('links with both tokens, without any secret of ours, and says what is lost', async () => {
+    const { flow } = own
+    const dee = atPage()
+    const page = await dee.open('dee@example.com')
+    const confirm = await dee.prove(page, 'Google', 'bea@example.com')
+    const effects = sectionOf(confirm, 'effects')
+    expect(effects).toContain('Lost with the account that ends: newsletter.')
+    expect(effects).toContain('This cannot be undone here.')
+    const done = await dee.browser.press(confirm, 'Connect')
+    expect(noticeOf(done)).toMatch(/^Connected\./)
+    expect(Object.keys((await linkOf(flow)).body ?? {})).toEqual(['link_with'])
+    expect(await flow.tenant.writes()).toEqual(['link /api/v2/users/auth0|dee/identities'])
+    expect((await flow.tenant.calls(/^\/oauth\/token$/)).length).toBe(2)
+  })
+
+  it('takes identities out, too, and gives nothing back', async () => {
+    const { flow } = own
+    const dee = atPage()
+    const page = await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    expect(methodsOf(page)[1]).not.toContain('Undo')
+    const preview = await dee.follow(page, 'Disconnect')
+    expect(sectionOf(preview, 'effects')).toContain('Saved details stay with this account.')
+    expect(noticeOf(await dee.browser.press(preview, 'Disconnect'))).toMatch(/^Disconnected\./)
+    expect(await identitiesOf(flow, 'auth0|dee')).toEqual(['auth0|dee'])
+    expect(await flow.tenant.writes()).toEqual([
+      'link /api/v2/users/auth0|dee/identities',
+      'unlink /api/v2/users/auth0|dee/identities/google-oauth2/bea-g',
+    ])
+  })
+
+  it('suggests nobody and reads nobody else', async () => {
+    const { flow } = own
+    const ann = atPage()
+    const page = await ann.open('ann@example.com')
+    expect(sectionOf(page, 'suggestions')).toBe('')
+    // The linking client’s own logins ask no question.
+    expect(await flow.tenant.calls(BUT_ENDING)).toEqual(['GET /api/v2/users/auth0|ann 200'])
+  })
+
+  it('lets the account in use stay, whichever is older', async () => {
+    const { flow } = own
+    const ann = atPage()
+    const done = await ann.connect(
+      await ann.open('ann@example.com', 'Google'),
+      'E-mail and password',
+      'ann@example.com',
+    )
+    expect(noticeOf(done)).toMatch(/^Connected\./)
+    expect(await identitiesOf(flow, 'google-oauth2|ann-g')).toEqual(['google-oauth2|ann-g', 'auth0|ann'])
+  })
+
+  it('leaves an account with several ways in alone', async () => {
+    const { flow } = own
+    const { users } = await flow.tenant.world()
+    const more = { provider: 'email', user_id: 'b2', connection: 'email' }
+    await flow.tenant.reset({
+      users: users.map((user) =>
+        user.user_id === 'google-oauth2|bea-g' ? { ...user, identities: [...user.identities, more] } : user,
+      ),
+    })
+    const dee = atPage()
+    const refused = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    expect(errorCode(refused)).toBe('several_identities')
+  })
+
+  it('asks for a new sign-in where the token has run out', async () => {
+    const { flow } = own
+    const dee = atPage()
+    await dee.open('dee@example.com')
+    await flow.tenant.faults({ match: { path: '^/api/v2/users/' }, effect: { status: 401 } })
+    const { url } = await dee.browser.visit(`${flow.demo.app}/settings/connected-accounts`, {
+      stopAt: flow.demo.tenant,
+    })
+    expect(url.pathname).toBe('/authorize')
+    await flow.tenant.mend()
+  })
+
+  it('leaves logins elsewhere to the Action, as ever', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+    expect(claimsOf(done).sub).toBe('auth0|ann')
+  })
+})
+
+describe('what the tenant refuses', () => {
+  const { tenant } = shared
+  const at = { method: 'POST', path: '^/api/v2/users/[^/]+/identities$' }
+
+  it.each([
+    [
+      400,
+      'invalid_body',
+      'Invalid request body. The message will vary depending on the cause.',
+      'link_refused',
+    ],
+    [
+      400,
+      'invalid_uri',
+      'Invalid request URI. The message will vary depending on the cause.',
+      'link_refused',
+    ],
+    [400, undefined, 'The provider/connection is not configured.', 'link_refused'],
+    [400, undefined, 'Main identity and the new one are the same.', 'link_refused'],
+    [400, undefined, 'Linking to an inexistent identity requires a connection.', 'link_refused'],
+    [400, undefined, 'Linking to an inexistent identity is not allowed.', 'link_refused'],
+    [400, undefined, 'Provided secondary account not found.', 'link_refused'],
+    [400, undefined, 'Unable to link with the secondary account.', 'link_refused'],
+    [400, undefined, '"link_with" invalid token', 'link_refused'],
+    [400, undefined, '"link_with" invalid aud', 'link_refused'],
+    [401, undefined, 'Invalid token.', 'link_refused'],
+    [403, 'insufficient_scope', 'Insufficient scope; expected: update:users.', 'missing_scope'],
+    [403, undefined, 'User to be acted on does not match subject in bearer token.', 'missing_scope'],
+    [404, 'inexistent_user', 'The user does not exist.', 'link_refused'],
+    [409, undefined, 'Specified identity already exists.', 'link_refused'],
+    [500, undefined, 'Internal error', 'management_failed'],
+  ])(
+    '%d %s “%s” links nothing, loses nothing, and is said to be so',
+    async (status, errorCodeName, message, code) => {
+      const dee = new Settings(shared, new FlowBrowser())
+      const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+      const body = {
+        statusCode: status,
+        error: 'Refused',
+        message,
+        ...(errorCodeName && { errorCode: errorCodeName }),
+      }
+      await tenant.faults({ match: at, effect: { status, body } })
+      const refused = await dee.browser.press(confirm, 'Connect')
+      expect(errorCode(refused)).toBe(code)
+      expect(textOf(refused)).not.toContain(message)
+      expect(await identitiesOf(shared, 'auth0|dee')).toEqual(['auth0|dee'])
+      expect((await tenant.user('google-oauth2|bea-g'))?.user_metadata).toEqual({ newsletter: false })
+      // The same proof can be tried again.
+      await tenant.mend()
+      expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
+    },
+  )
+
+  it.each([
+    ['a 409 that is our own success', { status: 409, drop: 'after' }],
+    ['a 429 that passes', { status: 429, headers: { 'retry-after': '1' } }],
+    ['a lost answer', { drop: 'after' }],
+    ['an answer cut off', { truncate: true }],
+    ['a refused token, once', { status: 401 }],
+  ])('%s is a link', async (_how, effect) => {
+    const dee = new Settings(shared, new FlowBrowser())
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    await tenant.faults({ match: at, effect, times: 1 })
+    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
+    expect(await identitiesOf(shared, 'auth0|dee')).toHaveLength(2)
+  })
+
+  it('an answer that was lost, and reads that fail, are said to be unknown; the next view tells', async () => {
+    const dee = new Settings(shared, new FlowBrowser())
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    await tenant.faults(
+      { match: at, effect: { drop: 'after' } },
+      {
+        match: { method: 'GET', path: '^/api/v2/users/auth0%7Cdee$', nth: 2 },
+        effect: { status: 503 },
+        times: 2,
+      },
+    )
+    const refused = await dee.browser.press(confirm, 'Connect')
+    await tenant.mend()
+    expect(errorCode(refused)).toBe('outcome_unknown')
+    expect(methodsOf(refused).length + methodsOf(await dee.view()).length).toBeGreaterThanOrEqual(2)
+    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^This is connected already/)
+  })
+})

@@ -1,0 +1,484 @@
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { errorCode, Flow, textOf } from '../support/flow'
+import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
+import {
+  identitiesOf,
+  methodsOf,
+  noticeOf,
+  PAGE,
+  type ProviderAccount,
+  sectionOf,
+  Settings,
+} from '../support/settings'
+
+const flow = new Flow(inject('flowDemo'))
+const { tenant, demo } = flow
+beforeEach(() => tenant.reset())
+
+const atPage = () => new Settings(flow, new FlowBrowser())
+const NEW_GITHUB: ProviderAccount = { email: 'dee@work.example', isNew: true }
+const linkWrites = async () => (await tenant.writes()).filter((write) => write.startsWith('link'))
+
+/** The demo's people, some of them changed, and more. */
+async function world(changes: Record<string, object>, ...more: object[]): Promise<void> {
+  const { users } = await tenant.world()
+  await tenant.reset({
+    users: [...users.map((user) => ({ ...user, ...changes[user.user_id] })), ...more],
+  })
+}
+
+describe('an account that comes into being by this step', () => {
+  it('is connected after one question, and says so', async () => {
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
+    expect(textOf(confirm)).toContain('The other account is new')
+    expect(textOf(confirm)).toContain('You can undo this for 30 days')
+    expect(textOf(confirm)).not.toContain('dee@work.example')
+    expect(await linkWrites()).toEqual([])
+
+    const done = await dee.browser.press(confirm, 'Connect')
+    expect(noticeOf(done)).toMatch(/^Connected\./)
+    expect(methodsOf(done)).toEqual([
+      expect.stringMatching(/^E-mail and password Primary dee@example.com Since June 1, 2023/),
+      expect.stringMatching(/^GitHub d••@work.example Since .*, connected on this page Disconnect Undo$/),
+    ])
+    expect(sectionOf(done, 'activity')).toContain('Connected GitHub on this page')
+    expect(await linkWrites()).toEqual(['link /api/v2/users/auth0|dee/identities'])
+  })
+
+  it('is removed again where the person says so, and only because it was born here', async () => {
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
+    const before = (await tenant.world()).users.length
+    const done = await dee.browser.press(confirm, 'Do not connect, and remove it')
+    expect(noticeOf(done)).toBe('Removed for good.')
+    expect((await tenant.world()).users).toHaveLength(before - 1)
+    expect(await linkWrites()).toEqual([])
+  })
+
+  it('is left alone where it has been used since', async () => {
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
+    const other = (await tenant.world()).users.find(({ email }) => email === 'dee@work.example')
+    await tenant.administer('PATCH', other?.user_id ?? '', { user_metadata: { theme: 'dark' } })
+    const done = await dee.browser.press(confirm, 'Do not connect, and remove it')
+    expect(errorCode(done)).toBe('changed')
+    expect(await tenant.user(other?.user_id ?? '')).toBeDefined()
+  })
+
+  it('is left alone where the person says no, and nothing is connected', async () => {
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
+    const done = await dee.browser.press(confirm, 'Do not connect')
+    expect(noticeOf(done)).toBe('Nothing was changed.')
+    expect(methodsOf(done)).toHaveLength(1)
+    expect(await linkWrites()).toEqual([])
+  })
+})
+
+describe('an account that exists', () => {
+  it('tells what is carried over and what is kept, and does exactly that', async () => {
+    const ann = atPage()
+    const confirm = await ann.prove(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
+    const effects = sectionOf(confirm, 'effects')
+    expect(effects).toContain('Carried over to the account that stays: newsletter.')
+    expect(effects).toContain('Kept for the case that you disconnect them again: theme, 2 further details.')
+    // What the application keeps about a person is counted, not named.
+    expect(effects).not.toContain('plan')
+    expect(confirm.html.querySelectorAll('button').map(({ text }) => text)).toEqual([
+      'Connect',
+      'Do not connect',
+    ])
+    await ann.browser.press(confirm, 'Connect')
+    const user = await tenant.user('auth0|ann')
+    expect(user?.user_metadata).toEqual({ theme: 'dark', language: 'en', newsletter: true })
+    const [snapshot] = Object.entries(user?.app_metadata ?? {}).flatMap(([key, value]) =>
+      /^account_linking_\w{12}$/.test(key) ? [value] : [],
+    )
+    expect(snapshot).toMatchObject({
+      user_id: 'google-oauth2|ann-g',
+      proof: { way: 'settings', client_id: 'demo-app', client_name: 'Example Inc' },
+      kept: { user_metadata: { theme: 'light' }, app_metadata: { plan: 'free' } },
+    })
+  })
+
+  it('may have another address', async () => {
+    const dee = atPage()
+    const done = await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    expect(noticeOf(done)).toMatch(/^Connected\./)
+    expect(await identitiesOf(flow, 'auth0|dee')).toEqual(['auth0|dee', 'google-oauth2|bea-g'])
+  })
+
+  it('stays where the rule says so: the person is told, and signed in to it again', async () => {
+    const ann = atPage()
+    const confirm = await ann.prove(
+      await ann.open('ann@example.com', 'Google'),
+      'E-mail and password',
+      'ann@example.com',
+    )
+    expect(sectionOf(confirm, 'effects')).toContain('You are signed in again afterwards.')
+    const done = await ann.browser.press(confirm, 'Connect')
+    expect(done.url.pathname).toBe(PAGE)
+    expect(noticeOf(done)).toMatch(/^Connected\./)
+    expect(methodsOf(done)[0]).toMatch(/^E-mail and password Primary/)
+    expect(await identitiesOf(flow, 'auth0|ann')).toEqual(['auth0|ann', 'google-oauth2|ann-g'])
+  })
+
+  it('tells of its further ways in, and stays with them', async () => {
+    await world({
+      'google-oauth2|bea-g': {
+        identities: [
+          { provider: 'google-oauth2', user_id: 'bea-g', connection: 'google-oauth2' },
+          {
+            provider: 'email',
+            user_id: 'bea-mail',
+            connection: 'email',
+            profileData: { email: 'x@example.com' },
+          },
+        ],
+      },
+    })
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    const effects = sectionOf(confirm, 'effects')
+    expect(effects).toContain('The other account can also be opened with E-mail code.')
+    expect(effects).toContain('The other account, opened with Google, stays')
+    await dee.browser.press(confirm, 'Connect')
+    expect(await identitiesOf(flow, 'google-oauth2|bea-g')).toEqual([
+      'google-oauth2|bea-g',
+      'email|bea-mail',
+      'auth0|dee',
+    ])
+  })
+
+  it('names the connection of a database account, because there are two databases', async () => {
+    const bea = atPage()
+    await bea.connect(await bea.open('bea@example.com', 'Google'), 'E-mail and password', 'bea@example.com')
+    // Bea's password account is older and stays; the Google account is the one that is sent.
+    await tenant.reset()
+    const dee = atPage()
+    await dee.connect(await dee.open('dee@example.com'), 'E-mail and password', 'eve@example.com')
+    const link = (await tenant.ledger()).find(({ effect }) => effect === 'link')
+    expect(link?.body).toMatchObject({ provider: 'auth0', connection_id: expect.stringMatching(/^con_/) })
+  })
+})
+
+describe('an account that cannot be connected', () => {
+  it('is one that the way in belongs to another account of: that account is told apart, and nothing is changed', async () => {
+    await world({
+      'auth0|bea': {
+        identities: [
+          { provider: 'auth0', user_id: 'bea', connection: 'Username-Password-Authentication' },
+          {
+            provider: 'github',
+            user_id: '77',
+            connection: 'github',
+            profileData: { email: 'b@hub.example' },
+          },
+        ],
+      },
+    })
+    const dee = atPage()
+    const refused = await dee.prove(await dee.open('dee@example.com'), 'GitHub', 'b@hub.example')
+    expect(errorCode(refused)).toBe('belongs_to_another')
+    expect(refused.html.querySelectorAll('button').map(({ text }) => text)).toEqual([])
+    expect(await tenant.writes()).toEqual([])
+  })
+
+  it('is the person’s own', async () => {
+    const dee = atPage()
+    const refused = await dee.prove(
+      await dee.open('dee@example.com'),
+      'E-mail and password',
+      'dee@example.com',
+    )
+    expect(errorCode(refused)).toBe('same_account')
+    expect(refused.html.querySelectorAll('button').map(({ text }) => text)).toEqual(['Try again'])
+  })
+
+  it('is one with an address that nobody confirmed: it may be a stranger’s', async () => {
+    const dee = atPage()
+    const refused = await dee.prove(
+      await dee.open('dee@example.com'),
+      'E-mail and password',
+      'cy@example.com',
+    )
+    expect(errorCode(refused)).toBe('unverified')
+    expect(await linkWrites()).toEqual([])
+  })
+
+  it('is one that asks for a second factor which was not used; it is asked for at the next try', async () => {
+    await tenant.options({ id_token: { amr: ['pwd'] } })
+    const dee = atPage()
+    const refused = await dee.prove(
+      await dee.open('dee@example.com'),
+      'E-mail and password',
+      'fay@example.com',
+    )
+    expect(errorCode(refused)).toBe('mfa_required')
+    await tenant.options({ id_token: {} })
+    const confirm = await dee.signInAt(await dee.browser.press(refused, 'Try again'), 'fay@example.com')
+    const asked = dee.browser.hops.filter(({ url }) => url.pathname === '/authorize').at(-1)?.url
+    expect(asked?.searchParams.get('acr_values')).toMatch(/multi-factor$/)
+    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
+  })
+
+  it('is one with several ways in, where this one has several, too', async () => {
+    const further = (id: string) => ({ provider: 'email', user_id: id, connection: 'email' })
+    await world({
+      'auth0|dee': {
+        identities: [
+          { provider: 'auth0', user_id: 'dee', connection: 'Username-Password-Authentication' },
+          further('d2'),
+        ],
+      },
+      'google-oauth2|bea-g': {
+        identities: [
+          { provider: 'google-oauth2', user_id: 'bea-g', connection: 'google-oauth2' },
+          further('b2'),
+        ],
+      },
+    })
+    const dee = atPage()
+    const refused = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    expect(errorCode(refused)).toBe('several_identities')
+    expect(textOf(refused)).toContain('You signed in with Google b••@example.com')
+  })
+
+  it.each([
+    ['was blocked', (id: string) => tenant.administer('PATCH', id, { blocked: true }), 'blocked'],
+    ['is gone', (id: string) => tenant.administer('DELETE', id), 'not_available'],
+    [
+      'holds too much',
+      (id: string) => tenant.administer('PATCH', id, { user_metadata: { essay: 'x'.repeat(3200) } }),
+      'changed',
+    ],
+    [
+      'changed what would be kept',
+      (id: string) => tenant.administer('PATCH', id, { user_metadata: { shoe_size: 42 } }),
+      'changed',
+    ],
+  ])('is one that %s between the question and the answer', async (_how, change, code) => {
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    await change('google-oauth2|bea-g')
+    const refused = await dee.browser.press(confirm, 'Connect')
+    expect(errorCode(refused)).toBe(code)
+    expect(await linkWrites()).toEqual([])
+    if (code === 'changed') expect(refused.url.pathname).toBe(`${PAGE}/confirm`)
+  })
+
+  it('is refused before anything is written where the two hold more than fits', async () => {
+    await tenant.administer('PATCH', 'google-oauth2|bea-g', { app_metadata: { essay: 'x'.repeat(3200) } })
+    const dee = atPage()
+    const refused = await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    expect(errorCode(refused)).toBe('metadata_too_large')
+    expect((await tenant.writes()).filter((write) => write.includes('auth0|dee'))).toEqual([])
+  })
+
+  it('is nothing that a form names and the list does not', async () => {
+    const dee = atPage()
+    const page = await dee.open('dee@example.com')
+    for (const connection of ['evil', '', 'Username-Password-Authentication&x=y']) {
+      const refused = await dee.browser.send(page, 'GitHub', { connection })
+      expect(errorCode(refused)).toBe('unknown_connection')
+    }
+    expect(dee.browser.hops.map(({ url }) => url.href).join()).not.toContain('evil')
+  })
+})
+
+describe('a suggested account', () => {
+  it('is found by the confirmed address, and connected by “This is me”', async () => {
+    const bea = atPage()
+    const login = await bea.browser.visit(`${demo.app}${PAGE}`)
+    const prompt = await bea.signInAt(login, 'bea@example.com')
+    // The login itself is asked about first; going on without an answer leaves the suggestion for the page.
+    const back = await bea.browser.press(prompt, 'Not now')
+    expect(sectionOf(back, 'declined')).toContain('Google')
+    const done = await bea.connect(back, 'This is me', 'bea@example.com')
+    expect(noticeOf(done)).toMatch(/^Connected\./)
+  })
+
+  it('is not connected where another account is proven', async () => {
+    const ann = atPage()
+    const refused = await ann.prove(await ann.open('ann@example.com'), 'This is me', 'bea@example.com')
+    expect(errorCode(refused)).toBe('wrong_account')
+    expect(textOf(refused)).toContain('You signed in with Google b••@example.com')
+    expect(refused.html.querySelector('a[href*="/v2/logout"]')?.text).toBe('Sign out there')
+    expect(await linkWrites()).toEqual([])
+    // The right one at the next try.
+    const confirm = await ann.signInAt(await ann.browser.press(refused, 'Try again'), 'ann@example.com')
+    expect(noticeOf(await ann.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
+  })
+
+  it('costs one lookup in ten minutes', async () => {
+    const ivy = { provider: 'auth0', user_id: 'ivy', connection: 'Username-Password-Authentication' }
+    const named = { user_id: 'auth0|ivy', email: 'ivy@example.com', email_verified: true, identities: [ivy] }
+    await world({}, { ...named, password: 'correct horse' })
+    const page = atPage()
+    await page.open('ivy@example.com')
+    const before = await tenant.calls()
+    await page.view()
+    await page.view()
+    expect(before.filter((call) => call.includes('users-by-email'))).toHaveLength(2)
+    expect((await tenant.calls()).slice(before.length)).toEqual([
+      'GET /api/v2/users/auth0|ivy 200',
+      'GET /api/v2/users/auth0|ivy 200',
+    ])
+  })
+
+  it('is not asked about again, here or at sign-in, after “This is not me”, until that is taken back', async () => {
+    const ann = atPage()
+    const page = await ann.open('ann@example.com')
+    expect(sectionOf(page, 'declined')).toContain('Ask me again when I sign in')
+    const back = await ann.browser.press(page, 'Ask me again when I sign in')
+    expect(noticeOf(back)).toContain('when you sign in')
+    expect(sectionOf(back, 'suggestions')).toContain('Google')
+    expect((await flow.signIn(new FlowBrowser(), 'ann@example.com')).url.pathname).toBe('/link/prompt')
+
+    const no = await ann.browser.press(back, 'This is not me')
+    expect(sectionOf(no, 'suggestions')).toBe('')
+    expect(sectionOf(no, 'declined')).toContain('Google')
+    expect((await flow.signIn(new FlowBrowser(), 'ann@example.com')).url.pathname).toBe('/callback')
+  })
+})
+
+describe('an old sign-in', () => {
+  const openLongAgo = async (email: string) => {
+    const someone = atPage()
+    await tenant.clock(-15 * 60)
+    const page = await someone.open(email)
+    await tenant.clock(0)
+    return { someone, page }
+  }
+
+  it('is renewed first, by the same account, and the step goes on by itself', async () => {
+    const { someone, page } = await openLongAgo('dee@example.com')
+    expect(textOf(page)).toContain('you sign in to this account again first')
+    const first = await someone.browser.press(page, 'GitHub')
+    expect(first.url.pathname).toBe('/u/login')
+    const provider = await someone.signInAt(first, 'dee@example.com')
+    expect(provider.url.pathname).toBe('/u/identity-provider')
+    const confirm = await someone.signInAt(provider, NEW_GITHUB)
+    expect(noticeOf(await someone.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
+  })
+
+  it('is not renewed by another account: the session stays whose it was', async () => {
+    const { someone, page } = await openLongAgo('dee@example.com')
+    const refused = await someone.signInAt(await someone.browser.press(page, 'GitHub'), 'eve@example.com')
+    expect(errorCode(refused)).toBe('wrong_account')
+    expect(methodsOf(await someone.view())[0]).toContain('dee@example.com')
+  })
+})
+
+describe('the same step twice', () => {
+  it('is done once, however often the form is sent at once', async () => {
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
+    const browsers = await Promise.all(Array.from({ length: 10 }, () => dee.browser.copy()))
+    const answers = await Promise.all(browsers.map((browser) => browser.press(confirm, 'Connect')))
+    expect(
+      answers
+        .map(noticeOf)
+        .map((text) => text.split('.')[0])
+        .sort(),
+    ).toEqual(['Connected', ...Array(9).fill('This is connected already')])
+    expect(await linkWrites()).toHaveLength(1)
+  })
+
+  it('says that it was done, where the page is gone back to', async () => {
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
+    await dee.browser.press(confirm, 'Connect')
+    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^This is connected already/)
+    expect(await linkWrites()).toHaveLength(1)
+  })
+
+  it('does not connect again what was undone meanwhile', async () => {
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
+    const other = await dee.browser.copy()
+    await dee.disconnect(await dee.browser.press(confirm, 'Connect'), 'Undo')
+    // A second tab still holds the proof.
+    const { jar } = dee.browser
+    for (const cookie of await other.jar.getCookies(demo.app))
+      if (cookie.key.startsWith('connect_')) await jar.setCookie(cookie, demo.app)
+    const refused = await dee.browser.press(confirm, 'Connect')
+    expect(errorCode(refused)).toBe('already_used')
+    expect(await linkWrites()).toHaveLength(1)
+  })
+
+  it('leads to the same question, where the tenant’s answer arrives ten times', async () => {
+    const dee = atPage()
+    const provider = await dee.browser.press(await dee.open('dee@example.com'), 'GitHub')
+    const { url } = await dee.browser.press(
+      provider,
+      'Continue',
+      { 'Email address': 'dee@work.example', Name: 'Dee' },
+      { stopAt: `${demo.app}${PAGE}/callback` },
+    )
+    const first = await dee.browser.visit(url)
+    const tokens = (await tenant.calls(/^\/oauth\/token$/)).length
+    const others = await Promise.all(Array.from({ length: 9 }, () => dee.browser.visit(url)))
+    for (const answer of others) expect(answer.url.href).toBe(first.url.href)
+    expect(first.url.pathname).toBe(`${PAGE}/confirm`)
+    expect(await tenant.calls(/^\/oauth\/token$/)).toHaveLength(tokens)
+  })
+})
+
+describe('a flow', () => {
+  it('is of one browser: an answer that arrives elsewhere proves nothing', async () => {
+    const mallory = atPage()
+    const provider = await mallory.browser.press(await mallory.open('eve@example.com'), 'GitHub')
+    const { url } = await mallory.browser.press(
+      provider,
+      'Continue',
+      { 'Email address': 'mallory@work.example', Name: 'M' },
+      { stopAt: `${demo.app}${PAGE}/callback` },
+    )
+    const victim = atPage()
+    await victim.open('dee@example.com')
+    const tokens = (await tenant.calls(/^\/oauth\/token$/)).length
+    expect(errorCode(await victim.browser.visit(url))).toBe('no_flow')
+    expect(errorCode(await new FlowBrowser().visit(url))).toBe('no_flow')
+    expect(await tenant.calls(/^\/oauth\/token$/)).toHaveLength(tokens)
+  })
+
+  it('is of one person: somebody else who signs in on the same browser cannot use it', async () => {
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
+    await dee.browser.visit(`${demo.app}/auth/logout`)
+    await dee.open('eve@example.com')
+    expect(errorCode(await dee.browser.press(confirm, 'Connect'))).toBe('no_flow')
+    expect(await linkWrites()).toEqual([])
+  })
+
+  it('is bound to what it proved: a form that names another flow or another account links nothing else', async () => {
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
+    const fields = fieldsOf(formOf(confirm, 'Connect'))
+    for (const changed of [
+      { flow: '0'.repeat(16) },
+      { agreed: 'x' },
+      { agreed: undefined },
+      { flow: undefined },
+    ]) {
+      const refused = await dee.browser.send(confirm, 'Connect', changed)
+      expect(['no_flow', 'changed']).toContain(errorCode(refused))
+    }
+    expect(await linkWrites()).toEqual([])
+    const extra = { user_id: 'auth0|eve', primary: 'auth0|eve', provider: 'auth0', ...fields }
+    await dee.browser.send(confirm, 'Connect', extra)
+    expect(await linkWrites()).toEqual(['link /api/v2/users/auth0|dee/identities'])
+  })
+
+  it('says so where the sign-in was cancelled', async () => {
+    const dee = atPage()
+    const provider = await dee.browser.press(await dee.open('dee@example.com'), 'GitHub')
+    const state = dee.browser.hops.at(-2)?.url.searchParams.get('state') ?? ''
+    const asked = dee.browser.hops.filter(({ url }) => url.pathname === '/authorize').at(-1)?.url
+    expect(provider.url.pathname).toBe('/u/identity-provider')
+    const callback = `${demo.app}${PAGE}/callback?error=access_denied&state=${asked?.searchParams.get('state') ?? state}`
+    expect(errorCode(await dee.browser.visit(callback))).toBe('sign_in_failed')
+  })
+})

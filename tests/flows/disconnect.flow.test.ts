@@ -1,0 +1,410 @@
+import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { errorCode, Flow, textOf } from '../support/flow'
+import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
+import { ownDemo } from '../support/flow-own-demo'
+import { identitiesOf, methodsOf, noticeOf, PAGE, sectionOf, Settings } from '../support/settings'
+
+const flow = new Flow(inject('flowDemo'))
+const { tenant } = flow
+beforeEach(() => tenant.reset())
+
+const atPage = () => new Settings(flow, new FlowBrowser())
+const DATABASE = 'Username-Password-Authentication'
+
+/** Ann at her page, her Google account connected. */
+async function annConnected() {
+  const ann = atPage()
+  const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
+  expect(methodsOf(page)).toHaveLength(2)
+  return { ann, page }
+}
+const unlinks = async () => (await tenant.writes()).filter((write) => write.startsWith('unlink'))
+
+describe('Undo', () => {
+  it('makes everything as it was before', async () => {
+    const [before, otherBefore] = await Promise.all(
+      ['auth0|ann', 'google-oauth2|ann-g'].map((id) => tenant.user(id)),
+    )
+    const { ann, page } = await annConnected()
+    const preview = await ann.follow(page, 'Undo')
+    expect(sectionOf(preview, 'effects')).toContain('It gets back: newsletter, theme, 2 further details.')
+    expect(sectionOf(preview, 'effects')).toContain(
+      'This account gives up what only came from there: newsletter.',
+    )
+    expect(sectionOf(preview, 'effects')).toContain('Both accounts are then as they were')
+    const done = await ann.browser.press(preview, 'Undo')
+    expect(noticeOf(done)).toMatch(/^Undone\./)
+    const [after, otherAfter] = await Promise.all(
+      ['auth0|ann', 'google-oauth2|ann-g'].map((id) => tenant.user(id)),
+    )
+    expect(after?.identities).toEqual(before?.identities)
+    expect(after?.user_metadata).toEqual(before?.user_metadata)
+    expect(ofOthers(after?.app_metadata)).toEqual(before?.app_metadata)
+    expect(otherAfter?.user_metadata).toEqual(otherBefore?.user_metadata)
+    expect(otherAfter?.app_metadata).toEqual(otherBefore?.app_metadata)
+  })
+
+  it('is in the history, with the link before it, and is not asked about again', async () => {
+    const { ann, page } = await annConnected()
+    const done = await ann.disconnect(page, 'Undo')
+    expect(sectionOf(done, 'activity')).toMatch(/Undid the connection with Google.*Connected Google/)
+    const login = await flow.signIn(new FlowBrowser(), 'ann@example.com', { with: 'google-oauth2' })
+    expect(login.url.pathname).toBe('/callback')
+  })
+
+  it('leaves with the account what was changed since, and says so', async () => {
+    const { ann, page } = await annConnected()
+    await tenant.administer('PATCH', 'auth0|ann', { user_metadata: { newsletter: false } })
+    const preview = await ann.follow(page, 'Undo')
+    expect(sectionOf(preview, 'effects')).toContain(
+      'Changed since, so it stays with this account: newsletter.',
+    )
+    await ann.browser.press(preview, 'Undo')
+    expect((await tenant.user('auth0|ann'))?.user_metadata).toEqual({
+      theme: 'dark',
+      language: 'en',
+      newsletter: false,
+    })
+    expect((await tenant.user('google-oauth2|ann-g'))?.user_metadata).toEqual({ theme: 'light' })
+  })
+
+  it('gives plans and roles back only where those of the account itself were not changed', async () => {
+    const { ann, page } = await annConnected()
+    await tenant.administer('PATCH', 'auth0|ann', { app_metadata: { plan: 'enterprise' } })
+    const preview = await ann.follow(page, 'Undo')
+    expect(sectionOf(preview, 'effects')).toContain('Not given back by itself: 2 further details.')
+    await ann.browser.press(preview, 'Undo')
+    expect((await tenant.user('google-oauth2|ann-g'))?.app_metadata ?? {}).toEqual({})
+  })
+})
+
+const ofOthers = (metadata: object = {}) =>
+  Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('account_linking')))
+
+describe('Disconnect', () => {
+  it('gives the person’s details back, and plans and roles only as the operator lets them be carried', async () => {
+    const { ann, page } = await annConnected()
+    const preview = await ann.follow(page, 'Disconnect')
+    expect(sectionOf(preview, 'effects')).toContain('It gets back: newsletter, theme.')
+    expect(sectionOf(preview, 'effects')).toContain('Not given back by itself: 2 further details.')
+    const done = await ann.browser.press(preview, 'Disconnect')
+    expect(noticeOf(done)).toMatch(/^Disconnected\./)
+    const other = await tenant.user('google-oauth2|ann-g')
+    expect([other?.user_metadata, other?.app_metadata]).toEqual([{ newsletter: true, theme: 'light' }, {}])
+    // Whoever signs in with it is somebody of their own.
+    const login = await flow.signIn(new FlowBrowser(), 'ann@example.com', { with: 'google-oauth2' })
+    expect(textOf(login)).toContain('google-oauth2|ann-g')
+  })
+
+  it('takes what is given back from nobody before it was given', async () => {
+    const { ann, page } = await annConnected()
+    const before = (await tenant.writes()).length
+    await ann.disconnect(page)
+    expect((await tenant.writes()).slice(before, before + 4)).toEqual([
+      'patch /api/v2/users/auth0|ann',
+      'unlink /api/v2/users/auth0|ann/identities/google-oauth2/ann-g',
+      'patch /api/v2/users/google-oauth2|ann-g',
+      'patch /api/v2/users/auth0|ann',
+    ])
+  })
+
+  it('takes an identity out that was linked by other means', async () => {
+    await withIdentities({ provider: 'github', user_id: '7', connection: 'github' })
+    const dee = atPage()
+    const page = await dee.open('dee@example.com')
+    expect(methodsOf(page)[1]).toContain('connected by other means')
+    expect(methodsOf(page)[1]).not.toContain('Undo')
+    expect(noticeOf(await dee.disconnect(page))).toMatch(/^Disconnected\./)
+    expect(await identitiesOf(flow, 'auth0|dee')).toEqual(['auth0|dee'])
+  })
+
+  it('removes what is left behind where the person says so', async () => {
+    const { ann, page } = await annConnected()
+    const preview = await ann.follow(page, 'Disconnect')
+    const done = await ann.browser.send(preview, 'Disconnect', { remove: '1' })
+    expect(noticeOf(done)).toMatch(/^Disconnected\./)
+    expect(await tenant.user('google-oauth2|ann-g')).toBeUndefined()
+    expect((await tenant.user('auth0|ann'))?.user_metadata).toMatchObject({ newsletter: true })
+  })
+
+  it('does not offer to remove anything where the operator did not grant it, and does not do it', async () => {
+    const { ann, page } = await annConnected()
+    await withoutScopes('delete:users')
+    const preview = await ann.follow(page, 'Disconnect')
+    expect(preview.html.querySelector('input[type=checkbox]')).toBeNull()
+    await ann.browser.send(preview, 'Disconnect', { remove: '1' })
+    expect(await tenant.user('google-oauth2|ann-g')).toBeDefined()
+  })
+})
+
+/** Tokens issued from now on lack a scope; the application is made to fetch one. */
+async function withoutScopes(...scopes: string[]): Promise<void> {
+  const all = [
+    'read:users',
+    'update:users',
+    'update:users_app_metadata',
+    'read:connections',
+    'read:client_summary',
+  ]
+  const more = ['delete:users', 'read:sessions', 'delete:sessions', 'delete:refresh_tokens']
+  const left = [...all, ...more].filter((scope) => !scopes.includes(scope))
+  await tenant.options({ management_scopes: { 'linking-m2m': left } })
+  await tenant.faults({ match: { path: '^/api/v2/users/' }, effect: { status: 401 }, times: 1 })
+}
+
+/** Dee with further identities. */
+async function withIdentities(...more: object[]): Promise<void> {
+  const { users } = await tenant.world()
+  const own = { provider: 'auth0', user_id: 'dee', connection: DATABASE }
+  await tenant.reset({
+    users: users.map((user) =>
+      user.user_id === 'auth0|dee' ? { ...user, identities: [own, ...more] } : user,
+    ),
+  })
+}
+
+describe('what cannot be disconnected', () => {
+  const formFor = async (dee: Settings, page: Awaited<ReturnType<Settings['view']>>) => {
+    const preview = await dee.follow(page, 'Disconnect')
+    return { preview, fields: fieldsOf(formOf(preview, 'Disconnect')) }
+  }
+
+  it('is the primary identity, somebody else’s, or anything that is no identity', async () => {
+    await withIdentities({ provider: 'github', user_id: '7', connection: 'github' })
+    const dee = atPage()
+    const { preview } = await formFor(dee, await dee.open('dee@example.com'))
+    const handles = ['auth0|dee', 'auth0|eve', '../../roles', 'x%2F..%2F..', 'a'.repeat(4000), '\u0000', '']
+    const codes: (string | undefined)[] = []
+    for (const identity of [...(await hashes('auth0|dee', 'auth0|eve')), ...handles])
+      codes.push(errorCode(await dee.browser.send(preview, 'Disconnect', { identity })))
+    expect(codes).toEqual(['primary_identity', ...Array(8).fill('not_linked')])
+    expect(await unlinks()).toEqual([])
+    const asked = (await tenant.calls()).filter(
+      (call) => !/ \/api\/v2\/(users|clients|users-by-email)/.test(call),
+    )
+    expect(asked).toEqual([])
+  })
+
+  it.each([
+    ['one of the others is off, the other has no address to send a code to', 'no address'],
+    ['one of the others is off, the other is blocked', 'blocked'],
+  ])('is the last way in: %s', async (_why, how) => {
+    await withIdentities(
+      { provider: 'github', user_id: '7', connection: 'github' },
+      {
+        provider: 'email',
+        user_id: 'e7',
+        connection: 'email',
+        profileData: how === 'blocked' ? { email: 'dee@mail.example', blocked: true } : {},
+      },
+    )
+    const dee = atPage()
+    const page = await dee.open('dee@example.com')
+    await disable(DATABASE)
+    const [github] = await hashes('github|7')
+    const refused = await dee.view(`/disconnect?identity=${github}`)
+    expect(errorCode(refused)).toBe('last_way_in')
+    expect(textOf(refused)).toContain('Connect another one first')
+    expect(methodsOf(page)).toHaveLength(3)
+  })
+
+  it('is anything of a blocked account', async () => {
+    const { ann, page } = await annConnected()
+    const preview = await ann.follow(page, 'Disconnect')
+    await tenant.administer('PATCH', 'auth0|ann', { blocked: true })
+    expect(errorCode(await ann.browser.press(preview, 'Disconnect'))).toBe('blocked')
+    expect(await unlinks()).toEqual([])
+  })
+})
+
+const hashes = async (...ids: string[]) => {
+  const { hash12 } = await import('@/lib/linking')
+  return Promise.all(ids.map(hash12))
+}
+
+/** Turns a connection off for the application. */
+async function disable(name: string): Promise<void> {
+  const { users } = await tenant.world()
+  const connections = (await tenant.connections()).map((connection) =>
+    connection.name === name ? { ...connection, clients: ['linking'] } : connection,
+  )
+  await tenant.reset({ users, connections })
+}
+
+describe('an old sign-in', () => {
+  it('is renewed before anything is taken out, and the person comes back to where they were', async () => {
+    await withIdentities({ provider: 'github', user_id: '7', connection: 'github' })
+    const dee = atPage()
+    await tenant.clock(-15 * 60)
+    const page = await dee.open('dee@example.com')
+    await tenant.clock(0)
+    const preview = await dee.follow(page, 'Disconnect')
+    expect(() => formOf(preview, 'Disconnect')).toThrow()
+    const login = await dee.browser.press(preview, 'Sign in again')
+    const back = await dee.signInAt(login, 'dee@example.com')
+    expect(back.url.pathname).toBe(`${PAGE}/disconnect`)
+    expect(noticeOf(await dee.browser.press(back, 'Disconnect'))).toMatch(/^Disconnected\./)
+  })
+
+  it('takes nothing out, whatever form is sent', async () => {
+    const { ann, page } = await annConnected()
+    const preview = await ann.follow(page, 'Disconnect')
+    const old = atPage()
+    await tenant.clock(-15 * 60)
+    await old.open('ann@example.com')
+    await tenant.clock(0)
+    // Its session began before the link, so it has to sign in again anyway; here it is the age that is looked at first.
+    const answer = await old.browser.send(preview, 'Disconnect')
+    expect(answer.url.pathname).not.toBe('/error')
+    expect(await unlinks()).toEqual([])
+  })
+})
+
+describe('at the same time', () => {
+  it('the same form ten times takes out once', async () => {
+    const { ann, page } = await annConnected()
+    const preview = await ann.follow(page, 'Disconnect')
+    const browsers = await Promise.all(Array.from({ length: 10 }, () => ann.browser.copy()))
+    const answers = await Promise.all(browsers.map((browser) => browser.press(preview, 'Disconnect')))
+    expect(await unlinks()).toHaveLength(1)
+    expect(answers.map(noticeOf).filter((text) => text.startsWith('Disconnected.'))).toHaveLength(1)
+  })
+
+  it('the last two, taken out from two tabs, leave one that can be used', async () => {
+    await withIdentities(
+      { provider: 'github', user_id: '7', connection: 'github' },
+      { provider: 'google-oauth2', user_id: '8', connection: 'google-oauth2' },
+    )
+    const dee = atPage()
+    await dee.open('dee@example.com')
+    await disable(DATABASE)
+    const [github, google] = await hashes('github|7', 'google-oauth2|8')
+    const tabs = await Promise.all(
+      [github, google].map((identity) => dee.view(`/disconnect?identity=${identity}`)),
+    )
+    const answers = await Promise.all(
+      tabs.map(async (tab) => (await dee.browser.copy()).press(tab, 'Disconnect')),
+    )
+    expect(answers.map(errorCode).filter(Boolean)).toHaveLength(1)
+    expect(await identitiesOf(flow, 'auth0|dee')).toHaveLength(2)
+  })
+
+  it('linking and unlinking the same identity end in some order', async () => {
+    const { ann, page } = await annConnected()
+    const preview = await ann.follow(page, 'Undo')
+    const other = new Settings(flow, await ann.browser.copy())
+    const [undone] = await Promise.all([ann.browser.press(preview, 'Undo'), other.view()])
+    expect(noticeOf(undone)).toMatch(/^Undone\./)
+    const confirm = await ann.prove(undone, 'Google', 'ann@example.com')
+    const again = await ann.browser.press(confirm, 'Connect')
+    const undo = await ann.follow(again, 'Undo')
+    const tab = await ann.browser.copy()
+    await Promise.all([tab.press(undo, 'Undo'), ann.browser.press(confirm, 'Connect')])
+    const ids = await identitiesOf(flow, 'auth0|ann')
+    const alone = await tenant.user('google-oauth2|ann-g')
+    expect(ids.includes('google-oauth2|ann-g')).toBe(alone === undefined)
+  })
+})
+
+describe('trouble at the tenant', () => {
+  const fail = (method: string, path: string, effect: object, times = 1) =>
+    tenant.faults({ match: { method, path }, effect, times })
+
+  it.each([
+    ['its answer is lost after it was done', { status: 503, drop: 'after' }],
+    ['the connection breaks after it was done', { drop: 'after' }],
+  ])('an unlink counts as done where %s', async (_how, effect) => {
+    const { ann, page } = await annConnected()
+    const preview = await ann.follow(page, 'Disconnect')
+    await fail('DELETE', '/identities/', effect)
+    expect(noticeOf(await ann.browser.press(preview, 'Disconnect'))).toMatch(/^Disconnected\./)
+    expect((await tenant.user('google-oauth2|ann-g'))?.user_metadata).toMatchObject({ theme: 'light' })
+  })
+
+  it.each([
+    ['refused', { status: 403 }, 'missing_scope'],
+    ['put off', { status: 429 }, 'management_failed'],
+    ['lost before it was done', { status: 503 }, 'management_failed'],
+  ])('an unlink that is %s changes nothing that is seen', async (_how, effect, code) => {
+    const { ann, page } = await annConnected()
+    const preview = await ann.follow(page, 'Disconnect')
+    await fail('DELETE', '/identities/', effect)
+    expect(errorCode(await ann.browser.press(preview, 'Disconnect'))).toBe(code)
+    expect(await identitiesOf(flow, 'auth0|ann')).toHaveLength(2)
+    expect(noticeOf(await ann.disconnect(await ann.view()))).toMatch(/^Disconnected\./)
+  })
+
+  it('what was not given back is given by a later view of the page', async () => {
+    const { ann, page } = await annConnected()
+    const preview = await ann.follow(page, 'Disconnect')
+    await fail('PATCH', 'google-oauth2', { status: 500 }, 2)
+    const done = await ann.browser.press(preview, 'Disconnect')
+    expect(noticeOf(done)).toContain('its saved details follow')
+    expect((await tenant.user('google-oauth2|ann-g'))?.user_metadata ?? {}).toEqual({})
+    await tenant.mend()
+    // Only after a minute does it count as interrupted; the application's own clock cannot be moved, so the mark is.
+    const [key, snapshot] = Object.entries((await tenant.user('auth0|ann'))?.app_metadata ?? {}).find(
+      ([name]) => /^account_linking_\w{12}$/.test(name),
+    ) as [string, { returning: { at: number } }]
+    const returning = { ...snapshot.returning, at: snapshot.returning.at - 120 }
+    await tenant.administer('PATCH', 'auth0|ann', { app_metadata: { [key]: { ...snapshot, returning } } })
+    await ann.view()
+    await vi.waitFor(async () =>
+      expect((await tenant.user('google-oauth2|ann-g'))?.user_metadata).toEqual({
+        theme: 'light',
+        newsletter: true,
+      }),
+    )
+    expect((await tenant.user('auth0|ann'))?.user_metadata).toEqual({ theme: 'dark', language: 'en' })
+    expect(sectionOf(await ann.view(), 'activity')).toContain('Disconnected Google')
+  })
+})
+
+describe('a link that was never made', () => {
+  it('is cleaned up after by a later view: what it had carried over goes', async () => {
+    const ann = atPage()
+    const confirm = await ann.prove(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
+    await tenant.faults({ match: { method: 'POST', path: '/identities$' }, effect: { status: 403 } })
+    expect(errorCode(await ann.browser.press(confirm, 'Connect'))).toBe('missing_scope')
+    await tenant.mend()
+    const { app_metadata = {}, user_metadata } = (await tenant.user('auth0|ann')) ?? {}
+    expect(user_metadata).toHaveProperty('newsletter')
+    const [key, snapshot] = Object.entries(app_metadata).find(([name]) =>
+      /^account_linking_\w{12}$/.test(name),
+    ) as [string, { at: number }]
+    await tenant.administer('PATCH', 'auth0|ann', {
+      app_metadata: { [key]: { ...snapshot, at: snapshot.at - 4000 } },
+    })
+    await ann.view()
+    await vi.waitFor(async () =>
+      expect((await tenant.user('auth0|ann'))?.user_metadata).toEqual({ theme: 'dark', language: 'en' }),
+    )
+    expect(Object.keys((await tenant.user('auth0|ann'))?.app_metadata ?? {})).not.toContain(key)
+  })
+})
+
+describe('after the time for an undo', () => {
+  const short = ownDemo({ env: { UNDO_DAYS: '1', APP_METADATA_KEYS: 'plan' } })
+
+  it('nothing can be undone any more, what was kept is dropped, and the journal tells of the link', async () => {
+    const { tenant: own } = short.flow
+    const ann = new Settings(short.flow, new FlowBrowser())
+    await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
+    const [key, snapshot] = Object.entries((await own.user('auth0|ann'))?.app_metadata ?? {}).find(([name]) =>
+      /^account_linking_\w{12}$/.test(name),
+    ) as [string, { at: number }]
+    await own.administer('PATCH', 'auth0|ann', {
+      app_metadata: { [key]: { ...snapshot, at: snapshot.at - 2 * 86_400 } },
+    })
+    const page = await ann.view()
+    expect(methodsOf(page)[1]).not.toContain('Undo')
+    await vi.waitFor(async () =>
+      expect(Object.keys(Object((await own.user('auth0|ann'))?.app_metadata?.[key])).sort()).toEqual([
+        'at',
+        'proof',
+        'user_id',
+      ]),
+    )
+    expect(sectionOf(await ann.view(), 'activity')).toContain('Connected Google')
+  })
+})

@@ -1,0 +1,308 @@
+import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
+import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
+import { identitiesOf, methodsOf, noticeOf, PAGE, Settings } from '../support/settings'
+
+const flow = new Flow(inject('flowDemo'))
+const { tenant, demo } = flow
+beforeEach(() => tenant.reset())
+
+const atPage = () => new Settings(flow, new FlowBrowser())
+
+/** Ann about to undo the connection of her Google account. */
+async function annAtPreview() {
+  const ann = atPage()
+  const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
+  const preview = await ann.follow(page, 'Disconnect')
+  return { ann, preview, fields: fieldsOf(formOf(preview, 'Disconnect')) }
+}
+const unlinks = async () => (await tenant.writes()).filter((write) => write.startsWith('unlink'))
+
+describe('without a session', () => {
+  it.each([PAGE, `${PAGE}/confirm?flow=0`, `${PAGE}/disconnect?identity=0`, `${PAGE}/wrong-account`])(
+    '%s leads to the sign-in',
+    async (path) => {
+      const { url } = await new FlowBrowser().visit(`${demo.app}${path}`)
+      expect(url.origin + url.pathname).toBe(`${demo.tenant}/u/login`)
+    },
+  )
+
+  it.each([
+    ['sent by a form', false],
+    ['called by a script', true],
+  ])('an action %s does nothing', async (_how, isCalled) => {
+    const { preview, fields } = await annAtPreview()
+    const before = (await tenant.calls()).length
+    const stranger = new FlowBrowser()
+    const action = Object.keys(fields).find((name) => name.startsWith('$ACTION_ID_')) ?? ''
+    for (const path of [preview.url.href, `${demo.app}/`, `${demo.app}/settings`]) {
+      const answer = await stranger.visit(path, {
+        method: 'POST',
+        body: fields,
+        isMultipart: true,
+        ...(isCalled && { headers: { 'next-action': action.replace('$ACTION_ID_', '') } }),
+        stopAt: demo.tenant,
+      })
+      expect(noticeOf(answer)).toBe('')
+    }
+    expect((await tenant.calls()).length).toBe(before)
+  })
+
+  it.each(['forged', 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..a.b.c'])(
+    'which a cookie %s is not',
+    async (value) => {
+      const browser = new FlowBrowser()
+      await browser.jar.setCookie(`session=${value}; Path=/`, demo.app)
+      expect((await browser.visit(`${demo.app}${PAGE}`)).url.origin).toBe(demo.tenant)
+    },
+  )
+})
+
+describe('a request from elsewhere', () => {
+  const EVIL = 'https://evil.example'
+
+  it.each([
+    ['another site', { origin: EVIL }],
+    ['nowhere', { origin: 'null' }],
+    [
+      'a site that forges proxy headers',
+      { origin: EVIL, 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
+    ],
+    ['a site that the browser calls another', { 'sec-fetch-site': 'cross-site' }],
+    ['a neighbour', { 'sec-fetch-site': 'same-site' }],
+  ])('of %s is refused, as a form and as a call', async (_who, headers) => {
+    const { ann, preview, fields } = await annAtPreview()
+    const before = (await tenant.writes()).length
+    const action = Object.keys(fields).find((name) => name.startsWith('$ACTION_ID_')) ?? ''
+    const called = { 'next-action': action.replace('$ACTION_ID_', '') }
+    for (const all of [{ ...headers }, { ...headers, ...called }]) {
+      const refused = await ann.browser.send(preview, 'Disconnect', {}, { headers: all })
+      expect([refused.status, errorCode(refused)]).toEqual([400, 'csrf'])
+    }
+    for (const path of ['connect', 'step-up']) {
+      const refused = await ann.browser.visit(`${demo.app}${PAGE}/${path}`, {
+        method: 'POST',
+        body: { connection: 'github' },
+        headers,
+      })
+      expect([refused.status, errorCode(refused)]).toEqual([400, 'csrf'])
+    }
+    expect((await tenant.writes()).length).toBe(before)
+  })
+
+  it('without Origin is refused', async () => {
+    const { ann, preview, fields } = await annAtPreview()
+    const body = new FormData()
+    for (const [name, value] of Object.entries(fields)) body.append(name, value)
+    const headers = { cookie: await ann.browser.jar.getCookieString(demo.app) }
+    const response = await fetch(preview.url, { method: 'POST', body, headers, redirect: 'manual' })
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('data-error="csrf"')
+    expect(await unlinks()).toEqual([])
+  })
+
+  it.each([
+    ['text', 'text/plain'],
+    ['fields in one line', 'application/x-www-form-urlencoded'],
+  ])('of ours, but as %s, does nothing', async (_how, type) => {
+    const { ann, preview, fields } = await annAtPreview()
+    const response = await fetch(preview.url, {
+      method: 'POST',
+      body: type === 'text/plain' ? JSON.stringify(fields) : new URLSearchParams(fields),
+      headers: {
+        'content-type': type,
+        cookie: await ann.browser.jar.getCookieString(demo.app),
+        origin: demo.app,
+      },
+      redirect: 'manual',
+    })
+    expect(response.status).toBeGreaterThanOrEqual(200)
+    expect(await unlinks()).toEqual([])
+  })
+})
+
+describe('what a form says', () => {
+  it('of whose account it is, is not listened to', async () => {
+    const { ann, preview } = await annAtPreview()
+    await ann.browser.send(preview, 'Disconnect', {
+      user_id: 'auth0|eve',
+      userId: 'auth0|eve',
+      primary: 'auth0|eve',
+      email: 'eve@example.com',
+    })
+    expect(await unlinks()).toEqual(['unlink /api/v2/users/auth0|ann/identities/google-oauth2/ann-g'])
+    expect((await tenant.calls()).join()).not.toContain('eve')
+  })
+
+  it('in a shape that was not asked for, breaks nothing', async () => {
+    const { ann, preview, fields } = await annAtPreview()
+    const cookie = await ann.browser.jar.getCookieString(demo.app)
+    const twice = new FormData()
+    for (const [name, value] of Object.entries(fields)) twice.append(name, value)
+    twice.append('identity', fields.identity ?? '')
+    const file = new FormData()
+    for (const [name, value] of Object.entries({ ...fields, identity: undefined }))
+      if (value !== undefined) file.append(name, value)
+    file.append('identity', new Blob(['x']), 'x.txt')
+    for (const body of [twice, file]) {
+      const response = await fetch(preview.url, {
+        method: 'POST',
+        body,
+        headers: { cookie, origin: demo.app },
+        redirect: 'manual',
+      })
+      expect(response.headers.get('location')).toContain('refused=not_linked')
+    }
+    expect(await unlinks()).toEqual([])
+    expect(methodsOf(await ann.view())).toHaveLength(2)
+  })
+})
+
+describe('a session that is older than the ways in', () => {
+  it('of the account that ended, meets a page that explains, and signs in to the one there is now', async () => {
+    const other = atPage()
+    await other.open('ann@example.com', 'Google')
+    const { ann } = await annAtPreview()
+    expect(methodsOf(await ann.view())).toHaveLength(2)
+    const gone = await other.view()
+    expect(errorCode(gone)).toBe('not_found')
+    expect(textOf(gone)).toContain('has become part of another account of yours')
+    // Its session at the tenant has ended, too, so it is signed in to once more.
+    const login = await other.follow(gone, 'Sign in again')
+    const provider = await other.browser.press(login, 'Continue with Google')
+    expect(methodsOf(await other.signInAt(provider, 'ann@example.com'))).toHaveLength(2)
+  })
+
+  it('of the account that stays, has to sign in again, too: whoever it is may be somebody else', async () => {
+    const other = atPage()
+    await other.open('ann@example.com')
+    // Times are in seconds.
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    const { ann, preview } = await annAtPreview()
+    const ended = await other.view()
+    expect(errorCode(ended)).toBe('reauth_required')
+    expect(textOf(ended)).toContain('have changed since you signed in here')
+    // Its forms do nothing either.
+    await other.browser.send(preview, 'Disconnect')
+    expect(await unlinks()).toEqual([])
+    // The session that connected goes on.
+    expect(methodsOf(await ann.view())).toHaveLength(2)
+  })
+
+  it('ends after a link at login, as well', async () => {
+    const other = atPage()
+    await other.open('ann@example.com')
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    // “Not now”, which it said at its own login, changed nothing.
+    expect(methodsOf(await other.view())).toHaveLength(1)
+    await tenant.reset()
+    const linking = new FlowBrowser()
+    const done = await linking.press(await flow.annAtConfirm(linking), BUTTONS.link)
+    expect(claimsOf(done).sub).toBe('auth0|ann')
+    expect(errorCode(await other.view())).toBe('reauth_required')
+  })
+})
+
+/** Makes the application fetch another token at its next call. */
+const renewToken = () =>
+  tenant.faults({ match: { path: '^/api/v2/users/' }, effect: { status: 401 }, times: 1 })
+
+describe('what was open elsewhere', () => {
+  it('ends with a link and with an unlink, where the operator granted the scopes', async () => {
+    const { ann, preview } = await annAtPreview()
+    const ending = async () =>
+      (await tenant.calls(/\/(sessions|refresh-tokens)/)).filter((call) => call.startsWith('DELETE'))
+    const atLink = await ending()
+    expect(atLink).toContain('DELETE /api/v2/users/auth0|ann/refresh-tokens 202')
+    expect(atLink).toContain('DELETE /api/v2/users/google-oauth2|ann-g/refresh-tokens 202')
+    await ann.browser.press(preview, 'Disconnect')
+    expect((await ending()).length).toBeGreaterThan(atLink.length)
+  })
+
+  it('stays open, and the page says so, where they are missing', async () => {
+    await tenant.options({
+      management_scopes: {
+        'linking-m2m': [
+          'read:users',
+          'update:users',
+          'update:users_app_metadata',
+          'read:connections',
+          'read:client_summary',
+        ],
+      },
+    })
+    await renewToken()
+    const dee = atPage()
+    const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    expect(textOf(confirm)).toContain('Other devices that are signed in stay signed in for now.')
+    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
+    expect(await tenant.calls(/\/(sessions|refresh-tokens)/)).toEqual([])
+    // The tenant gives tokens with all scopes again to whoever comes next.
+    await tenant.options({ management_scopes: {} })
+    await renewToken()
+    await dee.view()
+  })
+})
+
+describe('events of the page', () => {
+  const received = async (): Promise<{ body: { type: string; data: Record<string, unknown> } }[]> =>
+    (await fetch(`${demo.tenant}/_tenant/events`)).json()
+
+  it('tell each link, unlink, refusal and decline once, without a whole address', async () => {
+    const { ann, preview } = await annAtPreview()
+    const page = await ann.browser.press(preview, 'Disconnect')
+    await ann.browser
+      .press(page, 'Ask me again when I sign in')
+      .then((back) => ann.browser.press(back, 'This is not me'))
+    await ann
+      .prove(await ann.view(), 'Google', 'bea@example.com')
+      .then((confirm) => ann.browser.press(confirm, 'Do not connect'))
+    await ann.prove(await ann.view(), 'E-mail and password', 'ann@example.com')
+    await vi.waitFor(async () => expect(await received()).toHaveLength(5), 5_000)
+    const events = await received()
+    expect(events.map(({ body }) => body.type).sort()).toEqual([
+      'account.link_declined',
+      'account.link_declined',
+      'account.link_refused',
+      'account.linked',
+      'account.unlinked',
+    ])
+    const linked = events.find(({ body }) => body.type === 'account.linked')?.body.data
+    expect(linked).toMatchObject({
+      user_id: 'auth0|ann',
+      other_user_id: 'google-oauth2|ann-g',
+      way: 'settings',
+      client_id: 'demo-app',
+    })
+    const unlinked = events.find(({ body }) => body.type === 'account.unlinked')?.body.data
+    expect(unlinked).toMatchObject({ held_back: ['plan', 'trial'], notice: { subject: expect.any(String) } })
+    expect(JSON.stringify(events)).not.toContain('ann@example.com')
+  })
+})
+
+describe('the built pages', () => {
+  it('carry no secret and no server code of the Management API to the browser', async () => {
+    const page = await atPage().open('dee@example.com')
+    const scripts = page.html
+      .querySelectorAll('script[src]')
+      .map((script) => script.getAttribute('src') ?? '')
+    expect(scripts.length).toBeGreaterThan(0)
+    for (const script of scripts) {
+      const text = await (await fetch(new URL(script, demo.app))).text()
+      for (const [name, value] of Object.entries(demo.env))
+        if (/SECRET/.test(name)) expect(text.includes(value)).toBe(false)
+      expect(text).not.toContain('/api/v2/')
+    }
+  })
+})
+
+describe('the number of calls', () => {
+  it('is one for a view, and one more for a suggestion in ten minutes', async () => {
+    const dee = atPage()
+    await dee.open('dee@example.com')
+    const before = (await tenant.calls()).length
+    await dee.view()
+    expect((await tenant.calls()).slice(before)).toEqual(['GET /api/v2/users/auth0|dee 200'])
+    expect(await identitiesOf(flow, 'auth0|dee')).toEqual(['auth0|dee'])
+  })
+})

@@ -1,0 +1,88 @@
+/**
+ * What people do on the page "Sign-in methods".
+ * @module
+ */
+import type { Visit } from './browser'
+import { type Flow, proveAccount } from './flow'
+import type { FlowBrowser } from './flow-browser'
+
+/** The page. */
+export const PAGE = '/settings/connected-accounts'
+
+/** Whom a person signs in as at a provider: the address of an account there, or of one that is made now. */
+export interface ProviderAccount {
+  email: string
+  isNew?: boolean
+}
+
+/** One person at the page. */
+export class Settings {
+  constructor(
+    readonly flow: Flow,
+    readonly browser: FlowBrowser,
+  ) {}
+
+  /** Signs in, by password or with a connection, without answering a question that the login may ask. */
+  async open(email: string, connection?: string): Promise<Visit> {
+    const login = await this.browser.visit(`${this.flow.demo.app}${PAGE}`)
+    if (!connection) return this.past(await proveAccount(this.browser, login, email))
+    const provider = await this.browser.press(login, `Continue with ${connection}`)
+    return this.past(await proveAccount(this.browser, provider, email))
+  }
+
+  private past(page: Visit): Promise<Visit> | Visit {
+    return page.url.pathname === '/link/prompt' ? this.browser.press(page, 'Not now') : page
+  }
+
+  /** The page as it is now. */
+  view = (query = '') => this.browser.visit(`${this.flow.demo.app}${PAGE}${query}`)
+
+  /** From the page to the last question, or to whatever stands in its place: signs in at a provider. */
+  async prove(page: Visit, button: string, account: string | ProviderAccount): Promise<Visit> {
+    return this.signInAt(await this.browser.press(page, button), account)
+  }
+
+  /** Signs in on the tenant's page that the browser has come to. */
+  signInAt(login: Visit, account: string | ProviderAccount): Promise<Visit> {
+    const { email, isNew = false } = typeof account === 'string' ? { email: account } : account
+    return isNew
+      ? this.browser.press(login, 'Continue', { 'Email address': email, Name: 'New' })
+      : proveAccount(this.browser, login, email)
+  }
+
+  /** Connects an account at a provider, to the end. */
+  async connect(page: Visit, button: string, account: string | ProviderAccount): Promise<Visit> {
+    return this.browser.press(await this.prove(page, button, account), 'Connect')
+  }
+
+  /** Follows a link of the page by its words. */
+  async follow(page: Visit, words: string): Promise<Visit> {
+    const link = page.html.querySelectorAll('a').find(({ text }) => text.trim() === words)
+    if (!link) throw new Error(`no link ${words} at ${page.url}`)
+    return this.browser.visit(new URL(link.getAttribute('href') ?? '', page.url))
+  }
+
+  /** Takes the only linked identity out of the account. */
+  async disconnect(page: Visit, words: 'Disconnect' | 'Undo' = 'Disconnect'): Promise<Visit> {
+    return this.browser.press(await this.follow(page, words), words)
+  }
+}
+
+/** What the page says of the last step. */
+export const noticeOf = ({ html }: Visit) => html.querySelector('[role=status]')?.text.trim() ?? ''
+
+/** The ways in that the page lists, in one line each. */
+export const methodsOf = ({ html }: Visit) =>
+  html
+    .querySelectorAll('section[aria-labelledby=methods] li')
+    .map((row) => row.structuredText.replace(/\s+/g, ' ').trim())
+
+/** What is under a heading of the page, in one line. */
+export const sectionOf = ({ html }: Visit, id: 'suggestions' | 'declined' | 'activity' | 'effects') =>
+  html.querySelector(`section[aria-labelledby=${id}]`)?.structuredText.replace(/\s+/g, ' ').trim() ?? ''
+
+/** `provider|id` of each identity of a user. */
+export async function identitiesOf(flow: Flow, userId: string): Promise<string[]> {
+  const user = await flow.tenant.user(userId)
+  return (user?.identities ?? []).map(({ provider, user_id }) => `${provider}|${user_id}`)
+}
