@@ -1,6 +1,6 @@
 // Everything there is to test, from a bare clone: `npm test`. Nothing but what comes with node may be imported here
 // before the dependencies are there.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt } from './lib/build.mjs'
@@ -24,41 +24,47 @@ try {
   process.exit(1)
 }
 
-const vitestReport = join(reports, 'vitest.json')
+const units = await runVitest('units', 'inherit')
+// These two at once: much of either is waiting for a page. What the second one prints is shown when the first is done.
 const playwrightReport = join(reports, 'playwright.json')
-const counts = [
-  await runTests(
-    [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${vitestReport}`,
-    ],
-    {},
-    vitestReport,
-    countVitest,
-  ),
-  await runTests(
-    ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
-    { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
-    playwrightReport,
-    countPlaywright,
-  ),
-]
+const playwrightOutput = join(reports, 'playwright.txt')
+const playwright = runTests(
+  ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
+  { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
+  openSync(playwrightOutput, 'w'),
+  () => countPlaywright(readReport(playwrightReport)),
+)
+const flows = await runVitest('flows', 'inherit')
+const counts = [units, flows, await playwright]
+process.stdout.write(readFileSync(playwrightOutput))
 const { line, passed } = summarize(counts)
 console.log(line)
 process.exitCode = passed ? 0 : 1
 
-/** Runs one runner and reads its report; a runner that left none, or ended badly without a failure, failed. */
-async function runTests(args, env, report, count) {
-  const status = await run(process.execPath, args, { env: { ...process.env, ...env }, show: true }).then(
+function runVitest(project, output) {
+  const report = join(reports, `${project}.json`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  return runTests(
+    ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters],
+    {},
+    output,
+    () => countVitest(readReport(report)),
+  )
+}
+
+/** Runs one runner and counts; a runner that left no report, or ended badly without a failure, failed. */
+async function runTests(args, env, output, count) {
+  const status = await run(process.execPath, args, { env: { ...process.env, ...env }, output }).then(
     () => 0,
     () => 1,
   )
   try {
-    return { ...count(JSON.parse(readFileSync(report, 'utf8'))), status }
+    return { ...count(), status }
   } catch {
     return { passed: 0, failed: 0, skipped: 0, status: 1 }
   }
+}
+
+function readReport(path) {
+  return JSON.parse(readFileSync(path, 'utf8'))
 }

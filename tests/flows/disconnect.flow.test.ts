@@ -2,7 +2,15 @@ import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
-import { identitiesOf, methodsOf, noticeOf, PAGE, sectionOf, Settings } from '../support/settings'
+import {
+  identitiesOf,
+  methodsOf,
+  noticeOf,
+  PAGE,
+  sectionOf,
+  Settings,
+  withoutScopes,
+} from '../support/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow
@@ -129,28 +137,14 @@ describe('Disconnect', () => {
 
   it('does not offer to remove anything where the operator did not grant it, and does not do it', async () => {
     const { ann, page } = await annConnected()
-    await withoutScopes('delete:users')
-    const preview = await ann.follow(page, 'Disconnect')
-    expect(preview.html.querySelector('input[type=checkbox]')).toBeNull()
-    await ann.browser.send(preview, 'Disconnect', { remove: '1' })
-    expect(await tenant.user('google-oauth2|ann-g')).toBeDefined()
+    await withoutScopes(ann, ['delete:users'], async () => {
+      const preview = await ann.follow(page, 'Disconnect')
+      expect(preview.html.querySelector('input[type=checkbox]')).toBeNull()
+      await ann.browser.send(preview, 'Disconnect', { remove: '1' })
+      expect(await tenant.user('google-oauth2|ann-g')).toBeDefined()
+    })
   })
 })
-
-/** Tokens issued from now on lack a scope; the application is made to fetch one. */
-async function withoutScopes(...scopes: string[]): Promise<void> {
-  const all = [
-    'read:users',
-    'update:users',
-    'update:users_app_metadata',
-    'read:connections',
-    'read:client_summary',
-  ]
-  const more = ['delete:users', 'read:sessions', 'delete:sessions', 'delete:refresh_tokens']
-  const left = [...all, ...more].filter((scope) => !scopes.includes(scope))
-  await tenant.options({ management_scopes: { 'linking-m2m': left } })
-  await tenant.faults({ match: { path: '^/api/v2/users/' }, effect: { status: 401 }, times: 1 })
-}
 
 /** Dee with further identities. */
 async function withIdentities(...more: object[]): Promise<void> {

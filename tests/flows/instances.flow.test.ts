@@ -1,29 +1,18 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { startApp } from '../../scripts/lib/app-process.mjs'
-import { freePort } from '../../scripts/lib/options.mjs'
+import { describe, expect, it } from 'vitest'
 import { hash12 } from '@/lib/linking'
 import { errorCode } from '../support/flow'
-import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
+import { FlowBrowser } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
+import { SecondInstance } from '../support/second-instance'
 import { identitiesOf, Settings } from '../support/settings'
 
 describe('two instances that share nothing', () => {
   const own = ownDemo({})
-  let port = 0
-  beforeAll(async () => {
-    port = await freePort(0, false)
-    const { env } = own.flow.demo
-    const second = await startApp({
-      port,
-      env: { ...process.env, ...env, NODE_ENV: 'production' } as Record<string, string>,
-      onExit: (printed) => console.error(printed),
-    })
-    return second.close
-  })
+  const instance = new SecondInstance(own)
 
   it('J06 leave a way in that can be used, where each takes out another one of the last two', async () => {
     const { flow } = own
-    const { tenant, demo } = flow
+    const { tenant } = flow
     const database = 'Username-Password-Authentication'
     const linked = [
       { provider: 'github', user_id: '7', connection: 'github' },
@@ -47,21 +36,9 @@ describe('two instances that share nothing', () => {
     const second = await dee.view(`/disconnect?identity=${google}`)
     // Both have decided by the time either is done.
     await tenant.faults({ match: { method: 'DELETE', path: '/identities/' }, effect: { delay_ms: 700 } })
-    const at = new URL(second.url)
-    at.port = String(port)
     const answers = await Promise.all([
       dee.browser.press(first, 'Disconnect'),
-      dee.browser.visit(at, {
-        method: 'POST',
-        body: fieldsOf(formOf(second, 'Disconnect')),
-        isMultipart: true,
-        // As a load balancer passes it on.
-        headers: {
-          origin: demo.app,
-          'sec-fetch-site': 'same-origin',
-          'x-forwarded-host': new URL(demo.app).host,
-        },
-      }),
+      instance.press(dee.browser, second, 'Disconnect'),
     ])
     expect(answers.map(errorCode).filter(Boolean)).toEqual(['last_way_in'])
     const calls = (await tenant.writes()).filter((write) => /^(un)?link/.test(write))

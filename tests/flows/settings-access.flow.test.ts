@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
-import { identitiesOf, methodsOf, noticeOf, PAGE, Settings } from '../support/settings'
+import { identitiesOf, methodsOf, noticeOf, PAGE, Settings, withoutScopes } from '../support/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow
@@ -203,10 +203,6 @@ describe('a session that is older than the ways in', () => {
   })
 })
 
-/** Makes the application fetch another token at its next call. */
-const renewToken = () =>
-  tenant.faults({ match: { path: '^/api/v2/users/' }, effect: { status: 401 }, times: 1 })
-
 describe('what was open elsewhere', () => {
   it('ends with a link and with an unlink, where the operator granted the scopes', async () => {
     const { ann, preview } = await annAtPreview()
@@ -220,27 +216,24 @@ describe('what was open elsewhere', () => {
   })
 
   it('stays open, and the page says so, where they are missing', async () => {
-    await tenant.options({
-      management_scopes: {
-        'linking-m2m': [
-          'read:users',
-          'update:users',
-          'update:users_app_metadata',
-          'read:connections',
-          'read:client_summary',
-        ],
-      },
-    })
-    await renewToken()
     const dee = atPage()
-    const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
-    expect(textOf(confirm)).toContain('Other devices that are signed in stay signed in for now.')
-    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
-    expect(await tenant.calls(/\/(sessions|refresh-tokens)/)).toEqual([])
-    // The tenant gives tokens with all scopes again to whoever comes next.
-    await tenant.options({ management_scopes: {} })
-    await renewToken()
-    await dee.view()
+    const page = await dee.open('dee@example.com')
+    await withoutScopes(dee, ['read:sessions', 'delete:sessions', 'delete:refresh_tokens'], async () => {
+      const confirm = await dee.prove(page, 'Google', 'bea@example.com')
+      expect(textOf(confirm)).toContain('Other devices that are signed in stay signed in for now.')
+      expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
+      expect(await tenant.calls(/\/(sessions|refresh-tokens)/)).toEqual([])
+    })
+  })
+
+  it('is said to stay open at the prompt, too, where a scope is missing', async () => {
+    const dee = atPage()
+    await dee.open('dee@example.com')
+    await withoutScopes(dee, ['delete:sessions'], async () => {
+      expect(textOf(await flow.annAtPrompt(new FlowBrowser()))).toContain(
+        'Other devices signed in to the account that ends stay signed in',
+      )
+    })
   })
 })
 

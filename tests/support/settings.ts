@@ -68,6 +68,39 @@ export class Settings {
   }
 }
 
+const SCOPES = [
+  'read:users',
+  'update:users',
+  'update:users_app_metadata',
+  'read:connections',
+  'read:client_summary',
+  'delete:users',
+  'read:sessions',
+  'delete:sessions',
+  'delete:refresh_tokens',
+]
+
+/** Does something while the application's token lacks scopes. */
+export async function withoutScopes(
+  settings: Settings,
+  missing: string[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const { tenant } = settings.flow
+  const grant = async (management_scopes: Record<string, string[]>) => {
+    await tenant.options({ management_scopes })
+    // A refused token is renewed.
+    await tenant.faults({ match: { path: '^/api/v2/users/' }, effect: { status: 401 }, times: 1 })
+    await settings.view()
+  }
+  await grant({ 'linking-m2m': SCOPES.filter((scope) => !missing.includes(scope)) })
+  try {
+    await work()
+  } finally {
+    await grant({})
+  }
+}
+
 /** What the page says of the last step. */
 export const noticeOf = ({ html }: Visit) => html.querySelector('[role=status]')?.text.trim() ?? ''
 

@@ -12,9 +12,9 @@ import { maskEmail } from '@/lib/messages/mask-email'
 import type { ConnectFlow } from '@/lib/session/connect-flow'
 import { providerOf } from '@/lib/session/flow-identities'
 import { providerView } from './_views/account-name'
-import { cancelConnect } from './actions'
 import { refusalText } from './notice'
 import { PAGE } from './paths'
+import { RemoveStrayForm } from './remove-stray-form'
 
 /** Refusals that another sign-in may change. */
 const WORTH_TRYING = new Set<SettingsRefusal>(['wrong_account', 'same_account', 'mfa_required'])
@@ -29,7 +29,7 @@ export async function ConnectRefusal({
   flow: ConnectFlow
   code: SettingsRefusal
 }) {
-  const { refusal, confirm, back } = messages.settings
+  const { refusal, back } = messages.settings
   const titles: Partial<Record<SettingsRefusal, string>> = {
     wrong_account: refusal.wrongTitle,
     same_account: refusal.sameTitle,
@@ -52,14 +52,7 @@ export async function ConnectRefusal({
           <ButtonLink href={PAGE} look="plain">
             {back}
           </ButtonLink>
-          {isRemovable && (
-            <form action={cancelConnect} className="basis-full space-y-3 pt-3">
-              <p className="max-w-2xl text-quiet">{confirm.stray}</p>
-              <input type="hidden" name="flow" value={flow.handle} />
-              <input type="hidden" name="remove" value="1" />
-              <Button look="plain">{confirm.remove}</Button>
-            </form>
-          )}
+          {isRemovable && <RemoveStrayForm messages={messages} flow={flow.handle} />}
         </>
       }
     >

@@ -120,7 +120,7 @@ describe('repeating', () => {
       2000,
     ],
   ])('reads once more after %s', async (_what, failure, wait) => {
-      vi.setSystemTime(1_800_000_000_000)
+    vi.setSystemTime(1_800_000_000_000)
     calls.mockImplementationOnce(failure).mockImplementation(answer(200, USER))
     const start = Date.now()
     await settle(new ManagementApi().getUser('auth0|ann'))

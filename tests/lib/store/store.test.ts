@@ -19,6 +19,8 @@ describe.each([
     vi.stubEnv('REDIS_URL', redisUrl)
     vi.resetModules()
     store = (await import('@/lib/store/store')).store()
+    // The first command may come too late where a loaded machine has to load the client, and then there is a pause.
+    await vi.waitFor(() => store.isTaken('warm'), { timeout: 10_000, interval: 1_100 })
     return () => vi.unstubAllEnvs()
   })
 

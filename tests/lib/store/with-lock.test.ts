@@ -20,6 +20,8 @@ describe.each([
     vi.resetModules()
     withLock = (await import('@/lib/store/with-lock')).withLock
     store = (await import('@/lib/store/store')).store()
+    // The first command may come too late where a loaded machine has to load the client, and then there is a pause.
+    await vi.waitFor(() => store.isTaken('warm'), { timeout: 10_000, interval: 1_100 })
     return () => vi.unstubAllEnvs()
   })
 

@@ -19,6 +19,7 @@ import { cancelConnect, connectAccount } from '../actions'
 import { ConnectRefusal } from '../connect-refusal'
 import { pageWith } from '../notice'
 import { PAGE } from '../paths'
+import { RemoveStrayForm } from '../remove-stray-form'
 
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -58,14 +59,7 @@ export default async function ConfirmPage({ searchParams }: Props) {
           <input type="hidden" name="flow" value={flow.handle} />
           <Button look="plain">{confirm.cancel}</Button>
         </form>
-        {isRemovable && (
-          <form action={cancelConnect} className="space-y-3 pt-3">
-            <p className="max-w-2xl text-quiet">{confirm.stray}</p>
-            <input type="hidden" name="flow" value={flow.handle} />
-            <input type="hidden" name="remove" value="1" />
-            <Button look="plain">{confirm.remove}</Button>
-          </form>
-        )}
+        {isRemovable && <RemoveStrayForm messages={messages} flow={flow.handle} />}
       </Preview>
     </Page>
   )

@@ -1,0 +1,16 @@
+import { Button } from '@/components/ui/button'
+import type { Messages } from '@/lib/messages/en'
+import { cancelConnect } from './actions'
+
+/** Offers to remove the account that came into being only because somebody signed in to prove it. */
+export function RemoveStrayForm({ messages, flow }: { messages: Messages; flow: string }) {
+  const { confirm } = messages.settings
+  return (
+    <form action={cancelConnect} className="basis-full space-y-3 pt-3">
+      <p className="max-w-2xl text-quiet">{confirm.stray}</p>
+      <input type="hidden" name="flow" value={flow} />
+      <input type="hidden" name="remove" value="1" />
+      <Button look="plain">{confirm.remove}</Button>
+    </form>
+  )
+}

@@ -1,0 +1,54 @@
+/**
+ * A second process of the application behind the same address, as a load balancer would have it.
+ * @module
+ */
+import { beforeAll } from 'vitest'
+import { startApp } from '../../scripts/lib/app-process.mjs'
+import { freePort } from '../../scripts/lib/options.mjs'
+import { isMultipart, type Visit } from './browser'
+import { type FlowBrowser, fieldsOf, formOf } from './flow-browser'
+import type { OwnFlow } from './flow-own-demo'
+
+/** The second process, while the tests around it run. */
+export class SecondInstance {
+  output = () => ''
+  private port = 0
+
+  /** Starts it before the tests around, and ends it after them. */
+  constructor(private readonly own: OwnFlow) {
+    beforeAll(async () => {
+      this.port = await freePort(0, false)
+      const running = await startApp({
+        port: this.port,
+        env: { ...process.env, ...own.flow.demo.env, NODE_ENV: 'production' } as Record<string, string>,
+        onExit: (printed) => console.error(printed),
+      })
+      this.output = running.output
+      return running.close
+    })
+  }
+
+  /** The same address, there. */
+  at(address: string | URL): URL {
+    const url = new URL(address, this.own.flow.demo.app)
+    url.port = String(this.port)
+    return url
+  }
+
+  /** Presses a button whose form this instance gets. */
+  press(browser: FlowBrowser, page: Visit, button: string, stopAt?: string): Promise<Visit> {
+    const form = formOf(page, button)
+    const { app } = this.own.flow.demo
+    return browser.visit(this.at(new URL(form.getAttribute('action') ?? '', page.url)), {
+      method: 'POST',
+      body: fieldsOf(form),
+      isMultipart: isMultipart(form),
+      headers: {
+        origin: app,
+        'sec-fetch-site': 'same-origin',
+        'x-forwarded-host': new URL(app).host,
+      },
+      ...(stopAt !== undefined && { stopAt }),
+    })
+  }
+}
