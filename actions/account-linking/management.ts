@@ -80,15 +80,18 @@ export function createManagement(
   }
 
   async function call(method: string, path: string, body?: object, mayRepeat = true) {
-    const attempt = async () => send(method, `/api/v2${path}`, body, await (token ??= getToken()))
+    const once = async () => {
+      token ??= getToken()
+      return send(method, `/api/v2${path}`, body, await token)
+    }
     try {
-      return await attempt()
+      return await once()
     } catch (error) {
       token = undefined
       if ((error as CallFailure).status === 401) cache.delete(TOKEN_KEY)
       else if (!mayRepeat || isFinal(error as CallFailure) || !(await pause(error as CallFailure)))
         throw error
-      return attempt()
+      return once()
     }
   }
 

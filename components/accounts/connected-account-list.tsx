@@ -1,12 +1,5 @@
-import type { ConnectedAccount } from './connected-account'
+import type { ConnectedAccount, ListWords } from './connected-account'
 import { ConnectedAccountRow } from './connected-account-row'
-
-/** The words of the list. */
-export interface ListWords {
-  title: string
-  since: string
-  sinceUnknown: string
-}
 
 /** All ways into the account. */
 export function ConnectedAccountList({

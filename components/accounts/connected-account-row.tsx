@@ -1,8 +1,7 @@
 import { Fragment } from 'react'
 import { DateText } from '../ui/date'
 import { AccountBadge } from './account-badge'
-import type { ConnectedAccount } from './connected-account'
-import type { ListWords } from './connected-account-list'
+import type { ConnectedAccount, ListWords } from './connected-account'
 
 /** One way in: provider, account, since when and how, and what can be done with it. */
 export function ConnectedAccountRow({ account, words }: { account: ConnectedAccount; words: ListWords }) {

@@ -17,6 +17,13 @@ export interface ConnectedAccount {
   links: { label: string; name: string; href: string }[]
 }
 
+/** The words of the list. */
+export interface ListWords {
+  title: string
+  since: string
+  sinceUnknown: string
+}
+
 /** How a person knows an account. */
 export interface AccountName {
   /** What the provider calls itself: "Google", "E-mail and password". */

@@ -4,7 +4,7 @@
  */
 import 'server-only'
 import { createHash } from 'node:crypto'
-import { seal, unseal } from '../session/seal'
+import { seal, unseal } from '../seal'
 import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'
 import { withLock } from '../store/with-lock'

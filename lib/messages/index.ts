@@ -3,9 +3,13 @@
  * @module
  */
 import 'server-only'
-import type { WithHeaders } from '../session/cookies'
 import { en, type Messages } from './en'
 import { plainText } from './mask-email'
+
+/** What people's languages are read from: a request, or the headers that a page is rendered for. */
+interface HasHeaders {
+  headers: Pick<Headers, 'get'>
+}
 
 const LANGUAGES: Record<string, Messages> = { en }
 
@@ -16,7 +20,7 @@ const LANGUAGES: Record<string, Messages> = { en }
  * @param uiLocales - Of the token, where there is one: space separated, best first.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core, 3.1.2.1}
  */
-export function chooseMessages(request: WithHeaders, uiLocales?: string): Messages {
+export function chooseMessages(request: HasHeaders, uiLocales?: string): Messages {
   const wanted = [...(uiLocales ?? '').split(' '), ...acceptedLanguages(request)]
   for (const tag of wanted) {
     const messages = Object.hasOwn(LANGUAGES, primaryLanguage(tag)) && LANGUAGES[primaryLanguage(tag)]
@@ -27,7 +31,7 @@ export function chooseMessages(request: WithHeaders, uiLocales?: string): Messag
 
 const primaryLanguage = (tag: string) => tag.trim().split('-')[0]?.toLowerCase() ?? ''
 
-function acceptedLanguages(request: WithHeaders): string[] {
+function acceptedLanguages(request: HasHeaders): string[] {
   const entries = (request.headers.get('accept-language') ?? '').slice(0, 500).split(',')
   return entries
     .map((entry) => {

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 import { cookieName, requestCookies, setCookie, type WithHeaders } from './cookies'
-import { seal, unseal } from './seal'
+import { seal, unseal } from '../seal'
 
 const PURPOSE = 'connect-flow'
 const PREFIX = 'connect_'

@@ -8,7 +8,7 @@ import { LinkingError } from '@/lib/linking/errors'
 import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'
 import { cookieName, requestCookies, setCookie } from './cookies'
-import { seal, unseal } from './seal'
+import { seal, unseal } from '../seal'
 import { type LinkTransaction, TransactionShape } from './transaction-shape'
 
 const PURPOSE = 'link-transaction'

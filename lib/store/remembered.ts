@@ -1,6 +1,6 @@
 import 'server-only'
 import type { z } from 'zod'
-import { seal, unseal } from '../session/seal'
+import { seal, unseal } from '../seal'
 import { store } from './store'
 import { unlessUnavailable } from './unless-unavailable'
 

@@ -3,19 +3,14 @@
 import { AccountSlots } from '@/components/browser-linking/account-slots'
 import { CertificateNote } from '@/components/browser-linking/certificate-note'
 import { Page } from '@/components/ui/page'
-import type { Messages } from '@/lib/messages/en'
 import { PAGE } from '../paths'
-import { type AccountWords, toAccountView } from './_flow/account-view'
+import { toAccountView } from './_flow/account-view'
 import type { BrowserLinkingClient } from './_flow/client'
 import type { BrowserLinkRules } from './_flow/decide-browser-link'
 import type { KnownAccount } from './_flow/flow'
 import { useBrowserLinking } from './_flow/use-browser-linking'
+import type { BrowserLinkingWords } from './_flow/words'
 import { CurrentStep } from './current-step'
-
-/** The page's sentences, and those of others that it says too. */
-export type BrowserLinkingWords = Messages['browserLinking'] &
-  AccountWords &
-  Pick<Messages['effects'], 'devices'>
 
 interface BrowserLinkingProps {
   client: BrowserLinkingClient

@@ -4,7 +4,7 @@ import { StepPanel } from '@/components/browser-linking/step-panel'
 import { ButtonLink } from '@/components/ui/button-link'
 import { PAGE } from '../paths'
 import type { BrowserLinking } from './_flow/use-browser-linking'
-import type { BrowserLinkingWords } from './browser-linking'
+import type { BrowserLinkingWords } from './_flow/words'
 
 interface CurrentStepProps {
   linking: BrowserLinking

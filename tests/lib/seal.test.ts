@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { seal, unseal } from '@/lib/session/seal'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { seal, unseal } from '@/lib/seal'
+import { APP_ENVIRONMENT } from '../support/app-environment'
 
 const NOW = 1_800_000_000
 
@@ -83,6 +83,6 @@ describe('seal', () => {
 async function openAfter(changes: Record<string, string>, sealed: string): Promise<unknown> {
   vi.resetModules()
   for (const [name, value] of Object.entries(changes)) vi.stubEnv(name, value)
-  const restarted = await import('@/lib/session/seal')
+  const restarted = await import('@/lib/seal')
   return restarted.unseal('test', sealed)
 }

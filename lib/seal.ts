@@ -5,7 +5,7 @@
 import 'server-only'
 import { createHash, hkdfSync } from 'node:crypto'
 import { CompactEncrypt, compactDecrypt } from 'jose'
-import { config } from '../config'
+import { config } from './config'
 
 interface SealingKey {
   id: string
