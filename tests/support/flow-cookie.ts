@@ -1,5 +1,5 @@
 import { vi } from 'vitest'
-import { seal, unseal } from '@/lib/session/seal'
+import { seal, unseal } from '@/lib/seal'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
 import type { FlowBrowser } from './flow-browser'
 import type { FlowDemo } from './flow-demo'
