@@ -49,6 +49,9 @@ try {
   await page.getByRole('heading', { name: '2 ways to sign in' }).waitFor()
   await take(page, 'settings')
   await take(page, 'settings-phone', { viewport: PHONE })
+  await page.getByRole('link', { name: /^Undo Google/ }).click()
+  await page.getByRole('heading', { name: 'Undo the connection with Google?' }).waitFor()
+  await take(page, 'undo')
 } finally {
   await browser.close()
   await demo.close()

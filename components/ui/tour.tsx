@@ -57,7 +57,7 @@ export function Tour({ addresses: { other, tenant } }: TourProps) {
 
       <section aria-labelledby="connect" className="mt-14">
         <h2 id="connect" className="text-xl font-semibold">
-          The other half: her own page
+          The other half: the person’s own page
         </h2>
         <p className="mt-2 text-quiet">
           What a signed-in person does without being asked. If you are still signed in as Ann, sign out first;
