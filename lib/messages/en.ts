@@ -158,9 +158,12 @@ const refused = {
     'This way to sign in belongs to another account already. Sign in to that account and disconnect it there, or connect that account by its own first way to sign in.',
   unknown_connection: 'There is no such way to sign in here.',
   mfa_required:
-    'The other account asks for a second step, such as a code, and it was not used. Try again and use it.',
+    'The account you signed in to asks for a second step, such as a code, and it was not used. Try again and use it.',
   reauth_required: 'Your last sign-in was a while ago. Sign in again, then repeat the step.',
   wrong_account: 'That was a different account, so nothing was changed.',
+  bad_id_token: 'We could not check who signed in. Nothing was changed; try again.',
+  bad_issuer: 'We could not check who signed in. Nothing was changed; try again.',
+  not_found: 'That account is not there any more, so nothing was changed.',
   sign_in_failed: 'Signing in was cancelled, or the sign-in service said no. Nothing was changed.',
   no_flow:
     'That step has ended, or was begun in another browser. The list shows what you have. You can start again.',

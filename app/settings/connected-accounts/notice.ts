@@ -4,7 +4,7 @@
  */
 import 'server-only'
 import type { SettingsRefusal } from '@/lib/linking/errors'
-import type { Messages } from '@/lib/messages/en'
+import { en, type Messages } from '@/lib/messages/en'
 import { PAGE } from './paths'
 
 /** What was done. */
@@ -13,9 +13,10 @@ export type DoneCode = keyof Messages['settings']['done']
 /** What the page is to say: something was done, or was not. */
 export type NoticeCode = { done: DoneCode } | { refused: SettingsRefusal }
 
-/** The address of the page with a notice. */
+/** The address of the page with a notice; a refusal that it has no words for is told in general ones. */
 export function pageWith(notice: NoticeCode): `/${string}` {
-  return `${PAGE}?${new URLSearchParams(notice)}`
+  const hasWords = 'done' in notice || Object.hasOwn(en.settings.refused, notice.refused)
+  return `${PAGE}?${new URLSearchParams(hasWords ? notice : { refused: 'other' })}`
 }
 
 /** A notice in words. `code` is set where something was refused. */
