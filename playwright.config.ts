@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test'
 import { CHROMIUM_ARGS, findChromium } from './scripts/lib/chromium.mjs'
 
 /** What depends on whether cookies and forms cross sites: the ways through, not the looks of the pages. */
-const JOURNEYS = /(tour|decline|wrong-account|refused-link|repeat|native-application)\.e2e\.ts$/
+const JOURNEYS = /(tour|decline|wrong-account|refused-link|native-application)\.e2e\.ts$/
 /** What does not, and is run on the other demo so that both take about as long. */
 const LOOKS = /(refusals|prompt|browser-linking)\.e2e\.ts$/
 

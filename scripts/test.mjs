@@ -24,20 +24,20 @@ try {
   process.exit(1)
 }
 
+// Flows and units at once: much of both is waiting. What the second one prints is shown when the first is done.
+const flowsOutput = join(reports, 'flows.txt')
+const flows = runVitest('flows', openSync(flowsOutput, 'w'))
 const units = await runVitest('units', 'inherit')
-// These two at once: much of either is waiting for a page. What the second one prints is shown when the first is done.
+const vitest = [units, await flows]
+process.stdout.write(readFileSync(flowsOutput))
 const playwrightReport = join(reports, 'playwright.json')
-const playwrightOutput = join(reports, 'playwright.txt')
-const playwright = runTests(
+const playwright = await runTests(
   ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
   { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
-  openSync(playwrightOutput, 'w'),
+  'inherit',
   () => countPlaywright(readReport(playwrightReport)),
 )
-const flows = await runVitest('flows', 'inherit')
-const counts = [units, flows, await playwright]
-process.stdout.write(readFileSync(playwrightOutput))
-const { line, passed } = summarize(counts)
+const { line, passed } = summarize([...vitest, playwright])
 console.log(line)
 process.exitCode = passed ? 0 : 1
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { LinkingError } from '@/lib/linking/errors'
-import { seal } from '@/lib/session/seal'
+import { seal } from '@/lib/seal'
 import { memoryStore } from '@/lib/store/memory-store'
 import { remembered } from '@/lib/store/remembered'
 import { APP_ENVIRONMENT } from '../../support/app-environment'

@@ -1,0 +1,319 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  cancelConnect,
+  connectAccount,
+  declineSuggestion,
+  disconnectAccount,
+  takeBackDecline,
+} from '@/app/settings/connected-accounts/actions'
+import { planConnect } from '@/lib/accounts/connect-plan'
+import { ManagementApi } from '@/lib/auth0/management-api'
+import { hash12 } from '@/lib/linking'
+import { type ConnectFlow, connectFlowCookie } from '@/lib/session/connect-flow'
+import { renewSession, requireSession } from '@/lib/session/session'
+import { aFlow, aSession, now } from '../../../lib/accounts/a-session'
+import { atTenant, LEAST_SCOPES } from '../../../lib/accounts/at-tenant'
+
+const APP = 'http://localhost:3000'
+const PAGE = '/settings/connected-accounts'
+const OTHER = 'google-oauth2|ann-g'
+
+/** The request that is being answered. */
+const request = vi.hoisted(() => ({ headers: new Headers(), dropped: [] as string[] }))
+vi.mock('next/headers', () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({
+    has: (name: string) => request.headers.get('cookie')?.includes(`${name}=`) ?? false,
+    set: (name: string, value: string, { maxAge }: { maxAge: number }) => {
+      if (value === '' && maxAge === 0) request.dropped.push(name)
+    },
+  }),
+}))
+vi.mock('next/navigation', () => ({
+  redirect: (target: string) => {
+    throw Object.assign(new Error('redirect'), { target })
+  },
+}))
+vi.mock('@/lib/session/session', () => ({
+  requireSession: vi.fn(),
+  renewSession: vi.fn(),
+  signInPath: (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`,
+}))
+
+const tenant = await atTenant()
+beforeEach(() => {
+  request.headers = new Headers({ origin: APP, 'sec-fetch-site': 'same-origin' })
+  request.dropped = []
+  vi.mocked(requireSession)
+    .mockReset()
+    .mockImplementation(async () => aSession())
+  vi.mocked(renewSession).mockReset()
+  tenant.grant(...LEAST_SCOPES)
+})
+
+/** Sends a form; tells where it leads. */
+async function send(
+  action: (form: FormData) => Promise<void>,
+  fields: Record<string, string | string[] | Blob>,
+) {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields))
+    for (const each of [value].flat()) form.append(name, each)
+  const error = await action(form).catch((thrown: unknown) => thrown)
+  if (!(error instanceof Error && 'target' in error)) throw error
+  return error.target
+}
+const done = (code: string) => `${PAGE}?done=${code}`
+const refused = (code: string) => `${PAGE}?refused=${code}`
+
+/** Keeps a flow in the browser. */
+async function keep(fields: Partial<ConnectFlow> = {}) {
+  const flow = { ...aFlow(), ...fields }
+  request.headers.set('cookie', ((await connectFlowCookie(flow)) ?? '').split(';')[0] ?? '')
+  return flow
+}
+const agreed = async (flow = aFlow()) =>
+  (await planConnect(new ManagementApi(), aSession(), flow))?.digest ?? ''
+const connecting = async () => ({
+  flow: (await keep()).handle,
+  agreed: await agreed(),
+  identity: await hash12(OTHER),
+})
+const disconnecting = async () => {
+  await send(connectAccount, await connecting())
+  tenant.state.ledger = []
+  request.dropped = []
+  vi.mocked(renewSession).mockReset()
+  return { identity: await hash12(OTHER) }
+}
+
+describe.each<[string, (form: FormData) => Promise<void>, () => Promise<Record<string, string>>]>([
+  ['connectAccount', connectAccount, connecting],
+  ['cancelConnect', cancelConnect, connecting],
+  ['disconnectAccount', disconnectAccount, disconnecting],
+  ['declineSuggestion', declineSuggestion, async () => ({ suggestion: await hash12(OTHER) })],
+  ['takeBackDecline', takeBackDecline, async () => ({ suggestion: await hash12(OTHER) })],
+])('%s', (_name, action, fields) => {
+  it.each<[string, Record<string, string>]>([
+    ['another site', { origin: 'https://evil.example' }],
+    ['one that forges proxy headers', { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }],
+    ['nowhere', { origin: 'null' }],
+    ['a browser that calls it another site', { 'sec-fetch-site': 'cross-site' }],
+    ['no origin', { origin: '' }],
+  ])('does nothing for %s', async (_who, headers) => {
+    const form = await fields()
+    const before = tenant.calls().length
+    for (const [name, value] of Object.entries(headers))
+      if (value === '') request.headers.delete(name)
+      else request.headers.set(name, value)
+    vi.mocked(requireSession).mockReset()
+    expect(await send(action, form)).toBe(refused('csrf'))
+    expect(requireSession).not.toHaveBeenCalled()
+    expect(tenant.calls()).toHaveLength(before)
+    expect(request.dropped).toEqual([])
+  })
+
+  it('does nothing without a session', async () => {
+    const form = await fields()
+    const before = tenant.calls().length
+    vi.mocked(requireSession).mockRejectedValue(
+      Object.assign(new Error('redirect'), { target: 'to sign in' }),
+    )
+    expect(await send(action, form)).toBe('to sign in')
+    expect(tenant.calls()).toHaveLength(before)
+  })
+})
+
+describe('connectAccount', () => {
+  it('connects, forgets the flow, and renews the session that did it', async () => {
+    const form = await connecting()
+    expect(await send(connectAccount, form)).toBe(done('connected'))
+    expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann', OTHER])
+    expect(request.dropped).toEqual([`connect_${form.flow}`])
+    expect(vi.mocked(renewSession).mock.calls).toEqual([[{ since: expect.any(Number) }]])
+    expect(vi.mocked(renewSession).mock.calls[0]?.[0].since).toBeGreaterThanOrEqual(now() - 2)
+  })
+
+  it('signs in to the account that stays, where that is the other one', async () => {
+    tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
+    const target = new URL(String(await send(connectAccount, await connecting())), APP)
+    expect(target.pathname).toBe('/auth/login')
+    expect(target.searchParams.get('returnTo')).toBe(done('connected'))
+    expect(renewSession).not.toHaveBeenCalled()
+  })
+
+  it('asks again, and keeps the flow, where something has changed', async () => {
+    const form = await connecting()
+    expect(await send(connectAccount, { ...form, agreed: 'x' })).toBe(
+      `${PAGE}/confirm?flow=${form.flow}&changed=1`,
+    )
+    expect(request.dropped).toEqual([])
+    expect(tenant.writes()).toEqual([])
+  })
+
+  it('says that it was done, where the form comes once more', async () => {
+    const form = await connecting()
+    await send(connectAccount, form)
+    expect(await send(connectAccount, form)).toBe(done('already_connected'))
+    request.headers.delete('cookie')
+    expect(await send(connectAccount, form)).toBe(done('already_connected'))
+    expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(1)
+  })
+
+  it.each<[string, Partial<ConnectFlow>]>([
+    ['in which nothing was proven', { proof: undefined }],
+    ['that only renews a sign-in', { chosen: undefined }],
+    ['of somebody else', { sub: 'auth0|bea' }],
+  ])('connects nothing by a flow %s', async (_which, fields) => {
+    const form = await connecting()
+    await keep(fields)
+    expect(await send(connectAccount, form)).toBe(refused('no_flow'))
+    expect(tenant.writes()).toEqual([])
+  })
+
+  it('connects nothing by a flow of somebody else whose session was here before', async () => {
+    const form = await connecting()
+    vi.mocked(requireSession).mockResolvedValue(aSession({ userId: 'auth0|bea' }))
+    expect(await send(connectAccount, form)).toBe(refused('no_flow'))
+    expect(tenant.writes()).toEqual([])
+  })
+
+  it.each([
+    ['flow', ['0123456789abcdef', '0123456789abcdef'], refused('no_flow')],
+    ['flow', new Blob(['x']), refused('no_flow')],
+    ['flow', '', refused('no_flow')],
+  ])('takes no %s that is %j', async (name, value, expected) => {
+    expect(await send(connectAccount, { ...(await connecting()), [name]: value })).toBe(expected)
+    expect(tenant.writes()).toEqual([])
+  })
+
+  it('takes what was agreed to from one field only', async () => {
+    const form = await connecting()
+    const twice = { ...form, agreed: [form.agreed, form.agreed] }
+    expect(await send(connectAccount, twice)).toContain('changed=1')
+    expect(tenant.writes()).toEqual([])
+  })
+
+  it('tells trouble by its code, and lets what nobody foresaw pass', async () => {
+    const form = await connecting()
+    tenant.play({ match: { method: 'PATCH' }, effect: { status: 403 } })
+    expect(await send(connectAccount, form)).toBe(refused('missing_scope'))
+    vi.mocked(requireSession).mockResolvedValue(undefined as never)
+    await expect(send(connectAccount, form)).rejects.toThrow(TypeError)
+  })
+})
+
+describe('cancelConnect', () => {
+  const bear = () =>
+    tenant.state.createUser({
+      user_id: 'github|new',
+      created_at: new Date().toISOString(),
+      identities: [{ provider: 'github', user_id: 'new', connection: 'github' }],
+    })
+
+  it('forgets the flow and changes nothing', async () => {
+    const { handle } = await keep({ born: 'github|new' })
+    bear()
+    expect(await send(cancelConnect, { flow: handle })).toBe(done('cancelled'))
+    expect(request.dropped).toEqual([`connect_${handle}`])
+    expect(tenant.calls()).toEqual([])
+  })
+
+  it('removes the account that came into being, where that is asked for', async () => {
+    tenant.grant(...LEAST_SCOPES, 'delete:users')
+    const { handle } = await keep({ born: 'github|new' })
+    bear()
+    expect(await send(cancelConnect, { flow: handle, remove: '1' })).toBe(done('removed'))
+    expect(tenant.state.users.has('github|new')).toBe(false)
+  })
+
+  it.each<[string, Partial<ConnectFlow>, string]>([
+    ['came into being by no flow', {}, refused('changed')],
+    ['is of a flow of somebody else', { born: 'github|new', sub: 'auth0|bea' }, done('cancelled')],
+  ])('removes nothing that %s', async (_what, fields, expected) => {
+    tenant.grant(...LEAST_SCOPES, 'delete:users')
+    const { handle } = await keep(fields)
+    bear()
+    expect(await send(cancelConnect, { flow: handle, remove: '1', born: 'github|new' })).toBe(expected)
+    expect(tenant.state.users.has('github|new')).toBe(true)
+  })
+})
+
+describe('disconnectAccount', () => {
+  it.each([
+    [{}, 'disconnected'],
+    [{ undo: '1' }, 'restored'],
+    [{ undo: 'yes' }, 'disconnected'],
+  ])('with %j: %s, and the session that did it is renewed', async (fields, code) => {
+    expect(await send(disconnectAccount, { ...(await disconnecting()), ...fields })).toBe(done(code))
+    expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann'])
+    expect(vi.mocked(renewSession).mock.calls).toEqual([[{ since: expect.any(Number) }]])
+  })
+
+  it('says that it was done, where the form comes once more', async () => {
+    const form = await disconnecting()
+    await send(disconnectAccount, form)
+    expect(await send(disconnectAccount, form)).toBe(done('already_disconnected'))
+    expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(1)
+  })
+
+  it.each([
+    [{}, ''],
+    [{ undo: '1' }, '&undo=1'],
+  ])('leads to the question again where the sign-in is old: %j', async (fields, rest) => {
+    const form = { ...(await disconnecting()), ...fields }
+    vi.mocked(requireSession).mockResolvedValue(aSession({ authTime: now() - 700 }))
+    expect(await send(disconnectAccount, form)).toBe(`${PAGE}/disconnect?identity=${form.identity}${rest}`)
+    expect(tenant.calls()).toEqual([])
+  })
+
+  it.each([
+    ['auth0|ann', 'primary_identity'],
+    ['auth0|eve', 'not_linked'],
+  ])('refuses %s with %s', async (userId, code) => {
+    await disconnecting()
+    expect(await send(disconnectAccount, { identity: await hash12(userId) })).toBe(refused(code))
+    expect(tenant.writes()).toEqual([])
+  })
+
+  it('takes an identity from one field only, by its hash only', async () => {
+    const { identity } = await disconnecting()
+    for (const value of [[identity, identity], OTHER, new Blob([identity]), '../../roles'])
+      expect(await send(disconnectAccount, { identity: value })).toBe(refused('not_linked'))
+    expect(tenant.writes()).toEqual([])
+  })
+
+  it('says that the details are still to be given back', async () => {
+    const form = await disconnecting()
+    tenant.play({ match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } })
+    expect(await send(disconnectAccount, form)).toBe(done('later'))
+    expect(renewSession).toHaveBeenCalledTimes(1)
+  })
+
+  it('removes what is left behind where that is asked for, and says where it could not be', async () => {
+    const form = { ...(await disconnecting()), remove: '1' }
+    expect(await send(disconnectAccount, form)).toBe(done('not_removed'))
+    tenant.state.reset()
+    const again = { ...aFlow(), handle: 'f'.repeat(16) }
+    await keep(again)
+    await send(connectAccount, { flow: again.handle, agreed: await agreed(again), identity: '' })
+    tenant.grant(...LEAST_SCOPES, 'delete:users')
+    expect(await send(disconnectAccount, form)).toBe(done('disconnected'))
+    expect(tenant.state.users.has(OTHER)).toBe(false)
+  })
+})
+
+describe('suggestions', () => {
+  it('are turned down, and taken up again', async () => {
+    const suggestion = await hash12(OTHER)
+    expect(await send(declineSuggestion, { suggestion })).toBe(done('declined'))
+    expect(Object(tenant.user('auth0|ann').app_metadata.account_linking).declined).not.toEqual({})
+    expect(await send(takeBackDecline, { suggestion })).toBe(done('taken_back'))
+    expect(Object(tenant.user('auth0|ann').app_metadata.account_linking).declined).toEqual({})
+  })
+
+  it.each([declineSuggestion, takeBackDecline])('that are none change nothing: %#', async (action) => {
+    expect(await send(action, { suggestion: await hash12('auth0|bea') })).toBe(refused('not_available'))
+    expect(tenant.writes()).toEqual([])
+  })
+})

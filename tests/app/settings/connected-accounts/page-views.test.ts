@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { connectedAccounts } from '@/app/settings/connected-accounts/_views/connected-accounts'
+import { recentActivity } from '@/app/settings/connected-accounts/_views/recent-activity'
+import { suggestionViews } from '@/app/settings/connected-accounts/_views/suggestions'
+import type { Suggestion } from '@/lib/accounts/suggestions'
+import { hash12, NEVER } from '@/lib/linking'
+import { en } from '@/lib/messages/en'
+import { aSnapshot, annWith, GOOGLE, LINKED_AT } from '../../../lib/accounts/a-snapshot'
+import { configure } from '../../../lib/accounts/configure'
+import { anAccount } from '../../../support/accounts'
+import { APP_ENVIRONMENT } from '../../../support/app-environment'
+
+const { settings } = en
+const takeBackDecline = vi.hoisted(() => vi.fn())
+const declineSuggestion = vi.hoisted(() => vi.fn())
+vi.mock('@/app/settings/connected-accounts/actions', () => ({ takeBackDecline, declineSuggestion }))
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.useFakeTimers({ toFake: ['Date'], now: (LINKED_AT + 60) * 1000 })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllEnvs()
+})
+
+describe('connectedAccounts', () => {
+  const rows = async (fields: Record<string, unknown> = {}) =>
+    connectedAccounts(
+      en,
+      anAccount({ identities: annWith(GOOGLE), app_metadata: await aSnapshot(), ...fields }),
+    )
+
+  it('has the primary one first, with nothing that can be done with it', async () => {
+    const [primary] = await rows()
+    expect(primary).toMatchObject({
+      account: { provider: 'E-mail and password', label: 'ann@example.com' },
+      since: { text: 'June 1, 2023' },
+      how: undefined,
+      badge: settings.primary,
+      links: [],
+    })
+  })
+
+  it('does not know since when where the tenant does not say', async () => {
+    for (const created_at of [undefined, 'yesterday'])
+      expect((await rows({ created_at }))[0]?.since).toBeUndefined()
+  })
+
+  it('says of a linked one since when and how, and names it by a hash', async () => {
+    const [, linked] = await rows()
+    const key = await hash12('google-oauth2|ann-g')
+    expect(linked).toMatchObject({
+      key,
+      account: { provider: 'Google', label: 'ann@example.com' },
+      since: { iso: new Date(LINKED_AT * 1000).toISOString() },
+      how: settings.ways.here,
+      remarks: [],
+      links: [
+        { label: settings.disconnect, href: `/settings/connected-accounts/disconnect?identity=${key}` },
+        { label: settings.undo, href: `/settings/connected-accounts/disconnect?identity=${key}&undo=1` },
+      ],
+    })
+  })
+
+  it.each([
+    [{ way: 'login', client_id: 'shop', client_name: 'The\u202E Shop' }, settings.ways.login('The Shop')],
+    [{ way: 'login', client_id: 'shop' }, settings.ways.login('shop')],
+    [{ way: 'settings_user', client_id: 'shop', client_name: 'X' }, settings.ways.here],
+  ])('says how: %j', async (proof, expected) => {
+    expect((await rows({ app_metadata: await aSnapshot({ proof }) }))[1]?.how).toBe(expected)
+  })
+
+  it('tells several linked ones apart', async () => {
+    const at = LINKED_AT - 5 * 86_400
+    const other = await aSnapshot({ at, user_id: 'github|7', proof: { way: 'login', client_id: 'shop' } })
+    const all = await rows({
+      identities: annWith(GOOGLE, { provider: 'github', user_id: '7' }, { provider: 'email', user_id: '8' }),
+      app_metadata: { ...(await aSnapshot()), ...other },
+    })
+    expect(all.map(({ how }) => how)).toEqual([
+      undefined,
+      settings.ways.here,
+      settings.ways.login('shop'),
+      settings.ways.unknown,
+    ])
+    expect(all[2]?.since?.iso).toBe(new Date(at * 1000).toISOString())
+  })
+
+  it('cannot say since when of one that was linked by other means, nor undo it', async () => {
+    const [, linked] = await rows({ app_metadata: {} })
+    expect(linked).toMatchObject({
+      since: undefined,
+      how: settings.ways.unknown,
+      links: [{ label: settings.disconnect }],
+    })
+    expect(linked?.links).toHaveLength(1)
+  })
+
+  it.each<[string, () => Promise<Record<string, unknown>>]>([
+    ['the time for it is over', () => aSnapshot({ at: LINKED_AT - 31 * 86_400 })],
+    ['nothing is kept any more', () => aSnapshot({ kept: undefined })],
+  ])('offers no undo where %s', async (_why, metadata) => {
+    expect((await rows({ app_metadata: await metadata() }))[1]?.links).toHaveLength(1)
+  })
+
+  it("offers no undo where the person's own token links", async () => {
+    configure({ linkingAuthority: 'user' })
+    expect((await rows())[1]?.links).toHaveLength(1)
+  })
+
+  it('tells that one is blocked', async () => {
+    const blocked = { ...GOOGLE, profileData: { ...GOOGLE.profileData, blocked: true } }
+    expect((await rows({ identities: annWith(blocked) }))[1]?.remarks).toEqual([settings.blockedThere])
+  })
+
+  it('masks what is not the account’s own', async () => {
+    const [, linked] = await rows({ email: 'new@example.com' })
+    expect(linked?.account.label).toBe('a••@example.com')
+    expect(JSON.stringify(linked)).not.toContain('ann@')
+  })
+})
+
+describe('recentActivity', () => {
+  const entry = {
+    event: 'linked',
+    at: LINKED_AT,
+    provider: 'github',
+    way: 'settings',
+    client: 'Shop',
+  } as const
+
+  it.each([
+    [{ ...entry }, 'Connected GitHub', 'on this page'],
+    [{ ...entry, way: 'login' }, 'Connected GitHub', 'when signing in to Shop'],
+    [{ ...entry, way: 'login', client: 'S\u202Ehop' }, 'Connected GitHub', 'when signing in to Shop'],
+    [{ ...entry, event: 'unlinked' as const }, 'Disconnected GitHub', 'on this page'],
+    [{ ...entry, event: 'restored' as const }, 'Undid the connection with GitHub', 'on this page'],
+    [{ ...entry, provider: 'constructor' }, 'Connected constructor', 'on this page'],
+    [{ ...entry, way: '' }, 'Connected GitHub', ''],
+    [
+      { event: 'declined' as const, at: LINKED_AT, client: 'Shop' },
+      settings.history.declined,
+      'when signing in to Shop',
+    ],
+    [{ event: 'declined' as const, at: LINKED_AT }, settings.history.declined, undefined],
+  ])('says of %j: %s', (given, what, where) => {
+    expect(recentActivity(en, [given])).toEqual([
+      {
+        key: '0',
+        what,
+        where,
+        date: { iso: '2025-06-15T15:06:40.000Z', text: 'June 15, 2025 at 3:06 PM UTC' },
+      },
+    ])
+  })
+})
+
+describe('suggestionViews', () => {
+  const suggestion: Suggestion = {
+    ...{ handle: 'h', userId: 'google-oauth2|ann-g', provider: 'google-oauth2', connection: 'google-oauth2' },
+    ...{ hasMfa: false, declinedUntil: 0, isOwnDecline: false },
+  }
+  const views = (fields: Partial<Suggestion>) =>
+    suggestionViews(en, anAccount(), [{ ...suggestion, ...fields }])
+  const actions = ({ forms }: { forms: { action: unknown; field: unknown }[] }) =>
+    forms.map(({ action }) => action)
+  const CONNECT = '/settings/connected-accounts/connect'
+
+  it('can be connected or turned down, named by a handle only', () => {
+    const { open, declined } = views({})
+    expect(declined).toEqual([])
+    expect(open.map(actions)).toEqual([[CONNECT, declineSuggestion]])
+    expect(open[0]?.forms.map(({ field }) => field)).toEqual(
+      Array(2).fill({ name: 'suggestion', value: 'h' }),
+    )
+    expect(open[0]?.account).toMatchObject({ provider: 'Google', label: 'ann@example.com' })
+    expect(JSON.stringify(open)).not.toContain('ann-g')
+  })
+
+  it.each([
+    [true, [CONNECT, takeBackDecline]],
+    [false, [CONNECT]],
+  ])('that was turned down, by the own account: %s', (isOwnDecline, expected) => {
+    const { open, declined } = views({ declinedUntil: NEVER, isOwnDecline })
+    expect(open).toEqual([])
+    expect(declined.map(actions)).toEqual([expected])
+  })
+
+  it.each([
+    [LINKED_AT + 60, 'open'],
+    [LINKED_AT + 61, 'declined'],
+  ] as const)('whose decline lasts until %d is %s', (declinedUntil, where) => {
+    expect(views({ declinedUntil, isOwnDecline: true })[where]).toHaveLength(1)
+  })
+})

@@ -1,0 +1,271 @@
+import { isValidElement, type ReactNode } from 'react'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { AccountProblem } from '@/app/settings/connected-accounts/account-problem'
+import ConfirmPage from '@/app/settings/connected-accounts/confirm/page'
+import { ConnectRefusal } from '@/app/settings/connected-accounts/connect-refusal'
+import DisconnectPage from '@/app/settings/connected-accounts/disconnect/page'
+import ConnectedAccountsPage, { generateMetadata } from '@/app/settings/connected-accounts/page'
+import WrongAccountPage from '@/app/settings/connected-accounts/wrong-account/page'
+import { ConnectionPicker } from '@/components/accounts/connection-picker'
+import { SuggestionList } from '@/components/accounts/suggestion-list'
+import { ButtonLink } from '@/components/ui/button-link'
+import { Notice } from '@/components/ui/notice'
+import { Page } from '@/components/ui/page'
+import { Problem } from '@/components/ui/problem'
+import { ManagementApi } from '@/lib/auth0/management-api'
+import { hash12 } from '@/lib/linking'
+import { en } from '@/lib/messages/en'
+import { type ConnectFlow, connectFlowCookie } from '@/lib/session/connect-flow'
+import { requireSession } from '@/lib/session/session'
+import { aSnapshot } from '../../../lib/accounts/a-snapshot'
+import { aFlow, aSession, now } from '../../../lib/accounts/a-session'
+import { atTenant } from '../../../lib/accounts/at-tenant'
+import { configure } from '../../../lib/accounts/configure'
+
+const PAGE = '/settings/connected-accounts'
+const OTHER = 'google-oauth2|ann-g'
+/** The request that is being answered, and what is done after the answer. */
+const request = vi.hoisted(() => ({ headers: new Headers(), later: [] as (() => unknown)[] }))
+vi.mock('next/headers', () => ({ headers: async () => request.headers }))
+vi.mock('next/server', () => ({ after: (work: () => unknown) => request.later.push(work) }))
+vi.mock('next/navigation', () => ({
+  redirect: (target: string) => {
+    throw new Error(`redirect to ${target}`)
+  },
+}))
+vi.mock('@/lib/session/session', () => ({
+  requireSession: vi.fn(),
+  signInPath: (returnTo: string) => `/auth/login?returnTo=${returnTo}`,
+}))
+vi.mock('@/app/settings/connected-accounts/actions', () => ({
+  cancelConnect: async () => undefined,
+  connectAccount: async () => undefined,
+  declineSuggestion: async () => undefined,
+  disconnectAccount: async () => undefined,
+  takeBackDecline: async () => undefined,
+}))
+
+const tenant = await atTenant()
+beforeEach(() => {
+  request.headers = new Headers()
+  request.later = []
+  vi.mocked(requireSession)
+    .mockReset()
+    .mockImplementation(async () => aSession())
+})
+
+/** The properties of every element of a kind in what a page gives; of what lies within components, nothing. */
+function findAll<Props>(kind: unknown, within: ReactNode): Props[] {
+  if (Array.isArray(within)) return within.flatMap((child: ReactNode) => findAll<Props>(kind, child))
+  if (!isValidElement<{ children?: ReactNode }>(within)) return []
+  const { props, type } = within
+  const own = type === kind ? [props as Props] : []
+  return [...own, ...Object.values(props).flatMap((child) => findAll<Props>(kind, child as ReactNode))]
+}
+const find = <Props>(kind: (props: Props) => unknown, within: ReactNode) => findAll<Props>(kind, within)[0]
+const query = (fields: Record<string, string | string[]> = {}) => ({ searchParams: Promise.resolve(fields) })
+async function keep(fields: Partial<ConnectFlow> = {}) {
+  const flow = { ...aFlow(), ...fields }
+  request.headers.set('cookie', ((await connectFlowCookie(flow)) ?? '').split(';')[0] ?? '')
+  return flow.handle
+}
+const fieldsIn = (within: ReactNode) =>
+  Object.fromEntries(
+    findAll<{ name?: string; value?: string }>('input', within).map(({ name, value }) => [name, value]),
+  )
+
+describe.each([
+  ['the page', ConnectedAccountsPage],
+  ['the confirm page', ConfirmPage],
+  ['the disconnect page', DisconnectPage],
+  ['the wrong-account page', WrongAccountPage],
+])('%s', (_name, page) => {
+  it('reads nothing without a session', async () => {
+    vi.mocked(requireSession).mockRejectedValue(new Error('redirect to the sign-in'))
+    await expect(page(query())).rejects.toThrow('redirect to the sign-in')
+    expect(tenant.calls()).toEqual([])
+    expect(vi.mocked(requireSession)).toHaveBeenCalledWith(PAGE)
+  })
+})
+
+describe('the page', () => {
+  const render = async (fields: Record<string, string> = {}) => ConnectedAccountsPage(query(fields))
+
+  it('tidies up after its answer', async () => {
+    Object.assign(tenant.user('auth0|ann').app_metadata, await aSnapshot({ at: now() - 4000 }))
+    await render()
+    expect(tenant.writes()).toEqual([])
+    for (const work of request.later) await work()
+    expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
+  })
+
+  it.each([
+    [{}, undefined, undefined],
+    [{ done: 'connected' }, { text: en.settings.done.connected, isRefusal: false }, undefined],
+    [{ refused: 'busy' }, { text: en.settings.refused.busy, isRefusal: true }, 'busy'],
+  ])('says of the step before, by %j: %j', async (fields, notice, error) => {
+    const page = await render(fields)
+    expect(find(Notice, page)).toEqual({ notice })
+    expect(find(Page, page)).toMatchObject({ error })
+    const { title } = await generateMetadata(query(fields))
+    expect(title).toBe(notice ? `${notice.text} ${en.settings.title}` : en.settings.title)
+  })
+
+  it('goes without suggestions and connections where they cannot be had', async () => {
+    tenant.play({ match: { path: 'users-by-email|/connections' }, effect: { status: 403 } })
+    const page = await render()
+    expect(find(SuggestionList, page)).toBeUndefined()
+    expect(find(ConnectionPicker, page)).toMatchObject({
+      remarks: [en.settings.connect.unavailable],
+      choices: [],
+    })
+    expect(tenant.logged().map(({ event }) => event)).toEqual(['page_incomplete', 'page_incomplete'])
+  })
+
+  it('does not hide what nobody foresaw', async () => {
+    vi.spyOn(ManagementApi.prototype, 'findUsers').mockRejectedValue(new TypeError('broken'))
+    await expect(render()).rejects.toThrow('broken')
+  })
+
+  it('says so where there is nothing to connect', async () => {
+    configure({ connectConnections: [] })
+    expect(find(ConnectionPicker, await render())).toMatchObject({
+      remarks: [en.settings.connect.none],
+      choices: [],
+    })
+  })
+
+  it.each([
+    [0, [en.settings.connect.lead]],
+    [700, [en.settings.connect.lead, en.settings.connect.first]],
+  ])('tells before that a sign-in %d seconds ago is renewed first', async (age, remarks) => {
+    vi.mocked(requireSession).mockResolvedValue(aSession({ authTime: now() - age }))
+    expect(find(ConnectionPicker, await render())).toMatchObject({ remarks })
+  })
+
+  it.each<[string, string, () => unknown, string]>([
+    ['blocked', 'blocked', () => tenant.change('auth0|ann', { blocked: true }), '/auth/logout'],
+    ['not_found', 'gone', () => tenant.state.users.delete('auth0|ann'), `/auth/login?returnTo=${PAGE}`],
+    ['reauth_required', 'ended', () => age(), `/auth/login?returnTo=${PAGE}`],
+    ['missing_scope', 'down', () => tenant.play({ match: { path: 'users' }, effect: { status: 403 } }), PAGE],
+  ])('explains %s, and leads on', async (code, kind, happens, href) => {
+    happens()
+    const page = await render()
+    expect(find(AccountProblem, page)).toMatchObject({ code })
+    expect(request.later).toEqual([])
+    const problem = AccountProblem({ messages: en, code: code as 'blocked' })
+    const words = en.settings.problems[kind as 'gone']
+    expect(find(Problem, problem)).toMatchObject({ code, title: words.title })
+    expect(find(ButtonLink, problem)).toMatchObject({ href })
+  })
+  const age = () =>
+    vi.mocked(requireSession).mockImplementation(async () => {
+      tenant.user('auth0|ann').app_metadata.account_linking_journal = {
+        entries: [['unlinked', now(), 'a', 'github', 'settings', 'Shop']],
+      }
+      return aSession({ since: now() - 1 })
+    })
+})
+
+describe('the confirm page', () => {
+  it('asks, and binds the answer to what was read', async () => {
+    const flow = await keep()
+    const page = await ConfirmPage(query({ flow }))
+    expect(fieldsIn(page)).toMatchObject({
+      flow,
+      agreed: expect.stringMatching(/^[0-9a-f]{12}$/),
+      identity: await hash12(OTHER),
+    })
+    expect(find(Notice, page)).toEqual({ notice: undefined })
+    expect(find(Page, page)).toMatchObject({ error: undefined })
+  })
+
+  it('says why it asks again', async () => {
+    const page = await ConfirmPage(query({ flow: await keep(), changed: '1' }))
+    expect(find(Notice, page)).toEqual({ notice: { text: en.settings.confirm.changed, isRefusal: true } })
+    expect(find(Page, page)).toMatchObject({ error: 'changed' })
+  })
+
+  it.each<[string, Partial<ConnectFlow>]>([
+    ['nothing was proven', { proof: undefined }],
+    ['nothing is to be connected', { chosen: undefined }],
+    ['somebody else is signed in', { sub: 'auth0|bea' }],
+  ])('leads back where %s', async (_why, fields) => {
+    const flow = await keep(fields)
+    const back = `redirect to ${PAGE}?refused=no_flow`
+    await expect(ConfirmPage(query({ flow }))).rejects.toThrow(back)
+    await expect(ConfirmPage({ searchParams: Promise.resolve({ flow: [flow, flow] }) })).rejects.toThrow(back)
+    expect(tenant.calls()).toEqual([])
+  })
+
+  it('says that it was done where the two are connected', async () => {
+    tenant.state.users.delete(OTHER)
+    tenant.attach('auth0|ann', { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' })
+    await expect(ConfirmPage(query({ flow: await keep() }))).rejects.toThrow(
+      `redirect to ${PAGE}?done=already_connected`,
+    )
+  })
+
+  it('says why they cannot be connected', async () => {
+    tenant.change(OTHER, { blocked: true })
+    const page = await ConfirmPage(query({ flow: await keep() }))
+    expect(find(ConnectRefusal, page)).toMatchObject({ code: 'blocked' })
+  })
+})
+
+describe('the disconnect page', () => {
+  const linked = () => {
+    tenant.state.users.delete(OTHER)
+    tenant.attach('auth0|ann', { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' })
+  }
+
+  it('asks, with what was asked for in the form', async () => {
+    linked()
+    const identity = await hash12(OTHER)
+    const page = await DisconnectPage(query({ identity }))
+    expect(fieldsIn(page)).toMatchObject({ identity })
+    expect(fieldsIn(page)).not.toHaveProperty('undo')
+    expect(findAll<{ action: unknown }>('form', page).map(({ action }) => typeof action)).toEqual([
+      'function',
+    ])
+  })
+
+  it('asks for a sign-in first where the last one is old', async () => {
+    linked()
+    vi.mocked(requireSession).mockResolvedValue(aSession({ authTime: now() - 601 }))
+    const page = await DisconnectPage(query({ identity: await hash12(OTHER), undo: '1' }))
+    expect(findAll<{ action: unknown }>('form', page).map(({ action }) => action)).toEqual([
+      `${PAGE}/step-up`,
+    ])
+  })
+
+  it.each<[string, () => Promise<string | string[]>, string]>([
+    ['the primary identity', () => hash12('auth0|ann'), 'refused=primary_identity'],
+    ["somebody else's", () => hash12('auth0|bea'), 'refused=not_linked'],
+    ['two at once', async () => [await hash12(OTHER), await hash12(OTHER)], 'refused=not_linked'],
+    ['one that was taken out', async () => 'abc', 'done=already_disconnected'],
+  ])('leads back for %s', async (_what, identity, answer) => {
+    linked()
+    tenant.user('auth0|ann').app_metadata.account_linking_journal = {
+      entries: [['unlinked', 100, 'abc', 'github', 'settings', 'Shop']],
+    }
+    const asked = { searchParams: Promise.resolve({ identity: await identity() }) }
+    await expect(DisconnectPage(asked)).rejects.toThrow(`redirect to ${PAGE}?${answer}`)
+  })
+})
+
+describe('the wrong-account page', () => {
+  it.each([
+    [true, 'same_account'],
+    [false, 'wrong_account'],
+  ])('where the account in use was signed in to, %s: %s', async (isCurrent, code) => {
+    const flow = await keep({ wrong: { isCurrent, provider: 'github' } })
+    expect(find(ConnectRefusal, await WrongAccountPage(query({ flow })))).toMatchObject({ code })
+  })
+
+  it('leads back where nothing was wrong', async () => {
+    await expect(WrongAccountPage(query({ flow: await keep() }))).rejects.toThrow(
+      `redirect to ${PAGE}?refused=no_flow`,
+    )
+  })
+})

@@ -1,0 +1,518 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import * as callbackRoute from '@/app/settings/connected-accounts/callback/route'
+import * as connectRoute from '@/app/settings/connected-accounts/connect/route'
+import * as stepUpRoute from '@/app/settings/connected-accounts/step-up/route'
+import { hash12 } from '@/lib/linking'
+import { LinkingError } from '@/lib/linking/errors'
+import { completeAuthorization } from '@/lib/oidc/complete-authorization'
+import { startAuthorization } from '@/lib/oidc/start-authorization'
+import {
+  type ConnectFlow,
+  connectFlowCookie,
+  newConnectFlow,
+  readConnectFlow,
+} from '@/lib/session/connect-flow'
+import { currentSession, renewSession } from '@/lib/session/session'
+import { aSession, now } from '../../../lib/accounts/a-session'
+import { atTenant } from '../../../lib/accounts/at-tenant'
+import { configure } from '../../../lib/accounts/configure'
+
+vi.mock('@/lib/session/session', () => ({
+  currentSession: vi.fn(),
+  renewSession: vi.fn(),
+  signInPath: (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`,
+}))
+vi.mock('@/lib/oidc/start-authorization', () => ({ startAuthorization: vi.fn() }))
+vi.mock('@/lib/oidc/complete-authorization', () => ({ completeAuthorization: vi.fn() }))
+
+const APP = 'http://localhost:3000'
+const PAGE = '/settings/connected-accounts'
+const OTHER = 'google-oauth2|ann-g'
+const tenant = await atTenant()
+const session = vi.mocked(currentSession)
+const started = vi.mocked(startAuthorization)
+
+beforeEach(() => {
+  session.mockReset().mockImplementation(async () => aSession())
+  vi.mocked(renewSession).mockReset()
+  vi.mocked(completeAuthorization).mockReset()
+  started.mockReset().mockImplementation(async ({ handle }) => ({
+    url: 'http://localhost:4400/authorize',
+    attempt: { state: `${handle}.state`, nonce: 'n', verifier: 'v', startedAt: now() },
+  }))
+})
+
+const post = (
+  path: string,
+  fields: Record<string, string>,
+  { headers = {}, cookies = [] }: { headers?: Record<string, string>; cookies?: string[] } = {},
+) =>
+  new Request(`${APP}${PAGE}/${path}`, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    headers: {
+      origin: APP,
+      'content-type': 'application/x-www-form-urlencoded',
+      cookie: cookies.map((line) => line.split(';')[0]).join('; '),
+      ...headers,
+    },
+  })
+const answerOf = (response: Response) => [response.status, response.headers.get('location')]
+const refusal = (code: string) => [303, `${APP}${PAGE}?refused=${code}`]
+/** The flow that an answer keeps. */
+async function keptBy(response: Response): Promise<ConnectFlow | undefined> {
+  for (const line of response.headers.getSetCookie()) {
+    const handle = /^connect_([0-9a-f]{16})=./.exec(line)?.[1]
+    const request = new Request(APP, { headers: { cookie: line.split(';')[0] ?? '' } })
+    const flow = await readConnectFlow(request, handle, 'auth0|ann')
+    if (flow) return flow
+  }
+  return undefined
+}
+
+describe.each([
+  ['connect', connectRoute, { connection: 'github' }],
+  ['step-up', stepUpRoute, { identity: 'abc' }],
+])('POST …/%s', (path, route, fields) => {
+  it.each<[string, Record<string, string>]>([
+    ['another site', { origin: 'https://evil.example' }],
+    ['nowhere', { origin: 'null' }],
+    ['a neighbour', { 'sec-fetch-site': 'same-site' }],
+  ])('refuses what comes from %s, before anything is read', async (_who, headers) => {
+    const response = await route.POST(post(path, fields, { headers }))
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('data-error="csrf"')
+    expect(session).not.toHaveBeenCalled()
+    expect(tenant.calls()).toEqual([])
+  })
+
+  it('leads to the sign-in where there is no session', async () => {
+    session.mockResolvedValue(undefined)
+    expect(answerOf(await route.POST(post(path, fields)))).toEqual([
+      303,
+      `${APP}/auth/login?returnTo=%2Fsettings%2Fconnected-accounts`,
+    ])
+    expect(started).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['blocked', () => tenant.change('auth0|ann', { blocked: true })],
+    ['not_found', () => tenant.state.users.delete('auth0|ann')],
+    ['reauth_required', () => session.mockResolvedValue(aSession({ since: 1 }))],
+  ])('leads nowhere for an account that is %s', async (code, happens) => {
+    tenant.user('auth0|ann').app_metadata.account_linking_journal = {
+      entries: [['unlinked', 100, 'a', 'github', 'settings', 'Shop']],
+    }
+    happens()
+    expect(answerOf(await route.POST(post(path, fields)))).toEqual(refusal(code))
+    expect(started).not.toHaveBeenCalled()
+  })
+
+  it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const)('takes no %s', async (method) => {
+    const response = await route[method](new Request(`${APP}${PAGE}/${path}`, { method }))
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
+  })
+})
+
+describe('POST …/connect', () => {
+  const connect = (fields: Record<string, string>, options?: Parameters<typeof post>[2]) =>
+    connectRoute.POST(post('connect', fields, options))
+
+  it('leaves for the tenant, where the account to connect is signed in to', async () => {
+    const response = await connect({ connection: 'github' })
+    expect(answerOf(response)).toEqual([303, 'http://localhost:4400/authorize'])
+    expect(started).toHaveBeenCalledWith({
+      handle: expect.stringMatching(/^[0-9a-f]{16}$/),
+      callback: `${PAGE}/callback`,
+      connection: { name: 'github', provider: 'github' },
+      isListWanted: true,
+      loginHint: undefined,
+      needsMfa: false,
+    })
+    expect(await keptBy(response)).toMatchObject({
+      sub: 'auth0|ann',
+      chosen: { connection: 'github', provider: 'github' },
+      attempt: { of: 'other' },
+    })
+  })
+
+  it('makes room for the flow in the browser', async () => {
+    const response = await connect({ connection: 'github' }, { cookies: ['connect_1=x', 'connect_2=x'] })
+    const dropped = response.headers.getSetCookie().filter((line) => line.includes('Max-Age=0'))
+    expect(dropped.map((line) => line.split('=')[0])).toEqual(['connect_1'])
+  })
+
+  it.each([
+    [600, 'other'],
+    [601, 'current'],
+  ])('asks for the account in use first, where it was signed in to %d seconds ago: %s', async (age, of) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: now() * 1000 })
+    session.mockResolvedValue(aSession({ authTime: now() - age }))
+    const response = await connect({ connection: 'github' })
+    expect(await keptBy(response)).toMatchObject({ attempt: { of }, chosen: { connection: 'github' } })
+    const asked = started.mock.calls[0]?.[0]
+    expect(asked?.connection).toEqual(of === 'other' ? { name: 'github', provider: 'github' } : undefined)
+    expect(asked?.loginHint).toBe(of === 'other' ? undefined : 'ann@example.com')
+  })
+
+  it.each(['evil', '', 'constructor', 'samlp', 'GitHub', 'github&x=y'])(
+    'goes nowhere for %j, which is no connection of the list',
+    async (connection) => {
+      expect(answerOf(await connect({ connection }))).toEqual(refusal('unknown_connection'))
+      expect(answerOf(await connect({}))).toEqual(refusal('unknown_connection'))
+      expect(started).not.toHaveBeenCalled()
+    },
+  )
+
+  it('goes nowhere for a connection that the operator blocks', async () => {
+    configure({ connectConnections: ['google-oauth2'] })
+    expect(answerOf(await connect({ connection: 'github' }))).toEqual(refusal('unknown_connection'))
+  })
+
+  it('leaves for a suggested account by what was found of it, not by what the form says', async () => {
+    const fields = { suggestion: await hash12(OTHER), connection: 'github', email: 'x', userId: 'auth0|bea' }
+    const response = await connect(fields)
+    expect(await keptBy(response)).toMatchObject({
+      chosen: {
+        connection: 'google-oauth2',
+        provider: 'google-oauth2',
+        userId: OTHER,
+        email: 'ann@example.com',
+      },
+    })
+    expect(started.mock.calls[0]?.[0]).toMatchObject({
+      connection: { name: 'google-oauth2' },
+      loginHint: 'ann@example.com',
+    })
+  })
+
+  it.each([OTHER, '', 'auth0|bea'])('goes nowhere for %j, which names no suggestion', async (suggestion) => {
+    expect(answerOf(await connect({ suggestion, connection: 'github' }))).toEqual(refusal('not_available'))
+  })
+
+  it('asks for the second factors that the accounts have', async () => {
+    tenant.change(OTHER, { mfa: true })
+    const suggestion = await hash12(OTHER)
+    expect(await keptBy(await connect({ suggestion }))).toMatchObject({ needsMfa: ['other'] })
+    expect(started.mock.calls.at(-1)?.[0]).toMatchObject({ needsMfa: true })
+    tenant.change('auth0|ann', { mfa: true })
+    expect(await keptBy(await connect({ suggestion }))).toMatchObject({ needsMfa: ['current', 'other'] })
+    session.mockResolvedValue(aSession({ authTime: undefined }))
+    await connect({ connection: 'github' })
+    expect(started.mock.calls.at(-1)?.[0]).toMatchObject({ needsMfa: true, loginHint: 'ann@example.com' })
+  })
+
+  it("asks for a token that reads the other account where the person's own token links", async () => {
+    configure({ connectConnections: ['github'], linkingAuthority: 'user' })
+    const accessToken = await tenant.ownToken('auth0|ann')
+    session.mockResolvedValue(aSession({ accessToken }))
+    await connect({ connection: 'github' })
+    expect(started.mock.calls[0]?.[0].api).toEqual({
+      audience: 'https://localhost:4401/api/v2/',
+      scope: 'read:current_user',
+    })
+  })
+
+  it('says so where the tenant does not answer', async () => {
+    started.mockRejectedValue(new LinkingError('tenant_unreachable'))
+    expect(answerOf(await connect({ connection: 'github' }))).toEqual(refusal('tenant_unreachable'))
+  })
+
+  describe('with a flow', () => {
+    const open = async (fields: Partial<ConnectFlow> = {}) => {
+      const flow = {
+        ...newConnectFlow('auth0|ann', { chosen: { connection: 'github', provider: 'github' } }),
+        ...{ wrong: { isCurrent: false, provider: 'github' }, born: 'github|new' },
+        ...{ proof: { userId: 'github|new', hasUsedMfa: false } },
+        ...fields,
+      }
+      return { flow, cookies: [(await connectFlowCookie(flow)) ?? ''] }
+    }
+
+    it('tries the same once more, without what was proven before', async () => {
+      const { flow, cookies } = await open()
+      const again = await keptBy(await connect({ flow: flow.handle, connection: 'email' }, { cookies }))
+      expect(again).toMatchObject({
+        handle: flow.handle,
+        openedAt: flow.openedAt,
+        chosen: { connection: 'github' },
+      })
+      for (const name of ['proof', 'born', 'wrong']) expect(again).not.toHaveProperty(name)
+      expect(started.mock.calls[0]?.[0].needsMfa).toBe(false)
+    })
+
+    it('asks for the second factor that was missing', async () => {
+      const { flow, cookies } = await open()
+      await connect({ flow: flow.handle, mfa: '1' }, { cookies })
+      expect(started.mock.calls[0]?.[0].needsMfa).toBe(true)
+    })
+
+    it('goes nowhere by one of another session, or of another kind, or none', async () => {
+      const { flow, cookies } = await open()
+      session.mockResolvedValue(aSession({ userId: 'auth0|bea' }))
+      const stepUp = await open({ chosen: undefined })
+      const answers = [await connect({ flow: flow.handle }, { cookies }), await connect({ flow: '' })]
+      session.mockResolvedValue(aSession())
+      answers.push(await connect({ flow: stepUp.flow.handle }, { cookies: stepUp.cookies }))
+      for (const response of answers) expect(answerOf(response)).toEqual(refusal('no_flow'))
+      expect(started).not.toHaveBeenCalled()
+    })
+  })
+})
+
+describe('POST …/step-up', () => {
+  it('leaves for the tenant, to sign in to the same account, and keeps where to go back to', async () => {
+    const response = await stepUpRoute.POST(
+      post('step-up', { identity: 'abc', undo: '1', returnTo: 'https://evil.example' }),
+    )
+    expect(answerOf(response)).toEqual([303, 'http://localhost:4400/authorize'])
+    expect(started.mock.calls[0]?.[0]).toMatchObject({
+      loginHint: 'ann@example.com',
+      needsMfa: false,
+    })
+    expect(await keptBy(response)).toMatchObject({
+      returnTo: `${PAGE}/disconnect?identity=abc&undo=1`,
+      attempt: { of: 'current' },
+    })
+  })
+
+  it.each([
+    '//evil.example',
+    'https://evil.example',
+    '\\\\evil.example',
+    '?x#y',
+    '&returnTo=https://evil.example',
+  ])('goes back to our own page, whatever the form calls the identity: %j', async (identity) => {
+    const flow = await keptBy(await stepUpRoute.POST(post('step-up', { identity })))
+    const target = new URL(flow?.returnTo ?? '', APP)
+    expect([target.origin, target.pathname]).toEqual([APP, `${PAGE}/disconnect`])
+    expect(Object.fromEntries(target.searchParams)).toEqual({ identity })
+  })
+
+  it('asks for the second factor that the account has', async () => {
+    tenant.change('auth0|ann', { mfa: true })
+    await stepUpRoute.POST(post('step-up', { identity: 'abc' }))
+    expect(started.mock.calls[0]?.[0].needsMfa).toBe(true)
+  })
+})
+
+describe('GET …/callback', () => {
+  /** A flow that waits for an answer. */
+  async function waiting(of: 'current' | 'other', fields: Partial<ConnectFlow> = {}) {
+    const flow = newConnectFlow('auth0|ann', {
+      chosen: { connection: 'google-oauth2', provider: 'google-oauth2' },
+    })
+    const attempt = { state: `${flow.handle}.state`, nonce: 'n', verifier: 'v', startedAt: now(), of }
+    return { ...flow, attempt, ...fields }
+  }
+  const signedIn = (userId: string, fields: object = {}) =>
+    vi.mocked(completeAuthorization).mockResolvedValue({
+      account: {
+        userId,
+        email: 'x@example.com',
+        isEmailVerified: true,
+        hasUsedMfa: false,
+        authTime: now(),
+        ...fields,
+      },
+      idToken: 'id-token',
+      accessToken: 'access-token',
+    })
+  async function arrive(flow: ConnectFlow, query = `code=c&state=${flow.attempt?.state}`) {
+    const cookie = (await connectFlowCookie(flow)) ?? ''
+    return callbackRoute.GET(
+      new Request(`${APP}${PAGE}/callback?${query}`, { headers: { cookie: cookie.split(';')[0] ?? '' } }),
+    )
+  }
+  const refused = async (response: Response) => [
+    response.status,
+    /data-error="(\w+)"/.exec(await response.text())?.[1],
+  ]
+
+  it('proves the account that was signed in to', async () => {
+    signedIn(OTHER, { hasUsedMfa: true })
+    const flow = await waiting('other')
+    const response = await arrive(flow)
+    expect(answerOf(response)).toEqual([303, `${APP}${PAGE}/confirm?flow=${flow.handle}`])
+    const kept = await keptBy(response)
+    expect(kept).toMatchObject({ proof: { userId: OTHER, email: 'x@example.com', hasUsedMfa: true } })
+    expect(kept).not.toHaveProperty('attempt')
+    expect(kept).not.toHaveProperty('born')
+    // Nobody has a use for them.
+    for (const name of ['idToken', 'seen']) expect(kept?.proof).not.toHaveProperty(name)
+    expect(renewSession).not.toHaveBeenCalled()
+  })
+
+  it('notes where no second factor was used', async () => {
+    signedIn(OTHER)
+    expect(await keptBy(await arrive(await waiting('other')))).toMatchObject({ proof: { hasUsedMfa: false } })
+  })
+
+  it("reads the account by its own token where the person's own token links, and keeps what was seen", async () => {
+    configure({ linkingAuthority: 'user' })
+    const accessToken = await tenant.ownToken(OTHER)
+    signedIn(OTHER)
+    const done = await vi.mocked(completeAuthorization)(new URLSearchParams(), {} as never, '/')
+    vi.mocked(completeAuthorization).mockResolvedValue({ ...done, accessToken })
+    const kept = await keptBy(await arrive(await waiting('other')))
+    expect(kept?.proof).toMatchObject({
+      idToken: 'id-token',
+      seen: { fields: { user_metadata: ['theme', 'newsletter'], app_metadata: ['plan', 'trial'] } },
+    })
+  })
+
+  it('keeps the ID token where it names the account', async () => {
+    configure({ linkingAuthority: 'linking-client' })
+    signedIn(OTHER)
+    const kept = await keptBy(await arrive(await waiting('other')))
+    expect(kept?.proof).toMatchObject({ idToken: 'id-token' })
+    expect(kept?.proof).not.toHaveProperty('seen')
+  })
+
+  it('notes an account that came into being by this sign-in', async () => {
+    tenant.state.createUser({
+      user_id: 'github|new',
+      created_at: new Date().toISOString(),
+      identities: [{ provider: 'github', user_id: 'new', connection: 'github' }],
+    })
+    signedIn('github|new')
+    expect(await keptBy(await arrive(await waiting('other')))).toMatchObject({ born: 'github|new' })
+  })
+
+  it.each([
+    ['the same account', 'auth0|ann', {}, { isCurrent: true, provider: 'auth0' }],
+    [
+      'another account than was suggested',
+      'google-oauth2|bea-g',
+      { chosen: { connection: 'google-oauth2', provider: 'google-oauth2', userId: OTHER } },
+      { isCurrent: false, provider: 'google-oauth2' },
+    ],
+  ])('proves nothing by %s', async (_what, userId, fields, wrong) => {
+    signedIn(userId)
+    const flow = await waiting('other', fields)
+    const response = await arrive(flow)
+    expect(answerOf(response)).toEqual([303, `${APP}${PAGE}/wrong-account?flow=${flow.handle}`])
+    const kept = await keptBy(response)
+    expect(kept).toMatchObject({ wrong: { ...wrong, email: 'x••@example.com' } })
+    expect(kept).not.toHaveProperty('proof')
+    expect(tenant.told()).toEqual(['account.link_refused'])
+  })
+
+  it('forgets an earlier proof where another account is signed in to', async () => {
+    signedIn('auth0|ann')
+    const proof = { userId: OTHER, hasUsedMfa: false }
+    expect(await keptBy(await arrive(await waiting('other', { proof })))).not.toHaveProperty('proof')
+  })
+
+  describe('for the account in use', () => {
+    const RETURN = { chosen: undefined, returnTo: `${PAGE}/disconnect?identity=abc` }
+
+    it('notes when it was signed in to, and goes back to where the person was', async () => {
+      signedIn('auth0|ann', { authTime: now() - 3 })
+      const response = await arrive(await waiting('current', RETURN))
+      expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
+      expect(vi.mocked(renewSession).mock.calls).toEqual([[{ authTime: expect.any(Number) }]])
+    })
+
+    it('goes on to the account to connect, which needs no second factor for that', async () => {
+      signedIn('auth0|ann', { hasUsedMfa: true })
+      const response = await arrive(await waiting('current', { needsMfa: ['current'] }))
+      expect(answerOf(response)).toEqual([303, 'http://localhost:4400/authorize'])
+      expect(await keptBy(response)).toMatchObject({ attempt: { of: 'other' } })
+      expect(started.mock.calls.at(-1)?.[0].needsMfa).toBe(false)
+    })
+
+    it('renews nothing for another account: the session stays whose it was', async () => {
+      signedIn('auth0|bea')
+      const response = await arrive(await waiting('current', RETURN))
+      expect(response.headers.get('location')).toContain('/wrong-account')
+      expect(renewSession).not.toHaveBeenCalled()
+    })
+
+    it.each([
+      [['current' as const], false, 0],
+      [['current' as const], true, 1],
+      [['other' as const], false, 1],
+    ])('where a second factor is needed for %j, and was used %s', async (needsMfa, hasUsedMfa, renewals) => {
+      signedIn('auth0|ann', { hasUsedMfa })
+      const response = await arrive(await waiting('current', { ...RETURN, needsMfa }))
+      expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(renewals)
+      if (renewals === 0) expect(answerOf(response)).toEqual(refusal('mfa_required'))
+    })
+  })
+
+  describe('refuses', () => {
+    it.each<[string, (flow: ConnectFlow) => string]>([
+      ['no state', () => 'code=c'],
+      ['a state of nothing', () => 'code=c&state=x.y'],
+      ['the state of another flow', () => `code=c&state=${'0'.repeat(16)}.state`],
+    ])('an answer with %s', async (_what, query) => {
+      const flow = await waiting('other')
+      expect(await refused(await arrive(flow, query(flow)))).toEqual([400, 'no_flow'])
+      expect(completeAuthorization).not.toHaveBeenCalled()
+    })
+
+    it('two states', async () => {
+      const flow = await waiting('other')
+      const state = flow.attempt.state
+      expect(await refused(await arrive(flow, `code=c&state=${state}&state=${state}`))).toEqual([
+        400,
+        'bad_request',
+      ])
+    })
+
+    it.each<[string, Awaited<ReturnType<typeof currentSession>>]>([
+      ['nobody', undefined],
+      ['somebody else', aSession({ userId: 'auth0|bea' })],
+    ])('an answer where %s is signed in', async (_who, who) => {
+      session.mockResolvedValue(who)
+      expect(await refused(await arrive(await waiting('other')))).toEqual([400, 'no_flow'])
+      expect(completeAuthorization).not.toHaveBeenCalled()
+    })
+
+    it('an answer to what was not asked: it leads to where the flow stands', async () => {
+      const flow = await waiting('other')
+      const response = await arrive(flow, `code=c&state=${flow.handle}.other`)
+      expect(answerOf(response)).toEqual([303, `${APP}${PAGE}/confirm?flow=${flow.handle}`])
+      expect(completeAuthorization).not.toHaveBeenCalled()
+    })
+
+    it('the same answer twice', async () => {
+      signedIn(OTHER)
+      const flow = await waiting('other')
+      const answers = await Promise.all([arrive(flow), arrive(flow), arrive(flow)])
+      for (const response of answers)
+        expect(response.headers.get('location')).toBe(`${APP}${PAGE}/confirm?flow=${flow.handle}`)
+      expect(completeAuthorization).toHaveBeenCalledTimes(1)
+      const stepUp = await waiting('current', {
+        chosen: undefined,
+        returnTo: `${PAGE}/disconnect?identity=a`,
+      })
+      signedIn('auth0|ann')
+      await arrive(stepUp)
+      expect((await arrive(stepUp)).headers.get('location')).toBe(`${APP}${PAGE}/disconnect?identity=a`)
+      expect(renewSession).toHaveBeenCalledTimes(1)
+    })
+
+    it('a sign-in that failed, in words', async () => {
+      vi.mocked(completeAuthorization).mockRejectedValue(new LinkingError('sign_in_failed'))
+      expect(answerOf(await arrive(await waiting('other')))).toEqual(refusal('sign_in_failed'))
+    })
+
+    it('what does not fit into a cookie', async () => {
+      configure({ linkingAuthority: 'linking-client' })
+      signedIn(OTHER)
+      const done = await vi.mocked(completeAuthorization)(new URLSearchParams(), {} as never, '/')
+      vi.mocked(completeAuthorization).mockResolvedValue({ ...done, idToken: 'x'.repeat(4000) })
+      const response = await arrive(await waiting('other'))
+      expect(response.headers.get('location')).toContain('refused=')
+      expect(response.headers.getSetCookie()).toEqual([])
+    })
+  })
+
+  it('does nothing for a HEAD, and takes no POST', async () => {
+    expect((await callbackRoute.HEAD()).status).toBe(200)
+    const response = await callbackRoute.POST(new Request(`${APP}${PAGE}/callback`, { method: 'POST' }))
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  })
+})

@@ -1,0 +1,116 @@
+import { generateSessionCookie } from '@auth0/nextjs-auth0/testing'
+import { NextRequest } from 'next/server'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { middleware } from '@/middleware'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+
+const APP = 'http://localhost:3000'
+const PAGE = '/settings/connected-accounts'
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.spyOn(console, 'log').mockImplementation(() => undefined)
+})
+afterEach(() => vi.unstubAllEnvs())
+
+const send = (path: string, method: string, headers: Record<string, string> = {}) =>
+  middleware(new NextRequest(`${APP}${path}`, { method, headers }))
+const isPassedOn = (response: Response) => response.headers.get('x-middleware-next') === '1'
+const OURS = { origin: APP, 'sec-fetch-site': 'same-origin' }
+/** The cookie of a session that holds. */
+const aSessionCookie = async () =>
+  `session=${await generateSessionCookie(
+    {
+      user: { sub: 'auth0|ann' },
+      tokenSet: { accessToken: 'token', expiresAt: Date.now() / 1000 + 3600 },
+      internal: { sid: 'sid', createdAt: Math.floor(Date.now() / 1000) - 60 },
+    },
+    { secret: APP_ENVIRONMENT.AUTH0_SECRET ?? '' },
+  )}`
+
+describe('middleware, for the settings', () => {
+  it.each<[string, Record<string, string>]>([
+    ['another site', { origin: 'https://evil.example' }],
+    [
+      'a site that forges proxy headers',
+      { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' },
+    ],
+    ['nowhere', { origin: 'null' }],
+    ['no origin', {}],
+    ['a neighbour', { ...OURS, 'sec-fetch-site': 'same-site' }],
+  ])('refuses a form of %s, for every page', async (_who, headers) => {
+    for (const path of [PAGE, `${PAGE}/connect`, '/', '/nowhere'])
+      for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
+        const response = await send(path, method, { ...headers, cookie: 'session=x', 'next-action': 'x' })
+        expect([response.status, isPassedOn(response)]).toEqual([400, false])
+        expect(await response.text()).toContain('data-error="csrf"')
+      }
+  })
+
+  it('passes a form of ours on', async () => {
+    expect(isPassedOn(await send(PAGE, 'POST', { ...OURS, cookie: 'session=x' }))).toBe(true)
+  })
+
+  it.each([PAGE, `${PAGE}/confirm`, `${PAGE}/disconnect`, `${PAGE}/wrong-account`, '/settings'])(
+    'leads from %s to the sign-in where there is no session, and back to it without its query',
+    async (path) => {
+      for (const cookie of ['', 'other=x', 'sessions=x', 'session_=x']) {
+        const response = await send(`${path}?identity=x&returnTo=//evil.example`, 'GET', { cookie })
+        expect(response.status).toBe(303)
+        expect(response.headers.get('location')).toBe(
+          `${APP}/auth/login?${new URLSearchParams({ returnTo: path })}`,
+        )
+      }
+    },
+  )
+
+  it.each(['session=x', 'session__0=x; session__1=y'])(
+    'leaves it to the page whose session %s is',
+    async (cookie) => {
+      expect(isPassedOn(await send(PAGE, 'GET', { cookie }))).toBe(true)
+    },
+  )
+
+  it.each([`${PAGE}/callback`, '/settingsfoo', '/', '/sign-in-failed'])(
+    'asks for no session at %s',
+    async (path) => {
+      expect(isPassedOn(await send(path, 'GET'))).toBe(true)
+    },
+  )
+
+  it('lets an action that a script calls answer for itself', async () => {
+    expect(isPassedOn(await send(PAGE, 'POST', { ...OURS, 'next-action': 'x' }))).toBe(true)
+    expect(isPassedOn(await send(PAGE, 'POST', OURS))).toBe(false)
+  })
+
+  it('lets forms of its pages lead out, and of no others', async () => {
+    const policyOf = async (path: string) =>
+      (await send(path, 'GET', { cookie: 'session=x' })).headers.get('content-security-policy')
+    expect(await policyOf(PAGE)).not.toContain('form-action')
+    for (const path of ['/', '/settingsfoo']) expect(await policyOf(path)).toContain("form-action 'self'")
+  })
+
+  it('extends a session where a page is read, and leaves it alone where something is done', async () => {
+    const cookie = await aSessionCookie()
+    // The library clears its numbered cookies on the way.
+    const names = (response: Response) =>
+      response.headers
+        .getSetCookie()
+        .filter((line) => !/max-age=0/i.test(line))
+        .map((line) => line.split('=')[0])
+    expect(names(await send(PAGE, 'GET', { cookie }))).toEqual(['session'])
+    expect(names(await send(PAGE, 'HEAD', { cookie }))).toEqual(['session'])
+    expect(names(await send(PAGE, 'POST', { ...OURS, cookie }))).toEqual([])
+    expect(names(await send('/', 'GET', { cookie }))).toEqual([])
+  })
+
+  it.each(['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])(
+    'does not sign in or out for a %s',
+    async (method) => {
+      for (const path of ['/auth/login', '/auth/logout', '/auth/profile']) {
+        const response = await send(path, method, OURS)
+        expect([isPassedOn(response), response.headers.getSetCookie()]).toEqual([true, []])
+      }
+    },
+  )
+})

@@ -1,0 +1,41 @@
+import { hash12, snapshotKeyOf } from '@/lib/linking'
+
+/** When it was linked, in seconds since the epoch. */
+export const LINKED_AT = 1_750_000_000
+
+/**
+ * The entry of `app_metadata` that a link leaves: Ann's Google account linked on the page.
+ *
+ * @param fields - What matters to the test; anything, because any program can write metadata.
+ * @param key - Where it stands, if not where it belongs.
+ */
+export async function aSnapshot(
+  fields: Record<string, unknown> = {},
+  key?: string,
+): Promise<Record<string, unknown>> {
+  const snapshot = {
+    at: LINKED_AT,
+    user_id: 'google-oauth2|ann-g',
+    proof: { way: 'settings', client_id: 'demo-app', client_name: 'Example Inc' },
+    own: '0123456789ab',
+    kept: { user_metadata: { theme: 'light' }, app_metadata: { plan: 'free' } },
+    carried: { user_metadata: { newsletter: await hash12('true') }, app_metadata: {} },
+    ...fields,
+  }
+  return { [key ?? (await snapshotKeyOf(String(snapshot.user_id)))]: JSON.parse(JSON.stringify(snapshot)) }
+}
+
+/** Ann's own identity and the linked ones, as the Management API lists them. */
+export function annWith(
+  ...linked: { provider: string; user_id: string; connection?: string; profileData?: object }[]
+) {
+  const own = { provider: 'auth0', user_id: 'ann', connection: 'Username-Password-Authentication' }
+  return [own, ...linked.map((identity) => ({ connection: identity.provider, ...identity }))]
+}
+
+/** Ann's Google account, as a linked identity. */
+export const GOOGLE = {
+  provider: 'google-oauth2',
+  user_id: 'ann-g',
+  profileData: { email: 'ann@example.com', email_verified: true },
+}

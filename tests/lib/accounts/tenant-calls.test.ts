@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ManagementApi } from '@/lib/auth0/management-api'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { forgetProcessMemory } from '../../support/process-memory'
+
+const calls = vi.fn<(request: Request) => Promise<Response>>()
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input, init)
+    if (request.url.endsWith('/oauth/token'))
+      return Response.json({ access_token: 'token', expires_in: 1000 })
+    return calls(request)
+  })
+  calls.mockReset()
+  forgetProcessMemory('management-token', 'cached')
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+  vi.unstubAllEnvs()
+})
+
+describe('the calls that a change of the ways in takes', () => {
+  it.each([
+    ['a link', (api: ManagementApi) => api.linkIdentity('auth0|ann', { provider: 'github', user_id: '1' })],
+    [
+      'an unlink',
+      (api: ManagementApi) => api.unlinkIdentity('auth0|ann', { provider: 'github', user_id: 'github|1' }),
+    ],
+    ['the removal of a user', (api: ManagementApi) => api.deleteUser('auth0|ann')],
+  ])('tell nothing of the answer where the token is refused twice: %s', async (_what, call) => {
+    calls.mockImplementation(async () => Response.json({ message: 'canary' }, { status: 401 }))
+    const error = await call(new ManagementApi()).catch((thrown: Error) => thrown)
+    expect(error).toMatchObject({ name: 'ManagementApiError', code: 'management_failed', status: 401 })
+    expect(String(error) + JSON.stringify(error)).not.toContain('canary')
+    expect(calls).toHaveBeenCalledTimes(2)
+  })
+
+  it('are not begun when the time for all of them is over', async () => {
+    const api = new ManagementApi()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 8_001 })
+    await expect(api.deleteUser('auth0|ann')).rejects.toMatchObject({ code: 'tenant_unreachable' })
+    expect(calls).not.toHaveBeenCalled()
+  })
+
+  it('read five pages of connections at most', async () => {
+    calls.mockImplementation(async () =>
+      Response.json({ connections: [{ name: 'a', strategy: 'github' }], next: 'more' }),
+    )
+    expect(await new ManagementApi().connectionsOf('linking')).toHaveLength(5)
+  })
+})

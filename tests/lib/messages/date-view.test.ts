@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { dateView } from '@/lib/messages/date-view'
+import { en } from '@/lib/messages/en'
+
+/** The last second of 2025 at Greenwich, when it is another year almost everywhere to the east. */
+const YEARS_END = Date.parse('2025-12-31T23:59:59.000Z') / 1000
+
+describe('dateView', () => {
+  it.each([
+    ['day', 'December 31, 2025'],
+    ['minute', 'December 31, 2025 at 11:59 PM UTC'],
+  ] as const)('says the %s at Greenwich, wherever the server is', (detail, text) => {
+    expect(dateView(en, YEARS_END, detail)).toEqual({ iso: '2025-12-31T23:59:59.000Z', text })
+  })
+
+  it('takes the last second that a calendar has', () => {
+    expect(dateView(en, 8.64e12, 'minute').iso).toBe('+275760-09-13T00:00:00.000Z')
+  })
+
+  it('speaks the language of the messages', () => {
+    expect(dateView({ language: 'de' }, YEARS_END, 'day').text).toBe('31. Dezember 2025')
+  })
+})
