@@ -4,6 +4,8 @@
  */
 import { Hono } from 'hono'
 import type { ActionRuntime } from './actions/action-runtime'
+import { faults } from './control/faults'
+import { ledger } from './control/ledger'
 import { CROSS_ORIGIN_PATHS, crossOrigin } from './cross-origin'
 import { authorize } from './endpoints/authorize'
 import { continueLogin } from './endpoints/continue'
@@ -17,12 +19,10 @@ import { passwordless } from './endpoints/passwordless'
 import { revoke } from './endpoints/revoke'
 import { token } from './endpoints/token'
 import { userinfo } from './endpoints/userinfo'
-import { faults } from './control/faults'
-import { ledger } from './control/ledger'
+import { Transactions } from './login/transactions'
 import { errorPage } from './pages/login-pages'
 import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
-import { Transactions } from './login/transactions'
 
 /**
  * Builds the tenant. Both doors are served; which one is asked is read off the request's URL.

@@ -3,8 +3,7 @@
  * @module
  */
 import { randomBytes } from 'node:crypto'
-import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './world/options'
-import { demoClients, demoConnections, demoUsers } from './world/seed'
+import type { TenantSettings } from './settings'
 import type {
   ActionLog,
   ActiveFault,
@@ -19,8 +18,9 @@ import type {
   StoredSession,
   StoredUser,
 } from './store'
-import type { TenantSettings } from './settings'
 import type { Signer } from './tokens'
+import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './world/options'
+import { demoClients, demoConnections, demoUsers } from './world/seed'
 import { toStoredConnection, toStoredUser, type World, type WorldUser } from './world/world'
 
 /** The most characters of a line Auth0 keeps of what an Action logs. */

@@ -5,9 +5,9 @@
 import type { Context } from 'hono'
 import type { ActionRuntime } from './actions/action-runtime'
 import { type Door, doorOf } from './door'
+import type { Transactions } from './login/transactions'
 import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
-import type { Transactions } from './login/transactions'
 
 /** The parts of a running tenant. */
 export interface TenantParts {

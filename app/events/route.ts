@@ -52,6 +52,7 @@ async function readJson(request: Request): Promise<unknown> {
 }
 
 const methodNotAllowed = async () => refused(405, 'method_not_allowed', { allow: 'POST' })
+
 export {
   methodNotAllowed as DELETE,
   methodNotAllowed as GET,

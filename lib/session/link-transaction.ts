@@ -5,10 +5,10 @@
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { LinkingError } from '@/lib/linking/errors'
+import { seal, unseal } from '../seal'
 import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'
 import { cookieName, requestCookies, setCookie } from './cookies'
-import { seal, unseal } from '../seal'
 import { type LinkTransaction, TransactionShape } from './transaction-shape'
 
 const PURPOSE = 'link-transaction'

@@ -2,10 +2,11 @@
  * The `event` object of a post-login Action.
  * @module
  */
+
+import type { PostLogin } from '../login/transactions'
 import type { TenantState } from '../state'
 import type { StoredUser } from '../store'
 import type { ActionRequest } from '../tenant-parts'
-import type { PostLogin } from '../login/transactions'
 
 /**
  * Describes a login to an Action.

@@ -3,13 +3,13 @@
  * @module
  */
 import { basename } from 'node:path'
-import { appendParameter } from './action-api'
-import type { ActionHandler, ActionResult, RedirectContext } from './action-protocol'
-import { merged, postLoginEvent } from './post-login-event'
+import { opaque, type PostLogin, type SuspendedLogin } from '../login/transactions'
 import type { TenantState } from '../state'
 import type { StoredUser } from '../store'
 import type { ActionRequest, TenantParts } from '../tenant-parts'
-import { opaque, type PostLogin, type SuspendedLogin } from '../login/transactions'
+import { appendParameter } from './action-api'
+import type { ActionHandler, ActionResult, RedirectContext } from './action-protocol'
+import { merged, postLoginEvent } from './post-login-event'
 
 /** How the trigger ended. `denied` carries an OAuth error. */
 export type PostLoginOutcome =

@@ -7,11 +7,11 @@ import { parseAuthorizationRequest } from '../login/authorization-request'
 import { authorizationResponse } from '../login/authorization-response'
 import { readBrowserCookie, setBrowserCookie } from '../login/browser-cookies'
 import { enterActions } from '../login/login-flow'
-import { errorPage } from '../pages/login-pages'
 import { browserSession, isReusable } from '../login/sso-session'
+import { type LoginTransaction, opaque } from '../login/transactions'
+import { errorPage } from '../pages/login-pages'
 import type { TenantEnv } from '../tenant-env'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
-import { type LoginTransaction, opaque } from '../login/transactions'
 
 /**
  * Answers an authorization request, by GET or POST.

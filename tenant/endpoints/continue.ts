@@ -3,13 +3,13 @@
  * @module
  */
 import type { Context } from 'hono'
+import { runPostLogin } from '../actions/post-login'
 import { readBrowserCookie } from '../login/browser-cookies'
 import { answerLogin } from '../login/login-flow'
+import type { SuspendedLogin } from '../login/transactions'
 import { errorPage } from '../pages/login-pages'
-import { runPostLogin } from '../actions/post-login'
 import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type Endpoint, type TenantParts } from '../tenant-parts'
-import type { SuspendedLogin } from '../login/transactions'
 
 /**
  * Takes the browser back, by GET or POST, and runs what is left of the login's Actions.

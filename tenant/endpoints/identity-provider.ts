@@ -4,8 +4,8 @@
  */
 import { randomInt } from 'node:crypto'
 import { firstFactorProven } from '../login/login-flow'
-import { type ProviderPerson, identityProviderPage } from '../pages/identity-provider-page'
 import { connectionsOf, ofPendingLogin } from '../login/pending-login'
+import { identityProviderPage, type ProviderPerson } from '../pages/identity-provider-page'
 import type { TenantState } from '../state'
 import type { StoredConnection, StoredIdentity } from '../store'
 import type { Endpoint, TenantParts } from '../tenant-parts'

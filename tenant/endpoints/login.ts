@@ -3,8 +3,8 @@
  * @module
  */
 import { authenticated, firstFactorProven } from '../login/login-flow'
-import { codePage, loginPage } from '../pages/login-pages'
 import { connectionsOf, ofPendingLogin } from '../login/pending-login'
+import { codePage, loginPage } from '../pages/login-pages'
 import type { TenantState } from '../state'
 import type { StoredIdentity } from '../store'
 import type { Endpoint, TenantParts } from '../tenant-parts'

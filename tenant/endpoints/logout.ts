@@ -2,14 +2,15 @@
  * `/v2/logout` and `/oidc/logout`.
  * @module
  */
-import { appendParameter } from '../actions/action-api'
-import { errorPage } from '../pages/login-pages'
-import { page, TENANT_NOTE } from '../pages/page'
-import { endSession } from '../login/sso-session'
-import type { TenantState } from '../state'
+
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { decodeJwt } from 'jose'
+import { appendParameter } from '../actions/action-api'
+import { endSession } from '../login/sso-session'
+import { errorPage } from '../pages/login-pages'
+import { page, TENANT_NOTE } from '../pages/page'
+import type { TenantState } from '../state'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**

@@ -4,12 +4,12 @@
  */
 import { randomInt } from 'node:crypto'
 import { firstFactorProven } from '../login/login-flow'
-import { codePage, passwordlessPage } from '../pages/login-pages'
 import { connectionsOf, ofPendingLogin } from '../login/pending-login'
+import { opaque } from '../login/transactions'
+import { codePage, passwordlessPage } from '../pages/login-pages'
 import type { TenantState } from '../state'
 import type { StoredIdentity } from '../store'
 import type { Endpoint, TenantParts } from '../tenant-parts'
-import { opaque } from '../login/transactions'
 
 const SENT =
   'Enter the code we sent you. Nothing was really sent: the code is shown on the inspector page, /_tenant/.'

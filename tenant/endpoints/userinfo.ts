@@ -3,8 +3,8 @@
  * @module
  */
 import { userinfoAudience } from '../login/access-token'
-import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 import { userClaims } from '../login/user-claims'
+import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**
  * Says who an access token is about.

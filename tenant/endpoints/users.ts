@@ -11,9 +11,9 @@ import { ManagementRefusal, parsePart, userMissing } from '../management/managem
 import { FieldsQuery, pickFields, toManagementUser } from '../management/management-user'
 import { parseUserId } from '../management/parse-user-id'
 import { readPayload } from '../management/payload'
+import { changeUser, NewUser, UserChange } from '../management/user-payload'
 import type { TenantState } from '../state'
 import type { StoredUser } from '../store'
-import { changeUser, NewUser, UserChange } from '../management/user-payload'
 
 const ReadQuery = z.strictObject(FieldsQuery)
 

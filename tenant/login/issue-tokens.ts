@@ -3,12 +3,12 @@
  * @module
  */
 import type { Context } from 'hono'
-import { ACCESS_TOKEN_LIFE, accessToken } from './access-token'
-import { idToken } from './id-token'
 import { runPostLogin } from '../actions/post-login'
 import type { StoredClient } from '../store'
 import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
+import { ACCESS_TOKEN_LIFE, accessToken } from './access-token'
+import { idToken } from './id-token'
 import { type Grant, opaque, untouched } from './transactions'
 
 /** A token request that is refused; `code` is the OAuth error, the message its description. */

@@ -3,15 +3,15 @@
  * @module
  */
 import type { Context } from 'hono'
-import { grantedScopes } from './access-token'
-import { authorizationResponse } from './authorization-response'
 import { type PostLoginOutcome, runPostLogin } from '../actions/post-login'
-import { implicitTokens } from './implicit-tokens'
-import { isImplicit } from './response-type'
-import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
 import type { AuthenticationMethod, StoredSession, StoredUser } from '../store'
 import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
+import { grantedScopes } from './access-token'
+import { authorizationResponse } from './authorization-response'
+import { implicitTokens } from './implicit-tokens'
+import { isImplicit } from './response-type'
+import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
 import { type Grant, type LoginTransaction, opaque, type PostLogin, untouched } from './transactions'
 
 /**

@@ -3,12 +3,12 @@
  * @module
  */
 import type { Context } from 'hono'
-import { readBrowserCookie } from './browser-cookies'
-import { canLogIn } from './can-log-in'
 import { errorPage } from '../pages/login-pages'
 import type { StoredConnection } from '../store'
 import type { TenantEnv } from '../tenant-env'
 import type { Endpoint, TenantParts } from '../tenant-parts'
+import { readBrowserCookie } from './browser-cookies'
+import { canLogIn } from './can-log-in'
 import type { LoginTransaction } from './transactions'
 
 /**

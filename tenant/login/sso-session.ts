@@ -3,10 +3,10 @@
  * @module
  */
 import type { Context } from 'hono'
-import { clearBrowserCookie, readBrowserCookie, setBrowserCookie } from './browser-cookies'
 import type { Door } from '../door'
 import type { TenantState } from '../state'
 import type { AuthenticationMethod, StoredSession, StoredUser } from '../store'
+import { clearBrowserCookie, readBrowserCookie, setBrowserCookie } from './browser-cookies'
 import { type AuthorizationRequest, opaque, type PostLogin } from './transactions'
 
 /** The acr value that asks for a second factor. */

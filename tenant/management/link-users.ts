@@ -2,11 +2,12 @@
  * What linking and unlinking do to users.
  * @module
  */
-import { ManagementRefusal, userMissing } from './management-errors'
-import { profileOf } from './management-user'
+
 import type { TenantState } from '../state'
 import type { StoredIdentity, StoredUser } from '../store'
 import { endSessions } from './end-access'
+import { ManagementRefusal, userMissing } from './management-errors'
+import { profileOf } from './management-user'
 
 /**
  * Links the user whose own identity is named into another one. The other keeps its root attributes and metadata; the

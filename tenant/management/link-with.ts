@@ -3,9 +3,9 @@
  * @module
  */
 import { decodeProtectedHeader } from 'jose'
+import type { TenantState } from '../state'
 import type { Caller } from './management-auth'
 import { ManagementRefusal } from './management-errors'
-import type { TenantState } from '../state'
 
 /**
  * Reads the account an ID token speaks for.

@@ -4,9 +4,9 @@
  */
 import type { MiddlewareHandler } from 'hono'
 import { errors, type JWTPayload } from 'jose'
-import { ManagementRefusal, managementError } from './management-errors'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
+import { ManagementRefusal, managementError } from './management-errors'
 
 /** Read off a verified access token. */
 export interface Caller {

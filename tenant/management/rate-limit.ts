@@ -3,9 +3,9 @@
  * @module
  */
 import type { MiddlewareHandler } from 'hono'
-import { managementError } from './management-errors'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
+import { managementError } from './management-errors'
 
 /** What the headers say while no limit is set. */
 const UNLIMITED = { burst: 50, per_second: 16 }

@@ -3,9 +3,9 @@
  * @module
  */
 import { z } from 'zod'
+import type { StoredUser } from '../store'
 import { ManagementRefusal } from './management-errors'
 import { PROFILE_ATTRIBUTES } from './management-user'
-import type { StoredUser } from '../store'
 
 const Metadata = z
   .record(z.string(), z.json())

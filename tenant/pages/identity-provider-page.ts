@@ -3,8 +3,8 @@
  * @module
  */
 import { html } from 'hono/html'
-import type { StoredConnection } from '../store'
 import type { LoginTransaction } from '../login/transactions'
+import type { StoredConnection } from '../store'
 import { connectionLabel } from './login-pages'
 import { type Markup, page } from './page'
 

@@ -3,8 +3,8 @@
  * @module
  */
 import { html } from 'hono/html'
-import type { StoredConnection } from '../store'
 import type { LoginTransaction } from '../login/transactions'
+import type { StoredConnection } from '../store'
 import { type Markup, page, TENANT_NOTE } from './page'
 
 /** The name people know a connection by. */

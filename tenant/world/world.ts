@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { OptionsChange } from './options'
 import type { StoredConnection, StoredIdentity, StoredUser } from '../store'
+import { OptionsChange } from './options'
 
 /** The password a database user has when its world names none. */
 export const DEMO_PASSWORD = 'correct horse'

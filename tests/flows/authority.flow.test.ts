@@ -3,7 +3,7 @@ import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
 import { BUT_ENDING } from '../support/flow-tenant'
-import { identitiesOf, methodsOf, noticeOf, sectionOf, Settings } from '../support/settings'
+import { identitiesOf, methodsOf, noticeOf, Settings, sectionOf } from '../support/settings'
 
 const shared = new Flow(inject('flowDemo'))
 beforeEach(() => shared.tenant.reset())

@@ -7,8 +7,8 @@ import {
   noticeOf,
   PAGE,
   type ProviderAccount,
-  sectionOf,
   Settings,
+  sectionOf,
 } from '../support/settings'
 
 const flow = new Flow(inject('flowDemo'))

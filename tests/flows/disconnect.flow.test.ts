@@ -7,8 +7,8 @@ import {
   methodsOf,
   noticeOf,
   PAGE,
-  sectionOf,
   Settings,
+  sectionOf,
   withoutScopes,
 } from '../support/settings'
 

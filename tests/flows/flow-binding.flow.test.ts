@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Visit } from '../support/browser'
 import { BUTTONS, claimsOf, errorCode, Flow, type SignInWay } from '../support/flow'
-import { fieldsOf, FlowBrowser, formOf } from '../support/flow-browser'
+import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { answerOf, BUTTONS, claimsOf, Flow, textOf } from '../support/flow'
-import { fieldsOf, FlowBrowser, formOf } from '../support/flow-browser'
+import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
 import { BUT_ENDING } from '../support/flow-tenant'
 
 const flow = new Flow(inject('flowDemo'))

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
 import { startFlowDemo } from '../support/flow-demo'
+import { ownDemo } from '../support/flow-own-demo'
 
 const withGoogle = { with: 'google-oauth2' }
 const SAML_GIL = 'samlp|acme-saml|gil|grant@acme.example'

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Visit } from '../support/browser'
 import { answerOf, BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
-import { fieldsOf, FlowBrowser, formOf } from '../support/flow-browser'
+import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
 import { ageFlow } from '../support/flow-cookie'
 
 const flow = new Flow(inject('flowDemo'))

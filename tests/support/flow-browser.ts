@@ -1,5 +1,5 @@
 import { type HTMLElement, parse } from 'node-html-parser'
-import { encoded, isMultipart, TestBrowser, buttonValue, type Visit, type VisitOptions } from './browser'
+import { buttonValue, encoded, isMultipart, TestBrowser, type Visit, type VisitOptions } from './browser'
 
 /** One request of a browser and its answer, redirects included. */
 export interface Hop {

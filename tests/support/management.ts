@@ -3,12 +3,12 @@
  * @module
  */
 import { Hono } from 'hono'
+import { faults } from '@/tenant/control/faults'
+import { ledger } from '@/tenant/control/ledger'
+import { doorOf } from '@/tenant/door'
 import { clientCredentials } from '@/tenant/endpoints/client-credentials'
 import { controlApi } from '@/tenant/endpoints/control'
 import { managementApi } from '@/tenant/endpoints/management-api'
-import { doorOf } from '@/tenant/door'
-import { faults } from '@/tenant/control/faults'
-import { ledger } from '@/tenant/control/ledger'
 import { TenantState } from '@/tenant/state'
 import type { TenantEnv } from '@/tenant/tenant-env'
 import { createSigner } from '@/tenant/tokens'

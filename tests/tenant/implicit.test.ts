@@ -2,8 +2,8 @@ import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { TestBrowser, type Visit } from '../support/browser'
 import { playActions, SEND_WITH_TOKEN, scriptAction, TAKE_ANSWER } from '../support/play-actions'
-import { answerToken, resume } from '../support/suspended-login'
 import { startLogin } from '../support/sign-in'
+import { answerToken, resume } from '../support/suspended-login'
 import { aTenant } from '../support/tenant'
 
 const tenant = await aTenant()

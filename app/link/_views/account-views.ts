@@ -1,7 +1,7 @@
 import 'server-only'
 import type { AccountView } from '@/components/linking/account-name'
-import { appUrl } from '@/lib/http/redirects'
 import { config } from '@/lib/config'
+import { appUrl } from '@/lib/http/redirects'
 import { providerName } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
 import { maskEmail } from '@/lib/messages/mask-email'

@@ -1,9 +1,9 @@
 import 'server-only'
 import { config } from '@/lib/config'
 import { seeOther } from '@/lib/http/redirects'
-import type { WithHeaders } from '@/lib/session/cookies'
-import { type ConnectFlow, connectFlowCookie, dropOldConnectFlows } from '@/lib/session/connect-flow'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
+import { type ConnectFlow, connectFlowCookie, dropOldConnectFlows } from '@/lib/session/connect-flow'
+import type { WithHeaders } from '@/lib/session/cookies'
 import { CALLBACK_PATH } from './paths'
 
 /** Whose sign-in is asked for: the account in use, or the one to connect. */

@@ -5,8 +5,8 @@ import { POST as authenticate } from '@/app/link/authenticate/route'
 import { POST as finish } from '@/app/link/finish/route'
 import { GET as prompt } from '@/app/link/prompt/route'
 import { GET as link, HEAD as linkHead, PUT as linkPut } from '@/app/link/route'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { fakeTenant } from '../../lib/oidc/faked-tenant'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
 
 const APP = 'http://localhost:3000'
 const GOOGLE = { user_id: 'google-oauth2|1', provider: 'google-oauth2', connection: 'google-oauth2' }

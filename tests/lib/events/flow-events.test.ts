@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { LinkingErrorCode } from '@/lib/linking/errors'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
-import { aWebhook, aLog, startedWith } from './an-event'
+import { aLog, aWebhook, startedWith } from './an-event'
 
 const load = () => import('@/lib/events/flow-events')
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { seal } from '@/lib/seal'
 import {
   type ConnectFlow,
   connectFlowCookie,
@@ -7,7 +8,6 @@ import {
   newConnectFlow,
   readConnectFlow,
 } from '@/lib/session/connect-flow'
-import { seal } from '@/lib/seal'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 
 const NOW = 1_800_000_000

@@ -11,8 +11,8 @@ import { appUrl, seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { newConnectFlow } from '@/lib/session/connect-flow'
 import { currentSession, signInPath } from '@/lib/session/session'
-import { disconnectPath, PAGE } from '../paths'
 import { leaveFor } from '../leave-for'
+import { disconnectPath, PAGE } from '../paths'
 import { refuse } from '../refuse'
 
 export async function POST(request: Request): Promise<Response> {
