@@ -7,8 +7,8 @@ import { ensureBuilt } from './lib/build.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { ensureRedis } from './lib/redis.mjs'
-import { countPlaywright, countVitest, summarize } from './lib/test-report.mjs'
 import { run } from './lib/run.mjs'
+import { countPlaywright, countVitest, summarize } from './lib/test-report.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'account-linking-tests-'))
 process.once('exit', () => rmSync(reports, { recursive: true, force: true }))
@@ -37,8 +37,8 @@ const playwright = await runTests(
   'inherit',
   () => countPlaywright(readReport(playwrightReport)),
 )
-const { line, passed } = summarize([...vitest, playwright])
-console.log(line)
+const { lines, passed } = summarize([...vitest, playwright])
+console.log(lines.join('\n'))
 process.exitCode = passed ? 0 : 1
 
 function runVitest(project, output) {
@@ -61,7 +61,7 @@ async function runTests(args, env, output, count) {
   try {
     return { ...count(), status }
   } catch {
-    return { passed: 0, failed: 0, skipped: 0, status: 1 }
+    return { passed: 0, failed: 0, skipped: 0, failures: [], status: 1 }
   }
 }
 

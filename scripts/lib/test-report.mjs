@@ -1,46 +1,60 @@
+import { relative } from 'node:path'
+
 /**
- * How many tests there were, by outcome.
+ * How many tests there were, by outcome, and which failed.
  *
- * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Counts
  */
 
 /**
  * Counts Vitest's JSON report. A file that could not be loaded has no test of its own: it counts as one that failed.
  *
- * @param {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} report
+ * @param {{ testResults: { name: string, status: string, assertionResults: { status: string, fullName: string }[] }[] }} report
  * @returns {Counts}
  */
 export function countVitest({ testResults }) {
-  const tests = testResults.flatMap((file) => file.assertionResults.map(({ status }) => status))
-  const broken = testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
-  ).length
-  const passed = tests.filter((status) => status === 'passed').length
-  const failed = tests.filter((status) => status === 'failed').length
-  return { passed, failed: failed + broken, skipped: tests.length - passed - failed }
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
+  const failures = testResults.flatMap(({ name, status, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    const isBroken = status === 'failed' && failed.length === 0
+    const file = relative('', name)
+    return isBroken ? [file] : failed.map(({ fullName }) => `${file} › ${fullName}`)
+  })
+  const passed = tests.filter(({ status }) => status === 'passed').length
+  const failed = tests.filter(({ status }) => status === 'failed').length
+  return { passed, failed: failures.length, skipped: tests.length - passed - failed, failures }
 }
 
 /**
  * Counts Playwright's JSON report. A test that passed only when repeated has failed; errors outside of any test, such
  * as a demo that did not start, count one each.
  *
- * @param {{ stats: { expected: number, unexpected: number, flaky: number, skipped: number }, errors: unknown[] }} report
+ * @typedef {{ file: string, title: string, tests: { status: string }[] }} Spec
+ * @typedef {{ specs?: Spec[], suites?: Suite[] }} Suite
+ *
+ * @param {{ stats: { expected: number, skipped: number }, suites: Suite[], errors: { message?: string }[] }} report
  * @returns {Counts}
  */
-export function countPlaywright({ stats, errors }) {
-  return {
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + errors.length,
-    skipped: stats.skipped,
-  }
+export function countPlaywright({ stats, suites, errors }) {
+  const specs = suites.flatMap(specsOf)
+  const failed = specs.flatMap(({ file, title, tests }) =>
+    tests
+      .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+      .map(() => `${file} › ${title}`),
+  )
+  const failures = [...failed, ...errors.map(({ message }) => message ?? 'an error outside of any test')]
+  return { passed: stats.expected, failed: failures.length, skipped: stats.skipped, failures }
 }
+
+/** @type {(suite: Suite) => Spec[]} */
+const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)]
 
 /**
  * Sums up all runners.
  *
  * @param {(Counts & { status: number })[]} runs - With the exit status of each.
- * @returns {{ line: string, passed: boolean }} The last line, and whether all of it may count as passed: a runner
- *   that ended badly without naming a failure, or that ran no test, adds one failure.
+ * @returns {{ lines: string[], passed: boolean }} What failed, the count last, and whether all of it may count as passed: a
+ *   runner that ended badly without naming a failure, or that ran no test, adds one failure.
  */
 export function summarize(runs) {
   const total = { passed: 0, failed: 0, skipped: 0 }
@@ -51,5 +65,7 @@ export function summarize(runs) {
     total.skipped += skipped
   }
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
-  return { line: `${total.passed} passed, ${total.failed} failed${skipped}`, passed: total.failed === 0 }
+  const failures = runs.flatMap(({ failures }) => failures.map((name) => `failed: ${name}`))
+  const count = `${total.passed} passed, ${total.failed} failed${skipped}`
+  return { lines: [...failures, count], passed: total.failed === 0 }
 }

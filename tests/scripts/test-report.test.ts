@@ -1,26 +1,54 @@
 import { describe, expect, it } from 'vitest'
 import { countPlaywright, countVitest, summarize } from '../../scripts/lib/test-report.mjs'
 
-const file = (status: string, ...statuses: string[]) => ({
+const file = (name: string, status: string, ...statuses: string[]) => ({
+  name,
   status,
-  assertionResults: statuses.map((each) => ({ status: each })),
+  assertionResults: statuses.map((each, index) => ({ status: each, fullName: `test ${index}` })),
 })
 
 describe('countVitest', () => {
-  it('counts tests by outcome', () => {
-    const testResults = [file('failed', 'passed', 'failed'), file('passed', 'passed', 'skipped', 'todo')]
-    expect(countVitest({ testResults })).toEqual({ passed: 2, failed: 1, skipped: 2 })
+  it('counts tests by outcome, and names what failed', () => {
+    const testResults = [
+      file('a.test.ts', 'failed', 'passed', 'failed'),
+      file('b.test.ts', 'passed', 'passed', 'skipped', 'todo'),
+    ]
+    expect(countVitest({ testResults })).toEqual({
+      passed: 2,
+      failed: 1,
+      skipped: 2,
+      failures: ['a.test.ts › test 1'],
+    })
   })
 
   it('counts a file that could not be loaded as a failure', () => {
-    expect(countVitest({ testResults: [file('failed')] })).toEqual({ passed: 0, failed: 1, skipped: 0 })
+    expect(countVitest({ testResults: [file('a.test.ts', 'failed')] })).toEqual({
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      failures: ['a.test.ts'],
+    })
   })
 })
 
 describe('countPlaywright', () => {
   it('counts flaky tests and errors outside of tests as failures', () => {
-    const stats = { expected: 5, unexpected: 1, flaky: 1, skipped: 2 }
-    expect(countPlaywright({ stats, errors: [{}] })).toEqual({ passed: 5, failed: 3, skipped: 2 })
+    const spec = (title: string, ...statuses: string[]) => ({
+      file: 'a.e2e.ts',
+      title,
+      tests: statuses.map((status) => ({ status })),
+    })
+    const suites = [
+      { specs: [spec('one', 'expected', 'unexpected')] },
+      { suites: [{ specs: [spec('two', 'flaky', 'skipped')] }] },
+    ]
+    const stats = { expected: 5, skipped: 2 }
+    expect(countPlaywright({ stats, suites, errors: [{ message: 'no demo' }, {}] })).toEqual({
+      passed: 5,
+      failed: 4,
+      skipped: 2,
+      failures: ['a.e2e.ts › one', 'a.e2e.ts › two', 'no demo', 'an error outside of any test'],
+    })
   })
 })
 
@@ -29,6 +57,7 @@ describe('summarize', () => {
     passed,
     failed,
     skipped,
+    failures: Array.from({ length: failed }, (_, index) => `test ${index}`),
     status,
   })
 
@@ -44,6 +73,14 @@ describe('summarize', () => {
     ],
     ['a runner ran no test', [run(3, 0, 0, 0), run(0, 0, 0, 0)], '3 passed, 1 failed', false],
   ])('says so when %s', (_what, runs, line, passed) => {
-    expect(summarize(runs)).toEqual({ line, passed })
+    expect(summarize(runs)).toMatchObject({ passed })
+    expect(summarize(runs).lines.at(-1)).toBe(line)
+  })
+  it('names what failed, before the count', () => {
+    expect(summarize([run(3, 2, 0, 1), run(2, 0, 0, 0)]).lines).toEqual([
+      'failed: test 0',
+      'failed: test 1',
+      '5 passed, 2 failed',
+    ])
   })
 })
