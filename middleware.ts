@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { config as settings } from '@/lib/config'
-import { browserLinkingHeaders, type BrowserLinkingPage, pageHeaders, plainHeaders } from '@/lib/http/headers'
 import { errorResponse } from '@/lib/http/error-response'
+import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { LinkingError } from '@/lib/linking/errors'
 import {
@@ -55,8 +55,8 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])
   const response = withHeaders(NextResponse.next({ request: { headers: forwarded } }), headers)
-  // What a server action writes into the session must not be overwritten by what it was before.
-  if (isSettings && isReading(request))
+  // What a server action or the callback writes into the session must not be overwritten by what it was before.
+  if (isSettings && isReading(request) && pathname !== CALLBACK)
     for (const cookie of await extendSession(request)) response.cookies.set(cookie)
   return response
 }

@@ -9,9 +9,12 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import { config } from '../config'
 import {
   type BothKinds,
+  bytesOf,
   decideConnect,
   hash12,
   holds,
+  type Identity,
+  isOf,
   MARKS_KEY,
   type Metadata,
   selectCarryOver,
@@ -21,7 +24,12 @@ import type { Session } from '../session/session'
 import { Refused } from './refused'
 import { planReturn } from './return-account'
 import { readOwnAccount } from './session-account'
-import { snapshotOf } from './snapshots'
+import { readSnapshots, snapshotOf } from './snapshots'
+
+/** A flow, where an account was proven in it. */
+export function toProvenFlow(flow: ConnectFlow | undefined): ProvenFlow | undefined {
+  return flow?.chosen && flow.proof ? { ...flow, chosen: flow.chosen, proof: flow.proof } : undefined
+}
 
 /** Names of metadata fields. */
 export type FieldNames = BothKinds<string[]>
@@ -47,7 +55,9 @@ export interface ConnectPlan {
   kept: FieldNames
   /** Which are lost, where the person's own token links: it may write none. */
   lost: FieldNames
-  /** Changes with everything above, so that nobody agrees to one thing and gets another. */
+  /** What an earlier attempt has left with the account that stays. */
+  leftover: FieldNames
+  /** Changes with the accounts, the one that stays, and every field named, so that nobody agrees to one thing and gets another. */
   digest: string
 }
 
@@ -112,25 +122,42 @@ async function planFor(current: Account, other: Account, flow: ProvenFlow): Prom
   assertProven(other, flow)
   const stays = decideStay(current, other)
   const [staying, secondary] = stays === 'current' ? [current, other] : [other, current]
-  const primary = await asBeforeAttempt(staying, secondary.user_id)
+  await assertNothingUnderWay(staying, secondary)
+  const leftover = await leftoverOf(staying, secondary.user_id)
+  const primary = withoutFields(staying, leftover)
   const fields = fieldsOf(primary, secondary)
   const ids = other.identities.map(({ user_id }) => user_id)
   const digest = await hash12(JSON.stringify([stays, ids, fields]))
-  return { primary, secondary, current, other, stays, isNew: flow.born === other.user_id, ...fields, digest }
+  const isNew = flow.born === other.user_id
+  return { primary, secondary, current, other, stays, isNew, ...fields, leftover, digest }
 }
 
-/** Without what an attempt that linked nothing has left: carried over again, it is still what came from the other account. */
-async function asBeforeAttempt(primary: Account, secondaryId: string): Promise<Account> {
-  const stored = await snapshotOf(primary, secondaryId)
-  if (!stored) return primary
-  const { take } = await planReturn(primary, stored, false)
-  const without = (metadata: Metadata, keys: string[]) =>
-    Object.fromEntries(Object.entries(metadata).filter(([key]) => !keys.includes(key)))
-  return {
-    ...primary,
-    user_metadata: without(primary.user_metadata, take.user_metadata),
-    app_metadata: without(primary.app_metadata, [...take.app_metadata, stored.key]),
-  }
+/** A snapshot that is being given back would be overwritten, or end with its account. */
+async function assertNothingUnderWay(staying: Account, ending: Account): Promise<void> {
+  const of = await snapshotOf(staying, ending.user_id)
+  const snapshots = [...(of ? [of] : []), ...(await readSnapshots(ending))]
+  if (snapshots.some(({ snapshot }) => snapshot.returning)) throw new Refused('busy')
+}
+
+/** What an attempt that linked nothing has carried over: carried over again, it is still what came from the other account. */
+async function leftoverOf(staying: Account, endingId: string): Promise<FieldNames> {
+  const stored = await snapshotOf(staying, endingId)
+  if (!stored) return NO_FIELDS
+  const { take } = await planReturn(staying, stored, false)
+  return { ...take, app_metadata: [...take.app_metadata, stored.key] }
+}
+
+function withoutFields(account: Account, names: FieldNames): Account {
+  const without = (kind: keyof FieldNames): Metadata =>
+    Object.fromEntries(Object.entries(account[kind]).filter(([key]) => !names[kind].includes(key)))
+  const user_metadata = without('user_metadata')
+  const app_metadata = without('app_metadata')
+  const saved =
+    bytesOf(account.user_metadata) -
+    bytesOf(user_metadata) +
+    bytesOf(account.app_metadata) -
+    bytesOf(app_metadata)
+  return { ...account, user_metadata, app_metadata, bytes: account.bytes - saved }
 }
 
 function decideStay(current: Account, other: Account): ConnectPlan['stays'] {
@@ -141,6 +168,8 @@ function decideStay(current: Account, other: Account): ConnectPlan['stays'] {
   // A person's own token acts on their own account only, so that one stays; no source says what then becomes of further
   // identities of the other.
   if (other.identities.length > 1) throw new Refused('several_identities')
+  if (other.identities.some((identity) => isOf(identity, policy.provisioned)))
+    throw new Refused('untrusted_connection')
   return 'current'
 }
 
@@ -168,9 +197,16 @@ const filter = (
 })
 
 /** Whether the sign-in proved this very account, and as strongly as its owner wants it. */
-function assertProven({ identities: [own], multifactor }: Account, { chosen, proof }: ProvenFlow): void {
+function assertProven({ identities, multifactor }: Account, { chosen, proof }: ProvenFlow): void {
+  const [own, ...further] = identities
+  const isChosen = (identity: Identity | undefined) =>
+    identity?.provider === chosen.provider && identity.connection === chosen.connection
   // Whoever signed in with an identity that is part of another account has shown that they hold the identity, not the account.
-  if (own?.provider !== chosen.provider || own.connection !== chosen.connection)
-    throw new Refused('belongs_to_another')
+  if (!isChosen(own) || further.some(isChosen)) throw new Refused('belongs_to_another')
   if (multifactor?.length && !proof.hasUsedMfa) throw new Refused('mfa_required')
+  // The owner of such an address could reset the password and come in by it.
+  if (
+    further.some(({ provider, profile }) => provider === 'auth0' && profile.email && !profile.email_verified)
+  )
+    throw new Refused('unverified')
 }

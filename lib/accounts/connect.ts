@@ -4,11 +4,12 @@
  */
 import 'server-only'
 import type { Account } from '../auth0/account'
-import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
+import type { IdentityToLink, ManagementApi, UserPatch } from '../auth0/management-api'
 import { config } from '../config'
 import {
   carryOutLink,
   decideConnect,
+  holds,
   type Identity,
   idOf,
   MARKS_KEY,
@@ -18,13 +19,14 @@ import {
 import type { Session } from '../session/session'
 import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'
-import { type ConnectPlan, planConnect, type ProvenFlow } from './connect-plan'
+import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
 import { provingConnections } from './connections'
 import { endAccess } from './end-access'
 import { linkProof } from './link-proof'
 import { locked } from './locked'
 import { Refused, refusalOf } from './refused'
-import { assertFreshEnough, managementApiFor } from './session-account'
+import { nowSeconds } from './seconds'
+import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
 import { named, tell, tellRefused } from './tell'
 
 /** How long a flow that connected is remembered, in seconds: longer than it can be open. */
@@ -69,24 +71,26 @@ async function carryOut(
   const usedKey = `connected:${flow.handle}`
   if (await store().isTaken(usedKey)) throw new Refused('already_used')
   if (plan.digest !== agreed) throw new Refused('changed')
-  await link(api, flow, plan)
+  await link(api, session, flow, plan)
   await unlessUnavailable(store().take(usedKey, REMEMBERED), false)
   return plan
 }
 
 async function link(
   api: ManagementApi,
+  session: Session,
   flow: ProvenFlow,
-  { primary, secondary }: ConnectPlan,
+  plan: ConnectPlan,
 ): Promise<void> {
   const { policy } = config()
-  const patch = await patchFor(primary, secondary)
+  const { primary, secondary } = plan
+  const patch = await patchFor(plan, await sessionMark(session))
   const identity = await nameForTenant(api, secondary, flow)
   const failure = await carryOutLink(
     {
       read: (userId) => api.readUser(userId),
       // Where nothing is written, the account is read once more all the same.
-      patch: (userId, body) => (patch ? api.patchUser(userId, body) : api.readUser(userId)),
+      patch: (userId, body) => (patch ? api.patchUser(userId, clearing(plan, body)) : api.readUser(userId)),
       link: (userId) => api.linkIdentity(userId, identity),
       pause: (cause) => api.pause(cause),
     },
@@ -98,14 +102,35 @@ async function link(
   if (failure) throw new Refused(failure)
 }
 
-/** What is written to the account that stays; nothing where the person's own token links. */
-async function patchFor(primary: Account, secondary: Account) {
+/**
+ * What is written to the account that stays; nothing where the person's own token links.
+ *
+ * @param by - The session that this is done in, by its mark.
+ */
+async function patchFor({ primary, secondary }: ConnectPlan, by: string | undefined) {
   const { policy, linkingAuthority } = config()
   if (linkingAuthority === 'user') return undefined
-  const patch = await prepareLink(primary, secondary, policy, Math.floor(Date.now() / 1000), linkProof())
+  const at = nowSeconds()
+  const patch = await prepareLink(primary, secondary, policy, at, linkProof())
   if (!patch) throw new Refused('metadata_too_large')
-  const marks = { ...parseMarks(primary), last: undefined, looked: undefined }
+  const marks = {
+    ...parseMarks(primary),
+    last: undefined,
+    looked: undefined,
+    ...(by && { changed: { at, by } }),
+  }
   return { ...patch, app_metadata: { ...patch.app_metadata, [MARKS_KEY]: marks } }
+}
+
+/** With what an earlier attempt has left, and this one does not write, taken away. */
+function clearing({ leftover }: ConnectPlan, { user_metadata, app_metadata }: UserPatch): UserPatch {
+  const cleared = (names: string[]) => Object.fromEntries(names.map((name) => [name, null]))
+  return {
+    ...((user_metadata || leftover.user_metadata.length > 0) && {
+      user_metadata: { ...cleared(leftover.user_metadata), ...user_metadata },
+    }),
+    app_metadata: { ...cleared(leftover.app_metadata), ...app_metadata },
+  }
 }
 
 /** How the tenant is told which identity is meant. */
@@ -122,6 +147,15 @@ async function nameForTenant(
   const databases = (await provingConnections(api)).filter(({ strategy }) => strategy === 'auth0')
   const id = databases.find(({ name }) => name === connection)?.id
   return databases.length > 1 && id ? { ...identity, connection_id: id } : identity
+}
+
+/**
+ * Whether the account of a session has become part of the one that a flow proved: the form once more, after that one stayed.
+ *
+ * @throws {ManagementApiError}
+ */
+export async function hasMoved(session: Session, { proof }: ProvenFlow): Promise<boolean> {
+  return holds(await managementApiFor(session).getUser(proof.userId), session.userId)
 }
 
 /** What was open before ends, the flow's own sign-in and the session that this is done from excepted. */

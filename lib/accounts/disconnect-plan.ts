@@ -36,6 +36,8 @@ export interface DisconnectPlan {
   /** Whether the account that is left behind can be removed: the operator decides. */
   canRemove: boolean
   isUsable: (identity: AccountIdentity) => boolean
+  /** Changes with what is done and with every field named, so that nobody agrees to one thing and gets another. */
+  digest: string
 }
 
 /**
@@ -58,14 +60,16 @@ export async function planDisconnect(
   if (reason) throw new Refused(reason)
   const stored = canWrite() ? await snapshotOf(account, identity.user_id) : undefined
   const isUndo = isUndoWanted && stored !== undefined && canUndo(stored)
+  const fields = await planReturn(account, stored, isUndo)
   return {
     account,
     identity,
     stored,
     isUndo,
     isUsable,
-    fields: await planReturn(account, stored, isUndo),
+    fields,
     canRemove: !isUndo && (await isGranted('delete:users')),
+    digest: await hash12(JSON.stringify([identity.user_id, isUndo, fields])),
   }
 }
 

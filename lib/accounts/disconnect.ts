@@ -6,15 +6,16 @@ import 'server-only'
 import type { AccountIdentity } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { holds, idOf, isRefusal, type LinkingUser, parseUser } from '../linking'
+import { hash12, holds, idOf, isRefusal, type LinkingUser, MARKS_KEY, parseUser } from '../linking'
 import { logEvent } from '../log'
 import type { Session } from '../session/session'
 import { canWrite, type DisconnectPlan, type DisconnectTarget, planDisconnect } from './disconnect-plan'
 import { endAccess } from './end-access'
-import { locked } from './locked'
+import { lockedByHash } from './locked'
 import { Refused } from './refused'
-import { bookkeeping, giveBack } from './return-account'
-import { isFresh, managementApiFor } from './session-account'
+import { giveBack, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
+import { nowSeconds } from './seconds'
+import { isFresh, managementApiFor, sessionMark } from './session-account'
 import type { StoredSnapshot } from './snapshots'
 import { tell } from './tell'
 
@@ -27,45 +28,53 @@ export interface Disconnected extends DisconnectPlan {
 }
 
 /**
- * Takes an identity out of the person's account, under a lock on it. First the account notes that it is about to give back, so
+ * Takes an identity out of the person's account, under locks on both. First the account notes that it is about to give back, so
  * that whatever interrupts this, a later view of the page goes on. Then what was open before ends, and the operator is told.
  *
+ * @param agreed - {@link DisconnectPlan.digest} of what the person agreed to.
  * @param isRemovalWanted - Whether the account that is left behind is removed for good, where the operator lets us.
  * @returns What was done; undefined where the identity was taken out before.
- * @throws {Refused} `reauth_required` where the last sign-in was a while ago; else as {@link planDisconnect};
- *   `outcome_unknown` where an answer was lost and the read after it failed.
+ * @throws {Refused} `reauth_required` where the last sign-in was a while ago, `changed` where the account is no longer as it was
+ *   shown; else as {@link planDisconnect}; `outcome_unknown` where an answer was lost and the read after it failed.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
 export async function disconnectAccount(
   session: Session,
   target: DisconnectTarget,
+  agreed: string,
   isRemovalWanted: boolean,
 ): Promise<Disconnected | undefined> {
   if (!isFresh(session)) throw new Refused('reauth_required')
+  if (!/^[0-9a-f]{12}$/.test(target.handle)) throw new Refused('not_linked')
   const api = managementApiFor(session)
-  const begun = Math.floor(Date.now() / 1000)
-  const done = await locked([session.userId], () => carryOut(api, session, target, isRemovalWanted))
+  const begun = { at: nowSeconds(), by: await sessionMark(session) }
+  const done = await lockedByHash([await hash12(session.userId), target.handle], async () => {
+    const plan = await planDisconnect(api, session, target)
+    if (plan && plan.digest !== agreed) throw new Refused('changed')
+    return plan && carryOut(api, plan, begun, isRemovalWanted && plan.canRemove)
+  })
   if (done) {
     tellOf(done)
-    await endAccess([done.account.user_id, done.identity.user_id], begun, session.sid)
+    await endAccess([done.account.user_id, done.identity.user_id], begun.at, session.sid)
   }
   return done
 }
 
+/** When it began, and in which session. */
+type Begun = Omit<LinkEnd, 'event'>
+
 async function carryOut(
   api: ManagementApi,
-  session: Session,
-  target: DisconnectTarget,
+  plan: DisconnectPlan,
+  begun: Begun,
   isRemovalWanted: boolean,
-): Promise<Disconnected | undefined> {
-  const plan = await planDisconnect(api, session, target)
-  if (!plan) return undefined
-  if (plan.stored) await announce(api, plan, plan.stored)
+): Promise<Disconnected> {
+  if (plan.stored) await announce(api, plan, plan.stored, begun, isRemovalWanted)
   const left = await unlink(api, plan)
-  if (!left.some(plan.isUsable)) return putBack(api, plan)
-  const isRemoved = isRemovalWanted && plan.canRemove && (await remove(api, plan))
-  return { ...plan, isRemoved, isReturned: isRemoved || !canWrite() || (await returnNow(api, plan)) }
+  if (!left.some(plan.isUsable) && canWrite()) return putBack(api, plan)
+  const isRemoved = isRemovalWanted && (await remove(api, plan))
+  return { ...plan, isRemoved, isReturned: !canWrite() || (await returnNow(api, plan, begun, isRemoved)) }
 }
 
 function tellOf({ account, identity, fields, isUndo, isRemoved }: Disconnected): void {
@@ -77,19 +86,26 @@ function tellOf({ account, identity, fields, isUndo, isRemoved }: Disconnected):
     userId,
     email,
     other,
-    heldBack: fields.heldBack,
+    heldBack: [...Object.keys(fields.heldBack.user_metadata), ...Object.keys(fields.heldBack.app_metadata)],
   })
   if (isRemoved) tell({ type: 'account.removed', userId: other.userId, email: other.email })
 }
 
-/** Notes in the snapshot that the identity is about to be taken out. */
+/** Notes that the identity is about to be taken out, so that it can be gone on with, and is not offered again meanwhile. */
 async function announce(
   api: ManagementApi,
-  { account, isUndo }: DisconnectPlan,
+  { account, identity, isUndo }: DisconnectPlan,
   { key, snapshot }: StoredSnapshot,
+  begun: Begun,
+  isRemovalWanted: boolean,
 ): Promise<void> {
-  const returning = { at: Math.floor(Date.now() / 1000), undo: isUndo }
-  await api.patchUser(account.user_id, { app_metadata: { [key]: { ...snapshot, returning } } })
+  const returning = { at: begun.at, undo: isUndo, ...(isRemovalWanted && { remove: true }) }
+  await api.patchUser(account.user_id, {
+    app_metadata: {
+      [key]: { ...snapshot, returning },
+      [MARKS_KEY]: await marksOfEnd(account, identity.user_id, begun),
+    },
+  })
 }
 
 /**
@@ -119,37 +135,38 @@ async function putBack(api: ManagementApi, { account, identity }: DisconnectPlan
   throw new Refused('last_way_in')
 }
 
+/** Gives back what is to be given, and notes the end, on the account as it is by now. */
 async function returnNow(
   api: ManagementApi,
   { account, identity, stored, isUndo }: DisconnectPlan,
+  begun: Begun,
+  isRemoved: boolean,
 ): Promise<boolean> {
+  const end: LinkEnd = { ...begun, event: isUndo ? 'restored' : 'unlinked' }
   try {
-    await giveBack(api, account, identity.user_id, stored, isUndo ? 'restored' : 'unlinked')
+    const now = await api.getUser(account.user_id)
+    if (stored && !isRemoved) await giveBack(api, now, identity.user_id, stored, end)
+    else await noteOnly(api, now, identity.user_id, stored, end)
     return true
   } catch (error) {
     if (!(error instanceof ManagementApiError)) throw error
     logEvent('not_given_back', { code: error.code, status: error.status })
-    return false
+    // What was removed gets nothing back; that it is noted is left for a later view.
+    return isRemoved
   }
 }
 
 /**
- * Removes what is left behind, once the account has noted it. Its saved details go with it; what was carried over stays.
+ * Removes what is left behind. Its saved details go with it; what was carried over stays.
  *
  * @returns False where it could not be removed, so that it gets its details back.
  */
-async function remove(api: ManagementApi, { account, identity, stored }: DisconnectPlan): Promise<boolean> {
+async function remove(api: ManagementApi, { identity }: DisconnectPlan): Promise<boolean> {
   try {
     const { identities } = await api.getUser(identity.user_id)
     // Linked to anything meanwhile, it is more than what was left behind.
     if (identities.length !== 1) return false
     await api.deleteUser(identity.user_id)
-    await api.patchUser(account.user_id, {
-      app_metadata: {
-        ...(stored && { [stored.key]: null }),
-        ...(await bookkeeping(account, identity.user_id, stored, 'unlinked')),
-      },
-    })
     return true
   } catch (error) {
     if (!(error instanceof ManagementApiError)) throw error

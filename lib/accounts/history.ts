@@ -1,8 +1,9 @@
 import 'server-only'
 import { z } from 'zod'
 import type { Account } from '../auth0/account'
-import { parseJournal, parseMarks } from '../linking'
+import { pairKey, parseJournal, parseMarks } from '../linking'
 import { providerOf } from '../session/flow-identities'
+import { Seconds } from './seconds'
 import { linkedSnapshots } from './snapshots'
 
 /** Entries shown at most. */
@@ -23,7 +24,7 @@ export interface HistoryEntry {
 
 // Any program with the right scope can write metadata, so what stands there is checked before it is shown.
 const Decline = z.object({
-  at: z.number().int().positive().max(8.64e12),
+  at: Seconds,
   client: z.string().optional(),
 })
 
@@ -48,10 +49,13 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
   )
   // Whoever takes a way in out of the account turns the offer of it down, too.
   const ends = new Set(journal.map(({ at }) => at))
-  const declines = Object.values(parseMarks(account).declined ?? {}).flatMap((value): HistoryEntry[] => {
-    const { data } = Decline.safeParse(value)
-    return data && !ends.has(data.at) ? [{ event: 'declined', ...data }] : []
-  })
+  const linked = await Promise.all(account.identities.map(({ user_id }) => pairKey(account.user_id, user_id)))
+  const declines = Object.entries(parseMarks(account).declined ?? {}).flatMap(
+    ([pair, value]): HistoryEntry[] => {
+      const { data } = Decline.safeParse(value)
+      return data && !ends.has(data.at) && !linked.includes(pair) ? [{ event: 'declined', ...data }] : []
+    },
+  )
   // What happened in the same second is in the order it was noted.
   return [...links, ...journal.reverse(), ...declines].sort((a, b) => b.at - a.at).slice(0, MOST)
 }

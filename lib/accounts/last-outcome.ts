@@ -2,12 +2,12 @@ import 'server-only'
 import { z } from 'zod'
 import type { Account } from '../auth0/account'
 import { type LastOutcome, parseMarks } from '../linking'
+import { Seconds } from './seconds'
 
 // Any program with the right scope can write metadata, so what stands there is checked before it is shown.
 const Outcome = z.object({
   result: z.enum(['failed', 'unknown']),
-  // Up to the last second a Date can hold.
-  at: z.number().int().positive().max(8.64e12),
+  at: Seconds,
 })
 
 /**

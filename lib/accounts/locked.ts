@@ -14,8 +14,13 @@ const LIMITS = { ttl: 20, wait: 4 }
  * @throws {LinkingError} `store_unavailable`, before any work
  */
 export async function locked<Result>(userIds: string[], work: () => Promise<Result>): Promise<Result> {
+  return lockedByHash(await Promise.all(userIds.map(hash12)), work)
+}
+
+/** The same for accounts that are known by a hash of their ids. */
+export async function lockedByHash<Result>(hashes: string[], work: () => Promise<Result>): Promise<Result> {
   // In one order, so that two who want the same accounts never wait for each other.
-  const keys = (await Promise.all(userIds.map(hash12))).sort().map((hash) => `account:${hash}`)
+  const keys = [...new Set(hashes)].sort().map((hash) => `account:${hash}`)
   const outcome = await keys.reduceRight<() => Promise<Locked<Result>>>(
     (inner, key) => async () => {
       const outer = await withLock(key, LIMITS, inner)

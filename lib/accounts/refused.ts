@@ -23,3 +23,12 @@ export function refusalOf(error: unknown): SettingsRefusal {
     return error.code
   throw error
 }
+
+/** What comes of work, or the code that a person is told. Other errors pass through. */
+export async function orRefusal<Result>(work: Promise<Result>): Promise<Result | SettingsRefusal> {
+  try {
+    return await work
+  } catch (error) {
+    return refusalOf(error)
+  }
+}

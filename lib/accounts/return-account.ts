@@ -15,11 +15,13 @@ import {
   JOURNAL_KEY,
   type JournalEntry,
   MARKS_KEY,
+  type Marks,
   type Metadata,
   NEVER,
   planGiveBack,
 } from '../linking'
 import { providerOf } from '../session/flow-identities'
+import { holdBack } from './held'
 import { linkProof } from './link-proof'
 import type { StoredSnapshot } from './snapshots'
 
@@ -48,76 +50,106 @@ export function planReturn(
   return planGiveBack(primary, stored?.snapshot, config().policy, isUndo)
 }
 
+/** The end of a link, as the account notes it. */
+export interface LinkEnd {
+  event: 'unlinked' | 'restored'
+  /** Seconds since the epoch. */
+  at: number
+  /** The session it was made in, by its mark. */
+  by?: string | undefined
+}
+
 /**
  * Gives back, then takes from the account it was part of, and notes there what happened. Each step can be repeated, and none
  * takes anything before it was given.
  *
- * @param primary - The account it was part of, read after the identity was taken out.
+ * @param primary - The account it was part of, read now.
  * @param userId - The account that stands alone again.
  * @param stored - What the link kept.
- * @param event - What is noted; where the link was never made or was ended by other means, nothing.
+ * @param end - What is noted; where the link was never made or was ended by other means, nothing.
  * @throws {ManagementApiError} `not_found` where the account is not there; whatever was not done yet can be done later.
  */
 export async function giveBack(
   api: ManagementApi,
   primary: Account,
   userId: string,
-  stored: StoredSnapshot | undefined,
-  event: 'unlinked' | 'restored' | undefined,
-): Promise<GiveBack> {
-  const plan = await planReturn(primary, stored, event === 'restored')
+  stored: StoredSnapshot,
+  end: LinkEnd | undefined,
+): Promise<void> {
+  const { give, take, heldBack } = await planReturn(primary, stored, end?.event === 'restored')
   const returned = await api.getUser(userId)
-  // What it has by now is newer than what was kept.
-  const missing = (kind: keyof BothKinds) =>
-    Object.fromEntries(Object.entries(plan.give[kind]).filter(([key]) => !Object.hasOwn(returned[kind], key)))
-  const give = withoutEmpty({
-    user_metadata: missing('user_metadata'),
-    app_metadata: missing('app_metadata'),
-  })
-  if (Object.keys(give).length > 0) await api.patchUser(userId, give)
+  const given = withoutEmpty(missingIn(returned, give))
+  if (Object.keys(given).length > 0) await api.patchUser(userId, given)
   await api.patchUser(
     primary.user_id,
     withoutEmpty({
-      user_metadata: nulls(plan.take.user_metadata),
+      user_metadata: nulls(take.user_metadata),
       app_metadata: {
-        ...nulls(plan.take.app_metadata),
-        ...(stored && { [stored.key]: null }),
-        ...(event && (await bookkeeping(primary, userId, stored, event))),
+        ...nulls(take.app_metadata),
+        ...(await holdBack(primary, userId, missingIn(returned, heldBack))),
+        [stored.key]: null,
+        ...(end && (await noteEnd(primary, userId, stored, end))),
       },
     }),
   )
-  return plan
 }
 
-/** The marks and the journal of an account whose identity was taken out: nobody offers that pair again by themselves. */
-export async function bookkeeping(
+/** Notes the end of a link that nothing is given back of. Parameters as of {@link giveBack}. */
+export async function noteOnly(
+  api: ManagementApi,
   primary: Account,
   userId: string,
   stored: StoredSnapshot | undefined,
-  event: 'unlinked' | 'restored',
+  end: LinkEnd,
+): Promise<void> {
+  const noted = await noteEnd(primary, userId, stored, end)
+  await api.patchUser(primary.user_id, { app_metadata: { ...(stored && { [stored.key]: null }), ...noted } })
+}
+
+/** What an account lacks. What it has by now is newer than what was kept of it. */
+function missingIn(account: Account, fields: BothKinds): BothKinds {
+  const missing = (kind: keyof BothKinds) =>
+    Object.fromEntries(Object.entries(fields[kind]).filter(([key]) => !Object.hasOwn(account[kind], key)))
+  return { user_metadata: missing('user_metadata'), app_metadata: missing('app_metadata') }
+}
+
+/** What the marks and the journal of an account say once an identity was taken out. */
+async function noteEnd(
+  primary: Account,
+  userId: string,
+  stored: StoredSnapshot | undefined,
+  end: LinkEnd,
 ): Promise<Metadata> {
-  // Where it was interrupted, it happened when it began; its owner's session was renewed then.
-  const at = stored?.snapshot.returning?.at ?? Math.floor(Date.now() / 1000)
-  const marks = await addDeclines(primary, [userId], { until: NEVER, at, client: linkProof().client_name })
   return {
-    [MARKS_KEY]: { ...marks, looked: undefined },
-    [JOURNAL_KEY]: addToJournal(primary, await entriesOf(userId, stored, event, at)),
+    [MARKS_KEY]: await marksOfEnd(primary, userId, end),
+    [JOURNAL_KEY]: addToJournal(primary, await entriesOf(userId, stored, end)),
   }
+}
+
+/** The marks of an account that an identity is taken out of: nobody offers that pair again by themselves. */
+export async function marksOfEnd(
+  primary: Account,
+  userId: string,
+  { at, by }: Omit<LinkEnd, 'event'>,
+): Promise<Marks> {
+  const { client_name: client } = linkProof()
+  const marks = await addDeclines(primary, [userId], { until: NEVER, at, client })
+  return { ...marks, looked: undefined, ...(by !== undefined && { changed: { at, by } }) }
 }
 
 /** The link, which stood in its snapshot so far, and its end. */
 async function entriesOf(
   userId: string,
   stored: StoredSnapshot | undefined,
-  event: 'unlinked' | 'restored',
-  now: number,
+  { event, at }: LinkEnd,
 ): Promise<JournalEntry[]> {
   const of = { identity: await hash12(userId), provider: providerOf(userId) }
   const { way, client_name } = linkProof()
-  const ended: JournalEntry = { event, at: now, ...of, way, client: client_name }
+  const ended: JournalEntry = { event, at, ...of, way, client: client_name }
   if (!stored) return [ended]
-  const { at, proof } = stored.snapshot
-  return [{ event: 'linked', at, ...of, way: proof.way, client: proof.client_name ?? proof.client_id }, ended]
+  const { at: linkedAt, proof } = stored.snapshot
+  const client = proof.client_name ?? proof.client_id
+  return [{ event: 'linked', at: linkedAt, ...of, way: proof.way, client }, ended]
 }
 
 const nulls = (keys: string[]): Record<string, null> => Object.fromEntries(keys.map((key) => [key, null]))

@@ -2,11 +2,10 @@ import 'server-only'
 import { z } from 'zod'
 import type { Account } from '../auth0/account'
 import { holds, MARKS_KEY, type Snapshot, snapshotKeyOf } from '../linking'
+import { Seconds } from './seconds'
 
 const Fields = z.record(z.string(), z.unknown())
 const Hashes = z.record(z.string(), z.string())
-/** Up to the last second a Date can hold. */
-const Seconds = z.number().int().positive().max(8.64e12)
 const both = <Shape extends z.ZodType>(shape: Shape) =>
   z.object({ user_metadata: shape, app_metadata: shape })
 
@@ -22,7 +21,7 @@ const SnapshotShape = z.object({
   own: z.string().optional(),
   kept: both(Fields).optional(),
   carried: both(Hashes).optional(),
-  returning: z.object({ at: Seconds, undo: z.boolean() }).optional(),
+  returning: z.object({ at: Seconds, undo: z.boolean(), remove: z.boolean().optional() }).optional(),
 })
 
 /** A snapshot and the key it stands under. */

@@ -8,6 +8,7 @@ import { isGranted } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
 import { bytesOf } from '../linking'
 import type { ConnectFlow } from '../session/connect-flow'
+import { locked } from './locked'
 import { Refused } from './refused'
 import { tell } from './tell'
 
@@ -39,12 +40,16 @@ export async function canRemoveStray({ born }: ConnectFlow): Promise<boolean> {
  *
  * @throws {Refused} `changed` where it has been used since, or was not born there.
  * @throws {ManagementApiError}
+ * @throws {LinkingError} `store_unavailable`
  */
 export async function removeStray(api: ManagementApi, flow: ConnectFlow): Promise<void> {
   const { born, openedAt } = flow
   if (!born || !(await canRemoveStray(flow))) throw new Refused('changed')
-  const account = await api.getUser(born)
-  if (!isBorn(account, openedAt)) throw new Refused('changed')
-  await api.deleteUser(born)
-  tell({ type: 'account.removed', userId: born, email: account.email })
+  const { email } = await locked([born], async () => {
+    const account = await api.getUser(born)
+    if (!isBorn(account, openedAt)) throw new Refused('changed')
+    await api.deleteUser(born)
+    return account
+  })
+  tell({ type: 'account.removed', userId: born, email })
 }

@@ -10,10 +10,12 @@ import { config } from '../config'
 import { holds } from '../linking'
 import { LinkingError } from '../linking/errors'
 import { logEvent } from '../log'
+import { heldSinceBefore } from './held'
 import { locked } from './locked'
 import { Refused } from './refused'
-import { giveBack, isOver } from './return-account'
-import { readSnapshots, snapshotOf, type StoredSnapshot } from './snapshots'
+import { giveBack, isOver, type LinkEnd, noteOnly } from './return-account'
+import { nowSeconds } from './seconds'
+import { readSnapshots, type StoredSnapshot, snapshotOf } from './snapshots'
 
 /** How long after it began an unlink counts as interrupted, in seconds. */
 const INTERRUPTED = 60
@@ -43,16 +45,29 @@ export async function tidy(account: Account): Promise<void> {
   if (config().linkingAuthority === 'user') return
   for (const stored of await readSnapshots(account))
     if (dueOf(account, stored)) await tidyOne(account.user_id, stored.snapshot.user_id)
+  const { undoPeriod } = config()
+  const overdue = undoPeriod === 0 ? [] : heldSinceBefore(account, nowSeconds() - undoPeriod)
+  if (overdue.length > 0) await quietly(() => drop(account.user_id, overdue))
 }
 
-async function tidyOne(accountId: string, identityId: string): Promise<void> {
-  try {
-    await locked([accountId, identityId], async () => {
+const drop = (userId: string, keys: string[]) =>
+  new ManagementApi().patchUser(userId, {
+    app_metadata: Object.fromEntries(keys.map((key) => [key, null])),
+  })
+
+const tidyOne = (accountId: string, identityId: string) =>
+  quietly(() =>
+    locked([accountId, identityId], async () => {
       const api = new ManagementApi()
       const account = await api.getUser(accountId)
       const stored = await snapshotOf(account, identityId)
       if (stored) await carryOut(api, account, stored)
-    })
+    }),
+  )
+
+async function quietly(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
   } catch (error) {
     const isKnown =
       error instanceof ManagementApiError || error instanceof Refused || error instanceof LinkingError
@@ -65,13 +80,9 @@ async function carryOut(api: ManagementApi, account: Account, stored: StoredSnap
   const { returning, ...rest } = snapshot
   const write = (value: unknown) => api.patchUser(account.user_id, { app_metadata: { [key]: value } })
   switch (dueOf(account, stored)) {
-    case 'return': {
-      const event = returning && (returning.undo ? 'restored' : 'unlinked')
-      await giveBack(api, account, snapshot.user_id, stored, event).catch((error) =>
-        dropLost(error, write, snapshot.at),
-      )
+    case 'return':
+      await finishReturn(api, account, stored)
       return
-    }
     case 'calm':
       await write(rest)
       return
@@ -82,9 +93,19 @@ async function carryOut(api: ManagementApi, account: Account, stored: StoredSnap
   }
 }
 
-/** What was kept of an account that is not there any more goes when its time is over. */
-async function dropLost(error: unknown, write: (value: null) => Promise<unknown>, at: number): Promise<void> {
-  const isGone = error instanceof ManagementApiError && error.code === 'not_found'
-  if (!isGone || !isOver(at)) throw error
-  await write(null)
+async function finishReturn(api: ManagementApi, account: Account, stored: StoredSnapshot): Promise<void> {
+  const { at, user_id: userId, returning } = stored.snapshot
+  const end: LinkEnd | undefined = returning && {
+    event: returning.undo ? 'restored' : 'unlinked',
+    at: returning.at,
+  }
+  try {
+    await giveBack(api, account, userId, stored, end)
+  } catch (error) {
+    const isGone = error instanceof ManagementApiError && error.code === 'not_found'
+    if (!isGone) throw error
+    if (end && returning?.remove) await noteOnly(api, account, userId, stored, end)
+    // What was kept of an account that is not there any more goes when its time is over.
+    else if (isOver(at)) await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })
+  }
 }

@@ -5,7 +5,10 @@ import { type Identity, type LinkingUser, parseUser } from '@/lib/linking'
 // What a provider sent is not ours to trust: anything but a non-empty string counts as absent.
 const Text = z.string().min(1).optional().catch(undefined)
 const Names = z.object({ email: Text, username: Text, phone_number: Text, name: Text, nickname: Text })
-const Profile = Names.extend({ blocked: z.boolean().optional().catch(undefined) })
+const Profile = Names.extend({
+  blocked: z.boolean().optional().catch(undefined),
+  email_verified: z.boolean().optional().catch(undefined),
+})
 
 const RawIdentity = z.looseObject({
   provider: z.string(),
@@ -42,7 +45,7 @@ export interface Account extends LinkingUser {
  *
  * @param raw - The JSON as received.
  * @returns The account, or undefined where it is no user. A user without any identity is what some tenants may leave of one
- *   that became part of another; {@link isGone} tells.
+ *   that became part of another.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-profiles/user-profile-structure User Profile Structure}
  */
 export function parseAccount(raw: unknown): Account | undefined {
@@ -60,6 +63,3 @@ export function parseAccount(raw: unknown): Account | undefined {
     })),
   }
 }
-
-/** Whether nothing but a stub is left of an account. */
-export const isGone = ({ identities }: Account): boolean => identities.length === 0

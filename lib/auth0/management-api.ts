@@ -43,9 +43,10 @@ type Clients = { users: UsersClient; sessions: SessionsClient; connections: Conn
 /**
  * The Management API under one deadline, with one authority.
  *
- * Every verb throws a {@link ManagementApiError}: `not_found`, `missing_scope` (403), `tenant_unreachable` (no answer, a broken
- * one, 5xx) or `management_failed`. Reads and merges are repeated once after a 429, a 5xx or a lost answer, as far as the
- * deadline allows; links, unlinks and deletions never are. A refused token is renewed once.
+ * Every verb throws a {@link ManagementApiError}: `not_found` (404), `missing_scope` (403), `tenant_unreachable` (no answer, a
+ * broken one, 5xx, no time left) or `management_failed` (429 and whatever else is refused). Reads and merges are repeated once
+ * after a 429, a 5xx or a lost answer, as far as the deadline allows; links, unlinks and deletions never are. After a 401, which
+ * changed nothing, each is made once more with a new token, where the authority has one.
  *
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
@@ -132,7 +133,7 @@ export class ManagementApi {
     for (let count = 1; ; count += 1) {
       found.push(...parseConnections(page.data))
       if (count === MAX_PAGES || !page.hasNextPage()) return found
-      page = await page.getNextPage()
+      page = await this.repeatable(() => page.getNextPage())
     }
   }
 

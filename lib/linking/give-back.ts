@@ -4,7 +4,7 @@
  */
 import { hash12 } from './hash'
 import type { LinkingUser } from './identity'
-import { type BothKinds, hashOwn, isWritable, type Snapshot } from './metadata'
+import { type BothKinds, hashOwn, isWritable, pick, type Snapshot } from './metadata'
 import type { LinkPolicy } from './policy'
 
 /** What is given back, and what is not. */
@@ -15,8 +15,8 @@ export interface GiveBack {
   take: BothKinds<string[]>
   /** Keys that came from there and were changed since; they stay where they are. */
   changed: string[]
-  /** Keys that only the operator gives back: `app_metadata` that may hold roles or plans, names Auth0 does not take. */
-  heldBack: string[]
+  /** What only the operator gives back: `app_metadata` that may hold roles or plans, names Auth0 does not take. */
+  heldBack: BothKinds
 }
 
 /**
@@ -38,7 +38,7 @@ export async function planGiveBack(
     give: { user_metadata: {}, app_metadata: {} },
     take: { user_metadata: [], app_metadata: [] },
     changed: [],
-    heldBack: [],
+    heldBack: { user_metadata: {}, app_metadata: {} },
   }
   const { kept, carried } = snapshot ?? {}
   for (const kind of ['user_metadata', 'app_metadata'] as const)
@@ -54,11 +54,12 @@ export async function planGiveBack(
   const own = { ...primary.app_metadata }
   for (const key of plan.take.app_metadata) delete own[key]
   const isWhole = isUndo && snapshot?.own === (await hashOwn(own))
-  for (const kind of ['user_metadata', 'app_metadata'] as const)
-    for (const [key, value] of Object.entries(kept?.[kind] ?? {})) {
-      const isAllowed = kind === 'user_metadata' || isWhole || appMetadataKeys.includes(key)
-      if (isAllowed && isWritable(key)) plan.give[kind][key] = value
-      else plan.heldBack.push(key)
-    }
+  for (const kind of ['user_metadata', 'app_metadata'] as const) {
+    const isGiven = (key: string) =>
+      isWritable(key) && (kind === 'user_metadata' || isWhole || appMetadataKeys.includes(key))
+    const all = kept?.[kind] ?? {}
+    plan.give[kind] = { ...plan.give[kind], ...pick(all, isGiven) }
+    plan.heldBack[kind] = pick(all, (key) => !isGiven(key))
+  }
   return plan
 }

@@ -47,10 +47,14 @@ export function parseJournal({ app_metadata }: Pick<LinkingUser, 'app_metadata'>
     const [name, at, ...texts] = entry as unknown[]
     const event = EVENTS.find((known) => known === name)
     const [identity, provider, way, client] = texts.map((text) => (typeof text === 'string' ? text : ''))
-    if (!event || typeof at !== 'number' || !identity || !provider) return []
+    if (!event || !isTime(at) || !identity || !provider) return []
     return [{ event, at, identity, provider, way: way ?? '', client: client ?? '' }]
   })
 }
+
+/** Seconds since the epoch that a calendar knows. */
+const isTime = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) <= 8.64e12
 
 /**
  * The value of {@link JOURNAL_KEY} with events added; the oldest ones make room.

@@ -38,6 +38,8 @@ export interface Marks {
   /** By pair. */
   declined?: Record<string, Decline>
   last?: LastOutcome
+  /** The last link or unlink on the settings page, and a hash of the session it was made in: that one goes on. */
+  changed?: { at: number; by: string }
 }
 
 /** Reads the marks of a user; empty where there are none. */

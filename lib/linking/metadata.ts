@@ -27,7 +27,7 @@ export interface Snapshot {
   /** Names of what was, each with a hash of its value: tells later whether it was changed since. Goes with `kept`. */
   carried?: BothKinds<Record<string, string>>
   /** Set before the identity is taken out again, so that giving back goes on wherever it was interrupted. */
-  returning?: { at: number; undo: boolean }
+  returning?: { at: number; undo: boolean; remove?: boolean | undefined }
 }
 
 /** How the account that ended was proven: the way, and the application it happened at. */
@@ -52,7 +52,8 @@ const ofBoth = <T>(read: (kind: keyof BothKinds) => T): BothKinds<T> => ({
   user_metadata: read('user_metadata'),
   app_metadata: read('app_metadata'),
 })
-const pick = (metadata: Metadata, isWanted: (key: string) => boolean): Metadata =>
+/** The fields of metadata whose name is wanted. */
+export const pick = (metadata: Metadata, isWanted: (key: string) => boolean): Metadata =>
   Object.fromEntries(Object.entries(metadata).filter(([key]) => isWanted(key)))
 /** Whether a name may be written as a metadata key. */
 export const isWritable = (key: string): boolean => !UNSAFE_KEY.test(key)

@@ -142,7 +142,7 @@ const refused = {
   primary_identity: 'Applications know you by this one, so it cannot be disconnected.',
   last_way_in:
     'This is the last way to sign in that works for you at present. Connect another one first; then this one can go.',
-  blocked: 'One of the two accounts is blocked, so nothing was changed. Please get in touch with us.',
+  blocked: 'One of the two accounts is blocked, so that was not done. Please get in touch with us.',
   same_account: 'You signed in to the account you are using already, so there is nothing to connect.',
   unverified:
     'The other account has an e-mail address that nobody has confirmed. Confirm it first, then connect the account.',
@@ -151,7 +151,8 @@ const refused = {
   several_identities:
     'Both accounts have several ways to sign in. Disconnect those of one of them first, so that one is left.',
   both_provisioned: 'Both accounts are managed by an organization, so they stay apart.',
-  not_available: 'The other account is not there any more, so nothing was changed.',
+  not_available:
+    'The other account cannot be used at present, or is not there any more. Nothing was changed.',
   metadata_too_large:
     'The two accounts hold more saved details than fit into one. Nothing was changed. Please get in touch with us.',
   belongs_to_another:
@@ -176,7 +177,9 @@ const refused = {
   store_unavailable:
     'Accounts cannot be connected or disconnected just now. Nothing was changed; try again in a while.',
   management_failed: 'That did not work just now. Nothing was lost; try again in a while.',
-  missing_scope: 'This is not set up yet. Nothing was changed. Please get in touch with us.',
+  missing_scope: 'This is not set up yet. Nothing was lost. Please get in touch with us.',
+  not_linkable_here:
+    'The sign-in service says more about that account than this page can keep. Please get in touch with us.',
   link_refused:
     'The service that keeps your accounts refused. Nothing was lost. Please get in touch with us.',
   outcome_unknown:
@@ -190,13 +193,13 @@ const done = {
   disconnected: 'Disconnected. It opens an account of its own from now on.',
   already_disconnected: 'This was disconnected already. Nothing had to be done.',
   restored: 'Undone. Both accounts are as they were before they were connected.',
+  restored_partly: 'Undone. What was changed since, or is not given back by itself, stays where it is.',
   removed: 'Removed for good.',
   later: 'It is disconnected; its saved details follow in a moment.',
   not_removed: 'Disconnected. The account that was left behind could not be removed, so it is still there.',
   cancelled: 'Nothing was changed.',
   declined: 'You will not be asked about that account again.',
   taken_back: 'You will be asked about that account again when you sign in.',
-  stepped_up: 'Thank you. You can go on now.',
 }
 
 const settings = {
@@ -230,7 +233,6 @@ const settings = {
     lead: 'There is another account with your confirmed address. Connect it, and either way opens the same one.',
     isMe: 'This is me',
     isNotMe: 'This is not me',
-    opened: 'An account opened with',
   },
   declined: {
     title: 'You are not asked about',
@@ -287,7 +289,7 @@ const settings = {
     cancel: 'Do not connect',
     stray: 'The account you signed in with just now did not exist before. You can remove it again.',
     remove: 'Do not connect, and remove it',
-    changed: 'Something about these accounts has changed since you read this. Please read it again.',
+    readAgain: 'Something about these accounts has changed since you read this. Please read it again.',
   },
   refusal: {
     title: 'These accounts cannot be connected',
@@ -322,6 +324,7 @@ const settings = {
     cancel: 'Keep it',
     confirm: 'Disconnect',
     confirmUndo: 'Undo',
+    readAgain: 'Something about this account has changed since you read this. Please read it again.',
   },
   fields: {
     more: (count: number) => (count === 1 ? '1 further detail' : `${count} further details`),

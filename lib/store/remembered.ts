@@ -7,7 +7,7 @@ import { unlessUnavailable } from './unless-unavailable'
 /**
  * What was found out a short time ago, or is found out now. Kept sealed: the store may be somebody else's server.
  *
- * @param key - `kind:value`; free of addresses and ids.
+ * @param key - `kind:value`; free of addresses and of people's ids.
  * @param ttlSeconds - How long it is remembered.
  * @param shape - What is expected there; anything else counts as forgotten.
  * @param find - Finds it out. Its errors pass through and are not remembered.

@@ -289,6 +289,21 @@ describe('the built pages', () => {
   })
 })
 
+describe('/auth/profile', () => {
+  it('tells the browser who is signed in, and nothing of the session', async () => {
+    const dee = atPage()
+    await dee.open('dee@example.com')
+    const { html } = await dee.browser.visit(`${demo.app}/auth/profile`)
+    expect(Object.keys(JSON.parse(html.text)).sort()).toEqual([
+      'email',
+      'email_verified',
+      'name',
+      'nickname',
+      'sub',
+    ])
+  })
+})
+
 describe('the number of calls', () => {
   it('is one for a view, and one more for a suggestion in ten minutes', async () => {
     const dee = atPage()

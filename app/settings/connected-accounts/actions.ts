@@ -2,18 +2,21 @@
 
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import { connectAccount as connect } from '@/lib/accounts/connect'
-import type { ProvenFlow } from '@/lib/accounts/connect-plan'
+import { connectAccount as connect, hasMoved } from '@/lib/accounts/connect'
+import { type ProvenFlow, toProvenFlow } from '@/lib/accounts/connect-plan'
 import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib/accounts/declines'
 import { disconnectAccount as disconnect } from '@/lib/accounts/disconnect'
 import { Refused, refusalOf } from '@/lib/accounts/refused'
+import { nowSeconds } from '@/lib/accounts/seconds'
 import { isConnected, isFresh, managementApiFor } from '@/lib/accounts/session-account'
 import { removeStray } from '@/lib/accounts/stray'
+import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { logEvent } from '@/lib/log'
 import { type ConnectFlow, connectFlowCookieName, readConnectFlow } from '@/lib/session/connect-flow'
 import { cookieFlags } from '@/lib/session/cookies'
 import { renewSession, requireSession, type Session, signInPath } from '@/lib/session/session'
+import { isWhole } from './_views/disconnect-preview'
 import { pageWith } from './notice'
 import { confirmPath, disconnectPath, PAGE } from './paths'
 
@@ -26,20 +29,35 @@ export async function connectAccount(form: FormData): Promise<void> {
   const flow = text(form, 'flow')
   await answer(
     async (session) => {
-      const proven = await provenFlow(session, flow)
+      const proven = toProvenFlow(await flowOf(session, flow))
       if (!proven) {
         // The form once more, after it was carried out.
         if (await isConnected(session, text(form, 'identity'))) return pageWith({ done: 'already_connected' })
         throw new Refused('no_flow')
       }
-      const plan = await connect(session, proven, text(form, 'agreed'))
+      const stays = await connectOrMoved(session, proven, text(form, 'agreed'))
       await forgetFlow(flow)
-      if (plan?.stays === 'candidate') return signInPath(pageWith({ done: 'connected' }))
-      if (plan) await renewSession({ since: now() })
-      return pageWith({ done: plan ? 'connected' : 'already_connected' })
+      if (stays === 'candidate') return signInPath(pageWith({ done: 'connected' }))
+      await renewSession({ since: nowSeconds() })
+      return pageWith({ done: stays ? 'connected' : 'already_connected' })
     },
     `${confirmPath(flow)}&changed=1`,
   )
+}
+
+/** Which account stays; undefined where the two were connected already. */
+async function connectOrMoved(
+  session: Session,
+  flow: ProvenFlow,
+  agreed: string,
+): Promise<'current' | 'candidate' | undefined> {
+  try {
+    return (await connect(session, flow, agreed))?.stays
+  } catch (error) {
+    const isGone = error instanceof ManagementApiError && error.code === 'not_found'
+    if (isGone && (await hasMoved(session, flow))) return 'candidate'
+    throw error
+  }
 }
 
 /**
@@ -51,7 +69,8 @@ export async function cancelConnect(form: FormData): Promise<void> {
   await answer(async (session) => {
     const flow = await flowOf(session, text(form, 'flow'))
     await forgetFlow(text(form, 'flow'))
-    if (!flow || text(form, 'remove') !== '1') return pageWith({ done: 'cancelled' })
+    if (text(form, 'remove') !== '1') return pageWith({ done: 'cancelled' })
+    if (!flow) throw new Refused('no_flow')
     await removeStray(managementApiFor(session), flow)
     return pageWith({ done: 'removed' })
   })
@@ -60,20 +79,23 @@ export async function cancelConnect(form: FormData): Promise<void> {
 /**
  * Takes a way in out of the account.
  *
- * @param form - `identity`, by its hash; `undo`: everything is restored; `remove`: what is left behind is removed.
+ * @param form - `identity`, by its hash; `undo`: everything is restored; `remove`: what is left behind is removed; `agreed`: what
+ *   the person read, by its digest.
  */
 export async function disconnectAccount(form: FormData): Promise<void> {
   const target = { handle: text(form, 'identity'), isUndo: text(form, 'undo') === '1' }
+  const page = disconnectPath(target.handle, target.isUndo)
   await answer(async (session) => {
-    if (!isFresh(session)) return disconnectPath(target.handle, target.isUndo)
+    if (!isFresh(session)) return page
     const isRemovalWanted = text(form, 'remove') === '1'
-    const done = await disconnect(session, target, isRemovalWanted)
+    const done = await disconnect(session, target, text(form, 'agreed'), isRemovalWanted)
+    await renewSession({ since: nowSeconds() })
     if (!done) return pageWith({ done: 'already_disconnected' })
-    await renewSession({ since: now() })
     if (!done.isReturned) return pageWith({ done: 'later' })
     if (isRemovalWanted && !done.isRemoved) return pageWith({ done: 'not_removed' })
-    return pageWith({ done: done.isUndo ? 'restored' : 'disconnected' })
-  })
+    if (!done.isUndo) return pageWith({ done: 'disconnected' })
+    return pageWith({ done: isWhole(done.fields) ? 'restored' : 'restored_partly' })
+  }, `${page}&changed=1`)
 }
 
 /** Keeps the person from being asked about a suggested account again. `form`: `suggestion`, by its hash. */
@@ -115,11 +137,6 @@ async function answer(work: (session: Session) => Promise<string>, whenChanged?:
 const flowOf = async (session: Session, handle: string): Promise<ConnectFlow | undefined> =>
   readConnectFlow({ headers: await headers() }, handle, session.userId)
 
-async function provenFlow(session: Session, handle: string): Promise<ProvenFlow | undefined> {
-  const flow = await flowOf(session, handle)
-  return flow?.chosen && flow.proof ? { ...flow, chosen: flow.chosen, proof: flow.proof } : undefined
-}
-
 async function forgetFlow(handle: string): Promise<void> {
   const jar = await cookies()
   const name = connectFlowCookieName(handle)
@@ -132,5 +149,3 @@ function text(form: FormData, name: string): string {
   const [value] = values
   return values.length === 1 && typeof value === 'string' ? value : ''
 }
-
-const now = () => Math.floor(Date.now() / 1000)

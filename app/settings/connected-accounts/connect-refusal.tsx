@@ -42,12 +42,17 @@ export async function ConnectRefusal({
       title={titles[code] ?? refusal.title}
       actions={
         <>
-          {WORTH_TRYING.has(code) && (
+          {WORTH_TRYING.has(code) && flow.chosen && (
             <form action={`${PAGE}/connect`} method="post">
               <input type="hidden" name="flow" value={flow.handle} />
               {code === 'mfa_required' && <input type="hidden" name="mfa" value="1" />}
               <Button look="strong">{refusal.tryAgain}</Button>
             </form>
+          )}
+          {!flow.chosen && flow.returnTo && (
+            <ButtonLink href={flow.returnTo} look="strong">
+              {refusal.tryAgain}
+            </ButtonLink>
           )}
           <ButtonLink href={PAGE} look="plain">
             {back}

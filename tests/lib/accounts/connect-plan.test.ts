@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ConnectPlan, planConnect, type ProvenFlow, toSeen } from '@/lib/accounts/connect-plan'
+import { type ConnectPlan, type ProvenFlow, planConnect, toSeen } from '@/lib/accounts/connect-plan'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { prepareLink, snapshotKeyOf } from '@/lib/linking'
 import { config } from '@/lib/config'
+import { prepareLink, snapshotKeyOf } from '@/lib/linking'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { annWith } from './a-snapshot'
 import { aFlow, aSession } from './a-session'
+import { annWith } from './a-snapshot'
 import { configure, configurePolicy } from './configure'
 
 beforeEach(() => {
@@ -141,9 +141,9 @@ describe('planConnect', () => {
 
   it('refuses a session that is older than the ways in', async () => {
     const app_metadata = {
-      account_linking_journal: { entries: [['unlinked', 2_000_000_000, 'a', 'github', '', '']] },
+      account_linking_journal: { entries: [['unlinked', 1_700_000_000, 'a', 'github', '', '']] },
     }
-    await expect(plan({ own: { app_metadata }, since: 1_999_999_999 })).rejects.toMatchObject({
+    await expect(plan({ own: { app_metadata }, since: 1_699_999_999 })).rejects.toMatchObject({
       code: 'reauth_required',
     })
   })

@@ -52,7 +52,10 @@ describe('connectAccount', () => {
       declined,
     }
     await connect()
-    expect(tenant.user('auth0|ann').app_metadata.account_linking).toEqual({ declined })
+    expect(tenant.user('auth0|ann').app_metadata.account_linking).toEqual({
+      declined,
+      changed: { at: now(), by: await hash12('own-session') },
+    })
   })
 
   it('makes the other account stay where the rule says so', async () => {

@@ -13,13 +13,20 @@ import { configure } from './configure'
 const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'
 const UNLINK = 'DELETE auth0|ann/identities/google-oauth2/ann-g'
+const NOTHING = { user_metadata: {}, app_metadata: {} }
+/** What is kept of Ann's Google account that only the operator, or an undo, gives back. */
+const HELD = { user_metadata: {}, app_metadata: { plan: 'free', trial: { started: '2025-02-01' } } }
 const GITHUB = { provider: 'github', user_id: '7', connection: 'github' }
 beforeEach(() => tenant.grant(...LEAST_SCOPES))
 
-/** Connects Ann's Google account; her other calls count from there. */
+/** What Ann read and agreed to. */
+const agreed = new Map<string, string>()
+
+/** Connects Ann's Google account, and lets her read what becomes of it; her other calls count from there. */
 async function connected() {
   const plan = await planConnect(new ManagementApi(), aSession(), aFlow())
   await connectAccount(aSession(), aFlow(), plan?.digest ?? '')
+  for (const isUndo of [false, true]) await read(isUndo)
   tenant.state.ledger = []
   vi.mocked(console.log).mockClear()
 }
@@ -28,9 +35,17 @@ const target = async (isUndo = false, userId = OTHER): Promise<DisconnectTarget>
   isUndo,
 })
 const disconnect = async (isUndo = false, isRemovalWanted = false, userId = OTHER) =>
-  disconnectAccount(aSession(), await target(isUndo, userId), isRemovalWanted)
+  disconnectAccount(
+    aSession(),
+    await target(isUndo, userId),
+    agreed.get(`${isUndo} ${userId}`) ?? '',
+    isRemovalWanted,
+  )
 const planned = async (isUndo = false, userId = OTHER, session = aSession()) =>
   planDisconnect(new ManagementApi(), session, await target(isUndo, userId))
+async function read(isUndo = false, userId = OTHER) {
+  agreed.set(`${isUndo} ${userId}`, (await planned(isUndo, userId))?.digest ?? '')
+}
 const snapshot = async () => tenant.user('auth0|ann').app_metadata[await snapshotKeyOf(OTHER)]
 
 describe('planDisconnect', () => {
@@ -43,17 +58,17 @@ describe('planDisconnect', () => {
       fields: {
         give: { user_metadata: { theme: 'light', newsletter: true }, app_metadata: {} },
         take: { user_metadata: ['newsletter'] },
-        heldBack: ['plan', 'trial'],
+        heldBack: HELD,
       },
     })
-    expect(await planned(true)).toMatchObject({ isUndo: true, fields: { heldBack: [] } })
+    expect(await planned(true)).toMatchObject({ isUndo: true, fields: { heldBack: NOTHING } })
   })
 
   it('is no undo where its time is over, or where nothing was kept', async () => {
     await connected()
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * 86_400_000 })
     // The sign-in and the session are of that day.
-    expect(await planned(true)).toMatchObject({ isUndo: false, fields: { heldBack: ['plan', 'trial'] } })
+    expect(await planned(true)).toMatchObject({ isUndo: false, fields: { heldBack: HELD } })
     vi.useRealTimers()
     tenant.attach('auth0|ann', GITHUB)
     expect(await planned(true, 'github|7')).toMatchObject({ isUndo: false, stored: undefined })
@@ -114,7 +129,7 @@ describe('planDisconnect', () => {
 
   it('refuses a session that is older than the ways in', async () => {
     await connected()
-    const old = aSession({ since: now() - 10 })
+    const old = aSession({ since: now() - 10, sid: 'another-session' })
     await expect(planned(false, OTHER, old)).rejects.toMatchObject({ code: 'reauth_required' })
   })
 
@@ -185,7 +200,12 @@ describe('disconnectAccount', () => {
   ])('of a sign-in %d seconds ago: %s', async (age, code) => {
     await connected()
     vi.useFakeTimers({ toFake: ['Date'], now: now() * 1000 })
-    const work = disconnectAccount(aSession({ authTime: now() - age }), await target(), false)
+    const work = disconnectAccount(
+      aSession({ authTime: now() - age }),
+      await target(),
+      agreed.get(`false ${OTHER}`) ?? '',
+      false,
+    )
     if (code) await expect(work).rejects.toMatchObject({ code })
     else await expect(work).resolves.toBeDefined()
     expect(tenant.calls().length > 0).toBe(code === undefined)
@@ -254,6 +274,7 @@ describe('disconnectAccount', () => {
 
   it('takes out what was linked by other means, without an announcement', async () => {
     tenant.attach('auth0|ann', GITHUB)
+    await read(false, 'github|7')
     expect(await disconnect(false, false, 'github|7')).toMatchObject({ isReturned: true, stored: undefined })
     expect(tenant.writes()).toEqual(['DELETE auth0|ann/identities/github/7', 'PATCH auth0|ann'])
     expect(parseJournal(tenant.user('auth0|ann'))).toMatchObject([
@@ -287,7 +308,8 @@ describe('after disconnectAccount', () => {
       connectConnections: ['auth0:Username-Password-Authentication', 'google-oauth2'],
     })
     const session = aSession({ accessToken: await tenant.ownToken('auth0|ann') })
-    expect(await disconnectAccount(session, await target(true), true)).toMatchObject({
+    const digest = (await planned(true, OTHER, session))?.digest ?? ''
+    expect(await disconnectAccount(session, await target(true), digest, true)).toMatchObject({
       isReturned: true,
       isRemoved: false,
       isUndo: false,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { historyOf } from '@/lib/accounts/history'
 import { addToJournal, JOURNAL_KEY, type JournalEntry } from '@/lib/linking'
 import { anAccount } from '../../support/accounts'
-import { aSnapshot, annWith, GOOGLE, LINKED_AT } from './a-snapshot'
+import { annWith, aSnapshot, GOOGLE, LINKED_AT } from './a-snapshot'
 
 const entry = (fields: Partial<JournalEntry>): JournalEntry => ({
   event: 'unlinked',

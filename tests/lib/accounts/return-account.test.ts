@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { bookkeeping, canUndo, giveBack, isOver, planReturn } from '@/lib/accounts/return-account'
-import { snapshotOf } from '@/lib/accounts/snapshots'
+import { canUndo, giveBack, isOver, type LinkEnd, noteOnly, planReturn } from '@/lib/accounts/return-account'
+import { type StoredSnapshot, snapshotOf } from '@/lib/accounts/snapshots'
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi, UserPatch } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
@@ -8,6 +8,7 @@ import {
   addToJournal,
   hash12,
   hashOwn,
+  type Metadata,
   NEVER,
   pairKey,
   parseJournal,
@@ -22,6 +23,7 @@ import { configure, configurePolicy } from './configure'
 const DAY = 86_400
 const NOW = LINKED_AT + DAY
 const OTHER = 'google-oauth2|ann-g'
+const NOTHING = { user_metadata: {}, app_metadata: {} }
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
   vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 })
@@ -31,6 +33,8 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
+const heldKey = async () => `account_linking_held_${await hash12(OTHER)}`
+
 /** Ann's account right after her Google account was taken out of it. */
 async function annAfter(fields: Parameters<typeof aSnapshot>[0] = {}, own: { user_metadata?: object } = {}) {
   const snapshot = await aSnapshot({ own: await hashOwn({ plan: 'team' }), ...fields })
@@ -38,13 +42,16 @@ async function annAfter(fields: Parameters<typeof aSnapshot>[0] = {}, own: { use
     user_metadata: { theme: 'dark', newsletter: true, ...own.user_metadata },
     app_metadata: { plan: 'team', ...snapshot },
   })
-  return { primary, stored: await snapshotOf(primary, OTHER) }
+  const stored = await snapshotOf(primary, OTHER)
+  if (!stored) throw new Error('there is no snapshot')
+  return { primary, stored }
 }
 
-/** Runs a return; tells the calls that were made, in order. */
-async function returning(
-  event: Parameters<typeof giveBack>[4],
-  { primary, stored }: Awaited<ReturnType<typeof annAfter>>,
+/** The end of a link, just now, in some session. */
+const end = (event: LinkEnd['event']): LinkEnd => ({ event, at: NOW, by: 'a-session' })
+
+/** What is written and read, in order; `fails` tells which calls do. */
+function recorded(
   has: { user_metadata?: object; app_metadata?: object } = {},
   fails: (call: string) => Error | undefined = () => undefined,
 ) {
@@ -61,9 +68,32 @@ async function returning(
     },
     patchUser: async (id: string, patch: UserPatch) => play(`write ${id}`, JSON.parse(JSON.stringify(patch))),
   } as unknown as ManagementApi
-  const work = giveBack(api, primary, OTHER, stored, event)
-  const plan = await work.catch((error: Error) => error)
-  return { calls, plan }
+  return { api, calls }
+}
+
+/** Runs a return; tells the calls that were made, in order, and what stopped it. */
+async function returning(
+  event: LinkEnd['event'] | undefined,
+  { primary, stored }: Awaited<ReturnType<typeof annAfter>>,
+  ...answers: Parameters<typeof recorded>
+) {
+  const { api, calls } = recorded(...answers)
+  const work = giveBack(api, primary, OTHER, stored, event && end(event))
+  return { calls, error: await work.catch((error: Error) => error) }
+}
+
+/** What is noted of the end of a link that nothing is given back of. */
+async function noted(
+  primary: Account,
+  stored: StoredSnapshot | undefined,
+  event: LinkEnd,
+): Promise<Metadata> {
+  const { api, calls } = recorded()
+  await noteOnly(api, primary, OTHER, stored, event)
+  const [[call, patch] = []] = calls
+  expect(calls).toHaveLength(1)
+  expect(call).toBe('write auth0|ann')
+  return { ...patch?.app_metadata } as Metadata
 }
 
 describe('giveBack', () => {
@@ -82,6 +112,13 @@ describe('giveBack', () => {
               declined: {
                 [await pairKey('auth0|ann', OTHER)]: { until: NEVER, at: NOW, client: 'Example Inc' },
               },
+              changed: { at: NOW, by: 'a-session' },
+            },
+            [await heldKey()]: {
+              at: NOW,
+              user_id: OTHER,
+              user_metadata: {},
+              app_metadata: { plan: 'free' },
             },
             account_linking_journal: {
               entries: [
@@ -115,16 +152,16 @@ describe('giveBack', () => {
   it('takes nothing where it could not give', async () => {
     const lost = new ManagementApiError('tenant_unreachable', 503)
     const fails = (call: string) => (call === `write ${OTHER}` ? lost : undefined)
-    const { calls, plan } = await returning('unlinked', await annAfter(), {}, fails)
-    expect(plan).toBe(lost)
+    const { calls, error } = await returning('unlinked', await annAfter(), {}, fails)
+    expect(error).toBe(lost)
     expect(calls.map(([call]) => call)).toEqual([`read ${OTHER}`, `write ${OTHER}`])
   })
 
   it('writes nothing at all where the account is not there', async () => {
     const gone = new ManagementApiError('not_found', 404)
     const fails = (call: string) => (call === `read ${OTHER}` ? gone : undefined)
-    const { calls, plan } = await returning('unlinked', await annAfter(), {}, fails)
-    expect(plan).toBe(gone)
+    const { calls, error } = await returning('unlinked', await annAfter(), {}, fails)
+    expect(error).toBe(gone)
     expect(calls).toHaveLength(1)
   })
 
@@ -152,41 +189,67 @@ describe('giveBack', () => {
     expect(calls[2]?.[1]?.app_metadata).toMatchObject({ crm: null })
   })
 
-  it('leaves with the account what was changed since, and says so', async () => {
-    const { calls, plan } = await returning(
+  it('leaves with the account what was changed since', async () => {
+    const { calls } = await returning(
       'restored',
       await annAfter({}, { user_metadata: { newsletter: 'weekly' } }),
     )
-    expect(plan).toMatchObject({ changed: ['newsletter'] })
     expect(calls[1]?.[1]?.user_metadata).toEqual({ theme: 'light' })
     expect(calls[2]?.[1]).not.toHaveProperty('user_metadata')
   })
 
+  it('keeps what it holds back, with what was held back before, but for what the account has by now', async () => {
+    const kept = { user_metadata: { 'a.b': 1 }, app_metadata: { plan: 'free', trial: 1, role: 'x' } }
+    const { primary, stored } = await annAfter({ kept, carried: undefined })
+    const before = { at: 5, user_id: OTHER, user_metadata: {}, app_metadata: { crm: 'C-1', trial: 0 } }
+    primary.app_metadata[await heldKey()] = before
+    const { calls } = await returning('unlinked', { primary, stored }, { app_metadata: { role: 'mine' } })
+    expect(Object(calls.at(-1)?.[1]?.app_metadata)[await heldKey()]).toEqual({
+      at: NOW,
+      user_id: OTHER,
+      user_metadata: { 'a.b': 1 },
+      app_metadata: { crm: 'C-1', plan: 'free', trial: 1 },
+    })
+  })
+
+  it('keeps nothing where everything is given back', async () => {
+    const { calls } = await returning('restored', await annAfter())
+    expect(calls.at(-1)?.[1]?.app_metadata).not.toHaveProperty(await heldKey())
+  })
+
   it('notes nothing where the link was never made or was ended by other means', async () => {
-    const { calls } = await returning(undefined, await annAfter())
+    const { calls } = await returning(undefined, await annAfter({ kept: undefined }))
     expect(calls[2]?.[1]).toEqual({
       user_metadata: { newsletter: null },
       app_metadata: { [await snapshotKeyOf(OTHER)]: null },
     })
   })
+})
 
+describe('noteOnly', () => {
   it('notes the end of a link that was made by other means', async () => {
-    const { calls } = await returning('unlinked', { primary: anAccount(), stored: undefined })
-    expect(calls).toHaveLength(2)
-    expect(calls[1]?.[1]?.app_metadata).toMatchObject({
+    const app_metadata = await noted(anAccount(), undefined, end('unlinked'))
+    expect(app_metadata).toMatchObject({
       account_linking_journal: {
         entries: [['unlinked', NOW, await hash12(OTHER), 'google-oauth2', 'settings', 'Example Inc']],
       },
     })
+    expect(Object.keys(app_metadata)).toHaveLength(2)
   })
-})
 
-describe('bookkeeping', () => {
-  it('happens when the return began, not when it went on', async () => {
-    const { primary, stored } = await annAfter({ returning: { at: NOW - 900, undo: false } })
-    const app_metadata = await bookkeeping(primary, OTHER, stored, 'unlinked')
+  it('drops what a link kept, because nothing is given back of it', async () => {
+    const { primary, stored } = await annAfter()
+    expect(await noted(primary, stored, end('unlinked'))).toMatchObject({
+      [await snapshotKeyOf(OTHER)]: null,
+    })
+  })
+
+  it('tells when it ended, not when it is noted', async () => {
+    const { primary, stored } = await annAfter()
+    const app_metadata = await noted(primary, stored, { event: 'unlinked', at: NOW - 900 })
     expect(parseJournal({ app_metadata }).at(-1)?.at).toBe(NOW - 900)
     expect(Object.values(Object(app_metadata.account_linking).declined)).toMatchObject([{ at: NOW - 900 }])
+    expect(app_metadata.account_linking).not.toHaveProperty('changed')
   })
 
   it('keeps what else is noted, but for what was looked at', async () => {
@@ -196,27 +259,23 @@ describe('bookkeeping', () => {
     ])
     const marks = { looked: { until: NEVER, key: 'k' }, declined: { other: { until: 1, at: 1 } } }
     const primary = anAccount({ app_metadata: { account_linking: marks, account_linking_journal: journal } })
-    const app_metadata = await bookkeeping(primary, OTHER, stored, 'restored')
+    const app_metadata = await noted(primary, stored, end('restored'))
     expect(parseJournal({ app_metadata }).map(({ event }) => event)).toEqual(['linked', 'linked', 'restored'])
-    expect(app_metadata.account_linking).toMatchObject({
-      declined: { other: { until: 1, at: 1 } },
-      looked: undefined,
-    })
+    expect(app_metadata.account_linking).toMatchObject({ declined: { other: { until: 1, at: 1 } } })
+    expect(app_metadata.account_linking).not.toHaveProperty('looked')
   })
 
   it('names the application of the link by its id where it has no name', async () => {
     const { primary, stored } = await annAfter({ proof: { way: 'login', client_id: 'shop' } })
-    const app_metadata = await bookkeeping(primary, OTHER, stored, 'unlinked')
+    const app_metadata = await noted(primary, stored, end('unlinked'))
     expect(parseJournal({ app_metadata })[0]).toMatchObject({ event: 'linked', way: 'login', client: 'shop' })
   })
-})
 
-describe('the names that bookkeeping keeps', () => {
-  it('are cut where they are long, because there is little room', async () => {
+  it('cuts long names, because there is little room', async () => {
     const { primary, stored } = await annAfter({
       proof: { way: 'login', client_id: 'shop', client_name: 'x'.repeat(200) },
     })
-    const app_metadata = await bookkeeping(primary, OTHER, stored, 'unlinked')
+    const app_metadata = await noted(primary, stored, end('unlinked'))
     expect(parseJournal({ app_metadata })[0]?.client).toBe('x'.repeat(30))
   })
 })
@@ -224,9 +283,11 @@ describe('the names that bookkeeping keeps', () => {
 describe('planReturn', () => {
   it('is all of it for an undo, and what the rules allow otherwise', async () => {
     const { primary, stored } = await annAfter()
-    expect(await planReturn(primary, stored, true)).toMatchObject({ heldBack: [] })
-    expect(await planReturn(primary, stored, false)).toMatchObject({ heldBack: ['plan'] })
-    expect(await planReturn(primary, undefined, true)).toMatchObject({ heldBack: [], changed: [] })
+    expect(await planReturn(primary, stored, true)).toMatchObject({ heldBack: NOTHING })
+    expect(await planReturn(primary, stored, false)).toMatchObject({
+      heldBack: { ...NOTHING, app_metadata: { plan: 'free' } },
+    })
+    expect(await planReturn(primary, undefined, true)).toMatchObject({ heldBack: NOTHING, changed: [] })
   })
 })
 

@@ -11,8 +11,8 @@ import { addToJournal, hash12, JOURNAL_KEY } from '@/lib/linking'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
-import { aSnapshot, annWith, GOOGLE, LINKED_AT } from './a-snapshot'
 import { aSession } from './a-session'
+import { annWith, aSnapshot, GOOGLE, LINKED_AT } from './a-snapshot'
 import { configure } from './configure'
 
 const NOW = 1_800_000_000

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { linkedSnapshots, readSnapshots, snapshotOf } from '@/lib/accounts/snapshots'
 import { snapshotKeyOf } from '@/lib/linking'
 import { anAccount } from '../../support/accounts'
-import { aSnapshot, annWith, GOOGLE, LINKED_AT } from './a-snapshot'
+import { annWith, aSnapshot, GOOGLE, LINKED_AT } from './a-snapshot'
 
 const GITHUB = 'github|7'
 const read = async (...entries: Record<string, unknown>[]) =>

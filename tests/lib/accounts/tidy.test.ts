@@ -3,8 +3,8 @@ import { tidy } from '@/lib/accounts/tidy'
 import { ManagementApi } from '@/lib/auth0/management-api'
 import { hash12, hashOwn, parseJournal, type Snapshot, snapshotKeyOf } from '@/lib/linking'
 import { memoryStore } from '@/lib/store/memory-store'
-import { aSnapshot, GOOGLE } from './a-snapshot'
 import { now } from './a-session'
+import { aSnapshot, GOOGLE } from './a-snapshot'
 import { atTenant } from './at-tenant'
 import { configure } from './configure'
 
@@ -146,9 +146,7 @@ describe('tidy', () => {
       await view({ isLinked: false, age }, () => tenant.state.users.delete(OTHER))
       expect((await stored()) === undefined).toBe(isForgotten)
       expect(metadataOf('auth0|ann').user_metadata).toHaveProperty('newsletter')
-      expect(tenant.logged()).toEqual(
-        isForgotten ? [] : [expect.objectContaining({ event: 'not_tidied', code: 'not_found' })],
-      )
+      expect(tenant.logged()).toEqual([])
     },
   )
 
@@ -196,11 +194,14 @@ describe('tidy', () => {
       await aSnapshot({ user_id: 'github|7', at: now() - 5000 }),
     )
     const calls = await view({ isLinked: false, age: 3700 }, () =>
-      tenant.play({ match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } }),
+      tenant.play(
+        { match: { method: 'GET', path: 'github' }, effect: { status: 403 } },
+        { match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } },
+      ),
     )
     expect(calls).toContain('GET github|7')
     expect(tenant.logged()).toMatchObject([
-      { event: 'not_tidied', code: 'not_found' },
+      { event: 'not_tidied', code: 'missing_scope' },
       { event: 'not_tidied', code: 'management_failed' },
     ])
     expect(await stored()).toBeDefined()

@@ -8,6 +8,7 @@ const SECONDARY: UserFields = {
   user_metadata: { theme: 'light', newsletter: true, editor: { name: 'vim' } },
   app_metadata: { plan: 'free', crm: 'C-2' },
 }
+const NONE = { user_metadata: {}, app_metadata: {} }
 const PRIMARY: UserFields = {
   user_id: 'auth0|1',
   user_metadata: { theme: 'dark' },
@@ -43,7 +44,7 @@ describe('planGiveBack', () => {
       give: { user_metadata: SECONDARY.user_metadata, app_metadata: {} },
       take: { user_metadata: ['newsletter', 'editor'], app_metadata: [] },
       changed: [],
-      heldBack: ['plan', 'crm'],
+      heldBack: { user_metadata: {}, app_metadata: SECONDARY.app_metadata },
     })
   })
 
@@ -55,7 +56,7 @@ describe('planGiveBack', () => {
       app_metadata: SECONDARY.app_metadata,
     })
     expect(take.app_metadata).toEqual(['crm'])
-    expect(heldBack).toEqual([])
+    expect(heldBack).toEqual(NONE)
   })
 
   it.each<[string, UserFields['app_metadata']]>([
@@ -71,20 +72,20 @@ describe('planGiveBack', () => {
       true,
     )
     expect(give.app_metadata).toEqual({})
-    expect(heldBack).toEqual(['plan', 'crm'])
+    expect(heldBack).toEqual({ ...NONE, app_metadata: SECONDARY.app_metadata })
   })
 
   it('is not misled by what we write ourselves', async () => {
     const { user, snapshot } = await linked()
     const app_metadata = { ...user.app_metadata, account_linking: { looked: 1 }, account_linking_journal: {} }
-    expect((await plan({ ...user, app_metadata }, snapshot, true)).heldBack).toEqual([])
+    expect((await plan({ ...user, app_metadata }, snapshot, true)).heldBack).toEqual(NONE)
   })
 
   it('gives what the operator lets be carried over, also later', async () => {
     const { user, snapshot } = await linked()
     const { give, heldBack } = await plan(user, snapshot, false, { appMetadataKeys: ['plan'] })
     expect(give.app_metadata).toEqual({ plan: 'free' })
-    expect(heldBack).toEqual(['crm'])
+    expect(heldBack).toEqual({ ...NONE, app_metadata: { crm: 'C-2' } })
   })
 
   it('leaves what was changed since where it is', async () => {
@@ -110,16 +111,16 @@ describe('planGiveBack', () => {
       const { user, snapshot } = await linked({}, PRIMARY, { user_id: 'github|1', [kind]: hostile })
       const { give, heldBack } = await plan(user, snapshot, true)
       expect(Object.keys(give[kind])).toEqual([])
-      expect(heldBack.sort()).toEqual(['$set', '__proto__', 'a.b'])
+      expect(Object.keys(heldBack[kind]).sort()).toEqual(['$set', '__proto__', 'a.b'])
     },
   )
 
   it('gives nothing where nothing was kept', async () => {
     const nothing = {
-      give: { user_metadata: {}, app_metadata: {} },
+      give: NONE,
       take: { user_metadata: [], app_metadata: [] },
       changed: [],
-      heldBack: [],
+      heldBack: NONE,
     }
     const { user, snapshot } = await linked()
     expect(await plan(user, undefined, true)).toEqual(nothing)

@@ -16,6 +16,8 @@ export async function connectPreview(messages: Messages, plan: ConnectPlan): Pro
   const [own, ...also] = other.identities
   const otherName = accountName(messages, own ?? { provider: '', connection: '' }, other.names, current)
   const [mine] = current.identities
+  // A new account that stays makes an old one end.
+  const isNew = plan.isNew && plan.stays === 'current'
   return {
     title: confirm.title,
     lead: confirm.proven,
@@ -28,13 +30,13 @@ export async function connectPreview(messages: Messages, plan: ConnectPlan): Pro
     ],
     effectsTitle: confirm.effects,
     effects: [
-      ...(plan.isNew ? [confirm.isNew] : []),
+      ...(isNew ? [confirm.isNew] : []),
       plan.stays === 'current' ? confirm.currentStays : confirm.otherStays(otherName.provider),
       ...(also.length > 0
         ? [confirm.also(also.map((identity) => providerView(messages, identity).provider).join(', '))]
         : []),
       ...fieldEffects(messages, plan),
-      ...(plan.isNew ? [] : [confirm.ends]),
+      ...(isNew ? [] : [confirm.ends]),
       (await canEndAccess()) ? confirm.devicesEnd : confirm.devicesStay,
       undoEffect(messages),
     ],
@@ -60,10 +62,16 @@ export function fieldList(
   { user_metadata, app_metadata }: FieldNames,
 ): string | undefined {
   const parts = [
-    ...user_metadata.map(plainText),
+    ...user_metadata.map(isolated),
     ...(app_metadata.length > 0 ? [settings.fields.more(app_metadata.length)] : []),
   ]
   return parts.length > 0 ? parts.join(settings.fields.and) : undefined
+}
+
+/** A name that cannot turn the sentence around it: {@link https://www.unicode.org/reports/tr9/ UAX 9}, isolates. */
+function isolated(name: string): string {
+  const text = plainText(name)
+  return /^[\x20-\x7e]*$/.test(text) ? text : `\u2068${text}\u2069`
 }
 
 function undoEffect({ settings: { confirm } }: Messages): string {

@@ -20,12 +20,16 @@ export async function disconnectPreview(messages: Messages, plan: DisconnectPlan
     effects: [
       words.becomes(name.provider),
       ...(config().linkingAuthority === 'user' ? [words.noMetadata] : fieldEffects(messages, plan.fields)),
-      ...(isUndo && plan.fields.changed.length + plan.fields.heldBack.length === 0 ? [words.restored] : []),
+      ...(isUndo && isWhole(plan.fields) ? [words.restored] : []),
       ...((await canEndAccess()) ? [words.sessions] : []),
       words.notAsked,
     ],
   }
 }
+
+/** Whether everything is given back. */
+export const isWhole = ({ changed, heldBack }: GiveBack): boolean =>
+  changed.length + Object.keys({ ...heldBack.user_metadata, ...heldBack.app_metadata }).length === 0
 
 function fieldEffects(messages: Messages, { give, take, changed, heldBack }: GiveBack): string[] {
   const { disconnectPage: words } = messages.settings
@@ -35,7 +39,10 @@ function fieldEffects(messages: Messages, { give, take, changed, heldBack }: Giv
   })
   const gives = fieldList(messages, take)
   const stays = fieldList(messages, { user_metadata: changed, app_metadata: [] })
-  const held = fieldList(messages, { user_metadata: [], app_metadata: heldBack })
+  const held = fieldList(messages, {
+    user_metadata: [],
+    app_metadata: Object.keys({ ...heldBack.user_metadata, ...heldBack.app_metadata }),
+  })
   return [
     gets === undefined ? words.getsNothing : words.gets(gets),
     ...(gives === undefined ? [] : [words.gives(gives)]),

@@ -4,11 +4,12 @@
  *
  * @module
  */
-import { Refused } from '@/lib/accounts/refused'
-import { isBorn } from '@/lib/accounts/stray'
-import { managementApiFor } from '@/lib/accounts/session-account'
-import { tellRefused } from '@/lib/accounts/tell'
+
 import { toSeen } from '@/lib/accounts/connect-plan'
+import { Refused } from '@/lib/accounts/refused'
+import { managementApiFor } from '@/lib/accounts/session-account'
+import { isBorn } from '@/lib/accounts/stray'
+import { tellRefused } from '@/lib/accounts/tell'
 import type { Account } from '@/lib/auth0/account'
 import { userAuthority } from '@/lib/auth0/authority'
 import { ManagementApi } from '@/lib/auth0/management-api'
@@ -51,7 +52,7 @@ export async function GET(request: Request): Promise<Response> {
 }
 
 function afterAnswer(flow: ConnectFlow): Response {
-  if (!flow.chosen && flow.returnTo) return seeOther(appUrl(flow.returnTo as `/${string}`))
+  if (flow.returnTo) return seeOther(appUrl(flow.returnTo as `/${string}`))
   return seeOther(appUrl(confirmPath(flow.handle)))
 }
 
@@ -108,7 +109,8 @@ async function proven(
     ...(config().linkingAuthority === 'user' && other && { seen: toSeen(other) }),
   }
   const cookie = await connectFlowCookie({ ...flow, ...born, proof })
-  if (!cookie) throw new Refused('metadata_too_large')
+  // A cookie has little room, and the ID token may hold more than that.
+  if (!cookie) throw new Refused('not_linkable_here')
   return seeOther(appUrl(confirmPath(flow.handle)), [cookie])
 }
 

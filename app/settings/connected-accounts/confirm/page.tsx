@@ -5,15 +5,14 @@ import { Preview } from '@/components/accounts/preview'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
-import { type ConnectPlan, planConnect, type ProvenFlow } from '@/lib/accounts/connect-plan'
-import { refusalOf } from '@/lib/accounts/refused'
+import { planConnect, toProvenFlow } from '@/lib/accounts/connect-plan'
+import { orRefusal } from '@/lib/accounts/refused'
 import { managementApiFor } from '@/lib/accounts/session-account'
 import { canRemoveStray } from '@/lib/accounts/stray'
-import type { SettingsRefusal } from '@/lib/linking/errors'
 import { hash12 } from '@/lib/linking'
 import { chooseMessages } from '@/lib/messages'
 import { readConnectFlow } from '@/lib/session/connect-flow'
-import { requireSession, type Session } from '@/lib/session/session'
+import { requireSession } from '@/lib/session/session'
 import { connectPreview } from '../_views/connect-preview'
 import { cancelConnect, connectAccount } from '../actions'
 import { ConnectRefusal } from '../connect-refusal'
@@ -27,7 +26,7 @@ interface Props {
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: chooseMessages({ headers: await headers() }).settings.confirm.title }
+  return { title: chooseMessages({ headers: await headers() }).settings.connect.title }
 }
 
 /** The last question before two accounts are connected: what will happen, in words. */
@@ -35,19 +34,19 @@ export default async function ConfirmPage({ searchParams }: Props) {
   const session = await requireSession(PAGE)
   const { flow: handle, changed } = await searchParams
   const request = { headers: await headers() }
-  const flow = await readConnectFlow(request, typeof handle === 'string' ? handle : undefined, session.userId)
-  if (!flow?.chosen || !flow.proof) redirect(pageWith({ refused: 'no_flow' }))
-  const proven = { ...flow, chosen: flow.chosen, proof: flow.proof }
-  const plan = await planOrRefusal(session, proven)
+  const name = typeof handle === 'string' ? handle : undefined
+  const flow = toProvenFlow(await readConnectFlow(request, name, session.userId))
+  if (!flow) redirect(pageWith({ refused: 'no_flow' }))
+  const plan = await orRefusal(planConnect(managementApiFor(session), session, flow))
   if (!plan) redirect(pageWith({ done: 'already_connected' }))
   const messages = chooseMessages(request)
-  if (typeof plan === 'string') return <ConnectRefusal messages={messages} flow={proven} code={plan} />
+  if (typeof plan === 'string') return <ConnectRefusal messages={messages} flow={flow} code={plan} />
 
   const { confirm } = messages.settings
   const isRemovable = await canRemoveStray(flow)
   return (
     <Page error={changed === undefined ? undefined : 'changed'}>
-      <Notice notice={changed === undefined ? undefined : { text: confirm.changed, isRefusal: true }} />
+      <Notice notice={changed === undefined ? undefined : { text: confirm.readAgain, isRefusal: true }} />
       <Preview view={await connectPreview(messages, plan)}>
         <form action={connectAccount}>
           <input type="hidden" name="flow" value={flow.handle} />
@@ -63,15 +62,4 @@ export default async function ConfirmPage({ searchParams }: Props) {
       </Preview>
     </Page>
   )
-}
-
-async function planOrRefusal(
-  session: Session,
-  flow: ProvenFlow,
-): Promise<ConnectPlan | SettingsRefusal | undefined> {
-  try {
-    return await planConnect(managementApiFor(session), session, flow)
-  } catch (error) {
-    return refusalOf(error)
-  }
 }

@@ -46,10 +46,7 @@ async function connect(
     ...(account.multifactor?.length ? ['current' as const] : []),
     ...(hasMfa ? ['other' as const] : []),
   ]
-  const flow = newConnectFlow(session.userId, { chosen, needsMfa })
-  return isFresh(session)
-    ? leaveFor(request, flow, 'other', chosen.email)
-    : leaveFor(request, flow, 'current', account.email)
+  return leave(request, session, account, newConnectFlow(session.userId, { chosen, needsMfa }))
 }
 
 /** What the form names: an account that was suggested, or a connection of the list. Anything else goes nowhere. */
@@ -79,9 +76,16 @@ async function tryAgain(
 ): Promise<Response> {
   const flow = await readConnectFlow(request, fields.get('flow'), session.userId)
   if (!flow?.chosen) throw new Refused('no_flow')
+  const account = await readOwnAccount(managementApiFor(session), session)
   const needsMfa = [...(flow.needsMfa ?? []), ...(fields.has('mfa') ? ['other' as const] : [])]
-  const again = { ...flow, needsMfa, proof: undefined, born: undefined }
-  return leaveFor(request, again, 'other', flow.chosen.email)
+  return leave(request, session, account, { ...flow, needsMfa, proof: undefined, born: undefined })
+}
+
+/** To the account to connect, or first, where the last sign-in was a while ago, to the one in use. */
+function leave(request: Request, session: Session, account: Account, flow: ConnectFlow): Promise<Response> {
+  return isFresh(session)
+    ? leaveFor(request, flow, 'other', flow.chosen?.email)
+    : leaveFor(request, flow, 'current', account.email)
 }
 
 export const GET = methodNotAllowed('POST')

@@ -4,13 +4,13 @@ import { redirect } from 'next/navigation'
 import { Preview } from '@/components/accounts/preview'
 import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
+import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
-import { type DisconnectPlan, type DisconnectTarget, planDisconnect } from '@/lib/accounts/disconnect-plan'
-import { refusalOf } from '@/lib/accounts/refused'
+import { planDisconnect } from '@/lib/accounts/disconnect-plan'
+import { orRefusal } from '@/lib/accounts/refused'
 import { isFresh, managementApiFor } from '@/lib/accounts/session-account'
-import type { SettingsRefusal } from '@/lib/linking/errors'
 import { chooseMessages } from '@/lib/messages'
-import { requireSession, type Session } from '@/lib/session/session'
+import { requireSession } from '@/lib/session/session'
 import { disconnectPreview } from '../_views/disconnect-preview'
 import { disconnectAccount } from '../actions'
 import { pageWith } from '../notice'
@@ -28,9 +28,9 @@ export async function generateMetadata(): Promise<Metadata> {
 /** What taking a way in out of the account would do, in words, and the button that does it. */
 export default async function DisconnectPage({ searchParams }: Props) {
   const session = await requireSession(PAGE)
-  const { identity, undo } = await searchParams
+  const { identity, undo, changed } = await searchParams
   const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
-  const plan = await planOrRefusal(session, target)
+  const plan = await orRefusal(planDisconnect(managementApiFor(session), session, target))
   if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
   if (typeof plan === 'string') redirect(pageWith({ refused: plan }))
   const messages = chooseMessages({ headers: await headers() })
@@ -39,11 +39,13 @@ export default async function DisconnectPage({ searchParams }: Props) {
   const fields = (
     <>
       <input type="hidden" name="identity" value={target.handle} />
+      <input type="hidden" name="agreed" value={plan.digest} />
       {plan.isUndo && <input type="hidden" name="undo" value="1" />}
     </>
   )
   return (
-    <Page>
+    <Page error={changed === undefined ? undefined : 'changed'}>
+      <Notice notice={changed === undefined ? undefined : { text: words.readAgain, isRefusal: true }} />
       <Preview view={await disconnectPreview(messages, plan)}>
         {isRecent ? (
           <form action={disconnectAccount} className="space-y-4">
@@ -69,15 +71,4 @@ export default async function DisconnectPage({ searchParams }: Props) {
       </Preview>
     </Page>
   )
-}
-
-async function planOrRefusal(
-  session: Session,
-  target: DisconnectTarget,
-): Promise<DisconnectPlan | SettingsRefusal | undefined> {
-  try {
-    return await planDisconnect(managementApiFor(session), session, target)
-  } catch (error) {
-    return refusalOf(error)
-  }
 }

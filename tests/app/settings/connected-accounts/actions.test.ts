@@ -7,6 +7,7 @@ import {
   takeBackDecline,
 } from '@/app/settings/connected-accounts/actions'
 import { planConnect } from '@/lib/accounts/connect-plan'
+import { planDisconnect } from '@/lib/accounts/disconnect-plan'
 import { ManagementApi } from '@/lib/auth0/management-api'
 import { hash12 } from '@/lib/linking'
 import { type ConnectFlow, connectFlowCookie } from '@/lib/session/connect-flow'
@@ -79,18 +80,25 @@ const connecting = async () => ({
   agreed: await agreed(),
   identity: await hash12(OTHER),
 })
-const disconnecting = async () => {
+const disconnecting = async (isUndo = false) => {
   await send(connectAccount, await connecting())
-  tenant.state.ledger = []
   request.dropped = []
   vi.mocked(renewSession).mockReset()
-  return { identity: await hash12(OTHER) }
+  const form = await disconnectForm(isUndo)
+  tenant.state.ledger = []
+  return form
+}
+/** The form of the page that says what taking the account out would do. */
+async function disconnectForm(isUndo = false) {
+  const target = { handle: await hash12(OTHER), isUndo }
+  const plan = await planDisconnect(new ManagementApi(), aSession(), target)
+  return { identity: target.handle, agreed: plan?.digest ?? '', ...(isUndo ? { undo: '1' } : {}) }
 }
 
 describe.each<[string, (form: FormData) => Promise<void>, () => Promise<Record<string, string>>]>([
   ['connectAccount', connectAccount, connecting],
   ['cancelConnect', cancelConnect, connecting],
-  ['disconnectAccount', disconnectAccount, disconnecting],
+  ['disconnectAccount', disconnectAccount, () => disconnecting()],
   ['declineSuggestion', declineSuggestion, async () => ({ suggestion: await hash12(OTHER) })],
   ['takeBackDecline', takeBackDecline, async () => ({ suggestion: await hash12(OTHER) })],
 ])('%s', (_name, action, fields) => {
@@ -155,9 +163,10 @@ describe('connectAccount', () => {
     const form = await connecting()
     await send(connectAccount, form)
     expect(await send(connectAccount, form)).toBe(done('already_connected'))
+    // The answer to the first one may never have arrived.
+    expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(2)
     request.headers.delete('cookie')
     expect(await send(connectAccount, form)).toBe(done('already_connected'))
-    expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(1)
   })
 
   it.each<[string, Partial<ConnectFlow>]>([
@@ -229,7 +238,7 @@ describe('cancelConnect', () => {
 
   it.each<[string, Partial<ConnectFlow>, string]>([
     ['came into being by no flow', {}, refused('changed')],
-    ['is of a flow of somebody else', { born: 'github|new', sub: 'auth0|bea' }, done('cancelled')],
+    ['is of a flow of somebody else', { born: 'github|new', sub: 'auth0|bea' }, refused('no_flow')],
   ])('removes nothing that %s', async (_what, fields, expected) => {
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     const { handle } = await keep(fields)
@@ -241,11 +250,11 @@ describe('cancelConnect', () => {
 
 describe('disconnectAccount', () => {
   it.each([
-    [{}, 'disconnected'],
-    [{ undo: '1' }, 'restored'],
-    [{ undo: 'yes' }, 'disconnected'],
-  ])('with %j: %s, and the session that did it is renewed', async (fields, code) => {
-    expect(await send(disconnectAccount, { ...(await disconnecting()), ...fields })).toBe(done(code))
+    [false, {}, 'disconnected'],
+    [true, {}, 'restored'],
+    [false, { undo: 'yes' }, 'disconnected'],
+  ])('an undo %s, with %j: %s, and the session that did it is renewed', async (isUndo, fields, code) => {
+    expect(await send(disconnectAccount, { ...(await disconnecting(isUndo)), ...fields })).toBe(done(code))
     expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann'])
     expect(vi.mocked(renewSession).mock.calls).toEqual([[{ since: expect.any(Number) }]])
   })
@@ -254,7 +263,35 @@ describe('disconnectAccount', () => {
     const form = await disconnecting()
     await send(disconnectAccount, form)
     expect(await send(disconnectAccount, form)).toBe(done('already_disconnected'))
-    expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(1)
+    // The answer to the first one may never have arrived.
+    expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(2)
+  })
+
+  it.each([
+    ['nothing', {}],
+    ['something else', { agreed: '0123456789ab' }],
+    ['an undo', { undo: '1' }],
+    ['two things', { agreed: ['x', 'y'] }],
+  ])('asks again where the person agreed to %s', async (_what, fields) => {
+    const { agreed: _agreed, ...form } = await disconnecting()
+    const target = await send(disconnectAccount, { ...form, ...fields })
+    expect(target).toMatch(/\/disconnect\?identity=[0-9a-f]{12}(&undo=1)?&changed=1$/)
+    expect(tenant.writes()).toEqual([])
+  })
+
+  it('asks again where something was changed since', async () => {
+    const form = await disconnecting()
+    tenant.user('auth0|ann').user_metadata.newsletter = 'weekly'
+    expect(await send(disconnectAccount, form)).toContain('changed=1')
+    expect(await send(disconnectAccount, await disconnectForm())).toBe(done('disconnected'))
+    expect(tenant.user('auth0|ann').user_metadata.newsletter).toBe('weekly')
+  })
+
+  it('says where not everything was given back', async () => {
+    await disconnecting()
+    // Their own has changed since, so only the operator gives the rest back.
+    tenant.user('auth0|ann').app_metadata.plan = 'enterprise'
+    expect(await send(disconnectAccount, await disconnectForm(true))).toBe(done('restored_partly'))
   })
 
   it.each([

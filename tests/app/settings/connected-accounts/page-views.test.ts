@@ -5,7 +5,7 @@ import { suggestionViews } from '@/app/settings/connected-accounts/_views/sugges
 import type { Suggestion } from '@/lib/accounts/suggestions'
 import { hash12, NEVER } from '@/lib/linking'
 import { en } from '@/lib/messages/en'
-import { aSnapshot, annWith, GOOGLE, LINKED_AT } from '../../../lib/accounts/a-snapshot'
+import { annWith, aSnapshot, GOOGLE, LINKED_AT } from '../../../lib/accounts/a-snapshot'
 import { configure } from '../../../lib/accounts/configure'
 import { anAccount } from '../../../support/accounts'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'

@@ -17,8 +17,8 @@ import { hash12 } from '@/lib/linking'
 import { en } from '@/lib/messages/en'
 import { type ConnectFlow, connectFlowCookie } from '@/lib/session/connect-flow'
 import { requireSession } from '@/lib/session/session'
-import { aSnapshot } from '../../../lib/accounts/a-snapshot'
 import { aFlow, aSession, now } from '../../../lib/accounts/a-session'
+import { aSnapshot } from '../../../lib/accounts/a-snapshot'
 import { atTenant } from '../../../lib/accounts/at-tenant'
 import { configure } from '../../../lib/accounts/configure'
 
@@ -182,7 +182,7 @@ describe('the confirm page', () => {
 
   it('says why it asks again', async () => {
     const page = await ConfirmPage(query({ flow: await keep(), changed: '1' }))
-    expect(find(Notice, page)).toEqual({ notice: { text: en.settings.confirm.changed, isRefusal: true } })
+    expect(find(Notice, page)).toEqual({ notice: { text: en.settings.confirm.readAgain, isRefusal: true } })
     expect(find(Page, page)).toMatchObject({ error: 'changed' })
   })
 

@@ -5,9 +5,9 @@ import type { ConnectPlan } from '@/lib/accounts/connect-plan'
 import type { DisconnectPlan } from '@/lib/accounts/disconnect-plan'
 import { canEndAccess } from '@/lib/auth0/authority'
 import { en } from '@/lib/messages/en'
+import { configure } from '../../../lib/accounts/configure'
 import { anAccount } from '../../../support/accounts'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { configure } from '../../../lib/accounts/configure'
 
 vi.mock('@/lib/auth0/authority', () => ({ canEndAccess: vi.fn(async () => false) }))
 
@@ -26,7 +26,7 @@ describe('fieldList', () => {
     [[], ['role'], '1 further detail'],
     [[], ['role', 'plan'], '2 further details'],
     [['theme'], ['role', 'plan'], 'theme, 2 further details'],
-    [['a\u202Eb\u200B', 'x'.repeat(500)], [], `ab, ${'x'.repeat(47)}…`],
+    [['a\u202Eb\u200B', 'x'.repeat(500)], [], `ab, \u2068${'x'.repeat(47)}…\u2069`],
   ])(
     'names what is the person’s and counts what the application keeps: %j %j',
     (user_metadata, app_metadata, expected) => {
@@ -45,7 +45,7 @@ describe('connectPreview', () => {
   const preview = (fields: Partial<ConnectPlan> = {}) =>
     connectPreview(en, {
       ...{ current, other, primary: current, secondary: other, stays: 'current', isNew: false, digest: 'x' },
-      ...{ carried: NONE, kept: NONE, lost: NONE },
+      ...{ carried: NONE, kept: NONE, lost: NONE, leftover: NONE },
       ...fields,
     })
   const effects = async (fields: Partial<ConnectPlan> = {}) => (await preview(fields)).effects
@@ -121,10 +121,19 @@ describe('disconnectPreview', () => {
     connection: 'github',
     profile: { email: 'ann@work.example' },
   }
-  const nothing = { give: { user_metadata: {}, app_metadata: {} }, take: NONE, changed: [], heldBack: [] }
+  const NOTHING = { user_metadata: {}, app_metadata: {} }
+  const nothing = { give: NOTHING, take: NONE, changed: [], heldBack: NOTHING }
   const preview = (fields: Partial<DisconnectPlan['fields']> = {}, plan: Partial<DisconnectPlan> = {}) =>
     disconnectPreview(en, {
-      ...{ account, identity, stored: undefined, isUndo: false, canRemove: false, isUsable: () => true },
+      ...{
+        account,
+        identity,
+        stored: undefined,
+        isUndo: false,
+        canRemove: false,
+        isUsable: () => true,
+        digest: 'x',
+      },
       fields: { ...nothing, ...fields },
       ...plan,
     })
@@ -142,7 +151,7 @@ describe('disconnectPreview', () => {
       give: { user_metadata: { theme: 1 }, app_metadata: { plan: 1, role: 1 } },
       take: { user_metadata: ['newsletter'], app_metadata: [] },
       changed: ['shoes'],
-      heldBack: ['secret-role'],
+      heldBack: { user_metadata: {}, app_metadata: { 'secret-role': 'admin' } },
     })
     expect(effects).toEqual([
       disconnectPage.becomes('GitHub'),
@@ -162,7 +171,8 @@ describe('disconnectPreview', () => {
     [{}, true, true],
     [{}, false, false],
     [{ changed: ['shoes'] }, true, false],
-    [{ heldBack: ['plan'] }, true, false],
+    [{ heldBack: { user_metadata: {}, app_metadata: { plan: 'free' } } }, true, false],
+    [{ heldBack: { user_metadata: { 'a.b': 1 }, app_metadata: {} } }, true, false],
   ])('after %j, an undo %s, promises that all is as it was: %s', async (fields, isUndo, expected) => {
     expect((await preview(fields, { isUndo })).effects.includes(disconnectPage.restored)).toBe(expected)
   })
@@ -177,7 +187,7 @@ describe('disconnectPreview', () => {
 
   it("speaks of no details where the person's own token links", async () => {
     configure({ linkingAuthority: 'user' })
-    const { effects } = await preview({ heldBack: ['plan'] })
+    const { effects } = await preview({ heldBack: { user_metadata: {}, app_metadata: { plan: 'free' } } })
     expect(effects).toContain(disconnectPage.noMetadata)
     expect(effects.join()).not.toMatch(/Not given back|begins without/)
   })

@@ -1,32 +1,22 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import * as callbackRoute from '@/app/settings/connected-accounts/callback/route'
 import * as connectRoute from '@/app/settings/connected-accounts/connect/route'
 import * as stepUpRoute from '@/app/settings/connected-accounts/step-up/route'
 import { hash12 } from '@/lib/linking'
 import { LinkingError } from '@/lib/linking/errors'
-import { completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
-import {
-  type ConnectFlow,
-  connectFlowCookie,
-  newConnectFlow,
-  readConnectFlow,
-} from '@/lib/session/connect-flow'
-import { currentSession, renewSession } from '@/lib/session/session'
+import { type ConnectFlow, connectFlowCookie, newConnectFlow } from '@/lib/session/connect-flow'
+import { currentSession } from '@/lib/session/session'
 import { aSession, now } from '../../../lib/accounts/a-session'
 import { atTenant } from '../../../lib/accounts/at-tenant'
 import { configure } from '../../../lib/accounts/configure'
+import { APP, answerOf, keptBy, PAGE, refusal } from './answers'
 
 vi.mock('@/lib/session/session', () => ({
   currentSession: vi.fn(),
-  renewSession: vi.fn(),
   signInPath: (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`,
 }))
 vi.mock('@/lib/oidc/start-authorization', () => ({ startAuthorization: vi.fn() }))
-vi.mock('@/lib/oidc/complete-authorization', () => ({ completeAuthorization: vi.fn() }))
 
-const APP = 'http://localhost:3000'
-const PAGE = '/settings/connected-accounts'
 const OTHER = 'google-oauth2|ann-g'
 const tenant = await atTenant()
 const session = vi.mocked(currentSession)
@@ -34,8 +24,6 @@ const started = vi.mocked(startAuthorization)
 
 beforeEach(() => {
   session.mockReset().mockImplementation(async () => aSession())
-  vi.mocked(renewSession).mockReset()
-  vi.mocked(completeAuthorization).mockReset()
   started.mockReset().mockImplementation(async ({ handle }) => ({
     url: 'http://localhost:4400/authorize',
     attempt: { state: `${handle}.state`, nonce: 'n', verifier: 'v', startedAt: now() },
@@ -57,19 +45,6 @@ const post = (
       ...headers,
     },
   })
-const answerOf = (response: Response) => [response.status, response.headers.get('location')]
-const refusal = (code: string) => [303, `${APP}${PAGE}?refused=${code}`]
-/** The flow that an answer keeps. */
-async function keptBy(response: Response): Promise<ConnectFlow | undefined> {
-  for (const line of response.headers.getSetCookie()) {
-    const handle = /^connect_([0-9a-f]{16})=./.exec(line)?.[1]
-    const request = new Request(APP, { headers: { cookie: line.split(';')[0] ?? '' } })
-    const flow = await readConnectFlow(request, handle, 'auth0|ann')
-    if (flow) return flow
-  }
-  return undefined
-}
-
 describe.each([
   ['connect', connectRoute, { connection: 'github' }],
   ['step-up', stepUpRoute, { identity: 'abc' }],
@@ -247,6 +222,25 @@ describe('POST …/connect', () => {
       expect(started.mock.calls[0]?.[0].needsMfa).toBe(true)
     })
 
+    it('asks for the account in use first, where it was signed in to too long ago', async () => {
+      const { flow, cookies } = await open()
+      session.mockResolvedValue(aSession({ authTime: now() - 700 }))
+      const again = await keptBy(await connect({ flow: flow.handle }, { cookies }))
+      expect(again).toMatchObject({ attempt: { of: 'current' }, chosen: { connection: 'github' } })
+      expect(started.mock.calls[0]?.[0]).toMatchObject({ loginHint: 'ann@example.com' })
+      expect(again).not.toHaveProperty('proof')
+    })
+
+    it.each([
+      ['blocked', () => tenant.change('auth0|ann', { blocked: true })],
+      ['not_found', () => tenant.state.users.delete('auth0|ann')],
+    ])('goes nowhere for an account that is %s', async (code, happens) => {
+      const { flow, cookies } = await open()
+      happens()
+      expect(answerOf(await connect({ flow: flow.handle }, { cookies }))).toEqual(refusal(code))
+      expect(started).not.toHaveBeenCalled()
+    })
+
     it('goes nowhere by one of another session, or of another kind, or none', async () => {
       const { flow, cookies } = await open()
       session.mockResolvedValue(aSession({ userId: 'auth0|bea' }))
@@ -293,226 +287,5 @@ describe('POST …/step-up', () => {
     tenant.change('auth0|ann', { mfa: true })
     await stepUpRoute.POST(post('step-up', { identity: 'abc' }))
     expect(started.mock.calls[0]?.[0].needsMfa).toBe(true)
-  })
-})
-
-describe('GET …/callback', () => {
-  /** A flow that waits for an answer. */
-  async function waiting(of: 'current' | 'other', fields: Partial<ConnectFlow> = {}) {
-    const flow = newConnectFlow('auth0|ann', {
-      chosen: { connection: 'google-oauth2', provider: 'google-oauth2' },
-    })
-    const attempt = { state: `${flow.handle}.state`, nonce: 'n', verifier: 'v', startedAt: now(), of }
-    return { ...flow, attempt, ...fields }
-  }
-  const signedIn = (userId: string, fields: object = {}) =>
-    vi.mocked(completeAuthorization).mockResolvedValue({
-      account: {
-        userId,
-        email: 'x@example.com',
-        isEmailVerified: true,
-        hasUsedMfa: false,
-        authTime: now(),
-        ...fields,
-      },
-      idToken: 'id-token',
-      accessToken: 'access-token',
-    })
-  async function arrive(flow: ConnectFlow, query = `code=c&state=${flow.attempt?.state}`) {
-    const cookie = (await connectFlowCookie(flow)) ?? ''
-    return callbackRoute.GET(
-      new Request(`${APP}${PAGE}/callback?${query}`, { headers: { cookie: cookie.split(';')[0] ?? '' } }),
-    )
-  }
-  const refused = async (response: Response) => [
-    response.status,
-    /data-error="(\w+)"/.exec(await response.text())?.[1],
-  ]
-
-  it('proves the account that was signed in to', async () => {
-    signedIn(OTHER, { hasUsedMfa: true })
-    const flow = await waiting('other')
-    const response = await arrive(flow)
-    expect(answerOf(response)).toEqual([303, `${APP}${PAGE}/confirm?flow=${flow.handle}`])
-    const kept = await keptBy(response)
-    expect(kept).toMatchObject({ proof: { userId: OTHER, email: 'x@example.com', hasUsedMfa: true } })
-    expect(kept).not.toHaveProperty('attempt')
-    expect(kept).not.toHaveProperty('born')
-    // Nobody has a use for them.
-    for (const name of ['idToken', 'seen']) expect(kept?.proof).not.toHaveProperty(name)
-    expect(renewSession).not.toHaveBeenCalled()
-  })
-
-  it('notes where no second factor was used', async () => {
-    signedIn(OTHER)
-    expect(await keptBy(await arrive(await waiting('other')))).toMatchObject({ proof: { hasUsedMfa: false } })
-  })
-
-  it("reads the account by its own token where the person's own token links, and keeps what was seen", async () => {
-    configure({ linkingAuthority: 'user' })
-    const accessToken = await tenant.ownToken(OTHER)
-    signedIn(OTHER)
-    const done = await vi.mocked(completeAuthorization)(new URLSearchParams(), {} as never, '/')
-    vi.mocked(completeAuthorization).mockResolvedValue({ ...done, accessToken })
-    const kept = await keptBy(await arrive(await waiting('other')))
-    expect(kept?.proof).toMatchObject({
-      idToken: 'id-token',
-      seen: { fields: { user_metadata: ['theme', 'newsletter'], app_metadata: ['plan', 'trial'] } },
-    })
-  })
-
-  it('keeps the ID token where it names the account', async () => {
-    configure({ linkingAuthority: 'linking-client' })
-    signedIn(OTHER)
-    const kept = await keptBy(await arrive(await waiting('other')))
-    expect(kept?.proof).toMatchObject({ idToken: 'id-token' })
-    expect(kept?.proof).not.toHaveProperty('seen')
-  })
-
-  it('notes an account that came into being by this sign-in', async () => {
-    tenant.state.createUser({
-      user_id: 'github|new',
-      created_at: new Date().toISOString(),
-      identities: [{ provider: 'github', user_id: 'new', connection: 'github' }],
-    })
-    signedIn('github|new')
-    expect(await keptBy(await arrive(await waiting('other')))).toMatchObject({ born: 'github|new' })
-  })
-
-  it.each([
-    ['the same account', 'auth0|ann', {}, { isCurrent: true, provider: 'auth0' }],
-    [
-      'another account than was suggested',
-      'google-oauth2|bea-g',
-      { chosen: { connection: 'google-oauth2', provider: 'google-oauth2', userId: OTHER } },
-      { isCurrent: false, provider: 'google-oauth2' },
-    ],
-  ])('proves nothing by %s', async (_what, userId, fields, wrong) => {
-    signedIn(userId)
-    const flow = await waiting('other', fields)
-    const response = await arrive(flow)
-    expect(answerOf(response)).toEqual([303, `${APP}${PAGE}/wrong-account?flow=${flow.handle}`])
-    const kept = await keptBy(response)
-    expect(kept).toMatchObject({ wrong: { ...wrong, email: 'x••@example.com' } })
-    expect(kept).not.toHaveProperty('proof')
-    expect(tenant.told()).toEqual(['account.link_refused'])
-  })
-
-  it('forgets an earlier proof where another account is signed in to', async () => {
-    signedIn('auth0|ann')
-    const proof = { userId: OTHER, hasUsedMfa: false }
-    expect(await keptBy(await arrive(await waiting('other', { proof })))).not.toHaveProperty('proof')
-  })
-
-  describe('for the account in use', () => {
-    const RETURN = { chosen: undefined, returnTo: `${PAGE}/disconnect?identity=abc` }
-
-    it('notes when it was signed in to, and goes back to where the person was', async () => {
-      signedIn('auth0|ann', { authTime: now() - 3 })
-      const response = await arrive(await waiting('current', RETURN))
-      expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
-      expect(vi.mocked(renewSession).mock.calls).toEqual([[{ authTime: expect.any(Number) }]])
-    })
-
-    it('goes on to the account to connect, which needs no second factor for that', async () => {
-      signedIn('auth0|ann', { hasUsedMfa: true })
-      const response = await arrive(await waiting('current', { needsMfa: ['current'] }))
-      expect(answerOf(response)).toEqual([303, 'http://localhost:4400/authorize'])
-      expect(await keptBy(response)).toMatchObject({ attempt: { of: 'other' } })
-      expect(started.mock.calls.at(-1)?.[0].needsMfa).toBe(false)
-    })
-
-    it('renews nothing for another account: the session stays whose it was', async () => {
-      signedIn('auth0|bea')
-      const response = await arrive(await waiting('current', RETURN))
-      expect(response.headers.get('location')).toContain('/wrong-account')
-      expect(renewSession).not.toHaveBeenCalled()
-    })
-
-    it.each([
-      [['current' as const], false, 0],
-      [['current' as const], true, 1],
-      [['other' as const], false, 1],
-    ])('where a second factor is needed for %j, and was used %s', async (needsMfa, hasUsedMfa, renewals) => {
-      signedIn('auth0|ann', { hasUsedMfa })
-      const response = await arrive(await waiting('current', { ...RETURN, needsMfa }))
-      expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(renewals)
-      if (renewals === 0) expect(answerOf(response)).toEqual(refusal('mfa_required'))
-    })
-  })
-
-  describe('refuses', () => {
-    it.each<[string, (flow: ConnectFlow) => string]>([
-      ['no state', () => 'code=c'],
-      ['a state of nothing', () => 'code=c&state=x.y'],
-      ['the state of another flow', () => `code=c&state=${'0'.repeat(16)}.state`],
-    ])('an answer with %s', async (_what, query) => {
-      const flow = await waiting('other')
-      expect(await refused(await arrive(flow, query(flow)))).toEqual([400, 'no_flow'])
-      expect(completeAuthorization).not.toHaveBeenCalled()
-    })
-
-    it('two states', async () => {
-      const flow = await waiting('other')
-      const state = flow.attempt.state
-      expect(await refused(await arrive(flow, `code=c&state=${state}&state=${state}`))).toEqual([
-        400,
-        'bad_request',
-      ])
-    })
-
-    it.each<[string, Awaited<ReturnType<typeof currentSession>>]>([
-      ['nobody', undefined],
-      ['somebody else', aSession({ userId: 'auth0|bea' })],
-    ])('an answer where %s is signed in', async (_who, who) => {
-      session.mockResolvedValue(who)
-      expect(await refused(await arrive(await waiting('other')))).toEqual([400, 'no_flow'])
-      expect(completeAuthorization).not.toHaveBeenCalled()
-    })
-
-    it('an answer to what was not asked: it leads to where the flow stands', async () => {
-      const flow = await waiting('other')
-      const response = await arrive(flow, `code=c&state=${flow.handle}.other`)
-      expect(answerOf(response)).toEqual([303, `${APP}${PAGE}/confirm?flow=${flow.handle}`])
-      expect(completeAuthorization).not.toHaveBeenCalled()
-    })
-
-    it('the same answer twice', async () => {
-      signedIn(OTHER)
-      const flow = await waiting('other')
-      const answers = await Promise.all([arrive(flow), arrive(flow), arrive(flow)])
-      for (const response of answers)
-        expect(response.headers.get('location')).toBe(`${APP}${PAGE}/confirm?flow=${flow.handle}`)
-      expect(completeAuthorization).toHaveBeenCalledTimes(1)
-      const stepUp = await waiting('current', {
-        chosen: undefined,
-        returnTo: `${PAGE}/disconnect?identity=a`,
-      })
-      signedIn('auth0|ann')
-      await arrive(stepUp)
-      expect((await arrive(stepUp)).headers.get('location')).toBe(`${APP}${PAGE}/disconnect?identity=a`)
-      expect(renewSession).toHaveBeenCalledTimes(1)
-    })
-
-    it('a sign-in that failed, in words', async () => {
-      vi.mocked(completeAuthorization).mockRejectedValue(new LinkingError('sign_in_failed'))
-      expect(answerOf(await arrive(await waiting('other')))).toEqual(refusal('sign_in_failed'))
-    })
-
-    it('what does not fit into a cookie', async () => {
-      configure({ linkingAuthority: 'linking-client' })
-      signedIn(OTHER)
-      const done = await vi.mocked(completeAuthorization)(new URLSearchParams(), {} as never, '/')
-      vi.mocked(completeAuthorization).mockResolvedValue({ ...done, idToken: 'x'.repeat(4000) })
-      const response = await arrive(await waiting('other'))
-      expect(response.headers.get('location')).toContain('refused=')
-      expect(response.headers.getSetCookie()).toEqual([])
-    })
-  })
-
-  it('does nothing for a HEAD, and takes no POST', async () => {
-    expect((await callbackRoute.HEAD()).status).toBe(200)
-    const response = await callbackRoute.POST(new Request(`${APP}${PAGE}/callback`, { method: 'POST' }))
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
   })
 })
