@@ -12,6 +12,7 @@ import { hash12, snapshotKeyOf } from '@/lib/linking'
 import type { Session } from '@/lib/session/session'
 import { memoryStore } from '@/lib/store/memory-store'
 import { aFlow, aSession, now } from './a-session'
+import { aSnapshot } from './a-snapshot'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
 import { configure, configurePolicy } from './configure'
 
@@ -99,6 +100,16 @@ describe('a session from before a change', () => {
     await (await connect(session))()
     pass(2)
     await (await disconnect(aSession({ sid: 'another-session' })))()
+    await expect(reading(session)).rejects.toMatchObject({ code: 'reauth_required' })
+  })
+
+  it('is over although it made the last one of this page itself, where a login links', async () => {
+    const session = aSession()
+    await (await connect(session))()
+    pass(2)
+    const github = { provider: 'github', user_id: '7', connection: 'github' }
+    tenant.attach('auth0|ann', github)
+    Object.assign(tenant.user('auth0|ann').app_metadata, await aSnapshot({ at: now(), user_id: 'github|7' }))
     await expect(reading(session)).rejects.toMatchObject({ code: 'reauth_required' })
   })
 })

@@ -5,7 +5,8 @@ import { disconnectAccount } from '@/lib/accounts/disconnect'
 import { planDisconnect } from '@/lib/accounts/disconnect-plan'
 import { tidy } from '@/lib/accounts/tidy'
 import { ManagementApi } from '@/lib/auth0/management-api'
-import { hash12, parseJournal, snapshotKeyOf } from '@/lib/linking'
+import { hash12, lapseOf, NEVER, parseJournal, snapshotKeyOf } from '@/lib/linking'
+import { anAccount } from '../../support/accounts'
 import { aFlow, aSession } from './a-session'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
 
@@ -127,6 +128,16 @@ describe('a link', () => {
 })
 
 describe('a disconnect', () => {
+  it('lets nobody offer the two to each other, also while it is under way', async () => {
+    await connect()
+    const plan = await read()
+    refuseGiving()
+    await disconnect(plan)
+    expect(
+      await lapseOf(anAccount({ ...tenant.user('auth0|ann') }), anAccount({ ...tenant.user(OTHER) })),
+    ).toBe(NEVER)
+  })
+
   it.each([
     ['what another program writes meanwhile', 'user_metadata', { newsletter: 'weekly' }],
     [
