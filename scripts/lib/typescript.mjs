@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ROOT } from './paths.mjs'
+
+/**
+ * Loads a TypeScript program of this repository into this process, bundled first.
+ *
+ * @param {string} path - Of its module, from the root.
+ * @returns {Promise<Record<string, any>>} What it exports.
+ */
+export async function loadTypeScript(path) {
+  // Imported here, because it needs what the installation brings.
+  const { build } = await import('esbuild')
+  const folder = join(ROOT, 'node_modules', '.cache', 'account-linking')
+  mkdirSync(folder, { recursive: true })
+  const outfile = join(folder, `${basename(path, '.ts')}-${process.pid}.mjs`)
+  await build({
+    entryPoints: [join(ROOT, path)],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+    alias: { 'server-only': join(ROOT, 'tests', 'support', 'server-only.ts') },
+    plugins: [{ name: 'scripts', setup: leaveScriptsOutside }],
+  })
+  return import(pathToFileURL(outfile).href)
+}
+
+/** The scripts know where they are, so they stay where they are. */
+function leaveScriptsOutside({ onResolve }) {
+  onResolve({ filter: /\/scripts\/lib\/[\w-]+\.mjs$/ }, ({ path, resolveDir }) => ({
+    path: pathToFileURL(resolve(resolveDir, path)).href,
+    external: true,
+  }))
+}
