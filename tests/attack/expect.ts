@@ -1,0 +1,137 @@
+/**
+ * What a case expects, and what is expected of every case.
+ * @module
+ */
+import { claimsOf, errorCode, textOf } from '../support/flow'
+import type { Hop } from '../support/flow-browser'
+import type { LedgerCall } from '../support/flow-tenant'
+import type { Expectation } from './corpus'
+import type { Run } from './run'
+
+/** Longest an answer may take, in milliseconds. */
+export const SLOWEST = 3_000
+const DENIED = 'Sign-in could not be completed. Please start again.'
+const EFFECTS = ['link', 'unlink', 'patch', 'create', 'delete'] as const
+
+/** @throws {Error} Saying what is not as it should be. */
+export async function check(run: Run, expected: Expectation, ledger: LedgerCall[]): Promise<void> {
+  if (expected.refuse !== undefined) checkRefusal(run, [expected.refuse].flat(), expected.status ?? [400])
+  else if (expected.status) oneOf('the status', run.last.status, expected.status)
+  if (expected.at !== undefined) contains('where it came to', run.last.url.href, expected.at)
+  if (expected.login) checkLogin(run, expected)
+  if (expected.says) for (const words of expected.says) contains('the page', documentOf(run), words)
+  if (expected.lacks) for (const words of expected.lacks) lacks('the page', run.last.html.toString(), words)
+  if (expected.headers) checkHeaders(run, expected.headers)
+  if (expected.leadsTo) checkTarget(run, expected.leadsTo)
+  if (expected.identities) await checkIdentities(run, expected.identities)
+  checkDelta(expected.delta ?? {}, ledger)
+}
+
+function checkRefusal(run: Run, codes: string[], statuses: number[]): void {
+  oneOf('the code', errorCode(run.last) ?? `none at ${run.last.url.pathname}`, codes)
+  oneOf('the status', run.last.status, statuses)
+  const { app } = run.flow.demo
+  if (run.last.url.origin !== app) throw new Error(`the refusal is at ${run.last.url.origin}`)
+  if (run.last.html.querySelectorAll('a, form').length === 0) throw new Error('the refusal leads nowhere')
+  const opened = run.last.headers.getSetCookie().find((line) => /^(link|connect)_\w+=[^;]/.test(line))
+  if (opened) throw new Error('the refusal opens a flow')
+}
+
+function checkLogin(run: Run, { login, sub }: Expectation): void {
+  const claims = claimsOf(run.last)
+  if (login === 'denied') same('the login', claims.error_description, DENIED)
+  else if (claims.error) throw new Error(`the login failed: ${claims.error}, ${claims.error_description}`)
+  if (sub !== undefined) same('whose login it is', claims.sub, sub)
+}
+
+function checkHeaders(run: Run, expected: Record<string, string | null>): void {
+  for (const [name, value] of Object.entries(expected)) {
+    const found = run.last.headers.get(name)
+    if (value === null) same(name, found, null)
+    else contains(name, found ?? '', value)
+  }
+}
+
+function checkTarget(run: Run, hosts: string[]): void {
+  const location = run.last.headers.get('location')
+  if (location === null) return
+  oneOf(
+    'where it leads',
+    new URL(location, run.last.url).host,
+    hosts.map((host) => new URL(host).host),
+  )
+}
+
+async function checkIdentities(run: Run, expected: Record<string, string[] | null>): Promise<void> {
+  for (const [id, identities] of Object.entries(expected)) {
+    const user = await run.flow.tenant.user(id)
+    const found = user ? user.identities.map(({ provider, user_id }) => `${provider}|${user_id}`) : null
+    same(`the identities of ${id}`, JSON.stringify(found), JSON.stringify(identities))
+  }
+}
+
+/** What changed at the tenant, by kind. Whoever links writes, too. */
+function checkDelta(expected: NonNullable<Expectation['delta']>, ledger: LedgerCall[]): void {
+  for (const effect of EFFECTS) {
+    const found = ledger.filter((call) => call.effect === effect).length
+    const isLinked = expected.link !== undefined || expected.unlink !== undefined
+    const wanted = expected[effect] ?? (effect === 'patch' && isLinked ? 'any' : 0)
+    if (wanted !== 'any') same(`${effect} at the tenant`, found, wanted)
+  }
+  const others = Object.keys(expected).filter((name) => !EFFECTS.some((effect) => effect === name))
+  for (const name of others) same(`calls of ${name}`, callsOf(name, ledger), expected[name])
+}
+
+/** `token`: tokens asked for; `reads`: reads of the Management API. */
+function callsOf(name: string, ledger: LedgerCall[]): number {
+  if (name === 'token') return ledger.filter(({ path }) => path === '/oauth/token').length
+  if (name === 'reads')
+    return ledger.filter(({ path, method }) => path.startsWith('/api/v2/') && method === 'GET').length
+  throw new Error(`nothing is counted as ${name}`)
+}
+
+/**
+ * What holds of every case: no server error, an answer in time, the headers of part 4, nothing secret in what was sent out.
+ *
+ * @param allowed - Statuses that the case itself expects.
+ */
+export function checkAlways(run: Run, allowed: number[] = []): void {
+  const { app, env } = run.flow.demo
+  const secrets = Object.entries(env).filter(([name, value]) => /SECRET/.test(name) && value.length >= 16)
+  for (const hop of run.hops().filter(({ url }) => url.origin === app)) {
+    const where = `${hop.method} ${hop.url.pathname}`
+    if (hop.status >= 500 && !allowed.includes(hop.status)) throw new Error(`${where} answered ${hop.status}`)
+    checkAnswer(where, hop)
+    const sent = [hop.body, ...[...hop.headers].map(([, value]) => value)].join('\n')
+    for (const [name, value] of secrets) lacks(`${where} (${name})`, sent, value)
+    const inbound = hop.url.pathname === '/link' ? hop.url.searchParams.get('session_token') : null
+    if (inbound && inbound.length > 100) lacks(`${where} (the session token)`, hop.body, inbound)
+  }
+  for (const [name, value] of secrets) lacks(`the log (${name})`, run.output(), value)
+}
+
+function checkAnswer(where: string, { status, headers }: Hop): void {
+  contains(`${where}: cache-control`, headers.get('cache-control') ?? '', 'no-store')
+  same(`${where}: x-content-type-options`, headers.get('x-content-type-options'), 'nosniff')
+  same(`${where}: x-powered-by`, headers.get('x-powered-by'), null)
+  const isDocument = status !== 307 && headers.get('content-type')?.startsWith('text/html')
+  if (!isDocument) return
+  const policy = headers.get('content-security-policy') ?? ''
+  for (const part of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"])
+    contains(`${where}: the policy`, policy, part)
+}
+
+const documentOf = (run: Run) => textOf(run.last)
+
+function same(what: string, found: unknown, wanted: unknown): void {
+  if (found !== wanted) throw new Error(`${what}: ${found} instead of ${wanted}`)
+}
+function oneOf<Value>(what: string, found: Value, wanted: Value[]): void {
+  if (!wanted.includes(found)) throw new Error(`${what}: ${found} instead of ${wanted.join(' or ')}`)
+}
+function contains(what: string, found: string, wanted: string): void {
+  if (!found.includes(wanted)) throw new Error(`${what}: no “${wanted}” in “${found.slice(0, 300)}”`)
+}
+function lacks(what: string, found: string, unwanted: string): void {
+  if (found.includes(unwanted)) throw new Error(`${what}: holds what it must not, ${unwanted.slice(0, 12)}…`)
+}

@@ -1,0 +1,146 @@
+/**
+ * Steps of a browser: addresses, forms, cookies.
+ * @module
+ */
+import { parse } from 'node-html-parser'
+import { z } from 'zod'
+import { fill } from '../corpus'
+import type { Run } from '../run'
+import { jar, texts, type Verb, verb } from '../verb'
+
+const headers = texts.optional()
+/** Redirects to an address that begins so are not followed; by default all are, but what leads out of the application. */
+const stopAt = z.string().optional()
+
+export const BROWSER_VERBS: Record<string, Verb> = {
+  /** Goes to an address: of the application where it is a path. */
+  visit: verb({ url: z.string(), jar, headers, stopAt }, async (run, { url, jar, ...options }) => {
+    run.come(jar, await run.browser(jar).visit(addressOf(run, url), defined(options)))
+  }),
+
+  /** Opens `$IT` at `/link`; where that leads out of the application, the browser stays before it. */
+  open: verb({ jar, headers, query: z.string().optional() }, async (run, { jar, headers, query }) => {
+    const url = run.flow.linkUrl(String(run.values.IT), String(run.values.ST))
+    if (query !== undefined) url.search = query
+    run.come(jar, await run.browser(jar).visit(url, defined({ headers, stopAt: run.flow.demo.tenant })))
+  }),
+
+  /** Presses a button of the page, with its fields filled in by label. */
+  press: verb({ button: z.string(), fields: texts.optional(), jar, stopAt }, async (run, step) => {
+    const page = await run
+      .browser(step.jar)
+      .press(run.page(step.jar), step.button, step.fields, defined({ stopAt: step.stopAt }))
+    run.come(step.jar, page)
+  }),
+
+  /** Sends the form of a button with fields changed by name; null leaves one out. `from` names the browser whose page it is. */
+  send: verb(
+    {
+      button: z.string(),
+      fields: z.record(z.string(), z.string().nullable()).optional(),
+      jar,
+      from: jar,
+      headers,
+      stopAt,
+    },
+    async (run, { button, fields = {}, jar, from = jar, ...options }) => {
+      const changed = Object.fromEntries(
+        Object.entries(fields).map(([name, value]) => [name, value ?? undefined]),
+      )
+      run.come(jar, await run.browser(jar).send(run.page(from), button, changed, defined(options)))
+    },
+  ),
+
+  /** One request, whose answer is not followed. `body` is a form, or a text of a type. Without a jar no cookies are sent. */
+  request: verb(
+    {
+      method: z.string().optional(),
+      url: z.string(),
+      jar,
+      headers,
+      body: z.union([texts, z.string()]).optional(),
+      type: z.string().optional(),
+    },
+    async (run, { method = 'GET', url, jar, headers, body, type }) => {
+      const address = addressOf(run, url)
+      const cookie = jar && (await run.browser(jar).jar.getCookieString(address.href))
+      const response = await fetch(address, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(cookie && { cookie }),
+          ...(type && { 'content-type': type }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : new URLSearchParams(body) }),
+      })
+      const text = await response.text()
+      if (jar)
+        for (const line of response.headers.getSetCookie())
+          await run.browser(jar).jar.setCookie(line, address.href)
+      run.note({ method, url: address, status: response.status, headers: response.headers, body: text })
+      run.come(jar, { url: address, status: response.status, headers: response.headers, html: parse(text) })
+    },
+  ),
+
+  /** Puts a cookie into a browser, as a neighbour or a thief would. */
+  'set cookie': verb({ name: z.string(), value: z.string(), jar }, async (run, { name, value, jar }) => {
+    await run.browser(jar).jar.setCookie(`${name}=${value}; Path=/`, run.flow.demo.app)
+  }),
+
+  /** Changes the value of the cookies whose names begin so: `$VALUE` is the value as it is. */
+  'change cookies': verb(
+    { prefix: z.string(), value: z.string(), jar },
+    async (run, { prefix, value, jar }) => {
+      const { jar: cookies } = run.browser(jar)
+      const all = await cookies.getCookies(run.flow.demo.app)
+      for (const cookie of all.filter(({ key }) => key.startsWith(prefix))) {
+        const changed = fill(value, { VALUE: cookie.value, CUT: cookie.value.slice(0, -20) })
+        await cookies.setCookie(`${cookie.key}=${changed}; Path=/`, run.flow.demo.app)
+      }
+    },
+  ),
+
+  /** Lets a browser forget the cookies whose names begin so. */
+  'drop cookies': verb({ prefix: z.string(), jar }, async (run, { prefix, jar }) => {
+    const { jar: cookies } = run.browser(jar)
+    for (const { key } of await cookies.getCookies(run.flow.demo.app))
+      if (key.startsWith(prefix)) await cookies.setCookie(`${key}=; Path=/; Max-Age=0`, run.flow.demo.app)
+  }),
+
+  /** Takes all cookies and the page of one browser for another. */
+  copy: verb({ from: z.string(), to: z.string() }, async (run, { from, to }) => {
+    await run.copyBrowser(from, to)
+    run.come(to, run.page(from))
+  }),
+
+  /** Remembers a field or an attribute of the page, the page's address, or where its answer leads, as `$name`. */
+  remember: verb(
+    {
+      as: z.string(),
+      what: z.enum(['address', 'location', 'attribute']),
+      selector: z.string().optional(),
+      name: z.string().optional(),
+      jar,
+    },
+    async (run, { as, what, selector = '', name = 'value', jar }) => {
+      const page = jar ? run.page(jar) : run.last
+      const found = {
+        address: () => page.url.href,
+        location: () => page.headers.get('location'),
+        attribute: () => page.html.querySelector(selector)?.getAttribute(name),
+      }[what]()
+      if (!found) throw new Error(`nothing to remember as ${as} at ${page.url.pathname}`)
+      run.values[as] = found
+    },
+  ),
+}
+
+const addressOf = (run: Run, url: string): URL => new URL(url, run.flow.demo.app)
+
+/** Options that are undefined are left out. */
+function defined<Options extends object>(options: Options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Options]: Exclude<Options[Key], undefined>
+  }
+}

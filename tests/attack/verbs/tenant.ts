@@ -1,0 +1,37 @@
+/**
+ * Steps at the tenant: what its administrators, its faults and its clock do meanwhile.
+ * @module
+ */
+import { z } from 'zod'
+import { type Verb, values, verb } from '../verb'
+
+export const TENANT_VERBS: Record<string, Verb> = {
+  /** Plays faults from now on. */
+  fault: verb({ rules: z.array(values) }, async (run, { rules }) => {
+    await run.flow.tenant.faults(...rules)
+  }),
+  /** Ends all faults. */
+  mend: verb({}, async (run) => {
+    await run.flow.tenant.mend()
+  }),
+  /** Sets the tenant's clock off. */
+  clock: verb({ seconds: z.number() }, async (run, { seconds }) => {
+    await run.flow.tenant.clock(seconds)
+  }),
+  /** Chooses among the tenant's behaviours. */
+  options: verb({ options: values }, async (run, { options }) => {
+    await run.flow.tenant.options(options)
+  }),
+  /** Changes or removes a user, as an administrator would. */
+  administer: verb(
+    {
+      method: z.enum(['PATCH', 'DELETE', 'POST']),
+      user: z.string(),
+      body: values.optional(),
+      below: z.string().optional(),
+    },
+    async (run, { method, user, body, below }) => {
+      await run.flow.tenant.administer(method, user, body, below)
+    },
+  ),
+}

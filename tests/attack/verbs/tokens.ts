@@ -1,0 +1,76 @@
+/**
+ * Steps that make tokens.
+ * @module
+ */
+import { z } from 'zod'
+import type { Run } from '../run'
+import { jar, texts, type Verb, values, verb } from '../verb'
+
+/** The key of a token: of the tenant, of another token's kind, or any other. */
+const keyOf = (run: Run, key: unknown): unknown => {
+  const { env } = run.flow.demo
+  return typeof key === 'string' && key.startsWith('env:') ? env[key.slice(4)] : key
+}
+
+export const TOKEN_VERBS: Record<string, Verb> = {
+  /** Makes a session token as our Action does, with claims laid over (null leaves one out), and calls it `$IT`. */
+  mint: verb(
+    {
+      claims: values.optional(),
+      header: values.optional(),
+      key: z.unknown().optional(),
+      as: z.string().optional(),
+    },
+    async (run, { claims, header, key = 'shared', as = 'IT' }) => {
+      run.values[as] = await run.flow.sessionToken(timed(claims), header, keyOf(run, key))
+    },
+  ),
+
+  /** Makes any token of the tenant's keys. */
+  sign: verb(
+    { claims: values, header: values.optional(), key: z.unknown().optional(), as: z.string() },
+    async (run, { claims, header, key = 'shared', as }) => {
+      run.values[as] = await run.flow.tenant.mint(timed(claims), header, keyOf(run, key))
+    },
+  ),
+
+  /** Signs in up to where the Action sends the browser, which does not go there: `$IT`, `$ST`, `$URL`. */
+  hold: verb(
+    { email: z.string(), with: z.string().optional(), jar, query: texts.optional() },
+    async (run, { email, with: connection, jar, query }) => {
+      const way = { ...(connection && { with: connection }), ...(query && { query }) }
+      const held = await run.flow.hold(run.browser(jar), email, way)
+      Object.assign(run.values, { IT: held.token, ST: held.state, URL: held.url.href, claims: held.claims })
+    },
+  ),
+
+  /** Other texts of a token, which have the same signature bytes for a lenient decoder. */
+  respell: verb({ how: z.string(), as: z.string().optional() }, async (run, { how, as = 'IT' }) => {
+    run.values[as] = respell(String(run.values.IT), how)
+  }),
+}
+
+/** `+60` and `-60` are seconds from now. */
+function timed(claims: Record<string, unknown> = {}): Record<string, unknown> {
+  const now = Math.floor(Date.now() / 1000)
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [
+      name,
+      typeof value === 'string' && /^[+-]\d+$/.test(value) ? now + Number(value) : value,
+    ]),
+  )
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+function respell(token: string, how: string): string {
+  const cut = token.lastIndexOf('.') + 1
+  switch (how) {
+    case 'other alphabet':
+      return token.slice(0, cut) + token.slice(cut).replace(/-/g, '+').replace(/_/g, '/')
+    case 'spare bits':
+      return token.slice(0, -1) + (ALPHABET[ALPHABET.indexOf(token.at(-1) ?? '') ^ 1] ?? '')
+    default:
+      return token + how
+  }
+}

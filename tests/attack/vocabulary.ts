@@ -1,0 +1,63 @@
+/**
+ * Every step that a case can be made of.
+ * @module
+ */
+import { z } from 'zod'
+import { fill, type Step } from './corpus'
+import { check } from './expect'
+import type { Run } from './run'
+import { type Verb, verb } from './verb'
+import { BROWSER_VERBS } from './verbs/browser'
+import { LOGIN_VERBS } from './verbs/login'
+import { TENANT_VERBS } from './verbs/tenant'
+import { TOKEN_VERBS } from './verbs/tokens'
+
+const steps = z.array(z.looseObject({ do: z.string() }))
+
+const FLOW_VERBS: Record<string, Verb> = {
+  /** Does the same several times, one after the other. */
+  repeat: verb({ times: z.number(), steps }, async (run, { times, steps }) => {
+    for (let count = 0; count < times; count += 1) await play(run, steps)
+  }),
+  /** Does steps at the same time, each of them several times. */
+  together: verb({ times: z.number().optional(), steps }, async (run, { times = 1, steps }) => {
+    const all = Array.from({ length: times }, () => steps).flat()
+    await Promise.all(all.map((step) => play(run, [step])))
+  }),
+  wait: verb({ seconds: z.number() }, async (_run, { seconds }) => {
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  }),
+  /** Looks at what is so by now, as at the end of a case; nothing is said of what changed unless `delta` is. */
+  expect: verb({ that: z.record(z.string(), z.unknown()) }, async (run, { that }) => {
+    const ledger = await run.ledgerSince(Number(run.values.begun))
+    await check(run, { delta: { ...ANY }, ...that }, ledger)
+  }),
+}
+const ANY = { link: 'any', unlink: 'any', patch: 'any', create: 'any', delete: 'any' } as const
+
+const VERBS: Record<string, Verb> = {
+  ...FLOW_VERBS,
+  ...TOKEN_VERBS,
+  ...BROWSER_VERBS,
+  ...LOGIN_VERBS,
+  ...TENANT_VERBS,
+}
+
+/**
+ * Plays steps, with the names that earlier ones gave to values.
+ *
+ * @throws {Error} Naming the step, where it cannot be done or what it looks at is not so.
+ */
+export async function play(run: Run, steps: Step[]): Promise<void> {
+  for (const step of steps) {
+    const { do: name, ...args } = step
+    const found = VERBS[name]
+    if (!found) throw new Error(`there is no step “${name}”`)
+    try {
+      // What is nested is filled in when its turn comes.
+      await found.do(run, 'steps' in args ? args : fill(args, run.values))
+    } catch (error) {
+      throw new Error(`${name}: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+}
