@@ -2,6 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { config as settings } from '@/lib/config'
 import { errorResponse } from '@/lib/http/error-response'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
+import { isPrefetch } from '@/lib/http/robots'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { LinkingError } from '@/lib/linking/errors'
 import {
@@ -56,7 +57,7 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
   forwarded.set('content-security-policy', headers['content-security-policy'])
   const response = withHeaders(NextResponse.next({ request: { headers: forwarded } }), headers)
   // What a server action or the callback writes into the session must not be overwritten by what it was before.
-  if (isSettings && isReading(request) && pathname !== CALLBACK)
+  if (isSettings && isReading(request) && !isPrefetch(request) && pathname !== CALLBACK)
     for (const cookie of await extendSession(request)) response.cookies.set(cookie)
   return response
 }

@@ -4,10 +4,13 @@
  */
 import 'server-only'
 
-/** Whether the browser fetches ahead of a click. */
-export function isPrefetch(request: Request): boolean {
-  return ['sec-purpose', 'purpose', 'x-moz'].some((name) =>
-    /\bpre(fetch|render|view)\b/i.test(request.headers.get(name) ?? ''),
+/** Whether the browser, or the framework's router in it, fetches ahead of a click. */
+export function isPrefetch({ headers }: Request): boolean {
+  return (
+    headers.has('next-router-prefetch') ||
+    ['sec-purpose', 'purpose', 'x-moz'].some((name) =>
+      /\bpre(fetch|render|view)\b/i.test(headers.get(name) ?? ''),
+    )
   )
 }
 

@@ -17,11 +17,12 @@ import { inspector } from './inspector'
 
 const Clock = z.strictObject({ offset_seconds: z.number() })
 
-const Mint = z.strictObject({
-  claims: z.json(),
+const Signing = z.strictObject({
   header: z.record(z.string(), z.json()).optional(),
   key: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
 })
+// The payload as text is for what no JSON value can be: a name twice.
+const Mint = z.union([Signing.extend({ claims: z.json() }), Signing.extend({ payload: z.string() })])
 
 /** A body of the control API that is not what it should be. */
 class BadRequest extends Error {
@@ -75,8 +76,9 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
   })
 
   app.post('/_tenant/mint', async (context) => {
-    const { claims, header = {}, key = 'shared' } = await read(context, Mint)
-    return context.json({ token: refuseErrors(() => mint(claims, header, mintKey(state, key))) })
+    const { header = {}, key = 'shared', ...signed } = await read(context, Mint)
+    const text = 'payload' in signed ? signed.payload : JSON.stringify(signed.claims)
+    return context.json({ token: refuseErrors(() => mint(text, header, mintKey(state, key))) })
   })
 
   app.get('/_tenant/codes', (context) => {

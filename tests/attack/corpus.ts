@@ -29,6 +29,10 @@ const Expectation = z.strictObject({
   /** What the last document says, and does not. */
   says: z.array(z.string()).optional(),
   lacks: z.array(z.string()).optional(),
+  /** How many elements of a kind the last document has at most. */
+  most: z.strictObject({ selector: z.string(), count: z.number() }).optional(),
+  /** Claims of `$RT`, which a step took; null where there is none. */
+  answer: Values.optional(),
   /** Headers of the last answer by lower-case name; null where there is none; a text is part of the value. */
   headers: z.record(z.string(), z.string().nullable()).optional(),
   /** Hosts that the last answer may lead to. */

@@ -22,7 +22,11 @@ export class Run {
     readonly output: () => string,
   ) {
     const { app, tenant, tls, other } = flow.demo
-    this.values = { APP: app, TENANT: tenant, TLS: tls, OTHER: other, ST: 'attack-state' }
+    this.values = {
+      ...{ APP: app, TENANT: tenant, TLS: tls, OTHER: other },
+      TLSHOST: new URL(tls).host,
+      ST: 'attack-state',
+    }
   }
 
   /** A browser by its name; there is always one. */

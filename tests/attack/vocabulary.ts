@@ -8,6 +8,7 @@ import { check } from './expect'
 import type { Run } from './run'
 import { type Verb, verb } from './verb'
 import { BROWSER_VERBS } from './verbs/browser'
+import { FORGE_VERBS } from './verbs/forge'
 import { LOGIN_VERBS } from './verbs/login'
 import { TENANT_VERBS } from './verbs/tenant'
 import { TOKEN_VERBS } from './verbs/tokens'
@@ -38,6 +39,7 @@ const ANY = { link: 'any', unlink: 'any', patch: 'any', create: 'any', delete: '
 const VERBS: Record<string, Verb> = {
   ...FLOW_VERBS,
   ...TOKEN_VERBS,
+  ...FORGE_VERBS,
   ...BROWSER_VERBS,
   ...LOGIN_VERBS,
   ...TENANT_VERBS,

@@ -49,6 +49,7 @@ const plain = (method: string, path: string) => async (browser: FlowBrowser) => 
     status: response.status,
     headers: response.headers,
     body: await response.text(),
+    ms: 0,
   })
 }
 

@@ -8,6 +8,8 @@ export interface Hop {
   status: number
   headers: Headers
   body: string
+  /** How long the answer took, in milliseconds. */
+  ms: number
 }
 
 /** What a flow may send beside what a browser would. */
@@ -26,6 +28,7 @@ export class FlowBrowser extends TestBrowser {
     let url = new URL(address)
     let origin = url.origin
     for (let count = 0; count < MOST_HOPS; count += 1) {
+      const begun = performance.now()
       const response = await fetch(url, {
         method,
         redirect: 'manual',
@@ -42,7 +45,7 @@ export class FlowBrowser extends TestBrowser {
       for (const cookie of response.headers.getSetCookie()) await this.jar.setCookie(cookie, url.href)
       const text = await response.text()
       const { status, headers } = response
-      this.hops.push({ method, url, status, headers, body: text })
+      this.hops.push({ method, url, status, headers, body: text, ms: performance.now() - begun })
       const location = headers.get('location')
       if (location === null) return { url, status, headers, html: parse(text) }
 

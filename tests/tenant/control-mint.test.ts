@@ -15,6 +15,12 @@ describe('/_tenant/mint', () => {
   const claims = { sub: 'auth0|ann' }
   const secret = (text: string) => new TextEncoder().encode(text)
 
+  it('signs a text as it is', async () => {
+    const payload = '{"sub":"a","sub":"b"}'
+    const [, middle = ''] = (await mint({ payload })).split('.')
+    expect(Buffer.from(middle, 'base64url').toString()).toBe(payload)
+  })
+
   it('signs with the shared secret, any hash', async () => {
     const shared = secret(tenant.state.actionSecrets().SESSION_TOKEN_SHARED_SECRET ?? '')
     expect((await jwtVerify(await mint({ claims }), shared)).payload).toEqual(claims)

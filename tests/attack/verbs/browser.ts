@@ -64,6 +64,7 @@ export const BROWSER_VERBS: Record<string, Verb> = {
     async (run, { method = 'GET', url, jar, headers, body, type }) => {
       const address = addressOf(run, url)
       const cookie = jar && (await run.browser(jar).jar.getCookieString(address.href))
+      const begun = performance.now()
       const response = await fetch(address, {
         method,
         redirect: 'manual',
@@ -78,7 +79,9 @@ export const BROWSER_VERBS: Record<string, Verb> = {
       if (jar)
         for (const line of response.headers.getSetCookie())
           await run.browser(jar).jar.setCookie(line, address.href)
-      run.note({ method, url: address, status: response.status, headers: response.headers, body: text })
+      const { status, headers: answered } = response
+      const ms = performance.now() - begun
+      run.note({ method, url: address, status, headers: answered, body: text, ms })
       run.come(jar, { url: address, status: response.status, headers: response.headers, html: parse(text) })
     },
   ),
@@ -100,6 +103,19 @@ export const BROWSER_VERBS: Record<string, Verb> = {
       }
     },
   ),
+
+  /** Calls the value of the cookie whose name begins so `$name`. */
+  'take cookie': verb({ prefix: z.string(), as: z.string(), jar }, async (run, { prefix, as, jar }) => {
+    const all = await run.browser(jar).jar.getCookies(run.flow.demo.app)
+    const found = all.find(({ key }) => key.startsWith(prefix))
+    if (!found) throw new Error(`there is no cookie ${prefix}`)
+    run.values[as] = found.value
+  }),
+
+  /** Calls a value by another name, too. */
+  rename: verb({ from: z.string(), to: z.string() }, async (run, { from, to }) => {
+    run.values[to] = run.values[from]
+  }),
 
   /** Lets a browser forget the cookies whose names begin so. */
   'drop cookies': verb({ prefix: z.string(), jar }, async (run, { prefix, jar }) => {

@@ -6,10 +6,19 @@ import { z } from 'zod'
 import type { Run } from '../run'
 import { jar, texts, type Verb, values, verb } from '../verb'
 
-/** The key of a token: of the tenant, of another token's kind, or any other. */
-const keyOf = (run: Run, key: unknown): unknown => {
-  const { env } = run.flow.demo
-  return typeof key === 'string' && key.startsWith('env:') ? env[key.slice(4)] : key
+/** Forms in which a secret of the application may be taken for a key. */
+const FORMS: Record<string, (secret: string) => string> = {
+  env: (secret) => secret,
+  base64: (secret) => Buffer.from(secret).toString('base64'),
+  hex: (secret) => Buffer.from(secret).toString('hex'),
+  reversed: (secret) => [...secret].reverse().join(''),
+}
+
+/** The key of a token: of the tenant, a secret of the application by its variable, as `env:NAME` or `hex:NAME`, or any other. */
+function keyOf(run: Run, key: unknown): unknown {
+  const [, form = '', name = ''] = /^(\w+):(\w+)$/.exec(String(key)) ?? []
+  const secret = run.flow.demo.env[name]
+  return FORMS[form] && secret !== undefined ? FORMS[form](secret) : key
 }
 
 export const TOKEN_VERBS: Record<string, Verb> = {

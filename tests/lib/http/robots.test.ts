@@ -8,6 +8,7 @@ describe('isPrefetch', () => {
     [{ 'sec-purpose': 'prefetch' }, true],
     [{ 'sec-purpose': 'prefetch;prerender' }, true],
     [{ purpose: 'prefetch' }, true],
+    [{ 'next-router-prefetch': '1' }, true],
     [{}, false],
   ])('says of %j: %s', (headers, expected) => {
     expect(isPrefetch(request(headers))).toBe(expected)
