@@ -8,6 +8,8 @@
 const nextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // The framework's own redirect has none of our headers, and a browser would keep it with whatever the address holds.
+  skipTrailingSlashRedirect: true,
   // The build checks what it builds; tests are checked by `npm run typecheck`.
   typescript: { tsconfigPath: 'tsconfig.build.json' },
   async headers() {

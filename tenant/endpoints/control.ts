@@ -17,12 +17,17 @@ import { inspector } from './inspector'
 
 const Clock = z.strictObject({ offset_seconds: z.number() })
 
-const Signing = z.strictObject({
-  header: z.record(z.string(), z.json()).optional(),
-  key: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
-})
-// The payload as text is for what no JSON value can be: a name twice.
-const Mint = z.union([Signing.extend({ claims: z.json() }), Signing.extend({ payload: z.string() })])
+const Mint = z
+  .strictObject({
+    claims: z.json().optional(),
+    /** Signed as it is, for what no JSON value can be: a name twice. */
+    payload: z.string().optional(),
+    header: z.record(z.string(), z.json()).optional(),
+    key: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
+  })
+  .refine(({ claims, payload }) => (claims === undefined) !== (payload === undefined), {
+    error: 'either claims or payload',
+  })
 
 /** A body of the control API that is not what it should be. */
 class BadRequest extends Error {
@@ -76,8 +81,8 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
   })
 
   app.post('/_tenant/mint', async (context) => {
-    const { header = {}, key = 'shared', ...signed } = await read(context, Mint)
-    const text = 'payload' in signed ? signed.payload : JSON.stringify(signed.claims)
+    const { claims, payload, header = {}, key = 'shared' } = await read(context, Mint)
+    const text = payload ?? JSON.stringify(claims)
     return context.json({ token: refuseErrors(() => mint(text, header, mintKey(state, key))) })
   })
 

@@ -37,6 +37,12 @@ const Expectation = z.strictObject({
   headers: z.record(z.string(), z.string().nullable()).optional(),
   /** Hosts that the last answer may lead to. */
   leadsTo: z.array(z.string()).optional(),
+  /** The tenant was asked for a path, and not with any of these words in the query. */
+  asked: z.strictObject({ path: z.string(), lacks: z.array(z.string()) }).optional(),
+  /** How many cookies a browser has whose names begin so. */
+  cookies: z.record(z.string(), z.number()).optional(),
+  /** What the application has not logged. */
+  unlogged: z.array(z.string()).optional(),
   /** `provider|id` of the identities of users, by user id; null where the user is gone. */
   identities: z.record(z.string(), z.array(z.string()).nullable()).optional(),
 })

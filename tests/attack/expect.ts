@@ -3,6 +3,7 @@
  * @module
  */
 import { decodeJwt } from 'jose'
+import { parse } from 'node-html-parser'
 import { claimsOf, errorCode, textOf } from '../support/flow'
 import type { Hop } from '../support/flow-browser'
 import type { LedgerCall } from '../support/flow-tenant'
@@ -26,8 +27,23 @@ export async function check(run: Run, expected: Expectation, ledger: LedgerCall[
   if (expected.answer) checkAnswerClaims(run, expected.answer)
   if (expected.headers) checkHeaders(run, expected.headers)
   if (expected.leadsTo) checkTarget(run, expected.leadsTo)
+  if (expected.cookies) await checkCookies(run, expected.cookies)
+  for (const text of expected.unlogged ?? []) lacks('the log', run.output(), text)
   if (expected.identities) await checkIdentities(run, expected.identities)
+  if (expected.asked) checkAsked(expected.asked, ledger, run)
   checkDelta(expected.delta ?? {}, ledger)
+}
+
+/** By the ledger, or by an address that the browser was held back before. */
+function checkAsked(
+  { path, lacks: words }: NonNullable<Expectation['asked']>,
+  ledger: LedgerCall[],
+  run: Run,
+) {
+  const queries = ledger.filter((call) => call.path === path).map(({ query }) => JSON.stringify(query))
+  if (run.last.url.pathname === path) queries.push(run.last.url.search)
+  if (queries.length === 0) throw new Error(`the tenant was not asked for ${path}`)
+  for (const query of queries) for (const word of words) lacks(`${path} at the tenant`, query, word)
 }
 
 function checkRefusal(run: Run, codes: string[], statuses: number[]): void {
@@ -76,6 +92,12 @@ function checkTarget(run: Run, hosts: string[]): void {
   )
 }
 
+async function checkCookies(run: Run, expected: Record<string, number>): Promise<void> {
+  const all = await run.browser().jar.getCookies(run.flow.demo.app)
+  for (const [prefix, count] of Object.entries(expected))
+    same(`cookies ${prefix}`, all.filter(({ key }) => key.startsWith(prefix)).length, count)
+}
+
 async function checkIdentities(run: Run, expected: Record<string, string[] | null>): Promise<void> {
   for (const [id, identities] of Object.entries(expected)) {
     const user = await run.flow.tenant.user(id)
@@ -117,6 +139,7 @@ export function checkAlways(run: Run, allowed: number[] = []): void {
     if (hop.status >= 500 && !allowed.includes(hop.status)) throw new Error(`${where} answered ${hop.status}`)
     if (hop.ms > SLOWEST) throw new Error(`${where} took ${Math.round(hop.ms)} ms`)
     checkAnswer(where, hop)
+    checkTargets(where, hop, run.flow.demo.tenant)
     const sent = [hop.body, ...[...hop.headers].map(([, value]) => value)].join('\n')
     for (const [name, value] of secrets) lacks(`${where} (${name})`, sent, value)
     const inbound = hop.url.pathname === '/link' ? hop.url.searchParams.get('session_token') : null
@@ -125,9 +148,28 @@ export function checkAlways(run: Run, allowed: number[] = []): void {
   for (const [name, value] of secrets) lacks(`the log (${name})`, run.output(), value)
 }
 
+/** Where tokens may go: an answer to the tenant's `/continue` only, a code nowhere. Nothing is loaded from anywhere else. */
+function checkTargets(where: string, { url, headers, body }: Hop, tenant: string): void {
+  const location = headers.get('location')
+  if (location !== null) {
+    const target = new URL(location, url)
+    const isContinue = target.href.startsWith(`${tenant}/continue?`)
+    if (target.searchParams.has('session_token') && !isContinue)
+      throw new Error(`${where} sends a token to ${target.origin}`)
+    if (target.searchParams.has('code') && target.pathname !== '/sign-in-failed')
+      throw new Error(`${where} sends a code to ${target.origin}`)
+  }
+  if (!headers.get('content-type')?.startsWith('text/html')) return
+  const foreign = parse(body)
+    .querySelectorAll('[src], link[href]')
+    .map((element) => new URL(element.getAttribute('src') ?? element.getAttribute('href') ?? '', url))
+    .find(({ origin, protocol }) => protocol !== 'data:' && origin !== url.origin)
+  if (foreign) throw new Error(`${where} loads from ${foreign.origin}`)
+}
+
 function checkAnswer(where: string, { status, headers }: Hop): void {
-  // Too large for the server to read at all: the application never sees it.
-  if (status === 431) return
+  // Too large to be read, or an address that the framework spells otherwise: the application never sees it.
+  if (status === 431 || status === 308 || /[?&]_rsc\b/.test(headers.get('location') ?? '')) return
   contains(`${where}: cache-control`, headers.get('cache-control') ?? '', 'no-store')
   same(`${where}: x-content-type-options`, headers.get('x-content-type-options'), 'nosniff')
   same(`${where}: x-powered-by`, headers.get('x-powered-by'), null)

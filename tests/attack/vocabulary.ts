@@ -8,6 +8,7 @@ import { check } from './expect'
 import type { Run } from './run'
 import { type Verb, verb } from './verb'
 import { BROWSER_VERBS } from './verbs/browser'
+import { DEPLOYMENT_VERBS } from './verbs/deployment'
 import { FORGE_VERBS } from './verbs/forge'
 import { LOGIN_VERBS } from './verbs/login'
 import { TENANT_VERBS } from './verbs/tenant'
@@ -40,6 +41,7 @@ const VERBS: Record<string, Verb> = {
   ...FLOW_VERBS,
   ...TOKEN_VERBS,
   ...FORGE_VERBS,
+  ...DEPLOYMENT_VERBS,
   ...BROWSER_VERBS,
   ...LOGIN_VERBS,
   ...TENANT_VERBS,

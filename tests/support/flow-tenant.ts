@@ -5,6 +5,7 @@ export interface LedgerCall {
   n: number
   method: string
   path: string
+  query: unknown
   body: unknown
   status: number
   effect: string | null

@@ -101,6 +101,7 @@ describe('middleware, for the settings', () => {
     expect(names(await send(PAGE, 'GET', { cookie }))).toEqual(['session'])
     expect(names(await send(PAGE, 'HEAD', { cookie }))).toEqual(['session'])
     expect(names(await send(PAGE, 'POST', { ...OURS, cookie }))).toEqual([])
+    expect(names(await send(PAGE, 'GET', { cookie, 'next-router-prefetch': '1' }))).toEqual([])
     expect(names(await send('/', 'GET', { cookie }))).toEqual([])
   })
 

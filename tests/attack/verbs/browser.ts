@@ -4,6 +4,8 @@
  */
 import { parse } from 'node-html-parser'
 import { z } from 'zod'
+import type { Visit } from '../../support/browser'
+import { textOf } from '../../support/flow'
 import { fill } from '../corpus'
 import type { Run } from '../run'
 import { jar, texts, type Verb, verb } from '../verb'
@@ -62,27 +64,19 @@ export const BROWSER_VERBS: Record<string, Verb> = {
       type: z.string().optional(),
     },
     async (run, { method = 'GET', url, jar, headers, body, type }) => {
-      const address = addressOf(run, url)
-      const cookie = jar && (await run.browser(jar).jar.getCookieString(address.href))
-      const begun = performance.now()
-      const response = await fetch(address, {
-        method,
-        redirect: 'manual',
-        headers: {
-          ...(cookie && { cookie }),
-          ...(type && { 'content-type': type }),
-          ...headers,
-        },
-        ...(body !== undefined && { body: typeof body === 'string' ? body : new URLSearchParams(body) }),
-      })
-      const text = await response.text()
-      if (jar)
-        for (const line of response.headers.getSetCookie())
-          await run.browser(jar).jar.setCookie(line, address.href)
-      const { status, headers: answered } = response
-      const ms = performance.now() - begun
-      run.note({ method, url: address, status, headers: answered, body: text, ms })
-      run.come(jar, { url: address, status: response.status, headers: response.headers, html: parse(text) })
+      const form = typeof body === 'object' ? new URLSearchParams(body) : body
+      const all = { ...(type && { 'content-type': type }), ...headers }
+      run.come(jar, await send(run, { method, url: addressOf(run, url), jar, headers: all, body: form }))
+    },
+  ),
+
+  /** One request in parts, as server actions are called; the framework decodes them. */
+  multipart: verb(
+    { url: z.string(), jar, headers, parts: texts },
+    async (run, { url, jar, headers, parts }) => {
+      const body = new FormData()
+      for (const [name, text] of Object.entries(parts)) body.append(name, text)
+      run.come(jar, await send(run, { method: 'POST', url: addressOf(run, url), jar, headers, body }))
     },
   ),
 
@@ -130,11 +124,14 @@ export const BROWSER_VERBS: Record<string, Verb> = {
     run.come(to, run.page(from))
   }),
 
-  /** Remembers a field or an attribute of the page, the page's address, or where its answer leads, as `$name`. */
+  /**
+   * Remembers a field or an attribute of the page, the page's address, where its answer leads, or what it says but for its
+   * reference number, as `$name`.
+   */
   remember: verb(
     {
       as: z.string(),
-      what: z.enum(['address', 'location', 'attribute']),
+      what: z.enum(['address', 'location', 'attribute', 'header', 'text']),
       selector: z.string().optional(),
       name: z.string().optional(),
       jar,
@@ -144,12 +141,45 @@ export const BROWSER_VERBS: Record<string, Verb> = {
       const found = {
         address: () => page.url.href,
         location: () => page.headers.get('location'),
+        header: () => page.headers.get(name),
         attribute: () => page.html.querySelector(selector)?.getAttribute(name),
+        text: () =>
+          textOf(page)
+            .replace(/Reference number: \w+/, '')
+            .trim(),
       }[what]()
       if (!found) throw new Error(`nothing to remember as ${as} at ${page.url.pathname}`)
       run.values[as] = found
     },
   ),
+}
+
+/** Sends one request with a browser's cookies, which the answer may change. */
+async function send(
+  run: Run,
+  request: {
+    method: string
+    url: URL
+    jar: string | undefined
+    headers: Record<string, string> | undefined
+    body: string | URLSearchParams | FormData | undefined
+  },
+): Promise<Visit> {
+  const { method, url, jar, headers, body } = request
+  const cookies = jar === undefined ? undefined : run.browser(jar).jar
+  const cookie = await cookies?.getCookieString(url.href)
+  const begun = performance.now()
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: { ...(cookie && { cookie }), ...headers },
+    ...(body !== undefined && { body }),
+  })
+  const text = await response.text()
+  const { status, headers: answered } = response
+  for (const line of answered.getSetCookie()) await cookies?.setCookie(line, url.href)
+  run.note({ method, url, status, headers: answered, body: text, ms: performance.now() - begun })
+  return { url, status, headers: answered, html: parse(text) }
 }
 
 const addressOf = (run: Run, url: string): URL => new URL(url, run.flow.demo.app)

@@ -1,0 +1,58 @@
+/**
+ * Steps that look at what is deployed, and at sessions as a deployment keeps them.
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { generateSessionCookie } from '@auth0/nextjs-auth0/testing'
+import { z } from 'zod'
+import { ROOT } from '../../../scripts/lib/paths.mjs'
+import { jar, texts, type Verb, verb } from '../verb'
+
+/** A version as numbers, so that versions can be compared. */
+const numbersOf = (version: string) => version.split('.').map(Number)
+
+function isBelow(version: string, floor: string): boolean {
+  const [found, least] = [numbersOf(version), numbersOf(floor)]
+  const at = found.findIndex((part, index) => part !== least[index])
+  return at >= 0 && Number(found[at]) < Number(least[at])
+}
+
+export const DEPLOYMENT_VERBS: Record<string, Verb> = {
+  /** Every copy of a package in the lockfile has at least this version, but for those below some paths. */
+  'locked versions': verb(
+    { least: texts, but: z.array(z.string()).optional() },
+    async (_run, { least, but = [] }) => {
+      const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+      const all = Object.entries(lock.packages as Record<string, { version?: string }>)
+      for (const [path, { version = '' }] of all.filter(
+        ([path]) => !but.some((prefix) => path.startsWith(prefix)),
+      ))
+        for (const [name, floor] of Object.entries(least))
+          if (path.endsWith(`node_modules/${name}`) && isBelow(version, floor))
+            throw new Error(`${path} is ${version}, below ${floor}`)
+    },
+  ),
+
+  /** Gives a browser a session of the settings page that began so many seconds ago, sealed with the application's own key. */
+  'old session': verb({ user: z.string(), age: z.number(), jar }, async (run, { user, age, jar }) => {
+    const { app, env } = run.flow.demo
+    if (env.AUTH0_SECRET === undefined) throw new Error('the key of the session cookie is not known here')
+    const value = await sealedAgo(age, user, env.AUTH0_SECRET)
+    await run.browser(jar).jar.setCookie(`session=${value}; Path=/`, app)
+  }),
+}
+
+/** A session cookie as the library made it so many seconds ago. */
+async function sealedAgo(age: number, sub: string, secret: string): Promise<string> {
+  const { now } = Date
+  const began = now() - age * 1000
+  Date.now = () => began
+  try {
+    const createdAt = Math.floor(began / 1000)
+    const tokenSet = { accessToken: 'x', expiresAt: createdAt + 60 }
+    return generateSessionCookie({ user: { sub }, tokenSet, internal: { sid: 'x', createdAt } }, { secret })
+  } finally {
+    Date.now = now
+  }
+}
