@@ -1,11 +1,12 @@
 import 'server-only'
 import type { z } from 'zod'
 import { seal, unseal } from '../seal'
+import { processMemory } from './process-memory'
 import { store } from './store'
 import { unlessUnavailable } from './unless-unavailable'
 
 /**
- * What was found out a short time ago, or is found out now. Kept sealed: the store may be somebody else's server.
+ * What was found out a short time ago, or is found out now, once for all who ask at the same time. Kept sealed: the store may be somebody else's server.
  *
  * @param key - `kind:value`; free of addresses and of people's ids.
  * @param ttlSeconds - How long it is remembered.
@@ -21,8 +22,18 @@ export async function remembered<Found>(
   const kept = await unlessUnavailable(store().get(key), undefined)
   const known = shape.safeParse(kept && (await unseal(key, kept)))
   if (known.success) return known.data
-  const found = await find()
-  const sealed = await seal(key, found, Date.now() / 1000 + ttlSeconds)
-  await unlessUnavailable(store().set(key, sealed, ttlSeconds), undefined)
-  return found
+  const all = finding()
+  // Whoever asks while it is being found out waits for the same answer.
+  const begun = (all.get(key) ?? findAndKeep().finally(() => all.delete(key))) as Promise<Found>
+  all.set(key, begun)
+  return begun
+
+  async function findAndKeep(): Promise<Found> {
+    const found = await find()
+    const sealed = await seal(key, found, Date.now() / 1000 + ttlSeconds)
+    await unlessUnavailable(store().set(key, sealed, ttlSeconds), undefined)
+    return found
+  }
 }
+
+const finding = () => processMemory('finding', () => new Map<string, Promise<unknown>>())

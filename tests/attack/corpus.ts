@@ -39,6 +39,10 @@ const Expectation = z.strictObject({
   leadsTo: z.array(z.string()).optional(),
   /** The tenant was asked for a path, and not with any of these words in the query. */
   asked: z.strictObject({ path: z.string(), lacks: z.array(z.string()) }).optional(),
+  /** Metadata of users, whole, by user id and kind; our own keys are left out. */
+  metadata: z.record(z.string(), z.record(z.string(), Values)).optional(),
+  /** How many identities users have, by user id. */
+  holds: z.record(z.string(), z.number()).optional(),
   /** How many cookies a browser has whose names begin so. */
   cookies: z.record(z.string(), z.number()).optional(),
   /** What the application has not logged. */
@@ -132,5 +136,7 @@ export function fill(template: unknown, values: Record<string, unknown>): unknow
   }
   if (Array.isArray(template)) return template.map((item) => fill(item, values))
   if (typeof template !== 'object' || template === null) return template
-  return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, fill(value, values)]))
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) => [String(fill(key, values)), fill(value, values)]),
+  )
 }

@@ -10,8 +10,8 @@ import type { LedgerCall } from '../support/flow-tenant'
 import type { Expectation } from './corpus'
 import type { Run } from './run'
 
-/** Longest an answer may take, in milliseconds; those of a tenant that plays a fault do not count. */
-const SLOWEST = 3_000
+/** Longest that an answer of the application may take, in milliseconds. */
+const SLOWEST = 10_000
 const DENIED = 'Sign-in could not be completed. Please start again.'
 const EFFECTS = ['link', 'unlink', 'patch', 'create', 'delete'] as const
 
@@ -30,6 +30,9 @@ export async function check(run: Run, expected: Expectation, ledger: LedgerCall[
   if (expected.cookies) await checkCookies(run, expected.cookies)
   for (const text of expected.unlogged ?? []) lacks('the log', run.output(), text)
   if (expected.identities) await checkIdentities(run, expected.identities)
+  if (expected.metadata) await checkMetadata(run, expected.metadata)
+  for (const [id, count] of Object.entries(expected.holds ?? {}))
+    same(`the number of identities of ${id}`, (await run.flow.tenant.user(id))?.identities.length ?? 0, count)
   if (expected.asked) checkAsked(expected.asked, ledger, run)
   checkDelta(expected.delta ?? {}, ledger)
 }
@@ -106,6 +109,18 @@ async function checkIdentities(run: Run, expected: Record<string, string[] | nul
   }
 }
 
+async function checkMetadata(run: Run, expected: NonNullable<Expectation['metadata']>): Promise<void> {
+  for (const [id, kinds] of Object.entries(expected))
+    for (const [kind, wanted] of Object.entries(kinds)) {
+      const all = Object(await run.flow.tenant.user(id))[kind] ?? {}
+      const found = Object.entries(all).filter(([key]) => !key.startsWith('account_linking'))
+      same(`${kind} of ${id}`, sorted(found), sorted(Object.entries(wanted)))
+    }
+}
+
+const sorted = (entries: [string, unknown][]) =>
+  JSON.stringify(entries.sort(([a], [b]) => a.localeCompare(b)))
+
 /** What changed at the tenant, by kind. Whoever links writes, too. */
 function checkDelta(expected: NonNullable<Expectation['delta']>, ledger: LedgerCall[]): void {
   for (const effect of EFFECTS) {
@@ -118,12 +133,40 @@ function checkDelta(expected: NonNullable<Expectation['delta']>, ledger: LedgerC
   for (const name of others) same(`calls of ${name}`, callsOf(name, ledger), expected[name])
 }
 
-/** `token`: tokens asked for; `reads`: reads of the Management API. */
+/** `token`: tokens of any kind that were asked for; `m2m`, `codes`: those by client credentials, by a code of the linking client. `reads`, `connections`: of the Management API. */
 function callsOf(name: string, ledger: LedgerCall[]): number {
-  if (name === 'token') return ledger.filter(({ path }) => path === '/oauth/token').length
+  const tokens = ledger.filter(({ path }) => path === '/oauth/token')
+  const grantOf = ({ body }: LedgerCall) => String(Object(body).grant_type)
+  if (name === 'token') return tokens.length
+  if (name === 'm2m') return tokens.filter((call) => grantOf(call) === 'client_credentials').length
+  if (name === 'connections') return ledger.filter(({ path }) => path.endsWith('/connections')).length
+  if (name === 'codes')
+    return tokens.filter((call) => call.client_id === 'linking' && grantOf(call) === 'authorization_code')
+      .length
   if (name === 'reads')
     return ledger.filter(({ path, method }) => path.startsWith('/api/v2/') && method === 'GET').length
   throw new Error(`nothing is counted as ${name}`)
+}
+
+/**
+ * Every way in that there was is in exactly one account, unless an account was deleted.
+ *
+ * @param before - {@link waysIn} when the case began.
+ */
+export async function checkNothingLost(run: Run, before: string[], ledger: LedgerCall[]): Promise<void> {
+  const now = await waysIn(run.flow)
+  const twice = now.find((way, index) => now.indexOf(way) !== index)
+  if (twice) throw new Error(`${twice} is in two accounts`)
+  const lost = before.find((way) => !now.includes(way))
+  if (lost && !ledger.some(({ effect }) => effect === 'delete')) throw new Error(`${lost} is lost`)
+}
+
+/** `provider|id` of every identity of every user. */
+export async function waysIn({ tenant }: Run['flow']): Promise<string[]> {
+  const { users } = await tenant.world()
+  return users.flatMap(({ identities }) =>
+    identities.map(({ provider, user_id }) => `${provider}|${user_id}`),
+  )
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   type Variant,
   variantsOf,
 } from './corpus'
-import { check, checkAlways } from './expect'
+import { check, checkAlways, checkNothingLost, waysIn } from './expect'
 import { Run } from './run'
 import { play } from './vocabulary'
 
@@ -128,8 +128,11 @@ async function attempt({ flow, output }: Target, { world, steps, expect }: Varia
   await flow.tenant.reset(world)
   const run = new Run(flow, output)
   run.values.begun = await newest(flow)
+  const before = await waysIn(flow)
   await play(run, steps)
-  await check(run, fill(expect, run.values) as Expectation, await run.ledgerSince(Number(run.values.begun)))
+  const ledger = await run.ledgerSince(Number(run.values.begun))
+  await check(run, fill(expect, run.values) as Expectation, ledger)
+  await checkNothingLost(run, before, ledger)
   checkAlways(run, expect.status)
 }
 

@@ -21,10 +21,16 @@ const FLOW_VERBS: Record<string, Verb> = {
   repeat: verb({ times: z.number(), steps }, async (run, { times, steps }) => {
     for (let count = 0; count < times; count += 1) await play(run, steps)
   }),
-  /** Does steps at the same time, each of them several times. */
+  /** Does steps at the same time, each of them several times; `$N` tells those times apart. */
   together: verb({ times: z.number().optional(), steps }, async (run, { times = 1, steps }) => {
-    const all = Array.from({ length: times }, () => steps).flat()
-    await Promise.all(all.map((step) => play(run, [step])))
+    const all = Array.from({ length: times }, (_, index) => fill(steps, { N: index }) as Step[])
+    await Promise.all(all.flat().map((step) => play(run, [step])))
+  }),
+  /** Steps in a row, where one is asked for. */
+  'one after the other': verb({ steps }, async (run, { steps }) => play(run, steps)),
+  /** What changed is counted from here. */
+  'from here': verb({}, async (run) => {
+    run.values.begun = (await run.flow.tenant.ledger()).at(-1)?.n ?? 0
   }),
   wait: verb({ seconds: z.number() }, async (_run, { seconds }) => {
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000))

@@ -7,6 +7,7 @@ export interface LedgerCall {
   path: string
   query: unknown
   body: unknown
+  client_id: string | null
   status: number
   effect: string | null
 }

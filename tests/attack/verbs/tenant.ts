@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from 'zod'
+import { hash12 } from '@/lib/linking'
 import { type Verb, values, verb } from '../verb'
 
 export const TENANT_VERBS: Record<string, Verb> = {
@@ -21,6 +22,19 @@ export const TENANT_VERBS: Record<string, Verb> = {
   /** Chooses among the tenant's behaviours. */
   options: verb({ options: values }, async (run, { options }) => {
     await run.flow.tenant.options(options)
+  }),
+  /** Takes a connection away from everyone but the linking client; users stay, sessions end. */
+  'disable connection': verb({ name: z.string() }, async (run, { name }) => {
+    const { tenant } = run.flow
+    const { users } = await tenant.world()
+    const connections = (await tenant.connections()).map((connection) =>
+      connection.name === name ? { ...connection, clients: ['linking'] } : connection,
+    )
+    await tenant.reset({ users, connections })
+  }),
+  /** Calls the name under which the page knows an identity, a hash of its id, `$name`. */
+  'name identity': verb({ id: z.string(), as: z.string() }, async (run, { id, as }) => {
+    run.values[as] = await hash12(id)
   }),
   /** Changes or removes a user, as an administrator would. */
   administer: verb(

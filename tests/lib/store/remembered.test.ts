@@ -30,6 +30,18 @@ describe('remembered', () => {
     expect(find).toHaveBeenCalledTimes(1)
   })
 
+  it('finds out once for all who ask at the same time, and again where that failed', async () => {
+    find.mockRejectedValueOnce(new Error('not now'))
+    const refused = await Promise.allSettled([ask(), ask()])
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(find).toHaveBeenCalledTimes(1)
+    expect(await Promise.all([ask(), ask(), ask('test:2')])).toEqual([
+      { name: 'found 1' },
+      { name: 'found 1' },
+      { name: 'found 2' },
+    ])
+  })
+
   it('finds out again when its time is over', async () => {
     await ask('test:1', 60)
     vi.setSystemTime((NOW + 59) * 1000)
