@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { historyOf } from '@/lib/accounts/history'
-import { addToJournal, JOURNAL_KEY, type JournalEntry } from '@/lib/linking'
+import { addToJournal, JOURNAL_KEY, type JournalEntry, pairKey } from '@/lib/linking'
 import { anAccount } from '../../support/accounts'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from './a-snapshot'
 
@@ -71,6 +71,14 @@ describe('historyOf', () => {
       ['declined', LINKED_AT + 1],
       ['unlinked', LINKED_AT],
     ])
+  })
+
+  it('does not tell of the decline that an unlink began with and did not get done', async () => {
+    const pair = await pairKey('auth0|ann', 'google-oauth2|ann-g')
+    const marks = {
+      account_linking: { declined: { [pair]: { at: LINKED_AT }, pair0: { at: LINKED_AT - 1 } } },
+    }
+    expect(await historyWith(marks)).toEqual([{ event: 'declined', at: LINKED_AT - 1 }])
   })
 
   it.each([
