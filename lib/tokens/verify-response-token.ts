@@ -6,6 +6,8 @@ import { verifySignature } from './verify-signature'
 
 /** How old an answer of ours may be to be signed anew, in seconds: a paused login lives as long. */
 const MAX_AGE = 3600
+/** How far the clock of another instance may run ahead of ours, in seconds. */
+const SKEW = 30
 
 /** An answer of our own that came back from one of our documents. */
 export interface VerifiedAnswer {
@@ -28,6 +30,6 @@ export async function verifyResponseToken(token: string): Promise<VerifiedAnswer
   if (claims.issuer !== config().appBaseUrl || typeof iat !== 'number' || typeof exp !== 'number')
     return undefined
   const now = Date.now() / 1000
-  if (now - iat > MAX_AGE) return undefined
+  if (iat < now - MAX_AGE || iat > now + SKEW) return undefined
   return { claims, key: signed.key, secondsLeft: exp - now }
 }

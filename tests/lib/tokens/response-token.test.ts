@@ -82,6 +82,16 @@ describe('verifyResponseToken', () => {
     expect(await verifyResponseToken(token)).toBeUndefined()
   })
 
+  it.each([
+    [30, true],
+    [31, false],
+  ])('takes an answer signed by a clock that runs %i s ahead: %s', async (ahead, isTaken) => {
+    vi.setSystemTime((NOW + ahead) * 1000)
+    const token = await signResponseToken(LINK, 'current')
+    vi.setSystemTime(NOW * 1000)
+    expect((await verifyResponseToken(token)) !== undefined).toBe(isTaken)
+  })
+
   it('refuses an altered answer', async () => {
     const [header, , signature] = (await signResponseToken(LINK, 'current')).split('.')
     const payload = Buffer.from(JSON.stringify({ sub: 'auth0|evil' })).toString('base64url')
