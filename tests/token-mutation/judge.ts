@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from 'node:util'
+import { DOORS } from './doors'
+import { expect, REFUSED, type Verdict } from './model'
+import type { Mutant } from './mutants'
+import { WORLD } from './world'
+
+/** Longest that one token may take, in microseconds of processor time. */
+const LONGEST = 50_000
+
+/**
+ * How a token fared. `accepted`: it got further, or something else was taken from it, than it should; `refused`: it
+ * should have got further; `crashed`: something was thrown, it took more than 50 ms, or a prototype was changed.
+ */
+export type Finding = 'right' | 'accepted' | 'refused' | 'crashed'
+
+/** What was found, and what was expected. */
+export interface Judgement {
+  finding: Finding
+  expected: Verdict
+  actual: Verdict
+  /** What the verification took, in microseconds of processor time. */
+  time: number
+}
+
+/** How far each outcome lets a token get. */
+const RANK: Record<string, number> = {
+  bad: 0,
+  unverified: 0,
+  denied: 0,
+  bad_token: 1,
+  expired: 1,
+  nothing: 1,
+  valid: 2,
+  declined: 2,
+  link: 3,
+}
+
+/** Shows a token to the function that it is meant for, and holds what it says against the model. */
+export async function judge({ door, token }: Mutant): Promise<Judgement> {
+  const expected = expect(WORLD, door, token)
+  const first = await timed(door, token)
+  // Now and then a call pays for what others left behind; a token that is slow is so each time.
+  let { time } = first
+  for (let more = 0; more < 9 && time > LONGEST; more++)
+    time = Math.min(time, (await timed(door, token)).time)
+  const isBroken = time > LONGEST || 'polluted' in {}
+  const finding = isBroken ? 'crashed' : compare(first.actual)
+  return { finding, expected, actual: first.actual, time: first.time }
+
+  function compare(actual: Verdict): Finding {
+    const isSame = actual.outcome === expected.outcome && isDeepStrictEqual(actual.facts, expected.facts)
+    if (isSame || (expected.mayRefuse && actual.outcome === REFUSED[door])) return 'right'
+    const [got, due] = [actual.outcome, expected.outcome].map((outcome) => RANK[outcome])
+    if (got === undefined || due === undefined) return 'crashed'
+    return got < due ? 'refused' : 'accepted'
+  }
+}
+
+/** Processor time, which a machine that is busy with something else does not change. */
+async function timed(door: Mutant['door'], token: string): Promise<{ actual: Verdict; time: number }> {
+  const start = process.cpuUsage()
+  const actual = await DOORS[door](token).catch((error) => ({ outcome: `threw ${error}` }))
+  const { user, system } = process.cpuUsage(start)
+  return { actual, time: user + system }
+}
