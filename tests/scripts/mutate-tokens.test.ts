@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+
+const run = (...args: string[]) =>
+  spawnSync(process.execPath, ['scripts/mutate-tokens.mjs', ...args], { encoding: 'utf8' })
+/** A row of the table without its times, which differ. */
+const rowsOf = (output: string) =>
+  output
+    .split('\n')
+    .filter((line) => /^\w[\w ]+( +\d+){5} /.test(line))
+    .map((line) => line.replace(/\s+\S+$/, ''))
+
+describe('npm run mutate-tokens', () => {
+  it('judges every token, the same ones for the same seed, and counts them in its last line', () => {
+    const [first, second] = [1, 2].map(() => run('--count', '1500', '--seed', '7'))
+    expect(first?.stdout.trim().split('\n').at(-1)).toBe('1500 passed, 0 failed')
+    expect(first?.status).toBe(0)
+    const rows = rowsOf(first?.stdout ?? '')
+    expect(rows.length).toBe(20)
+    expect(rowsOf(second?.stdout ?? '')).toEqual(rows)
+  }, 120_000)
+
+  it.each([
+    ['--count', 'many'],
+    ['--seed', '1.5'],
+    ['--http', '-1'],
+  ])('names the option that is no number: %s %s', (...option) => {
+    const { status, stderr } = run(option.join('='))
+    expect([status, stderr.trim()]).toEqual([1, `${option[0]} is not a whole number: ${option[1]}`])
+  })
+})
