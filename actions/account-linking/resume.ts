@@ -88,9 +88,8 @@ function readAnswer(api: PostLoginApi, settings: Settings): ResponsePayload | un
 
 /** The offered candidate, where the answer names exactly it and the current identity, as they were offered. */
 function findOffered(answer: ResponsePayload, { current, candidates }: Offer): Identity | undefined {
-  // As JSON, which tells a text from a list that holds it.
-  const nameOf = (identity?: Identity | null) =>
-    JSON.stringify([identity?.user_id, identity?.provider, identity?.connection])
+  // JSON tells a text from a list that holds it.
+  const nameOf = (identity: unknown) => JSON.stringify(identity, ['user_id', 'provider', 'connection'])
   const pair = [answer.primary_identity, answer.secondary_identity].map(nameOf)
   const at = pair.indexOf(nameOf(current))
   return candidates.find((candidate) => nameOf(candidate) === pair[1 - at])
