@@ -125,6 +125,37 @@ export function withValue<Value>(claims: Value, [name, ...below]: Path, value: u
   return copy as Value
 }
 
+/** Entries for lists of candidates and for both places of a pair: good ones, half-formed ones, and none at all. */
+export function identitiesOf({ current, candidates }: TokenWorld): unknown[] {
+  const good = [current, current, ...candidates, ...candidates]
+  const more = Array.from({ length: 12 }, (_, index) => ({
+    user_id: `auth0|${index}`,
+    provider: 'auth0',
+    connection: 'db',
+  }))
+  const [first] = candidates
+  const halves = [
+    { user_id: 'ann' },
+    { user_id: 5 },
+    { user_id: '|' },
+    { provider: 'google-oauth2' },
+    { provider: 5 },
+  ]
+  const bent = [
+    ...halves,
+    { connection: '' },
+    { connection: null },
+    { connection: 'other' },
+    { user_id: 'auth0' },
+  ]
+  return [
+    ...good,
+    ...more,
+    ...bent.map((part) => ({ ...first, ...part })),
+    ...[{}, null, [], 'auth0|ann', 5, [first], { user_id: first?.user_id }, { identity: first }],
+  ]
+}
+
 /** Claims that no token of ours has. */
 export const EXTRA: string[] = [
   '"role":"admin"',

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import {
   ALTERATIONS,
   EXTRA,
+  identitiesOf,
   PAYLOADS,
   pathsOf,
   timesOf,
@@ -118,6 +119,13 @@ function claimKinds(world: TokenWorld): Record<string, fc.Arbitrary<Made>> {
     'claim altered': changed(
       fc.constantFrom(...ALTERATIONS).map((alter) => (value: unknown) => alter(value, world)),
     ),
+    identities: fc
+      .tuple(token, fc.array(fc.constantFrom(...identitiesOf(world)), { maxLength: 24 }))
+      .map(([{ door, claims, key }, list]) => {
+        const pair = { primary_identity: list[0], secondary_identity: list[1] }
+        const given = door === 'link' ? { candidate_identities: list } : { ...pair, result: 'link' }
+        return { door, what: JSON.stringify(given).slice(0, 80), token: sign({ ...claims, ...given }, key) }
+      }),
     times: fc
       .tuple(token, fc.constantFrom('iat', 'exp', 'nbf', 'both'), anyTime, time)
       .map(([{ door, claims, key }, name, one, other]) => {
