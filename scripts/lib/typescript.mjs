@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ROOT } from './paths.mjs'
@@ -15,6 +15,7 @@ export async function loadTypeScript(path) {
   const folder = join(ROOT, 'node_modules', '.cache', 'account-linking')
   mkdirSync(folder, { recursive: true })
   const outfile = join(folder, `${basename(path, '.ts')}-${process.pid}.mjs`)
+  process.once('exit', () => rmSync(outfile, { force: true }))
   await build({
     entryPoints: [join(ROOT, path)],
     outfile,

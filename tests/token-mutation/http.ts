@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { type FlowDemo, startFlowDemo } from '../support/flow-demo'
 import { FlowTenant } from '../support/flow-tenant'
 import { genuine, tokenOf } from './genuine'
-import { expect } from './model'
+import { expectedVerdict } from './model'
 import { type Mutant, mutants } from './mutants'
 import { LOGIN, type TokenWorld, worldOf } from './world'
 
@@ -82,7 +82,7 @@ const worldNow = ({ env }: FlowDemo) => worldOf(env, Math.floor(Date.now() / 100
 /** The code with which a token is refused, where it is refused now and as long as it may take to send it. */
 function codeOf(world: TokenWorld, { token }: Mutant): string | undefined {
   const [now, later] = [0, CHUNK_TIME].map((time) => {
-    const { outcome } = expect({ ...world, now: world.now + time }, 'link', token)
+    const { outcome } = expectedVerdict({ ...world, now: world.now + time }, 'link', token)
     return { bad: 'bad_token', bad_token: 'bad_token', expired: 'expired' }[outcome]
   })
   return now === later ? now : undefined

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DOORS } from './doors'
-import { expect, REFUSED, type Verdict } from './model'
+import { expectedVerdict, REFUSED, type Verdict } from './model'
 import type { Mutant } from './mutants'
 import { WORLD } from './world'
 
@@ -37,7 +37,7 @@ const RANK: Record<string, number> = {
 
 /** Shows a token to the function that it is meant for, and holds what it says against the model. */
 export async function judge({ door, token }: Mutant): Promise<Judgement> {
-  const expected = expect(WORLD, door, token)
+  const expected = expectedVerdict(WORLD, door, token)
   const first = await timed(door, token)
   // Now and then a call pays for what others left behind; a token that is slow is so each time.
   let { time } = first

@@ -40,7 +40,7 @@ const SKEW = 30
  * @param door - Where it arrives.
  * @param token - As received.
  */
-export function expect(world: TokenWorld, door: Door, token: string): Expected {
+export function expectedVerdict(world: TokenWorld, door: Door, token: string): Expected {
   const refused = { outcome: REFUSED[door], mayRefuse: true }
   const read = readToken(world, door, token)
   if (!read) return refused

@@ -5,9 +5,7 @@
 import fc from 'fast-check'
 import {
   ALTERATIONS,
-  EXTRA,
   identitiesOf,
-  PAYLOADS,
   pathsOf,
   timesOf,
   toJson,
@@ -17,6 +15,7 @@ import {
 } from './claim-mutations'
 import { type Door, encode, type Genuine, genuine, HEADER, seal, sign, tokenOf } from './genuine'
 import { ALGORITHMS, HEADER_TEXTS, HEADERS, wrongKeys } from './key-mutations'
+import { EXTRA, PAYLOADS } from './payload-mutations'
 import { RESPELLINGS, TEXT_MUTATIONS } from './text-mutations'
 import type { TokenWorld } from './world'
 

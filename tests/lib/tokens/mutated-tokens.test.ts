@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { genuine, sign, tokenOf } from '../../token-mutation/genuine'
 import { judge } from '../../token-mutation/judge'
-import { expect as judgeByModel, REFUSED } from '../../token-mutation/model'
+import { expectedVerdict, REFUSED } from '../../token-mutation/model'
 import { mutants } from '../../token-mutation/mutants'
 import { RESPELLINGS } from '../../token-mutation/text-mutations'
 import { ENVIRONMENT, WORLD } from '../../token-mutation/world'
 
 const SEED = 20_260_101
 const runs = (numRuns: number) => ({ seed: SEED, numRuns })
-const outcomeOf = (door: keyof typeof REFUSED, token: string) => judgeByModel(WORLD, door, token).outcome
+const outcomeOf = (door: keyof typeof REFUSED, token: string) => expectedVerdict(WORLD, door, token).outcome
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value)
