@@ -128,7 +128,7 @@ export function withValue<Value>(claims: Value, [name, ...below]: Path, value: u
 /** Entries for lists of candidates and for both places of a pair: good ones, half-formed ones, and none at all. */
 export function identitiesOf({ current, candidates }: TokenWorld): unknown[] {
   const good = [current, current, ...candidates, ...candidates]
-  const more = Array.from({ length: 12 }, (_, index) => ({
+  const more = Array.from({ length: 40 }, (_, index) => ({
     user_id: `auth0|${index}`,
     provider: 'auth0',
     connection: 'db',
