@@ -70,7 +70,7 @@ function keyKinds(world: TokenWorld): Record<string, fc.Arbitrary<Made>> {
     {
       weight: 1,
       arbitrary: fc
-        .uint8Array({ maxLength: 64 })
+        .uint8Array({ maxLength: 64, size: 'max' })
         .map((bytes) => [`key ${Buffer.from(bytes).toString('hex')}`, Buffer.from(bytes)] as const),
     },
   )
@@ -119,7 +119,7 @@ function claimKinds(world: TokenWorld): Record<string, fc.Arbitrary<Made>> {
       fc.constantFrom(...ALTERATIONS).map((alter) => (value: unknown) => alter(value, world)),
     ),
     identities: fc
-      .tuple(token, fc.array(fc.constantFrom(...identitiesOf(world)), { maxLength: 24 }))
+      .tuple(token, fc.array(fc.constantFrom(...identitiesOf(world)), { maxLength: 24, size: 'max' }))
       .map(([{ door, claims, key }, list]) => {
         const pair = { primary_identity: list[0], secondary_identity: list[1] }
         const given = door === 'link' ? { candidate_identities: list } : { ...pair, result: 'link' }
