@@ -4,6 +4,8 @@ import type { Store } from './store'
 
 /** Taken keys at most, about 20 MB. Beyond it nothing more can be taken, so a flood never forgets a used key. */
 const MAX_TAKEN = 100_000
+/** Counts at most, about 15 MB. Beyond it the one that began first is forgotten. */
+const MAX_COUNTED = 100_000
 /** Cached values at most. Beyond it the oldest one is forgotten. */
 const MAX_CACHED = 1_000
 
@@ -14,7 +16,14 @@ interface Entry {
 }
 type Entries = Map<string, Entry>
 
+interface Counted {
+  count: number
+  /** Milliseconds since the epoch. */
+  expiresAt: number
+}
+
 const taken = () => processMemory<Entries>('taken', () => new Map())
+const counted = () => processMemory<Map<string, Counted>>('counted', () => new Map())
 const cached = () => processMemory<Entries>('cached', () => new Map())
 
 /** The memory of this process. Other instances know nothing of it. */
@@ -32,17 +41,24 @@ export const memoryStore: Store = {
     return entryOf(taken(), key) !== undefined
   },
 
+  async count(key, ttlSeconds) {
+    const counts = counted()
+    const now = Date.now()
+    const known = counts.get(key)
+    if (known && known.expiresAt > now) {
+      known.count += 1
+      return { count: known.count, secondsLeft: (known.expiresAt - now) / 1000 }
+    }
+    putLast(counts, key, { count: 1, expiresAt: now + ttlSeconds * 1000 }, MAX_COUNTED)
+    return { count: 1, secondsLeft: ttlSeconds }
+  },
+
   async get(key) {
     return entryOf(cached(), key)?.value
   },
 
   async set(key, value, ttlSeconds) {
-    const entries = cached()
-    // Put at the end, where the youngest are.
-    entries.delete(key)
-    const [oldest] = entries.keys()
-    if (entries.size >= MAX_CACHED && oldest !== undefined) entries.delete(oldest)
-    entries.set(key, newEntry(value, ttlSeconds))
+    putLast(cached(), key, newEntry(value, ttlSeconds), MAX_CACHED)
   },
 
   async delete(key, value) {
@@ -55,6 +71,14 @@ const newEntry = (value: string, ttlSeconds: number): Entry => ({
   value,
   expiresAt: Date.now() + ttlSeconds * 1000,
 })
+
+/** Puts a value at the end, where the youngest are, and forgets the oldest one where there are too many. */
+function putLast<Value>(values: Map<string, Value>, key: string, value: Value, max: number): void {
+  values.delete(key)
+  const [oldest] = values.keys()
+  if (values.size >= max && oldest !== undefined) values.delete(oldest)
+  values.set(key, value)
+}
 
 function entryOf(entries: Entries, key: string): Entry | undefined {
   const entry = entries.get(key)

@@ -1,4 +1,5 @@
 import 'server-only'
+import { z } from 'zod'
 import { onRedis } from './redis-connection'
 import type { Store } from './store'
 
@@ -6,6 +7,9 @@ import type { Store } from './store'
 const PREFIX = 'account-linking:'
 /** Compares and deletes in one step: between two, the key could come to hold another value. */
 const DELETE_IF_EQUAL = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`
+/** Counts, and sets the end with the first one, in one step: a count without an end would never begin anew. */
+const COUNT = `local count = redis.call('incr', KEYS[1]) if count == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end return {count, redis.call('pttl', KEYS[1])}`
+const CountReply = z.tuple([z.number(), z.number()])
 
 /**
  * A Redis server that all instances share.
@@ -22,6 +26,13 @@ export const redisStore: Store = {
 
   async isTaken(key) {
     return (await onRedis((client) => client.exists(PREFIX + key))) === 1
+  },
+
+  async count(key, ttlSeconds) {
+    const life = String(expiry(ttlSeconds).value)
+    const reply = await onRedis((client) => client.eval(COUNT, { keys: [PREFIX + key], arguments: [life] }))
+    const [count, millisecondsLeft] = CountReply.parse(reply)
+    return { count, secondsLeft: millisecondsLeft / 1000 }
   },
 
   async get(key) {

@@ -1,5 +1,5 @@
 /**
- * What has to be remembered beyond one request: what was used, what is cached, who is at work.
+ * What has to be remembered beyond one request: what was used, what is cached, who is at work, how often.
  * @module
  */
 import 'server-only'
@@ -7,8 +7,14 @@ import { config } from '../config'
 import { memoryStore } from './memory-store'
 import { redisStore } from './redis-store'
 
+/** How often something happened within the life of its key. */
+export interface Count {
+  count: number
+  secondsLeft: number
+}
+
 /**
- * A place to remember things in. Keys look like `kind:value`; one that was taken is never set, nor the other way round.
+ * A place to remember things in. Keys look like `kind:value`; each is taken, counted or set, and never two of these.
  * Every operation throws a {@link LinkingError} with `store_unavailable` where the store does not answer in time.
  */
 export interface Store {
@@ -22,6 +28,13 @@ export interface Store {
   take(key: string, ttlSeconds: number, value?: string): Promise<boolean>
   /** Whether a key is taken at present. */
   isTaken(key: string): Promise<boolean>
+  /**
+   * Counts one more under a key. The count begins anew when its life is over.
+   *
+   * @param ttlSeconds - Its life, from the first one on.
+   * @returns How many there are with this one, and how long the life still is.
+   */
+  count(key: string, ttlSeconds: number): Promise<Count>
   /** What a key was last set to; undefined where it never was, or where that was forgotten. */
   get(key: string): Promise<string | undefined>
   /**

@@ -25,6 +25,23 @@ describe('memoryStore', () => {
     expect(await memoryStore.take('test:one-more', 60)).toBe(true)
   })
 
+  it('counts to the millisecond', async () => {
+    await memoryStore.count('test:often', 10)
+    vi.advanceTimersByTime(9_999)
+    expect(await memoryStore.count('test:often', 10)).toEqual({ count: 2, secondsLeft: 0.001 })
+    vi.advanceTimersByTime(1)
+    expect(await memoryStore.count('test:often', 10)).toEqual({ count: 1, secondsLeft: 10 })
+  })
+
+  it('forgets the count that began first when there are too many', async () => {
+    await memoryStore.count('test:old', 60)
+    await memoryStore.count('test:young', 60)
+    await memoryStore.count('test:old', 60)
+    for (let index = 0; index < 99_999; index += 1) await memoryStore.count(`test:count:${index}`, 60)
+    expect((await memoryStore.count('test:young', 60)).count).toBe(2)
+    expect((await memoryStore.count('test:old', 60)).count).toBe(1)
+  })
+
   it('forgets the value that was set longest ago when there are too many, and no taken key', async () => {
     await memoryStore.take('test:taken', 60)
     await memoryStore.set('test:first', 'a', 60)

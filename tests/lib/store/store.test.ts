@@ -77,15 +77,43 @@ describe.each([
     expect([await store.get('value:4'), await store.isTaken('once:5')]).toEqual([undefined, false])
   })
 
+  it('counts, and says how long it goes on', async () => {
+    const first = await store.count('often:1', 10)
+    expect(first.count).toBe(1)
+    expect(first.secondsLeft).toBeGreaterThan(9)
+    expect(first.secondsLeft).toBeLessThanOrEqual(10)
+    expect((await store.count('often:2', 10)).count).toBe(1)
+    const second = await store.count('often:1', 1000)
+    expect(second.count).toBe(2)
+    // The end stands since the first one.
+    expect(second.secondsLeft).toBeLessThanOrEqual(10)
+  })
+
+  it('counts fifty at a time, and none of them twice', async () => {
+    const counts = await Promise.all(Array.from({ length: 50 }, () => store.count('often:3', 10)))
+    expect(counts.map(({ count }) => count).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 50 }, (_unused, index) => index + 1),
+    )
+  })
+
+  it('counts anew when its life is over', async () => {
+    await store.count('often:4', SHORT)
+    await store.count('often:4', SHORT)
+    await vi.waitFor(async () => expect((await store.count('often:4', SHORT)).count).toBe(1))
+  })
+
   it('is the one that every copy of the module gives', async () => {
     await store.take('once:6', 10)
+    await store.count('often:5', 10)
     vi.resetModules()
     const copy = (await import('@/lib/store/store')).store()
     expect(copy).not.toBe(store)
     expect(await copy.isTaken('once:6')).toBe(true)
+    expect((await copy.count('often:5', 10)).count).toBe(2)
   })
 
   it('shares nothing with the other kind', async () => {
     expect(await store.take('once:in-one-of-them', 10)).toBe(true)
+    expect((await store.count('often:in-one-of-them', 10)).count).toBe(1)
   })
 })
