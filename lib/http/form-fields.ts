@@ -1,13 +1,28 @@
 import 'server-only'
 import { LinkingError } from '@/lib/linking/errors'
+import type { WithHeaders } from '../session/cookies'
+import { Refusal } from './refusal'
 
 /** Largest form that is read, in bytes. */
 const MAX_BYTES = 32_768
 
 /**
+ * Passes only a request that announces no larger form than we have.
+ *
+ * @throws {Refusal} `bad_request`, with status 413.
+ */
+export function assertSmallForm({ headers }: WithHeaders): void {
+  assertSmall(Number(headers.get('content-length') ?? 0))
+}
+
+function assertSmall(bytes: number): void {
+  if (bytes > MAX_BYTES) throw new Refusal('bad_request', { status: 413 })
+}
+
+/**
  * Reads a form. A field that comes twice counts as absent: nothing here takes a list.
  *
- * @throws {LinkingError} `bad_request` where it is no urlencoded form or too large.
+ * @throws {LinkingError} `bad_request` where it is no urlencoded form, or with status 413 where it is too large.
  */
 export async function formFields(request: Request): Promise<Map<string, string>> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
@@ -22,7 +37,7 @@ async function readText(request: Request): Promise<string> {
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.length
-    if (size > MAX_BYTES) throw new LinkingError('bad_request')
+    assertSmall(size)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formFields } from '@/lib/http/form-fields'
+import { assertSmallForm, formFields } from '@/lib/http/form-fields'
 
 const post = (body: string, type = 'application/x-www-form-urlencoded') =>
   new Request('http://localhost:3000/link/finish', {
@@ -27,8 +27,28 @@ describe('formFields', () => {
     ['multipart', 'x', 'multipart/form-data; boundary=x'],
     ['plain text', 'flow=a', 'text/plain'],
     ['JSON', '{}', 'application/json'],
-    ['a large form', `a=${'x'.repeat(40_000)}`, 'application/x-www-form-urlencoded'],
   ])('refuses %s', async (_what, body, type) => {
     await expect(formFields(post(body, type))).rejects.toMatchObject({ code: 'bad_request' })
+  })
+})
+
+describe('the largest form', () => {
+  const ofSize = (size: number) => `a=${'x'.repeat(size - 2)}`
+
+  it('is 32 kB; a larger one is refused with a status of its own', async () => {
+    expect((await formFields(post(ofSize(32_768)))).get('a')).toHaveLength(32_766)
+    const refusal = { code: 'bad_request', details: { status: 413 } }
+    await expect(formFields(post(ofSize(32_769)))).rejects.toMatchObject(refusal)
+  })
+
+  it.each([
+    ['32768', undefined],
+    ['', undefined],
+    ['32769', 413],
+    ['99999999999999999999', 413],
+  ])('is compared with an announced length of %j', (length, status) => {
+    const announce = () => assertSmallForm({ headers: new Headers({ 'content-length': length }) })
+    if (status === undefined) expect(announce).not.toThrow()
+    else expect(announce).toThrow(expect.objectContaining({ details: { status } }))
   })
 })
