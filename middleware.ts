@@ -1,11 +1,13 @@
 import { type NextRequest, NextResponse } from 'next/server'
+import { refuse } from '@/app/settings/connected-accounts/refuse'
 import { config as settings } from '@/lib/config'
-import { errorResponse } from '@/lib/http/error-response'
+import { assertSmallForm } from '@/lib/http/form-fields'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
+import { assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isPrefetch } from '@/lib/http/robots'
-import { isSameOrigin } from '@/lib/http/same-origin'
-import { LinkingError } from '@/lib/linking/errors'
+import { assertSameOrigin } from '@/lib/http/same-origin'
 import {
+  currentSession,
   extendSession,
   handleSessionRoute,
   hasSessionCookie,
@@ -29,7 +31,8 @@ const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
 
 /**
  * Mounts the session library, and gives every page its headers. Whether someone may see a page or call an action is their own
- * decision; here a missing session cookie only saves a render, and a foreign origin gets a readable answer.
+ * decision; here a missing session cookie only saves a render, a foreign origin gets a readable answer, and whoever asks too often
+ * is told so with a status that a page could not set.
  */
 export async function middleware(request: NextRequest): Promise<NextResponse> {
   if (isSessionRoute(request)) {
@@ -38,10 +41,16 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
       response.headers.set('clear-site-data', '"cache", "storage"')
     return response
   }
-  if (!isReading(request) && !isSameOrigin(request)) return refuseForeign(request)
   const { pathname } = request.nextUrl
   const browserLinking = settings().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
   const isSettings = !browserLinking && (pathname === '/settings' || pathname.startsWith('/settings/'))
+  try {
+    await assertAdmitted(request, isSettings && pathname !== CALLBACK)
+  } catch (error) {
+    // Made here: a rewrite would go by the request's own idea of where it came in.
+    const { body, status, headers } = await refuse(request, error)
+    return new NextResponse(body, { status, headers })
+  }
   // A server action that a script calls sends its caller on by itself: a redirect from here would be followed unseen.
   const isAnsweredThere = pathname === CALLBACK || request.headers.has('next-action')
   if (isSettings && !isAnsweredThere && !hasSessionCookie(request)) {
@@ -62,10 +71,20 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
   return response
 }
 
-/** The page that says so. Made here: a rewrite would go by the request's own idea of where it came in. */
-async function refuseForeign(request: NextRequest): Promise<NextResponse> {
-  const { body, status, headers } = await errorResponse(request, new LinkingError('csrf'))
-  return new NextResponse(body, { status, headers })
+/**
+ * Passes what may reach a page.
+ *
+ * @param isCounted - Whether it counts for its session: the framework renders a page whatever the method, and every render
+ *   costs calls of the Management API, which are limited for the tenant as a whole.
+ * @throws {LinkingError} `csrf`, `bad_request` where a form is too large, `rate_limited`
+ */
+async function assertAdmitted(request: NextRequest, isCounted: boolean): Promise<void> {
+  if (!isReading(request)) {
+    assertSameOrigin(request)
+    assertSmallForm(request)
+  }
+  const session = isCounted ? await currentSession(request) : undefined
+  if (session) await assertSessionAllowed('view', session)
 }
 
 const isReading = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD'

@@ -10,6 +10,7 @@ import { documentHead } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
 import { plainHeaders } from '@/lib/http/headers'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { assertOpeningAllowed } from '@/lib/http/rate-limit'
 import { appUrl, continueUrlWithToken, seeOther } from '@/lib/http/redirects'
 import { Refusal, type WayOn, wayOnOfToken } from '@/lib/http/refusal'
 import { isLinkPreview, isPrefetch } from '@/lib/http/robots'
@@ -62,6 +63,8 @@ async function accept(request: Request, verified: ValidSessionToken, wayOn: WayO
   if (!config().isOfferOn) return skip(wayOn)
   const offer = chooseOffer(claims)
   if (offer.reason === 'not_linkable_here') throw new Refusal('not_linkable_here', { wayOn })
+  // Not before the token is used up: somebody who only has a copy of it must not count for its owner.
+  await assertOpeningAllowed(claims.sub, { wayOn })
   const flow = offer.offered && (await openFlow(request, wayOn.state, verified, offer.offered))
   if (!flow) return skip(wayOn)
   const { transaction, cookies } = flow

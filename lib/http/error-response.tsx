@@ -18,10 +18,13 @@ const STATUS: Partial<Record<LinkingErrorCode, number>> = {
   internal: 500,
   tenant_unreachable: 503,
   store_unavailable: 503,
+  rate_limited: 429,
 }
+/** After how many seconds something that did not answer may be tried again. */
+const RETRY_AFTER = 5
 
 /** What a page says beyond the words of its code. */
-export type RefusalParts = Pick<RefusalView, 'accounts' | 'signOut' | 'answers'>
+export type RefusalParts = Pick<RefusalView, 'accounts' | 'signOut' | 'answers' | 'links'>
 
 /**
  * Answers with the page that says no. Its reference number is logged with the code; the message of an error never
@@ -47,14 +50,18 @@ export async function errorResponse(
     accounts: parts?.accounts ?? [],
     signOut: parts?.signOut,
     answers: [...(parts?.answers ?? []), ...(await wayOnAnswers(messages, details))],
-    links: linksOf(messages, details, parts),
+    links: parts?.links ?? linksOf(messages, details, parts),
     reference: { label: messages.reference, value: reference },
   }
-  return documentResponse(messages, (frame) => <RefusalDocument view={{ ...frame, ...view }} />, {
-    status: details.status ?? STATUS[code] ?? 400,
-    cookies: details.cookies,
-    kind: view.answers.length > 0 ? 'leads-out' : 'stays',
-  })
+  const status = details.status ?? STATUS[code] ?? 400
+  const retryAfter = details.retryAfter ?? (status === 503 ? RETRY_AFTER : undefined)
+  const response = await documentResponse(
+    messages,
+    (frame) => <RefusalDocument view={{ ...frame, ...view }} />,
+    { status, cookies: details.cookies, kind: view.answers.length > 0 ? 'leads-out' : 'stays' },
+  )
+  if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))
+  return response
 }
 
 /** A refusal that names no way on still has one where this browser has a flow open. */

@@ -27,6 +27,8 @@ export interface RefusalDetails {
   canRetry?: boolean
   /** Instead of the status of the code. */
   status?: number
+  /** Seconds after which it may be tried again. */
+  retryAfter?: number
   cause?: unknown
 }
 

@@ -42,6 +42,7 @@ export type LinkingErrorCode =
   | 'sign_in_failed'
   | 'tenant_unreachable'
   | 'store_unavailable'
+  | 'rate_limited'
   | 'method_not_allowed'
   | 'not_found'
   | 'internal'

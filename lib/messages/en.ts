@@ -119,6 +119,11 @@ const errors: Record<LinkingErrorCode, ErrorWords> = {
     what: 'We could not make sure that this step was not used before.',
     next: TRY_AGAIN,
   },
+  rate_limited: {
+    title: 'That was too often in a short time',
+    what: 'We do this a limited number of times a minute for one person.',
+    next: 'Nothing was changed. Wait a minute before you try again.',
+  },
   method_not_allowed: {
     title: 'This page cannot be used that way',
     what: 'It only takes the requests that our own pages make.',
@@ -176,6 +181,7 @@ const refused = {
     'The service that keeps your accounts does not answer just now. Nothing was changed; try again.',
   store_unavailable:
     'Accounts cannot be connected or disconnected just now. Nothing was changed; try again in a while.',
+  rate_limited: 'That was too often in a short time, so it was not done. Wait a minute, then try again.',
   management_failed: 'That did not work just now. Nothing was lost; try again in a while.',
   missing_scope: 'This is not set up yet. Nothing was lost. Please get in touch with us.',
   not_linkable_here:

@@ -148,9 +148,13 @@ export async function extendSession(
   return (await client().middleware(request)).cookies.getAll()
 }
 
-/** The session of the request being answered, or undefined where there is none that holds. */
-export async function currentSession(): Promise<Session | undefined> {
-  const session = await readSession()
+/**
+ * The session of the request being answered, or undefined where there is none that holds.
+ *
+ * @param request - In the middleware only, where the framework does not know it yet.
+ */
+export async function currentSession(request?: NextRequest): Promise<Session | undefined> {
+  const session = await readSession(request)
   if (!session) return undefined
   const { user, internal, tokenSet, authTime, since } = session
   return {
@@ -163,10 +167,13 @@ export async function currentSession(): Promise<Session | undefined> {
 }
 
 // A session of another tenant, or one that does not open, is no session.
-const readSession = () =>
-  client()
-    .getSession()
-    .catch(() => null)
+async function readSession(request?: NextRequest): Promise<SessionData | null> {
+  try {
+    return await (request ? client().getSession(request) : client().getSession())
+  } catch {
+    return null
+  }
+}
 
 /**
  * Gives the session a new value, in a route handler or a server action. Whatever its owner did just now does not end it.

@@ -9,7 +9,7 @@ export function wrongAccountParts(
   messages: Messages,
   transaction: LinkTransaction,
   wrong: NonNullable<LinkTransaction['wrong']>,
-): RefusalParts {
+): Partial<RefusalParts> {
   const { handle, csrf, candidates } = transaction
   const meant = candidates[wrong.candidate]
   return {

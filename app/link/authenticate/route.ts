@@ -6,6 +6,7 @@
 import { errorResponse } from '@/lib/http/error-response'
 import { formFields } from '@/lib/http/form-fields'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { assertStepAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
 import { refusalOfFlow } from '@/lib/http/refusal'
 import { assertSameOrigin } from '@/lib/http/same-origin'
@@ -21,6 +22,7 @@ export async function POST(request: Request): Promise<Response> {
     assertSameOrigin(request)
     const fields = await formFields(request)
     const transaction = await submittedFlow(request, fields)
+    await assertStepAllowed(transaction)
     return await leave(transaction, fields.get('candidate'))
   } catch (error) {
     return errorResponse(request, error)

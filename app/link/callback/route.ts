@@ -8,6 +8,7 @@ import { emitRefused } from '@/lib/events/flow-events'
 import { documentHead } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { assertStepAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
 import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/http/refusal'
 import { requireFlow } from '@/lib/http/require-flow'
@@ -30,6 +31,7 @@ export async function GET(request: Request): Promise<Response> {
     const [state = ''] = states
     if (states.length > 1) throw new LinkingError('bad_request')
     const transaction = await requireFlow(request, state.split('.')[0])
+    await assertStepAllowed(transaction)
     const { attempt, proof } = transaction
     if (proof?.state === state) return seeOther(appUrl('/link/confirm', { flow: transaction.handle }))
     if (attempt?.state !== state) throw refusalOfFlow(new LinkingError('no_flow'), transaction)

@@ -7,6 +7,7 @@ import { ConfirmDocument } from '@/components/linking/confirm'
 import { documentHead, documentResponse } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { assertStepAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
 import { requireFlow } from '@/lib/http/require-flow'
 import { chooseMessages } from '@/lib/messages'
@@ -16,6 +17,7 @@ export async function GET(request: Request): Promise<Response> {
   try {
     const query = new URL(request.url).searchParams
     const transaction = await requireFlow(request, query.get('flow') ?? undefined)
+    await assertStepAllowed(transaction)
     const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
     if (!proven) return seeOther(appUrl('/link/prompt', { flow: transaction.handle }))
     const messages = chooseMessages(request, transaction.uiLocales)

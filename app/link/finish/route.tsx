@@ -9,6 +9,7 @@ import { FINISH_PATH } from '@/lib/http/answer-fields'
 import { errorResponse } from '@/lib/http/error-response'
 import { formFields } from '@/lib/http/form-fields'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { assertStepAllowed } from '@/lib/http/rate-limit'
 import { appUrl, continueUrl, parseContinueDomain, repostTo, seeOther } from '@/lib/http/redirects'
 import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/http/refusal'
 import { assertSameOrigin } from '@/lib/http/same-origin'
@@ -59,8 +60,9 @@ async function finishFlow(
   answer: VerifiedAnswer | undefined,
 ): Promise<Response> {
   const transaction = await submittedFlow(request, fields)
-  if (!answer || !answersFlow(answer.claims, transaction))
-    throw refusalOfFlow(new LinkingError('bad_token'), transaction)
+  const isAnswer = answer !== undefined && answersFlow(answer.claims, transaction)
+  if (!isAnswer || answer.claims.result === 'link') await assertStepAllowed(transaction)
+  if (!isAnswer) throw refusalOfFlow(new LinkingError('bad_token'), transaction)
   const flow = transaction.handle
   if (answer.secondsLeft < LEAST_LEFT)
     return seeOther(appUrl(transaction.proof ? '/link/confirm' : '/link/prompt', { flow, slow: '1' }))

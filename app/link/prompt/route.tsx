@@ -8,6 +8,7 @@ import { PromptDocument } from '@/components/linking/prompt'
 import { documentHead, documentResponse } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { assertStepAllowed } from '@/lib/http/rate-limit'
 import { requireFlow } from '@/lib/http/require-flow'
 import { chooseMessages } from '@/lib/messages'
 import { openFlows } from '@/lib/session/link-transaction'
@@ -18,6 +19,7 @@ export async function GET(request: Request): Promise<Response> {
     const query = new URL(request.url).searchParams
     const handle = query.get('flow') ?? (await openFlows(request))[0]?.handle
     const transaction = await requireFlow(request, handle)
+    await assertStepAllowed(transaction)
     const messages = chooseMessages(request, transaction.uiLocales)
     const view = await promptView(messages, transaction, query)
     return await documentResponse(messages, (frame) => <PromptDocument view={{ ...frame, ...view }} />, {

@@ -7,6 +7,7 @@
 import { documentHead } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { assertStepAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
 import { refusalOfFlow } from '@/lib/http/refusal'
 import { requireFlow } from '@/lib/http/require-flow'
@@ -18,6 +19,7 @@ export async function GET(request: Request): Promise<Response> {
   try {
     const flow = new URL(request.url).searchParams.get('flow') ?? undefined
     const transaction = await requireFlow(request, flow)
+    await assertStepAllowed(transaction)
     if (!transaction.wrong) return seeOther(appUrl('/link/prompt', { flow }))
     const code = transaction.wrong.isCurrent ? 'same_account' : 'wrong_account'
     const messages = chooseMessages(request, transaction.uiLocales)

@@ -11,6 +11,7 @@ import { nowSeconds } from '@/lib/accounts/seconds'
 import { isConnected, isFresh, managementApiFor } from '@/lib/accounts/session-account'
 import { removeStray } from '@/lib/accounts/stray'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
+import { assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { logEvent } from '@/lib/log'
 import { type ConnectFlow, connectFlowCookieName, readConnectFlow } from '@/lib/session/connect-flow'
@@ -125,6 +126,7 @@ async function answer(work: (session: Session) => Promise<string>, whenChanged?:
   const session = await requireSession(PAGE)
   let target: string
   try {
+    await assertSessionAllowed('change', session)
     target = await work(session)
   } catch (error) {
     const refused = refusalOf(error)

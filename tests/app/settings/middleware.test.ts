@@ -3,6 +3,7 @@ import { NextRequest } from 'next/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { middleware } from '@/middleware'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { forgetProcessMemory } from '../../support/process-memory'
 
 const APP = 'http://localhost:3000'
 const PAGE = '/settings/connected-accounts'
@@ -10,6 +11,7 @@ const PAGE = '/settings/connected-accounts'
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
   vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  forgetProcessMemory('counted')
 })
 afterEach(() => vi.unstubAllEnvs())
 
@@ -45,6 +47,33 @@ describe('middleware, for the settings', () => {
         expect([response.status, isPassedOn(response)]).toEqual([400, false])
         expect(await response.text()).toContain('data-error="csrf"')
       }
+  })
+
+  it('refuses a form that is larger than any of ours, for every page', async () => {
+    for (const path of [PAGE, `${PAGE}/connect`, '/', '/nowhere']) {
+      const response = await send(path, 'POST', { ...OURS, 'content-length': '40000', cookie: 'session=x' })
+      expect(response.status).toBe(413)
+      expect(await response.text()).toContain('data-error="bad_request"')
+    }
+  })
+
+  it('counts every request of a session but the answers of the tenant, whatever its method', async () => {
+    const cookie = await aSessionCookie()
+    const request = (method: string, path: string = PAGE) => send(path, method, { ...OURS, cookie })
+    const methods = ['GET', 'HEAD', 'POST', 'PUT']
+    for (let count = 0; count < 120; count += 1)
+      expect(isPassedOn(await request(methods[count % 4] ?? 'GET'))).toBe(true)
+    for (const method of methods) {
+      const response = await request(method)
+      expect(response.status).toBe(429)
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+      const text = await response.text()
+      expect(text).toContain('data-error="rate_limited"')
+      expect(text).toContain(`href="${APP}${PAGE}"`)
+    }
+    expect(isPassedOn(await request('GET', `${PAGE}/callback`))).toBe(true)
+    expect(isPassedOn(await request('GET', '/'))).toBe(true)
+    expect(isPassedOn(await send(PAGE, 'GET', { cookie: 'session=x' }))).toBe(true)
   })
 
   it('passes a form of ours on', async () => {

@@ -38,7 +38,7 @@ export async function atTenant() {
     vi.spyOn(console, 'log').mockImplementation(() => undefined)
     // A session and what is done in it are of one second, however long the test takes.
     vi.useFakeTimers({ toFake: ['Date'], now: now() * 1000 })
-    forgetProcessMemory('cached', 'taken')
+    forgetProcessMemory('cached', 'counted', 'taken')
     state.reset()
     isLost = () => false
     before = () => undefined

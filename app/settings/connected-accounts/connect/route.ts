@@ -12,6 +12,7 @@ import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { formFields } from '@/lib/http/form-fields'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { assertSessionAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { type ConnectFlow, newConnectFlow, readConnectFlow } from '@/lib/session/connect-flow'
@@ -25,6 +26,7 @@ export async function POST(request: Request): Promise<Response> {
     assertSameOrigin(request)
     const session = await currentSession()
     if (!session) return seeOther(appUrl(signInPath(PAGE)))
+    await assertSessionAllowed('start', session)
     const fields = await formFields(request)
     return fields.has('flow')
       ? await tryAgain(request, session, fields)

@@ -7,6 +7,7 @@
 import { managementApiFor, readOwnAccount } from '@/lib/accounts/session-account'
 import { formFields } from '@/lib/http/form-fields'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { assertSessionAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { newConnectFlow } from '@/lib/session/connect-flow'
@@ -20,6 +21,7 @@ export async function POST(request: Request): Promise<Response> {
     assertSameOrigin(request)
     const session = await currentSession()
     if (!session) return seeOther(appUrl(signInPath(PAGE)))
+    await assertSessionAllowed('start', session)
     const fields = await formFields(request)
     const account = await readOwnAccount(managementApiFor(session), session)
     const flow = newConnectFlow(session.userId, {

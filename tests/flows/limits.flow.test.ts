@@ -1,0 +1,295 @@
+import { createClient } from 'redis'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Visit } from '../support/browser'
+import { BUTTONS, claimsOf, errorCode } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+import { ownDemo } from '../support/flow-own-demo'
+import { startRedis } from '../support/redis'
+import { SecondInstance } from '../support/second-instance'
+import { methodsOf, noticeOf, PAGE, Settings } from '../support/settings'
+
+/** In a minute, as docs/linking-service.md says. */
+const LIMITS = { openings: 600, steps: 60, views: 120, starts: 20, changes: 30 }
+type Kind = keyof typeof LIMITS
+
+const googleAnn = 'google-oauth2|ann-g'
+const redis = await startRedis()
+const client = createClient({ url: redis.url })
+client.on('error', () => undefined)
+beforeAll(async () => void (await client.connect()))
+afterAll(async () => {
+  client.destroy()
+  await redis.stop()
+})
+const own = ownDemo({ env: { REDIS_URL: redis.url } })
+const second = new SecondInstance(own)
+beforeAll(async () => {
+  const address = `${own.flow.demo.app}/link/prompt?flow=0123456789abcdef`
+  // The first command may come too late where a loaded machine has to load the client.
+  for (const [at, printed] of [
+    [address, own.output],
+    [second.at(address), () => second.output()],
+  ] as const)
+    await vi.waitFor(
+      async () => {
+        await fetch(at)
+        expect(linesOf(printed(), 'store_back')).toHaveLength(linesOf(printed(), 'store_lost').length)
+      },
+      { timeout: 20_000, interval: 1_100 },
+    )
+})
+beforeEach(() => client.flushAll())
+
+const linesOf = (output: string, event: string) =>
+  output.split('\n').filter((line) => line.includes(`"event":"${event}"`))
+
+const keysOf = (kind: Kind) => client.keys(`account-linking:${kind}:*`)
+
+/** Lets the one who was counted so far have used up all but a few. */
+async function useUp(kind: Kind, left = 0): Promise<void> {
+  const [key = '', ...others] = await keysOf(kind)
+  expect(others).toEqual([])
+  await client.set(key, String(LIMITS[kind] - left), { expiration: 'KEEPTTL' })
+}
+
+/** Lets the minutes of a kind be over. */
+async function passMinute(kind: Kind): Promise<void> {
+  for (const key of await keysOf(kind)) await client.del(key)
+}
+
+function expectTooOften(page: Visit): void {
+  expect([page.status, errorCode(page)]).toEqual([429, 'rate_limited'])
+  const seconds = Number(page.headers.get('retry-after'))
+  expect(seconds).toBeGreaterThan(0)
+  expect(seconds).toBeLessThanOrEqual(60)
+}
+
+const linksOf = async () => (await own.flow.tenant.writes()).filter((write) => write.startsWith('link'))
+
+/** Statuses of the same visit, one after the other. */
+async function statusesOf(count: number, visit: () => Promise<Visit>): Promise<number[]> {
+  const statuses: number[] = []
+  for (let index = 0; index < count; index += 1) statuses.push((await visit()).status)
+  return statuses
+}
+
+describe('B24 steps of one flow', () => {
+  it('are refused beyond the limit, and the sign-in goes on', async () => {
+    const browser = new FlowBrowser()
+    const { url } = await own.flow.annAtPrompt(browser)
+    const statuses = await statusesOf(LIMITS.steps - 1, () => browser.visit(url))
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    const page = await browser.visit(url)
+    expectTooOften(page)
+    expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe(googleAnn)
+    expect(await own.flow.tenant.writes()).toEqual([])
+  })
+
+  it('are taken again when the minute is over', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await own.flow.annAtPrompt(browser)
+    await useUp('steps')
+    expectTooOften(await browser.press(prompt, BUTTONS.link))
+    await passMinute('steps')
+    const confirm = await own.flow.prove(browser, prompt, 'ann@example.com')
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+  })
+
+  it('have a minute that refusals do not prolong', async () => {
+    const browser = new FlowBrowser()
+    const { url } = await own.flow.annAtPrompt(browser)
+    await useUp('steps')
+    const [key = ''] = await keysOf('steps')
+    await client.pExpire(key, 20_000)
+    expect(Number((await browser.visit(url)).headers.get('retry-after'))).toBeLessThanOrEqual(20)
+  })
+
+  it('do not count for another flow, of the same person or another one', async () => {
+    const browser = new FlowBrowser()
+    const { url } = await own.flow.annAtPrompt(browser)
+    await useUp('steps')
+    expectTooOften(await browser.visit(url))
+    expect((await own.flow.annAtPrompt(new FlowBrowser())).status).toBe(200)
+    const bea = await own.flow.signIn(new FlowBrowser(), 'bea@example.com', { with: 'google-oauth2' })
+    expect([bea.status, bea.url.pathname]).toEqual([200, '/link/prompt'])
+  })
+
+  it('keep a link from being handed on, without using the flow up, and never an answer that links nothing', async () => {
+    const browser = new FlowBrowser()
+    const confirm = await own.flow.annAtConfirm(browser)
+    await useUp('steps')
+    expectTooOften(await browser.press(confirm, BUTTONS.link))
+    expectTooOften(await browser.send(confirm, BUTTONS.link, { session_token: 'x.y.z' }))
+    expect(await linksOf()).toEqual([])
+    const other = await browser.copy()
+    expect(claimsOf(await other.press(confirm, BUTTONS.notNow)).sub).toBe(googleAnn)
+  })
+
+  it('keep the answer of a second sign-in for later', async () => {
+    const browser = new FlowBrowser()
+    const login = await browser.press(await own.flow.annAtPrompt(browser), BUTTONS.link)
+    await useUp('steps')
+    const page = await browser.press(login, 'Continue', {
+      'Email address': 'ann@example.com',
+      Password: 'correct horse',
+    })
+    expect(page.url.pathname).toBe('/link/callback')
+    expectTooOften(page)
+    await passMinute('steps')
+    expect((await browser.visit(page.url)).url.pathname).toBe('/link/confirm')
+  })
+
+  it('count together at two instances that share a store', async () => {
+    const browser = new FlowBrowser()
+    const { url } = await own.flow.annAtPrompt(browser)
+    await useUp('steps', 2)
+    expect((await browser.visit(second.at(url))).status).toBe(200)
+    expect((await browser.visit(url)).status).toBe(200)
+    expectTooOften(await browser.visit(second.at(url)))
+    expectTooOften(await browser.visit(url))
+  })
+})
+
+describe('flows opened for one account', () => {
+  it('are refused beyond the limit, and the sign-in goes on', async () => {
+    const { flow } = own
+    await flow.annAtPrompt(new FlowBrowser())
+    await useUp('openings', 1)
+    expect((await flow.annAtPrompt(new FlowBrowser())).url.pathname).toBe('/link/prompt')
+    const browser = new FlowBrowser()
+    const page = await flow.annAtPrompt(browser)
+    expectTooOften(page)
+    expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe(googleAnn)
+
+    const bea = await flow.signIn(new FlowBrowser(), 'bea@example.com', { with: 'google-oauth2' })
+    expect(bea.url.pathname).toBe('/link/prompt')
+    await client.flushAll()
+    expect((await flow.annAtPrompt(new FlowBrowser())).url.pathname).toBe('/link/prompt')
+  })
+
+  it('are not counted for tokens that nobody signed, and once for one that comes again and again', async () => {
+    const { flow } = own
+    const forged = flow.linkUrl(await flow.sessionToken({}, {}, 'x'.repeat(40)), 'st')
+    expect(errorCode(await new FlowBrowser().visit(forged))).toBe('bad_token')
+    expect(await keysOf('openings')).toEqual([])
+    const genuine = flow.linkUrl(await flow.sessionToken(), 'st')
+    for (const _ of [1, 2, 3]) await new FlowBrowser().visit(genuine)
+    const [key = ''] = await keysOf('openings')
+    expect(await client.get(key)).toBe('1')
+  })
+})
+
+describe('F29 the page “Sign-in methods”', () => {
+  it('is shown so often to one sign-in, with two reads a view at most', async () => {
+    const { flow } = own
+    const dee = new Settings(flow, new FlowBrowser())
+    await dee.open('dee@example.com')
+    await client.flushAll()
+    const before = (await flow.tenant.calls()).length
+    const statuses = await statusesOf(LIMITS.views, () => dee.view())
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    const reads = (await flow.tenant.calls()).length - before
+    expect(reads).toBeLessThanOrEqual(2 * LIMITS.views)
+
+    const page = await dee.view()
+    expectTooOften(page)
+    expect(page.html.querySelectorAll('a').map((link) => link.getAttribute('href'))).toContain(
+      `${flow.demo.app}${PAGE}`,
+    )
+    expectTooOften(await dee.view('/disconnect?identity=x'))
+    expect((await flow.tenant.calls()).length - before).toBe(reads)
+
+    const ann = new Settings(flow, new FlowBrowser())
+    expect((await ann.open('ann@example.com')).status).toBe(200)
+    // Whoever took a session does not keep its owner out of another one.
+    const deeElsewhere = new Settings(flow, new FlowBrowser())
+    expect((await deeElsewhere.open('dee@example.com')).status).toBe(200)
+    await passMinute('views')
+    expect((await dee.view()).status).toBe(200)
+  })
+
+  it.each(['POST', 'PUT'])('counts a view by %s as well', async (method) => {
+    const { app } = own.flow.demo
+    const dee = new Settings(own.flow, new FlowBrowser())
+    await dee.open('dee@example.com')
+    await useUp('views')
+    const response = await fetch(`${app}${PAGE}`, {
+      method,
+      headers: {
+        cookie: await dee.browser.jar.getCookieString(app),
+        origin: app,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: 'a=b',
+    })
+    expect(response.status).toBe(429)
+  })
+
+  it('counts a sign-in, not its sessions', async () => {
+    const { app } = own.flow.demo
+    const dee = new Settings(own.flow, new FlowBrowser())
+    await dee.open('dee@example.com')
+    await useUp('views')
+    // The tenant knows them, so nobody signs in.
+    expectTooOften(await dee.browser.visit(`${app}/auth/login?${new URLSearchParams({ returnTo: PAGE })}`))
+  })
+
+  it('starts so many sign-ins, and calls nobody beyond', async () => {
+    const { flow } = own
+    const dee = new Settings(flow, new FlowBrowser())
+    const page = await dee.open('dee@example.com')
+    const start = () => dee.browser.press(page, 'Google', {}, { stopAt: flow.demo.tenant })
+    expect(new Set(await statusesOf(LIMITS.starts, start))).toEqual(new Set([303]))
+    const calls = await flow.tenant.calls()
+    const refused = await start()
+    expectTooOften(refused)
+    expect(await flow.tenant.calls()).toEqual(calls)
+    const stepUp = await dee.browser.visit(`${flow.demo.app}${PAGE}/step-up`, { method: 'POST', body: {} })
+    expectTooOften(stepUp)
+    await passMinute('starts')
+    expect((await start()).url.origin).toBe(flow.demo.tenant)
+  })
+
+  it('takes so many changes, and says so on the page', async () => {
+    const ann = new Settings(own.flow, new FlowBrowser())
+    let page = await ann.open('ann@example.com')
+    page = await ann.browser.press(page, 'Ask me again when I sign in')
+    await useUp('changes', 1)
+    page = await ann.browser.press(page, 'This is not me')
+    expect(errorCode(page)).toBeUndefined()
+    const writes = await own.flow.tenant.writes()
+    const refused = await ann.browser.press(page, 'Ask me again when I sign in')
+    expect([refused.status, errorCode(refused)]).toEqual([200, 'rate_limited'])
+    expect(noticeOf(refused)).toMatch(/^That was too often/)
+    expect(methodsOf(refused)).toHaveLength(1)
+    expect(await own.flow.tenant.writes()).toEqual(writes)
+    await passMinute('changes')
+    expect(errorCode(await ann.browser.press(page, 'Ask me again when I sign in'))).toBeUndefined()
+  })
+
+  it('counts together at two instances that share a store', async () => {
+    const dee = new Settings(own.flow, new FlowBrowser())
+    const { url } = await dee.open('dee@example.com')
+    await useUp('views', 1)
+    expect((await dee.browser.visit(second.at(url))).status).toBe(200)
+    expectTooOften(await dee.browser.visit(url))
+    expectTooOften(await dee.browser.visit(second.at(url)))
+  })
+})
+
+// The last one: nothing is counted any more.
+describe('a store that is lost', () => {
+  it('limits nothing, and says so once', async () => {
+    const dee = new Settings(own.flow, new FlowBrowser())
+    await dee.open('dee@example.com')
+    const browser = new FlowBrowser()
+    const { url } = await own.flow.annAtPrompt(browser)
+    await useUp('steps')
+    await useUp('views')
+    const before = linesOf(own.output(), 'store_lost').length
+    await redis.kill()
+    expect((await browser.visit(url)).status).toBe(200)
+    expect((await dee.view()).status).toBe(200)
+    expect(linesOf(own.output(), 'store_lost')).toHaveLength(before + 1)
+  })
+})
