@@ -19,7 +19,7 @@ const LIMITS = {
   /** Pages and forms of a flow. */
   step: 60,
   /** Requests under `/settings`. */
-  view: 120,
+  view: 100,
   /** Sign-ins started from there. */
   start: 20,
   /** Forms there that change something. */

@@ -1,15 +1,15 @@
 import { createClient } from 'redis'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Visit } from '../support/browser'
 import { BUTTONS, claimsOf, errorCode } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
-import { startRedis } from '../support/redis'
+import { startRedis, untilConnected } from '../support/redis'
 import { SecondInstance } from '../support/second-instance'
 import { methodsOf, noticeOf, PAGE, Settings } from '../support/settings'
 
 /** In a minute, as docs/linking-service.md says. */
-const LIMITS = { openings: 600, steps: 60, views: 120, starts: 20, changes: 30 }
+const LIMITS = { openings: 600, steps: 60, views: 100, starts: 20, changes: 30 }
 type Kind = keyof typeof LIMITS
 
 const googleAnn = 'google-oauth2|ann-g'
@@ -24,19 +24,8 @@ afterAll(async () => {
 const own = ownDemo({ env: { REDIS_URL: redis.url } })
 const second = new SecondInstance(own)
 beforeAll(async () => {
-  const address = `${own.flow.demo.app}/link/prompt?flow=0123456789abcdef`
-  // The first command may come too late where a loaded machine has to load the client.
-  for (const [at, printed] of [
-    [address, own.output],
-    [second.at(address), () => second.output()],
-  ] as const)
-    await vi.waitFor(
-      async () => {
-        await fetch(at)
-        expect(linesOf(printed(), 'store_back')).toHaveLength(linesOf(printed(), 'store_lost').length)
-      },
-      { timeout: 20_000, interval: 1_100 },
-    )
+  await untilConnected(own.flow.demo.app, own.output)
+  await untilConnected(second.at('/'), () => second.output())
 })
 beforeEach(() => client.flushAll())
 

@@ -6,6 +6,7 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect, vi } from 'vitest'
 import { freePort } from '../../scripts/lib/options.mjs'
 import { ensureRedis, findRedis } from '../../scripts/lib/redis.mjs'
 import { spawnOwned } from '../../scripts/lib/spawn-owned.mjs'
@@ -50,6 +51,23 @@ export async function startRedis(options: string[] = []): Promise<TestRedis> {
     pause: () => server.kill('SIGSTOP'),
     resume: () => server.kill('SIGCONT'),
   }
+}
+
+/**
+ * Waits until an application has used its server: the first command comes too late where a loaded machine has to load the
+ * client, and then there is a pause.
+ *
+ * @param output - What the application printed so far.
+ */
+export async function untilConnected(app: string | URL, output: () => string): Promise<void> {
+  const count = (event: string) => output().split(`"event":"${event}"`).length
+  await vi.waitFor(
+    async () => {
+      await fetch(new URL('/link/prompt?flow=0123456789abcdef', app))
+      expect(count('store_back')).toBe(count('store_lost'))
+    },
+    { timeout: 20_000, interval: 1_100 },
+  )
 }
 
 async function serve(port: number, folder: string, options: string[]): Promise<ChildProcess> {

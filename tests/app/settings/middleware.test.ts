@@ -61,7 +61,7 @@ describe('middleware, for the settings', () => {
     const cookie = await aSessionCookie()
     const request = (method: string, path: string = PAGE) => send(path, method, { ...OURS, cookie })
     const methods = ['GET', 'HEAD', 'POST', 'PUT']
-    for (let count = 0; count < 120; count += 1)
+    for (let count = 0; count < 100; count += 1)
       expect(isPassedOn(await request(methods[count % 4] ?? 'GET'))).toBe(true)
     for (const method of methods) {
       const response = await request(method)

@@ -23,7 +23,7 @@ const aFlow = (handle = '0123456789abcdef') =>
 const LIMITS: [string, number, (who?: string) => Promise<void>][] = [
   ['flows opened', 600, (who = 'auth0|ann') => assertOpeningAllowed(who, {})],
   ['steps of a flow', 60, (who) => assertStepAllowed(aFlow(who))],
-  ['views', 120, (who = 'sid') => assertSessionAllowed('view', aSession({ sid: who }))],
+  ['views', 100, (who = 'sid') => assertSessionAllowed('view', aSession({ sid: who }))],
   ['sign-ins started', 20, (who = 'sid') => assertSessionAllowed('start', aSession({ sid: who }))],
   ['changes', 30, (who = 'sid') => assertSessionAllowed('change', aSession({ sid: who }))],
 ]
