@@ -38,6 +38,8 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       ...browser,
       client_id: 'demo-app',
       client_secret: secret(),
+      // A login without a browser, which no Action may redirect.
+      grant_types: [...browser.grant_types, 'password'],
       name: 'Demo App',
       callbacks: [`${appOrigin}/auth/callback`],
       allowed_logout_urls: [appOrigin, `${appOrigin}/`],

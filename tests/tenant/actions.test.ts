@@ -250,7 +250,7 @@ describe('logins without a browser', () => {
   )
 
   it('are not open to a client that was not given the password grant', async () => {
-    const { configuration } = await startLogin(tenant)
+    const { configuration } = await startLogin(tenant, { clientId: 'demo-other' })
     await expect(
       client.genericGrantRequest(configuration, 'password', { username: 'a', password: 'b' }),
     ).rejects.toMatchObject({ error: 'unauthorized_client' })
