@@ -406,7 +406,8 @@ export const en = {
     currentStays: 'The account you are signing in to now stays. Applications keep knowing you by it.',
     candidateStays: (provider: string) =>
       `The other account, opened with ${provider}, stays. Applications keep knowing you by it.`,
-    also: (providers: string) => `It can also be opened with ${providers}; that stays possible.`,
+    also: (providers: string) =>
+      `The other account can also be opened with ${providers}. Check that all of these are yours: each of them goes on opening it.`,
     carried: (count: number) =>
       count === 1
         ? '1 saved detail of the account that ends is carried over.'
@@ -414,6 +415,8 @@ export const en = {
     ends: 'Roles, organizations and extra sign-in steps of the account that ends are not kept.',
     devices: 'Other devices signed in to the account that ends stay signed in for now.',
     devicesEnd: 'Other devices signed in to either account have to sign in again.',
+    undo: (days: number) => `You can undo this for ${days} days, on the page “Sign-in methods”.`,
+    undoAlways: 'You can undo this at any time, on the page “Sign-in methods”.',
   },
   confirm: {
     title: 'Link these two accounts?',

@@ -17,11 +17,28 @@ describe('the prompt', () => {
       '1 saved detail of the account that ends is carried over.',
       'Roles, organizations and extra sign-in steps of the account that ends are not kept.',
       'Other devices signed in to either account have to sign in again.',
+      'You can undo this for 30 days, on the page “Sign-in methods”.',
       'You cannot get into the other account?',
     ]
     for (const sentence of words) expect(text).toContain(sentence)
     const end = text.lastIndexOf(BUTTONS.link)
     for (const sentence of words) expect(text.indexOf(sentence)).toBeLessThan(end)
+  })
+
+  it('names every further way into the other account, and asks to check them', async () => {
+    const own = { user_id: 'ann', provider: 'auth0', connection: 'Username-Password-Authentication' }
+    const github = { user_id: 'stranger', provider: 'github', connection: 'github' }
+    const { users } = await tenant.world()
+    await tenant.reset({
+      users: users.map((user) =>
+        user.user_id === 'auth0|ann' ? { ...user, identities: [own, github] } : user,
+      ),
+    })
+    const words = 'The other account can also be opened with GitHub. Check that all of these are yours'
+    const browser = new FlowBrowser()
+    const prompt = await flow.annAtPrompt(browser)
+    expect(textOf(prompt)).toContain(words)
+    expect(textOf(await flow.prove(browser, prompt, 'ann@example.com'))).toContain(words)
   })
 
   it('carries the operator’s name and a way to help', async () => {
@@ -64,6 +81,7 @@ describe('the last question', () => {
       'You have just shown that you own the account opened with e-mail and password as a••@example.com.',
       'The other account, opened with e-mail and password, stays.',
       '1 saved detail of the account that ends is carried over.',
+      'You can undo this for 30 days, on the page “Sign-in methods”.',
     ])
       expect(text).toContain(sentence)
     expect(await tenant.writes()).toEqual([])

@@ -7,7 +7,7 @@ import type { Messages } from '@/lib/messages/en'
 import { pairOf } from '@/lib/session/flow-identities'
 import type { FlowCandidate, LinkTransaction } from '@/lib/session/transaction-shape'
 import { candidateAccount, candidateEffects, currentAccount } from './account-views'
-import { devicesEffect } from './devices-effect'
+import { linkEffects } from './link-effects'
 import { declineViews } from './prompt-view'
 
 /**
@@ -22,7 +22,7 @@ export async function confirmView(
   proven: FlowCandidate,
   isSlow: boolean,
 ): Promise<Omit<ConfirmView, keyof FrameView>> {
-  const { confirm, prompt, effects, buttons } = messages
+  const { confirm, prompt, buttons } = messages
   return {
     title: confirm.title,
     note: isSlow ? confirm.slow : undefined,
@@ -32,11 +32,7 @@ export async function confirmView(
       { lead: confirm.other, account: candidateAccount(messages, transaction, proven) },
     ],
     effectsTitle: prompt.effects,
-    effects: [
-      ...candidateEffects(messages, proven),
-      effects.ends,
-      await devicesEffect(messages, transaction),
-    ],
+    effects: [...candidateEffects(messages, proven), ...(await linkEffects(messages, transaction))],
     answers: [
       await answerView(buttons.link, wayOnOfFlow(transaction), {
         result: 'link',

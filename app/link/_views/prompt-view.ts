@@ -8,7 +8,7 @@ import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
 import { candidateAccount, candidateEffects, currentAccount, tenantSignOut } from './account-views'
-import { devicesEffect } from './devices-effect'
+import { linkEffects } from './link-effects'
 
 /**
  * What the prompt says about a flow.
@@ -20,7 +20,7 @@ export async function promptView(
   transaction: LinkTransaction,
   query: URLSearchParams,
 ): Promise<Omit<PromptView, keyof FrameView>> {
-  const { prompt, buttons, effects } = messages
+  const { prompt, buttons } = messages
   const { candidates, clientName, wrong, handle, csrf } = transaction
   return {
     title: candidates.length === 1 ? prompt.titleOne : prompt.titleSeveral,
@@ -41,7 +41,7 @@ export async function promptView(
     choose: { legend: prompt.choose, hint: prompt.oneAtATime },
     explain: prompt.explain,
     effectsTitle: prompt.effects,
-    effects: [effects.ends, await devicesEffect(messages, transaction)],
+    effects: await linkEffects(messages, transaction),
     cannotGetIn: prompt.cannotGetIn,
     link: { label: buttons.link, action: '/link/authenticate', fields: { flow: handle, csrf } },
     declines: await declineViews(messages, transaction),
