@@ -61,7 +61,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   const { candidates, declinedUntil } = await selectCandidates(fresh, found, policy, now)
   // With the rest of the session token, its address stays under 4 kB.
   while (bytesOf(candidates) > 1_800) candidates.pop()
-  if (candidates.length === 0) {
+  if (!candidates[0]) {
     const looked = { until: Math.min(now + markLife, declinedUntil), key }
     return api.user.setAppMetadata(MARKS_KEY, { ...marks, looked })
   }
@@ -69,8 +69,10 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   if (!(await isServiceReady(settings, api.cache, deadline))) return log('service_not_offering')
 
   const txn = crypto.randomUUID()
-  const offer: Offer = { txn, at: now, current: own, candidates }
-  api.transaction.setMetadata(OFFER_KEY, JSON.stringify(offer))
+  api.transaction.setMetadata(
+    OFFER_KEY,
+    JSON.stringify({ txn, at: now, current: own, candidates } satisfies Offer),
+  )
   const token = api.redirect.encodeToken({
     secret: settings.SESSION_TOKEN_SHARED_SECRET,
     // A slow phone's way to the linking service.

@@ -72,9 +72,11 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
 }
 
 /** The answer, where there is one that the service made for this login. */
-function readAnswer(api: PostLoginApi, settings: Settings): ResponsePayload | undefined {
-  const secret = settings.SESSION_TOKEN_SHARED_SECRET
-  const { origin } = new URL(settings.ACCOUNT_LINKING_SERVICE_URL)
+function readAnswer(
+  api: PostLoginApi,
+  { SESSION_TOKEN_SHARED_SECRET: secret, ACCOUNT_LINKING_SERVICE_URL: url }: Settings,
+): ResponsePayload | undefined {
+  const { origin } = new URL(url)
   try {
     const answer = api.redirect.validateToken({
       secret,

@@ -20,13 +20,14 @@ export interface CandidateSelection {
 }
 
 /**
- * Selects the accounts to offer: those that may be linked now and that the person has not declined, from either side;
- * at most {@link MAX_CANDIDATES}.
+ * Selects the accounts to offer: those that may be linked at this login and that the person has not declined, from either
+ * side; at most {@link MAX_CANDIDATES}.
  *
  * @param current - The user who has just logged in.
  * @param found - Users with the same address, the current one perhaps among them.
  * @param policy - The operator's lists and rules.
  * @param now - Seconds since the epoch.
+ * @see {@link https://auth0.com/docs/actions/reference/post-login/post-login-api-object setPrimaryUser, the length of ids}
  */
 export async function selectCandidates(
   current: LinkingUser,
@@ -38,16 +39,18 @@ export async function selectCandidates(
   let declinedUntil = NEVER
   for (const user of found) {
     const { stays } = decideLink(current, user, policy)
+    // A login cannot be switched to an id of more than 128 characters.
+    if (!stays || (stays === 'candidate' && user.user_id.length > 128)) continue
     const lapse = await lapseOf(current, user)
-    if (stays && lapse > now) declinedUntil = Math.min(declinedUntil, lapse)
-    else if (stays) {
+    if (lapse > now) declinedUntil = Math.min(declinedUntil, lapse)
+    else {
       const [primary, secondary] = stays === 'current' ? [current, user] : [user, current]
       const [own, ...more] = user.identities
       candidates.push({
         ...(own as Identity),
         stays,
         carried: countCarryOver(selectCarryOver(primary, secondary, policy)),
-        mfa: Boolean(user.multifactor?.length),
+        mfa: !!user.multifactor?.length,
         also: more.map(({ provider }) => provider),
       })
     }

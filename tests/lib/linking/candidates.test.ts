@@ -52,6 +52,14 @@ describe('selectCandidates', () => {
     expect(await select([user])).toEqual({ candidates: [], declinedUntil: NEVER })
   })
 
+  it('offers no account whose id is too long to switch the login to, but lets it end', async () => {
+    const long = { ...CANDIDATE, user_id: `auth0|${'x'.repeat(123)}` }
+    expect((await select([long])).candidates).toEqual([])
+    expect((await select([{ ...long, user_id: long.user_id.slice(0, 128) }])).candidates).toHaveLength(1)
+    const older = { created_at: '2024-01-01T00:00:00.000Z' }
+    expect((await select([long], older)).candidates).toMatchObject([{ stays: 'current' }])
+  })
+
   it('offers ten at most', async () => {
     const found = Array.from({ length: 60 }, (_, at) => ({ user_id: `github|${at}` }))
     const { candidates } = await select(found)
