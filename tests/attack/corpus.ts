@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { ROOT } from '../../scripts/lib/paths.mjs'
+import type { EventChange } from './action'
 import { LISTS } from './lists'
 
 const FOLDER = join(ROOT, 'docs', 'security', 'corpus')
@@ -25,7 +26,9 @@ const Expectation = z.strictObject({
   login: z.enum(['completed', 'denied']).optional(),
   sub: z.string().optional(),
   /** Effects at the tenant since the steps began, by kind; those left out are none, but for `patch` beside a link. */
-  delta: z.record(z.string(), z.union([z.number(), z.literal('any')])).optional(),
+  delta: z
+    .record(z.string(), z.union([z.number(), z.literal('any'), z.templateLiteral(['$', z.string()])]))
+    .optional(),
   /** What the last document says, and does not. */
   says: z.array(z.string()).optional(),
   lacks: z.array(z.string()).optional(),
@@ -61,6 +64,8 @@ const Runnable = z.strictObject({
   world: Values.optional(),
   /** Environment of an instance of its own. */
   env: z.record(z.string(), z.string()).optional(),
+  /** Laid over the event of the Action, by part (`secrets`, `user`); null leaves out what is there. */
+  event: Values.optional(),
   steps: z.array(Step),
   expect: Expectation,
   /** Why what is expected here differs from what the row first said. */
@@ -119,6 +124,8 @@ export function variantsOf(one: RunnableCase): Variant[] {
   if (!sets) throw new Error(`${one.id}: there is no list ${each}`)
   return sets.map((values, index) => ({
     ...one,
+    ...(one.world && { world: fill(one.world, values) as Record<string, unknown> }),
+    ...(one.event && { event: fill(one.event, values) as EventChange }),
     steps: fill(one.steps, values) as Step[],
     expect: fill(one.expect, values) as Expectation,
     name: sets.length > 1 ? `${one.id}/${index + 1}` : one.id,

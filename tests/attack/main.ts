@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { Flow } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { type FlowDemo, startFlowDemo } from '../support/flow-demo'
+import { AttackedAction } from './action'
 import {
   type AttackCase,
   type Expectation,
@@ -23,6 +24,8 @@ import { play } from './vocabulary'
 /** An application and its tenant. */
 interface Target {
   flow: Flow
+  /** None where it was started by others. */
+  action?: AttackedAction
   output: () => string
   close: () => Promise<void>
 }
@@ -83,7 +86,10 @@ function runningDemo({
 class Targets {
   private readonly known = new Map<string, Promise<Target>>()
 
+  private readonly isForeign: boolean
+
   constructor(running: FlowDemo | undefined) {
+    this.isForeign = running !== undefined
     if (running)
       this.known.set(
         '',
@@ -91,8 +97,9 @@ class Targets {
       )
   }
 
-  of({ env }: RunnableCase): Promise<Target> {
-    const key = env ? JSON.stringify(env) : ''
+  of({ env, event }: RunnableCase): Promise<Target> {
+    // The Action of a demo that others started stays as it is.
+    const key = env ? JSON.stringify(env) : event && this.isForeign ? 'event' : ''
     const known = this.known.get(key) ?? startTarget(env)
     this.known.set(key, known)
     return known
@@ -104,8 +111,17 @@ class Targets {
 }
 
 async function startTarget(env: Record<string, string> | undefined): Promise<Target> {
-  const { output, close, ...demo } = await startFlowDemo(env ? { env } : {})
-  return { flow: new Flow(demo), output, close }
+  const action = new AttackedAction()
+  const { output, close, ...demo } = await startFlowDemo({ ...(env && { env }), actions: [action.file] })
+  return {
+    flow: new Flow(demo),
+    action,
+    output,
+    close: async () => {
+      await close()
+      action.close()
+    },
+  }
 }
 
 /** Plays every variant of a case; afterwards an undisturbed login still reaches its question. */
@@ -124,7 +140,9 @@ async function attack(targets: Targets, one: RunnableCase): Promise<Outcome> {
   return outcome
 }
 
-async function attempt({ flow, output }: Target, { world, steps, expect }: Variant): Promise<void> {
+async function attempt(target: Target, { world, event = {}, steps, expect }: Variant): Promise<void> {
+  const { flow, action, output } = target
+  action?.change(event)
   await flow.tenant.reset(world)
   const run = new Run(flow, output)
   run.values.begun = await newest(flow)
@@ -138,7 +156,8 @@ async function attempt({ flow, output }: Target, { world, steps, expect }: Varia
 
 const newest = async (flow: Flow) => (await flow.tenant.ledger()).at(-1)?.n ?? 0
 
-async function baseline({ flow }: Target): Promise<void> {
+async function baseline({ flow, action }: Target): Promise<void> {
+  action?.change({})
   await flow.tenant.reset()
   const prompt = await flow.annAtPrompt(new FlowBrowser())
   if (prompt.url.pathname !== '/link/prompt') throw new Error(`a login came to ${prompt.url.pathname}`)

@@ -7,9 +7,12 @@ import { fill, type Step } from './corpus'
 import { check } from './expect'
 import type { Run } from './run'
 import { type Verb, verb } from './verb'
+import { ANSWER_VERBS } from './verbs/answers'
 import { BROWSER_VERBS } from './verbs/browser'
 import { DEPLOYMENT_VERBS } from './verbs/deployment'
 import { FORGE_VERBS } from './verbs/forge'
+import { CLIENT_VERBS } from './verbs/clients'
+import { EVIDENCE_VERBS } from './verbs/evidence'
 import { LOGIN_VERBS } from './verbs/login'
 import { TENANT_VERBS } from './verbs/tenant'
 import { TOKEN_VERBS } from './verbs/tokens'
@@ -51,6 +54,9 @@ const VERBS: Record<string, Verb> = {
   ...BROWSER_VERBS,
   ...LOGIN_VERBS,
   ...TENANT_VERBS,
+  ...ANSWER_VERBS,
+  ...CLIENT_VERBS,
+  ...EVIDENCE_VERBS,
 }
 
 /**

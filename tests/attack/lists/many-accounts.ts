@@ -1,0 +1,15 @@
+/**
+ * Worlds in which sixty accounts have the address of the one that logs in.
+ * @module
+ */
+const OWN = { user_id: 'google-oauth2|ann-g', email: 'ann@example.com', email_verified: true }
+
+/**
+ * One world.
+ *
+ * @param rest - Appended to the id of every account but the one that logs in.
+ */
+export const sixtyAccounts = (rest = ''): Record<string, unknown>[] => {
+  const others = Array.from({ length: 60 }, (_, at) => ({ ...OWN, user_id: `github|${at}${rest}` }))
+  return [{ users: [OWN, ...others] }]
+}

@@ -1,0 +1,101 @@
+/**
+ * Steps that look: at tokens, users, the Action's log, and at everything that was sent.
+ * @module
+ */
+import { decodeJwt } from 'jose'
+import { parse } from 'node-html-parser'
+import { z } from 'zod'
+import type { Run } from '../run'
+import { jar, type Verb, values, verb } from '../verb'
+
+export const EVIDENCE_VERBS: Record<string, Verb> = {
+  /** From here on is counted what changes. */
+  count: verb({}, async (run) => {
+    run.values.begun = (await run.flow.tenant.ledger()).at(-1)?.n ?? 0
+  }),
+
+  /** Looks at the claims of a token: all their names, some of their values, the seconds it lives at least and at most. */
+  'look at token': verb(
+    {
+      token: z.string(),
+      names: z.array(z.string()).optional(),
+      has: values.optional(),
+      life: z.tuple([z.number(), z.number()]).optional(),
+    },
+    async (_run, { token, names, has = {}, life }) => {
+      const claims = decodeJwt(token)
+      if (names) fits('names', Object.keys(claims).sort().join(), names.toSorted().join())
+      fits('claims', claims, has)
+      const seconds = (claims.exp ?? Number.POSITIVE_INFINITY) - (claims.iat ?? 0)
+      if (life && (seconds < life[0] || seconds > life[1])) throw new Error(`it lives ${seconds} s`)
+    },
+  ),
+
+  /** Looks at a user as the tenant keeps it. What is null is not there. */
+  'look at user': verb({ user: z.string(), has: values }, async (run, { user, has }) => {
+    fits(user, await run.flow.tenant.user(user), has)
+  }),
+
+  /** Looks at elements of the page: how many there are, and how many values an attribute of them has. */
+  'look at elements': verb(
+    { selector: z.string(), count: z.number(), attribute: z.string(), different: z.number(), jar },
+    async (run, { selector, count, attribute, different, jar }) => {
+      const found = run.page(jar).html.querySelectorAll(selector)
+      fits('elements', found.length, count)
+      fits(
+        `values of ${attribute}`,
+        new Set(found.map((each) => each.getAttribute(attribute))).size,
+        different,
+      )
+    },
+  ),
+
+  /** Looks at the lines that the Action logged: what they say happened, in order; each is whole as the tenant keeps it. */
+  'look at log': verb(
+    { events: z.array(z.string()), lacks: z.array(z.string()).optional() },
+    async (run, { events, lacks = [] }) => {
+      const lines = await actionLog(run)
+      fits('events', lines.map((line) => JSON.parse(line).account_linking).join(), events.join())
+      for (const text of lacks)
+        if (lines.join('\n').includes(text)) throw new Error(`the log holds ${text.slice(0, 12)}…`)
+    },
+  ),
+
+  /** A text is in no answer to any browser, in no address, and not in what was printed or logged; or not in addresses. */
+  nowhere: verb(
+    { text: z.string(), of: z.enum(['all', 'addresses']).optional() },
+    async (run, { text, of = 'all' }) => {
+      for (const { url, headers, body } of run.hops()) {
+        const address = `${url.href} ${headers.get('location') ?? ''}`
+        if (address.includes(text) || decodeURIComponent(address).includes(text))
+          throw new Error(`an address of ${url.pathname} holds it`)
+        if (of === 'all' && body.includes(text)) throw new Error(`the answer of ${url.pathname} holds it`)
+      }
+      if (of === 'all' && [run.output(), ...(await actionLog(run))].some((each) => each.includes(text)))
+        throw new Error('a log holds it')
+    },
+  ),
+
+  /** A text has so many characters at most. */
+  'at most': verb({ text: z.string(), characters: z.number() }, async (_run, { text, characters }) => {
+    if (text.length > characters) throw new Error(`it has ${text.length}`)
+  }),
+}
+
+/** Every line that the Action logged since the reset; they are kept on the tenant's inspector only. */
+async function actionLog(run: Run): Promise<string[]> {
+  const url = new URL('/_tenant/', run.flow.demo.tenant)
+  const page = parse(await fetch(url).then((response) => response.text()))
+  const rows = page.querySelectorAll('section[aria-labelledby=actions] tbody tr')
+  return rows.map((row) => row.querySelectorAll('td').at(-1)?.text ?? '')
+}
+
+/** Throws where something is not as wanted; of objects and lists only what is named is looked at, null is not there. */
+function fits(what: string, found: unknown, wanted: unknown): void {
+  if (typeof wanted !== 'object' || wanted === null) {
+    if ((found ?? null) !== wanted) throw new Error(`${what}: ${found} instead of ${wanted}`)
+    return
+  }
+  for (const [name, value] of Object.entries(wanted))
+    fits(`${what}.${name}`, (found as Record<string, unknown> | null | undefined)?.[name], value)
+}
