@@ -133,19 +133,25 @@ function checkDelta(expected: NonNullable<Expectation['delta']>, ledger: LedgerC
   for (const name of others) same(`calls of ${name}`, callsOf(name, ledger), expected[name])
 }
 
-/** `token`: tokens of any kind that were asked for; `m2m`, `codes`: those by client credentials, by a code of the linking client. `reads`, `connections`: of the Management API. */
+const isToken = ({ path }: LedgerCall) => path === '/oauth/token'
+const grantOf = ({ body }: LedgerCall) => String(Object(body).grant_type)
+
+/** Calls that are counted beside effects, by name. */
+const COUNTED: Record<string, (call: LedgerCall) => boolean> = {
+  /** Tokens of any kind that were asked for; by client credentials; by a code of the linking client. */
+  token: isToken,
+  m2m: (call) => isToken(call) && grantOf(call) === 'client_credentials',
+  codes: (call) => isToken(call) && grantOf(call) === 'authorization_code' && call.client_id === 'linking',
+  /** Of the Management API: reads, lists of connections, link calls whatever became of them. */
+  reads: ({ path, method }) => path.startsWith('/api/v2/') && method === 'GET',
+  connections: ({ path }) => path.endsWith('/connections'),
+  tries: ({ path, method }) => method === 'POST' && path.endsWith('/identities'),
+}
+
 function callsOf(name: string, ledger: LedgerCall[]): number {
-  const tokens = ledger.filter(({ path }) => path === '/oauth/token')
-  const grantOf = ({ body }: LedgerCall) => String(Object(body).grant_type)
-  if (name === 'token') return tokens.length
-  if (name === 'm2m') return tokens.filter((call) => grantOf(call) === 'client_credentials').length
-  if (name === 'connections') return ledger.filter(({ path }) => path.endsWith('/connections')).length
-  if (name === 'codes')
-    return tokens.filter((call) => call.client_id === 'linking' && grantOf(call) === 'authorization_code')
-      .length
-  if (name === 'reads')
-    return ledger.filter(({ path, method }) => path.startsWith('/api/v2/') && method === 'GET').length
-  throw new Error(`nothing is counted as ${name}`)
+  const isCounted = COUNTED[name]
+  if (!isCounted) throw new Error(`nothing is counted as ${name}`)
+  return ledger.filter(isCounted).length
 }
 
 /**
