@@ -189,7 +189,8 @@ describe('accounts that are never offered', () => {
       email: 'ann@example.com',
       email_verified: true,
     }))
-    state.reset({ users: [{ user_id: ANN, email: 'ann@example.com', email_verified: true }, ...users] })
+    const ann = { user_id: ANN, email: 'ann@example.com', email_verified: true }
+    state.reset({ users: [{ ...ann, created_at: '2020-01-01T00:00:00.000Z' }, ...users] })
     const end = await logIn()
     expect(candidatesOf(end)).toHaveLength(count)
     expect(end.asked?.url.href.length).toBeLessThan(4_096)
