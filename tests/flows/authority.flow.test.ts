@@ -162,8 +162,9 @@ describe('by the person’s own token', () => {
   it('leaves logins elsewhere to the Action, as ever', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
-    const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
-    expect(claimsOf(done).sub).toBe('auth0|ann')
+    const confirm = await flow.annAtConfirm(browser)
+    expect(textOf(confirm)).not.toContain('You can undo this')
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 })
 
