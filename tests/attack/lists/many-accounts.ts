@@ -11,5 +11,5 @@ const OWN = { user_id: 'google-oauth2|ann-g', email: 'ann@example.com', email_ve
  */
 export const sixtyAccounts = (rest = ''): Record<string, unknown>[] => {
   const others = Array.from({ length: 60 }, (_, at) => ({ ...OWN, user_id: `github|${at}${rest}` }))
-  return [{ users: [OWN, ...others] }]
+  return [{ users: [{ ...OWN, created_at: '2020-01-01T00:00:00.000Z' }, ...others] }]
 }
