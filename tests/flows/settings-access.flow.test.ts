@@ -158,6 +158,30 @@ describe('what a form says', () => {
   })
 })
 
+describe('what a script sends instead of a form', () => {
+  it.each(['[]', '["x"]', '[{"identity":"x"}]', '["$D2020-01-01T00:00:00.000Z"]'])(
+    '%s names nothing, and breaks nothing',
+    async (body) => {
+      const { ann, preview, fields } = await annAtPreview()
+      const action = Object.keys(fields).find((name) => name.startsWith('$ACTION_ID_')) ?? ''
+      const response = await fetch(preview.url, {
+        method: 'POST',
+        body,
+        headers: {
+          'content-type': 'text/plain;charset=UTF-8',
+          'next-action': action.replace('$ACTION_ID_', ''),
+          cookie: await ann.browser.jar.getCookieString(demo.app),
+          origin: demo.app,
+        },
+        redirect: 'manual',
+      })
+      expect(response.status).toBeLessThan(400)
+      expect(response.headers.get('x-action-redirect')).toContain('refused=not_linked')
+      expect(await unlinks()).toEqual([])
+    },
+  )
+})
+
 describe('a session that is older than the ways in', () => {
   it('of the account that ended, meets a page that explains, and signs in to the one there is now', async () => {
     const other = atPage()

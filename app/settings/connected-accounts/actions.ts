@@ -145,9 +145,9 @@ async function forgetFlow(handle: string): Promise<void> {
   if (jar.has(name)) jar.set(name, '', { ...cookieFlags(), maxAge: 0 })
 }
 
-/** A field that is one text; anything else counts as empty. */
+/** A field that is one text; anything else counts as empty, as does everything of what is no form: a script may send anything. */
 function text(form: FormData, name: string): string {
-  const values = form.getAll(name)
+  const values = form instanceof FormData ? form.getAll(name) : []
   const [value] = values
   return values.length === 1 && typeof value === 'string' ? value : ''
 }
