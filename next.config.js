@@ -10,6 +10,8 @@ const nextConfig = {
   reactStrictMode: true,
   // The framework's own redirect has none of our headers, and a browser would keep it with whatever the address holds.
   skipTrailingSlashRedirect: true,
+  // No page has an image of elsewhere, so nothing here fetches and resizes one for whoever names it.
+  images: { unoptimized: true },
   // The build checks what it builds; tests are checked by `npm run typecheck`.
   typescript: { tsconfigPath: 'tsconfig.build.json' },
   async headers() {

@@ -313,6 +313,13 @@ describe('the built pages', () => {
   })
 })
 
+describe('the image optimizer of the framework', () => {
+  it.each(['/auth/logout', 'http://127.0.0.1:9/x'])('is not there for %s', async (address) => {
+    const query = new URLSearchParams({ url: address, w: '64', q: '75' })
+    expect((await fetch(`${demo.app}/_next/image?${query}`)).status).toBe(404)
+  })
+})
+
 describe('/auth/profile', () => {
   it('tells the browser who is signed in, and nothing of the session', async () => {
     const dee = atPage()
