@@ -63,12 +63,22 @@ function createClient(): Auth0Client {
     },
     transactionCookie: { maxAge: 15 * MINUTE, sameSite: 'lax' },
     onCallback: async (error, { returnTo }) => {
-      if (!error) return NextResponse.redirect(new URL(returnTo ?? HOME, appBaseUrl), 303)
+      if (!error) return NextResponse.redirect(ownAddress(returnTo), 303)
       const code = toSignInFailure(error)
       logEvent('sign_in_failed', { code, cause: error.code })
       return NextResponse.redirect(failurePage(code), 303)
     },
   })
+}
+
+/**
+ * Where a sign-in comes back to. The library shortens what it was given to a path, and a path that begins with two slashes is
+ * the address of another host: `/.//evil.example` becomes one.
+ */
+function ownAddress(returnTo: string | undefined): URL {
+  const { appBaseUrl } = config()
+  const target = returnTo && URL.canParse(returnTo, appBaseUrl) ? new URL(returnTo, appBaseUrl) : undefined
+  return target?.origin === appBaseUrl ? target : new URL(HOME, appBaseUrl)
 }
 
 /** No offline_access: nothing here acts for a person who is not there. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
-import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
+import { BUTTONS, claimsOf, errorCode, Flow, proveAccount, textOf } from '../support/flow'
 import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
 import { identitiesOf, methodsOf, noticeOf, PAGE, Settings, withoutScopes } from '../support/settings'
 
@@ -54,6 +54,19 @@ describe('without a session', () => {
       const browser = new FlowBrowser()
       await browser.jar.setCookie(`session=${value}; Path=/`, demo.app)
       expect((await browser.visit(`${demo.app}${PAGE}`)).url.origin).toBe(demo.tenant)
+    },
+  )
+})
+
+describe('a sign-in', () => {
+  it.each(['/.//evil.example', 'http:/.//evil.example', '/.//[', '//evil.example', 'https://evil.example'])(
+    'that is to come back to %s stays here',
+    async (returnTo) => {
+      const { browser } = atPage()
+      const login = await browser.visit(`${demo.app}/auth/login?${new URLSearchParams({ returnTo })}`)
+      const stopAt = 'http://evil.example'
+      const { url } = await proveAccount(browser, login, 'dee@example.com', { stopAt })
+      expect(url.origin).toBe(demo.app)
     },
   )
 })
