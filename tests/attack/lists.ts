@@ -8,4 +8,15 @@ import { sixtyAccounts } from './lists/many-accounts'
 export const LISTS: Record<string, () => Record<string, unknown>[]> = {
   'sixty accounts': sixtyAccounts,
   'sixty long accounts': () => sixtyAccounts('x'.repeat(160)),
+import { oddMetadata, tooMuchMetadata } from './lists/metadata'
+import { fewRedirects, redirects } from './lists/redirects'
+import { scripts } from './lists/scripts'
+
+/** Sets of values for the `$names` of a case. */
+export const LISTS: Record<string, () => Record<string, unknown>[]> = {
+  fewRedirects,
+  oddMetadata,
+  redirects,
+  scripts,
+  tooMuchMetadata,
 }

@@ -25,7 +25,8 @@ export class Run {
     this.values = {
       ...{ APP: app, TENANT: tenant, TLS: tls, OTHER: other },
       TLSHOST: new URL(tls).host,
-      ST: 'attack-state',
+      // Of this run only: a flow is named after its state.
+      ST: `attack-state-${crypto.randomUUID()}`,
     }
   }
 

@@ -13,9 +13,18 @@ import { CLIENT_VERBS } from './verbs/clients'
 import { DEPLOYMENT_VERBS } from './verbs/deployment'
 import { EVIDENCE_VERBS } from './verbs/evidence'
 import { FORGE_VERBS } from './verbs/forge'
+import { ACTION_VERBS } from './verbs/actions'
+import { BROWSER_VERBS } from './verbs/browser'
+import { CHROMIUM_VERBS } from './verbs/chromium'
+import { COOKIE_VERBS } from './verbs/cookies'
+import { DOCUMENT_VERBS } from './verbs/documents'
 import { LOGIN_VERBS } from './verbs/login'
+import { NOTICE_VERBS } from './verbs/notices'
+import { PEOPLE_VERBS } from './verbs/people'
 import { TENANT_VERBS } from './verbs/tenant'
 import { TOKEN_VERBS } from './verbs/tokens'
+import { VOLLEY_VERBS } from './verbs/volley'
+import { WIRE_VERBS } from './verbs/wire'
 
 const steps = z.array(z.looseObject({ do: z.string() }))
 
@@ -57,6 +66,14 @@ const VERBS: Record<string, Verb> = {
   ...ANSWER_VERBS,
   ...CLIENT_VERBS,
   ...EVIDENCE_VERBS,
+  ...ACTION_VERBS,
+  ...CHROMIUM_VERBS,
+  ...COOKIE_VERBS,
+  ...DOCUMENT_VERBS,
+  ...NOTICE_VERBS,
+  ...PEOPLE_VERBS,
+  ...VOLLEY_VERBS,
+  ...WIRE_VERBS,
 }
 
 /**

@@ -15,7 +15,7 @@ const FORMS: Record<string, (secret: string) => string> = {
 }
 
 /** The key of a token: of the tenant, a secret of the application by its variable, as `env:NAME` or `hex:NAME`, or any other. */
-function keyOf(run: Run, key: unknown): unknown {
+export function keyOf(run: Run, key: unknown): unknown {
   const [, form = '', name = ''] = /^(\w+):(\w+)$/.exec(String(key)) ?? []
   const secret = run.flow.demo.env[name]
   return FORMS[form] && secret !== undefined ? FORMS[form](secret) : key
@@ -60,7 +60,7 @@ export const TOKEN_VERBS: Record<string, Verb> = {
 }
 
 /** `+60` and `-60` are seconds from now. */
-function timed(claims: Record<string, unknown> = {}): Record<string, unknown> {
+export function timed(claims: Record<string, unknown> = {}): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000)
   return Object.fromEntries(
     Object.entries(claims).map(([name, value]) => [

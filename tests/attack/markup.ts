@@ -1,0 +1,31 @@
+import { parse } from 'node-html-parser'
+
+const RUNS = /^\s*(?:javascript|vbscript|data:text)/i
+const ADDRESSES = ['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster', 'background']
+
+/**
+ * Whether a text that somebody sent became part of a document's code.
+ *
+ * @param html - The document.
+ * @param marker - A word that each sent text holds.
+ * @returns What was found; undefined where it is text only.
+ */
+export function injected(html: string, marker: string): string | undefined {
+  if (!html.includes(marker)) return undefined
+  for (const element of parse(html).querySelectorAll('*')) {
+    const tag = element.tagName.toLowerCase()
+    if (tag.includes(marker)) return `an element ${tag}`
+    for (const [name, value] of Object.entries(element.attributes)) {
+      if (name.includes(marker)) return `an attribute ${name} of ${tag}`
+      const isCode = /^on/i.test(name) || name === 'style' || name === 'srcdoc'
+      if (value.includes(marker) && (isCode || (ADDRESSES.includes(name) && RUNS.test(value))))
+        return `${name} of ${tag}`
+    }
+    if ((tag === 'script' || tag === 'style') && isOutsideTexts(element.rawText, marker)) return `a ${tag}`
+  }
+  return undefined
+}
+
+/** Whether a script holds a word elsewhere than in its texts. */
+const isOutsideTexts = (script: string, marker: string) =>
+  script.replace(/"(?:[^"\\\n]|\\.)*"/g, '""').includes(marker)

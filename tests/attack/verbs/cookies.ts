@@ -1,0 +1,58 @@
+/**
+ * Steps with what cookies hold.
+ * @module
+ */
+import { hkdfSync } from 'node:crypto'
+import { EncryptJWT, jwtDecrypt } from 'jose'
+import { z } from 'zod'
+import type { Run } from '../run'
+import { jar, type Verb, values, verb } from '../verb'
+import { keyOf, timed } from './tokens'
+
+/** Name of the session cookie over plain http. */
+const SESSION = 'session'
+
+export const COOKIE_VERBS: Record<string, Verb> = {
+  /** Takes the cookies whose names begin so from one browser into another, beside what that one has. */
+  'take cookies': verb(
+    { prefix: z.string(), from: z.string(), to: z.string() },
+    async (run, { prefix, from, to }) => {
+      for (const { key, value } of await cookiesOf(run, from, prefix)) await put(run, to, key, value)
+    },
+  ),
+
+  /** Puts the session together again from numbered cookies: the first half of one browser's, the second of another's. */
+  'mix sessions': verb({ from: z.string(), jar }, async (run, { from, jar }) => {
+    const [own, others] = await Promise.all([sessionOf(run, jar), sessionOf(run, from)])
+    const half = Math.floor(own.length / 2)
+    await put(run, jar, SESSION, '')
+    await put(run, jar, `${SESSION}__0`, own.slice(0, half))
+    await put(run, jar, `${SESSION}__1`, others.slice(half))
+  }),
+
+  /** Seals the session once more, with claims laid over it, by the application's key (`env:AUTH0_SECRET`) or another. */
+  'reseal session': verb({ claims: values, key: z.string(), jar }, async (run, { claims, key, jar }) => {
+    const own = sealingKey(String(run.flow.demo.env.AUTH0_SECRET))
+    const { payload } = await jwtDecrypt(await sessionOf(run, jar), own)
+    const sealed = await new EncryptJWT({ ...payload, ...timed(claims) })
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .encrypt(sealingKey(String(keyOf(run, key))))
+    await put(run, jar, SESSION, sealed)
+  }),
+}
+
+/** As the session library derives it. */
+const sealingKey = (secret: string) => new Uint8Array(hkdfSync('sha256', secret, '', 'JWE CEK', 32))
+
+const cookiesOf = async (run: Run, jar: string | undefined, prefix: string) =>
+  (await run.browser(jar).jar.getCookies(run.flow.demo.app)).filter(({ key }) => key.startsWith(prefix))
+
+async function sessionOf(run: Run, jar: string | undefined): Promise<string> {
+  const [found] = await cookiesOf(run, jar, SESSION)
+  if (!found) throw new Error('there is no session')
+  return found.value
+}
+
+async function put(run: Run, jar: string | undefined, name: string, value: string): Promise<void> {
+  await run.browser(jar).jar.setCookie(`${name}=${value}; Path=/`, run.flow.demo.app)
+}

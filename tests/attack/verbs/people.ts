@@ -1,0 +1,83 @@
+/**
+ * Steps about accounts: who there is, what they hold, what the tenant was asked about them.
+ * @module
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import { hash12 } from '../../../lib/linking/hash'
+import { type Verb, values, verb } from '../verb'
+
+const OURS = /^account_linking(_|$)/
+const metadata = values.optional()
+
+export const PEOPLE_VERBS: Record<string, Verb> = {
+  /** Starts the tenant anew with users and connections changed by id and name, and further users. What it was asked before is forgotten. */
+  people: verb(
+    {
+      change: z.record(z.string(), values).optional(),
+      add: z.array(values).optional(),
+      connections: z.record(z.string(), values).optional(),
+    },
+    async ({ flow: { tenant } }, { change = {}, add = [], connections = {} }) => {
+      const { users } = await tenant.world()
+      const ways = await tenant.connections()
+      await tenant.reset({
+        users: [...users.map((user) => ({ ...user, ...change[user.user_id] })), ...add],
+        connections: ways.map((way) => ({ ...way, ...connections[way.name] })),
+      })
+    },
+  ),
+
+  /** The tenant as it was at first, whatever the application knows by now. */
+  reset: verb({}, async (run) => {
+    await run.flow.tenant.reset()
+    run.values.begun = 0
+  }),
+
+  /** Looks at the metadata of a user, whole, but for what we keep there ourselves. */
+  metadata: verb(
+    { user: z.string(), user_metadata: metadata, app_metadata: metadata },
+    async (run, { user, ...wanted }) => {
+      const found = await run.flow.tenant.user(user)
+      if (!found) throw new Error(`there is no ${user}`)
+      for (const [kind, value] of Object.entries(wanted)) {
+        const all = Object.entries(found[kind as keyof typeof wanted] ?? {})
+        const foreign = Object.fromEntries(all.filter(([name]) => !OURS.test(name)))
+        if (!isDeepStrictEqual(foreign, value))
+          throw new Error(`${kind} of ${user} is ${JSON.stringify(foreign).slice(0, 200)}`)
+      }
+    },
+  ),
+
+  /** The name by which forms call an account or an identity, as `$name`. */
+  handle: verb({ of: z.string(), as: z.string() }, async (run, { of, as }) => {
+    run.values[as] = await hash12(of)
+  }),
+
+  /** What the tenant is asked counts from here on: whatever came before was preparation. */
+  'count anew': verb({}, async (run) => {
+    run.values.begun = (await run.flow.tenant.ledger()).at(-1)?.n ?? 0
+  }),
+
+  /** Gives a name to a value. */
+  name: verb({ as: z.string(), value: z.unknown() }, async (run, { as, value }) => {
+    run.values[as] = value
+  }),
+
+  /** Looks at what the tenant was asked since the steps began, as `METHOD path`, decoded: what is there, and what is not. */
+  asked: verb(
+    { has: z.array(z.string()).optional(), lacks: z.array(z.string()).optional() },
+    async (run, { has = [], lacks = [] }) => {
+      const calls = (await run.ledgerSince(Number(run.values.begun))).map(
+        ({ method, path, query, body }) =>
+          `${method} ${decodeURIComponent(path)} ${JSON.stringify([query, body])}`,
+      )
+      for (const each of has)
+        if (!calls.some((call) => call.includes(each))) throw new Error(`the tenant was not asked ${each}`)
+      for (const each of lacks) {
+        const found = calls.find((call) => call.includes(each))
+        if (found) throw new Error(`the tenant was asked ${found.slice(0, 200)}`)
+      }
+    },
+  ),
+}
