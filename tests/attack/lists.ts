@@ -3,11 +3,6 @@
  * @module
  */
 import { sixtyAccounts } from './lists/many-accounts'
-
-/** Sets of values for the `$names` of a case. */
-export const LISTS: Record<string, () => Record<string, unknown>[]> = {
-  'sixty accounts': sixtyAccounts,
-  'sixty long accounts': () => sixtyAccounts('x'.repeat(160)),
 import { oddMetadata, tooMuchMetadata } from './lists/metadata'
 import { fewRedirects, redirects } from './lists/redirects'
 import { scripts } from './lists/scripts'
@@ -18,5 +13,7 @@ export const LISTS: Record<string, () => Record<string, unknown>[]> = {
   oddMetadata,
   redirects,
   scripts,
+  'sixty accounts': sixtyAccounts,
+  'sixty long accounts': () => sixtyAccounts('x'.repeat(160)),
   tooMuchMetadata,
 }
