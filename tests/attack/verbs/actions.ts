@@ -60,6 +60,7 @@ interface Sent {
 async function post(run: Run, jar: string | undefined, url: URL, { headers, type, body }: Sent) {
   const browser = run.browser(jar)
   const cookie = await browser.jar.getCookieString(url.href)
+  const begun = performance.now()
   const answer = await fetch(url, {
     method: 'POST',
     redirect: 'manual',
@@ -68,7 +69,8 @@ async function post(run: Run, jar: string | undefined, url: URL, { headers, type
   })
   const text = await answer.text()
   for (const line of answer.headers.getSetCookie()) await browser.jar.setCookie(line, url.href)
-  run.note({ method: 'POST', url, status: answer.status, headers: answer.headers, body: text })
+  const { status, headers: answered } = answer
+  run.note({ method: 'POST', url, status, headers: answered, body: text, ms: performance.now() - begun })
   const location = answer.headers.get('location')
   const next = location && !headers['next-action'] ? new URL(location, url) : undefined
   if (next?.origin === url.origin) run.come(jar, await browser.visit(next, { stopAt: run.flow.demo.tenant }))
