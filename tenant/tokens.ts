@@ -1,5 +1,5 @@
 /**
- * The tenant's signing key, and the tokens made with it.
+ * The tenant's signing keys, and the tokens made with them.
  * @module
  */
 import {
@@ -12,10 +12,16 @@ import {
   SignJWT,
 } from 'jose'
 
-/** Signs and verifies RS256 tokens; one key pair for both doors. */
+/** Signs and verifies RS256 tokens; one key pair at a time, for both doors. */
 export interface Signer {
-  /** The public key, as `/.well-known/jwks.json` serves it. */
+  /** The public keys, as `/.well-known/jwks.json` serves them. */
   jwks(): object
+  /**
+   * Signs with a new key from now on. What older keys signed still verifies here.
+   *
+   * @param keep - Whether the keys published so far stay published.
+   */
+  rotate(keep: boolean): Promise<void>
   /**
    * Signs a payload exactly as given: no claim is added.
    *
@@ -31,33 +37,57 @@ export interface Signer {
    * @throws An error of jose, by `code`: `ERR_JWT_EXPIRED`, `ERR_JWS_SIGNATURE_VERIFICATION_FAILED`, …
    */
   verify(token: string, now?: number): Promise<JWTPayload>
+  readonly privateKey: CryptoKey
+  readonly kid: string
+}
+
+interface SigningKey {
+  publicKey: CryptoKey
   privateKey: CryptoKey
   kid: string
+  jwk: object
 }
 
 /**
- * Makes a key pair that lives as long as the tenant.
+ * Makes a first key pair.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc7518#section-3.3 RFC 7518 section 3.3}
  */
 export async function createSigner(): Promise<Signer> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true })
-  const publicJwk = await exportJWK(publicKey)
-  const kid = await calculateJwkThumbprint(publicJwk)
+  let current = await createKey()
+  let published = [current]
+  const known = [current]
   return {
-    privateKey,
-    kid,
-    jwks: () => ({ keys: [{ ...publicJwk, use: 'sig', alg: 'RS256', kid }] }),
+    get privateKey() {
+      return current.privateKey
+    },
+    get kid() {
+      return current.kid
+    },
+    jwks: () => ({ keys: published.map(({ jwk }) => jwk) }),
+    rotate: async (keep) => {
+      current = await createKey()
+      published = keep ? [...published, current] : [current]
+      known.push(current)
+    },
     sign: (payload, options) =>
       new SignJWT(payload as JWTPayload)
-        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid, ...options?.header })
-        .sign(privateKey),
+        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: current.kid, ...options?.header })
+        .sign(current.privateKey),
     verify: async (token, now = Date.now()) => {
-      const { payload } = await jwtVerify(token, publicKey, {
+      const keyOf = (kid: unknown) => known.find((key) => key.kid === kid) ?? current
+      const { payload } = await jwtVerify(token, ({ kid }) => keyOf(kid).publicKey, {
         algorithms: ['RS256'],
         currentDate: new Date(now),
       })
       return payload
     },
   }
+}
+
+async function createKey(): Promise<SigningKey> {
+  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true })
+  const jwk = await exportJWK(publicKey)
+  const kid = await calculateJwkThumbprint(jwk)
+  return { publicKey, privateKey, kid, jwk: { ...jwk, use: 'sig', alg: 'RS256', kid } }
 }

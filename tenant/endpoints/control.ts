@@ -17,6 +17,8 @@ import { inspector } from './inspector'
 
 const Clock = z.strictObject({ offset_seconds: z.number() })
 
+const Keys = z.strictObject({ keep: z.boolean() })
+
 const Mint = z
   .strictObject({
     claims: z.json().optional(),
@@ -78,6 +80,11 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
   app.post('/_tenant/options', async (context) => {
     state.changeOptions(await read(context, OptionsChange))
     return context.json(state.options)
+  })
+
+  app.post('/_tenant/keys', async (context) => {
+    await state.signer.rotate((await read(context, Keys)).keep)
+    return context.json(state.signer.jwks())
   })
 
   app.post('/_tenant/mint', async (context) => {

@@ -42,7 +42,7 @@ export async function idToken(
     ...(grant.amr.includes('mfa') && { amr: ['mfa'] }),
     ...(accessToken !== undefined && { at_hash: leftHalfHash(accessToken) }),
   }
-  const { alg, signature, ...faults } = state.options.id_token
+  const { alg, kid, signature, ...faults } = state.options.id_token
   for (const [claim, fault] of Object.entries(faults)) spoil(claims, claim, fault)
   if (alg === 'none') return unsigned(claims, 'none')
   if (alg !== undefined) {
@@ -50,7 +50,8 @@ export async function idToken(
     const secret = state.clients.get(grant.clientId)?.client_secret ?? ''
     return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
   }
-  const token = await state.signer.sign(claims)
+  const header = kid === undefined ? {} : { kid: kid === 'missing' ? undefined : kid }
+  const token = await state.signer.sign(claims, { header })
   return signature === undefined ? token : withWrongSignature(token)
 }
 

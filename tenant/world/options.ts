@@ -65,7 +65,7 @@ export interface TenantOptions {
   rate_limit: z.output<typeof RateLimit> | null
   /**
    * Faults in every ID token, by claim: `"wrong"` and `"missing"`, for times `"old"` and `"past"`, otherwise a value to
-   * set, null to leave the claim out. `alg` and `signature` name the header and the signature instead.
+   * set, null to leave the claim out. `alg`, `kid` and `signature` name the header and the signature instead.
    */
   id_token: z.output<typeof IdTokenFaults>
   /**

@@ -79,3 +79,23 @@ describe('/_tenant/mint', () => {
     expect(answer.body.message).toMatch(new RegExp(named, 'i'))
   })
 })
+
+describe('/_tenant/keys', () => {
+  const kids = () => (tenant.state.signer.jwks() as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
+  const rotate = (keep: boolean) => tenant.call('POST', '/_tenant/keys', { body: { keep } })
+
+  it('signs with a new key, and publishes the ones before it or not', async () => {
+    const before = kids()
+    await rotate(true)
+    expect(kids()).toEqual([...before, tenant.state.signer.kid])
+    await rotate(false)
+    expect(kids()).toEqual([tenant.state.signer.kid])
+    expect(decodeProtectedHeader(await tenant.state.signer.sign({})).kid).toBe(kids()[0])
+  })
+
+  it('lets tokens of older keys go on', async () => {
+    const token = await tenant.state.signer.sign({ sub: 'auth0|ann' })
+    await rotate(false)
+    expect(await tenant.state.signer.verify(token)).toEqual({ sub: 'auth0|ann' })
+  })
+})
