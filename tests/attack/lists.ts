@@ -6,14 +6,17 @@ import { sixtyAccounts } from './lists/many-accounts'
 import { oddMetadata, tooMuchMetadata } from './lists/metadata'
 import { fewRedirects, redirects } from './lists/redirects'
 import { scripts } from './lists/scripts'
+import { longStates, states } from './lists/states'
 
 /** Sets of values for the `$names` of a case. */
 export const LISTS: Record<string, () => Record<string, unknown>[]> = {
   fewRedirects,
+  'long states': longStates,
   oddMetadata,
   redirects,
   scripts,
   'sixty accounts': sixtyAccounts,
   'sixty long accounts': () => sixtyAccounts('x'.repeat(160)),
+  states,
   tooMuchMetadata,
 }

@@ -42,6 +42,11 @@ export class Run {
     this.browsers.set(to, await this.browser(from).copy())
   }
 
+  /** Another tab of a browser: its pages are its own, its cookies are not. */
+  openTab(of: string, tab: string): void {
+    this.browsers.set(tab, this.browser(of))
+  }
+
   /** The page that a browser has come to. */
   page(jar = 'B1'): Visit {
     const page = this.pages.get(jar)
@@ -68,7 +73,7 @@ export class Run {
 
   /** Every answer so far. */
   hops(): Hop[] {
-    return [...[...this.browsers.values()].flatMap(({ hops }) => hops), ...this.others]
+    return [...[...new Set(this.browsers.values())].flatMap(({ hops }) => hops), ...this.others]
   }
 
   /** What the tenant was asked since a call. */

@@ -13,15 +13,20 @@ import { BROWSER_VERBS } from './verbs/browser'
 import { CHROMIUM_VERBS } from './verbs/chromium'
 import { CLIENT_VERBS } from './verbs/clients'
 import { COOKIE_VERBS } from './verbs/cookies'
+import { COUNT_VERBS } from './verbs/counts'
 import { DEPLOYMENT_VERBS } from './verbs/deployment'
 import { DOCUMENT_VERBS } from './verbs/documents'
 import { EVIDENCE_VERBS } from './verbs/evidence'
+import { FLOW_COOKIE_VERBS } from './verbs/flow-cookies'
 import { FORGE_VERBS } from './verbs/forge'
+import { KEY_VERBS } from './verbs/keys'
 import { LOGIN_VERBS } from './verbs/login'
+import { LURE_VERBS } from './verbs/lure'
 import { NOTICE_VERBS } from './verbs/notices'
 import { PEOPLE_VERBS } from './verbs/people'
 import { TENANT_VERBS } from './verbs/tenant'
 import { TOKEN_VERBS } from './verbs/tokens'
+import { VALUE_VERBS } from './verbs/values'
 import { VOLLEY_VERBS } from './verbs/volley'
 import { WIRE_VERBS } from './verbs/wire'
 
@@ -39,8 +44,8 @@ const FLOW_VERBS: Record<string, Verb> = {
   }),
   /** Steps in a row, where one is asked for. */
   'one after the other': verb({ steps }, async (run, { steps }) => play(run, steps)),
-  /** What changed is counted from here. */
-  'from here': verb({}, async (run) => {
+  /** From here on everything is counted anew, the effects at the tenant too. */
+  'count anew': verb({}, async (run) => {
     run.values.begun = (await run.flow.tenant.ledger()).at(-1)?.n ?? 0
   }),
   wait: verb({ seconds: z.number() }, async (_run, { seconds }) => {
@@ -54,25 +59,40 @@ const FLOW_VERBS: Record<string, Verb> = {
 }
 const ANY = { link: 'any', unlink: 'any', patch: 'any', create: 'any', delete: 'any' } as const
 
-const VERBS: Record<string, Verb> = {
-  ...FLOW_VERBS,
-  ...TOKEN_VERBS,
-  ...FORGE_VERBS,
-  ...DEPLOYMENT_VERBS,
-  ...BROWSER_VERBS,
-  ...LOGIN_VERBS,
-  ...TENANT_VERBS,
-  ...ANSWER_VERBS,
-  ...CLIENT_VERBS,
-  ...EVIDENCE_VERBS,
-  ...ACTION_VERBS,
-  ...CHROMIUM_VERBS,
-  ...COOKIE_VERBS,
-  ...DOCUMENT_VERBS,
-  ...NOTICE_VERBS,
-  ...PEOPLE_VERBS,
-  ...VOLLEY_VERBS,
-  ...WIRE_VERBS,
+const VERBS = allOf(
+  FLOW_VERBS,
+  ACTION_VERBS,
+  ANSWER_VERBS,
+  BROWSER_VERBS,
+  CHROMIUM_VERBS,
+  CLIENT_VERBS,
+  COOKIE_VERBS,
+  COUNT_VERBS,
+  DEPLOYMENT_VERBS,
+  DOCUMENT_VERBS,
+  EVIDENCE_VERBS,
+  FLOW_COOKIE_VERBS,
+  FORGE_VERBS,
+  KEY_VERBS,
+  LOGIN_VERBS,
+  LURE_VERBS,
+  NOTICE_VERBS,
+  PEOPLE_VERBS,
+  TENANT_VERBS,
+  TOKEN_VERBS,
+  VALUE_VERBS,
+  VOLLEY_VERBS,
+  WIRE_VERBS,
+)
+
+/** @throws {Error} Where two verbs have one name. */
+function allOf(...groups: Record<string, Verb>[]): Map<string, Verb> {
+  const all = new Map<string, Verb>()
+  for (const [name, found] of groups.flatMap(Object.entries<Verb>)) {
+    if (all.has(name)) throw new Error(`there are two steps “${name}”`)
+    all.set(name, found)
+  }
+  return all
 }
 
 /**
@@ -83,7 +103,7 @@ const VERBS: Record<string, Verb> = {
 export async function play(run: Run, steps: Step[]): Promise<void> {
   for (const step of steps) {
     const { do: name, ...args } = step
-    const found = VERBS[name]
+    const found = VERBS.get(name)
     if (!found) throw new Error(`there is no step “${name}”`)
     try {
       // What is nested is filled in when its turn comes.

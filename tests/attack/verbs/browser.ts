@@ -85,26 +85,24 @@ export const BROWSER_VERBS: Record<string, Verb> = {
     await run.browser(jar).jar.setCookie(`${name}=${value}; Path=/`, run.flow.demo.app)
   }),
 
-  /** Changes the value of the cookies whose names begin so: `$VALUE` is the value as it is. */
+  /** Changes the value of the cookies whose names begin so: `$VALUE` as it is, `$CUT` short, `$FLIPPED` with one bit changed. */
   'change cookies': verb(
     { prefix: z.string(), value: z.string(), jar },
     async (run, { prefix, value, jar }) => {
       const { jar: cookies } = run.browser(jar)
       const all = await cookies.getCookies(run.flow.demo.app)
       for (const cookie of all.filter(({ key }) => key.startsWith(prefix))) {
-        const changed = fill(value, { VALUE: cookie.value, CUT: cookie.value.slice(0, -20) })
+        const flipped =
+          cookie.value.slice(0, -2) + (cookie.value.at(-2) === 'A' ? 'B' : 'A') + cookie.value.slice(-1)
+        const changed = fill(value, {
+          VALUE: cookie.value,
+          CUT: cookie.value.slice(0, -20),
+          FLIPPED: flipped,
+        })
         await cookies.setCookie(`${cookie.key}=${changed}; Path=/`, run.flow.demo.app)
       }
     },
   ),
-
-  /** Calls the value of the cookie whose name begins so `$name`. */
-  'take cookie': verb({ prefix: z.string(), as: z.string(), jar }, async (run, { prefix, as, jar }) => {
-    const all = await run.browser(jar).jar.getCookies(run.flow.demo.app)
-    const found = all.find(({ key }) => key.startsWith(prefix))
-    if (!found) throw new Error(`there is no cookie ${prefix}`)
-    run.values[as] = found.value
-  }),
 
   /** Calls a value by another name, too. */
   rename: verb({ from: z.string(), to: z.string() }, async (run, { from, to }) => {

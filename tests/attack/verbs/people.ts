@@ -54,11 +54,6 @@ export const PEOPLE_VERBS: Record<string, Verb> = {
     run.values[as] = await hash12(of)
   }),
 
-  /** What the tenant is asked counts from here on: whatever came before was preparation. */
-  'count anew': verb({}, async (run) => {
-    run.values.begun = (await run.flow.tenant.ledger()).at(-1)?.n ?? 0
-  }),
-
   /** Gives a name to a value. */
   name: verb({ as: z.string(), value: z.unknown() }, async (run, { as, value }) => {
     run.values[as] = value

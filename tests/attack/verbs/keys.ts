@@ -1,0 +1,26 @@
+/**
+ * Steps with the keys of the tenant.
+ * @module
+ */
+import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import { z } from 'zod'
+import { type Verb, verb } from '../verb'
+
+export const KEY_VERBS: Record<string, Verb> = {
+  /** The tenant signs with a new key from now on; the one before stays published, or does not. */
+  'rotate keys': verb({ keep: z.boolean() }, async (run, { keep }) => {
+    await fetch(`${run.flow.demo.tenant}/_tenant/keys`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ keep }),
+    })
+  }),
+
+  /** Calls the public key of the tenant `$as`, as a text. */
+  'take public key': verb({ as: z.string() }, async (run, { as }) => {
+    const answer = await fetch(`${run.flow.demo.tenant}/.well-known/jwks.json`)
+    const { keys } = (await answer.json()) as { keys: JsonWebKey[] }
+    const key = createPublicKey({ key: keys.at(-1) ?? {}, format: 'jwk' })
+    run.values[as] = key.export({ type: 'spki', format: 'pem' })
+  }),
+}

@@ -1,0 +1,109 @@
+/**
+ * Steps of a real browser that has come to another site.
+ * @module
+ */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type BrowserContext, chromium, type Frame, type Page, type Response } from '@playwright/test'
+import { parse } from 'node-html-parser'
+import { z } from 'zod'
+import { CHROMIUM_ARGS, findChromium } from '../../../scripts/lib/chromium.mjs'
+import type { Visit } from '../../support/browser'
+import type { Run } from '../run'
+import { jar, type Verb, verb } from '../verb'
+
+/** Milliseconds. */
+const PATIENCE = 10_000
+
+export const LURE_VERBS: Record<string, Verb> = {
+  /**
+   * Opens a page of another site in Chromium, with the cookies of a browser. What is looked at from here on is: the `page`
+   * that it led to; what its `frame` shows; or that site's page `itself`, once it has given itself a title. A `neighbour` is
+   * another origin of the same site: with its requests browsers send our cookies.
+   */
+  lure: verb(
+    {
+      html: z.string(),
+      look: z.enum(['page', 'frame', 'itself']),
+      sandbox: z.boolean().optional(),
+      neighbour: z.boolean().optional(),
+      jar,
+    },
+    async (run, { html, look, sandbox = false, neighbour = false, jar }) => {
+      const { hostname } = new URL(run.flow.demo.app)
+      const host = neighbour === (hostname === 'localhost') ? 'localhost' : '127.0.0.1'
+      const site = await startSite(html, sandbox, host)
+      const executablePath = findChromium()
+      const browser = await chromium.launch({
+        args: CHROMIUM_ARGS,
+        ...(executablePath && { executablePath }),
+      })
+      try {
+        const context = await browser.newContext()
+        await takeCookies(run, context, jar)
+        const page = await context.newPage()
+        const answers: Response[] = []
+        page.on('response', (response) => {
+          if (response.request().isNavigationRequest() && response.frame() === page.mainFrame())
+            answers.push(response)
+        })
+        await page.goto(site.address, { waitUntil: 'commit' })
+        run.come(jar, await LOOKS[look](page, site.address, answers))
+      } finally {
+        await browser.close()
+        site.close()
+      }
+    },
+  ),
+}
+
+type Look = (page: Page, site: string, answers: Response[]) => Promise<Visit>
+
+const LOOKS: Record<'page' | 'frame' | 'itself', Look> = {
+  page: async (page, site, answers) => {
+    await page.waitForURL((url) => url.href !== site, { timeout: PATIENCE })
+    const answer = answers.at(-1)
+    const headers = new Headers(await answer?.allHeaders())
+    return { ...(await shown(page.mainFrame())), status: answer?.status() ?? 0, headers }
+  },
+  frame: async (page) => {
+    const frame = await (await page.waitForSelector('iframe', { state: 'attached' })).contentFrame()
+    if (!frame) throw new Error('there is no frame')
+    for (let waited = 0; /^(about:blank)?$/.test(frame.url()) && waited < PATIENCE; waited += 50)
+      await page.waitForTimeout(50)
+    return shown(frame)
+  },
+  itself: async (page) => {
+    await page.waitForFunction('document.title !== ""', undefined, { timeout: PATIENCE })
+    return shown(page.mainFrame())
+  },
+}
+
+async function shown(frame: Frame): Promise<Visit> {
+  return { url: new URL(frame.url()), status: 0, headers: new Headers(), html: parse(await frame.content()) }
+}
+
+/** A page of an origin of its own. To browsers `localhost` and `127.0.0.1` are two sites, and ports make none. */
+async function startSite(html: string, sandbox: boolean, host: string) {
+  const server = createServer((_request, response) => {
+    if (sandbox) response.setHeader('content-security-policy', 'sandbox allow-forms allow-scripts')
+    response.setHeader('content-type', 'text/html; charset=utf-8')
+    response.end(html)
+  })
+  await new Promise<void>((resolve) => server.listen(0, () => resolve()))
+  const { port } = server.address() as AddressInfo
+  const address = `http://${host}:${port}/`
+  const close = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  return { address, close }
+}
+
+async function takeCookies(run: Run, context: BrowserContext, jar: string | undefined): Promise<void> {
+  const { app } = run.flow.demo
+  const cookies = await run.browser(jar).jar.getCookies(app)
+  const { hostname: domain } = new URL(app)
+  const flags = { path: '/', httpOnly: true, sameSite: 'Lax' as const }
+  await context.addCookies(cookies.map(({ key: name, value }) => ({ name, value, domain, ...flags })))
+}
