@@ -87,7 +87,8 @@ function checkHeaders(run: Run, expected: Record<string, string | null>): void {
   for (const [name, value] of Object.entries(expected)) {
     const found = run.last.headers.get(name)
     if (value === null) same(name, found, null)
-    else contains(name, found ?? '', value)
+    else if (found === null) throw new Error(`there is no header ${name}`)
+    else contains(name, found, value)
   }
 }
 
