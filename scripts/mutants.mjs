@@ -1,0 +1,27 @@
+// Mutation testing of the code that decides: `npm run mutants`, or of some of it, `npm run mutants -- lib/tokens`. Fails
+// where a folder's tests let more than a tenth of its mutants live. Nothing but what comes with node may be imported here
+// before the dependencies are there.
+import { ensureInstalled } from './lib/install.mjs'
+import { ROOT } from './lib/paths.mjs'
+
+const FOLDERS = ['lib/linking', 'lib/tokens', 'lib/oidc', 'actions/account-linking']
+
+const asked = process.argv.slice(2)
+const unknown = asked.find((folder) => !FOLDERS.includes(folder))
+if (unknown) {
+  console.error(`There are no mutants of ${unknown}; there are of ${FOLDERS.join(', ')}.`)
+  process.exit(1)
+}
+process.chdir(ROOT)
+await ensureInstalled()
+const { Stryker } = await import('@stryker-mutator/core')
+// One after the other, because each has a score of its own; a score that is too low sets the exit code.
+for (const folder of asked.length > 0 ? asked : FOLDERS) {
+  console.log(`\nMutants of ${folder}`)
+  const fileName = `reports/mutants/${folder.replaceAll('/', '-')}`
+  await new Stryker({
+    mutate: [`${folder}/*.ts`],
+    htmlReporter: { fileName: `${fileName}.html` },
+    jsonReporter: { fileName: `${fileName}.json` },
+  }).runMutationTest()
+}
