@@ -92,7 +92,8 @@ async function exchangeCode(
 }
 
 function codeOf(cause: unknown): LinkingErrorCode {
-  if (cause instanceof ResponseBodyError) return cause.status >= 500 ? 'tenant_unreachable' : 'sign_in_failed'
+  // An OAuth error, which the library reads from 4xx answers only.
+  if (cause instanceof ResponseBodyError) return 'sign_in_failed'
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   // `fetch` itself fails with a TypeError without a code.
   if (cause instanceof TypeError && code === undefined) return 'tenant_unreachable'

@@ -208,6 +208,8 @@ describe('parseSessionToken', () => {
     [{ result: 'linked', at: NOW }, undefined],
     [{ result: 'failed' }, undefined],
     [{ result: 'failed', at: '5' }, undefined],
+    [{ result: 'failed', at: 0 }, undefined],
+    [{ result: 'failed', at: -5 }, undefined],
     ['failed', undefined],
   ])('reads the previous outcome %j as %j', (previous, expected) => {
     expect(parseSessionToken({ ...OWN, previous })?.previous).toEqual(expected)

@@ -14,6 +14,7 @@ import { aUser } from '../../support/users'
 describe('splitUserId', () => {
   it.each([
     ['auth0|1', { provider: 'auth0', id: '1' }],
+    ['x|1', { provider: 'x', id: '1' }],
     ['samlp|acme|ann@example.com', { provider: 'samlp', id: 'acme|ann@example.com' }],
     ['oidc|a||b|', { provider: 'oidc', id: 'a||b|' }],
   ])('splits %s at the first bar only', (userId, parts) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addToJournal, bytesOf, JOURNAL_KEY, type JournalEntry, parseJournal } from '@/lib/linking'
+import { addToJournal, bytesOf, type JournalEntry, parseJournal } from '@/lib/linking'
 
 const entry = (fields: Partial<JournalEntry> = {}): JournalEntry => ({
   event: 'unlinked',
@@ -10,7 +10,8 @@ const entry = (fields: Partial<JournalEntry> = {}): JournalEntry => ({
   client: 'Example Inc',
   ...fields,
 })
-const holding = (value: unknown) => ({ app_metadata: { [JOURNAL_KEY]: value } })
+/** Under the name that accounts have it by: another one would lose what is there. */
+const holding = (value: unknown) => ({ app_metadata: { account_linking_journal: value } })
 
 describe('addToJournal', () => {
   it('adds to what is there, and is read back as it was', () => {
@@ -41,6 +42,20 @@ describe('addToJournal', () => {
     expect(bytesOf(journal)).toBeLessThanOrEqual(1_000)
     expect(parseJournal(holding(journal)).at(-1)?.at).toBe(9)
   })
+
+  it('lets 1,000 bytes be, and the oldest event go for one more', () => {
+    const journalOf = (length: number) =>
+      addToJournal({ app_metadata: {} }, [entry({ at: 1 }), entry({ at: 2, provider: 'p'.repeat(length) })])
+    const fitting = 1_000 - bytesOf(journalOf(1)) + 1
+    expect(bytesOf(journalOf(fitting))).toBe(1_000)
+    expect(parseJournal(holding(journalOf(fitting))).map(({ at }) => at)).toEqual([1, 2])
+    expect(parseJournal(holding(journalOf(fitting + 1))).map(({ at }) => at)).toEqual([2])
+  })
+
+  it("keeps 30 characters of an application's name", () => {
+    const journal = addToJournal({ app_metadata: {} }, [entry({ client: 'x'.repeat(31) })])
+    expect(parseJournal(holding(journal))).toEqual([entry({ client: 'x'.repeat(30) })])
+  })
 })
 
 describe('parseJournal', () => {
@@ -54,5 +69,23 @@ describe('parseJournal', () => {
     },
   ])('reads nothing of %j', (value) => {
     expect(parseJournal(holding(value))).toEqual([])
+  })
+
+  it.each<[unknown, boolean]>([
+    [1, true],
+    [8_640_000_000_000, true],
+    [8_640_000_000_001, false],
+    [0, false],
+    [-1, false],
+    [1.5, false],
+    ['1', false],
+  ])('takes %j as a time: %s', (at, isTime) => {
+    expect(parseJournal(holding({ entries: [['linked', at, 'a', 'b']] }))).toHaveLength(isTime ? 1 : 0)
+  })
+
+  it('reads an event that does not say how and where', () => {
+    expect(parseJournal(holding({ entries: [['linked', 1, 'a', 'b']] }))).toEqual([
+      { event: 'linked', at: 1, identity: 'a', provider: 'b', way: '', client: '' },
+    ])
   })
 })

@@ -48,6 +48,7 @@ describe('lookedKey', () => {
   it.each([
     ['the address', { email: 'ann.archer@example.com' }, {}],
     ['a link', { linked: ['auth0|2'] }, {}],
+    ['the id of the own identity', { user_id: 'google-oauth2|2' }, {}],
     ['the trusted connections', {}, { trusted: ['auth0', 'samlp'] }],
     ['the blocked connections', {}, { blocked: ['legacy'] }],
   ])('changes with %s', async (_what, fields, policy) => {

@@ -78,6 +78,16 @@ describe('selectCarryOver', () => {
   )
 })
 
+describe('keys that only look like ours, or like unsafe ones', () => {
+  it.each(['my_account_linking', 'account_linkings', 'my_constructor', 'constructor_of', '__proto__s'])(
+    'carries %s where it is allowed',
+    (key) => {
+      const secondary = { app_metadata: { [key]: 1 } }
+      expect(carry({}, secondary, { appMetadataKeys: [key] }).app_metadata).toEqual({ [key]: 1 })
+    },
+  )
+})
+
 describe('countCarryOver', () => {
   it('counts fields of both kinds', () => {
     expect(countCarryOver({ user_metadata: { a: 1, b: { c: 2, d: 3 } }, app_metadata: { e: 4 } })).toBe(3)

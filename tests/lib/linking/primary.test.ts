@@ -142,6 +142,13 @@ const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
     'auth0|1',
   ],
   [
+    'nobody where both are provisioned, one of them by a linked identity',
+    { user_id: 'samlp|x' },
+    { linked: ['samlp|y'] },
+    { provisioned: ['samlp'] },
+    'both_provisioned',
+  ],
+  [
     'nobody where both are provisioned',
     { user_id: 'samlp|x' },
     { user_id: 'samlp|y' },

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AuthorizationAttempt } from '@/lib/oidc/authorization-attempt'
 import { completeAuthorization } from '@/lib/oidc/complete-authorization'
@@ -77,8 +77,62 @@ describe('completeAuthorization', () => {
     },
   )
 
+  it.each([
+    [30, 'proven'],
+    [31, 'reauth_required'],
+  ])('takes a sign-in %i s before the start of this authorization: %s', async (early, code) => {
+    const attempt = anAttempt()
+    fakeTenant({ idToken: await signIdToken({ ...goodClaims(), auth_time: attempt.startedAt - early }) })
+    expect(await codeOf(completeAuthorization(ANSWER, attempt, '/link/callback'))).toBe(code)
+  })
+
   it('takes a slow second factor, as long as it came after the start', async () => {
     expect(await codeOf(completeWith({ ...goodClaims(), auth_time: now() - 80 }))).toBe('proven')
+  })
+
+  it.each([[''], [5], [undefined]])('knows no address from %j', async (email) => {
+    expect((await completeWith({ ...goodClaims(), email })).account.email).toBeUndefined()
+  })
+
+  it.each<[unknown, boolean]>([
+    [['pwd', 'mfa'], true],
+    [['pwd'], false],
+    [[], false],
+    [undefined, false],
+  ])('counts %j as a second factor: %j', async (amr, hasUsedMfa) => {
+    expect((await completeWith({ ...goodClaims(), amr })).account).toMatchObject({ hasUsedMfa })
+  })
+
+  it.each<[string, JWTPayload]>([
+    ['the linking client as authorized party', { azp: 'linking' }],
+    ['the linking client in a list of one', { aud: ['linking'] }],
+    ['a subject of 255 characters', { sub: `auth0|${'a'.repeat(249)}` }],
+  ])('takes an ID token with %s', async (_what, claims) => {
+    expect(await codeOf(completeWith({ ...goodClaims(), ...claims }))).toBe('proven')
+  })
+
+  it('hands the issuer of the answer on to a tenant that promises one', async () => {
+    const metadata = { authorization_response_iss_parameter_supported: true }
+    fakeTenant({ metadata, idToken: await signIdToken(goodClaims()) })
+    expect(await codeOf(complete(new URLSearchParams([...ANSWER, ['iss', ISSUER]])))).toBe('proven')
+    expect(await codeOf(complete(ANSWER))).toBe('bad_id_token')
+  })
+
+  it('refuses an answer without an ID token', async () => {
+    const bare = () => Response.json({ access_token: 'opaque', token_type: 'Bearer', expires_in: 60 })
+    fakeTenant({ answers: { '/oauth/token': bare } })
+    expect(await codeOf(complete(ANSWER))).toBe('bad_id_token')
+  })
+
+  it('refuses another algorithm, though the tenant announces it and publishes the key', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256')
+    const keys = [{ ...(await exportJWK(publicKey)), kid: 'key-2', alg: 'ES256', use: 'sig' }]
+    const idToken = await new SignJWT(goodClaims())
+      .setProtectedHeader({ alg: 'ES256', kid: 'key-2' })
+      .sign(privateKey)
+    const metadata = { id_token_signing_alg_values_supported: ['RS256', 'ES256'] }
+    fakeTenant({ metadata, idToken, answers: { '/.well-known/jwks.json': () => Response.json({ keys }) } })
+    expect(await codeOf(complete(ANSWER))).toBe('bad_id_token')
   })
 
   it.each([
@@ -97,6 +151,7 @@ describe('completeAuthorization', () => {
     ['no subject', () => without('sub'), 'bad_id_token'],
     ['an empty subject', () => ({ ...goodClaims(), sub: '' }), 'bad_id_token'],
     ['a subject that is no user id', () => ({ ...goodClaims(), sub: 'ann' }), 'bad_id_token'],
+    ['too long a subject', () => ({ ...goodClaims(), sub: `auth0|${'a'.repeat(250)}` }), 'bad_id_token'],
     ['a subject with a line break', () => ({ ...goodClaims(), sub: 'auth0|2\n' }), 'bad_id_token'],
     ['no issue time', () => without('iat'), 'bad_id_token'],
     ['an end that has passed', () => ({ ...goodClaims(), exp: now() - 120 }), 'bad_id_token'],
@@ -151,6 +206,17 @@ describe('completeAuthorization', () => {
       'not_available',
     ],
     ['no code', { state: 'flow.random' }, 'sign_in_failed'],
+    ['a code and an error', { code: 'c', error: 'x', state: 'flow.random' }, 'sign_in_failed'],
+    [
+      'two issuers, one of them right',
+      [
+        ['code', 'c'],
+        ['state', 'flow.random'],
+        ['iss', ISSUER],
+        ['iss', 'https://evil.test'],
+      ],
+      'bad_issuer',
+    ],
   ])('answers %s without asking the tenant', async (_what, answer, code) => {
     const calls = fakeTenant()
     expect(await codeOf(complete(new URLSearchParams(answer)))).toBe(code)
@@ -162,6 +228,8 @@ describe('completeAuthorization', () => {
     ['fails', () => Response.json({ error: 'server_error' }, { status: 500 }), 'tenant_unreachable'],
     ['answers with a page', () => new Response('<h1>Bad gateway', { status: 502 }), 'tenant_unreachable'],
     ['is not there', () => Promise.reject(new TypeError('fetch failed')), 'tenant_unreachable'],
+    ['is too slow', () => Promise.reject(new DOMException('', 'TimeoutError')), 'tenant_unreachable'],
+    ['is cut off', () => Promise.reject(new DOMException('', 'AbortError')), 'tenant_unreachable'],
     [
       'sends the browser elsewhere',
       () => new Response(null, { status: 302, headers: { location: 'https://evil.test' } }),
@@ -170,5 +238,11 @@ describe('completeAuthorization', () => {
   ])('tells when the token endpoint %s', async (_what, answer, code) => {
     fakeTenant({ answers: { '/oauth/token': answer } })
     expect(await codeOf(complete(ANSWER))).toBe(code)
+  })
+
+  it('keeps the cause for whoever looks into it', async () => {
+    const fault = new TypeError('fetch failed')
+    fakeTenant({ answers: { '/oauth/token': () => Promise.reject(fault) } })
+    await expect(complete(ANSWER)).rejects.toMatchObject({ cause: fault })
   })
 })

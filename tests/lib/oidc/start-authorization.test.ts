@@ -17,6 +17,7 @@ beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
 })
 afterEach(() => {
+  vi.useRealTimers()
   vi.unstubAllEnvs()
   vi.unstubAllGlobals()
 })
@@ -42,6 +43,12 @@ describe('startAuthorization', () => {
       login_hint: 'ann@example.com',
     })
     expect(attempt.state).toMatch(/^0123456789abcdef\.[\w-]{43}$/)
+  })
+
+  it('remembers when it began, in seconds', async () => {
+    fakeTenant()
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_900 })
+    expect((await startAuthorization(aRequest())).attempt.startedAt).toBe(1_800_000_000)
   })
 
   it('is fresh each time', async () => {
@@ -75,6 +82,8 @@ describe('startAuthorization', () => {
   it.each([
     ['a password account', PASSWORD, false, 'login'],
     ['a password account, a list wanted', PASSWORD, true, 'login'],
+    ['an e-mail code, a list wanted', { name: 'email', provider: 'email' }, true, 'login'],
+    ['a text message, a list wanted', { name: 'sms', provider: 'sms' }, true, 'login'],
     ['a Google account', GOOGLE, false, 'login'],
     ['a Google account, a list wanted', GOOGLE, true, 'select_account'],
   ])('prompts for %s', async (_what, connection, isListWanted, prompt) => {
@@ -86,6 +95,8 @@ describe('startAuthorization', () => {
   it.each([
     ['names another issuer', { issuer: 'http://localhost:4401/' }, 'bad_issuer'],
     ['sends the code elsewhere', { token_endpoint: 'https://evil.test/oauth/token' }, 'bad_issuer'],
+    ['names no token endpoint', { token_endpoint: undefined }, 'bad_issuer'],
+    ['names something else as token endpoint', { token_endpoint: 'token' }, 'bad_issuer'],
     ['takes keys from elsewhere', { jwks_uri: 'https://evil.test/jwks' }, 'bad_issuer'],
     ['sends people elsewhere', { authorization_endpoint: 'https://evil.test/authorize' }, 'bad_issuer'],
     ['does not support S256', { code_challenge_methods_supported: ['plain'] }, 'bad_issuer'],
@@ -114,5 +125,24 @@ describe('startAuthorization', () => {
     await startAuthorization(aRequest())
     await startAuthorization(aRequest())
     expect(calls.map(({ path }) => path)).toEqual(['/.well-known/openid-configuration'])
+  })
+
+  it('reads the metadata again after ten minutes', async () => {
+    const calls = fakeTenant()
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
+    const countAfter = async (ms: number) => {
+      vi.setSystemTime(1_800_000_000_000 + ms)
+      await startAuthorization(aRequest())
+      return calls.length
+    }
+    expect(await countAfter(0)).toBe(1)
+    expect(await countAfter(600_000 - 1)).toBe(1)
+    expect(await countAfter(600_000)).toBe(2)
+  })
+
+  it('keeps the cause for whoever looks into it', async () => {
+    const fault = new TypeError('fetch failed')
+    fakeTenant({ answers: { '/.well-known/openid-configuration': () => Promise.reject(fault) } })
+    await expect(startAuthorization(aRequest())).rejects.toMatchObject({ cause: fault })
   })
 })

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Answer, signResponseToken } from '@/lib/tokens/sign-response-token'
@@ -5,6 +6,7 @@ import { verifyResponseToken } from '@/lib/tokens/verify-response-token'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 
 const NOW = 1_800_000_000
+const PREVIOUS = 'previous-shared-secret-0123456789abcdef'
 const LINK: Answer = {
   sub: 'google-oauth2|1',
   state: 'a+b/c=~',
@@ -14,9 +16,18 @@ const LINK: Answer = {
   secondary: { userId: 'google-oauth2|1', provider: 'google-oauth2', connection: 'google-oauth2' },
 }
 
+/** A token with these claims, signed as ours are. */
+function mint(claims: object): string {
+  const input = [{ alg: 'HS256', typ: 'JWT' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
+  const secret = APP_ENVIRONMENT.SESSION_TOKEN_SHARED_SECRET ?? ''
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`
+}
+
 beforeAll(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
-  vi.stubEnv('SESSION_TOKEN_SHARED_SECRET_PREVIOUS', 'previous-shared-secret-0123456789abcdef')
+  vi.stubEnv('SESSION_TOKEN_SHARED_SECRET_PREVIOUS', PREVIOUS)
   vi.useFakeTimers({ toFake: ['Date'] })
 })
 beforeEach(() => {
@@ -56,6 +67,15 @@ describe('signResponseToken', () => {
     )
     expect(new Set(ids).size).toBe(2)
   })
+
+  it('signs with the current secret once the previous one is gone', async () => {
+    vi.resetModules()
+    vi.stubEnv('SESSION_TOKEN_SHARED_SECRET_PREVIOUS', undefined)
+    const later = await import('@/lib/tokens/sign-response-token')
+    const token = await later.signResponseToken(LINK, 'previous')
+    vi.stubEnv('SESSION_TOKEN_SHARED_SECRET_PREVIOUS', PREVIOUS)
+    expect(await verifyResponseToken(token)).toMatchObject({ key: 'current' })
+  })
 })
 
 describe('verifyResponseToken', () => {
@@ -76,8 +96,10 @@ describe('verifyResponseToken', () => {
     })
   })
 
-  it('refuses an answer that is more than an hour old', async () => {
+  it('takes an answer for an hour', async () => {
     const token = await signResponseToken(LINK, 'current')
+    vi.setSystemTime((NOW + 3600) * 1000)
+    expect(await verifyResponseToken(token)).toMatchObject({ secondsLeft: -3480 })
     vi.setSystemTime((NOW + 3601) * 1000)
     expect(await verifyResponseToken(token)).toBeUndefined()
   })
@@ -90,6 +112,19 @@ describe('verifyResponseToken', () => {
     const token = await signResponseToken(LINK, 'current')
     vi.setSystemTime(NOW * 1000)
     expect((await verifyResponseToken(token)) !== undefined).toBe(isTaken)
+  })
+
+  it.each<[string, object]>([
+    ['another issuer', { iss: 'https://evil.test' }],
+    ['no issue time', { iat: undefined }],
+    ['an issue time in words', { iat: String(NOW) }],
+    ['no end', { exp: undefined }],
+    ['an end in words', { exp: String(NOW + 60) }],
+    ['the purpose of a session token', { purpose: 'account-link.request' }],
+  ])('refuses an answer with %s, well signed though it is', async (_what, changes) => {
+    const good = decodeJwt(await signResponseToken(LINK, 'current'))
+    expect(await verifyResponseToken(mint(good))).toMatchObject({ secondsLeft: 120 })
+    expect(await verifyResponseToken(mint({ ...good, ...changes }))).toBeUndefined()
   })
 
   it('refuses an altered answer', async () => {

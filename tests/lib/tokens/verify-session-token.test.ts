@@ -24,7 +24,8 @@ function mint(
   secret = SECRET,
   hash = 'sha256',
 ) {
-  const input = `${encode(header)}.${typeof claims === 'string' ? Buffer.from(claims).toString('base64url') : encode(claims)}`
+  const isText = typeof claims === 'string' || Buffer.isBuffer(claims)
+  const input = `${encode(header)}.${isText ? Buffer.from(claims).toString('base64url') : encode(claims)}`
   return `${input}.${createHmac(hash, secret).update(input).digest('base64url')}`
 }
 
@@ -105,7 +106,14 @@ describe('verifySessionToken', () => {
     ['the secret in base64', mint(CLAIMS, undefined, Buffer.from(SECRET).toString('base64'))],
     ['an unknown critical header', mint(CLAIMS, { alg: 'HS256', crit: ['foo'], foo: 1 })],
     ['an unencoded payload', mint(CLAIMS, { alg: 'HS256', b64: false, crit: ['b64'] })],
+    ['a critical header that changes nothing', mint(CLAIMS, { alg: 'HS256', b64: true, crit: ['b64'] })],
     ['another type', mint(CLAIMS, { alg: 'HS256', typ: 'at+jwt' })],
+    ['a type that begins like ours', mint(CLAIMS, { alg: 'HS256', typ: 'JWT+x' })],
+    ['a list as type', mint(CLAIMS, { alg: 'HS256', typ: ['JWT'] })],
+    [
+      'a payload that is no UTF-8',
+      mint(Buffer.from(JSON.stringify({ ...CLAIMS, client_name: 'Ã' }), 'latin1')),
+    ],
     ['a list as payload', mint([CLAIMS])],
     ['an answer of ours', mint({ ...CLAIMS, iss: 'http://localhost:3000', purpose: 'account-link.result' })],
     ['another purpose', mint({ ...CLAIMS, purpose: 'password-reset' })],
@@ -113,6 +121,7 @@ describe('verifySessionToken', () => {
     ['an empty subject', mint({ ...CLAIMS, sub: '' })],
     ['a number as subject', mint({ ...CLAIMS, sub: 5 })],
     ['no issue time', mint(without('iat'))],
+    ['an issue time in words', mint({ ...CLAIMS, iat: String(NOW) })],
     ['issued more than an hour ago', mint({ ...CLAIMS, iat: NOW - 3700, exp: NOW - 3600 })],
   ])('offers nothing for %s', async (_what, token) => {
     expect(await summary(token)).toBe('bad')
@@ -127,7 +136,9 @@ describe('verifySessionToken', () => {
     ['too long a life', { ...CLAIMS, exp: NOW + 901 }],
     ['issued in the future', { ...CLAIMS, iat: NOW + 31, exp: NOW + 90 }],
     ['not yet begun', { ...CLAIMS, nbf: NOW + 600 }],
+    ['begun in more than 30 s', { ...CLAIMS, nbf: NOW + 31 }],
     ['a beginning in words', { ...CLAIMS, nbf: 'now' }],
+    ['a beginning that has passed, in words', { ...CLAIMS, nbf: String(NOW - 60) }],
     ['another current identity', { ...CLAIMS, sub: 'auth0|9' }],
     ['no candidates', without('candidate_identities')],
     ['candidates as object', { ...CLAIMS, candidate_identities: {} }],
@@ -148,7 +159,51 @@ describe('verifySessionToken', () => {
   })
 
   it('takes a token issued by a clock that runs 30 s ahead', async () => {
-    expect(await summary(mint({ ...CLAIMS, iat: NOW + 30, exp: NOW + 90 }))).toBe('valid')
+    expect(await summary(mint({ ...CLAIMS, iat: NOW + 30, nbf: NOW + 30, exp: NOW + 90 }))).toBe('valid')
+  })
+
+  it('knows whose sign-in it is for an hour', async () => {
+    expect(await summary(mint({ ...CLAIMS, iat: NOW - 3600, exp: NOW - 3000 }))).toBe('expired')
+    expect(await summary(mint({ ...CLAIMS, iat: NOW - 3601, exp: NOW - 3000 }))).toBe('bad')
+  })
+
+  it.each([{ alg: 'HS256' }, { alg: 'HS256', typ: 'jwt' }])('takes the header %j', async (header) => {
+    expect(await summary(mint(CLAIMS, header))).toBe('valid')
+  })
+
+  it('looks at 16,384 characters at most', async () => {
+    const ofLength = (length: number) => {
+      for (let pad = 11_000; ; pad += 1) {
+        const token = mint({ ...CLAIMS, client_name: 'x'.repeat(pad) })
+        if (token.length >= length) return token
+      }
+    }
+    const [longest, tooLong] = [ofLength(16_384), ofLength(16_385)]
+    expect(longest).toHaveLength(16_384)
+    expect(await summary(longest)).toBe('valid')
+    expect(await summary(tooLong)).toBe('bad')
+  })
+
+  it('hands on what is text, and nothing that is not', async () => {
+    const texts = { txn: 't', continue_url: 'https://login.example/continue', ui_locales: 'de en' }
+    expect(await verifySessionToken(mint({ ...CLAIMS, ...texts }))).toMatchObject({
+      genuine: { transactionId: 't', continueUrl: 'https://login.example/continue', uiLocales: 'de en' },
+    })
+    for (const nothing of ['', 5, null, ['t']]) {
+      const [txn, continue_url, ui_locales] = [nothing, nothing, nothing]
+      expect(await verifySessionToken(mint({ ...CLAIMS, txn, continue_url, ui_locales }))).toMatchObject({
+        genuine: { transactionId: undefined, continueUrl: undefined, uiLocales: undefined },
+      })
+    }
+  })
+
+  it.each([undefined, '', 5])('tells tokens by their signature where the id is %j', async (jti) => {
+    const tokens = [mint({ ...CLAIMS, jti }), mint({ ...CLAIMS, jti, exp: NOW + 119 })]
+    const keys = (await Promise.all(tokens.map(verifySessionToken))).map(
+      (verified) => verified.verdict !== 'bad' && verified.genuine.replayKey,
+    )
+    expect(keys).toEqual(Array(2).fill(expect.stringMatching(/^token-signature:[\w-]{43}$/)))
+    expect(new Set(keys).size).toBe(2)
   })
 
   it('gives every spelling of one token the same key', async () => {
@@ -172,6 +227,14 @@ describe('verifySessionToken', () => {
   it('is not changed by names of the prototype', async () => {
     await verifySessionToken(mint(JSON.stringify(CLAIMS).replace('{', '{"__proto__":{"marker":1},')))
     expect({}).not.toHaveProperty('marker')
+  })
+
+  it('refuses what the current secret did not sign where there is no previous one', async () => {
+    vi.resetModules()
+    vi.stubEnv('SESSION_TOKEN_SHARED_SECRET_PREVIOUS', undefined)
+    const alone = await import('@/lib/tokens/verify-session-token')
+    for (const secret of [PREVIOUS, ''])
+      expect(await alone.verifySessionToken(mint(CLAIMS, undefined, secret))).toEqual({ verdict: 'bad' })
   })
 
   it('takes only tokens of our own Action in strict mode', async () => {
