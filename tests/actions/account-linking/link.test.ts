@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { link } from '@/actions/account-linking/link'
+import { createManagement } from '@/actions/account-linking/management'
+import { readSettings } from '@/actions/account-linking/settings'
+import { parseUser, snapshotKeyOf } from '@/lib/linking'
+import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action-platform'
+
+const platform = anActionPlatform()
+const TOKEN = 'POST /oauth/token'
+const LOOKUP = 'GET /api/v2/users-by-email?email=ann@example.com'
+const PATCH = `PATCH /api/v2/users/${PASSWORD}`
+const LINK = `POST /api/v2/users/${PASSWORD}/identities`
+const CLIENT = { client_id: 'demo-app', name: 'Demo App' }
+
+/** Links what the person agreed to; by default the Google account, which logs in, into the other one. */
+function make({ current = GOOGLE, candidate = PASSWORD, stays = 'candidate', secrets = {} } = {}) {
+  const settings = readSettings({ ...SECRETS, ...secrets })
+  if (!settings) throw new Error('no settings')
+  const management = createManagement(settings, platform.api.cache, (NOW + 60) * 1_000)
+  return link(management, settings, parseUser(aTenantUser(current)), candidate, stays, CLIENT)
+}
+const change = (userId: string, fields: object) => Object.assign(platform.user(userId), fields)
+const patched = () =>
+  platform.calls.find(({ name }) => name === PATCH)?.body as { app_metadata: Record<string, object> }
+
+describe('link', () => {
+  it.each([
+    ['the account that logs in', { current: GOOGLE, candidate: PASSWORD, stays: 'candidate' }],
+    ['the other account', { current: PASSWORD, candidate: GOOGLE, stays: 'current' }],
+  ])('makes %s part of the one that was there first, in three calls', async (_what, pair) => {
+    expect(await make(pair)).toEqual({ primaryId: PASSWORD })
+    expect(platform.names()).toEqual([TOKEN, LOOKUP, PATCH, LINK])
+    expect(platform.user(PASSWORD).identities.map(({ provider }) => provider)).toEqual([
+      'auth0',
+      'google-oauth2',
+    ])
+  })
+
+  it('keeps what the account that ends had, how it was proven, and at which login', async () => {
+    change(GOOGLE, { user_metadata: { theme: 'light' }, app_metadata: { plan: 'free', role: 'x' } })
+    await make({ secrets: { ACCOUNT_LINKING_APP_METADATA_KEYS: 'plan' } })
+    expect(patched()).toMatchObject({
+      user_metadata: { theme: 'light' },
+      app_metadata: {
+        plan: 'free',
+        [await snapshotKeyOf(GOOGLE)]: {
+          at: NOW,
+          user_id: GOOGLE,
+          proof: { way: 'login', client_id: 'demo-app', client_name: 'Demo App' },
+          kept: { user_metadata: {}, app_metadata: { role: 'x' } },
+        },
+      },
+    })
+  })
+
+  it('has the next login look again, and keeps what was declined', async () => {
+    const declined = { pair: { until: NOW + 60, at: NOW - 60 } }
+    const last = { result: 'failed', reason: 'blocked', at: NOW - 60 }
+    const looked = { until: NOW + 60, key: 'k' }
+    change(PASSWORD, { app_metadata: { account_linking: { declined, last, looked } } })
+    await make()
+    expect(patched().app_metadata.account_linking).toEqual({ declined })
+  })
+
+  it.each([
+    ['the one that logs in', GOOGLE, PASSWORD],
+    ['the other one', PASSWORD, GOOGLE],
+  ])('changes nothing where the link is there already, in %s', async (_what, primary, secondary) => {
+    const { identities } = platform.user(secondary)
+    platform.users = [
+      aTenantUser(primary, { identities: [...aTenantUser(primary).identities, ...identities] }),
+    ]
+    expect(await make()).toEqual({ primaryId: primary })
+    expect(platform.names()).toEqual([TOKEN, LOOKUP])
+  })
+
+  it.each<[string, () => unknown, object]>([
+    ['not_available', () => platform.users.splice(1), {}],
+    ['not_available', () => platform.users.splice(0, 1), {}],
+    ['blocked', () => change(PASSWORD, { blocked: true }), {}],
+    ['unverified', () => change(GOOGLE, { email_verified: false }), {}],
+    ['untrusted_connection', () => 0, { secrets: { ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0' } }],
+    ['decision_changed', () => change(GOOGLE, { created_at: '2010-01-01T00:00:00.000Z' }), {}],
+    ['decision_changed', () => 0, { stays: 'current' }],
+    ['metadata_too_large', () => change(GOOGLE, { app_metadata: { a: 'x'.repeat(4_000) } }), {}],
+  ])('writes nothing with %s', async (reason, arrange, options) => {
+    arrange()
+    expect(await make(options)).toEqual({ reason })
+    expect(platform.names()).toEqual([TOKEN, LOOKUP])
+  })
+
+  it('links nothing where the account that stays is blocked by the time it is written', async () => {
+    platform.fault(/PATCH/, () => {
+      change(PASSWORD, { blocked: true, app_metadata: patched().app_metadata })
+      return Response.json(platform.user(PASSWORD))
+    })
+    expect(await make()).toEqual({ reason: 'blocked' })
+    expect(platform.names()).toEqual([TOKEN, LOOKUP, PATCH])
+  })
+
+  it.each([
+    [403, 'missing_scope'],
+    [400, 'link_refused'],
+    [500, 'management_failed'],
+  ])('says what a lookup that fails with %i means', async (status, reason) => {
+    platform.fault(/users-by-email/, () => new Response(null, { status }))
+    expect(await make()).toEqual({ reason })
+  })
+
+  it('says that the outcome is unknown where nothing answers any more', async () => {
+    platform.fault(/identities/, () => Promise.reject(new TypeError('fetch failed')))
+    platform.fault(/^GET .*\/users\//, () => new Response(null, { status: 502 }))
+    expect(await make()).toEqual({ reason: 'outcome_unknown' })
+  })
+})

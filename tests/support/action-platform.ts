@@ -1,0 +1,224 @@
+/**
+ * The Action's sources on a stand-in for Auth0's platform, in this process: the event and the `api` of a login, and every
+ * address that the Action calls. Nothing waits: the clock stands still but for the Action's own pauses.
+ * @module
+ */
+import { afterEach, beforeEach, vi } from 'vitest'
+import type { PostLoginApi, PostLoginEvent } from '@/actions/account-linking/auth0'
+
+/** When every login happens, in seconds since the epoch. */
+export const NOW = 1_800_000_000
+/** The secrets that the Action needs. */
+export const SECRETS = {
+  MANAGEMENT_API_DOMAIN: 'tenant.example',
+  MANAGEMENT_API_CLIENT_ID: 'm2m',
+  MANAGEMENT_API_CLIENT_SECRET: 'm2m-secret',
+  SESSION_TOKEN_SHARED_SECRET: 'shared-secret',
+  ACCOUNT_LINKING_SERVICE_URL: 'https://app.example/link',
+}
+/** The account that logs in, and the one that was there first and so stays. */
+export const GOOGLE = 'google-oauth2|1'
+export const PASSWORD = 'auth0|2'
+
+/** A user as the tenant stores it. */
+export interface TenantUser {
+  user_id: string
+  email?: string
+  identities: { provider: string; user_id: string; connection: string }[]
+  user_metadata?: Record<string, unknown>
+  app_metadata?: Record<string, unknown>
+  [field: string]: unknown
+}
+
+/** A user named Ann, verified. */
+export function aTenantUser(user_id: string, fields: Partial<TenantUser> = {}): TenantUser {
+  const [provider = '', ...id] = user_id.split('|')
+  return {
+    user_id,
+    email: 'ann@example.com',
+    email_verified: true,
+    created_at: provider === 'auth0' ? '2020-01-01T00:00:00.000Z' : '2025-01-01T00:00:00.000Z',
+    identities: [{ provider, user_id: id.join('|'), connection: provider === 'auth0' ? 'db' : provider }],
+    ...fields,
+  }
+}
+
+/** A call that the Action made. */
+export interface ActionCall {
+  /** Method and decoded address; paths alone for the Management API. */
+  name: string
+  url: URL
+  headers: Record<string, string>
+  body: unknown
+  redirect: RequestRedirect | undefined
+}
+
+/** How an address answers; nothing for its usual answer. */
+type Answering = (call: ActionCall) => Response | Promise<Response> | undefined
+
+/** Starts the platform anew for each test of a file. */
+export function anActionPlatform() {
+  const platform = {
+    users: [] as TenantUser[],
+    /** Open sessions by user id. */
+    sessions: {} as Record<string, { id: string; authenticated_at: string }[]>,
+    calls: [] as ActionCall[],
+    /** What the Action did to the login, in order: name and arguments. */
+    effects: [] as unknown[][],
+    logs: [] as unknown[],
+    /** Milliseconds of every pause, and of every time limit. */
+    pauses: [] as number[],
+    limits: [] as number[],
+    cache: new Map<string, { value: string; ttl: number | undefined }>(),
+    /** What the linking service answers; nothing for no answer, or one that does not verify. */
+    answer: undefined as Record<string, unknown> | undefined,
+    health: { offer: true } as unknown,
+    faults: [] as Answering[],
+    event: {} as PostLoginEvent,
+    api: {} as PostLoginApi,
+    names: () => platform.calls.map(({ name }) => name),
+    /** Answers the calls that match with something else, for as many times. */
+    fault(pattern: RegExp, answering: () => Response | Promise<Response>, times = Number.POSITIVE_INFINITY) {
+      let left = times
+      platform.faults.push(({ name }) => (pattern.test(name) && left-- > 0 ? answering() : undefined))
+    },
+    /** The arguments of one kind of effect. */
+    effect: (name: string) => platform.effects.find(([each]) => each === name)?.slice(1),
+    /** What the session token says that the browser was sent away with. */
+    asked(): { txn: string } & Record<string, unknown> {
+      const [options] = platform.effect('encodeToken') ?? []
+      if (!options) throw new Error('the login was not sent to the linking service')
+      return (options as { payload: { txn: string } }).payload
+    },
+    user(userId: string): TenantUser {
+      const user = platform.users.find(({ user_id }) => user_id === userId)
+      if (!user) throw new Error(`there is no user ${userId}`)
+      return user
+    },
+    /** Makes a user the one who logs in. */
+    logsIn(userId: string) {
+      platform.event.user = platform.user(userId)
+    },
+  }
+
+  beforeEach(() => {
+    const metadata: Record<string, unknown> = {}
+    const did =
+      (name: string) =>
+      (...args: unknown[]) =>
+        platform.effects.push([name, ...args])
+    Object.assign(platform, {
+      ...{
+        users: [aTenantUser(GOOGLE), aTenantUser(PASSWORD)],
+        sessions: {},
+        calls: [],
+        effects: [],
+        logs: [],
+      },
+      ...{ pauses: [], limits: [], cache: new Map(), answer: undefined, health: { offer: true }, faults: [] },
+      api: {
+        access: { deny: did('deny') },
+        authentication: { setPrimaryUser: did('setPrimaryUser') },
+        cache: {
+          get: (key: string) => platform.cache.get(key),
+          set: (key: string, value: string, { ttl }: { ttl?: number } = {}) =>
+            platform.cache.set(key, { value, ttl }),
+          delete: (key: string) => platform.cache.delete(key),
+        },
+        idToken: { setCustomClaim: did('setCustomClaim') },
+        redirect: {
+          canRedirect: () => true,
+          encodeToken(options: object) {
+            platform.effects.push(['encodeToken', options])
+            return 'session-token'
+          },
+          sendUserTo: did('sendUserTo'),
+          validateToken(options: object) {
+            platform.effects.push(['validateToken', options])
+            if (!platform.answer) throw new Error('canary')
+            return platform.answer
+          },
+        },
+        transaction: {
+          setMetadata(key: string, value: string | null) {
+            platform.effects.push(['setMetadata', key, value])
+            metadata[key] = value
+          },
+        },
+        user: { setAppMetadata: did('setAppMetadata') },
+      },
+    })
+    platform.event = {
+      user: platform.user(GOOGLE),
+      client: { client_id: 'demo-app', name: 'Demo App' },
+      connection: { name: 'google-oauth2', strategy: 'google-oauth2' },
+      request: { hostname: 'login.example' },
+      secrets: { ...SECRETS },
+      session: { id: 'this-session' },
+      transaction: { metadata },
+    }
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1_000 })
+    vi.spyOn(console, 'log').mockImplementation((line) => platform.logs.push(JSON.parse(line)))
+    const { timeout } = AbortSignal
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+      platform.limits.push(ms)
+      return timeout.call(AbortSignal, ms)
+    })
+    vi.stubGlobal('setTimeout', (resume: () => void, ms: number) => {
+      platform.pauses.push(ms)
+      vi.setSystemTime(Date.now() + ms)
+      queueMicrotask(resume)
+    })
+    vi.stubGlobal('fetch', async (address: string | URL, init: RequestInit = {}) => {
+      const url = new URL(address)
+      const { method = 'GET', headers = {}, body, redirect } = init
+      const path = decodeURIComponent(url.pathname + url.search)
+      const isManagement = url.host === SECRETS.MANAGEMENT_API_DOMAIN
+      const name = `${method} ${isManagement ? path : url.origin + path}`
+      const parsed: unknown = typeof body === 'string' ? JSON.parse(body) : body
+      const call = { name, url, headers: headers as Record<string, string>, body: parsed, redirect }
+      platform.calls.push(call)
+      for (const fault of platform.faults) {
+        const answer = fault(call)
+        if (answer) return answer
+      }
+      return isManagement ? answerManagement(platform, call) : Response.json(platform.health)
+    })
+  })
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    vi.useRealTimers()
+  })
+  return platform
+}
+
+/** The Management API, as far as the Action uses it. */
+function answerManagement(
+  { users, sessions }: { users: TenantUser[]; sessions: Record<string, unknown[]> },
+  { name, url, body }: ActionCall,
+): Response {
+  if (name === 'POST /oauth/token') return Response.json({ access_token: 'm2m-token', expires_in: 3_600 })
+  if (name.startsWith('GET /api/v2/users-by-email?'))
+    return Response.json(users.filter(({ email }) => email === url.searchParams.get('email')))
+  const [, method, userId, rest] = /^(\w+) \/api\/v2\/users\/([^/]+)(.*)$/.exec(name) ?? []
+  const user = users.find(({ user_id }) => user_id === userId)
+  if (!user) return new Response(null, { status: name.startsWith('DELETE /api/v2/sessions/') ? 202 : 404 })
+  switch (`${method} ${rest}`) {
+    case 'GET ':
+      return Response.json(user)
+    case 'PATCH ':
+      for (const [kind, fields] of Object.entries(body as object))
+        user[kind] = { ...(user[kind] as object | undefined), ...fields }
+      return Response.json(user)
+    case 'POST /identities': {
+      const { provider, user_id } = body as { provider: string; user_id: string }
+      const at = users.findIndex((other) => other.user_id === `${provider}|${user_id}`)
+      user.identities = [...user.identities, ...users.splice(at, 1).flatMap(({ identities }) => identities)]
+      return Response.json(user.identities)
+    }
+    case 'GET /sessions':
+      return Response.json({ sessions: sessions[user.user_id] ?? [] })
+    default:
+      return new Response(null, { status: method === 'DELETE' ? 202 : 404 })
+  }
+}
