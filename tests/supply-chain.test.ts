@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+/** An entry of the lockfile, as far as it matters here. */
+interface Package {
+  /** Where it is not installed under its own name. */
+  name?: string
+  version?: string
+  resolved?: string
+  integrity?: string
+  /** Needed for development alone. */
+  dev?: boolean
+  link?: boolean
+  hasInstallScript?: boolean
+  dependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
+}
+
+const MODULES = 'node_modules/'
+const read = (name: string) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'))
+const manifest: Record<'dependencies' | 'devDependencies', Record<string, string>> = read('package.json')
+const lockfile: Record<string, Package> = read('package-lock.json').packages
+/** Each package that is installed, without our own. */
+const packages = Object.entries(lockfile)
+  .filter(([path]) => path !== '')
+  .map(([path, entry]) => ({
+    name: path.slice(path.lastIndexOf(MODULES) + MODULES.length),
+    version: '',
+    ...entry,
+  }))
+const isBelow = (version: string, floor: string) =>
+  version.includes('-') || version.localeCompare(floor, 'en', { numeric: true }) < 0
+/** The packages that offend, as `name@version`. */
+const offenders = (offends: (entry: (typeof packages)[number]) => boolean) =>
+  packages.filter(offends).map(({ name, version }) => `${name}@${version}`)
+
+/** The lowest release of each package without a fault that matters here; reasons are in docs/security/supply-chain.md. */
+const FLOORS: Record<string, string> = {
+  next: '16.2.6',
+  react: '19.2.6',
+  'react-dom': '19.2.6',
+  jose: '6.0.0',
+  '@auth0/nextjs-auth0': '4.23.1',
+}
+
+describe('isBelow', () => {
+  it.each([
+    ['16.2.5', true],
+    ['16.2.6', false],
+    ['16.2.10', false],
+    ['16.10.0', false],
+    ['9.0.0', true],
+    ['16.2.6-canary.1', true],
+  ])('compares %s with 16.2.6: %s', (version, expected) => {
+    expect(isBelow(version, '16.2.6')).toBe(expected)
+  })
+})
+
+describe('what is installed', () => {
+  it.each(Object.entries(FLOORS))('is %s of %s or later, wherever it is needed', (name, floor) => {
+    expect(packages.map((entry) => entry.name)).toContain(name)
+    expect(offenders((entry) => entry.name === name && isBelow(entry.version, floor))).toEqual([])
+  })
+
+  it('has no library of tokens with a known hole', () => {
+    const isHoled = ({ name, version }: { name: string; version: string }) =>
+      (name === 'jws' && isBelow(version, version.startsWith('4.') ? '4.0.1' : '3.2.3')) ||
+      (name === 'jsonwebtoken' && isBelow(version, '8.5.2'))
+    expect(offenders(isHoled)).toEqual([])
+  })
+
+  it('runs nothing when it is installed, but for tools of development', () => {
+    expect(offenders(({ hasInstallScript, dev }) => Boolean(hasInstallScript && !dev))).toEqual([])
+  })
+})
+
+describe('package.json', () => {
+  it.each(['dependencies', 'devDependencies'] as const)('names one version of each of its %s', (kind) => {
+    const inexact = Object.entries(manifest[kind]).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+    expect(inexact).toEqual([])
+  })
+
+  it('says the same as the lockfile', () => {
+    const { dependencies, devDependencies } = manifest
+    expect(lockfile['']).toMatchObject({ dependencies, devDependencies })
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+      expect(lockfile[`node_modules/${name}`], name).toMatchObject({ version })
+  })
+})
+
+describe('package-lock.json', () => {
+  it('holds a strong hash of every package, and takes none from a place of its own', () => {
+    expect(
+      offenders(
+        ({ integrity = '', resolved = 'https://registry.npmjs.org/', link }) =>
+          link === true ||
+          !/^sha512-[\w+/]{86}==$/.test(integrity) ||
+          !resolved.startsWith('https://registry.npmjs.org/'),
+      ),
+    ).toEqual([])
+  })
+
+  it('knows every package that another one needs, on whatever platform', () => {
+    const missing = Object.entries(lockfile).flatMap(([path, { dependencies, optionalDependencies }]) =>
+      Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => !isFound(path, name)),
+    )
+    expect(missing).toEqual([])
+  })
+
+  const PLAIN = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-x64']
+  const BY_LIBRARY = [
+    ...['darwin-arm64', 'darwin-x64', 'win32-x64-msvc'],
+    ...['linux-arm64-gnu', 'linux-arm64-musl', 'linux-x64-gnu', 'linux-x64-musl'],
+  ]
+  it.each([
+    ['@biomejs/cli-', [...PLAIN, 'linux-arm64-musl', 'linux-x64-musl']],
+    ['@esbuild/', PLAIN],
+    ['@next/swc-', BY_LIBRARY],
+    ['@rolldown/binding-', BY_LIBRARY],
+    ['@tailwindcss/oxide-', BY_LIBRARY],
+    ['@typescript/typescript-', PLAIN],
+    ['lightningcss-', BY_LIBRARY],
+  ])('has the binary %s… of every platform', (family, platforms) => {
+    const wanted = platforms.map((platform) => family + platform)
+    expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(wanted))
+  })
+})
+
+/** Whether a package is found from where another one is installed, as Node.js looks for it. */
+function isFound(from: string, name: string): boolean {
+  if (`${from ? `${from}/` : ''}node_modules/${name}` in lockfile) return true
+  return from !== '' && isFound(from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name)
+}
