@@ -120,6 +120,25 @@ describe('startAuthorization', () => {
     })
   })
 
+  it('sends people to a tenant on https', async () => {
+    vi.resetModules()
+    vi.stubEnv('AUTH0_DOMAIN', 'https://localhost:4400')
+    const secure = await import('@/lib/oidc/start-authorization')
+    const issuer = 'https://localhost:4400/'
+    const metadata = {
+      issuer,
+      authorization_endpoint: `${issuer}authorize`,
+      token_endpoint: `${issuer}oauth/token`,
+      jwks_uri: `${issuer}.well-known/jwks.json`,
+    }
+    fakeTenant({ metadata })
+    expect((await secure.startAuthorization(aRequest())).url).toMatch(
+      /^https:\/\/localhost:4400\/authorize\?/,
+    )
+    fakeTenant({ metadata: { ...metadata, token_endpoint: 'http://localhost:4400/oauth/token' } })
+    await expect(secure.startAuthorization(aRequest())).rejects.toMatchObject({ code: 'bad_issuer' })
+  })
+
   it('reads the metadata once', async () => {
     const calls = fakeTenant()
     await startAuthorization(aRequest())
