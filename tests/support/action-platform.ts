@@ -175,7 +175,7 @@ export function anActionPlatform() {
       const path = decodeURIComponent(url.pathname + url.search)
       const isManagement = url.host === SECRETS.MANAGEMENT_API_DOMAIN
       const name = `${method} ${isManagement ? path : url.origin + path}`
-      const parsed: unknown = typeof body === 'string' ? JSON.parse(body) : body
+      const parsed: unknown = body === undefined ? undefined : JSON.parse(String(body))
       const call = { name, url, headers: headers as Record<string, string>, body: parsed, redirect }
       platform.calls.push(call)
       for (const fault of platform.faults) {
