@@ -7,6 +7,8 @@ export default {
   cleanTempDir: 'always',
   coverageAnalysis: 'perTest',
   concurrency: 2,
+  // In milliseconds, beside the tests' own time: a busy machine must not pass for a mutant that never ends.
+  timeoutMS: 15_000,
   thresholds: { high: 95, low: 90, break: 90 },
   reporters: ['clear-text', 'progress', 'html', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },

@@ -1,6 +1,6 @@
 // Mutation testing of the code that decides: `npm run mutants`, or of some of it, `npm run mutants -- lib/tokens`. Fails
-// where a folder's tests let more than a tenth of its mutants live. Nothing but what comes with node may be imported here
-// before the dependencies are there.
+// where a folder's own tests let more than a tenth of its mutants live. Nothing but what comes with node may be imported
+// here before the dependencies are there.
 import { ensureInstalled } from './lib/install.mjs'
 import { ROOT } from './lib/paths.mjs'
 
@@ -21,6 +21,7 @@ for (const folder of asked.length > 0 ? asked : FOLDERS) {
   const fileName = `reports/mutants/${folder.replaceAll('/', '-')}`
   await new Stryker({
     mutate: [`${folder}/*.ts`],
+    vitest: { dir: `tests/${folder}` },
     htmlReporter: { fileName: `${fileName}.html` },
     jsonReporter: { fileName: `${fileName}.json` },
   }).runMutationTest()

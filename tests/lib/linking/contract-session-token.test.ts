@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_SESSION_TOKEN_LIFE, parseSessionToken } from '@/lib/linking'
+import { MAX_SESSION_TOKEN_LIFE, parseSessionToken, TOKEN_PARAMETER } from '@/lib/linking'
 
 const NOW = 1_800_000_000
 const identity = (user_id: string, connection = 'db') => ({
@@ -40,6 +40,12 @@ const OWN = {
 }
 const session = (fields: object) => parseSessionToken({ ...DOCUMENTED, ...fields })
 const candidates = (...raw: unknown[]) => session({ candidate_identities: raw })?.candidates
+
+describe('TOKEN_PARAMETER', () => {
+  it("is the name that Auth0's published Actions use", () => {
+    expect(TOKEN_PARAMETER).toBe('session_token')
+  })
+})
 
 describe('parseSessionToken', () => {
   it('reads a token of the first published generation', () => {
