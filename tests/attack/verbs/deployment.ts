@@ -19,20 +19,14 @@ function isBelow(version: string, floor: string): boolean {
 }
 
 export const DEPLOYMENT_VERBS: Record<string, Verb> = {
-  /** Every copy of a package in the lockfile has at least this version, but for those below some paths. */
-  'locked versions': verb(
-    { least: texts, but: z.array(z.string()).optional() },
-    async (_run, { least, but = [] }) => {
-      const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
-      const all = Object.entries(lock.packages as Record<string, { version?: string }>)
-      for (const [path, { version = '' }] of all.filter(
-        ([path]) => !but.some((prefix) => path.startsWith(prefix)),
-      ))
-        for (const [name, floor] of Object.entries(least))
-          if (path.endsWith(`node_modules/${name}`) && isBelow(version, floor))
-            throw new Error(`${path} is ${version}, below ${floor}`)
-    },
-  ),
+  /** Every copy of a package in the lockfile has at least this version. */
+  'locked versions': verb({ least: texts }, async (_run, { least }) => {
+    const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+    for (const [path, { version = '' }] of Object.entries<{ version?: string }>(lock.packages))
+      for (const [name, floor] of Object.entries(least))
+        if (path.endsWith(`node_modules/${name}`) && isBelow(version, floor))
+          throw new Error(`${path} is ${version}, below ${floor}`)
+  }),
 
   /** Gives a browser a session of the settings page that began so many seconds ago, sealed with the application's own key. */
   'old session': verb({ user: z.string(), age: z.number(), jar }, async (run, { user, age, jar }) => {
