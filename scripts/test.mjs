@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { ensureBuilt } from './lib/build.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
+import { ensureNginx } from './lib/nginx.mjs'
 import { ensureRedis } from './lib/redis.mjs'
 import { run } from './lib/run.mjs'
 import { countPlaywright, countVitest, summarize } from './lib/test-report.mjs'
@@ -18,6 +19,7 @@ try {
   await ensureInstalled()
   await ensureChromium()
   await ensureRedis()
+  await ensureNginx()
   await ensureBuilt()
 } catch (error) {
   console.error(error.message)

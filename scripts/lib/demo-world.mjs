@@ -24,11 +24,19 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * Starts tenant and application, everything built beforehand.
  *
  * @param {ReturnType<import('./options.mjs').parseOptions> & {
- *   dev?: boolean, env?: Record<string, string>, onExit?: (output: string) => void }} options - The options of the
- *   command; `env` is added to the application's environment; `onExit` is called when the application ends by itself.
+ *   dev?: boolean, env?: Record<string, string>, onExit?: (output: string) => void, start?: typeof startApp }} options -
+ *   The options of the command; `env` is added to the application's environment; `onExit` is called when the application
+ *   ends by itself; `start` starts whatever answers at the application's port.
  * @returns {Promise<Demo>}
  */
-export async function startDemo({ appHost, dev = false, env: extra = {}, onExit = () => {}, ...options }) {
+export async function startDemo({
+  appHost,
+  dev = false,
+  env: extra = {},
+  onExit = () => {},
+  start = startApp,
+  ...options
+}) {
   const { startTenant } = await import(pathToFileURL(join(ROOT, TENANT)).href)
   const appPort = await portOf(options.appPort)
   const app = `http://${appHost}:${appPort}`
@@ -50,7 +58,7 @@ export async function startDemo({ appHost, dev = false, env: extra = {}, onExit 
   })
   const env = { ...appEnvironment(app, tenant), ACTION_EVENTS_SECRET: actionEventsSecret, ...extra }
   try {
-    const running = await startApp({
+    const running = await start({
       port: appPort,
       env: { ...process.env, ...env, NODE_ENV: dev ? 'development' : 'production' },
       dev,

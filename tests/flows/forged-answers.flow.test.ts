@@ -152,22 +152,4 @@ describe('an answer signed with the shared secret', () => {
     const done = await resume(browser, held, await tenant.mint(answer(held)), 'GET')
     expect(claimsOf(done).sub).toBe('auth0|ann')
   })
-
-  it('J08 two logins of one person at once end in one account', async () => {
-    const google = await heldAnn()
-    const browser = new FlowBrowser()
-    const held = await flow.hold(browser, 'ann@example.com')
-    const pair = { primary_identity: PASSWORD_ANN, secondary_identity: GOOGLE_ANN }
-    const [first, second] = await Promise.all([
-      resume(google.browser, google.held, await tenant.mint(answer(google.held, pair))),
-      resume(browser, held, await tenant.mint(answer(held, pair))),
-    ])
-    expect(claimsOf(second).sub).toBe('auth0|ann')
-    // Where the account that ends came second, the tenant knows it no more.
-    const gone = { error: 'access_denied', error_description: 'Unable to construct login user' }
-    const { sub, error, error_description } = claimsOf(first)
-    expect([{ sub: 'auth0|ann' }, gone]).toContainEqual(sub ? { sub } : { error, error_description })
-    expect((await tenant.writes()).filter((write) => write.startsWith('link'))).toHaveLength(1)
-    expect((await tenant.user('auth0|ann'))?.identities).toHaveLength(2)
-  })
 })

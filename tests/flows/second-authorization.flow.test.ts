@@ -101,15 +101,6 @@ describe('GET /link/callback', () => {
     expect(await codeCalls()).toBe(before + 1)
   })
 
-  it('J02 ten times at once: one code exchange', async () => {
-    const { browser, url } = await annAtCallback()
-    const before = await codeCalls()
-    const pages = await Promise.all(Array.from({ length: 10 }, async () => (await browser.copy()).visit(url)))
-    expect(pages.filter((page) => page.url.pathname === '/link/confirm')).toHaveLength(1)
-    expect(new Set(pages.map(errorCode))).toEqual(new Set([undefined, 'already_used']))
-    expect(await codeCalls()).toBe(before + 1)
-  })
-
   it('C05 with the code of somebody else’s authorization: refused', async () => {
     const mallory = await annAtCallback()
     await tenant.mend()

@@ -94,24 +94,6 @@ describe('two instances that share a store', () => {
     expect(pages.filter(({ status }) => status === 307)).toHaveLength(1)
     expect(pages.filter((page) => errorCode(page) === 'already_used')).toHaveLength(9)
   })
-
-  it('connect an account once where the form is sent to both of them at once, and know each other’s flows', async () => {
-    const dee = new Settings(own.flow, new FlowBrowser())
-    const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
-    const browsers = await Promise.all(Array.from({ length: 6 }, () => dee.browser.copy()))
-    const answers = await Promise.all(
-      browsers.map((browser, index) =>
-        index % 2 === 0 ? browser.press(confirm, 'Connect') : second.press(browser, confirm, 'Connect'),
-      ),
-    )
-    const notices = answers.map(noticeOf)
-    expect(notices.filter((text) => text.startsWith('Connected.'))).toHaveLength(1)
-    // Whoever waited too long for the other ones is told so, and that is all that may happen to them.
-    const others = notices.filter((text) => /^(This is connected already|Another change)/.test(text))
-    expect(others).toHaveLength(5)
-    const links = (await own.flow.tenant.writes()).filter((write) => write.startsWith('link'))
-    expect(links).toHaveLength(1)
-  })
 })
 
 describe('X28 a store that is lost', () => {

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { startApp } from '../../scripts/lib/app-process.mjs'
 import { type Demo, startDemo } from '../../scripts/lib/demo-world.mjs'
 
 /** What a flow test needs to know of a running demo. */
@@ -18,12 +19,15 @@ export interface FlowDemoOptions {
   secrets?: Record<string, string>
   /** Paths of the Actions to run instead of the built one. */
   actions?: string[]
+  /** Starts what answers at the application's port; one process of the application by default. */
+  start?: typeof startApp
 }
 
 const FREE = { value: 0, asked: false }
 
 /** Starts a demo on free ports. */
-export async function startFlowDemo({ env, secrets, actions = [] }: FlowDemoOptions = {}): Promise<Demo> {
+export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo> {
+  const { env, secrets, actions = [], start } = options
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-flow-'))
   const secretsFile = join(folder, 'secrets.json')
   writeFileSync(secretsFile, JSON.stringify(secrets ?? {}))
@@ -38,6 +42,7 @@ export async function startFlowDemo({ env, secrets, actions = [] }: FlowDemoOpti
       secretsFile,
       worldFile: undefined,
       ...(env && { env }),
+      ...(start && { start }),
     })
   } finally {
     rmSync(folder, { recursive: true })

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type BehindProxy, startBehindProxy } from '../support/behind-proxy'
+import { BUTTONS, claimsOf, Flow } from '../support/flow'
+import { FlowBrowser, fieldsOf, formOf, type Hop } from '../support/flow-browser'
+import { identitiesOf, methodsOf, noticeOf, PAGE, Settings } from '../support/settings'
+
+let demo: BehindProxy
+let flow: Flow
+beforeAll(async () => {
+  demo = await startBehindProxy()
+  flow = new Flow(demo)
+})
+afterAll(() => demo?.close())
+beforeEach(() => flow.tenant.reset())
+
+/** Ann, connected, before she takes her Google account out again. */
+async function annAtDisconnect() {
+  const ann = new Settings(flow, new FlowBrowser())
+  const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
+  return { ann, preview: await ann.follow(page, 'Disconnect') }
+}
+
+describe('two instances behind one address', () => {
+  /** What answered what since a time, by the proxy's log: `path instance`. */
+  const answers = (since: number) =>
+    demo
+      .proxy()
+      .accessLog()
+      .slice(since)
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [, , , path = '', , , , instance = ''] = line.split(' ')
+        return { path, instance }
+      })
+
+  it('J13 take turns within a link at login, and within one on the page', async () => {
+    const since = demo.proxy().accessLog().length
+    const browser = new FlowBrowser()
+    const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+    expect(claimsOf(done).sub).toBe('auth0|ann')
+    expectBoth(since, /^\/link/)
+
+    await flow.tenant.reset()
+    const settingsSince = demo.proxy().accessLog().length
+    const { ann, preview } = await annAtDisconnect()
+    expect(noticeOf(await ann.browser.press(preview, 'Disconnect'))).toMatch(/^Disconnected\./)
+    expect(await identitiesOf(flow, 'auth0|ann')).toEqual(['auth0|ann'])
+    expectBoth(settingsSince, /^\/settings/)
+  })
+
+  function expectBoth(since: number, path: RegExp): void {
+    const asked = answers(since).filter((each) => path.test(each.path))
+    expect(new Set(asked.map(({ instance }) => instance)).size).toBe(2)
+  }
+
+  it('H06 leave no token and no code in the proxy’s log', async () => {
+    const browser = new FlowBrowser()
+    await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+    const log = demo.proxy().accessLog()
+    expect(log).toContain(' GET /link ')
+    expect(log).toContain(' GET /link/callback ')
+    expect(log).not.toMatch(/[?=]|eyJ|@example\.com/)
+  })
+
+  it('say nothing else of themselves when a request names another host, and take no form from there', async () => {
+    const { ann, preview } = await annAtDisconnect()
+    const headers = { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }
+    const refused = await ann.browser.send(preview, 'Disconnect', {}, { headers })
+    expect(refused.status).toBe(400)
+    expect(await identitiesOf(flow, 'auth0|ann')).toHaveLength(2)
+  })
+})
+
+describe('J14 a deployment in the middle', () => {
+  it('of a link at login is not noticed', async () => {
+    const browser = new FlowBrowser()
+    const prompt = await flow.annAtPrompt(browser)
+    await demo.deploy()
+    const confirm = await flow.prove(browser, prompt, 'ann@example.com')
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+  })
+
+  it('of a change on the page loses nothing: a form that the new build does not know does nothing, and a new one works', async () => {
+    const { ann, preview } = await annAtDisconnect()
+    const before = await flow.tenant.writes()
+    const action = Object.keys(fieldsOf(formOf(preview, 'Disconnect'))).find((name) =>
+      name.startsWith('$ACTION_ID_'),
+    )
+    const old = `$ACTION_ID_40${'0'.repeat(40)}`
+    const refused = await ann.browser.send(preview, 'Disconnect', { [action ?? '']: undefined, [old]: '' })
+    expect(refused.status).toBe(409)
+    expect(await flow.tenant.writes()).toEqual(before)
+    const again = await ann.browser.visit(preview.url)
+    expect(noticeOf(await ann.browser.press(again, 'Disconnect'))).toMatch(/^Disconnected\./)
+  })
+})
+
+describe('H03 a proxy that caches', () => {
+  beforeAll(() => demo.changeProxy(true))
+  afterAll(() => demo.changeProxy(false))
+
+  const cacheSaid = ({ headers }: { headers: Headers }) => headers.get('x-cache')
+  const isOurs = ({ url }: Hop) => url.origin === demo.app
+  const RSC = { rsc: '1' }
+  const NAMED_ANN = /Ann|ann@|a••@|auth0\|ann|ann-g/
+
+  it('keeps what may be kept', async () => {
+    const start = await new FlowBrowser().visit(demo.app)
+    const [file = ''] = /\/_next\/static\/[^"]+\.css/.exec(start.html.toString()) ?? []
+    const said: (string | null)[] = []
+    for (let count = 0; count < 2; count += 1) {
+      const answer = await fetch(demo.app + file)
+      await answer.text()
+      said.push(cacheSaid(answer))
+    }
+    expect(said).toEqual(['MISS', 'HIT'])
+  })
+
+  it('never gives what one person was shown to another one', async () => {
+    const ann = await visitedEverything()
+    const pages = ann.browser.hops.filter((hop) => isOurs(hop) && hop.method === 'GET')
+    expect(pages.filter(({ body }) => NAMED_ANN.test(body)).length).toBeGreaterThan(5)
+
+    const mallory = new Settings(flow, new FlowBrowser())
+    await mallory.open('dee@example.com')
+    const addresses = new Set(pages.map(({ url }) => url.href))
+    for (const address of addresses) {
+      await mallory.browser.visit(address, { stopAt: demo.tenant })
+      await mallory.browser.visit(address, { headers: RSC, stopAt: demo.tenant })
+    }
+
+    const hops = mallory.browser.hops.filter(isOurs)
+    expect(hops.length).toBeGreaterThan(addresses.size)
+    // The start page invites everybody to play her.
+    expect(
+      hops.filter(({ url, body }) => url.pathname !== '/' && NAMED_ANN.test(body)).map(({ url }) => url.href),
+    ).toEqual([])
+    expect(hops.filter((hop) => cacheSaid(hop) === 'HIT')).toEqual([])
+    expect(methodsOf(await mallory.view())).toHaveLength(1)
+  })
+
+  it('is told by every answer with a cookie, and by every one of these paths, to keep nothing', async () => {
+    const { browser } = await visitedEverything()
+    const hops = browser.hops.filter(isOurs)
+    const kept = hops.filter(({ headers }) => !headers.get('cache-control')?.includes('no-store'))
+    expect(kept.map(({ url }) => url.pathname)).toEqual([])
+    expect(hops.filter(({ headers }) => headers.has('set-cookie')).length).toBeGreaterThan(5)
+  })
+
+  /** Ann, who has seen every page, as documents and as what scripts ask for. */
+  async function visitedEverything(): Promise<Settings> {
+    const ann = new Settings(flow, new FlowBrowser())
+    await ann.browser.press(await flow.annAtConfirm(ann.browser), BUTTONS.link)
+    await flow.tenant.reset()
+    const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
+    await ann.follow(page, 'Disconnect')
+    const seen = ann.browser.hops.filter((hop) => isOurs(hop) && hop.method === 'GET' && hop.status === 200)
+    for (const address of new Set([demo.app, `${demo.app}${PAGE}`, ...seen.map(({ url }) => url.href)]))
+      await ann.browser.visit(address, { headers: RSC, stopAt: demo.tenant })
+    return ann
+  }
+})

@@ -1,0 +1,108 @@
+/**
+ * A demo as it is run for many people: nginx on the application's address, two processes of it behind, and Redis for both.
+ * Requests go to the two in turn, so that those of one flow nearly always meet both.
+ * @module
+ */
+import { startApp } from '../../scripts/lib/app-process.mjs'
+import type { Demo } from '../../scripts/lib/demo-world.mjs'
+import { freePort } from '../../scripts/lib/options.mjs'
+import { type FlowDemoOptions, startFlowDemo } from './flow-demo'
+import { startNginx, type TestNginx } from './nginx'
+import { startRedis } from './redis'
+
+/** The demo, and what is special about it. */
+export interface BehindProxy extends Demo {
+  /** The proxy there is now. */
+  proxy: () => TestNginx
+  /** Puts another proxy in place of it: one that caches, or the usual one. */
+  changeProxy: (isCaching: boolean) => Promise<void>
+  /**
+   * Puts new processes in place of both, one after the other, as a deployment does.
+   *
+   * @param env - Added to their environment.
+   */
+  deploy: (env?: Record<string, string>) => Promise<void>
+}
+
+type Running = Awaited<ReturnType<typeof startApp>>
+type StartOptions = Parameters<typeof startApp>[0]
+
+const INSTANCES = 2
+
+/** Starts it on free ports. */
+export async function startBehindProxy(options: FlowDemoOptions = {}): Promise<BehindProxy> {
+  const redis = await startRedis()
+  const behind = new Behind()
+  try {
+    const demo = await startFlowDemo({
+      ...options,
+      env: { ...options.env, REDIS_URL: redis.url },
+      start: (startOptions) => behind.start(startOptions),
+    })
+    return {
+      ...demo,
+      proxy: behind.proxy,
+      changeProxy: behind.changeProxy,
+      deploy: behind.deploy,
+      close: async () => {
+        await demo.close()
+        await redis.stop()
+      },
+    }
+  } catch (error) {
+    await redis.stop()
+    throw error
+  }
+}
+
+/** What is behind the application's address, and the proxy at it. */
+class Behind {
+  readonly #instances: Running[] = []
+  readonly #ports: number[] = []
+  #options: StartOptions | undefined
+  #nginx: TestNginx | undefined
+
+  start = async (options: StartOptions): Promise<Running> => {
+    this.#options = options
+    try {
+      for (let count = 0; count < INSTANCES; count += 1) this.#ports.push(await freePort(0, false))
+      this.#instances.push(...(await Promise.all(this.#ports.map((port) => startApp({ ...options, port })))))
+      this.#nginx = await this.#startNginx(false)
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+    return { output: () => this.#instances.map(({ output }) => output()).join('\n'), close: this.close }
+  }
+
+  proxy = (): TestNginx => {
+    if (!this.#nginx) throw new Error('the proxy does not run')
+    return this.#nginx
+  }
+
+  changeProxy = async (isCaching: boolean): Promise<void> => {
+    await this.#nginx?.stop()
+    this.#nginx = await this.#startNginx(isCaching)
+  }
+
+  deploy = async (env: Record<string, string> = {}): Promise<void> => {
+    const options = this.#startOptions()
+    for (const [index, port] of this.#ports.entries()) {
+      await this.#instances[index]?.close()
+      this.#instances[index] = await startApp({ ...options, env: { ...options.env, ...env }, port })
+    }
+  }
+
+  close = async (): Promise<void> => {
+    await Promise.all([this.#nginx?.stop(), ...this.#instances.map((running) => running.close())])
+  }
+
+  #startNginx(isCaching: boolean): Promise<TestNginx> {
+    return startNginx({ port: this.#startOptions().port, instances: this.#ports, isCaching })
+  }
+
+  #startOptions(): StartOptions {
+    if (!this.#options) throw new Error('nothing was started')
+    return this.#options
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * nginx for tests: a real one, on a given port, set up as `docs/nginx.conf` says.
+ * @module
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ensureNginx, findNginx } from '../../scripts/lib/nginx.mjs'
+import { ROOT } from '../../scripts/lib/paths.mjs'
+import { spawnOwned } from '../../scripts/lib/spawn-owned.mjs'
+
+/** A proxy that runs. */
+export interface TestNginx {
+  /** What it logged of requests so far. */
+  accessLog: () => string
+  /** Ends it; its port is free again then. */
+  stop: () => Promise<void>
+}
+
+/** What is in front of what. */
+export interface NginxOptions {
+  /** On both loopback addresses. */
+  port: number
+  /** Of the instances, asked in turn. */
+  instances: number[]
+  /** Whether it keeps whatever answers allow to be kept, cookies or not, and says with `x-cache` what it did. */
+  isCaching?: boolean
+}
+
+/** Milliseconds until it has to take connections. */
+const START_DEADLINE = 5_000
+
+/** Starts one. */
+export async function startNginx(options: NginxOptions): Promise<TestNginx> {
+  await ensureNginx()
+  const folder = mkdtempSync(join(tmpdir(), 'account-linking-nginx-'))
+  const file = join(folder, 'nginx.conf')
+  writeFileSync(file, configuration(folder, options))
+  const server = spawnOwned(findNginx() ?? '', ['-p', folder, '-e', 'stderr', '-c', file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let errors = ''
+  server.stderr?.on('data', (chunk) => {
+    errors += chunk
+  })
+  const ended = new Promise((resolve) => server.once('close', resolve))
+  const stop = async () => {
+    server.kill('SIGTERM')
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const deadline = Date.now() + START_DEADLINE
+  while (!(await isListening(options.port))) {
+    if (server.exitCode !== null || Date.now() > deadline) {
+      await stop()
+      throw new Error(`nginx did not start:\n${errors}`)
+    }
+    await sleep(20)
+  }
+  return { accessLog: () => readFileSync(join(folder, 'access.log'), 'utf8'), stop }
+}
+
+/** The recommended configuration, with what belongs to a machine replaced. */
+function configuration(folder: string, { port, instances, isCaching = false }: NginxOptions): string {
+  const site = [
+    [
+      /( {2}server 10\.0\.0\.\d+:3000;\n)+/,
+      instances.map((each) => `  server 127.0.0.1:${each};\n`).join(''),
+    ],
+    [/ {2}listen 443 ssl;\n/, `  listen 127.0.0.1:${port};\n  listen [::1]:${port};\n`],
+    [/ {2}server_name .*\n/, '  server_name localhost;\n'],
+    [/ {2}ssl_certificate .*\n {2}ssl_certificate_key .*\n/, ''],
+    [/access_log \S+/, `access_log ${folder}/access.log`],
+    ...(isCaching ? [[/ {4}proxy_cache off;\n/, CACHING] as const] : []),
+  ].reduce(
+    (text, [part, replacement]) => replaced(text, part as RegExp, replacement as string),
+    recommended(),
+  )
+  const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  return `
+    # One process, so that whoever ends it ends all of it, and instances take turns exactly.
+    daemon off;
+    master_process off;
+    pid ${folder}/nginx.pid;
+    error_log stderr;
+    events { worker_connections 2048; }
+    http {
+      ${folders.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n')}
+      ${isCaching ? `proxy_cache_path ${folder}/cache keys_zone=shared:1m;` : ''}
+      ${site}
+    }`
+}
+
+/** A cache that goes by `Cache-Control` and by nothing else; what says nothing is kept for a minute. */
+const CACHING = `
+    proxy_cache shared;
+    proxy_cache_key $scheme$http_host$request_uri;
+    proxy_cache_valid any 1m;
+    proxy_ignore_headers Set-Cookie Vary;
+    add_header X-Cache $upstream_cache_status always;
+`
+
+const recommended = () => readFileSync(join(ROOT, 'docs', 'nginx.conf'), 'utf8')
+
+function replaced(text: string, part: RegExp, replacement: string): string {
+  if (!part.test(text)) throw new Error(`docs/nginx.conf does not hold ${part}`)
+  return text.replace(part, () => replacement)
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
+}
