@@ -1,0 +1,38 @@
+/**
+ * The program behind `npm run load`.
+ * @module
+ */
+import { Flow } from '../support/flow'
+import type { FlowDemo } from '../support/flow-demo'
+import { LIMIT, type LoadReport, linkUnderLimit } from './link-under-limit'
+
+export { startBehindProxy } from '../support/behind-proxy'
+
+/** {@link linkUnderLimit} at a demo. */
+export const runLoad = (demo: FlowDemo, logins: number, say: (line: string) => void): Promise<LoadReport> =>
+  linkUnderLimit(new Flow(demo), logins, say)
+
+/** A report as people read it. */
+export function tableOf(report: LoadReport): string {
+  const rows: [string, string | number][] = [
+    ['completed', report.completed],
+    ['linked once', report.linkedOnce],
+    ['not linked and noted', `${report.notLinkedAndNoted}${details(report.reasons)}`],
+    ['asked again', report.askedAgain],
+    ['known again', report.knownAgain],
+    ['not noted', report.notNoted],
+    ['lost', `${report.lost}${details(report.ends)}`],
+    ['doubled', report.doubled],
+    ['metadata lost', report.metadataLost],
+    ['median', `${report.median} ms`],
+    ['slowest', `${report.slowest} ms`],
+    ['Management calls', `${report.calls}, ${report.turnedAway} of them turned away`],
+    ['limit', `${LIMIT.per_second} a second, ${LIMIT.burst} at once`],
+  ]
+  return rows.map(([name, value]) => `${name.padEnd(22)}${value}`).join('\n')
+}
+
+function details(counts: Record<string, number>): string {
+  const list = Object.entries(counts).map(([name, count]) => `${count} ${name}`)
+  return list.length > 0 ? ` (${list.join(', ')})` : ''
+}

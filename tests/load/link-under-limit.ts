@@ -1,0 +1,264 @@
+/**
+ * Many people who link at the same moment, at a tenant that lets only a few calls a second through.
+ * @module
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Visit } from '../support/browser'
+import { BUTTONS, claimsOf, type Flow } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+import type { LedgerCall, WorldUser } from '../support/flow-tenant'
+
+/** What the tenant lets through meanwhile. */
+export const LIMIT = { burst: 10, per_second: 10 }
+
+/** What became of all logins. The sums of the first four, and of the next two, are the number of logins. */
+export interface LoadReport {
+  /** Ended signed in. */
+  completed: number
+  /** Ended any other way. */
+  lost: number
+  /** Whose two accounts are one, by exactly one call. */
+  linkedOnce: number
+  /** Whose accounts are two, as the one that signed in notes. */
+  notLinkedAndNoted: number
+  /** Whose accounts are two, and nothing says that a link was tried. */
+  notNoted: number
+  /** Who were linked by more than one call. */
+  doubled: number
+  /** Not linked, and asked again at the next login. */
+  askedAgain: number
+  /** Linked, and signed in to the one account at the next login without a question. */
+  knownAgain: number
+  /** Whose metadata is not all there. */
+  metadataLost: number
+  /** Milliseconds from the press to the end, of the login in the middle and of the slowest one. */
+  median: number
+  slowest: number
+  /** Calls of the Management API under the limit, and how many of them were turned away. */
+  calls: number
+  turnedAway: number
+  /** How often each reason stands in the notes. */
+  reasons: Record<string, number>
+  /** How the logins ended that were lost, by number. */
+  ends: Record<string, number>
+  /** People of whom everything holds that is promised, and people of whom it does not. */
+  passed: number
+  failed: number
+}
+
+/** People whose browsers do something at a time while nothing is measured. */
+const AT_A_TIME = 4
+/** Sign-ins of one person before the limit; the Action remembers for 30 s that the service was slow. */
+const MOST_ATTEMPTS = 60
+
+interface Person {
+  email: string
+  password: string
+  google: string
+  browser: FlowBrowser
+}
+
+/**
+ * Takes people to the last question, sets the limit, lets all of them press at once, lifts the limit, and lets each of them
+ * sign in again.
+ *
+ * @param flow - Its tenant is reset to a world of these people.
+ * @param logins - How many people.
+ * @param say - Told how far it has come.
+ */
+export async function linkUnderLimit(
+  flow: Flow,
+  logins: number,
+  say: (line: string) => void = () => {},
+): Promise<LoadReport> {
+  const { tenant } = flow
+  const people = Array.from({ length: logins }, (_unused, index) => personOf(index))
+  await tenant.reset({ users: people.flatMap(accountsOf) })
+  say(`${logins} people sign in and prove their other account …`)
+  const confirms = await inTurn(people, (person) => atConfirm(flow, person))
+
+  await tenant.options({ rate_limit: LIMIT })
+  const since = (await tenant.ledger()).length
+  say('all of them press …')
+  const ends = await Promise.all(
+    people.map((person, index) => press(person.browser, confirms[index] as Visit)),
+  )
+  const ledger = (await tenant.ledger()).slice(since)
+  await tenant.options({ rate_limit: null })
+  const { users } = await tenant.world()
+
+  say('each of them signs in again …')
+  const again = await inTurn(people, ({ email }) =>
+    flow.signIn(new FlowBrowser(), email, { with: 'google-oauth2' }),
+  )
+  return reportOn(
+    people.map((person, index) => ({ person, end: ends[index] as End, again: again[index] as Visit })),
+    users,
+    ledger,
+  )
+}
+
+function personOf(index: number): Person {
+  const id = `person-${index}`
+  return {
+    email: `${id}@example.com`,
+    password: `auth0|${id}`,
+    google: `google-oauth2|${id}-g`,
+    browser: new FlowBrowser(),
+  }
+}
+
+/** A password account, which was there first, and a Google account. */
+function accountsOf({ email, password, google }: Person): object[] {
+  const common = { email, email_verified: true, name: email }
+  const idOf = (userId: string) => userId.slice(userId.indexOf('|') + 1)
+  return [
+    {
+      ...common,
+      user_id: password,
+      created_at: '2023-06-01T09:00:00.000Z',
+      user_metadata: { theme: `${email}: dark` },
+      identities: [
+        { provider: 'auth0', user_id: idOf(password), connection: 'Username-Password-Authentication' },
+      ],
+    },
+    {
+      ...common,
+      user_id: google,
+      created_at: '2025-02-01T09:00:00.000Z',
+      user_metadata: { theme: `${email}: light`, language: `${email}: en` },
+      identities: [{ provider: 'google-oauth2', user_id: idOf(google), connection: 'google-oauth2' }],
+    },
+  ]
+}
+
+/** Up to the last question. Where this machine is too slow for the Action to ask anything, the person signs in again. */
+async function atConfirm(flow: Flow, person: Person): Promise<Visit> {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    const prompt = await flow.signIn(person.browser, person.email, { with: 'google-oauth2' })
+    if (prompt.url.pathname === '/link/prompt') return flow.prove(person.browser, prompt, person.email)
+    person.browser = new FlowBrowser()
+    await sleep(1000)
+  }
+  throw new Error(`${person.email} is not asked anything`)
+}
+
+interface End {
+  ms: number
+  /** The account that was signed in to. */
+  sub?: string
+  /** Where the login ended otherwise. */
+  problem?: string
+}
+
+/** Presses, and once more where the page says that it took too long. */
+async function press(browser: FlowBrowser, confirm: Visit): Promise<End> {
+  const start = performance.now()
+  const ms = () => Math.round(performance.now() - start)
+  try {
+    let page = await browser.press(confirm, BUTTONS.link)
+    if (page.url.pathname === '/link/confirm') page = await browser.press(page, BUTTONS.link)
+    const { sub, error, error_description } = claimsOf(page)
+    return typeof sub === 'string'
+      ? { ms: ms(), sub }
+      : { ms: ms(), problem: `${error}: ${error_description}` }
+  } catch (error) {
+    return { ms: ms(), problem: (error as Error).message.slice(0, 120) }
+  }
+}
+
+/** Does something for everybody, a few at a time. */
+async function inTurn<Result>(people: Person[], act: (person: Person) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = []
+  const waiting = people.entries()
+  const work = async () => {
+    for (const [index, person] of waiting) results[index] = await act(person)
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, work))
+  return results
+}
+
+interface Course {
+  person: Person
+  end: End
+  again: Visit
+}
+
+function reportOn(courses: Course[], users: WorldUser[], ledger: LedgerCall[]): LoadReport {
+  const byId = new Map(users.map((user) => [user.user_id, user]))
+  const links = countBy(
+    ledger.filter(({ effect }) => effect === 'link'),
+    ({ path }) => decodeURIComponent(path).split('/')[4] ?? '',
+  )
+  const calls = ledger.filter(({ path }) => path.startsWith('/api/v2/'))
+  const facts = courses.map(({ person, end, again }) => {
+    const primary = byId.get(person.password)
+    const other = byId.get(person.google)
+    const count = links[person.password] ?? 0
+    const isOne = primary?.identities.length === 2 && !other
+    const reason = lastReason(other)
+    return {
+      end,
+      isLost: end.sub === undefined || end.sub !== (isOne ? person.password : person.google),
+      isLinkedOnce: isOne && count === 1,
+      isDoubled: count > 1,
+      isNoted: !isOne && count === 0 && reason !== undefined,
+      reason,
+      isAskedAgain: !isOne && again.url.pathname === '/link/prompt',
+      isKnownAgain: isOne && again.url.pathname === '/callback' && claimsOf(again).sub === person.password,
+      isWhole: hasEverything(person, [primary, other]),
+    }
+  })
+  const count = (holds: (fact: (typeof facts)[number]) => boolean) => facts.filter(holds).length
+  const times = facts.map(({ end }) => end.ms).sort((a, b) => a - b)
+  const passed = count(
+    (fact) =>
+      !fact.isLost &&
+      (fact.isLinkedOnce || fact.isNoted) &&
+      (fact.isAskedAgain || fact.isKnownAgain) &&
+      fact.isWhole,
+  )
+  return {
+    completed: count(({ isLost }) => !isLost),
+    lost: count(({ isLost }) => isLost),
+    linkedOnce: count(({ isLinkedOnce }) => isLinkedOnce),
+    notLinkedAndNoted: count(({ isNoted }) => isNoted),
+    notNoted: count(({ isLinkedOnce, isDoubled, isNoted }) => !isLinkedOnce && !isDoubled && !isNoted),
+    doubled: count(({ isDoubled }) => isDoubled),
+    askedAgain: count(({ isAskedAgain }) => isAskedAgain),
+    knownAgain: count(({ isKnownAgain }) => isKnownAgain),
+    metadataLost: count(({ isWhole }) => !isWhole),
+    median: times[Math.floor(times.length / 2)] ?? 0,
+    slowest: times.at(-1) ?? 0,
+    calls: calls.length,
+    turnedAway: calls.filter(({ status }) => status === 429).length,
+    reasons: countBy(
+      facts.filter(({ isNoted }) => isNoted),
+      ({ reason = '' }) => reason,
+    ),
+    ends: countBy(
+      facts.filter(({ isLost }) => isLost),
+      ({ end }) => end.problem ?? `signed in to ${end.sub?.replace(/\d+/, 'N')}`,
+    ),
+    passed,
+    failed: courses.length - passed,
+  }
+}
+
+/** What an account notes of its last attempt at a link. */
+function lastReason(user: WorldUser | undefined): string | undefined {
+  const marks = user?.app_metadata?.account_linking as { last?: { reason?: string } } | undefined
+  return marks?.last?.reason
+}
+
+/** Whether every value that a person’s accounts had is still there: as their own, or kept of the account that ended. */
+function hasEverything({ email }: Person, users: (WorldUser | undefined)[]): boolean {
+  const text = JSON.stringify(users)
+  return ['dark', 'light', 'en'].every((value) => text.includes(`${email}: ${value}`))
+}
+
+function countBy<Item>(items: Item[], nameOf: (item: Item) => string): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const name of items.map(nameOf)) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
