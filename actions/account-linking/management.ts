@@ -49,19 +49,20 @@ export function createManagement(
   // Calls that begin together share one request for it.
   let token: Promise<string> | undefined
 
-  async function send(method: string, path: string, body?: object, token?: string) {
+  async function send(method: string, path: string, body?: object, auth?: string) {
     const response = await fetch(origin + path, {
       method,
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      headers: { 'content-type': 'application/json', ...(auth && { authorization: `Bearer ${auth}` }) },
       body: body && JSON.stringify(body),
       redirect: 'error',
       signal: timeLimit(2_500, deadline),
     })
     if (response.ok) return response.json()
     const { status, headers } = response
-    const seconds = (name: string) => Number(headers.get(name)) * 1_000
-    const wait = seconds('retry-after') || seconds('x-ratelimit-reset') - Date.now()
-    throw { status, waitMs: Math.max(wait, PAUSE_MS) } satisfies CallFailure
+    const ms = (name: string) => Number(headers.get(name)) * 1_000
+    const wait = ms('retry-after') || ms('x-ratelimit-reset') - Date.now()
+    // Up to a second more, so that logins that were turned away together do not come back together.
+    throw { status, waitMs: Math.max(wait, PAUSE_MS) + Math.random() * 1_000 } satisfies CallFailure
   }
 
   async function getToken(): Promise<string> {
