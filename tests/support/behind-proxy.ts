@@ -16,12 +16,8 @@ export interface BehindProxy extends Demo {
   proxy: () => TestNginx
   /** Puts another proxy in place of it: one that caches, or the usual one. */
   changeProxy: (isCaching: boolean) => Promise<void>
-  /**
-   * Puts new processes in place of both, one after the other, as a deployment does.
-   *
-   * @param env - Added to their environment.
-   */
-  deploy: (env?: Record<string, string>) => Promise<void>
+  /** Puts new processes in place of both, as a deployment does. */
+  deploy: () => Promise<void>
 }
 
 type Running = Awaited<ReturnType<typeof startApp>>
@@ -66,7 +62,7 @@ class Behind {
     this.#options = options
     try {
       for (let count = 0; count < INSTANCES; count += 1) this.#ports.push(await freePort(0, false))
-      this.#instances.push(...(await Promise.all(this.#ports.map((port) => startApp({ ...options, port })))))
+      await this.#startInstances()
       this.#nginx = await this.#startNginx(false)
     } catch (error) {
       await this.close()
@@ -85,16 +81,19 @@ class Behind {
     this.#nginx = await this.#startNginx(isCaching)
   }
 
-  deploy = async (env: Record<string, string> = {}): Promise<void> => {
-    const options = this.#startOptions()
-    for (const [index, port] of this.#ports.entries()) {
-      await this.#instances[index]?.close()
-      this.#instances[index] = await startApp({ ...options, env: { ...options.env, ...env }, port })
-    }
+  deploy = async (): Promise<void> => {
+    await Promise.all(this.#instances.splice(0).map((running) => running.close()))
+    await this.#startInstances()
   }
 
   close = async (): Promise<void> => {
     await Promise.all([this.#nginx?.stop(), ...this.#instances.map((running) => running.close())])
+  }
+
+  async #startInstances(): Promise<void> {
+    const options = this.#startOptions()
+    const start = (port: number) => startApp({ ...options, port })
+    this.#instances.push(...(await Promise.all(this.#ports.map(start))))
   }
 
   #startNginx(isCaching: boolean): Promise<TestNginx> {
