@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
+import { pageWith } from '@/app/settings/connected-accounts/notice'
 import { refuse } from '@/app/settings/connected-accounts/refuse'
 import { config as settings } from '@/lib/config'
 import { assertSmallForm } from '@/lib/http/form-fields'
@@ -6,6 +7,7 @@ import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeade
 import { assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isPrefetch } from '@/lib/http/robots'
 import { assertSameOrigin } from '@/lib/http/same-origin'
+import { isFormOfAnotherBuild } from '@/lib/http/server-actions'
 import {
   currentSession,
   extendSession,
@@ -55,6 +57,10 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
   const isAnsweredThere = pathname === CALLBACK || request.headers.has('next-action')
   if (isSettings && !isAnsweredThere && !hasSessionCookie(request)) {
     const target = new URL(signInPath(pathname), settings().appBaseUrl)
+    return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
+  }
+  if (isSettings && !isReading(request) && (await isFormOfAnotherBuild(request))) {
+    const target = new URL(pageWith({ refused: 'outdated' }), settings().appBaseUrl)
     return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
   }
   const nonce = crypto.randomUUID()

@@ -1,10 +1,12 @@
 'use client'
 
+import { unstable_isUnrecognizedActionError as isOfAnotherBuild } from 'next/navigation'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
 
 /** What is shown when a page could not be made. Says nothing of why: the error may hold what is not the reader's. */
-export default function ErrorPage() {
+export default function ErrorPage({ error }: { error: Error }) {
+  if (isOfAnotherBuild(error)) return <OutdatedPage />
   return (
     <Problem
       code="internal"
@@ -19,6 +21,24 @@ export default function ErrorPage() {
         Nothing about your account was changed. Reload the page; if it happens again, please come back in a
         while.
       </p>
+    </Problem>
+  )
+}
+
+/** A script of a page that was made by another build asked for what this one does not have. */
+function OutdatedPage() {
+  return (
+    <Problem
+      code="outdated"
+      title="This page is out of date"
+      actions={
+        // Loaded anew, with the scripts there are by now.
+        <ButtonLink href="" look="strong">
+          Reload the page
+        </ButtonLink>
+      }
+    >
+      <p>It was made before we renewed this application. Nothing was changed. Reload it, and press again.</p>
     </Problem>
   )
 }

@@ -60,6 +60,7 @@ export type SettingsRefusal =
   | 'unknown_connection'
   | 'changed'
   | 'busy'
+  | 'outdated'
 
 /** A linking flow that cannot go on. `code` is stable: pages, logs and tests switch on it. */
 export class LinkingError extends Error {

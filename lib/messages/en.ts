@@ -175,6 +175,8 @@ const refused = {
     'That step has ended, or was begun in another browser. The list shows what you have. You can start again.',
   already_used: 'That step is finished. The list shows what you have.',
   changed: 'Something about these accounts has changed since you read this. Please read it again.',
+  outdated:
+    'The page you pressed that on was made before we renewed this application. This is the page as it is now: please press again.',
   busy: 'Another change to these accounts is under way. Wait a moment and try again.',
   csrf: 'That did not come from our page, so it was not carried out.',
   tenant_unreachable:

@@ -10,6 +10,7 @@ import {
 } from '../support/e2e'
 
 const PATH = '/settings/connected-accounts'
+const OLD = `40${'0'.repeat(40)}`
 
 async function openAsDee(page: Page, demo: DemoAddresses): Promise<void> {
   await page.goto(`${demo.app}${PATH}`)
@@ -89,6 +90,27 @@ test.describe('connecting an account', () => {
     await button(page, 'Connect').click()
     await expect(page.getByRole('textbox', { name: 'Password' })).toBeVisible()
     expect(new URL(page.url()).origin).toBe(demo.tenant)
+  })
+
+  test('says so where the application was renewed meanwhile, and goes on from there', async ({
+    page,
+    demo,
+  }) => {
+    await openAsDee(page, demo)
+    await proveNewGitHub(page)
+    // An id of another build.
+    await page.route(`${demo.app}${PATH}/**`, (route) => {
+      const headers = route.request().headers()
+      return route.continue({
+        headers: { ...headers, ...(headers['next-action'] && { 'next-action': OLD }) },
+      })
+    })
+    await button(page, 'Connect').click()
+    await expectRefusal(page, 'outdated')
+    await page.unrouteAll()
+    await page.getByRole('link', { name: 'Reload the page' }).click()
+    await button(page, 'Connect').click()
+    await expect(page.getByRole('status')).toHaveText(/^Connected\./)
   })
 
   test('counts a double click once', async ({ page, demo }) => {

@@ -1,0 +1,48 @@
+/**
+ * Which server actions this build has.
+ * @module
+ */
+import 'server-only'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** The build's own list, as Next.js writes it. */
+const Manifest = z.object({ node: z.record(z.string(), z.unknown()) })
+const FILE = ['.next', 'server', 'server-reference-manifest.json']
+/** What a form of a server action names it by. */
+const FIELD = '$ACTION_ID_'
+
+let known: Promise<Set<string> | undefined> | undefined
+
+/**
+ * Whether a form asks for a server action that this build does not have: its page was made by another build, before or
+ * during a deployment. Next.js answers such a form with a line of plain text. What a script calls is not looked at: there
+ * Next.js tells the script.
+ *
+ * @param request - Its body can still be read afterwards.
+ * @returns False also where the build's list cannot be read.
+ */
+export async function isFormOfAnotherBuild(request: Request): Promise<boolean> {
+  if (!request.headers.get('content-type')?.startsWith('multipart/form-data')) return false
+  if (request.headers.has('next-action')) return false
+  known ??= readKnown()
+  const ids = await known
+  if (!ids) return false
+  const form = await request
+    .clone()
+    .formData()
+    .catch(() => undefined)
+  const asked = [...(form?.keys() ?? [])].filter((name) => name.startsWith(FIELD))
+  return asked.some((name) => !ids.has(name.slice(FIELD.length)))
+}
+
+async function readKnown(): Promise<Set<string> | undefined> {
+  try {
+    const text = await readFile(join(/* turbopackIgnore: true */ process.cwd(), ...FILE), 'utf8')
+    return new Set(Object.keys(Manifest.parse(JSON.parse(text)).node))
+  } catch {
+    // With `next dev` there is none.
+    return undefined
+  }
+}
