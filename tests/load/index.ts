@@ -17,16 +17,19 @@ export function tableOf(report: LoadReport): string {
   const rows: [string, string | number][] = [
     ['completed', report.completed],
     ['linked once', report.linkedOnce],
-    ['not linked and noted', `${report.notLinkedAndNoted}${details(report.reasons)}`],
+    ['not linked and noted', report.notLinkedAndNoted],
+    ['told, and went on', report.toldAndWentOn],
     ['asked again', report.askedAgain],
     ['known again', report.knownAgain],
     ['not noted', report.notNoted],
-    ['lost', `${report.lost}${details(report.ends)}`],
+    ['reasons', details(report.reasons)],
+    ['lost', `${report.lost} ${details(report.ends)}`],
     ['doubled', report.doubled],
     ['metadata lost', report.metadataLost],
     ['median', `${report.median} ms`],
     ['slowest', `${report.slowest} ms`],
     ['Management calls', `${report.calls}, ${report.turnedAway} of them turned away`],
+    ['not ended elsewhere', `${report.notEnded} requests`],
     ['limit', `${LIMIT.per_second} a second, ${LIMIT.burst} at once`],
   ]
   return rows.map(([name, value]) => `${name.padEnd(22)}${value}`).join('\n')
@@ -34,5 +37,5 @@ export function tableOf(report: LoadReport): string {
 
 function details(counts: Record<string, number>): string {
   const list = Object.entries(counts).map(([name, count]) => `${count} ${name}`)
-  return list.length > 0 ? ` (${list.join(', ')})` : ''
+  return list.join(', ')
 }
