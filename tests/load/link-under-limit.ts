@@ -140,8 +140,12 @@ function accountsOf({ email, password, google }: Person): object[] {
 
 /** Up to the last question. */
 async function atConfirm(flow: Flow, person: Person): Promise<Visit> {
-  const prompt = await signInUntil(flow, person, (page) => page.url.pathname === '/link/prompt')
-  return flow.prove(person.browser, prompt, person.email)
+  for (let attempt = 1; ; attempt += 1) {
+    const prompt = await signInUntil(flow, person, (page) => page.url.pathname === '/link/prompt')
+    const page = await flow.prove(person.browser, prompt, person.email)
+    if (page.url.pathname === '/link/confirm' && page.status === 200) return page
+    if (attempt === MOST_ATTEMPTS) throw new Error(`${person.email} does not come to the last question`)
+  }
 }
 
 /** Up to the prompt, or to the end of somebody who needs none. */
@@ -182,6 +186,9 @@ async function press(browser: FlowBrowser, confirm: Visit): Promise<End> {
   try {
     let page = await browser.press(confirm, BUTTONS.link)
     if (page.url.pathname === '/link/confirm') page = await browser.press(page, BUTTONS.link)
+    // The proxy did not reach an instance in time, and says so in its own words.
+    for (let more = 5; more > 0 && page.status === 504 && !errorCode(page); more -= 1)
+      page = await browser.press(confirm, BUTTONS.link)
     const refused = errorCode(page)
     if (refused) {
       end.refused = refused

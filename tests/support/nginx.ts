@@ -66,8 +66,8 @@ export async function startNginx(options: NginxOptions): Promise<TestNginx> {
 function configuration(folder: string, { port, instances, isCaching = false }: NginxOptions): string {
   const site = [
     [
-      /( {2}server 10\.0\.0\.\d+:3000;\n)+/,
-      instances.map((each) => `  server 127.0.0.1:${each};\n`).join(''),
+      /( {2}server 10\.0\.0\.\d+:3000 max_fails=3;\n)+/,
+      instances.map((each) => `  server 127.0.0.1:${each} max_fails=3;\n`).join(''),
     ],
     [/ {2}listen 443 ssl;\n/, `  listen 127.0.0.1:${port};\n  listen [::1]:${port};\n`],
     [/ {2}server_name .*\n/, '  server_name localhost;\n'],
