@@ -117,6 +117,12 @@ export function readCorpus(): AttackCase[] {
   return cases
 }
 
+/** Cases by the first letter of their ids. */
+export function groupsOf(cases: AttackCase[]): { name: string; cases: AttackCase[] }[] {
+  const names = [...new Set(cases.map(({ id }) => id.charAt(0)))]
+  return names.map((name) => ({ name, cases: cases.filter(({ id }) => id.startsWith(name)) }))
+}
+
 /** The variants of a case, their values filled in. */
 export function variantsOf(one: RunnableCase): Variant[] {
   const { each = [{}] } = one

@@ -166,12 +166,13 @@ function callsOf(name: string, ledger: LedgerCall[]): number {
  *
  * @param before - {@link waysIn} when the case began.
  */
-export async function checkNothingLost(run: Run, before: string[], ledger: LedgerCall[]): Promise<void> {
+export async function checkNothingLost(run: Run, before: string[]): Promise<void> {
   const now = await waysIn(run.flow)
   const twice = now.find((way, index) => now.indexOf(way) !== index)
   if (twice) throw new Error(`${twice} is in two accounts`)
   const lost = before.find((way) => !now.includes(way))
-  if (lost && !ledger.some(({ effect }) => effect === 'delete')) throw new Error(`${lost} is lost`)
+  const isDeleted = (await run.flow.tenant.ledger()).some(({ effect }) => effect === 'delete')
+  if (lost && !isDeleted) throw new Error(`${lost} is lost`)
 }
 
 /** `provider|id` of every identity of every user. */

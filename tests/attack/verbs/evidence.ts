@@ -9,11 +9,6 @@ import type { Run } from '../run'
 import { jar, type Verb, values, verb } from '../verb'
 
 export const EVIDENCE_VERBS: Record<string, Verb> = {
-  /** From here on is counted what changes. */
-  count: verb({}, async (run) => {
-    run.values.begun = (await run.flow.tenant.ledger()).at(-1)?.n ?? 0
-  }),
-
   /** Looks at the claims of a token: all their names, some of their values, the seconds it lives at least and at most. */
   'look at token': verb(
     {
