@@ -17,6 +17,7 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * @property {string} ca - Path of the certificate authority's file.
  * @property {Record<string, string>} env - The application's environment, as it was started.
  * @property {() => string} output - What the application printed so far.
+ * @property {() => Promise<void>} crashApp - Kills the application, and starts it anew.
  * @property {() => Promise<void>} close - Ends all of it.
  */
 
@@ -58,12 +59,14 @@ export async function startDemo({
   })
   const env = { ...appEnvironment(app, tenant), ACTION_EVENTS_SECRET: actionEventsSecret, ...extra }
   try {
-    const running = await start({
-      port: appPort,
-      env: { ...process.env, ...env, NODE_ENV: dev ? 'development' : 'production' },
-      dev,
-      onExit,
-    })
+    const startProcess = () =>
+      start({
+        port: appPort,
+        env: { ...process.env, ...env, NODE_ENV: dev ? 'development' : 'production' },
+        dev,
+        onExit,
+      })
+    let running = await startProcess()
     return {
       app,
       tenant: tenant.loginOrigin,
@@ -71,7 +74,11 @@ export async function startDemo({
       other: tenant.otherOrigin,
       ca: tenant.caFile,
       env,
-      output: running.output,
+      output: () => running.output(),
+      crashApp: async () => {
+        await running.kill()
+        running = await startProcess()
+      },
       close: async () => {
         await running.close()
         await tenant.close()

@@ -1,0 +1,73 @@
+/**
+ * The program behind `npm run chaos`.
+ * @module
+ */
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { inLanes } from './lanes'
+import { play } from './play'
+import { playRows } from './rows'
+import { format, type Schedule } from './schedule'
+import { playSeeds } from './seeds'
+
+const LANES = availableParallelism()
+/** A line of progress after so many schedules. */
+const EVERY = 200
+
+/**
+ * Plays random schedules, every row, or one schedule, and prints what was wrong.
+ *
+ * @param args - Of the command line: `--seeds N` schedules from `--seed S` on (1 without it); `--rows`; `--schedule JSON`.
+ * @returns Whether all invariants held.
+ * @throws {TypeError} Where the arguments are none of these.
+ */
+export async function chaos(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seeds: { type: 'string', default: '100' },
+      seed: { type: 'string', default: '1' },
+      rows: { type: 'boolean', default: false },
+      schedule: { type: 'string' },
+    },
+  })
+  if (values.schedule !== undefined) return one(JSON.parse(values.schedule))
+  const start = performance.now()
+  let done = 0
+  let broken = 0
+  const report = (lines?: string[]) => {
+    done += 1
+    broken += lines ? 1 : 0
+    for (const line of lines ?? []) console.log(line)
+    if (done % EVERY === 0) console.log(summary(done, broken, start))
+  }
+  if (values.rows) await playRows(LANES, report)
+  else
+    await playSeeds(Number(values.seed), Number(values.seeds), LANES, (found) =>
+      report(
+        found && [
+          `seed ${found.seed}: ${found.first.join('; ')}`,
+          `  shrunk: ${format(found.schedule)}`,
+          ...found.problems.map((problem) => `  ${problem}`),
+        ],
+      ),
+    )
+  console.log(summary(done, broken, start))
+  return broken === 0
+}
+
+async function one(schedule: Schedule): Promise<boolean> {
+  let problems: string[] = []
+  await inLanes(1, [schedule], async (task, stage, worlds) => {
+    problems = await play(stage, worlds, task)
+    for (const { n, method, path, status, effect } of await stage.ledger())
+      console.log(n, method, decodeURIComponent(path), status, effect ?? '')
+  })
+  for (const problem of problems) console.log(problem)
+  return problems.length === 0
+}
+
+function summary(done: number, broken: number, start: number): string {
+  const seconds = (performance.now() - start) / 1000
+  return `${done} schedules, ${broken} broke an invariant, ${(done / seconds).toFixed(1)} a second`
+}

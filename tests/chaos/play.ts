@@ -1,0 +1,121 @@
+/**
+ * Plays a schedule, lets the faults end and the person come back once, and says which invariants do not hold.
+ * @module
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+import { methodsOf, Settings } from '../support/settings'
+import { countOf, EMAIL, ENDS, isLinked, misplaced, STAYS, unsettled, wrongLinks } from './ann'
+import { Person } from './person'
+import type { Goal, Schedule } from './schedule'
+import type { Stage, World } from './stage'
+
+/** Ann's accounts, apart and linked: what schedules begin with. */
+export interface Worlds {
+  apart: World
+  linked: World
+}
+
+/** How long a login takes where nothing stands in its way, at most, in milliseconds. */
+const AT_EASE = 400
+/** Longest wait for what a view of the page tidies up behind it, in milliseconds. */
+const TIDYING = 10_000
+
+/** Makes the two worlds. */
+export async function makeWorlds(stage: Stage): Promise<Worlds> {
+  await stage.tenant.reset()
+  const { users } = await stage.world()
+  const apart = { users: users.filter(({ user_id }) => [STAYS, ENDS].includes(user_id)) }
+  // The other company's application reads the tenant's addresses and keys once; that is not for faults to disturb.
+  await undisturbed(stage, apart, 'google')
+  return { apart, linked: await undisturbed(stage, apart, 'connect') }
+}
+
+/** The world after a wish that nothing stood in the way of; more than one try, for machines that are too slow. */
+async function undisturbed(stage: Stage, world: World, goal: Goal): Promise<World> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await stage.begin(world, [])
+    await new Person(stage).pursue(goal)
+    const { users } = await stage.world()
+    if (isLinked({ users })) return { users }
+  }
+  throw new Error(`undisturbed, ${goal} did not link the two accounts`)
+}
+
+/**
+ * Plays a schedule.
+ *
+ * @returns What was wrong, each with the invariant it breaks; nothing where all of them hold.
+ */
+export async function play(stage: Stage, worlds: Worlds, schedule: Schedule): Promise<string[]> {
+  await stage.begin(schedule.isLinked ? worlds.linked : worlds.apart, schedule.calls)
+  const ann = new Person(stage, [...schedule.moves])
+  for (const goal of schedule.goals) await ann.pursue(goal)
+  await stage.endFaults()
+  await untilQuiet(stage)
+  const interrupted = misplaced(worlds.apart, await stage.world(), false)
+  const ledger = await stage.ledger()
+  await stage.letTimePass()
+  return [
+    ...ann.problems,
+    ...interrupted.map((what) => `I3 ${what}`),
+    ...doings(ann, ledger),
+    ...(await comeBack(stage, worlds, ann.hasDeclined)),
+  ]
+}
+
+/** Whether more was done than was agreed to, or something else. */
+function doings({ links, unlinks }: Person, ledger: Awaited<ReturnType<Stage['ledger']>>): string[] {
+  const made = countOf(ledger, 'link')
+  const ended = countOf(ledger, 'unlink')
+  return [
+    ...wrongLinks(ledger).map((what) => `I2 I4 ${what}`),
+    ...(made > links.size ? [`I2 I8 ${made} links after ${links.size} agreements`] : []),
+    ...(ended > unlinks ? [`I2 ${ended} unlinks after ${unlinks} agreements`] : []),
+  ]
+}
+
+/** She signs in with either account, and looks at the page once. */
+async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Promise<string[]> {
+  const problems: string[] = []
+  const flow = new Flow(stage.demo)
+  const wasLinked = isLinked(await stage.world())
+  const browser = new FlowBrowser()
+  const start = performance.now()
+  const login = await flow.signIn(browser, EMAIL, { with: 'google-oauth2' })
+  // On a machine that is too slow the deadlines of an offer pass: that says nothing about it.
+  const isAtEase = performance.now() - start < AT_EASE
+  const isAsked = login.url.pathname === '/link/prompt'
+  const done = isAsked ? await browser.press(login, BUTTONS.notNow) : login
+  const sub = done.url.pathname === '/callback' ? claimsOf(done).sub : errorCode(done)
+  if (sub !== (wasLinked ? STAYS : ENDS)) problems.push(`I5 back, the login ended as ${sub}`)
+  if (isAsked && wasLinked) problems.push('I1 back, she is asked about what is linked')
+  if (!isAsked && isAtEase && !wasLinked && !hasDeclined) problems.push('I6 back, she is not asked again')
+
+  const page = await new Settings(flow, new FlowBrowser()).open(EMAIL)
+  const shown = methodsOf(page).length
+  if (shown !== (wasLinked ? 2 : 1))
+    problems.push(`I1 back, the page shows ${shown} ways (${errorCode(page)})`)
+  const until = Date.now() + TIDYING
+  let world = await stage.world()
+  while (unsettled(world).length > 0 && Date.now() < until) {
+    await sleep(20)
+    world = await stage.world()
+  }
+  if (isLinked(world) !== wasLinked) problems.push('I1 coming back changed whether they are linked')
+  return [
+    ...problems,
+    ...unsettled(world).map((what) => `I7 ${what}`),
+    ...misplaced(worlds.apart, world, true).map((what) => `I3 back, ${what}`),
+  ]
+}
+
+/** What goes on behind a page that was answered ends by itself. */
+async function untilQuiet(stage: Stage): Promise<void> {
+  for (let before = -1; ; await sleep(20)) {
+    const { length } = await stage.ledger()
+    if (length === before) return
+    before = length
+  }
+}

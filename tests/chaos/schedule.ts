@@ -1,0 +1,113 @@
+/**
+ * What is played: what a person wants, how they behave, and what goes wrong meanwhile.
+ * @module
+ */
+import fc from 'fast-check'
+import type { Effect } from './effects'
+
+/** What a person does one after the other: sign in to the other company, or use the page "Sign-in methods". */
+export const GOALS = ['google', 'password', 'connect', 'disconnect', 'undo'] as const
+export type Goal = (typeof GOALS)[number]
+
+/** What happens at one step. */
+export type Move =
+  | 'go'
+  /** The page once more. */
+  | 'reload'
+  /** The page before. */
+  | 'back'
+  /** The form before, sent once more. */
+  | 'again'
+  /** Two clicks. */
+  | 'double'
+  /** The same wish in a second tab, to its end; then the first tab goes on. */
+  | 'tab'
+  /** Everything is left; the next wish begins in another browser. */
+  | 'leave'
+  /** "Not now", where it is offered. */
+  | 'decline'
+  /** The tenant's answer to the browser is lost when the login is resumed, before or after that took effect. */
+  | 'lose-before'
+  | 'lose-after'
+  /** The application is killed and starts anew. */
+  | 'crash'
+  /** The store is lost until the faults stop, or loses what it held. */
+  | 'store-down'
+  | 'store-empty'
+  /** The tenant starts anew: users stay, logins and sessions under way do not. */
+  | 'tenant-restart'
+  /** The tenant's clock goes wrong, by seconds. */
+  | `clock${number}`
+
+/** One run. */
+export interface Schedule {
+  /** Whether the two accounts are linked when it begins. */
+  isLinked: boolean
+  goals: Goal[]
+  /** In the order of the person's steps; after the last one everything goes on undisturbed. */
+  moves: Move[]
+  /** In the order of the calls to the tenant; likewise. */
+  calls: Effect[]
+}
+
+const weighted = <Value>(weights: Record<number, Value[]>) =>
+  fc.oneof(
+    ...Object.entries(weights).map(([weight, values]) => ({
+      weight: Number(weight) * values.length,
+      arbitrary: fc.constantFrom(...values),
+    })),
+  )
+
+// The first value is what shrinking leads to. Of a thousand calls 700 are undisturbed.
+const effect = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 700, arbitrary: fc.constant<Effect>('ok') },
+  {
+    weight: 300,
+    arbitrary: weighted<Effect>({
+      30: [
+        'limited',
+        'failed-before',
+        'failed-after',
+        'reset-before',
+        'reset-after',
+        'unauthorized',
+        'truncated',
+        'html-after',
+        'nothing',
+        'nothing-after',
+        'slow',
+      ],
+      8: ['html', 'no-content-after', 'forbidden', 'limited-1min'],
+      4: ['limited-1s', 'timeout-before', 'timeout-after', 'crash-before', 'crash-after'],
+    }),
+  },
+)
+
+const move = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 600, arbitrary: fc.constant<Move>('go') },
+  {
+    weight: 400,
+    arbitrary: weighted<Move>({
+      40: ['reload', 'back', 'again', 'double', 'tab', 'leave', 'decline'],
+      15: ['lose-before', 'lose-after', 'tenant-restart', 'store-empty'],
+      6: ['clock-120', 'clock-20', 'clock20', 'clock120', 'clock3600', 'clock-3600'],
+      5: ['crash', 'store-down'],
+    }),
+  },
+)
+
+/** Any schedule. */
+export const anySchedule: fc.Arbitrary<Schedule> = fc.record({
+  isLinked: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
+  goals: fc.array(fc.constantFrom(...GOALS), { minLength: 1, maxLength: 3, size: 'max' }),
+  moves: fc.array(move, { maxLength: 10, size: 'max' }),
+  calls: fc.array(effect, { maxLength: 40, size: 'max' }),
+})
+
+/** A schedule on one line, as it is printed and read again. */
+export const format = (schedule: Schedule): string => JSON.stringify(schedule)

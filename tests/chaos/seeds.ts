@@ -1,0 +1,50 @@
+/**
+ * Random schedules, each made from one seed.
+ * @module
+ */
+import fc from 'fast-check'
+import { inLanes } from './lanes'
+import { play } from './play'
+import { anySchedule, type Schedule } from './schedule'
+
+/** Longest search for a smaller schedule that fails as well, in milliseconds. */
+const SHRINKING = 120_000
+
+/** A schedule after which an invariant does not hold. */
+export interface Broken {
+  seed: number
+  /** The smallest one found. */
+  schedule: Schedule
+  /** What was wrong after it. */
+  problems: string[]
+  /** What was wrong at first, after the whole one. */
+  first: string[]
+}
+
+/**
+ * Plays the schedules of so many seeds, one seed after the other.
+ *
+ * @param onDone - Told after each of them.
+ * @returns Those after which something was wrong, shrunk.
+ */
+export async function playSeeds(
+  from: number,
+  count: number,
+  lanes: number,
+  onDone: (broken?: Broken) => void = () => {},
+): Promise<Broken[]> {
+  const found: Broken[] = []
+  const seeds = Array.from({ length: count }, (_unused, index) => from + index)
+  await inLanes(lanes, seeds, async (seed, stage, worlds) => {
+    let broken: Broken | undefined
+    const holds = fc.asyncProperty(anySchedule, async (schedule) => {
+      const problems = await play(stage, worlds, schedule)
+      if (problems.length > 0) broken = { seed, schedule, problems, first: broken?.first ?? problems }
+      return problems.length === 0
+    })
+    await fc.check(holds, { seed, numRuns: 1, interruptAfterTimeLimit: SHRINKING, plugins: [fc.unbiased()] })
+    if (broken) found.push(broken)
+    onDone(broken)
+  })
+  return found
+}

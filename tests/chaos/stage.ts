@@ -1,0 +1,182 @@
+/**
+ * A demo with a store that schedules are played on, one after the other.
+ * @module
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Demo } from '../../scripts/lib/demo-world.mjs'
+import { startFlowDemo } from '../support/flow-demo'
+import { FlowTenant, type LedgerCall, type WorldUser } from '../support/flow-tenant'
+import { startRedis, type TestRedis } from '../support/redis'
+import { type Effect, isCrash, rulesFor, SERVER_CALLS } from './effects'
+
+/** What the tenant exports, and takes back. */
+export type World = { users: WorldUser[]; sessions?: unknown[] } & Record<string, unknown>
+
+/** The application lets the store rest this long after a failure, in milliseconds. */
+const STORE_PAUSE = 1_100
+/** Longer than an interrupted unlink, and a link that was never made, are left alone, in seconds. */
+const A_WHILE = 4_000
+
+/** Whether a call is one that effects are played on. */
+export const isServerCall = ({ path }: LedgerCall) => new RegExp(SERVER_CALLS).test(path)
+
+/** The running parts, and what can be done to them. */
+export class Stage {
+  readonly tenant: FlowTenant
+  #calls: Effect[] = []
+  /** What the ledger held before the tenant started anew. */
+  #before: LedgerCall[] = []
+  /** Server calls that do not count, because they were made in a calm. */
+  #calm = 0
+  #isStoreDown = false
+  #hasCrashed = false
+  #watch: Promise<void> | undefined
+  #isWatching = false
+
+  private constructor(
+    readonly demo: Demo,
+    private readonly redis: TestRedis,
+  ) {
+    this.tenant = new FlowTenant(demo)
+  }
+
+  /** Starts everything, on free ports. */
+  static async start(): Promise<Stage> {
+    const redis = await startRedis()
+    try {
+      return new Stage(await startFlowDemo({ env: { REDIS_URL: redis.url } }), redis)
+    } catch (error) {
+      await redis.stop()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.demo.close()
+    await this.redis.stop()
+  }
+
+  /** Begins anew: with a world, and with effects on the calls from now on. */
+  async begin(world: World, calls: Effect[]): Promise<void> {
+    this.#before = []
+    this.#calm = 0
+    await this.tenant.reset(world)
+    this.#calls = calls
+    await this.#arm(0)
+  }
+
+  /** Every call since the beginning. */
+  async ledger(): Promise<LedgerCall[]> {
+    return [...this.#before, ...(await this.tenant.ledger())]
+  }
+
+  world = () => this.tenant.world() as Promise<World>
+
+  user = (id: string) => this.tenant.user(id)
+
+  /** Does something that no fault disturbs. */
+  async calm<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#calls.length === 0) return work()
+    await this.#disarm()
+    const from = await this.#made()
+    try {
+      return await work()
+    } finally {
+      this.#calm += (await this.#made()) - from
+      await this.#arm(from)
+    }
+  }
+
+  /** Ends all faults, and lets everything recover. */
+  async endFaults(): Promise<void> {
+    await this.#disarm()
+    this.#calls = []
+    await this.tenant.clock(0)
+    // A lock of a process that was killed lasts a little, and so would what the next schedule finds.
+    if (this.#isStoreDown) await this.redis.restart()
+    else if (this.#hasCrashed) await this.redis.empty()
+    if (this.#isStoreDown) await sleep(STORE_PAUSE)
+    this.#isStoreDown = false
+    this.#hasCrashed = false
+  }
+
+  /** Lets time pass that nobody waits for: what is noted with a time was noted longer ago. */
+  async letTimePass(): Promise<void> {
+    await this.restartTenant(({ users, ...world }) => ({ ...world, users: users.map(aged) }))
+  }
+
+  async crashApp(): Promise<void> {
+    this.#hasCrashed = true
+    await this.demo.crashApp()
+  }
+
+  async loseStore(): Promise<void> {
+    this.#isStoreDown = true
+    await this.redis.kill()
+  }
+
+  emptyStore = () => this.redis.restart()
+
+  /** Starts the tenant anew: its users stay; its sessions, suspended logins and caches do not. */
+  async restartTenant(change = (world: World) => world): Promise<void> {
+    await this.#disarm()
+    const made = await this.#made()
+    this.#before = await this.ledger()
+    await this.tenant.reset(change(await this.world()))
+    await this.#arm(made)
+  }
+
+  /** How many calls were made that effects count. */
+  async #made(): Promise<number> {
+    return (await this.ledger()).filter(isServerCall).length - this.#calm
+  }
+
+  async #arm(from: number): Promise<void> {
+    const left = this.#calls.slice(from)
+    const rules = rulesFor(left)
+    if (rules.length === 0) return
+    await this.tenant.faults(...rules)
+    const crash = left.findIndex(isCrash)
+    if (crash < 0) return
+    this.#isWatching = true
+    this.#watch = this.#crashAt(from + crash + 1)
+  }
+
+  async #disarm(): Promise<void> {
+    if (this.#calls.length === 0) return
+    this.#isWatching = false
+    await this.#watch
+    this.#watch = undefined
+    await this.tenant.mend()
+  }
+
+  /** Kills the application as soon as so many calls have arrived. */
+  async #crashAt(count: number): Promise<void> {
+    while (this.#isWatching) {
+      if ((await this.#made()) >= count) {
+        await this.crashApp()
+        const next = this.#calls.findIndex((effect, index) => index >= count && isCrash(effect))
+        return next < 0 ? undefined : this.#crashAt(next + 1)
+      }
+      await sleep(10)
+    }
+  }
+}
+
+function aged(user: WorldUser): WorldUser {
+  const app_metadata = Object.fromEntries(
+    Object.entries(user.app_metadata ?? {}).map(([key, value]) => [
+      key,
+      /^account_linking_[0-9a-f]{12}$/.test(key) ? agedSnapshot(value as Snapshot) : value,
+    ]),
+  )
+  return { ...user, app_metadata }
+}
+
+type Snapshot = { at: number; returning?: { at: number } }
+
+const agedSnapshot = ({ returning, ...snapshot }: Snapshot): Snapshot => ({
+  ...snapshot,
+  at: snapshot.at - A_WHILE,
+  ...(returning && { returning: { ...returning, at: returning.at - A_WHILE } }),
+})

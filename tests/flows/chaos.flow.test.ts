@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { format } from '../chaos/schedule'
+import { playSeeds } from '../chaos/seeds'
+
+const SEED = 20_261_124
+const COUNT = 30
+/** Shrinking what fails takes its time. */
+const LIMIT = 300_000
+
+it(`no invariant breaks in ${COUNT} random schedules of faults, from seed ${SEED} on`, {
+  timeout: LIMIT,
+}, async () => {
+  console.log(`npm run chaos -- --seeds ${COUNT} --seed ${SEED}`)
+  const broken = await playSeeds(SEED, COUNT, 2)
+  const found = broken.map(
+    ({ seed, schedule, problems }) => `seed ${seed} ${format(schedule)} ${problems.join('; ')}`,
+  )
+  expect(found).toEqual([])
+})
