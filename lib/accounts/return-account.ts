@@ -3,8 +3,9 @@
  * @module
  */
 import 'server-only'
-import type { Account } from '../auth0/account'
+import { type Account, parseAccount } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
 import { config } from '../config'
 import {
   addDeclines,
@@ -67,7 +68,8 @@ export interface LinkEnd {
  * @param userId - The account that stands alone again.
  * @param stored - What the link kept.
  * @param end - What is noted; where the link was never made or was ended by other means, nothing.
- * @throws {ManagementApiError} `not_found` where the account is not there; whatever was not done yet can be done later.
+ * @throws {ManagementApiError} `not_found` where the account is not there, `management_failed` where what was given does not show
+ *   in the answer; whatever was not done yet can be done later.
  */
 export async function giveBack(
   api: ManagementApi,
@@ -79,7 +81,12 @@ export async function giveBack(
   const { give, take, heldBack } = await planReturn(primary, stored, end?.event === 'restored')
   const returned = await api.getUser(userId)
   const given = withoutEmpty(missingIn(returned, give))
-  if (Object.keys(given).length > 0) await api.patchUser(userId, given)
+  if (Object.keys(given).length > 0) {
+    const written = parseAccount(await api.patchUser(userId, given))
+    // Taken away, it would be nowhere: so the answer has to show that it is there.
+    if (!written || Object.keys(withoutEmpty(missingIn(written, give))).length > 0)
+      throw new ManagementApiError('management_failed')
+  }
   await api.patchUser(
     primary.user_id,
     withoutEmpty({

@@ -80,10 +80,12 @@ export class ManagementApi {
     return found.flat().flatMap((raw) => parseAccount(raw) ?? [])
   }
 
-  /** Merges into a user: at the first level of metadata, as Auth0 does. */
+  /** Merges into a user: at the first level of metadata, as Auth0 does. An answer that is no user tells of no write. */
   async patchUser(userId: string, patch: UserPatch): Promise<unknown> {
     const body = patch as Parameters<UsersClient['update']>[1]
-    return this.repeatable(({ users }) => users.update(userId, body))
+    const answer = await this.repeatable(({ users }) => users.update(userId, body))
+    if (!parseAccount(answer)) throw new ManagementApiError('management_failed')
+    return answer
   }
 
   /** Links; answers with all identities of the user. */

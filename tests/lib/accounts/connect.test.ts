@@ -192,6 +192,12 @@ describe('what connectAccount refuses', () => {
     expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
   })
 
+  it('is not tried where the answer to what is kept is none', async () => {
+    tenant.play({ match: { method: 'PATCH' }, effect: { status: 200, body: {} } })
+    await expect(connect()).rejects.toMatchObject({ code: 'management_failed' })
+    expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
+  })
+
   it.each([
     [403, 'missing_scope'],
     [400, 'link_refused'],

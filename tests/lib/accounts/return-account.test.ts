@@ -50,10 +50,14 @@ async function annAfter(fields: Parameters<typeof aSnapshot>[0] = {}, own: { use
 /** The end of a link, just now, in some session. */
 const end = (event: LinkEnd['event']): LinkEnd => ({ event, at: NOW, by: 'a-session' })
 
-/** What is written and read, in order; `fails` tells which calls do. */
+/** What is written and read, in order; `fails` tells which calls do, `stored` what an answer shows. */
 function recorded(
   has: { user_metadata?: object; app_metadata?: object } = {},
   fails: (call: string) => Error | undefined = () => undefined,
+  stored: (id: string, patch: UserPatch) => UserPatch = (_id, patch) => ({
+    user_metadata: { ...has.user_metadata, ...patch.user_metadata },
+    app_metadata: { ...has.app_metadata, ...patch.app_metadata },
+  }),
 ) {
   const calls: [string, UserPatch?][] = []
   const play = (call: string, patch?: UserPatch) => {
@@ -66,7 +70,10 @@ function recorded(
       play(`read ${id}`)
       return anAccount({ user_id: id, ...has })
     },
-    patchUser: async (id: string, patch: UserPatch) => play(`write ${id}`, JSON.parse(JSON.stringify(patch))),
+    patchUser: async (id: string, patch: UserPatch) => {
+      play(`write ${id}`, JSON.parse(JSON.stringify(patch)))
+      return { user_id: id, identities: [], ...stored(id, patch) }
+    },
   } as unknown as ManagementApi
   return { api, calls }
 }
@@ -130,6 +137,15 @@ describe('giveBack', () => {
         },
       ],
     ])
+  })
+
+  it.each([
+    ['nothing', () => ({})],
+    ['a part', () => ({ user_metadata: { theme: 'light' } })],
+  ])('takes nothing where the answer shows that %s of it was stored', async (_what, stored) => {
+    const { calls, error } = await returning('unlinked', await annAfter(), {}, undefined, stored)
+    expect(error).toMatchObject({ code: 'management_failed' })
+    expect(calls.map(([call]) => call)).toEqual([`read ${OTHER}`, `write ${OTHER}`])
   })
 
   it('never writes over what the account has by now', async () => {

@@ -166,6 +166,14 @@ describe('repeating', () => {
     await settle(new ManagementApi().patchUser('auth0|ann', { app_metadata: { a: 1 } }))
     expect(asked()).toEqual(['PATCH /users/auth0%7Cann', 'PATCH /users/auth0%7Cann'])
   })
+
+  it.each([[{}], [[]], ['']])('does not take %j for the answer to a merge', async (body) => {
+    calls.mockImplementation(answer(200, body))
+    const merge = settle(new ManagementApi().patchUser('auth0|ann', { app_metadata: { a: 1 } }))
+    await expect(merge).rejects.toMatchObject({
+      code: expect.stringMatching(/^(management_failed|tenant_unreachable)$/),
+    })
+  })
 })
 
 describe('calls', () => {
