@@ -353,7 +353,7 @@ const settings = {
     },
     down: {
       title: 'Your sign-in methods cannot be shown right now',
-      what: 'They are kept by a service that does not answer at the moment. Nothing was changed; signing in works as before.',
+      what: 'They are kept by a service that does not answer at the moment. Signing in works as before.',
     },
     signInAgain: 'Sign in again',
     tryAgain: 'Try again',

@@ -13,8 +13,15 @@ const KINDS: Partial<Record<SettingsRefusal, 'gone' | 'ended' | 'blocked'>> = {
   blocked: 'blocked',
 }
 
+interface Props {
+  messages: Messages
+  code: SettingsRefusal
+  /** What became of the step that led here. */
+  lastStep?: string | undefined
+}
+
 /** Stands in for the page where the signed-in account cannot be shown. */
-export function AccountProblem({ messages, code }: { messages: Messages; code: SettingsRefusal }) {
+export function AccountProblem({ messages, code, lastStep }: Props) {
   const { problems } = messages.settings
   const kind = KINDS[code] ?? 'down'
   const { title, what } = problems[kind]
@@ -39,6 +46,7 @@ export function AccountProblem({ messages, code }: { messages: Messages; code: S
         </>
       }
     >
+      {lastStep && <p role="status">{lastStep}</p>}
       <p>{what}</p>
     </Problem>
   )

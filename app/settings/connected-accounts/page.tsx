@@ -51,11 +51,12 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const messages = chooseMessages({ headers: await headers() })
   const { settings } = messages
   const api = managementApiFor(session)
+  const notice = noticeOf(messages, await searchParams)
   const account = await ownAccount(api, session)
-  if (typeof account === 'string') return <AccountProblem messages={messages} code={account} />
+  if (typeof account === 'string')
+    return <AccountProblem messages={messages} code={account} lastStep={notice?.text} />
   after(() => tidy(account))
 
-  const notice = noticeOf(messages, await searchParams)
   const last = lastOutcome(account)
   const accounts = await connectedAccounts(messages, account)
   const suggestions = suggestionViews(messages, account, await orNone(findSuggestions(api, account)))

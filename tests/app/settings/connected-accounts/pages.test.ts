@@ -111,6 +111,14 @@ describe('the page', () => {
     expect(title).toBe(notice ? `${notice.text} ${en.settings.title}` : en.settings.title)
   })
 
+  it('tells what became of the step before also where the account cannot be shown', async () => {
+    tenant.play({ match: { path: '/users/auth0' }, effect: { status: 400 } })
+    const page = await render({ done: 'disconnected' })
+    expect(find(AccountProblem, page)).toMatchObject({ lastStep: en.settings.done.disconnected })
+    const problem = AccountProblem({ messages: en, code: 'management_failed', lastStep: 'Done.' })
+    expect(JSON.stringify(problem)).toContain('"role":"status","children":"Done."')
+  })
+
   it('goes without suggestions and connections where they cannot be had', async () => {
     tenant.play({ match: { path: 'users-by-email|/connections' }, effect: { status: 403 } })
     const page = await render()
