@@ -10,9 +10,10 @@ import { playRows } from './rows'
 import { format, type Schedule } from './schedule'
 import { playSeeds } from './seeds'
 
-const LANES = availableParallelism()
+/** Each waits much of the time. */
+const LANES = 2 * availableParallelism()
 /** A line of progress after so many schedules. */
-const EVERY = 200
+const EVERY = 50
 
 /**
  * Plays random schedules, every row, or one schedule, and prints what was wrong.

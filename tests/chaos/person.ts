@@ -190,11 +190,11 @@ export class Person {
     const notice = noticeOf(page)
     const said = `${code ?? ''} ${notice}`.trim()
     if (said === '') this.#report('I6', `nothing is said after ${before ? 'an unlink' : 'a link'}`)
-    if (code && !MAY_BE_EITHER.has(code) && after !== before) this.#report('I6', `${said}, but it was done`)
-    if (/^(Connected\.|This is connected)/.test(notice) && !after)
-      this.#report('I6', `${said}, but it is not`)
-    if (/^(Disconnected|Undone|It is disc|This was disc)/.test(notice) && after)
-      this.#report('I6', `${said}, but it is not`)
+    const isSaid = { linked: SAYS_LINKED.test(notice), apart: SAYS_APART.test(notice) }
+    // A code beside what was done is about the page.
+    if (code && !isSaid.linked && !isSaid.apart && !MAY_BE_EITHER.has(code) && after !== before)
+      this.#report('I6', `${said}, but it was done`)
+    if (after ? isSaid.apart : isSaid.linked) this.#report('I6', `${said}, but it is not`)
   }
 
   #isArrival({ url }: Visit): boolean {
@@ -235,6 +235,10 @@ export class Person {
 }
 
 const RESUMED = { match: { path: '^/continue$' }, times: 1 }
+
+/** What the page says where the two are one account by now, or two. */
+const SAYS_LINKED = /^(Connected\.|This is connected)/
+const SAYS_APART = /^(Disconnected|Undone|It is disc|This was disc)/
 
 /** What may be said of a step that was done after all: nobody could tell, or it had been done before. */
 const MAY_BE_EITHER = new Set(['outcome_unknown', 'already_used', 'no_flow'])
