@@ -49,6 +49,15 @@ async function undisturbed(stage: Stage, world: World, goal: Goal): Promise<Worl
  * @returns What was wrong, each with the invariant it breaks; nothing where all of them hold.
  */
 export async function play(stage: Stage, worlds: Worlds, schedule: Schedule): Promise<string[]> {
+  try {
+    return await playOut(stage, worlds, schedule)
+  } catch (error) {
+    await stage.endFaults()
+    return [`does not go on: ${error instanceof Error ? error.stack?.slice(0, 600) : error}`]
+  }
+}
+
+async function playOut(stage: Stage, worlds: Worlds, schedule: Schedule): Promise<string[]> {
   await stage.begin(schedule.isLinked ? worlds.linked : worlds.apart, schedule.calls)
   const ann = new Person(stage, [...schedule.moves])
   for (const goal of schedule.goals) await ann.pursue(goal)
