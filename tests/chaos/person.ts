@@ -147,6 +147,7 @@ export class Person {
     if (move === 'back') this.#isExcused = true
     // What a form was answered with is not there by its address; and the end of a login is the other company's.
     if (target.url.pathname === '/link/finish' || this.#isArrival(target)) return page
+    if (target.url.pathname === '/link') this.#starts += 1
     return this.#go(() => this.#browser.visit(target.url, this.#stop))
   }
 
@@ -190,11 +191,11 @@ export class Person {
     const notice = noticeOf(page)
     const said = `${code ?? ''} ${notice}`.trim()
     if (said === '') this.#report('I6', `nothing is said after ${before ? 'an unlink' : 'a link'}`)
-    const isSaid = { linked: SAYS_LINKED.test(notice), apart: SAYS_APART.test(notice) }
-    // A code beside what was done is about the page.
-    if (code && !isSaid.linked && !isSaid.apart && !MAY_BE_EITHER.has(code) && after !== before)
-      this.#report('I6', `${said}, but it was done`)
-    if (after ? isSaid.apart : isSaid.linked) this.#report('I6', `${said}, but it is not`)
+    const [linked, apart, unknown] = SAYS.map((words) => words.test(notice))
+    // A code beside such words is about the page.
+    const isOpen = linked || apart || unknown || MAY_BE_EITHER.has(code ?? '')
+    if (code && !isOpen && after !== before) this.#report('I6', `${said}, but it was done`)
+    if (after ? apart : linked) this.#report('I6', `${said}, but it is not`)
   }
 
   #isArrival({ url }: Visit): boolean {
@@ -236,9 +237,12 @@ export class Person {
 
 const RESUMED = { match: { path: '^/continue$' }, times: 1 }
 
-/** What the page says where the two are one account by now, or two. */
-const SAYS_LINKED = /^(Connected\.|This is connected)/
-const SAYS_APART = /^(Disconnected|Undone|It is disc|This was disc)/
+/** What the page says where the two are one account by now, where they are two, and where nobody can tell. */
+const SAYS = [
+  /^(Connected\.|This is connected)/,
+  /^(Disconnected|Undone|It is disc|This was disc)/,
+  /^We could not tell/,
+]
 
 /** What may be said of a step that was done after all: nobody could tell, or it had been done before. */
 const MAY_BE_EITHER = new Set(['outcome_unknown', 'already_used', 'no_flow'])
