@@ -60,16 +60,20 @@ const usersOf = async (email: string) =>
 
 describe('instances that have no token of the Management API yet', () => {
   it('J11 get one between them for two hundred views at once', async () => {
-    const dee = new FlowBrowser()
-    const login = await dee.visit(`${demo.app}${PAGE}`)
-    await proveAccount(dee, login, 'dee@example.com', { stopAt: `${demo.app}${PAGE}` })
+    // Of four sign-ins: one may look only so often in a minute.
+    const cookies = await together(4, async () => {
+      const dee = new FlowBrowser()
+      const login = await dee.visit(`${demo.app}${PAGE}`)
+      await proveAccount(dee, login, 'dee@example.com', { stopAt: `${demo.app}${PAGE}` })
+      return dee.jar.getCookieString(demo.app)
+    })
     const before = await tokenCalls('client_credentials')
-    const cookie = await dee.jar.getCookieString(demo.app)
-    const pages = await together(200, () => fetch(`${demo.app}${PAGE}`, { headers: { cookie } }))
+    const views = cookies.flatMap((cookie) => Array.from({ length: 50 }, () => cookie))
+    const pages = await Promise.all(
+      views.map((cookie) => fetch(`${demo.app}${PAGE}`, { headers: { cookie } })),
+    )
     const texts = await Promise.all(pages.map((page) => page.text()))
-    expect(
-      texts.filter((text) => text.includes('d••@example.com') || text.includes('dee@example.com')),
-    ).toHaveLength(200)
+    expect(texts.filter((text) => text.includes('dee@example.com'))).toHaveLength(200)
     expect(await tokenCalls('client_credentials')).toBe(before + 1)
   })
 })

@@ -68,7 +68,13 @@ class Behind {
       await this.close()
       throw error
     }
-    return { output: () => this.#instances.map(({ output }) => output()).join('\n'), close: this.close }
+    return {
+      output: () => this.#instances.map(({ output }) => output()).join('\n'),
+      close: this.close,
+      kill: async () => {
+        await Promise.all(this.#instances.map((running) => running.kill()))
+      },
+    }
   }
 
   proxy = (): TestNginx => {
