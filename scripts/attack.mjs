@@ -3,10 +3,14 @@
 import { ensureBuilt } from './lib/build.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
+import { ensureNginx } from './lib/nginx.mjs'
+import { ensureRedis } from './lib/redis.mjs'
 
 try {
   await ensureInstalled()
   await ensureChromium()
+  await ensureRedis()
+  await ensureNginx()
   await ensureBuilt()
   const { loadTypeScript } = await import('./lib/typescript.mjs')
   const { main } = await loadTypeScript('tests/attack/main.ts')

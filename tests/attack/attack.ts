@@ -17,20 +17,12 @@ export interface Outcome {
   failures: string[]
 }
 
-/**
- * Plays the variants of a case; afterwards an undisturbed login still reaches its question.
- *
- * @param most - How many variants at most: the first ones.
- */
-export async function attack(
-  targets: Targets,
-  one: RunnableCase,
-  most = Number.POSITIVE_INFINITY,
-): Promise<Outcome> {
+/** Plays the variants of a case; afterwards an undisturbed login still reaches its question. */
+export async function attack(targets: Targets, one: RunnableCase): Promise<Outcome> {
   const outcome: Outcome = { id: one.id, passed: 0, failures: [] }
   const fail = (name: string, error: unknown) =>
     outcome.failures.push(`${name} (${one.threat}): ${error instanceof Error ? error.message : error}`)
-  for (const variant of variantsOf(one).slice(0, most))
+  for (const variant of variantsOf(one))
     await attempt(await targets.of(one), variant).then(
       () => {
         outcome.passed += 1
@@ -41,7 +33,12 @@ export async function attack(
   return outcome
 }
 
-async function attempt(target: Target, { world, event = {}, steps, expect }: Variant): Promise<void> {
+/**
+ * Plays one variant of a case.
+ *
+ * @throws {Error} Saying what is not as it should be.
+ */
+export async function attempt(target: Target, { world, event = {}, steps, expect }: Variant): Promise<void> {
   const { flow, action, output } = target
   action?.change(event)
   await flow.tenant.reset(world)

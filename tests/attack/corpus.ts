@@ -66,6 +66,8 @@ const Runnable = z.strictObject({
   env: z.record(z.string(), z.string()).optional(),
   /** Laid over the event of the Action, by part (`secrets`, `user`); null leaves out what is there. */
   event: Values.optional(),
+  /** Two processes of the application behind nginx, with Redis. */
+  behind: z.literal('proxy').optional(),
   steps: z.array(Step),
   expect: Expectation,
   /** Why what is expected here differs from what the row first said. */

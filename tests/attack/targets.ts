@@ -2,6 +2,7 @@
  * What is attacked.
  * @module
  */
+import { startBehindProxy } from '../support/behind-proxy'
 import { Flow } from '../support/flow'
 import { type FlowDemo, startFlowDemo } from '../support/flow-demo'
 import { AttackedAction } from './action'
@@ -24,10 +25,11 @@ export class Targets {
   constructor(private readonly running?: FlowDemo) {}
 
   /** The one that a case is played against. */
-  of({ env, event }: RunnableCase): Promise<Target> {
+  of({ env, event, behind }: RunnableCase): Promise<Target> {
     // The Action of a demo that others started stays as it is.
-    const key = JSON.stringify(env ?? (event && this.running ? 'event' : ''))
-    const known = this.known.get(key) ?? this.start(env, key === '""')
+    const key = JSON.stringify([env, behind, Boolean(event && this.running)])
+    const isUsual = this.running && key === JSON.stringify([undefined, undefined, false])
+    const known = this.known.get(key) ?? (isUsual ? ofOthers(this.running) : start(env, behind))
     this.known.set(key, known)
     return known
   }
@@ -36,20 +38,23 @@ export class Targets {
   async close(): Promise<void> {
     for (const target of this.known.values()) await (await target.catch(() => undefined))?.close()
   }
+}
 
-  private async start(env: Record<string, string> | undefined, isUsual: boolean): Promise<Target> {
-    if (this.running && isUsual)
-      return { flow: new Flow(this.running), output: () => '', close: async () => undefined }
-    const action = new AttackedAction()
-    const { output, close, ...demo } = await startFlowDemo({ ...(env && { env }), actions: [action.file] })
-    return {
-      flow: new Flow(demo),
-      action,
-      output,
-      close: async () => {
-        await close()
-        action.close()
-      },
-    }
+async function ofOthers(running: FlowDemo): Promise<Target> {
+  return { flow: new Flow(running), output: () => '', close: async () => undefined }
+}
+
+async function start(env: RunnableCase['env'], behind: RunnableCase['behind']): Promise<Target> {
+  const action = new AttackedAction()
+  const options = { ...(env && { env }), actions: [action.file] }
+  const { output, close, ...demo } = await (behind ? startBehindProxy(options) : startFlowDemo(options))
+  return {
+    flow: new Flow(demo),
+    action,
+    output,
+    close: async () => {
+      await close()
+      action.close()
+    },
   }
 }

@@ -1,16 +1,18 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { attack } from '../attack/attack'
-import { groupsOf, isRunnable, readCorpus } from '../attack/corpus'
+import { attempt } from '../attack/attack'
+import { groupsOf, isRunnable, readCorpus, variantsOf } from '../attack/corpus'
 import { Targets } from '../attack/targets'
 
-/** Of each case; `npm run attack` plays all. */
-const VARIANTS = 2
+/** Tokens, proofs and answers. The first variant of each case; `npm run attack` plays everything. */
+const groups = groupsOf(readCorpus()).filter(({ name }) => 'ACD'.includes(name))
 
-describe.each(groupsOf(readCorpus()))('attacks of group $name', ({ cases }) => {
+describe.each(groups)('attacks of group $name', ({ cases }) => {
   const targets = new Targets()
   afterAll(() => targets.close())
 
-  it.each(cases.filter(isRunnable))('$id $threat', { timeout: 60_000 }, async (one) => {
-    expect((await attack(targets, one, VARIANTS)).failures).toEqual([])
+  it.each(cases.filter(isRunnable))('$id $threat', async (one) => {
+    const [variant] = variantsOf(one)
+    expect(variant).toBeDefined()
+    if (variant) await attempt(await targets.of(one), variant)
   })
 })

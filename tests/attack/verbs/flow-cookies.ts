@@ -58,6 +58,15 @@ export const FLOW_COOKIE_VERBS: Record<string, Verb> = {
     },
   ),
 
+  /** How many cookies of a prefix some browsers have together. */
+  'look at flows': verb(
+    { prefix: z.string(), jars: z.array(z.string()), count: z.number() },
+    async (run, { prefix, jars, count }) => {
+      const all = await Promise.all(jars.map((each) => cookiesOf(run, prefix, each)))
+      if (all.flat().length !== count) throw new Error(`there are ${all.flat().length}, not ${count}`)
+    },
+  ),
+
   /** How many cookies of a prefix a browser has at most for the application, and how many characters in all. */
   'count cookies': verb(
     { prefix: z.string().optional(), most: z.number().optional(), characters: z.number().optional(), jar },

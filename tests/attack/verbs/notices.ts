@@ -56,7 +56,8 @@ export const NOTICE_VERBS: Record<string, Verb> = {
     sink = sink ?? openSink()
     const server = await sink
     connections = 0
-    run.values.SINK = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    run.values.SINKHOST = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    run.values.SINK = `http://${run.values.SINKHOST}`
   }),
 
   /** Nobody has connected to `$SINK`. */

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { fill, groupsOf, isRunnable, readCorpus, variantsOf } from './corpus'
+
+/** How many rows each group has. */
+const ROWS = { A: 40, B: 24, C: 30, D: 24, E: 20, F: 32, G: 19, H: 13, I: 19, J: 14, K: 13 }
+const corpus = readCorpus()
+
+describe('the corpus', () => {
+  it.each(Object.entries(ROWS))('has a case for each row of group %s, %d of them', (name, count) => {
+    const group = groupsOf(corpus).find((each) => each.name === name)
+    const rows = new Set(group?.cases.map(({ id }) => id.slice(0, 3)))
+    const expected = Array.from({ length: count }, (_, index) => name + String(index + 1).padStart(2, '0'))
+    expect([...rows].sort()).toEqual(expected)
+  })
+
+  it('runs nearly all of them, and tells of the others how they are checked', () => {
+    const others = corpus.filter((one) => !isRunnable(one))
+    expect(others.length).toBeLessThanOrEqual(15)
+  })
+
+  it('has variants wherever it names them', () => {
+    for (const one of corpus.filter(isRunnable)) expect(variantsOf(one).length, one.id).toBeGreaterThan(0)
+  })
+})
+
+describe('fill', () => {
+  it('puts values in the place of names, whole or within a text, in names, too, and leaves others alone', () => {
+    const part = '$' + '{A}'
+    const template = { [part]: ['$B', `x${part}y`, '$C', { deep: '$B' }], n: 5 }
+    expect(fill(template, { A: 'a', B: { b: 1 } })).toEqual({
+      a: [{ b: 1 }, 'xay', '$C', { deep: { b: 1 } }],
+      n: 5,
+    })
+  })
+})
