@@ -102,6 +102,8 @@ export function anActionPlatform() {
   }
 
   beforeEach(() => {
+    // What the Action waits for beyond what it was told to.
+    vi.spyOn(Math, 'random').mockReturnValue(0)
     const metadata: Record<string, unknown> = {}
     const did =
       (name: string) =>

@@ -18,6 +18,8 @@ const CANDIDATE = {
   also: [],
 }
 const MARK_LIFE = 90 * 86_400
+/** Of an account that would end, whose id may be longer than a login can be switched to. */
+const NEWEST = { created_at: '2026-01-01T00:00:00.000Z' }
 
 const logIn = () => onExecutePostLogin(platform.event, platform.api)
 const configure = (secrets: Record<string, string>) => Object.assign(platform.event.secrets, secrets)
@@ -93,7 +95,7 @@ describe('a login with another account', () => {
 
   it('offers no more than the address has room for', async () => {
     const ids = Array.from({ length: 8 }, (_, n) => `auth0|${n}${'x'.repeat(149)}`)
-    platform.users.push(...ids.map((id) => aTenantUser(id)))
+    platform.users.push(...ids.map((id) => aTenantUser(id, NEWEST)))
     await logIn()
     const { candidate_identities } = platform.asked()
     expect(bytesOf(candidate_identities)).toBeLessThanOrEqual(1_800)
@@ -105,8 +107,8 @@ describe('a login with another account', () => {
     [1_800, 2],
     [1_801, 1],
   ])('takes %i bytes of candidates as %i', async (bytes, count) => {
-    const other = (length: number) => aTenantUser(`auth0|${'x'.repeat(length)}`)
-    const empty = bytesOf([CANDIDATE, { ...CANDIDATE, user_id: 'auth0|' }])
+    const other = (length: number) => aTenantUser(`auth0|${'x'.repeat(length)}`, NEWEST)
+    const empty = bytesOf([CANDIDATE, { ...CANDIDATE, user_id: 'auth0|', stays: 'current' }])
     platform.users.push(other(bytes - empty))
     await logIn()
     expect(offered()).toHaveLength(count)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createManagement, pathOf } from '@/actions/account-linking/management'
 import { readSettings } from '@/actions/account-linking/settings'
 import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action-platform'
@@ -141,6 +141,11 @@ describe('a failure', () => {
   ])('says how long to wait where the tenant says %s', async (_what, headers, waitMs) => {
     const failure = await failureOf(failing(429, headers))
     expect(failure).toEqual({ status: 429, waitMs })
+  })
+
+  it('says to wait up to a second more, so that not all come back together', async () => {
+    vi.mocked(Math.random).mockReturnValue(0.75)
+    expect(await failureOf(failing(429, { 'retry-after': '2' }))).toEqual({ status: 429, waitMs: 2_750 })
   })
 
   it.each<[string, () => Response | Promise<Response>, number]>([
