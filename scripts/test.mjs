@@ -26,12 +26,11 @@ try {
   process.exit(1)
 }
 
-// Flows and units at once: much of both is waiting. What the second one prints is shown when the first is done.
+// Flows beside units, and beside the browsers that come after those: much of them is waiting. What flows print is shown when
+// the others are done.
 const flowsOutput = join(reports, 'flows.txt')
 const flows = runVitest('flows', openSync(flowsOutput, 'w'))
 const units = await runVitest('units', 'inherit')
-const vitest = [units, await flows]
-process.stdout.write(readFileSync(flowsOutput))
 const playwrightReport = join(reports, 'playwright.json')
 const playwright = await runTests(
   ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
@@ -39,6 +38,8 @@ const playwright = await runTests(
   'inherit',
   () => countPlaywright(readReport(playwrightReport)),
 )
+const vitest = [units, await flows]
+process.stdout.write(readFileSync(flowsOutput))
 const { lines, passed } = summarize([...vitest, playwright])
 console.log(lines.join('\n'))
 process.exitCode = passed ? 0 : 1
