@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import type { AccountIdentity } from '../auth0/account'
+import type { Account, AccountIdentity } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { hash12, holds, idOf, isRefusal, type LinkingUser, MARKS_KEY, parseUser } from '../linking'
@@ -13,7 +13,7 @@ import { canWrite, type DisconnectPlan, type DisconnectTarget, planDisconnect } 
 import { endAccess } from './end-access'
 import { lockedByHash } from './locked'
 import { Refused } from './refused'
-import { giveBack, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
+import { giveBack, keepForNextTime, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
 import { nowSeconds } from './seconds'
 import { isFresh, managementApiFor, sessionMark } from './session-account'
 import type { StoredSnapshot } from './snapshots'
@@ -143,13 +143,17 @@ async function returnNow(
   isRemoved: boolean,
 ): Promise<boolean> {
   const end: LinkEnd = { ...begun, event: isUndo ? 'restored' : 'unlinked' }
+  const again = async (now: Account) => stored && !isRemoved && (await keepForNextTime(api, now, stored))
   try {
     const now = await api.getUser(account.user_id)
+    if (await again(now)) return true
     if (stored && !isRemoved) await giveBack(api, now, identity.user_id, stored, end)
     else await noteOnly(api, now, identity.user_id, stored, end)
     return true
   } catch (error) {
     if (!(error instanceof ManagementApiError)) throw error
+    const now = await api.getUser(account.user_id).catch(() => undefined)
+    if (error.code === 'not_found' && now && (await again(now))) return true
     logEvent('not_given_back', { code: error.code, status: error.status })
     // What was removed gets nothing back; that it is noted is left for a later view.
     return isRemoved

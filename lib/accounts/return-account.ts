@@ -24,7 +24,7 @@ import {
 import { providerOf } from '../session/flow-identities'
 import { holdBack } from './held'
 import { linkProof } from './link-proof'
-import type { StoredSnapshot } from './snapshots'
+import { type StoredSnapshot, snapshotOf } from './snapshots'
 
 /** Whether a link can still be undone: what it kept is there, and the time for it is not over. */
 export function canUndo({ snapshot }: StoredSnapshot): boolean {
@@ -99,6 +99,33 @@ export async function giveBack(
       },
     }),
   )
+}
+
+/**
+ * Keeps what was to be given back with the snapshot of another link of the two, which a login makes meanwhile: that one found
+ * the other account with nothing in it, and ends it once more.
+ *
+ * @param primary - The account that keeps it, read now.
+ * @param stored - What the link before kept.
+ * @returns False where there is no such link.
+ * @throws {ManagementApiError}
+ */
+export async function keepForNextTime(
+  api: ManagementApi,
+  primary: Account,
+  { snapshot: before }: StoredSnapshot,
+): Promise<boolean> {
+  const again = await snapshotOf(primary, before.user_id)
+  if (!again || again.snapshot.returning) return false
+  const { key, snapshot } = again
+  const both = <Value>(one: BothKinds<Value> | undefined, two: BothKinds<Value> | undefined) => ({
+    user_metadata: { ...one?.user_metadata, ...two?.user_metadata },
+    app_metadata: { ...one?.app_metadata, ...two?.app_metadata },
+  })
+  const kept = both(before.kept, snapshot.kept)
+  const carried = both(before.carried, snapshot.carried)
+  await api.patchUser(primary.user_id, { app_metadata: { [key]: { ...snapshot, kept, carried } } })
+  return true
 }
 
 /** Notes the end of a link that nothing is given back of. Parameters as of {@link giveBack}. */

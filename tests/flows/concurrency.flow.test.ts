@@ -37,8 +37,8 @@ const arrived = (method: string) =>
       (await flow.tenant.ledger()).some((call) => call.method === method && call.status === 0),
     )
     .toBe(true)
-const holdUp = (method: string, path: string) =>
-  flow.tenant.faults({ match: { method, path }, effect: { delay_ms: 300 }, times: 1 })
+const holdUp = (method: string, path: string, delay_ms = 300) =>
+  flow.tenant.faults({ match: { method, path }, effect: { delay_ms }, times: 1 })
 
 /** Everything under a name, wherever it stands. */
 function valuesNamed(name: string, within: unknown): unknown[] {
@@ -190,6 +190,8 @@ describe('changes that get in each other’s way', () => {
       'ann@example.com',
     )
     const { ann, preview } = await annAtDisconnect()
+    // The login has time for its link while the page gives back.
+    await holdUp('PATCH', GOOGLE.replace('|', '(\\||%7C)'), 1_000)
     const [login, disconnected] = await Promise.all([
       browser.press(confirm, BUTTONS.link),
       ann.browser.press(preview, 'Disconnect'),

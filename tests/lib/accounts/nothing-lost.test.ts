@@ -7,11 +7,13 @@ import { tidy } from '@/lib/accounts/tidy'
 import { ManagementApi } from '@/lib/auth0/management-api'
 import { hash12, lapseOf, NEVER, parseJournal, snapshotKeyOf } from '@/lib/linking'
 import { anAccount } from '../../support/accounts'
-import { aFlow, aSession } from './a-session'
+import { aFlow, aSession, now } from './a-session'
+import { aSnapshot } from './a-snapshot'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
 
 const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'
+const NOTHING = { user_metadata: {}, app_metadata: {} }
 const UNLINK = 'DELETE auth0|ann/identities/google-oauth2/ann-g'
 beforeEach(() => tenant.grant(...LEAST_SCOPES))
 
@@ -153,6 +155,36 @@ describe('a disconnect', () => {
     })
     await disconnect(plan)
     expect(tenant.user('auth0|ann')[kind]).toMatchObject(written)
+  })
+
+  it.each([
+    ['before anything is given back', UNLINK, true],
+    ['and ends the other account meanwhile', `GET ${OTHER}`, false],
+  ])('loses nothing where a login links the two again, %s', async (_when, at, isPending) => {
+    await connect()
+    const plan = await read(true)
+    let calls = 0
+    tenant.onCall((call) => {
+      if (call !== at || calls++ > 0) return
+      // What the Action writes after it found the other account with nothing in it, and then links.
+      const relinked = async () => {
+        const app = tenant.user('auth0|ann').app_metadata
+        Object.assign(app, await aSnapshot({ at: now(), kept: NOTHING, carried: NOTHING }))
+        if (isPending) return
+        tenant.state.users.delete(OTHER)
+        tenant.attach('auth0|ann', {
+          provider: 'google-oauth2',
+          user_id: 'ann-g',
+          connection: 'google-oauth2',
+        })
+      }
+      pending = relinked()
+    })
+    let pending: Promise<void> | undefined
+    await disconnect(plan)
+    await pending
+    const kept = Object(tenant.user('auth0|ann').app_metadata[await snapshotKeyOf(OTHER)]).kept
+    expect(kept).toMatchObject({ user_metadata: { theme: 'light' }, app_metadata: { plan: 'free' } })
   })
 
   it('of what was linked by other means is noted although the other account cannot be read', async () => {
