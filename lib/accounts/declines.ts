@@ -10,6 +10,7 @@ import type { Session } from '../session/session'
 import { linkProof } from './link-proof'
 import { locked } from './locked'
 import { Refused } from './refused'
+import { nowSeconds } from './seconds'
 import { managementApiFor, readOwnAccount } from './session-account'
 import { findSuggestions, type Suggestion } from './suggestions'
 import { tell } from './tell'
@@ -26,7 +27,7 @@ export async function declineSuggestion(session: Session, handle: string): Promi
   const { account, suggestion } = await change(session, handle, (own, { userId }) =>
     addDeclines(own, [userId], {
       until: NEVER,
-      at: Math.floor(Date.now() / 1000),
+      at: nowSeconds(),
       client: linkProof().client_name,
     }),
   )

@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import type { Account, AccountIdentity } from '../auth0/account'
+import type { AccountIdentity } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { hash12, holds, idOf, isRefusal, type LinkingUser, MARKS_KEY, parseUser } from '../linking'
@@ -143,17 +143,21 @@ async function returnNow(
   isRemoved: boolean,
 ): Promise<boolean> {
   const end: LinkEnd = { ...begun, event: isUndo ? 'restored' : 'unlinked' }
-  const again = async (now: Account) => stored && !isRemoved && (await keepForNextTime(api, now, stored))
-  try {
+  const returnOnce = async () => {
     const now = await api.getUser(account.user_id)
-    if (await again(now)) return true
-    if (stored && !isRemoved) await giveBack(api, now, identity.user_id, stored, end)
-    else await noteOnly(api, now, identity.user_id, stored, end)
+    if (!stored || isRemoved) await noteOnly(api, now, identity.user_id, stored, end)
+    else if (!(await keepForNextTime(api, now, stored)))
+      await giveBack(api, now, identity.user_id, stored, end)
+  }
+  try {
+    await returnOnce().catch((error: unknown) => {
+      // A login that links the two again may have ended the other account meanwhile: then the next reading shows it.
+      if (error instanceof ManagementApiError && error.code === 'not_found') return returnOnce()
+      throw error
+    })
     return true
   } catch (error) {
     if (!(error instanceof ManagementApiError)) throw error
-    const now = await api.getUser(account.user_id).catch(() => undefined)
-    if (error.code === 'not_found' && now && (await again(now))) return true
     logEvent('not_given_back', { code: error.code, status: error.status })
     // What was removed gets nothing back; that it is noted is left for a later view.
     return isRemoved

@@ -6,7 +6,8 @@ import { store } from './store'
 import { unlessUnavailable } from './unless-unavailable'
 
 /**
- * What was found out a short time ago, or is found out now, once for all who ask at the same time. Kept sealed: the store may be somebody else's server.
+ * What was found out a short time ago, or is found out now, once for all who ask at the same time. Kept sealed: the store may be
+ * somebody else's server.
  *
  * @param key - `kind:value`; free of addresses and of people's ids.
  * @param ttlSeconds - How long it is remembered.

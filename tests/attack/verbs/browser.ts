@@ -104,11 +104,6 @@ export const BROWSER_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Calls a value by another name, too. */
-  rename: verb({ from: z.string(), to: z.string() }, async (run, { from, to }) => {
-    run.values[to] = run.values[from]
-  }),
-
   /** Lets a browser forget the cookies whose names begin so. */
   'drop cookies': verb({ prefix: z.string(), jar }, async (run, { prefix, jar }) => {
     const { jar: cookies } = run.browser(jar)

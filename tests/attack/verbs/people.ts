@@ -54,11 +54,6 @@ export const PEOPLE_VERBS: Record<string, Verb> = {
     run.values[as] = await hash12(of)
   }),
 
-  /** Gives a name to a value. */
-  name: verb({ as: z.string(), value: z.unknown() }, async (run, { as, value }) => {
-    run.values[as] = value
-  }),
-
   /** Looks at what the tenant was asked since the steps began, as `METHOD path`, decoded: what is there, and what is not. */
   asked: verb(
     { has: z.array(z.string()).optional(), lacks: z.array(z.string()).optional() },

@@ -187,6 +187,24 @@ describe('a disconnect', () => {
     expect(kept).toMatchObject({ user_metadata: { theme: 'light' }, app_metadata: { plan: 'free' } })
   })
 
+  it('is told, and its details are given back later, where keeping them for a second link fails', async () => {
+    await connect()
+    const plan = await read(true)
+    let pending: Promise<void> | undefined
+    tenant.onCall((call) => {
+      if (call !== UNLINK) return
+      const relink = async () => {
+        const again = await aSnapshot({ at: now(), kept: NOTHING, carried: NOTHING })
+        Object.assign(tenant.user('auth0|ann').app_metadata, again)
+      }
+      pending = relink()
+      tenant.play({ match: { method: 'PATCH', path: 'auth0' }, effect: { status: 400 } })
+    })
+    expect(await disconnect(plan)).toMatchObject({ isReturned: false })
+    await pending
+    expect(tenant.told()).toContain('account.restored')
+  })
+
   it('of what was linked by other means is noted although the other account cannot be read', async () => {
     tenant.attach('auth0|ann', { provider: 'github', user_id: '7', connection: 'github' })
     const plan = await read(false, 'github|7')
