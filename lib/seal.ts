@@ -9,8 +9,13 @@ import { config } from './config'
 
 interface SealingKey {
   id: string
-  bytes: Uint8Array
+  key: CryptoKey
 }
+
+/** Keys that are kept, the ones used last. A purpose may be one of many, such as an entry of the store. */
+const MAX_KEYS = 20
+
+const keys = new Map<string, Promise<SealingKey>>()
 
 /**
  * Seals a value.
@@ -22,11 +27,9 @@ interface SealingKey {
  * @see {@link https://www.rfc-editor.org/rfc/rfc7516 RFC 7516}
  */
 export async function seal(purpose: string, value: unknown, deadline: number): Promise<string> {
-  const key = deriveKey(config().flowSecret.current, purpose)
+  const { id, key } = await sealingKey(config().flowSecret.current, purpose)
   const plain = new TextEncoder().encode(JSON.stringify([deadline, value]))
-  return new CompactEncrypt(plain)
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: key.id })
-    .encrypt(key.bytes)
+  return new CompactEncrypt(plain).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: id }).encrypt(key)
 }
 
 /**
@@ -36,14 +39,15 @@ export async function seal(purpose: string, value: unknown, deadline: number): P
  */
 export async function unseal(purpose: string, sealed: string): Promise<unknown> {
   const { current, previous } = config().flowSecret
-  const keys = [current, previous].flatMap((secret) => (secret ? [deriveKey(secret, purpose)] : []))
+  const secrets = [current, previous].filter((secret) => secret !== undefined)
+  const known = await Promise.all(secrets.map((secret) => sealingKey(secret, purpose)))
   try {
     const { plaintext } = await compactDecrypt(
       sealed,
       ({ kid }) => {
-        const key = keys.find(({ id }) => id === kid)
-        if (!key) throw new Error('unknown key')
-        return key.bytes
+        const sealing = known.find(({ id }) => id === kid)
+        if (!sealing) throw new Error('unknown key')
+        return sealing.key
       },
       { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] },
     )
@@ -54,7 +58,21 @@ export async function unseal(purpose: string, sealed: string): Promise<unknown> 
   }
 }
 
-function deriveKey(secret: string, purpose: string): SealingKey {
+/** The key of a purpose. Deriving and importing it takes as long as sealing, so it is kept. */
+function sealingKey(secret: string, purpose: string): Promise<SealingKey> {
+  const name = `${purpose} ${secret}`
+  const key = keys.get(name) ?? deriveKey(secret, purpose)
+  keys.delete(name)
+  keys.set(name, key)
+  const [oldest = name] = keys.keys()
+  if (keys.size > MAX_KEYS) keys.delete(oldest)
+  return key
+}
+
+async function deriveKey(secret: string, purpose: string): Promise<SealingKey> {
   const bytes = new Uint8Array(hkdfSync('sha256', secret, '', `account-linking ${purpose}`, 32))
-  return { bytes, id: createHash('sha256').update(bytes).digest('base64url').slice(0, 8) }
+  return {
+    id: createHash('sha256').update(bytes).digest('base64url').slice(0, 8),
+    key: await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']),
+  }
 }

@@ -54,23 +54,25 @@ export async function openLinkTransaction(
   fresh: NewTransaction,
 ): Promise<{ transaction: LinkTransaction; cookies: string[] } | undefined> {
   const now = nowSeconds()
-  const transaction = await fitIntoCookie({
+  const fitting = await fitIntoCookie({
     ...fresh,
     handle: flowHandle(fresh.state),
     csrf: randomBytes(16).toString('base64url'),
     openedAt: now,
     touchedAt: now,
   })
-  if (!transaction) return undefined
-  const cookies = [await updatedCookie(transaction), ...(await dropOldFlows(request, transaction.handle))]
-  return { transaction, cookies }
+  if (!fitting) return undefined
+  const { transaction, value } = fitting
+  const stale = await dropOldFlows(request, transaction.handle)
+  return { transaction, cookies: [flowCookie(transaction, value), ...stale] }
 }
 
-async function fitIntoCookie(transaction: LinkTransaction): Promise<LinkTransaction | undefined> {
+async function fitIntoCookie(transaction: LinkTransaction) {
   for (let count = transaction.candidates.length; count > 0; count -= 1) {
     const smaller = { ...transaction, candidates: transaction.candidates.slice(0, count) }
-    const { length } = await sealed(smaller)
-    if (length <= AIM || (length <= LIMIT && count <= MIN_CANDIDATES)) return smaller
+    const value = await sealed(smaller)
+    const { length } = value
+    if (length <= AIM || (length <= LIMIT && count <= MIN_CANDIDATES)) return { transaction: smaller, value }
   }
   return undefined
 }
@@ -129,9 +131,11 @@ export async function takeLinkTransaction({ handle }: LinkTransaction): Promise<
 
 /** The `Set-Cookie` line that keeps a transaction as it is now, and begins its idle time anew. */
 export async function updatedCookie(transaction: LinkTransaction): Promise<string> {
-  const touched = { ...transaction, touchedAt: nowSeconds() }
-  const maxAge = transaction.openedAt + KEPT - nowSeconds()
-  return setCookie(flowCookieName(transaction.handle), await sealed(touched), maxAge)
+  return flowCookie(transaction, await sealed({ ...transaction, touchedAt: nowSeconds() }))
+}
+
+function flowCookie({ handle, openedAt }: LinkTransaction, value: string): string {
+  return setCookie(flowCookieName(handle), value, openedAt + KEPT - nowSeconds())
 }
 
 /** The `Set-Cookie` line that deletes a flow's cookie. */
