@@ -8,6 +8,8 @@ const MAX_TAKEN = 100_000
 const MAX_COUNTED = 100_000
 /** Cached values at most. Beyond it the oldest one is forgotten. */
 const MAX_CACHED = 1_000
+/** How often what has expired is let go of, in milliseconds. Most of it belongs to people who never come back. */
+const SWEEP = 60_000
 
 interface Entry {
   value: string
@@ -25,10 +27,13 @@ interface Counted {
 const taken = () => processMemory<Entries>('taken', () => new Map())
 const counted = () => processMemory<Map<string, Counted>>('counted', () => new Map())
 const cached = () => processMemory<Entries>('cached', () => new Map())
+/** When that was done last, in milliseconds since the epoch. */
+const swept = () => processMemory('swept', () => ({ at: Date.now() }))
 
 /** The memory of this process. Other instances know nothing of it. */
 export const memoryStore: Store = {
   async take(key, ttlSeconds, value = '') {
+    sweep()
     const entries = taken()
     if (entryOf(entries, key)) return false
     if (entries.size >= MAX_TAKEN) forgetExpired(entries)
@@ -42,6 +47,7 @@ export const memoryStore: Store = {
   },
 
   async count(key, ttlSeconds) {
+    sweep()
     const counts = counted()
     const now = Date.now()
     const known = counts.get(key)
@@ -85,7 +91,15 @@ function entryOf(entries: Entries, key: string): Entry | undefined {
   return entry && entry.expiresAt > Date.now() ? entry : undefined
 }
 
-function forgetExpired(entries: Entries): void {
+function sweep(): void {
+  if (Math.abs(Date.now() - swept().at) < SWEEP) return
+  swept().at = Date.now()
+  forgetExpired(taken())
+  forgetExpired(counted())
+  forgetExpired(cached())
+}
+
+function forgetExpired(values: Map<string, { expiresAt: number }>): void {
   const now = Date.now()
-  for (const [key, { expiresAt }] of entries) if (expiresAt <= now) entries.delete(key)
+  for (const [key, { expiresAt }] of values) if (expiresAt <= now) values.delete(key)
 }

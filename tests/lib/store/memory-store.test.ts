@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryStore } from '@/lib/store/memory-store'
+import { processMemory } from '@/lib/store/process-memory'
+import { forgetProcessMemory } from '../../support/process-memory'
+
+/** What is held under a name, expired or not. */
+const keysOf = (name: string) => [...processMemory(name, () => new Map<string, unknown>()).keys()]
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
@@ -23,6 +28,17 @@ describe('memoryStore', () => {
     expect(await memoryStore.take('test:flood:0', 60)).toBe(false)
     vi.advanceTimersByTime(61_000)
     expect(await memoryStore.take('test:one-more', 60)).toBe(true)
+  })
+
+  it('lets go of what has expired, with the next key a minute later', async () => {
+    forgetProcessMemory('taken', 'counted', 'cached')
+    await memoryStore.take('test:key', 10)
+    await memoryStore.take('test:longer', 120)
+    await memoryStore.count('test:count', 10)
+    await memoryStore.set('test:value', 'a', 10)
+    vi.advanceTimersByTime(61_000)
+    await memoryStore.take('test:next', 10)
+    expect(['taken', 'counted', 'cached'].map(keysOf)).toEqual([['test:longer', 'test:next'], [], []])
   })
 
   it('counts to the millisecond', async () => {
