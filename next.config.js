@@ -12,6 +12,8 @@ const nextConfig = {
   skipTrailingSlashRedirect: true,
   // No page has an image of elsewhere, so nothing here fetches and resizes one for whoever names it.
   images: { unoptimized: true },
+  // An instance that starts because somebody signs in loads what that sign-in needs, not every page first.
+  experimental: { preloadEntriesOnStart: false },
   // The build checks what it builds; tests are checked by `npm run typecheck`.
   typescript: { tsconfigPath: 'tsconfig.build.json' },
   async headers() {

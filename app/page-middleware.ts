@@ -17,12 +17,6 @@ import {
   signInPath,
 } from '@/lib/session/session'
 
-/** `/link`, `/healthz` and `/events` write their own headers, and hashed files may be cached. */
-export const config = {
-  runtime: 'nodejs',
-  matcher: ['/((?!link(?:/|$)|healthz$|events$|_next/static/).*)'],
-}
-
 /** Where answers of the tenant arrive: one that belongs to nobody here is refused there, not taken along to a sign-in. */
 const CALLBACK = '/settings/connected-accounts/callback'
 /** Pages that need no session, because everything happens between browser and tenant. */
@@ -36,7 +30,7 @@ const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
  * decision; here a missing session cookie only saves a render, a foreign origin gets a readable answer, and whoever asks too often
  * is told so with a status that a page could not set.
  */
-export async function middleware(request: NextRequest): Promise<NextResponse> {
+export async function pageMiddleware(request: NextRequest): Promise<NextResponse> {
   if (isSessionRoute(request)) {
     const response = withHeaders(await handleSessionRoute(request), plainHeaders())
     if (request.nextUrl.pathname === '/auth/logout')

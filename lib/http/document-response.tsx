@@ -1,7 +1,6 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
 import type { ReactElement } from 'react'
-import { prerender } from 'react-dom/static'
 import type { FrameView } from '@/components/linking/document'
 import { config } from '../config'
 import { textColorOn } from '../config/brand'
@@ -28,6 +27,8 @@ export async function documentResponse(
   { status = 200, cookies = [], kind }: DocumentOptions,
 ): Promise<Response> {
   const nonce = randomBytes(16).toString('base64url')
+  // Loaded where it is used: most answers of the handlers are redirects.
+  const { prerender } = await import('react-dom/static')
   const { prelude } = await prerender(render(frameOf(messages, nonce)))
   const headers = new Headers(documentHeaders(nonce, kind))
   for (const cookie of cookies) headers.append('set-cookie', cookie)

@@ -1,0 +1,13 @@
+import type { NextRequest, NextResponse } from 'next/server'
+
+/** `/link`, `/healthz` and `/events` write their own headers, and hashed files may be cached. */
+export const config = {
+  runtime: 'nodejs',
+  matcher: ['/((?!link(?:/|$)|healthz$|events$|_next/static/).*)'],
+}
+
+/** The framework loads this module before it answers anything, `/link` too, so what pages need is loaded with the first of them. */
+export async function middleware(request: NextRequest): Promise<NextResponse> {
+  const { pageMiddleware } = await import('@/app/page-middleware')
+  return pageMiddleware(request)
+}
