@@ -97,7 +97,7 @@ async function makeClient(state: Connection): Promise<Client> {
 
 async function newClient() {
   // Loaded where it is used: most installations have no Redis.
-  const { createClient } = await import('redis')
+  const { createClient } = await import('@redis/client')
   return createClient({
     url: config().redisUrl,
     // What every server speaks, without a handshake that some hosted ones refuse.

@@ -1,4 +1,4 @@
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Visit } from '../support/browser'
 import { BUTTONS, claimsOf, errorCode } from '../support/flow'

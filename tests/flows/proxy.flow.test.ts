@@ -1,4 +1,4 @@
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BehindProxy, startBehindProxy } from '../support/behind-proxy'
 import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow'

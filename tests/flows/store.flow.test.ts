@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { BUTTONS, claimsOf, errorCode, proveAccount } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TokenCache } from '@/lib/auth0/token-cache'
 import { APP_ENVIRONMENT } from '../../support/app-environment'

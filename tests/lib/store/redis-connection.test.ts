@@ -1,4 +1,4 @@
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Store } from '@/lib/store/store'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
