@@ -19,6 +19,8 @@ import {
   type Marks,
   type Metadata,
   NEVER,
+  ofBoth,
+  pick,
   planGiveBack,
 } from '../linking'
 import { providerOf } from '../session/flow-identities'
@@ -118,12 +120,10 @@ export async function keepForNextTime(
   const again = await snapshotOf(primary, before.user_id)
   if (!again || again.snapshot.returning) return false
   const { key, snapshot } = again
-  const both = <Value>(one: BothKinds<Value> | undefined, two: BothKinds<Value> | undefined) => ({
-    user_metadata: { ...one?.user_metadata, ...two?.user_metadata },
-    app_metadata: { ...one?.app_metadata, ...two?.app_metadata },
-  })
-  const kept = both(before.kept, snapshot.kept)
-  const carried = both(before.carried, snapshot.carried)
+  const kept = ofBoth((kind) => ({ ...before.kept?.[kind], ...snapshot.kept?.[kind] }))
+  const carried = ofBoth((kind) => [
+    ...new Set([...(before.carried?.[kind] ?? []), ...(snapshot.carried?.[kind] ?? [])]),
+  ])
   await api.patchUser(primary.user_id, { app_metadata: { [key]: { ...snapshot, kept, carried } } })
   return true
 }
@@ -142,9 +142,7 @@ export async function noteOnly(
 
 /** What an account lacks. What it has by now is newer than what was kept of it. */
 function missingIn(account: Account, fields: BothKinds): BothKinds {
-  const missing = (kind: keyof BothKinds) =>
-    Object.fromEntries(Object.entries(fields[kind]).filter(([key]) => !Object.hasOwn(account[kind], key)))
-  return { user_metadata: missing('user_metadata'), app_metadata: missing('app_metadata') }
+  return ofBoth((kind) => pick(fields[kind], (key) => !Object.hasOwn(account[kind], key)))
 }
 
 /** What the marks and the journal of an account say once an identity was taken out. */

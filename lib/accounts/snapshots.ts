@@ -5,7 +5,7 @@ import { holds, MARKS_KEY, type Snapshot, snapshotKeyOf } from '../linking'
 import { Seconds } from './seconds'
 
 const Fields = z.record(z.string(), z.unknown())
-const Hashes = z.record(z.string(), z.string())
+const Names = z.array(z.string())
 const both = <Shape extends z.ZodType>(shape: Shape) =>
   z.object({ user_metadata: shape, app_metadata: shape })
 
@@ -20,7 +20,7 @@ const SnapshotShape = z.object({
   }),
   own: z.string().optional(),
   kept: both(Fields).optional(),
-  carried: both(Hashes).optional(),
+  carried: both(Names).optional(),
   returning: z.object({ at: Seconds, undo: z.boolean(), remove: z.boolean().optional() }).optional(),
 })
 

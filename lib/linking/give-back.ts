@@ -2,9 +2,8 @@
  * What an account gets back of its metadata when it stands alone again, and what the account it was part of gives up.
  * @module
  */
-import { hash12 } from './hash'
 import type { LinkingUser } from './identity'
-import { type BothKinds, hashOwn, isWritable, pick, type Snapshot } from './metadata'
+import { type BothKinds, hashOwn, isWritable, ofBoth, pick, type Snapshot } from './metadata'
 import type { LinkPolicy } from './policy'
 
 /** What is given back, and what is not. */
@@ -13,7 +12,7 @@ export interface GiveBack {
   give: BothKinds
   /** Leaves the account it was part of: keys that only came from there and were not changed since. */
   take: BothKinds<string[]>
-  /** Keys that came from there and were changed since; they stay where they are. */
+  /** Keys that came from there and were changed or removed since; the account it was part of keeps what it has of them. */
   changed: string[]
   /** What only the operator gives back: `app_metadata` that may hold roles or plans, names Auth0 does not take. */
   heldBack: BothKinds
@@ -21,7 +20,8 @@ export interface GiveBack {
 
 /**
  * Works out what is given back. `user_metadata` is, in full; of `app_metadata` only what the operator lets be carried
- * over, and the rest of it within the time for an undo, as long as the account it was part of has its own unchanged.
+ * over, and the rest of it within the time for an undo, as long as the account it was part of has its own unchanged. What was
+ * filled in and changed since is never given back of `app_metadata`: it may be a plan that was taken away.
  *
  * @param primary - The account it was part of, read now.
  * @param snapshot - What the link kept; undefined where it was made by other means.
@@ -34,32 +34,27 @@ export async function planGiveBack(
   { appMetadataKeys }: Pick<LinkPolicy, 'appMetadataKeys'>,
   isUndo: boolean,
 ): Promise<GiveBack> {
-  const plan: GiveBack = {
-    give: { user_metadata: {}, app_metadata: {} },
-    take: { user_metadata: [], app_metadata: [] },
-    changed: [],
-    heldBack: { user_metadata: {}, app_metadata: {} },
-  }
-  const { kept, carried } = snapshot ?? {}
-  for (const kind of ['user_metadata', 'app_metadata'] as const)
-    for (const [key, hash] of Object.entries(carried?.[kind] ?? {})) {
-      const value = primary[kind][key]
-      const isSame = Object.hasOwn(primary[kind], key) && (await hash12(JSON.stringify(value))) === hash
-      if (!isSame) plan.changed.push(key)
-      else {
-        plan.take[kind].push(key)
-        plan.give[kind][key] = value
-      }
-    }
-  const own = { ...primary.app_metadata }
-  for (const key of plan.take.app_metadata) delete own[key]
+  const none = { user_metadata: [], app_metadata: [] }
+  const { kept = { user_metadata: {}, app_metadata: {} }, carried = none } = snapshot ?? {}
+  const isCarried = (kind: keyof BothKinds, key: string) => carried[kind].includes(key)
+  const isUnchanged = (kind: keyof BothKinds, key: string) =>
+    Object.hasOwn(primary[kind], key) &&
+    JSON.stringify(primary[kind][key]) === JSON.stringify(kept[kind][key])
+  const take = ofBoth((kind) =>
+    Object.keys(kept[kind]).filter((key) => isCarried(kind, key) && isUnchanged(kind, key)),
+  )
+  const own = pick(primary.app_metadata, (key) => !take.app_metadata.includes(key))
   const isWhole = isUndo && snapshot?.own === (await hashOwn(own))
-  for (const kind of ['user_metadata', 'app_metadata'] as const) {
-    const isGiven = (key: string) =>
-      isWritable(key) && (kind === 'user_metadata' || isWhole || appMetadataKeys.includes(key))
-    const all = kept?.[kind] ?? {}
-    plan.give[kind] = { ...plan.give[kind], ...pick(all, isGiven) }
-    plan.heldBack[kind] = pick(all, (key) => !isGiven(key))
+  const isAllowed = (key: string) =>
+    isCarried('app_metadata', key)
+      ? take.app_metadata.includes(key)
+      : isWhole || appMetadataKeys.includes(key)
+  const isGiven = (kind: keyof BothKinds, key: string) =>
+    isWritable(key) && (kind === 'user_metadata' || isAllowed(key))
+  return {
+    give: ofBoth((kind) => pick(kept[kind], (key) => isGiven(kind, key))),
+    take,
+    changed: Object.values(ofBoth((kind) => carried[kind].filter((key) => !take[kind].includes(key)))).flat(),
+    heldBack: ofBoth((kind) => pick(kept[kind], (key) => !isGiven(kind, key))),
   }
-  return plan
 }

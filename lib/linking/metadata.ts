@@ -22,10 +22,10 @@ export interface Snapshot {
   proof: LinkProof
   /** {@link hashOwn} of the account that stays before the link: tells later whether that was changed since. */
   own?: string
-  /** What was not carried over. Gone once the time for an undo is over. */
+  /** All that the account held, our own bookkeeping left out. Gone once the time for an undo is over. */
   kept?: BothKinds
-  /** Names of what was, each with a hash of its value: tells later whether it was changed since. Goes with `kept`. */
-  carried?: BothKinds<Record<string, string>>
+  /** Names of what the account that stays took over of it. Goes with `kept`. */
+  carried?: BothKinds<string[]>
   /** Set before the identity is taken out again, so that giving back goes on wherever it was interrupted. */
   returning?: { at: number; undo: boolean; remove?: boolean | undefined }
 }
@@ -48,7 +48,8 @@ const OUR_KEY = /^account_linking(_|$)/
 /** Names that mean something to JavaScript objects or that Auth0 refuses in metadata: they stay in the snapshot. */
 const UNSAFE_KEY = /[.$]|^(__proto__|constructor|prototype)$/
 
-const ofBoth = <T>(read: (kind: keyof BothKinds) => T): BothKinds<T> => ({
+/** Both kinds, each read for itself. */
+export const ofBoth = <T>(read: (kind: keyof BothKinds) => T): BothKinds<T> => ({
   user_metadata: read('user_metadata'),
   app_metadata: read('app_metadata'),
 })
@@ -96,7 +97,8 @@ export const countCarryOver = (carried: BothKinds): number =>
 export const snapshotKeyOf = async (userId: string): Promise<string> => `${MARKS_KEY}_${await hash12(userId)}`
 
 /**
- * Works out the PATCH of the account that stays: what is carried over, and the snapshot of the rest. Repeating it
+ * Works out the PATCH of the account that stays: what is carried over, and the snapshot. The snapshot holds what is carried
+ * over, too: two links into one account at once may both fill in one name, and only one value stays there. Repeating it
  * writes the same bytes.
  *
  * @param primary - The account that stays, read now.
@@ -120,13 +122,11 @@ export async function prepareLink(
     user_id: secondary.user_id,
     proof,
     own: await hashOwn(primary.app_metadata),
-    kept: ofBoth((kind) =>
-      pick(secondary[kind], (key) => isForeign(key) && !Object.hasOwn(carried[kind], key)),
-    ),
-    carried: {
-      user_metadata: await hashValues(carried.user_metadata),
-      app_metadata: await hashValues(carried.app_metadata),
+    kept: {
+      user_metadata: secondary.user_metadata,
+      app_metadata: pick(secondary.app_metadata, isForeign),
     },
+    carried: ofBoth((kind) => Object.keys(carried[kind])),
   }
   const patch: Partial<BothKinds> = {
     ...carried,
@@ -142,10 +142,4 @@ export async function prepareLink(
   // An empty object would clear the whole field.
   if (bytesOf(patch.user_metadata) === 2) delete patch.user_metadata
   return patch
-}
-
-async function hashValues(metadata: Metadata): Promise<Record<string, string>> {
-  const hashed: Record<string, string> = {}
-  for (const key in metadata) hashed[key] = await hash12(JSON.stringify(metadata[key]))
-  return hashed
 }

@@ -318,7 +318,7 @@ const settings = {
     gets: (fields: string) => `It gets back: ${fields}.`,
     getsNothing: 'It begins without saved details.',
     gives: (fields: string) => `This account gives up what only came from there: ${fields}.`,
-    changed: (fields: string) => `Changed since, so it stays with this account: ${fields}.`,
+    changed: (fields: string) => `Changed since, so this account keeps what it has now: ${fields}.`,
     heldBack: (fields: string) => `Not given back by itself: ${fields}. Ask us if you need it.`,
     restored: 'Both accounts are then as they were before they were connected.',
     noMetadata: 'Saved details stay with this account.',

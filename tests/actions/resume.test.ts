@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Decline, hash12, type Snapshot, snapshotKeyOf } from '@/lib/linking'
+import { type Decline, type Snapshot, snapshotKeyOf } from '@/lib/linking'
 import { anActionTenant } from '../support/action-tenant'
 
 const world = await anActionTenant()
@@ -49,7 +49,7 @@ describe('a link', () => {
     expect(await snapshotOf(PASSWORD, GOOGLE)).toBeDefined()
   })
 
-  it('fills in what is missing, replaces nothing and keeps the rest', async () => {
+  it('fills in what is missing, replaces nothing and keeps all of it', async () => {
     await answerLink(await asked())
     const { user_metadata, app_metadata } = userOf(PASSWORD)
     expect(user_metadata).toEqual({ theme: 'dark', language: 'en', newsletter: true })
@@ -60,10 +60,10 @@ describe('a link', () => {
       own: expect.stringMatching(/^[0-9a-f]{12}$/),
       proof: { way: 'login', client_id: 'demo-app', client_name: 'Demo App' },
       kept: {
-        user_metadata: { theme: 'light' },
+        user_metadata: { theme: 'light', newsletter: true },
         app_metadata: { plan: 'free', trial: { started: '2025-02-01' } },
       },
-      carried: { user_metadata: { newsletter: await hash12('true') }, app_metadata: {} },
+      carried: { user_metadata: ['newsletter'], app_metadata: [] },
     })
     expect(Object.keys(app_metadata)).toHaveLength(4)
   })
@@ -73,9 +73,12 @@ describe('a link', () => {
     await answerLink(await asked())
     expect(userOf(PASSWORD).user_metadata).toEqual({ theme: 'dark', language: 'en' })
     expect(userOf(PASSWORD).app_metadata).toMatchObject({ plan: 'team', trial: { started: '2025-02-01' } })
-    expect((await snapshotOf(PASSWORD, GOOGLE))?.kept).toEqual({
-      user_metadata: { theme: 'light', newsletter: true },
-      app_metadata: { plan: 'free' },
+    expect(await snapshotOf(PASSWORD, GOOGLE)).toMatchObject({
+      kept: {
+        user_metadata: { theme: 'light', newsletter: true },
+        app_metadata: { plan: 'free', trial: { started: '2025-02-01' } },
+      },
+      carried: { user_metadata: [], app_metadata: ['trial'] },
     })
   })
 
@@ -100,7 +103,7 @@ describe('a link', () => {
     await answerLink(next)
     expect(identitiesOf('auth0|bea')).toEqual(['auth0|bea', 'google-oauth2|bea-g', 'github|bea-h'])
     expect(await snapshotOf('auth0|bea', 'google-oauth2|bea-g')).toBeDefined()
-    expect((await snapshotOf('auth0|bea', 'github|bea-h'))?.kept?.user_metadata).toEqual({ newsletter: true })
+    expect((await snapshotOf('auth0|bea', 'github|bea-h'))?.carried?.user_metadata).toEqual(['editor'])
     expect(userOf('auth0|bea').user_metadata).toEqual({ language: 'de', newsletter: false, editor: 'vim' })
   })
 

@@ -35,7 +35,7 @@ describe('Undo', () => {
     )
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Undo')
-    expect(sectionOf(preview, 'effects')).toContain('It gets back: newsletter, theme, 2 further details.')
+    expect(sectionOf(preview, 'effects')).toContain('It gets back: theme, newsletter, 2 further details.')
     expect(sectionOf(preview, 'effects')).toContain(
       'This account gives up what only came from there: newsletter.',
     )
@@ -60,20 +60,24 @@ describe('Undo', () => {
     expect(login.url.pathname).toBe('/callback')
   })
 
-  it('leaves with the account what was changed since, and says so', async () => {
+  it('leaves with the account what was changed since, gives back what it was, and says so', async () => {
     const { ann, page } = await annConnected()
     await tenant.administer('PATCH', 'auth0|ann', { user_metadata: { newsletter: false } })
     const preview = await ann.follow(page, 'Undo')
     expect(sectionOf(preview, 'effects')).toContain(
-      'Changed since, so it stays with this account: newsletter.',
+      'Changed since, so this account keeps what it has now: newsletter.',
     )
+    expect(sectionOf(preview, 'effects')).toContain('It gets back: theme, newsletter, 2 further details.')
     await ann.browser.press(preview, 'Undo')
     expect((await tenant.user('auth0|ann'))?.user_metadata).toEqual({
       theme: 'dark',
       language: 'en',
       newsletter: false,
     })
-    expect((await tenant.user('google-oauth2|ann-g'))?.user_metadata).toEqual({ theme: 'light' })
+    expect((await tenant.user('google-oauth2|ann-g'))?.user_metadata).toEqual({
+      theme: 'light',
+      newsletter: true,
+    })
   })
 
   it('gives plans and roles back only where those of the account itself were not changed', async () => {
@@ -93,7 +97,7 @@ describe('Disconnect', () => {
   it('gives the person’s details back, and plans and roles only as the operator lets them be carried', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
-    expect(sectionOf(preview, 'effects')).toContain('It gets back: newsletter, theme.')
+    expect(sectionOf(preview, 'effects')).toContain('It gets back: theme, newsletter.')
     expect(sectionOf(preview, 'effects')).toContain('Not given back by itself: 2 further details.')
     const done = await ann.browser.press(preview, 'Disconnect')
     expect(noticeOf(done)).toMatch(/^Disconnected\./)

@@ -37,7 +37,7 @@ describe('linking at login', () => {
     ])
   })
 
-  it('fills in what the account that stays lacks, and keeps the rest in its snapshot', async () => {
+  it('fills in what the account that stays lacks, and keeps all of the other in its snapshot', async () => {
     const browser = new FlowBrowser()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     const { user_metadata, app_metadata = {} } = (await tenant.user('auth0|ann')) ?? {}
@@ -48,9 +48,10 @@ describe('linking at login', () => {
       expect.objectContaining({
         user_id: 'google-oauth2|ann-g',
         kept: {
-          user_metadata: { theme: 'light' },
+          user_metadata: { theme: 'light', newsletter: true },
           app_metadata: { plan: 'free', trial: { started: '2025-02-01' } },
         },
+        carried: { user_metadata: ['newsletter'], app_metadata: [] },
       }),
     ])
   })

@@ -1,4 +1,4 @@
-import { hash12, snapshotKeyOf } from '@/lib/linking'
+import { snapshotKeyOf } from '@/lib/linking'
 
 /** When it was linked, in seconds since the epoch. */
 export const LINKED_AT = 1_750_000_000
@@ -18,8 +18,8 @@ export async function aSnapshot(
     user_id: 'google-oauth2|ann-g',
     proof: { way: 'settings', client_id: 'demo-app', client_name: 'Example Inc' },
     own: '0123456789ab',
-    kept: { user_metadata: { theme: 'light' }, app_metadata: { plan: 'free' } },
-    carried: { user_metadata: { newsletter: await hash12('true') }, app_metadata: {} },
+    kept: { user_metadata: { theme: 'light', newsletter: true }, app_metadata: { plan: 'free' } },
+    carried: { user_metadata: ['newsletter'], app_metadata: [] },
     ...fields,
   }
   return { [key ?? (await snapshotKeyOf(String(snapshot.user_id)))]: JSON.parse(JSON.stringify(snapshot)) }

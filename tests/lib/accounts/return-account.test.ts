@@ -197,20 +197,23 @@ describe('giveBack', () => {
   })
 
   it('takes of app metadata, too, what only came from there', async () => {
-    const carried = { user_metadata: {}, app_metadata: { crm: await hash12('"C-2"') } }
-    const { primary, stored } = await annAfter({ carried })
+    const kept = { user_metadata: {}, app_metadata: { crm: 'C-2' } }
+    const { primary, stored } = await annAfter({
+      kept,
+      carried: { user_metadata: [], app_metadata: ['crm'] },
+    })
     primary.app_metadata.crm = 'C-2'
     const { calls } = await returning('unlinked', { primary, stored })
     expect(calls[1]?.[1]?.app_metadata).toEqual({ crm: 'C-2' })
     expect(calls[2]?.[1]?.app_metadata).toMatchObject({ crm: null })
   })
 
-  it('leaves with the account what was changed since', async () => {
+  it('leaves with the account what was changed since, and gives back what it was', async () => {
     const { calls } = await returning(
       'restored',
       await annAfter({}, { user_metadata: { newsletter: 'weekly' } }),
     )
-    expect(calls[1]?.[1]?.user_metadata).toEqual({ theme: 'light' })
+    expect(calls[1]?.[1]?.user_metadata).toEqual({ theme: 'light', newsletter: true })
     expect(calls[2]?.[1]).not.toHaveProperty('user_metadata')
   })
 
@@ -234,7 +237,10 @@ describe('giveBack', () => {
   })
 
   it('notes nothing where the link was never made or was ended by other means', async () => {
-    const { calls } = await returning(undefined, await annAfter({ kept: undefined }))
+    const { calls } = await returning(
+      undefined,
+      await annAfter({ kept: { user_metadata: { newsletter: true }, app_metadata: {} } }),
+    )
     expect(calls[2]?.[1]).toEqual({
       user_metadata: { newsletter: null },
       app_metadata: { [await snapshotKeyOf(OTHER)]: null },

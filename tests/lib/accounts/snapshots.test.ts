@@ -47,7 +47,7 @@ describe('readSnapshots', () => {
     ['one kind kept only', { kept: { user_metadata: {} } }],
     ['a list kept', { kept: { user_metadata: [], app_metadata: {} } }],
     ['a text kept', { kept: 'everything' }],
-    ['hashes that are none', { carried: { user_metadata: { newsletter: 1 }, app_metadata: {} } }],
+    ['names that are none', { carried: { user_metadata: [1], app_metadata: [] } }],
     ['a return without its kind', { returning: { at: LINKED_AT } }],
     ['a return at no time', { returning: { at: 1e300, undo: true } }],
     ['a return that is neither', { returning: { at: LINKED_AT, undo: 'yes' } }],

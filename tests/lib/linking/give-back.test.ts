@@ -23,11 +23,11 @@ async function linked(policy: Partial<LinkPolicy> = {}, primary = PRIMARY, secon
   })
   const user = {
     ...primary,
-    linked: ['github|1'],
+    linked: [String(secondary.user_id)],
     user_metadata: { ...primary.user_metadata, ...patch?.user_metadata },
     app_metadata: { ...primary.app_metadata, ...patch?.app_metadata },
   }
-  const key = await snapshotKeyOf('github|1')
+  const key = await snapshotKeyOf(String(secondary.user_id))
   return { user, snapshot: user.app_metadata[key] as unknown as Snapshot }
 }
 const plan = (
@@ -88,20 +88,67 @@ describe('planGiveBack', () => {
     expect(heldBack).toEqual({ ...NONE, app_metadata: { crm: 'C-2' } })
   })
 
-  it('leaves what was changed since where it is', async () => {
+  it('leaves what was changed since, and gives back what it was', async () => {
     const { user, snapshot } = await linked()
     const user_metadata = { theme: 'dark', newsletter: false, editor: { name: 'vim' } }
     const { give, take, changed } = await plan({ ...user, user_metadata }, snapshot, true)
     expect(changed).toEqual(['newsletter'])
     expect(take.user_metadata).toEqual(['editor'])
-    expect(give.user_metadata).toEqual({ theme: 'light', editor: { name: 'vim' } })
+    expect(give.user_metadata).toEqual(SECONDARY.user_metadata)
   })
 
-  it('leaves alone what was removed since', async () => {
+  it('gives back what was removed since', async () => {
     const { user, snapshot } = await linked()
-    const { take, changed } = await plan({ ...user, user_metadata: { theme: 'dark' } }, snapshot, true)
+    const { give, take, changed } = await plan({ ...user, user_metadata: { theme: 'dark' } }, snapshot, true)
+    expect(give.user_metadata).toEqual(SECONDARY.user_metadata)
     expect(take.user_metadata).toEqual([])
     expect(changed).toEqual(['newsletter', 'editor'])
+  })
+
+  it.each<[string, UserFields['app_metadata']]>([
+    ['changed', { plan: 'team', crm: 'C-9' }],
+    ['removed', { plan: 'team' }],
+  ])(
+    'holds back app metadata that was carried over and %s since, whatever is allowed',
+    async (_what, own) => {
+      const policy = { appMetadataKeys: ['crm'] }
+      const { user, snapshot } = await linked(policy)
+      const { give, heldBack, changed } = await plan({ ...user, app_metadata: own }, snapshot, true, policy)
+      expect(give.app_metadata).not.toHaveProperty('crm')
+      expect(heldBack.app_metadata).toMatchObject({ crm: 'C-2' })
+      expect(changed).toEqual(['crm'])
+    },
+  )
+
+  it('gives back what was carried over while it was allowed', async () => {
+    const { user, snapshot } = await linked({ appMetadataKeys: ['crm'] })
+    const { give, take } = await plan(user, snapshot, false)
+    expect(give.app_metadata).toEqual({ crm: 'C-2' })
+    expect(take.app_metadata).toEqual(['crm'])
+  })
+
+  it('gives each of two accounts its own value of a name that both brought at once', async () => {
+    const other: UserFields = { user_id: 'github|2', user_metadata: { newsletter: false } }
+    const [first, second] = [await linked(), await linked({}, PRIMARY, other)]
+    const user: UserFields = {
+      ...PRIMARY,
+      user_metadata: { ...first.user.user_metadata, ...second.user.user_metadata },
+      app_metadata: { ...first.user.app_metadata, ...second.user.app_metadata },
+    }
+    const [one, two] = [await plan(user, first.snapshot, true), await plan(user, second.snapshot, true)]
+    expect(one.give.user_metadata).toEqual(SECONDARY.user_metadata)
+    expect([one.take.user_metadata, one.changed]).toEqual([['editor'], ['newsletter']])
+    expect(two.give.user_metadata).toEqual({ newsletter: false })
+    expect(two.take.user_metadata).toEqual(['newsletter'])
+  })
+
+  it('is not misled by names of an object’s own methods', async () => {
+    const { user, snapshot } = await linked({}, PRIMARY, {
+      user_id: 'github|1',
+      user_metadata: { toString: {} },
+    })
+    const { take } = await plan({ ...user, user_metadata: {} }, snapshot, true)
+    expect(take.user_metadata).toEqual([])
   })
 
   it.each(['user_metadata', 'app_metadata'] as const)(

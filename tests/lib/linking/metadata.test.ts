@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import {
   bytesOf,
   countCarryOver,
-  hash12,
   hashOwn,
   type LinkPolicy,
   MAX_PROFILE_BYTES,
@@ -127,7 +126,7 @@ describe('prepareLink', () => {
   }
   const primary = { user_id: 'auth0|1', user_metadata: { theme: 'dark' }, app_metadata: { crm: 'C-1' } }
 
-  it('fills in, and keeps the rest with where it came from', async () => {
+  it('fills in, and keeps all of it with where it came from', async () => {
     const patch = await prepare(primary, secondary, { appMetadataKeys: ['plan'] })
     expect(patch).toEqual({
       user_metadata: { newsletter: true },
@@ -138,11 +137,11 @@ describe('prepareLink', () => {
           user_id: SECONDARY,
           proof: PROOF,
           own: await hashOwn({ crm: 'C-1' }),
-          kept: { user_metadata: { theme: 'light' }, app_metadata: { roles: ['admin'] } },
-          carried: {
-            user_metadata: { newsletter: await hash12('true') },
-            app_metadata: { plan: await hash12('"free"') },
+          kept: {
+            user_metadata: { theme: 'light', newsletter: true },
+            app_metadata: { plan: 'free', roles: ['admin'] },
           },
+          carried: { user_metadata: ['newsletter'], app_metadata: ['plan'] },
         },
       },
     })
@@ -177,11 +176,16 @@ describe('prepareLink', () => {
     if (!kept || !carried) throw new Error('the snapshot keeps nothing')
     for (const kind of ['user_metadata', 'app_metadata'] as const) {
       const isOurs = (key: string) => key.startsWith('account_linking')
-      const expected = Object.keys(full[kind]).filter((key) => !isOurs(key))
-      expect([...Object.keys(kept[kind]), ...Object.keys(carried[kind])].sort()).toEqual(expected.sort())
-      for (const [key, value] of Object.entries(kept[kind])) expect(value).toEqual(full[kind][key])
-      for (const key of Object.keys(carried[kind])) expect(patch?.[kind]?.[key]).toEqual(full[kind][key])
+      const expected = Object.entries(full[kind]).filter(([key]) => !isOurs(key))
+      expect(Object.entries(kept[kind])).toEqual(expected)
+      for (const key of carried[kind]) expect(patch?.[kind]?.[key]).toEqual(full[kind][key])
     }
+  })
+
+  it('keeps user metadata of the name of our own bookkeeping, which is in app metadata', async () => {
+    const user_metadata = { account_linking: 'mine' }
+    const patch = await prepare(primary, { user_metadata }, { fillUserMetadata: false })
+    expect((await snapshotIn(patch)).kept?.user_metadata).toEqual(user_metadata)
   })
 
   it('never sends empty user metadata, which would clear it', async () => {
