@@ -5,6 +5,7 @@ import {
   isTrusted,
   lookedKey,
   MARKS_KEY,
+  normalizeEmail,
   parseMarks,
   parseUser,
   REQUEST_PURPOSE,
@@ -54,7 +55,10 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
 
   // What discovery may add to a login at most.
   const deadline = Date.now() + 2_500
-  const found = await createManagement(settings, api.cache, deadline).findUsers(user.email)
+  const found = await createManagement(settings, api.cache, deadline).findUsers([
+    user.email,
+    normalizeEmail(user.email),
+  ])
   // The event knows neither the number of logins nor what another program wrote a moment ago.
   const fresh = findUser(found, user.user_id) ?? user
   const marks = parseMarks(fresh)

@@ -9,6 +9,7 @@ import {
   type LinkingUser,
   type LinkRefusal,
   MARKS_KEY,
+  normalizeEmail,
   parseMarks,
   prepareLink,
 } from '../../lib/linking'
@@ -30,8 +31,7 @@ export type LinkOutcome =
  * @param management - The Management API.
  * @param settings - The operator's rules.
  * @param user - The user who logs in.
- * @param candidateId - The other one's user id.
- * @param promisedStay - Which account the person was told stays: `current` or `candidate`.
+ * @param pair - The user ids of the account that stays, as the person was told, and of the one that ends.
  * @param client - The application whose login this is.
  * @returns The outcome, whatever happens at the tenant.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link User Accounts}
@@ -39,24 +39,24 @@ export type LinkOutcome =
 export async function link(
   management: Management,
   { policy }: Settings,
-  { user_id: currentId, email }: LinkingUser,
-  candidateId: string,
-  promisedStay: string,
+  { user_id, email = '' }: LinkingUser,
+  pair: string[],
   client: PostLoginEvent['client'],
 ): Promise<LinkOutcome> {
   try {
-    const found = await management.findUsers(email)
-    const current = findUser(found, currentId)
-    const candidate = findUser(found, candidateId)
+    // The one that stays is read first: where the page takes the other one out meanwhile, it either holds it still, or notes
+    // that it gives back, or everything was given back before the other one is read.
+    const spellings = [email, normalizeEmail(email)]
+    if (pair[0] !== user_id) spellings.reverse()
+    const found = await management.findUsers(spellings)
+    const [primary, secondary] = pair.map((id) => findUser(found, id))
     // Two logins at once, or an answer lost earlier: the link may be there already.
-    const both = found.find((user) => holds(user, currentId) && holds(user, candidateId))
+    const both = found.find((user) => pair.every((id) => holds(user, id)))
     if (both) return { primaryId: both.user_id }
-    if (!current || !candidate) return { reason: 'not_available' }
+    if (!primary || !secondary) return { reason: 'not_available' }
 
-    const decision = decideLink(current, candidate, policy)
-    if (decision.reason) return decision
-    if (decision.stays !== promisedStay) return { reason: 'decision_changed' }
-    const [primary, secondary] = decision.stays === 'current' ? [current, candidate] : [candidate, current]
+    const { stays, reason: refusal = 'decision_changed' } = decideLink(primary, secondary, policy)
+    if (stays !== 'current') return { reason: refusal }
     const proof = { way: 'login', client_id: client.client_id, client_name: client.name }
     const patch = await prepareLink(primary, secondary, policy, seconds(), proof)
     if (!patch) return { reason: 'metadata_too_large' }

@@ -4,7 +4,6 @@ import {
   isFinal,
   type LinkCalls,
   type LinkingUser,
-  normalizeEmail,
   parseUser,
 } from '../../lib/linking'
 import type { PostLoginApi } from './auth0'
@@ -18,12 +17,12 @@ const TOKEN_KEY = 'account_linking_token'
 /** The Management API as the Action uses it. Every call throws a {@link CallFailure}. */
 export interface Management extends LinkCalls {
   /**
-   * Reads every user with an address, spelled as given and in lower case: the lookup is case-sensitive, databases keep lower
+   * Reads every user with an address in one of its spellings, in their order: the lookup is case-sensitive, databases keep lower
    * case, and social providers keep what they were told.
    *
    * @see {@link https://auth0.com/docs/manage-users/user-search/retrieve-users-with-get-users-by-email-endpoint Get users by email}
    */
-  findUsers(email?: string): Promise<LinkingUser[]>
+  findUsers(spellings: string[]): Promise<LinkingUser[]>
   /** Makes a call; reads and merges are repeated once after a 429, a 5xx or a lost answer, what `mayRepeat` forbids is not. */
   call(method: string, path: string, body?: object, mayRepeat?: boolean): Promise<unknown>
 }
@@ -102,12 +101,11 @@ export function createManagement(
     return true
   }
 
-  async function findUsers(email = ''): Promise<LinkingUser[]> {
-    const spellings = new Set([email, normalizeEmail(email)])
-    const answers = [...spellings].map((spelling) =>
-      call('GET', `/users-by-email?email=${encodeURIComponent(spelling)}`),
-    )
-    return (await Promise.all(answers)).flat().map(parseUser)
+  async function findUsers(spellings: string[]): Promise<LinkingUser[]> {
+    const found: unknown[] = []
+    for (const spelling of new Set(spellings))
+      found.push(...(await call('GET', `/users-by-email?email=${encodeURIComponent(spelling)}`)))
+    return found.map(parseUser)
   }
 
   return {

@@ -52,10 +52,12 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
   }
   if (!candidate) return
 
-  const stays = answer.primary_identity?.user_id === user.user_id ? 'current' : 'candidate'
+  const pair = ([answer.primary_identity, answer.secondary_identity] as Identity[]).map(
+    ({ user_id }) => user_id,
+  )
   // All of it takes 8 s at most; Auth0 ends an Action after 20.
   const management = createManagement(settings, api.cache, Date.now() + 8_000)
-  const { primaryId, reason } = await link(management, settings, user, candidate.user_id, stays, event.client)
+  const { primaryId, reason } = await link(management, settings, user, pair, event.client)
   if (primaryId) {
     const isSwitched = primaryId !== user.user_id
     // Only now: a login switched before a link that then fails would end as nobody.
@@ -64,9 +66,11 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
     return reportLink(event, api, settings, primaryId, isSwitched ? offer.current : candidate)
   }
   log('not_linked', { reason })
+  // What the page is writing now stays.
+  if (reason === 'busy') return
   const isUnknown = reason === 'outcome_unknown'
   // The account that logs in may have become part of the other one: nobody can tell whose login this is.
-  if (isUnknown && stays === 'candidate') return api.access.deny('Please sign in once more.')
+  if (isUnknown && pair[0] !== user.user_id) return api.access.deny('Please sign in once more.')
   const last = { result: isUnknown ? 'unknown' : 'failed', reason, at: seconds() }
   api.user.setAppMetadata(MARKS_KEY, { ...parseMarks(user), last })
 }

@@ -15,7 +15,7 @@ export type Candidate = Identity & CandidateHint
 /** The accounts to offer now, and when those that were declined may be offered again. */
 export interface CandidateSelection {
   candidates: Candidate[]
-  /** Earliest lapse of a decline that held an account back, {@link NEVER} where none did. Seconds since the epoch. */
+  /** Earliest lapse of what held an account back, a decline or a moment's change; {@link NEVER} where nothing did. Seconds since the epoch. */
   declinedUntil: number
 }
 
@@ -38,7 +38,9 @@ export async function selectCandidates(
   const candidates: Candidate[] = []
   let declinedUntil = NEVER
   for (const user of found) {
-    const { stays } = decideLink(current, user, policy)
+    const { stays, reason } = decideLink(current, user, policy)
+    // Over in a moment: the next login looks again.
+    if (reason === 'busy') declinedUntil = now
     // A login cannot be switched to an id of more than 128 characters.
     if (!stays || (stays === 'candidate' && user.user_id.length > 128)) continue
     const lapse = await lapseOf(current, user)

@@ -4,6 +4,7 @@
  */
 import type { LinkRefusal } from './errors'
 import { holds, type LinkingUser, normalizeEmail } from './identity'
+import { isGivingBack } from './metadata'
 import { isTrusted, type LinkPolicy } from './policy'
 import { decidePrimary, type LinkDecision } from './primary'
 
@@ -34,4 +35,6 @@ function findRefusal(
   if (normalizeEmail(current.email) !== normalizeEmail(candidate.email)) return 'email_mismatch'
   // The address is the first identity's word, so that one's connection has to be trusted.
   if (both.some(({ identities: [own] }) => !own || !isTrusted(own, policy))) return 'untrusted_connection'
+  // What is given back would be written over, or end with its account.
+  if (both.some(isGivingBack)) return 'busy'
 }

@@ -15,6 +15,7 @@ export type LinkRefusal =
   | 'not_available'
   | 'metadata_too_large'
   | 'decision_changed'
+  | 'busy'
 
 /** Why a way in is not taken out of an account. */
 export type UnlinkRefusal = 'not_linked' | 'primary_identity' | 'last_way_in' | 'blocked'
@@ -59,7 +60,6 @@ export type SettingsRefusal =
   | 'belongs_to_another'
   | 'unknown_connection'
   | 'changed'
-  | 'busy'
   | 'outdated'
 
 /** A linking flow that cannot go on. `code` is stable: pages, logs and tests switch on it. */

@@ -43,11 +43,6 @@ export interface BothKinds<T = Metadata> {
   app_metadata: T
 }
 
-/** Our own bookkeeping about an account ends with it. */
-const OUR_KEY = /^account_linking(_|$)/
-/** Names that mean something to JavaScript objects or that Auth0 refuses in metadata: they stay in the snapshot. */
-const UNSAFE_KEY = /[.$]|^(__proto__|constructor|prototype)$/
-
 /** Both kinds, each read for itself. */
 export const ofBoth = <T>(read: (kind: keyof BothKinds) => T): BothKinds<T> => ({
   user_metadata: read('user_metadata'),
@@ -56,9 +51,10 @@ export const ofBoth = <T>(read: (kind: keyof BothKinds) => T): BothKinds<T> => (
 /** The fields of metadata whose name is wanted. */
 export const pick = (metadata: Metadata, isWanted: (key: string) => boolean): Metadata =>
   Object.fromEntries(Object.entries(metadata).filter(([key]) => isWanted(key)))
-/** Whether a name may be written as a metadata key. */
-export const isWritable = (key: string): boolean => !UNSAFE_KEY.test(key)
-const isForeign = (key: string) => !OUR_KEY.test(key)
+/** Whether a name may be written as a metadata key: those that mean something to JavaScript objects or that Auth0 refuses stay in the snapshot. */
+export const isWritable = (key: string): boolean => !/[.$]|^(__proto__|constructor|prototype)$/.test(key)
+// Our own bookkeeping about an account ends with it.
+const isForeign = (key: string) => !/^account_linking(_|$)/.test(key)
 
 /**
  * Selects what is filled in: only keys the account that stays does not have, never a value of its own replaced.
@@ -95,6 +91,15 @@ export const countCarryOver = (carried: BothKinds): number =>
  * @param userId - `provider|id` of the identity.
  */
 export const snapshotKeyOf = async (userId: string): Promise<string> => `${MARKS_KEY}_${await hash12(userId)}`
+
+/**
+ * Whether an account is still giving back to one that was taken out of it. Whoever takes one out notes that before, and takes
+ * the note away once all is given.
+ */
+export const isGivingBack = ({ app_metadata }: LinkingUser): boolean =>
+  Object.values(pick(app_metadata, (key) => !isForeign(key))).some(
+    (snapshot) => (snapshot as Snapshot | undefined)?.returning,
+  )
 
 /**
  * Works out the PATCH of the account that stays: what is carried over, and the snapshot. The snapshot holds what is carried

@@ -13,22 +13,24 @@ const LINK = `POST /api/v2/users/${PASSWORD}/identities`
 const CLIENT = { client_id: 'demo-app', name: 'Demo App' }
 
 /** Links what the person agreed to; by default the Google account, which logs in, into the other one. */
-function make({ current = GOOGLE, candidate = PASSWORD, stays = 'candidate', secrets = {} } = {}) {
+function make({ current = GOOGLE, email = 'ann@example.com', pair = [PASSWORD, GOOGLE], secrets = {} } = {}) {
   const settings = readSettings({ ...SECRETS, ...secrets })
   if (!settings) throw new Error('no settings')
   const management = createManagement(settings, platform.api.cache, (NOW + 60) * 1_000)
-  return link(management, settings, parseUser(aTenantUser(current)), candidate, stays, CLIENT)
+  return link(management, settings, parseUser(aTenantUser(current, { email })), pair, CLIENT)
 }
+/** What the page notes before it takes an account out. */
+const RETURNING = { app_metadata: { account_linking_0123456789ab: { returning: { at: NOW, undo: true } } } }
 const change = (userId: string, fields: object) => Object.assign(platform.user(userId), fields)
 const patched = () =>
   platform.calls.find(({ name }) => name === PATCH)?.body as { app_metadata: Record<string, object> }
 
 describe('link', () => {
   it.each([
-    ['the account that logs in', { current: GOOGLE, candidate: PASSWORD, stays: 'candidate' }],
-    ['the other account', { current: PASSWORD, candidate: GOOGLE, stays: 'current' }],
-  ])('makes %s part of the one that was there first, in three calls', async (_what, pair) => {
-    expect(await make(pair)).toEqual({ primaryId: PASSWORD })
+    ['the account that logs in', { current: GOOGLE }],
+    ['the other account', { current: PASSWORD }],
+  ])('makes %s part of the one that was there first, in three calls', async (_what, login) => {
+    expect(await make(login)).toEqual({ primaryId: PASSWORD })
     expect(platform.names()).toEqual([TOKEN, LOOKUP, PATCH, LINK])
     expect(platform.user(PASSWORD).identities.map(({ provider }) => provider)).toEqual([
       'auth0',
@@ -81,12 +83,24 @@ describe('link', () => {
     ['unverified', () => change(GOOGLE, { email_verified: false }), {}],
     ['untrusted_connection', () => 0, { secrets: { ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0' } }],
     ['decision_changed', () => change(GOOGLE, { created_at: '2010-01-01T00:00:00.000Z' }), {}],
-    ['decision_changed', () => 0, { stays: 'current' }],
+    ['decision_changed', () => 0, { pair: [GOOGLE, PASSWORD] }],
+    ['busy', () => change(PASSWORD, RETURNING), {}],
     ['metadata_too_large', () => change(GOOGLE, { app_metadata: { a: 'x'.repeat(4_000) } }), {}],
   ])('writes nothing with %s', async (reason, arrange, options) => {
     arrange()
     expect(await make(options)).toEqual({ reason })
     expect(platform.names()).toEqual([TOKEN, LOOKUP])
+  })
+
+  it.each([
+    ['as the current one is spelled, then in lower case', GOOGLE, 'Ann@example.com,ann@example.com'],
+    ['in lower case, then as the current one is spelled', PASSWORD, 'ann@example.com,Ann@example.com'],
+  ])('reads the account that stays first: %s', async (_order, primary, spellings) => {
+    change(GOOGLE, { email: 'Ann@example.com', created_at: primary === GOOGLE ? '2010-01-01' : '2030-01-01' })
+    const pair = primary === GOOGLE ? [GOOGLE, PASSWORD] : [PASSWORD, GOOGLE]
+    expect(await make({ pair, email: 'Ann@example.com' })).toEqual({ primaryId: primary })
+    const lookups = platform.calls.flatMap(({ url }) => url.searchParams.get('email') ?? [])
+    expect(lookups.join()).toBe(spellings)
   })
 
   it('links nothing where the account that stays is blocked by the time it is written', async () => {

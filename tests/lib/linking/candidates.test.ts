@@ -86,6 +86,14 @@ describe('selectCandidates', () => {
     expect(declinedUntil).toBe(NOW + 300)
   })
 
+  it('offers none that gives something back, but others, and has the next login look again', async () => {
+    const app_metadata = { account_linking_0123456789ab: { returning: { at: NOW, undo: false } } }
+    const busy = { ...CANDIDATE, app_metadata }
+    expect(await select([busy])).toEqual({ candidates: [], declinedUntil: NOW })
+    const { candidates } = await select([busy, { user_id: 'github|1' }])
+    expect(candidates).toMatchObject([{ user_id: 'github|1' }])
+  })
+
   it('never asks again where the person said so', async () => {
     const { candidates, declinedUntil } = await select([CANDIDATE], { app_metadata: await declined(NEVER) })
     expect(candidates).toEqual([])

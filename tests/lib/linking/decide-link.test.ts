@@ -57,6 +57,21 @@ describe('decideLink', () => {
     expect(decide({}, {}, { blocked: ['db'] })).toEqual({ reason: 'untrusted_connection' })
   })
 
+  it.each(['account_linking_0123456789ab', 'account_linking_x'])(
+    'refuses while either side gives something back, as %s says',
+    (key) => {
+      const app_metadata = { [key]: { returning: { at: 1, undo: false } }, account_linking_none: null }
+      expect(decide({ app_metadata }, {})).toEqual({ reason: 'busy' })
+      expect(decide({}, { app_metadata })).toEqual({ reason: 'busy' })
+      expect(decide({ app_metadata, blocked: true }, {})).toEqual({ reason: 'blocked' })
+    },
+  )
+
+  it('is not misled by what is not ours, or was given back', () => {
+    const app_metadata = { customer: { returning: true }, account_linking_0123456789ab: { at: 1 } }
+    expect(decide({ app_metadata }, {})).toEqual({ stays: 'candidate' })
+  })
+
   it('asks for the trust of the identity whose address it is, the first one', () => {
     expect(decide({}, { linked: ['samlp|acme|1'] })).toEqual({ stays: 'candidate' })
   })
