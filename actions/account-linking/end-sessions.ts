@@ -19,7 +19,7 @@ export async function endSessions(
   { at, current }: Offer,
   other: Identity,
 ): Promise<void> {
-  const ask = (method: string, path: string) => call(method, path, undefined, false).catch(() => ({}))
+  const ask = (method: string, path: string) => call(method, path).catch(() => ({}))
   for (const path of [current, other].map(({ user_id }) => pathOf(user_id))) {
     await ask('DELETE', `${path}/refresh-tokens`)
     const { sessions = [] } = (await ask('GET', `${path}/sessions`)) as Sessions

@@ -23,9 +23,13 @@ export interface Management extends LinkCalls {
    * @see {@link https://auth0.com/docs/manage-users/user-search/retrieve-users-with-get-users-by-email-endpoint Get users by email}
    */
   findUsers(spellings: string[]): Promise<LinkingUser[]>
-  /** Makes a call; reads and merges are repeated once after a 429, a 5xx or a lost answer, what `mayRepeat` forbids is not. */
-  call(method: string, path: string, body?: object, mayRepeat?: boolean): Promise<unknown>
+  /** Makes a call. Reads and merges are repeated once after a 429, a 5xx or a lost answer, deletions after a 429, a POST never. */
+  call(method: string, path: string, body?: object): Promise<unknown>
 }
+
+/** Whether it helps to make a failed call once more, and does no harm. What is deleted answers with nothing, which fails to be read. */
+const mayRepeat = (method: string, failure: CallFailure) =>
+  method === 'DELETE' ? failure.status === 429 : method !== 'POST' && !isFinal(failure)
 
 /** The path of a user. */
 export const pathOf = (userId: string): string => `/users/${encodeURIComponent(userId)}`
@@ -79,7 +83,7 @@ export function createManagement(
     return access_token
   }
 
-  async function call(method: string, path: string, body?: object, mayRepeat = true) {
+  async function call(method: string, path: string, body?: object) {
     const once = async () => {
       token ??= getToken()
       return send(method, `/api/v2${path}`, body, await token)
@@ -89,8 +93,7 @@ export function createManagement(
     } catch (error) {
       token = undefined
       if ((error as CallFailure).status === 401) cache.delete(TOKEN_KEY)
-      else if (!mayRepeat || isFinal(error as CallFailure) || !(await pause(error as CallFailure)))
-        throw error
+      else if (!mayRepeat(method, error as CallFailure) || !(await pause(error as CallFailure))) throw error
       return once()
     }
   }
@@ -115,6 +118,6 @@ export function createManagement(
     read: (id) => call('GET', pathOf(id)),
     patch: (id, body) => call('PATCH', pathOf(id), body),
     link: (id, { provider, user_id }) =>
-      call('POST', `${pathOf(id)}/identities`, { provider, user_id: idOf(user_id) }, false),
+      call('POST', `${pathOf(id)}/identities`, { provider, user_id: idOf(user_id) }),
   }
 }

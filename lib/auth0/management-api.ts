@@ -38,6 +38,8 @@ export interface TenantSession {
 /** What to merge into a user; null takes a metadata key away. */
 export type UserPatch = { user_metadata?: object; app_metadata?: object }
 
+const isTooMany = ({ status }: CallFailure) => status === 429
+
 type Clients = { users: UsersClient; sessions: SessionsClient; connections: ConnectionsClient }
 
 /**
@@ -45,8 +47,8 @@ type Clients = { users: UsersClient; sessions: SessionsClient; connections: Conn
  *
  * Every verb throws a {@link ManagementApiError}: `not_found` (404), `missing_scope` (403), `tenant_unreachable` (no answer, a
  * broken one, 5xx, no time left) or `management_failed` (429 and whatever else is refused). Reads and merges are repeated once
- * after a 429, a 5xx or a lost answer, as far as the deadline allows; links, unlinks and deletions never are. After a 401, which
- * changed nothing, each is made once more with a new token, where the authority has one.
+ * after a 429, a 5xx or a lost answer, as far as the deadline allows, what ends access after a 429 only; links, unlinks and
+ * removals of users never are. After a 401, which changed nothing, each is made once more with a new token, where the authority has one.
  *
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
@@ -120,12 +122,12 @@ export class ManagementApi {
 
   /** Ends one session at the tenant. */
   async deleteSession(sessionId: string): Promise<void> {
-    await this.once(({ sessions }) => sessions.delete(sessionId))
+    await this.repeatable(({ sessions }) => sessions.delete(sessionId), isTooMany)
   }
 
   /** Revokes all refresh tokens of a user. */
   async deleteRefreshTokens(userId: string): Promise<void> {
-    await this.once(({ users }) => users.refreshToken.delete(userId))
+    await this.repeatable(({ users }) => users.refreshToken.delete(userId), isTooMany)
   }
 
   /** The connections that a client's users may sign in with; those that only Token Vault uses are left out. */
@@ -146,12 +148,15 @@ export class ManagementApi {
     return true
   }
 
-  private async repeatable<Result>(work: (clients: Clients) => PromiseLike<Result>): Promise<Result> {
+  private async repeatable<Result>(
+    work: (clients: Clients) => PromiseLike<Result>,
+    isTemporary = (failure: CallFailure) => !isFinal(failure),
+  ): Promise<Result> {
     try {
       return await this.once(work)
     } catch (error) {
       const failure = toManagementApiError(error)
-      if (isFinal(failure) || !(await this.pause(failure))) throw failure
+      if (!isTemporary(failure) || !(await this.pause(failure))) throw failure
       return await this.once(work)
     }
   }

@@ -44,7 +44,7 @@ export const failureOf = (failure?: CallFailure): LinkFailure =>
  * @param patch - What is written to the account that stays: carry-over, snapshot, marks.
  * @param recheck - Says what stands against the link by now, of the account that stays as it was written.
  * @returns Nothing where the identity stands in the account, or why it does not; `outcome_unknown` where even the reads after
- *   a lost answer failed.
+ *   a lost answer failed, for as long as there was time.
  * @throws {CallFailure} Where writing failed: nothing was linked.
  */
 export async function carryOutLink(
@@ -71,11 +71,14 @@ export async function carryOutLink(
       failure = error as CallFailure
     }
     // 409 is said of an identity that is linked already, perhaps by the very call whose answer was lost.
-    if (!isRefusal(failure) || failure.status === 409) {
+    // Until a read says what became of it, or there is no time left.
+    while (!isRefusal(failure) || failure.status === 409) {
       try {
         if (isLinked(parseUser(await calls.read(primary.user_id)))) return
-      } catch {
-        return 'outcome_unknown'
+        break
+      } catch (error) {
+        if (isFinal(error as CallFailure) || !(await calls.pause(error as CallFailure)))
+          return 'outcome_unknown'
       }
     }
     if (isFinal(failure) || !mayRepeat || !(await calls.pause(failure))) return failureOf(failure)

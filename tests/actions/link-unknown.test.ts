@@ -18,14 +18,13 @@ async function answered(connection: string, ...faults: FaultRule[]) {
 }
 
 describe('an outcome nobody knows', () => {
-  const LOST: FaultRule[] = [
-    { match: LINK, effect: { drop: 'after' } },
-    { match: READ, effect: { status: 500 } },
-  ]
+  // A read that is to wait for longer than there is time.
+  const UNREADABLE: FaultRule = { match: READ, effect: { status: 429, headers: { 'retry-after': '10' } } }
+  const LOST: FaultRule[] = [{ match: LINK, effect: { drop: 'after' } }, UNREADABLE]
 
   it('goes on where the current account was to stay, and is settled at the next login', async () => {
     expect((await answered('password', ...LOST)).claims?.sub).toBe(PASSWORD)
-    expect(calls()).toEqual(['lookup', 'patch', 'link', 'read', 'read'])
+    expect(calls()).toEqual(['lookup', 'patch', 'link', 'read'])
     expect(logs()).toEqual([{ account_linking: 'not_linked', reason: 'outcome_unknown' }])
     expect(marksOf(PASSWORD)).toMatchObject({ last: { result: 'unknown', reason: 'outcome_unknown' } })
     expect((await logIn({ connection: 'password' })).claims?.sub).toBe(PASSWORD)
@@ -35,15 +34,21 @@ describe('an outcome nobody knows', () => {
 
   it('asks to sign in once more where the current account was to end, and that works', async () => {
     expect((await answered('google-oauth2', ...LOST)).denied).toBe('Please sign in once more.')
-    expect(calls()).toEqual(['lookup', 'patch', 'link', 'read', 'read'])
+    expect(calls()).toEqual(['lookup', 'patch', 'link', 'read'])
     expect((await logIn()).claims?.sub).toBe(PASSWORD)
   })
 
-  it('asks to sign in once more where nothing was done, and that works', async () => {
+  it('is known after all where a read in time tells', async () => {
     const faults: FaultRule[] = [
-      { match: LINK, effect: { drop: 'before' } },
-      { match: READ, effect: { status: 500 } },
+      { match: LINK, effect: { drop: 'after' } },
+      { match: READ, effect: { status: 500 }, times: 3 },
     ]
+    expect((await answered('google-oauth2', ...faults)).claims?.sub).toBe(PASSWORD)
+    expect(calls()).toEqual(['lookup', 'patch', 'link', 'read', 'read', 'read', 'read'])
+  })
+
+  it('asks to sign in once more where nothing was done, and that works', async () => {
+    const faults: FaultRule[] = [{ match: LINK, effect: { drop: 'before' } }, UNREADABLE]
     expect((await answered('google-oauth2', ...faults)).denied).toBe('Please sign in once more.')
     expect((await ask()).claims.sub).toBe(GOOGLE)
   })

@@ -51,8 +51,8 @@ describe('endSessions', () => {
     expect(platform.names()).toContain('DELETE /api/v2/sessions/this-session')
   })
 
-  it.each([403, 429, 500])('goes on where a call fails with %i, and repeats none', async (status) => {
-    platform.fault(/refresh-tokens|sessions/, () => new Response(null, { status }))
+  it.each([403, 500])('goes on where a deletion fails with %i, and repeats none', async (status) => {
+    platform.fault(/DELETE/, () => new Response(null, { status }))
     await end()
     expect(platform.names()).toEqual([
       TOKEN,
@@ -62,6 +62,23 @@ describe('endSessions', () => {
       SESSIONS_OF(PASSWORD),
     ])
     expect(platform.pauses).toEqual([])
+  })
+
+  it('repeats once what was turned away because there were too many calls', async () => {
+    platform.sessions = { [GOOGLE]: [{ id: 'old', ...before }] }
+    platform.fault(/refresh-tokens/, () => new Response(null, { status: 429 }), 1)
+    platform.fault(/sessions\/old/, () => new Response(null, { status: 429 }), 1)
+    await end()
+    expect(platform.names()).toEqual([
+      TOKEN,
+      TOKENS_OF(GOOGLE),
+      TOKENS_OF(GOOGLE),
+      SESSIONS_OF(GOOGLE),
+      'DELETE /api/v2/sessions/old',
+      'DELETE /api/v2/sessions/old',
+      TOKENS_OF(PASSWORD),
+      SESSIONS_OF(PASSWORD),
+    ])
   })
 
   it('takes an answer that names no sessions as none', async () => {

@@ -21,7 +21,7 @@ const lost = () => Promise.reject(new TypeError('fetch failed'))
 const failureOf = (answering: () => Response | Promise<Response>) => {
   platform.fault(/users/, answering)
   return aManagement()
-    .call('GET', pathOf(GOOGLE), undefined, false)
+    .call('POST', pathOf(GOOGLE))
     .catch((error) => error)
 }
 
@@ -181,6 +181,23 @@ describe('a failure', () => {
     const identity = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
     await expect(aManagement().link(PASSWORD, identity)).rejects.toBeDefined()
     expect(platform.names().filter((name) => name.endsWith('identities'))).toHaveLength(1)
+  })
+
+  it('of a deletion is repeated once where there were too many calls', async () => {
+    platform.fault(/DELETE/, failing(429, { 'retry-after': '1' }), 2)
+    await expect(aManagement().call('DELETE', '/sessions/x')).rejects.toMatchObject({ status: 429 })
+    expect(platform.names()).toEqual([TOKEN, 'DELETE /api/v2/sessions/x', 'DELETE /api/v2/sessions/x'])
+    expect(platform.pauses).toEqual([1_000])
+  })
+
+  it.each<[string, () => Response | Promise<Response>]>([
+    ['a failure of the tenant', failing(500)],
+    ['an answer that was lost', lost],
+    ['an answer without a body, as deletions have', () => new Response(null, { status: 204 })],
+  ])('of a deletion is not repeated after %s', async (_what, answering) => {
+    platform.fault(/DELETE/, answering)
+    await expect(aManagement().call('DELETE', '/sessions/x')).rejects.toBeDefined()
+    expect(platform.names()).toEqual([TOKEN, 'DELETE /api/v2/sessions/x'])
   })
 
   it('is not repeated where there is no time for it', async () => {

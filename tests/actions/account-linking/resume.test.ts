@@ -183,6 +183,16 @@ describe('a link', () => {
     expect(platform.logs).toEqual([{ account_linking: 'not_linked', reason: 'link_refused' }])
   })
 
+  it('of what the page is giving back is not made, and notes nothing over what the page writes', async () => {
+    const waiting = await ask()
+    const app_metadata = { account_linking_0123456789ab: { returning: { at: NOW, undo: true } } }
+    Object.assign(platform.user(PASSWORD), { app_metadata })
+    platform.answer = good(waiting)
+    await onContinuePostLogin(platform.event, platform.api)
+    expect(done()).toEqual([])
+    expect(platform.logs).toEqual([{ account_linking: 'not_linked', reason: 'busy' }])
+  })
+
   const lose = () => {
     platform.fault(/identities/, () => new Response(null, { status: 500 }))
     platform.fault(/^GET .*\/users\//, () => new Response(null, { status: 500 }))
@@ -203,7 +213,7 @@ describe('a link', () => {
     lose()
     platform.answer = good(waiting)
     await onContinuePostLogin(platform.event, platform.api)
-    const last = { result: 'unknown', reason: 'outcome_unknown', at: NOW }
+    const last = { result: 'unknown', reason: 'outcome_unknown', at: NOW + 7 }
     expect(done()).toMatchObject([['setAppMetadata', 'account_linking', { last }]])
   })
 })

@@ -151,13 +151,26 @@ describe('repeating', () => {
       (api: ManagementApi) => api.unlinkIdentity('auth0|ann', { provider: 'github', user_id: 'github|1' }),
     ],
     ['the removal of a user', (api: ManagementApi) => api.deleteUser('auth0|ann')],
-    ['the end of a session', (api: ManagementApi) => api.deleteSession('s1')],
-    ['the end of refresh tokens', (api: ManagementApi) => api.deleteRefreshTokens('auth0|ann')],
   ])('never repeats %s', async (_what, call) => {
     for (const failure of [down, answer(503), answer(429)]) {
       calls.mockReset().mockImplementation(failure)
       await expect(settle(call(new ManagementApi()))).rejects.toMatchObject({ name: 'ManagementApiError' })
       expect(calls).toHaveBeenCalledTimes(1)
+    }
+  })
+
+  it.each([
+    ['the end of a session', (api: ManagementApi) => api.deleteSession('s1')],
+    ['the end of refresh tokens', (api: ManagementApi) => api.deleteRefreshTokens('auth0|ann')],
+  ])('repeats %s once where there were too many calls, and only then', async (_what, call) => {
+    for (const [failure, count] of [
+      [answer(429, {}, { 'retry-after': '1' }), 2],
+      [down, 1],
+      [answer(503), 1],
+    ] as const) {
+      calls.mockReset().mockImplementation(failure)
+      await expect(settle(call(new ManagementApi()))).rejects.toMatchObject({ name: 'ManagementApiError' })
+      expect(calls).toHaveBeenCalledTimes(count)
     }
   })
 

@@ -101,9 +101,32 @@ describe('carryOutLink', () => {
     expect(calls.read).toHaveBeenCalledTimes(2)
   })
 
-  it('says that nobody knows where the reads fail too', async () => {
-    const calls = someCalls({ link: failing(), read: () => Promise.reject({ status: 503 }) })
+  it.each([undefined, 503, 429])(
+    'reads until there is no time left where that fails with %s',
+    async (status) => {
+      let pauses = 0
+      const calls = someCalls({
+        link: failing(),
+        read: () => Promise.reject({ status }),
+        pause: async () => ++pauses < 4,
+      })
+      expect(await carryOut(calls)).toBe('outcome_unknown')
+      expect(calls.read).toHaveBeenCalledTimes(4)
+      expect(calls.pause).toHaveBeenCalledWith({ status })
+    },
+  )
+
+  it('is done where the last of several reads shows the link', async () => {
+    const calls = someCalls({ link: failing(), read: async () => raw('github|1') })
+    calls.read.mockRejectedValueOnce({ status: 503 }).mockRejectedValueOnce({})
+    expect(await carryOut(calls)).toBeUndefined()
+    expect(calls.link).toHaveBeenCalledTimes(1)
+  })
+
+  it('says that nobody knows where the account may not be read', async () => {
+    const calls = someCalls({ link: failing(), read: () => Promise.reject({ status: 403 }) })
     expect(await carryOut(calls)).toBe('outcome_unknown')
+    expect(calls.read).toHaveBeenCalledTimes(1)
   })
 
   it('throws what writing failed with', async () => {
