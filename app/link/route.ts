@@ -22,6 +22,7 @@ import { store } from '@/lib/store/store'
 import { unlessUnavailable } from '@/lib/store/unless-unavailable'
 import { signResponseToken } from '@/lib/tokens/sign-response-token'
 import { type ValidSessionToken, verifySessionToken } from '@/lib/tokens/verify-session-token'
+import { alertClock } from './alert-clock'
 import { noteNestedArrival } from './nested-arrival'
 import { openFlow } from './open-flow'
 import { linkParameters } from './parameters'
@@ -44,7 +45,10 @@ async function arrive(request: Request): Promise<Response> {
   const verified = await verifySessionToken(token)
   if (verified.verdict === 'bad') throw new LinkingError('bad_token')
   const wayOn = wayOnOfToken(verified.genuine, state)
-  if (verified.verdict === 'refused') throw new Refusal(verified.code, { wayOn })
+  if (verified.verdict === 'refused') {
+    if (verified.code === 'clock') alertClock(verified.ahead)
+    throw new Refusal(verified.code, { wayOn })
+  }
   try {
     return await accept(request, verified, wayOn)
   } catch (error) {
@@ -88,10 +92,10 @@ async function arriveAgain(request: Request, replayKey: string, wayOn: WayOn): P
 
 /** Sends the login on unlinked, without asking anything. */
 async function skip(
-  { sub, state, transactionId, key, domain }: WayOn,
+  { sub, state, transactionId, key, domain, ahead }: WayOn,
   { cookies, cause }: { cookies?: string[]; cause?: LinkingErrorCode } = {},
 ): Promise<Response> {
-  const token = await signResponseToken({ sub, state, transactionId, result: 'skipped' }, key)
+  const token = await signResponseToken({ sub, state, transactionId, ahead, result: 'skipped' }, key)
   logEvent('login_continued', { result: 'skipped', user: fingerprint(sub), cause })
   return seeOther(continueUrlWithToken(domain, state, token), cookies)
 }

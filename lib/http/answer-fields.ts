@@ -19,8 +19,8 @@ export async function answerView(
   wayOn: WayOn,
   answer: Pick<Answer, 'result' | 'never' | 'primary' | 'secondary'>,
 ): Promise<AnswerView> {
-  const { sub, state, transactionId, key, domain, flow } = wayOn
-  const token = await signResponseToken({ sub, state, transactionId, ...answer }, key)
+  const { sub, state, transactionId, key, domain, flow, ahead } = wayOn
+  const token = await signResponseToken({ sub, state, transactionId, ahead, ...answer }, key)
   return {
     label,
     action: FINISH_PATH,

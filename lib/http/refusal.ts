@@ -13,6 +13,8 @@ export interface WayOn {
   key: SharedKeyName
   domain: ContinueDomain
   uiLocales: string | undefined
+  /** How far the tenant's clock is ahead of ours, in seconds, where that is known. */
+  ahead?: number | undefined
   /** The open flow that the answer uses up. */
   flow?: { handle: string; csrf: string }
 }
@@ -44,8 +46,8 @@ export class Refusal extends LinkingError {
 
 /** The way on for the owner of a genuine token. */
 export function wayOnOfToken(genuine: GenuineToken, state: string): WayOn {
-  const { sub, transactionId, key, uiLocales, continueUrl } = genuine
-  return { sub, state, transactionId, key, uiLocales, domain: chooseContinueDomain(continueUrl) }
+  const { sub, transactionId, key, uiLocales, continueUrl, ahead } = genuine
+  return { sub, state, transactionId, key, uiLocales, ahead, domain: chooseContinueDomain(continueUrl) }
 }
 
 /** The way on for the owner of a flow. */

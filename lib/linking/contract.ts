@@ -20,6 +20,8 @@ export const TOKEN_PARAMETER = 'session_token'
 export const MAX_CANDIDATES = 10
 /** Longest life of a session token that is taken, in seconds. */
 export const MAX_SESSION_TOKEN_LIFE = 900
+/** How far the tenant's clock may be ahead for an answer that links nothing, in seconds: a paused login lives as long. */
+export const MAX_AHEAD = 3_600
 /** Life of a response token, in seconds. */
 export const RESPONSE_TOKEN_LIFE = 120
 
@@ -93,6 +95,8 @@ export interface ResponseClaims {
   never: boolean
   primary: TokenIdentity | undefined
   secondary: TokenIdentity | undefined
+  /** How far its dates are ahead of our clock, as the tenant's was, in whole seconds. Never with `link`. */
+  ahead?: number | undefined
 }
 
 const optionalString = (value: unknown): string | undefined =>
@@ -205,6 +209,7 @@ export function toResponsePayload(claims: Omit<ResponseClaims, 'issuer'>): Recor
     ...(claims.never && { never: true }),
     ...(claims.primary && { primary_identity: toWireIdentity(claims.primary) }),
     ...(claims.secondary && { secondary_identity: toWireIdentity(claims.secondary) }),
+    ...(claims.ahead && { ahead: claims.ahead }),
   }
 }
 
@@ -229,6 +234,9 @@ export function parseResponseToken(raw: unknown): ResponseClaims | undefined {
     (result === 'link') !== Boolean(primary && secondary)
   )
     return undefined
+  const { ahead } = raw
+  if (ahead !== undefined && (result === 'link' || !isTime(ahead) || ahead > MAX_AHEAD)) return undefined
   const transactionId = optionalString(raw.txn)
-  return { issuer, sub, state, tokenId, transactionId, result, never: raw.never === true, primary, secondary }
+  const never = raw.never === true
+  return { issuer, sub, state, tokenId, transactionId, result, never, primary, secondary, ahead }
 }

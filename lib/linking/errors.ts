@@ -28,6 +28,7 @@ export type LinkingErrorCode =
   | 'bad_token'
   | 'bad_request'
   | 'expired'
+  | 'clock'
   | 'already_used'
   | 'no_flow'
   | 'csrf'

@@ -44,6 +44,11 @@ const errors: Record<LinkingErrorCode, ErrorWords> = {
     what: 'For your safety this step ends after a while.',
     next: 'Nothing was changed. Go on signing in; we will ask again another time.',
   },
+  clock: {
+    title: 'Accounts cannot be linked just now',
+    what: 'Two of our clocks do not show the same time, so we cannot tell how old this step is. This is our fault, not yours.',
+    next: GO_ON,
+  },
   already_used: {
     title: 'This step is already finished',
     what: 'It can be used once, and it has been.',

@@ -1,5 +1,10 @@
 import 'server-only'
-import { parseSessionToken, REQUEST_PURPOSE, type SessionTokenClaims } from '@/lib/linking/contract'
+import {
+  MAX_AHEAD,
+  parseSessionToken,
+  REQUEST_PURPOSE,
+  type SessionTokenClaims,
+} from '@/lib/linking/contract'
 import { splitUserId } from '@/lib/linking/identity'
 import { config } from '../config'
 import type { SharedKeyName } from './shared-key'
@@ -19,6 +24,8 @@ export interface GenuineToken {
   continueUrl: string | undefined
   uiLocales: string | undefined
   key: SharedKeyName
+  /** How far the tenant's clock, which dated it, is ahead of ours; 0 where it is not. Whole seconds. */
+  ahead: number
   /** Equal for every spelling of the token. */
   replayKey: string
 }
@@ -34,6 +41,7 @@ export interface ValidSessionToken {
 export type SessionTokenVerdict =
   | ValidSessionToken
   | { verdict: 'refused'; code: 'expired' | 'bad_token'; genuine: GenuineToken }
+  | { verdict: 'refused'; code: 'clock'; genuine: GenuineToken /** Seconds. */; ahead: number }
   | { verdict: 'bad' }
 
 /**
@@ -50,8 +58,9 @@ export async function verifySessionToken(token: string): Promise<SessionTokenVer
   if (!signed || !genuine) return { verdict: 'bad' }
   const claims = parseSessionToken(signed.payload)
   const now = Math.floor(Date.now() / 1000)
-  if (!claims || claims.issuedAt > now + SKEW || !isBegun(signed.payload.nbf, now))
-    return { verdict: 'refused', code: 'bad_token', genuine }
+  const ahead = Math.max(genuine.ahead, untilBegin(signed.payload.nbf, now))
+  if (!claims || !(ahead <= MAX_AHEAD)) return { verdict: 'refused', code: 'bad_token', genuine }
+  if (ahead > SKEW) return { verdict: 'refused', code: 'clock', genuine, ahead }
   if (claims.expiresAt < now - EXPIRY_TOLERANCE) return { verdict: 'refused', code: 'expired', genuine }
   if (config().linkContract === 'strict' && claims.contract !== 'own')
     return { verdict: 'refused', code: 'bad_token', genuine }
@@ -63,10 +72,12 @@ function toGenuine({ payload, key, signatureHash }: SignedPayload): GenuineToken
   // Responses of ours carry the same signature; only their issuer and purpose tell them apart.
   if (!isIssuer(iss) || (purpose !== undefined && purpose !== REQUEST_PURPOSE)) return undefined
   if (typeof sub !== 'string' || !splitUserId(sub) || typeof iat !== 'number') return undefined
-  if (!(Math.abs(Date.now() / 1000 - iat) <= GENUINE_AGE)) return undefined
+  const now = Date.now() / 1000
+  if (!(iat >= now - GENUINE_AGE && iat <= now + MAX_AHEAD)) return undefined
   return {
     sub,
     key,
+    ahead: Math.max(0, Math.ceil(iat) - Math.floor(now)),
     transactionId: text(txn),
     continueUrl: text(payload.continue_url),
     uiLocales: text(payload.ui_locales),
@@ -79,8 +90,10 @@ function isIssuer(iss: unknown): boolean {
   return iss === auth0Domain.host || iss === managementDomain.host
 }
 
-function isBegun(notBefore: unknown, now: number): boolean {
-  return notBefore === undefined || (typeof notBefore === 'number' && notBefore <= now + SKEW)
+/** Seconds until a token may be used; not a number where it does not say when. */
+function untilBegin(notBefore: unknown, now: number): number {
+  if (notBefore === undefined) return 0
+  return typeof notBefore === 'number' ? Math.ceil(notBefore - now) : Number.NaN
 }
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)

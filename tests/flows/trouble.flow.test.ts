@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 
@@ -28,6 +28,31 @@ describe('the lookup at login', () => {
     const done = await browser.press(provider, 'ann@example.com')
     expect(Date.now() - start).toBeLessThan(3_500)
     expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
+  })
+})
+
+describe('X31 a tenant whose clock is ahead', () => {
+  afterEach(() => tenant.clock(0))
+
+  it.each([45, 120, 900, 3_590])('by %d s: nothing is linked, and the login goes on', async (ahead) => {
+    await tenant.clock(ahead)
+    const browser = new FlowBrowser()
+    const page = await flow.signIn(browser, 'ann@example.com', withGoogle)
+    expect([page.status, errorCode(page)]).toEqual([400, 'clock'])
+    const stopAt = `${flow.demo.other}/callback`
+    const { url } = await browser.press(page, BUTTONS.goOn, {}, { stopAt })
+    // What the other application thinks of such a clock is its own matter; that the login ended well is not.
+    expect(url.searchParams.get('code')).toEqual(expect.any(String))
+    const inspector = await fetch(`${flow.demo.tenant}/_tenant/`)
+    expect(await inspector.text()).not.toContain('answer_not_valid')
+    expect(await tenant.writes()).toEqual([])
+  })
+
+  it('by more than an hour: the page says that the address cannot be used', async () => {
+    await tenant.clock(3_700)
+    const page = await flow.signIn(new FlowBrowser(), 'ann@example.com', withGoogle)
+    expect([page.status, errorCode(page)]).toEqual([400, 'bad_token'])
+    expect(await tenant.writes()).toEqual([])
   })
 })
 

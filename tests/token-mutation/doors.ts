@@ -23,10 +23,10 @@ export const DOORS: Record<Door, (token: string) => Promise<Verdict>> = {
 async function atLink(token: string): Promise<Verdict> {
   const verified = await verifySessionToken(token)
   if (verified.verdict === 'bad') return { outcome: 'bad' }
-  const { sub, key, replayKey: replay } = verified.genuine
-  if (verified.verdict === 'refused') return { outcome: verified.code, facts: { sub, key, replay } }
+  const { sub, key, ahead, replayKey: replay } = verified.genuine
+  if (verified.verdict === 'refused') return { outcome: verified.code, facts: { sub, key, ahead, replay } }
   const candidates = verified.claims.candidates.map(({ userId, connection }) => `${userId} ${connection}`)
-  return { outcome: 'valid', facts: { sub: verified.claims.sub, key, replay, candidates } }
+  return { outcome: 'valid', facts: { sub: verified.claims.sub, key, ahead, replay, candidates } }
 }
 
 async function atFinish(token: string): Promise<Verdict> {

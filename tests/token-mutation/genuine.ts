@@ -102,6 +102,13 @@ const answer =
     },
   })
 
+/** From a page of a service whose clock is behind the tenant's. */
+const ahead: Shape = (world, id, { iat, exp }) => {
+  const by = 1 + (id % 3600)
+  const { door, claims } = answer('finish', 'failed')(world, id, { iat: iat + by, exp: exp + by })
+  return { door, claims: { ...claims, ahead: by } }
+}
+
 const SHAPES: Shape[] = [
   own,
   own,
@@ -109,6 +116,7 @@ const SHAPES: Shape[] = [
   later,
   answer('finish', 'link'),
   answer('finish', 'declined'),
+  ahead,
   answer('continue', 'link'),
   answer('continue', 'declined'),
   answer('continue', 'skipped'),

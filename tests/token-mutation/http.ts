@@ -83,7 +83,7 @@ const worldNow = ({ env }: FlowDemo) => worldOf(env, Math.floor(Date.now() / 100
 function codeOf(world: TokenWorld, { token }: Mutant): string | undefined {
   const [now, later] = [0, CHUNK_TIME].map((time) => {
     const { outcome } = expectedVerdict({ ...world, now: world.now + time }, 'link', token)
-    return { bad: 'bad_token', bad_token: 'bad_token', expired: 'expired' }[outcome]
+    return { bad: 'bad_token', bad_token: 'bad_token', clock: 'clock', expired: 'expired' }[outcome]
   })
   return now === later ? now : undefined
 }

@@ -28,6 +28,7 @@ const RANK: Record<string, number> = {
   unverified: 0,
   denied: 0,
   bad_token: 1,
+  clock: 1,
   expired: 1,
   nothing: 1,
   valid: 2,

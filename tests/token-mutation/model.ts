@@ -12,7 +12,7 @@ import type { TokenWorld, WireIdentity } from './world'
 /** What a door makes of a token, and what it takes from it. */
 export interface Verdict {
   /**
-   * `link`: `bad`; `bad_token` and `expired`, where its owner is helped on; `valid`.
+   * `link`: `bad`; `bad_token`, `clock` and `expired`, where its owner is helped on; `valid`.
    * `finish`: `bad`, `valid`.
    * `continue`: `unverified`, `denied`, `nothing` (goes on unlinked), `declined`, `link`.
    */
@@ -111,12 +111,14 @@ function judgeRequest({ now, issuers }: TokenWorld, { claims, key, mac }: ReadTo
   const isRequest = purpose === undefined || purpose === 'account-link.request'
   if (!isOurs || !isRequest || Math.abs(now - iat) > HOUR) return { outcome: 'bad' }
   const hash = createHash('sha256').update(mac).digest('base64url')
-  const facts = { sub, key, replay: isText(jti) ? `token-id:${jti}` : `token-signature:${hash}` }
+  const replay = isText(jti) ? `token-id:${jti}` : `token-signature:${hash}`
+  const facts = { sub, key, replay, ahead: Math.max(0, Math.ceil(iat - now)) }
   const { current_identity: current, candidate_identities: listed } = claims
-  const isTimely = isWhole(iat) && isWhole(exp) && exp > iat && exp - iat <= 900 && iat <= now + SKEW
-  const isBegun = nbf === undefined || (typeof nbf === 'number' && nbf <= now + SKEW)
+  const isTimely = isWhole(iat) && isWhole(exp) && exp > iat && exp - iat <= 900
+  const isBegun = nbf === undefined || (typeof nbf === 'number' && nbf <= now + HOUR)
   const isShaped = isIdentity(current) && current.user_id === sub && Array.isArray(listed)
   if (!isTimely || !isBegun || !isShaped) return { outcome: 'bad_token', facts }
+  if (Math.max(iat, (nbf as number | undefined) ?? 0) > now + SKEW) return { outcome: 'clock', facts }
   if (exp < now - 5) return { outcome: 'expired', facts }
   const candidates = listed.filter(
     (entry): entry is WireIdentity =>
@@ -131,13 +133,23 @@ function judgeRequest({ now, issuers }: TokenWorld, { claims, key, mac }: ReadTo
 function judgeAnswer({ now, service }: TokenWorld, { claims, key }: ReadToken): Verdict {
   const { iss, sub, iat, exp, state, jti, purpose, result, primary_identity, secondary_identity } = claims
   const isOurs = iss === service && purpose === 'account-link.result'
-  const isTimed = typeof iat === 'number' && typeof exp === 'number' && iat >= now - HOUR && iat <= now + SKEW
+  // An answer that links nothing may be dated by a clock that is ahead, and then says by how much.
+  const { ahead = 0 } = claims as { ahead?: number }
+  const isAhead = 'ahead' in claims
+  const mayBeAhead = !isAhead || (isWhole(ahead) && ahead <= HOUR && result !== 'link')
+  const seen = now + Number(ahead)
+  const isTimed =
+    mayBeAhead &&
+    typeof iat === 'number' &&
+    typeof exp === 'number' &&
+    iat >= seen - HOUR &&
+    iat <= seen + SKEW
   const isAbout = isText(sub) && isText(state) && isText(jti)
   const isPair = isIdentity(primary_identity) && isIdentity(secondary_identity)
   const isResult =
     result === 'link' ? isPair : ['declined', 'failed', 'skipped'].includes(result as string) && !isPair
   if (!isOurs || !isTimed || !isAbout || !isResult) return { outcome: 'bad' }
-  return { outcome: 'valid', facts: { sub, state, jti, result, key, secondsLeft: exp - now } }
+  return { outcome: 'valid', facts: { sub, state, jti, result, key, secondsLeft: exp - seen } }
 }
 
 function judgeAtAction(world: TokenWorld, { claims }: ReadToken): Verdict {

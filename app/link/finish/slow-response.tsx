@@ -13,8 +13,8 @@ export async function slowResponse(
   domain: ContinueDomain,
 ): Promise<Response> {
   const messages = chooseMessages(request, undefined)
-  const { sub, state, transactionId, result, never } = claims
-  const wayOn = { sub, state, transactionId, key, domain, uiLocales: undefined }
+  const { sub, state, transactionId, result, never, ahead } = claims
+  const wayOn = { sub, state, transactionId, key, domain, uiLocales: undefined, ahead }
   const answer = await answerView(messages.buttons.goOn, wayOn, { result, never })
   return documentResponse(
     messages,

@@ -16,6 +16,8 @@ const LINK: Answer = {
   secondary: { userId: 'google-oauth2|1', provider: 'google-oauth2', connection: 'google-oauth2' },
 }
 
+const NOTHING: Answer = { ...LINK, result: 'failed', primary: undefined, secondary: undefined }
+
 /** A token with these claims, signed as ours are. */
 function mint(claims: object): string {
   const input = [{ alg: 'HS256', typ: 'JWT' }, claims]
@@ -68,6 +70,17 @@ describe('signResponseToken', () => {
     expect(new Set(ids).size).toBe(2)
   })
 
+  it('dates an answer by a clock that is ahead, and says by how much', async () => {
+    expect(decodeJwt(await signResponseToken({ ...NOTHING, ahead: 120 }, 'current'))).toMatchObject({
+      iat: NOW + 120,
+      exp: NOW + 240,
+      ahead: 120,
+    })
+    expect(decodeJwt(await signResponseToken({ ...NOTHING, ahead: 0 }, 'current'))).not.toHaveProperty(
+      'ahead',
+    )
+  })
+
   it('signs with the current secret once the previous one is gone', async () => {
     vi.resetModules()
     vi.stubEnv('SESSION_TOKEN_SHARED_SECRET_PREVIOUS', undefined)
@@ -112,6 +125,31 @@ describe('verifyResponseToken', () => {
     const token = await signResponseToken(LINK, 'current')
     vi.setSystemTime(NOW * 1000)
     expect((await verifyResponseToken(token)) !== undefined).toBe(isTaken)
+  })
+
+  it('counts an answer that is dated ahead by the clock it was dated by', async () => {
+    const token = await signResponseToken({ ...NOTHING, ahead: 3600 }, 'current')
+    expect(await verifyResponseToken(token)).toMatchObject({ secondsLeft: 120, claims: { ahead: 3600 } })
+    vi.setSystemTime((NOW + 100) * 1000)
+    expect(await verifyResponseToken(token)).toMatchObject({ secondsLeft: 20 })
+    vi.setSystemTime((NOW + 3601) * 1000)
+    expect(await verifyResponseToken(token)).toBeUndefined()
+  })
+
+  it.each<[string, object]>([
+    ['a link', { ...LINK }],
+    ['more than an hour', { ...NOTHING, ahead: 3601 }],
+    ['a part of a second', { ...NOTHING, ahead: 0.5 }],
+  ])('refuses one dated ahead of %s', async (_what, answer) => {
+    const token = await signResponseToken({ ahead: 10, ...answer } as Answer, 'current')
+    expect(await verifyResponseToken(token)).toBeUndefined()
+  })
+
+  it('refuses one dated ahead that does not say so, or says it in words', async () => {
+    const dated = { ...decodeJwt(await signResponseToken({ ...NOTHING, ahead: 60 }, 'current')) }
+    expect(await verifyResponseToken(mint(dated))).toBeDefined()
+    for (const ahead of [undefined, '60', -60, null, 20])
+      expect(await verifyResponseToken(mint({ ...dated, ahead }))).toBeUndefined()
   })
 
   it.each<[string, object]>([
