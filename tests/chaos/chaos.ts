@@ -18,7 +18,8 @@ const EVERY = 50
 /**
  * Plays random schedules, every row, or one schedule, and prints what was wrong.
  *
- * @param args - Of the command line: `--seeds N` schedules from `--seed S` on (1 without it); `--rows`; `--schedule JSON`.
+ * @param args - Of the command line: `--seeds N` schedules from `--seed S` on (1 without it); `--rows`, from run
+ *   `--from N` on; `--schedule JSON`.
  * @returns Whether all invariants held.
  * @throws {TypeError} Where the arguments are none of these.
  */
@@ -29,6 +30,7 @@ export async function chaos(args: string[]): Promise<boolean> {
       seeds: { type: 'string', default: '100' },
       seed: { type: 'string', default: '1' },
       rows: { type: 'boolean', default: false },
+      from: { type: 'string', default: '1' },
       schedule: { type: 'string' },
     },
   })
@@ -42,7 +44,7 @@ export async function chaos(args: string[]): Promise<boolean> {
     for (const line of lines ?? []) console.log(line)
     if (done % EVERY === 0) console.log(summary(done, broken, start))
   }
-  if (values.rows) await playRows(LANES, report)
+  if (values.rows) await playRows(Number(values.from), LANES, report)
   else
     await playSeeds(Number(values.seed), Number(values.seeds), LANES, (found) =>
       report(
