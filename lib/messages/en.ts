@@ -148,7 +148,8 @@ const errors: Record<LinkingErrorCode, ErrorWords> = {
 
 /** What a person is told when something on their own page was not done. */
 const refused = {
-  not_linked: 'This is not, or no longer, one of your ways to sign in. The list shows those you have.',
+  not_linked:
+    'This is not, or no longer, one of your ways to sign in. Your list of sign-in methods shows those you have.',
   primary_identity: 'Applications know you by this one, so it cannot be disconnected.',
   last_way_in:
     'This is the last way to sign in that works for you at present. Connect another one first; then this one can go.',
@@ -177,8 +178,8 @@ const refused = {
   not_found: 'That account is not there any more, so nothing was changed.',
   sign_in_failed: 'Signing in was cancelled, or the sign-in service said no. Nothing was changed.',
   no_flow:
-    'That step has ended, or was begun in another browser. The list shows what you have. You can start again.',
-  already_used: 'That step is finished. The list shows what you have.',
+    'That step has ended, or was begun in another browser. Your list of sign-in methods shows what you have. You can start again.',
+  already_used: 'That step is finished. Your list of sign-in methods shows what you have.',
   changed: 'Something about these accounts has changed since you read this. Please read it again.',
   outdated:
     'The page you pressed that on was made before we renewed this application. This is the page as it is now: please press again.',
@@ -196,7 +197,7 @@ const refused = {
   link_refused:
     'The service that keeps your accounts refused. Nothing was lost. Please get in touch with us.',
   outcome_unknown:
-    'We could not tell whether that worked, because the answer was lost. The list shows how things stand. You can safely try again.',
+    'We could not tell whether that worked, because the answer was lost. Your list of sign-in methods shows how things stand. You can safely try again.',
   other: 'That did not work. Nothing was changed.',
 }
 
