@@ -253,7 +253,7 @@ describe('changes that get in each other’s way', () => {
     expectNothingLost(before, await usersOf('ann@example.com'))
   })
 
-  it('J09 three logins that pick each other in a ring lose nobody, and nothing of what ended last', async () => {
+  it('J09 three logins that pick each other in a ring lose nobody, and nothing but what a chain ends', async () => {
     const before = await usersOf('bea@example.com')
     const logins = [
       await beaAtConfirm('Google'),

@@ -21,6 +21,6 @@ export const oddMetadata = (): { metadata: unknown }[] => [
   { metadata: { face: '\u{1F600}\u{1F468}\u200D\u{1F469}', nfd: 'e\u0301', zero: '\u0000x' } },
   { metadata: { list: [1, 1, null, 'a', 'a', [], {}] } },
   { metadata: { no: false, nothing: 0, empty: '', map: {}, array: [] } },
-  { metadata: nested(1_000, 'a') },
+  { metadata: nested(400, 'a') },
   { metadata: { 'a b': 1, ü: 2, '"': 3, length: 4, toString: 5, hasOwnProperty: 6 } },
 ]
