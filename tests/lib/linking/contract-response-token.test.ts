@@ -67,6 +67,13 @@ describe('toResponsePayload', () => {
       never: true,
     })
   })
+
+  it('says how far its dates are ahead, where they are', () => {
+    const claims = { ...CLAIMS, result: 'failed', primary: undefined, secondary: undefined } as const
+    expect(toResponsePayload({ ...claims, ahead: 60 })).toMatchObject({ ahead: 60 })
+    for (const ahead of [0, undefined])
+      expect(Object.keys(toResponsePayload({ ...claims, ahead }))).not.toContain('ahead')
+  })
 })
 
 describe('parseResponseToken', () => {
@@ -109,6 +116,16 @@ describe('parseResponseToken', () => {
     ['secondary_identity', [undefined, null, 'auth0|2', {}, { ...identity('auth0|2'), provider: 5 }]],
   ] as [string, unknown[]][])('refuses a wrong %s', (name, values) => {
     expect(values.map((value) => response({ [name]: value }))).toEqual(values.map(() => undefined))
+  })
+
+  it.each([1, 3_600, undefined])('reads that its dates are %s s ahead', (ahead) => {
+    expect(response({ ...without, result: 'failed', ahead })?.ahead).toBe(ahead)
+  })
+
+  it('refuses dates that are ahead by no whole seconds, by more than an hour, or of a link', () => {
+    for (const ahead of [0, -1, 0.5, 3_601, '60', null])
+      expect(response({ ...without, result: 'failed', ahead }), `${ahead}`).toBeUndefined()
+    expect(response({ ahead: 60 })).toBeUndefined()
   })
 
   it('refuses identities beside any other result', () => {

@@ -68,7 +68,11 @@ describe('decideLink', () => {
   )
 
   it('is not misled by what is not ours, or was given back', () => {
-    const app_metadata = { customer: { returning: true }, account_linking_0123456789ab: { at: 1 } }
+    const app_metadata = {
+      customer: { returning: true },
+      account_linking_0123456789ab: { at: 1 },
+      account_linking_0123456789ac: null,
+    }
     expect(decide({ app_metadata }, {})).toEqual({ stays: 'candidate' })
   })
 
