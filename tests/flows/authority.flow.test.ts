@@ -241,10 +241,11 @@ describe('what the tenant refuses', () => {
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     await tenant.faults(
       { match: at, effect: { drop: 'after' } },
+      // Asks to wait for longer than there is time.
       {
         match: { method: 'GET', path: '^/api/v2/users/auth0%7Cdee$', nth: 2 },
-        effect: { status: 503 },
-        times: 2,
+        effect: { status: 429, headers: { 'retry-after': '10' } },
+        times: 1,
       },
     )
     const refused = await dee.browser.press(confirm, 'Connect')

@@ -31,7 +31,7 @@ describe('a genuine token that is not acted upon', () => {
     ['A13 has expired', 'expired', () => ({ iat: now() - 130, exp: now() - 10 })],
     ['A13 has expired half an hour ago', 'expired', () => ({ iat: now() - 1900, exp: now() - 1780 })],
     ['A17 lives too long', 'bad_token', () => ({ exp: now() + 901 })],
-    ['A18 has not begun', 'bad_token', () => ({ nbf: now() + 600 })],
+    ['A18 has not begun', 'clock', () => ({ nbf: now() + 600 })],
     [
       'A21 is about someone else',
       'bad_token',
