@@ -33,7 +33,7 @@ const nextConfig = {
       },
       // Handlers say so themselves. Next.js does not where it answers in their place: what asks for a page's data, with the
       // header RSC, is redirected, and a cache must not keep that for others.
-      ...['/link/:path*', '/healthz', '/events'].map((source) => ({
+      ...['/link/:path*', '/healthz', '/readyz', '/events'].map((source) => ({
         source,
         headers: [{ key: 'Cache-Control', value: 'no-store' }],
       })),

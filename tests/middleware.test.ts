@@ -113,6 +113,7 @@ describe('middleware', () => {
     ['/link', false],
     ['/link/prompt', false],
     ['/healthz', false],
+    ['/readyz', false],
     ['/_next/static/chunks/x.js', false],
     ['/', true],
     ['/linked', true],

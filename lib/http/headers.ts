@@ -23,7 +23,7 @@ function commonHeaders(referrerPolicy: 'same-origin' | 'no-referrer'): Record<st
   }
 }
 
-/** Headers of an answer without a document: redirects, `/healthz`. */
+/** Headers of an answer without a document: redirects, `/healthz`, `/readyz`. */
 export function plainHeaders(): Record<string, string> {
   return commonHeaders('no-referrer')
 }

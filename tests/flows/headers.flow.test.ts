@@ -87,6 +87,8 @@ const REDIRECTS: Row[] = [
 ]
 const OTHERS: Row[] = [
   ['/healthz', 200, /healthz$/, visit('/healthz')],
+  ['/readyz', 200, /readyz$/, visit('/readyz')],
+  ['a HEAD of /readyz', 200, /readyz$/, plain('HEAD', '/readyz')],
   ['a HEAD of the arrival', 200, /^\/link$/, plain('HEAD', '/link')],
   ['a method that is not taken', 405, /^\/link$/, plain('PUT', '/link')],
   ['a method that the prompt does not take', 405, /prompt$/, plain('DELETE', '/link/prompt')],

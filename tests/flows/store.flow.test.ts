@@ -59,6 +59,11 @@ describe('two instances that share a store', () => {
       expect(linesOf(printed, 'started').join()).toContain('"replay_check":"shared')
   })
 
+  it('are ready', async () => {
+    const response = await fetch(second.at('/readyz'))
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }])
+  })
+
   it('A33 take a token once between them', async () => {
     const browser = new FlowBrowser()
     const prompt = await own.flow.annAtPrompt(browser)
@@ -117,6 +122,15 @@ describe('X28 a store that is lost', () => {
     await comeBack()
     expect((await flow.annAtPrompt(new FlowBrowser())).url.pathname).toBe('/link/prompt')
     expect(linesOf(own.output(), 'store_back')).toHaveLength(before + 1)
+  })
+
+  it('is named by /readyz, and lets /healthz be', async () => {
+    await lose()
+    const [ready, healthy] = await Promise.all(
+      ['/readyz', '/healthz'].map((path) => fetch(new URL(path, own.flow.demo.app))),
+    )
+    expect([ready?.status, await ready?.json()]).toEqual([503, { status: 'not_ready', down: ['redis'] }])
+    expect(healthy?.status).toBe(200)
   })
 
   it('stops a link on its last step, and leads on without it', async () => {
