@@ -1,16 +1,17 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
+import { currentRequestId } from './request-id'
 
 /** What a log line may hold beside its event: codes, counts and fingerprints, never a token, an address or an id. */
 export type LogFields = Record<string, string | number | boolean | undefined>
 
 /**
- * Writes one JSON line. Line breaks in values are escaped by the encoding, so a value cannot forge a second line.
+ * Writes one JSON line, with the request it belongs to where there is one. Line breaks in values are escaped by the encoding, so a value cannot forge a second line.
  *
  * @param event - A stable snake_case name.
  */
 export function logEvent(event: string, fields: LogFields = {}): void {
-  console.log(JSON.stringify({ at: new Date().toISOString(), event, ...fields }))
+  console.log(JSON.stringify({ at: new Date().toISOString(), event, request: currentRequestId(), ...fields }))
 }
 
 /** A short name for an id in logs: the same id always gives the same name, and the name does not give the id. */

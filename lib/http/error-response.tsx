@@ -1,11 +1,11 @@
 import 'server-only'
-import { randomInt } from 'node:crypto'
 import { RefusalDocument, type RefusalView } from '@/components/linking/refusal'
 import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
 import { config } from '../config'
 import { logEvent } from '../log'
 import { chooseMessages } from '../messages'
 import type { Messages } from '../messages/en'
+import { currentRequestId, newRequestId } from '../request-id'
 import { openFlows } from '../session/link-transaction'
 import { answerView } from './answer-fields'
 import { documentResponse } from './document-response'
@@ -27,8 +27,8 @@ const RETRY_AFTER = 5
 export type RefusalParts = Pick<RefusalView, 'accounts' | 'signOut' | 'answers' | 'links'>
 
 /**
- * Answers with the page that says no. Its reference number is logged with the code; the message of an error never
- * leaves the process.
+ * Answers with the page that says no. Its reference number is the name of the request, logged with the code; the
+ * message of an error never leaves the process.
  *
  * @param request - Chooses the language.
  * @param error - Anything thrown; what is no {@link LinkingError} is `internal`.
@@ -42,8 +42,8 @@ export async function errorResponse(
   const code = error instanceof LinkingError ? error.code : 'internal'
   const details = await detailsOf(request, error)
   const messages = chooseMessages(request, details.wayOn?.uiLocales)
-  const reference = newReference()
-  logEvent('refused', { code, reference, cause: causeName(error) })
+  const reference = currentRequestId() ?? newRequestId()
+  logEvent('refused', { request: reference, code, cause: causeName(error) })
   const view = {
     ...messages.errors[code],
     code,
@@ -83,10 +83,6 @@ function linksOf(messages: Messages, details: RefusalDetails, parts: Partial<Ref
   if (!details.canRetry || parts?.answers) return []
   return [{ label: tryAgain, href: appUrl('/link/prompt', { flow: details.wayOn.flow?.handle }) }]
 }
-
-// Letters and digits that are not mistaken for each other when read out.
-const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
-const newReference = () => Array.from({ length: 8 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 
 /** What an operator needs to find the cause, without its message, which may hold a token or an address. */
 function causeName(error: unknown): string | undefined {

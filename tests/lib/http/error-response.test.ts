@@ -90,7 +90,7 @@ describe('errorResponse', () => {
     expect(JSON.parse(line)).toMatchObject({
       event: 'refused',
       code: 'internal',
-      reference: shown,
+      request: shown,
       cause: 'Error',
     })
     expect(line + page.text).not.toContain('canary')
