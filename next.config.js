@@ -15,6 +15,8 @@ const nextConfig = {
   // An instance that starts because somebody signs in loads what that sign-in needs, not every page first.
   experimental: { preloadEntriesOnStart: false },
   // The build checks what it builds; tests are checked by `npm run typecheck`.
+  // Next.js would take this one in place of its own copy, into every function; what sends counts is bundled with its own.
+  outputFileTracingExcludes: { '/**': ['node_modules/@opentelemetry/**'] },
   typescript: { tsconfigPath: 'tsconfig.build.json' },
   async headers() {
     return [

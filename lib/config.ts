@@ -69,6 +69,8 @@ export interface Config {
   actionEventsSecret: string | undefined
   /** The public client of the page that links in the browser alone; undefined where there is no such page. */
   browserLinkingClientId: string | undefined
+  /** Whether a collector is configured that counts are sent to; its address and keys are OpenTelemetry's variables. */
+  isCounted: boolean
   brandName: string
   /** A data URI, so that a document stays one request. */
   brandLogo: string | undefined
@@ -134,6 +136,7 @@ function toConfig(env: Environment): Config {
     eventsIncludeEmail: env.EVENTS_INCLUDE_EMAIL === '1',
     actionEventsSecret: env.ACTION_EVENTS_SECRET,
     browserLinkingClientId: env.BROWSER_LINKING_CLIENT_ID,
+    isCounted: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     brandName: env.BRAND_NAME,
     brandLogo: env.BRAND_LOGO,
     brandColor: env.BRAND_COLOR,

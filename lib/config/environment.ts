@@ -40,6 +40,10 @@ const webhook = text.refine((value) => {
   const url = URL.canParse(value) ? new URL(value) : undefined
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.origin))
 }, 'must be an https address, or an http one on loopback')
+const collector = text.refine(
+  (value) => URL.canParse(value) && ['https:', 'http:'].includes(new URL(value).protocol),
+  'must be an http(s) address',
+)
 const webhookSecret = text.superRefine((value, context) => {
   const problem = webhookSecretProblem(value)
   if (problem) context.addIssue({ code: 'custom', message: problem })
@@ -105,6 +109,7 @@ export const Environment = z.object({
   EVENTS_INCLUDE_EMAIL: oneOf('0', '1').default('0'),
   ACTION_EVENTS_SECRET: secret.optional(),
   BROWSER_LINKING_CLIENT_ID: text.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector.optional(),
   BRAND_NAME: text.max(60, 'must be at most 60 characters long'),
   BRAND_LOGO: logo.optional(),
   BRAND_COLOR: color.default(DEFAULT_COLOR),

@@ -13,6 +13,7 @@ import { appUrl, seeOther } from '@/lib/http/redirects'
 import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/http/refusal'
 import { requireFlow } from '@/lib/http/require-flow'
 import { LinkingError } from '@/lib/linking/errors'
+import { logEvent } from '@/lib/log'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { completeAuthorization, type ProvenAccount } from '@/lib/oidc/complete-authorization'
 import { providerOf } from '@/lib/session/flow-identities'
@@ -68,6 +69,7 @@ async function complete(
       return seeOther(appUrl('/link/wrong-account', { flow }), [await updatedCookie({ ...answered, wrong })])
     }
     assertStrongEnough(transaction, attempt, account)
+    logEvent('flow_proven', { flow })
     const proof = { candidate: attempt.candidate, state: attempt.state }
     return seeOther(appUrl('/link/confirm', { flow }), [await updatedCookie({ ...answered, proof })])
   } catch (error) {

@@ -145,6 +145,11 @@ describe('parseConfig', () => {
       'EVENTS_WEBHOOK_SECRET is missing',
     ],
     [
+      'a collector without a scheme',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT must be an http(s) address',
+    ],
+    [
       'a webhook over plain http',
       { EVENTS_WEBHOOK_URL: 'http://example.com/hook' },
       'EVENTS_WEBHOOK_URL must be an https address, or an http one on loopback',
