@@ -78,7 +78,7 @@ export interface Config {
   brandColor: string
   supportUrl: string
   restartUrl: string
-  /** Whether links are offered at all. */
+  /** Whether links are offered at all; where there is a shared store, a switch in it can say no as well. */
   isOfferOn: boolean
 }
 

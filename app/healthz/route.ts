@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { config } from '@/lib/config'
 import { plainHeaders } from '@/lib/http/headers'
+import { isOffering } from '@/lib/offer'
 
 export async function GET(): Promise<Response> {
-  return Response.json({ status: 'ok', offer: config().isOfferOn }, { headers: plainHeaders() })
+  return Response.json({ status: 'ok', offer: await isOffering() }, { headers: plainHeaders() })
 }
 
 export const dynamic = 'force-dynamic'

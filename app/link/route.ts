@@ -5,7 +5,6 @@
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions Redirect with Actions}
  * @module
  */
-import { config } from '@/lib/config'
 import { documentHead } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
 import { plainHeaders } from '@/lib/http/headers'
@@ -16,6 +15,7 @@ import { Refusal, type WayOn, wayOnOfToken } from '@/lib/http/refusal'
 import { isLinkPreview, isPrefetch } from '@/lib/http/robots'
 import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
 import { fingerprint, logEvent } from '@/lib/log'
+import { isOffering } from '@/lib/offer'
 import { chooseOffer } from '@/lib/session/flow-identities'
 import { flowHandle, readLinkTransaction } from '@/lib/session/link-transaction'
 import { store } from '@/lib/store/store'
@@ -64,7 +64,7 @@ async function accept(request: Request, verified: ValidSessionToken, wayOn: WayO
   if (!isFirst) return arriveAgain(request, genuine.replayKey, wayOn)
   const noted = await noteNestedArrival(request, claims)
   if (noted) return skip(wayOn, { cookies: [noted] })
-  if (!config().isOfferOn) return skip(wayOn)
+  if (!(await isOffering())) return skip(wayOn)
   const offer = chooseOffer(claims)
   if (offer.reason === 'not_linkable_here') throw new Refusal('not_linkable_here', { wayOn })
   // Not before the token is used up: somebody who only has a copy of it must not count for its owner.

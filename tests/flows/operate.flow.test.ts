@@ -1,13 +1,17 @@
+import { spawnSync } from 'node:child_process'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { startCollector } from '../support/collector'
-import { BUTTONS, errorCode } from '../support/flow'
+import { BUTTONS, claimsOf, errorCode } from '../support/flow'
 import { FlowBrowser, type Hop } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
+import { startRedis } from '../support/redis'
 import { Settings } from '../support/settings'
 
 const collector = await startCollector()
 afterAll(collector.close)
-const own = ownDemo({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } })
+const redis = await startRedis()
+afterAll(redis.stop)
+const own = ownDemo({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, REDIS_URL: redis.url } })
 
 /** The lines that were logged so far, of one kind. */
 const lines = (event: string): Record<string, unknown>[] =>
@@ -64,5 +68,44 @@ describe('a request', () => {
     const request = requestOf(asked.at(-1))
     expect(request).toMatch(/^[2-9A-Z]{8}$/)
     expect(lines('account_event').at(-1)).toMatchObject({ type: 'account.linked', request })
+  })
+})
+
+describe('npm run offer', () => {
+  const turn = (position: string, env: Record<string, string> = { REDIS_URL: redis.url }) =>
+    spawnSync(process.execPath, ['scripts/offer.mjs', position], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env },
+    })
+  const untilOffering = (isOffering: boolean) =>
+    vi.waitFor(async () => {
+      const response = await fetch(`${own.flow.demo.app}/healthz`)
+      expect(await response.json()).toEqual({ status: 'ok', offer: isOffering })
+    }, 3_000)
+
+  it('turns offers off and on again while the service runs', async () => {
+    const { flow } = own
+    await flow.annAtPrompt(new FlowBrowser())
+    expect(turn('off').stdout).toMatch(/^Offers are off/)
+    await untilOffering(false)
+    // The Action believes for half a minute what it was told last, so people still arrive, and are sent on at once.
+    const done = await flow.annAtPrompt(new FlowBrowser())
+    expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
+    expect(turn('on').stdout).toMatch(/^Offers are on/)
+    await untilOffering(true)
+    await flow.tenant.reset()
+    expect((await flow.annAtPrompt(new FlowBrowser())).url.pathname).toBe('/link/prompt')
+  })
+
+  it.each([
+    ['', undefined, /^Say which/],
+    ['toString', undefined, /^Say which/],
+    ['off', {}, /^There is no REDIS_URL/],
+    ['off', { REDIS_URL: 'redis://:canary@127.0.0.1:1' }, /ECONNREFUSED/],
+  ])('%s with %o says why it does nothing', (position, env, why) => {
+    const { status, stderr } = turn(position, env)
+    expect(status).toBe(1)
+    expect(stderr).toMatch(why)
+    expect(stderr).not.toContain('canary')
   })
 })
