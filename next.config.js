@@ -1,3 +1,5 @@
+import { PHASE_PRODUCTION_BUILD } from 'next/constants.js'
+
 /**
  * What is the same on every answer. A header named here overrides the one a handler sets, so whatever differs between
  * answers (policy, referrer, caching) is set by handlers and the middleware; and this list is fixed when the build is
@@ -14,9 +16,12 @@ const nextConfig = {
   images: { unoptimized: true },
   // An instance that starts because somebody signs in loads what that sign-in needs, not every page first.
   experimental: { preloadEntriesOnStart: false },
+  // What no function and no container needs: nothing here resizes images; and Next.js would take that API in place of its
+  // own copy, while what sends counts is bundled with one.
+  outputFileTracingExcludes: {
+    '**': ['sharp', '@img', '@opentelemetry'].map((name) => `node_modules/${name}/**`),
+  },
   // The build checks what it builds; tests are checked by `npm run typecheck`.
-  // Next.js would take this one in place of its own copy, into every function; what sends counts is bundled with its own.
-  outputFileTracingExcludes: { '/**': ['node_modules/@opentelemetry/**'] },
   typescript: { tsconfigPath: 'tsconfig.build.json' },
   async headers() {
     return [
@@ -43,4 +48,6 @@ const nextConfig = {
   },
 }
 
-export default nextConfig
+/** A build leaves a server that needs no installation, too, in `.next/standalone`; `next start` must not hear of it. */
+export default (phase) =>
+  phase === PHASE_PRODUCTION_BUILD ? { ...nextConfig, output: 'standalone' } : nextConfig

@@ -47,7 +47,7 @@ export function sendCounters(): void {
     steps.add(1, { ...step })
     waiting ??= new Promise<void>((resolve) => {
       sendNow = resolve
-      setTimeout(resolve, GATHERED).unref()
+      setTimeout(resolve, GATHERED)
     }).then(() => {
       waiting = undefined
       return send()

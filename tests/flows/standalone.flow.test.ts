@@ -1,0 +1,107 @@
+import { once } from 'node:events'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { freePort } from '../../scripts/lib/options.mjs'
+import { spawnOwned } from '../../scripts/lib/spawn-owned.mjs'
+import { APP_ENVIRONMENT } from '../support/app-environment'
+import { type Collector, startCollector } from '../support/collector'
+
+const SECRET = 'action-events-secret-0123456789abcdef'
+const EVENT = JSON.stringify({
+  type: 'account.linked',
+  timestamp: '2026-11-24T09:00:00.000Z',
+  data: {
+    primary_user_id: 'auth0|ann',
+    secondary_user_id: 'google-oauth2|ann-g',
+    connection: 'google-oauth2',
+    client_id: 'demo-other',
+  },
+})
+
+describe('the standalone server, asked to stop', () => {
+  let server: ReturnType<typeof spawnOwned>
+  let port: number
+  let collector: Collector
+  let output = ''
+
+  beforeAll(async () => {
+    collector = await startCollector()
+    port = await freePort(0, false)
+    const { PATH } = process.env
+    server = spawnOwned(process.execPath, ['.next/standalone/server.js'], {
+      env: {
+        ...APP_ENVIRONMENT,
+        PATH,
+        NODE_ENV: 'production',
+        HOSTNAME: '127.0.0.1',
+        PORT: String(port),
+        ACTION_EVENTS_SECRET: SECRET,
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    server.stdout?.on('data', (chunk) => {
+      output += chunk
+    })
+    await vi.waitFor(async () => expect((await ask('/healthz')).statusCode).toBe(200), {
+      timeout: 20_000,
+      interval: 100,
+    })
+  })
+  afterAll(() => {
+    server.kill('SIGKILL')
+    collector.close()
+  })
+
+  it('finishes the request that is under way, takes no other one, sends its counts and ends', async () => {
+    expect((await ask('/link')).statusCode).toBe(400)
+    const slow = post('/events')
+    const answered = once(slow, 'response') as Promise<[IncomingMessage]>
+    await new Promise((resolve) => slow.write(EVENT.slice(0, 40), resolve))
+    // Later than the one before it on the way in, so that one has arrived when this is answered.
+    await ask('/healthz')
+
+    const ended = once(server, 'exit')
+    server.kill('SIGTERM')
+    await vi.waitFor(async () => expect(await isRefused()).toBe(true), { timeout: 10_000, interval: 20 })
+    expect(server.exitCode).toBeNull()
+    slow.end(EVENT.slice(40))
+    const [response] = await answered
+    expect(response.statusCode).toBe(202)
+    response.resume()
+
+    // How Next.js says that a signal ended it: 128 and the number of SIGTERM.
+    expect(await ended).toEqual([143, null])
+    expect(output).toContain('"type":"account.linked"')
+    expect(collector.counts()).toEqual({ 'missing_token failed login': 1, 'linked login': 1 })
+  })
+
+  function send(path: string, method: string, headers: Record<string, string> = {}): ClientRequest {
+    return request({ host: '127.0.0.1', port, path, method, headers, agent: false })
+  }
+
+  async function ask(path: string): Promise<IncomingMessage> {
+    const [response] = (await once(send(path, 'GET').end(), 'response')) as [IncomingMessage]
+    return response.resume()
+  }
+
+  function post(path: string): ClientRequest {
+    return send(path, 'POST', {
+      authorization: `Bearer ${SECRET}`,
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(EVENT)),
+    })
+  }
+
+  function isRefused(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1')
+      socket.once('error', () => resolve(true))
+      socket.once('connect', () => {
+        socket.destroy()
+        resolve(false)
+      })
+    })
+  }
+})
