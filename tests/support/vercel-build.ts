@@ -1,0 +1,114 @@
+/**
+ * What Vercel makes of a build of this repository, here, without an account and without a network.
+ * @module
+ */
+import { execFile } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+import { ensureBuilt } from '../../scripts/lib/build.mjs'
+import { ROOT } from '../../scripts/lib/paths.mjs'
+
+/** A function of the deployment. */
+export interface BuiltFunction {
+  /** Where it is; functions of one place are one and the same. */
+  place: string
+  /** Longest run, in seconds. */
+  maxDuration: number | undefined
+  /** Of everything it is shipped with, in bytes. */
+  size: number
+  /** Packages whose code is in its bundles. */
+  packages: Set<string>
+}
+
+/** A build that can be looked at. */
+export interface VercelBuild {
+  /** The function of a path such as `link`. */
+  functionOf: (path: string) => BuiltFunction
+  /** Takes all of it away. */
+  remove: () => void
+}
+
+/** Apart from the working tree: what Vercel's command leaves behind would be in the way of tests that run meanwhile. */
+const FOLDER = join(ROOT, 'reports', 'vercel')
+const SOURCES = ['.next', 'app', 'next.config.js', 'package.json', 'package-lock.json', 'vercel.json']
+/** What a build leaves beside what Vercel takes of it. */
+const NOT_OUTPUT = /\.next\/(cache|dev|standalone)$/
+/** What Vercel would know of a project. Nothing is installed and nothing built: both is there already. */
+const PROJECT = {
+  projectId: 'prj_local',
+  orgId: 'team_local',
+  settings: { installCommand: '', buildCommand: 'true' },
+}
+
+/**
+ * Runs `vercel build` on the build that there is.
+ *
+ * @throws {Error} Where it fails; `stdout` and `stderr` hold what it printed.
+ */
+export async function vercelBuild(): Promise<VercelBuild> {
+  const remove = () => rmSync(FOLDER, { recursive: true, force: true })
+  remove()
+  await ensureBuilt()
+  for (const name of SOURCES)
+    cpSync(join(ROOT, name), join(FOLDER, name), {
+      recursive: true,
+      filter: (path) => !NOT_OUTPUT.test(path),
+    })
+  symlinkSync(join(ROOT, 'node_modules'), join(FOLDER, 'node_modules'))
+  const home = join(FOLDER, '.vercel')
+  mkdirSync(home)
+  writeFileSync(join(home, 'project.json'), JSON.stringify(PROJECT))
+  const { PATH } = process.env
+  const quiet = { NO_UPDATE_NOTIFIER: '1', VERCEL_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' }
+  await promisify(execFile)(
+    process.execPath,
+    ['node_modules/vercel/dist/vc.js', 'build', '--yes', '--prod'],
+    // A home of its own: nobody's account is looked for.
+    { cwd: FOLDER, env: { PATH, HOME: home, NODE_ENV: 'production', ...quiet } },
+  )
+  return { functionOf, remove }
+}
+
+const FunctionConfig = z.object({
+  maxDuration: z.number().optional(),
+  filePathMap: z.record(z.string(), z.string()),
+})
+const Sources = z.object({ sources: z.array(z.string()) })
+const SourceMap = z.union([Sources, z.object({ sections: z.array(z.object({ map: Sources })) })])
+
+function functionOf(path: string): BuiltFunction {
+  const place = realpathSync(join(FOLDER, '.vercel', 'output', 'functions', `${path}.func`))
+  const { maxDuration, filePathMap } = FunctionConfig.parse(readJson(join(place, '.vc-config.json')))
+  const files = Object.values(filePathMap).map((file) => join(FOLDER, file))
+  return {
+    place,
+    maxDuration,
+    size: files.reduce((sum, file) => sum + statSync(file).size, 0),
+    packages: new Set(files.flatMap(packagesOf)),
+  }
+}
+
+/** The packages that went into a bundle, by its source map. */
+function packagesOf(file: string): string[] {
+  if (!file.endsWith('.js') || !existsSync(`${file}.map`)) return []
+  const map = SourceMap.parse(readJson(`${file}.map`))
+  const sources = 'sources' in map ? map.sources : map.sections.flatMap((section) => section.map.sources)
+  return sources.flatMap((source) => {
+    const name = /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(decodeURIComponent(source))?.[1]
+    return name ? [name] : []
+  })
+}
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type VercelBuild, vercelBuild } from './support/vercel-build'
+
+describe('vercel build', () => {
+  let built: VercelBuild
+  beforeAll(async () => {
+    built = await vercelBuild()
+  }, 300_000)
+  afterAll(() => built?.remove())
+
+  it('makes a function of everything under /link, apart from the pages', () => {
+    const link = built.functionOf('link')
+    for (const step of ['prompt', 'authenticate', 'callback', 'confirm', 'finish', 'wrong-account'])
+      expect(built.functionOf(`link/${step}`).place).toBe(link.place)
+    for (const path of [
+      'index',
+      'healthz',
+      'settings/connected-accounts',
+      'settings/connected-accounts/callback',
+    ])
+      expect(built.functionOf(path).place).not.toBe(link.place)
+  })
+
+  it('ends a step of a login sooner than a page', () => {
+    expect(built.functionOf('link').maxDuration).toBe(15)
+    expect(built.functionOf('settings/connected-accounts').maxDuration).toBe(30)
+  })
+
+  it('ships /link without the libraries of the settings page', () => {
+    const { packages } = built.functionOf('link')
+    expect([...packages]).toEqual(expect.arrayContaining(['jose', 'openid-client', '@redis/client']))
+    const settings = ['auth0', '@auth0/nextjs-auth0', 'auth0-js']
+    expect(settings.filter((name) => packages.has(name))).toEqual([])
+    // They would be found where they are.
+    const others = ['settings/connected-accounts', 'settings/connected-accounts/browser'].map(
+      built.functionOf,
+    )
+    expect(settings.filter((name) => !others.some((other) => other.packages.has(name)))).toEqual([])
+  })
+
+  it('keeps /link small', () => {
+    expect(built.functionOf('link').size).toBeLessThan(7_000_000)
+  })
+})
