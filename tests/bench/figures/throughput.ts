@@ -1,0 +1,104 @@
+import { type Findings, inTurns } from '../figure'
+import { type Asked, LOAD_SECONDS, requestsPerSecond } from '../load'
+import { ON_ONE_CORE } from '../probe'
+import { sharesOf } from '../profile'
+import { startBare } from '../servers'
+import type { Stage } from '../stage'
+import { steadily } from '../steadily'
+
+const ROUNDS = 3
+/** More addresses of `/link` than are taken in the time of a measurement: by us, and by the bare server. */
+const LINKS = 10_000
+const BARE_LINKS = 60_000
+/** Flows that share the load of the prompt: each of them may be looked at sixty times a minute. */
+const FLOWS = 250
+
+/** How much one process on one core answers, how evenly, and what it spends its time on. */
+export async function throughput(stage: Stage): Promise<Findings> {
+  const { demo, floor, newLinks, probe } = stage
+  const flows = await openFlows(stage, demo.app, FLOWS)
+  const framework = await floor.start(ON_ONE_CORE)
+  const bare = await startBare({
+    ...ON_ONE_CORE,
+    SHARED_SECRET: demo.env.SESSION_TOKEN_SHARED_SECRET ?? '',
+    DOCUMENT: await documentOf(demo.app, flows[0]),
+  })
+  const links = async (count = LINKS) =>
+    (await newLinks(count)).map((link) => ({ path: link.slice(demo.app.length) }))
+  const bareLinks = await links(BARE_LINKS)
+  try {
+    const opened = await inTurns(ROUNDS, {
+      ours: async () => requestsPerSecond(demo.app, await links(), 303),
+      bare: async () => {
+        await fetch(`${bare.url}/forget`)
+        return requestsPerSecond(bare.url, bareLinks, 303)
+      },
+      empty: () => requestsPerSecond(framework.url, [{ path: '/empty' }], 303),
+    })
+    const bareFlows = (await openFlows(stage, bare.url, 1)).map((flow) => ({ ...flow, path: '/prompt' }))
+    const shown = await inTurns(ROUNDS, {
+      ours: () => requestsPerSecond(demo.app, flows, 200),
+      bare: () => requestsPerSecond(bare.url, bareFlows, 200),
+    })
+    const half = await steadily(demo.app, await links(), opened.ours / 2, 2 * LOAD_SECONDS)
+    const loading = requestsPerSecond(demo.app, await links(), 303)
+    const shares = sharesOf(await probe.profile((LOAD_SECONDS - 1) * 1000))
+    await loading
+    const bareName = 'bare `node:http`, same cryptography'
+    return {
+      figures: [
+        {
+          name: 'requests a second of `/link`',
+          ours: opened.ours,
+          unit: '/s',
+          other: { name: bareName, value: opened.bare },
+          target: { of: 'ratio', least: 0.3 },
+        },
+        {
+          name: 'the same',
+          ours: opened.ours,
+          unit: '/s',
+          other: { name: 'an empty route handler', value: opened.empty },
+        },
+        {
+          name: 'an empty route handler',
+          ours: opened.empty,
+          unit: '/s',
+          other: { name: bareName, value: opened.bare },
+        },
+        {
+          name: 'requests a second of the prompt',
+          ours: shown.ours,
+          unit: '/s',
+          other: { name: `${bareName}, same document ready made`, value: shown.bare },
+        },
+        {
+          name: '99th percentile of `/link` at half of that load',
+          ours: half.p99,
+          unit: 'ms',
+          other: { name: 'its median', value: half.median },
+          target: { of: 'ratio', most: 3 },
+        },
+      ],
+      shares,
+    }
+  } finally {
+    await framework.close()
+    await bare.close()
+  }
+}
+
+/** Opens flows, as browsers would. */
+async function openFlows({ newLinks, demo }: Stage, origin: string, count: number): Promise<Asked[]> {
+  const flows: Asked[] = []
+  for (const link of await newLinks(count)) {
+    const opened = await fetch(`${origin}${link.slice(demo.app.length)}`, { redirect: 'manual' })
+    const { pathname, search } = new URL(opened.headers.get('location') ?? '', origin)
+    const [cookie = ''] = opened.headers.getSetCookie()
+    flows.push({ path: `${pathname}${search}`, headers: { cookie: cookie.split(';')[0] ?? '' } })
+  }
+  return flows
+}
+
+const documentOf = async (origin: string, { path, headers = {} }: Asked = { path: '' }) =>
+  (await fetch(`${origin}${path}`, { headers })).text()

@@ -1,0 +1,47 @@
+// Preloaded into a process that is measured: keeps it on one core, and answers on a port of its own how much memory is in
+// use and what the time is spent on. Its clock can be put ahead.
+import { spawnSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import { Session } from 'node:inspector/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+const { PROBE_PORT, PROBE_CORE } = process.env
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc')
+
+// Where there is no such program the process goes where it likes.
+if (PROBE_CORE) spawnSync('taskset', ['-a', '-c', '-p', PROBE_CORE, String(process.pid)])
+
+const answers = {
+  '/memory': () => {
+    collect()
+    collect()
+    return process.memoryUsage()
+  },
+  '/clock': (query) => {
+    const { now } = Date
+    Date.now = () => now() + Number(query.get('ahead')) * 1000
+    return {}
+  },
+  '/profile': async (query) => {
+    const session = new Session()
+    session.connect()
+    await session.post('Profiler.enable')
+    await session.post('Profiler.start')
+    await sleep(Number(query.get('ms')))
+    const { profile } = await session.post('Profiler.stop')
+    session.disconnect()
+    return profile
+  },
+}
+
+if (PROBE_PORT)
+  createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost')
+    response.end(JSON.stringify(await answers[pathname](searchParams)))
+  })
+    .listen(Number(PROBE_PORT), '127.0.0.1')
+    .unref()

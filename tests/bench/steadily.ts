@@ -1,0 +1,47 @@
+import { Agent, get } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Asked } from './load'
+
+/** How long answers took, in milliseconds. */
+export interface Latency {
+  median: number
+  /** 99 of a hundred took no longer. */
+  p99: number
+}
+
+/**
+ * Asks at an even pace, whether or not earlier questions were answered. Time counts from when a question was due, so one that
+ * had to wait because everything stood still has waited.
+ *
+ * @param rate - Questions a second.
+ * @param seconds - How long.
+ */
+export async function steadily(
+  origin: string,
+  asked: Asked[],
+  rate: number,
+  seconds: number,
+): Promise<Latency> {
+  const agent = new Agent({ keepAlive: true })
+  const start = performance.now()
+  const answers: Promise<number>[] = []
+  for (let index = 0; index < rate * seconds; index += 1) {
+    const due = start + (index * 1000) / rate
+    // A timer is a millisecond late, so questions go out in twos and threes; they were due when they were due.
+    if (due > performance.now()) await sleep(due - performance.now())
+    answers.push(ask(`${origin}${asked[index]?.path}`, agent).then(() => performance.now() - due))
+  }
+  const times = (await Promise.all(answers)).sort((a, b) => a - b)
+  agent.destroy()
+  const at = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN
+  return { median: at(0.5), p99: at(0.99) }
+}
+
+function ask(address: string, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    get(address, { agent }, (response) => {
+      response.resume()
+      response.once('end', resolve)
+    }).once('error', reject)
+  })
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { chartOf } from '../bench/chart'
+import { type Figure, inTurns, isMet, median, ratioOf } from '../bench/figure'
+import { tableOf } from '../bench/report'
+
+const aFigure = (fields: Partial<Figure> = {}): Figure => ({
+  name: 'calls',
+  ours: 2,
+  unit: 'calls',
+  ...fields,
+})
+const other = { name: 'a lookup each', value: 8 }
+
+describe('isMet', () => {
+  it.each<[string, Figure['target'], boolean | undefined]>([
+    ['nothing is to be reached', undefined, undefined],
+    ['it is as much as it may be', { of: 'ours', most: 2 }, true],
+    ['it is more than it may be', { of: 'ours', most: 1.9 }, false],
+    ['it is as much as it has to be', { of: 'ours', least: 2 }, true],
+    ['it is less than it has to be', { of: 'ours', least: 2.1 }, false],
+    ['its ratio is as much as it may be', { of: 'ratio', most: 0.25 }, true],
+    ['its ratio is more than it may be', { of: 'ratio', most: 0.2 }, false],
+    ['its ratio is less than it has to be', { of: 'ratio', least: 0.3 }, false],
+  ])('says where %s', (_what, target, expected) => {
+    expect(isMet(aFigure({ other, ...(target && { target }) }))).toBe(expected)
+  })
+
+  it('holds no ratio for met where there is nothing to compare with', () => {
+    const target = { of: 'ratio', most: 1 } as const
+    expect(isMet(aFigure({ target }))).toBe(false)
+    expect(ratioOf(aFigure({ other: { name: 'nothing', value: 0 } }))).toBeUndefined()
+  })
+})
+
+describe('tableOf', () => {
+  it('says what was measured, against what, and whether that is enough', () => {
+    const [, , row] = tableOf([aFigure({ other, target: { of: 'ratio', most: 0.2 } })]).split('\n')
+    expect(row?.split('|').map((cell) => cell.trim())).toEqual([
+      '',
+      'calls',
+      '2 calls',
+      'a lookup each: 8 calls',
+      '0.25',
+      'ratio ≤ 0.2',
+      'not met',
+      '',
+    ])
+  })
+})
+
+describe('chartOf', () => {
+  it('draws a bar for what is compared, and shows what is not met', () => {
+    const missed = aFigure({ name: '<b>', other, target: { of: 'ours', most: 1 } })
+    const svg = chartOf({ figures: [missed, aFigure({ other }), aFigure()], curves: [] })
+    expect(svg.match(/class="(bar|missed|none)"/g)).toEqual(['class="missed"', 'class="none"'])
+    expect(svg).not.toContain('<b>')
+  })
+})
+
+describe('inTurns', () => {
+  it('takes the value in the middle of each, and leaves the first out', async () => {
+    const [ours, others] = [
+      [100, 1, 5, 3],
+      [100, 2, 2, 9],
+    ].map((values) => values.values())
+    const next = (values?: Iterator<number>) => async () => values?.next().value as number
+    expect(await inTurns(3, { ours: next(ours), other: next(others) })).toEqual({ ours: 3, other: 2 })
+    expect(median([3, 1, 2])).toBe(2)
+  })
+})
