@@ -3,6 +3,8 @@
  * @module
  */
 import { randomBytes } from 'node:crypto'
+import { startedActions } from './actions/bound-actions'
+import type { StoredAction, StoredBinding } from './actions/stored-action'
 import type { TenantSettings } from './settings'
 import type {
   ActionLog,
@@ -12,6 +14,7 @@ import type {
   ReceivedEvent,
   SentCode,
   StoredClient,
+  StoredClientGrant,
   StoredConnection,
   StoredIdentity,
   StoredRefreshToken,
@@ -20,7 +23,7 @@ import type {
 } from './store'
 import type { Signer } from './tokens'
 import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './world/options'
-import { demoClients, demoConnections, demoUsers } from './world/seed'
+import { demoClientGrants, demoClients, demoConnections, demoUsers } from './world/seed'
 import { toStoredConnection, toStoredUser, type World, type WorldUser } from './world/world'
 
 /** The most characters of a line Auth0 keeps of what an Action logs. */
@@ -30,7 +33,11 @@ const LOG_LINE = 256
 export class TenantState {
   users = new Map<string, StoredUser>()
   clients = new Map<string, StoredClient>()
+  clientGrants: StoredClientGrant[] = []
   connections: StoredConnection[] = []
+  actions = new Map<string, StoredAction>()
+  /** The post-login trigger, in its order. */
+  bindings: StoredBinding[] = []
   sessions = new Map<string, StoredSession>()
   /** Ids of sessions that were ended from outside: a login still under way does not bring them back. */
   endedSessions = new Set<string>()
@@ -96,6 +103,8 @@ export class TenantState {
     this.users = new Map(users.map((user) => [user.user_id, user]))
     this.usersAtReset = structuredClone(users)
     this.clients = new Map(this.#seededClients.map((client) => [client.client_id, structuredClone(client)]))
+    this.clientGrants = structuredClone(demoClientGrants(this.settings))
+    this.startActions()
     this.options = changeOptions(defaultOptions(), world.options ?? {})
     for (const kept of [this.sessions, this.endedSessions, this.refreshTokens, this.linkedAway]) kept.clear()
     this.ledger = []
@@ -105,6 +114,13 @@ export class TenantState {
     this.events = []
     this.clockOffset = 0
     for (const hook of this.#resetHooks) hook()
+  }
+
+  /** Has the Actions of the settings, and no others, deployed and bound. */
+  startActions(): void {
+    const { actions, bindings } = startedActions(this.settings.actions, new Date().toISOString())
+    this.actions = new Map(actions.map((action) => [action.id, action]))
+    this.bindings = bindings
   }
 
   /** Changes the options that `change` names. */
@@ -164,7 +180,7 @@ export class TenantState {
     return [`${this.settings.canonicalOrigin}/api/v2/`, `${this.settings.loginOrigin}/api/v2/`]
   }
 
-  /** The secrets every Action gets. */
+  /** The secrets of every Action that the tenant was started with. */
   actionSecrets(): Record<string, string> {
     return {
       MANAGEMENT_API_DOMAIN: new URL(this.settings.canonicalOrigin).host,

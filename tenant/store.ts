@@ -57,8 +57,16 @@ export interface StoredClient {
   web_origins: string[]
   client_metadata: Record<string, string>
   grant_types: string[]
-  /** Scopes granted for the Management API (client credentials). */
-  management_scopes: string[]
+  /** What else the Management API keeps of it and the tenant does nothing with. */
+  settings?: Record<string, unknown>
+}
+
+/** What a client may ask of an API by client credentials. */
+export interface StoredClientGrant {
+  id: string
+  client_id: string
+  audience: string
+  scope: string[]
 }
 
 /** A configured connection. `clients` absent: enabled for every client. */

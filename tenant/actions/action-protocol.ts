@@ -29,8 +29,10 @@ export interface RedirectContext {
 export interface ActionRun {
   type: 'run'
   id: number
-  /** Absolute path. */
+  /** Absolute path, or a name that is new for every deployment of code. */
   file: string
+  /** What to run in place of what the file holds. */
+  code?: string
   handler: ActionHandler
   event: Record<string, unknown>
   /** An Action of this login has called `setPrimaryUser` before. */

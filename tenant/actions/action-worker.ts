@@ -47,7 +47,7 @@ async function run(message: ActionRun): Promise<ActionResult> {
     const api = postLoginApi(message, effects, cache, (userId) =>
       send({ type: 'primary_user', id: message.id, userId }),
     )
-    await logsOfRun.run(logs, async () => load(message.file)[message.handler]?.(message.event, api))
+    await logsOfRun.run(logs, async () => load(message)[message.handler]?.(message.event, api))
   } catch (error) {
     result.error = error instanceof Error ? error.message : String(error)
   }
@@ -58,12 +58,12 @@ async function run(message: ActionRun): Promise<ActionResult> {
 }
 
 /** Loads an Action as CommonJS, whatever the package around it says, and again when its file has changed. */
-function load(file: string): Handlers {
-  const modified = statSync(file).mtimeMs
+function load({ file, code: deployed }: ActionRun): Handlers {
+  const modified = deployed === undefined ? statSync(file).mtimeMs : 0
   const known = loaded.get(file)
   if (known?.modified === modified) return known.handlers
 
-  const code = readFileSync(file, 'utf8')
+  const code = deployed ?? readFileSync(file, 'utf8')
   if (Buffer.byteLength(code) > MOST_CODE_BYTES) {
     throw new Error(`The code of the Action ${file} is larger than 100 kB.`)
   }
@@ -79,7 +79,8 @@ function load(file: string): Handlers {
   wrapper.call(
     module.exports,
     module.exports,
-    createRequire(file),
+    // What was deployed lies nowhere: it finds what the tenant finds.
+    createRequire(deployed === undefined ? file : import.meta.url),
     module,
     file,
     dirname(file),

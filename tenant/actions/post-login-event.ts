@@ -15,6 +15,7 @@ import type { ActionRequest } from '../tenant-parts'
  * @param login - The login, with what earlier Actions asked for.
  * @param user - Its user, as it is now.
  * @param request - The request that runs the Action.
+ * @param secrets - The Action's.
  * @see https://auth0.com/docs/actions/reference/post-login/post-login-event-object
  */
 export function postLoginEvent(
@@ -22,6 +23,7 @@ export function postLoginEvent(
   login: PostLogin,
   user: StoredUser,
   request: ActionRequest,
+  secrets: Record<string, string>,
 ): Record<string, unknown> {
   const connection = state.connections.find(({ name }) => name === login.identity.connection)
   return structuredClone({
@@ -43,7 +45,7 @@ export function postLoginEvent(
     authorization: { roles: [] },
     stats: { logins_count: user.logins_count },
     tenant: { id: 'local' },
-    secrets: state.actionSecrets(),
+    secrets,
     ...(login.session && { session: { id: login.session.id } }),
     ...(login.request?.organization !== undefined && {
       organization: {

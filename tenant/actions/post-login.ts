@@ -2,13 +2,13 @@
  * The post-login trigger: runs the Actions of a login, and does what they ask for.
  * @module
  */
-import { basename } from 'node:path'
 import { opaque, type PostLogin, type SuspendedLogin } from '../login/transactions'
 import type { TenantState } from '../state'
 import type { StoredUser } from '../store'
 import type { ActionRequest, TenantParts } from '../tenant-parts'
 import { appendParameter } from './action-api'
 import type { ActionHandler, ActionResult, RedirectContext } from './action-protocol'
+import { type BoundAction, boundActions } from './bound-actions'
 import { merged, postLoginEvent } from './post-login-event'
 
 /** How the trigger ended. `denied` carries an OAuth error. */
@@ -42,14 +42,25 @@ export async function runPostLogin(
   answered?: SuspendedLogin,
 ): Promise<PostLoginOutcome> {
   const { state } = parts
-  const files = state.settings.actions
+  const bound = boundActions(state)
   const startedAt = Date.now()
-  for (let isResuming = answered !== undefined; login.next < files.length; isResuming = false) {
+  for (let isResuming = answered !== undefined; ; isResuming = false) {
+    const action = bound[login.next]
+    if (!action) break
     const user = state.users.get(login.userId)
     if (!user) return denied(NO_LOGIN_USER)
     const handler = isResuming ? 'onContinuePostLogin' : 'onExecutePostLogin'
     const context = redirectContext(state, login, request, isResuming ? answered : undefined)
-    const { result, switchHolds } = await runAction(parts, login, user, handler, request, context, startedAt)
+    const { result, switchHolds } = await runAction(
+      parts,
+      login,
+      user,
+      action,
+      handler,
+      request,
+      context,
+      startedAt,
+    )
 
     if (result.error !== undefined) return denied(result.error)
     if (!takeEffects(state, login, result, switchHolds)) return denied(NO_LOGIN_USER)
@@ -70,15 +81,16 @@ async function runAction(
   { state, actions }: TenantParts,
   login: PostLogin,
   user: StoredUser,
+  { name, secrets, ...source }: BoundAction,
   handler: ActionHandler,
   request: ActionRequest,
   redirect: RedirectContext,
   startedAt: number,
 ): Promise<{ result: ActionResult; switchHolds: boolean }> {
-  const file = state.settings.actions[login.next] ?? ''
+  const event = postLoginEvent(state, login, user, request, secrets)
   let heldAtCall = false
   const result = await actions.run(
-    { file, handler, event: postLoginEvent(state, login, user, request), switched: login.switched, redirect },
+    { ...source, handler, event, switched: login.switched, redirect },
     startedAt,
     (userId) => {
       heldAtCall = mayBePrimary(state, login, userId)
@@ -88,7 +100,7 @@ async function runAction(
   for (const line of lines) {
     state.logAction({
       at: new Date(state.now()).toISOString(),
-      action: basename(file),
+      action: name,
       handler,
       user_id: user.user_id,
       line,

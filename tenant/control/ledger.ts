@@ -31,7 +31,7 @@ export function ledger(state: TenantState): MiddlewareHandler<TenantEnv> {
       method: context.req.method,
       path: new URL(context.req.url).pathname,
       query: masked(query),
-      body: isRecord(body) ? masked(body) : body,
+      body: isRecord(body) ? maskedBody(body) : body,
       status: 0,
       ...caller,
       effect: null,
@@ -83,6 +83,13 @@ function masked<Value>(record: Record<string, Value>): Record<string, Value | st
   return Object.fromEntries(
     Object.entries(record).map(([key, value]) => [key, SECRET.test(key.toLowerCase()) ? MASK : value]),
   )
+}
+
+/** Of an Action's secrets, the names stay. */
+function maskedBody(body: Record<string, unknown>): Record<string, unknown> {
+  const { secrets } = body
+  if (!Array.isArray(secrets)) return masked(body)
+  return { ...masked(body), secrets: secrets.map((secret) => ({ ...secret, value: MASK })) }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -42,7 +42,9 @@ export async function clientCredentials(
   if (!state.managementAudiences().includes(audience)) {
     return refusal(403, 'access_denied', `Service not enabled within domain: ${audience}`)
   }
-  const scopes = instead ?? client.management_scopes
+  // Either spelling of the Management API is the one API.
+  const grant = state.clientGrants.find((each) => each.client_id === client.client_id)
+  const scopes = instead ?? grant?.scope ?? []
   if (scopes.length === 0) {
     return refusal(
       403,

@@ -1,15 +1,17 @@
 /**
- * `/api/v2/connections`, `/api/v2/clients/{id}` and which of the former the latter may use.
+ * `/api/v2/connections`, and which of them a client may use.
  * @module
  */
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { CheckpointQuery, checkpointPage } from '../management/checkpoint-page'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
+import { requireClient } from '../management/management-client'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
 import { FieldsQuery, pickFields } from '../management/management-user'
+import { readList } from '../management/payload'
 import type { TenantState } from '../state'
-import type { StoredClient, StoredConnection } from '../store'
+import type { StoredConnection } from '../store'
 
 const Strategies = z.union([z.string(), z.array(z.string())]).transform((given) => [given].flat())
 
@@ -30,11 +32,17 @@ const OfClientQuery = z.strictObject({
   ...CheckpointQuery,
 })
 
+const EnabledClients = z
+  .array(z.strictObject({ client_id: z.string().min(1), status: z.boolean() }))
+  .min(1)
+  .max(50)
+
 /**
- * Reading connections and clients.
+ * Reading connections, and enabling them for clients.
  *
  * @see https://auth0.com/docs/api/management/v2/connections/get-connections
  * @see https://auth0.com/docs/api/management/v2/clients/get-client-connections
+ * @see https://auth0.com/docs/api/management/v2/connections/patch-clients
  */
 export function connections(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
@@ -66,16 +74,8 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     const { scopes } = context.get('caller')
     requireScope(context.get('caller'), ['read:connections'])
     const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
-    const connection = state.connections.find(({ id }) => id === context.req.param('id'))
-    if (!connection)
-      throw new ManagementRefusal(404, 'The connection does not exist', 'inexistent_connection')
+    const connection = requireConnection(state, context.req.param('id'))
     return context.json(pickFields(toManagementConnection(connection, scopes), query))
-  })
-
-  app.get('/api/v2/clients/:id', (context) => {
-    requireScope(context.get('caller'), ['read:clients'])
-    const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
-    return context.json(pickFields(toManagementClient(requireClient(state, context.req.param('id'))), query))
   })
 
   app.get('/api/v2/clients/:id/connections', (context) => {
@@ -91,7 +91,39 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     return context.json(toPage(found, query))
   })
 
+  app.get('/api/v2/connections/:id/clients', (context) => {
+    requireScope(context.get('caller'), ['read:connections'])
+    const query = parsePart(z.strictObject(CheckpointQuery), context.req.query(), 'Query')
+    const enabled = enabledClients(state, requireConnection(state, context.req.param('id')))
+    const { items, ...rest } = checkpointPage(enabled, query)
+    return context.json({ clients: items.map((id) => ({ client_id: id })), ...rest })
+  })
+
+  app.patch('/api/v2/connections/:id/clients', async (context) => {
+    requireScope(context.get('caller'), ['update:connections'])
+    const connection = requireConnection(state, context.req.param('id'))
+    const changes = parsePart(EnabledClients, await readList(context.req), 'Payload')
+    const enabled = new Set(enabledClients(state, connection))
+    for (const { client_id: id, status } of changes) {
+      if (status) enabled.add(requireClient(state, id).client_id)
+      else enabled.delete(id)
+    }
+    connection.clients = [...enabled]
+    context.set('effect', 'patch')
+    return context.body(null, 204)
+  })
+
   return app
+}
+
+function requireConnection(state: TenantState, id: string): StoredConnection {
+  const connection = state.connections.find((each) => each.id === id)
+  if (!connection) throw new ManagementRefusal(404, 'The connection does not exist', 'inexistent_connection')
+  return connection
+}
+
+function enabledClients(state: TenantState, connection: StoredConnection): string[] {
+  return connection.clients ?? [...state.clients.keys()]
 }
 
 function toPage(all: Record<string, unknown>[], query: Parameters<typeof checkpointPage>[1]) {
@@ -105,12 +137,6 @@ function queryOf(queries: Record<string, string[]>): Record<string, string | str
   )
 }
 
-function requireClient(state: TenantState, id: string): StoredClient {
-  const client = state.clients.get(id)
-  if (!client) throw new ManagementRefusal(404, 'Client does not exist.', 'inexistent_client')
-  return client
-}
-
 function toManagementConnection(connection: StoredConnection, scopes: string[]): Record<string, unknown> {
   const { clients: _clients, ...shown } = connection
   return {
@@ -119,9 +145,4 @@ function toManagementConnection(connection: StoredConnection, scopes: string[]):
     is_domain_connection: false,
     ...(scopes.includes('read:connections_options') && { options: {} }),
   }
-}
-
-function toManagementClient(client: StoredClient): Record<string, unknown> {
-  const { client_secret: _secret, management_scopes: _scopes, ...shown } = client
-  return { ...shown, is_first_party: true }
 }

@@ -7,22 +7,38 @@ import { type ManagementEnv, managementAuth } from '../management/management-aut
 import { ManagementRefusal, managementError } from '../management/management-errors'
 import { rateLimit } from '../management/rate-limit'
 import type { TenantState } from '../state'
+import { actionVersions } from './action-versions'
+import { actions } from './actions'
+import { clientGrants } from './client-grants'
+import { clients } from './clients'
 import { connections } from './connections'
 import { identities } from './identities'
 import { refreshTokens } from './refresh-tokens'
 import { sessions } from './sessions'
+import { tenantSettings } from './tenant-settings'
+import { triggers } from './triggers'
 import { users } from './users'
 import { usersByEmail } from './users-by-email'
 
 /**
- * The part of the Management API that account linking needs. Its paths are whole: mount it at `/`.
+ * The part of the Management API that account linking and its set-up need. Its paths are whole: mount it at `/`.
  *
  * @see https://auth0.com/docs/api/management/v2
  */
 export function managementApi(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
   app.use('/api/v2/*', rateLimit(state), managementAuth(state))
-  for (const endpoints of [users, usersByEmail, identities, sessions, refreshTokens, connections]) {
+  const people = [users, usersByEmail, identities, sessions, refreshTokens]
+  const configuration = [
+    clients,
+    clientGrants,
+    connections,
+    actions,
+    actionVersions,
+    triggers,
+    tenantSettings,
+  ]
+  for (const endpoints of [...people, ...configuration]) {
     app.route('/', endpoints(state))
   }
   app.all('/api/v2/*', () => managementError(404, 'Not Found'))

@@ -14,10 +14,7 @@ const LIMIT = 1_048_576
  * @throws {ManagementRefusal} 413 above 1 MB; 400 `invalid_body` for anything but an object with at least one key.
  */
 export async function readPayload(request: HonoRequest): Promise<Record<string, unknown>> {
-  const text = await request.text()
-  if (Buffer.byteLength(text) > LIMIT) {
-    throw new ManagementRefusal(413, `Payload content length greater than maximum allowed: ${LIMIT}`)
-  }
+  const text = await readText(request)
   const isForm = request.header('content-type')?.includes('application/x-www-form-urlencoded')
   const body: unknown = isForm ? Object.fromEntries(new URLSearchParams(text)) : parseJson(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -27,6 +24,23 @@ export async function readPayload(request: HonoRequest): Promise<Record<string, 
     throw invalid("Payload validation error: 'Too few properties defined (0), minimum 1'.")
   }
   return body as Record<string, unknown>
+}
+
+/**
+ * Reads a JSON body that is a list.
+ *
+ * @throws {ManagementRefusal} 413 above 1 MB; 400 `invalid_body` for anything else.
+ */
+export async function readList(request: HonoRequest): Promise<unknown[]> {
+  const body: unknown = parseJson(await readText(request))
+  if (!Array.isArray(body)) throw invalid("Payload validation error: 'Expected type array'.")
+  return body
+}
+
+async function readText(request: HonoRequest): Promise<string> {
+  const text = await request.text()
+  if (Buffer.byteLength(text) <= LIMIT) return text
+  throw new ManagementRefusal(413, `Payload content length greater than maximum allowed: ${LIMIT}`)
 }
 
 function parseJson(text: string): unknown {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { TenantSettings } from '../settings'
-import type { StoredClient } from '../store'
+import type { StoredClient, StoredClientGrant } from '../store'
 import type { WorldConnection, WorldUser } from './world'
 
 /** What the linking service may do at the Management API: read, merge, link, and end what a removed user had open. */
@@ -30,7 +30,6 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
   const browser = {
     grant_types: ['authorization_code', 'refresh_token'],
     web_origins: [],
-    management_scopes: [],
   }
   const settingsPage = `${appOrigin}/settings/connected-accounts`
   return [
@@ -55,7 +54,6 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       client_metadata: { account_linking: 'true' },
       // `link_with` wants the ID token's own client to call, so it may have a token for itself.
       grant_types: [...browser.grant_types, 'client_credentials'],
-      management_scopes: LINKING_SCOPES,
     },
     {
       client_id: 'linking-m2m',
@@ -66,7 +64,6 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       web_origins: [],
       client_metadata: {},
       grant_types: ['client_credentials'],
-      management_scopes: LINKING_SCOPES,
     },
     {
       ...browser,
@@ -88,6 +85,20 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       client_metadata: {},
     },
   ]
+}
+
+/**
+ * What the clients are granted for the Management API.
+ *
+ * @param settings - Their origins.
+ */
+export function demoClientGrants({ canonicalOrigin }: TenantSettings): StoredClientGrant[] {
+  return ['linking', 'linking-m2m'].map((client) => ({
+    id: `cgr_${client}`,
+    client_id: client,
+    audience: `${canonicalOrigin}/api/v2/`,
+    scope: LINKING_SCOPES,
+  }))
 }
 
 /** The configured connections. */

@@ -18,6 +18,7 @@ export function playActions(
   state.settings.actions.splice(0, Number.POSITIVE_INFINITY, ...actions.map(actionFixture))
   for (const name of Object.keys(state.settings.secrets)) delete state.settings.secrets[name]
   Object.assign(state.settings.secrets, secrets)
+  state.startActions()
 }
 
 /**

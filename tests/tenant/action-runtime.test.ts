@@ -51,6 +51,7 @@ describe('ActionRuntime', () => {
     const version = (text: string) =>
       `exports.onExecutePostLogin = async (event, api) => api.idToken.setCustomClaim('version', '${text}')`
     state.settings.actions.splice(0, Number.POSITIVE_INFINITY, file)
+    state.startActions()
     await writeFile(file, version('first'))
     expect((await signIn()).claims?.version).toBe('first')
     await writeFile(file, version('second'))
@@ -63,6 +64,7 @@ describe('ActionRuntime', () => {
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
     await copyFile(actionFixture('stateful'), file)
     state.settings.actions.splice(0, Number.POSITIVE_INFINITY, file)
+    state.startActions()
     expect((await signIn()).claims?.['https://example.com/runs']).toBe(1)
   })
 
@@ -70,6 +72,7 @@ describe('ActionRuntime', () => {
     const file = join(folder, 'large.js')
     await writeFile(file, `// ${'x'.repeat(100_000)}`)
     state.settings.actions.splice(0, Number.POSITIVE_INFINITY, file)
+    state.startActions()
     expect((await signIn()).error).toContain('larger than 100 kB')
   })
 })

@@ -1,0 +1,103 @@
+/**
+ * `/api/v2/clients`.
+ * @module
+ */
+import { randomBytes } from 'node:crypto'
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { type ManagementEnv, requireScope } from '../management/management-auth'
+import {
+  ClientChange,
+  changeClient,
+  NewClient,
+  requireClient,
+  toManagementClient,
+  toStoredClient,
+} from '../management/management-client'
+import { parsePart } from '../management/management-errors'
+import { FieldsQuery, pickFields } from '../management/management-user'
+import { EitherQuery, eitherPage } from '../management/offset-page'
+import { readPayload } from '../management/payload'
+import type { TenantState } from '../state'
+
+const ListQuery = z.strictObject({
+  ...FieldsQuery,
+  ...EitherQuery,
+  is_global: z.enum(['true', 'false']).optional(),
+  is_first_party: z.enum(['true', 'false']).optional(),
+  app_type: z.string().optional(),
+})
+
+/**
+ * Reading, creating, changing and deleting clients.
+ *
+ * @see https://auth0.com/docs/api/management/v2/clients
+ */
+export function clients(state: TenantState): Hono<ManagementEnv> {
+  const app = new Hono<ManagementEnv>()
+
+  app.get('/api/v2/clients', (context) => {
+    const caller = context.get('caller')
+    requireScope(caller, ['read:clients'])
+    const query = parsePart(ListQuery, context.req.query(), 'Query')
+    const isGlobal = query.is_global === 'true' || query.is_first_party === 'false'
+    const found = isGlobal ? [] : [...state.clients.values()]
+    const shown = found
+      .map((client) => toManagementClient(client, caller))
+      .filter(
+        ({ app_type: type }) =>
+          query.app_type === undefined || query.app_type.split(',').includes(String(type)),
+      )
+    return context.json(
+      eitherPage(
+        'clients',
+        shown.map((client) => pickFields(client, query)),
+        query,
+      ),
+    )
+  })
+
+  app.get('/api/v2/clients/:id', (context) => {
+    const caller = context.get('caller')
+    requireScope(caller, ['read:clients'])
+    const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
+    const client = requireClient(state, context.req.param('id'))
+    return context.json(pickFields(toManagementClient(client, caller), query))
+  })
+
+  app.post('/api/v2/clients', async (context) => {
+    const caller = context.get('caller')
+    requireScope(caller, ['create:clients'])
+    const input = parsePart(NewClient, await readPayload(context.req), 'Payload')
+    const id = randomBytes(16).toString('hex')
+    const client = toStoredClient(input, id, randomBytes(48).toString('base64url'))
+    state.clients.set(id, client)
+    context.set('effect', 'create')
+    return context.json(toManagementClient(client, caller), 201)
+  })
+
+  app.patch('/api/v2/clients/:id', async (context) => {
+    const caller = context.get('caller')
+    requireScope(caller, ['update:clients'])
+    const client = requireClient(state, context.req.param('id'))
+    changeClient(client, parsePart(ClientChange, await readPayload(context.req), 'Payload'))
+    context.set('effect', 'patch')
+    return context.json(toManagementClient(client, caller))
+  })
+
+  app.delete('/api/v2/clients/:id', (context) => {
+    requireScope(context.get('caller'), ['delete:clients'])
+    const id = context.req.param('id')
+    if (state.clients.delete(id)) {
+      state.clientGrants = state.clientGrants.filter((grant) => grant.client_id !== id)
+      for (const connection of state.connections) {
+        const rest = connection.clients?.filter((client) => client !== id)
+        if (rest) connection.clients = rest
+      }
+      context.set('effect', 'delete')
+    }
+    return context.body(null, 204)
+  })
+
+  return app
+}

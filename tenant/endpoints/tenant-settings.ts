@@ -1,0 +1,34 @@
+/**
+ * `/api/v2/tenants/settings` and `/api/v2/branding`.
+ * @module
+ */
+import { Hono } from 'hono'
+import { type ManagementEnv, requireScope } from '../management/management-auth'
+import type { TenantState } from '../state'
+
+/**
+ * What the tenant is called and looks like, to be read only.
+ *
+ * @param state - The tenant.
+ * @see https://auth0.com/docs/api/management/v2/tenants/tenant-settings-route
+ * @see https://auth0.com/docs/api/management/v2/branding/get-branding
+ */
+export function tenantSettings({ settings }: TenantState): Hono<ManagementEnv> {
+  const app = new Hono<ManagementEnv>()
+
+  app.get('/api/v2/tenants/settings', (context) => {
+    requireScope(context.get('caller'), ['read:tenant_settings'])
+    return context.json({
+      friendly_name: 'Local Company',
+      support_url: `${settings.otherOrigin}/`,
+      flags: { enable_client_connections: false },
+    })
+  })
+
+  app.get('/api/v2/branding', (context) => {
+    requireScope(context.get('caller'), ['read:branding'])
+    return context.json({ colors: { primary: '#1f4e79', page_background: '#ffffff' } })
+  })
+
+  return app
+}

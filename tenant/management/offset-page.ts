@@ -1,0 +1,58 @@
+/**
+ * Lists of the Management API that are read page by page.
+ * @module
+ */
+import { z } from 'zod'
+import { CheckpointQuery, checkpointPage } from './checkpoint-page'
+
+/** The query parameters that choose a page by its number. */
+export const OffsetQuery = {
+  page: z.coerce.number().int().nonnegative().optional(),
+  per_page: z.coerce.number().int().min(1).max(100).optional(),
+}
+
+/** The query parameters of lists that are read either way. */
+export const EitherQuery = {
+  ...OffsetQuery,
+  ...CheckpointQuery,
+  include_totals: z.enum(['true', 'false']).optional(),
+}
+
+/**
+ * Cuts a page out of a list.
+ *
+ * @param all - The list.
+ * @param query - `page` counts from 0.
+ * @param standard - Items of a page where the query names no number.
+ */
+export function offsetPage<Item>(
+  all: Item[],
+  query: { page?: number | undefined; per_page?: number | undefined },
+  standard = 50,
+): { items: Item[]; start: number; limit: number } {
+  const { page = 0, per_page: limit = standard } = query
+  return { items: all.slice(page * limit, (page + 1) * limit), start: page * limit, limit }
+}
+
+/**
+ * Answers a list that is read either way: from checkpoint to checkpoint where the query says so, else by pages.
+ *
+ * @param name - Of the list in answers that hold more than it.
+ * @param all - The list.
+ * @param query - {@link EitherQuery}.
+ * @returns The list alone, or an object with it and where it stands in the whole.
+ * @see https://auth0.com/docs/api/management/v2/introduction
+ */
+export function eitherPage<Item>(
+  name: string,
+  all: Item[],
+  query: z.output<z.ZodObject<typeof EitherQuery>>,
+): Item[] | Record<string, unknown> {
+  if (query.take !== undefined || query.from !== undefined) {
+    const { items, ...rest } = checkpointPage(all, query)
+    return { [name]: items, ...rest }
+  }
+  const { items, start, limit } = offsetPage(all, query)
+  if (query.include_totals !== 'true') return items
+  return { start, limit, length: items.length, total: all.length, [name]: items }
+}

@@ -1,0 +1,172 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { aManagementApi } from '../support/management'
+
+let tenant: Awaited<ReturnType<typeof aManagementApi>>
+beforeAll(async () => {
+  tenant = await aManagementApi()
+})
+beforeEach(() => tenant.state.reset())
+
+const SCOPES =
+  'create:clients read:clients update:clients delete:clients read:client_keys ' +
+  'create:client_grants read:client_grants update:client_grants delete:client_grants ' +
+  'read:connections update:connections read:tenant_settings read:branding'
+const AUDIENCE = 'https://localhost:4401/api/v2/'
+const call = (method: string, path: string, body?: unknown, scope = SCOPES) =>
+  tenant.call(method, `/api/v2${path}`, { scope, ...(body !== undefined && { body }) })
+
+const aClient = async (over: object = {}) =>
+  (await call('POST', '/clients', { name: 'New', app_type: 'regular_web', ...over })).body
+
+describe('/api/v2/clients', () => {
+  it('creates a client whose id and secret it makes itself, and keeps what it was given', async () => {
+    const { status, body } = await call('POST', '/clients', {
+      name: 'New',
+      app_type: 'regular_web',
+      callbacks: ['https://app.example.com/callback'],
+      client_metadata: { part: 'one' },
+      jwt_configuration: { alg: 'RS256' },
+    })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({
+      client_id: expect.stringMatching(/^\w{32}$/),
+      client_secret: expect.stringMatching(/^[\w-]{64}$/),
+      grant_types: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+      callbacks: ['https://app.example.com/callback'],
+      jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000, secret_encoded: false },
+    })
+    expect((await call('GET', `/clients/${body.client_id}`)).body).toEqual(body)
+    expect((await aClient({ token_endpoint_auth_method: 'none' })).client_secret).toBeUndefined()
+    expect((await aClient({ app_type: 'non_interactive' })).grant_types).toEqual(['client_credentials'])
+  })
+
+  it('shows secrets with read:client_keys only', async () => {
+    const { client_id } = await aClient()
+    for (const path of [`/clients/${client_id}`, '/clients'])
+      expect(JSON.stringify((await call('GET', path, undefined, 'read:clients')).body)).not.toContain(
+        'client_secret',
+      )
+  })
+
+  it('merges metadata, where null takes a key away, and replaces the rest', async () => {
+    const { client_id } = await aClient({ callbacks: ['https://one'], client_metadata: { a: '1', b: '2' } })
+    const change = { callbacks: ['https://two'], client_metadata: { a: null, c: '3' } }
+    const { status, body } = await call('PATCH', `/clients/${client_id}`, change)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ callbacks: ['https://two'], client_metadata: { b: '2', c: '3' } })
+    expect(body.client_metadata).not.toHaveProperty('a')
+  })
+
+  it('forgets a deleted client, with its grants and connections', async () => {
+    tenant.state.reset({
+      connections: [{ name: 'github', strategy: 'github', clients: ['demo-other', 'linking-m2m'] }],
+    })
+    expect((await call('DELETE', '/clients/linking-m2m')).status).toBe(204)
+    expect((await call('GET', '/clients/linking-m2m')).body.errorCode).toBe('inexistent_client')
+    expect((await call('GET', '/client-grants?client_id=linking-m2m')).body).toEqual([])
+    expect(tenant.state.connections[0]?.clients).toEqual(['demo-other'])
+  })
+
+  it('lists clients by page and by checkpoint', async () => {
+    expect((await call('GET', '/clients')).body).toHaveLength(5)
+    expect((await call('GET', '/clients?per_page=2&page=2&include_totals=true')).body).toMatchObject({
+      start: 4,
+      length: 1,
+      total: 5,
+    })
+    expect((await call('GET', '/clients?take=4&from=4&fields=name')).body).toEqual({
+      clients: [{ name: 'Other Company' }],
+    })
+  })
+
+  it.each([
+    ['POST', '/clients', { name: 'New', colour: 'red' }, 'Additional properties not allowed: colour'],
+    ['POST', '/clients', {}, 'Too few properties'],
+    ['PATCH', '/clients/linking', { name: '<script>' }, 'on property name'],
+    ['PATCH', '/clients/linking', { client_metadata: { a: 1 } }, 'on property client_metadata.a'],
+    ['PATCH', '/clients/linking', { jwt_configuration: { secret_encoded: true } }, 'secret_encoded'],
+  ])('refuses %s %s with %o', async (method, path, body, message) => {
+    const refused = await call(method, path, body)
+    expect([refused.status, refused.body.errorCode]).toEqual([400, 'invalid_body'])
+    expect(refused.body.message).toContain(message)
+  })
+
+  it.each([
+    ['GET', '/clients', 'read:clients'],
+    ['POST', '/clients', 'create:clients'],
+    ['PATCH', '/clients/linking', 'update:clients'],
+    ['DELETE', '/clients/linking', 'delete:clients'],
+    ['GET', '/client-grants', 'read:client_grants'],
+    ['POST', '/client-grants', 'create:client_grants'],
+    ['PATCH', '/client-grants/cgr_linking', 'update:client_grants'],
+    ['DELETE', '/client-grants/cgr_linking', 'delete:client_grants'],
+    ['GET', '/connections/con_0/clients', 'read:connections'],
+    ['PATCH', '/connections/con_0/clients', 'update:connections'],
+    ['GET', '/tenants/settings', 'read:tenant_settings'],
+    ['GET', '/branding', 'read:branding'],
+  ])('wants for %s %s the scope %s', async (method, path, scope) => {
+    const body = method === 'GET' || method === 'DELETE' ? undefined : { name: 'x' }
+    const refused = await call(method, path, body, 'read:users')
+    expect([refused.status, refused.body.message]).toEqual([
+      403,
+      `Insufficient scope, expected any of: ${scope}`,
+    ])
+  })
+})
+
+describe('/api/v2/client-grants', () => {
+  it('gives a client its tokens: what is granted counts from the next one on', async () => {
+    const { client_id, client_secret } = await aClient({ app_type: 'non_interactive' })
+    const ask = async () => {
+      const body = { grant_type: 'client_credentials', client_id, client_secret, audience: AUDIENCE }
+      return (await tenant.call('POST', '/oauth/token', { body })).body
+    }
+    expect((await ask()).error_description).toContain('client-grant')
+    const grant = { client_id, audience: AUDIENCE, scope: ['read:users'] }
+    const created = await call('POST', '/client-grants', grant)
+    expect([created.status, created.body]).toEqual([201, { ...grant, id: expect.stringMatching(/^cgr_/) }])
+    expect((await ask()).scope).toBe('read:users')
+    const path = `/client-grants/${created.body.id}`
+    expect((await call('PATCH', path, { scope: ['read:users', 'update:users'] })).status).toBe(200)
+    expect((await ask()).scope).toBe('read:users update:users')
+    expect((await call('DELETE', path)).status).toBe(204)
+    expect((await ask()).error).toBe('access_denied')
+  })
+
+  it('refuses a second grant for one API, an API or a client that it does not know, and a grant that is gone', async () => {
+    const grant = { client_id: 'linking', audience: AUDIENCE, scope: [] }
+    expect((await call('POST', '/client-grants', grant)).status).toBe(409)
+    const elsewhere = { ...grant, audience: 'https://api.example.com' }
+    expect((await call('POST', '/client-grants', elsewhere)).status).toBe(404)
+    expect((await call('POST', '/client-grants', { ...grant, client_id: 'nobody' })).status).toBe(404)
+    expect((await call('DELETE', '/client-grants/cgr_none')).status).toBe(404)
+  })
+})
+
+describe('/api/v2/connections/{id}/clients', () => {
+  const first = () => `/connections/${tenant.state.connections[0]?.id}/clients`
+
+  it('lists every client where the world names none', async () => {
+    expect((await call('GET', first())).body.clients).toHaveLength(5)
+  })
+
+  it('enables a connection for one client and disables it for another', async () => {
+    tenant.state.reset({ connections: [{ name: 'github', strategy: 'github', clients: ['demo-other'] }] })
+    const change = [
+      { client_id: 'linking', status: true },
+      { client_id: 'demo-other', status: false },
+    ]
+    expect((await call('PATCH', first(), change)).status).toBe(204)
+    expect((await call('GET', first())).body).toEqual({ clients: [{ client_id: 'linking' }] })
+    expect((await call('PATCH', first(), [{ client_id: 'nobody', status: true }])).status).toBe(404)
+    expect((await call('PATCH', first(), { client_id: 'linking', status: true })).status).toBe(400)
+    expect((await call('GET', '/connections/con_none/clients')).status).toBe(404)
+  })
+})
+
+describe('/api/v2/tenants/settings and /api/v2/branding', () => {
+  it('say what the tenant is called and which colour is its own', async () => {
+    expect((await call('GET', '/tenants/settings')).body).toMatchObject({ friendly_name: 'Local Company' })
+    expect((await call('GET', '/branding')).body.colors.primary).toBe('#1f4e79')
+  })
+})
