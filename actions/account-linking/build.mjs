@@ -1,6 +1,7 @@
-// Bundles the Action into the one readable CommonJS file that is deployed to Auth0: dist/action.js.
+// Bundles the Action into the one readable CommonJS file that is deployed to Auth0: dist/action.js. Auth0's Deploy CLI takes
+// files of its own folder only, so there is a copy in auth0/actions/dist.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -37,4 +38,9 @@ execFileSync(here('../../node_modules/.bin/biome'), [
   `--config-path=${here('dist-format.json')}`,
   file,
 ])
+const deployed = here('../../auth0/actions/dist')
+mkdirSync(deployed, { recursive: true })
+const copy = `${deployed}/.account-linking-${process.pid}.js`
+copyFileSync(file, copy)
+renameSync(copy, `${deployed}/account-linking.js`)
 renameSync(file, here('dist/action.js'))

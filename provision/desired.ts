@@ -1,0 +1,97 @@
+/**
+ * What a tenant is to hold: the files in `auth0/`, in the directory format of Auth0's Deploy CLI.
+ * @module
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** The three applications, by what they are for. */
+export const PARTS = ['settings', 'proof', 'management'] as const
+/** @see {@link PARTS} */
+export type Part = (typeof PARTS)[number]
+
+/** The key of an application's metadata that says that it is ours, and which. */
+export const PART_KEY = 'account_linking_part'
+
+const Client = z.looseObject({
+  name: z.string(),
+  client_metadata: z.object({ [PART_KEY]: z.enum(PARTS) }).catchall(z.string()),
+})
+const Grant = z.object({ client_id: z.string(), audience: z.string(), scope: z.array(z.string()) })
+const Action = z.object({
+  name: z.string(),
+  code: z.string(),
+  runtime: z.string(),
+  dependencies: z.array(z.object({ name: z.string(), version: z.string() })),
+  secrets: z.array(z.object({ name: z.string(), value: z.string() })),
+  supported_triggers: z.array(z.object({ id: z.literal('post-login'), version: z.string() })),
+})
+const Triggers = z.object({
+  'post-login': z.array(z.object({ action_name: z.string(), display_name: z.string() })),
+})
+
+/** An application as its file describes it. */
+export type DesiredClient = z.infer<typeof Client>
+
+/** Everything that `auth0/` describes. Secrets of the Action may still hold placeholders that have no value. */
+export interface Desired {
+  clients: Record<Part, DesiredClient>
+  /** Of the application for the Management API. */
+  grant: z.infer<typeof Grant>
+  action: z.infer<typeof Action>
+  /** The name that the Action has in the post-login trigger. */
+  displayName: string
+}
+
+/**
+ * Reads the files.
+ *
+ * @param folder - `auth0/`, with the Action built.
+ * @param values - Put in place of `##NAME##`; what has no value stays as it is.
+ * @throws {Error} When a file is not what it should be.
+ * @see {@link https://github.com/auth0/auth0-deploy-cli/blob/master/docs/keyword-replacement.md Keyword replacement}
+ */
+export function readDesired(folder: string, values: Record<string, string>): Desired {
+  const fill = (text: string) => text.replace(/##(\w+)##/g, (mark, name: string) => values[name] ?? mark)
+  const read = (path: string): unknown =>
+    JSON.parse(readFileSync(join(folder, path), 'utf8'), (_key, value) =>
+      typeof value === 'string' ? fill(value) : value,
+    )
+  const all = (name: string) => readdirSync(join(folder, name)).filter((file) => file.endsWith('.json'))
+  const clients = all('clients').map((file) => Client.parse(read(join('clients', file))))
+  const clientOf = (part: Part) => {
+    const client = clients.find(({ client_metadata: metadata }) => metadata[PART_KEY] === part)
+    if (!client) throw new Error(`No file in ${folder}/clients is of the part ${part}.`)
+    return client
+  }
+  const action = Action.parse(read('actions/account-linking.json'))
+  const triggers = Triggers.parse(read('triggers/triggers.json'))
+  const bound = triggers['post-login'].find(({ action_name: name }) => name === action.name)
+  return {
+    clients: {
+      settings: clientOf('settings'),
+      proof: clientOf('proof'),
+      management: clientOf('management'),
+    },
+    grant: Grant.parse(read('grants/account-linking-management.json')),
+    action: {
+      ...action,
+      code: readFileSync(join(folder, action.code), 'utf8'),
+      secrets: [...action.secrets, ...furtherSecrets(action.secrets, values)],
+    },
+    displayName: bound?.display_name ?? action.name,
+  }
+}
+
+/** Secrets of the Action that may be left out, where the operator gives them a value. */
+function furtherSecrets(
+  secrets: Desired['action']['secrets'],
+  values: Record<string, string>,
+): Desired['action']['secrets'] {
+  return Object.entries(values)
+    .filter(
+      ([name]) => name.startsWith('ACCOUNT_LINKING_') && !secrets.some((secret) => secret.name === name),
+    )
+    .map(([name, value]) => ({ name, value }))
+}
