@@ -41,11 +41,18 @@ export async function ensureBuilt({ dev = false } = {}) {
   // Knows by itself what has changed. Imported here, because it needs what the installation brings.
   const { buildTenant } = await import('../../tenant/build.mjs')
   await buildTenant()
-  for (const build of BUILDS) {
-    if ((dev && build.isNext) || isFresh(build)) continue
-    console.log(`Building ${build.name} …`)
-    await run(process.execPath, build.args, { env: { ...process.env, ...build.env } })
-  }
+  for (const build of BUILDS) if (!(dev && build.isNext)) await ensure(build)
+}
+
+/** Builds the Action where it is missing or older than its sources. */
+export async function ensureActionBuilt() {
+  for (const build of BUILDS) if (build.result === ACTION) await ensure(build)
+}
+
+async function ensure(build) {
+  if (isFresh(build)) return
+  console.log(`Building ${build.name} …`)
+  await run(process.execPath, build.args, { env: { ...process.env, ...build.env } })
 }
 
 function isFresh({ sources, result }) {

@@ -60,6 +60,18 @@ describe('tenant', () => {
   })
 })
 
+describe('provision', () => {
+  it('takes nothing from the application but what an environment may be, the rules and how a token is asked for', () => {
+    const allowed =
+      /^(\.\/[\w-]+|\.\.\/lib\/(config|linking)(\/[\w-]+)?|\.\.\/lib\/auth0\/request-token|\.\.\/scripts\/lib\/paths\.mjs)$/
+    expect(
+      offenders('provision', (text) =>
+        importsOf(text).some((name) => /^[.@]\.?\//.test(name) && !allowed.test(name)),
+      ),
+    ).toEqual([])
+  })
+})
+
 describe('actions', () => {
   it('import nothing but their own files and the shared rules', () => {
     expect(

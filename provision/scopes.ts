@@ -1,0 +1,18 @@
+/** What the token of whoever runs this has to be granted: least rights. Listed in docs/provision.md. */
+export const REQUIRED_SCOPES = [
+  'read:clients',
+  'create:clients',
+  'update:clients',
+  'delete:clients',
+  'read:client_keys',
+  'read:client_grants',
+  'create:client_grants',
+  'update:client_grants',
+  'delete:client_grants',
+  'read:connections',
+  'update:connections',
+  'read:actions',
+  'create:actions',
+  'update:actions',
+  'delete:actions',
+]

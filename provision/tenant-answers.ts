@@ -1,0 +1,44 @@
+/**
+ * What the Management API answers, as the plans take it.
+ * @module
+ */
+import { type Management, ManagementError } from 'auth0'
+import type { ActualAction, ActualClient } from './actual'
+import { ProvisionError } from './provision-error'
+
+/** What a failed call means to the operator. */
+export function toProvisionError(error: unknown): ProvisionError {
+  if (!(error instanceof ManagementError) || error.statusCode === undefined)
+    return new ProvisionError('tenant_unreachable', 'The tenant did not answer.', { cause: error })
+  const { message = '' } = (error.body ?? {}) as { message?: string }
+  if (error.statusCode === 401) return new ProvisionError('not_authorized', 'The tenant refused the token.')
+  if (error.statusCode === 403) return new ProvisionError('missing_scope', message)
+  return new ProvisionError(
+    'management_failed',
+    `The Management API answered ${error.statusCode}: ${message}`,
+  )
+}
+
+/** An application as it is compared; its secret is not kept. */
+export function toActualClient(client: Management.Client): ActualClient {
+  const { client_id = '', name = '', client_metadata, client_secret: _secret, ...rest } = client
+  const metadata = Object.entries(client_metadata ?? {}).map(([key, value]) => [key, String(value)])
+  // Shown, but not taken back in a change.
+  const { secret_encoded: _encoded, ...jwt } = rest.jwt_configuration ?? {}
+  return { ...rest, jwt_configuration: jwt, client_id, name, client_metadata: Object.fromEntries(metadata) }
+}
+
+/** An Action as it is compared. */
+export function toActualAction(action: Management.Action): ActualAction {
+  const { id = '', name = '', code = '', runtime = '', dependencies = [], secrets = [] } = action
+  return {
+    id,
+    name,
+    code,
+    runtime,
+    dependencies: dependencies.map(({ name: of = '', version = '' }) => ({ name: of, version })),
+    secrets: secrets.map(({ name: of = '' }) => of),
+    deployedVersion: action.deployed_version?.id,
+    isDeployed: action.all_changes_deployed === true,
+  }
+}

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startApp } from '../../scripts/lib/app-process.mjs'
+import type { Demo } from '../../scripts/lib/demo-world.mjs'
+import { BUTTONS, claimsOf, Flow } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+import { startFlowDemo } from '../support/flow-demo'
+import { OPERATOR_SCOPES, Operator } from '../support/operator'
+import { actionFixture } from '../support/tenant'
+
+const WITH_GOOGLE = { with: 'google-oauth2' }
+const OTHER_ACTION = 'https://example.com/second'
+
+let demo: Demo
+let flow: Flow
+let operator: Operator
+let before: unknown
+
+/** A tenant that has never heard of linking, set up by the command; only then the application starts, with what it wrote. */
+const start: typeof startApp = async (options) => {
+  const { env } = options
+  const loginOrigin = env.AUTH0_DOMAIN ?? ''
+  if (!operator) {
+    const grant = { management_scopes: { 'linking-m2m': OPERATOR_SCOPES } }
+    await post(`${loginOrigin}/_tenant/options`, grant)
+    before = await configuration(loginOrigin)
+    operator = new Operator(
+      {
+        loginOrigin,
+        canonicalOrigin: env.AUTH0_MANAGEMENT_DOMAIN ?? '',
+        caFile: env.NODE_EXTRA_CA_CERTS ?? '',
+      },
+      {
+        APP_BASE_URL: env.APP_BASE_URL ?? '',
+        AUTH0_PROVISION_CLIENT_ID: 'linking-m2m',
+        AUTH0_PROVISION_CLIENT_SECRET: env.MANAGEMENT_API_CLIENT_SECRET ?? '',
+      },
+    )
+    const { status, output } = await operator.run('apply', '--yes')
+    if (status !== 0) throw new Error(output)
+  }
+  return startApp({ ...options, env: { ...env, ...operator.env() } })
+}
+
+beforeAll(async () => {
+  demo = await startFlowDemo({ actions: [actionFixture('second')], start })
+  flow = new Flow(demo)
+})
+afterAll(async () => {
+  await demo.close()
+  operator.close()
+})
+
+async function post(url: string, body: object): Promise<Response> {
+  const headers = { 'content-type': 'application/json' }
+  return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+}
+
+/** What the command may change, as the Management API shows it. */
+async function configuration(tenant: string): Promise<unknown> {
+  const now = Math.floor(Date.now() / 1000)
+  const audience = `${tenant}/api/v2/`
+  const scope = 'read:clients read:client_grants read:connections read:actions'
+  const claims = { iss: `${tenant}/`, sub: 'a@clients', aud: audience, scope, iat: now, exp: now + 60 }
+  const { token } = await (await post(`${tenant}/_tenant/mint`, { claims, key: 'tenant' })).json()
+  const paths = [
+    'clients',
+    'client-grants',
+    'connections',
+    'actions/actions',
+    'actions/triggers/post-login/bindings',
+  ]
+  return Promise.all(
+    paths.map(async (path) => {
+      const answer = await fetch(`${audience}${path}`, { headers: { authorization: `Bearer ${token}` } })
+      return answer.json()
+    }),
+  )
+}
+
+/** One after the other: each begins where the one before it ended. */
+describe('a tenant that was set up by the command', () => {
+  it('asks at the next login, behind the Action that was there, and links', async () => {
+    const browser = new FlowBrowser()
+    const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
+    expect(claimsOf(done)).toMatchObject({ sub: 'auth0|ann' })
+    const other = claimsOf(await flow.signIn(new FlowBrowser(), 'dee@example.com'))
+    expect(other).toHaveProperty([OTHER_ACTION, 'user_id'], 'auth0|dee')
+    const page = new FlowBrowser()
+    const login = await page.visit(`${demo.app}/auth/login?returnTo=/settings/connected-accounts`)
+    expect(login.url.origin).toBe(demo.tenant)
+  })
+
+  it('changes the shared secret while a login is under way: it ends where it began, and the next ones link', async () => {
+    const secretOf = () => operator.env().SESSION_TOKEN_SHARED_SECRET
+    const underWay = new FlowBrowser()
+    const held = await flow.signIn(underWay, 'bea@example.com', WITH_GOOGLE)
+    const old = secretOf()
+
+    expect((await operator.run('rotate', '--yes')).output).toContain('Deploy the service with both secrets')
+    expect(operator.env().SESSION_TOKEN_SHARED_SECRET_PREVIOUS).toBe(old)
+    const early = await operator.run('rotate', '--yes')
+    expect([early.status, early.output]).toEqual([1, expect.stringContaining('service_not_ready')])
+    expect((await operator.run('plan')).output).toContain('Nothing to do.')
+    await demo.crashApp()
+
+    const between = new FlowBrowser()
+    const confirm = await flow.prove(
+      between,
+      await flow.signIn(between, 'fay@example.com', WITH_GOOGLE),
+      'fay@example.com',
+    )
+    expect(claimsOf(await between.press(confirm, BUTTONS.link)).sub).toBe('auth0|fay')
+
+    expect((await operator.run('rotate', '--yes')).output).toContain('Run rotate again in an hour')
+    const proven = await flow.prove(underWay, held, 'bea@example.com')
+    expect(claimsOf(await underWay.press(proven, BUTTONS.link)).sub).toBe('google-oauth2|bea-g')
+    // Nothing was kept of an answer in the old coin, so that she is asked again.
+    const again = await flow.signIn(new FlowBrowser(), 'bea@example.com', WITH_GOOGLE)
+    expect(again.url.pathname).toBe('/link/prompt')
+    const next = new FlowBrowser()
+    const asked = await flow.signIn(next, 'Eve@Example.com', WITH_GOOGLE)
+    const linked = await flow.prove(next, asked, 'eve@example.com')
+    expect(claimsOf(await next.press(linked, BUTTONS.link)).sub).toBe('auth0|eve')
+
+    const waiting = await operator.run('rotate', '--yes')
+    expect([waiting.status, waiting.output]).toEqual([1, expect.stringContaining('rotation_waiting')])
+    const file = `.account-linking/localhost_${new URL(demo.tls).port}.json`
+    const journal = JSON.parse(operator.read(file))
+    operator.write(
+      file,
+      JSON.stringify({ ...journal, rotatedAt: new Date(Date.now() - 3_601_000).toISOString() }),
+    )
+    expect((await operator.run('rotate', '--yes')).output).toContain('The old secret is gone')
+    expect(operator.env().SESSION_TOKEN_SHARED_SECRET_PREVIOUS).toBeUndefined()
+    expect(secretOf()).not.toBe(old)
+    expect(operator.printed).not.toContain(old)
+  })
+
+  it('is as it was before once that is taken back, but for the secret that was changed since, and asks nobody', async () => {
+    const { status, output } = await operator.run('rollback', '--yes')
+    expect([status, output]).toEqual([
+      0,
+      expect.stringContaining('SESSION_TOKEN_SHARED_SECRET in .env.local was changed since'),
+    ])
+    expect(Object.keys(operator.env())).toEqual(['SESSION_TOKEN_SHARED_SECRET'])
+    expect(await configuration(demo.tenant)).toEqual(before)
+    const done = await flow.signIn(new FlowBrowser(), 'bea@example.com', WITH_GOOGLE)
+    expect(claimsOf(done)).toHaveProperty([OTHER_ACTION])
+  })
+})

@@ -1,0 +1,81 @@
+/**
+ * Somebody who sets a tenant up by the command, in a folder of their own.
+ * @module
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseEnv } from 'node:util'
+import { REQUIRED_SCOPES } from '../../provision/scopes'
+
+const COMMAND = fileURLToPath(new URL('../../scripts/provision.mjs', import.meta.url))
+
+/** Where a tenant answers. */
+export interface TenantAddresses {
+  loginOrigin: string
+  canonicalOrigin: string
+  caFile: string
+}
+
+/** What the command printed, and how it ended. */
+export interface CommandResult {
+  status: number | null
+  output: string
+}
+
+/** The scopes of an operator, and those of questions that may stay unanswered. */
+export const OPERATOR_SCOPES = [...REQUIRED_SCOPES, 'read:tenant_settings', 'read:branding']
+
+/** Runs the command unattended. */
+export class Operator {
+  readonly folder = mkdtempSync(join(tmpdir(), 'account-linking-operator-'))
+  /** Everything that was printed so far. */
+  printed = ''
+
+  constructor(
+    private readonly tenant: TenantAddresses,
+    private readonly environment: Record<string, string>,
+  ) {}
+
+  /** Runs `provision` with arguments. */
+  async run(...args: string[]): Promise<CommandResult> {
+    const child = spawn(process.execPath, [COMMAND, ...args], {
+      cwd: this.folder,
+      env: {
+        PATH: process.env.PATH,
+        NODE_EXTRA_CA_CERTS: this.tenant.caFile,
+        AUTH0_DOMAIN: this.tenant.loginOrigin,
+        AUTH0_MANAGEMENT_DOMAIN: new URL(this.tenant.canonicalOrigin).host,
+        ...this.environment,
+        NODE_ENV: 'test',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        output += chunk
+      })
+    const status = await new Promise<number | null>((resolve) => child.once('close', resolve))
+    this.printed += output
+    return { status, output }
+  }
+
+  /** The path of a file of theirs. */
+  path = (name: string) => join(this.folder, name)
+  has = (name: string) => existsSync(this.path(name))
+  read = (name: string) => readFileSync(this.path(name), 'utf8')
+  write = (name: string, text: string) => writeFileSync(this.path(name), text)
+
+  /** The service's environment, as it was written. */
+  env(): Record<string, string> {
+    return this.has('.env.local') ? (parseEnv(this.read('.env.local')) as Record<string, string>) : {}
+  }
+
+  /** Removes the folder. */
+  close(): void {
+    rmSync(this.folder, { recursive: true })
+  }
+}
