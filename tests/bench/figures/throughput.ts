@@ -41,6 +41,8 @@ export async function throughput(stage: Stage): Promise<Findings> {
       bare: () => requestsPerSecond(bare.url, bareFlows, 200),
     })
     const half = await steadily(demo.app, await links(), opened.ours / 2, 2 * LOAD_SECONDS)
+    const nothings = Array.from({ length: LOAD_SECONDS * 2 * opened.empty }, () => ({ path: '/empty' }))
+    const emptyHalf = await steadily(framework.url, nothings, opened.empty / 2, 2 * LOAD_SECONDS)
     const loading = requestsPerSecond(demo.app, await links(), 303)
     const shares = sharesOf(await probe.profile((LOAD_SECONDS - 1) * 1000))
     await loading
@@ -78,6 +80,12 @@ export async function throughput(stage: Stage): Promise<Findings> {
           unit: 'ms',
           other: { name: 'its median', value: half.median },
           target: { of: 'ratio', most: 3 },
+        },
+        {
+          name: '99th percentile of an empty route handler at half of its load',
+          ours: emptyHalf.p99,
+          unit: 'ms',
+          other: { name: 'its median', value: emptyHalf.median },
         },
       ],
       shares,
