@@ -23,11 +23,14 @@ const LANGUAGES: Record<string, Messages> = { en }
 export function chooseMessages(request: HasHeaders, uiLocales?: string): Messages {
   const wanted = [...(uiLocales ?? '').split(' '), ...acceptedLanguages(request)]
   for (const tag of wanted) {
-    const messages = Object.hasOwn(LANGUAGES, primaryLanguage(tag)) && LANGUAGES[primaryLanguage(tag)]
+    const messages = hasLanguage(tag) && LANGUAGES[primaryLanguage(tag)]
     if (messages) return messages
   }
   return en
 }
+
+/** Whether there are sentences in the language that a tag names, such as `fr` or `pt-BR`. */
+export const hasLanguage = (tag: string): boolean => Object.hasOwn(LANGUAGES, primaryLanguage(tag))
 
 const primaryLanguage = (tag: string) => tag.trim().split('-')[0]?.toLowerCase() ?? ''
 

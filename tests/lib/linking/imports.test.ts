@@ -72,6 +72,18 @@ describe('provision', () => {
   })
 })
 
+describe('migrate', () => {
+  it('takes from the application what an environment may be and what there is to say, and calls nobody', () => {
+    const allowed = /^(\.\/[\w-]+|\.\.\/lib\/(config|linking|messages)(\/[\w-]+)?|node:(fs|util)|zod)$/
+    expect(
+      offenders(
+        'migrate',
+        (text) => importsOf(text).some((name) => !allowed.test(name)) || /\bfetch\b/.test(code(text)),
+      ),
+    ).toEqual([])
+  })
+})
+
 describe('actions', () => {
   it('import nothing but their own files and the shared rules', () => {
     expect(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseMessages, providerName } from '@/lib/messages'
+import { chooseMessages, hasLanguage, providerName } from '@/lib/messages'
 import { en } from '@/lib/messages/en'
 
 describe('chooseMessages', () => {
@@ -12,6 +12,18 @@ describe('chooseMessages', () => {
     const headers = new Headers(accepted === undefined ? {} : { 'accept-language': accepted })
     expect(chooseMessages(new Request('http://localhost:3000/'), uiLocales)).toBe(en)
     expect(chooseMessages(new Request('http://localhost:3000/', { headers }), uiLocales)).toBe(en)
+  })
+})
+
+describe('hasLanguage', () => {
+  it.each([
+    ['en', true],
+    ['EN-gb', true],
+    ['xx', false],
+    ['constructor', false],
+    ['', false],
+  ])('says of the tag %j: %s', (tag, expected) => {
+    expect(hasLanguage(tag)).toBe(expected)
   })
 })
 

@@ -1,0 +1,88 @@
+/**
+ * `npm run migrate:extension`: says what becomes of the Account Link Extension's settings, and writes them as variables.
+ * It reads and writes files, and calls nobody.
+ * @module
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { carryOver } from './carry-over'
+import { envFragment } from './env-fragment'
+import { MigrationError } from './migration-error'
+import { parseExport } from './parse-export'
+import { toReport } from './report'
+
+const USAGE = 'npm run migrate:extension -- --settings FILE [--locales FILE] [--out FILE]'
+
+/** The files that the command is told. */
+export interface Files {
+  settings: string
+  locales?: string
+  /** Must not exist yet; undefined: the standard output. */
+  out?: string
+}
+
+/**
+ * Reads the flags.
+ *
+ * @param args - Behind the program's name.
+ * @throws {MigrationError} `bad_arguments` for a flag that is not known or lacks its file, and without `--settings`.
+ */
+export function parseFlags(args: string[]): Files {
+  const text = { type: 'string' } as const
+  try {
+    const { values } = parseArgs({ args, options: { settings: text, locales: text, out: text } })
+    const { settings, locales, out } = values
+    if (settings) return { settings, locales, out }
+  } catch {
+    // Said below: the error repeats what was typed.
+  }
+  throw new MigrationError('bad_arguments', USAGE)
+}
+
+/**
+ * Writes the variables to the file that is named, and the report to the standard output; without such a file the
+ * variables go there, and the report to the standard error output.
+ *
+ * @param args - Behind the program's name.
+ * @throws {MigrationError} With its code; then nothing was written.
+ */
+export function main(args: string[]): void {
+  const { settings, locales, out } = parseFlags(args)
+  const exported = parseExport(readJson(settings), locales === undefined ? undefined : readJson(locales))
+  const entries = carryOver(exported.settings)
+  const fragment = envFragment(entries)
+  const report = toReport(entries, exported)
+  if (out === undefined) {
+    console.error(`${report}\n`)
+    console.log(fragment)
+  } else {
+    writeNew(out, fragment)
+    console.log(`${report}\n\nThe variables are in ${out}.`)
+  }
+}
+
+function readJson(file: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    throw new MigrationError('file_unreadable', file)
+  }
+  try {
+    // Editors of some systems put a mark before the first character.
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    // Its own message would repeat a part of the file.
+    throw new MigrationError('not_json', file)
+  }
+}
+
+function writeNew(file: string, text: string): void {
+  try {
+    // For its owner's eyes: secrets will be added.
+    writeFileSync(file, text, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    throw new MigrationError(exists ? 'file_exists' : 'file_unwritable', file)
+  }
+}

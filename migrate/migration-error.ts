@@ -1,0 +1,28 @@
+/** Why a migration is refused. */
+export type MigrationErrorCode =
+  | 'bad_arguments'
+  | 'bad_locales'
+  | 'bad_settings'
+  | 'file_exists'
+  | 'file_unreadable'
+  | 'file_unwritable'
+  | 'not_json'
+
+/**
+ * The command cannot go on. `code` is stable and listed in docs/migrate-from-account-link-extension.md; the message begins
+ * with it, and holds names of files and fields but no value of one.
+ */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError'
+
+  /**
+   * @param code - What is wrong.
+   * @param what - Where, in words.
+   */
+  constructor(
+    readonly code: MigrationErrorCode,
+    what: string,
+  ) {
+    super(`${code}: ${what}`)
+  }
+}

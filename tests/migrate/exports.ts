@@ -1,0 +1,20 @@
+/** What an administrator of the extension may have saved, as its `GET /admin/settings` answers. */
+export const SETTINGS = {
+  template: '<!doctype html><body>{{ Auth0Widget }}</body>',
+  locale: 'fr',
+  title: 'Example Company',
+  color: '#0b5d4e',
+  logoPath: 'https://cdn.example.com/logo.png?signature=private',
+  removeOverlay: false,
+  customDomain: 'login.example.com',
+  availableLocales: [
+    { code: 'en', name: 'English' },
+    { code: 'fr', name: 'French' },
+  ],
+}
+
+/** What its `GET /admin/locales` answers. */
+export const LOCALES = {
+  en: { _name: 'English', introduction: 'Two accounts of yours.', or: 'or' },
+  'pt-BR': { _name: 'Portuguese (Custom)', introduction: 'Duas contas suas.', or: 'ou' },
+}
