@@ -73,49 +73,134 @@ const color = z
   .regex(/^#[0-9a-f]{6}$/i, 'must look like #1f4e79')
   .refine((value) => textColorOn(value), 'must reach a contrast of 4.5 with black or white')
 
-/** Every variable, by name; an empty value has been taken out before. */
+/** Every variable, by name, with what docs/configuration.md says of it; an empty value has been taken out before. */
 export const Environment = z.object({
-  APP_BASE_URL: origin,
-  AUTH0_DOMAIN: domain,
-  AUTH0_MANAGEMENT_DOMAIN: domain.optional(),
-  AUTH0_CLIENT_ID: text.optional(),
-  AUTH0_CLIENT_SECRET: secret.optional(),
-  AUTH0_SECRET: secret,
-  LINKING_CLIENT_ID: text,
-  LINKING_CLIENT_SECRET: secret,
-  MANAGEMENT_API_CLIENT_ID: text.optional(),
-  MANAGEMENT_API_CLIENT_SECRET: secret.optional(),
-  SESSION_TOKEN_SHARED_SECRET: secret,
-  SESSION_TOKEN_SHARED_SECRET_PREVIOUS: secret.optional(),
-  FLOW_SECRET: secret,
-  FLOW_SECRET_PREVIOUS: secret.optional(),
+  APP_BASE_URL: origin.describe(
+    'origin of this app, without a path; https unless app and tenant are both on loopback',
+  ),
+  AUTH0_DOMAIN: domain.describe('domain at which people sign in: the custom domain where there is one'),
+  AUTH0_MANAGEMENT_DOMAIN: domain
+    .optional()
+    .describe('canonical domain of the tenant, for the Management API; left out, it is `AUTH0_DOMAIN`'),
+  AUTH0_CLIENT_ID: text
+    .optional()
+    .describe('the application for the settings page; needed but for `LINKING_AUTHORITY=user`'),
+  AUTH0_CLIENT_SECRET: secret.optional().describe('its secret; needed with it'),
+  AUTH0_SECRET: secret.describe("key of that page's session cookie"),
+  LINKING_CLIENT_ID: text.describe('the linking client, which proves the other account'),
+  LINKING_CLIENT_SECRET: secret.describe('its secret'),
+  MANAGEMENT_API_CLIENT_ID: text
+    .optional()
+    .describe('the machine-to-machine application; needed with `LINKING_AUTHORITY=m2m`'),
+  MANAGEMENT_API_CLIENT_SECRET: secret.optional().describe('its secret; needed with it'),
+  SESSION_TOKEN_SHARED_SECRET: secret.describe(
+    "signs the tokens between Action and service; the same as the Action's",
+  ),
+  SESSION_TOKEN_SHARED_SECRET_PREVIOUS: secret
+    .optional()
+    .describe('the one before it, accepted while a rotation is under way'),
+  FLOW_SECRET: secret.describe(
+    "key of the linking flow's cookies and of what is kept in the store; the same on every instance",
+  ),
+  FLOW_SECRET_PREVIOUS: secret
+    .optional()
+    .describe('the one before it, accepted while a rotation is under way'),
   REDIS_URL: text
     .refine(isRedisUrl, 'must look like redis://host:6379 or rediss://:password@host:6379')
-    .optional(),
-  LINK_CONTRACT: oneOf('documented', 'strict').default('documented'),
-  LINKING_AUTHORITY: oneOf('m2m', 'linking-client', 'user').default('m2m'),
-  TRUSTED_CONNECTIONS: list.default(DEFAULT_TRUSTED),
-  BLOCKED_CONNECTIONS: list.default([]),
-  PROVISIONED_CONNECTIONS: list.default([]),
-  PRIMARY: list.default(['oldest']),
-  USER_METADATA: oneOf('fill', 'none').default('fill'),
-  APP_METADATA_KEYS: list.default([]),
-  CONNECT_CONNECTIONS: list.optional(),
-  CONNECT_DIFFERENT_EMAIL: oneOf('on', 'off').default('on'),
-  STEP_UP_MINUTES: number(1, MAX_STEP_UP).default(10),
-  UNDO_DAYS: number(0, 3650).default(30),
-  EVENTS_WEBHOOK_URL: webhook.optional(),
-  EVENTS_WEBHOOK_SECRET: webhookSecret.optional(),
-  EVENTS_INCLUDE_EMAIL: oneOf('0', '1').default('0'),
-  ACTION_EVENTS_SECRET: secret.optional(),
-  BROWSER_LINKING_CLIENT_ID: text.optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: collector.optional(),
-  BRAND_NAME: text.max(60, 'must be at most 60 characters long'),
-  BRAND_LOGO: logo.optional(),
-  BRAND_COLOR: color.default(DEFAULT_COLOR),
-  SUPPORT_URL: address,
-  RESTART_URL: address,
-  OFFER: oneOf('on', 'off').default('on'),
+    .optional()
+    .describe(
+      '`redis://` or `rediss://` address of a Redis that all instances share (Upstash and Vercel KV give one): what was used, locks, the Management API token (encrypted). Without it each instance remembers for itself',
+    ),
+  LINK_CONTRACT: oneOf('documented', 'strict')
+    .default('documented')
+    .describe(
+      "`documented` takes tokens of Auth0's published Actions too; `strict` only those of this project's Action",
+    ),
+  LINKING_AUTHORITY: oneOf('m2m', 'linking-client', 'user')
+    .default('m2m')
+    .describe('by whose token the page links ([ways](../README.md#ways-to-link))'),
+  TRUSTED_CONNECTIONS: list
+    .default(DEFAULT_TRUSTED)
+    .describe(
+      "providers or connection names whose verified address is believed. For suggestions on the page, and for logins with Auth0's published Actions, on both sides; this project's Action has a secret for it",
+    ),
+  BLOCKED_CONNECTIONS: list
+    .default([])
+    .describe(
+      'providers or connection names that are left out although trusted; on the page they are not connected at all',
+    ),
+  PROVISIONED_CONNECTIONS: list
+    .default([])
+    .describe(
+      "connections fed by SCIM or directory sync: their accounts always stay. On the page, as the Action's secret is at login",
+    ),
+  PRIMARY: list
+    .default(['oldest'])
+    .describe(
+      "which account stays: `oldest`, or connections or providers in order of preference. On the page, as the Action's secret is at login",
+    ),
+  USER_METADATA: oneOf('fill', 'none')
+    .default('fill')
+    .describe("`none` carries no `user_metadata` over. On the page, as the Action's secret is at login"),
+  APP_METADATA_KEYS: list
+    .default([])
+    .describe("`app_metadata` keys that are carried over. On the page, as the Action's secret is at login"),
+  CONNECT_CONNECTIONS: list
+    .optional()
+    .describe(
+      "connections that the page offers, as `name` or `strategy:name`; left out, all of the linking client's. Needed with `LINKING_AUTHORITY=user`",
+    ),
+  CONNECT_DIFFERENT_EMAIL: oneOf('on', 'off')
+    .default('on')
+    .describe('`off` connects only accounts with the same verified address'),
+  STEP_UP_MINUTES: number(1, MAX_STEP_UP)
+    .default(10)
+    .describe('how long a sign-in counts as fresh for connecting and disconnecting, 1 to 20'),
+  UNDO_DAYS: number(0, 3650)
+    .default(30)
+    .describe('how long a link can be undone and its metadata is kept, up to 3650; `0` for ever'),
+  EVENTS_WEBHOOK_URL: webhook
+    .optional()
+    .describe(
+      'where events are sent: https, or http on loopback ([events](events.md)). Without it they are in the log only',
+    ),
+  EVENTS_WEBHOOK_SECRET: webhookSecret
+    .optional()
+    .describe('signs them: `whsec_` and 24 to 64 bytes in base64; needed with the URL'),
+  EVENTS_INCLUDE_EMAIL: oneOf('0', '1').default('0').describe('`1`: events carry both addresses'),
+  ACTION_EVENTS_SECRET: secret
+    .optional()
+    .describe('bearer token of the Action at `POST /events`; without it that route is not there'),
+  BROWSER_LINKING_CLIENT_ID: text
+    .optional()
+    .describe(
+      'public client (implicit grant) of the page that links [in the browser alone](browser-linking.md); without it there is no such page',
+    ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector
+    .optional()
+    .describe(
+      'OpenTelemetry collector that [counts](runbook.md#counters) are sent to, such as `http://localhost:4318`; `OTEL_EXPORTER_OTLP_HEADERS` and the others that OpenTelemetry specifies are honoured. Without it nothing is counted, and its library is not loaded',
+    ),
+  BRAND_NAME: text
+    .max(60, 'must be at most 60 characters long')
+    .describe('what people know you by, at most 60 characters'),
+  BRAND_LOGO: logo
+    .optional()
+    .describe(
+      'a data URI, or an svg, png, webp or jpg file below `public/`; at most 4,096 characters once inlined',
+    ),
+  BRAND_COLOR: color
+    .default(DEFAULT_COLOR)
+    .describe(
+      '`#rrggbb`, in quotes where it stands in a file; black or white on it must reach a contrast of 4.5',
+    ),
+  SUPPORT_URL: address.describe('http(s) or mailto: where people find help'),
+  RESTART_URL: address.describe("http(s) or mailto: where a sign-in starts anew, your application's login"),
+  OFFER: oneOf('on', 'off')
+    .default('on')
+    .describe(
+      '`off` stops all offers; while it is `on`, [a switch](runbook.md#switch-offers-off-at-once) can still do so',
+    ),
 })
 
 /** The environment, checked variable by variable. */

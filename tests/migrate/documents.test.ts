@@ -62,7 +62,7 @@ describe('the pages on migrating', () => {
   })
 
   it.each(DOCUMENTS)('%s names variables that are read', (document) => {
-    const secrets = read('README.md')
+    const secrets = read('docs/configuration.md')
     const names = found(read(document), /`((?:ACCOUNT_LINKING|AUTH0|BRAND|LINK|TRUSTED|BLOCKED)_[A-Z_]+)`/g)
     const ofExtension = /^AUTH0_ACCOUNT_LINKING_EXTENSION_/
     expect(
