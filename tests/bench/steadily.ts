@@ -29,7 +29,9 @@ export async function steadily(
     const due = start + (index * 1000) / rate
     // A timer is a millisecond late, so questions go out in twos and threes; they were due when they were due.
     if (due > performance.now()) await sleep(due - performance.now())
-    answers.push(ask(`${origin}${asked[index]?.path}`, agent).then(() => performance.now() - due))
+    answers.push(
+      ask(`${origin}${asked[index % asked.length]?.path}`, agent).then(() => performance.now() - due),
+    )
   }
   const times = (await Promise.all(answers)).sort((a, b) => a - b)
   agent.destroy()
