@@ -26,6 +26,8 @@ export interface ActualConnection {
   name: string
   strategy: string
   clients: string[]
+  /** Of the provider; absent where the token may not read them. */
+  options?: Record<string, unknown>
 }
 
 /** An Action. Its secrets are names; nobody can read their values. */

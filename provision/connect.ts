@@ -22,7 +22,12 @@ export async function connect(access: Access, terminal: Terminal): Promise<Tenan
   return new Tenant(access.management.host, token)
 }
 
-async function tokenFor({ management, credentials }: Access): Promise<string> {
+/**
+ * A token for the Management API, with the right that was given.
+ *
+ * @throws {ProvisionError} `tenant_unreachable` or `not_authorized`.
+ */
+export async function tokenFor({ management, credentials }: Access): Promise<string> {
   if ('token' in credentials) return credentials.token
   const answer = await requestToken({
     name: 'provision',

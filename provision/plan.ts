@@ -138,7 +138,8 @@ function planAction(desired: Desired, actual: Actual, isClientNew: boolean): Pla
   return { changes, conflicts: [], notes }
 }
 
-const isOurs = ({ code }: ActualAction) => code === '' || code.startsWith(BANNER)
+/** Whether an Action is the one that is built here, of whatever version. */
+export const isOurs = ({ code }: ActualAction) => code === '' || code.startsWith(BANNER)
 
 function changedFields(
   { action }: Desired,

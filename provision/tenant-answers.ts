@@ -16,6 +16,7 @@ export function toProvisionError(error: unknown): ProvisionError {
   return new ProvisionError(
     'management_failed',
     `The Management API answered ${error.statusCode}: ${message}`,
+    { cause: error },
   )
 }
 

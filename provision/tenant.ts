@@ -6,19 +6,23 @@ import { setTimeout } from 'node:timers/promises'
 import { type Management, ManagementClient } from 'auth0'
 import type { ActualBinding, ActualClient, ActualConnection, ActualTenant } from './actual'
 import { ProvisionError } from './provision-error'
-import { toActualAction, toActualClient, toProvisionError } from './tenant-answers'
+import { toActualClient } from './tenant-answers'
+import {
+  attempt,
+  readActions,
+  readBindings,
+  readClients,
+  readConnections,
+  readGrants,
+  TRIGGER,
+} from './tenant-reads'
 
-/** Items of a page, as many as Auth0 gives. */
-const PAGE = 100
 /** Pause before an Action is looked at again that is still being built, in milliseconds. */
 const BUILD_PAUSE = 1_000
 /** Looks at most: Auth0 builds an Action without packages in seconds. */
 const BUILD_LOOKS = 120
 /** Repeats of a call that met a rate limit or a 5xx: a free plan allows two calls a second. */
 const RETRIES = 6
-
-/** The trigger that the Action belongs to. */
-const TRIGGER = 'post-login'
 
 /** A secret to set; without a value, the one that is there stays. */
 export interface SecretToSet {
@@ -28,9 +32,6 @@ export interface SecretToSet {
 
 /** What is written of an Action. */
 export type ActionBody = Management.UpdateActionRequestContent
-
-/** A list that is read page by page. */
-type Pages<Item> = PromiseLike<AsyncIterable<Item>>
 
 /**
  * The Management API of one tenant.
@@ -58,28 +59,12 @@ export class Tenant {
    */
   async read(isWanted: (connection: Omit<ActualConnection, 'clients'>) => boolean): Promise<ActualTenant> {
     const api = this.#api
-    const clients = await all(api.clients.list({ per_page: PAGE, include_totals: true, is_global: false }))
-    const grants = await all(api.clientGrants.list({ take: PAGE }))
-    const connections = await all(api.connections.list({ take: PAGE }))
-    const actions = await all(api.actions.list({ per_page: PAGE, installed: false }))
-    const bindings = await this.#bindings()
-    const wanted: ActualConnection[] = []
-    for (const { id = '', name = '', strategy = '', authentication } of connections) {
-      if (authentication?.active === false || !isWanted({ id, name, strategy })) continue
-      const of = await all(api.connections.clients.get(id, { take: PAGE }))
-      wanted.push({ id, name, strategy, clients: of.map(({ client_id: client }) => client) })
-    }
     return {
-      clients: clients.map(toActualClient),
-      grants: grants.map(({ id = '', client_id = '', audience = '', scope = [] }) => ({
-        id,
-        client_id,
-        audience,
-        scope,
-      })),
-      connections: wanted,
-      actions: actions.map(toActualAction),
-      bindings,
+      clients: await readClients(api),
+      grants: await readGrants(api),
+      connections: await readConnections(api, isWanted),
+      actions: await readActions(api),
+      bindings: await readBindings(api),
     }
   }
 
@@ -173,24 +158,15 @@ export class Tenant {
 
   /** Puts an Action last in the post-login trigger, behind what is there by now. */
   async bind(actionName: string, displayName: string): Promise<void> {
-    const present = (await this.#bindings()).map(toRef)
+    const present = (await readBindings(this.#api)).map(toRef)
     const added = { ref: { type: 'action_name', value: actionName }, display_name: displayName } as const
     await attempt(this.#api.actions.triggers.bindings.updateMany(TRIGGER, { bindings: [...present, added] }))
   }
 
   /** Takes an Action out of the post-login trigger; what else is there by now stays. */
   async unbind(actionName: string): Promise<void> {
-    const others = (await this.#bindings()).filter(({ name }) => name !== actionName)
+    const others = (await readBindings(this.#api)).filter(({ name }) => name !== actionName)
     await attempt(this.#api.actions.triggers.bindings.updateMany(TRIGGER, { bindings: others.map(toRef) }))
-  }
-
-  async #bindings(): Promise<ActualBinding[]> {
-    const bindings = await all(this.#api.actions.triggers.bindings.list(TRIGGER, { per_page: 50 }))
-    return bindings.map(({ id = '', action }) => ({
-      id,
-      actionId: action?.id ?? '',
-      name: action?.name ?? '',
-    }))
   }
 
   /** What the tenant says of itself; nothing where the token may not read it. */
@@ -213,21 +189,3 @@ export class Tenant {
 const toRef = ({ id }: ActualBinding) => ({ ref: { type: 'binding_id', value: id } }) as const
 
 type NewClient = Management.CreateClientRequestContent
-
-async function all<Item>(pages: Pages<Item>): Promise<Item[]> {
-  return attempt(
-    (async () => {
-      const items: Item[] = []
-      for await (const item of await pages) items.push(item)
-      return items
-    })(),
-  )
-}
-
-async function attempt<Result>(call: PromiseLike<Result>): Promise<Result> {
-  try {
-    return await call
-  } catch (error) {
-    throw toProvisionError(error)
-  }
-}

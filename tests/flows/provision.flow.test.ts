@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Finding } from '@/doctor/catalogue'
 import { startApp } from '../../scripts/lib/app-process.mjs'
 import type { Demo } from '../../scripts/lib/demo-world.mjs'
 import { BUTTONS, claimsOf, Flow } from '../support/flow'
@@ -55,13 +56,32 @@ async function post(url: string, body: object): Promise<Response> {
   return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
 }
 
-/** What the command may change, as the Management API shows it. */
-async function configuration(tenant: string): Promise<unknown> {
+/** A token for the Management API. */
+async function tokenWith(tenant: string, scope: string): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
   const audience = `${tenant}/api/v2/`
-  const scope = 'read:clients read:client_grants read:connections read:actions'
   const claims = { iss: `${tenant}/`, sub: 'a@clients', aud: audience, scope, iat: now, exp: now + 60 }
   const { token } = await (await post(`${tenant}/_tenant/mint`, { claims, key: 'tenant' })).json()
+  return token
+}
+
+/** Somebody changes an application by hand. */
+async function changeClient(id: string, change: object): Promise<void> {
+  await fetch(`${demo.tenant}/api/v2/clients/${id}`, {
+    method: 'PATCH',
+    headers: {
+      authorization: `Bearer ${await tokenWith(demo.tenant, 'update:clients')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(change),
+  })
+}
+
+/** What the command may change, as the Management API shows it. */
+async function configuration(tenant: string): Promise<unknown> {
+  const audience = `${tenant}/api/v2/`
+  const scope = 'read:clients read:client_grants read:connections read:actions'
+  const token = await tokenWith(tenant, scope)
   const paths = [
     'clients',
     'client-grants',
@@ -88,6 +108,34 @@ describe('a tenant that was set up by the command', () => {
     const page = new FlowBrowser()
     const login = await page.visit(`${demo.app}/auth/login?returnTo=/settings/connected-accounts`)
     expect(login.url.origin).toBe(demo.tenant)
+  })
+
+  it('is found healthy, and what is broken then is named, without a secret', async () => {
+    const well = await operator.examine()
+    expect([well.status, well.output]).toEqual([0, expect.stringContaining('0 errors, 0 warnings')])
+
+    const [env, { SESSION_TOKEN_SHARED_SECRET: secret = '', LINKING_CLIENT_ID: proof = '' }] = [
+      operator.read('.env.local'),
+      operator.env(),
+    ]
+    operator.write('.env.local', env.replace(secret, 'another-secret-of-at-least-32-bytes'))
+    await changeClient(proof, { callbacks: [], client_metadata: { account_linking: null } })
+    const ill = await operator.examine('--json')
+    const codes = JSON.parse(ill.output).findings.flatMap(({ code, severity }: Finding) =>
+      severity === 'error' ? [code] : [],
+    )
+    expect([ill.status, codes]).toEqual([
+      2,
+      ['callback_missing', 'linking_client_unmarked', 'action_secret_differs', 'service_secret_differs'],
+    ])
+    expect(operator.printed).not.toContain(secret)
+    expect(ill.output).not.toContain('another-secret')
+    operator.write('.env.local', env)
+    const callbacks = ['/link/callback', '/settings/connected-accounts/callback'].map(
+      (path) => demo.app + path,
+    )
+    await changeClient(proof, { callbacks, client_metadata: { account_linking: 'true' } })
+    expect((await operator.examine()).status).toBe(0)
   })
 
   it('changes the shared secret while a login is under way: it ends where it began, and the next ones link', async () => {

@@ -1,5 +1,5 @@
 /**
- * Somebody who sets a tenant up by the command, in a folder of their own.
+ * Somebody who sets a tenant up and examines it by the commands, in a folder of their own.
  * @module
  */
 import { spawn } from 'node:child_process'
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { REQUIRED_SCOPES } from '../../provision/scopes'
 
-const COMMAND = fileURLToPath(new URL('../../scripts/provision.mjs', import.meta.url))
+const script = (name: string) => fileURLToPath(new URL(`../../scripts/${name}.mjs`, import.meta.url))
 
 /** Where a tenant answers. */
 export interface TenantAddresses {
@@ -28,7 +28,7 @@ export interface CommandResult {
 /** The scopes of an operator, and those of questions that may stay unanswered. */
 export const OPERATOR_SCOPES = [...REQUIRED_SCOPES, 'read:tenant_settings', 'read:branding']
 
-/** Runs the command unattended. */
+/** Runs the commands unattended. */
 export class Operator {
   readonly folder = mkdtempSync(join(tmpdir(), 'account-linking-operator-'))
   /** Everything that was printed so far. */
@@ -40,8 +40,13 @@ export class Operator {
   ) {}
 
   /** Runs `provision` with arguments. */
-  async run(...args: string[]): Promise<CommandResult> {
-    const child = spawn(process.execPath, [COMMAND, ...args], {
+  run = (...args: string[]) => this.#command('provision', args, 'test')
+
+  /** Runs `doctor` with arguments, on the file that `provision` wrote. */
+  examine = (...args: string[]) => this.#command('doctor', args, 'production')
+
+  async #command(name: string, args: string[], mode: 'production' | 'test'): Promise<CommandResult> {
+    const child = spawn(process.execPath, [script(name), ...args], {
       cwd: this.folder,
       env: {
         PATH: process.env.PATH,
@@ -49,7 +54,7 @@ export class Operator {
         AUTH0_DOMAIN: this.tenant.loginOrigin,
         AUTH0_MANAGEMENT_DOMAIN: new URL(this.tenant.canonicalOrigin).host,
         ...this.environment,
-        NODE_ENV: 'test',
+        NODE_ENV: mode,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -1,0 +1,24 @@
+import type { Check } from '../facts'
+import { checkAction, checkTrigger } from './action'
+import { checkApplications } from './applications'
+import { checkClock } from './clock'
+import { checkConnections } from './connections'
+import { checkDomains } from './domains'
+import { checkLeftovers } from './leftovers'
+import { checkManagement } from './management'
+import { checkService } from './service'
+import { checkUnread } from './unread'
+
+/** Every check, in the order in which what they find is best mended. */
+export const CHECKS: Check[] = [
+  checkDomains,
+  checkManagement,
+  checkApplications,
+  checkConnections,
+  checkAction,
+  checkTrigger,
+  checkService,
+  checkClock,
+  checkLeftovers,
+  checkUnread,
+]

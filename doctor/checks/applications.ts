@@ -1,0 +1,52 @@
+import { type Finding, found } from '../catalogue'
+import type { Check, Facts } from '../facts'
+
+const WORDS = { settings: 'AUTH0_CLIENT', proof: 'LINKING_CLIENT' } as const
+type Part = keyof typeof WORDS
+
+/** Whether the two applications that people sign in to are as the service needs them. */
+export const checkApplications: Check = (facts) => [...check(facts, 'settings'), ...check(facts, 'proof')]
+
+function check({ config, desired, clients, takesSecret }: Facts, part: Part): Finding[] {
+  const { id } = part === 'proof' ? config.linkingClient : config.sessionClient
+  const findings: Finding[] = []
+  if (takesSecret[part] === false)
+    findings.push(
+      found(
+        'application_secret_refused',
+        `The tenant refuses ${WORDS[part]}_SECRET.`,
+        `Set ${WORDS[part]}_SECRET to the secret that the tenant shows for ${WORDS[part]}_ID, and its authentication method to POST.`,
+      ),
+    )
+  if (!clients) return findings
+  const client = clients.find(({ client_id: each }) => each === id)
+  if (!client) {
+    const fix = `Set ${WORDS[part]}_ID to an application of this tenant, or run npm run provision -- apply.`
+    return [...findings, found('application_missing', `The tenant has no application ${id}.`, fix)]
+  }
+  const wanted = desired.clients[part]
+  const missing = (field: string) =>
+    strings(wanted[field]).filter((url) => !strings(client[field]).includes(url))
+  const callbacks = missing('callbacks')
+  if (callbacks.length > 0) {
+    const fix = `Add to the Allowed Callback URLs of "${client.name}": ${callbacks.join(', ')}`
+    findings.push(found('callback_missing', `"${client.name}" lacks a callback address.`, fix))
+  }
+  const logouts = missing('allowed_logout_urls')
+  if (logouts.length > 0) {
+    const fix = `Add to the Allowed Logout URLs of "${client.name}": ${logouts.join(', ')}`
+    findings.push(found('logout_url_missing', `"${client.name}" lacks a logout address.`, fix))
+  }
+  if (part === 'proof' && client.client_metadata.account_linking !== 'true') {
+    const fix = `Give "${client.name}" the application metadata account_linking = true.`
+    findings.push(found('linking_client_unmarked', `"${client.name}" is not marked as linking client.`, fix))
+  }
+  const { alg = 'RS256' } = (client.jwt_configuration ?? {}) as { alg?: string }
+  if (alg !== 'RS256') {
+    const fix = `Set the JSON Web Token Signature Algorithm of "${client.name}" to RS256.`
+    findings.push(found('id_token_algorithm', `"${client.name}" signs ID tokens with ${alg}.`, fix))
+  }
+  return findings
+}
+
+const strings = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])

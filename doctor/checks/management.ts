@@ -1,0 +1,57 @@
+import { found } from '../catalogue'
+import type { Check } from '../facts'
+
+/** What looking up, linking and the page need; the file of the grant asks for the same. */
+const OPTIONAL = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
+/** Of use where the operator wants it. */
+const ALLOWED = [...OPTIONAL, 'delete:users']
+/** Burst up to which a plan counts as small. */
+const SMALL = 10
+
+/** Whether the service's own credentials are good for what they are for, and for no more. */
+export const checkManagement: Check = ({ config, desired, granted, burst }) => {
+  const variables = config.linkingAuthority === 'linking-client' ? 'LINKING_CLIENT' : 'MANAGEMENT_API_CLIENT'
+  const findings = []
+  if (granted && 'status' in granted) {
+    findings.push(
+      found(
+        'management_credentials_refused',
+        `The tenant gives no token for ${config.managementDomain.origin}/api/v2/ (${granted.status ?? 'no answer'}).`,
+        `Compare ${variables}_ID and ${variables}_SECRET with the tenant's, set AUTH0_MANAGEMENT_DOMAIN to the canonical domain, and authorize the application for the Auth0 Management API.`,
+      ),
+    )
+  } else if (granted) {
+    const missing = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
+    const excess = granted.scopes.filter((scope) => ![...desired.grant.scope, ...ALLOWED].includes(scope))
+    const optional = OPTIONAL.filter((scope) => !granted.scopes.includes(scope))
+    if (missing.length > 0)
+      findings.push(
+        found('scopes_missing', `Not granted: ${missing.join(' ')}.`, 'Run npm run provision -- apply.'),
+      )
+    if (excess.length > 0)
+      findings.push(
+        found(
+          'scopes_excess',
+          `Granted, and not needed: ${excess.join(' ')}.`,
+          `Take them from the grant of ${variables}_ID.`,
+        ),
+      )
+    if (optional.length > 0)
+      findings.push(
+        found(
+          'scopes_optional_missing',
+          `Not granted: ${optional.join(' ')}.`,
+          'Grant them where your plan has sessions in the Management API.',
+        ),
+      )
+  }
+  if (burst !== undefined && burst <= SMALL)
+    findings.push(
+      found(
+        'rate_limit_low',
+        `The Management API takes ${burst} calls at once.`,
+        'Before many people sign in at once, start with ACCOUNT_LINKING_MODE=observe, or take a larger plan.',
+      ),
+    )
+  return findings
+}

@@ -1,0 +1,11 @@
+/**
+ * How far the clock of whoever answered goes ahead of this one.
+ *
+ * @param response - Just received.
+ * @returns Seconds; undefined where the answer has no date.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1 RFC 9110, section 6.6.1}
+ */
+export function clockOf(response: Response): number | undefined {
+  const date = Date.parse(response.headers.get('date') ?? '')
+  return Number.isNaN(date) ? undefined : (date - Date.now()) / 1000
+}

@@ -1,0 +1,71 @@
+/**
+ * What is read of connections, and of Rules, beyond what a set-up compares.
+ * @module
+ */
+import { type ManagementClient, ManagementError } from 'auth0'
+import { ProvisionError } from '../provision/provision-error'
+import { all, attempt, readConnections } from '../provision/tenant-reads'
+import type { ConnectionFacts, Unread } from './facts'
+
+/** Strategies that SCIM can feed. */
+const WITH_SCIM = ['samlp', 'oidc', 'okta', 'waad']
+
+/**
+ * Reads the connections that log people in, and which of them are fed from outside; `read:connections`,
+ * `read:connections_options`, `read:scim_config`, `read:directory_provisionings`.
+ *
+ * @returns The connections, and what could not be read of them.
+ * @throws {ProvisionError} Where they cannot be read at all.
+ * @see {@link https://auth0.com/docs/authenticate/protocols/scim/configure-inbound-scim Inbound SCIM}
+ */
+export async function readConnectionFacts(
+  api: ManagementClient,
+): Promise<{ connections: ConnectionFacts[]; unread: Unread[] }> {
+  const there = await readConnections(api, () => true)
+  const unread: Unread[] = []
+  const connections: ConnectionFacts[] = []
+  for (const connection of there) {
+    let isProvisioned = false
+    try {
+      isProvisioned = await isFed(api, connection.id, connection.strategy)
+    } catch (error) {
+      if (!(error instanceof ProvisionError)) throw error
+      const fix = 'Run the command with an application that has this scope, or look in the dashboard.'
+      unread.push({ what: `provisioning of "${connection.name}"`, reason: error.message, fix })
+    }
+    connections.push({ ...connection, isProvisioned })
+  }
+  if (there.length > 0 && there.every(({ options }) => options === undefined))
+    unread.push({
+      what: 'options of connections',
+      reason: 'The token lacks read:connections_options.',
+      fix: 'Run the command with the credentials of an application that has this scope.',
+    })
+  return { connections, unread }
+}
+
+/** Names of the Rules that are switched on; none where the tenant has no Rules any more. `read:rules`. */
+export async function readRules(api: ManagementClient): Promise<string[]> {
+  const rules = await unlessGone(all(api.rules.list({ per_page: 100, enabled: true })))
+  return (rules ?? []).map(({ name = '' }) => name)
+}
+
+async function isFed(api: ManagementClient, id: string, strategy: string): Promise<boolean> {
+  if (WITH_SCIM.includes(strategy))
+    return (await unlessGone(attempt(api.connections.scimConfiguration.get(id)))) !== undefined
+  if (strategy === 'google-apps')
+    return (await unlessGone(attempt(api.connections.directoryProvisioning.get(id)))) !== undefined
+  return false
+}
+
+async function unlessGone<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await call
+  } catch (error) {
+    const status = error instanceof ProvisionError && statusOf(error.cause)
+    if (status === 404 || status === 410) return undefined
+    throw error
+  }
+}
+
+const statusOf = (error: unknown) => (error instanceof ManagementError ? error.statusCode : undefined)
