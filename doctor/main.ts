@@ -14,12 +14,14 @@ import { type Finding, found } from './catalogue'
 import { CHECKS } from './checks/all'
 import { readEnvironment } from './environment'
 import { gather, openReader } from './gather'
-import { inWords, statusOf } from './print'
+import { goThroughLogins, type SimulatedLogin } from './go-through-logins'
+import { inWords, loginInWords, statusOf, withoutAddresses } from './print'
 
-const USAGE = `npm run doctor -- [--env FILE] [--json]
+const USAGE = `npm run doctor -- [--env FILE] [--user WHO] [--json]
 
   --env    the service's environment; what next start would read by default
-  --json   the findings as JSON
+  --user   an address or a user id, whose login is gone through in words
+  --json   the same as JSON
 
 docs/doctor.md says what is looked for, and by whose right.`
 
@@ -37,6 +39,7 @@ export async function main(args: string[]): Promise<number> {
     args,
     options: {
       env: { type: 'string' },
+      user: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -46,9 +49,11 @@ export async function main(args: string[]): Promise<number> {
     return 0
   }
   try {
-    const findings = await examine(readEnvironment(process.cwd(), values.env))
-    if (values.json) console.log(JSON.stringify({ findings }, undefined, 2))
-    else console.log(inWords(findings).join('\n'))
+    const { findings, logins } = await examine(readEnvironment(process.cwd(), values.env), values.user)
+    const lines = values.json
+      ? [JSON.stringify({ findings, logins }, undefined, 2)]
+      : [...inWords(findings), ...logins.flatMap(loginInWords)]
+    console.log(withoutAddresses(lines.join('\n')))
     return statusOf(findings)
   } catch (error) {
     if (!(error instanceof ProvisionError)) throw error
@@ -57,23 +62,30 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-async function examine(env: Record<string, string>): Promise<Finding[]> {
+interface Report {
+  findings: Finding[]
+  logins: SimulatedLogin[]
+}
+
+async function examine(env: Record<string, string>, who: string | undefined): Promise<Report> {
   const parsed = parseConfig(env)
-  if ('problems' in parsed)
-    return parsed.problems.map((problem) =>
-      found(
-        'environment_unusable',
-        `${problem}.`,
-        `Set ${problem.split(' ')[0]} in the service's environment.`,
-      ),
-    )
+  if ('problems' in parsed) return { findings: parsed.problems.map(unusable), logins: [] }
   const { config } = parsed
   const { host } = config.managementDomain
   const journal = new Journal(join('.account-linking', `${host.replace(':', '_')}.json`))
   const desired = readDesired(join(ROOT, 'auth0'), { ...env, MANAGEMENT_API_DOMAIN: host })
   const subject = { config, desired, fingerprints: journal.fingerprints, credentials: credentialsOf(env) }
   const facts = await gather(subject, await openReader(subject))
-  return CHECKS.flatMap((check) => check(facts))
+  const findings = CHECKS.flatMap((check) => check(facts))
+  if (who === undefined) return { findings, logins: [] }
+  const ofAction = { ...subject, credentials: config.managementClient ?? subject.credentials }
+  return { findings, logins: await goThroughLogins(ofAction, who, Math.floor(Date.now() / 1000)) }
+}
+
+function unusable(problem: string): Finding {
+  const [variable = ''] = problem.split(' ')
+  const fix = `Set ${variable} in the service's environment.`
+  return found('environment_unusable', `${problem}.`, fix)
 }
 
 /** The operator's right where it is given, else the service's own, which may read less. */

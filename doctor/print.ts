@@ -1,5 +1,6 @@
 import { maskEmail } from '../lib/messages/mask-email'
 import { CATALOGUE, type Finding, type Severity } from './catalogue'
+import type { SimulatedLogin } from './go-through-logins'
 
 /** Anything that may be an address, user ids that hold one included. */
 const ADDRESS = /[^\s|"',()]+@[^\s|"',()]+\.[^\s|"',().]+/g
@@ -18,12 +19,25 @@ const ORDER = ['error', 'warning', 'note'] as const
 export function inWords(findings: Finding[]): string[] {
   const of = (severity: Severity) => findings.filter((each) => each.severity === severity)
   const lines = ORDER.flatMap(of).flatMap(({ code, severity, what, why, fix }) => [
-    `${MARK[severity]} ${code}: ${withoutAddresses(what)}`,
+    `${MARK[severity]} ${code}: ${what}`,
     `    Why: ${why}`,
-    `    Fix: ${withoutAddresses(fix)}`,
+    `    Fix: ${fix}`,
   ])
   const counts = ORDER.map((severity) => `${of(severity).length} ${severity}s`).join(', ')
   return [...lines, `${counts}; ${Object.keys(CATALOGUE).length} kinds looked for.`]
+}
+
+/**
+ * A login that was gone through, for people.
+ *
+ * @returns Lines.
+ */
+export function loginInWords({ user_id: id, steps }: SimulatedLogin): string[] {
+  return [
+    '',
+    `If ${id} signed in now, as far as the Action's settings are known here:`,
+    ...steps.map(({ question, answer }) => `    ${question} ${answer}`),
+  ]
 }
 
 /** 2 with errors, 1 with warnings, else 0. */

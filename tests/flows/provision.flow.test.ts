@@ -114,6 +114,10 @@ describe('a tenant that was set up by the command', () => {
     const well = await operator.examine()
     expect([well.status, well.output]).toEqual([0, expect.stringContaining('0 errors, 0 warnings')])
 
+    const login = await operator.examine('--user', 'Eve@Example.com')
+    expect(login.output).toContain('Is something offered? Yes: auth0|eve.')
+    expect(login.output.toLowerCase()).not.toContain('eve@example.com')
+
     const [env, { SESSION_TOKEN_SHARED_SECRET: secret = '', LINKING_CLIENT_ID: proof = '' }] = [
       operator.read('.env.local'),
       operator.env(),

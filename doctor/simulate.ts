@@ -1,0 +1,91 @@
+/**
+ * A login in words: what the Action would look at, with the very rules that it runs, and what it would do. Nobody is sent
+ * anywhere, and nothing is written.
+ * @module
+ */
+import type { Settings } from '../actions/account-linking/settings'
+import {
+  decideLink,
+  findUser,
+  isLookedAt,
+  isTrusted,
+  type LinkingUser,
+  type LinkPolicy,
+  lapseOf,
+  lookedKey,
+  NEVER,
+  selectCandidates,
+} from '../lib/linking'
+
+/** One thing that the Action looks at, and what it sees. */
+export interface Step {
+  question: string
+  answer: string
+}
+
+/**
+ * Goes through a login as the Action would, up to where it ends or sends the person to the service.
+ *
+ * @param user - Who logs in, with their own identity, by the tenant's login and without an organization.
+ * @param found - Every account with the same address, themselves perhaps among them.
+ * @param settings - Of the Action.
+ * @param now - Seconds since the epoch.
+ */
+export async function simulate(
+  user: LinkingUser,
+  found: LinkingUser[],
+  { mode, policy, markLife }: Settings,
+  now: number,
+): Promise<Step[]> {
+  const steps: Step[] = []
+  const ask = (question: string, isPassed: boolean, passed: string, stopped: string) => {
+    steps.push({ question, answer: isPassed ? passed : `${stopped} The login goes on without a question.` })
+    return isPassed
+  }
+  const [own] = user.identities
+  const isOn = ['offer', 'observe'].includes(mode)
+  if (!ask('Is the Action switched on?', isOn, `Yes: ${mode}.`, `No: ${mode}.`)) return steps
+  if (!ask('Is there an address?', Boolean(user.email), 'Yes.', 'No.')) return steps
+  if (!ask('Is it verified?', user.email_verified === true, 'Yes.', 'No.')) return steps
+  const connection = own ? `${own.provider}, ${own.connection}` : 'none'
+  const isBelieved = own !== undefined && isTrusted(own, policy)
+  if (!ask('Is the connection trusted?', isBelieved, `Yes: ${connection}.`, `No: ${connection}.`))
+    return steps
+  const isKnown = isLookedAt(user, await lookedKey(user, policy), now, markLife)
+  if (!ask('Is it to be looked up?', !isKnown, 'Yes.', 'No: it was looked at before.')) return steps
+
+  const fresh = findUser(found, user.user_id) ?? user
+  for (const other of found.filter(({ user_id: id }) => id !== user.user_id))
+    steps.push({
+      question: `May ${other.user_id} be linked?`,
+      answer: await verdict(fresh, other, policy, now),
+    })
+  const { candidates } = await selectCandidates(fresh, found, policy, now)
+  const offered = candidates.map(({ user_id: id }) => id).join(', ')
+  const isOffered = ask('Is something offered?', offered !== '', `Yes: ${offered}.`, 'No.')
+  if (isOffered)
+    steps.push({
+      question: 'What happens?',
+      answer:
+        mode === 'observe'
+          ? 'The Action logs would_offer. The login goes on without a question.'
+          : 'The person is sent to the service and asked, if it offers then.',
+    })
+  return steps
+}
+
+async function verdict(
+  current: LinkingUser,
+  other: LinkingUser,
+  policy: LinkPolicy,
+  now: number,
+): Promise<string> {
+  const { stays, reason } = decideLink(current, other, policy)
+  if (!stays) return `No: ${reason}.`
+  const lapse = await lapseOf(current, other)
+  if (lapse > now)
+    return lapse === NEVER
+      ? 'Not now: declined for good.'
+      : `Not now: declined until ${new Date(lapse * 1000).toISOString()}.`
+  return `Yes: ${stays === 'current' ? current.user_id : other.user_id} would stay.`
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { readSettings } from '@/actions/account-linking/settings'
+import { simulate } from '@/doctor/simulate'
+import { addDeclines, type LinkingUser, lookedKey, MARKS_KEY, NEVER } from '@/lib/linking'
+import { aUser } from '../support/users'
+
+const NOW = 1_800_000_000
+const NEEDED = {
+  MANAGEMENT_API_DOMAIN: 'tenant.example.com',
+  MANAGEMENT_API_CLIENT_ID: 'id',
+  MANAGEMENT_API_CLIENT_SECRET: 'b',
+  SESSION_TOKEN_SHARED_SECRET: 'a',
+  ACCOUNT_LINKING_SERVICE_URL: 'https://app.example.com/link',
+}
+
+function settingsWith(secrets: Record<string, string>) {
+  const settings = readSettings({ ...NEEDED, ...secrets })
+  if (!settings) throw new Error('a secret is missing')
+  return settings
+}
+
+const ANN = aUser()
+const PASSWORD = aUser({ user_id: 'auth0|ann', created_at: '2024-01-01T00:00:00.000Z' })
+
+async function last(user: LinkingUser, others: LinkingUser[], secrets: Record<string, string> = {}) {
+  const steps = await simulate(user, [user, ...others], settingsWith(secrets), NOW)
+  return steps.map(({ question, answer }) => `${question} ${answer}`)
+}
+
+const marked = (user: LinkingUser, marks: object) => ({ ...user, app_metadata: { [MARKS_KEY]: marks } })
+
+describe('simulate', () => {
+  it('goes through every check to the question that would be asked', async () => {
+    expect(await last(ANN, [PASSWORD])).toEqual([
+      'Is the Action switched on? Yes: offer.',
+      'Is there an address? Yes.',
+      'Is it verified? Yes.',
+      'Is the connection trusted? Yes: google-oauth2, google-oauth2.',
+      'Is it to be looked up? Yes.',
+      'May auth0|ann be linked? Yes: auth0|ann would stay.',
+      'Is something offered? Yes: auth0|ann.',
+      'What happens? The person is sent to the service and asked, if it offers then.',
+    ])
+  })
+
+  it.each([
+    ['Is the Action switched on? No: of.', ANN, { ACCOUNT_LINKING_MODE: 'of' }],
+    ['Is there an address? No.', aUser({ email: '' }), {}],
+    ['Is it verified? No.', aUser({ email_verified: false }), {}],
+    ['Is the connection trusted? No: facebook', aUser({ user_id: 'facebook|1' }), {}],
+  ])('ends with %s', async (words, user, secrets) => {
+    const steps = await last(user, [PASSWORD], secrets)
+    expect(steps.at(-1)).toContain(words)
+    expect(steps.at(-1)).toContain('The login goes on without a question.')
+  })
+
+  it('says that an account was looked at before', async () => {
+    const looked = { until: NOW + 1, key: await lookedKey(ANN, settingsWith({}).policy) }
+    expect((await last(marked(ANN, { looked }), [PASSWORD])).at(-1)).toContain('looked at before')
+  })
+
+  it('says why an account is not offered: refused, or declined', async () => {
+    const unverified = { ...PASSWORD, email_verified: false }
+    expect(await last(ANN, [unverified])).toContain('May auth0|ann be linked? No: unverified.')
+    const declined = async (until: number) =>
+      last(marked(ANN, await addDeclines(ANN, [PASSWORD.user_id], { until, at: NOW })), [PASSWORD])
+    expect(await declined(NEVER)).toContain('May auth0|ann be linked? Not now: declined for good.')
+    expect((await declined(NOW + 60)).at(-2)).toContain('declined until 2027-01-15T08:01:00.000Z')
+    expect((await declined(NOW + 60)).at(-1)).toContain('Is something offered? No.')
+  })
+
+  it('says that only a line is logged while the Action observes', async () => {
+    const steps = await last(ANN, [PASSWORD], { ACCOUNT_LINKING_MODE: 'observe' })
+    expect(steps.at(-1)).toContain('logs would_offer')
+  })
+})
