@@ -2,10 +2,11 @@
  * What is read of connections, and of Rules, beyond what a set-up compares.
  * @module
  */
-import { type ManagementClient, ManagementError } from 'auth0'
+import type { ManagementClient } from 'auth0'
 import { ProvisionError } from '../provision/provision-error'
 import { all, attempt, readConnections } from '../provision/tenant-reads'
 import type { ConnectionFacts, Unread } from './facts'
+import { unlessGone } from './unless-gone'
 
 /** Strategies that SCIM can feed. */
 const WITH_SCIM = ['samlp', 'oidc', 'okta', 'waad']
@@ -57,15 +58,3 @@ async function isFed(api: ManagementClient, id: string, strategy: string): Promi
     return (await unlessGone(attempt(api.connections.directoryProvisioning.get(id)))) !== undefined
   return false
 }
-
-async function unlessGone<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await call
-  } catch (error) {
-    const status = error instanceof ProvisionError && statusOf(error.cause)
-    if (status === 404 || status === 410) return undefined
-    throw error
-  }
-}
-
-const statusOf = (error: unknown) => (error instanceof ManagementError ? error.statusCode : undefined)

@@ -50,9 +50,10 @@ export async function main(args: string[]): Promise<number> {
   }
   try {
     const { findings, logins } = await examine(readEnvironment(process.cwd(), values.env), values.user)
+    const nobody = values.user !== undefined && logins.length === 0 ? ['', 'Nobody is found by --user.'] : []
     const lines = values.json
       ? [JSON.stringify({ findings, logins }, undefined, 2)]
-      : [...inWords(findings), ...logins.flatMap(loginInWords)]
+      : [...inWords(findings), ...logins.flatMap(loginInWords), ...nobody]
     console.log(withoutAddresses(lines.join('\n')))
     return statusOf(findings)
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { ManagementClient } from 'auth0'
 import { type LinkingUser, normalizeEmail, parseUser } from '../lib/linking'
 import { attempt } from '../provision/tenant-reads'
+import { unlessGone } from './unless-gone'
 
 /** Somebody whose login is gone through, and the accounts that the Action would find. */
 export interface Login {
@@ -12,14 +13,17 @@ export interface Login {
  * Reads who would log in; `read:users`.
  *
  * @param who - A user id, or an address: then everybody who has it.
- * @throws {ProvisionError} `management_failed` where there is no such user, and as `attempt` does.
+ * @returns Nothing where there is nobody.
+ * @throws {ProvisionError} As `attempt` does.
  */
 export async function readLogins(api: ManagementClient, who: string): Promise<Login[]> {
   if (!who.includes('|')) {
     const found = await withAddress(api, who)
     return found.map((user) => ({ user, found }))
   }
-  const user = parseUser(await attempt(api.users.get(who)))
+  const raw = await unlessGone(attempt(api.users.get(who)))
+  if (!raw) return []
+  const user = parseUser(raw)
   return [{ user, found: user.email ? await withAddress(api, user.email) : [] }]
 }
 
