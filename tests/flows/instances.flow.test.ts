@@ -4,7 +4,7 @@ import { errorCode } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
 import { SecondInstance } from '../support/second-instance'
-import { identitiesOf, Settings } from '../support/settings'
+import { identitiesOf, PAGE, Settings } from '../support/settings'
 
 describe('two instances that share nothing', () => {
   const own = ownDemo({})
@@ -33,9 +33,10 @@ describe('two instances that share nothing', () => {
     await tenant.reset({ ...world, connections })
     const [github, google] = await Promise.all(['github|7', 'google-oauth2|8'].map(hash12))
     const first = await dee.view(`/disconnect?identity=${github}`)
-    const second = await dee.view(`/disconnect?identity=${google}`)
+    // Shown by the one that takes it: a process loads a page with its first view.
+    const second = await dee.browser.visit(instance.at(`${PAGE}/disconnect?identity=${google}`))
     // Both have decided by the time either is done.
-    await tenant.faults({ match: { method: 'DELETE', path: '/identities/' }, effect: { delay_ms: 700 } })
+    await tenant.faults({ match: { method: 'DELETE', path: '/identities/' }, effect: { delay_ms: 1500 } })
     const answers = await Promise.all([
       dee.browser.press(first, 'Disconnect'),
       instance.press(dee.browser, second, 'Disconnect'),
