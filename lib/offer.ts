@@ -4,7 +4,7 @@
  */
 import 'server-only'
 import { config } from './config'
-import { processMemory } from './store/process-memory'
+import { keptFor } from './store/kept-for'
 import { store } from './store/store'
 import { unlessUnavailable } from './store/unless-unavailable'
 
@@ -14,14 +14,6 @@ const OFF = 'off'
 /** How long what it said is kept, in milliseconds. */
 const KEPT = 1_000
 
-interface Known {
-  /** On the clock of `performance`. */
-  until: number
-  isOn: Promise<boolean>
-}
-
-const known = () => processMemory<{ last?: Known }>('offer-switch', () => ({}))
-
 /**
  * Whether links are offered. A switch that was turned is seen within a second. While the store does not answer, what it
  * said last counts; then no link can be made anyway.
@@ -30,11 +22,7 @@ export async function isOffering(): Promise<boolean> {
   const { isOfferOn, redisUrl } = config()
   // A switch in the memory of this process nobody could turn.
   if (!isOfferOn || redisUrl === undefined) return isOfferOn
-  const memory = known()
-  const now = performance.now()
-  if (!memory.last || memory.last.until <= now)
-    memory.last = { until: now + KEPT, isOn: readSwitch(memory.last?.isOn) }
-  return memory.last.isOn
+  return keptFor('offer-switch', KEPT, readSwitch)
 }
 
 async function readSwitch(before: Promise<boolean> = Promise.resolve(true)): Promise<boolean> {

@@ -6,7 +6,7 @@ import 'server-only'
 import { z } from 'zod'
 import { config } from './config'
 import { linkingClient } from './oidc/tenant-metadata'
-import { processMemory } from './store/process-memory'
+import { keptFor } from './store/kept-for'
 import { store } from './store/store'
 
 /** How long a finding is kept, in milliseconds: whoever asks more often costs the tenant nothing. */
@@ -19,13 +19,6 @@ const PROBE = 'readiness'
 /** What is depended on: the tenant's login domain, and Redis where one is configured. */
 export type Dependency = 'tenant' | 'redis'
 
-interface Finding {
-  until: number
-  down: Promise<Dependency[]>
-}
-
-const found = () => processMemory<{ last?: Finding }>('readiness', () => ({}))
-
 /**
  * Looks what cannot be reached: the tenant's metadata and keys, and Redis. Looks once in five seconds, however many ask,
  * and for two seconds at most.
@@ -33,10 +26,7 @@ const found = () => processMemory<{ last?: Finding }>('readiness', () => ({}))
  * @returns Nothing where all is well. Never fails.
  */
 export function findDown(): Promise<Dependency[]> {
-  const memory = found()
-  const now = performance.now()
-  if (!memory.last || memory.last.until <= now) memory.last = { until: now + KEPT, down: look() }
-  return memory.last.down
+  return keptFor('readiness', KEPT, look)
 }
 
 async function look(): Promise<Dependency[]> {

@@ -77,16 +77,14 @@ export async function startServer(url: string, args: string[], env: Record<strin
  * Waits until a server answers anything at all.
  *
  * @param ended - When there is nobody to answer any more.
- * @returns The first answer.
  */
-export async function untilAnswered(url: string, ended: Promise<void>): Promise<Response> {
+async function untilAnswered(url: string, ended: Promise<void>): Promise<void> {
   let isOver = false
   void ended.then(() => {
     isOver = true
   })
   for (;;) {
-    const answer = await fetch(url, { redirect: 'manual' }).catch(() => undefined)
-    if (answer) return answer
+    if (await fetch(url, { redirect: 'manual' }).catch(() => undefined)) return
     if (isOver) throw new Error(`nothing answers at ${url}: its process has ended`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }

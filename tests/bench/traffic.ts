@@ -1,4 +1,5 @@
-import type { Page } from '@playwright/test'
+import { type Browser, chromium, type Page } from '@playwright/test'
+import { CHROMIUM_ARGS, findChromium } from '../../scripts/lib/chromium.mjs'
 
 /** What one visit moved over the network, with an empty cache. */
 export interface Traffic {
@@ -9,6 +10,12 @@ export interface Traffic {
   bytes: number
   /** Compressed, without headers. */
   scriptBytes: number
+}
+
+/** Starts the browser that the tests use, too. */
+export function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium()
+  return chromium.launch({ ...(executablePath && { executablePath }), args: CHROMIUM_ARGS })
 }
 
 /**

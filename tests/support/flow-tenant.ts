@@ -72,6 +72,21 @@ export class FlowTenant {
   /** Every call the tenant got since the reset. */
   ledger = () => this.get<LedgerCall[]>('ledger')
 
+  /** A token for the Management API, as the machine-to-machine application gets it. */
+  managementToken(scope: string): Promise<string> {
+    const now = Math.floor(Date.now() / 1000)
+    const claims = {
+      iss: `${this.demo.tenant}/`,
+      aud: `${this.demo.tenant}/api/v2/`,
+      sub: 'admin@clients',
+      azp: 'linking-m2m',
+      scope,
+      iat: now,
+      exp: now + 60,
+    }
+    return this.mint(claims, {}, 'tenant')
+  }
+
   /** What an administrator does while a login is under way. */
   async administer(
     method: 'PATCH' | 'DELETE' | 'POST',
@@ -79,20 +94,7 @@ export class FlowTenant {
     body?: object,
     below = '',
   ): Promise<void> {
-    const now = Math.floor(Date.now() / 1000)
-    const token = await this.mint(
-      {
-        iss: `${this.demo.tenant}/`,
-        aud: `${this.demo.tenant}/api/v2/`,
-        sub: 'admin@clients',
-        azp: 'linking-m2m',
-        scope: 'update:users update:users_app_metadata delete:users',
-        iat: now,
-        exp: now + 60,
-      },
-      {},
-      'tenant',
-    )
+    const token = await this.managementToken('update:users update:users_app_metadata delete:users')
     const response = await fetch(`${this.demo.tenant}/api/v2/users/${encodeURIComponent(userId)}${below}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

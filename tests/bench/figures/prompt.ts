@@ -3,12 +3,11 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { type Browser, chromium, type Page } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { parse } from 'node-html-parser'
-import { CHROMIUM_ARGS, findChromium } from '../../../scripts/lib/chromium.mjs'
 import { type Findings, inTurns } from '../figure'
 import type { Stage } from '../stage'
-import { type Traffic, trafficOf } from '../traffic'
+import { launchChromium, type Traffic, trafficOf } from '../traffic'
 
 const VISITS = 3
 /** Of the phone: milliseconds, and bytes a second. */
@@ -22,8 +21,7 @@ export async function prompt({ floor, newLinks }: Stage): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-bench-'))
   const words = join(folder, 'words.html')
   const [link = ''] = await newLinks(1)
-  const executablePath = findChromium()
-  const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: CHROMIUM_ARGS })
+  const browser = await launchChromium()
   const framework = await floor.start({ WORDS_FILE: words })
   const file = await startFile()
   try {

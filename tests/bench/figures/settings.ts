@@ -1,10 +1,8 @@
-import { chromium } from '@playwright/test'
-import { CHROMIUM_ARGS, findChromium } from '../../../scripts/lib/chromium.mjs'
 import { FlowBrowser } from '../../support/flow-browser'
 import { PAGE, Settings } from '../../support/settings'
 import { type Findings, inTurns, timed } from '../figure'
 import type { Stage } from '../stage'
-import { trafficOf } from '../traffic'
+import { launchChromium, trafficOf } from '../traffic'
 
 const VIEWS = 15
 
@@ -31,8 +29,7 @@ export async function settings(stage: Stage): Promise<Findings> {
     user: () => timed(() => readUser(stage)),
   })
   const framework = await floor.start()
-  const executablePath = findChromium()
-  const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: CHROMIUM_ARGS })
+  const browser = await launchChromium()
   try {
     const context = await browser.newContext()
     const empty = await trafficOf(await context.newPage(), framework.url)
@@ -77,17 +74,7 @@ export async function settings(stage: Stage): Promise<Findings> {
 }
 
 async function readUser({ flow, demo }: Stage): Promise<void> {
-  const now = Math.floor(Date.now() / 1000)
-  const claims = {
-    iss: `${demo.tenant}/`,
-    aud: `${demo.tenant}/api/v2/`,
-    sub: 'linking-m2m@clients',
-    azp: 'linking-m2m',
-    scope: 'read:users',
-    iat: now,
-    exp: now + 60,
-  }
-  const token = await flow.tenant.mint(claims, {}, 'tenant')
+  const token = await flow.tenant.managementToken('read:users')
   const { status } = await fetch(`${demo.tenant}/api/v2/users/auth0%7Cdee`, {
     headers: { authorization: `Bearer ${token}` },
   })
