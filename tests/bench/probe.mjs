@@ -1,10 +1,11 @@
 // Preloaded into a process that is measured: keeps it on one core, and answers on a port of its own how much memory is in
-// use and what the time is spent on. Its clock can be put ahead.
+// use, what the time is spent on and when garbage was collected. Its clock can be put ahead.
 import { spawnSync } from 'node:child_process'
 import { openSync, writeSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { Session } from 'node:inspector/promises'
 import { devNull } from 'node:os'
+import { constants, PerformanceObserver } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -21,7 +22,22 @@ if (PROBE_CORE) spawnSync('taskset', ['-a', '-c', '-p', PROBE_CORE, String(proce
 const sink = openSync(devNull, 'w')
 process.stdout.write = (chunk) => writeSync(sink, chunk) > 0
 
+// A full collection is begun, goes on beside the program and at its cost, and is finished.
+const { NODE_PERFORMANCE_GC_INCREMENTAL: BEGUN, NODE_PERFORMANCE_GC_MAJOR: FINISHED } = constants
+const collections = []
+let begun
+new PerformanceObserver((list) => {
+  for (const { startTime, duration, detail } of list.getEntries()) {
+    const start = performance.timeOrigin + startTime
+    if (detail.kind === BEGUN) begun ??= start
+    if (detail.kind !== FINISHED) continue
+    collections.push([begun ?? start, start + duration])
+    begun = undefined
+  }
+}).observe({ entryTypes: ['gc'] })
+
 const answers = {
+  '/collections': () => collections,
   '/memory': () => {
     collect()
     collect()

@@ -18,6 +18,8 @@ export interface Probe {
   memory: () => Promise<NodeJS.MemoryUsage>
   /** Puts its clock ahead, in seconds. */
   ahead: (seconds: number) => Promise<void>
+  /** When it collected all of its garbage so far, in milliseconds since the epoch. */
+  collections: () => Promise<[begun: number, finished: number][]>
   /** What it spends the next milliseconds on. */
   profile: (ms: number) => Promise<Profiler.Profile>
 }
@@ -30,6 +32,7 @@ export async function newProbe(): Promise<Probe> {
     env: { ...ON_ONE_CORE, PROBE_PORT: String(port) },
     memory: () => ask('/memory') as Promise<NodeJS.MemoryUsage>,
     ahead: async (seconds) => void (await ask(`/clock?ahead=${seconds}`)),
+    collections: () => ask('/collections') as ReturnType<Probe['collections']>,
     profile: (ms) => ask(`/profile?ms=${ms}`) as Promise<Profiler.Profile>,
   }
 }

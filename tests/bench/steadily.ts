@@ -2,6 +2,9 @@ import { Agent, get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asked } from './load'
 
+/** When an answer was due and when it was there, in milliseconds since the epoch. */
+export type Wait = [due: number, answered: number]
+
 /** How long answers took, in milliseconds. */
 export interface Latency {
   median: number
@@ -21,23 +24,30 @@ export async function steadily(
   asked: Asked[],
   rate: number,
   seconds: number,
-): Promise<Latency> {
+): Promise<Wait[]> {
   const agent = new Agent({ keepAlive: true })
-  const start = performance.now()
-  const answers: Promise<number>[] = []
+  const start = now()
+  const waits: Promise<Wait>[] = []
   for (let index = 0; index < rate * seconds; index += 1) {
     const due = start + (index * 1000) / rate
     // A timer is a millisecond late, so questions go out in twos and threes; they were due when they were due.
-    if (due > performance.now()) await sleep(due - performance.now())
-    answers.push(
-      ask(`${origin}${asked[index % asked.length]?.path}`, agent).then(() => performance.now() - due),
-    )
+    if (due > now()) await sleep(due - now())
+    waits.push(ask(`${origin}${asked[index % asked.length]?.path}`, agent).then(() => [due, now()]))
   }
-  const times = (await Promise.all(answers)).sort((a, b) => a - b)
+  const all = await Promise.all(waits)
   agent.destroy()
+  return all
+}
+
+/** Median and tail of how long was waited. */
+export function latencyOf(waits: Wait[]): Latency {
+  const times = waits.map(([due, answered]) => answered - due).sort((a, b) => a - b)
   const at = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN
   return { median: at(0.5), p99: at(0.99) }
 }
+
+// Both ends of a wait come from a clock that only goes forward, dated so that another process can be compared with it.
+const now = () => performance.timeOrigin + performance.now()
 
 function ask(address: string, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
