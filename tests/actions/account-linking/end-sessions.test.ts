@@ -81,6 +81,20 @@ describe('endSessions', () => {
     ])
   })
 
+  it('goes on with the other account where the sessions of one may not be read', async () => {
+    platform.sessions = { [PASSWORD]: [{ id: 'other-old', ...before }] }
+    platform.fault(/^GET/, () => new Response(null, { status: 403 }), 1)
+    await end()
+    expect(platform.names()).toEqual([
+      TOKEN,
+      TOKENS_OF(GOOGLE),
+      SESSIONS_OF(GOOGLE),
+      TOKENS_OF(PASSWORD),
+      SESSIONS_OF(PASSWORD),
+      'DELETE /api/v2/sessions/other-old',
+    ])
+  })
+
   it('takes an answer that names no sessions as none', async () => {
     platform.fault(/^GET/, () => Response.json({}))
     await end()

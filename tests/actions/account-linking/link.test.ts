@@ -13,11 +13,15 @@ const LINK = `POST /api/v2/users/${PASSWORD}/identities`
 const CLIENT = { client_id: 'demo-app', name: 'Demo App' }
 
 /** Links what the person agreed to; by default the Google account, which logs in, into the other one. */
-function make({ current = GOOGLE, email = 'ann@example.com', pair = [PASSWORD, GOOGLE], secrets = {} } = {}) {
+function make(
+  given: { current?: string; email?: string | undefined; pair?: string[]; secrets?: object } = {},
+) {
+  const login = { current: GOOGLE, email: 'ann@example.com', pair: [PASSWORD, GOOGLE], secrets: {}, ...given }
+  const { current, email, pair, secrets } = login
   const settings = readSettings({ ...SECRETS, ...secrets })
   if (!settings) throw new Error('no settings')
   const management = createManagement(settings, platform.api.cache, (NOW + 60) * 1_000)
-  return link(management, settings, parseUser(aTenantUser(current, { email })), pair, CLIENT)
+  return link(management, settings, { ...parseUser(aTenantUser(current)), email }, pair, CLIENT)
 }
 /** What the page notes before it takes an account out. */
 const RETURNING = { app_metadata: { account_linking_0123456789ab: { returning: { at: NOW, undo: true } } } }
@@ -36,6 +40,11 @@ describe('link', () => {
       'auth0',
       'google-oauth2',
     ])
+  })
+
+  it('finds nobody for an account that has lost its address, and asks for no other', async () => {
+    expect(await make({ email: undefined })).toEqual({ reason: 'not_available' })
+    expect(platform.names()).toEqual([TOKEN, 'GET /api/v2/users-by-email?email='])
   })
 
   it('keeps what the account that ends had, how it was proven, and at which login', async () => {
