@@ -1,8 +1,8 @@
 /**
- * The two addresses of the one tenant.
+ * The addresses of the one tenant.
  * @module
  */
-import type { TenantSettings } from './settings'
+import type { TenantState } from './state'
 
 /** The address a request came in by. Everything answered or issued through it carries its issuer. */
 export interface Door {
@@ -14,13 +14,24 @@ export interface Door {
 }
 
 /**
- * The door a request came in by: TLS is the canonical one, however the loopback host is spelled.
+ * The door a request came in by: TLS is the canonical one, however the loopback host is spelled. Without it every host is the
+ * one login domain, but for those that are set to be custom domains of their own.
  *
- * @param settings - Where the tenant lives.
+ * @param state - Where the tenant lives, and its custom hosts.
  * @param url - The request's URL.
  */
-export function doorOf(settings: TenantSettings, url: string): Door {
-  const name = new URL(url).protocol === 'https:' ? 'canonical' : 'login'
-  const origin = name === 'canonical' ? settings.canonicalOrigin : settings.loginOrigin
-  return { name, origin, issuer: `${origin}/` }
+export function doorOf({ settings, options }: Pick<TenantState, 'settings' | 'options'>, url: string): Door {
+  const { protocol, hostname } = new URL(url)
+  if (protocol === 'https:') return door('canonical', settings.canonicalOrigin)
+  const isCustom = options.custom_hosts.some((host) => host === hostname)
+  return door('login', isCustom ? atHost(settings.loginOrigin, hostname) : settings.loginOrigin)
+}
+
+const door = (name: Door['name'], origin: string): Door => ({ name, origin, issuer: `${origin}/` })
+
+/** The same address at another spelling of the host. */
+export function atHost(origin: string, hostname: string): string {
+  const url = new URL(origin)
+  url.hostname = hostname
+  return url.origin
 }

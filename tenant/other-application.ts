@@ -7,6 +7,7 @@ import { Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import * as client from 'openid-client'
+import { atHost } from './door'
 import { page } from './pages/page'
 import type { TenantState } from './state'
 
@@ -22,24 +23,32 @@ const PASSED_ON = ['connection', 'prompt', 'max_age', 'login_hint']
  * Builds the application.
  *
  * `/` has a button "Sign in"; `/login` starts at once, and `?callback=native` comes back to the custom-scheme callback of a
- * native app instead; `/callback` shows the claims of the ID token, or the error.
+ * native app instead, `?host=` signs in at one of the tenant's custom hosts; `/callback` shows the claims of the ID token, or
+ * the error.
  *
  * @param state - The tenant, for the addresses and the client's secret only.
  */
 export function otherApplication(state: TenantState): Hono {
   const { loginOrigin, otherOrigin } = state.settings
-  let discovered: Promise<client.Configuration> | undefined
-  const configuration = () => {
-    discovered ??= client
-      .discovery(new URL(loginOrigin), CLIENT_ID, state.clients.get(CLIENT_ID)?.client_secret, undefined, {
+  const discovered = new Map<string, Promise<client.Configuration>>()
+  const configuration = (host: unknown) => {
+    const custom = state.options.custom_hosts.find((each) => each === host)
+    const issuer = custom ? atHost(loginOrigin, custom) : loginOrigin
+    // What the tenant says of itself depends on this option.
+    const key = `${issuer} ${state.options.authorization_response_iss_parameter_supported}`
+    const kept = discovered.get(key)
+    if (kept) return kept
+    const found = client
+      .discovery(new URL(issuer), CLIENT_ID, state.clients.get(CLIENT_ID)?.client_secret, undefined, {
         // The tenant's login door is plain http on loopback.
         execute: [client.allowInsecureRequests],
       })
       .catch((error) => {
-        discovered = undefined
+        discovered.delete(key)
         throw error
       })
-    return discovered
+    discovered.set(key, found)
+    return found
   }
 
   const app = new Hono()
@@ -52,10 +61,11 @@ export function otherApplication(state: TenantState): Hono {
       state: client.randomState(),
       nonce: client.randomNonce(),
       verifier: client.randomPKCECodeVerifier(),
+      host: context.req.query('host'),
     }
     const isNative = context.req.query('callback') === 'native'
     const passedOn = Object.entries(context.req.query()).filter(([name]) => PASSED_ON.includes(name))
-    const url = client.buildAuthorizationUrl(await configuration(), {
+    const url = client.buildAuthorizationUrl(await configuration(login.host), {
       ...Object.fromEntries(passedOn),
       redirect_uri: isNative ? 'com.example.demo://callback' : `${otherOrigin}/callback`,
       scope: 'openid profile email',
@@ -84,11 +94,15 @@ export function otherApplication(state: TenantState): Hono {
     >
     deleteCookie(context, cookieOf(answer.state ?? ''), { path: '/' })
     try {
-      const tokens = await client.authorizationCodeGrant(await configuration(), new URL(context.req.url), {
-        expectedState: login.state,
-        expectedNonce: login.nonce,
-        pkceCodeVerifier: login.verifier,
-      })
+      const tokens = await client.authorizationCodeGrant(
+        await configuration(login.host),
+        new URL(context.req.url),
+        {
+          expectedState: login.state,
+          expectedNonce: login.nonce,
+          pkceCodeVerifier: login.verifier,
+        },
+      )
       return context.html(result('You are signed in', tokens.claims() ?? {}))
     } catch (error) {
       const { code, message } = error as { code?: string; message: string }

@@ -57,5 +57,5 @@ export function actionRequest(
 
 /** The door a request came in by. */
 export function doorFor(parts: TenantParts, context: Context<TenantEnv>): Door {
-  return doorOf(parts.state.settings, context.req.url)
+  return doorOf(parts.state, context.req.url)
 }

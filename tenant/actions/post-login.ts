@@ -177,8 +177,9 @@ function redirectContext(
   answered: SuspendedLogin | undefined,
 ): RedirectContext {
   const { answers } = state.options
-  const issuer =
-    answers.encode_token_iss === 'login' ? state.settings.loginOrigin : state.settings.canonicalOrigin
+  const { door } = login
+  const loginOrigin = door.name === 'login' ? door.origin : state.settings.loginOrigin
+  const issuer = answers.encode_token_iss === 'login' ? loginOrigin : state.settings.canonicalOrigin
   return {
     canRedirect: !BACK_CHANNEL.includes(login.protocol) && !login.request?.prompt.includes('none'),
     issuer: new URL(issuer).host,

@@ -27,7 +27,7 @@ export function authorize(parts: TenantParts): Endpoint {
     }
     const { client, request, problem } = parsed
     if (problem) {
-      return authorizationResponse(context, request, {
+      return authorizationResponse(parts, context, request, {
         error: problem.error,
         error_description: problem.description,
       })
@@ -42,13 +42,13 @@ export function authorize(parts: TenantParts): Endpoint {
       if (!state.users.get(session.user_id)?.blocked) {
         return enterActions(parts, context, transaction, session)
       }
-      return authorizationResponse(context, request, {
+      return authorizationResponse(parts, context, request, {
         error: 'unauthorized',
         error_description: 'user is blocked',
       })
     }
     if (request.prompt.includes('none')) {
-      return authorizationResponse(context, request, {
+      return authorizationResponse(parts, context, request, {
         error: 'login_required',
         error_description: 'Login required',
       })

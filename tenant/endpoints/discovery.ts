@@ -12,6 +12,7 @@ import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 export function discovery(parts: TenantParts): Endpoint {
   return (context) => {
     const { issuer } = doorFor(parts, context)
+    const { authorization_response_iss_parameter_supported } = parts.state.options
     return context.json({
       issuer,
       authorization_endpoint: `${issuer}authorize`,
@@ -35,12 +36,15 @@ export function discovery(parts: TenantParts): Endpoint {
       id_token_signing_alg_values_supported: ['RS256'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
       acr_values_supported: ['http://schemas.openid.net/pape/policies/2007/06/multi-factor'],
+      ...(authorization_response_iss_parameter_supported && {
+        authorization_response_iss_parameter_supported,
+      }),
       claims_supported: ['aud', 'auth_time', 'email', 'email_verified', 'exp', 'iat', 'iss', 'name', 'sub'],
     })
   }
 }
 
-/** Serves the public key of both doors. */
+/** Serves the public key of every door. */
 export function jwks({ state }: TenantParts): Endpoint {
   return (context) => context.json(state.signer.jwks())
 }

@@ -4,23 +4,33 @@
  */
 import type { Context } from 'hono'
 import { appendParameter } from '../actions/action-api'
+import type { TenantEnv } from '../tenant-env'
+import { doorFor, type TenantParts } from '../tenant-parts'
 import type { ResponseMode } from './response-type'
 
 /**
  * Sends the browser back to the application.
  *
+ * @param parts - The tenant, which may be set to name itself in the answer.
  * @param context - The request being answered.
  * @param request - Where to, in which part of the address, and the application's own `state`.
  * @param parameters - `code`, or tokens, or `error` and `error_description`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749 section 4.1.2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.2.2 RFC 6749 section 4.2.2}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9207 RFC 9207}
  */
 export function authorizationResponse(
-  context: Context,
+  parts: TenantParts,
+  context: Context<TenantEnv>,
   request: { redirectUri: string; responseMode: ResponseMode; state?: string },
   parameters: Record<string, string>,
 ): Response {
-  const all = Object.entries({ ...parameters, ...(request.state !== undefined && { state: request.state }) })
+  const isNamed = parts.state.options.authorization_response_iss_parameter_supported
+  const all = Object.entries({
+    ...parameters,
+    ...(request.state !== undefined && { state: request.state }),
+    ...(isNamed && { iss: doorFor(parts, context).issuer }),
+  })
   const url =
     request.responseMode === 'fragment'
       ? `${request.redirectUri}#${all.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`

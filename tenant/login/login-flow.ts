@@ -33,7 +33,7 @@ export function firstFactorProven(
   const user = parts.state.findUserByIdentity(identity.provider, identity.user_id)
   if (!user || user.blocked) {
     parts.transactions.logins.delete(transaction.id)
-    return authorizationResponse(context, transaction.request, {
+    return authorizationResponse(parts, context, transaction.request, {
       error: 'unauthorized',
       error_description: 'user is blocked',
     })
@@ -121,7 +121,7 @@ export async function answerLogin(
   }
   if (!request || !session) throw new Error('a login without a browser has no answer for one')
   if (outcome.kind === 'denied') {
-    return authorizationResponse(context, request, {
+    return authorizationResponse(parts, context, request, {
       error: outcome.error,
       error_description: outcome.description,
     })
@@ -147,9 +147,9 @@ export async function answerLogin(
   }
   if (isImplicit(request.responseTypes)) {
     const tokens = await implicitTokens(state, grant, outcome.user, request.responseTypes)
-    return authorizationResponse(context, request, tokens)
+    return authorizationResponse(parts, context, request, tokens)
   }
   const code = opaque()
   transactions.codes.set(code, grant)
-  return authorizationResponse(context, request, { code })
+  return authorizationResponse(parts, context, request, { code })
 }

@@ -55,6 +55,8 @@ const RateLimit = z.strictObject({ burst: z.number().int().positive(), per_secon
 
 const IdTokenFaults = z.record(z.string(), z.json())
 
+const CustomHosts = z.array(z.enum(['127.0.0.1', '[::1]']))
+
 const ManagementScopes = z.record(z.string(), z.array(z.string()))
 
 /** What the tenant plays, complete. */
@@ -73,6 +75,10 @@ export interface TenantOptions {
    * count for tokens issued from then on.
    */
   management_scopes: z.output<typeof ManagementScopes>
+  /** Further custom domains: spellings of the loopback host at which the login door answers under an issuer of its own. */
+  custom_hosts: z.output<typeof CustomHosts>
+  /** Whether authorization responses name their issuer; a setting of Auth0's tenants, by its name there. */
+  authorization_response_iss_parameter_supported: boolean
 }
 
 /** A change of options, as the control API and a world give it: what is left out stays. */
@@ -82,6 +88,8 @@ export const OptionsChange = z.strictObject({
   rate_limit: RateLimit.nullable().optional(),
   id_token: IdTokenFaults.optional(),
   management_scopes: ManagementScopes.optional(),
+  custom_hosts: CustomHosts.optional(),
+  authorization_response_iss_parameter_supported: z.boolean().optional(),
 })
 
 /** @see {@link OptionsChange} */
@@ -89,7 +97,14 @@ export type OptionsChange = z.output<typeof OptionsChange>
 
 /** The options a tenant starts with. */
 export function defaultOptions(): TenantOptions {
-  return { answers: Answers.parse({}), rate_limit: null, id_token: {}, management_scopes: {} }
+  return {
+    answers: Answers.parse({}),
+    rate_limit: null,
+    id_token: {},
+    management_scopes: {},
+    custom_hosts: [],
+    authorization_response_iss_parameter_supported: false,
+  }
 }
 
 /**
@@ -105,6 +120,10 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
     rate_limit: change.rate_limit === undefined ? options.rate_limit : change.rate_limit,
     id_token: change.id_token ?? options.id_token,
     management_scopes: change.management_scopes ?? options.management_scopes,
+    custom_hosts: change.custom_hosts ?? options.custom_hosts,
+    authorization_response_iss_parameter_supported:
+      change.authorization_response_iss_parameter_supported ??
+      options.authorization_response_iss_parameter_supported,
   }
 }
 

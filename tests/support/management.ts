@@ -44,7 +44,7 @@ export async function aManagementApi(world?: World) {
   app.route('/', managementApi(state))
   app.route('/', controlApi(state))
   app.post('/oauth/token', async (context) =>
-    clientCredentials(state, doorOf(state.settings, context.req.url), await context.req.json()),
+    clientCredentials(state, doorOf(state, context.req.url), await context.req.json()),
   )
 
   const accessToken = (scope: string, claims: Record<string, unknown> = {}) => {
