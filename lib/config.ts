@@ -33,8 +33,10 @@ export interface Config {
   appBaseUrl: string
   /** Whether our origin is https; cookies are then `Secure` with the `__Host-` prefix. */
   isSecure: boolean
-  /** The login domain: what browsers see. */
+  /** The login domain of the settings page, and of logins that name none: the first. */
   auth0Domain: TenantDomain
+  /** Every login domain, which is what browsers see: the tenant's custom domains, the first among them. */
+  loginDomains: TenantDomain[]
   /** The canonical domain: what servers call. */
   managementDomain: TenantDomain
   /** The application that people sign in to for the settings page. */
@@ -104,11 +106,13 @@ export function parseConfig(
 
 function toConfig(env: Environment): Config {
   const linkingClient = { id: env.LINKING_CLIENT_ID, secret: env.LINKING_CLIENT_SECRET }
+  const [auth0Domain] = env.AUTH0_DOMAIN
   return {
     appBaseUrl: env.APP_BASE_URL,
     isSecure: env.APP_BASE_URL.startsWith('https:'),
-    auth0Domain: env.AUTH0_DOMAIN,
-    managementDomain: env.AUTH0_MANAGEMENT_DOMAIN ?? env.AUTH0_DOMAIN,
+    auth0Domain,
+    loginDomains: env.AUTH0_DOMAIN,
+    managementDomain: env.AUTH0_MANAGEMENT_DOMAIN ?? auth0Domain,
     // Both of a user's tokens have to be of one client where the user's own token links.
     sessionClient:
       env.LINKING_AUTHORITY === 'user'

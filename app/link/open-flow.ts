@@ -28,7 +28,7 @@ export function openFlow(
     transactionId: claims.transactionId,
     replayKey: genuine.replayKey,
     key: genuine.key,
-    domain: chooseContinueDomain(claims.continueUrl),
+    domain: chooseContinueDomain(genuine),
     email: hintEmail(claims.email),
     clientId: claims.clientId?.slice(0, MAX_NAME),
     clientName: claims.clientName?.slice(0, MAX_NAME),

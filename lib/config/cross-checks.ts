@@ -1,6 +1,6 @@
 import 'server-only'
 import { equalSecrets } from './secrets'
-import { isLoopback, parseTenantDomain } from './tenant-domain'
+import { isLoopback, parseTenantDomains } from './tenant-domain'
 
 type Variables = Record<string, string | undefined>
 
@@ -45,11 +45,10 @@ function sharedSecrets(environment: Variables): string[] {
 }
 
 function plainAddresses(environment: Variables): string[] {
-  const origins = ADDRESSES.flatMap((name) => {
-    const parsed = environment[name] && parseTenantDomain(environment[name])
-    return parsed ? [{ name, origin: parsed.origin }] : []
-  })
+  const origins = ADDRESSES.flatMap((name) =>
+    (parseTenantDomains(environment[name] ?? '') ?? []).map(({ origin }) => ({ name, origin })),
+  )
   if (origins.every((entry) => isLoopback(entry.origin))) return []
-  const plain = origins.filter((entry) => entry.origin.startsWith('http:'))
-  return plain.map(({ name }) => `${name} must be https unless app and tenant are all on loopback`)
+  const plain = origins.filter((entry) => entry.origin.startsWith('http:')).map(({ name }) => name)
+  return [...new Set(plain)].map((name) => `${name} must be https unless app and tenant are all on loopback`)
 }

@@ -8,7 +8,7 @@ import { DEFAULT_TRUSTED } from '../linking/policy'
 import { readLogo, textColorOn } from './brand'
 import { isRedisUrl } from './redis-url'
 import { secretProblem, webhookSecretProblem } from './secrets'
-import { isLoopback, parseTenantDomain } from './tenant-domain'
+import { isLoopback, parseTenantDomain, parseTenantDomains, type TenantDomain } from './tenant-domain'
 
 const DEFAULT_COLOR = '#1f4e79'
 /** Longest time since a sign-in that still counts as fresh, in minutes: NIST 800-63B. */
@@ -20,10 +20,18 @@ const secret = z.string({ error: missing }).superRefine((value, context) => {
   const problem = value === '' ? missing : secretProblem(value)
   if (problem) context.addIssue({ code: 'custom', message: problem })
 })
+const noDomain = 'must be a bare host or an http(s) origin'
 const domain = text.transform((value, context) => {
   const parsed = parseTenantDomain(value)
   if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'must be a bare host or an http(s) origin' })
+  context.addIssue({ code: 'custom', message: noDomain })
+  return z.NEVER
+})
+const domains = text.transform((value, context): [TenantDomain, ...TenantDomain[]] => {
+  const parsed = parseTenantDomains(value)
+  const [first, ...others] = parsed ?? []
+  if (first) return [first, ...others]
+  context.addIssue({ code: 'custom', message: parsed ? missing : noDomain })
   return z.NEVER
 })
 const origin = text.transform((value, context) => {
@@ -78,10 +86,14 @@ export const Environment = z.object({
   APP_BASE_URL: origin.describe(
     'origin of this app, without a path; https unless app and tenant are both on loopback',
   ),
-  AUTH0_DOMAIN: domain.describe('domain at which people sign in: the custom domain where there is one'),
+  AUTH0_DOMAIN: domains.describe(
+    'domain at which people sign in: the custom domain where there is one, or [several](deploy.md#several-custom-domains) separated by commas. The page signs people in at the first',
+  ),
   AUTH0_MANAGEMENT_DOMAIN: domain
     .optional()
-    .describe('canonical domain of the tenant, for the Management API; left out, it is `AUTH0_DOMAIN`'),
+    .describe(
+      'canonical domain of the tenant, for the Management API; left out, it is the first of `AUTH0_DOMAIN`',
+    ),
   AUTH0_CLIENT_ID: text
     .optional()
     .describe('the application for the settings page; needed but for `LINKING_AUTHORITY=user`'),

@@ -25,8 +25,26 @@ export function isLoopback(origin: string): boolean {
  */
 export function parseTenantDomain(value: string): TenantDomain | undefined {
   const address = /^https?:\/\//.test(value) ? value : `https://${value}`
-  if (!URL.canParse(address)) return undefined
+  // URL takes a comma for a part of the host, and a list of domains for one of them.
+  if (!URL.canParse(address) || address.includes(',')) return undefined
   const url = new URL(address)
   if (url.origin !== address.toLowerCase().replace(/\/$/, '')) return undefined
   return { origin: url.origin, issuer: `${url.origin}/`, host: url.host }
+}
+
+/**
+ * Reads a list of tenant domains, separated by commas.
+ *
+ * @param value - Each as for {@link parseTenantDomain}.
+ * @returns The domains in their order, each once; undefined where one cannot be read.
+ */
+export function parseTenantDomains(value: string): TenantDomain[] | undefined {
+  const byOrigin = new Map<string, TenantDomain>()
+  for (const entry of value.split(',').map((text) => text.trim())) {
+    if (entry === '') continue
+    const domain = parseTenantDomain(entry)
+    if (!domain) return undefined
+    if (!byOrigin.has(domain.origin)) byOrigin.set(domain.origin, domain)
+  }
+  return [...byOrigin.values()]
 }

@@ -5,37 +5,36 @@
 import 'server-only'
 import { TOKEN_PARAMETER } from '@/lib/linking/contract'
 import { config } from '../config'
+import { domainOf } from '../config/domain-of'
+import type { GenuineToken } from '../tokens/verify-session-token'
 import { plainHeaders } from './headers'
 
-/** Which of the two configured domains a paused login goes on at. */
-export type ContinueDomain = 'login' | 'canonical'
-
-/** Reads a {@link ContinueDomain} from a form field. */
-export function parseContinueDomain(value: string | undefined): ContinueDomain {
-  return value === 'canonical' ? 'canonical' : 'login'
+/**
+ * Chooses the domain at which a token's login runs, among those that are configured: the one that its `continue_url` names;
+ * else its issuer, where people sign in there; else the first login domain.
+ *
+ * @returns The domain's host.
+ */
+export function chooseContinueDomain(token: Pick<GenuineToken, 'continueUrl' | 'issuer'>): string {
+  const { auth0Domain, loginDomains } = config()
+  const { continueUrl = '', issuer } = token
+  const named = URL.canParse(continueUrl) ? domainOf(new URL(continueUrl).host) : undefined
+  const issuing = loginDomains.find(({ host }) => host === issuer)
+  return (named ?? issuing ?? auth0Domain).host
 }
 
 /**
- * Chooses the domain that a token's `continue_url` names. Its host only chooses between the configured two.
+ * The address at which the tenant resumes a paused login. `state` goes back byte for byte, encoded once.
  *
- * @param continueUrl - As in the token, or undefined.
+ * @param domain - Host of the domain at which the login runs; of none that is configured: the first login domain is taken.
  */
-export function chooseContinueDomain(continueUrl: string | undefined): ContinueDomain {
-  if (!continueUrl || !URL.canParse(continueUrl)) return 'login'
-  const { auth0Domain, managementDomain } = config()
-  const { host } = new URL(continueUrl)
-  return host !== auth0Domain.host && host === managementDomain.host ? 'canonical' : 'login'
-}
-
-/** The address at which the tenant resumes a paused login. `state` goes back byte for byte, encoded once. */
-export function continueUrl(domain: ContinueDomain, state: string): string {
-  const { auth0Domain, managementDomain } = config()
-  const { origin } = domain === 'canonical' ? managementDomain : auth0Domain
+export function continueUrl(domain: string | undefined, state: string): string {
+  const { origin } = domainOf(domain) ?? config().auth0Domain
   return `${origin}/continue?state=${encodeURIComponent(state)}`
 }
 
 /** The same with an answer in the query, for a redirect that no page of ours stands behind. */
-export function continueUrlWithToken(domain: ContinueDomain, state: string, token: string): string {
+export function continueUrlWithToken(domain: string | undefined, state: string, token: string): string {
   return `${continueUrl(domain, state)}&${TOKEN_PARAMETER}=${token}`
 }
 

@@ -3,7 +3,7 @@ import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
 import type { LinkTransaction } from '../session/transaction-shape'
 import type { SharedKeyName } from '../tokens/shared-key'
 import type { GenuineToken } from '../tokens/verify-session-token'
-import { type ContinueDomain, chooseContinueDomain } from './redirects'
+import { chooseContinueDomain } from './redirects'
 
 /** How a login goes on without linking: what the answer says, and where it goes. */
 export interface WayOn {
@@ -11,7 +11,8 @@ export interface WayOn {
   state: string
   transactionId: string | undefined
   key: SharedKeyName
-  domain: ContinueDomain
+  /** Host of the domain at which the login runs, as far as it is known. */
+  domain: string | undefined
   uiLocales: string | undefined
   /** How far the tenant's clock is ahead of ours, in seconds, where that is known. */
   ahead?: number | undefined
@@ -46,8 +47,8 @@ export class Refusal extends LinkingError {
 
 /** The way on for the owner of a genuine token. */
 export function wayOnOfToken(genuine: GenuineToken, state: string): WayOn {
-  const { sub, transactionId, key, uiLocales, continueUrl, ahead } = genuine
-  return { sub, state, transactionId, key, uiLocales, ahead, domain: chooseContinueDomain(continueUrl) }
+  const { sub, transactionId, key, uiLocales, ahead } = genuine
+  return { sub, state, transactionId, key, uiLocales, ahead, domain: chooseContinueDomain(genuine) }
 }
 
 /** The way on for the owner of a flow. */

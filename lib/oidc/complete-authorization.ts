@@ -3,6 +3,7 @@ import { authorizationCodeGrant, type IDToken, ResponseBodyError } from 'openid-
 import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
 import { splitUserId } from '@/lib/linking/identity'
 import { config } from '../config'
+import type { TenantDomain } from '../config/tenant-domain'
 import { appUrl } from '../http/redirects'
 import type { AuthorizationAttempt } from './authorization-attempt'
 import { linkingClient } from './tenant-metadata'
@@ -34,6 +35,7 @@ export interface CompletedAuthorization {
  * @param answer - The parameters of the callback.
  * @param attempt - The authorization that the answer's `state` belongs to.
  * @param callback - Where the answer arrived.
+ * @param domain - Where the authorization was started, the first login domain by default: an answer of any other is refused.
  * @returns Who signed in, freshly, for this authorization.
  * @throws {LinkingError} `bad_issuer` | `sign_in_failed` | `not_available` | `bad_id_token` | `reauth_required` |
  *   `tenant_unreachable`
@@ -44,10 +46,11 @@ export async function completeAuthorization(
   answer: URLSearchParams,
   attempt: AuthorizationAttempt,
   callback: `/${string}`,
+  domain = config().auth0Domain,
 ): Promise<CompletedAuthorization> {
-  assertIssuer(answer)
+  assertIssuer(answer, domain)
   assertCode(answer)
-  const { claims, idToken, accessToken } = await exchangeCode(answer, attempt, callback)
+  const { claims, idToken, accessToken } = await exchangeCode(answer, attempt, callback, domain)
   assertAudience(claims)
   // Libraries check `max_age` against the code exchange, which a slow second factor fails; what counts is that the
   // account was signed in to after this authorization began.
@@ -56,9 +59,8 @@ export async function completeAuthorization(
   return { account: toProvenAccount(claims, claims.auth_time), idToken, accessToken }
 }
 
-function assertIssuer(answer: URLSearchParams): void {
-  const issuers = answer.getAll('iss')
-  if (issuers.some((issuer) => issuer !== config().auth0Domain.issuer)) throw new LinkingError('bad_issuer')
+function assertIssuer(answer: URLSearchParams, { issuer }: TenantDomain): void {
+  if (answer.getAll('iss').some((named) => named !== issuer)) throw new LinkingError('bad_issuer')
 }
 
 function assertCode(answer: URLSearchParams): void {
@@ -71,8 +73,9 @@ async function exchangeCode(
   answer: URLSearchParams,
   attempt: AuthorizationAttempt,
   callback: `/${string}`,
+  domain: TenantDomain,
 ): Promise<{ claims: IDToken; idToken: string; accessToken: string }> {
-  const client = await linkingClient()
+  const client = await linkingClient(domain)
   const url = new URL(appUrl(callback))
   for (const name of ['code', 'state', 'iss'])
     for (const value of answer.getAll(name)) url.searchParams.append(name, value)

@@ -6,6 +6,7 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client'
+import type { TenantDomain } from '../config/tenant-domain'
 import { appUrl } from '../http/redirects'
 import type { AuthorizationAttempt } from './authorization-attempt'
 import { linkingClient } from './tenant-metadata'
@@ -17,6 +18,8 @@ const OWN_FORM = new Set(['auth0', 'email', 'sms'])
 
 /** Whose sign-in is asked for, and how. */
 export interface AuthorizationRequest {
+  /** The login domain at which it is asked for; the first where it is left out. */
+  domain?: TenantDomain
   /** The flow that it belongs to: carried in the tenant's `state`, so that the answer finds its flow. */
   handle: string
   /** Where the tenant's answer arrives; registered there as an allowed callback. */
@@ -43,7 +46,7 @@ export interface AuthorizationRequest {
 export async function startAuthorization(
   request: AuthorizationRequest,
 ): Promise<{ url: string; attempt: AuthorizationAttempt }> {
-  const { handle, callback, connection, isListWanted, loginHint, needsMfa, api } = request
+  const { domain, handle, callback, connection, isListWanted, loginHint, needsMfa, api } = request
   const attempt: AuthorizationAttempt = {
     state: `${handle}.${randomState()}`,
     nonce: randomNonce(),
@@ -51,7 +54,7 @@ export async function startAuthorization(
     startedAt: Math.floor(Date.now() / 1000),
   }
   const hasList = connection !== undefined && !OWN_FORM.has(connection.provider)
-  const url = buildAuthorizationUrl(await linkingClient(), {
+  const url = buildAuthorizationUrl(await linkingClient(domain), {
     redirect_uri: appUrl(callback),
     scope: api ? `openid email ${api.scope}` : 'openid email',
     state: attempt.state,

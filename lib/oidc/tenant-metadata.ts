@@ -24,15 +24,16 @@ interface CachedMetadata {
 const cache = () => processMemory('tenant-metadata', () => new Map<string, CachedMetadata>())
 
 /**
- * The linking client at the login domain, ready for one authorization. Metadata is kept; signing keys are read anew for
+ * The linking client at a login domain, ready for one authorization. Metadata is kept; signing keys are read anew for
  * each, so that a key published a moment ago is known.
  *
+ * @param domain - The first by default.
  * @throws {LinkingError} `tenant_unreachable`, or `bad_issuer` where the metadata would send secrets elsewhere.
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html OpenID Connect Discovery}
  */
-export async function linkingClient(): Promise<Configuration> {
-  const { auth0Domain, linkingClient: client } = config()
-  const metadata = await tenantMetadata(auth0Domain.issuer)
+export async function linkingClient({ issuer } = config().auth0Domain): Promise<Configuration> {
+  const { linkingClient: client } = config()
+  const metadata = await tenantMetadata(issuer)
   const configuration = new Configuration(
     metadata,
     client.id,
@@ -41,7 +42,7 @@ export async function linkingClient(): Promise<Configuration> {
   )
   configuration.timeout = TIMEOUT
   enableNonRepudiationChecks(configuration)
-  if (isPlainHttp(auth0Domain.issuer)) allowInsecureRequests(configuration)
+  if (isPlainHttp(issuer)) allowInsecureRequests(configuration)
   return configuration
 }
 

@@ -7,6 +7,7 @@ import {
 } from '@/lib/linking/contract'
 import { splitUserId } from '@/lib/linking/identity'
 import { config } from '../config'
+import { domainOf } from '../config/domain-of'
 import type { SharedKeyName } from './shared-key'
 import { type SignedPayload, verifySignature } from './verify-signature'
 
@@ -20,6 +21,8 @@ const GENUINE_AGE = 3600
 /** What is known of a login that a token of ours was made for: enough to answer without linking anything. */
 export interface GenuineToken {
   sub: string
+  /** Host of the domain that made it. */
+  issuer: string
   transactionId: string | undefined
   continueUrl: string | undefined
   uiLocales: string | undefined
@@ -70,12 +73,14 @@ export async function verifySessionToken(token: string): Promise<SessionTokenVer
 function toGenuine({ payload, key, signatureHash }: SignedPayload): GenuineToken | undefined {
   const { sub, iss, iat, purpose, jti, txn } = payload
   // Responses of ours carry the same signature; only their issuer and purpose tell them apart.
-  if (!isIssuer(iss) || (purpose !== undefined && purpose !== REQUEST_PURPOSE)) return undefined
+  const issuer = domainOf(iss)?.host
+  if (!issuer || (purpose !== undefined && purpose !== REQUEST_PURPOSE)) return undefined
   if (typeof sub !== 'string' || !splitUserId(sub) || typeof iat !== 'number') return undefined
   const now = Date.now() / 1000
   if (!(iat >= now - GENUINE_AGE && iat <= now + MAX_AHEAD)) return undefined
   return {
     sub,
+    issuer,
     key,
     ahead: Math.max(0, Math.ceil(iat) - Math.floor(now)),
     transactionId: text(txn),
@@ -83,11 +88,6 @@ function toGenuine({ payload, key, signatureHash }: SignedPayload): GenuineToken
     uiLocales: text(payload.ui_locales),
     replayKey: text(jti) ? `token-id:${jti}` : `token-signature:${signatureHash}`,
   }
-}
-
-function isIssuer(iss: unknown): boolean {
-  const { auth0Domain, managementDomain } = config()
-  return iss === auth0Domain.host || iss === managementDomain.host
 }
 
 /** Seconds until a token may be used; not a number where it does not say when. */

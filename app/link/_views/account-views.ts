@@ -1,6 +1,7 @@
 import 'server-only'
 import type { AccountView } from '@/components/linking/account-name'
 import { config } from '@/lib/config'
+import { proofDomain } from '@/lib/config/domain-of'
 import { appUrl } from '@/lib/http/redirects'
 import { providerName } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
@@ -55,10 +56,13 @@ export function candidateEffects(messages: Messages, candidate: FlowCandidate): 
 }
 
 /** Which account the browser is left signed in to at the tenant, and where to sign out of it and come back. */
-export function tenantSignOut(messages: Messages, wrong: NonNullable<LinkTransaction['wrong']>) {
-  const { auth0Domain, linkingClient } = config()
-  const url = new URL('/v2/logout', auth0Domain.issuer)
-  url.searchParams.set('client_id', linkingClient.id)
+export function tenantSignOut(
+  messages: Messages,
+  { domain }: LinkTransaction,
+  wrong: NonNullable<LinkTransaction['wrong']>,
+) {
+  const url = new URL('/v2/logout', proofDomain(domain).issuer)
+  url.searchParams.set('client_id', config().linkingClient.id)
   url.searchParams.set('returnTo', appUrl('/link/prompt'))
   return {
     lead: messages.wrongAccount.signedInThere,

@@ -31,7 +31,7 @@ export async function promptView(
       application: clientName && plainText(clientName),
     },
     notes: notesOf(messages, transaction, query),
-    signOut: wrong && !wrong.isCurrent ? tenantSignOut(messages, wrong) : undefined,
+    signOut: wrong && !wrong.isCurrent ? tenantSignOut(messages, transaction, wrong) : undefined,
     foundLead: prompt.found,
     candidates: candidates.map((candidate, index) => ({
       value: String(index),

@@ -19,7 +19,7 @@ export function wrongAccountParts(
         ? [{ lead: messages.wrongAccount.meant, account: candidateAccount(messages, transaction, meant) }]
         : []),
     ],
-    signOut: wrong.isCurrent ? undefined : tenantSignOut(messages, wrong),
+    signOut: wrong.isCurrent ? undefined : tenantSignOut(messages, transaction, wrong),
     answers: [
       {
         label: messages.buttons.tryAgain,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { proofDomain } from '@/lib/config/domain-of'
 import { errorResponse } from '@/lib/http/error-response'
 import { formFields } from '@/lib/http/form-fields'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
@@ -35,6 +36,7 @@ async function leave(transaction: LinkTransaction, chosen: string | undefined): 
   if (!candidate) return seeOther(appUrl('/link/prompt', { flow: transaction.handle, choose: '1' }))
   try {
     const { url, attempt } = await startAuthorization({
+      domain: proofDomain(transaction.domain),
       handle: transaction.handle,
       callback: CALLBACK_PATH,
       connection: { name: candidate.connection, provider: providerOf(candidate.userId) },

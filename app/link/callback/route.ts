@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { proofDomain } from '@/lib/config/domain-of'
 import { emitRefused } from '@/lib/events/flow-events'
 import { documentHead } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
@@ -58,10 +59,11 @@ async function complete(
   answer: URLSearchParams,
 ): Promise<Response> {
   const flow = transaction.handle
+  const domain = proofDomain(transaction.domain)
   // Whatever comes of it, the attempt is over.
   const answered: LinkTransaction = { ...transaction, attempt: undefined, wrong: undefined }
   try {
-    const { account } = await completeAuthorization(answer, attempt, CALLBACK_PATH)
+    const { account } = await completeAuthorization(answer, attempt, CALLBACK_PATH, domain)
     const wrong = wrongAccountOf(transaction, attempt, account)
     if (wrong) {
       if (wrong.isCurrent) emitRefused(transaction, 'same_account')

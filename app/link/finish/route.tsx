@@ -10,7 +10,7 @@ import { errorResponse } from '@/lib/http/error-response'
 import { formFields } from '@/lib/http/form-fields'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
 import { assertStepAllowed } from '@/lib/http/rate-limit'
-import { appUrl, continueUrl, parseContinueDomain, repostTo, seeOther } from '@/lib/http/redirects'
+import { appUrl, continueUrl, repostTo, seeOther } from '@/lib/http/redirects'
 import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/http/refusal'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { submittedFlow } from '@/lib/http/submitted-flow'
@@ -93,7 +93,7 @@ async function finishWithoutFlow(
   fields: ReadonlyMap<string, string>,
   answer: VerifiedAnswer,
 ): Promise<Response> {
-  const domain = parseContinueDomain(fields.get('domain'))
+  const domain = fields.get('domain')
   if (answer.secondsLeft < LEAST_LEFT) return slowResponse(request, answer, domain)
   logAnswered(answer)
   // No flow is used up here, so the answer itself shows whether it was told of before.
@@ -112,7 +112,7 @@ async function finishAgain(
 ): Promise<Response> {
   const { again } = chooseMessages(request, undefined).buttons
   if (fields.has('again') && answer.secondsLeft >= LEAST_LEFT)
-    return repostTo(continueUrl(parseContinueDomain(fields.get('domain')), answer.claims.state))
+    return repostTo(continueUrl(fields.get('domain'), answer.claims.state))
   const kept = Object.fromEntries(['flow', 'domain', TOKEN_PARAMETER].map((name) => [name, fields.get(name)]))
   const form = { label: again, action: FINISH_PATH, fields: { ...kept, again: '1' } }
   return errorResponse(request, new LinkingError('already_used'), { answers: [form] })

@@ -2,7 +2,6 @@ import 'server-only'
 import { SlowDocument } from '@/components/linking/slow'
 import { answerView } from '@/lib/http/answer-fields'
 import { documentResponse } from '@/lib/http/document-response'
-import type { ContinueDomain } from '@/lib/http/redirects'
 import { chooseMessages } from '@/lib/messages'
 import type { VerifiedAnswer } from '@/lib/tokens/verify-response-token'
 
@@ -10,7 +9,7 @@ import type { VerifiedAnswer } from '@/lib/tokens/verify-response-token'
 export async function slowResponse(
   request: Request,
   { claims, key }: VerifiedAnswer,
-  domain: ContinueDomain,
+  domain: string | undefined,
 ): Promise<Response> {
   const messages = chooseMessages(request, undefined)
   const { sub, state, transactionId, result, never, ahead } = claims

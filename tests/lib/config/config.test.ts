@@ -29,6 +29,20 @@ describe('parseConfig', () => {
     })
   })
 
+  it('takes several login domains, each once, and a canonical one that is among them', () => {
+    const { auth0Domain, loginDomains, managementDomain } = configOf({
+      AUTH0_DOMAIN:
+        'http://localhost:4400, http://127.0.0.1:4400,,http://localhost:4400/,https://localhost:4401',
+    })
+    expect(auth0Domain.origin).toBe('http://localhost:4400')
+    expect(loginDomains.map(({ origin }) => origin)).toEqual([
+      'http://localhost:4400',
+      'http://127.0.0.1:4400',
+      'https://localhost:4401',
+    ])
+    expect(managementDomain.origin).toBe('https://localhost:4401')
+  })
+
   it('counts an empty value as absent', () => {
     expect(configOf({ OFFER: '', FLOW_SECRET_PREVIOUS: '' }).flowSecret.previous).toBeUndefined()
     expect(problemsOf({ AUTH0_CLIENT_ID: '' })).toEqual(['AUTH0_CLIENT_ID is missing'])
@@ -64,6 +78,17 @@ describe('parseConfig', () => {
       'a domain with a path',
       { AUTH0_DOMAIN: 'localhost/x' },
       'AUTH0_DOMAIN must be a bare host or an http(s) origin',
+    ],
+    [
+      'a path behind the second domain',
+      { AUTH0_DOMAIN: 'login.example.com,login.example.org/x' },
+      'AUTH0_DOMAIN must be a bare host or an http(s) origin',
+    ],
+    ['commas without a domain', { AUTH0_DOMAIN: ', ,' }, 'AUTH0_DOMAIN is missing'],
+    [
+      'several canonical domains',
+      { AUTH0_MANAGEMENT_DOMAIN: 'a.example.com,b.example.com' },
+      'AUTH0_MANAGEMENT_DOMAIN must be a bare host or an http(s) origin',
     ],
     [
       'a script as address',
@@ -207,6 +232,11 @@ describe('parseConfig', () => {
   it.each([
     ['the application', { APP_BASE_URL: 'http://app.example.com' }, ['APP_BASE_URL', 'AUTH0_DOMAIN']],
     ['the tenant', { AUTH0_DOMAIN: 'http://tenant.example.com' }, ['APP_BASE_URL', 'AUTH0_DOMAIN']],
+    [
+      'the second domain',
+      { AUTH0_DOMAIN: 'http://localhost:4400,http://tenant.example.com' },
+      ['APP_BASE_URL', 'AUTH0_DOMAIN'],
+    ],
     [
       'only the tenant',
       { AUTH0_DOMAIN: 'tenant.example.com', AUTH0_MANAGEMENT_DOMAIN: undefined },

@@ -26,7 +26,7 @@ const WAY_ON: WayOn = {
   state: '"><script>alert(1)</script>',
   transactionId: 'txn',
   key: 'current',
-  domain: 'canonical',
+  domain: 'localhost:4401',
   uiLocales: undefined,
 }
 async function pageOf(error: unknown) {
@@ -69,7 +69,7 @@ describe('errorResponse', () => {
     const form = page.querySelector('form')
     const field = (name: string) => form?.querySelector(`input[name=${name}]`)?.getAttribute('value')
     expect([form?.getAttribute('method'), form?.getAttribute('action')]).toEqual(['post', '/link/finish'])
-    expect(field('domain')).toBe('canonical')
+    expect(field('domain')).toBe('localhost:4401')
     expect((await verifyResponseToken(field('session_token') ?? ''))?.claims).toMatchObject({
       sub: 'google-oauth2|1',
       state: WAY_ON.state,

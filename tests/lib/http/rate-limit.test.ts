@@ -18,7 +18,14 @@ afterEach(() => {
 })
 
 const aFlow = (handle = '0123456789abcdef') =>
-  ({ handle, sub: 'auth0|ann', state: 'st', key: 'current', domain: 'login', csrf: 'c' }) as LinkTransaction
+  ({
+    handle,
+    sub: 'auth0|ann',
+    state: 'st',
+    key: 'current',
+    domain: 'localhost:4400',
+    csrf: 'c',
+  }) as LinkTransaction
 
 const LIMITS: [string, number, (who?: string) => Promise<void>][] = [
   ['flows opened', 600, (who = 'auth0|ann') => assertOpeningAllowed(who, {})],

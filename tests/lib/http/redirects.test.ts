@@ -4,7 +4,6 @@ import {
   chooseContinueDomain,
   continueUrl,
   continueUrlWithToken,
-  parseContinueDomain,
   repostTo,
   seeOther,
 } from '@/lib/http/redirects'
@@ -12,6 +11,7 @@ import { APP_ENVIRONMENT } from '../../support/app-environment'
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.stubEnv('AUTH0_DOMAIN', 'http://localhost:4400, http://127.0.0.1:4400')
 })
 afterAll(() => {
   vi.unstubAllEnvs()
@@ -19,27 +19,36 @@ afterAll(() => {
 
 describe('chooseContinueDomain', () => {
   it.each([
-    [undefined, 'login'],
-    ['http://localhost:4400/continue', 'login'],
-    ['https://localhost:4401/continue', 'canonical'],
-    ['https://localhost:4401.evil.test/continue', 'login'],
-    ['https://evil.test/continue', 'login'],
-    ['//evil.test', 'login'],
-    ['javascript:alert(1)', 'login'],
-    ['not an address', 'login'],
-  ])('chooses for %s: %s', (value, expected) => {
-    expect(chooseContinueDomain(value)).toBe(expected)
+    ['http://localhost:4400/continue', 'localhost:4400'],
+    ['https://127.0.0.1:4400/continue', '127.0.0.1:4400'],
+    ['https://localhost:4401/continue', 'localhost:4401'],
+    ['https://localhost:4401.evil.test/continue', 'localhost:4400'],
+    ['https://127.0.0.1:4400@evil.test/continue', 'localhost:4400'],
+    ['https://evil.test/continue', 'localhost:4400'],
+    ['//evil.test', 'localhost:4400'],
+    ['javascript:alert(1)', 'localhost:4400'],
+    ['not an address', 'localhost:4400'],
+  ])('chooses for %s: %s', (continueUrl, expected) => {
+    expect(chooseContinueDomain({ continueUrl, issuer: 'localhost:4401' })).toBe(expected)
   })
-})
 
-describe('parseContinueDomain', () => {
   it.each([
-    ['canonical', 'canonical'],
-    ['login', 'login'],
-    ['https://evil.test', 'login'],
-    [undefined, 'login'],
-  ])('reads %s as %s', (value, expected) => {
-    expect(parseContinueDomain(value)).toBe(expected)
+    ['a login domain', undefined, '127.0.0.1:4400', '127.0.0.1:4400'],
+    [
+      'a login domain, where the address is of no domain',
+      'https://evil.test',
+      '127.0.0.1:4400',
+      '127.0.0.1:4400',
+    ],
+    ['the canonical domain, which signs for all', undefined, 'localhost:4401', 'localhost:4400'],
+    [
+      'a login domain, where the address is of another',
+      'https://localhost:4400',
+      '127.0.0.1:4400',
+      'localhost:4400',
+    ],
+  ])('goes by the issuer if that is %s', (_what, continueUrl, issuer, expected) => {
+    expect(chooseContinueDomain({ continueUrl, issuer })).toBe(expected)
   })
 })
 
@@ -47,15 +56,27 @@ describe('continueUrl', () => {
   it.each(['abc', 'a+b/c=~:,', 'x&session_token=y', '#', '?', 'a b', '%41', 'ü😀', 's'.repeat(2048)])(
     'gives state %j back byte for byte',
     (state) => {
-      const url = new URL(continueUrl('login', state))
+      const url = new URL(continueUrl('localhost:4400', state))
       expect(url.origin + url.pathname).toBe('http://localhost:4400/continue')
       expect([...url.searchParams]).toEqual([['state', state]])
       expect(url.hash).toBe('')
     },
   )
 
+  it.each([
+    ['localhost:4400', 'http://localhost:4400'],
+    ['127.0.0.1:4400', 'http://127.0.0.1:4400'],
+    ['localhost:4401', 'https://localhost:4401'],
+    ['evil.test', 'http://localhost:4400'],
+    ['127.0.0.1:4400@evil.test', 'http://localhost:4400'],
+    ['', 'http://localhost:4400'],
+    [undefined, 'http://localhost:4400'],
+  ])('leads from the host %s to %s', (domain, origin) => {
+    expect(new URL(continueUrl(domain, 's')).origin).toBe(origin)
+  })
+
   it('adds an answer where no page of ours stands behind', () => {
-    const url = new URL(continueUrlWithToken('canonical', 'a&b', 'x.y.z'))
+    const url = new URL(continueUrlWithToken('localhost:4401', 'a&b', 'x.y.z'))
     expect(url.origin).toBe('https://localhost:4401')
     expect([...url.searchParams]).toEqual([
       ['state', 'a&b'],

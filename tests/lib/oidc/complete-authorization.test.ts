@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { parseTenantDomain } from '@/lib/config/tenant-domain'
 import type { AuthorizationAttempt } from '@/lib/oidc/authorization-attempt'
 import { completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { fakeTenant, ISSUER, signIdToken } from './faked-tenant'
+import { FURTHER_ISSUER, fakeTenant, ISSUER, signIdToken } from './faked-tenant'
 
 const now = () => Math.floor(Date.now() / 1000)
 const anAttempt = (): AuthorizationAttempt => ({
@@ -116,6 +117,26 @@ describe('completeAuthorization', () => {
     fakeTenant({ metadata, idToken: await signIdToken(goodClaims()) })
     expect(await codeOf(complete(new URLSearchParams([...ANSWER, ['iss', ISSUER]])))).toBe('proven')
     expect(await codeOf(complete(ANSWER))).toBe('bad_id_token')
+  })
+
+  const FURTHER = parseTenantDomain(FURTHER_ISSUER)
+  it.each([
+    ['the domain it was started at', FURTHER_ISSUER, 'proven'],
+    ['another login domain of the tenant', ISSUER, 'bad_id_token'],
+  ])('takes an ID token of %s: %s', async (_what, iss, code) => {
+    const calls = fakeTenant({ idToken: await signIdToken({ ...goodClaims(), iss }) })
+    expect(await codeOf(completeAuthorization(ANSWER, anAttempt(), '/link/callback', FURTHER))).toBe(code)
+    expect(new Set(calls.map(({ origin }) => `${origin}/`))).toEqual(new Set([FURTHER_ISSUER]))
+  })
+
+  it.each([
+    ['the domain it was started at', FURTHER_ISSUER, 'proven'],
+    ['another login domain of the tenant', ISSUER, 'bad_issuer'],
+  ])('takes an answer that names %s: %s', async (_what, iss, code) => {
+    const calls = fakeTenant({ idToken: await signIdToken({ ...goodClaims(), iss: FURTHER_ISSUER }) })
+    const answer = new URLSearchParams([...ANSWER, ['iss', iss]])
+    expect(await codeOf(completeAuthorization(answer, anAttempt(), '/link/callback', FURTHER))).toBe(code)
+    expect(calls.some(({ path }) => path === '/oauth/token')).toBe(code === 'proven')
   })
 
   it('refuses an answer without an ID token', async () => {

@@ -7,13 +7,16 @@ export const ISSUER = 'http://localhost:4400/'
 const { publicKey, privateKey } = await generateKeyPair('RS256')
 const PUBLIC_JWK = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' }
 
-const METADATA = {
-  issuer: ISSUER,
-  authorization_endpoint: `${ISSUER}authorize`,
-  token_endpoint: `${ISSUER}oauth/token`,
-  jwks_uri: `${ISSUER}.well-known/jwks.json`,
+/** Another login domain of the same tenant. */
+export const FURTHER_ISSUER = 'http://127.0.0.1:4400/'
+
+const metadataOf = (issuer: string) => ({
+  issuer,
+  authorization_endpoint: `${issuer}authorize`,
+  token_endpoint: `${issuer}oauth/token`,
+  jwks_uri: `${issuer}.well-known/jwks.json`,
   code_challenge_methods_supported: ['S256'],
-}
+})
 
 /** What a faked tenant does differently. */
 export interface TenantFaults {
@@ -26,17 +29,18 @@ export interface TenantFaults {
 /**
  * Stands in for the tenant by replacing `fetch`, with nothing remembered from an earlier one.
  *
- * @returns The calls it got: path and body.
+ * @returns The calls it got: origin, path and body.
  */
 export function fakeTenant({ metadata = {}, answers = {}, idToken = '' }: TenantFaults = {}) {
   Reflect.deleteProperty(globalThis, Symbol.for('account-linking.tenant-metadata'))
-  const calls: { path: string; body: URLSearchParams }[] = []
+  const calls: { origin: string; path: string; body: URLSearchParams }[] = []
   vi.stubGlobal('fetch', async (input: string | URL, init?: RequestInit) => {
-    const { pathname } = new URL(input)
-    calls.push({ path: pathname, body: new URLSearchParams(String(init?.body ?? '')) })
+    const { origin, pathname } = new URL(input)
+    calls.push({ origin, path: pathname, body: new URLSearchParams(String(init?.body ?? '')) })
     const answer = answers[pathname]
     if (answer) return answer()
-    if (pathname === '/.well-known/openid-configuration') return Response.json({ ...METADATA, ...metadata })
+    if (pathname === '/.well-known/openid-configuration')
+      return Response.json({ ...metadataOf(`${origin}/`), ...metadata })
     if (pathname === '/.well-known/jwks.json') return Response.json({ keys: [PUBLIC_JWK] })
     return Response.json({ access_token: 'opaque', token_type: 'Bearer', expires_in: 60, id_token: idToken })
   })

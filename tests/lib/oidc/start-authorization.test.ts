@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { parseTenantDomain } from '@/lib/config/tenant-domain'
 import { type AuthorizationRequest, startAuthorization } from '@/lib/oidc/start-authorization'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { fakeTenant, ISSUER } from './faked-tenant'
+import { FURTHER_ISSUER, fakeTenant, ISSUER } from './faked-tenant'
 
 const PASSWORD = { name: 'db', provider: 'auth0' }
 const GOOGLE = { name: 'google-oauth2', provider: 'google-oauth2' }
@@ -43,6 +44,17 @@ describe('startAuthorization', () => {
       login_hint: 'ann@example.com',
     })
     expect(attempt.state).toMatch(/^0123456789abcdef\.[\w-]{43}$/)
+  })
+
+  it('goes to the domain that it is for, whose metadata is kept apart', async () => {
+    fakeTenant()
+    const domain = parseTenantDomain(FURTHER_ISSUER)
+    if (!domain) throw new Error('no domain')
+    const starts = [await startAuthorization(aRequest()), await startAuthorization(aRequest({ domain }))]
+    expect(starts.map(({ url }) => url.split('?')[0])).toEqual([
+      `${ISSUER}authorize`,
+      `${FURTHER_ISSUER}authorize`,
+    ])
   })
 
   it('remembers when it began, in seconds', async () => {

@@ -15,10 +15,10 @@ const NOW = 1_800_000_000
 const MINUTE = 60
 
 beforeAll(() => {
-  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
   vi.useFakeTimers({ toFake: ['Date'] })
 })
 beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
   vi.setSystemTime(NOW * 1000)
 })
 afterAll(() => {
@@ -39,7 +39,7 @@ const aFlow = (state: string, candidates = 1): NewTransaction => ({
   transactionId: 'M0FzRzlfZG9fbm90X3VzZQ',
   replayKey: 'token-signature:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU',
   key: 'current',
-  domain: 'login',
+  domain: 'localhost:4400',
   email: 'ann@example.com',
   clientName: 'Other Company',
   candidates: Array.from({ length: candidates }, (_unused, index) => aCandidate(index)),
@@ -120,6 +120,16 @@ describe('openLinkTransaction', () => {
 })
 
 describe('readLinkTransaction', () => {
+  it.each([
+    ['the canonical domain', 'localhost:4401', 'open'],
+    ['a domain that is configured no longer', '127.0.0.1:4400', 'none'],
+  ])('reads a flow whose login runs at %s: %s', async (_what, domain, status) => {
+    const opened = await openLinkTransaction(requestWith(), { ...aFlow(domain), domain })
+    const request = requestWith(...(opened?.cookies ?? []))
+    expect((await readLinkTransaction(request, flowHandle(domain))).status).toBe(status)
+    expect(await openFlows(request)).toHaveLength(status === 'open' ? 1 : 0)
+  })
+
   it.each([
     ['no handle', undefined],
     ['a path', '../../x'],

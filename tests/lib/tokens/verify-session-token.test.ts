@@ -39,6 +39,7 @@ const summary = async (token: string) => {
 beforeAll(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
   vi.stubEnv('SESSION_TOKEN_SHARED_SECRET_PREVIOUS', PREVIOUS)
+  vi.stubEnv('AUTH0_DOMAIN', 'http://localhost:4400,http://127.0.0.1:4400')
   vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 })
 })
 afterAll(() => {
@@ -62,7 +63,7 @@ describe('verifySessionToken', () => {
     expect(verified).toMatchObject({
       verdict: 'valid',
       claims: { contract: 'own' },
-      genuine: { transactionId: 't', replayKey: 'token-id:j', key: 'current' },
+      genuine: { issuer: 'localhost:4401', transactionId: 't', replayKey: 'token-id:j', key: 'current' },
     })
   })
 
@@ -73,6 +74,9 @@ describe('verifySessionToken', () => {
 
   it.each([
     ['the login domain', 'localhost:4400', 'valid'],
+    ['a further login domain', '127.0.0.1:4400', 'valid'],
+    ['a login domain with another port', '127.0.0.1:4402', 'bad'],
+    ['no host', '', 'bad'],
     ['another tenant', 'tenant.example.com', 'bad'],
     ['our host with a tail', 'localhost:4401.evil.test', 'bad'],
     ['the issuer of ID tokens', 'https://localhost:4401/', 'bad'],

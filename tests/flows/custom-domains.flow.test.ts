@@ -1,0 +1,118 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { startApp } from '../../scripts/lib/app-process.mjs'
+import type { Visit } from '../support/browser'
+import { BUTTONS, claimsOf, errorCode, proveAccount } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+import { ownDemo } from '../support/flow-own-demo'
+
+const HOST = '127.0.0.1'
+const furtherOf = (origin = '') => origin.replace('localhost', HOST)
+
+const own = ownDemo({
+  start: ({ env, ...rest }) => {
+    const domains = [env.AUTH0_DOMAIN, furtherOf(env.AUTH0_DOMAIN)].join()
+    return startApp({ ...rest, env: { ...env, AUTH0_DOMAIN: domains } })
+  },
+})
+beforeEach(() => own.flow.tenant.options({ custom_hosts: [HOST] }))
+
+/** The origins of the two login domains. */
+const domains = () => [own.flow.demo.tenant, furtherOf(own.flow.demo.tenant)] as const
+const originsOf = (browser: FlowBrowser, isMeant: (url: URL) => boolean) =>
+  browser.hops.filter(({ url }) => isMeant(url)).map(({ url }) => url.origin)
+const isProof = ({ pathname, searchParams }: URL) =>
+  pathname === '/authorize' && searchParams.get('client_id') === 'linking'
+
+/** Ann with Google, on her way to the form for her other account. */
+async function annLeaving(browser: FlowBrowser): Promise<URL> {
+  const stopAt = `${own.flow.demo.tenant}/authorize`
+  return (await browser.press(await own.flow.annAtPrompt(browser), BUTTONS.link, {}, { stopAt })).url
+}
+
+describe('two login domains of one tenant', () => {
+  it('link a login of each there, in one browser, which ends where it began', async () => {
+    const { flow } = own
+    const [first, further] = domains()
+    const browser = new FlowBrowser()
+    const ann = await flow.annAtPrompt(browser)
+    const eve = await flow.signIn(browser, 'Eve@Example.com', {
+      with: 'google-oauth2',
+      query: { host: HOST },
+    })
+    const annAtConfirm = await flow.prove(browser, ann, 'ann@example.com')
+    const eveAtConfirm = await flow.prove(browser, eve, 'eve@example.com')
+    expect(originsOf(browser, isProof)).toEqual([first, further])
+
+    const ends = [
+      claimsOf(await browser.press(annAtConfirm, BUTTONS.link)),
+      claimsOf(await browser.press(eveAtConfirm, BUTTONS.link)),
+    ]
+    expect(originsOf(browser, ({ pathname }) => pathname === '/continue')).toEqual([first, further])
+    expect(ends).toMatchObject([
+      { iss: `${first}/`, sub: 'auth0|ann' },
+      { iss: `${further}/`, sub: 'auth0|eve' },
+    ])
+    expect((await flow.tenant.writes()).filter((write) => write.startsWith('link'))).toHaveLength(2)
+  })
+
+  it('sign out of a wrong account, and ask for the right one, where the login runs', async () => {
+    const { flow } = own
+    const [, further] = domains()
+    const browser = new FlowBrowser()
+    const way = { with: 'google-oauth2', query: { host: HOST } }
+    const prompt = await flow.signIn(browser, 'ann@example.com', way)
+    const page = await flow.prove(browser, prompt, 'dee@example.com')
+    const signOut = page.html.querySelectorAll('a').find(({ text }) => text === 'Sign out there')
+    const again = await browser.visit(signOut?.getAttribute('href') ?? 'none')
+    await flow.prove(browser, again, 'ann@example.com')
+    const isTenant = ({ pathname }: URL) => ['/v2/logout', '/u/login'].includes(pathname)
+    expect(new Set(originsOf(browser, (url) => isProof(url) || isTenant(url)))).toEqual(new Set([further]))
+  })
+})
+
+/** Ann's second authorization, which somebody has led to the other domain, up to the page that says no. */
+async function annMixedUp(browser: FlowBrowser): Promise<Visit> {
+  const url = await annLeaving(browser)
+  url.hostname = HOST
+  return proveAccount(browser, await browser.visit(url), 'ann@example.com')
+}
+
+describe('C19 an answer of the other login domain', () => {
+  it.each([
+    ['is not taken for an ID token of its own domain', false, 'bad_id_token', 1],
+    ['that names it gets no further than the callback', true, 'bad_issuer', 0],
+  ])('%s, and nothing is linked', async (_what, isNamed, code, exchanges) => {
+    const { tenant } = own.flow
+    await tenant.options({ authorization_response_iss_parameter_supported: isNamed })
+    const browser = new FlowBrowser()
+    const page = await annMixedUp(browser)
+    expect(errorCode(page)).toBe(code)
+    const exchanged = (await tenant.ledger()).filter(
+      ({ path, client_id, status }) => path === '/oauth/token' && client_id === 'linking' && status === 200,
+    )
+    expect(exchanged).toHaveLength(exchanges)
+    expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe('google-oauth2|ann-g')
+    expect(await tenant.writes()).toEqual([])
+  })
+})
+
+describe('a token that names a domain which is not configured', () => {
+  it.each([
+    ['the first', 'the canonical domain', 0],
+    ['its issuer', 'the other login domain', 1],
+  ])('goes on at %s, where it was issued by %s', async (_where, _issuer, index) => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const { claims, state } = await flow.hold(browser, 'ann@example.com', { with: 'google-oauth2' })
+    const token = await flow.tenant.mint({
+      ...claims,
+      jti: crypto.randomUUID(),
+      continue_url: `https://${HOST}.evil.example/continue`,
+      ...(index === 1 && { iss: new URL(domains()[1]).host }),
+    })
+    const target = `${domains()[index]}/continue`
+    const prompt = await browser.visit(flow.linkUrl(token, state))
+    const { url } = await browser.press(prompt, BUTTONS.notNow, {}, { stopAt: target })
+    expect(url.origin + url.pathname).toBe(target)
+  })
+})
