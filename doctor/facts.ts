@@ -48,8 +48,8 @@ export interface Facts {
   desired: Desired
   /** Of the Action's secrets as `npm run provision` set them last, by name. */
   fingerprints: Record<string, string>
-  /** Whether the domain at which people sign in says that it is that domain. */
-  isLoginIssuer: boolean
+  /** Issuers of the domains at which people sign in, those alone that do not say that they are that domain. */
+  wrongLoginIssuers: string[]
   /** The same of the canonical domain. */
   isCanonicalIssuer: boolean
   /** How far the tenant's clock goes ahead of this one, in seconds. */

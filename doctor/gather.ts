@@ -5,6 +5,7 @@
 import { ManagementClient } from 'auth0'
 import { requestToken } from '../lib/auth0/request-token'
 import type { Config } from '../lib/config'
+import type { TenantDomain } from '../lib/config/tenant-domain'
 import { tokenFor } from '../provision/connect'
 import { ProvisionError } from '../provision/provision-error'
 import { isIssuer } from '../provision/service'
@@ -79,7 +80,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     config,
     desired,
     fingerprints,
-    isLoginIssuer: await isIssuer(login.origin),
+    wrongLoginIssuers: await wrongIssuers(config.loginDomains),
     isCanonicalIssuer: await isIssuer(management.origin),
     clock: look && clockOf(look),
     burst: Number.isNaN(burst) ? undefined : burst,
@@ -96,6 +97,11 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     rules: await read('Rules', readRules(api)),
     unread,
   }
+}
+
+async function wrongIssuers(domains: TenantDomain[]): Promise<string[]> {
+  const isRight = await Promise.all(domains.map(({ origin }) => isIssuer(origin)))
+  return domains.filter((_domain, index) => !isRight[index]).map(({ issuer }) => issuer)
 }
 
 async function grantedTo(config: Config): Promise<Granted | undefined> {

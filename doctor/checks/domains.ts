@@ -1,17 +1,15 @@
 import { found } from '../catalogue'
 import type { Check } from '../facts'
 
-/** Whether both domains are the tenant's. */
-export const checkDomains: Check = ({ config, isLoginIssuer, isCanonicalIssuer }) => [
-  ...(isLoginIssuer
-    ? []
-    : [
-        found(
-          'login_domain_wrong',
-          `No tenant calls itself ${config.auth0Domain.issuer}.`,
-          'Set AUTH0_DOMAIN to the domain at which people sign in: the custom domain where there is one.',
-        ),
-      ]),
+/** Whether every domain is the tenant's. */
+export const checkDomains: Check = ({ config, wrongLoginIssuers, isCanonicalIssuer }) => [
+  ...wrongLoginIssuers.map((issuer) =>
+    found(
+      'login_domain_wrong',
+      `No tenant calls itself ${issuer}.`,
+      'Set AUTH0_DOMAIN to the domains at which people sign in: the custom ones where there are any.',
+    ),
+  ),
   ...(isCanonicalIssuer
     ? []
     : [

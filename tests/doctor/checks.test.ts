@@ -29,9 +29,9 @@ const APP = 'https://app.example.com'
 const BREAKAGES: [FindingCode, string, (facts: Facts) => void][] = [
   [
     'login_domain_wrong',
-    'login.example.com',
+    'login.example.org',
     (facts) => {
-      facts.isLoginIssuer = false
+      facts.wrongLoginIssuers = ['https://login.example.org/']
     },
   ],
   [

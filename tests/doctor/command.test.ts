@@ -7,6 +7,8 @@ import { aTenant } from '../support/tenant'
 const LIMIT = 30_000
 const tenant = await aTenant()
 const { state } = tenant
+/** Which no tenant calls itself, as long as this one has no custom hosts. */
+const STRANGER = tenant.loginOrigin.replace('localhost', '127.0.0.1')
 const READS = ['read:connections_options', 'read:users']
 
 let operator: Operator
@@ -14,6 +16,7 @@ beforeAll(async () => {
   state.reset({ options: { management_scopes: { 'linking-m2m': [...OPERATOR_SCOPES, ...READS] } } })
   operator = new Operator(tenant, {
     APP_BASE_URL: 'http://localhost:9',
+    AUTH0_DOMAIN: `${tenant.loginOrigin},${STRANGER}`,
     AUTH0_PROVISION_CLIENT_ID: 'linking-m2m',
     AUTH0_PROVISION_CLIENT_SECRET: state.clients.get('linking-m2m')?.client_secret ?? '',
   })
@@ -37,7 +40,7 @@ async function examine(...args: string[]) {
 
 describe('npm run doctor', () => {
   it(
-    'finds what the tenant knows of connections and Rules, and nobody where there is nobody',
+    'finds what the tenant knows of domains, connections and Rules, and nobody where there is nobody',
     async () => {
       answer('/scim-configuration$', 200, { connection_id: 'con' })
       const rules = [{ id: 'rul', name: 'auth0-account-link-extension', enabled: true }]
@@ -45,6 +48,7 @@ describe('npm run doctor', () => {
       const { status, codes, findings, logins } = await examine('--user', 'auth0|nobody')
       expect([status, logins]).toEqual([2, []])
       expect(codes).toEqual([
+        'login_domain_wrong',
         'scopes_optional_missing',
         'developer_keys',
         'developer_keys',
@@ -52,7 +56,8 @@ describe('npm run doctor', () => {
         'service_unreachable',
         'leftover_rule',
       ])
-      expect(findings[3]?.what).toContain('acme-saml')
+      expect(findings[0]?.what).toContain(`${STRANGER}/.`)
+      expect(findings[4]?.what).toContain('acme-saml')
     },
     LIMIT,
   )

@@ -39,7 +39,7 @@ export function healthy(): Facts {
     config: parsed.config,
     desired: structuredClone(DESIRED),
     fingerprints,
-    isLoginIssuer: true,
+    wrongLoginIssuers: [],
     isCanonicalIssuer: true,
     clock: 0,
     burst: 50,
