@@ -4,7 +4,7 @@
  */
 import { textColorOn } from '../lib/config/brand'
 import { Environment } from '../lib/config/environment'
-import { parseTenantDomain, type TenantDomain } from '../lib/config/tenant-domain'
+import { parseTenantDomain, parseTenantDomains, type TenantDomain } from '../lib/config/tenant-domain'
 import { DEFAULT_TRUSTED } from '../lib/linking/policy'
 import type { Variables } from './env-file'
 import { ProvisionError } from './provision-error'
@@ -12,7 +12,7 @@ import type { Terminal } from './terminal'
 
 /** Whose tenant it is, and by whose right it is set up. */
 export interface Access {
-  /** What browsers see. */
+  /** What browsers see: the first where there are several. */
   login: TenantDomain
   /** What servers call. */
   management: TenantDomain
@@ -64,19 +64,20 @@ export class Settings {
     ]
     const token = this.environment.AUTH0_PROVISION_TOKEN
     const values = await this.#all(token ? [domain] : [domain, ...credentials])
+    const login = readable('AUTH0_DOMAIN', parseTenantDomains(values.AUTH0_DOMAIN ?? '')?.[0])
     const management =
       this.terminal.isInteractive && isNew
         ? await this.#one({
             name: 'AUTH0_MANAGEMENT_DOMAIN',
             message: 'Canonical domain of the tenant (TENANT.REGION.auth0.com)',
-            initial: values.AUTH0_DOMAIN,
+            initial: spelled(login),
           })
-        : this.#given.AUTH0_MANAGEMENT_DOMAIN || values.AUTH0_DOMAIN
+        : this.#given.AUTH0_MANAGEMENT_DOMAIN
     const { AUTH0_PROVISION_CLIENT_ID: id = '', AUTH0_PROVISION_CLIENT_SECRET: secret = '' } = values
     for (const hidden of [token ?? '', secret]) this.terminal.hide(hidden)
     return {
-      login: toDomain('AUTH0_DOMAIN', values.AUTH0_DOMAIN),
-      management: toDomain('AUTH0_MANAGEMENT_DOMAIN', management),
+      login,
+      management: management ? readable('AUTH0_MANAGEMENT_DOMAIN', parseTenantDomain(management)) : login,
       credentials: token ? { token } : { id, secret },
     }
   }
@@ -96,7 +97,9 @@ export class Settings {
     ])
     return {
       APP_BASE_URL: app,
-      AUTH0_DOMAIN: spelled(login),
+      AUTH0_DOMAIN: (parseTenantDomains(this.#given.AUTH0_DOMAIN ?? login.origin) ?? [login])
+        .map(spelled)
+        .join(','),
       ...(management.origin !== login.origin && { AUTH0_MANAGEMENT_DOMAIN: spelled(management) }),
       ...rest,
       ...(isColor(tenant.color) && this.#given.BRAND_COLOR === undefined && { BRAND_COLOR: tenant.color }),
@@ -145,8 +148,7 @@ function problemOf(name: string, value: string): string | undefined {
   return parsed?.success === false ? parsed.error.issues[0]?.message : undefined
 }
 
-function toDomain(name: string, value: string | undefined): TenantDomain {
-  const domain = parseTenantDomain(value ?? '')
+function readable(name: string, domain: TenantDomain | undefined): TenantDomain {
   if (domain) return domain
   throw new ProvisionError('bad_settings', `${name} must be a bare host or an http(s) origin.`)
 }

@@ -39,6 +39,19 @@ describe('Settings', () => {
     expect(asked).toEqual([])
   })
 
+  it('signs in at the first of several domains, and gives the service all of them', async () => {
+    const given = { AUTH0_DOMAIN: ' https://login.example.com/, login.example.org', ...CREDENTIALS }
+    const file = {
+      APP_BASE_URL: 'https://a.example.com',
+      BRAND_NAME: 'Example',
+      SUPPORT_URL: 'mailto:a@example.com',
+    }
+    const settings = new Settings(new Terminal(false), given, file)
+    const access = await settings.access()
+    expect([access.login, access.management]).toEqual([ACCESS.login, ACCESS.login])
+    expect((await settings.service(access, {})).AUTH0_DOMAIN).toBe('login.example.com,login.example.org')
+  })
+
   it('takes rights from the environment only: the service must not have them', async () => {
     const file = { AUTH0_DOMAIN: 'login.example.com', AUTH0_PROVISION_TOKEN: 'token', ...CREDENTIALS }
     await expect(new Settings(new Terminal(false), {}, file).access()).rejects.toMatchObject({
