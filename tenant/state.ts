@@ -18,13 +18,16 @@ import type {
   StoredConnection,
   StoredIdentity,
   StoredRefreshToken,
+  StoredRule,
   StoredSession,
   StoredUser,
 } from './store'
 import type { Signer } from './tokens'
 import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './world/options'
 import { demoClientGrants, demoClients, demoConnections, demoUsers } from './world/seed'
-import { toStoredConnection, toStoredUser, type World, type WorldUser } from './world/world'
+import { toStoredUser, type World, type WorldUser } from './world/world'
+import { toStoredConnection } from './world/world-connection'
+import { toStoredRule } from './world/world-rule'
 
 /** The most characters of a line Auth0 keeps of what an Action logs. */
 const LOG_LINE = 256
@@ -35,6 +38,7 @@ export class TenantState {
   clients = new Map<string, StoredClient>()
   clientGrants: StoredClientGrant[] = []
   connections: StoredConnection[] = []
+  rules: StoredRule[] = []
   actions = new Map<string, StoredAction>()
   /** The post-login trigger, in its order. */
   bindings: StoredBinding[] = []
@@ -100,6 +104,7 @@ export class TenantState {
     assertDistinct(users)
 
     this.connections = connections
+    this.rules = (world.rules ?? []).map(toStoredRule)
     this.users = new Map(users.map((user) => [user.user_id, user]))
     this.usersAtReset = structuredClone(users)
     this.clients = new Map(this.#seededClients.map((client) => [client.client_id, structuredClone(client)]))

@@ -80,6 +80,23 @@ export interface StoredConnection {
   authentication: { active: boolean }
   /** Whether it is for Connected Accounts (Token Vault), which is another feature than linking. */
   connected_accounts: { active: boolean }
+  /** Of the provider; shown to callers with the scope for it. */
+  options: Record<string, unknown>
+  /** There where SCIM feeds it: what differs from the usual. */
+  scim_configuration?: Record<string, unknown>
+  /** The same of directory sync. */
+  directory_provisioning?: Record<string, unknown>
+}
+
+/** A Rule, to be read: none is run. */
+export interface StoredRule {
+  id: string
+  name: string
+  script: string
+  /** Lower ones come first. */
+  order: number
+  enabled: boolean
+  stage: 'login_success' | 'login_failure' | 'pre_authorize'
 }
 
 /** An SSO session: one per browser and door. */

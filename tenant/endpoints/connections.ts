@@ -7,7 +7,8 @@ import { z } from 'zod'
 import { CheckpointQuery, checkpointPage } from '../management/checkpoint-page'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { requireClient } from '../management/management-client'
-import { ManagementRefusal, parsePart } from '../management/management-errors'
+import { requireConnection } from '../management/management-connection'
+import { parsePart } from '../management/management-errors'
 import { FieldsQuery, pickFields } from '../management/management-user'
 import { readList } from '../management/payload'
 import type { TenantState } from '../state'
@@ -116,12 +117,6 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
   return app
 }
 
-function requireConnection(state: TenantState, id: string): StoredConnection {
-  const connection = state.connections.find((each) => each.id === id)
-  if (!connection) throw new ManagementRefusal(404, 'The connection does not exist', 'inexistent_connection')
-  return connection
-}
-
 function enabledClients(state: TenantState, connection: StoredConnection): string[] {
   return connection.clients ?? [...state.clients.keys()]
 }
@@ -138,11 +133,17 @@ function queryOf(queries: Record<string, string[]>): Record<string, string | str
 }
 
 function toManagementConnection(connection: StoredConnection, scopes: string[]): Record<string, unknown> {
-  const { clients: _clients, ...shown } = connection
+  const {
+    clients: _clients,
+    options,
+    scim_configuration: _scim,
+    directory_provisioning: _directory,
+    ...shown
+  } = connection
   return {
     ...shown,
     realms: [connection.name],
     is_domain_connection: false,
-    ...(scopes.includes('read:connections_options') && { options: {} }),
+    ...(scopes.includes('read:connections_options') && { options }),
   }
 }

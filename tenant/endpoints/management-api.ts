@@ -13,7 +13,9 @@ import { clientGrants } from './client-grants'
 import { clients } from './clients'
 import { connections } from './connections'
 import { identities } from './identities'
+import { provisioning } from './provisioning'
 import { refreshTokens } from './refresh-tokens'
+import { rules } from './rules'
 import { sessions } from './sessions'
 import { tenantSettings } from './tenant-settings'
 import { triggers } from './triggers'
@@ -33,6 +35,8 @@ export function managementApi(state: TenantState): Hono<ManagementEnv> {
     clients,
     clientGrants,
     connections,
+    provisioning,
+    rules,
     actions,
     actionVersions,
     triggers,

@@ -14,6 +14,7 @@ export function exportWorld(state: TenantState): Required<World> {
   return structuredClone({
     users: [...state.users.values()],
     connections: state.connections,
+    rules: state.rules,
     options: state.options,
     sessions: [...state.sessions.values()],
   })

@@ -4,7 +4,8 @@
  */
 import type { TenantSettings } from '../settings'
 import type { StoredClient, StoredClientGrant } from '../store'
-import type { WorldConnection, WorldUser } from './world'
+import type { WorldUser } from './world'
+import type { WorldConnection } from './world-connection'
 
 /** What the linking service may do at the Management API: read, merge, link, and end what a removed user had open. */
 const LINKING_SCOPES = [
@@ -105,8 +106,13 @@ export function demoClientGrants({ canonicalOrigin }: TenantSettings): StoredCli
 export function demoConnections(): WorldConnection[] {
   return [
     { name: 'Username-Password-Authentication', strategy: 'auth0' },
-    { name: 'google-oauth2', strategy: 'google-oauth2', display_name: 'Google' },
-    { name: 'github', strategy: 'github', display_name: 'GitHub' },
+    {
+      name: 'google-oauth2',
+      strategy: 'google-oauth2',
+      display_name: 'Google',
+      options: { client_id: 'local-company.apps.example.com', scope: ['email', 'profile'] },
+    },
+    { name: 'github', strategy: 'github', display_name: 'GitHub', options: { client_id: 'local-company' } },
     { name: 'email', strategy: 'email', display_name: 'E-mail code' },
     { name: 'acme-saml', strategy: 'samlp', display_name: 'Acme' },
     { name: 'legacy-db', strategy: 'auth0', display_name: 'Old accounts' },

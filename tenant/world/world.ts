@@ -2,10 +2,11 @@
  * The world JSON of `--world`, reset and export: what it may hold, and how it becomes the tenant's own records.
  * @module
  */
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { StoredConnection, StoredIdentity, StoredUser } from '../store'
 import { OptionsChange } from './options'
+import { WorldConnection } from './world-connection'
+import { WorldRule } from './world-rule'
 
 /** The password a database user has when its world names none. */
 export const DEMO_PASSWORD = 'correct horse'
@@ -45,22 +46,11 @@ const WorldUser = z.strictObject({
   identities: z.array(WorldIdentity).min(1).optional(),
 })
 
-const Purpose = z.strictObject({ active: z.boolean() })
-
-const WorldConnection = z.strictObject({
-  id: z.string().optional(),
-  name: z.string().min(1),
-  strategy: z.string().min(1),
-  display_name: z.string().optional(),
-  clients: z.array(z.string()).optional(),
-  authentication: Purpose.optional(),
-  connected_accounts: Purpose.optional(),
-})
-
 /** A world. What it leaves out keeps its demo value; `sessions` is what an export adds, and starts no session. */
 export const World = z.strictObject({
   users: z.array(WorldUser).optional(),
   connections: z.array(WorldConnection).optional(),
+  rules: z.array(WorldRule).optional(),
   options: OptionsChange.optional(),
   sessions: z.array(z.unknown()).optional(),
 })
@@ -70,9 +60,6 @@ export type World = z.input<typeof World>
 
 /** One user of a world, before defaults. */
 export type WorldUser = z.input<typeof WorldUser>
-
-/** One connection of a world, before defaults. */
-export type WorldConnection = z.input<typeof WorldConnection>
 
 /** The strategies whose identities Auth0 marks `isSocial`. */
 const SOCIAL = [
@@ -93,22 +80,6 @@ const SOCIAL = [
  */
 export function isSocial(strategy: string): boolean {
   return SOCIAL.includes(strategy)
-}
-
-/**
- * Completes a connection of a world: it logs people in, and is not for Connected Accounts, unless the world says otherwise.
- * Its id is made of its name, so that it is the same in every run.
- *
- * @see https://auth0.com/docs/api/management/v2/connections/get-connections
- */
-export function toStoredConnection(connection: WorldConnection): StoredConnection {
-  const hash = createHash('sha256').update(connection.name).digest('hex')
-  return {
-    authentication: { active: true },
-    connected_accounts: { active: false },
-    ...connection,
-    id: connection.id ?? `con_${hash.slice(0, 16)}`,
-  }
 }
 
 /**

@@ -114,11 +114,12 @@ describe('/_tenant/world', () => {
     })
     const { body: exported } = await tenant.call('GET', '/_tenant/world')
     expect(exported.sessions).toMatchObject([{ id: 's1' }])
+    exported.rules = [{ name: 'auth0-account-link-extension', enabled: false }]
 
     const other = await aManagementApi()
     expect((await other.call('POST', '/_tenant/reset', { body: exported })).status).toBe(200)
     const { body: again } = await other.call('GET', '/_tenant/world')
-    expect(again).toEqual({ ...exported, sessions: [] })
+    expect(again).toEqual({ ...exported, sessions: [], rules: [expect.objectContaining(exported.rules[0])] })
   })
 
   it('keeps what a linked identity says of itself, what a connection is for, and the grants', async () => {

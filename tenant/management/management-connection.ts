@@ -1,0 +1,15 @@
+import type { TenantState } from '../state'
+import type { StoredConnection } from '../store'
+import { ManagementRefusal } from './management-errors'
+
+/**
+ * Finds a connection.
+ *
+ * @param id - Of the connection.
+ * @throws {ManagementRefusal} 404.
+ */
+export function requireConnection(state: TenantState, id: string): StoredConnection {
+  const connection = state.connections.find((each) => each.id === id)
+  if (!connection) throw new ManagementRefusal(404, 'The connection does not exist', 'inexistent_connection')
+  return connection
+}
