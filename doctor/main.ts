@@ -25,7 +25,7 @@ const USAGE = `npm run doctor -- [--env FILE] [--user WHO] [--json]
 
 docs/doctor.md says what is looked for, and by whose right.`
 
-/** Nothing could be found out. */
+/** Nothing could be found out, or not of the login that was asked for. */
 const COULD_NOT_RUN = 3
 
 /**
@@ -49,13 +49,15 @@ export async function main(args: string[]): Promise<number> {
     return 0
   }
   try {
-    const { findings, logins } = await examine(readEnvironment(process.cwd(), values.env), values.user)
-    const nobody = values.user !== undefined && logins.length === 0 ? ['', 'Nobody is found by --user.'] : []
+    const report = await examine(readEnvironment(process.cwd(), values.env), values.user)
+    const { findings, logins, isComplete } = report
+    const isNobody = values.user !== undefined && isComplete && logins.length === 0
+    const nobody = isNobody ? ['', 'Nobody is found by --user.'] : []
     const lines = values.json
       ? [JSON.stringify({ findings, logins }, undefined, 2)]
       : [...inWords(findings), ...logins.flatMap(loginInWords), ...nobody]
     console.log(withoutAddresses(lines.join('\n')))
-    return statusOf(findings)
+    return isComplete ? statusOf(findings) : COULD_NOT_RUN
   } catch (error) {
     if (!(error instanceof ProvisionError)) throw error
     console.error(`${error.code}: ${error.message}`)
@@ -66,11 +68,13 @@ export async function main(args: string[]): Promise<number> {
 interface Report {
   findings: Finding[]
   logins: SimulatedLogin[]
+  /** Whether the logins that were asked for could be gone through. */
+  isComplete: boolean
 }
 
 async function examine(env: Record<string, string>, who: string | undefined): Promise<Report> {
   const parsed = parseConfig(env)
-  if ('problems' in parsed) return { findings: parsed.problems.map(unusable), logins: [] }
+  if ('problems' in parsed) return { findings: parsed.problems.map(unusable), logins: [], isComplete: true }
   const { config } = parsed
   const { host } = config.managementDomain
   const journal = new Journal(join('.account-linking', `${host.replace(':', '_')}.json`))
@@ -78,9 +82,23 @@ async function examine(env: Record<string, string>, who: string | undefined): Pr
   const subject = { config, desired, fingerprints: journal.fingerprints, credentials: credentialsOf(env) }
   const facts = await gather(subject, await openReader(subject))
   const findings = CHECKS.flatMap((check) => check(facts))
-  if (who === undefined) return { findings, logins: [] }
+  if (who === undefined) return { findings, logins: [], isComplete: true }
   const ofAction = { ...subject, credentials: config.managementClient ?? subject.credentials }
-  return { findings, logins: await goThroughLogins(ofAction, who, Math.floor(Date.now() / 1000)) }
+  try {
+    const logins = await goThroughLogins(ofAction, who, Math.floor(Date.now() / 1000))
+    return { findings, logins, isComplete: true }
+  } catch (error) {
+    if (!(error instanceof ProvisionError)) throw error
+    return { findings: [...findings, notGoneThrough(error)], logins: [], isComplete: false }
+  }
+}
+
+function notGoneThrough({ code, message }: ProvisionError): Finding {
+  const fix =
+    code === 'missing_scope'
+      ? 'Grant this scope to the application MANAGEMENT_API_CLIENT_ID: npm run provision -- apply.'
+      : 'Mend that, then run the command again.'
+  return found('not_checked', `Not read: the login of --user. ${message}`, fix)
 }
 
 function unusable(problem: string): Finding {

@@ -1,82 +1,103 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Finding } from '@/doctor/catalogue'
-import { OPERATOR_SCOPES, Operator } from '../support/operator'
+import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../support/operator'
 import { aTenant } from '../support/tenant'
 
 /** Runs of the commands, with others beside them. */
 const LIMIT = 30_000
+const OPERATOR = 'linking-m2m'
 const tenant = await aTenant()
 const { state } = tenant
 /** Which no tenant calls itself, as long as this one has no custom hosts. */
 const STRANGER = tenant.loginOrigin.replace('localhost', '127.0.0.1')
-const READS = ['read:connections_options', 'read:users']
 
 let operator: Operator
 beforeAll(async () => {
-  state.reset({ options: { management_scopes: { 'linking-m2m': [...OPERATOR_SCOPES, ...READS] } } })
+  state.reset({
+    connections: [
+      { name: 'Username-Password-Authentication', strategy: 'auth0' },
+      { name: 'github', strategy: 'github' },
+      { name: 'acme-saml', strategy: 'samlp', scim_configuration: {} },
+      { name: 'acme-apps', strategy: 'google-apps', directory_provisioning: {} },
+      { name: 'other-saml', strategy: 'samlp' },
+      { name: 'other-apps', strategy: 'google-apps' },
+    ],
+    rules: [{ name: 'auth0-account-link-extension' }, { name: 'auth0-account-link', enabled: false }],
+  })
+  granted([...OPERATOR_SCOPES, ...DOCTOR_SCOPES])
+  const left = {
+    callbacks: [],
+    allowed_logout_urls: [],
+    web_origins: [],
+    client_metadata: {},
+    grant_types: [],
+  }
+  state.clients.set('left', { ...left, client_id: 'left', name: 'auth0-account-link' })
   operator = new Operator(tenant, {
     APP_BASE_URL: 'http://localhost:9',
     AUTH0_DOMAIN: `${tenant.loginOrigin},${STRANGER}`,
-    AUTH0_PROVISION_CLIENT_ID: 'linking-m2m',
-    AUTH0_PROVISION_CLIENT_SECRET: state.clients.get('linking-m2m')?.client_secret ?? '',
+    AUTH0_PROVISION_CLIENT_ID: OPERATOR,
+    AUTH0_PROVISION_CLIENT_SECRET: state.clients.get(OPERATOR)?.client_secret ?? '',
   })
   const { status, output } = await operator.run('apply', '--yes')
   if (status !== 0) throw new Error(output)
 }, LIMIT)
 afterAll(() => operator.close())
 
-const answer = (path: string, status: number, body: object) =>
-  state.faults.push({
-    rule: { match: { method: 'GET', path }, effect: { status, body } },
-    seen: 0,
-    played: 0,
+const granted = (scopes: string[], ofService: string[] = ['read:users']) =>
+  state.changeOptions({
+    management_scopes: {
+      [OPERATOR]: scopes,
+      ...(operator && { [operator.env().MANAGEMENT_API_CLIENT_ID ?? '']: ofService }),
+    },
   })
 
 async function examine(...args: string[]) {
   const { status, output } = await operator.examine('--json', ...args)
   const { findings, logins }: { findings: Finding[]; logins: unknown[] } = JSON.parse(output)
-  return { status, findings, logins, codes: findings.map(({ code }) => code) }
+  return { status, findings, logins }
 }
 
 describe('npm run doctor', () => {
   it(
-    'finds what the tenant knows of domains, connections and Rules, and nobody where there is nobody',
+    'finds what the tenant knows of domains, connections, Rules and applications, and nobody where there is nobody',
     async () => {
-      answer('/scim-configuration$', 200, { connection_id: 'con' })
-      const rules = [{ id: 'rul', name: 'auth0-account-link-extension', enabled: true }]
-      answer('/rules$', 200, { start: 0, limit: 100, total: 1, rules })
-      const { status, codes, findings, logins } = await examine('--user', 'auth0|nobody')
+      const { status, findings, logins } = await examine('--user', 'auth0|nobody')
       expect([status, logins]).toEqual([2, []])
-      expect(codes).toEqual([
-        'login_domain_wrong',
-        'scopes_optional_missing',
-        'developer_keys',
-        'developer_keys',
-        'provisioned_unlisted',
-        'service_unreachable',
-        'leftover_rule',
+      expect(findings.map(({ code, what }) => [code, what])).toEqual([
+        ['login_domain_wrong', expect.stringContaining(`${STRANGER}/.`)],
+        ['scopes_optional_missing', expect.any(String)],
+        ['developer_keys', expect.stringContaining('"github"')],
+        ['provisioned_unlisted', expect.stringContaining('"acme-saml"')],
+        ['provisioned_unlisted', expect.stringContaining('"acme-apps"')],
+        ['service_unreachable', expect.any(String)],
+        ['leftover_rule', expect.stringContaining('"auth0-account-link-extension"')],
+        ['leftover_client', expect.stringContaining('(left)')],
       ])
-      expect(findings[0]?.what).toContain(`${STRANGER}/.`)
-      expect(findings[4]?.what).toContain('acme-saml')
     },
     LIMIT,
   )
 
   it(
-    'goes on without what it may not read, and says so',
+    'goes on without what it may not read, the login of --user too, and says so',
     async () => {
-      state.faults.length = 0
-      answer('/actions/actions', 403, { statusCode: 403, message: 'Insufficient scope: read:actions' })
-      answer('/scim-configuration$', 403, {
-        statusCode: 403,
-        message: 'Insufficient scope: read:scim_config',
-      })
-      const { findings } = await examine()
+      granted(['read:clients', 'read:connections'], ['update:users'])
+      const { status, findings, logins } = await examine('--user', 'ann@example.com')
+      expect([status, logins]).toEqual([3, []])
       const unread = findings.filter(({ code }) => code === 'not_checked')
       expect(unread.map(({ what }) => what)).toEqual([
-        'Not read: provisioning of "acme-saml". Insufficient scope: read:scim_config',
-        'Not read: Actions. Insufficient scope: read:actions',
+        'Not read: provisioning of "acme-saml". Insufficient scope, expected any of: read:scim_config',
+        'Not read: provisioning of "acme-apps". Insufficient scope, expected any of: read:directory_provisionings',
+        'Not read: provisioning of "other-saml". Insufficient scope, expected any of: read:scim_config',
+        'Not read: provisioning of "other-apps". Insufficient scope, expected any of: read:directory_provisionings',
+        'Not read: options of connections. The token lacks read:connections_options.',
+        'Not read: Actions. Insufficient scope, expected any of: read:actions',
+        'Not read: the post-login trigger. Insufficient scope, expected any of: read:actions',
+        'Not read: Rules. Insufficient scope, expected any of: read:rules',
+        'Not read: the login of --user. Insufficient scope, expected any of: read:users',
       ])
+      expect(unread.at(-1)?.fix).toContain('MANAGEMENT_API_CLIENT_ID')
+      expect(findings).toContainEqual(expect.objectContaining({ code: 'leftover_client' }))
     },
     LIMIT,
   )

@@ -5,7 +5,7 @@ import type { Demo } from '../../scripts/lib/demo-world.mjs'
 import { BUTTONS, claimsOf, Flow } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { startFlowDemo } from '../support/flow-demo'
-import { OPERATOR_SCOPES, Operator } from '../support/operator'
+import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../support/operator'
 import { actionFixture } from '../support/tenant'
 
 const WITH_GOOGLE = { with: 'google-oauth2' }
@@ -21,7 +21,7 @@ const start: typeof startApp = async (options) => {
   const { env } = options
   const loginOrigin = env.AUTH0_DOMAIN ?? ''
   if (!operator) {
-    const grant = { management_scopes: { 'linking-m2m': OPERATOR_SCOPES } }
+    const grant = { management_scopes: { 'linking-m2m': [...OPERATOR_SCOPES, ...DOCTOR_SCOPES] } }
     await post(`${loginOrigin}/_tenant/options`, grant)
     before = await configuration(loginOrigin)
     operator = new Operator(
@@ -113,6 +113,7 @@ describe('a tenant that was set up by the command', () => {
   it('is found healthy, and what is broken then is named, without a secret', async () => {
     const well = await operator.examine()
     expect([well.status, well.output]).toEqual([0, expect.stringContaining('0 errors, 0 warnings')])
+    expect(well.output).not.toContain('not_checked')
 
     const login = await operator.examine('--user', 'Eve@Example.com')
     expect(login.output).toContain('Is something offered? Yes: auth0|eve.')

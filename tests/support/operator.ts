@@ -28,6 +28,14 @@ export interface CommandResult {
 /** The scopes of an operator, and those of questions that may stay unanswered. */
 export const OPERATOR_SCOPES = [...REQUIRED_SCOPES, 'read:tenant_settings', 'read:branding']
 
+/** What `doctor` asks beside that, as docs/doctor.md lists it. */
+export const DOCTOR_SCOPES = [
+  'read:connections_options',
+  'read:scim_config',
+  'read:directory_provisionings',
+  'read:rules',
+]
+
 /** Runs the commands unattended. */
 export class Operator {
   readonly folder = mkdtempSync(join(tmpdir(), 'account-linking-operator-'))
