@@ -63,7 +63,10 @@ export function inWords(change: Change): string[] {
     case 'create_action':
       return [`+ Action "${change.name}", deployed`, `    secrets: ${change.secrets.join(', ')}`]
     case 'update_action':
-      return [`~ Action "${change.name}": ${change.fields.map(actionFieldInWords).join(', ')}; deployed anew`]
+      return [
+        `~ Action "${change.name}": ${change.fields.map(actionFieldInWords).join(', ')}; deployed anew`,
+        ...(change.fields.includes('secrets') ? [`    secrets: ${change.secrets.join(', ')}`] : []),
+      ]
     case 'bind_action':
       return [
         `~ post-login trigger: "${change.name}" ${

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { furtherSecrets } from './further-secrets'
 
 /** The three applications, by what they are for. */
 export const PARTS = ['settings', 'proof', 'management'] as const
@@ -40,6 +41,8 @@ export interface Desired {
   /** Of the application for the Management API. */
   grant: z.infer<typeof Grant>
   action: z.infer<typeof Action>
+  /** Names of those of its secrets that may be left out. */
+  further: string[]
   /** The name that the Action has in the post-login trigger. */
   displayName: string
 }
@@ -68,6 +71,10 @@ export function readDesired(folder: string, values: Record<string, string>): Des
   const action = Action.parse(read('actions/account-linking.json'))
   const triggers = Triggers.parse(read('triggers/triggers.json'))
   const bound = triggers['post-login'].find(({ action_name: name }) => name === action.name)
+  const further = furtherSecrets(
+    values,
+    action.secrets.map(({ name }) => name),
+  )
   return {
     clients: {
       settings: clientOf('settings'),
@@ -78,20 +85,9 @@ export function readDesired(folder: string, values: Record<string, string>): Des
     action: {
       ...action,
       code: readFileSync(join(folder, action.code), 'utf8'),
-      secrets: [...action.secrets, ...furtherSecrets(action.secrets, values)],
+      secrets: [...action.secrets, ...further],
     },
+    further: further.map(({ name }) => name),
     displayName: bound?.display_name ?? action.name,
   }
-}
-
-/** Secrets of the Action that may be left out, where the operator gives them a value. */
-function furtherSecrets(
-  secrets: Desired['action']['secrets'],
-  values: Record<string, string>,
-): Desired['action']['secrets'] {
-  return Object.entries(values)
-    .filter(
-      ([name]) => name.startsWith('ACCOUNT_LINKING_') && !secrets.some((secret) => secret.name === name),
-    )
-    .map(([name, value]) => ({ name, value }))
 }

@@ -7,6 +7,7 @@ import { Environment } from '../lib/config/environment'
 import { parseTenantDomain, parseTenantDomains, type TenantDomain } from '../lib/config/tenant-domain'
 import { DEFAULT_TRUSTED } from '../lib/linking/policy'
 import type { Variables } from './env-file'
+import { RULES } from './further-secrets'
 import { ProvisionError } from './provision-error'
 import type { Terminal } from './terminal'
 
@@ -26,6 +27,9 @@ interface Wanted {
   initial?: string | undefined
   isSecret?: boolean
 }
+
+/** What the service is told where the operator says it, and not asked for. */
+const PASSED_ON = [...RULES, 'ACTION_EVENTS_SECRET']
 
 /** Asks for values that nobody has given. */
 export class Settings {
@@ -95,6 +99,8 @@ export class Settings {
       { name: 'SUPPORT_URL', message: 'Where people find help', initial: tenant.support },
       { name: 'RESTART_URL', message: 'Where a sign-in starts: the login of your application', initial: app },
     ])
+    const given = PASSED_ON.filter((name) => this.#given[name])
+    const passedOn = await this.#all(given.map((name) => ({ name, message: name })))
     return {
       APP_BASE_URL: app,
       AUTH0_DOMAIN: (parseTenantDomains(this.#given.AUTH0_DOMAIN ?? login.origin) ?? [login])
@@ -102,6 +108,7 @@ export class Settings {
         .join(','),
       ...(management.origin !== login.origin && { AUTH0_MANAGEMENT_DOMAIN: spelled(management) }),
       ...rest,
+      ...passedOn,
       ...(isColor(tenant.color) && this.#given.BRAND_COLOR === undefined && { BRAND_COLOR: tenant.color }),
     }
   }

@@ -134,7 +134,7 @@ export const Environment = z.object({
   TRUSTED_CONNECTIONS: list
     .default(DEFAULT_TRUSTED)
     .describe(
-      "providers or connection names whose verified address is believed. For suggestions on the page, and for logins with Auth0's published Actions, on both sides; this project's Action has a secret for it",
+      "providers or connection names whose verified address is believed. For suggestions on the page, and for logins with Auth0's published Actions, on both sides; this project's Action has a secret for it. This and the five below: `npm run provision -- apply` [tells the Action](provision.md#said-once-for-both-sides)",
     ),
   BLOCKED_CONNECTIONS: list
     .default([])

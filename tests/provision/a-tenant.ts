@@ -34,6 +34,7 @@ export const DESIRED: Desired = {
     ],
     supported_triggers: [{ id: 'post-login', version: 'v3' }],
   },
+  further: [],
   displayName: 'Account linking',
 }
 

@@ -163,16 +163,27 @@ describe('npm run provision', () => {
       )
       if (!action || !proof) throw new Error('nothing was applied')
       proof.grant_types = ['authorization_code', 'refresh_token']
-      operator.write('.env.local', `${operator.read('.env.local')}ACCOUNT_LINKING_MODE=observe\n`)
+      const env = operator.read('.env.local')
+      const bearer = 'a1'.repeat(20)
+      operator.write(
+        '.env.local',
+        `${env}ACCOUNT_LINKING_MODE=observe\nPRIMARY=auth0\nACTION_EVENTS_SECRET=${bearer}\n`,
+      )
       const first = action.deployed?.secrets.map(({ name }) => name)
 
       const { output } = await operator.run('apply', '--yes')
       expect(output).toContain('~ Action "Account linking": secrets; deployed anew')
       expect(proof.grant_types).toEqual(['authorization_code'])
-      expect(action.deployed?.secrets.at(-1)).toMatchObject({
-        name: 'ACCOUNT_LINKING_MODE',
-        value: 'observe',
+      const further = action.deployed?.secrets.slice(first?.length).map(({ name, value }) => [name, value])
+      expect(Object.fromEntries(further ?? [])).toEqual({
+        ACCOUNT_LINKING_MODE: 'observe',
+        ACCOUNT_LINKING_PRIMARY: 'auth0',
+        EVENTS_WEBHOOK_URL: `${APP}/events`,
+        EVENTS_WEBHOOK_SECRET: bearer,
       })
+      expect(operator.printed).not.toContain(bearer)
+      operator.write('.env.local', env)
+      expect((await operator.run('plan')).output).toContain('Nothing to do.')
       await operator.run('rollback', '--yes')
       expect(proof.grant_types).toEqual(['authorization_code', 'refresh_token'])
       expect(action.deployed).toMatchObject({ number: 3 })

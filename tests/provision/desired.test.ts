@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { readSettings } from '@/actions/account-linking/settings'
 import { readDesired } from '@/provision/desired'
+import { RULES, secretOf } from '@/provision/further-secrets'
 import { buildAction } from '../support/action-build'
 
 const FOLDER = fileURLToPath(new URL('../../auth0', import.meta.url))
@@ -47,9 +49,42 @@ describe('readDesired', () => {
     ])
   })
 
-  it('takes further secrets of the Action from the operator', () => {
-    const { action } = readDesired(FOLDER, { ...VALUES, ACCOUNT_LINKING_MODE: 'observe' })
-    expect(action.secrets.at(-1)).toEqual({ name: 'ACCOUNT_LINKING_MODE', value: 'observe' })
-    expect(action.secrets).toHaveLength(6)
+  it('takes further secrets of the Action from the operator, the rules and reports of the service among them', () => {
+    const furtherOf = (values: Record<string, string>) => {
+      const { action, further } = readDesired(FOLDER, { ...VALUES, ...values })
+      const secrets = action.secrets.slice(5).map(({ name, value }) => [name, value])
+      expect(secrets.map(([name]) => name)).toEqual(further)
+      return Object.fromEntries(secrets)
+    }
+    expect(
+      furtherOf({ ACCOUNT_LINKING_MODE: 'observe', ACCOUNT_LINKING_SERVICE_URL: 'https://x', OFFER: 'on' }),
+    ).toEqual({
+      ACCOUNT_LINKING_MODE: 'observe',
+    })
+    const rules = { PRIMARY: 'auth0', BLOCKED_CONNECTIONS: 'legacy-db', ACTION_EVENTS_SECRET: 'bearer' }
+    const told = {
+      ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'legacy-db',
+      EVENTS_WEBHOOK_URL: 'https://app.example.com/events',
+      EVENTS_WEBHOOK_SECRET: 'bearer',
+    }
+    expect(furtherOf(rules)).toEqual({ ...told, ACCOUNT_LINKING_PRIMARY: 'auth0' })
+    expect(furtherOf({ ...rules, ACCOUNT_LINKING_PRIMARY: 'most_used' })).toEqual({
+      ...told,
+      ACCOUNT_LINKING_PRIMARY: 'most_used',
+    })
+  })
+
+  it('knows each rule of the service as a secret of the Action', () => {
+    const needed = readDesired(FOLDER, VALUES).action.secrets.map(({ name, value }) => [name, value])
+    const told = RULES.map((rule) => [secretOf(rule), 'none'])
+    const settings = readSettings(Object.fromEntries([...needed, ...told]))
+    expect(settings?.policy).toEqual({
+      trusted: ['none'],
+      blocked: ['none'],
+      provisioned: ['none'],
+      primary: ['none'],
+      fillUserMetadata: false,
+      appMetadataKeys: ['none'],
+    })
   })
 })

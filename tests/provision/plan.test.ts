@@ -126,6 +126,10 @@ describe('plan', () => {
         fingerprints.SESSION_TOKEN_SHARED_SECRET = 'another'
       })
       expect(changes).toMatchObject([{ kind: 'update_action', fields: ['secrets'] }])
+      expect(changes.flatMap(inWords)).toEqual([
+        '~ Action "Account linking": secrets; deployed anew',
+        '    secrets: SESSION_TOKEN_SHARED_SECRET, MANAGEMENT_API_CLIENT_ID',
+      ])
     })
 
     it('leaves the shared secret to a rotation that is under way', () => {

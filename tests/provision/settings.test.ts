@@ -84,6 +84,28 @@ describe('Settings', () => {
     ])
   })
 
+  it('passes on what it is not asked for where it is given: rules, and the token of the Action', async () => {
+    const { terminal, asked } = answering()
+    const given = {
+      APP_BASE_URL: 'https://accounts.example.com',
+      BRAND_NAME: 'Example',
+      SUPPORT_URL: 'https://example.com/help',
+      RESTART_URL: 'https://example.com/',
+      PRIMARY: 'auth0',
+    }
+    const service = (environment: Record<string, string>) =>
+      new Settings(terminal, environment, given).service({ ...ACCESS, credentials: { token: 't' } }, {})
+    const bearer = 'a1'.repeat(20)
+    expect(await service({ ACTION_EVENTS_SECRET: bearer })).toEqual({
+      ...given,
+      AUTH0_DOMAIN: 'login.example.com',
+      AUTH0_MANAGEMENT_DOMAIN: 't.eu.auth0.com',
+      ACTION_EVENTS_SECRET: bearer,
+    })
+    expect(asked).toEqual([])
+    await expect(service({ ACTION_EVENTS_SECRET: 'short' })).rejects.toMatchObject({ code: 'bad_settings' })
+  })
+
   it('checks answers as the service does', async () => {
     const { terminal, asked } = answering('https://accounts.example.com')
     const settings = new Settings(terminal, { BRAND_NAME: 'x'.repeat(61) }, {})
