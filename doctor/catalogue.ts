@@ -75,6 +75,10 @@ export const CATALOGUE = {
   action_secrets_missing: { severity: 'error', why: 'The Action does nothing, and logs secrets_missing.' },
   action_secret_differs: { severity: 'error', why: "Neither side believes the other's tokens." },
   action_secret_unproven: { severity: 'note', why: "The values of an Action's secrets cannot be read." },
+  action_settings_differ: {
+    severity: 'warning',
+    why: 'At login something else holds than this environment says.',
+  },
   other_primary_switch: {
     severity: 'error',
     why: 'Two Actions that choose the account leave a login to chance.',

@@ -11,7 +11,7 @@ export interface SimulatedLogin {
 
 /**
  * Goes through the login of a user, or of everybody with an address, by the right that the Action has. Its secrets cannot be
- * read: those that begin with `ACCOUNT_LINKING_` are taken from the environment here, or are the Action's defaults.
+ * read: they are taken from the environment here, as a set-up would set them, or are the Action's defaults.
  *
  * @param subject - Whose credentials for the Management API may read users.
  * @param who - A user id, or an address.

@@ -29,9 +29,11 @@ export const checkAction: Check = ({ actions, bindings, desired, fingerprints })
     const what = `The Action's code is ${there}, the one built here ${built} (first half of the SHA-256).`
     findings.push(found('action_differs', what, fix))
   }
-  const missing = desired.action.secrets.filter((secret) => !action.secrets.includes(secret.name))
+  const missing = desired.action.secrets
+    .map((secret) => secret.name)
+    .filter((secret) => !desired.further.includes(secret) && !action.secrets.includes(secret))
   if (missing.length > 0) {
-    const what = `"${action.name}" lacks ${missing.map((secret) => secret.name).join(', ')}.`
+    const what = `"${action.name}" lacks ${missing.join(', ')}.`
     findings.push(found('action_secrets_missing', what, APPLY))
   }
   return [...findings, ...sharedSecret(desired, fingerprints)]

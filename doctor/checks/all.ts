@@ -1,5 +1,6 @@
 import type { Check } from '../facts'
 import { checkAction, checkTrigger } from './action'
+import { checkActionSettings } from './action-settings'
 import { checkApplications } from './applications'
 import { checkClock } from './clock'
 import { checkConnections } from './connections'
@@ -16,6 +17,7 @@ export const CHECKS: Check[] = [
   checkApplications,
   checkConnections,
   checkAction,
+  checkActionSettings,
   checkTrigger,
   checkService,
   checkClock,

@@ -32,12 +32,12 @@ export const checkConnections: Check = ({ config, connections }) => {
     )
   } else
     for (const { name } of trusted.filter((each) => !isEnabled(each))) {
-      const fix = `Enable "${name}" for LINKING_CLIENT_ID, or add it to BLOCKED_CONNECTIONS and to ACCOUNT_LINKING_BLOCKED_CONNECTIONS.`
+      const fix = `Enable "${name}" for LINKING_CLIENT_ID, or add it to BLOCKED_CONNECTIONS, and to the Action's ACCOUNT_LINKING_BLOCKED_CONNECTIONS: npm run provision -- apply.`
       findings.push(found('connection_not_enabled', `"${name}" is not enabled for the linking client.`, fix))
     }
   for (const each of connections) {
     if (each.isProvisioned && !isAmong(each, policy.provisioned)) {
-      const fix = `Add "${each.name}" to PROVISIONED_CONNECTIONS and to ACCOUNT_LINKING_PROVISIONED_CONNECTIONS.`
+      const fix = `Add "${each.name}" to PROVISIONED_CONNECTIONS, and to the Action's ACCOUNT_LINKING_PROVISIONED_CONNECTIONS: npm run provision -- apply.`
       findings.push(found('provisioned_unlisted', `"${each.name}" is fed by SCIM or directory sync.`, fix))
     }
     findings.push(...options(each, trusted.includes(each)))
@@ -54,7 +54,7 @@ function options({ name, strategy, options: given }: ConnectionFacts, isTrusted:
   }
   const isSet = given.should_trust_email_verified_connection === 'always_set_emails_as_verified'
   if (isTrusted && (isSet || given.enabledDatabaseCustomization === true)) {
-    const fix = `See that "${name}" verifies addresses, or add it to BLOCKED_CONNECTIONS and to ACCOUNT_LINKING_BLOCKED_CONNECTIONS.`
+    const fix = `See that "${name}" verifies addresses, or add it to BLOCKED_CONNECTIONS, and to the Action's ACCOUNT_LINKING_BLOCKED_CONNECTIONS: npm run provision -- apply.`
     const how = isSet ? 'takes every address for verified' : 'is a database with scripts of its own'
     findings.push(found('email_on_trust', `"${name}" is trusted, and ${how}.`, fix))
   }

@@ -3,6 +3,9 @@ import { CATALOGUE, type FindingCode } from '@/doctor/catalogue'
 import { CHECKS } from '@/doctor/checks/all'
 import type { ConnectionFacts, Facts, ServiceFacts } from '@/doctor/facts'
 import type { ActualAction } from '@/provision/actual'
+import { fingerprint } from '@/provision/fingerprint'
+import { secretOf } from '@/provision/further-secrets'
+import { DESIRED } from '../provision/a-tenant'
 import { healthy } from './healthy'
 
 const judge = (facts: Facts) => CHECKS.flatMap((check) => check(facts))
@@ -22,6 +25,12 @@ const connection = (change: Partial<ConnectionFacts>) => (facts: Facts) => {
 const granted = (change: (scopes: string[]) => string[]) => (facts: Facts) => {
   if (facts.granted && 'scopes' in facts.granted) facts.granted.scopes = change(facts.granted.scopes)
 }
+/** The environment has a value for a secret of the Action that may be left out. */
+const told = (name: string, value: string) => (facts: Facts) => {
+  facts.desired.action.secrets.push({ name, value })
+  facts.desired.further.push(name)
+}
+const NEEDED = DESIRED.action.secrets.map(({ name }) => name)
 const loginAt = (url: string) => service({ login: { url: new URL(url), cookies: [] } })
 const APP = 'https://app.example.com'
 
@@ -164,6 +173,22 @@ const BREAKAGES: [FindingCode, string, (facts: Facts) => void][] = [
       facts.fingerprints = {}
     },
   ],
+  ['action_settings_differ', 'says of EVENTS_WEBHOOK_URL', told('EVENTS_WEBHOOK_URL', 'x')],
+  ['action_settings_differ', 'says of ACCOUNT_LINKING_PRIMARY', told(secretOf('PRIMARY'), 'auth0')],
+  [
+    'action_settings_differ',
+    'says of ACCOUNT_LINKING_PRIMARY',
+    (facts) => {
+      told(secretOf('PRIMARY'), 'oldest')(facts)
+      action('ours', { secrets: [...NEEDED, secretOf('PRIMARY')] })(facts)
+      facts.fingerprints[secretOf('PRIMARY')] = fingerprint('auth0')
+    },
+  ],
+  [
+    'action_settings_differ',
+    'has ACCOUNT_LINKING_PRIMARY, of which',
+    action('ours', { secrets: [...NEEDED, secretOf('PRIMARY')] }),
+  ],
   ['other_primary_switch', 'Other', action('other', { code: "api.authentication.setPrimaryUser('x')" })],
   ['other_redirect', 'Other', action('other', { code: 'api.redirect.sendUserTo(url)' })],
   [
@@ -247,6 +272,14 @@ describe('CHECKS', () => {
     facts.rules = ['account-links-of-ours']
     facts.config.policy.blocked = ['second']
     facts.connections?.push({ id: 'c', name: 'second', strategy: 'auth0', clients: [], isProvisioned: false })
+    expect(judge(facts)).toEqual([])
+  })
+
+  it('take a rule for told that the Action has without being told, or was told by hand', () => {
+    const facts = healthy()
+    told(secretOf('TRUSTED_CONNECTIONS'), 'auth0, email,google-oauth2,apple,github')(facts)
+    told(secretOf('PRIMARY'), 'github')(facts)
+    action('ours', { secrets: [...NEEDED, secretOf('PRIMARY'), 'ACCOUNT_LINKING_MODE'] })(facts)
     expect(judge(facts)).toEqual([])
   })
 

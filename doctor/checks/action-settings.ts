@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from 'node:util'
+import { Environment } from '../../lib/config/environment'
+import { fingerprint } from '../../provision/fingerprint'
+import { RULES, secretOf } from '../../provision/further-secrets'
+import { isOurs } from '../../provision/plan'
+import { type Finding, found } from '../catalogue'
+import type { Check } from '../facts'
+
+const CODE = 'action_settings_differ'
+
+/** Whether the Action was told what the service's environment says of linking. */
+export const checkActionSettings: Check = ({ actions, desired, fingerprints }) => {
+  const action = actions?.find((each) => each.code !== '' && isOurs(each))
+  if (!action) return []
+  const findings: Finding[] = []
+  const untold = desired.action.secrets.filter(({ name, value }) => {
+    if (!desired.further.includes(name)) return false
+    if (!action.secrets.includes(name)) return !isUsual(name, value)
+    const known = fingerprints[name]
+    return known !== undefined && known !== fingerprint(value)
+  })
+  if (untold.length > 0) {
+    const names = untold.map(({ name }) => name).join(', ')
+    const what = `The Action was not told what the environment here says of ${names}.`
+    findings.push(found(CODE, what, 'Run npm run provision -- apply.'))
+  }
+  const alone = RULES.filter((rule) => {
+    const name = secretOf(rule)
+    return action.secrets.includes(name) && !desired.further.includes(name)
+  })
+  if (alone.length > 0) {
+    const what = `The Action has ${alone.map(secretOf).join(', ')}, of which the environment here says nothing.`
+    const fix = `Set ${alone.join(', ')} in the service's environment, or delete the Action's secret, and deploy.`
+    findings.push(found(CODE, what, fix))
+  }
+  return findings
+}
+
+/** Whether a secret says what the Action does without it. */
+function isUsual(name: string, value: string): boolean {
+  const rule = RULES.find((each) => secretOf(each) === name)
+  if (!rule) return false
+  const schema = Environment.shape[rule]
+  return isDeepStrictEqual(schema.safeParse(value).data, schema.parse(undefined))
+}
