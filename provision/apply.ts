@@ -73,7 +73,7 @@ async function make(
       journal.note(change)
       return tenant.updateClient(change.id, change.after)
     case 'create_grant': {
-      const client = idOf('management')
+      const client = idOf(change.part)
       journal.note({ kind: 'create_grant', client, audience: change.audience })
       return tenant.createGrant(client, change.audience, change.scope)
     }

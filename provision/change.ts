@@ -8,7 +8,7 @@ import type { Part } from './desired'
 export type Change =
   | { kind: 'create_client'; part: Part; name: string; body: Record<string, unknown> }
   | { kind: 'update_client'; id: string; name: string; before: Fields; after: Fields }
-  | { kind: 'create_grant'; audience: string; scope: string[] }
+  | { kind: 'create_grant'; part: Part; audience: string; scope: string[] }
   | { kind: 'update_grant'; id: string; before: string[]; after: string[] }
   | { kind: 'enable_connection'; id: string; name: string; parts: Part[] }
   | { kind: 'write_env'; names: string[] }
@@ -49,7 +49,10 @@ export function inWords(change: Change): string[] {
     case 'update_client':
       return [`~ application "${change.name}"`, ...fieldsInWords(change.after)]
     case 'create_grant':
-      return ['+ grant of the Management API', `    ${change.scope.join(' ')}`]
+      return [
+        `+ grant of the Management API${change.part === 'management' ? '' : ` for ${PART_WORDS[change.part]}`}`,
+        `    ${change.scope.join(' ')}`,
+      ]
     case 'update_grant': {
       const added = change.after.filter((scope) => !change.before.includes(scope))
       return [`~ grant of the Management API, added: ${added.join(' ')}`]

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { byAuthority } from './by-authority'
 import { furtherSecrets } from './further-secrets'
 
 /** The three applications, by what they are for. */
@@ -38,7 +39,11 @@ export type DesiredClient = z.infer<typeof Client>
 /** Everything that `auth0/` describes. Secrets of the Action may still hold placeholders that have no value. */
 export interface Desired {
   clients: Record<Part, DesiredClient>
-  /** Of the application for the Management API. */
+  /** Those of them that there are to be. */
+  parts: Part[]
+  /** Those that call the Management API. */
+  callers: Part[]
+  /** Of each of these. */
   grant: z.infer<typeof Grant>
   action: z.infer<typeof Action>
   /** Names of those of its secrets that may be left out. */
@@ -76,11 +81,10 @@ export function readDesired(folder: string, values: Record<string, string>): Des
     action.secrets.map(({ name }) => name),
   )
   return {
-    clients: {
-      settings: clientOf('settings'),
-      proof: clientOf('proof'),
-      management: clientOf('management'),
-    },
+    ...byAuthority(
+      { settings: clientOf('settings'), proof: clientOf('proof'), management: clientOf('management') },
+      values.LINKING_AUTHORITY,
+    ),
     grant: Grant.parse(read('grants/account-linking-management.json')),
     action: {
       ...action,

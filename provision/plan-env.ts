@@ -17,11 +17,13 @@ export const GENERATED = ['AUTH0_SECRET', 'SESSION_TOKEN_SHARED_SECRET', 'FLOW_S
  *
  * @param env - As it is.
  * @param settings - What the operator says, by variable.
- * @param owned - The applications of ours that are there.
+ * @param parts - The applications that there are to be.
+ * @param owned - Those of ours that are there.
  */
 export function planEnv(
   env: Variables,
   settings: Record<string, string>,
+  parts: Part[],
   owned: Partial<Record<Part, ActualClient>>,
 ): { names: string[]; conflicts: string[] } {
   const conflicts = Object.entries(settings)
@@ -30,11 +32,12 @@ export function planEnv(
       ([name]) =>
         `${name} has another value in the service's file than it was given. Change the one or the other.`,
     )
-  for (const [part, { id }] of Object.entries(CLIENT_VARIABLES)) {
-    if (env[id] !== undefined && env[id] !== owned[part as Part]?.client_id)
+  for (const part of parts) {
+    const { id } = CLIENT_VARIABLES[part]
+    if (env[id] !== undefined && env[id] !== owned[part]?.client_id)
       conflicts.push(`${id} in the service's file names an application that is not ours. Take the line out.`)
   }
-  const clients = Object.values(CLIENT_VARIABLES).flatMap(({ id, secret }) => [id, secret])
+  const clients = parts.map((part) => CLIENT_VARIABLES[part]).flatMap(({ id, secret }) => [id, secret])
   const wanted = [...Object.keys(settings), ...clients, ...GENERATED]
   return { names: wanted.filter((name) => env[name] === undefined), conflicts }
 }

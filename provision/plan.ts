@@ -40,7 +40,7 @@ export function plan(
   const notes: string[] = []
   const owned = ownedClients(actual.clients)
   const changes: Change[] = []
-  for (const part of PARTS) {
+  for (const part of desired.parts) {
     const client = desired.clients[part]
     if (!owned[part] && actual.clients.some(({ name }) => name === client.name))
       conflicts.push(nameTaken(client, part))
@@ -48,12 +48,12 @@ export function plan(
       conflicts.push(`Several applications have the metadata ${PART_KEY}=${part}. Take it from all but one.`)
     changes.push(...planClient(part, client, owned[part]))
   }
-  changes.push(...planGrant(desired, actual, owned.management))
-  changes.push(...planConnections(actual, owned))
+  changes.push(...desired.callers.flatMap((part) => planGrant(desired, actual, part, owned[part])))
+  changes.push(...planConnections(desired, actual, owned))
   if (actual.connections.length === 0)
     notes.push(`No connection of the tenant is among ${trusted.join(', ')}: nobody will be asked.`)
 
-  const env = planEnv(actual.env, settings, owned)
+  const env = planEnv(actual.env, settings, desired.parts, owned)
   conflicts.push(...env.conflicts)
   if (env.names.length > 0) changes.push({ kind: 'write_env', names: env.names })
 
@@ -83,11 +83,16 @@ function nameTaken({ name }: DesiredClient, part: Part): string {
   return `There is an application "${name}" that is not known to be ours. Rename it, or give it the metadata ${PART_KEY}=${part}.`
 }
 
-function planGrant({ grant }: Desired, { grants }: Actual, client: ActualClient | undefined): Change[] {
+function planGrant(
+  { grant }: Desired,
+  { grants }: Actual,
+  part: Part,
+  client: ActualClient | undefined,
+): Change[] {
   const present = grants.find(
     ({ client_id: id, audience }) => id === client?.client_id && audience === grant.audience,
   )
-  if (!present) return [{ kind: 'create_grant', audience: grant.audience, scope: grant.scope }]
+  if (!present) return [{ kind: 'create_grant', part, audience: grant.audience, scope: grant.scope }]
   const missing = grant.scope.filter((scope) => !present.scope.includes(scope))
   if (missing.length === 0) return []
   return [
@@ -100,10 +105,14 @@ function planGrant({ grant }: Desired, { grants }: Actual, client: ActualClient 
   ]
 }
 
-function planConnections({ connections }: Actual, owned: Partial<Record<Part, ActualClient>>): Change[] {
+function planConnections(
+  desired: Desired,
+  { connections }: Actual,
+  owned: Partial<Record<Part, ActualClient>>,
+): Change[] {
   return connections.flatMap(({ id, name, clients }) => {
-    const parts = (['settings', 'proof'] as const).filter(
-      (part) => !clients.includes(owned[part]?.client_id ?? ''),
+    const parts = desired.parts.filter(
+      (part) => part !== 'management' && !clients.includes(owned[part]?.client_id ?? ''),
     )
     return parts.length === 0 ? [] : [{ kind: 'enable_connection' as const, id, name, parts }]
   })

@@ -29,7 +29,7 @@ interface Wanted {
 }
 
 /** What the service is told where the operator says it, and not asked for. */
-const PASSED_ON = [...RULES, 'ACTION_EVENTS_SECRET']
+const PASSED_ON = [...RULES, 'ACTION_EVENTS_SECRET', 'LINKING_AUTHORITY', 'CONNECT_CONNECTIONS']
 
 /** Asks for values that nobody has given. */
 export class Settings {

@@ -4,8 +4,11 @@ import type { Check, Facts } from '../facts'
 const WORDS = { settings: 'AUTH0_CLIENT', proof: 'LINKING_CLIENT' } as const
 type Part = keyof typeof WORDS
 
-/** Whether the two applications that people sign in to are as the service needs them. */
-export const checkApplications: Check = (facts) => [...check(facts, 'settings'), ...check(facts, 'proof')]
+/** Whether the applications that people sign in to, two or one, are as the service needs them. */
+export const checkApplications: Check = (facts) => [
+  ...(facts.desired.parts.includes('settings') ? check(facts, 'settings') : []),
+  ...check(facts, 'proof'),
+]
 
 function check({ config, desired, clients, takesSecret }: Facts, part: Part): Finding[] {
   const { id } = part === 'proof' ? config.linkingClient : config.sessionClient

@@ -283,6 +283,18 @@ describe('CHECKS', () => {
     expect(judge(facts)).toEqual([])
   })
 
+  it('judge one application where people sign in to the page with that of the proof', () => {
+    const facts = healthy()
+    facts.desired.parts = ['proof', 'management']
+    facts.config.sessionClient = { ...facts.config.linkingClient }
+    facts.takesSecret = { settings: false, proof: false }
+    facts.service = undefined
+    expect(judge(facts).map(({ code }) => code)).toEqual([
+      'application_secret_refused',
+      'service_unreachable',
+    ])
+  })
+
   it('have a breakage each', () => {
     const broken = new Set<string>(BREAKAGES.map(([code]) => code)).add('environment_unusable')
     expect(Object.keys(CATALOGUE).filter((code) => !broken.has(code))).toEqual([])

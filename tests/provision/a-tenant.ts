@@ -22,6 +22,8 @@ const client = (part: Part, fields: object = {}): DesiredClient => ({
 /** What the files say. */
 export const DESIRED: Desired = {
   clients: { settings: client('settings'), proof: client('proof'), management: client('management') },
+  parts: ['settings', 'proof', 'management'],
+  callers: ['management'],
   grant: { client_id: 'Ours: management', audience: AUDIENCE, scope: ['read:users', 'update:users'] },
   action: {
     name: 'Account linking',

@@ -39,6 +39,25 @@ describe('readDesired', () => {
     expect(clients.management.grant_types).toEqual(['client_credentials'])
   })
 
+  it('has the application of the proof call the Management API where its token links', () => {
+    const { clients, callers } = readDesired(FOLDER, { ...VALUES, LINKING_AUTHORITY: 'linking-client' })
+    expect(clients.proof.grant_types).toEqual(['authorization_code', 'client_credentials'])
+    expect(callers).toEqual(['management', 'proof'])
+  })
+
+  it('has it take the sign-in of the page over where each person’s own token links', () => {
+    const { clients, parts, callers } = readDesired(FOLDER, { ...VALUES, LINKING_AUTHORITY: 'user' })
+    expect(parts).toEqual(['proof', 'management'])
+    expect(callers).toEqual(['management'])
+    expect(clients.proof).toMatchObject({
+      callbacks: expect.arrayContaining([
+        'https://app.example.com/auth/callback',
+        'https://app.example.com/link/callback',
+      ]),
+      allowed_logout_urls: expect.arrayContaining(['https://app.example.com']),
+    })
+  })
+
   it('asks for the scopes that are needed, and no others', () => {
     expect(readDesired(FOLDER, VALUES).grant.scope).toEqual([
       'read:users',
