@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import { Environment } from '../../lib/config/environment'
 import { fingerprint } from '../../provision/fingerprint'
 import { RULES, secretOf } from '../../provision/further-secrets'
-import { isOurs } from '../../provision/plan'
 import { type Finding, found } from '../catalogue'
 import type { Check } from '../facts'
+import { isBuiltHere } from './action'
 
 const CODE = 'action_settings_differ'
 
 /** Whether the Action was told what the service's environment says of linking. */
 export const checkActionSettings: Check = ({ actions, desired, fingerprints }) => {
-  const action = actions?.find((each) => each.code !== '' && isOurs(each))
+  const action = actions?.find(isBuiltHere)
   if (!action) return []
   const findings: Finding[] = []
   const untold = desired.action.secrets.filter(({ name, value }) => {

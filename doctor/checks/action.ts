@@ -1,3 +1,4 @@
+import type { ActualAction } from '../../provision/actual'
 import { fingerprint } from '../../provision/fingerprint'
 import { isOurs } from '../../provision/plan'
 import { type Finding, found } from '../catalogue'
@@ -6,11 +7,14 @@ import type { Check, Facts } from '../facts'
 const APPLY = 'Run npm run provision -- apply.'
 const SHARED = 'SESSION_TOKEN_SHARED_SECRET'
 
+/** Whether an Action is the one that is built here, and not one that was only begun. */
+export const isBuiltHere = (action: ActualAction) => action.code !== '' && isOurs(action)
+
 /** Whether the built Action is deployed and bound, with what it needs. */
 export const checkAction: Check = ({ actions, bindings, desired, fingerprints }) => {
   if (!actions) return []
   const { name } = desired.action
-  const action = actions.find((each) => each.code !== '' && isOurs(each))
+  const action = actions.find(isBuiltHere)
   if (!action) return [found('action_missing', `The tenant has no Action "${name}" of ours.`, APPLY)]
   const findings: Finding[] = []
   if (!action.isDeployed)
@@ -55,7 +59,7 @@ function sharedSecret({ action }: Facts['desired'], { [SHARED]: known }: Facts['
 export const checkTrigger: Check = ({ actions, bindings }) => {
   if (!actions || !bindings) return []
   const inOrder = bindings.flatMap(({ actionId }) => actions.filter(({ id }) => id === actionId))
-  const ours = inOrder.findIndex((action) => action.code !== '' && isOurs(action))
+  const ours = inOrder.findIndex(isBuiltHere)
   return inOrder.flatMap(({ name, code }, index) => {
     if (index === ours) return []
     const findings: Finding[] = []

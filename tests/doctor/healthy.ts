@@ -35,16 +35,29 @@ export function healthy(): Facts {
   const [theirs, settings, proof, management] = clients
   if (!theirs || !settings || !proof || !management) throw new Error('a client is missing')
   proof.client_metadata.account_linking = 'true'
+  const desired = structuredClone(DESIRED)
+  desired.action.code += "setPrimaryUser('x') sendUserTo('y') access.deny('z')"
+  desired.action.secrets.reverse()
+  const [before, ours] = actions
+  if (!before || !ours) throw new Error('an Action is missing')
+  before.code += "api.access.deny('before anybody is asked')"
+  ours.code = desired.action.code
   return {
     config: parsed.config,
-    desired: structuredClone(DESIRED),
+    desired,
     fingerprints,
     wrongLoginIssuers: [],
     isCanonicalIssuer: true,
     clock: 0,
     burst: 50,
     granted: {
-      scopes: [...DESIRED.grant.scope, 'read:sessions', 'delete:sessions', 'delete:refresh_tokens'],
+      scopes: [
+        ...DESIRED.grant.scope,
+        'read:sessions',
+        'delete:sessions',
+        'delete:refresh_tokens',
+        'delete:users',
+      ],
     },
     takesSecret: { settings: true, proof: true },
     service: {

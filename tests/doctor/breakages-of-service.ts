@@ -1,0 +1,93 @@
+import type { FindingCode } from '@/doctor/catalogue'
+import type { Facts } from '@/doctor/facts'
+import { granted, service } from './changes'
+
+const loginAt = (url: string) => service({ login: { url: new URL(url), cookies: [] } })
+const APP = 'https://app.example.com'
+
+/** What is wrong with domains, rights and the service: a code, words of the finding, and how to bring it about. */
+export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void][] = [
+  [
+    'login_domain_wrong',
+    'login.example.org',
+    (facts) => {
+      facts.wrongLoginIssuers = ['https://login.example.org/']
+    },
+  ],
+  [
+    'canonical_domain_wrong',
+    'tenant.example.com',
+    (facts) => {
+      facts.isCanonicalIssuer = false
+    },
+  ],
+  ['clock_skew', '40 s behind', service({ clock: -40 })],
+  [
+    'clock_skew',
+    '40 s ahead',
+    (facts) => {
+      facts.clock = -40
+    },
+  ],
+  [
+    'management_credentials_refused',
+    '401',
+    (facts) => {
+      facts.granted = { status: 401 }
+    },
+  ],
+  ['scopes_missing', 'read:users', granted((scopes) => scopes.filter((each) => each !== 'read:users'))],
+  ['scopes_excess', 'delete:clients', granted((scopes) => [...scopes, 'delete:clients'])],
+  [
+    'scopes_optional_missing',
+    'read:sessions',
+    granted((scopes) => scopes.filter((each) => each !== 'read:sessions')),
+  ],
+  [
+    'service_unreachable',
+    APP,
+    (facts) => {
+      facts.service = undefined
+    },
+  ],
+  ['service_not_offering', APP, service({ isOffering: false })],
+  ['service_not_ready', 'redis', service({ down: ['redis'] })],
+  [
+    'store_per_instance',
+    'REDIS_URL',
+    (facts) => {
+      facts.config.redisUrl = undefined
+    },
+  ],
+  ['service_secret_differs', APP, service({ takesSecret: false })],
+  ['previous_secret_refused', APP, service({ takesPrevious: false })],
+  [
+    'service_origin_wrong',
+    'http://internal',
+    loginAt(
+      `https://login.example.com/authorize?client_id=settings-id&redirect_uri=http://internal/auth/callback`,
+    ),
+  ],
+  [
+    'service_origin_wrong',
+    'https://other.example.com',
+    loginAt(`https://other.example.com/authorize?client_id=settings-id&redirect_uri=${APP}/auth/callback`),
+  ],
+  ['service_origin_wrong', 'null', loginAt('https://login.example.com/authorize?client_id=settings-id')],
+  [
+    'service_client_differs',
+    'another',
+    loginAt(`https://login.example.com/authorize?client_id=other&redirect_uri=${APP}/auth/callback`),
+  ],
+  [
+    'cookie_flags',
+    'httponly, samesite=lax, secure: a, c.',
+    service({
+      login: {
+        url: new URL(`https://login.example.com/?client_id=settings-id&redirect_uri=${APP}/`),
+        cookies: ['a=b; HttpOnly; SameSite=Lax', 'c=d; Secure;HttpOnly', 'e=f; Secure;HttpOnly;SameSite=Lax'],
+      },
+    }),
+  ],
+  ['transport_not_strict', 'strict', service({ isStrict: false })],
+]
