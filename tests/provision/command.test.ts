@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Finding } from '@/doctor/catalogue'
 import { OPERATOR_SCOPES, Operator } from '../support/operator'
 import { playActions } from '../support/play-actions'
 import { aTenant } from '../support/tenant'
@@ -189,38 +188,6 @@ describe('npm run provision', () => {
       expect(proof.grant_types).toEqual(['authorization_code', 'refresh_token'])
       expect(action.deployed).toMatchObject({ number: 3 })
       expect(action.deployed?.secrets.map(({ name }) => name)).toEqual(first)
-    },
-    LIMIT,
-  )
-
-  it.each([
-    [{ LINKING_AUTHORITY: 'linking-client' }, ['settings', 'proof', 'management'], ['proof', 'management']],
-    [
-      { LINKING_AUTHORITY: 'user', CONNECT_CONNECTIONS: 'google-oauth2,github' },
-      ['proof', 'management'],
-      ['management'],
-    ],
-  ])(
-    'makes what linking by another token needs, %j, and takes it back',
-    async (authority, parts, callers) => {
-      const before = everything()
-      const other = anOperator(authority)
-      const { status, output } = await other.run('apply', '--yes')
-      expect([status, output]).toEqual([0, expect.stringContaining('Done. Start the service')])
-      expect(other.env()).toMatchObject(authority)
-      const partOf = new Map(
-        [...state.clients].map(([id, client]) => [id, client.client_metadata.account_linking_part]),
-      )
-      expect([...partOf.values()].filter(Boolean)).toEqual(parts)
-      const callersNow = state.clientGrants.map(({ client_id: id }) => partOf.get(id)).filter(Boolean)
-      expect(callersNow.sort()).toEqual([...callers].sort())
-      expect((await other.run('plan')).output).toContain('Nothing to do.')
-
-      const examined: { findings: Finding[] } = JSON.parse((await other.examine('--json')).output)
-      const errors = examined.findings.flatMap(({ severity, code }) => (severity === 'error' ? [code] : []))
-      expect(errors).toEqual(['service_unreachable'])
-      await other.run('rollback', '--yes')
-      expect(everything()).toEqual(before)
     },
     LIMIT,
   )

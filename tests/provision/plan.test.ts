@@ -93,6 +93,22 @@ describe('plan', () => {
     expect(changes.flatMap(inWords)).toEqual(['~ grant of the Management API, added: update:users'])
   })
 
+  it('grants the scopes to every application that calls the Management API', () => {
+    const { changes } = planned(applied(), { ...DESIRED, callers: ['management', 'proof'] })
+    expect(changes).toMatchObject([{ kind: 'create_grant', part: 'proof' }])
+    expect(changes.flatMap(inWords)[0]).toBe(
+      '+ grant of the Management API for the proof of the other account',
+    )
+  })
+
+  it('needs nothing of an application that there is not to be', () => {
+    const actual = applied()
+    actual.clients = actual.clients.filter(({ client_id: id }) => id !== 'settings-id')
+    for (const name of ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']) delete actual.env[name]
+    if (actual.connections[0]) actual.connections[0].clients = ['proof-id']
+    expect(planned(actual, { ...DESIRED, parts: ['proof', 'management'] }).changes).toEqual([])
+  })
+
   it('enables a connection for the application that it is not enabled for', () => {
     const { changes } = plannedWhere(({ connections }) => {
       if (connections[0]) connections[0].clients = ['proof-id']
