@@ -79,6 +79,20 @@ describe('npm run doctor', () => {
   )
 
   it(
+    'says in words that nobody is found, and nothing of the kind where it could not look',
+    async () => {
+      const looked = await operator.examine('--user', 'auth0|nobody')
+      expect(looked.output).toContain('Nobody is found by --user.')
+      granted([...OPERATOR_SCOPES, ...DOCTOR_SCOPES], ['update:users'])
+      const { status, output } = await operator.examine('--user', 'auth0|nobody')
+      expect([status, output]).toEqual([3, expect.stringContaining('✗ service_unreachable')])
+      expect(output).toContain('not_checked: Not read: the login of --user. Insufficient scope')
+      expect(output).not.toContain('Nobody is found')
+    },
+    LIMIT,
+  )
+
+  it(
     'goes on without what it may not read, the login of --user too, and says so',
     async () => {
       granted(['read:clients', 'read:connections'], ['update:users'])
