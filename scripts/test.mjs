@@ -10,6 +10,7 @@ import { ensureNginx } from './lib/nginx.mjs'
 import { ensureRedis } from './lib/redis.mjs'
 import { run } from './lib/run.mjs'
 import { countPlaywright, countVitest, summarize } from './lib/test-report.mjs'
+import { ensureTypedPrograms } from './lib/typed-programs.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'account-linking-tests-'))
 process.once('exit', () => rmSync(reports, { recursive: true, force: true }))
@@ -20,6 +21,7 @@ try {
   await ensureChromium()
   await ensureRedis()
   await ensureNginx()
+  await ensureTypedPrograms()
   await ensureBuilt()
 } catch (error) {
   console.error(error.message)

@@ -1,29 +1,22 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { documents } from '../support/documented-commands'
 
-const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
-  encoding: 'utf8',
-})
-  .trim()
-  .split('\n')
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
 
-const read = (document: string) => readFileSync(document, 'utf8')
-
 /** The anchors of a document's headings, as GitHub makes them. */
-const anchorsOf = (document: string) =>
-  [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+const anchorsOf = (path: string) =>
+  [...readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
   )
 
-describe.each(documents)('%s', (document) => {
+describe.each(documents())('$path', ({ path: document, text: whole }) => {
   it('leads to files and headings that are there', () => {
-    const text = read(document).replaceAll(/^```[\s\S]*?^```$/gm, '')
+    const text = whole.replaceAll(/^```[\s\S]*?^```$/gm, '')
     const links = [...text.matchAll(/\]\(([^()\s]+)\)/g)].map(([, link = '']) => link)
     const lost = links
       .filter((link) => !/^[a-z]+:/.test(link))
@@ -36,7 +29,7 @@ describe.each(documents)('%s', (document) => {
   })
 
   it('names commands that are there', () => {
-    const named = [...read(document).matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name)
+    const named = [...whole.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name)
     expect(named.filter((name) => !(name in scripts))).toEqual([])
   })
 })

@@ -1,7 +1,9 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, inject, it, vi } from 'vitest'
 import { attempt } from '../attack/attack'
 import { groupsOf, isRunnable, readCorpus, variantsOf } from '../attack/corpus'
+import { main } from '../attack/main'
 import { Targets } from '../attack/targets'
+import { commandsIn } from '../support/documented-commands'
 
 /** Tokens and answers, the first variant of each case; `npm run attack` plays everything. */
 const groups = groupsOf(readCorpus()).filter(({ name }) => 'AD'.includes(name))
@@ -14,5 +16,20 @@ describe.each(groups)('attacks of group $name', ({ cases }) => {
     const [variant] = variantsOf(one)
     expect(variant).toBeDefined()
     if (variant) await attempt(await targets.of(one), variant)
+  })
+})
+
+describe('npm run attack', () => {
+  it('plays one row against a demo that runs already', async () => {
+    const [command] = commandsIn('CONTRIBUTING.md', 'npm run attack -- --only A32')
+    const { app, tenant, tls, other } = inject('flowDemo')
+    const addresses = Object.entries({ base: app, tenant, tls, other }).flatMap(([name, at]) => [
+      `--${name}`,
+      at,
+    ])
+    const said = vi.spyOn(console, 'log').mockReturnValue()
+    vi.spyOn(console, 'table').mockReturnValue()
+    expect(await main([...command.split(' ').slice(4), ...addresses])).toBe(true)
+    expect(said.mock.lastCall?.[0]).toMatch(/^[1-9]\d* passed, 0 failed$/)
   })
 })

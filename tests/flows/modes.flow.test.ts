@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandsIn } from '../support/documented-commands'
 import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { startFlowDemo } from '../support/flow-demo'
@@ -131,7 +132,8 @@ describe('a secret that is no longer known', () => {
 })
 
 describe('an enterprise connection that the operator trusts', () => {
-  const own = ownDemo({ secrets: { ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0, google-oauth2, samlp' } })
+  const [command] = commandsIn('docs/local-tenant.md', 'echo')
+  const own = ownDemo({ secrets: JSON.parse(/^echo '(.+)' > /.exec(command)?.[1] ?? '') })
 
   it('D09 is linked by everything behind the first bar of its ids', async () => {
     const { flow } = own

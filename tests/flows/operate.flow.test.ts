@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { createClient } from '@redis/client'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { startCollector } from '../support/collector'
+import { commandsIn } from '../support/documented-commands'
 import { BUTTONS, claimsOf, errorCode } from '../support/flow'
 import { FlowBrowser, type Hop } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
@@ -95,6 +97,18 @@ describe('npm run offer', () => {
     await untilOffering(true)
     await flow.tenant.reset()
     expect((await flow.annAtPrompt(new FlowBrowser())).url.pathname).toBe('/link/prompt')
+  })
+
+  it('does what the runbook has redis-cli do from anywhere', async () => {
+    const client = await createClient({ url: redis.url, RESP: 2 }).connect()
+    const [off = [], on = []] = commandsIn('docs/runbook.md', 'redis-cli').map((command) =>
+      command.replace(/^redis-cli (-u "\$REDIS_URL"|…) /, '').split(' '),
+    )
+    await client.sendCommand(off)
+    await untilOffering(false)
+    await client.sendCommand(on)
+    await untilOffering(true)
+    client.destroy()
   })
 
   it.each([

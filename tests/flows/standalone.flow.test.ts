@@ -1,12 +1,19 @@
+import { exec, execSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, rmSync } from 'node:fs'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { freePort } from '../../scripts/lib/options.mjs'
+import { ROOT } from '../../scripts/lib/paths.mjs'
 import { spawnOwned } from '../../scripts/lib/spawn-owned.mjs'
 import { APP_ENVIRONMENT } from '../support/app-environment'
 import { type Collector, startCollector } from '../support/collector'
+import { commandsIn } from '../support/documented-commands'
 
+const PAGE = 'docs/deploy.md'
 const SECRET = 'action-events-secret-0123456789abcdef'
 const EVENT = JSON.stringify({
   type: 'account.linked',
@@ -19,7 +26,7 @@ const EVENT = JSON.stringify({
   },
 })
 
-describe('the standalone server, asked to stop', () => {
+describe('the standalone server', () => {
   let server: ReturnType<typeof spawnOwned>
   let port: number
   let collector: Collector
@@ -28,14 +35,21 @@ describe('the standalone server, asked to stop', () => {
   beforeAll(async () => {
     collector = await startCollector()
     port = await freePort(0, false)
+    rmSync(join(ROOT, '.next/standalone/.next/static'), { recursive: true, force: true })
+    const [copy] = commandsIn(PAGE, 'cp -r')
+    execSync(copy, { cwd: ROOT })
+    const [start] = commandsIn(PAGE, 'PORT=3000 HOSTNAME=0.0.0.0 node')
     const { PATH } = process.env
-    server = spawnOwned(process.execPath, ['.next/standalone/server.js'], {
+    // The shell gives way to the program, which the signals are for.
+    const command = start
+      .replace('0.0.0.0', '127.0.0.1')
+      .replace('3000', `${port}`)
+      .replace(' node', ' exec node')
+    server = spawnOwned('bash', ['-c', command], {
       env: {
         ...APP_ENVIRONMENT,
         PATH,
         NODE_ENV: 'production',
-        HOSTNAME: '127.0.0.1',
-        PORT: String(port),
         ACTION_EVENTS_SECRET: SECRET,
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       },
@@ -52,6 +66,14 @@ describe('the standalone server, asked to stop', () => {
   afterAll(() => {
     server.kill('SIGKILL')
     collector.close()
+  })
+
+  it('answers as the page has it, and has the static files', async () => {
+    const [command] = commandsIn('docs/migrate-from-account-link-extension.md', 'curl')
+    const { stdout } = await promisify(exec)(command.replace('APP', `http://127.0.0.1:${port}`))
+    expect(stdout).toBe('{"status":"ok","offer":true}')
+    const [chunk] = readdirSync(join(ROOT, '.next/static/chunks')).filter((name) => name.endsWith('.js'))
+    expect((await ask(`/_next/static/chunks/${chunk}`)).statusCode).toBe(200)
   })
 
   it('finishes the request that is under way, takes no other one, sends its counts and ends', async () => {

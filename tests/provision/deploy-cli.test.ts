@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAction } from '../support/action-build'
 import { TestBrowser } from '../support/browser'
+import { commandsIn } from '../support/documented-commands'
 import { OPERATOR_SCOPES, Operator } from '../support/operator'
 import { complete, signInByPassword, startLogin } from '../support/sign-in'
 import { aTenant } from '../support/tenant'
@@ -19,14 +20,15 @@ beforeAll(async () => {
   state.reset({ options: { management_scopes: { linking: OPERATOR_SCOPES } } })
 })
 
-/** Runs Auth0's own command on `auth0/`, as docs/provision.md says. */
+/** Runs Auth0's own command on `auth0/`, with the words of the page. */
 async function importFiles(): Promise<{ status: number | null; output: string }> {
-  const command = [inRoot('node_modules/auth0-deploy-cli/lib/index.js'), 'import']
+  const [command] = commandsIn('docs/provision.md', 'npx a0deploy import')
   const host = new URL(tenant.canonicalOrigin).host
   const child = spawn(
     process.execPath,
-    [...command, '--config_file', inRoot('auth0/deploy-cli.json'), '--input_file', inRoot('auth0')],
+    [inRoot('node_modules/auth0-deploy-cli/lib/index.js'), ...command.split(' ').slice(2)],
     {
+      cwd: inRoot('.'),
       env: {
         NODE_ENV: 'test',
         NODE_EXTRA_CA_CERTS: tenant.caFile,

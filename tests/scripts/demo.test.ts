@@ -46,6 +46,22 @@ afterEach(() => {
   child?.kill('SIGKILL')
 })
 
+describe('npm run dev', () => {
+  it(
+    'starts the same with next dev, unless one runs in this clone already',
+    async () => {
+      const dev = startDemo('--dev', ...ANY_PORTS)
+      const isOver = ended(dev)
+      const [app] = await readyLine(dev).catch(() => [])
+      if (app === undefined) expect(output).toContain('server is already running')
+      else expect(await answers(`${app}/healthz`)).toBe(200)
+      dev.kill('SIGTERM')
+      await isOver
+    },
+    LIMIT,
+  )
+})
+
 describe('npm run demo', () => {
   it(
     'says where everything is once it answers, and leaves nothing behind when it is ended',

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
+import { commandsIn } from '../support/documented-commands'
 
 const run = (...args: string[]) =>
   spawnSync(process.execPath, ['scripts/mutate-tokens.mjs', ...args], { encoding: 'utf8' })
@@ -18,6 +19,17 @@ describe('npm run mutate-tokens', () => {
     const rows = rowsOf(first?.stdout ?? '')
     expect(rows.length).toBe(21)
     expect(rowsOf(second?.stdout ?? '')).toEqual(rows)
+  }, 120_000)
+
+  it('goes over HTTP as well', () => {
+    const [, command = ''] = commandsIn(
+      'docs/security/token-mutations.md',
+      'npm run mutate-tokens -- --count 20000',
+    )
+    const args = command.replace('20000', '200').replace('2000', '20').split(' ').slice(4)
+    const { status, stdout } = run(...args)
+    expect([status, stdout.trim().split('\n').at(-1)]).toEqual([0, '220 passed, 0 failed'])
+    expect(stdout).toContain('over HTTP: 20 of 20 refused')
   }, 120_000)
 
   it.each([

@@ -31,16 +31,20 @@ describe('parseOptions', () => {
   })
 
   it('takes flags before variables', () => {
-    const options = parseOptions(['--tenant-port', '5000', '--action', 'a.js', '--action', 'b.js'], {
-      TENANT_PORT: '6000',
-      OTHER_PORT: '6002',
-      TENANT_ACTION: 'c.js',
-      TENANT_WORLD: 'world.json',
-    })
+    const options = parseOptions(
+      ['--tenant-port', '5000', '--action', 'a.js', '--action', 'b.js', '--secrets', 's.json'],
+      {
+        TENANT_PORT: '6000',
+        OTHER_PORT: '6002',
+        TENANT_ACTION: 'c.js',
+        TENANT_WORLD: 'world.json',
+      },
+    )
     expect(options).toMatchObject({
       tenantPort: { value: 5000, asked: true },
       otherPort: { value: 6002, asked: true },
       actions: [resolve('a.js'), resolve('b.js')],
+      secretsFile: resolve('s.json'),
       worldFile: resolve('world.json'),
     })
   })

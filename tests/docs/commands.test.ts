@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { main as doctor } from '@/doctor/main'
+import { parseFlags } from '@/migrate/main'
+import { main as provision } from '@/provision/main'
+import { parseOptions } from '@/scripts/lib/options.mjs'
+import { main as attack } from '../attack/main'
+import { bench } from '../bench/bench'
+import { chaos } from '../chaos/chaos'
+import { commandsOf, documents } from '../support/documented-commands'
+import { PLACES } from './commands'
+
+const pages = documents()
+const commands = [...new Set(pages.flatMap(({ text }) => commandsOf(text)))]
+
+describe('every command of a page', () => {
+  it('has one place where it is run', () => {
+    const places = commands.map((command) => ({
+      command,
+      files: PLACES.filter((place) => place.commands.test(command)).map(({ file }) => file),
+    }))
+    expect(commands.length).toBeGreaterThan(60)
+    expect(places.filter(({ files }) => files.length !== 1)).toEqual([])
+  })
+
+  it('is still on a page', () => {
+    const left = PLACES.filter((place) => !commands.some((command) => place.commands.test(command)))
+    expect(left.map((place) => place.commands)).toEqual([])
+  })
+
+  it('stands in the file that runs it', () => {
+    const lost = PLACES.flatMap(({ file, words }) => {
+      const text = readFileSync(file, 'utf8')
+      return words.filter((word) => !text.includes(word)).map((word) => `${file}: ${word}`)
+    })
+    expect(lost).toEqual([])
+  })
+
+  it('is in a block that is read as commands', () => {
+    const languages = pages.flatMap(({ text }) =>
+      [...text.matchAll(/^ *```(\w*)$/gm)].filter((_fence, index) => index % 2 === 0).map(([, name]) => name),
+    )
+    expect([...new Set(languages)].toSorted()).toEqual(['ini', 'js', 'json', 'mermaid', 'sh', 'text'])
+  })
+})
+
+const NONE = '--no-such-flag'
+const spawned = (script: string) => (args: string[]) => {
+  const { stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
+  throw new Error(stderr)
+}
+/** It says how it is used, whatever is wrong. */
+function migrate(args: string[]): never {
+  const known = args.filter((one) => one !== NONE)
+  let wrong = NONE
+  try {
+    parseFlags(['--settings', 'file', ...known])
+  } catch {
+    wrong = known.join(' ')
+  }
+  throw new Error(`Unknown option '${wrong}'`)
+}
+const options = (args: string[]) => parseOptions(args, {})
+
+/** The commands that have flags: each reads all of them before it does anything, and refuses what it does not know. */
+const COMMANDS: Record<string, (args: string[]) => unknown> = {
+  ...{ demo: options, dev: options, tenant: options, provision, doctor, attack, bench, chaos },
+  load: spawned('scripts/load.mjs'),
+  'mutate-tokens': spawned('scripts/mutate-tokens.mjs'),
+  mutants: spawned('scripts/mutants.mjs'),
+  'migrate:extension': migrate,
+}
+
+/** What a command has against its arguments and a flag that there is not. */
+async function complaint(name: string, args: string[]): Promise<string> {
+  try {
+    await COMMANDS[name]?.([...args, NONE])
+  } catch (error) {
+    if (error instanceof Error) return error.message
+  }
+  throw new Error(`npm run ${name} -- ${args.join(' ')} has nothing against ${NONE}`)
+}
+
+/** Whether one of some commands takes a flag. */
+async function isKnown(flag: string, names: ReadonlySet<string>): Promise<boolean> {
+  for (const name of Object.keys(COMMANDS).filter((one) => names.has(one)))
+    if (!(await complaint(name, [flag, 'value'])).includes(flag)) return true
+  return false
+}
+
+describe('the flags of our commands', () => {
+  const withFlags = commands.flatMap((command) => {
+    const [, name = '', rest = ''] = /npm run ([\w:-]+) -- (.+)$/.exec(command) ?? []
+    return name in COMMANDS ? [{ command, name, args: rest.replaceAll("'", '').split(' ') }] : []
+  })
+
+  it('are taken as the pages have them', async () => {
+    expect(withFlags.length).toBeGreaterThan(20)
+    for (const { command, name, args } of withFlags)
+      expect(await complaint(name, args), command).toMatch(
+        /^(Unknown option '|There are no mutants of )--no-such-flag/,
+      )
+  })
+
+  it('are known to a command of the page that mentions them', async () => {
+    const unknown: string[] = []
+    for (const { path, text } of pages) {
+      const flags = new Set([...text.matchAll(/`(--[\w-]+)[^`]*`/g)].map(([, flag = '']) => flag))
+      const named = new Set([...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name))
+      for (const flag of flags) if (!(await isKnown(flag, named))) unknown.push(`${path} ${flag}`)
+    }
+    // Of npm, docker and node: nearest-commands.test.ts has all but the second, which only docker could tell.
+    expect(unknown).toEqual([
+      'CONTRIBUTING.md --save-dev',
+      'docs/deploy.md --read-only',
+      'docs/deploy.md --secret',
+      'docs/linking-service.md --max-http-header-size',
+      'docs/performance.md --max-semi-space-size',
+    ])
+  })
+})

@@ -1,0 +1,100 @@
+/**
+ * Where each command that a page has is run.
+ * @module
+ */
+
+/** Commands of the pages, and what runs them. */
+export interface Place {
+  /** The whole command. */
+  commands: RegExp
+  /** The test, or what the tests start everything with. */
+  file: string
+  /** What has to stand in that file. */
+  words: string[]
+}
+
+const CLONE = 'tests/docs/clone-commands.test.ts'
+const SHELL = 'tests/docs/shell-commands.test.ts'
+const TENANT = 'tests/docs/tenant-commands.test.ts'
+/** What cannot be run here: the nearest thing is looked at, and the reason stands there. */
+const NEAREST = 'tests/docs/nearest-commands.test.ts'
+
+const rows: [commands: RegExp, file: string, ...words: string[]][] = [
+  // Read from the page and run.
+  [/^npm run (typecheck|lint|format:check|format)$/, CLONE, 'typecheck', 'lint', 'format:check', 'format'],
+  [/^npm run test:unit -- --project units \S+$/, CLONE, 'npm run test:unit --'],
+  [/^npx vitest run --project units \S+( -u)?$/, CLONE, 'npx vitest run'],
+  [/^npm run build:action$/, CLONE, 'npm run build:action'],
+  [/^npm ci$/, CLONE, 'npm ci'],
+  [/^npm run sbom$/, CLONE, 'npm run sbom'],
+  [/^npm run migrate:extension -- --settings \S+( --locales \S+)?( --out \S+)?$/, CLONE, 'migrate:extension'],
+  [/^npm run tenant$/, TENANT, 'npm run tenant'],
+  [/^export /, TENANT, 'export'],
+  [/^npm run provision -- plan( --yes)?$/, TENANT, 'npm run provision -- plan --yes'],
+  [/^ACCOUNT_LINKING_MODE=(observe|offer) npm run provision -- apply$/, TENANT, '=observe npm', '=offer npm'],
+  [/^npm run doctor -- --user \S+$/, TENANT, 'npm run doctor -- --user'],
+  [/^curl -X POST /, TENANT, 'curl -X POST'],
+  [/^curl --cacert$/, TENANT, 'curl --cacert'],
+  [/^openssl rand -base64 32$/, SHELL, 'openssl rand'],
+  [/^echo "whsec_\$\(openssl rand -base64 32\)"$/, SHELL, 'echo'],
+  [/^printf 'auth0\|123' \| sha256sum /, SHELL, 'printf'],
+  [/^gunzip -c users\.json\.gz \| jq -c /, SHELL, 'gunzip'],
+  [/^npx a0deploy import /, 'tests/provision/deploy-cli.test.ts', 'npx a0deploy import'],
+  [
+    /^echo '.+' > \/tmp\/secrets\.json$/,
+    'tests/flows/modes.flow.test.ts',
+    "commandsIn('docs/local-tenant.md', 'echo'",
+  ],
+  [/^cp -r \.next\/static /, 'tests/flows/standalone.flow.test.ts', "'cp -r'"],
+  [/^PORT=3000 HOSTNAME=\S+ node \.next\/standalone/, 'tests/flows/standalone.flow.test.ts', "'PORT=3000"],
+  [/^redis-cli .*(SET \S+ off|DEL \S+)$/, 'tests/flows/operate.flow.test.ts', 'redis-cli'],
+  // Run by a test with the same words.
+  [/^npm run demo$/, 'tests/scripts/demo.test.ts', 'npm run demo', 'scripts/demo.mjs'],
+  [/^npm run dev$/, 'tests/scripts/demo.test.ts', 'npm run dev', "'--dev'"],
+  [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', "'--action'", "'--secrets'"],
+  [/^npm run provision$/, 'tests/provision/command.test.ts', 'npm run provision'],
+  [/^npm run provision -- apply( --vercel)?$/, 'tests/provision/command.test.ts', "'apply'", "'--vercel'"],
+  [/^npm run provision -- rotate$/, 'tests/flows/provision.flow.test.ts', "'rotate'"],
+  [/^npm run doctor$/, 'tests/doctor/command.test.ts', 'npm run doctor'],
+  [/^npm run offer -- (on|off)$/, 'tests/flows/operate.flow.test.ts', "turn('off')", "turn('on')"],
+  [/^npm run attack( -- --only A32)?$/, 'tests/flows/attack.flow.test.ts', 'npm run attack -- --only A32'],
+  [/^npm run load( -- --logins 500)?$/, 'tests/scripts/load.test.ts', 'npm run load -- --logins'],
+  [
+    /^npm run chaos( -- --seeds (N|1000)( --seed 5000)?)?$/,
+    'tests/flows/chaos.flow.test.ts',
+    '--seeds',
+    '--seed',
+  ],
+  [
+    /^npm run mutate-tokens( -- .+)?$/,
+    'tests/scripts/mutate-tokens.test.ts',
+    "'--count'",
+    "'--seed'",
+    "'--http'",
+  ],
+  // What everything else runs on.
+  [/^npm test$/, '.ci/run', 'npm test'],
+  [/^npm run test:unit$/, 'scripts/test.mjs', 'vitest/vitest.mjs'],
+  [/^npm run test:e2e$/, 'scripts/test.mjs', '@playwright/test/cli.js'],
+  [/^npm run build$/, 'scripts/lib/build.mjs', "[NEXT, 'build']"],
+  [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', "'start'", "'-p'"],
+  // Near enough.
+  [/^npm run check$/, NEAREST, 'npm run check'],
+  [/^npm run mutants( -- lib\/tokens)?$/, NEAREST, 'mutants'],
+  [/^npm run bench( -- --only prompt)?$/, NEAREST, 'bench'],
+  [/^npm run screenshots$/, NEAREST, 'screenshots'],
+  [/^npm run chaos -- --(rows( --from 1751)?|schedule '\{…\}')$/, NEAREST, 'chaos'],
+  [
+    /^npm (audit --omit dev --audit-level high|install( --save-exact)? \S+)$/,
+    NEAREST,
+    'npm audit',
+    'npm install',
+  ],
+  [/^rm -rf node_modules$/, NEAREST, 'rm -rf node_modules'],
+  [/^docker (build|run) /, NEAREST, 'docker build', 'docker run'],
+  [/^vercel (build|link|env pull|env add NAME production --force < FILE)$/, NEAREST, 'vercel'],
+  [/^curl APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', "'curl'"],
+]
+
+/** A place for each command; one that has none, or more than one, fails a test. */
+export const PLACES: Place[] = rows.map(([commands, file, ...words]) => ({ commands, file, words }))

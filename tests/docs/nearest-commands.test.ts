@@ -1,0 +1,137 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { DockerfileParser } from 'dockerfile-ast'
+import { describe, expect, it } from 'vitest'
+import { bench } from '../bench/bench'
+import { commandsIn, commandsOf } from '../support/documented-commands'
+
+const read = (path: string) => readFileSync(path, 'utf8')
+const { scripts, dependencies } = JSON.parse(read('package.json'))
+const run = (...args: string[]) => execFileSync('npm', args, { encoding: 'utf8' })
+
+describe('npm run check', () => {
+  // It ends with the very tests that this is one of.
+  it('is made of the commands that are listed beside it', () => {
+    const parts = scripts.check.split(' && ')
+    const listed = commandsOf(read('CONTRIBUTING.md'))
+    expect(parts.at(-1)).toBe('npm test')
+    expect(parts.filter((part: string) => !listed.includes(part))).toEqual([])
+  })
+})
+
+describe('npm run mutants', () => {
+  // It takes a quarter of an hour.
+  it('names the folders that there are mutants and tests of', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/mutants.mjs', 'nowhere'], {
+      encoding: 'utf8',
+    })
+    const folders = stderr.trim().replace(/^.*there are of (.+)\.$/, '$1')
+    const page = read('docs/security/mutants.md')
+    const rows = [...page.matchAll(/^\| `([\w/-]+)` \| \d/gm)].map(([, folder = '']) => folder)
+    expect([status, folders]).toEqual([1, rows.join(', ')])
+    for (const folder of rows) expect(readdirSync(`tests/${folder}`), folder).not.toEqual([])
+  })
+})
+
+describe('npm run bench', () => {
+  // It takes minutes, and both cores for itself.
+  it('has the parts that its page lists', async () => {
+    const [, parts] = /# one part: (.+)$/m.exec(read('docs/performance.md')) ?? []
+    await expect(bench(['--only', 'nothing'])).rejects.toThrow(
+      new Error(`--only: there is no part nothing; there are ${parts}`),
+    )
+  })
+})
+
+describe('npm run screenshots', () => {
+  // It writes into the documents. Its steps are those of the tour, which a browser takes in tests/e2e/tour.e2e.ts.
+  it('takes every picture that there is', () => {
+    const taken = [...read('scripts/screenshots.mjs').matchAll(/take\(page, '([\w-]+)'/g)]
+    const pictures = readdirSync('docs/images').map((file) => file.replace(/\.png$/, ''))
+    expect([...new Set(taken.map(([, name]) => name))].toSorted()).toEqual(pictures.toSorted())
+  })
+})
+
+describe('npm run chaos', () => {
+  // All rows take a quarter of an hour. The seeds are played by tests/flows/chaos.flow.test.ts.
+  it('goes on from a row that there is', () => {
+    const page = read('docs/security/chaos.md')
+    const [command] = commandsIn('docs/security/chaos.md', 'npm run chaos -- --rows --from')
+    const [, count = ''] = /all ([\d,]+) runs of the rows/.exec(page) ?? []
+    expect(Number(command.split(' ').at(-1))).toBeLessThan(Number(count.replace(',', '')))
+  })
+})
+
+describe('npm', () => {
+  it('audits as the page says, but asks the registry', () => {
+    const [command] = commandsIn('docs/security/supply-chain.md', 'npm audit')
+    expect(command).toBe('npm audit --omit dev --audit-level high')
+    const help = run('audit', '--help')
+    expect(help).toMatch(/--audit-level <.*\bhigh\b.*>/)
+    expect(help).toMatch(/--omit <dev\b/)
+  })
+
+  it('installs as the pages say, but asks the registry', () => {
+    const [exact] = commandsIn('CONTRIBUTING.md', 'npm install')
+    const [webhooks] = commandsIn('docs/events.md', 'npm install')
+    expect(exact.replace(/@[\d.]+$/, '')).toBe('npm install --save-exact next')
+    expect(dependencies).toHaveProperty([webhooks.replace('npm install ', '')])
+    for (const flag of ['--save-exact', '--save-dev']) expect(run('install', '--help')).toContain(flag)
+  })
+
+  it('installs anew where there is nothing left, which would take these tests away', () => {
+    const commands = commandsOf(read('CONTRIBUTING.md'))
+    expect(commands[commands.indexOf('rm -rf node_modules') + 1]).toBe('npm ci')
+  })
+})
+
+describe('docker', () => {
+  // Needs a daemon and an image of a registry.
+  const page = read('docs/deploy.md')
+  const instructions = DockerfileParser.parse(read('Dockerfile')).getInstructions()
+  const argumentsOf = (keyword: string) =>
+    instructions.filter((one) => one.getKeyword() === keyword).map((one) => one.getArgumentsContent() ?? '')
+
+  it('runs the image that it built, at the port that the server has', () => {
+    const [build] = commandsIn('docs/deploy.md', 'docker build')
+    const [start] = commandsIn('docs/deploy.md', 'docker run')
+    const [, name] = /^docker build -t (\S+) \.$/.exec(build) ?? []
+    expect(start).toBe(`docker run --env-file account-linking.env -p 3000:3000 ${name}`)
+    expect(argumentsOf('EXPOSE')).toEqual(['3000'])
+    expect(argumentsOf('ENV').at(-1)).toContain('PORT=3000')
+  })
+
+  it('gives the key at build by the name that the Dockerfile asks for', () => {
+    const [, id] = /`--secret id=(\w+),src=FILE`/.exec(page) ?? []
+    expect(read('Dockerfile')).toContain(`--mount=type=secret,id=${id},env=NEXT_SERVER_ACTIONS_`)
+  })
+})
+
+describe('vercel', () => {
+  // Needs an account; `vercel build`, which does not, is run by tests/vercel.test.ts.
+  it('has the commands of the pages', () => {
+    const { output } = spawnSync(process.execPath, ['node_modules/vercel/dist/vc.js', '--help'], {
+      encoding: 'utf8',
+      env: { ...process.env, VERCEL_TELEMETRY_DISABLED: '1' },
+    })
+    const names = ['docs/deploy.md', 'docs/provision.md', 'docs/doctor.md'].flatMap((page) =>
+      commandsIn(page, 'vercel').map((command) => command.split(' ')[1]),
+    )
+    expect(new Set(names)).toEqual(new Set(['build', 'link', 'env']))
+    for (const name of names) expect(output.join('')).toMatch(new RegExp(`^ +${name} `, 'm'))
+  })
+
+  it('is handed the variables as the command prints it', () => {
+    const [command] = commandsIn('docs/provision.md', 'vercel env add')
+    const printed = read('provision/vercel.ts')
+      .replace('"$(basename "$file")"', 'NAME')
+      .replace('"$file"', 'FILE')
+    expect(printed).toContain(command)
+  })
+})
+
+describe('node', () => {
+  it.each(['--max-http-header-size', '--max-semi-space-size'])('takes %s', (flag) => {
+    expect(process.allowedNodeEnvironmentFlags.has(flag)).toBe(true)
+  })
+})

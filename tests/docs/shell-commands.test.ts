@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { raw } from 'jq-wasm'
+import { afterAll, describe, expect, it } from 'vitest'
+import { parseConfig } from '@/lib/config'
+import { snapshotKeyOf } from '@/lib/linking'
+import { fingerprint } from '@/lib/log'
+import { APP_ENVIRONMENT } from '../support/app-environment'
+import { Clone } from '../support/clone'
+import { commandsIn, commandsOf } from '../support/documented-commands'
+
+const clone = new Clone()
+afterAll(() => clone.remove())
+const typed = async (command: string) => (await clone.type(command)).out.trim()
+
+describe('docs/deploy.md', () => {
+  it('makes secrets that the service takes', async () => {
+    const [command, ...more] = commandsIn('docs/deploy.md', 'openssl rand')
+    expect(new Set(more)).toEqual(new Set([command]))
+    const [shared = '', flow = '', session = ''] = await Promise.all([1, 2, 3].map(() => typed(command)))
+    const env = { SESSION_TOKEN_SHARED_SECRET: shared, FLOW_SECRET: flow, AUTH0_SECRET: session }
+    expect(parseConfig({ ...APP_ENVIRONMENT, ...env })).toHaveProperty('config')
+    expect(Buffer.from(shared, 'base64')).toHaveLength(32)
+  })
+})
+
+describe('docs/events.md', () => {
+  it('makes a key and a token for events that the service takes', async () => {
+    const [key] = commandsIn('docs/events.md', 'echo')
+    const [token] = commandsIn('docs/events.md', 'openssl rand')
+    const env = { EVENTS_WEBHOOK_SECRET: await typed(key), ACTION_EVENTS_SECRET: await typed(token) }
+    const webhook = { EVENTS_WEBHOOK_URL: 'https://example.com/hook' }
+    expect(parseConfig({ ...APP_ENVIRONMENT, ...webhook, ...env })).toHaveProperty('config')
+  })
+})
+
+describe('docs/runbook.md', () => {
+  it('finds out by which hash somebody is in the log', async () => {
+    const [command] = commandsIn('docs/runbook.md', 'printf')
+    expect(await typed(command)).toBe(fingerprint('auth0|123'))
+  })
+})
+
+describe('docs/migrate-from-rules.md', () => {
+  const commands = commandsOf(readFileSync('docs/migrate-from-rules.md', 'utf8'))
+  const filters = commands.flatMap((command) => {
+    const [, filter] = /^gunzip -c users\.json\.gz \| jq -c '([^']+)'$/.exec(command) ?? []
+    return filter ?? []
+  })
+  const identity = (provider: string, isVerified?: boolean) => ({
+    provider,
+    ...(isVerified !== undefined && { profileData: { email_verified: isVerified } }),
+  })
+  const usersWith = (snapshot: string) => [
+    { user_id: 'alone', identities: [identity('auth0')] },
+    { user_id: 'unconfirmed', identities: [identity('auth0'), identity('github', false)] },
+    {
+      user_id: 'unknown',
+      identities: [identity('auth0'), identity('github')],
+      app_metadata: { plan: 'free' },
+    },
+    {
+      user_id: 'ours',
+      identities: [identity('auth0'), identity('google-oauth2', true)],
+      app_metadata: { [snapshot]: {} },
+    },
+  ]
+
+  it.each([
+    ['all that were linked', 0, ['unconfirmed', 'unknown', 'ours']],
+    ['those with a way in whose address nobody confirmed', 1, ['unconfirmed', 'unknown']],
+    ['those without a snapshot', 2, ['unconfirmed', 'unknown']],
+  ])('finds %s', async (_what, index, found) => {
+    expect(filters).toHaveLength(3)
+    const users = usersWith(await snapshotKeyOf('google-oauth2|1'))
+    const printed = await raw(users.map((user) => JSON.stringify(user)).join('\n'), filters[index] ?? '', [
+      '-c',
+    ])
+    expect(printed.split('\n').map((line) => [JSON.parse(line)].flat()[0])).toEqual(found)
+  })
+})

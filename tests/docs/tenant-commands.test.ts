@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROOT } from '../../scripts/lib/paths.mjs'
+import { Clone } from '../support/clone'
+import { blocksOf, commandsIn } from '../support/documented-commands'
+
+const PROVISION = 'docs/provision.md'
+const EXTENSION = 'docs/migrate-from-account-link-extension.md'
+const TENANT = 'docs/local-tenant.md'
+const READY = /^READY tenant=http:\/\/(\S+) tls=https:\/\/(\S+) other=(\S+) ca=(\S+)$/
+/** A command after the other, with others beside them. */
+const LIMIT = 60_000
+
+const clone = new Clone('scripts')
+let tenant: ReturnType<typeof spawn>
+/** What a page says, with this tenant's addresses in place of the usual ones. */
+let here: (commands: string) => string
+
+beforeAll(async () => {
+  const [command] = commandsIn(TENANT, 'npm run tenant')
+  const ports = ['tenant', 'tenant-tls', 'other'].flatMap((name) => [`--${name}-port`, '0'])
+  const [program = '', ...args] = command.split(' ')
+  tenant = spawn(program, [...args, '--', ...ports], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const line of createInterface({ input: tenant.stdout ?? process.stdin })) {
+    const [, login, canonical, , ca] = READY.exec(line) ?? []
+    if (!login || !canonical || !ca) continue
+    here = (commands) =>
+      commands
+        .replaceAll('localhost:3000', 'localhost:9')
+        .replaceAll('localhost:4400', login)
+        .replaceAll('localhost:4401', canonical)
+        .replaceAll('/tmp/tenant-ca-…/ca.pem', ca)
+    return
+  }
+  throw new Error('The tenant ended while starting.')
+}, LIMIT)
+afterAll(async () => {
+  const ended = once(tenant, 'close')
+  tenant.kill()
+  await ended
+  clone.remove()
+})
+
+describe(PROVISION, () => {
+  /** What makes a token, without the command behind it. */
+  const [, prepare = ''] =
+    /^([\s\S]+\n)npm run provision/.exec(
+      blocksOf(readFileSync(PROVISION, 'utf8'), 'sh').find((block) => block.startsWith('export')) ?? '',
+    ) ?? []
+  const type = (command: string) => clone.type(here(prepare) + command)
+
+  it(
+    'sets the local tenant up, where nobody is asked before the mode says so',
+    async () => {
+      const [plan] = commandsIn(PROVISION, 'npm run provision -- plan --yes')
+      const planned = await type(plan)
+      expect([planned.status, planned.out]).toEqual([
+        0,
+        expect.stringContaining('+ Action "Account linking"'),
+      ])
+
+      const [observe] = commandsIn(PROVISION, 'ACCOUNT_LINKING_MODE=observe npm run provision -- apply')
+      const observing = await type(`${observe} --yes`)
+      expect([observing.status, observing.out]).toEqual([
+        0,
+        expect.stringContaining('Done. Start the service'),
+      ])
+      // What is not named stays as it is: the Action goes on observing.
+      expect((await type(plan)).out).toContain('Nothing to do.')
+      const [offer] = commandsIn(EXTENSION, 'ACCOUNT_LINKING_MODE=offer npm run provision -- apply')
+      const offering = await type(`${offer} --yes`)
+      expect(offering.out).toContain('~ Action "Account linking": secrets; deployed anew')
+    },
+    LIMIT,
+  )
+
+  it(
+    'so that the doctor can tell what a login would come to',
+    async () => {
+      const [doctor] = commandsIn('docs/doctor.md', 'npm run doctor -- --user')
+      const { status, out } = await type(doctor)
+      expect(status).toBe(2)
+      expect(out).toContain('service_unreachable: http://localhost:9/healthz')
+      expect(out).toContain('May google-oauth2|ann-g be linked? Yes: auth0|ann would stay.')
+    },
+    LIMIT,
+  )
+})
+
+describe(TENANT, () => {
+  it('names the authority by which a program takes the canonical domain', async () => {
+    const [command] = commandsIn(TENANT, 'curl --cacert')
+    const [address, authority] = ['https://localhost:4401', '/tmp/tenant-ca-…/ca.pem'].map(here)
+    const { status, out } = await clone.type(`${command} ${authority} ${address}/.well-known/jwks.json`)
+    expect([status, JSON.parse(out)]).toEqual([0, { keys: expect.any(Array) }])
+  })
+
+  it.each([
+    ['/_tenant/reset', 0],
+    ['/_tenant/options', 1],
+  ])('takes what the page has for %s', async (path, index) => {
+    const body = blocksOf(readFileSync(TENANT, 'utf8'), 'json')[index] ?? ''
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(here(`http://localhost:4400${path}`), { method: 'POST', headers, body })
+    expect([response.status, await response.json()]).toEqual([200, expect.any(Object)])
+  })
+
+  it('takes the fault that the page sends', async () => {
+    const [command] = commandsIn(TENANT, 'curl -X POST')
+    const { status, out } = await clone.type(here(command))
+    expect([status, JSON.parse(out)]).toEqual([0, { ok: true, active: 1 }])
+  })
+})
