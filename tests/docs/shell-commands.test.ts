@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
 import { raw } from 'jq-wasm'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseConfig } from '@/lib/config'
@@ -6,7 +7,7 @@ import { snapshotKeyOf } from '@/lib/linking'
 import { fingerprint } from '@/lib/log'
 import { APP_ENVIRONMENT } from '../support/app-environment'
 import { Clone } from '../support/clone'
-import { commandsIn, commandsOf } from '../support/documented-commands'
+import { blocksOf, commandsIn, commandsOf, documents } from '../support/documented-commands'
 
 const clone = new Clone()
 afterAll(() => clone.remove())
@@ -20,6 +21,21 @@ describe('docs/deploy.md', () => {
     const env = { SESSION_TOKEN_SHARED_SECRET: shared, FLOW_SECRET: flow, AUTH0_SECRET: session }
     expect(parseConfig({ ...APP_ENVIRONMENT, ...env })).toHaveProperty('config')
     expect(Buffer.from(shared, 'base64')).toHaveLength(32)
+  })
+})
+
+describe('the lines of an environment', () => {
+  const blocks = documents().flatMap(({ path, text }) =>
+    blocksOf(text, 'ini').map((block) => ({ path, block })),
+  )
+
+  it('are there', () => {
+    expect(blocks.map(({ path }) => path)).toContain('docs/deploy.md')
+  })
+
+  it.each(blocks)('in $path are taken by the service', ({ block }) => {
+    const isSecure = { APP_BASE_URL: 'https://accounts.example.com' }
+    expect(parseConfig({ ...APP_ENVIRONMENT, ...isSecure, ...parseEnv(block) })).toHaveProperty('config')
   })
 })
 

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { transform } from 'esbuild'
+import { Webhook } from 'standardwebhooks'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { parseMarks } from '@/lib/linking'
+import { freePort } from '@/scripts/lib/options.mjs'
+import { spawnOwned } from '@/scripts/lib/spawn-owned.mjs'
+import { blocksOf, documents } from '../support/documented-commands'
+
+const read = (path: string) => readFileSync(path, 'utf8')
+const pages = documents()
+
+describe.each(pages)('$path', ({ text }) => {
+  it('has JSON that is JSON', () => {
+    for (const block of blocksOf(text, 'json')) expect(() => JSON.parse(block), block).not.toThrow()
+  })
+
+  it('has scripts that can be read', async () => {
+    for (const block of blocksOf(text, 'js')) await transform(block)
+  })
+})
+
+describe('docs/action.md', () => {
+  it('shows marks as they are read', () => {
+    const [marks = ''] = blocksOf(read('docs/action.md'), 'json')
+    expect(parseMarks({ app_metadata: { account_linking: JSON.parse(marks) } })).toEqual(JSON.parse(marks))
+  })
+})
+
+describe('docs/events.md', () => {
+  const page = read('docs/events.md')
+
+  it('shows each type of event, with the fields that there are', () => {
+    const types = [...read('lib/events/account-event.ts').matchAll(/^ {2}\| '([\w.]+)'$/gm)]
+    const [, payload = ''] =
+      /interface EventPayload \{([\s\S]+?)\n\}/.exec(read('lib/events/event-payload.ts')) ?? []
+    const fields = [...payload.matchAll(/^ {4}(\w+)\??:/gm)].map(([, name]) => name)
+    const events = blocksOf(page, 'json')
+      .map((block) => JSON.parse(block))
+      .filter(({ data }) => data)
+    expect(events.map(({ type }) => type).toSorted()).toEqual(types.map(([, type]) => type).toSorted())
+    const shown = events.flatMap(({ data }) => Object.keys(data))
+    expect(shown.filter((name) => !fields.includes(name))).toEqual([])
+  })
+
+  it('has a receiver that takes what is signed, and nothing else', async () => {
+    const [receiver = ''] = blocksOf(page, 'js')
+    const port = await freePort(0, false, '127.0.0.1')
+    const key = `whsec_${Buffer.from('a-key-of-32-bytes-0123456789abcd').toString('base64')}`
+    const script = receiver.replace(
+      'listen(8080)',
+      `listen(${port}, '127.0.0.1', () => console.log('ready'))`,
+    )
+    const server = spawnOwned(process.execPath, ['--input-type=module', '-e', script], {
+      env: { NODE_ENV: 'test', EVENTS_WEBHOOK_SECRET: key },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void server.kill())
+    const lines = createInterface({ input: server.stdout ?? process.stdin })[Symbol.asyncIterator]()
+    expect((await lines.next()).value).toBe('ready')
+    const [body = ''] = blocksOf(page, 'json')
+    const signedWith = async (secret: string) => {
+      const now = new Date()
+      const signature = new Webhook(secret).sign('msg_1', now, body)
+      const headers = {
+        'webhook-id': 'msg_1',
+        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+        'webhook-signature': signature,
+      }
+      return (await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body, headers })).status
+    }
+    expect(await signedWith(key)).toBe(204)
+    expect((await lines.next()).value).toMatch(/^msg_1 account\.linked auth0\|ann Example Inc: /)
+    expect(await signedWith(`whsec_${Buffer.alloc(32).toString('base64')}`)).toBe(401)
+  })
+})
+
+describe('docs/migrate-from-sample-action.md', () => {
+  it('has an Action that fills in names, and only those that are missing', async () => {
+    const [action = ''] = blocksOf(read('docs/migrate-from-sample-action.md'), 'js')
+    const exports: Record<string, (event: object, api: object) => Promise<void>> = {}
+    new Function('exports', action)(exports)
+    const claims: Record<string, string> = {}
+    const identities = [{}, { profileData: { name: 'Ann of Google', given_name: 'Ann' } }]
+    const event = { user: { name: 'Ann', identities } }
+    const setCustomClaim = (name: string, value: string) => {
+      claims[name] = value
+    }
+    await exports.onExecutePostLogin?.(event, { idToken: { setCustomClaim } })
+    expect(claims).toEqual({ given_name: 'Ann' })
+  })
+})
