@@ -1,0 +1,59 @@
+/**
+ * Sequence diagrams of the documents, as far as requests to the service are drawn in them.
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+
+/** A request of the browser, and what is drawn of its answer. */
+export interface DrawnStep {
+  /** Method and path, for the service with the status: `GET /link 303`. */
+  request: string
+  /** The beginning of the cookie's name that the answer sets or deletes. */
+  cookie?: string
+  isDeleted: boolean
+}
+
+const BLOCKS = /^(break|opt|alt|loop) (.+)$/
+const MESSAGE = /^(\w+)->>(\w+): (.+)$/
+
+/**
+ * The ways through the diagram of a page, by what leads there; the whole way has the name `''`. What is optional is left out.
+ *
+ * @param path - Of the page, from the root.
+ * @throws {Error} Where there is no diagram, or a line that is not understood.
+ */
+export function waysOf(path: string): Map<string, DrawnStep[]> {
+  const [, text] = /^```mermaid\nsequenceDiagram\n([\s\S]+?)^```$/m.exec(readFileSync(path, 'utf8')) ?? []
+  if (text === undefined) throw new Error(`${path} has no sequence diagram`)
+  const whole: DrawnStep[] = []
+  const ways = new Map([['', whole]])
+  /** The way that is being drawn; nothing within what is optional. */
+  let way: DrawnStep[] | undefined = whole
+  for (const line of text
+    .trim()
+    .split('\n')
+    .map((each) => each.trim())) {
+    const [, block, label = ''] = BLOCKS.exec(line) ?? []
+    if (block) {
+      if (way !== whole) throw new Error(`${path}: a block within another: ${line}`)
+      way = block === 'break' ? whole.map((step) => ({ ...step })) : undefined
+      if (way) ways.set(label, way)
+    } else if (line === 'end') way = whole
+    else if (MESSAGE.test(line)) draw(line, way)
+    else if (!/^(autonumber|participant \w as .+|Note over \w: .+)$/.test(line))
+      throw new Error(`${path}: ${line}`)
+  }
+  return ways
+}
+
+function draw(line: string, way: DrawnStep[] | undefined): void {
+  const [, from, to, words = ''] = MESSAGE.exec(line) ?? []
+  const [request] = /^[A-Z]+ \/[\w/-]*/.exec(words) ?? []
+  if (from === 'B' && request) way?.push({ request, isDeleted: false })
+  const [, status] = /^(\d{3})\b/.exec(words) ?? []
+  const last = way?.at(-1)
+  if (!(from === 'L' && to === 'B' && status && last)) return
+  last.request += ` ${status}`
+  const [, cookie, deleted] = /cookie __Host-(\w+)\{flow\}( deleted)?/.exec(words) ?? []
+  if (cookie) Object.assign(last, { cookie, isDeleted: deleted !== undefined })
+}
