@@ -114,7 +114,7 @@ describe('vercel', () => {
       encoding: 'utf8',
       env: { ...process.env, VERCEL_TELEMETRY_DISABLED: '1' },
     })
-    const names = ['docs/deploy.md', 'docs/provision.md', 'docs/doctor.md'].flatMap((page) =>
+    const names = ['docs/deploy.md', 'docs/provision.md'].flatMap((page) =>
       commandsIn(page, 'vercel').map((command) => command.split(' ')[1]),
     )
     expect(new Set(names)).toEqual(new Set(['build', 'link', 'env']))
