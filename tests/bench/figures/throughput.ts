@@ -7,8 +7,10 @@ import type { Stage } from '../stage'
 import { latencyOf, steadily } from '../steadily'
 
 const ROUNDS = 3
+/** Requests of `/link` until all of it is compiled. What does less is so within the round that does not count. */
+const WARM_UP = 6_000
 /** Seconds at an even pace: long enough for several full collections of garbage. */
-const EVEN_SECONDS = 10
+const EVEN_SECONDS = 8
 /** More addresses of `/link` than are taken in the time of a measurement: by us, and by the bare server. */
 const LINKS = 10_000
 const BARE_LINKS = 60_000
@@ -30,8 +32,7 @@ export async function throughput(stage: Stage): Promise<Findings> {
   const links = async (count = LINKS) =>
     (await newLinks(count)).map((link) => ({ path: link.slice(demo.app.length) }))
   try {
-    // What does little is compiled within the round that does not count; ours is only after some thousand requests.
-    await ask(demo.app, await links(), 303)
+    await ask(demo.app, await links(WARM_UP), 303)
     const opened = await openings(
       async () => requestsPerSecond(demo.app, await links(), 303),
       bare.url,
