@@ -18,7 +18,11 @@ const BEGUN = 1_000
  * @param app - Its origin.
  */
 export async function isOffering(app: string): Promise<boolean> {
-  const response = await call(`${app}/healthz`)
+  return saysOffer(await lookAt(`${app}/healthz`))
+}
+
+/** Whether an answer of `/healthz` says that links are offered. */
+export async function saysOffer(response: Response | undefined): Promise<boolean> {
   const health: unknown = await response?.json().catch(() => undefined)
   return typeof health === 'object' && health !== null && 'offer' in health && health.offer === true
 }
@@ -48,7 +52,7 @@ export async function takesSecret(app: string, issuer: string, secret: string): 
   const url = new URL('/link', app)
   url.searchParams.set(TOKEN_PARAMETER, token)
   url.searchParams.set('state', 'provision')
-  const document = await (await call(url.href))?.text().catch(() => undefined)
+  const document = await (await lookAt(url.href))?.text().catch(() => undefined)
   return document?.includes('data-error="expired"') ?? false
 }
 
@@ -59,7 +63,7 @@ export async function takesSecret(app: string, issuer: string, secret: string): 
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationResponse OpenID Connect Discovery 1.0, section 4.2}
  */
 export async function isIssuer(origin: string): Promise<boolean> {
-  const response = await call(`${origin}/.well-known/openid-configuration`)
+  const response = await lookAt(`${origin}/.well-known/openid-configuration`)
   const metadata: unknown = await response?.json().catch(() => undefined)
   return (
     typeof metadata === 'object' &&
@@ -69,6 +73,7 @@ export async function isIssuer(origin: string): Promise<boolean> {
   )
 }
 
-function call(url: string): Promise<Response | undefined> {
+/** What is answered at an address, which may be a redirect; undefined where nothing is within ten seconds. */
+export function lookAt(url: string): Promise<Response | undefined> {
   return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(WAIT) }).catch(() => undefined)
 }
