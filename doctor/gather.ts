@@ -73,6 +73,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(WAIT),
   }).catch(() => undefined)
+  const clock = look && clockOf(look)
   const burst = Number(look?.headers.get('x-ratelimit-limit') ?? Number.NaN)
   const connections = await read('connections', readConnectionFacts(api))
   if (connections?.unread) unread.push(...connections.unread)
@@ -82,7 +83,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     fingerprints,
     wrongLoginIssuers: await wrongIssuers(config.loginDomains),
     isCanonicalIssuer: await isIssuer(management.origin),
-    clock: look && clockOf(look),
+    clock,
     burst: Number.isNaN(burst) ? undefined : burst,
     granted: await grantedTo(config),
     takesSecret: {

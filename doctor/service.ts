@@ -16,6 +16,7 @@ export async function lookAtService(config: Config): Promise<ServiceFacts | unde
   const { appBaseUrl: app, managementDomain: tenant, sharedSecret: secret } = config
   const health = await lookAt(`${app}/healthz`)
   if (!health?.ok) return undefined
+  const clock = clockOf(health)
   const login = await lookAt(`${app}/auth/login`)
   const leadsTo = login?.headers.get('location') ?? ''
   return {
@@ -29,7 +30,7 @@ export async function lookAtService(config: Config): Promise<ServiceFacts | unde
       login && URL.canParse(leadsTo)
         ? { url: new URL(leadsTo), cookies: login.headers.getSetCookie() }
         : undefined,
-    clock: clockOf(health),
+    clock,
   }
 }
 
