@@ -55,7 +55,7 @@ const Expectation = z.strictObject({
 })
 
 const Runnable = z.strictObject({
-  id: z.string().regex(/^[A-K]\d{2}[a-z]?$/),
+  id: z.string().regex(/^[A-KS]\d{2}[a-z]?$/),
   /** The threat, or the rule, in a few words. */
   threat: z.string(),
   /** The variants: each is a set of values for `$names` in the steps and in what is expected; or the name of a list. */
@@ -74,7 +74,7 @@ const Runnable = z.strictObject({
   note: z.string().optional(),
 })
 const Unrunnable = z.strictObject({
-  id: z.string().regex(/^[A-K]\d{2}$/),
+  id: z.string().regex(/^[A-KS]\d{2}$/),
   threat: z.string(),
   /** Why it cannot be run here, and what a tenant's owner does to check it. */
   unrunnable: z.string(),
