@@ -5,7 +5,7 @@
 import 'server-only'
 import { crossChecks } from './config/cross-checks'
 import { Environment } from './config/environment'
-import type { TenantDomain } from './config/tenant-domain'
+import { isLoopback, type TenantDomain } from './config/tenant-domain'
 import type { ConnectPolicy } from './linking/policy'
 
 /** A secret and the one before it, which is still accepted while a rotation is under way. */
@@ -33,6 +33,11 @@ export interface Config {
   appBaseUrl: string
   /** Whether our origin is https; cookies are then `Secure` with the `__Host-` prefix. */
   isSecure: boolean
+  /**
+   * Whether browsers are told to stay with TLS. Not on loopback: a browser keeps that for the host, whatever the port, and could
+   * not open what another program serves there without TLS.
+   */
+  isStrictTransport: boolean
   /** The login domain of the settings page, and of logins that name none: the first. */
   auth0Domain: TenantDomain
   /** Every login domain, which is what browsers see: the tenant's custom domains, the first among them. */
@@ -110,6 +115,7 @@ function toConfig(env: Environment): Config {
   return {
     appBaseUrl: env.APP_BASE_URL,
     isSecure: env.APP_BASE_URL.startsWith('https:'),
+    isStrictTransport: env.APP_BASE_URL.startsWith('https:') && !isLoopback(env.APP_BASE_URL),
     auth0Domain,
     loginDomains: env.AUTH0_DOMAIN,
     managementDomain: env.AUTH0_MANAGEMENT_DOMAIN ?? auth0Domain,

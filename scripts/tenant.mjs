@@ -38,6 +38,8 @@ async function start(options) {
   return startTenant({
     appHost: options.appHost,
     appPort: options.appPort.value,
+    isAppTls: options.appTls,
+    isLoginTls: options.tenantTlsLogin,
     tenantPort: await port(options.tenantPort),
     tenantTlsPort: await port(options.tenantTlsPort),
     otherPort: await port(options.otherPort, '127.0.0.1'),

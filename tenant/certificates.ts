@@ -1,13 +1,15 @@
 /**
- * Certificates for the canonical door.
+ * Certificates for everything on this machine that answers over TLS.
  * @module
  */
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 
-/** What the TLS door serves, and the file that makes clients trust it. */
+/** What a TLS listener serves, and the file that makes clients trust it. */
 export interface Certificates {
   /** PEM. */
   key: string
@@ -22,11 +24,13 @@ export interface Certificates {
 /**
  * Makes a certificate authority that lives for this one start, and a certificate for the loopback names.
  *
+ * @param appHost - Host of the application under development: the certificate names it, too.
  * @param caFile - Where to write the CA's certificate; a fresh temporary directory by default.
  */
-export async function createCertificates(caFile?: string): Promise<Certificates> {
+export async function createCertificates(appHost: string, caFile?: string): Promise<Certificates> {
   const common = { algorithm: 'sha256', keyType: 'ec', curve: 'P-256' } as const
-  const ca = await generate([{ name: 'commonName', value: 'Local tenant CA' }], {
+  // Of two authorities with one name, a client that trusts both may check against the wrong one.
+  const ca = await generate([{ name: 'commonName', value: `Local tenant CA ${randomUUID()}` }], {
     ...common,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
@@ -46,6 +50,7 @@ export async function createCertificates(caFile?: string): Promise<Certificates>
           { type: 2, value: 'localhost' },
           { type: 7, ip: '127.0.0.1' },
           { type: 7, ip: '::1' },
+          isIP(appHost) ? { type: 7, ip: appHost } : { type: 2, value: appHost },
         ],
       },
     ],

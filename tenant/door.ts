@@ -14,15 +14,18 @@ export interface Door {
 }
 
 /**
- * The door a request came in by: TLS is the canonical one, however the loopback host is spelled. Without it every host is the
- * one login domain, but for those that are set to be custom domains of their own.
+ * The door a request came in by, however the loopback host is spelled. If only the canonical door has TLS, the scheme tells
+ * them apart, otherwise the port does. At the login door every host is the one login domain, but for those that are set to be
+ * custom domains of their own.
  *
  * @param state - Where the tenant lives, and its custom hosts.
  * @param url - The request's URL.
  */
 export function doorOf({ settings, options }: Pick<TenantState, 'settings' | 'options'>, url: string): Door {
-  const { protocol, hostname } = new URL(url)
-  if (protocol === 'https:') return door('canonical', settings.canonicalOrigin)
+  const { protocol, port, hostname } = new URL(url)
+  const login = new URL(settings.loginOrigin)
+  const isCanonical = login.protocol === 'https:' ? port !== login.port : protocol === 'https:'
+  if (isCanonical) return door('canonical', settings.canonicalOrigin)
   const isCustom = options.custom_hosts.some((host) => host === hostname)
   return door('login', isCustom ? atHost(settings.loginOrigin, hostname) : settings.loginOrigin)
 }

@@ -8,6 +8,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import * as client from 'openid-client'
 import { atHost } from './door'
+import type { SimpleFetch } from './fetch-trusting'
 import { page } from './pages/page'
 import type { TenantState } from './state'
 
@@ -27,8 +28,9 @@ const PASSED_ON = ['connection', 'prompt', 'max_age', 'login_hint']
  * the error.
  *
  * @param state - The tenant, for the addresses and the client's secret only.
+ * @param fetchTenant - Calls the login door, which may be served over TLS.
  */
-export function otherApplication(state: TenantState): Hono {
+export function otherApplication(state: TenantState, fetchTenant: SimpleFetch): Hono {
   const { loginOrigin, otherOrigin } = state.settings
   const discovered = new Map<string, Promise<client.Configuration>>()
   const configuration = (host: unknown) => {
@@ -40,8 +42,9 @@ export function otherApplication(state: TenantState): Hono {
     if (kept) return kept
     const found = client
       .discovery(new URL(issuer), CLIENT_ID, state.clients.get(CLIENT_ID)?.client_secret, undefined, {
-        // The tenant's login door is plain http on loopback.
+        // The tenant's login door is plain http on loopback, or has a certificate that only this process knows.
         execute: [client.allowInsecureRequests],
+        [client.customFetch]: fetchTenant,
       })
       .catch((error) => {
         discovered.delete(key)

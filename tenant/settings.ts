@@ -2,13 +2,13 @@ import type { World } from './world/world'
 
 /** Where a tenant lives and what it starts with. Origins have no trailing slash. */
 export interface TenantSettings {
-  /** What a browser sees, say `http://localhost:4400`; its issuer is `${loginOrigin}/`. */
+  /** What a browser sees, say `http://localhost:4400`, or https with `--tenant-tls-login`; its issuer is `${loginOrigin}/`. */
   loginOrigin: string
   /** What servers call, say `https://localhost:4401`; its issuer is `${canonicalOrigin}/`. */
   canonicalOrigin: string
   /** The third-party application, say `http://127.0.0.1:4402`. */
   otherOrigin: string
-  /** The application under development, say `http://localhost:3000`. */
+  /** The application under development, say `http://localhost:3000`, or https with `--app-tls`. */
   appOrigin: string
   /** Added to the secrets every Action gets, and stronger than them. */
   secrets: Record<string, string>

@@ -2,6 +2,7 @@
  * Starts a local tenant.
  * @module
  */
+import { readFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +11,7 @@ import { z } from 'zod'
 import { ActionRuntime } from './actions/action-runtime'
 import { createCertificates } from './certificates'
 import { createTenant } from './create-tenant'
+import { fetchTrusting } from './fetch-trusting'
 import { listen } from './listen'
 import { otherApplication } from './other-application'
 import { TenantState } from './state'
@@ -26,6 +28,10 @@ export interface StartOptions {
   appPort: number
   tenantPort: number
   tenantTlsPort: number
+  /** Whether the application is reached over TLS; http by default. */
+  isAppTls?: boolean
+  /** Whether the login door is served over TLS, as Auth0's is; http by default. */
+  isLoginTls?: boolean
   otherPort: number
   /** Absolute paths of the post-login Actions, in order. */
   actions: string[]
@@ -45,8 +51,10 @@ export interface RunningTenant {
   loginOrigin: string
   canonicalOrigin: string
   otherOrigin: string
-  /** Absolute path of the certificate that clients of the canonical door are to trust. */
+  /** Absolute path of the certificate that clients are to trust. */
   caFile: string
+  /** Key and certificate of this machine's loopback names, PEM, for an application that is to be served over TLS. */
+  tls: { key: string; cert: string }
   /** Ends everything the tenant started. */
   close(): Promise<void>
 }
@@ -64,7 +72,7 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
   }
   const secrets = checked('secrets', Secrets, options.secrets ?? {})
   const world = options.world && checked('world', World, options.world)
-  const certificates = await createCertificates(options.caFile)
+  const certificates = await createCertificates(options.appHost, options.caFile)
   // The addresses have to be known before there is anything to answer with.
   const answers: { tenant?: RequestListener; other?: RequestListener } = {}
   const closers: (() => unknown)[] = [certificates.remove]
@@ -77,7 +85,12 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
     return listener.port
   }
   try {
-    const tenantPort = await bind(options.tenantPort, (...call) => answers.tenant?.(...call))
+    const { key, cert, caFile } = certificates
+    const tenantPort = await bind(
+      options.tenantPort,
+      (...call) => answers.tenant?.(...call),
+      options.isLoginTls ? { tls: certificates } : {},
+    )
     const tlsPort = await bind(options.tenantTlsPort, (...call) => answers.tenant?.(...call), {
       tls: certificates,
     })
@@ -85,21 +98,23 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
       isIpv4Only: true,
     })
     const settings = {
-      loginOrigin: `http://localhost:${tenantPort}`,
+      loginOrigin: `${options.isLoginTls ? 'https' : 'http'}://localhost:${tenantPort}`,
       canonicalOrigin: `https://localhost:${tlsPort}`,
       otherOrigin: `http://127.0.0.1:${otherPort}`,
-      appOrigin: `http://${options.appHost}:${options.appPort}`,
+      appOrigin: `${options.isAppTls ? 'https' : 'http'}://${options.appHost}:${options.appPort}`,
       secrets,
       actions: options.actions,
       world,
     }
     const state = new TenantState(settings, await createSigner())
-    const actions = new ActionRuntime(workerFile(), certificates.caFile, options.actionTimeLimit)
+    const actions = new ActionRuntime(workerFile(), caFile, options.actionTimeLimit)
     closers.push(() => actions.close())
     answers.tenant = getRequestListener(createTenant(state, actions).fetch)
-    answers.other = getRequestListener(otherApplication(state).fetch)
+    answers.other = getRequestListener(
+      otherApplication(state, fetchTrusting(readFileSync(caFile, 'utf8'))).fetch,
+    )
     const { loginOrigin, canonicalOrigin, otherOrigin } = settings
-    return { state, loginOrigin, canonicalOrigin, otherOrigin, caFile: certificates.caFile, close }
+    return { state, loginOrigin, canonicalOrigin, otherOrigin, caFile, tls: { key, cert }, close }
   } catch (error) {
     await close()
     throw error

@@ -58,7 +58,7 @@ function login(config: Facts['config'], { login: way, isStrict }: ServiceFacts):
     const mend = `Have no proxy rewrite Set-Cookie, and set APP_BASE_URL to the https origin.`
     findings.push(found('cookie_flags', `Cookies without ${needed.join(', ')}: ${names}.`, mend))
   }
-  if (config.isSecure && !isStrict) {
+  if (config.isStrictTransport && !isStrict) {
     const mend = 'Have the proxy before the service pass strict-transport-security on.'
     findings.push(found('transport_not_strict', 'Its answers have no strict-transport-security.', mend))
   }

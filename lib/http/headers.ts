@@ -19,7 +19,7 @@ function commonHeaders(referrerPolicy: 'same-origin' | 'no-referrer'): Record<st
   return {
     'cache-control': 'no-store',
     'referrer-policy': referrerPolicy,
-    ...(config().isSecure && { 'strict-transport-security': 'max-age=31536000' }),
+    ...(config().isStrictTransport && { 'strict-transport-security': 'max-age=31536000' }),
   }
 }
 
@@ -81,6 +81,6 @@ export function browserLinkingHeaders(nonce: string, page: BrowserLinkingPage): 
 }
 
 function pagePolicy(nonce: string, kind: DocumentKind, connect: string): string {
-  const upgrade = config().isSecure ? '; upgrade-insecure-requests' : ''
+  const upgrade = config().isStrictTransport ? '; upgrade-insecure-requests' : ''
   return `default-src 'none'; script-src 'nonce-${nonce}' 'strict-dynamic'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; font-src 'self'; connect-src ${connect}; object-src 'none'; ${POLICY_END}${formAction(kind)}${upgrade}`
 }

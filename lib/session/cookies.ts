@@ -43,5 +43,7 @@ export function cookieFlags(): { path: '/'; httpOnly: true; sameSite: 'lax'; sec
  */
 export function setCookie(name: string, value: string, maxAge: number): string {
   const { path, secure } = cookieFlags()
-  return `${name}=${value}; Path=${path}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+  // Next.js loses `Max-Age=0` when it adds cookies to an answer, and keeps a date.
+  const end = maxAge === 0 ? `Max-Age=0; Expires=${new Date(0).toUTCString()}` : `Max-Age=${maxAge}`
+  return `${name}=${value}; Path=${path}; ${end}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
 }

@@ -1,6 +1,7 @@
 import 'server-only'
 import { Auth0Client, filterDefaultIdTokenClaims } from '@auth0/nextjs-auth0/server'
 import type { SessionData } from '@auth0/nextjs-auth0/types'
+import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { NextRequest, NextResponse } from 'next/server'
 import { config } from '@/lib/config'
@@ -39,7 +40,7 @@ function client(): Auth0Client {
 }
 
 function createClient(): Auth0Client {
-  const { appBaseUrl, auth0Domain, sessionClient, auth0Secret } = config()
+  const { appBaseUrl, auth0Domain, sessionClient, auth0Secret, isSecure } = config()
   const isPlain = auth0Domain.origin.startsWith('http://')
   return new Auth0Client({
     domain: isPlain ? auth0Domain.origin : auth0Domain.host,
@@ -61,7 +62,7 @@ function createClient(): Auth0Client {
       absoluteDuration: 8 * HOUR,
       cookie: { name: sessionCookieName(), sameSite: 'lax', path: '/' },
     },
-    transactionCookie: { maxAge: 15 * MINUTE, sameSite: 'lax' },
+    transactionCookie: { prefix: isSecure ? '__Host-txn_' : '__txn_', maxAge: 15 * MINUTE, sameSite: 'lax' },
     onCallback: async (error, { returnTo }) => {
       if (!error) return NextResponse.redirect(ownAddress(returnTo), 303)
       const code = toSignInFailure(error)
@@ -132,19 +133,30 @@ export async function handleSessionRoute(request: NextRequest): Promise<NextResp
     url.search = returnTo === null ? '' : new URLSearchParams({ returnTo }).toString()
   }
   const response = await client().middleware(new NextRequest(url, { headers: request.headers }))
-  if (response.status < 500) return response
-  const failed = NextResponse.redirect(failurePage('tenant_unreachable'), 303)
-  for (const cookie of response.cookies.getAll()) failed.cookies.set(cookie)
-  return failed
+  const answer =
+    response.status < 500 ? response : NextResponse.redirect(failurePage('tenant_unreachable'), 303)
+  for (const cookie of cookiesOf(response)) answer.cookies.set(cookie)
+  return answer
+}
+
+/**
+ * The cookies that an answer of the library sets and deletes. Next.js reads an answer's cookies a second time when it adds
+ * others, and loses `Max-Age=0` on the way, so a deletion needs a date as well.
+ */
+function cookiesOf(answer: NextResponse): ReturnType<NextResponse['cookies']['getAll']> {
+  return answer.cookies
+    .getAll()
+    .map((cookie) => (cookie.value === '' ? { ...cookie, maxAge: 0, expires: new Date(0) } : cookie))
 }
 
 /** Whether the request brings a session cookie. Says nothing about whose, or whether it still holds. */
 export function hasSessionCookie(request: NextRequest): boolean {
-  const name = sessionCookieName()
-  // The library splits a long session into numbered cookies.
-  return request.cookies
-    .getAll()
-    .some((cookie) => cookie.name === name || cookie.name.startsWith(`${name}__`))
+  return request.cookies.getAll().some(isSessionCookie)
+}
+
+/** The library splits a long session into numbered cookies. */
+function isSessionCookie({ name }: { name: string }): boolean {
+  return name === sessionCookieName() || name.startsWith(`${sessionCookieName()}__`)
 }
 
 /**
@@ -155,7 +167,7 @@ export function hasSessionCookie(request: NextRequest): boolean {
 export async function extendSession(
   request: NextRequest,
 ): Promise<ReturnType<NextResponse['cookies']['getAll']>> {
-  return (await client().middleware(request)).cookies.getAll()
+  return cookiesOf(await client().middleware(request))
 }
 
 /**
@@ -192,7 +204,18 @@ async function readSession(request?: NextRequest): Promise<SessionData | null> {
  */
 export async function renewSession(changes: Partial<Pick<Session, 'authTime' | 'since'>>): Promise<void> {
   const session = await readSession()
-  if (session) await client().updateSession({ ...session, ...changes })
+  if (!session) return
+  const jar = await cookies()
+  const held = jar.getAll().filter(isSessionCookie)
+  // Request and answer have jars of their own here. The library's call without them writes every cookie twice into Next.js's
+  // one jar, the second time without its flags: over TLS browsers refuse `__Host-` names then, and the person is asked to sign
+  // in again for ever. See docs/decisions/0032.
+  const request = new NextRequest(config().appBaseUrl, {
+    headers: { cookie: held.map(({ name, value }) => `${name}=${value}`).join('; ') },
+  })
+  const answer = new NextResponse()
+  await client().updateSession(request, answer, { ...session, ...changes })
+  for (const cookie of cookiesOf(answer)) jar.set(cookie)
 }
 
 /**

@@ -1,6 +1,8 @@
 import { request } from 'node:http'
+import { freePort } from './options.mjs'
 import { NEXT } from './paths.mjs'
 import { spawnOwned } from './spawn-owned.mjs'
+import { startTlsTerminator } from './tls-terminator.mjs'
 
 const WATCH = new URL('./end-on-disconnect.mjs', import.meta.url).href
 /** Longest wait for the first healthy answer, in milliseconds. */
@@ -11,13 +13,26 @@ const MAX_OUTPUT = 200_000
 /**
  * Starts the application and waits until it is healthy.
  *
- * @param {{ port: number, env: Record<string, string>, dev?: boolean, onExit: (output: string) => void }} options -
- *   `onExit` is called when it ends without having been asked to.
+ * @param {{ port: number, tls?: { key: string, cert: string }, env: Record<string, string>, dev?: boolean,
+ *   onExit: (output: string) => void }} options - With `tls` the port is served over TLS, and the application itself listens
+ *   on a free one behind it. `onExit` is called when it ends without having been asked to.
  * @returns {Promise<{ output: () => string, close: () => Promise<void>, kill: () => Promise<void> }>} `output` is what it
  *   printed so far; `close` lets it end, `kill` ends it at once, as a crash does.
  * @throws {Error} When it ends or is not healthy in time; the message holds what it printed.
  */
-export async function startApp({ port, env, dev = false, onExit }) {
+export async function startApp({ tls, ...options }) {
+  if (!tls) return startPlainApp(options)
+  const target = await freePort(0, false)
+  const running = await startPlainApp({ ...options, port: target })
+  const terminator = await startTlsTerminator({ port: options.port, target, tls })
+  const closed = (end) => async () => {
+    await terminator.close()
+    await end()
+  }
+  return { ...running, close: closed(running.close), kill: closed(running.kill) }
+}
+
+async function startPlainApp({ port, env, dev = false, onExit }) {
   const args = ['--import', WATCH, NEXT, dev ? 'dev' : 'start', '-H', '127.0.0.1', '-p', String(port)]
   const child = spawnOwned(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   let output = ''

@@ -21,10 +21,12 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * @property {() => Promise<void>} close - Ends all of it.
  */
 
+/** @typedef {ReturnType<import('./options.mjs').parseOptions>} Options */
+
 /**
  * Starts tenant and application, everything built beforehand.
  *
- * @param {ReturnType<import('./options.mjs').parseOptions> & {
+ * @param {Omit<Options, 'appTls' | 'tenantTlsLogin'> & Partial<Options> & {
  *   dev?: boolean, env?: Record<string, string>, onExit?: (output: string) => void, start?: typeof startApp }} options -
  *   The options of the command; `env` is added to the application's environment; `onExit` is called when the application
  *   ends by itself; `start` starts whatever answers at the application's port.
@@ -32,6 +34,8 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  */
 export async function startDemo({
   appHost,
+  appTls = false,
+  tenantTlsLogin = false,
   dev = false,
   env: extra = {},
   onExit = () => {},
@@ -40,11 +44,13 @@ export async function startDemo({
 }) {
   const { startTenant } = await import(pathToFileURL(join(ROOT, TENANT)).href)
   const appPort = await portOf(options.appPort)
-  const app = `http://${appHost}:${appPort}`
+  const app = `${appTls ? 'https' : 'http'}://${appHost}:${appPort}`
   const actionEventsSecret = randomBytes(32).toString('base64url')
   const tenant = await startTenant({
     appHost,
     appPort,
+    isAppTls: appTls,
+    isLoginTls: tenantTlsLogin,
     tenantPort: await portOf(options.tenantPort),
     tenantTlsPort: await portOf(options.tenantTlsPort),
     otherPort: await portOf(options.otherPort),
@@ -62,6 +68,7 @@ export async function startDemo({
     const startProcess = () =>
       start({
         port: appPort,
+        tls: appTls ? tenant.tls : undefined,
         env: { ...process.env, ...env, NODE_ENV: dev ? 'development' : 'production' },
         dev,
         onExit,

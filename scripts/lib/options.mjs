@@ -13,19 +13,25 @@ const PORTS = {
   otherPort: { flag: 'other-port', variable: 'OTHER_PORT', standard: 4402 },
 }
 
+const SWITCHES = {
+  appTls: { flag: 'app-tls', variable: 'APP_TLS' },
+  tenantTlsLogin: { flag: 'tenant-tls-login', variable: 'TENANT_TLS_LOGIN' },
+}
+
 /**
  * Reads the flags; an environment variable counts where its flag is absent.
  *
  * @param {string[]} argv - Without node and script.
  * @param {Record<string, string | undefined>} env
  * @returns {{ appHost: string, appPort: PortOption, tenantPort: PortOption, tenantTlsPort: PortOption,
- *   otherPort: PortOption, actions: string[], secretsFile: string | undefined, worldFile: string | undefined }}
+ *   otherPort: PortOption, appTls: boolean, tenantTlsLogin: boolean, actions: string[], secretsFile: string | undefined, worldFile: string | undefined }}
  *   Files are absolute paths.
  * @throws {Error} For an unknown flag, or a port that is none.
  * @typedef {{ value: number, asked: boolean }} PortOption `asked`: someone named this port.
  */
 export function parseOptions(argv, env) {
   const text = { type: /** @type {const} */ ('string') }
+  const flag = { type: /** @type {const} */ ('boolean') }
   const { values } = parseArgs({
     args: argv,
     options: {
@@ -34,6 +40,8 @@ export function parseOptions(argv, env) {
       'tenant-port': text,
       'tenant-tls-port': text,
       'other-port': text,
+      'app-tls': flag,
+      'tenant-tls-login': flag,
       action: { ...text, multiple: true },
       secrets: text,
       world: text,
@@ -46,6 +54,7 @@ export function parseOptions(argv, env) {
     if (Number.isInteger(value) && value >= 0 && value <= 65_535) return { value, asked: true }
     throw new Error(`--${flag} (${variable}) is not a port: ${given}`)
   }
+  const isOn = ({ flag, variable }) => Boolean(values[flag] ?? env[variable] === '1')
   const file = (name) => (name ? resolve(name) : undefined)
   const actions = values.action ?? (env.TENANT_ACTION ? [env.TENANT_ACTION] : [])
   return {
@@ -54,6 +63,8 @@ export function parseOptions(argv, env) {
     tenantPort: port(PORTS.tenantPort),
     tenantTlsPort: port(PORTS.tenantTlsPort),
     otherPort: port(PORTS.otherPort),
+    appTls: isOn(SWITCHES.appTls),
+    tenantTlsLogin: isOn(SWITCHES.tenantTlsLogin),
     actions: actions.map((name) => resolve(name)),
     secretsFile: file(values.secrets || env.TENANT_SECRETS),
     worldFile: file(values.world || env.TENANT_WORLD),

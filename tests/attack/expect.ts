@@ -4,6 +4,7 @@
  */
 import { decodeJwt } from 'jose'
 import { parse } from 'node-html-parser'
+import { appCookies } from '../support/app-cookies'
 import { claimsOf, errorCode, textOf } from '../support/flow'
 import type { Hop } from '../support/flow-browser'
 import type { LedgerCall } from '../support/flow-tenant'
@@ -103,9 +104,10 @@ function checkTarget(run: Run, hosts: string[]): void {
 }
 
 async function checkCookies(run: Run, expected: Record<string, number>): Promise<void> {
-  const all = await run.browser().jar.getCookies(run.flow.demo.app)
-  for (const [prefix, count] of Object.entries(expected))
-    same(`cookies ${prefix}`, all.filter(({ key }) => key.startsWith(prefix)).length, count)
+  for (const [prefix, count] of Object.entries(expected)) {
+    const found = await appCookies(run.browser(), run.flow.demo.app, prefix)
+    same(`cookies ${prefix}`, found.length, count)
+  }
 }
 
 async function checkIdentities(run: Run, expected: Record<string, string[] | null>): Promise<void> {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { appCookies, putAppCookie } from '../support/app-cookies'
 import { errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
 import {
@@ -400,9 +401,8 @@ describe('the same step twice', () => {
     const other = await dee.browser.copy()
     await dee.disconnect(await dee.browser.press(confirm, 'Connect'), 'Undo')
     // A second tab still holds the proof.
-    const { jar } = dee.browser
-    for (const cookie of await other.jar.getCookies(demo.app))
-      if (cookie.key.startsWith('connect_')) await jar.setCookie(cookie, demo.app)
+    for (const { key, value } of await appCookies(other, demo.app, 'connect_'))
+      await putAppCookie(dee.browser, demo.app, key, value)
     const refused = await dee.browser.press(confirm, 'Connect')
     expect(errorCode(refused)).toBe('already_used')
     expect(await linkWrites()).toHaveLength(1)

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { appCookies, putAppCookie } from '../support/app-cookies'
 import type { Visit } from '../support/browser'
 import { BUTTONS, claimsOf, errorCode, Flow, type SignInWay } from '../support/flow'
 import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
@@ -7,8 +8,7 @@ const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow
 beforeEach(() => tenant.reset())
 
-const flowCookies = async (browser: FlowBrowser) =>
-  (await browser.jar.getCookies(demo.app)).filter(({ key }) => key.startsWith('link_'))
+const flowCookies = (browser: FlowBrowser) => appCookies(browser, demo.app, 'link_')
 const handleOf = ({ url }: Visit) => url.searchParams.get('flow') ?? ''
 
 describe('a step without its flow', () => {
@@ -44,7 +44,7 @@ describe('B05 a flow’s cookie', () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const [cookie] = await flowCookies(browser)
-    await browser.jar.setCookie(`${cookie?.key}=${change(cookie?.value ?? '')}; Path=/`, demo.app)
+    await putAppCookie(browser, demo.app, cookie?.key ?? '', change(cookie?.value ?? ''))
     expect(errorCode(await browser.visit(prompt.url))).toBe('no_flow')
     expect(await flowCookies(browser)).toEqual([])
   })
@@ -56,7 +56,7 @@ describe('B05 a flow’s cookie', () => {
     await flow.annAtPrompt(other)
     const [mine] = await flowCookies(one)
     const [theirs] = await flowCookies(other)
-    await one.jar.setCookie(`${mine?.key}=${theirs?.value}; Path=/`, demo.app)
+    await putAppCookie(one, demo.app, mine?.key ?? '', theirs?.value ?? '')
     expect(errorCode(await one.visit(prompt.url))).toBe('no_flow')
   })
 
@@ -74,7 +74,7 @@ describe('B05 a flow’s cookie', () => {
     const confirm = await flow.annAtConfirm(browser)
     const thief = new FlowBrowser()
     for (const cookie of await flowCookies(browser))
-      await thief.jar.setCookie(`${cookie.key}=${cookie.value}; Path=/`, demo.app)
+      await putAppCookie(thief, demo.app, cookie.key, cookie.value)
     await browser.press(confirm, BUTTONS.link)
     expect(errorCode(await thief.press(confirm, BUTTONS.link))).toBe('already_used')
     expect((await tenant.writes()).filter((write) => write.startsWith('link'))).toHaveLength(1)

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { checkCookieLine } from '../support/cookie-table'
 import { BUTTONS, Flow, proveAccount } from '../support/flow'
 import { FlowBrowser, type Hop } from '../support/flow-browser'
 
@@ -120,10 +121,7 @@ describe.each([...LINK_DOCUMENTS, ...PAGES, ...REDIRECTS, ...OTHERS])('%s', (_wh
 
   it('sets only cookies that scripts and other hosts cannot touch', () => {
     for (const line of hop.headers.getSetCookie()) {
-      expect(line).toMatch(/; Path=\//i)
-      expect(line).not.toMatch(/; Domain=/i)
-      if (!/Max-Age=0|Expires=Thu, 01 Jan 1970/.test(line)) expect(line).toMatch(/; HttpOnly/i)
-      expect(line).toMatch(/; SameSite=Lax/i)
+      checkCookieLine(line, hop.url)
       expect(line.length).toBeLessThan(4096)
     }
   })
@@ -196,11 +194,13 @@ describe('the cookie of a flow', () => {
     const lines = browser.hops
       .filter(({ url }) => url.origin === demo.app)
       .flatMap(({ headers }) => headers.getSetCookie())
-    for (const line of lines) expect(line).toMatch(/^link_[0-9a-f]{16}=/)
+    for (const line of lines) expect(line).toMatch(/^__Host-link_[0-9a-f]{16}=/)
     expect(lines[0]).toMatch(
       /=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/,
     )
     expect(lines[0]?.length).toBeLessThan(2500)
-    expect(lines.at(-1)).toMatch(/^link_[0-9a-f]{16}=; Path=\/; Max-Age=0; HttpOnly; SameSite=Lax$/)
+    expect(lines.at(-1)).toMatch(
+      /^__Host-link_[0-9a-f]{16}=; Path=\/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax; Secure$/,
+    )
   })
 })

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { appCookieName, appCookies } from '../support/app-cookies'
 import { answerOf, BUTTONS, claimsOf, Flow, textOf } from '../support/flow'
 import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
 import { BUT_ENDING } from '../support/flow-tenant'
@@ -186,8 +187,7 @@ describe('the second authorization', () => {
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     const ours = browser.hops.filter(({ url }) => url.origin === demo.app)
     const lines = ours.flatMap(({ headers }) => headers.getSetCookie())
-    expect(lines.filter((line) => !line.startsWith('link_'))).toEqual([])
-    const names = (await browser.jar.getCookies(demo.app)).map(({ key }) => key)
-    expect(names.filter((name) => name.startsWith('link_'))).toEqual([])
+    expect(lines.filter((line) => !line.startsWith(appCookieName(demo.app, 'link_')))).toEqual([])
+    expect(await appCookies(browser, demo.app, 'link_')).toEqual([])
   })
 })

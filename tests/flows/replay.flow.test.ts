@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { appCookies } from '../support/app-cookies'
 import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 
@@ -62,8 +63,7 @@ describe('the address of a sign-in', () => {
     const prompt = await flow.annAtPrompt(browser)
     for (let count = 0; count < 3; count += 1)
       expect((await browser.visit(arrivalOf(browser))).url.href).toBe(prompt.url.href)
-    const names = (await browser.jar.getCookies(demo.app)).map(({ key }) => key)
-    expect(names.filter((name) => name.startsWith('link_'))).toHaveLength(1)
+    expect(await appCookies(browser, demo.app, 'link_')).toHaveLength(1)
   })
 
   it.each([

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { appCookies } from '../support/app-cookies'
 import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 
@@ -154,7 +155,7 @@ describe('GET /link/callback', () => {
   it('C30 keeps no token: the flow’s cookie stays small, and nobody asked for a refresh token', async () => {
     const { browser, url } = await annAtCallback()
     await browser.visit(url)
-    const cookies = (await browser.jar.getCookies(demo.app)).filter(({ key }) => key.startsWith('link_'))
+    const cookies = await appCookies(browser, demo.app, 'link_')
     expect(cookies).toHaveLength(1)
     expect(cookies[0]?.value.length).toBeLessThan(2500)
     const asked = browser.hops.filter(({ url }) => url.pathname === '/authorize').at(-1)

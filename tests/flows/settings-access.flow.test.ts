@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { appCookieName, putAppCookie } from '../support/app-cookies'
 import { BUTTONS, claimsOf, errorCode, Flow, proveAccount, textOf } from '../support/flow'
 import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
 import { identitiesOf, methodsOf, noticeOf, PAGE, Settings, withoutScopes } from '../support/settings'
@@ -52,7 +53,7 @@ describe('without a session', () => {
     'which a cookie %s is not',
     async (value) => {
       const browser = new FlowBrowser()
-      await browser.jar.setCookie(`session=${value}; Path=/`, demo.app)
+      await putAppCookie(browser, demo.app, appCookieName(demo.app, 'session'), value)
       expect((await browser.visit(`${demo.app}${PAGE}`)).url.origin).toBe(demo.tenant)
     },
   )

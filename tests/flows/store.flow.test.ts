@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { appCookies } from '../support/app-cookies'
 import { BUTTONS, claimsOf, errorCode, proveAccount } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
@@ -173,8 +174,7 @@ describe('X28 a store that is lost', () => {
     await lose()
     const done = await browser.press(confirm, BUTTONS.notNow)
     expect(claimsOf(done).sub).toBe(googleAnn)
-    const names = (await browser.jar.getCookies(flow.demo.app)).map(({ key }) => key)
-    expect(names.filter((name) => name.startsWith('link_'))).toEqual([])
+    expect(await appCookies(browser, flow.demo.app, 'link_')).toEqual([])
   })
 
   it('keeps a second sign-in from being taken, until it is back', async () => {

@@ -24,6 +24,8 @@ describe('parseOptions', () => {
       tenantPort: { value: 4400, asked: false },
       tenantTlsPort: { value: 4401, asked: false },
       otherPort: { value: 4402, asked: false },
+      appTls: false,
+      tenantTlsLogin: false,
       actions: [],
       secretsFile: undefined,
       worldFile: undefined,
@@ -47,6 +49,14 @@ describe('parseOptions', () => {
       secretsFile: resolve('s.json'),
       worldFile: resolve('world.json'),
     })
+  })
+
+  it.each<[string, string[], Record<string, string>, object]>([
+    ['by flag', ['--app-tls', '--tenant-tls-login'], {}, { appTls: true, tenantTlsLogin: true }],
+    ['by variable', [], { APP_TLS: '1' }, { appTls: true, tenantTlsLogin: false }],
+    ['not by another value', [], { TENANT_TLS_LOGIN: '0' }, { appTls: false, tenantTlsLogin: false }],
+  ])('switches TLS on %s', (_how, flags, variables, expected) => {
+    expect(parseOptions(flags, variables)).toMatchObject(expected)
   })
 
   it.each(['x', '-1', '65536', '1.5'])('refuses %s as a port', (value) => {

@@ -98,12 +98,13 @@ class Behind {
 
   async #startInstances(): Promise<void> {
     const options = this.#startOptions()
-    const start = (port: number) => startApp({ ...options, port })
+    const start = (port: number) => startApp({ ...options, port, tls: undefined })
     this.#instances.push(...(await Promise.all(this.#ports.map(start))))
   }
 
   #startNginx(isCaching: boolean): Promise<TestNginx> {
-    return startNginx({ port: this.#startOptions().port, instances: this.#ports, isCaching })
+    const { port, tls } = this.#startOptions()
+    return startNginx({ port, instances: this.#ports, isCaching, ...(tls && { tls }) })
   }
 
   #startOptions(): StartOptions {

@@ -28,7 +28,7 @@ const MOST_REDIRECTS = 20
 
 /** A browser with cookies of its own. */
 export class TestBrowser {
-  readonly jar = new CookieJar()
+  constructor(readonly jar = new CookieJar()) {}
 
   /** Goes to an address and follows redirects; a custom scheme is where a browser leaves too. */
   async visit(address: string | URL, options: VisitOptions = {}): Promise<Visit> {

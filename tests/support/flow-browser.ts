@@ -1,5 +1,7 @@
 import { type HTMLElement, parse } from 'node-html-parser'
+import { CookieJar } from 'tough-cookie'
 import { buttonValue, encoded, isMultipart, TestBrowser, type Visit, type VisitOptions } from './browser'
+import { checkCookieLine } from './cookie-table'
 
 /** One request of a browser and its answer, redirects included. */
 export interface Hop {
@@ -33,7 +35,7 @@ export class FlowBrowser extends TestBrowser {
         method,
         redirect: 'manual',
         headers: {
-          cookie: await this.jar.getCookieString(url.href),
+          cookie: await this.cookiesFor(url, method, origin),
           ...(method === 'POST' && {
             origin,
             'sec-fetch-site': origin === url.origin ? 'same-origin' : 'cross-site',
@@ -42,7 +44,7 @@ export class FlowBrowser extends TestBrowser {
         },
         body: body && encoded(body, options.isMultipart),
       })
-      for (const cookie of response.headers.getSetCookie()) await this.jar.setCookie(cookie, url.href)
+      for (const line of response.headers.getSetCookie()) await this.receiveCookie(line, url)
       const text = await response.text()
       const { status, headers } = response
       this.hops.push({ method, url, status, headers, body: text, ms: performance.now() - begun })
@@ -88,12 +90,34 @@ export class FlowBrowser extends TestBrowser {
 
   /** A browser that holds the same cookies from now on. */
   async copy(): Promise<FlowBrowser> {
-    const other = new FlowBrowser()
-    for (const cookie of (await this.jar.serialize()).cookies) {
-      await other.jar.setCookie(`${cookie.key}=${cookie.value}; Path=/`, `http://${cookie.domain}`)
-    }
-    return other
+    return new FlowBrowser(await CookieJar.deserialize(await this.jar.serialize()))
   }
+
+  /**
+   * What a browser sends along. A form that another site posts brings along only what says `SameSite=None`.
+   *
+   * @param origin - Where the request was made.
+   */
+  private cookiesFor(url: URL, method: string, origin: string): Promise<string> {
+    const isCrossSite = siteOf(origin) !== siteOf(url.origin)
+    const sameSiteContext = isCrossSite ? (method === 'GET' ? 'lax' : 'none') : 'strict'
+    return this.jar.getCookieString(url.href, { sameSiteContext })
+  }
+
+  /** Keeps a cookie, as long as it is as promised and the jar takes it: a browser drops others without a word. */
+  private async receiveCookie(line: string, url: URL): Promise<void> {
+    checkCookieLine(line, url)
+    const set = await this.jar.setCookie(line, url.href)
+    const isHeld = (await this.jar.getCookies(url.href)).some(({ key }) => key === set?.key)
+    if (!set || isHeld !== set.TTL() > 0) throw new Error(`the browser did not take ${line.split('=')[0]}`)
+  }
+}
+
+/** Scheme and host: browsers count both in "same site", and no port. Each host of these tests is a site of its own. */
+function siteOf(origin: string): string {
+  if (!URL.canParse(origin)) return origin
+  const { protocol, hostname } = new URL(origin)
+  return `${protocol}//${hostname}`
 }
 
 /** The form that a button belongs to. */

@@ -1,6 +1,7 @@
 import { vi } from 'vitest'
 import { seal, unseal } from '@/lib/seal'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
+import { appCookies, putAppCookie } from './app-cookies'
 import type { FlowBrowser } from './flow-browser'
 import type { FlowDemo } from './flow-demo'
 
@@ -17,12 +18,12 @@ export async function ageFlow(
   seconds: { opened: number; touched: number },
 ): Promise<void> {
   for (const [name, value] of Object.entries(demo.env)) vi.stubEnv(name, value)
-  const cookie = (await browser.jar.getCookies(demo.app)).find(({ key }) => key.startsWith('link_'))
+  const [cookie] = await appCookies(browser, demo.app, 'link_')
   if (!cookie) throw new Error('this browser has no flow')
   const transaction = (await unseal(PURPOSE, cookie.value)) as LinkTransaction
   const now = Math.floor(Date.now() / 1000)
   const aged = { ...transaction, openedAt: now - seconds.opened, touchedAt: now - seconds.touched }
   const value = await seal(PURPOSE, aged, aged.openedAt + 3600)
-  await browser.jar.setCookie(`${cookie.key}=${value}; Path=/`, demo.app)
+  await putAppCookie(browser, demo.app, cookie.key, value)
   vi.unstubAllEnvs()
 }

@@ -13,6 +13,8 @@ export type FlowDemo = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca' | 'e
 
 /** How a demo differs from the usual one. */
 export interface FlowDemoOptions {
+  /** Whether browsers reach application and tenant without TLS, for what a scheme or a cookie's name decides. */
+  isPlain?: boolean
   /** Added to the application's environment. */
   env?: Record<string, string>
   /** Added to the Actions' secrets. */
@@ -27,13 +29,14 @@ const FREE = { value: 0, asked: false }
 
 /** Starts a demo on free ports. */
 export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo> {
-  const { env, secrets, actions = [], start } = options
+  const { isPlain = false, env, secrets, actions = [], start } = options
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-flow-'))
   const secretsFile = join(folder, 'secrets.json')
   writeFileSync(secretsFile, JSON.stringify(secrets ?? {}))
   try {
     return await startDemo({
       appHost: 'localhost',
+      appTls: !isPlain,
       appPort: FREE,
       tenantPort: FREE,
       tenantTlsPort: FREE,

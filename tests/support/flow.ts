@@ -7,6 +7,7 @@ import type { Visit } from './browser'
 import type { FlowBrowser } from './flow-browser'
 import type { FlowDemo } from './flow-demo'
 import { FlowTenant } from './flow-tenant'
+import { trust } from './trust'
 
 /** How a person signs in to the other company's application. */
 export interface SignInWay {
@@ -40,6 +41,7 @@ export class Flow {
   readonly tenant: FlowTenant
 
   constructor(readonly demo: FlowDemo) {
+    if (demo.ca) trust(demo.ca)
     this.tenant = new FlowTenant(demo)
   }
 

@@ -27,6 +27,8 @@ export interface NginxOptions {
   instances: number[]
   /** Whether it keeps whatever answers allow to be kept, cookies or not, and says with `x-cache` what it did. */
   isCaching?: boolean
+  /** Key and certificate, PEM: the port is served over TLS, as the recommended configuration does. */
+  tls?: { key: string; cert: string }
 }
 
 /** Milliseconds until it has to take connections. */
@@ -63,15 +65,16 @@ export async function startNginx(options: NginxOptions): Promise<TestNginx> {
 }
 
 /** The recommended configuration, with what belongs to a machine replaced. */
-function configuration(folder: string, { port, instances, isCaching = false }: NginxOptions): string {
+function configuration(folder: string, { port, instances, isCaching = false, tls }: NginxOptions): string {
+  const ssl = tls ? ' ssl' : ''
   const site = [
     [
       /( {2}server 10\.0\.0\.\d+:3000 max_fails=3;\n)+/,
       instances.map((each) => `  server 127.0.0.1:${each} max_fails=3;\n`).join(''),
     ],
-    [/ {2}listen 443 ssl;\n/, `  listen 127.0.0.1:${port};\n  listen [::1]:${port};\n`],
+    [/ {2}listen 443 ssl;\n/, `  listen 127.0.0.1:${port}${ssl};\n  listen [::1]:${port}${ssl};\n`],
     [/ {2}server_name .*\n/, '  server_name localhost;\n'],
-    [/ {2}ssl_certificate .*\n {2}ssl_certificate_key .*\n/, ''],
+    [/ {2}ssl_certificate .*\n {2}ssl_certificate_key .*\n/, tls ? writeCertificate(folder, tls) : ''],
     [/access_log \S+/, `access_log ${folder}/access.log`],
     ...(isCaching ? [[/ {4}proxy_cache off;\n/, CACHING] as const] : []),
   ].reduce(
@@ -91,6 +94,13 @@ function configuration(folder: string, { port, instances, isCaching = false }: N
       ${isCaching ? `proxy_cache_path ${folder}/cache keys_zone=shared:1m;` : ''}
       ${site}
     }`
+}
+
+/** Writes key and certificate where nginx reads them, and gives the lines that name them. */
+function writeCertificate(folder: string, { key, cert }: { key: string; cert: string }): string {
+  writeFileSync(join(folder, 'site.key'), key, { mode: 0o600 })
+  writeFileSync(join(folder, 'site.pem'), cert)
+  return `  ssl_certificate ${folder}/site.pem;\n  ssl_certificate_key ${folder}/site.key;\n`
 }
 
 /** A cache that goes by `Cache-Control` and by nothing else; what says nothing is kept for a minute. */

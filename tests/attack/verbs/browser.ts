@@ -4,6 +4,7 @@
  */
 import { parse } from 'node-html-parser'
 import { z } from 'zod'
+import { appCookieName, appCookies, putAppCookie } from '../../support/app-cookies'
 import type { Visit } from '../../support/browser'
 import { textOf } from '../../support/flow'
 import { fill } from '../corpus'
@@ -80,18 +81,19 @@ export const BROWSER_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Puts a cookie into a browser, as a neighbour or a thief would. */
+  /** Puts a cookie into a browser, as a thief would; over TLS its name gets the prefix that the application's have. */
   'set cookie': verb({ name: z.string(), value: z.string(), jar }, async (run, { name, value, jar }) => {
-    await run.browser(jar).jar.setCookie(`${name}=${value}; Path=/`, run.flow.demo.app)
+    const { app } = run.flow.demo
+    await putAppCookie(run.browser(jar), app, appCookieName(app, name), value)
   }),
 
   /** Changes the value of the cookies whose names begin so: `$VALUE` as it is, `$CUT` short, `$FLIPPED` with one bit changed. */
   'change cookies': verb(
     { prefix: z.string(), value: z.string(), jar },
     async (run, { prefix, value, jar }) => {
-      const { jar: cookies } = run.browser(jar)
-      const all = await cookies.getCookies(run.flow.demo.app)
-      for (const cookie of all.filter(({ key }) => key.startsWith(prefix))) {
+      const browser = run.browser(jar)
+      const { app } = run.flow.demo
+      for (const cookie of await appCookies(browser, app, prefix)) {
         const flipped =
           cookie.value.slice(0, -2) + (cookie.value.at(-2) === 'A' ? 'B' : 'A') + cookie.value.slice(-1)
         const changed = fill(value, {
@@ -99,16 +101,16 @@ export const BROWSER_VERBS: Record<string, Verb> = {
           CUT: cookie.value.slice(0, -20),
           FLIPPED: flipped,
         })
-        await cookies.setCookie(`${cookie.key}=${changed}; Path=/`, run.flow.demo.app)
+        await putAppCookie(browser, app, cookie.key, String(changed))
       }
     },
   ),
 
   /** Lets a browser forget the cookies whose names begin so. */
   'drop cookies': verb({ prefix: z.string(), jar }, async (run, { prefix, jar }) => {
-    const { jar: cookies } = run.browser(jar)
-    for (const { key } of await cookies.getCookies(run.flow.demo.app))
-      if (key.startsWith(prefix)) await cookies.setCookie(`${key}=; Path=/; Max-Age=0`, run.flow.demo.app)
+    const browser = run.browser(jar)
+    for (const { domain, path, key } of await appCookies(browser, run.flow.demo.app, prefix))
+      await browser.jar.store.removeCookie(domain ?? '', path ?? '/', key)
   }),
 
   /** Takes all cookies and the page of one browser for another. */

@@ -5,11 +5,12 @@
 import { hkdfSync } from 'node:crypto'
 import { EncryptJWT, jwtDecrypt } from 'jose'
 import { z } from 'zod'
+import { appCookieName, appCookies, putAppCookie } from '../../support/app-cookies'
 import type { Run } from '../run'
 import { jar, type Verb, values, verb } from '../verb'
 import { keyOf, timed } from './tokens'
 
-/** Name of the session cookie over plain http. */
+/** Name of the session cookie, without what TLS puts before it. */
 const SESSION = 'session'
 
 export const COOKIE_VERBS: Record<string, Verb> = {
@@ -17,7 +18,8 @@ export const COOKIE_VERBS: Record<string, Verb> = {
   'take cookies': verb(
     { prefix: z.string(), from: z.string(), to: z.string() },
     async (run, { prefix, from, to }) => {
-      for (const { key, value } of await cookiesOf(run, from, prefix)) await put(run, to, key, value)
+      for (const { key, value } of await cookiesOf(run, from, prefix))
+        await put(run, to, key.replace('__Host-', ''), value)
     },
   ),
 
@@ -44,8 +46,8 @@ export const COOKIE_VERBS: Record<string, Verb> = {
 /** As the session library derives it. */
 const sealingKey = (secret: string) => new Uint8Array(hkdfSync('sha256', secret, '', 'JWE CEK', 32))
 
-const cookiesOf = async (run: Run, jar: string | undefined, prefix: string) =>
-  (await run.browser(jar).jar.getCookies(run.flow.demo.app)).filter(({ key }) => key.startsWith(prefix))
+const cookiesOf = (run: Run, jar: string | undefined, prefix: string) =>
+  appCookies(run.browser(jar), run.flow.demo.app, prefix)
 
 async function sessionOf(run: Run, jar: string | undefined): Promise<string> {
   const [found] = await cookiesOf(run, jar, SESSION)
@@ -54,5 +56,6 @@ async function sessionOf(run: Run, jar: string | undefined): Promise<string> {
 }
 
 async function put(run: Run, jar: string | undefined, name: string, value: string): Promise<void> {
-  await run.browser(jar).jar.setCookie(`${name}=${value}; Path=/`, run.flow.demo.app)
+  const { app } = run.flow.demo
+  await putAppCookie(run.browser(jar), app, appCookieName(app, name), value)
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { generateSessionCookie } from '@auth0/nextjs-auth0/testing'
 import { z } from 'zod'
 import { ROOT } from '../../../scripts/lib/paths.mjs'
+import { appCookieName, putAppCookie } from '../../support/app-cookies'
 import { jar, texts, type Verb, verb } from '../verb'
 
 /** A version as numbers, so that versions can be compared. */
@@ -33,7 +34,7 @@ export const DEPLOYMENT_VERBS: Record<string, Verb> = {
     const { app, env } = run.flow.demo
     if (env.AUTH0_SECRET === undefined) throw new Error('the key of the session cookie is not known here')
     const value = await sealedAgo(age, user, env.AUTH0_SECRET)
-    await run.browser(jar).jar.setCookie(`session=${value}; Path=/`, app)
+    await putAppCookie(run.browser(jar), app, appCookieName(app, 'session'), value)
   }),
 }
 

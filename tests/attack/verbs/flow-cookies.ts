@@ -6,6 +6,7 @@ import { createHash, hkdfSync } from 'node:crypto'
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import type { Cookie } from 'tough-cookie'
 import { z } from 'zod'
+import { appCookies, putAppCookie } from '../../support/app-cookies'
 import type { Run } from '../run'
 import { jar, type Verb, values, verb } from '../verb'
 import { timed } from './tokens'
@@ -54,7 +55,7 @@ export const FLOW_COOKIE_VERBS: Record<string, Verb> = {
       const cookie = await onlyCookie(run, prefix, jar)
       const content = { ...(await unseal(secretOf(run), purpose, cookie.value)), ...timed(set) }
       const value = await seal(secret, as, content, Math.floor(Date.now() / 1000) + ends)
-      await run.browser(jar).jar.setCookie(`${cookie.key}=${value}; Path=/`, run.flow.demo.app)
+      await putAppCookie(run.browser(jar), run.flow.demo.app, cookie.key, value)
     },
   ),
 
@@ -79,10 +80,8 @@ export const FLOW_COOKIE_VERBS: Record<string, Verb> = {
   ),
 }
 
-async function cookiesOf(run: Run, prefix: string, jar: string | undefined): Promise<Cookie[]> {
-  const all = await run.browser(jar).jar.getCookies(run.flow.demo.app)
-  return all.filter(({ key }) => key.startsWith(prefix))
-}
+const cookiesOf = (run: Run, prefix: string, jar: string | undefined): Promise<Cookie[]> =>
+  appCookies(run.browser(jar), run.flow.demo.app, prefix)
 
 async function onlyCookie(run: Run, prefix: string, jar: string | undefined): Promise<Cookie> {
   const [cookie, ...others] = await cookiesOf(run, prefix, jar)

@@ -2,11 +2,13 @@
  * Steps of a real browser that has come to another site.
  * @module
  */
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { type BrowserContext, chromium, type Frame, type Page, type Response } from '@playwright/test'
 import { parse } from 'node-html-parser'
 import { z } from 'zod'
+import { createCertificates } from '@/tenant/certificates'
 import { CHROMIUM_ARGS, findChromium } from '../../../scripts/lib/chromium.mjs'
 import type { Visit } from '../../support/browser'
 import type { Run } from '../run'
@@ -32,14 +34,14 @@ export const LURE_VERBS: Record<string, Verb> = {
     async (run, { html, look, sandbox = false, neighbour = false, jar }) => {
       const { hostname } = new URL(run.flow.demo.app)
       const host = neighbour === (hostname === 'localhost') ? 'localhost' : '127.0.0.1'
-      const site = await startSite(html, sandbox, host)
+      const site = await startSite(html, sandbox, host, run.flow.demo.app.startsWith('https:'))
       const executablePath = findChromium()
       const browser = await chromium.launch({
         args: CHROMIUM_ARGS,
         ...(executablePath && { executablePath }),
       })
       try {
-        const context = await browser.newContext()
+        const context = await browser.newContext({ ignoreHTTPSErrors: true })
         await takeCookies(run, context, jar)
         const page = await context.newPage()
         const answers: Response[] = []
@@ -83,19 +85,22 @@ async function shown(frame: Frame): Promise<Visit> {
   return { url: new URL(frame.url()), status: 0, headers: new Headers(), html: parse(await frame.content()) }
 }
 
-/** A page of an origin of its own. To browsers `localhost` and `127.0.0.1` are two sites, and ports make none. */
-async function startSite(html: string, sandbox: boolean, host: string) {
-  const server = createServer((_request, response) => {
+/** A page of an origin of its own, over TLS if the application is: the scheme is part of a site. To browsers `localhost` and `127.0.0.1` are two sites, and ports make none. */
+async function startSite(html: string, sandbox: boolean, host: string, isSecure: boolean) {
+  const answer = (_request: IncomingMessage, response: ServerResponse) => {
     if (sandbox) response.setHeader('content-security-policy', 'sandbox allow-forms allow-scripts')
     response.setHeader('content-type', 'text/html; charset=utf-8')
     response.end(html)
-  })
+  }
+  const certificates = isSecure ? await createCertificates(host) : undefined
+  const server = certificates ? createTlsServer(certificates, answer) : createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, () => resolve()))
   const { port } = server.address() as AddressInfo
-  const address = `http://${host}:${port}/`
+  const address = `http${isSecure ? 's' : ''}://${host}:${port}/`
   const close = () => {
     server.closeAllConnections()
     server.close()
+    void certificates?.remove()
   }
   return { address, close }
 }
@@ -104,6 +109,7 @@ async function takeCookies(run: Run, context: BrowserContext, jar: string | unde
   const { app } = run.flow.demo
   const cookies = await run.browser(jar).jar.getCookies(app)
   const { hostname: domain } = new URL(app)
-  const flags = { path: '/', httpOnly: true, sameSite: 'Lax' as const }
+  const secure = app.startsWith('https:')
+  const flags = { path: '/', httpOnly: true, secure, sameSite: 'Lax' as const }
   await context.addCookies(cookies.map(({ key: name, value }) => ({ name, value, domain, ...flags })))
 }

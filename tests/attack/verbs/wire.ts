@@ -3,6 +3,7 @@
  * @module
  */
 import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { parse } from 'node-html-parser'
 import { z } from 'zod'
 import { jar, type Verb, verb } from '../verb'
@@ -42,10 +43,12 @@ export const WIRE_VERBS: Record<string, Verb> = {
   ),
 }
 
-function exchange({ hostname, port }: URL, sent: string): Promise<string> {
+function exchange({ protocol, hostname, port }: URL, sent: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = ''
-    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(sent))
+    const address = { host: hostname, port: Number(port) }
+    const send = () => socket.write(sent)
+    const socket = protocol === 'https:' ? connectTls(address, send) : connect(address, send)
     socket.setTimeout(PATIENCE, () => socket.destroy(new Error('no answer')))
     socket.setEncoding('utf8').on('data', (text) => {
       received += text

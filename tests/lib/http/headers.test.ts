@@ -65,6 +65,12 @@ describe('pageHeaders', () => {
     expect(secure).toMatchObject({ 'strict-transport-security': 'max-age=31536000' })
     expect(policyOf(secure)).toContain('upgrade-insecure-requests')
   })
+
+  it('does not ask a browser to stay with TLS on loopback, where other programs answer without it', async () => {
+    const local = (await load({ ...TLS, APP_BASE_URL: 'https://localhost:3000' })).pageHeaders('N', 'stays')
+    expect(local).not.toHaveProperty('strict-transport-security')
+    expect(policyOf(local)).not.toContain('upgrade-insecure-requests')
+  })
 })
 
 describe('browserLinkingHeaders', () => {

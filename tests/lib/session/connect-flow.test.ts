@@ -212,7 +212,10 @@ describe('dropOldConnectFlows', () => {
   ])('of %j makes room for one, by dropping %j', (names, dropped) => {
     const request = requestWith('session=x', ...names.map(cookie), 'link_1=x')
     expect(dropOldConnectFlows(request, 'a'.repeat(16))).toEqual(
-      dropped.map((digit) => `connect_${digit.repeat(16)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`),
+      dropped.map(
+        (digit) =>
+          `connect_${digit.repeat(16)}=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax`,
+      ),
     )
   })
 })

@@ -178,7 +178,7 @@ describe('takeLinkTransaction', () => {
   it('uses a flow up, in every tab and for every saved cookie', async () => {
     const { transaction, cookie, handle } = await open('take')
     expect(await takeLinkTransaction(transaction)).toBe(
-      `link_${handle}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`,
+      `link_${handle}=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax`,
     )
     expect((await readLinkTransaction(requestWith(cookie), handle)).status).toBe('used')
     expect(await readLinkTransaction(requestWith(), handle)).toEqual({ status: 'used' })

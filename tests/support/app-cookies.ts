@@ -1,0 +1,36 @@
+/**
+ * The application's cookies in a test's browser, under the names that they have there.
+ * @module
+ */
+import type { Cookie } from 'tough-cookie'
+import type { TestBrowser } from './browser'
+
+/**
+ * The full name of a cookie of the application.
+ *
+ * @param app - The application's origin: over TLS names begin with `__Host-`.
+ * @param name - Without that.
+ */
+export const appCookieName = (app: string, name: string): string =>
+  app.startsWith('https:') ? `__Host-${name}` : name
+
+/** The cookies of a browser whose names begin with `prefix`, which is given without `__Host-`. */
+export async function appCookies(browser: TestBrowser, app: string, prefix: string): Promise<Cookie[]> {
+  const all = await browser.jar.getCookies(app)
+  return all.filter(({ key }) => key.startsWith(appCookieName(app, prefix)))
+}
+
+/**
+ * Puts a cookie into a browser as the application would.
+ *
+ * @param name - Whole, as the browser holds it.
+ */
+export async function putAppCookie(
+  browser: TestBrowser,
+  app: string,
+  name: string,
+  value: string,
+): Promise<void> {
+  const secure = app.startsWith('https:') ? '; Secure' : ''
+  await browser.jar.setCookie(`${name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}`, app)
+}

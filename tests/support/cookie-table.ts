@@ -1,0 +1,42 @@
+/**
+ * What `docs/linking-service.md#cookies` promises of every cookie, held against every `Set-Cookie` line that a test receives.
+ * @module
+ */
+
+/** Names of the application's cookies without `__Host-`; the session library splits a long session into numbered ones. */
+const OURS = /^(link_[0-9a-f]{16}|connect_[0-9a-f]{16}|session(__\d+)?|txn_[\w-]+)$/
+/** Cookies of the local tenant and of the other application. */
+const OF_OTHERS = /^(auth0_|login_)/
+
+/**
+ * Checks one line, whether it sets or deletes.
+ *
+ * @param line - A `Set-Cookie` header's value.
+ * @param url - Where it came from.
+ * @throws {Error} Naming the cookie and what it lacks. Over TLS browsers refuse a `__Host-` name that lacks any of it, even to
+ *   delete the cookie.
+ * @see {@link https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.2 RFC 6265bis, "__Host-"}
+ */
+export function checkCookieLine(line: string, url: URL): void {
+  const [pair = '', ...attributes] = line.split(/;\s*/)
+  const name = pair.slice(0, pair.indexOf('='))
+  if (OF_OTHERS.test(name)) return
+  const isSecure = url.protocol === 'https:'
+  const [prefix, own] = isSecure
+    ? ['__Host-', name.replace(/^__Host-/, '')]
+    : ['', name.replace(/^__txn_/, 'txn_')]
+  const flags = attributes.map((attribute) => attribute.toLowerCase())
+  const wrong = [
+    ...(OURS.test(own) ? [] : ['a name of the table']),
+    ...(name.startsWith(prefix) ? [] : ['the prefix __Host-']),
+    ...['path=/', 'httponly', 'samesite=lax', ...(isSecure ? ['secure'] : [])].filter(
+      (flag) => !flags.includes(flag),
+    ),
+    ...(flags.some((flag) => /^(max-age|expires)=/.test(flag)) ? [] : ['an end']),
+    ...(flags.some((flag) => flag.startsWith('domain=')) ? ['no domain'] : []),
+  ]
+  if (wrong.length > 0)
+    throw new Error(
+      `${url.pathname} set the cookie ${name} without ${wrong.join(', ')}: ${attributes.join('; ')}`,
+    )
+}
