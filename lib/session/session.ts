@@ -4,6 +4,7 @@ import type { SessionData } from '@auth0/nextjs-auth0/types'
 import { redirect } from 'next/navigation'
 import { NextRequest, NextResponse } from 'next/server'
 import { config } from '@/lib/config'
+import { isLoopback } from '@/lib/config/tenant-domain'
 import { logEvent } from '@/lib/log'
 import { type SignInFailure, toSignInFailure } from './sign-in-failure'
 
@@ -40,11 +41,12 @@ function client(): Auth0Client {
 
 function createClient(): Auth0Client {
   const { appBaseUrl, auth0Domain, sessionClient, auth0Secret } = config()
-  const isPlain = auth0Domain.origin.startsWith('http://')
+  // The library keeps a port, and takes `localhost`, only where plain http is allowed. With an https origin it still calls
+  // that origin over TLS. Every tenant that is not on this machine gets the strict way.
+  const isLocal = isLoopback(auth0Domain.origin)
   return new Auth0Client({
-    domain: isPlain ? auth0Domain.origin : auth0Domain.host,
-    // Only a local tenant is reached without TLS; the configuration refuses any other plain-http address.
-    allowInsecureRequests: isPlain,
+    domain: isLocal ? auth0Domain.origin : auth0Domain.host,
+    allowInsecureRequests: isLocal,
     appBaseUrl,
     clientId: sessionClient.id,
     clientSecret: sessionClient.secret,
