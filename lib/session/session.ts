@@ -63,7 +63,13 @@ function createClient(): Auth0Client {
       absoluteDuration: 8 * HOUR,
       cookie: { name: sessionCookieName(), sameSite: 'lax', path: '/' },
     },
-    transactionCookie: { maxAge: 15 * MINUTE, sameSite: 'lax' },
+    // Another host can write a cookie without the prefix, and so have a person end a sign-in that somebody else began.
+    transactionCookie: {
+      prefix: hostOnly('__txn_', '__Host-txn_'),
+      maxAge: 15 * MINUTE,
+      sameSite: 'lax',
+      path: '/',
+    },
     onCallback: async (error, { returnTo }) => {
       if (!error) return NextResponse.redirect(ownAddress(returnTo), 303)
       const code = toSignInFailure(error)
@@ -105,9 +111,11 @@ function withTimes(session: SessionData): SessionData {
   }
 }
 
-// Browsers take the __Host- prefix, which no other host can write, over TLS only.
-function sessionCookieName(): string {
-  return config().isSecure ? '__Host-session' : 'session'
+const sessionCookieName = () => hostOnly('session', '__Host-session')
+
+/** Browsers take a name with the prefix `__Host-`, which no other host can write, over TLS only. */
+function hostOnly(plainName: string, secureName: string): string {
+  return config().isSecure ? secureName : plainName
 }
 
 /** The routes of the session library that are mounted; its others serve features this application does not have. */

@@ -79,6 +79,9 @@ async function routes(environment: Record<string, string>) {
     },
   }
 }
+/** What the tenant answers a code with. */
+const tokens = (idToken: string) =>
+  Response.json({ access_token: 'opaque', token_type: 'Bearer', expires_in: 60, id_token: idToken })
 const goalOf = (response: Response) => new URL(response.headers.get('location') ?? '')
 
 describe('handleSessionRoute', () => {
@@ -94,8 +97,7 @@ describe('handleSessionRoute', () => {
     // The library keeps the first `fetch` that it meets.
     const calls = fakeTenant({
       answers: {
-        '/oauth/token': () =>
-          Response.json({ access_token: 'opaque', token_type: 'Bearer', expires_in: 60, id_token: idToken }),
+        '/oauth/token': () => tokens(idToken),
       },
     })
     const login = goalOf(await ask('/auth/login'))
@@ -120,4 +122,45 @@ describe('handleSessionRoute', () => {
     expect(logout.origin + logout.pathname).toBe(`${origin}/v2/logout`)
     expect(jar.size).toBe(0)
   })
+})
+
+describe('cookies of a sign-in, over TLS', () => {
+  /** A sign-in that was begun, up to the tenant's answer. */
+  async function begun() {
+    const { jar, ask } = await routes(SECURE)
+    fakeTenant()
+    const login = await ask('/auth/login')
+    const state = goalOf(login).searchParams.get('state') ?? ''
+    return {
+      jar,
+      ask,
+      state,
+      login,
+      callback: `/auth/callback?${new URLSearchParams({ code: 'code', state })}`,
+    }
+  }
+
+  it('are set and deleted under a name that only this host can write', async () => {
+    const { ask, state, login, callback } = await begun()
+    const back = await ask(callback)
+    for (const response of [login, back]) {
+      const lines = response.headers.getSetCookie()
+      expect(lines.map((line) => line.split('=')[0])).toEqual([`__Host-txn_${state}`])
+      for (const flag of [/; path=\//i, /; secure/i, /; httponly/i, /; samesite=lax/i])
+        expect(lines[0]).toMatch(flag)
+      expect(lines[0]).not.toMatch(/domain=/i)
+    }
+  })
+
+  it.each(['__txn_', 'txn_', '__host-txn_', '__Secure-txn_'])(
+    'are not taken under the name %s',
+    async (prefix) => {
+      const { jar, ask, state, callback } = await begun()
+      const value = jar.get(`__Host-txn_${state}`) ?? ''
+      jar.clear()
+      jar.set(`${prefix}${state}`, value)
+      expect(goalOf(await ask(callback)).search).toBe('?code=no_flow')
+      expect([...jar.keys()]).toEqual([`${prefix}${state}`])
+    },
+  )
 })
