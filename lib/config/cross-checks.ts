@@ -1,6 +1,6 @@
 import 'server-only'
 import { equalSecrets } from './secrets'
-import { isLoopback, parseTenantDomains } from './tenant-domain'
+import { canSignInAt, isLoopback, parseTenantDomains } from './tenant-domain'
 
 type Variables = Record<string, string | undefined>
 
@@ -25,7 +25,12 @@ const ADDRESSES = ['APP_BASE_URL', 'AUTH0_DOMAIN', 'AUTH0_MANAGEMENT_DOMAIN']
  * @returns Sentences that begin with a variable's name and hold no value.
  */
 export function crossChecks(environment: Variables): string[] {
-  return [...missingForAuthority(environment), ...sharedSecrets(environment), ...plainAddresses(environment)]
+  return [
+    ...missingForAuthority(environment),
+    ...sharedSecrets(environment),
+    ...plainAddresses(environment),
+    ...signInDomain(environment),
+  ]
 }
 
 /** What is needed depends on whose token links. */
@@ -51,4 +56,11 @@ function plainAddresses(environment: Variables): string[] {
   if (origins.every((entry) => isLoopback(entry.origin))) return []
   const plain = origins.filter((entry) => entry.origin.startsWith('http:')).map(({ name }) => name)
   return [...new Set(plain)].map((name) => `${name} must be https unless app and tenant are all on loopback`)
+}
+
+/** Only the first domain is handed to the session library; the others serve the login flow. */
+function signInDomain(environment: Variables): string[] {
+  const first = parseTenantDomains(environment.AUTH0_DOMAIN ?? '')?.[0]
+  if (!first || canSignInAt(first)) return []
+  return ['AUTH0_DOMAIN must begin with a host name without a port, or with localhost']
 }

@@ -87,7 +87,7 @@ export const Environment = z.object({
     'origin of this app, without a path; https unless app and tenant are both on loopback',
   ),
   AUTH0_DOMAIN: domains.describe(
-    'domain at which people sign in: the custom domain where there is one, or [several](deploy.md#several-custom-domains) separated by commas. The page signs people in at the first',
+    'domain at which people sign in: the custom domain where there is one, or [several](deploy.md#several-custom-domains) separated by commas. The page signs people in at the first, which has no port unless it is `localhost`',
   ),
   AUTH0_MANAGEMENT_DOMAIN: domain
     .optional()

@@ -18,6 +18,21 @@ export function isLoopback(origin: string): boolean {
 }
 
 /**
+ * Whether the session library can sign people in at a domain. It takes host names without a port only, and none that stays
+ * on the machine or its network but `localhost`, which may have a port.
+ *
+ * @param domain - As {@link parseTenantDomain} reads it.
+ * @see {@link https://github.com/auth0/nextjs-auth0 nextjs-auth0}, `validateDomainHostname`
+ */
+export function canSignInAt({ origin }: TenantDomain): boolean {
+  const { hostname, port } = new URL(origin)
+  if (hostname === 'localhost') return true
+  const isAddress = hostname.startsWith('[') || /^\d{1,3}(\.\d{1,3}){3}$/.test(hostname)
+  const isLocalName = hostname.startsWith('localhost.') || /\.(localhost|local)$/.test(hostname)
+  return port === '' && !isAddress && !isLocalName
+}
+
+/**
  * Reads a tenant's domain: a bare host as Auth0 prints it, or an http(s) address for a local tenant.
  *
  * @param value - `tenant.example.com`, `https://localhost:4401` or `http://localhost:4400`.

@@ -5,6 +5,7 @@ import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { NextRequest, NextResponse } from 'next/server'
 import { config } from '@/lib/config'
+import { isLoopback } from '@/lib/config/tenant-domain'
 import { logEvent } from '@/lib/log'
 import { type SignInFailure, toSignInFailure } from './sign-in-failure'
 
@@ -40,12 +41,13 @@ function client(): Auth0Client {
 }
 
 function createClient(): Auth0Client {
-  const { appBaseUrl, auth0Domain, sessionClient, auth0Secret, isSecure } = config()
-  const isPlain = auth0Domain.origin.startsWith('http://')
+  const { appBaseUrl, auth0Domain, sessionClient, auth0Secret } = config()
+  // The library keeps a port, and takes `localhost`, only where plain http is allowed. With an https origin it still calls
+  // that origin over TLS. Every tenant that is not on this machine gets the strict way.
+  const isLocal = isLoopback(auth0Domain.origin)
   return new Auth0Client({
-    domain: isPlain ? auth0Domain.origin : auth0Domain.host,
-    // Only a local tenant is reached without TLS; the configuration refuses any other plain-http address.
-    allowInsecureRequests: isPlain,
+    domain: isLocal ? auth0Domain.origin : auth0Domain.host,
+    allowInsecureRequests: isLocal,
     appBaseUrl,
     clientId: sessionClient.id,
     clientSecret: sessionClient.secret,
@@ -62,7 +64,13 @@ function createClient(): Auth0Client {
       absoluteDuration: 8 * HOUR,
       cookie: { name: sessionCookieName(), sameSite: 'lax', path: '/' },
     },
-    transactionCookie: { prefix: isSecure ? '__Host-txn_' : '__txn_', maxAge: 15 * MINUTE, sameSite: 'lax' },
+    // Another host can write a cookie without the prefix, and so have a person end a sign-in that somebody else began.
+    transactionCookie: {
+      prefix: hostOnly('__txn_', '__Host-txn_'),
+      maxAge: 15 * MINUTE,
+      sameSite: 'lax',
+      path: '/',
+    },
     onCallback: async (error, { returnTo }) => {
       if (!error) return NextResponse.redirect(ownAddress(returnTo), 303)
       const code = toSignInFailure(error)
@@ -104,9 +112,11 @@ function withTimes(session: SessionData): SessionData {
   }
 }
 
-// Browsers take the __Host- prefix, which no other host can write, over TLS only.
-function sessionCookieName(): string {
-  return config().isSecure ? '__Host-session' : 'session'
+const sessionCookieName = () => hostOnly('session', '__Host-session')
+
+/** Browsers take a name with the prefix `__Host-`, which no other host can write, over TLS only. */
+function hostOnly(plainName: string, secureName: string): string {
+  return config().isSecure ? secureName : plainName
 }
 
 /** The routes of the session library that are mounted; its others serve features this application does not have. */

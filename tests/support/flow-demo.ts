@@ -37,6 +37,7 @@ export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo
     return await startDemo({
       appHost: 'localhost',
       appTls: !isPlain,
+      tenantTlsLogin: !isPlain,
       appPort: FREE,
       tenantPort: FREE,
       tenantTlsPort: FREE,

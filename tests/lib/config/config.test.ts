@@ -247,6 +247,18 @@ describe('parseConfig', () => {
     expect(problemsOf(changes)).toEqual(names.map((name) => `${name} ${end}`))
   })
 
+  it.each([
+    'login.example.com:8443',
+    'https://127.0.0.1:4401',
+    'http://[::1]:4400',
+    'login.local',
+    'login.example.com:8443,login.example.com',
+  ])('refuses %s, at which the session library signs nobody in', (domain) => {
+    expect(problemsOf({ AUTH0_DOMAIN: domain })).toContain(
+      'AUTH0_DOMAIN must begin with a host name without a port, or with localhost',
+    )
+  })
+
   it('takes https everywhere', () => {
     const config = configOf({
       APP_BASE_URL: 'https://app.example.com',

@@ -1,5 +1,6 @@
+import { Auth0Client } from '@auth0/nextjs-auth0/server'
 import { describe, expect, it } from 'vitest'
-import { isLoopback, parseTenantDomain } from '@/lib/config/tenant-domain'
+import { canSignInAt, isLoopback, parseTenantDomain } from '@/lib/config/tenant-domain'
 
 describe('parseTenantDomain', () => {
   it.each([
@@ -32,5 +33,44 @@ describe('isLoopback', () => {
     ['http://128.0.0.1', false],
   ])('says of %s: %s', (origin, expected) => {
     expect(isLoopback(origin)).toBe(expected)
+  })
+})
+
+describe('canSignInAt', () => {
+  const SETTINGS = {
+    appBaseUrl: 'https://app.example.com',
+    clientId: 'app',
+    clientSecret: 'x',
+    secret: 'x'.repeat(32),
+  }
+  const libraryTakes = (domain: string, allowInsecureRequests: boolean) => {
+    try {
+      return new Auth0Client({ ...SETTINGS, domain, allowInsecureRequests }) instanceof Auth0Client
+    } catch {
+      return false
+    }
+  }
+
+  it.each([
+    ['login.example.com', true],
+    ['tenant.eu.auth0.com', true],
+    ['localhost', true],
+    ['https://localhost:4401', true],
+    ['http://localhost:4400', true],
+    ['login.example.com:8443', false],
+    ['127.0.0.1', false],
+    ['https://127.0.0.1:4401', false],
+    ['http://127.0.0.1:4400', false],
+    ['https://[::1]:4401', false],
+    ['https://[2001:db8::1]', false],
+    ['192.0.2.1', false],
+    ['login.localhost', false],
+    ['localhost.example.com', false],
+    ['login.local', false],
+  ])('says of %s: %s, as the session library does', (value, expected) => {
+    const domain = parseTenantDomain(value)
+    expect(domain && canSignInAt(domain)).toBe(expected)
+    const isLocal = isLoopback(domain?.origin ?? '')
+    expect(libraryTakes((isLocal ? domain?.origin : domain?.host) ?? '', isLocal)).toBe(expected)
   })
 })

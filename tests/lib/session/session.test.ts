@@ -2,6 +2,7 @@ import { generateSessionCookie } from '@auth0/nextjs-auth0/testing'
 import { NextRequest } from 'next/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { fakeTenant, signIdToken } from '../oidc/faked-tenant'
 
 const HOUR = 3600
 const NOW = 1_800_000_000
@@ -58,4 +59,108 @@ describe('extendSession', () => {
   it('makes no cookie where there is no session', async () => {
     expect(await cookiesAfter(60, {}, 'another')).toEqual([])
   })
+})
+
+/** Answers of the session routes, with one browser's cookies kept between them. */
+async function routes(environment: Record<string, string>) {
+  const variables = { ...APP_ENVIRONMENT, ...environment }
+  for (const [variable, value] of Object.entries(variables)) vi.stubEnv(variable, value)
+  const { handleSessionRoute } = await import('@/lib/session/session')
+  const jar = new Map<string, string>()
+  return {
+    jar,
+    ask: async (path: string) => {
+      const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+      const request = new NextRequest(`${variables.APP_BASE_URL}${path}`, { headers: { cookie } })
+      const response = await handleSessionRoute(request)
+      for (const { name, value, maxAge } of response.cookies.getAll())
+        maxAge === 0 ? jar.delete(name) : jar.set(name, value)
+      return response
+    },
+  }
+}
+/** What the tenant answers a code with. */
+const tokens = (idToken: string) =>
+  Response.json({ access_token: 'opaque', token_type: 'Bearer', expires_in: 60, id_token: idToken })
+const goalOf = (response: Response) => new URL(response.headers.get('location') ?? '')
+
+describe('handleSessionRoute', () => {
+  it.each([
+    ['https://localhost:4401', 'https://localhost:4401'],
+    ['http://localhost:4400', 'http://localhost:4400'],
+    ['localhost', 'https://localhost'],
+    ['login.example.com', 'https://login.example.com'],
+  ])('signs a person in and out at %s', async (domain, origin) => {
+    const isLocal = domain.includes('localhost')
+    const { jar, ask } = await routes(isLocal ? { AUTH0_DOMAIN: domain } : SECURE)
+    let idToken = ''
+    // The library keeps the first `fetch` that it meets.
+    const calls = fakeTenant({
+      answers: {
+        '/oauth/token': () => tokens(idToken),
+      },
+    })
+    const login = goalOf(await ask('/auth/login'))
+    expect(login.origin + login.pathname).toBe(`${origin}/authorize`)
+
+    idToken = await signIdToken({
+      iss: `${origin}/`,
+      aud: login.searchParams.get('client_id') ?? '',
+      sub: 'auth0|ann',
+      nonce: login.searchParams.get('nonce') ?? '',
+      iat: NOW,
+      exp: NOW + HOUR,
+      auth_time: NOW,
+    })
+    const answer = new URLSearchParams({ code: 'code', state: login.searchParams.get('state') ?? '' })
+    const back = await ask(`/auth/callback?${answer}`)
+    expect(goalOf(back).pathname).toBe('/settings/connected-accounts')
+    expect(calls.filter(({ path }) => path === '/oauth/token').map((call) => call.origin)).toEqual([origin])
+    expect([...jar.keys()]).toEqual([isLocal ? 'session' : '__Host-session'])
+
+    const logout = goalOf(await ask('/auth/logout'))
+    expect(logout.origin + logout.pathname).toBe(`${origin}/v2/logout`)
+    expect(jar.size).toBe(0)
+  })
+})
+
+describe('cookies of a sign-in, over TLS', () => {
+  /** A sign-in that was begun, up to the tenant's answer. */
+  async function begun() {
+    const { jar, ask } = await routes(SECURE)
+    fakeTenant()
+    const login = await ask('/auth/login')
+    const state = goalOf(login).searchParams.get('state') ?? ''
+    return {
+      jar,
+      ask,
+      state,
+      login,
+      callback: `/auth/callback?${new URLSearchParams({ code: 'code', state })}`,
+    }
+  }
+
+  it('are set and deleted under a name that only this host can write', async () => {
+    const { ask, state, login, callback } = await begun()
+    const back = await ask(callback)
+    for (const response of [login, back]) {
+      const lines = response.headers.getSetCookie()
+      expect(lines.map((line) => line.split('=')[0])).toEqual([`__Host-txn_${state}`])
+      for (const flag of [/; path=\//i, /; secure/i, /; httponly/i, /; samesite=lax/i])
+        expect(lines[0]).toMatch(flag)
+      expect(lines[0]).not.toMatch(/domain=/i)
+    }
+  })
+
+  it.each(['__txn_', 'txn_', '__host-txn_', '__Secure-txn_'])(
+    'are not taken under the name %s',
+    async (prefix) => {
+      const { jar, ask, state, callback } = await begun()
+      const value = jar.get(`__Host-txn_${state}`) ?? ''
+      jar.clear()
+      jar.set(`${prefix}${state}`, value)
+      expect(goalOf(await ask(callback)).search).toBe('?code=no_flow')
+      expect([...jar.keys()]).toEqual([`${prefix}${state}`])
+    },
+  )
 })
