@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test'
 import { CHROMIUM_ARGS, findChromium } from './scripts/lib/chromium.mjs'
 
 /** What depends on whether cookies and forms cross sites: the ways through, not the looks of the pages. */
-const JOURNEYS = /(tour|decline|wrong-account|refused-link|native-application)\.e2e\.ts$/
+const JOURNEYS = /(tour|decline|wrong-account|refused-link|native-application|step-up)\.e2e\.ts$/
 /** What does not, and is run on the other demo so that both take about as long. */
 const LOOKS = /(refusals|prompt|browser-linking)\.e2e\.ts$/
 
@@ -19,10 +19,14 @@ export default defineConfig({
   reporter: 'list',
   use: {
     locale: 'en-US',
+    // The certificate authority of a demo lives as long as it does.
+    ignoreHTTPSErrors: true,
     launchOptions: { executablePath: findChromium(), args: CHROMIUM_ARGS },
   },
   projects: [
     { name: 'same-site', workers: 1, testIgnore: LOOKS },
     { name: 'cross-site', workers: 1, testMatch: [JOURNEYS, LOOKS] },
+    // The way of somebody who tries the demo.
+    { name: 'without-tls', workers: 1, testMatch: /tour\.e2e\.ts$/ },
   ],
 })

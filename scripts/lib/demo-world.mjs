@@ -15,6 +15,7 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * @property {string} tls - The canonical domain.
  * @property {string} other - The third-party application.
  * @property {string} ca - Path of the certificate authority's file.
+ * @property {{ key: string, cert: string }} certificate - Of the loopback names, PEM, for further listeners.
  * @property {Record<string, string>} env - The application's environment, as it was started.
  * @property {() => string} output - What the application printed so far.
  * @property {() => Promise<void>} crashApp - Kills the application, and starts it anew.
@@ -80,6 +81,7 @@ export async function startDemo({
       tls: tenant.canonicalOrigin,
       other: tenant.otherOrigin,
       ca: tenant.caFile,
+      certificate: tenant.tls,
       env,
       output: () => running.output(),
       crashApp: async () => {

@@ -1,6 +1,9 @@
 import { connect } from 'node:net'
 import { createServer } from 'node:tls'
 
+/** How long a caller may go on sending after the application has closed the connection, in milliseconds. */
+const LINGER = 2_000
+
 /**
  * Serves a port over TLS on both loopback addresses, and hands what arrives on to a plain port of this machine, byte by byte:
  * WebSockets and answers that come in pieces need nothing of their own.
@@ -28,18 +31,26 @@ export async function startTlsTerminator({ port, target, tls }) {
   function handOn(/** @type {import('node:tls').TLSSocket} */ outside) {
     const inside = connect(target, '127.0.0.1')
     outside.pipe(inside).pipe(outside)
-    for (const [one, other] of [
-      [outside, inside],
-      [inside, outside],
-    ]) {
-      open.add(one)
-      one.on('error', () => other.destroy())
-      one.once('close', () => {
-        open.delete(one)
-        other.destroy()
-      })
-    }
+    open.add(outside)
+    outside.on('error', () => inside.destroy())
+    outside.once('close', () => {
+      open.delete(outside)
+      inside.destroy()
+    })
+    // Followed by its closing.
+    inside.on('error', () => undefined)
+    inside.once('close', () => endSlowly(outside))
   }
+}
+
+/**
+ * Ends a connection as proxies do. The application may answer before it has read all of a request; if the connection broke off
+ * then, the caller would lose the answer.
+ */
+function endSlowly(/** @type {import('node:tls').TLSSocket} */ socket) {
+  socket.resume()
+  socket.end()
+  setTimeout(() => socket.destroy(), LINGER).unref()
 }
 
 /** A machine without IPv6 does without that address. */

@@ -12,14 +12,14 @@ import { Targets } from './targets'
  * Plays the corpus and prints a table by group.
  *
  * @param args - `--only` an id, or the beginning of some; `--base`, `--tenant`, `--tls`, `--other`: addresses of a running
- *   demo; without `--base` one is started for each group.
+ *   demo, and `--ca` its authority's file; without `--base` one is started for each group.
  * @returns Whether everything passed.
  */
 export async function main(args: string[]): Promise<boolean> {
   const { values } = parseArgs({
     args,
     options: Object.fromEntries(
-      ['only', 'base', 'tenant', 'tls', 'other'].map((name) => [name, { type: 'string' as const }]),
+      ['only', 'base', 'tenant', 'tls', 'other', 'ca'].map((name) => [name, { type: 'string' as const }]),
     ),
   })
   const cases = readCorpus().filter(({ id }) => id.startsWith(values.only ?? ''))
@@ -43,13 +43,15 @@ function runningDemo({
   tenant,
   tls,
   other,
+  ca = '',
 }: { base: string } & Record<string, string | undefined>): FlowDemo {
   return {
     app: new URL(base).origin,
     tenant: tenant ?? 'http://localhost:4400',
     tls: tls ?? 'https://localhost:4401',
     other: other ?? 'http://127.0.0.1:4402',
-    ca: '',
+    ca,
+    certificate: { key: '', cert: '' },
     env: {},
   }
 }

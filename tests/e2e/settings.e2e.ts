@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { appCookieName } from '../support/app-cookies'
 import { type DemoAddresses, expect, expectAccessible, signIn, test } from '../support/e2e'
 
 const PATH = '/settings/connected-accounts'
@@ -53,7 +54,8 @@ test.describe('the page "Sign-in methods"', () => {
   })
 
   test('takes a session cookie that does not open for no session', async ({ page, demo }) => {
-    await page.context().addCookies([{ name: 'session', value: 'forged', url: demo.app, httpOnly: true }])
+    const name = appCookieName(demo.app, 'session')
+    await page.context().addCookies([{ name, value: 'forged', url: demo.app, httpOnly: true, secure: true }])
     await page.goto(`${demo.app}${PATH}`)
     await expect(page.getByRole('textbox', { name: 'Email address' })).toBeVisible()
   })

@@ -22,8 +22,8 @@ describe.each(groups)('attacks of group $name', ({ cases }) => {
 describe('npm run attack', () => {
   it('plays one row against a demo that runs already', async () => {
     const [command] = commandsIn('CONTRIBUTING.md', 'npm run attack -- --only A32')
-    const { app, tenant, tls, other } = inject('flowDemo')
-    const addresses = Object.entries({ base: app, tenant, tls, other }).flatMap(([name, at]) => [
+    const { app, tenant, tls, other, ca } = inject('flowDemo')
+    const addresses = Object.entries({ base: app, tenant, tls, other, ca }).flatMap(([name, at]) => [
       `--${name}`,
       at,
     ])

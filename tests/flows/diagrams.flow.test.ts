@@ -26,8 +26,8 @@ function drawn({ method, url, status, headers }: Hop): DrawnStep | undefined {
     return { request, isDeleted: false }
   if (url.origin !== app) return undefined
   const [, cookie, rest = ''] =
-    /^((?:link|connect)_)[0-9a-f]{16}=(.*)$/.exec(
-      headers.getSetCookie().find((line) => /^(link|connect)_/.test(line)) ?? '',
+    /^__Host-((?:link|connect)_)[0-9a-f]{16}=(.*)$/.exec(
+      headers.getSetCookie().find((line) => /^__Host-(link|connect)_/.test(line)) ?? '',
     ) ?? []
   return { request: `${request} ${status}`, isDeleted: /Max-Age=0\b/i.test(rest), ...(cookie && { cookie }) }
 }

@@ -196,7 +196,7 @@ describe('the cookie of a flow', () => {
       .flatMap(({ headers }) => headers.getSetCookie())
     for (const line of lines) expect(line).toMatch(/^__Host-link_[0-9a-f]{16}=/)
     expect(lines[0]).toMatch(
-      /=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/,
+      /=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/,
     )
     expect(lines[0]?.length).toBeLessThan(2500)
     expect(lines.at(-1)).toMatch(

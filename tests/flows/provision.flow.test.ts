@@ -7,6 +7,7 @@ import { FlowBrowser } from '../support/flow-browser'
 import { startFlowDemo } from '../support/flow-demo'
 import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../support/operator'
 import { actionFixture } from '../support/tenant'
+import { trust } from '../support/trust'
 
 const WITH_GOOGLE = { with: 'google-oauth2' }
 const OTHER_ACTION = 'https://example.com/second'
@@ -21,6 +22,8 @@ const start: typeof startApp = async (options) => {
   const { env } = options
   const loginOrigin = env.AUTH0_DOMAIN ?? ''
   if (!operator) {
+    // The demo is only just starting.
+    trust(env.NODE_EXTRA_CA_CERTS ?? '')
     const grant = { management_scopes: { 'linking-m2m': [...OPERATOR_SCOPES, ...DOCTOR_SCOPES] } }
     await post(`${loginOrigin}/_tenant/options`, grant)
     before = await configuration(loginOrigin)

@@ -1,4 +1,5 @@
-import { request } from 'node:http'
+import { request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { Flow } from '../support/flow'
 import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
@@ -14,7 +15,8 @@ const TWO_MEGABYTES = 'a'.repeat(2 ** 21)
 
 /** One request on a connection of its own; fetch refuses to send some of these. */
 function send(method: string, path: string, headers: Record<string, string>, body = '', isChunked = false) {
-  const { hostname, port, host } = new URL(app)
+  const { protocol, hostname, port, host } = new URL(app)
+  const request = protocol === 'https:' ? requestHttps : requestHttp
   return new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
     const sent = request(
       { hostname, port, method, path, agent: false, headers: { host, ...headers } },

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { DEMOS_VARIABLE, type DemoAddresses } from './start-demos'
+import { trust } from './trust'
 
 export type { DemoAddresses }
 
@@ -18,6 +19,7 @@ export const test = base.extend<Fixtures>({
     const demos: Record<string, DemoAddresses> = JSON.parse(process.env[DEMOS_VARIABLE] ?? '{}')
     const demo = demos[info.project.name]
     if (!demo) throw new Error(`No demo runs for ${info.project.name}`)
+    trust(demo.ca)
     await use(demo)
   },
   reset: [

@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { startApp } from '../../scripts/lib/app-process.mjs'
 import { type Demo, startDemo } from '../../scripts/lib/demo-world.mjs'
+import { trust } from './trust'
 
 /** What a flow test needs to know of a running demo. */
-export type FlowDemo = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca' | 'env'>
+export type FlowDemo = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca' | 'certificate' | 'env'>
 
 /** How a demo differs from the usual one. */
 export interface FlowDemoOptions {
@@ -34,7 +35,7 @@ export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo
   const secretsFile = join(folder, 'secrets.json')
   writeFileSync(secretsFile, JSON.stringify(secrets ?? {}))
   try {
-    return await startDemo({
+    const demo = await startDemo({
       appHost: 'localhost',
       appTls: !isPlain,
       tenantTlsLogin: !isPlain,
@@ -48,6 +49,8 @@ export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo
       ...(env && { env }),
       ...(start && { start }),
     })
+    trust(demo.ca)
+    return demo
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -11,7 +11,7 @@ declare module 'vitest' {
 /** Starts the demo that all flow tests share; what it returns ends it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await ensureBuilt()
-  const { app, tenant, tls, other, ca, env, close } = await startFlowDemo()
-  project.provide('flowDemo', { app, tenant, tls, other, ca, env })
+  const { app, tenant, tls, other, ca, certificate, env, close } = await startFlowDemo()
+  project.provide('flowDemo', { app, tenant, tls, other, ca, certificate, env })
   return close
 }

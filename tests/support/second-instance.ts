@@ -18,8 +18,10 @@ export class SecondInstance {
   constructor(private readonly own: OwnFlow) {
     beforeAll(async () => {
       this.port = await freePort(0, false)
+      const { app, certificate } = own.flow.demo
       const running = await startApp({
         port: this.port,
+        ...(app.startsWith('https:') && { tls: certificate }),
         env: { ...process.env, ...own.flow.demo.env, NODE_ENV: 'production' } as Record<string, string>,
         onExit: (printed) => console.error(printed),
       })

@@ -7,8 +7,16 @@ export type DemoAddresses = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca'
 /** Where the addresses stand, in the environment that workers inherit. */
 export const DEMOS_VARIABLE = 'E2E_DEMOS'
 
-// The tenant is on `localhost` either way: an application there is on the same site with it, one on the number is not.
-const HOSTS = { 'same-site': 'localhost', 'cross-site': '127.0.0.1' }
+const TLS = { appTls: true, tenantTlsLogin: true }
+/**
+ * The tenant is on `localhost` each time: an application there is on the same site with it, one on the number is not, and to
+ * browsers neither is one without TLS beside one that has it. Without TLS at all is what `npm run demo` starts by default.
+ */
+const DEMOS = {
+  'same-site': { appHost: 'localhost', ...TLS },
+  'cross-site': { appHost: '127.0.0.1', ...TLS },
+  'without-tls': { appHost: 'localhost' },
+}
 
 const FREE = { value: 0, asked: false }
 const ANYWHERE = {
@@ -25,8 +33,8 @@ const ANYWHERE = {
 export default async function startDemos(): Promise<() => Promise<void>> {
   await ensureBuilt()
   const demos: Record<string, Demo> = {}
-  for (const [project, appHost] of Object.entries(HOSTS))
-    demos[project] = await startDemo({ ...ANYWHERE, appHost })
+  for (const [project, options] of Object.entries(DEMOS))
+    demos[project] = await startDemo({ ...ANYWHERE, ...options })
   process.env[DEMOS_VARIABLE] = JSON.stringify(
     Object.fromEntries(
       Object.entries(demos).map(([project, { app, tenant, tls, other, ca }]) => [

@@ -54,7 +54,10 @@ export const BROWSER_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** One request, whose answer is not followed. `body` is a form, or a text of a type. Without a jar no cookies are sent. */
+  /**
+   * One request, whose answer is not followed. `body` is a form, or a text of a type. Without a jar no cookies are sent. If it
+   * `mayBreak`, the connection may end before the answer has arrived, which counts as status 0.
+   */
   request: verb(
     {
       method: z.string().optional(),
@@ -63,11 +66,15 @@ export const BROWSER_VERBS: Record<string, Verb> = {
       headers,
       body: z.union([texts, z.string()]).optional(),
       type: z.string().optional(),
+      mayBreak: z.boolean().optional(),
     },
-    async (run, { method = 'GET', url, jar, headers, body, type }) => {
+    async (run, { method = 'GET', url, jar, headers, body, type, mayBreak = false }) => {
       const form = typeof body === 'object' ? new URLSearchParams(body) : body
       const all = { ...(type && { 'content-type': type }), ...headers }
-      run.come(jar, await send(run, { method, url: addressOf(run, url), jar, headers: all, body: form }))
+      const request = { method, url: addressOf(run, url), jar, headers: all, body: form }
+      const broken = { url: request.url, status: 0, headers: new Headers(), html: parse('') }
+      const sent = send(run, request)
+      run.come(jar, await (mayBreak ? sent.catch(() => broken) : sent))
     },
   ),
 

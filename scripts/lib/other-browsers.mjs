@@ -1,0 +1,63 @@
+/**
+ * Firefox and WebKit, in which the main ways through are tested beside Chromium.
+ * @module
+ */
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { aptInstall } from './apt-install.mjs'
+import { findProgram } from './find-program.mjs'
+
+/** @typedef {'firefox' | 'webkit'} BrowserName */
+
+const LIBRARIES = '/usr/lib'
+
+/**
+ * Finds Firefox: `FIREFOX_PATH`, then the usual names.
+ *
+ * @returns {string | undefined} Its path.
+ */
+export function findFirefox(env = process.env) {
+  if (env.FIREFOX_PATH) return env.FIREFOX_PATH
+  return findProgram(['firefox-esr', 'firefox'], ['/usr/bin', '/usr/local/bin'], env)
+}
+
+/**
+ * Finds WebKitGTK: its driver, the browser that comes with it, and the X server that both need. WebKitGTK is not Safari: it has
+ * the same engine, but its network code, and so its cookies, are another program's.
+ *
+ * @returns {{ driver: string, browser: string, display: string } | undefined} Paths.
+ */
+export function findWebkit(env = process.env) {
+  const driver = findProgram(['WebKitWebDriver'], ['/usr/bin'], env)
+  const display = findProgram(['Xvfb'], ['/usr/bin'], env)
+  const browser = findMiniBrowser()
+  return driver && display && browser ? { driver, browser, display } : undefined
+}
+
+function findMiniBrowser() {
+  if (!existsSync(LIBRARIES)) return undefined
+  const folders = readdirSync(LIBRARIES).flatMap((triplet) =>
+    ['webkit2gtk-4.1', 'webkitgtk-6.0', 'webkit2gtk-4.0'].map((name) => join(LIBRARIES, triplet, name)),
+  )
+  return folders.map((folder) => join(folder, 'MiniBrowser')).find(existsSync)
+}
+
+/**
+ * Finds the two browsers, or installs them if that needs no question (root on Debian).
+ *
+ * @returns {Promise<BrowserName[]>} Those that cannot be had.
+ */
+export async function ensureOtherBrowsers() {
+  if (!findFirefox()) await tryInstall('firefox-esr')
+  if (!findWebkit()) {
+    await tryInstall('webkit2gtk-driver')
+    await tryInstall('xvfb')
+  }
+  return /** @type {BrowserName[]} */ ([
+    ...(findFirefox() ? [] : ['firefox']),
+    ...(findWebkit() ? [] : ['webkit']),
+  ])
+}
+
+/** What could not be installed is looked for once more, and missed then. */
+const tryInstall = (name) => aptInstall(name).catch(() => undefined)

@@ -1,0 +1,43 @@
+import { button, control, expect, signIn, test } from '../support/e2e'
+
+const PATH = '/settings/connected-accounts'
+const LONG_AGO = 15 * 60
+const DEE = {
+  user_id: 'auth0|dee',
+  email: 'dee@example.com',
+  email_verified: true,
+  password: 'correct horse',
+  identities: [
+    { provider: 'auth0', user_id: 'dee', connection: 'Username-Password-Authentication' },
+    {
+      provider: 'github',
+      user_id: '7',
+      connection: 'github',
+      profileData: { email: 'dee@example.com', email_verified: true },
+    },
+  ],
+}
+
+test.describe('a sign-in of some time ago', () => {
+  test('is renewed once, and what it was needed for is done', async ({ page, demo, reset }) => {
+    await reset({ users: [DEE] })
+    await control(demo, 'clock', { offset_seconds: -LONG_AGO })
+    await page.goto(`${demo.app}${PATH}`)
+    await signIn(page, 'dee@example.com')
+    await expect(page.getByRole('heading', { name: '2 ways to sign in' })).toBeVisible()
+    await control(demo, 'clock', { offset_seconds: 0 })
+
+    await page.getByRole('link', { name: /^Disconnect/ }).click()
+    await button(page, 'Sign in again').click()
+    await signIn(page, 'dee@example.com')
+
+    // Back where it was asked for: the browser has kept the session that was renewed.
+    await expect(page).toHaveURL(new RegExp(`^${demo.app}${PATH}/disconnect`))
+    await expect(button(page, 'Sign in again')).toHaveCount(0)
+    await button(page, 'Disconnect').click()
+    await expect(page.getByRole('status')).toContainText('Disconnected.')
+    await page.reload()
+    await expect(page.getByRole('listitem')).not.toHaveCount(0)
+    await expect(page).toHaveURL(new RegExp(`^${demo.app}${PATH}`))
+  })
+})

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { findFirefox, findWebkit } from '../../scripts/lib/other-browsers.mjs'
+import { Flow } from '../support/flow'
+import { type OtherBrowser, startOtherBrowser } from '../support/other-browsers'
+import { PAGE } from '../support/settings'
+
+const flow = new Flow(inject('flowDemo'))
+const { demo, tenant } = flow
+const LONG_AGO = 15 * 60
+const ANN_LINKED = {
+  user_id: 'auth0|ann',
+  email: 'ann@example.com',
+  email_verified: true,
+  password: 'correct horse',
+  identities: [
+    { provider: 'auth0', user_id: 'ann', connection: 'Username-Password-Authentication' },
+    { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' },
+  ],
+}
+// Those that cannot be had, `npm test` names.
+const BROWSERS = [
+  ...(findFirefox() ? (['firefox'] as const) : []),
+  ...(findWebkit() ? (['webkit'] as const) : []),
+]
+
+// A browser's own start takes some seconds.
+describe.each(BROWSERS)('%s, over TLS', { timeout: 90_000 }, (name) => {
+  let browser: OtherBrowser
+  beforeAll(async () => {
+    browser = await startOtherBrowser(name)
+  })
+  afterAll(() => browser?.close())
+  beforeEach(() => tenant.reset())
+
+  /** Waits until the page says something: a form that was sent is answered a moment later. */
+  const says = (words: string | RegExp) =>
+    expect.poll(() => browser.text().catch(() => ''), { timeout: 15_000 }).toMatch(words)
+
+  async function signIn(email: string): Promise<void> {
+    await browser.fill('Email address', email)
+    await browser.fill('Password', 'correct horse')
+    await browser.press('Continue')
+  }
+
+  it('links two accounts in the middle of a login', async () => {
+    await browser.goto(`${demo.other}/login?connection=google-oauth2`)
+    await browser.press('ann@example.com')
+    await says('Is this you, too?')
+    await browser.press('Link accounts')
+    await signIn('ann@example.com')
+    await says('Link these two accounts?')
+    await browser.press('Link accounts')
+    await says(/"sub": "auth0\|ann"/)
+  })
+
+  it('signs in once more and then disconnects', async () => {
+    await tenant.reset({ users: [ANN_LINKED] })
+    await tenant.clock(-LONG_AGO)
+    await browser.goto(`${demo.app}/auth/logout`)
+    await browser.goto(`${demo.app}${PAGE}`)
+    await signIn('ann@example.com')
+    await says('2 ways to sign in')
+    await tenant.clock(0)
+    await browser.press('Disconnect Google')
+    await browser.press('Sign in again')
+    await signIn('ann@example.com')
+    await says('Disconnect Google?')
+    await browser.press('Disconnect')
+    await says('Disconnected.')
+    expect((await tenant.user('auth0|ann'))?.identities).toHaveLength(1)
+  })
+})

@@ -1,0 +1,180 @@
+/**
+ * Firefox and WebKit, as far as a test needs them: going to a page, pressing what has a name, filling in what has a label.
+ * @module
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import puppeteer from 'puppeteer-core'
+import { Builder, By, type WebDriver } from 'selenium-webdriver'
+import { freePort } from '../../scripts/lib/options.mjs'
+import { findFirefox, findWebkit } from '../../scripts/lib/other-browsers.mjs'
+
+/** A browser with a fresh profile, which takes certificates of the demo. */
+export interface OtherBrowser {
+  goto(url: string): Promise<void>
+  url(): Promise<string>
+  /** What the page says. */
+  text(): Promise<string>
+  /** Presses the button, or follows the link, of exactly these words, or whose label begins with them. */
+  press(words: string): Promise<void>
+  /** Fills in the input of a label. */
+  fill(label: string, text: string): Promise<void>
+  /** PNG of what is in view. */
+  screenshot(): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+/** What both drivers have to do; the rest follows from it. */
+interface Driver {
+  goto(url: string): Promise<unknown>
+  url(): Promise<string>
+  text(): Promise<string>
+  click(xpath: string): Promise<unknown>
+  type(xpath: string, text: string): Promise<unknown>
+  screenshot(): Promise<Uint8Array>
+  close(): Promise<unknown>
+}
+
+/** Milliseconds until an element has to be there. */
+const PATIENCE = 15_000
+
+const byWords = (words: string) =>
+  `(//button | //a)[normalize-space()=${quoted(words)} or starts-with(@aria-label, ${quoted(words)})]`
+const byLabel = (label: string) => `//input[@id=//label[normalize-space()=${quoted(label)}]/@for]`
+const quoted = (text: string) => (text.includes('"') ? `'${text}'` : `"${text}"`)
+
+/** Starts a browser by name. Which ones there are, `scripts/lib/other-browsers.mjs` says. */
+export async function startOtherBrowser(name: 'firefox' | 'webkit'): Promise<OtherBrowser> {
+  const driver = await (name === 'firefox' ? startFirefox() : startWebkit())
+  return {
+    goto: async (url) => {
+      await driver.goto(url)
+    },
+    url: () => driver.url(),
+    text: () => driver.text(),
+    press: (words) => untilDone(`press “${words}”`, driver, () => driver.click(byWords(words))),
+    fill: (label, text) => untilDone(`fill “${label}”`, driver, () => driver.type(byLabel(label), text)),
+    screenshot: () => driver.screenshot(),
+    close: async () => {
+      await driver.close()
+    },
+  }
+}
+
+/** A page may still be on its way, and what is pressed may just be replaced. */
+async function untilDone(what: string, driver: Driver, act: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + PATIENCE
+  for (;;) {
+    try {
+      await act()
+      return
+    } catch (error) {
+      if (Date.now() > deadline) {
+        const page = `${await driver.url()}: ${(await driver.text()).slice(0, 500)}`
+        throw new Error(`cannot ${what} at ${page}`, { cause: error })
+      }
+      await sleep(100)
+    }
+  }
+}
+
+async function startFirefox(): Promise<Driver> {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: findFirefox() ?? '',
+    headless: true,
+    acceptInsecureCerts: true,
+  })
+  const page = await browser.newPage()
+  const find = async (xpath: string) => {
+    const element = await page.$(`::-p-xpath(${xpath})`)
+    if (!element) throw new Error('there is no such element')
+    return element
+  }
+  return {
+    goto: (url) => page.goto(url),
+    url: async () => page.url(),
+    text: () => page.$eval('body', (body) => body.innerText),
+    click: async (xpath) => (await find(xpath)).click(),
+    type: async (xpath, text) => {
+      const element = await find(xpath)
+      await element.evaluate((input) => {
+        ;(input as HTMLInputElement).value = ''
+      })
+      await element.type(text)
+    },
+    screenshot: () => page.screenshot(),
+    close: () => browser.close(),
+  }
+}
+
+async function startWebkit(): Promise<Driver> {
+  const found = findWebkit()
+  if (!found) throw new Error('there is no WebKit')
+  const display = await startDisplay(found.display)
+  const port = await freePort(0, false)
+  const server = spawn(found.driver, [`--port=${port}`], {
+    // As root, as in a container, it does not start otherwise.
+    env: { ...process.env, DISPLAY: display.name, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+    stdio: 'ignore',
+  })
+  const end = () => {
+    server.kill()
+    display.process.kill()
+  }
+  try {
+    const driver = await connected(port, found.browser)
+    return {
+      goto: (url) => driver.get(url),
+      url: () => driver.getCurrentUrl(),
+      text: async () => driver.findElement(By.css('body')).getText(),
+      click: async (xpath) => driver.findElement(By.xpath(xpath)).click(),
+      type: async (xpath, text) => {
+        const element = await driver.findElement(By.xpath(xpath))
+        await element.clear()
+        await element.sendKeys(text)
+      },
+      screenshot: async () => Buffer.from(await driver.takeScreenshot(), 'base64'),
+      close: async () => {
+        await driver.quit()
+        end()
+      },
+    }
+  } catch (error) {
+    end()
+    throw error
+  }
+}
+
+/** The driver's server needs a moment until it listens. */
+async function connected(port: number, binary: string): Promise<WebDriver> {
+  const deadline = Date.now() + PATIENCE
+  for (;;) {
+    try {
+      return await new Builder()
+        .usingServer(`http://127.0.0.1:${port}`)
+        .withCapabilities({
+          browserName: 'MiniBrowser',
+          acceptInsecureCerts: true,
+          'webkitgtk:browserOptions': { binary, args: ['--automation'] },
+        })
+        .build()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await sleep(200)
+    }
+  }
+}
+
+/** An X server without a screen, on a number that is free. */
+async function startDisplay(program: string): Promise<{ name: string; process: ChildProcess }> {
+  const server = spawn(program, ['-displayfd', '3', '-screen', '0', '1280x1000x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  const number = await new Promise<string>((resolve, reject) => {
+    server.once('error', reject)
+    server.once('exit', (code) => reject(new Error(`the X server ended with ${code}`)))
+    server.stdio[3]?.once('data', (data: Buffer) => resolve(data.toString().trim()))
+  })
+  return { name: `:${number}`, process: server }
+}
