@@ -15,12 +15,15 @@ import { takesClientSecret } from './client-secret'
 import { clockOf } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
 import type { Facts, Granted } from './facts'
+import { fixOf } from './fix-of'
 import { lookAtService } from './service'
 
 /** Repeats of a call that met a rate limit or a 5xx. */
 const RETRIES = 6
 /** Longest wait for an answer, in milliseconds. */
 const WAIT = 10_000
+/** What to do if a scope is missing. */
+const FOR_SCOPE = 'Run the command with the credentials of an application that has this scope.'
 
 /** What is looked at, and by whose right. */
 export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprints'> {
@@ -61,11 +64,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
       return await call
     } catch (error) {
       if (!(error instanceof ProvisionError) || error.code === 'not_authorized') throw error
-      const fix =
-        error.code === 'missing_scope'
-          ? 'Run the command with the credentials of an application that has this scope.'
-          : 'Run the command again.'
-      unread.push({ what, reason: error.message, fix })
+      unread.push({ what, reason: error.message, fix: fixOf(error, FOR_SCOPE) })
       return undefined
     }
   }
