@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from 'zod'
+import { ACTION_STATES } from '../actions/stored-action'
 
 const Answers = z.strictObject({
   /** `validateToken` compares the `sub` of the token with the user who logs in. */
@@ -55,6 +56,10 @@ const RateLimit = z.strictObject({ burst: z.number().int().positive(), per_secon
 
 const IdTokenFaults = z.record(z.string(), z.json())
 
+const States = z.array(z.enum(ACTION_STATES)).min(1)
+
+const ActionStates = z.strictObject({ build: States.optional(), deployment: States.optional() })
+
 const CustomHosts = z.array(z.enum(['127.0.0.1', '[::1]']))
 
 const ManagementScopes = z.record(z.string(), z.array(z.string()))
@@ -75,6 +80,11 @@ export interface TenantOptions {
    * count for tokens issued from then on.
    */
   management_scopes: z.output<typeof ManagementScopes>
+  /**
+   * What each further read of an Action finds: its draft to be after a change (`build`), and its version after a deployment
+   * (`deployment`), one state after the other, of which the last one stays. A version is deployed where the last one is `built`.
+   */
+  action_states: Required<z.output<typeof ActionStates>>
   /** Further custom domains: spellings of the loopback host at which the login door answers under an issuer of its own. */
   custom_hosts: z.output<typeof CustomHosts>
   /** Whether authorization responses name their issuer; a setting of Auth0's tenants, by its name there. */
@@ -88,6 +98,7 @@ export const OptionsChange = z.strictObject({
   rate_limit: RateLimit.nullable().optional(),
   id_token: IdTokenFaults.optional(),
   management_scopes: ManagementScopes.optional(),
+  action_states: ActionStates.optional(),
   custom_hosts: CustomHosts.optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
 })
@@ -102,6 +113,7 @@ export function defaultOptions(): TenantOptions {
     rate_limit: null,
     id_token: {},
     management_scopes: {},
+    action_states: { build: ['built'], deployment: ['built'] },
     custom_hosts: [],
     authorization_response_iss_parameter_supported: false,
   }
@@ -120,6 +132,10 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
     rate_limit: change.rate_limit === undefined ? options.rate_limit : change.rate_limit,
     id_token: change.id_token ?? options.id_token,
     management_scopes: change.management_scopes ?? options.management_scopes,
+    action_states: {
+      build: change.action_states?.build ?? options.action_states.build,
+      deployment: change.action_states?.deployment ?? options.action_states.deployment,
+    },
     custom_hosts: change.custom_hosts ?? options.custom_hosts,
     authorization_response_iss_parameter_supported:
       change.authorization_response_iss_parameter_supported ??
