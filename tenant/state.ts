@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { startedActions } from './actions/bound-actions'
 import type { StoredAction, StoredBinding } from './actions/stored-action'
+import { managementResourceServer } from './management/resource-server'
 import type { TenantSettings } from './settings'
 import type {
   ActionLog,
@@ -18,6 +19,7 @@ import type {
   StoredConnection,
   StoredIdentity,
   StoredRefreshToken,
+  StoredResourceServer,
   StoredRule,
   StoredSession,
   StoredUser,
@@ -37,6 +39,7 @@ export class TenantState {
   users = new Map<string, StoredUser>()
   clients = new Map<string, StoredClient>()
   clientGrants: StoredClientGrant[] = []
+  resourceServers: StoredResourceServer[] = []
   connections: StoredConnection[] = []
   rules: StoredRule[] = []
   actions = new Map<string, StoredAction>()
@@ -109,6 +112,7 @@ export class TenantState {
     this.usersAtReset = structuredClone(users)
     this.clients = new Map(this.#seededClients.map((client) => [client.client_id, structuredClone(client)]))
     this.clientGrants = structuredClone(demoClientGrants(this.settings))
+    this.resourceServers = [managementResourceServer(`${this.settings.canonicalOrigin}/api/v2/`)]
     this.startActions()
     this.options = changeOptions(defaultOptions(), world.options ?? {})
     for (const kept of [this.sessions, this.endedSessions, this.refreshTokens, this.linkedAway]) kept.clear()

@@ -15,6 +15,7 @@ import { connections } from './connections'
 import { identities } from './identities'
 import { provisioning } from './provisioning'
 import { refreshTokens } from './refresh-tokens'
+import { resourceServers } from './resource-servers'
 import { rules } from './rules'
 import { sessions } from './sessions'
 import { tenantSettings } from './tenant-settings'
@@ -36,6 +37,7 @@ export function managementApi(state: TenantState): Hono<ManagementEnv> {
     clientGrants,
     connections,
     provisioning,
+    resourceServers,
     rules,
     actions,
     actionVersions,

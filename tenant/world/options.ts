@@ -60,6 +60,8 @@ const States = z.array(z.enum(ACTION_STATES)).min(1)
 
 const ActionStates = z.strictObject({ build: States.optional(), deployment: States.optional() })
 
+const Rules = z.enum(['there', 'gone'])
+
 const CustomHosts = z.array(z.enum(['127.0.0.1', '[::1]']))
 
 const ManagementScopes = z.record(z.string(), z.array(z.string()))
@@ -85,6 +87,8 @@ export interface TenantOptions {
    * (`deployment`), one state after the other, of which the last one stays. A version is deployed where the last one is `built`.
    */
   action_states: Required<z.output<typeof ActionStates>>
+  /** Whether the tenant still has Rules, or refuses them as a feature that was removed. */
+  rules: z.output<typeof Rules>
   /** Further custom domains: spellings of the loopback host at which the login door answers under an issuer of its own. */
   custom_hosts: z.output<typeof CustomHosts>
   /** Whether authorization responses name their issuer; a setting of Auth0's tenants, by its name there. */
@@ -99,6 +103,7 @@ export const OptionsChange = z.strictObject({
   id_token: IdTokenFaults.optional(),
   management_scopes: ManagementScopes.optional(),
   action_states: ActionStates.optional(),
+  rules: Rules.optional(),
   custom_hosts: CustomHosts.optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
 })
@@ -114,6 +119,7 @@ export function defaultOptions(): TenantOptions {
     id_token: {},
     management_scopes: {},
     action_states: { build: ['built'], deployment: ['built'] },
+    rules: 'there',
     custom_hosts: [],
     authorization_response_iss_parameter_supported: false,
   }
@@ -136,6 +142,7 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
       build: change.action_states?.build ?? options.action_states.build,
       deployment: change.action_states?.deployment ?? options.action_states.deployment,
     },
+    rules: change.rules ?? options.rules,
     custom_hosts: change.custom_hosts ?? options.custom_hosts,
     authorization_response_iss_parameter_supported:
       change.authorization_response_iss_parameter_supported ??
