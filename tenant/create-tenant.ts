@@ -20,6 +20,7 @@ import { revoke } from './endpoints/revoke'
 import { token } from './endpoints/token'
 import { userinfo } from './endpoints/userinfo'
 import { Transactions } from './login/transactions'
+import { ownHostsOnly } from './own-hosts'
 import { errorPage } from './pages/login-pages'
 import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
@@ -35,6 +36,7 @@ export function createTenant(state: TenantState, actions: ActionRuntime): Hono<T
   state.onReset(() => actions.clearCache())
 
   const app = new Hono<TenantEnv>()
+  app.use(ownHostsOnly(state))
   app.use(ledger(state))
   for (const path of CROSS_ORIGIN_PATHS) app.use(path, crossOrigin(state))
   app.use(faults(state))
