@@ -10,13 +10,14 @@ import { tokenFor } from '../provision/connect'
 import { ProvisionError } from '../provision/provision-error'
 import { isIssuer } from '../provision/service'
 import type { Access } from '../provision/settings'
-import { readActions, readBindings, readClients } from '../provision/tenant-reads'
+import { readActions, readBindings } from '../provision/tenant-reads'
 import { takesClientSecret } from './client-secret'
 import { clockOf } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
 import type { Facts, Granted } from './facts'
 import { fixOf } from './fix-of'
 import { lookAtService } from './service'
+import { readWholeClients } from './whole-clients'
 
 /** Repeats of a call that met a rate limit or a 5xx. */
 const RETRIES = 6
@@ -90,7 +91,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
       proof: await takesClientSecret(login.origin, config.linkingClient),
     },
     service: await lookAtService(config),
-    clients: await read('applications', readClients(api)),
+    clients: await read('applications', readWholeClients(api)),
     connections: connections?.connections,
     actions: await read('Actions', readActions(api)),
     bindings: await read('the post-login trigger', readBindings(api)),

@@ -66,6 +66,7 @@ export function clientGrants(state: TenantState): Hono<ManagementEnv> {
         (grant) =>
           anyOrganization === undefined || String(grant.allow_any_organization ?? false) === anyOrganization,
       )
+    context.set('total', found.length)
     return context.json(eitherPage('client_grants', found, query))
   })
 

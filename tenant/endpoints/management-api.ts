@@ -3,6 +3,7 @@
  * @module
  */
 import { Hono } from 'hono'
+import { managementHeaders } from '../management/answer-headers'
 import { type ManagementEnv, managementAuth } from '../management/management-auth'
 import { ManagementRefusal, managementError } from '../management/management-errors'
 import { rateLimit } from '../management/rate-limit'
@@ -30,7 +31,7 @@ import { usersByEmail } from './users-by-email'
  */
 export function managementApi(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
-  app.use('/api/v2/*', rateLimit(state), managementAuth(state))
+  app.use('/api/v2/*', managementHeaders(), rateLimit(state), managementAuth(state))
   const people = [users, usersByEmail, identities, sessions, refreshTokens]
   const configuration = [
     clients,

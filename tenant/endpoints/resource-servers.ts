@@ -38,6 +38,7 @@ export function resourceServers(state: TenantState): Hono<ManagementEnv> {
     const query = parsePart(ListQuery, context.req.query(), 'Query')
     const wanted = context.req.queries('identifiers')
     const found = state.resourceServers.filter(({ identifier }) => wanted?.includes(identifier) ?? true)
+    context.set('total', found.length)
     return context.json(eitherPage('resource_servers', found, query))
   })
 

@@ -36,6 +36,7 @@ export function rules(state: TenantState): Hono<ManagementEnv> {
       .filter(({ enabled }) => query.enabled === undefined || String(enabled) === query.enabled)
       .toSorted((one, other) => one.order - other.order)
       .map((rule) => pickFields({ ...rule }, query))
+    context.set('total', found.length)
     return context.json(eitherPage('rules', found, query))
   })
 

@@ -52,7 +52,12 @@ const Answers = z.strictObject({
   wrong_secret_error: z.enum(['access_denied', 'invalid_client']).default('access_denied'),
 })
 
-const RateLimit = z.strictObject({ burst: z.number().int().positive(), per_second: z.number().positive() })
+const RateLimit = z.strictObject({
+  burst: z.number().int().positive(),
+  per_second: z.number().positive(),
+  /** Whose limit the 429 says that it is. */
+  of: z.enum(['global', 'endpoint']).optional(),
+})
 
 const IdTokenFaults = z.record(z.string(), z.json())
 

@@ -91,7 +91,7 @@ describe('/api/v2/clients', () => {
   })
 
   it.each([
-    ['GET', '/clients', 'read:clients'],
+    ['GET', '/clients', 'read:clients,read:client_keys,read:client_summary'],
     ['POST', '/clients', 'create:clients'],
     ['PATCH', '/clients/linking', 'update:clients'],
     ['DELETE', '/clients/linking', 'delete:clients'],

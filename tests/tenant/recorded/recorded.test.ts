@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { playActions } from '../../support/play-actions'
 import { aTenant } from '../../support/tenant'
 import { callDoor } from '../../support/tenant-management'
-import { readRecordedFacts, type RecordedFact } from './format'
+import { type RecordedFact, readRecordedFacts } from './format'
 import { EVERY_SCOPE } from './scopes'
 import { shapeDifferences } from './shape'
 
