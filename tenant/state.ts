@@ -79,7 +79,8 @@ export class TenantState {
     readonly signer: Signer,
   ) {
     const secret = () => randomBytes(32).toString('base64url')
-    this.sharedSecret = settings.secrets.SESSION_TOKEN_SHARED_SECRET ?? secret()
+    const { SESSION_TOKEN_SHARED_SECRET: given } = settings.secrets
+    this.sharedSecret = typeof given === 'string' ? given : secret()
     this.#seededClients = demoClients(settings, secret)
     this.reset(settings.world)
   }
@@ -197,8 +198,20 @@ export class TenantState {
       MANAGEMENT_API_CLIENT_SECRET: this.clients.get('linking-m2m')?.client_secret ?? '',
       SESSION_TOKEN_SHARED_SECRET: this.sharedSecret,
       ACCOUNT_LINKING_SERVICE_URL: `${this.settings.appOrigin}/link`,
-      ...this.settings.secrets,
+      ...this.#givenSecrets(),
     }
+  }
+
+  /** The secrets that were given, an application that is not there yet has neither id nor secret. */
+  #givenSecrets(): Record<string, string> {
+    const clients = [...this.clients.values()]
+    const find = (named: string) => clients.find(({ client_id: id, name }) => id === named || name === named)
+    const entries = Object.entries(this.settings.secrets).map(([name, secret]): [string, string] => {
+      if (typeof secret === 'string') return [name, secret]
+      if ('id_of' in secret) return [name, find(secret.id_of)?.client_id ?? '']
+      return [name, find(secret.secret_of)?.client_secret ?? '']
+    })
+    return Object.fromEntries(entries)
   }
 
   /** Keeps a line an Action logged, cut where Auth0 cuts it. */

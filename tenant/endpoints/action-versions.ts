@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { beginDeployment, goOn } from '../actions/action-states'
+import { deploymentWarnings } from '../actions/deployment-warnings'
 import type { StoredAction, StoredActionVersion } from '../actions/stored-action'
 import { requireAction, toActionOfVersion, toManagementVersion } from '../management/management-action'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
@@ -27,6 +28,14 @@ export function actionVersions(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
   const now = () => new Date(state.now()).toISOString()
 
+  /** On the inspector and on standard error. */
+  const warn = ({ name }: StoredAction, version: StoredActionVersion) => {
+    for (const line of deploymentWarnings(version)) {
+      state.logAction({ at: now(), action: name, handler: 'deployment', user_id: '', line })
+      console.warn(`Action "${name}": ${line}`)
+    }
+  }
+
   app.post('/api/v2/actions/actions/:id/deploy', (context) => {
     requireScope(context.get('caller'), ['create:actions'])
     const action = requireAction(state, context.req.param('id'))
@@ -40,6 +49,7 @@ export function actionVersions(state: TenantState): Hono<ManagementEnv> {
       states: state.options.action_states.deployment,
       isOfDraft: true,
     })
+    warn(action, version)
     context.set('effect', 'create')
     return context.json(shown(action, version))
   })
@@ -77,6 +87,7 @@ export function actionVersions(state: TenantState): Hono<ManagementEnv> {
       states: state.options.action_states.deployment,
       isOfDraft: updatesDraft === true,
     })
+    warn(action, version)
     context.set('effect', 'create')
     return context.json(shown(action, version))
   })
