@@ -42,6 +42,20 @@ export function beginDeployment(
   return version
 }
 
+/** How long after it began a deployment goes on without anybody reading the Action, in milliseconds. */
+const BY_ITSELF = 1_000
+
+/**
+ * Lets a deployment go on that began a second ago, although the Action was not read since.
+ *
+ * @param action - Changed in place.
+ * @param now - Milliseconds since the epoch.
+ */
+export function goOnByItself(action: StoredAction, now: number): void {
+  const began = action.deployment?.version.created_at
+  if (began !== undefined && now - Date.parse(began) >= BY_ITSELF) goOn(action, new Date(now).toISOString())
+}
+
 /**
  * Lets some time pass for an Action: a draft that is being built, and a version that is being deployed, take their next state.
  * Whatever reads an Action does this first, and so does a login that runs it.

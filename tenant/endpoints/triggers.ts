@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { goOnByItself } from '../actions/action-states'
 import type { StoredAction, StoredBinding } from '../actions/stored-action'
 import { toActionInBinding } from '../management/management-action'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
@@ -98,6 +99,7 @@ function requireDeployed(state: TenantState, ref: { type: string; value: string 
     ({ id, name }) => id === bound || (ref.type === 'action_name' ? name : id) === ref.value,
   )
   if (!action) throw new ManagementRefusal(400, `The action to bind does not exist: ${ref.value}`)
+  goOnByItself(action, state.now())
   if (!action.deployed) {
     const message = 'Trying to create a binding for an action that has not been deployed yet'
     throw new ManagementRefusal(400, message)

@@ -134,6 +134,15 @@ describe('/api/v2/actions/actions', () => {
     expect(await saidAtLogin()).toBe('two')
   })
 
+  it('deploys by itself within a second, for a client that does not read the Action again', async () => {
+    const id = await anAction()
+    await call('GET', `/actions/${id}`)
+    await call('POST', `/actions/${id}/deploy`)
+    expect((await bind('Speaker')).status).toBe(400)
+    state.clockOffset = 1
+    expect((await bind('Speaker')).status).toBe(200)
+  })
+
   it('plays the states that the options name, and keeps the version before when a deployment fails', async () => {
     state.changeOptions({ action_states: { build: ['building', 'retrying', 'built'] } })
     const id = await anAction()
