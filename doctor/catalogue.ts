@@ -43,6 +43,10 @@ export const CATALOGUE = {
     severity: 'warning',
     why: 'Logins that began before the rotation end at an error page.',
   },
+  sign_in_broken: {
+    severity: 'error',
+    why: 'Nobody can sign in to the page "Sign-in methods", so nobody can connect or disconnect an account.',
+  },
   service_origin_wrong: {
     severity: 'error',
     why: "The sign-in of the page ends at an address that is not the service's.",

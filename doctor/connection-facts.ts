@@ -6,6 +6,7 @@ import type { ManagementClient } from 'auth0'
 import { ProvisionError } from '../provision/provision-error'
 import { all, attempt, readConnections } from '../provision/tenant-reads'
 import type { ConnectionFacts, Unread } from './facts'
+import { fixOf } from './fix-of'
 import { unlessGone } from './unless-gone'
 
 /** Strategies that SCIM can feed. */
@@ -31,7 +32,8 @@ export async function readConnectionFacts(
       isProvisioned = await isFed(api, connection.id, connection.strategy)
     } catch (error) {
       if (!(error instanceof ProvisionError)) throw error
-      const fix = 'Run the command with an application that has this scope, or look in the dashboard.'
+      const forScope = 'Run the command with an application that has this scope, or look in the dashboard.'
+      const fix = fixOf(error, forScope)
       unread.push({ what: `provisioning of "${connection.name}"`, reason: error.message, fix })
     }
     connections.push({ ...connection, isProvisioned })

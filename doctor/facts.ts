@@ -18,10 +18,21 @@ export interface ServiceFacts {
   takesPrevious: boolean | undefined
   /** Whether it tells browsers to stay with TLS. */
   isStrict: boolean
-  /** Where the sign-in of its page leads, and the cookies that come with that. */
-  login: { url: URL; cookies: string[] } | undefined
+  /** Where the sign-in of its page leads, and the cookies that come with that; or what it answers instead. */
+  login: SignIn | BrokenSignIn
   /** How far its clock goes ahead of this one, in seconds. */
   clock: number | undefined
+}
+
+/** The page's sign-in as it should be: it leads to the tenant. */
+export interface SignIn {
+  url: URL
+  cookies: string[]
+}
+
+/** A sign-in that leads nowhere; without a status it did not answer. */
+export interface BrokenSignIn {
+  status: number | undefined
 }
 
 /** Something that could not be read. */

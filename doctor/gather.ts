@@ -10,17 +10,21 @@ import { tokenFor } from '../provision/connect'
 import { ProvisionError } from '../provision/provision-error'
 import { isIssuer } from '../provision/service'
 import type { Access } from '../provision/settings'
-import { readActions, readBindings, readClients } from '../provision/tenant-reads'
+import { readActions, readBindings } from '../provision/tenant-reads'
 import { takesClientSecret } from './client-secret'
 import { clockOf } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
 import type { Facts, Granted } from './facts'
+import { fixOf } from './fix-of'
 import { lookAtService } from './service'
+import { readWholeClients } from './whole-clients'
 
 /** Repeats of a call that met a rate limit or a 5xx. */
 const RETRIES = 6
 /** Longest wait for an answer, in milliseconds. */
 const WAIT = 10_000
+/** What to do if a scope is missing. */
+const FOR_SCOPE = 'Run the command with the credentials of an application that has this scope.'
 
 /** What is looked at, and by whose right. */
 export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprints'> {
@@ -61,11 +65,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
       return await call
     } catch (error) {
       if (!(error instanceof ProvisionError) || error.code === 'not_authorized') throw error
-      const fix =
-        error.code === 'missing_scope'
-          ? 'Run the command with the credentials of an application that has this scope.'
-          : 'Run the command again.'
-      unread.push({ what, reason: error.message, fix })
+      unread.push({ what, reason: error.message, fix: fixOf(error, FOR_SCOPE) })
       return undefined
     }
   }
@@ -91,7 +91,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
       proof: await takesClientSecret(login.origin, config.linkingClient),
     },
     service: await lookAtService(config),
-    clients: await read('applications', readClients(api)),
+    clients: await read('applications', readWholeClients(api)),
     connections: connections?.connections,
     actions: await read('Actions', readActions(api)),
     bindings: await read('the post-login trigger', readBindings(api)),

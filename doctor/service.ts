@@ -18,7 +18,6 @@ export async function lookAtService(config: Config): Promise<ServiceFacts | unde
   if (!health?.ok) return undefined
   const clock = clockOf(health)
   const login = await lookAt(`${app}/auth/login`)
-  const leadsTo = login?.headers.get('location') ?? ''
   return {
     isOffering: await saysOffer(health),
     down: downOf(await (await lookAt(`${app}/readyz`))?.json().catch(() => undefined)),
@@ -26,12 +25,17 @@ export async function lookAtService(config: Config): Promise<ServiceFacts | unde
     takesPrevious:
       secret.previous === undefined ? undefined : await takesSecret(app, tenant.host, secret.previous),
     isStrict: health.headers.has('strict-transport-security'),
-    login:
-      login && URL.canParse(leadsTo)
-        ? { url: new URL(leadsTo), cookies: login.headers.getSetCookie() }
-        : undefined,
+    login: signInOf(login),
     clock,
   }
+}
+
+/** A sign-in redirects to an address of the tenant; anything else is a broken one, whatever the cause. */
+function signInOf(answer: Response | undefined): ServiceFacts['login'] {
+  const leadsTo = answer?.headers.get('location') ?? ''
+  if (!answer || answer.status < 300 || answer.status > 399 || !URL.canParse(leadsTo))
+    return { status: answer?.status }
+  return { url: new URL(leadsTo), cookies: answer.headers.getSetCookie() }
 }
 
 function downOf(answer: unknown): string[] {

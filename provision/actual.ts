@@ -12,12 +12,15 @@ export interface ActualClient {
   [field: string]: unknown
 }
 
-/** A client grant. */
+/** A client grant for the application itself; what users may grant it is another grant, and none of ours. */
 export interface ActualGrant {
   id: string
   client_id: string
   audience: string
+  /** Empty if the grant has every scope of the API. */
   scope: string[]
+  /** Whether it has every scope of the API, those that come later included. */
+  hasAllScopes: boolean
 }
 
 /** A connection that logs people in, and the applications it is enabled for. */

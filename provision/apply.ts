@@ -144,6 +144,7 @@ async function makeAction(
   if (body.secrets) journal.noteSecrets(fingerprintsOf(action.secrets))
   const version = await tenant.deployAction(id)
   if (noted.kind === 'update_action') journal.renote({ ...noted, after: version })
+  await tenant.awaitDeployment(id, version)
 }
 
 /** Fingerprints of secrets, by name. */

@@ -93,6 +93,7 @@ function planGrant(
     ({ client_id: id, audience }) => id === client?.client_id && audience === grant.audience,
   )
   if (!present) return [{ kind: 'create_grant', part, audience: grant.audience, scope: grant.scope }]
+  if (present.hasAllScopes) return []
   const missing = grant.scope.filter((scope) => !present.scope.includes(scope))
   if (missing.length === 0) return []
   return [

@@ -5,6 +5,8 @@ export type ProvisionErrorCode =
   | 'cancelled'
   | 'conflict'
   | 'confirmation_needed'
+  | 'deployment_failed'
+  | 'feature_unavailable'
   | 'management_failed'
   | 'missing_scope'
   | 'missing_settings'

@@ -74,6 +74,6 @@ async function changeAction({ tenant, journal, envFile, desired, onStep }: Work)
   onStep(`Action "${action.name}": gets the new secret, and is deployed`)
   const { secrets } = actionBody(action, present, true)
   await tenant.updateAction(present.id, { ...(secrets && { secrets }) })
-  await tenant.deployAction(present.id)
+  await tenant.awaitDeployment(present.id, await tenant.deployAction(present.id))
   journal.noteSecrets(fingerprintsOf(action.secrets))
 }

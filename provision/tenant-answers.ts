@@ -10,14 +10,26 @@ import { ProvisionError } from './provision-error'
 export function toProvisionError(error: unknown): ProvisionError {
   if (!(error instanceof ManagementError) || error.statusCode === undefined)
     return new ProvisionError('tenant_unreachable', 'The tenant did not answer.', { cause: error })
-  const { message = '' } = (error.body ?? {}) as { message?: string }
+  const { message = '', errorCode = '' } = (error.body ?? {}) as { message?: string; errorCode?: string }
   if (error.statusCode === 401) return new ProvisionError('not_authorized', 'The tenant refused the token.')
-  if (error.statusCode === 403) return new ProvisionError('missing_scope', message)
+  if (error.statusCode === 403) {
+    const code = isAboutScope(message, errorCode) ? 'missing_scope' : 'feature_unavailable'
+    return new ProvisionError(code, message, { cause: error })
+  }
   return new ProvisionError(
     'management_failed',
     `The Management API answered ${error.statusCode}: ${message}`,
     { cause: error },
   )
+}
+
+/**
+ * Whether a 403 is about a scope. Auth0 refuses with the same status, sometimes even with the code `insufficient_scope`, what
+ * the tenant's plan does not include and what it removed; only of a missing scope it says "Insufficient scope".
+ */
+function isAboutScope(message: string, errorCode: string): boolean {
+  if (/insufficient scope/i.test(message)) return true
+  return message === '' && ['', 'insufficient_scope'].includes(errorCode)
 }
 
 /** An application as it is compared; its secret is not kept. */
@@ -40,6 +52,7 @@ export function toActualAction(action: Management.Action): ActualAction {
     dependencies: dependencies.map(({ name: of = '', version = '' }) => ({ name: of, version })),
     secrets: secrets.map(({ name: of = '' }) => of),
     deployedVersion: action.deployed_version?.id,
-    isDeployed: action.all_changes_deployed === true,
+    // A version may be under way: it is there, and does not yet run.
+    isDeployed: action.all_changes_deployed === true && action.deployed_version?.deployed !== false,
   }
 }

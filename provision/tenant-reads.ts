@@ -21,15 +21,23 @@ export async function readClients(api: ManagementClient): Promise<ActualClient[]
   return clients.map(toActualClient)
 }
 
-/** The client grants; `read:client_grants`. */
+/**
+ * The client grants of applications for themselves; `read:client_grants`. An application may hold a second grant of the same
+ * API, with `subject_type` `user`, which is about what it may do for people.
+ *
+ * @see {@link https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants Client grants}
+ */
 export async function readGrants(api: ManagementClient): Promise<ActualGrant[]> {
   const grants = await all(api.clientGrants.list({ take: PAGE }))
-  return grants.map(({ id = '', client_id = '', audience = '', scope = [] }) => ({
-    id,
-    client_id,
-    audience,
-    scope,
-  }))
+  return grants
+    .filter(({ subject_type: type }) => type !== 'user')
+    .map(({ id = '', client_id = '', audience = '', scope, allow_all_scopes: hasAllScopes }) => ({
+      id,
+      client_id,
+      audience,
+      scope: scope ?? [],
+      hasAllScopes: hasAllScopes === true,
+    }))
 }
 
 /**

@@ -17,10 +17,10 @@ import {
   TRIGGER,
 } from './tenant-reads'
 
-/** Pause before an Action is looked at again that is still being built, in milliseconds. */
-const BUILD_PAUSE = 1_000
-/** Looks at most: Auth0 builds an Action without packages in seconds. */
-const BUILD_LOOKS = 120
+/** Pause before an Action is read again while the tenant builds or deploys it, in milliseconds. */
+const READ_PAUSE = 1_000
+/** Reads at most, for the build and again for the deployment: Auth0 needs seconds for an Action without packages. */
+const READS_AT_MOST = 120
 /** Repeats of a call that met a rate limit or a 5xx: a free plan allows two calls a second. */
 const RETRIES = 6
 
@@ -33,22 +33,33 @@ export interface SecretToSet {
 /** What is written of an Action. */
 export type ActionBody = Management.UpdateActionRequestContent
 
+/** How long {@link Tenant} waits for the tenant to build and to deploy an Action. */
+export interface Patience {
+  /** Before the Action is read again, in milliseconds. */
+  pause: number
+  /** Reads at most, for each of the two. */
+  reads: number
+}
+
 /**
  * The Management API of one tenant.
  *
- * Every verb throws a {@link ProvisionError}: `missing_scope` (403), `not_authorized` (401), `tenant_unreachable` (no answer),
- * or `management_failed` with Auth0's sentence.
+ * Every verb throws a {@link ProvisionError}: `missing_scope` or `feature_unavailable` (403), `not_authorized` (401),
+ * `tenant_unreachable` (no answer), or `management_failed` with Auth0's sentence.
  *
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
 export class Tenant {
   readonly #api: ManagementClient
+  readonly #patience: Patience
 
   /**
    * @param host - Of the canonical domain.
    * @param token - For its Management API.
+   * @param patience - By default two minutes for the build and two for the deployment.
    */
-  constructor(host: string, token: string) {
+  constructor(host: string, token: string, patience: Patience = { pause: READ_PAUSE, reads: READS_AT_MOST }) {
+    this.#patience = patience
     this.#api = new ManagementClient({ domain: host, token, maxRetries: RETRIES, telemetry: false })
   }
 
@@ -130,25 +141,58 @@ export class Tenant {
   }
 
   /**
-   * Deploys the draft of an Action once it is built; answers with the id of the version.
+   * Starts to deploy the draft of an Action, once the tenant has built it. The deployment ends later: see
+   * {@link awaitDeployment}.
    *
+   * @returns The id of the new version.
    * @throws {ProvisionError} `build_failed` as well.
    */
   async deployAction(id: string): Promise<string> {
-    for (let look = 1; ; look += 1) {
-      const { status } = await attempt(this.#api.actions.get(id))
-      if (status === 'built') break
-      if (status === 'failed' || look === BUILD_LOOKS)
-        throw new ProvisionError('build_failed', `The tenant did not build the Action: ${status}.`)
-      await setTimeout(BUILD_PAUSE)
-    }
+    const { status } = await this.#readUntil(id, ({ status }) => status === 'built' || status === 'failed')
+    if (status !== 'built')
+      throw new ProvisionError('build_failed', `The tenant did not build the Action: ${status}.`)
     const { id: version = '' } = await attempt(this.#api.actions.deploy(id))
     return version
   }
 
-  /** Goes back to an earlier version of an Action, its draft as well. */
+  /**
+   * Waits until a version of an Action is the one that logins run. Auth0 answers a deployment before that, and refuses to bind
+   * an Action without a deployed version.
+   *
+   * @param version - From {@link deployAction}.
+   * @throws {ProvisionError} `deployment_failed` as well: the version's build failed, or two minutes were not enough.
+   * @see {@link https://auth0.com/docs/api/management/v2/actions/post-deploy-action Deploy an Action}
+   */
+  async awaitDeployment(id: string, version: string): Promise<void> {
+    const isDeployed = ({ deployed_version: deployed }: Management.GetActionResponseContent) =>
+      deployed?.id === version && deployed.deployed === true
+    const action = await this.#readUntil(id, (read) => isDeployed(read) || hasFailed(read, version))
+    if (isDeployed(action)) return
+    const how = hasFailed(action, version) ? 'failed' : `is not done; the Action is ${action.status}`
+    throw new ProvisionError(
+      'deployment_failed',
+      `The tenant did not deploy the Action: the deployment of version ${version} ${how}.`,
+    )
+  }
+
+  /** Deploys an earlier version of an Action again, makes it the draft as well, and waits for the deployment. */
   async redeployAction(id: string, version: string): Promise<void> {
-    await attempt(this.#api.actions.versions.deploy(id, version, { update_draft: true }))
+    const { id: again = '' } = await attempt(
+      this.#api.actions.versions.deploy(id, version, { update_draft: true }),
+    )
+    await this.awaitDeployment(id, again)
+  }
+
+  /** Reads an Action until it is as wanted, or the patience is at its end; the last answer. */
+  async #readUntil(
+    id: string,
+    isEnough: (action: Management.GetActionResponseContent) => boolean,
+  ): Promise<Management.GetActionResponseContent> {
+    for (let read = 1; ; read += 1) {
+      const action = await attempt(this.#api.actions.get(id))
+      if (isEnough(action) || read >= this.#patience.reads) return action
+      await setTimeout(this.#patience.pause)
+    }
   }
 
   /** Removes an Action with all its versions. */
@@ -184,6 +228,14 @@ export class Tenant {
       color: typeof primary === 'string' ? primary : undefined,
     }
   }
+}
+
+/** Whether the tenant gave up on the draft or on a version of an Action. Auth0 writes the states of versions in capitals. */
+function hasFailed(action: Management.GetActionResponseContent, version: string): boolean {
+  const { status, deployed_version: deployed } = action
+  const { current_version: current } = action as { current_version?: { id?: string; status?: string } }
+  const ofVersion = [deployed, current].find((each) => each?.id === version)?.status
+  return [status, ofVersion].some((state) => state?.toLowerCase() === 'failed')
 }
 
 const toRef = ({ id }: ActualBinding) => ({ ref: { type: 'binding_id', value: id } }) as const

@@ -20,6 +20,9 @@ import { revoke } from './endpoints/revoke'
 import { token } from './endpoints/token'
 import { userinfo } from './endpoints/userinfo'
 import { Transactions } from './login/transactions'
+import { jsonCharset } from './management/answer-headers'
+import { rateHeaders } from './management/rate-limit'
+import { ownHostsOnly } from './own-hosts'
 import { errorPage } from './pages/login-pages'
 import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
@@ -35,9 +38,12 @@ export function createTenant(state: TenantState, actions: ActionRuntime): Hono<T
   state.onReset(() => actions.clearCache())
 
   const app = new Hono<TenantEnv>()
+  app.use(ownHostsOnly(state))
   app.use(ledger(state))
   for (const path of CROSS_ORIGIN_PATHS) app.use(path, crossOrigin(state))
   app.use(faults(state))
+  app.use(jsonCharset())
+  app.use('/oauth/token', rateHeaders(state))
   app.get('/.well-known/openid-configuration', discovery(parts))
   app.get('/.well-known/jwks.json', jwks(parts))
   app.on(['GET', 'POST'], '/authorize', authorize(parts))

@@ -1,5 +1,11 @@
 import type { World } from './world/world'
 
+/**
+ * A secret of Actions: its value; or the id or the secret of an application of the tenant, named by its id or its name. Secrets
+ * of applications are new at each start, so that no file can hold them.
+ */
+export type ActionSecret = string | { id_of: string } | { secret_of: string }
+
 /** Where a tenant lives and what it starts with. Origins have no trailing slash. */
 export interface TenantSettings {
   /** What a browser sees, say `http://localhost:4400`, or https with `--tenant-tls-login`; its issuer is `${loginOrigin}/`. */
@@ -11,7 +17,7 @@ export interface TenantSettings {
   /** The application under development, say `http://localhost:3000`, or https with `--app-tls`. */
   appOrigin: string
   /** Added to the secrets every Action gets, and stronger than them. */
-  secrets: Record<string, string>
+  secrets: Record<string, ActionSecret>
   /** Absolute paths of the post-login Actions, in order. */
   actions: string[]
   /** Starts with this instead of the demo world. */

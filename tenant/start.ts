@@ -14,12 +14,20 @@ import { createTenant } from './create-tenant'
 import { fetchTrusting } from './fetch-trusting'
 import { listen } from './listen'
 import { otherApplication } from './other-application'
+import type { ActionSecret } from './settings'
 import { TenantState } from './state'
 import { createSigner } from './tokens'
 import { World } from './world/world'
 
 /** Auth0's limits of a secret's name and value. */
-const Secrets = z.record(z.string().max(128), z.string().max(4096))
+const Secrets = z.record(
+  z.string().max(128),
+  z.union([
+    z.string().max(4096),
+    z.strictObject({ id_of: z.string() }),
+    z.strictObject({ secret_of: z.string() }),
+  ]),
+)
 
 /** How a tenant is to be started. Ports: 0 for any free one. */
 export interface StartOptions {
@@ -36,7 +44,7 @@ export interface StartOptions {
   /** Absolute paths of the post-login Actions, in order. */
   actions: string[]
   /** Added to the Actions' secrets. */
-  secrets?: Record<string, string>
+  secrets?: Record<string, ActionSecret>
   /** Instead of the demo world. */
   world?: World
   /** Where to write the CA's certificate; a fresh temporary directory by default. */

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { startedActions } from './actions/bound-actions'
 import type { StoredAction, StoredBinding } from './actions/stored-action'
+import { managementResourceServer } from './management/resource-server'
 import type { TenantSettings } from './settings'
 import type {
   ActionLog,
@@ -18,6 +19,7 @@ import type {
   StoredConnection,
   StoredIdentity,
   StoredRefreshToken,
+  StoredResourceServer,
   StoredRule,
   StoredSession,
   StoredUser,
@@ -37,6 +39,7 @@ export class TenantState {
   users = new Map<string, StoredUser>()
   clients = new Map<string, StoredClient>()
   clientGrants: StoredClientGrant[] = []
+  resourceServers: StoredResourceServer[] = []
   connections: StoredConnection[] = []
   rules: StoredRule[] = []
   actions = new Map<string, StoredAction>()
@@ -76,7 +79,8 @@ export class TenantState {
     readonly signer: Signer,
   ) {
     const secret = () => randomBytes(32).toString('base64url')
-    this.sharedSecret = settings.secrets.SESSION_TOKEN_SHARED_SECRET ?? secret()
+    const { SESSION_TOKEN_SHARED_SECRET: given } = settings.secrets
+    this.sharedSecret = typeof given === 'string' ? given : secret()
     this.#seededClients = demoClients(settings, secret)
     this.reset(settings.world)
   }
@@ -109,6 +113,7 @@ export class TenantState {
     this.usersAtReset = structuredClone(users)
     this.clients = new Map(this.#seededClients.map((client) => [client.client_id, structuredClone(client)]))
     this.clientGrants = structuredClone(demoClientGrants(this.settings))
+    this.resourceServers = [managementResourceServer(`${this.settings.canonicalOrigin}/api/v2/`)]
     this.startActions()
     this.options = changeOptions(defaultOptions(), world.options ?? {})
     for (const kept of [this.sessions, this.endedSessions, this.refreshTokens, this.linkedAway]) kept.clear()
@@ -193,8 +198,20 @@ export class TenantState {
       MANAGEMENT_API_CLIENT_SECRET: this.clients.get('linking-m2m')?.client_secret ?? '',
       SESSION_TOKEN_SHARED_SECRET: this.sharedSecret,
       ACCOUNT_LINKING_SERVICE_URL: `${this.settings.appOrigin}/link`,
-      ...this.settings.secrets,
+      ...this.#givenSecrets(),
     }
+  }
+
+  /** The secrets that were given, an application that is not there yet has neither id nor secret. */
+  #givenSecrets(): Record<string, string> {
+    const clients = [...this.clients.values()]
+    const find = (named: string) => clients.find(({ client_id: id, name }) => id === named || name === named)
+    const entries = Object.entries(this.settings.secrets).map(([name, secret]): [string, string] => {
+      if (typeof secret === 'string') return [name, secret]
+      if ('id_of' in secret) return [name, find(secret.id_of)?.client_id ?? '']
+      return [name, find(secret.secret_of)?.client_secret ?? '']
+    })
+    return Object.fromEntries(entries)
   }
 
   /** Keeps a line an Action logged, cut where Auth0 cuts it. */

@@ -61,12 +61,32 @@ export interface StoredClient {
   settings?: Record<string, unknown>
 }
 
-/** What a client may ask of an API by client credentials. */
+/** What a client may ask of an API: for itself by client credentials, or for people. */
 export interface StoredClientGrant {
   id: string
-  client_id: string
+  /** Absent if the grant is a default. */
+  client_id?: string | undefined
+  /** For which clients it is the default. */
+  default_for?: 'third_party_clients' | undefined
   audience: string
-  scope: string[]
+  subject_type: 'client' | 'user'
+  /** Absent if it is every scope. */
+  scope?: string[] | undefined
+  allow_all_scopes?: boolean | undefined
+  allow_any_organization?: boolean | undefined
+  organization_usage?: string | undefined
+  authorization_details_types?: string[] | undefined
+}
+
+/** An API, as the Management API shows it. */
+export interface StoredResourceServer {
+  id: string
+  /** The audience of tokens for it. */
+  identifier: string
+  scopes?: { value: string; description?: string | undefined }[]
+  /** Whether it is the Management API. */
+  is_system?: boolean
+  [setting: string]: unknown
 }
 
 /** A configured connection. `clients` absent: enabled for every client. */

@@ -12,5 +12,7 @@ export interface TenantEnv {
   Variables: {
     /** Set by an endpoint that changed users; the ledger shows it. */
     effect?: LedgerEntry['effect']
+    /** Set by an endpoint that answers with a page of a list: items of the whole list. */
+    total?: number
   }
 }

@@ -67,6 +67,6 @@ describe('Dockerfile', () => {
     expect(argumentsOf('ARG')).toEqual([])
     expect(text).not.toMatch(/^ENV .*(SECRET|KEY|PASSWORD)/m)
     const ignored = read('.dockerignore').split('\n')
-    expect(ignored).toEqual(expect.arrayContaining(['.env', '.env.*', '.git', 'node_modules']))
+    expect(ignored).toEqual(expect.arrayContaining(['.env*', '**/.env*', '.git', 'node_modules']))
   })
 })

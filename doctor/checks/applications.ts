@@ -44,7 +44,8 @@ function check({ config, desired, clients, takesSecret }: Facts, part: Part): Fi
     const fix = `Give "${client.name}" the application metadata account_linking = true.`
     findings.push(found('linking_client_unmarked', `"${client.name}" is not marked as linking client.`, fix))
   }
-  const { alg = 'RS256' } = (client.jwt_configuration ?? {}) as { alg?: string }
+  // Auth0 signs with HS256 if an application does not name an algorithm.
+  const { alg = 'HS256' } = (client.jwt_configuration ?? {}) as { alg?: string }
   if (alg !== 'RS256') {
     const fix = `Set the JSON Web Token Signature Algorithm of "${client.name}" to RS256.`
     findings.push(found('id_token_algorithm', `"${client.name}" signs ID tokens with ${alg}.`, fix))

@@ -1,5 +1,5 @@
 import { type Finding, found } from '../catalogue'
-import type { Check, Facts, ServiceFacts } from '../facts'
+import type { BrokenSignIn, Check, Facts, ServiceFacts, SignIn } from '../facts'
 
 /** Whether the deployed service does its part. */
 export const checkService: Check = ({ config, service }) => {
@@ -35,21 +35,35 @@ function secrets({ appBaseUrl: app }: Facts['config'], service: ServiceFacts): F
   return [found('previous_secret_refused', `${app} ${differs} SESSION_TOKEN_SHARED_SECRET_PREVIOUS.`, fix)]
 }
 
+function login(config: Facts['config'], { login: signIn, isStrict }: ServiceFacts): Finding[] {
+  return [
+    ...('url' in signIn ? leads(config, signIn) : [leadsNowhere(config, signIn)]),
+    ...transport(config, isStrict),
+  ]
+}
+
+function leadsNowhere({ appBaseUrl: app }: Facts['config'], { status }: BrokenSignIn): Finding {
+  const answer = status === undefined ? 'does not answer' : `answers ${status} and leads nowhere`
+  const fix =
+    "Look for the cause in the service's log, and try APP_BASE_URL, AUTH0_DOMAIN and AUTH0_CLIENT_ID of its environment."
+  return found('sign_in_broken', `${app}/auth/login ${answer}.`, fix)
+}
+
 /** The way to the tenant tells what the service takes for its origin and its application. */
-function login(config: Facts['config'], { login: way, isStrict }: ServiceFacts): Finding[] {
+function leads(config: Facts['config'], { url, cookies }: SignIn): Finding[] {
   const findings: Finding[] = []
   const fix = `Deploy the service at ${config.appBaseUrl} with the environment that is read here.`
-  const sent = way && new URLSearchParams(way.url.search).get('redirect_uri')
-  if (way && (way.url.origin !== config.auth0Domain.origin || !sent?.startsWith(`${config.appBaseUrl}/`)))
+  const sent = url.searchParams.get('redirect_uri')
+  if (url.origin !== config.auth0Domain.origin || !sent?.startsWith(`${config.appBaseUrl}/`))
     findings.push(
-      found('service_origin_wrong', `Its sign-in leads to ${way.url.origin}, and back to ${sent}.`, fix),
+      found('service_origin_wrong', `Its sign-in leads to ${url.origin}, and back to ${sent}.`, fix),
     )
-  if (way && way.url.searchParams.get('client_id') !== config.sessionClient.id)
+  if (url.searchParams.get('client_id') !== config.sessionClient.id)
     findings.push(
       found('service_client_differs', 'The service signs people in to another application than here.', fix),
     )
   const needed = ['httponly', 'samesite=lax', ...(config.isSecure ? ['secure'] : [])]
-  const lacking = (way?.cookies ?? []).filter((cookie) => {
+  const lacking = cookies.filter((cookie) => {
     const flags = cookie.toLowerCase().split(/;\s*/)
     return needed.some((flag) => !flags.includes(flag))
   })
@@ -58,9 +72,11 @@ function login(config: Facts['config'], { login: way, isStrict }: ServiceFacts):
     const mend = `Have no proxy rewrite Set-Cookie, and set APP_BASE_URL to the https origin.`
     findings.push(found('cookie_flags', `Cookies without ${needed.join(', ')}: ${names}.`, mend))
   }
-  if (config.isStrictTransport && !isStrict) {
-    const mend = 'Have the proxy before the service pass strict-transport-security on.'
-    findings.push(found('transport_not_strict', 'Its answers have no strict-transport-security.', mend))
-  }
   return findings
+}
+
+function transport({ isStrictTransport }: Facts['config'], isStrict: boolean): Finding[] {
+  if (!isStrictTransport || isStrict) return []
+  const fix = 'Have the proxy before the service pass strict-transport-security on.'
+  return [found('transport_not_strict', 'Its answers have no strict-transport-security.', fix)]
 }

@@ -17,6 +17,7 @@ const SECRETS = [
   'ACTION_EVENTS_SECRET',
 ]
 const ADDRESSES = ['APP_BASE_URL', 'AUTH0_DOMAIN', 'AUTH0_MANAGEMENT_DOMAIN']
+const MANAGEMENT = 'AUTH0_MANAGEMENT_DOMAIN'
 
 /**
  * Rules that no variable can be checked for alone; they hold whatever else is wrong.
@@ -30,6 +31,7 @@ export function crossChecks(environment: Variables): string[] {
     ...sharedSecrets(environment),
     ...plainAddresses(environment),
     ...signInDomain(environment),
+    ...plainManagement(environment),
   ]
 }
 
@@ -54,8 +56,16 @@ function plainAddresses(environment: Variables): string[] {
     (parseTenantDomains(environment[name] ?? '') ?? []).map(({ origin }) => ({ name, origin })),
   )
   if (origins.every((entry) => isLoopback(entry.origin))) return []
-  const plain = origins.filter((entry) => entry.origin.startsWith('http:')).map(({ name }) => name)
-  return [...new Set(plain)].map((name) => `${name} must be https unless app and tenant are all on loopback`)
+  const plain = origins.filter(({ name, origin }) => name !== MANAGEMENT && origin.startsWith('http:'))
+  const names = new Set(plain.map(({ name }) => name))
+  return [...names].map((name) => `${name} must be https unless app and tenant are all on loopback`)
+}
+
+/** The Management API takes secrets, and Auth0's own clients, which provision and doctor use, reach it by TLS only. */
+function plainManagement(environment: Variables): string[] {
+  const [domain] = parseTenantDomains(environment[MANAGEMENT] ?? environment.AUTH0_DOMAIN ?? '') ?? []
+  if (!domain?.origin.startsWith('http:')) return []
+  return [`${MANAGEMENT} must be https, on loopback too: the Management API is reached by TLS only`]
 }
 
 /** Only the first domain is handed to the session library; the others serve the login flow. */

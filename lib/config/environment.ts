@@ -92,7 +92,7 @@ export const Environment = z.object({
   AUTH0_MANAGEMENT_DOMAIN: domain
     .optional()
     .describe(
-      'canonical domain of the tenant, for the Management API; left out, it is the first of `AUTH0_DOMAIN`',
+      'canonical domain of the tenant, for the Management API, by https; left out, it is the first of `AUTH0_DOMAIN`',
     ),
   AUTH0_CLIENT_ID: text
     .optional()

@@ -5,6 +5,7 @@
 import { basename } from 'node:path'
 import type { TenantState } from '../state'
 import type { ActionRun } from './action-protocol'
+import { goOn } from './action-states'
 import type { StoredAction, StoredBinding } from './stored-action'
 
 /** An Action that runs at login. */
@@ -21,6 +22,7 @@ export interface BoundAction extends Pick<ActionRun, 'file' | 'code'> {
 export function boundActions(state: TenantState): BoundAction[] {
   return state.bindings.flatMap((binding) => {
     const action = state.actions.get(binding.action_id)
+    if (action) goOn(action, new Date(state.now()).toISOString())
     const version = action?.deployed
     if (!action || !version) return []
     if (version.file !== undefined)
@@ -49,7 +51,14 @@ export function startedActions(
       supported_triggers: [{ id: 'post-login', version: 'v3' }],
       secrets: [],
     }
-    const version = { ...source, id: `version-${index}`, number: 1, created_at: now }
+    const version = {
+      ...source,
+      id: `version-${index}`,
+      number: 1,
+      status: 'built' as const,
+      created_at: now,
+      built_at: now,
+    }
     return {
       ...source,
       id: `action-${index}`,

@@ -5,24 +5,21 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { beginDeployment, goOn } from '../actions/action-states'
+import { deploymentWarnings } from '../actions/deployment-warnings'
 import type { StoredAction, StoredActionVersion } from '../actions/stored-action'
-import {
-  deployAction,
-  requireAction,
-  toManagementAction,
-  toManagementVersion,
-} from '../management/management-action'
+import { requireAction, toActionOfVersion, toManagementVersion } from '../management/management-action'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
-import { OffsetQuery, offsetPage } from '../management/offset-page'
+import { OffsetQuery, offsetPage, withoutZeros } from '../management/offset-page'
 import { readPayload } from '../management/payload'
 import type { TenantState } from '../state'
 
 const VersionDeployment = z.strictObject({ update_draft: z.boolean().optional() })
 
 /**
- * Deploying Actions, and going back to earlier versions. A deployed version is run from the next login on where its Action is
- * bound.
+ * Deploying Actions, and going back to earlier versions. A deployment is answered before it is done: a later read finds the
+ * version deployed, and logins run it from then on if its Action is bound.
  *
  * @see https://auth0.com/docs/api/management/v2/actions/post-deploy-action
  * @see https://auth0.com/docs/api/management/v2/actions/post-deploy-draft-version
@@ -31,36 +28,47 @@ export function actionVersions(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
   const now = () => new Date(state.now()).toISOString()
 
+  /** On the inspector and on standard error. */
+  const warn = ({ name }: StoredAction, version: StoredActionVersion) => {
+    for (const line of deploymentWarnings(version)) {
+      state.logAction({ at: now(), action: name, handler: 'deployment', user_id: '', line })
+      console.warn(`Action "${name}": ${line}`)
+    }
+  }
+
   app.post('/api/v2/actions/actions/:id/deploy', (context) => {
     requireScope(context.get('caller'), ['create:actions'])
     const action = requireAction(state, context.req.param('id'))
     if (action.status !== 'built') {
-      const message = `Action must be in the 'built' state to be deployed; it is '${action.status}'.`
+      const message = "A draft must be in the 'built' state before it can be deployed."
       throw new ManagementRefusal(400, message)
     }
-    const version = deployAction(action, action, randomUUID(), now())
-    action.has_changes = false
+    const version = beginDeployment(action, action, {
+      id: randomUUID(),
+      now: now(),
+      states: state.options.action_states.deployment,
+      isOfDraft: true,
+    })
+    warn(action, version)
     context.set('effect', 'create')
-    return context.json({ ...toManagementVersion(action, version), action: toManagementAction(action) })
+    return context.json(shown(action, version))
   })
 
   app.get('/api/v2/actions/actions/:id/versions', (context) => {
     requireScope(context.get('caller'), ['read:actions'])
     const query = parsePart(z.strictObject(OffsetQuery), context.req.query(), 'Query')
     const action = requireAction(state, context.req.param('id'))
+    goOn(action, now())
     const { items, limit } = offsetPage([...action.versions].reverse(), query, 20)
-    return context.json({
-      versions: items.map((version) => toManagementVersion(action, version)),
-      total: action.versions.length,
-      page: query.page ?? 0,
-      per_page: limit,
-    })
+    const versions = items.map((version) => shown(action, version))
+    return context.json(withoutZeros({ versions }, action.versions.length, { ...query, per_page: limit }))
   })
 
   app.get('/api/v2/actions/actions/:id/versions/:version', (context) => {
     requireScope(context.get('caller'), ['read:actions'])
     const action = requireAction(state, context.req.param('id'))
-    return context.json(toManagementVersion(action, requireVersion(action, context.req.param('version'))))
+    goOn(action, now())
+    return context.json(shown(action, requireVersion(action, context.req.param('version'))))
   })
 
   app.post('/api/v2/actions/actions/:id/versions/:version/deploy', async (context) => {
@@ -71,15 +79,27 @@ export function actionVersions(state: TenantState): Hono<ManagementEnv> {
     const { update_draft: updatesDraft } = parsePart(VersionDeployment, body, 'Payload')
     if (updatesDraft) {
       const { code, runtime, dependencies, secrets } = structuredClone(earlier)
-      Object.assign(action, { code, runtime, dependencies, secrets, has_changes: false, updated_at: now() })
+      Object.assign(action, { code, runtime, dependencies, secrets, has_changes: true, updated_at: now() })
     }
-    const version = deployAction(action, earlier, randomUUID(), now())
+    const version = beginDeployment(action, earlier, {
+      id: randomUUID(),
+      now: now(),
+      states: state.options.action_states.deployment,
+      isOfDraft: updatesDraft === true,
+    })
+    warn(action, version)
     context.set('effect', 'create')
-    return context.json(toManagementVersion(action, version))
+    return context.json(shown(action, version))
   })
 
   return app
 }
+
+/** A version by itself, with its Action. */
+const shown = (action: StoredAction, version: StoredActionVersion) => ({
+  ...toManagementVersion(action, version),
+  action: toActionOfVersion(action),
+})
 
 function requireVersion(action: StoredAction, id: string): StoredActionVersion {
   const version = action.versions.find((each) => each.id === id)

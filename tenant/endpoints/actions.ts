@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { build, goOn } from '../actions/action-states'
 import type { StoredAction } from '../actions/stored-action'
 import {
   ActionChange,
@@ -15,7 +16,7 @@ import {
 } from '../management/management-action'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
-import { OffsetQuery, offsetPage } from '../management/offset-page'
+import { OffsetQuery, offsetPage, withoutZeros } from '../management/offset-page'
 import { readPayload } from '../management/payload'
 import type { TenantState } from '../state'
 
@@ -32,8 +33,8 @@ const ListQuery = z.strictObject({
 const DeleteQuery = z.strictObject({ force: Flag })
 
 /**
- * Reading, creating, changing and deleting Actions. What was created or changed is built by the time it is read next; only
- * then can it be deployed.
+ * Reading, creating, changing and deleting Actions. What was created or changed is built by the time it is read next, unless
+ * the option `action_states` says otherwise; only then can it be deployed.
  *
  * @see https://auth0.com/docs/api/management/v2/actions
  */
@@ -48,16 +49,16 @@ export function actions(state: TenantState): Hono<ManagementEnv> {
       .filter(({ name }) => query.actionName === undefined || name === query.actionName)
       .filter(({ deployed }) => query.deployed === undefined || String(!!deployed) === query.deployed)
       .filter(() => query.installed !== 'true')
-    for (const action of found) action.status = 'built'
     const { items, limit } = offsetPage(found, query, 20)
-    const shown = items.map(toManagementAction)
-    return context.json({ actions: shown, total: found.length, page: query.page ?? 0, per_page: limit })
+    for (const action of items) goOn(action, now())
+    const actions = items.map(toManagementAction)
+    return context.json(withoutZeros({ actions }, found.length, { ...query, per_page: limit }))
   })
 
   app.get('/api/v2/actions/actions/:id', (context) => {
     requireScope(context.get('caller'), ['read:actions'])
     const action = requireAction(state, context.req.param('id'))
-    action.status = 'built'
+    goOn(action, now())
     return context.json(toManagementAction(action))
   })
 
@@ -80,6 +81,7 @@ export function actions(state: TenantState): Hono<ManagementEnv> {
       has_changes: true,
     }
     changeAction(action, input, now())
+    build(action, state.options.action_states.build)
     state.actions.set(action.id, action)
     context.set('effect', 'create')
     return context.json(toManagementAction(action), 201)
@@ -91,6 +93,7 @@ export function actions(state: TenantState): Hono<ManagementEnv> {
     const change = parsePart(ActionChange, await readPayload(context.req), 'Payload')
     if (change.name !== undefined && change.name !== action.name) refuseTakenName(state, change.name)
     changeAction(action, change, now())
+    build(action, state.options.action_states.build)
     context.set('effect', 'patch')
     return context.json(toManagementAction(action))
   })
@@ -101,7 +104,7 @@ export function actions(state: TenantState): Hono<ManagementEnv> {
     const { id } = requireAction(state, context.req.param('id'))
     const isBound = state.bindings.some((binding) => binding.action_id === id)
     if (isBound && force !== 'true')
-      throw new ManagementRefusal(409, 'The action is bound to a trigger and cannot be deleted.')
+      throw new ManagementRefusal(409, 'Unable to delete an action bound to a trigger.')
     state.bindings = state.bindings.filter((binding) => binding.action_id !== id)
     state.actions.delete(id)
     context.set('effect', 'delete')

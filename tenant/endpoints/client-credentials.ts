@@ -4,12 +4,13 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import type { Door } from '../door'
+import { findResourceServer, scopesOf } from '../management/resource-server'
 import type { TenantState } from '../state'
 
 const LIFETIME = 86_400
 
 /**
- * Issues an access token for the Management API.
+ * Issues an access token for an API, mostly the Management API.
  *
  * @param state - The tenant.
  * @param door - The call came in by it; the token is its.
@@ -39,13 +40,18 @@ export async function clientCredentials(
   if (typeof audience !== 'string' || audience === '') {
     return refusal(403, 'access_denied', 'Non-global clients are not allowed access to APIv1')
   }
-  if (!state.managementAudiences().includes(audience)) {
-    return refusal(403, 'access_denied', `Service not enabled within domain: ${audience}`)
-  }
-  // Either spelling of the Management API is the one API.
-  const grant = state.clientGrants.find((each) => each.client_id === client.client_id)
-  const scopes = instead ?? grant?.scope ?? []
-  if (scopes.length === 0) {
+  const api = findResourceServer(state, audience)
+  if (!api) return refusal(403, 'access_denied', `Service not enabled within domain: ${audience}`)
+  // What it may do for people is another grant. Either spelling of the Management API is the one API.
+  const grant = state.clientGrants.find(
+    (each) =>
+      each.client_id === client.client_id &&
+      each.subject_type === 'client' &&
+      findResourceServer(state, each.audience) === api,
+  )
+  const granted = grant?.allow_all_scopes ? scopesOf(api) : grant?.scope
+  const scopes = (api.is_system ? instead : undefined) ?? granted
+  if (scopes === undefined || (api.is_system && scopes.length === 0)) {
     return refusal(
       403,
       'access_denied',

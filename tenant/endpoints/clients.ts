@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { type ManagementEnv, requireScope } from '../management/management-auth'
+import { type Caller, type ManagementEnv, requireScope } from '../management/management-auth'
 import {
   ClientChange,
   changeClient,
@@ -28,6 +28,9 @@ const ListQuery = z.strictObject({
   app_type: z.string().optional(),
 })
 
+/** One of them is needed to read clients; with the last one alone a caller sees {@link inSummary}. */
+const READ_SCOPES = ['read:clients', 'read:client_keys', 'read:client_summary']
+
 /**
  * Reading, creating, changing and deleting clients.
  *
@@ -38,16 +41,17 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
 
   app.get('/api/v2/clients', (context) => {
     const caller = context.get('caller')
-    requireScope(caller, ['read:clients'])
+    requireScope(caller, READ_SCOPES)
     const query = parsePart(ListQuery, context.req.query(), 'Query')
     const isGlobal = query.is_global === 'true' || query.is_first_party === 'false'
     const found = isGlobal ? [] : [...state.clients.values()]
     const shown = found
-      .map((client) => toManagementClient(client, caller))
+      .map((client) => inSummary(toManagementClient(client, caller), caller))
       .filter(
         ({ app_type: type }) =>
           query.app_type === undefined || query.app_type.split(',').includes(String(type)),
       )
+    context.set('total', shown.length)
     return context.json(
       eitherPage(
         'clients',
@@ -59,10 +63,10 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
 
   app.get('/api/v2/clients/:id', (context) => {
     const caller = context.get('caller')
-    requireScope(caller, ['read:clients'])
+    requireScope(caller, READ_SCOPES)
     const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
     const client = requireClient(state, context.req.param('id'))
-    return context.json(pickFields(toManagementClient(client, caller), query))
+    return context.json(pickFields(inSummary(toManagementClient(client, caller), caller), query))
   })
 
   app.post('/api/v2/clients', async (context) => {
@@ -100,4 +104,11 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
   })
 
   return app
+}
+
+/** What of a client a caller sees who may read it in summary only; everything else is for those who may read clients. */
+function inSummary(client: Record<string, unknown>, { scopes }: Caller): Record<string, unknown> {
+  if (scopes.includes('read:clients') || scopes.includes('read:client_keys')) return client
+  const summary = ['client_id', 'name', 'app_type', 'description']
+  return Object.fromEntries(Object.entries(client).filter(([key]) => summary.includes(key)))
 }

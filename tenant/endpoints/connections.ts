@@ -60,6 +60,7 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
 
     const { page = 0, per_page: perPage = 50 } = query
     const start = page * perPage
+    context.set('total', found.length)
     const listed = found.slice(start, start + perPage)
     if (query.include_totals !== 'true') return context.json(listed)
     return context.json({

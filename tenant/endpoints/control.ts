@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { FaultRules } from '../control/faults'
 import { type MintKey, mint, mintKeyOfJwk } from '../control/mint'
 import { receiveEvent } from '../control/receive-event'
+import { ownPagesOnly } from '../own-hosts'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
 import { exportWorld } from '../world/export-world'
@@ -39,7 +40,7 @@ class BadRequest extends Error {
 /** The control API and the inspector. Its paths are whole: mount it at `/`. */
 export function controlApi(state: TenantState): Hono<TenantEnv> {
   const app = new Hono<TenantEnv>()
-  app.use('/_tenant/*', loopbackOnly())
+  app.use('/_tenant/*', loopbackOnly(), ownPagesOnly())
   app.route('/', inspector(state))
 
   app.post('/_tenant/reset', async (context) => {

@@ -86,6 +86,6 @@ function assertConfigured(state: TenantState, provider: string, connectionId: st
     ({ id, strategy }) => strategy === provider && (connectionId === undefined || id === connectionId),
   )
   if (!isConfigured) {
-    throw new ManagementRefusal(400, 'The provider/connection is not configured.')
+    throw new ManagementRefusal(400, 'The provider/connection is not configured.', 'inexistent_connection')
   }
 }

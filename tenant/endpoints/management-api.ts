@@ -3,6 +3,7 @@
  * @module
  */
 import { Hono } from 'hono'
+import { managementHeaders } from '../management/answer-headers'
 import { type ManagementEnv, managementAuth } from '../management/management-auth'
 import { ManagementRefusal, managementError } from '../management/management-errors'
 import { rateLimit } from '../management/rate-limit'
@@ -15,6 +16,7 @@ import { connections } from './connections'
 import { identities } from './identities'
 import { provisioning } from './provisioning'
 import { refreshTokens } from './refresh-tokens'
+import { resourceServers } from './resource-servers'
 import { rules } from './rules'
 import { sessions } from './sessions'
 import { tenantSettings } from './tenant-settings'
@@ -29,13 +31,14 @@ import { usersByEmail } from './users-by-email'
  */
 export function managementApi(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
-  app.use('/api/v2/*', rateLimit(state), managementAuth(state))
+  app.use('/api/v2/*', managementHeaders(), rateLimit(state), managementAuth(state))
   const people = [users, usersByEmail, identities, sessions, refreshTokens]
   const configuration = [
     clients,
     clientGrants,
     connections,
     provisioning,
+    resourceServers,
     rules,
     actions,
     actionVersions,

@@ -3,8 +3,10 @@
  * @module
  */
 import type { Context } from 'hono'
-import { grantedScopes } from '../login/access-token'
+import type { Door } from '../door'
+import { grantedScopes, userinfoAudience } from '../login/access-token'
 import { issueTokens, runBackChannelLogin, TokenRefusal } from '../login/issue-tokens'
+import { findResourceServer } from '../management/resource-server'
 import type { StoredClient } from '../store'
 import type { TenantEnv } from '../tenant-env'
 import { doorFor, type TenantParts } from '../tenant-parts'
@@ -15,7 +17,7 @@ import { identityByPassword } from './login'
  *
  * @param parts - The tenant.
  * @param parameters - `username`, `password`, `scope`, `audience`, and `realm`: the name of one connection.
- * @throws {TokenRefusal} `invalid_grant`, `unauthorized`, or what an Action denies with.
+ * @throws {TokenRefusal} `invalid_grant`, `unauthorized`, `invalid_request` for an API that the tenant does not have, or what an Action denies with.
  * @see https://auth0.com/docs/api/authentication#resource-owner-password
  */
 export async function passwordGrant(
@@ -40,6 +42,8 @@ export async function passwordGrant(
   if (user.blocked) throw new TokenRefusal(403, 'unauthorized', 'user is blocked')
 
   const audience = typeof parameters.audience === 'string' ? parameters.audience : undefined
+  if (audience !== undefined && !isKnown(parts, doorFor(parts, context), audience))
+    throw new TokenRefusal(400, 'invalid_request', 'invalid audience specified for password grant exchange')
   const asked = typeof parameters.scope === 'string' ? parameters.scope.split(' ') : ['openid']
   const now = state.now()
   user.logins_count += 1
@@ -63,4 +67,9 @@ export async function passwordGrant(
     context,
     await runBackChannelLogin(parts, context, client, grant, 'oauth2-password'),
   )
+}
+
+/** Whether the tenant has an API of this name. */
+function isKnown({ state }: TenantParts, door: Door, audience: string): boolean {
+  return audience === userinfoAudience(door) || findResourceServer(state, audience) !== undefined
 }

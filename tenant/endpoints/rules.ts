@@ -5,9 +5,9 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
-import { parsePart } from '../management/management-errors'
+import { ManagementRefusal, parsePart } from '../management/management-errors'
 import { FieldsQuery, pickFields } from '../management/management-user'
-import { OffsetQuery, offsetPage } from '../management/offset-page'
+import { eitherPage, OffsetQuery } from '../management/offset-page'
 import type { TenantState } from '../state'
 
 const ListQuery = z.strictObject({
@@ -18,7 +18,7 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Rules, to be read only: none is run.
+ * Rules, to be read only: none is run. With the option `rules` `gone` the tenant refuses them, as Auth0 does where Rules ended.
  *
  * @see https://auth0.com/docs/api/management/v2/rules/get-rules
  */
@@ -27,14 +27,17 @@ export function rules(state: TenantState): Hono<ManagementEnv> {
 
   app.get('/api/v2/rules', (context) => {
     requireScope(context.get('caller'), ['read:rules'])
+    if (state.options.rules === 'gone') {
+      const message = 'Insufficient privileges to use this deprecated feature.'
+      throw new ManagementRefusal(403, message, 'rules_not_allowed')
+    }
     const query = parsePart(ListQuery, context.req.query(), 'Query')
     const found = state.rules
       .filter(({ enabled }) => query.enabled === undefined || String(enabled) === query.enabled)
       .toSorted((one, other) => one.order - other.order)
       .map((rule) => pickFields({ ...rule }, query))
-    const { items, start, limit } = offsetPage(found, query)
-    if (query.include_totals !== 'true') return context.json(items)
-    return context.json({ start, limit, length: items.length, total: found.length, rules: items })
+    context.set('total', found.length)
+    return context.json(eitherPage('rules', found, query))
   })
 
   return app

@@ -5,11 +5,12 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { goOnByItself } from '../actions/action-states'
 import type { StoredAction, StoredBinding } from '../actions/stored-action'
-import { toManagementAction } from '../management/management-action'
+import { toActionInBinding } from '../management/management-action'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
-import { OffsetQuery, offsetPage } from '../management/offset-page'
+import { OffsetQuery, offsetPage, withoutZeros } from '../management/offset-page'
 import { readPayload } from '../management/payload'
 import type { TenantState } from '../state'
 
@@ -51,12 +52,8 @@ export function triggers(state: TenantState): Hono<ManagementEnv> {
     const query = parsePart(z.strictObject(OffsetQuery), context.req.query(), 'Query')
     requirePostLogin(context.req.param('trigger'))
     const { items, limit } = offsetPage(state.bindings, query)
-    return context.json({
-      bindings: items.map((binding) => toManagementBinding(state, binding)),
-      total: state.bindings.length,
-      page: query.page ?? 0,
-      per_page: limit,
-    })
+    const bindings = items.map((binding) => toManagementBinding(state, binding))
+    return context.json(withoutZeros({ bindings }, state.bindings.length, { ...query, per_page: limit }))
   })
 
   app.patch(path, async (context) => {
@@ -88,7 +85,7 @@ function toManagementBinding(state: TenantState, binding: StoredBinding): Record
     ...shown,
     trigger_id: 'post-login',
     updated_at: binding.created_at,
-    ...(action && { action: toManagementAction(action) }),
+    ...(action && { action: toActionInBinding(action) }),
   }
 }
 
@@ -102,7 +99,10 @@ function requireDeployed(state: TenantState, ref: { type: string; value: string 
     ({ id, name }) => id === bound || (ref.type === 'action_name' ? name : id) === ref.value,
   )
   if (!action) throw new ManagementRefusal(400, `The action to bind does not exist: ${ref.value}`)
-  if (!action.deployed)
-    throw new ManagementRefusal(400, 'The action has to be deployed before it can be bound to a trigger.')
+  goOnByItself(action, state.now())
+  if (!action.deployed) {
+    const message = 'Trying to create a binding for an action that has not been deployed yet'
+    throw new ManagementRefusal(400, message)
+  }
   return action
 }

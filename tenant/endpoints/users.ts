@@ -27,7 +27,7 @@ export function users(state: TenantState): Hono<ManagementEnv> {
 
   app.get('/api/v2/users/:id', (context) => {
     const id = parseUserId(context.req.param('id'))
-    requireScope(context.get('caller'), ['read:users', 'read:current_user'], id)
+    requireScope(context.get('caller'), ['read:users', 'read:current_user', 'read:user_idp_tokens'], id)
     const query = parsePart(ReadQuery, context.req.query(), 'Query')
     const user = state.users.get(id)
     if (user) return context.json(pickFields(toManagementUser(user), query))

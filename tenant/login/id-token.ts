@@ -4,7 +4,7 @@
  */
 import { createHash, createHmac } from 'node:crypto'
 import type { TenantState } from '../state'
-import type { StoredUser } from '../store'
+import type { StoredClient, StoredUser } from '../store'
 import type { Grant } from './transactions'
 import { userClaims } from './user-claims'
 
@@ -42,17 +42,29 @@ export async function idToken(
     ...(grant.amr.includes('mfa') && { amr: ['mfa'] }),
     ...(accessToken !== undefined && { at_hash: leftHalfHash(accessToken) }),
   }
-  const { alg, kid, signature, ...faults } = state.options.id_token
+  const client = state.clients.get(grant.clientId)
+  const { alg = algorithmOf(client), kid, signature, ...faults } = state.options.id_token
   for (const [claim, fault] of Object.entries(faults)) spoil(claims, claim, fault)
   if (alg === 'none') return unsigned(claims, 'none')
-  if (alg !== undefined) {
+  if (alg !== 'RS256') {
     const text = unsigned(claims, 'HS256').slice(0, -1)
-    const secret = state.clients.get(grant.clientId)?.client_secret ?? ''
+    const secret = client?.client_secret ?? ''
     return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
   }
   const header = kid === undefined ? {} : { kid: kid === 'missing' ? undefined : kid }
   const token = await state.signer.sign(claims, { header })
   return signature === undefined ? token : withWrongSignature(token)
+}
+
+/**
+ * How the ID tokens of a client are signed: as it says, and with its secret if it does not say so. RS512 and PS256 are not
+ * played; they are RS256 here.
+ *
+ * @see {@link https://auth0.com/docs/get-started/applications/signing-algorithms Signing algorithms}
+ */
+function algorithmOf(client: StoredClient | undefined): 'HS256' | 'RS256' {
+  const { alg = 'HS256' } = (client?.settings?.jwt_configuration ?? {}) as { alg?: string }
+  return alg === 'HS256' ? 'HS256' : 'RS256'
 }
 
 function leftHalfHash(token: string): string {

@@ -3,12 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import type {
-  StoredAction,
-  StoredActionSecret,
-  StoredActionSource,
-  StoredActionVersion,
-} from '../actions/stored-action'
+import type { StoredAction, StoredActionSecret, StoredActionVersion } from '../actions/stored-action'
 import type { TenantState } from '../state'
 import { ManagementRefusal } from './management-errors'
 
@@ -55,9 +50,9 @@ export function changeAction(action: StoredAction, change: z.output<typeof Actio
   const { secrets, ...rest } = change
   Object.assign(action, Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)))
   if (secrets) action.secrets = secrets.map((secret) => toStoredSecret(secret, action.secrets, now))
-  action.status = 'pending'
   action.has_changes = true
   action.updated_at = now
+  if (action.deployment) action.deployment.is_of_draft = false
 }
 
 function toStoredSecret(
@@ -69,39 +64,52 @@ function toStoredSecret(
   return present.find((secret) => secret.name === name) ?? { name, updated_at: now }
 }
 
-/**
- * Deploys a source as a new version of an Action.
- *
- * @param action - Changed in place.
- * @param source - Its draft, or an earlier version.
- * @param id - Of the new version.
- * @param now - ISO date.
- */
-export function deployAction(
-  action: StoredAction,
-  { code, runtime, dependencies, supported_triggers, secrets }: StoredActionSource,
-  id: string,
-  now: string,
-): StoredActionVersion {
-  const source = structuredClone({ code, runtime, dependencies, supported_triggers, secrets })
-  const version = { ...source, id, number: action.versions.length + 1, created_at: now }
-  action.versions.push(version)
-  action.deployed = version
-  return version
-}
-
 /** An Action as `GET /actions/actions/{id}` shows it: secrets by name. */
 export function toManagementAction(action: StoredAction): Record<string, unknown> {
-  const { versions: _versions, deployed, has_changes: hasChanges, file: _file, ...shown } = action
+  const { code, dependencies, runtime, status } = action
   return {
-    ...shown,
+    ...toActionInBinding(action),
+    code,
+    dependencies,
+    runtime,
+    status,
     secrets: withoutValues(action.secrets),
-    ...(deployed && { deployed_version: toManagementVersion(action, deployed) }),
-    all_changes_deployed: deployed !== undefined && !hasChanges,
   }
 }
 
-/** A version as `GET /actions/actions/{id}/versions/{version}` shows it. */
+/** An Action as a binding shows it: its versions, and of the draft no code. */
+export function toActionInBinding(action: StoredAction): Record<string, unknown> {
+  const { deployed } = action
+  const current = action.versions.at(-1)
+  return {
+    ...toActionOfVersion(action),
+    ...(current && { current_version: toCurrentVersion(current) }),
+    ...(deployed && { deployed_version: toManagementVersion(action, deployed) }),
+  }
+}
+
+/** An Action as one of its versions shows it. */
+export function toActionOfVersion(action: StoredAction): Record<string, unknown> {
+  const { id, name, supported_triggers, created_at, updated_at, deployed, has_changes: hasChanges } = action
+  const isDone = deployed !== undefined && !hasChanges
+  return { id, name, supported_triggers, created_at, updated_at, all_changes_deployed: isDone }
+}
+
+/** The latest version as its Action shows it, with its state in capitals as Auth0 writes it there. */
+function toCurrentVersion({ id, code, runtime, status, number, created_at, built_at }: StoredActionVersion) {
+  return {
+    id,
+    code,
+    runtime,
+    status: status.toUpperCase(),
+    number,
+    ...(built_at !== undefined && { build_time: built_at }),
+    created_at,
+    updated_at: built_at ?? created_at,
+  }
+}
+
+/** A version as an Action and `GET /actions/actions/{id}/versions/{version}` show it. */
 export function toManagementVersion(
   action: StoredAction,
   version: StoredActionVersion,
@@ -109,11 +117,9 @@ export function toManagementVersion(
   const { file: _file, ...shown } = version
   return {
     ...shown,
-    action_id: action.id,
     secrets: withoutValues(version.secrets),
     deployed: action.deployed?.id === version.id,
-    status: 'built',
-    updated_at: version.created_at,
+    updated_at: version.built_at ?? version.created_at,
   }
 }
 

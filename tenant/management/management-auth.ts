@@ -42,7 +42,7 @@ export function managementAuth(state: TenantState): MiddlewareHandler<Management
     }
     const audiences = [claims.aud ?? []].flat()
     if (!audiences.some((audience) => state.managementAudiences().includes(audience))) {
-      return invalidToken(`Bad audience: ${audiences.join(', ')}`)
+      return managementError(401, `Bad audience: ${audiences.join(', ')}`)
     }
     const { azp, scope, sub = '', iss = '' } = claims
     context.set('caller', {

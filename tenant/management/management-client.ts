@@ -30,7 +30,7 @@ const JwtConfiguration = z.strictObject({
   alg: z.enum(['HS256', 'RS256', 'RS512', 'PS256']).optional(),
   lifetime_in_seconds: z.number().int().positive().optional(),
 })
-const JWT_DEFAULTS = { alg: 'RS256', lifetime_in_seconds: 36_000, secret_encoded: false }
+const JWT_DEFAULTS = { lifetime_in_seconds: 36_000, secret_encoded: false }
 
 const fields = {
   ...settings,

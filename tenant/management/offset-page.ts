@@ -35,6 +35,23 @@ export function offsetPage<Item>(
 }
 
 /**
+ * A list of Actions, versions or bindings as Auth0 answers it: numbers that are 0 are left out. On a page behind the end there
+ * is no `total` either.
+ *
+ * @param list - The list by its name: the page's items.
+ * @param total - Items of the whole.
+ * @param query - Which page was asked for.
+ */
+export function withoutZeros(
+  list: Record<string, unknown[]>,
+  total: number,
+  { page, per_page: perPage }: { page?: number | undefined; per_page: number },
+): Record<string, unknown> {
+  const isListed = Object.values(list).some((items) => items.length > 0)
+  return { ...list, ...(isListed && { total }), ...(page && { page }), per_page: perPage }
+}
+
+/**
  * Answers a list that is read either way: from checkpoint to checkpoint where the query says so, else by pages.
  *
  * @param name - Of the list in answers that hold more than it.
@@ -54,5 +71,5 @@ export function eitherPage<Item>(
   }
   const { items, start, limit } = offsetPage(all, query)
   if (query.include_totals !== 'true') return items
-  return { start, limit, length: items.length, total: all.length, [name]: items }
+  return { start, limit, total: all.length, [name]: items }
 }

@@ -11,8 +11,23 @@ import { managementError } from './management-errors'
 const UNLIMITED = { burst: 50, per_second: 16 }
 
 /**
- * One token bucket for the whole Management API, as `options.rate_limit` sets it. Every answer carries the
- * `x-ratelimit-*` headers; an empty bucket answers 429 with `retry-after` as well.
+ * The `x-ratelimit-*` headers of an endpoint that has a limit of its own, which is never reached here.
+ *
+ * @param state - The tenant, for its clock.
+ */
+export function rateHeaders(state: TenantState): MiddlewareHandler<TenantEnv> {
+  return async (context, next) => {
+    await next()
+    if (!context.res.ok) return
+    context.header('x-ratelimit-limit', String(UNLIMITED.burst))
+    context.header('x-ratelimit-remaining', String(UNLIMITED.burst - 1))
+    context.header('x-ratelimit-reset', String(Math.ceil(state.now() / 1000)))
+  }
+}
+
+/**
+ * One token bucket for the whole Management API, as `options.rate_limit` sets it. An empty bucket answers 429 with
+ * `retry-after`; that and every success carries the `x-ratelimit-*` headers, other refusals do not.
  *
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
  */
@@ -41,10 +56,12 @@ export function rateLimit(state: TenantState): MiddlewareHandler<TenantEnv> {
     if (isAllowed) {
       await next()
     } else {
-      const message = 'Global limit has been reached'
+      const whose = limit?.of === 'endpoint' ? 'Endpoint' : 'Global'
+      const message = `${whose} limit has been reached`
       context.res = managementError(429, message, { errorCode: 'too_many_requests' })
       context.header('retry-after', String(Math.max(1, Math.ceil(wait))))
     }
+    if (context.res.status >= 400 && isAllowed) return
     for (const [name, value] of Object.entries(headers)) context.header(name, value)
   }
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from 'zod'
+import { ACTION_STATES } from '../actions/stored-action'
 
 const Answers = z.strictObject({
   /** `validateToken` compares the `sub` of the token with the user who logs in. */
@@ -51,9 +52,20 @@ const Answers = z.strictObject({
   wrong_secret_error: z.enum(['access_denied', 'invalid_client']).default('access_denied'),
 })
 
-const RateLimit = z.strictObject({ burst: z.number().int().positive(), per_second: z.number().positive() })
+const RateLimit = z.strictObject({
+  burst: z.number().int().positive(),
+  per_second: z.number().positive(),
+  /** Whose limit the 429 says that it is. */
+  of: z.enum(['global', 'endpoint']).optional(),
+})
 
 const IdTokenFaults = z.record(z.string(), z.json())
+
+const States = z.array(z.enum(ACTION_STATES)).min(1)
+
+const ActionStates = z.strictObject({ build: States.optional(), deployment: States.optional() })
+
+const Rules = z.enum(['there', 'gone'])
 
 const CustomHosts = z.array(z.enum(['127.0.0.1', '[::1]']))
 
@@ -75,6 +87,13 @@ export interface TenantOptions {
    * count for tokens issued from then on.
    */
   management_scopes: z.output<typeof ManagementScopes>
+  /**
+   * What each further read of an Action finds: its draft to be after a change (`build`), and its version after a deployment
+   * (`deployment`), one state after the other, of which the last one stays. A version is deployed where the last one is `built`.
+   */
+  action_states: Required<z.output<typeof ActionStates>>
+  /** Whether the tenant still has Rules, or refuses them as a feature that was removed. */
+  rules: z.output<typeof Rules>
   /** Further custom domains: spellings of the loopback host at which the login door answers under an issuer of its own. */
   custom_hosts: z.output<typeof CustomHosts>
   /** Whether authorization responses name their issuer; a setting of Auth0's tenants, by its name there. */
@@ -88,6 +107,8 @@ export const OptionsChange = z.strictObject({
   rate_limit: RateLimit.nullable().optional(),
   id_token: IdTokenFaults.optional(),
   management_scopes: ManagementScopes.optional(),
+  action_states: ActionStates.optional(),
+  rules: Rules.optional(),
   custom_hosts: CustomHosts.optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
 })
@@ -102,6 +123,8 @@ export function defaultOptions(): TenantOptions {
     rate_limit: null,
     id_token: {},
     management_scopes: {},
+    action_states: { build: ['built'], deployment: ['built'] },
+    rules: 'there',
     custom_hosts: [],
     authorization_response_iss_parameter_supported: false,
   }
@@ -120,6 +143,11 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
     rate_limit: change.rate_limit === undefined ? options.rate_limit : change.rate_limit,
     id_token: change.id_token ?? options.id_token,
     management_scopes: change.management_scopes ?? options.management_scopes,
+    action_states: {
+      build: change.action_states?.build ?? options.action_states.build,
+      deployment: change.action_states?.deployment ?? options.action_states.deployment,
+    },
+    rules: change.rules ?? options.rules,
     custom_hosts: change.custom_hosts ?? options.custom_hosts,
     authorization_response_iss_parameter_supported:
       change.authorization_response_iss_parameter_supported ??

@@ -31,6 +31,10 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
   const browser = {
     grant_types: ['authorization_code', 'refresh_token'],
     web_origins: [],
+    // Said by every client: without it Auth0 signs ID tokens with the client's secret.
+    settings: {
+      jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000, secret_encoded: false },
+    },
   }
   const settingsPage = `${appOrigin}/settings/connected-accounts`
   return [
@@ -98,6 +102,7 @@ export function demoClientGrants({ canonicalOrigin }: TenantSettings): StoredCli
     id: `cgr_${client}`,
     client_id: client,
     audience: `${canonicalOrigin}/api/v2/`,
+    subject_type: 'client',
     scope: LINKING_SCOPES,
   }))
 }

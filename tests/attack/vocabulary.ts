@@ -25,6 +25,7 @@ import { LURE_VERBS } from './verbs/lure'
 import { NOTICE_VERBS } from './verbs/notices'
 import { PEOPLE_VERBS } from './verbs/people'
 import { TENANT_VERBS } from './verbs/tenant'
+import { TENANT_DOOR_VERBS } from './verbs/tenant-doors'
 import { TOKEN_VERBS } from './verbs/tokens'
 import { VALUE_VERBS } from './verbs/values'
 import { VOLLEY_VERBS } from './verbs/volley'
@@ -79,6 +80,7 @@ const VERBS = allOf(
   NOTICE_VERBS,
   PEOPLE_VERBS,
   TENANT_VERBS,
+  TENANT_DOOR_VERBS,
   TOKEN_VERBS,
   VALUE_VERBS,
   VOLLEY_VERBS,

@@ -61,6 +61,8 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
   ],
   ['service_secret_differs', APP, service({ takesSecret: false })],
   ['previous_secret_refused', APP, service({ takesPrevious: false })],
+  ['sign_in_broken', `${APP}/auth/login answers 500 and leads nowhere`, service({ login: { status: 500 } })],
+  ['sign_in_broken', 'does not answer', service({ login: { status: undefined } })],
   [
     'service_origin_wrong',
     'http://internal',

@@ -34,6 +34,12 @@ export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: Facts) => void][
   ],
   ['linking_client_unmarked', 'proof', client('proof-id', { client_metadata: {} })],
   ['id_token_algorithm', 'HS256', client('proof-id', { jwt_configuration: { alg: 'HS256' } })],
+  ['id_token_algorithm', 'HS256', client('proof-id', { jwt_configuration: undefined })],
+  [
+    'id_token_algorithm',
+    'HS256',
+    client('settings-id', { jwt_configuration: { lifetime_in_seconds: 36_000 } }),
+  ],
   ['action_missing', 'Account linking', action('ours', { code: 'exports.onExecutePostLogin = 1' })],
   ['action_missing', 'Account linking', action('ours', { code: '' })],
   ['action_not_deployed', 'Account linking', action('ours', { isDeployed: false })],

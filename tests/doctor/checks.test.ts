@@ -6,7 +6,7 @@ import { fingerprint } from '@/provision/fingerprint'
 import { secretOf } from '@/provision/further-secrets'
 import { BREAKAGES_OF_SERVICE } from './breakages-of-service'
 import { BREAKAGES_OF_TENANT } from './breakages-of-tenant'
-import { action, client, connection, NEEDED, service, told } from './changes'
+import { action, connection, NEEDED, service, told } from './changes'
 import { healthy } from './healthy'
 
 /** Each breaks one thing. Those that no facts are gathered for are in main.test.ts. */
@@ -33,7 +33,7 @@ describe('CHECKS', () => {
     const facts = { ...healthy(), ...unknown, rules: undefined, granted: undefined, burst: undefined }
     expect(judge({ ...facts, clock: undefined })).toEqual([])
     expect(judge({ ...healthy(), bindings: undefined })).toEqual([])
-    service({ login: undefined, clock: undefined })(facts)
+    service({ clock: undefined })(facts)
     expect(judge(facts)).toEqual([])
   })
 
@@ -59,7 +59,6 @@ describe('CHECKS', () => {
         facts.bindings?.reverse()
       },
     ],
-    ['the usual signature of ID tokens', client('proof-id', { jwt_configuration: undefined })],
     ['clocks that are 25 s apart', service({ clock: 25 })],
   ])('leave alone %s', (_what, change) => {
     const facts = healthy()

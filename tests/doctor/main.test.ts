@@ -37,7 +37,7 @@ describe('main', () => {
   })
 
   it('ends with 3 where the tenant does not answer', async () => {
-    const local = { AUTH0_DOMAIN: 'http://localhost:9', AUTH0_MANAGEMENT_DOMAIN: 'http://localhost:9' }
+    const local = { AUTH0_DOMAIN: 'http://localhost:9', AUTH0_MANAGEMENT_DOMAIN: 'localhost:9' }
     const result = await run({ ...ENVIRONMENT, ...local, APP_BASE_URL: 'http://localhost:9' })
     expect(result).toEqual({ status: 3, said: 'tenant_unreachable: localhost:9 did not answer.' })
   })

@@ -12,6 +12,34 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+it.each<[string, Response | undefined, object]>([
+  [
+    'an address',
+    new Response(null, { status: 302, headers: { location: 'https://t.example/a' } }),
+    { url: new URL('https://t.example/a') },
+  ],
+  ['nothing', undefined, { status: undefined }],
+  ['a document', new Response('Domain cannot contain ports', { status: 500 }), { status: 500 }],
+  ['a redirect to nowhere', new Response(null, { status: 302 }), { status: 302 }],
+  [
+    'a redirect to itself',
+    new Response(null, { status: 307, headers: { location: '/error' } }),
+    { status: 307 },
+  ],
+  [
+    'a document with an address',
+    new Response('', { headers: { location: 'https://t.example/a' } }),
+    { status: 200 },
+  ],
+])('tells a sign-in that leads to the tenant from a broken one: %s', async (_what, answer, login) => {
+  vi.stubGlobal('fetch', async (url: string) => {
+    if (!url.endsWith('/auth/login')) return Response.json({ offer: true })
+    if (!answer) throw new TypeError('fetch failed')
+    return answer
+  })
+  expect((await lookAtService(healthy().config))?.login).toMatchObject(login)
+})
+
 it('reads the clock of the service when it answers, however long the rest takes', async () => {
   vi.stubGlobal('fetch', async (url: string) => {
     if (!url.endsWith('/healthz')) vi.setSystemTime(Date.now() + MINUTE)

@@ -58,7 +58,13 @@ export function applied(): Actual {
       ...(['settings', 'proof', 'management'] as const).map(actualClient),
     ],
     grants: [
-      { id: 'grant', client_id: 'management-id', audience: AUDIENCE, scope: ['read:users', 'update:users'] },
+      {
+        id: 'grant',
+        client_id: 'management-id',
+        audience: AUDIENCE,
+        scope: ['read:users', 'update:users'],
+        hasAllScopes: false,
+      },
     ],
     connections: [
       { id: 'con', name: 'github', strategy: 'github', clients: ['theirs', 'settings-id', 'proof-id'] },

@@ -28,6 +28,7 @@ beforeEach(() => {
   const tenant = {
     updateAction: async (_id: string, body: object) => void sent.push(body),
     deployAction: async () => 'version-3',
+    awaitDeployment: async () => undefined,
   } as unknown as Tenant
   work = {
     tenant,

@@ -45,7 +45,7 @@ describe('npm run provision', () => {
         [...state.clients].map(([id, client]) => [id, client.client_metadata.account_linking_part]),
       )
       expect([...partOf.values()].filter(Boolean)).toEqual(parts)
-      const callersNow = state.clientGrants.map(({ client_id: id }) => partOf.get(id)).filter(Boolean)
+      const callersNow = state.clientGrants.map(({ client_id: id }) => partOf.get(id ?? '')).filter(Boolean)
       expect(callersNow.sort()).toEqual([...callers].sort())
       expect((await operator.run('plan')).output).toContain('Nothing to do.')
 

@@ -97,6 +97,10 @@ describe('planRollback', () => {
     expect(rollback([done]).steps).toEqual([{ kind: 'restore_grant', id: 'grant', scope: ['read:users'] }])
     const since = rollback([done], ({ grants }) => grants[0]?.scope.push('delete:users'))
     expect(since).toMatchObject({ steps: [], left: [expect.stringContaining('changed since')] })
+    const allSince = rollback([done], ({ grants }) =>
+      Object.assign(grants[0] ?? {}, { scope: [], hasAllScopes: true }),
+    )
+    expect(allSince).toMatchObject({ steps: [], left: [expect.stringContaining('changed since')] })
   })
 
   it('puts back field by field, takes an added key of metadata away, and leaves what was changed since', () => {

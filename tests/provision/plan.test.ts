@@ -93,6 +93,13 @@ describe('plan', () => {
     expect(changes.flatMap(inWords)).toEqual(['~ grant of the Management API, added: update:users'])
   })
 
+  it('takes a grant of every scope for enough', () => {
+    const { changes } = plannedWhere(({ grants }) => {
+      if (grants[0]) Object.assign(grants[0], { scope: [], hasAllScopes: true })
+    })
+    expect(changes).toEqual([])
+  })
+
   it('grants the scopes to every application that calls the Management API', () => {
     const { changes } = planned(applied(), { ...DESIRED, callers: ['management', 'proof'] })
     expect(changes).toMatchObject([{ kind: 'create_grant', part: 'proof' }])

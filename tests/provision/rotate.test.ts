@@ -40,7 +40,11 @@ beforeEach(() => {
   const tenant = {
     read: async () => applied(),
     updateAction: async (id: string, body: object) => void calls.push(['update', id, body]),
-    deployAction: async (id: string) => void calls.push(['deploy', id]),
+    deployAction: async (id: string) => {
+      calls.push(['deploy', id])
+      return 'version-3'
+    },
+    awaitDeployment: async () => undefined,
   } as unknown as Tenant
   const desired = (values: Variables) => {
     const secrets = [{ name: 'SESSION_TOKEN_SHARED_SECRET', value: values.SESSION_TOKEN_SHARED_SECRET ?? '' }]

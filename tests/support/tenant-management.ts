@@ -27,7 +27,11 @@ export async function callDoor(tenant: RunningTenant, origin: string, call: Door
   const { method, path, body } = call
   const options = { method, headers: { 'content-type': 'application/json', ...call.headers } }
   const request = origin.startsWith('https:')
-    ? requestHttps(`${origin}${path}`, { ...options, ca: readFileSync(tenant.caFile) })
+    ? requestHttps(`${origin}${path}`, {
+        ...options,
+        ca: readFileSync(tenant.caFile),
+        servername: 'localhost',
+      })
     : requestHttp(`${origin}${path}`, options)
   request.end(body === undefined ? undefined : JSON.stringify(body))
   const [response] = (await once(request, 'response')) as [IncomingMessage]

@@ -44,13 +44,22 @@ describe('authentication of the Management API', () => {
     expect(body).toEqual(expected)
   })
 
-  it.each([
-    ['an expired token', { exp: 1 }, 'Expired token received for JSON Web Token validation'],
-    ['a token for another API', { aud: 'https://api.example.com' }, 'Bad audience: https://api.example.com'],
-  ])('refuses %s', async (_what, claims, message) => {
-    const { status, body } = await tenant.call('GET', ANN, { scope, claims })
-    expect(status).toBe(401)
-    expect(body).toMatchObject({ message, attributes: { error: message } })
+  it.each([['an expired token', { exp: 1 }, 'Expired token received for JSON Web Token validation']])(
+    'refuses %s',
+    async (_what, claims, message) => {
+      const { status, body } = await tenant.call('GET', ANN, { scope, claims })
+      expect(status).toBe(401)
+      expect(body).toMatchObject({ message, attributes: { error: message } })
+    },
+  )
+
+  it('refuses a token for another API', async () => {
+    const { status, body } = await tenant.call('GET', ANN, {
+      scope,
+      claims: { aud: 'https://api.example.com' },
+    })
+    const message = 'Bad audience: https://api.example.com'
+    expect([status, body]).toEqual([401, { statusCode: 401, error: 'Unauthorized', message }])
   })
 
   it('refuses a token of another key', async () => {
@@ -76,7 +85,7 @@ describe('authentication of the Management API', () => {
     expect((await tenant.call('GET', ANN, { scope: 'read:clients' })).body).toEqual({
       statusCode: 403,
       error: 'Forbidden',
-      message: 'Insufficient scope, expected any of: read:users,read:current_user',
+      message: 'Insufficient scope, expected any of: read:users,read:current_user,read:user_idp_tokens',
       errorCode: 'insufficient_scope',
     })
   })
@@ -88,12 +97,24 @@ describe('authentication of the Management API', () => {
 })
 
 describe('rateLimit', () => {
-  it('puts its headers on every answer, refusals too', async () => {
-    for (const { headers } of [await tenant.call('GET', ANN), await tenant.call('GET', ANN, { scope })]) {
-      expect(headers.get('x-ratelimit-limit')).toBe('50')
-      expect(headers.get('x-ratelimit-remaining')).toBe('49')
-      expect(Number(headers.get('x-ratelimit-reset'))).toBeGreaterThan(1_700_000_000)
-    }
+  it('puts its headers on successes and not on refusals, but for its own', async () => {
+    const { headers } = await tenant.call('GET', ANN, { scope })
+    expect(headers.get('x-ratelimit-limit')).toBe('50')
+    expect(headers.get('x-ratelimit-remaining')).toBe('49')
+    expect(Number(headers.get('x-ratelimit-reset'))).toBeGreaterThan(1_700_000_000)
+    for (const refused of [await tenant.call('GET', ANN), await tenant.call('GET', ANN, { scope: 'read:x' })])
+      expect([...refused.headers.keys()].filter((name) => name.startsWith('x-ratelimit'))).toEqual([])
+  })
+
+  it('says whose limit it is', async () => {
+    const rate_limit = { burst: 1, per_second: 0.1, of: 'endpoint' }
+    await tenant.call('POST', '/_tenant/options', { body: { rate_limit } })
+    await tenant.call('GET', ANN, { scope })
+    const refused = await tenant.call('GET', ANN, { scope })
+    expect([refused.body.message, refused.headers.get('x-ratelimit-remaining')]).toEqual([
+      'Endpoint limit has been reached',
+      '0',
+    ])
   })
 
   it('answers 429 when the bucket is empty, and fills it again', async () => {

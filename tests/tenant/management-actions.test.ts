@@ -28,7 +28,9 @@ async function anAction(over: object = {}): Promise<string> {
 
 async function deploy(id: string): Promise<string> {
   await call('GET', `/actions/${id}`)
-  return (await call('POST', `/actions/${id}/deploy`)).body.id
+  const { body: version } = await call('POST', `/actions/${id}/deploy`)
+  await call('GET', `/actions/${id}`)
+  return version.id
 }
 
 const bind = (...names: string[]) =>
@@ -67,6 +69,7 @@ describe('/api/v2/actions/actions', () => {
     )
     expect((await call('GET', `/actions/${id}`)).body.status).toBe('built')
     expect((await call('POST', `/actions/${id}/deploy`)).body).toMatchObject({ number: 1, status: 'built' })
+    await call('GET', `/actions/${id}`)
     expect((await call('PATCH', `/actions/${id}`, { code: says('"two"') })).body).toMatchObject({
       status: 'pending',
       all_changes_deployed: false,
@@ -107,7 +110,7 @@ describe('/api/v2/actions/actions', () => {
     await deploy(id)
     expect(await saidAtLogin()).toBe('second')
     const back = await call('POST', `/actions/${id}/versions/${first}/deploy`, { update_draft: true })
-    expect(back.body).toMatchObject({ number: 3, deployed: true })
+    expect(back.body).toMatchObject({ number: 3, deployed: false })
     expect(await saidAtLogin()).toBe('first')
     expect((await call('GET', `/actions/${id}`)).body.all_changes_deployed).toBe(true)
     expect((await call('GET', `/actions/${id}/versions`)).body).toMatchObject({
@@ -115,6 +118,73 @@ describe('/api/v2/actions/actions', () => {
       versions: [{ number: 3, deployed: true }, { number: 2, deployed: false }, { number: 1 }],
     })
     expect((await call('GET', `/actions/${id}/versions/none`)).status).toBe(404)
+  })
+
+  it('deploys a moment after it was asked to: a read or a login finds it done, and nothing is bound before', async () => {
+    const id = await anAction()
+    await call('GET', `/actions/${id}`)
+    expect((await call('POST', `/actions/${id}/deploy`)).body.deployed).toBe(false)
+    await call('GET', '/triggers/post-login/bindings')
+    expect((await bind('Speaker')).body.message).toContain('has not been deployed yet')
+    expect((await call('GET', `/actions/${id}/versions`)).body.versions).toMatchObject([{ deployed: true }])
+    expect((await bind('Speaker')).status).toBe(200)
+    await call('PATCH', `/actions/${id}`, { code: says('"two"') })
+    await call('GET', `/actions/${id}`)
+    await call('POST', `/actions/${id}/deploy`)
+    expect(await saidAtLogin()).toBe('two')
+  })
+
+  it('deploys by itself within a second, for a client that does not read the Action again', async () => {
+    const id = await anAction()
+    await call('GET', `/actions/${id}`)
+    await call('POST', `/actions/${id}/deploy`)
+    expect((await bind('Speaker')).status).toBe(400)
+    state.clockOffset = 1
+    expect((await bind('Speaker')).status).toBe(200)
+  })
+
+  it('plays the states that the options name, and keeps the version before when a deployment fails', async () => {
+    state.changeOptions({ action_states: { build: ['building', 'retrying', 'built'] } })
+    const id = await anAction()
+    const statusOf = async () => (await call('GET', `/actions/${id}`)).body.status
+    expect([await statusOf(), await statusOf()]).toEqual(['building', 'retrying'])
+    expect((await call('POST', `/actions/${id}/deploy`)).status).toBe(400)
+    expect([await statusOf(), await statusOf()]).toEqual(['built', 'built'])
+    const first = (await call('POST', `/actions/${id}/deploy`)).body.id
+    await statusOf()
+    await bind('Speaker')
+    state.changeOptions({ action_states: { build: ['built'], deployment: ['building', 'failed'] } })
+    await call('PATCH', `/actions/${id}`, { code: says('"two"') })
+    await statusOf()
+    const second = (await call('POST', `/actions/${id}/deploy`)).body.id
+    const shown = async () => (await call('GET', `/actions/${id}`)).body
+    expect(await shown()).toMatchObject({
+      current_version: { id: second, status: 'BUILDING' },
+      deployed_version: { id: first, deployed: true },
+      all_changes_deployed: false,
+    })
+    expect(await shown()).toMatchObject({
+      current_version: { status: 'FAILED' },
+      deployed_version: { id: first },
+    })
+    expect(await saidAtLogin()).toBe('one')
+    state.changeOptions({ action_states: { build: ['failed'] } })
+    await call('PATCH', `/actions/${id}`, { code: says('"three"') })
+    expect([await statusOf(), await statusOf()]).toEqual(['failed', 'failed'])
+    expect((await call('POST', `/actions/${id}/deploy`)).status).toBe(400)
+  })
+
+  it('counts a draft that was changed while it was deployed as not deployed', async () => {
+    state.changeOptions({ action_states: { deployment: ['building', 'built'] } })
+    const id = await anAction()
+    await call('GET', `/actions/${id}`)
+    await call('POST', `/actions/${id}/deploy`)
+    await call('PATCH', `/actions/${id}`, { code: says('"two"') })
+    await call('GET', `/actions/${id}`)
+    expect((await call('GET', `/actions/${id}`)).body).toMatchObject({
+      all_changes_deployed: false,
+      deployed_version: { code: says('"one"') },
+    })
   })
 
   it('has one Action of a name, and keeps a bound one unless it is forced', async () => {

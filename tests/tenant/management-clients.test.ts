@@ -71,7 +71,6 @@ describe('/api/v2/clients', () => {
     expect((await call('GET', '/clients')).body).toHaveLength(5)
     expect((await call('GET', '/clients?per_page=2&page=2&include_totals=true')).body).toMatchObject({
       start: 4,
-      length: 1,
       total: 5,
     })
     expect((await call('GET', '/clients?take=4&from=4&fields=name')).body).toEqual({
@@ -92,7 +91,7 @@ describe('/api/v2/clients', () => {
   })
 
   it.each([
-    ['GET', '/clients', 'read:clients'],
+    ['GET', '/clients', 'read:clients,read:client_keys,read:client_summary'],
     ['POST', '/clients', 'create:clients'],
     ['PATCH', '/clients/linking', 'update:clients'],
     ['DELETE', '/clients/linking', 'delete:clients'],
@@ -124,7 +123,10 @@ describe('/api/v2/client-grants', () => {
     expect((await ask()).error_description).toContain('client-grant')
     const grant = { client_id, audience: AUDIENCE, scope: ['read:users'] }
     const created = await call('POST', '/client-grants', grant)
-    expect([created.status, created.body]).toEqual([201, { ...grant, id: expect.stringMatching(/^cgr_/) }])
+    expect([created.status, created.body]).toEqual([
+      201,
+      { ...grant, id: expect.stringMatching(/^cgr_/), subject_type: 'client' },
+    ])
     expect((await ask()).scope).toBe('read:users')
     const path = `/client-grants/${created.body.id}`
     expect((await call('PATCH', path, { scope: ['read:users', 'update:users'] })).status).toBe(200)
@@ -139,7 +141,23 @@ describe('/api/v2/client-grants', () => {
     const elsewhere = { ...grant, audience: 'https://api.example.com' }
     expect((await call('POST', '/client-grants', elsewhere)).status).toBe(404)
     expect((await call('POST', '/client-grants', { ...grant, client_id: 'nobody' })).status).toBe(404)
-    expect((await call('DELETE', '/client-grants/cgr_none')).status).toBe(404)
+    expect((await call('PATCH', '/client-grants/cgr_none', { scope: [] })).status).toBe(404)
+    expect((await call('DELETE', '/client-grants/cgr_none')).status).toBe(204)
+  })
+
+  it('gives a client nothing of a grant for people, and every scope of one that allows all', async () => {
+    const { client_id, client_secret } = await aClient({ app_type: 'non_interactive' })
+    const ask = async () => {
+      const body = { grant_type: 'client_credentials', client_id, client_secret, audience: AUDIENCE }
+      return (await tenant.call('POST', '/oauth/token', { body })).body
+    }
+    const grant = { client_id, audience: AUDIENCE }
+    await call('POST', '/client-grants', { ...grant, scope: ['read:users'], subject_type: 'user' })
+    expect((await ask()).error).toBe('access_denied')
+    const { body } = await call('POST', '/client-grants', { ...grant, allow_all_scopes: true })
+    expect(body).not.toHaveProperty('scope')
+    const granted = (await ask()).scope.split(' ')
+    expect(granted).toEqual(expect.arrayContaining(['read:users', 'delete:clients', 'read:client_summary']))
   })
 })
 

@@ -86,7 +86,6 @@ describe('/api/v2/rules', () => {
       {
         start: 0,
         limit: 50,
-        length: 1,
         total: 1,
         rules: [{ id: 'rul_1', order: 1 }],
       },

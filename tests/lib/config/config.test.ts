@@ -14,15 +14,17 @@ const configOf = (changes: Record<string, string | undefined> = {}) => {
 
 describe('parseConfig', () => {
   it('takes a complete environment and fills in what may be left out', () => {
-    expect(configOf({ AUTH0_MANAGEMENT_DOMAIN: undefined })).toMatchObject({
+    expect(
+      configOf({ AUTH0_DOMAIN: 'https://localhost:4400', AUTH0_MANAGEMENT_DOMAIN: undefined }),
+    ).toMatchObject({
       appBaseUrl: 'http://localhost:3000',
       isSecure: false,
       auth0Domain: {
-        origin: 'http://localhost:4400',
-        issuer: 'http://localhost:4400/',
+        origin: 'https://localhost:4400',
+        issuer: 'https://localhost:4400/',
         host: 'localhost:4400',
       },
-      managementDomain: { origin: 'http://localhost:4400' },
+      managementDomain: { origin: 'https://localhost:4400' },
       linkContract: 'documented',
       policy: { trusted: ['auth0', 'email', 'google-oauth2', 'apple', 'github'], blocked: [] },
       isOfferOn: true,
@@ -257,6 +259,19 @@ describe('parseConfig', () => {
     expect(problemsOf({ AUTH0_DOMAIN: domain })).toContain(
       'AUTH0_DOMAIN must begin with a host name without a port, or with localhost',
     )
+  })
+
+  it.each([
+    ['said so', { AUTH0_MANAGEMENT_DOMAIN: 'http://localhost:4400' }],
+    ['left out beside a plain login domain', { AUTH0_MANAGEMENT_DOMAIN: undefined }],
+    [
+      'elsewhere',
+      { AUTH0_MANAGEMENT_DOMAIN: 'http://tenant.example.com', APP_BASE_URL: 'https://localhost' },
+    ],
+  ])('refuses plain http for the Management API, on loopback too: %s', (_how, changes) => {
+    const problem =
+      'AUTH0_MANAGEMENT_DOMAIN must be https, on loopback too: the Management API is reached by TLS only'
+    expect(problemsOf(changes)).toContain(problem)
   })
 
   it('takes https everywhere', () => {

@@ -1,0 +1,46 @@
+/**
+ * What of an Action is different here from the platform that it declares.
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { StoredActionSource } from './stored-action'
+
+/**
+ * Compares what an Action declares with what it gets: it runs on this machine's Node.js with the packages that are installed
+ * here, whatever it says.
+ *
+ * @param source - What is deployed.
+ * @param node - Version of Node.js that Actions run on.
+ * @returns A sentence for each difference.
+ */
+export function deploymentWarnings(
+  { runtime, dependencies }: Pick<StoredActionSource, 'runtime' | 'dependencies'>,
+  node = process.versions.node,
+): string[] {
+  const declared = /^node(\d+)/.exec(runtime)?.[1]
+  const [major] = node.split('.')
+  return [
+    ...(declared === major ? [] : [`Its runtime is ${runtime}, but here it runs on Node.js ${node}.`]),
+    ...dependencies.flatMap(({ name, version }) => {
+      const installed = installedVersion(name)
+      if (installed === undefined) return [`Its dependency ${name} ${version} is not installed here.`]
+      if (['latest', installed].includes(version)) return []
+      return [`Its dependency ${name} is ${version}, but here it gets ${installed}.`]
+    }),
+  ]
+}
+
+/** The version of a package that `require` would find here. */
+function installedVersion(name: string): string | undefined {
+  for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
+    try {
+      const { version }: { version?: unknown } = JSON.parse(
+        readFileSync(join(folder, name, 'package.json'), 'utf8'),
+      )
+      if (typeof version === 'string') return version
+    } catch {}
+  }
+  return undefined
+}

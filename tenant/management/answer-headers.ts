@@ -1,0 +1,54 @@
+/**
+ * Headers that Auth0 adds to answers.
+ * @module
+ */
+import type { Context, MiddlewareHandler } from 'hono'
+import type { TenantEnv } from '../tenant-env'
+
+/** Items of a page if the query names no number. */
+const STANDARD = 50
+
+/** Names the charset of JSON, as Auth0 does. */
+export function jsonCharset(): MiddlewareHandler<TenantEnv> {
+  return async (context, next) => {
+    await next()
+    if (context.res.headers.get('content-type') === 'application/json')
+      context.header('content-type', 'application/json; charset=utf-8')
+  }
+}
+
+/**
+ * Adds to answers of the Management API how to authenticate to a 401, and where further pages are to a list without totals.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8288 RFC 8288}
+ */
+export function managementHeaders(): MiddlewareHandler<TenantEnv> {
+  return async (context, next) => {
+    await next()
+    if (context.res.status === 401) context.header('www-authenticate', 'Bearer')
+    const total = context.get('total')
+    const { include_totals: totals, take, from } = context.req.query()
+    if (total !== undefined && totals !== 'true' && take === undefined && from === undefined)
+      context.header('link', linksTo(context, total))
+  }
+}
+
+function linksTo(context: Context<TenantEnv>, total: number): string {
+  const url = new URL(context.req.url)
+  const page = Number(url.searchParams.get('page') ?? 0)
+  const perPage = Number(url.searchParams.get('per_page') ?? STANDARD)
+  const last = Math.max(0, Math.ceil(total / perPage) - 1)
+  const link = (to: number, relation: string) => {
+    // Where the page stands in the query, its numbers come last.
+    for (const name of ['page', 'per_page']) url.searchParams.delete(name)
+    url.searchParams.set('page', String(to))
+    url.searchParams.set('per_page', String(perPage))
+    return `<${url.href}>; rel="${relation}"`
+  }
+  return [
+    link(0, 'first'),
+    ...(page > 0 ? [link(page - 1, 'prev')] : []),
+    ...(page < last ? [link(page + 1, 'next')] : []),
+    link(last, 'last'),
+  ].join(', ')
+}

@@ -1,0 +1,37 @@
+/**
+ * Steps at the tenant's doors that a page of another site takes, by way of a browser on the developer's machine.
+ * @module
+ */
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { z } from 'zod'
+import { texts, type Verb, verb } from '../verb'
+
+export const TENANT_DOOR_VERBS: Record<string, Verb> = {
+  /** Calls a door of the tenant with these headers, `host` among them if it is not to be the door's own; it has to answer with `status`. */
+  'call tenant': verb(
+    {
+      door: z.enum(['login', 'canonical']),
+      method: z.string(),
+      path: z.string(),
+      headers: texts,
+      body: z.string().optional(),
+      status: z.number(),
+    },
+    async (run, { door, method, path, headers, body, status }) => {
+      const { tenant, tls, ca } = run.flow.demo
+      const options = { method, headers }
+      const request =
+        door === 'login'
+          ? requestHttp(`${tenant}${path}`, options)
+          : requestHttps(`${tls}${path}`, { ...options, ca: readFileSync(ca), servername: 'localhost' })
+      request.end(body)
+      const [answer] = (await once(request, 'response')) as [IncomingMessage]
+      answer.resume()
+      if (answer.statusCode !== status)
+        throw new Error(`${method} ${path} is answered with ${answer.statusCode}, not ${status}`)
+    },
+  ),
+}

@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { ROOT } from '../scripts/lib/paths.mjs'
+
+/** Files that hold secrets of the service: every file that Next.js or our commands read or write for an environment. */
+const WITH_SECRETS = [
+  '.env',
+  '.env.local',
+  '.env.production',
+  '.env.production.local',
+  '.env.development.local',
+  '.env.staging',
+  '.env.local.4711',
+  '.env-of-mine',
+  'deploy/.env.production',
+]
+
+function isIgnored(file: string): boolean {
+  try {
+    execFileSync('git', ['check-ignore', '--no-index', '--quiet', file], { cwd: ROOT })
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('.gitignore', () => {
+  it.each(WITH_SECRETS)('keeps %s out of git', (file) => {
+    expect(isIgnored(file)).toBe(true)
+  })
+
+  it('lets the example in', () => {
+    expect(isIgnored('.env.example')).toBe(false)
+  })
+})
+
+describe('.dockerignore', () => {
+  it('keeps the same files out of an image', () => {
+    const patterns = readFileSync(`${ROOT}/.dockerignore`, 'utf8').split('\n')
+    expect(patterns).toEqual(expect.arrayContaining(['.env*', '**/.env*', '!.env.example']))
+  })
+})

@@ -1,0 +1,119 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { aTenant } from '../support/tenant'
+import { callDoor } from '../support/tenant-management'
+
+const tenant = await aTenant()
+const { state, loginOrigin, canonicalOrigin } = tenant
+const portOf = (origin: string) => new URL(origin).port
+beforeEach(() => state.reset())
+
+const PATHS = [
+  '/_tenant/world',
+  '/_tenant/',
+  '/.well-known/openid-configuration',
+  '/api/v2/users',
+  '/nowhere',
+]
+
+describe('hosts that the tenant answers at', () => {
+  describe.each([
+    ['the login door', loginOrigin],
+    ['the canonical door', canonicalOrigin],
+  ])('%s', (_name, origin) => {
+    const at = async (host: string, path = '/_tenant/world') =>
+      (await callDoor(tenant, origin, { method: 'GET', path, headers: { host } })).status
+
+    it.each(['localhost', '127.0.0.1', '[::1]', 'LOCALHOST'])(
+      'answers at %s, with any port',
+      async (host) => {
+        const ports = ['', `:${portOf(origin)}`, ':1', ':65535']
+        expect(await Promise.all(ports.map((port) => at(`${host}${port}`)))).toEqual([200, 200, 200, 200])
+      },
+    )
+
+    it.each([
+      'evil.example',
+      'evil.example:4400',
+      'localhost.evil.example',
+      'evil.localhost',
+      'localhost.',
+      '127.0.0.1.nip.io',
+      '127.0.0.2',
+      '0.0.0.0',
+      '[::]',
+      '192.168.0.2',
+    ])('answers 421 at %s, whatever the path', async (host) => {
+      expect(await Promise.all(PATHS.map((path) => at(host, path)))).toEqual(PATHS.map(() => 421))
+      expect(state.ledger).toEqual([])
+    })
+
+    it('carries nothing out at another host', async () => {
+      const headers = { host: 'evil.example', 'content-type': 'application/json' }
+      const body = { offset_seconds: 99 }
+      expect(
+        (await callDoor(tenant, origin, { method: 'POST', path: '/_tenant/clock', headers, body })).status,
+      ).toBe(421)
+      expect(state.clockOffset).toBe(0)
+    })
+  })
+
+  it('answers at a custom host of the options', async () => {
+    state.changeOptions({ custom_hosts: ['127.0.0.1'] })
+    const headers = { host: `127.0.0.1:${portOf(loginOrigin)}` }
+    const path = '/.well-known/openid-configuration'
+    const { body } = await callDoor(tenant, loginOrigin, { method: 'GET', path, headers })
+    expect(body.issuer).toBe(`http://127.0.0.1:${portOf(loginOrigin)}/`)
+  })
+})
+
+describe('pages that may change something by the control API', () => {
+  const change = async (headers: Record<string, string>, method = 'POST', path = '/_tenant/faults') =>
+    (await callDoor(tenant, loginOrigin, { method, path, headers, ...(method === 'POST' && { body: [] }) }))
+      .status
+  const host = new URL(loginOrigin).host
+
+  it.each<[string, Record<string, string>]>([
+    ['a program', {}],
+    ['a program that says nothing of the body', { 'content-type': '' }],
+    ['a program that sends text', { 'content-type': 'text/plain' }],
+    ['its own page', { origin: loginOrigin, 'sec-fetch-site': 'same-origin' }],
+    [
+      'its own page at another spelling of the host',
+      { host: `127.0.0.1:${portOf(loginOrigin)}`, origin: `http://127.0.0.1:${portOf(loginOrigin)}` },
+    ],
+    ['a person', { 'sec-fetch-site': 'none' }],
+  ])('takes changes from %s', async (_who, headers) => {
+    expect([await change(headers), await change(headers, 'DELETE')]).toEqual([200, 200])
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another port', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:3000' }],
+    ['another port, in a browser that sends the origin alone', { origin: 'http://localhost:3000' }],
+    ['another scheme', { origin: `https://${host}` }],
+    ['a sandboxed frame', { origin: 'null' }],
+    ['another site that says none', { origin: 'https://evil.example', 'sec-fetch-site': 'none' }],
+    ['another spelling of the host', { origin: loginOrigin.replace('localhost', '127.0.0.1') }],
+  ])('takes none from %s, by any method and with any body', async (_who, headers) => {
+    const calls: [string, string][] = [
+      ['POST', '/_tenant/faults'],
+      ['POST', '/_tenant/reset'],
+      ['DELETE', '/_tenant/faults'],
+      ['PUT', '/_tenant/faults'],
+      ['PATCH', '/_tenant/faults'],
+    ]
+    state.clockOffset = 7
+    for (const type of ['application/json', 'text/plain', 'application/x-www-form-urlencoded'])
+      for (const [method, path] of calls)
+        expect(await change({ ...headers, 'content-type': type }, method, path), `${method} ${path}`).toBe(
+          403,
+        )
+    expect(state.clockOffset).toBe(7)
+  })
+
+  it('lets a page of another site read nothing: no answer names its origin', async () => {
+    const headers = { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-site' }
+    const answer = await callDoor(tenant, loginOrigin, { method: 'GET', path: '/_tenant/world', headers })
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined()
+  })
+})
