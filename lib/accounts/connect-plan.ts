@@ -23,7 +23,7 @@ import type { ConnectFlow, ConnectProof } from '../session/connect-flow'
 import type { Session } from '../session/session'
 import { Refused } from './refused'
 import { planReturn } from './return-account'
-import { readOwnAccount } from './session-account'
+import { assertFactor, readOwnAccount } from './session-account'
 import { readSnapshots, snapshotOf } from './snapshots'
 
 /** A flow, where an account was proven in it. */
@@ -74,6 +74,7 @@ export async function planConnect(
   flow: ProvenFlow,
 ): Promise<ConnectPlan | undefined> {
   const current = await readOwnAccount(api, session)
+  assertFactor(session, current)
   if (holds(current, flow.proof.userId)) return undefined
   return planFor(current, await readOther(api, flow.proof), flow)
 }

@@ -171,6 +171,10 @@ const refused = {
   unknown_connection: 'There is no such way to sign in here.',
   mfa_required:
     'The account you signed in to asks for a second step, such as a code, and it was not used. Try again and use it.',
+  own_factor_required:
+    'Your account asks for a second step, such as a code, and you signed in without it. Sign in again with it, then repeat the step.',
+  step_up_without_factor:
+    'Your account asks for a second step, such as a code, but our sign-in service did not ask you for it, so that cannot be done here at present. Nothing was changed. Please get in touch with us.',
   reauth_required: 'Your last sign-in was a while ago. Sign in again, then repeat the step.',
   wrong_account: 'That was a different account, so nothing was changed.',
   bad_id_token: 'We could not check who signed in. Nothing was changed; try again.',
@@ -256,6 +260,8 @@ const settings = {
     title: 'Connect another way to sign in',
     lead: 'You sign in with it once, to show that it is yours. Before anything is changed, you see what will happen.',
     first: 'Your last sign-in was a while ago, so you sign in to this account again first.',
+    firstFactor:
+      'Your account asks for a second step, such as a code, and you signed in without it. So you sign in to this account again first.',
     none: 'There is nothing else to connect here.',
     unavailable: 'What can be connected cannot be listed just now. Reload the page in a while.',
   },
@@ -334,6 +340,8 @@ const settings = {
       'Also remove the account that is left behind, with everything saved in it. This cannot be undone.',
     stepUp:
       'Your last sign-in was a while ago. Sign in to this account again first; then you can go on here.',
+    stepUpFactor:
+      'Your account asks for a second step, such as a code, and you signed in without it. Sign in to this account again with it; then you can go on here.',
     signInAgain: 'Sign in again',
     cancel: 'Keep it',
     confirm: 'Disconnect',

@@ -12,9 +12,10 @@ import { Page } from '@/components/ui/page'
 import { connectableConnections } from '@/lib/accounts/connections'
 import { historyOf } from '@/lib/accounts/history'
 import { lastOutcome } from '@/lib/accounts/last-outcome'
-import { isFresh, managementApiFor } from '@/lib/accounts/session-account'
+import { isFresh, lacksFactor, managementApiFor } from '@/lib/accounts/session-account'
 import { findSuggestions } from '@/lib/accounts/suggestions'
 import { tidy } from '@/lib/accounts/tidy'
+import type { Account } from '@/lib/auth0/account'
 import type { Connection } from '@/lib/auth0/connection'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
@@ -23,7 +24,7 @@ import { logEvent } from '@/lib/log'
 import { chooseMessages } from '@/lib/messages'
 import { dateView } from '@/lib/messages/date-view'
 import type { Messages } from '@/lib/messages/en'
-import { requireSession } from '@/lib/session/session'
+import { requireSession, type Session } from '@/lib/session/session'
 import { connectionView } from './_views/account-name'
 import { connectedAccounts } from './_views/connected-accounts'
 import { recentActivity } from './_views/recent-activity'
@@ -93,7 +94,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
       <ConnectionPicker
         title={settings.connect.title}
         action={`${PAGE}/connect`}
-        {...(await pickerView(messages, api, isFresh(session)))}
+        {...(await pickerView(messages, api, stepUpOf(messages, session, account)))}
       />
       {suggestions.declined.length > 0 && (
         <SuggestionList id="declined" title={settings.declined.title} suggestions={suggestions.declined} />
@@ -113,8 +114,14 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   )
 }
 
-async function pickerView({ settings, ...messages }: Messages, api: ManagementApi, isRecent: boolean) {
-  const { lead, first, none, unavailable } = settings.connect
+/** What has to be done before anything is connected, in words. */
+function stepUpOf({ settings }: Messages, session: Session, account: Account): string[] {
+  if (!isFresh(session)) return [settings.connect.first]
+  return lacksFactor(session, account) ? [settings.connect.firstFactor] : []
+}
+
+async function pickerView({ settings, ...messages }: Messages, api: ManagementApi, stepUp: string[]) {
+  const { lead, none, unavailable } = settings.connect
   const connections = await orNothing(connectableConnections(api))
   if (!connections) return { remarks: [unavailable], choices: [] }
   if (connections.length === 0) return { remarks: [none], choices: [] }
@@ -122,7 +129,7 @@ async function pickerView({ settings, ...messages }: Messages, api: ManagementAp
     value: connection.name,
     ...connectionView({ settings, ...messages }, connection),
   }))
-  return { remarks: isRecent ? [lead] : [lead, first], choices }
+  return { remarks: [lead, ...stepUp], choices }
 }
 
 /** What the page can do without is left out where the tenant does not answer. */

@@ -236,6 +236,17 @@ describe('cancelConnect', () => {
     expect(tenant.state.users.has('github|new')).toBe(false)
   })
 
+  it('removes nothing if the account has a second factor and the session began without it', async () => {
+    tenant.grant(...LEAST_SCOPES, 'delete:users')
+    tenant.change('auth0|ann', { mfa: true })
+    const { handle } = await keep({ born: 'github|new' })
+    bear()
+    expect(await send(cancelConnect, { flow: handle, remove: '1' })).toBe(refused('own_factor_required'))
+    expect(tenant.state.users.has('github|new')).toBe(true)
+    vi.mocked(requireSession).mockResolvedValue(aSession({ hasUsedMfa: true }))
+    expect(await send(cancelConnect, { flow: handle, remove: '1' })).toBe(done('removed'))
+  })
+
   it.each<[string, Partial<ConnectFlow>, string]>([
     ['came into being by no flow', {}, refused('changed')],
     ['is of a flow of somebody else', { born: 'github|new', sub: 'auth0|bea' }, refused('no_flow')],
@@ -303,6 +314,22 @@ describe('disconnectAccount', () => {
     expect(await send(disconnectAccount, form)).toBe(`${PAGE}/disconnect?identity=${form.identity}${rest}`)
     expect(tenant.calls()).toEqual([])
   })
+
+  it.each([
+    [{}, ''],
+    [{ remove: '1' }, ''],
+    [{ undo: '1' }, '&undo=1'],
+  ])(
+    'leads to the question again if the account has a second factor and the session lacks it: %j',
+    async (fields, rest) => {
+      tenant.grant(...LEAST_SCOPES, 'delete:users')
+      const form = { ...(await disconnecting()), ...fields }
+      tenant.change('auth0|ann', { mfa: true })
+      expect(await send(disconnectAccount, form)).toBe(`${PAGE}/disconnect?identity=${form.identity}${rest}`)
+      expect(tenant.writes()).toEqual([])
+      expect(renewSession).not.toHaveBeenCalled()
+    },
+  )
 
   it.each([
     ['auth0|ann', 'primary_identity'],
