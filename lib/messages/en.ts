@@ -621,6 +621,17 @@ export const en = {
     },
   },
   as: 'as',
+  cookieless: {
+    title: 'Accounts cannot be linked in this window',
+    what: 'It keeps no cookies, as some windows inside other apps do, so we cannot tell your steps apart from those of others.',
+    next: 'Nothing was changed. Go on signing in; open the application in a browser if you want to link your accounts.',
+  },
+  waiting: 'A sign-in waits in this browser, with',
+  another: {
+    title: 'Is this your sign-in?',
+    what: 'An address was opened that goes on with a sign-in. It is not the one that you are in the middle of here. If it is not yours, close this page.',
+    lead: 'It is a sign-in with',
+  },
   reference: 'Reference number',
   errors,
 }

@@ -79,11 +79,16 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(again.url.pathname).toBe('/link/prompt')
   })
 
-  it('lets a wrong account through to the page that says so, though it has accounts of its own to offer', async () => {
+  it('lets a wrong account through by a click to the page that says so, though it has accounts of its own to offer', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
-    const page = await flow.prove(browser, prompt, 'bea@example.com')
+    const another = await flow.prove(browser, prompt, 'bea@example.com')
+    expect([another.url.pathname, textOf(another)]).toEqual([
+      '/link',
+      expect.stringContaining('e-mail and password'),
+    ])
+    const page = await browser.press(another, BUTTONS.goOn)
     expect(errorCode(page)).toBe('wrong_account')
     expect(arrivals(browser)).toHaveLength(2)
     expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe('google-oauth2|ann-g')
@@ -94,7 +99,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
-    const page = await flow.prove(browser, prompt, 'bea@example.com')
+    const page = await browser.press(await flow.prove(browser, prompt, 'bea@example.com'), BUTTONS.goOn)
     await nextSecond()
     const form = await browser.press(page, BUTTONS.tryAgain)
     const confirm = await proveAccount(browser, form, 'ann@example.com')
