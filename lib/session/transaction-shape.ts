@@ -45,6 +45,8 @@ export const TransactionShape = z.object({
   clientId: z.string().optional(),
   clientName: z.string().optional(),
   uiLocales: z.string().optional(),
+  /** Whether one of the published Actions opened it: they keep no decline. */
+  isDocumented: z.boolean().optional(),
   previous: z.object({ result: z.enum(['failed', 'unknown']), at: z.number() }).optional(),
   candidates: z.array(Candidate),
   csrf: z.string(),

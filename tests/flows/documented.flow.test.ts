@@ -47,6 +47,8 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(textOf(prompt).includes('a••@example.com')).toBe(knowsAddress)
     expect(textOf(prompt)).toContain('The other account, opened with e-mail and password, stays.')
     expect(textOf(prompt)).not.toContain('saved detail')
+    // Nothing would remember it.
+    expect(prompt.html.querySelectorAll('button').map(({ text }) => text)).not.toContain(BUTTONS.never)
     const confirm = await flow.prove(browser, prompt, 'ann@example.com')
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
     expect((await flow.tenant.user('auth0|ann'))?.identities).toHaveLength(2)

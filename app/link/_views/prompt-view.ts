@@ -67,16 +67,18 @@ export async function authenticateView(
   }
 }
 
-/** "Not now" and "Don't ask again", as signed answers. */
+/**
+ * "Not now" and "Don't ask again", as signed answers. Auth0's published Actions would not remember the second, and so ask again at
+ * the next login: it is not offered for them.
+ */
 export async function declineViews(
   { buttons }: Messages,
   transaction: LinkTransaction,
 ): Promise<AnswerView[]> {
   const wayOn = wayOnOfFlow(transaction)
-  return [
-    await answerView(buttons.notNow, wayOn, { result: 'declined' }),
-    await answerView(buttons.never, wayOn, { result: 'declined', never: true }),
-  ]
+  const notNow = await answerView(buttons.notNow, wayOn, { result: 'declined' })
+  if (transaction.isDocumented) return [notNow]
+  return [notNow, await answerView(buttons.never, wayOn, { result: 'declined', never: true })]
 }
 
 function notesOf(messages: Messages, { previous }: LinkTransaction, query: URLSearchParams): string[] {

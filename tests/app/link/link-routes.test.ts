@@ -344,9 +344,26 @@ describe('a browser that keeps no cookies', () => {
   })
 })
 
+/** A token of our own Action, which keeps what people declined. */
+const OWN = { purpose: 'account-link.request', client_id: 'demo-app', txn: 'txn' }
+
+describe('the buttons that decline', () => {
+  it.each([
+    ['of our own Action are two', OWN, ['declined', 'declined']],
+    ['of a published one, which keeps nothing, are “Not now” alone', {}, ['declined']],
+  ])('%s', async (what, claims, results) => {
+    const { browser, target } = await openedPrompt(`buttons ${what}`, claims)
+    const [, ...declines] = await formsOf(await browser.get(prompt, target))
+    expect(declines.map(({ session_token }) => payloadOf(session_token).result)).toEqual(results)
+    expect(declines.map(({ session_token }) => payloadOf(session_token).never)).toEqual(
+      results.map((_result, index) => index === 1 || undefined),
+    )
+  })
+})
+
 describe('POST /link/finish', () => {
   it('hands "not now" to the tenant with a 307, uses the flow up and deletes its cookie', async () => {
-    const { browser, notNow, never } = await openedPrompt('not now')
+    const { browser, notNow, never } = await openedPrompt('not now', OWN)
     expect(payloadOf(notNow.session_token)).toMatchObject({ result: 'declined' })
     expect(payloadOf(never.session_token)).toMatchObject({ result: 'declined', never: true })
     const response = await browser.post(finish, notNow)
@@ -359,7 +376,7 @@ describe('POST /link/finish', () => {
   })
 
   it('offers to go on after a second press, which made the browser drop the answer to the first', async () => {
-    const { browser, notNow, never } = await openedPrompt('twice')
+    const { browser, notNow, never } = await openedPrompt('twice', OWN)
     await browser.post(finish, notNow)
     const [again = {}] = await formsOf(await browser.post(finish, notNow))
     const response = await browser.post(finish, again)
