@@ -63,6 +63,8 @@ export type SettingsRefusal =
   | 'changed'
   | 'outdated'
   | 'own_factor_required'
+  | 'own_unverified'
+  | 'mail_limit'
   | 'step_up_without_factor'
 
 /** A linking flow that cannot go on. `code` is stable: pages, logs and tests switch on it. */

@@ -157,6 +157,10 @@ const refused = {
   same_account: 'You signed in to the account you are using already, so there is nothing to connect.',
   unverified:
     'The other account has an e-mail address that nobody has confirmed. Confirm it first, then connect the account.',
+  own_unverified:
+    'The e-mail address of the account you are using is not confirmed yet, so nothing can be connected to it. Confirm it first; below is how.',
+  mail_limit:
+    'We have sent that mail a few times already. Look among unwanted mail, too; you can have it sent again in an hour.',
   email_mismatch: 'Only accounts with the same confirmed e-mail address can be connected here.',
   untrusted_connection: 'Accounts of this kind cannot be connected here.',
   several_identities:
@@ -217,6 +221,8 @@ const done = {
   not_removed: 'Disconnected. The account that was left behind could not be removed, so it is still there.',
   cancelled: 'Nothing was changed.',
   declined: 'You will not be asked about that account again.',
+  mail_sent: 'The mail is on its way. Open the link in it, then come back here.',
+  verified: 'Your address is confirmed already. You can go on.',
   taken_back: 'You will be asked about that account again when you sign in.',
 }
 
@@ -264,6 +270,14 @@ const settings = {
       'Your account asks for a second step, such as a code, and you signed in without it. So you sign in to this account again first.',
     none: 'There is nothing else to connect here.',
     unavailable: 'What can be connected cannot be listed just now. Reload the page in a while.',
+  },
+  verify: {
+    title: 'Your e-mail address is not confirmed',
+    what: (email: string | undefined) =>
+      email
+        ? `Nobody has confirmed ${email} yet, so nothing can be connected to this account. Open the link in the mail that you get, then come back here.`
+        : 'This account has no confirmed e-mail address, so nothing can be connected to it. Please get in touch with us.',
+    send: 'Send the mail again',
   },
   history: {
     title: 'Recent activity',

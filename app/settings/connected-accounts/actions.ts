@@ -16,8 +16,9 @@ import {
   readOwnAccount,
 } from '@/lib/accounts/session-account'
 import { removeStray } from '@/lib/accounts/stray'
+import { sendVerification } from '@/lib/accounts/verify-address'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { assertSessionAllowed } from '@/lib/http/rate-limit'
+import { assertMailAllowed, assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { logEvent } from '@/lib/log'
 import { type ConnectFlow, connectFlowCookieName, readConnectFlow } from '@/lib/session/connect-flow'
@@ -125,6 +126,18 @@ export async function declineSuggestion(form: FormData): Promise<void> {
   await answer(async (session) => {
     await decline(session, text(form, 'suggestion'))
     return pageWith({ done: 'declined' })
+  })
+}
+
+/** Has the mail sent that confirms the person's own address. */
+export async function verifyAddress(): Promise<void> {
+  await answer(async (session) => {
+    try {
+      await assertMailAllowed(session)
+    } catch (error) {
+      throw refusalOf(error) === 'rate_limited' ? new Refused('mail_limit') : error
+    }
+    return pageWith({ done: (await sendVerification(session)) ? 'mail_sent' : 'verified' })
   })
 }
 

@@ -6,6 +6,7 @@ import { ConnectionPicker } from '@/components/accounts/connection-picker'
 import { LastOutcomeNotice } from '@/components/accounts/last-outcome-notice'
 import { RecentActivity } from '@/components/accounts/recent-activity'
 import { SuggestionList } from '@/components/accounts/suggestion-list'
+import { VerifyAddress } from '@/components/accounts/verify-address'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
@@ -15,6 +16,7 @@ import { lastOutcome } from '@/lib/accounts/last-outcome'
 import { isFresh, lacksFactor, managementApiFor } from '@/lib/accounts/session-account'
 import { findSuggestions } from '@/lib/accounts/suggestions'
 import { tidy } from '@/lib/accounts/tidy'
+import { canSendVerification, mustVerify } from '@/lib/accounts/verify-address'
 import type { Account } from '@/lib/auth0/account'
 import type { Connection } from '@/lib/auth0/connection'
 import type { ManagementApi } from '@/lib/auth0/management-api'
@@ -24,12 +26,14 @@ import { logEvent } from '@/lib/log'
 import { chooseMessages } from '@/lib/messages'
 import { dateView } from '@/lib/messages/date-view'
 import type { Messages } from '@/lib/messages/en'
+import { wholeEmail } from '@/lib/messages/mask-email'
 import { requireSession, type Session } from '@/lib/session/session'
 import { connectionView } from './_views/account-name'
 import { connectedAccounts } from './_views/connected-accounts'
 import { recentActivity } from './_views/recent-activity'
 import { suggestionViews } from './_views/suggestions'
 import { AccountProblem } from './account-problem'
+import { verifyAddress } from './actions'
 import { noticeOf } from './notice'
 import { ownAccount } from './own-account'
 import { PAGE } from './paths'
@@ -91,6 +95,12 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
           suggestions={suggestions.open}
         />
       )}
+      {mustVerify(account) && (
+        <VerifyAddress
+          view={verifyView(messages, account)}
+          action={(await canSendVerification(account)) ? verifyAddress : undefined}
+        />
+      )}
       <ConnectionPicker
         title={settings.connect.title}
         action={`${PAGE}/connect`}
@@ -112,6 +122,10 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
       </div>
     </Page>
   )
+}
+
+function verifyView({ settings: { verify } }: Messages, { email }: Account) {
+  return { title: verify.title, what: verify.what(email && wholeEmail(email)), button: verify.send }
 }
 
 /** What has to be done before anything is connected, in words. */

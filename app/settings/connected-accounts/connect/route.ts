@@ -13,6 +13,7 @@ import {
   readOwnAccount,
 } from '@/lib/accounts/session-account'
 import { findSuggestions } from '@/lib/accounts/suggestions'
+import { assertVerified } from '@/lib/accounts/verify-address'
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { formFields } from '@/lib/http/form-fields'
@@ -48,6 +49,7 @@ async function connect(
 ): Promise<Response> {
   const api = managementApiFor(session)
   const account = await readOwnAccount(api, session)
+  assertVerified(account)
   const { chosen, hasMfa } = await choose(api, account, fields)
   const needsMfa: ProofOf[] = [
     ...(account.multifactor?.length ? ['current' as const] : []),
@@ -84,6 +86,7 @@ async function tryAgain(
   const flow = await readConnectFlow(request, fields.get('flow'), session.userId)
   if (!flow?.chosen) throw new Refused('no_flow')
   const account = await readOwnAccount(managementApiFor(session), session)
+  assertVerified(account)
   const needsMfa: ProofOf[] = [
     ...(flow.needsMfa ?? []),
     ...(account.multifactor?.length ? ['current' as const] : []),

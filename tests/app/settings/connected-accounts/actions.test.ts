@@ -5,6 +5,7 @@ import {
   declineSuggestion,
   disconnectAccount,
   takeBackDecline,
+  verifyAddress,
 } from '@/app/settings/connected-accounts/actions'
 import { planConnect } from '@/lib/accounts/connect-plan'
 import { planDisconnect } from '@/lib/accounts/disconnect-plan'
@@ -256,6 +257,31 @@ describe('cancelConnect', () => {
     bear()
     expect(await send(cancelConnect, { flow: handle, remove: '1', born: 'github|new' })).toBe(expected)
     expect(tenant.state.users.has('github|new')).toBe(true)
+  })
+})
+
+describe('verifyAddress', () => {
+  const mails = () => tenant.state.sentMails.map(({ to }) => to)
+
+  it('has a mail sent, three times an hour, whichever session asks', async () => {
+    tenant.change('auth0|ann', { email_verified: false })
+    for (const sid of ['one', 'two', 'three']) {
+      vi.mocked(requireSession).mockResolvedValue(aSession({ sid }))
+      expect(await send(verifyAddress, {})).toBe(done('mail_sent'))
+    }
+    expect(await send(verifyAddress, {})).toBe(refused('mail_limit'))
+    expect(mails()).toEqual(Array(3).fill('ann@example.com'))
+    vi.advanceTimersByTime(3_600_000)
+    vi.mocked(requireSession).mockResolvedValue(aSession())
+    expect(await send(verifyAddress, {})).toBe(done('mail_sent'))
+  })
+
+  it('sends nothing if there is nothing to confirm, or the request is not ours', async () => {
+    expect(await send(verifyAddress, {})).toBe(done('verified'))
+    tenant.change('auth0|ann', { email_verified: false })
+    request.headers = new Headers({ origin: 'https://evil.example' })
+    expect(await send(verifyAddress, {})).toBe(refused('csrf'))
+    expect(mails()).toEqual([])
   })
 })
 

@@ -195,6 +195,13 @@ describe('POST …/connect', () => {
     },
   )
 
+  it('refuses before the other account is signed in to if the own address is not confirmed', async () => {
+    tenant.change('auth0|ann', { email_verified: false })
+    for (const fields of [{ connection: 'github' }, { suggestion: await hash12(OTHER) }] as Record<string, string>[])
+      expect(answerOf(await connect(fields))).toEqual(refusal('own_unverified'))
+    expect(started).not.toHaveBeenCalled()
+  })
+
   it('says so instead, once two of those sign-ins came back without the factor', async () => {
     tenant.change('auth0|ann', { mfa: true })
     session.mockResolvedValue(aSession({ stepUpsWithoutFactor: 2 }))
