@@ -23,6 +23,7 @@ import { type CompletedAuthorization, completeAuthorization } from '@/lib/oidc/c
 import { type ConnectFlow, connectFlowCookie, readConnectFlow } from '@/lib/session/connect-flow'
 import { providerOf } from '@/lib/session/flow-identities'
 import { currentSession, renewSession, type Session } from '@/lib/session/session'
+import { noteStepUp } from '@/lib/step-up-warning'
 import { store } from '@/lib/store/store'
 import { leaveFor } from '../leave-for'
 import { CALLBACK_PATH, confirmPath, PAGE } from '../paths'
@@ -85,6 +86,7 @@ async function steppedUp(
     hasUsedMfa: account.hasUsedMfa,
     stepUpsWithoutFactor: 0,
   })
+  if (flow.needsMfa?.includes('current')) await noteStepUp({ hasFactor: true })
   if (flow.chosen) return leaveFor(request, flow, 'other', flow.chosen.email)
   return seeOther(appUrl((flow.returnTo ?? PAGE) as `/${string}`))
 }
@@ -94,6 +96,7 @@ async function cameWithoutFactor(session: Session): Promise<never> {
   const stepUpsWithoutFactor = session.stepUpsWithoutFactor + 1
   await renewSession({ stepUpsWithoutFactor })
   const isFirst = stepUpsWithoutFactor === 1
+  if (!isFirst) await noteStepUp({ hasFactor: false })
   throw new Refused(isFirst ? 'mfa_required' : 'step_up_without_factor')
 }
 

@@ -5,6 +5,8 @@ import { completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
 import { type ConnectFlow, connectFlowCookie, newConnectFlow } from '@/lib/session/connect-flow'
 import { currentSession, renewSession } from '@/lib/session/session'
+import { findsStepUpWithoutFactor, noteStepUp } from '@/lib/step-up-warning'
+import { forgetProcessMemory } from '../../../support/process-memory'
 import { aSession, now } from '../../../lib/accounts/a-session'
 import { atTenant } from '../../../lib/accounts/at-tenant'
 import { configure } from '../../../lib/accounts/configure'
@@ -190,6 +192,9 @@ describe('GET …/callback', () => {
         const response = await arrive(await waiting('current', { ...RETURN, needsMfa: ['current'] }))
         expect(answerOf(response)).toEqual(refusal(code))
         expect(vi.mocked(renewSession).mock.calls).toEqual([[{ stepUpsWithoutFactor: before + 1 }]])
+        forgetProcessMemory('step-up-warning')
+        expect(await findsStepUpWithoutFactor()).toBe(code === 'step_up_without_factor')
+        await noteStepUp({ hasFactor: true })
       },
     )
   })

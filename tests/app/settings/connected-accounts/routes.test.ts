@@ -197,7 +197,10 @@ describe('POST …/connect', () => {
 
   it('refuses before the other account is signed in to if the own address is not confirmed', async () => {
     tenant.change('auth0|ann', { email_verified: false })
-    for (const fields of [{ connection: 'github' }, { suggestion: await hash12(OTHER) }] as Record<string, string>[])
+    for (const fields of [{ connection: 'github' }, { suggestion: await hash12(OTHER) }] as Record<
+      string,
+      string
+    >[])
       expect(answerOf(await connect(fields))).toEqual(refusal('own_unverified'))
     expect(started).not.toHaveBeenCalled()
   })

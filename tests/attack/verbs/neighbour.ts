@@ -1,0 +1,21 @@
+/**
+ * Steps of somebody who has another host of the same domain.
+ * @module
+ */
+import { z } from 'zod'
+import { type Verb, verb } from '../verb'
+
+export const NEIGHBOUR_VERBS: Record<string, Verb> = {
+  /**
+   * Tosses the cookies of one browser into another one, as another host of the domain can: browsers refuse it the prefix
+   * `__Host-`, so those cookies come without it.
+   */
+  'toss cookies': verb({ from: z.string(), to: z.string() }, async (run, { from, to }) => {
+    const { app } = run.flow.demo
+    for (const { key, value } of await run.browser(from).jar.getCookies(app)) {
+      const bare = key.replace(/^__Host-/, '')
+      for (const name of new Set([bare, `__${bare}`]))
+        await run.browser(to).jar.setCookie(`${name}=${value}; Path=/`, app)
+    }
+  }),
+}
