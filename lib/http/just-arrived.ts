@@ -50,10 +50,9 @@ const bringsFlow = (request: Request) =>
 
 /** Whether a person's browser goes to an address, as far as the request says so: not a frame, a script or a picture. */
 function isNavigation({ headers }: Request): boolean {
-  return (
-    (headers.get('sec-fetch-mode') ?? 'navigate') === 'navigate' &&
-    (headers.get('sec-fetch-dest') ?? 'document') === 'document'
-  )
+  const [target, mode] = [headers.get('sec-fetch-dest'), headers.get('sec-fetch-mode')]
+  // Browsers send both or none; a mode alone comes from a program.
+  return target === null || (target === 'document' && mode === 'navigate')
 }
 
 const keyOf = (handle: string) => `arrived:${handle}`

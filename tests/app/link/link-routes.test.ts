@@ -309,6 +309,7 @@ describe('a browser that keeps no cookies', () => {
   it.each([
     ['a navigation', NAVIGATION],
     ['what says nothing of itself', {}],
+    ['a program, which says half of it', { 'sec-fetch-mode': 'cors' }],
   ])('goes on without linking, once, after %s', async (what, headers) => {
     const target = await arrives(`cookieless ${what}`, headers)
     expect(target).toMatch(/^http:\/\/localhost:3000\/link\/prompt\?flow=[0-9a-f]{16}$/)
@@ -329,6 +330,7 @@ describe('a browser that keeps no cookies', () => {
   it.each([
     ['a frame', { ...NAVIGATION, 'sec-fetch-dest': 'iframe' }, NAVIGATION, 0],
     ['a script', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, NAVIGATION, 0],
+    ['a document that is no navigation', { ...NAVIGATION, 'sec-fetch-mode': 'no-cors' }, NAVIGATION, 0],
     ['a navigation, and a frame then', NAVIGATION, { ...NAVIGATION, 'sec-fetch-dest': 'iframe' }, 0],
     ['a navigation a minute ago', NAVIGATION, NAVIGATION, 61],
   ])('gets no way on after %s', async (what, first, then, seconds) => {
