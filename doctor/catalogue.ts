@@ -34,6 +34,10 @@ export const CATALOGUE = {
   },
   service_not_offering: { severity: 'warning', why: 'Nobody is asked.' },
   service_not_ready: { severity: 'error', why: 'Who is asked cannot finish.' },
+  step_up_without_factor: {
+    severity: 'warning',
+    why: 'People with a second factor can change nothing on the page "Sign-in methods".',
+  },
   store_per_instance: {
     severity: 'note',
     why: 'With several instances, a token that was used at one is not known at another.',

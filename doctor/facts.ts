@@ -13,6 +13,8 @@ export interface ServiceFacts {
   isOffering: boolean
   /** What it says that it cannot reach: `tenant`, `redis`. */
   down: string[]
+  /** What it says that the operator has to look at: `step_up_without_factor`. */
+  warnings: string[]
   /** Whether it takes tokens signed with the shared secret, and with the one before it where there is one. */
   takesSecret: boolean
   takesPrevious: boolean | undefined

@@ -18,9 +18,11 @@ export async function lookAtService(config: Config): Promise<ServiceFacts | unde
   if (!health?.ok) return undefined
   const clock = clockOf(health)
   const login = await lookAt(`${app}/auth/login`)
+  const ready: unknown = await (await lookAt(`${app}/readyz`))?.json().catch(() => undefined)
   return {
     isOffering: await saysOffer(health),
-    down: downOf(await (await lookAt(`${app}/readyz`))?.json().catch(() => undefined)),
+    down: namesOf(ready, 'down'),
+    warnings: namesOf(ready, 'warnings'),
     takesSecret: await takesSecret(app, tenant.host, secret.current),
     takesPrevious:
       secret.previous === undefined ? undefined : await takesSecret(app, tenant.host, secret.previous),
@@ -38,7 +40,7 @@ function signInOf(answer: Response | undefined): ServiceFacts['login'] {
   return { url: new URL(leadsTo), cookies: answer.headers.getSetCookie() }
 }
 
-function downOf(answer: unknown): string[] {
-  const isNamed = typeof answer === 'object' && answer !== null && 'down' in answer
-  return isNamed && Array.isArray(answer.down) ? answer.down.map(String) : []
+function namesOf(answer: unknown, field: 'down' | 'warnings'): string[] {
+  const names = typeof answer === 'object' && answer !== null && (answer as Record<string, unknown>)[field]
+  return Array.isArray(names) ? names.map(String) : []
 }

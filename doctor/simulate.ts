@@ -51,6 +51,9 @@ export async function simulate(
   const isBelieved = own !== undefined && isTrusted(own, policy)
   if (!ask('Is the connection trusted?', isBelieved, `Yes: ${connection}.`, `No: ${connection}.`))
     return steps
+  const hasFactor = ({ multifactor }: LinkingUser) => Boolean(multifactor?.length)
+  const factor = 'It has one: offered only if it was used before the Action runs, otherwise left to the page.'
+  if (!ask('Does it have a second factor?', !hasFactor(user), 'No.', factor)) return steps
   const isKnown = isLookedAt(user, await lookedKey(user, policy), now, markLife)
   if (!ask('Is it to be looked up?', !isKnown, 'Yes.', 'No: it was looked at before.')) return steps
 
@@ -58,9 +61,10 @@ export async function simulate(
   for (const other of found.filter(({ user_id: id }) => id !== user.user_id))
     steps.push({
       question: `May ${other.user_id} be linked?`,
-      answer: await verdict(fresh, other, policy, now),
+      answer: hasFactor(other) ? factor : await verdict(fresh, other, policy, now),
     })
-  const { candidates } = await selectCandidates(fresh, found, policy, now)
+  const open = found.filter((other) => !hasFactor(other))
+  const { candidates } = await selectCandidates(fresh, open, policy, now)
   const offered = candidates.map(({ user_id: id }) => id).join(', ')
   const isOffered = ask('Is something offered?', offered !== '', `Yes: ${offered}.`, 'No.')
   if (isOffered)

@@ -11,6 +11,7 @@ export interface PostLoginEvent {
   user: { user_id: string } & Record<string, unknown>
   client: { client_id: string; name?: string; metadata?: Record<string, string> }
   connection: { name: string; strategy: string }
+  authentication?: { methods?: { name: string }[] }
   organization?: unknown
   request: { hostname?: string }
   secrets: Record<string, string | undefined>

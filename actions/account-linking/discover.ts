@@ -3,6 +3,7 @@ import {
   findUser,
   isLookedAt,
   isTrusted,
+  type LinkingUser,
   lookedKey,
   MARKS_KEY,
   normalizeEmail,
@@ -19,6 +20,9 @@ import { OFFER_KEY, type Offer } from './offer'
 import { isServiceReady } from './service-health'
 import type { Settings } from './settings'
 import { seconds } from './time'
+
+/** Seconds. */
+const DAY = 86_400
 
 /**
  * Looks for other accounts of the person who has just logged in and, where there are some to offer, sends the browser to
@@ -49,6 +53,10 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   // The user's own identity, so that id, provider and connection are those of one entry.
   const [own] = user.identities
   if (!user.email || user.email_verified !== true || !own || !isTrusted(own, policy)) return
+  // Auth0 asks for a second factor only after this redirect. An account that has one is left to the page until it was used.
+  const hasUsedFactor = event.authentication?.methods?.some(({ name }) => name === 'mfa')
+  const isOpen = ({ multifactor }: LinkingUser) => hasUsedFactor || !multifactor?.length
+  if (!isOpen(user)) return
   const now = seconds()
   const key = await lookedKey(user, policy)
   if (isLookedAt(user, key, now, markLife)) return
@@ -62,11 +70,15 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   // The event knows neither the number of logins nor what another program wrote a moment ago.
   const fresh = findUser(found, user.user_id) ?? user
   const marks = parseMarks(fresh)
-  const { candidates, declinedUntil } = await selectCandidates(fresh, found, policy, now)
+  // The event may not know of a factor that the account has since a moment ago.
+  const open = isOpen(fresh) ? found.filter(isOpen) : []
+  const { candidates, declinedUntil } = await selectCandidates(fresh, open, policy, now)
   // With the rest of the session token, its address stays under 4 kB.
   while (bytesOf(candidates) > 1_800) candidates.pop()
   if (!candidates[0]) {
-    const looked = { until: Math.min(now + markLife, declinedUntil), key }
+    // What was left out for a factor is looked at again a day later.
+    const life = open.length < found.length ? Math.min(markLife, DAY) : markLife
+    const looked = { until: Math.min(now + life, declinedUntil), key }
     return api.user.setAppMetadata(MARKS_KEY, { ...marks, looked })
   }
   if (mode === 'observe') return log('would_offer', { count: `${candidates.length}` })

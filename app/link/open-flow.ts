@@ -33,6 +33,7 @@ export function openFlow(
     clientId: claims.clientId?.slice(0, MAX_NAME),
     clientName: claims.clientName?.slice(0, MAX_NAME),
     uiLocales: claims.uiLocales?.slice(0, MAX_LOCALES),
+    isDocumented: claims.contract === 'documented' || undefined,
     previous: claims.previous,
     candidates: offered,
   })

@@ -8,6 +8,7 @@
 import { documentHead } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
 import { plainHeaders } from '@/lib/http/headers'
+import { noteArrival } from '@/lib/http/just-arrived'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
 import { assertOpeningAllowed } from '@/lib/http/rate-limit'
 import { appUrl, continueUrlWithToken, seeOther } from '@/lib/http/redirects'
@@ -23,6 +24,7 @@ import { unlessUnavailable } from '@/lib/store/unless-unavailable'
 import { signResponseToken } from '@/lib/tokens/sign-response-token'
 import { type ValidSessionToken, verifySessionToken } from '@/lib/tokens/verify-session-token'
 import { alertClock } from './alert-clock'
+import { anotherSignIn } from './another-sign-in'
 import { noteNestedArrival } from './nested-arrival'
 import { openFlow } from './open-flow'
 import { linkParameters } from './parameters'
@@ -62,8 +64,9 @@ async function accept(request: Request, verified: ValidSessionToken, wayOn: WayO
   // A token that may have been used before opens nothing, but its login goes on.
   if (isFirst === undefined) return skip(wayOn, { cause: 'store_unavailable' })
   if (!isFirst) return arriveAgain(request, genuine.replayKey, wayOn)
-  const noted = await noteNestedArrival(request, claims)
-  if (noted) return skip(wayOn, { cookies: [noted] })
+  const nested = await noteNestedArrival(request, claims)
+  if (nested === 'another') return anotherSignIn(request, claims, wayOn)
+  if (nested) return skip(wayOn, { cookies: [nested.noted] })
   if (!(await isOffering())) return skip(wayOn)
   const offer = chooseOffer(claims)
   if (offer.reason === 'not_linkable_here') throw new Refusal('not_linkable_here', { wayOn })
@@ -78,6 +81,7 @@ async function accept(request: Request, verified: ValidSessionToken, wayOn: WayO
     contract: claims.contract,
     candidates: transaction.candidates.length,
   })
+  await noteArrival(request, transaction.handle, wayOn)
   return seeOther(appUrl('/link/prompt', { flow: transaction.handle }), cookies)
 }
 

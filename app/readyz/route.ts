@@ -1,15 +1,19 @@
 /**
  * `GET /readyz`: whether a link could be made now, that is whether the tenant and Redis can be reached. For rollouts and
- * alarms; a load balancer asks `/healthz`, because a process that is not ready still sends logins on.
+ * alarms, with what the operator has to look at (`warnings`); a load balancer asks `/healthz`, because a process that is not ready still sends logins on.
  *
  * @module
  */
 import { plainHeaders } from '@/lib/http/headers'
 import { findDown } from '@/lib/readiness'
+import { findsStepUpWithoutFactor } from '@/lib/step-up-warning'
 
 export async function GET(): Promise<Response> {
   const down = await findDown()
-  if (down.length === 0) return Response.json({ status: 'ready' }, { headers: plainHeaders() })
+  if (down.length === 0) {
+    const warnings = (await findsStepUpWithoutFactor()) ? { warnings: ['step_up_without_factor'] } : {}
+    return Response.json({ status: 'ready', ...warnings }, { headers: plainHeaders() })
+  }
   return Response.json({ status: 'not_ready', down }, { status: 503, headers: plainHeaders() })
 }
 

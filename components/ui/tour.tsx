@@ -106,7 +106,10 @@ export function Tour({ addresses: { other, tenant } }: TourProps) {
             Google, GitHub and password: one is linked now, the next is offered at the next login.
           </Idea>
           <Idea name="Cy">His password account is unverified, so he is never asked.</Idea>
-          <Idea name="Fay">Her password account has a second factor; the code is always 000000.</Idea>
+          <Idea name="Fay">
+            Her password account has a second factor, so a login with Google asks her nothing. The page
+            “Sign-in methods” does; the code is always 000000.
+          </Idea>
           <Idea name="Not now">The login goes on unlinked, and nobody asks again for a month.</Idea>
           <Idea name="A wrong account">
             Prove another account than the one you were asked about, and see that nothing is linked.

@@ -19,6 +19,17 @@ export const checkService: Check = ({ config, service }) => {
       found('service_not_ready', `${app}/readyz: the service cannot reach ${service.down.join(', ')}.`, fix),
     )
   }
+  if (service.warnings.includes('step_up_without_factor')) {
+    const fix =
+      'Let the tenant honour acr_values: switch a factor and an MFA policy on, or call api.multifactor.enable in an Action, without remembered browsers.'
+    findings.push(
+      found(
+        'step_up_without_factor',
+        `${app}: somebody with a second factor was not asked for it, twice in a row.`,
+        fix,
+      ),
+    )
+  }
   if (config.redisUrl === undefined) {
     const fix = 'Set REDIS_URL where more than one instance runs.'
     findings.push(found('store_per_instance', 'No REDIS_URL is set.', fix))

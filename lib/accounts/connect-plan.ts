@@ -23,8 +23,9 @@ import type { ConnectFlow, ConnectProof } from '../session/connect-flow'
 import type { Session } from '../session/session'
 import { Refused } from './refused'
 import { planReturn } from './return-account'
-import { readOwnAccount } from './session-account'
+import { assertFactor, readOwnAccount } from './session-account'
 import { readSnapshots, snapshotOf } from './snapshots'
+import { mustVerify } from './verify-address'
 
 /** A flow, where an account was proven in it. */
 export function toProvenFlow(flow: ConnectFlow | undefined): ProvenFlow | undefined {
@@ -74,6 +75,7 @@ export async function planConnect(
   flow: ProvenFlow,
 ): Promise<ConnectPlan | undefined> {
   const current = await readOwnAccount(api, session)
+  assertFactor(session, current)
   if (holds(current, flow.proof.userId)) return undefined
   return planFor(current, await readOther(api, flow.proof), flow)
 }
@@ -163,7 +165,7 @@ function withoutFields(account: Account, names: FieldNames): Account {
 function decideStay(current: Account, other: Account): ConnectPlan['stays'] {
   const { policy, linkingAuthority } = config()
   const { stays, reason } = decideConnect(current, other, policy)
-  if (reason) throw new Refused(reason)
+  if (reason) throw new Refused(reason === 'unverified' && mustVerify(current) ? 'own_unverified' : reason)
   if (linkingAuthority !== 'user') return stays
   // A person's own token acts on their own account only, so that one stays; no source says what then becomes of further
   // identities of the other.

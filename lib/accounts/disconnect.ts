@@ -15,7 +15,7 @@ import { lockedByHash } from './locked'
 import { Refused } from './refused'
 import { giveBack, keepForNextTime, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
 import { nowSeconds } from './seconds'
-import { isFresh, managementApiFor, sessionMark } from './session-account'
+import { assertFactor, isFresh, managementApiFor, sessionMark } from './session-account'
 import type { StoredSnapshot } from './snapshots'
 import { tell } from './tell'
 
@@ -34,7 +34,8 @@ export interface Disconnected extends DisconnectPlan {
  * @param agreed - {@link DisconnectPlan.digest} of what the person agreed to.
  * @param isRemovalWanted - Whether the account that is left behind is removed for good, where the operator lets us.
  * @returns What was done; undefined where the identity was taken out before.
- * @throws {Refused} `reauth_required` where the last sign-in was a while ago, `changed` where the account is no longer as it was
+ * @throws {Refused} `reauth_required` where the last sign-in was a while ago, `own_factor_required` if the account has a second
+ *   factor and the session began without it, `changed` where the account is no longer as it was
  *   shown; else as {@link planDisconnect}; `outcome_unknown` where an answer was lost and the read after it failed.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
@@ -51,6 +52,7 @@ export async function disconnectAccount(
   const begun = { at: nowSeconds(), by: await sessionMark(session) }
   const done = await lockedByHash([await hash12(session.userId), target.handle], async () => {
     const plan = await planDisconnect(api, session, target)
+    if (plan) assertFactor(session, plan.account)
     if (plan && plan.digest !== agreed) throw new Refused('changed')
     return plan && carryOut(api, plan, begun, isRemovalWanted && plan.canRemove)
   })

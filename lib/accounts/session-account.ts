@@ -17,6 +17,8 @@ import { linkedSnapshots, readSnapshots } from './snapshots'
 const OLDEST = 20 * 60
 /** How far the clock of whoever writes metadata may be ahead of ours, in seconds. */
 const SKEW = 60
+/** How far the tenant's clock may be ahead of ours, in seconds. */
+const AHEAD = 30
 
 /** The Management API for whoever is signed in: by our authority, or by theirs where that is what links. */
 export function managementApiFor({ accessToken }: Session): ManagementApi {
@@ -70,9 +72,45 @@ async function isOwnChange(account: Account, at: number, session: Session): Prom
 export const sessionMark = async ({ sid }: Session): Promise<string | undefined> =>
   sid === undefined ? undefined : hash12(sid)
 
-/** Whether the person showed who they are a short time ago. */
+/**
+ * Whether the person showed who they are a short time ago. A sign-in that is dated ahead of our clock does not count: it would
+ * stay fresh for as long as it is ahead.
+ */
 export function isFresh({ authTime }: Session, within = config().stepUpAge): boolean {
-  return authTime !== undefined && Date.now() / 1000 - authTime <= within
+  if (authTime === undefined) return false
+  const age = Date.now() / 1000 - authTime
+  return age <= within && age >= -AHEAD
+}
+
+/** How often a person signs in once more for the second factor before the page says that this leads nowhere. */
+const MOST_STEP_UPS = 2
+
+/** Whether an account has a second factor, and the session began without it: then a password alone is behind it. */
+export function lacksFactor({ hasUsedMfa }: Session, { multifactor }: Pick<Account, 'multifactor'>): boolean {
+  return Boolean(multifactor?.length) && !hasUsedMfa
+}
+
+/**
+ * Whether the ways into an account may be changed without one more sign-in: the last one was a short time ago, and with the
+ * second factor if the account has one.
+ */
+export function isProvenEnough(session: Session, account: Pick<Account, 'multifactor'>): boolean {
+  return isFresh(session) && !lacksFactor(session, account)
+}
+
+/** @throws {Refused} `own_factor_required` if the account has a second factor and the session began without it. */
+export function assertFactor(session: Session, account: Pick<Account, 'multifactor'>): void {
+  if (lacksFactor(session, account)) throw new Refused('own_factor_required')
+}
+
+/**
+ * Keeps a person from signing in again and again for a second factor that the tenant does not ask for.
+ *
+ * @throws {Refused} `step_up_without_factor`
+ */
+export function assertStepUpHelps(session: Session, account: Pick<Account, 'multifactor'>): void {
+  if (lacksFactor(session, account) && session.stepUpsWithoutFactor >= MOST_STEP_UPS)
+    throw new Refused('step_up_without_factor')
 }
 
 /** @throws {Refused} `reauth_required` where the sign-in has become too old while an account was being proven. */

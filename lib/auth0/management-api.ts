@@ -5,6 +5,7 @@
  */
 import 'server-only'
 import { ConnectionsClient } from 'auth0/clients/connections'
+import { VerificationEmailClient } from 'auth0/jobs/verificationEmail'
 import { SessionsClient } from 'auth0/sessions'
 import { UsersClient } from 'auth0/users'
 import { type CallFailure, idOf, isFinal, normalizeEmail } from '@/lib/linking'
@@ -40,7 +41,12 @@ export type UserPatch = { user_metadata?: object; app_metadata?: object }
 
 const isTooMany = ({ status }: CallFailure) => status === 429
 
-type Clients = { users: UsersClient; sessions: SessionsClient; connections: ConnectionsClient }
+type Clients = {
+  users: UsersClient
+  sessions: SessionsClient
+  connections: ConnectionsClient
+  mails: VerificationEmailClient
+}
 
 /**
  * The Management API under one deadline, with one authority.
@@ -104,6 +110,14 @@ export class ManagementApi {
   ): Promise<unknown> {
     const named = provider as Parameters<UsersClient['identities']['delete']>[1]
     return this.once(({ users }) => users.identities.delete(userId, named, idOf(user_id)))
+  }
+
+  /** Sends the mail that confirms the address of a user's own identity. Not repeated: there would be two. */
+  async sendVerificationEmail({ user_id, identities }: Account): Promise<void> {
+    const [own] = identities
+    const identity = own && { user_id: idOf(own.user_id), provider: own.provider }
+    const body = { user_id, ...(identity && { identity }) }
+    await this.once(({ mails }) => mails.create(body as Parameters<VerificationEmailClient['create']>[0]))
   }
 
   /** Removes a user for good. */
@@ -191,6 +205,7 @@ export class ManagementApi {
       users: new UsersClient(options),
       sessions: new SessionsClient(options),
       connections: new ConnectionsClient(options),
+      mails: new VerificationEmailClient(options),
     }
   }
 }

@@ -1,4 +1,5 @@
 import 'server-only'
+import { decodeJwt } from 'jose'
 import { z } from 'zod'
 import type { ManagementApiErrorCode } from './management-api-error'
 
@@ -38,15 +39,15 @@ export type TokenAnswer =
 const Answer = z.object({
   access_token: z.string().min(1),
   expires_in: z.number().positive(),
-  scope: z.string().default(''),
+  scope: z.string().nullish(),
 })
 
 /**
- * Asks the tenant for a token, with client credentials.
+ * Asks the tenant for a token, with client credentials. An answer without `scope` grants what the token itself says.
  *
  * @returns The token, or why there is none; nothing else of the tenant's answer.
  * @see {@link https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens/get-management-api-access-tokens-for-production Access tokens for production}
- * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749, section 4.4}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749, section 4.4}, and 5.1 for `scope`
  */
 export async function requestToken(client: TokenClient): Promise<TokenAnswer> {
   const issuedAt = Date.now()
@@ -60,10 +61,20 @@ export async function requestToken(client: TokenClient): Promise<TokenAnswer> {
   return {
     token: {
       value: access_token,
-      scopes: scope.split(' ').filter(Boolean),
+      scopes: (scope ?? scopeOfToken(access_token)).split(' ').filter(Boolean),
       issuedAt,
       expiresAt: issuedAt + expires_in * 1000,
     },
+  }
+}
+
+/** What an access token says that it was granted; nothing if it is no JWT. It is read, not trusted: the API verifies it. */
+function scopeOfToken(accessToken: string): string {
+  try {
+    const { scope } = decodeJwt(accessToken)
+    return typeof scope === 'string' ? scope : ''
+  } catch {
+    return ''
   }
 }
 

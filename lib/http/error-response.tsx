@@ -3,10 +3,13 @@ import { RefusalDocument, type RefusalView } from '@/components/linking/refusal'
 import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
 import { config } from '../config'
 import { logEvent } from '../log'
-import { chooseMessages } from '../messages'
+import { chooseMessages, providerName } from '../messages'
 import type { Messages } from '../messages/en'
+import { maskEmail } from '../messages/mask-email'
 import { currentRequestId, newRequestId } from '../request-id'
+import { providerOf } from '../session/flow-identities'
 import { openFlows } from '../session/link-transaction'
+import type { LinkTransaction } from '../session/transaction-shape'
 import { answerView } from './answer-fields'
 import { documentResponse } from './document-response'
 import { appUrl } from './redirects'
@@ -45,9 +48,9 @@ export async function errorResponse(
   const reference = currentRequestId() ?? newRequestId()
   logEvent('refused', { request: reference, code, cause: causeName(error) })
   const view = {
-    ...messages.errors[code],
+    ...(details.isCookieless ? messages.cookieless : messages.errors[code]),
     code,
-    accounts: parts?.accounts ?? [],
+    accounts: parts?.accounts ?? (details.waiting ? [waitingAccount(messages, details.waiting)] : []),
     signOut: parts?.signOut,
     answers: [...(parts?.answers ?? []), ...(await wayOnAnswers(messages, details))],
     links: parts?.links ?? linksOf(messages, details, parts),
@@ -64,13 +67,25 @@ export async function errorResponse(
   return response
 }
 
-/** A refusal that names no way on still has one where this browser has a flow open. */
-async function detailsOf(request: Request, error: unknown): Promise<RefusalDetails> {
+/**
+ * What goes with a refusal. One that names neither a way on nor a flow still has a way on if this browser has a flow open;
+ * anybody may have opened that one, so the page says whose sign-in it is.
+ */
+async function detailsOf(
+  request: Request,
+  error: unknown,
+): Promise<RefusalDetails & { waiting?: LinkTransaction }> {
   const details = error instanceof Refusal ? error.details : {}
   const isOver = error instanceof LinkingError && error.code === 'already_used'
-  if (details.wayOn || isOver) return details
-  const [open] = await openFlows(request)
-  return open ? { ...details, wayOn: wayOnOfFlow(open), canRetry: true } : details
+  if (details.wayOn || details.isOfFlow || isOver) return details
+  const [waiting] = await openFlows(request)
+  return waiting ? { ...details, wayOn: wayOnOfFlow(waiting), canRetry: true, waiting } : details
+}
+
+function waitingAccount(messages: Messages, { sub, connection, email }: LinkTransaction) {
+  const provider = providerName(messages, { provider: providerOf(sub), connection })
+  const account = { provider, email: email && maskEmail(email), as: messages.as }
+  return { lead: messages.waiting, account }
 }
 
 async function wayOnAnswers(messages: Messages, { wayOn }: RefusalDetails) {

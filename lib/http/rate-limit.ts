@@ -24,9 +24,12 @@ const LIMITS = {
   start: 20,
   /** Forms there that change something. */
   change: 30,
+  /** Mails to confirm the own address, in an hour. */
+  mail: 3,
 }
 /** Seconds. */
 const PERIOD = 60
+const PERIODS: Partial<Record<Limit, number>> = { mail: 3600 }
 
 type Limit = keyof typeof LIMITS
 
@@ -57,15 +60,27 @@ export function assertStepAllowed(transaction: LinkTransaction): Promise<void> {
  * @throws {Refusal} `rate_limited`
  */
 export function assertSessionAllowed(
-  limit: Exclude<Limit, 'opening' | 'step'>,
+  limit: Exclude<Limit, 'opening' | 'step' | 'mail'>,
   { sid, userId }: Session,
 ): Promise<void> {
   return assertWithin(limit, sid ?? userId, {})
 }
 
+/**
+ * Counts a mail that is about to be sent. It is counted for the account, whoever is signed in to it: its address may not be theirs.
+ *
+ * @throws {Refusal} `rate_limited`
+ */
+export function assertMailAllowed({ userId }: Pick<Session, 'userId'>): Promise<void> {
+  return assertWithin('mail', userId, {})
+}
+
 /** Where the store does not answer nothing is limited: a login must not wait for it. */
 async function assertWithin(limit: Limit, who: string, details: RefusalDetails): Promise<void> {
-  const counted = await unlessUnavailable(store().count(`${limit}s:${fingerprint(who)}`, PERIOD), undefined)
+  const counted = await unlessUnavailable(
+    store().count(`${limit}s:${fingerprint(who)}`, PERIODS[limit] ?? PERIOD),
+    undefined,
+  )
   if (!counted || counted.count <= LIMITS[limit]) return
   throw new Refusal('rate_limited', { ...details, retryAfter: Math.max(1, Math.ceil(counted.secondsLeft)) })
 }

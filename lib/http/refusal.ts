@@ -2,6 +2,7 @@ import 'server-only'
 import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
 import type { LinkTransaction } from '../session/transaction-shape'
 import type { SharedKeyName } from '../tokens/shared-key'
+import type { VerifiedAnswer } from '../tokens/verify-response-token'
 import type { GenuineToken } from '../tokens/verify-session-token'
 import { chooseContinueDomain } from './redirects'
 
@@ -24,6 +25,10 @@ export interface WayOn {
 export interface RefusalDetails {
   /** How the owner of a genuine token or an open flow is helped on. */
   wayOn?: WayOn
+  /** Whether the request names a flow: then no other sign-in of this browser is the one it means. */
+  isOfFlow?: boolean
+  /** Whether the browser keeps no cookies, so that nothing else can be done. */
+  isCookieless?: boolean
   /** `Set-Cookie` lines of the page. */
   cookies?: string[]
   /** Whether the flow's prompt can be tried again. */
@@ -49,6 +54,16 @@ export class Refusal extends LinkingError {
 export function wayOnOfToken(genuine: GenuineToken, state: string): WayOn {
   const { sub, transactionId, key, uiLocales, ahead } = genuine
   return { sub, state, transactionId, key, uiLocales, ahead, domain: chooseContinueDomain(genuine) }
+}
+
+/**
+ * The way on for the owner of an answer that we signed.
+ *
+ * @param domain - Host of the domain at which the login runs, as the form says it.
+ */
+export function wayOnOfAnswer({ claims, key }: VerifiedAnswer, domain: string | undefined): WayOn {
+  const { sub, state, transactionId, ahead } = claims
+  return { sub, state, transactionId, key, domain, ahead, uiLocales: undefined }
 }
 
 /** The way on for the owner of a flow. */

@@ -17,5 +17,8 @@ export async function requireFlow(request: Request, handle: string | undefined):
   if (flow.status === 'expired') throw new Refusal('expired', { wayOn: wayOnOfFlow(flow.transaction) })
   if (flow.status === 'used') throw new LinkingError('already_used')
   const isUnreadable = handle !== undefined && hasFlowCookie(request, handle)
-  throw new Refusal('no_flow', { cookies: isUnreadable ? [clearedCookie(handle)] : [] })
+  throw new Refusal('no_flow', {
+    cookies: isUnreadable ? [clearedCookie(handle)] : [],
+    isOfFlow: handle !== undefined,
+  })
 }

@@ -30,12 +30,21 @@ function findRefusal(
   const both = [current, other]
   if (holds(current, other.user_id)) return 'same_account'
   if (both.some(({ blocked }) => blocked)) return 'blocked'
-  if (both.some(isOpenToStrangers)) return 'unverified'
-  if (policy.sameEmail) {
-    if (both.some(({ email, email_verified }) => !email || email_verified !== true)) return 'unverified'
-    if (normalizeEmail(current.email) !== normalizeEmail(other.email)) return 'email_mismatch'
-  }
+  if (both.some((user) => isUnconfirmed(user, policy))) return 'unverified'
+  if (policy.sameEmail && normalizeEmail(current.email) !== normalizeEmail(other.email))
+    return 'email_mismatch'
   if (other.identities.some((identity) => isOf(identity, policy.blocked))) return 'untrusted_connection'
+}
+
+/**
+ * Whether the address of a user has to be confirmed before anything is connected, whatever the other account is like.
+ *
+ * @param user - Of either side.
+ * @param policy - With `sameEmail` both sides need a confirmed address.
+ */
+export function isUnconfirmed(user: LinkingUser, { sameEmail }: Pick<ConnectPolicy, 'sameEmail'>): boolean {
+  const isConfirmed = user.email !== undefined && user.email_verified === true
+  return isOpenToStrangers(user) || (sameEmail && !isConfirmed)
 }
 
 /**

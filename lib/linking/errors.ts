@@ -62,6 +62,10 @@ export type SettingsRefusal =
   | 'unknown_connection'
   | 'changed'
   | 'outdated'
+  | 'own_factor_required'
+  | 'own_unverified'
+  | 'mail_limit'
+  | 'step_up_without_factor'
 
 /** A linking flow that cannot go on. `code` is stable: pages, logs and tests switch on it. */
 export class LinkingError extends Error {

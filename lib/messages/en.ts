@@ -157,6 +157,10 @@ const refused = {
   same_account: 'You signed in to the account you are using already, so there is nothing to connect.',
   unverified:
     'The other account has an e-mail address that nobody has confirmed. Confirm it first, then connect the account.',
+  own_unverified:
+    'The e-mail address of the account you are using is not confirmed yet, so nothing can be connected to it. Confirm it first; below is how.',
+  mail_limit:
+    'We have sent that mail a few times already. Look among unwanted mail, too; you can have it sent again in an hour.',
   email_mismatch: 'Only accounts with the same confirmed e-mail address can be connected here.',
   untrusted_connection: 'Accounts of this kind cannot be connected here.',
   several_identities:
@@ -171,6 +175,10 @@ const refused = {
   unknown_connection: 'There is no such way to sign in here.',
   mfa_required:
     'The account you signed in to asks for a second step, such as a code, and it was not used. Try again and use it.',
+  own_factor_required:
+    'Your account asks for a second step, such as a code, and you signed in without it. Sign in again with it, then repeat the step.',
+  step_up_without_factor:
+    'Your account asks for a second step, such as a code, but our sign-in service did not ask you for it, so that cannot be done here at present. Nothing was changed. Please get in touch with us.',
   reauth_required: 'Your last sign-in was a while ago. Sign in again, then repeat the step.',
   wrong_account: 'That was a different account, so nothing was changed.',
   bad_id_token: 'We could not check who signed in. Nothing was changed; try again.',
@@ -213,6 +221,8 @@ const done = {
   not_removed: 'Disconnected. The account that was left behind could not be removed, so it is still there.',
   cancelled: 'Nothing was changed.',
   declined: 'You will not be asked about that account again.',
+  mail_sent: 'The mail is on its way. Open the link in it, then come back here.',
+  verified: 'Your address is confirmed already. You can go on.',
   taken_back: 'You will be asked about that account again when you sign in.',
 }
 
@@ -256,8 +266,18 @@ const settings = {
     title: 'Connect another way to sign in',
     lead: 'You sign in with it once, to show that it is yours. Before anything is changed, you see what will happen.',
     first: 'Your last sign-in was a while ago, so you sign in to this account again first.',
+    firstFactor:
+      'Your account asks for a second step, such as a code, and you signed in without it. So you sign in to this account again first.',
     none: 'There is nothing else to connect here.',
     unavailable: 'What can be connected cannot be listed just now. Reload the page in a while.',
+  },
+  verify: {
+    title: 'Your e-mail address is not confirmed',
+    what: (email: string | undefined) =>
+      email
+        ? `Nobody has confirmed ${email} yet, so nothing can be connected to this account. Open the link in the mail that you get, then come back here.`
+        : 'This account has no confirmed e-mail address, so nothing can be connected to it. Please get in touch with us.',
+    send: 'Send the mail again',
   },
   history: {
     title: 'Recent activity',
@@ -334,6 +354,8 @@ const settings = {
       'Also remove the account that is left behind, with everything saved in it. This cannot be undone.',
     stepUp:
       'Your last sign-in was a while ago. Sign in to this account again first; then you can go on here.',
+    stepUpFactor:
+      'Your account asks for a second step, such as a code, and you signed in without it. Sign in to this account again with it; then you can go on here.',
     signInAgain: 'Sign in again',
     cancel: 'Keep it',
     confirm: 'Disconnect',
@@ -613,6 +635,17 @@ export const en = {
     },
   },
   as: 'as',
+  cookieless: {
+    title: 'Accounts cannot be linked in this window',
+    what: 'It keeps no cookies, as some windows inside other apps do, so we cannot tell your steps apart from those of others.',
+    next: 'Nothing was changed. Go on signing in; open the application in a browser if you want to link your accounts.',
+  },
+  waiting: 'A sign-in waits in this browser, with',
+  another: {
+    title: 'Is this your sign-in?',
+    what: 'An address was opened that goes on with a sign-in. It is not the one that you are in the middle of here. If it is not yours, close this page.',
+    lead: 'It is a sign-in with',
+  },
   reference: 'Reference number',
   errors,
 }

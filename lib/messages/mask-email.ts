@@ -16,6 +16,18 @@ export function maskEmail(email: string): string {
   return `${first}••@${plainText(email.slice(at + 1))}`
 }
 
+/** Longest address that there is, in characters (RFC 5321, 4.5.3.1). */
+const MAX_EMAIL = 320
+
+/**
+ * An address as its owner may read it, whole: an address that is cut, or reduced to its first character, looks like another one.
+ *
+ * @param email - From a token or a provider; what nobody could see of it is left out.
+ */
+export function wholeEmail(email: string): string {
+  return visibleText(email).slice(0, MAX_EMAIL).join('')
+}
+
 /** Reduces a user name to its first character. */
 export function maskName(name: string): string {
   const [first = ''] = plainText(name)
@@ -33,6 +45,8 @@ export function maskPhone(phone: string): string {
  * @param text - From a token or a provider.
  */
 export function plainText(text: string): string {
-  const visible = [...text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')]
+  const visible = visibleText(text)
   return visible.length > MAX_SHOWN ? `${visible.slice(0, MAX_SHOWN - 1).join('')}…` : visible.join('')
 }
+
+const visibleText = (text: string): string[] => [...text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')]

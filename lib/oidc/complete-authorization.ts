@@ -8,7 +8,7 @@ import { appUrl } from '../http/redirects'
 import type { AuthorizationAttempt } from './authorization-attempt'
 import { linkingClient } from './tenant-metadata'
 
-/** How far the tenant's clock may be behind ours, in seconds. */
+/** How far the tenant's clock may be behind ours or ahead of it, in seconds. */
 const SKEW = 30
 
 /** Who has just signed in, as the ID token says it. */
@@ -52,6 +52,7 @@ export async function completeAuthorization(
   assertCode(answer)
   const { claims, idToken, accessToken } = await exchangeCode(answer, attempt, callback, domain)
   assertAudience(claims)
+  assertNotAhead(claims)
   // Libraries check `max_age` against the code exchange, which a slow second factor fails; what counts is that the
   // account was signed in to after this authorization began.
   if (typeof claims.auth_time !== 'number' || claims.auth_time < attempt.startedAt - SKEW)
@@ -109,6 +110,13 @@ function assertAudience({ aud, azp }: IDToken): void {
   const { id } = config().linkingClient
   const [audience, ...others] = [aud].flat()
   if (audience !== id || others.length > 0 || (azp !== undefined && azp !== id))
+    throw new LinkingError('bad_id_token')
+}
+
+/** A time that is yet to come would make a proof look fresh for as long as it is ahead. The library looks at none of the two. */
+function assertNotAhead({ iat, auth_time: authTime }: IDToken): void {
+  const latest = Date.now() / 1000 + SKEW
+  if (iat > latest || (typeof authTime === 'number' && authTime > latest))
     throw new LinkingError('bad_id_token')
 }
 

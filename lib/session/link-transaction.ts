@@ -78,12 +78,17 @@ async function fitIntoCookie(transaction: LinkTransaction) {
 }
 
 async function dropOldFlows(request: Request, opened: string): Promise<string[]> {
-  const kept = (await openFlows(request)).filter(({ handle }) => handle !== opened).slice(0, MAX_FLOWS - 1)
+  const others = (await openFlows(request)).filter(({ handle }) => handle !== opened)
+  // Anybody can have the browser open a flow; only its owner can go on with one.
+  const [underWay, untouched] = [others.filter(isUnderWay), others.filter((flow) => !isUnderWay(flow))]
+  const kept = [...underWay, ...untouched].slice(0, MAX_FLOWS - 1)
   const keptNames = new Set([opened, ...kept.map(({ handle }) => handle)].map(flowCookieName))
   const names = requestCookies(request).map(({ name }) => name)
   const stale = names.filter((name) => name.startsWith(cookieName(PREFIX)) && !keptNames.has(name))
   return [...new Set(stale)].map((name) => setCookie(name, '', 0))
 }
+
+const isUnderWay = ({ attempt, proof, wrong }: LinkTransaction) => Boolean(attempt ?? proof ?? wrong)
 
 /** The flows of this browser that can go on, newest first. */
 export async function openFlows(request: Request): Promise<LinkTransaction[]> {

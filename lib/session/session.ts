@@ -24,6 +24,10 @@ export interface Session {
   userId: string
   /** When the person last showed who they are; undefined where the tenant did not say. */
   authTime: number | undefined
+  /** Whether a second factor was used when they did. */
+  hasUsedMfa: boolean
+  /** How often they signed in once more for the second factor, and came back without it. */
+  stepUpsWithoutFactor: number
   /** When the session began, or was renewed because of something its owner did. */
   since: number
   /** The tenant's name of its own session, where it gave one. */
@@ -101,13 +105,14 @@ function requestedAccess(): { scope: string; audience?: string } {
   }
 }
 
-/** What the library keeps of a sign-in, and when it was. */
+/** What the library keeps of a sign-in, when it was, and whether a second factor was used. */
 function withTimes(session: SessionData): SessionData {
-  const { auth_time } = session.user
+  const { auth_time, amr } = session.user
   return {
     ...session,
     user: filterDefaultIdTokenClaims(session.user),
     authTime: typeof auth_time === 'number' ? auth_time : undefined,
+    hasUsedMfa: Array.isArray(amr) && amr.includes('mfa'),
     since: session.internal.createdAt,
   }
 }
@@ -188,10 +193,12 @@ export async function extendSession(
 export async function currentSession(request?: NextRequest): Promise<Session | undefined> {
   const session = await readSession(request)
   if (!session) return undefined
-  const { user, internal, tokenSet, authTime, since } = session
+  const { user, internal, tokenSet, authTime, hasUsedMfa, stepUpsWithoutFactor, since } = session
   return {
     userId: user.sub,
     authTime: typeof authTime === 'number' ? authTime : undefined,
+    hasUsedMfa: hasUsedMfa === true,
+    stepUpsWithoutFactor: typeof stepUpsWithoutFactor === 'number' ? stepUpsWithoutFactor : 0,
     since: typeof since === 'number' ? since : internal.createdAt,
     sid: internal.sid || undefined,
     accessToken: tokenSet.accessToken,
@@ -210,9 +217,12 @@ async function readSession(request?: NextRequest): Promise<SessionData | null> {
 /**
  * Gives the session a new value, in a route handler or a server action. Whatever its owner did just now does not end it.
  *
- * @param changes - `authTime`: they have just signed in again. `since`: sessions from before are over.
+ * @param changes - `authTime`, `hasUsedMfa`: they have just signed in again, and how. `stepUpsWithoutFactor`: the tenant did not
+ *   ask for the second factor then. `since`: sessions from before are over.
  */
-export async function renewSession(changes: Partial<Pick<Session, 'authTime' | 'since'>>): Promise<void> {
+export async function renewSession(
+  changes: Partial<Pick<Session, 'authTime' | 'hasUsedMfa' | 'stepUpsWithoutFactor' | 'since'>>,
+): Promise<void> {
   const session = await readSession()
   if (!session) return
   const jar = await cookies()

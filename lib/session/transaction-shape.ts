@@ -45,6 +45,8 @@ export const TransactionShape = z.object({
   clientId: z.string().optional(),
   clientName: z.string().optional(),
   uiLocales: z.string().optional(),
+  /** Whether one of the published Actions opened it: they keep no decline. */
+  isDocumented: z.boolean().optional(),
   previous: z.object({ result: z.enum(['failed', 'unknown']), at: z.number() }).optional(),
   candidates: z.array(Candidate),
   csrf: z.string(),
@@ -52,8 +54,8 @@ export const TransactionShape = z.object({
   touchedAt: z.number(),
   /** A second authorization that has been started and has not come back. */
   attempt: Attempt.optional(),
-  /** The candidate that was proven, and the `state` of the authorization that proved it. */
-  proof: z.object({ candidate: z.number(), state: z.string() }).optional(),
+  /** The candidate that was proven, the `state` of the authorization that proved it, and the address that the tenant named then. */
+  proof: z.object({ candidate: z.number(), state: z.string(), email: z.string().optional() }).optional(),
   /** The account that was signed in to instead, as it may be shown. */
   wrong: z
     .object({

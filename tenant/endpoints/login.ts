@@ -2,11 +2,11 @@
  * `/u/login` and `/u/mfa`: password and second factor.
  * @module
  */
-import { authenticated, firstFactorProven } from '../login/login-flow'
+import { authenticated, factorProven, firstFactorProven } from '../login/login-flow'
 import { connectionsOf, ofPendingLogin } from '../login/pending-login'
 import { codePage, loginPage } from '../pages/login-pages'
 import type { TenantState } from '../state'
-import type { StoredIdentity } from '../store'
+import type { AuthenticationMethod, StoredIdentity } from '../store'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 
 /** The code every second factor takes. */
@@ -40,18 +40,23 @@ export function login(parts: TenantParts): Endpoint {
 export function mfa(parts: TenantParts): Endpoint {
   return ofPendingLogin(parts, (context, transaction, form) => {
     const action = `/u/mfa?state=${transaction.id}`
-    const { identified } = transaction
+    const { identified, ran } = transaction
     const user =
       identified && parts.state.findUserByIdentity(identified.identity.provider, identified.identity.user_id)
-    if (!identified || !user) return context.redirect(`/u/login?state=${transaction.id}`, 302)
+    const goOn = (factor: AuthenticationMethod) => {
+      if (ran) return factorProven(parts, context, transaction, ran, factor)
+      if (!identified || !user) return context.redirect(`/u/login?state=${transaction.id}`, 302)
+      const methods = [identified.method, factor]
+      return authenticated(parts, context, transaction, user, identified.identity, methods)
+    }
+    if (!ran && !user) return context.redirect(`/u/login?state=${transaction.id}`, 302)
 
     const hint = `Enter the code of your authenticator app. Here it is always ${ONE_TIME_CODE}.`
     if (context.req.method !== 'POST') return context.html(codePage(action, hint))
     if (form.code?.trim() !== ONE_TIME_CODE) {
       return context.html(codePage(action, hint, 'The code you entered is invalid.'), 400)
     }
-    const factor = { name: 'mfa', type: 'otp', timestamp: new Date(parts.state.now()).toISOString() }
-    return authenticated(parts, context, transaction, user, identified.identity, [identified.method, factor])
+    return goOn({ name: 'mfa', type: 'otp', timestamp: new Date(parts.state.now()).toISOString() })
   })
 }
 

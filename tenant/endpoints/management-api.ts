@@ -14,6 +14,7 @@ import { clientGrants } from './client-grants'
 import { clients } from './clients'
 import { connections } from './connections'
 import { identities } from './identities'
+import { jobs } from './jobs'
 import { provisioning } from './provisioning'
 import { refreshTokens } from './refresh-tokens'
 import { resourceServers } from './resource-servers'
@@ -32,7 +33,7 @@ import { usersByEmail } from './users-by-email'
 export function managementApi(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
   app.use('/api/v2/*', managementHeaders(), rateLimit(state), managementAuth(state))
-  const people = [users, usersByEmail, identities, sessions, refreshTokens]
+  const people = [users, usersByEmail, identities, sessions, refreshTokens, jobs]
   const configuration = [
     clients,
     clientGrants,

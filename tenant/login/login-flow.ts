@@ -12,7 +12,14 @@ import { authorizationResponse } from './authorization-response'
 import { implicitTokens } from './implicit-tokens'
 import { isImplicit } from './response-type'
 import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
-import { type Grant, type LoginTransaction, opaque, type PostLogin, untouched } from './transactions'
+import {
+  type AuthorizationRequest,
+  type Grant,
+  type LoginTransaction,
+  opaque,
+  type PostLogin,
+  untouched,
+} from './transactions'
 
 /**
  * Goes on once the first factor is proven: to the second one, or to the Actions.
@@ -30,7 +37,8 @@ export function firstFactorProven(
   identity: StoredSession['identity'],
   factor: string,
 ): Response | Promise<Response> {
-  const user = parts.state.findUserByIdentity(identity.provider, identity.user_id)
+  const { state } = parts
+  const user = state.findUserByIdentity(identity.provider, identity.user_id)
   if (!user || user.blocked) {
     parts.transactions.logins.delete(transaction.id)
     return authorizationResponse(parts, context, transaction.request, {
@@ -38,12 +46,17 @@ export function firstFactorProven(
       error_description: 'user is blocked',
     })
   }
-  const method = { name: factor, timestamp: new Date(parts.state.now()).toISOString() }
-  if (user.mfa || transaction.request.acrValues.includes(MULTI_FACTOR)) {
+  const method = { name: factor, timestamp: new Date(state.now()).toISOString() }
+  if (state.options.mfa_order === 'before' && wantsFactor(user, transaction.request)) {
     transaction.identified = { identity, method }
     return context.redirect(`/u/mfa?state=${transaction.id}`, 302)
   }
   return authenticated(parts, context, transaction, user, identity, [method])
+}
+
+/** Whether a login needs a second factor: of the user, or for the application. */
+function wantsFactor({ mfa }: StoredUser, { acrValues }: AuthorizationRequest): boolean {
+  return mfa === true || acrValues.includes(MULTI_FACTOR)
 }
 
 /**
@@ -94,6 +107,7 @@ export async function enterActions(
     userId: session.user_id,
     identity: session.identity,
     methods: [...(session.methods ?? [])],
+    wantsFactor: user !== undefined && wantsFactor(user, request),
     ...untouched(),
   }
   const seen = { method: context.req.method, query: request.query, body: {} }
@@ -113,7 +127,6 @@ export async function answerLogin(
   login: PostLogin,
   outcome: PostLoginOutcome,
 ): Promise<Response> {
-  const { state, transactions } = parts
   const { request, session } = login
   if (outcome.kind === 'suspended') {
     context.header('cache-control', 'no-store')
@@ -126,10 +139,75 @@ export async function answerLogin(
       error_description: outcome.description,
     })
   }
-  settleSession(state, context, login, outcome.user)
+  if (lacksFactor(parts, login, outcome.user)) return askForFactor(parts, context, login, request)
+  return complete(parts, context, { ...login, request, session }, outcome.user)
+}
+
+/** Auth0 asks for the second factor once every Action has run, and not again in a session that has it. */
+function lacksFactor(
+  { state }: TenantParts,
+  { wantsFactor, methods }: PostLogin,
+  { mfa }: StoredUser,
+): boolean {
+  const isWanted = state.options.mfa_order === 'after' && (wantsFactor || mfa === true)
+  return isWanted && !methods.some(({ name }) => name === 'mfa')
+}
+
+function askForFactor(
+  parts: TenantParts,
+  context: Context<TenantEnv>,
+  login: PostLogin,
+  request: AuthorizationRequest,
+): Response | Promise<Response> {
+  if (request.prompt.includes('none')) {
+    return authorizationResponse(parts, context, request, {
+      error: 'interaction_required',
+      error_description: 'Multifactor authentication required',
+    })
+  }
+  const { transactionId: id, door, browser = '', client } = login
+  parts.transactions.logins.set(id, { id, door, browser, client, request, ran: login })
+  context.header('cache-control', 'no-store')
+  return context.redirect(`/u/mfa?state=${id}`, 302)
+}
+
+/**
+ * Ends a login whose Actions have run, once its second factor is proven.
+ *
+ * @param transaction - Ends here.
+ * @param factor - What was done.
+ */
+export function factorProven(
+  parts: TenantParts,
+  context: Context<TenantEnv>,
+  transaction: LoginTransaction,
+  login: PostLogin,
+  factor: AuthenticationMethod,
+): Response | Promise<Response> {
+  const { state, transactions } = parts
+  transactions.logins.delete(transaction.id)
+  login.methods.push(factor)
+  const stored = login.session && state.sessions.get(login.session.id)
+  for (const session of new Set([login.session, stored]))
+    if (session) session.amr = [...session.amr, factor.name]
+  const user = state.users.get(login.userId)
+  if (user) return answerLogin(parts, context, login, { kind: 'completed', user })
+  const description = 'Unable to construct login user'
+  return answerLogin(parts, context, login, { kind: 'denied', error: 'access_denied', description })
+}
+
+async function complete(
+  parts: TenantParts,
+  context: Context<TenantEnv>,
+  login: PostLogin & Required<Pick<PostLogin, 'request' | 'session'>>,
+  user: StoredUser,
+): Promise<Response> {
+  const { state, transactions } = parts
+  const { request, session } = login
+  settleSession(state, context, login, user)
   const grant: Grant = {
     clientId: login.client.client_id,
-    userId: outcome.user.user_id,
+    userId: user.user_id,
     identity: login.identity,
     door: login.door,
     scopes: grantedScopes(state, login.scopes, request.audience),
@@ -146,7 +224,7 @@ export async function answerLogin(
     issuedAt: state.now(),
   }
   if (isImplicit(request.responseTypes)) {
-    const tokens = await implicitTokens(state, grant, outcome.user, request.responseTypes)
+    const tokens = await implicitTokens(state, grant, user, request.responseTypes)
     return authorizationResponse(parts, context, request, tokens)
   }
   const code = opaque()

@@ -41,6 +41,8 @@ export interface LoginTransaction {
   request: AuthorizationRequest
   /** Set between the first and the second factor. */
   identified?: { identity: StoredSession['identity']; method: AuthenticationMethod }
+  /** Set while the second factor is awaited of a login whose Actions have run. */
+  ran?: PostLogin
   /** Set while a one-time code is awaited by the passwordless connection. */
   passwordless?: { email: string; code: string }
 }
@@ -61,6 +63,8 @@ export interface PostLogin {
   /** The identity that was used to log in. */
   identity: StoredSession['identity']
   session?: StoredSession
+  /** Whether the user who logged in has a second factor, or the application asked for one. */
+  wantsFactor?: boolean
   methods: AuthenticationMethod[]
   /** Transaction metadata. */
   metadata: Record<string, string | number | boolean>

@@ -67,6 +67,8 @@ const ActionStates = z.strictObject({ build: States.optional(), deployment: Stat
 
 const Rules = z.enum(['there', 'gone'])
 
+const MfaOrder = z.enum(['after', 'before'])
+
 const CustomHosts = z.array(z.enum(['127.0.0.1', '[::1]']))
 
 const ManagementScopes = z.record(z.string(), z.array(z.string()))
@@ -98,6 +100,8 @@ export interface TenantOptions {
   custom_hosts: z.output<typeof CustomHosts>
   /** Whether authorization responses name their issuer; a setting of Auth0's tenants, by its name there. */
   authorization_response_iss_parameter_supported: boolean
+  /** When the second factor is asked for: after the Actions, and after what they redirect to, as Auth0 does; or before. */
+  mfa_order: z.output<typeof MfaOrder>
 }
 
 /** A change of options, as the control API and a world give it: what is left out stays. */
@@ -111,6 +115,7 @@ export const OptionsChange = z.strictObject({
   rules: Rules.optional(),
   custom_hosts: CustomHosts.optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
+  mfa_order: MfaOrder.optional(),
 })
 
 /** @see {@link OptionsChange} */
@@ -127,6 +132,7 @@ export function defaultOptions(): TenantOptions {
     rules: 'there',
     custom_hosts: [],
     authorization_response_iss_parameter_supported: false,
+    mfa_order: 'after',
   }
 }
 
@@ -152,6 +158,7 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
     authorization_response_iss_parameter_supported:
       change.authorization_response_iss_parameter_supported ??
       options.authorization_response_iss_parameter_supported,
+    mfa_order: change.mfa_order ?? options.mfa_order,
   }
 }
 

@@ -49,10 +49,17 @@ describe('a login with another account', () => {
     ])
   })
 
-  it('says which candidates have a second factor and which languages the person reads', async () => {
-    const end = await logIn({ email: 'fay@example.com', parameters: { ui_locales: 'de en' } })
-    expect(candidatesOf(end)).toMatchObject([{ user_id: 'auth0|fay', mfa: true }])
-    expect(end.asked?.claims.ui_locales).toBe('de en')
+  it('says which languages the person reads', async () => {
+    const { asked } = await logIn({ parameters: { ui_locales: 'de en' } })
+    expect(asked?.claims.ui_locales).toBe('de en')
+  })
+
+  it('leaves an account with a second factor to the page, since the factor is asked for after the Action', async () => {
+    expect(await logIn({ email: 'fay@example.com' })).toMatchObject({
+      claims: { sub: 'google-oauth2|fay-g' },
+    })
+    expect(calls()).toEqual(['token', 'lookup'])
+    expect(service.healthChecks).toBe(0)
   })
 
   it('says how the attempt before it ended', async () => {

@@ -22,6 +22,7 @@ import { FORGE_VERBS } from './verbs/forge'
 import { KEY_VERBS } from './verbs/keys'
 import { LOGIN_VERBS } from './verbs/login'
 import { LURE_VERBS } from './verbs/lure'
+import { NEIGHBOUR_VERBS } from './verbs/neighbour'
 import { NOTICE_VERBS } from './verbs/notices'
 import { PEOPLE_VERBS } from './verbs/people'
 import { TENANT_VERBS } from './verbs/tenant'
@@ -77,6 +78,7 @@ const VERBS = allOf(
   KEY_VERBS,
   LOGIN_VERBS,
   LURE_VERBS,
+  NEIGHBOUR_VERBS,
   NOTICE_VERBS,
   PEOPLE_VERBS,
   TENANT_VERBS,

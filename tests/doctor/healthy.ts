@@ -63,6 +63,7 @@ export function healthy(): Facts {
     service: {
       isOffering: true,
       down: [],
+      warnings: [],
       takesSecret: true,
       takesPrevious: undefined,
       isStrict: true,

@@ -88,7 +88,7 @@ test.describe('linking in the browser alone', () => {
 
     await signInWithGoogle(page, OTHER)
     await step(page, 'Link these two accounts?')
-    await expect(main).toContainText('Google as a••@example.com')
+    await expect(main).toContainText('Google as ann@example.com')
     await expect(main).toContainText('The first account stays as it is.')
     await expect(main).toContainText(
       'Its saved details, roles, organizations and extra sign-in steps are lost.',

@@ -47,6 +47,8 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(textOf(prompt).includes('a••@example.com')).toBe(knowsAddress)
     expect(textOf(prompt)).toContain('The other account, opened with e-mail and password, stays.')
     expect(textOf(prompt)).not.toContain('saved detail')
+    // Nothing would remember it.
+    expect(prompt.html.querySelectorAll('button').map(({ text }) => text)).not.toContain(BUTTONS.never)
     const confirm = await flow.prove(browser, prompt, 'ann@example.com')
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
     expect((await flow.tenant.user('auth0|ann'))?.identities).toHaveLength(2)
@@ -79,11 +81,16 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(again.url.pathname).toBe('/link/prompt')
   })
 
-  it('lets a wrong account through to the page that says so, though it has accounts of its own to offer', async () => {
+  it('lets a wrong account through by a click to the page that says so, though it has accounts of its own to offer', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
-    const page = await flow.prove(browser, prompt, 'bea@example.com')
+    const another = await flow.prove(browser, prompt, 'bea@example.com')
+    expect([another.url.pathname, textOf(another)]).toEqual([
+      '/link',
+      expect.stringContaining('e-mail and password'),
+    ])
+    const page = await browser.press(another, BUTTONS.goOn)
     expect(errorCode(page)).toBe('wrong_account')
     expect(arrivals(browser)).toHaveLength(2)
     expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe('google-oauth2|ann-g')
@@ -94,7 +101,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
-    const page = await flow.prove(browser, prompt, 'bea@example.com')
+    const page = await browser.press(await flow.prove(browser, prompt, 'bea@example.com'), BUTTONS.goOn)
     await nextSecond()
     const form = await browser.press(page, BUTTONS.tryAgain)
     const confirm = await proveAccount(browser, form, 'ann@example.com')

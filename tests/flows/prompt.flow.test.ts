@@ -77,8 +77,8 @@ describe('the last question', () => {
     const text = textOf(confirm)
     for (const sentence of [
       'Thank you, the other account is yours. Nothing has been changed so far.',
-      'You are signing in with Google as a••@example.com.',
-      'You have just shown that you own the account opened with e-mail and password as a••@example.com.',
+      'You are signing in with Google as ann@example.com.',
+      'You have just shown that you own the account opened with e-mail and password as ann@example.com.',
       'The other account, opened with e-mail and password, stays.',
       '1 saved detail of the account that ends is carried over.',
       'You can undo this for 30 days, on the page “Sign-in methods”.',

@@ -162,10 +162,10 @@ describe('a tenant that was set up by the command', () => {
     const between = new FlowBrowser()
     const confirm = await flow.prove(
       between,
-      await flow.signIn(between, 'fay@example.com', WITH_GOOGLE),
-      'fay@example.com',
+      await flow.signIn(between, 'ann@example.com', WITH_GOOGLE),
+      'ann@example.com',
     )
-    expect(claimsOf(await between.press(confirm, BUTTONS.link)).sub).toBe('auth0|fay')
+    expect(claimsOf(await between.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
 
     expect((await operator.run('rotate', '--yes')).output).toContain('Run rotate again in an hour')
     const proven = await flow.prove(underWay, held, 'bea@example.com')

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { appCookies } from '../support/app-cookies'
 import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
+import type { WorldUser } from '../support/flow-tenant'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow
@@ -187,7 +188,36 @@ describe('POST /link/authenticate', () => {
 })
 
 describe('a second factor', () => {
+  /** Both of Fay's accounts have one, and it is asked for before the Action runs: else she is left to the page. */
+  async function fayWithFactors() {
+    const { users } = await tenant.world()
+    const change = (user: WorldUser) =>
+      user.user_id === 'google-oauth2|fay-g' ? { ...user, mfa: true } : user
+    await tenant.reset({ users: users.map(change) })
+    await tenant.options({ mfa_order: 'before' })
+  }
+
+  it('that is asked for after the Action keeps an account from being offered', async () => {
+    const browser = new FlowBrowser()
+    const way = { with: 'google-oauth2' }
+    expect(claimsOf(await flow.signIn(browser, 'fay@example.com', way)).sub).toBe('google-oauth2|fay-g')
+    const done = await flow.signIn(new FlowBrowser(), 'fay@example.com')
+    expect(claimsOf(done)).toMatchObject({ sub: 'auth0|fay', amr: ['mfa'] })
+    expect(browser.hops.some(({ url }) => url.origin === demo.app)).toBe(false)
+  })
+
+  it('that the session has from an earlier login lets the account be offered', async () => {
+    const browser = new FlowBrowser()
+    await flow.signIn(browser, 'fay@example.com')
+    const prompt = await browser.visit(new URL('/login', demo.other))
+    expect(prompt.url.pathname).toBe('/link/prompt')
+    const done = await browser.press(await flow.prove(browser, prompt, 'fay@example.com'), BUTTONS.link)
+    expect(claimsOf(done)).toMatchObject({ sub: 'auth0|fay', amr: ['mfa'] })
+    expect((await tenant.user('auth0|fay'))?.identities).toHaveLength(2)
+  })
+
   it('is used to prove Fay’s password account', async () => {
+    await fayWithFactors()
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'fay@example.com', { with: 'google-oauth2' })
     const done = await browser.press(await flow.prove(browser, prompt, 'fay@example.com'), BUTTONS.link)
@@ -198,6 +228,7 @@ describe('a second factor', () => {
   })
 
   it('C13 that was not used: the account is not proven', async () => {
+    await fayWithFactors()
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'fay@example.com', { with: 'google-oauth2' })
     const form = await browser.press(prompt, BUTTONS.link)

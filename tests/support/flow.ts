@@ -124,7 +124,8 @@ export async function proveAccount(
   email: string,
   options: { stopAt?: string } = {},
 ): Promise<Visit> {
-  if (page.url.pathname === '/u/identity-provider') return browser.press(page, email, {}, options)
+  if (page.url.pathname === '/u/identity-provider')
+    return secondFactor(browser, await browser.press(page, email, {}, options), options)
   if (page.url.pathname === '/u/login')
     return secondFactor(
       browser,

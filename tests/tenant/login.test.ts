@@ -1,6 +1,8 @@
 import type { JWTPayload } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { changeOptions } from '@/tenant/world/options'
 import { TestBrowser, type Visit } from '../support/browser'
+import { playActions, SEND_WITH_TOKEN, scriptAction, TAKE_ANSWER } from '../support/play-actions'
 import {
   complete,
   open,
@@ -9,6 +11,7 @@ import {
   signInWithGoogle,
   startLogin,
 } from '../support/sign-in'
+import { answerToken, resume, suspend } from '../support/suspended-login'
 import { aTenant } from '../support/tenant'
 
 const tenant = await aTenant()
@@ -226,6 +229,48 @@ describe('a login', () => {
     expect(wrong.status).toBe(400)
     const claims = await claimsAfter(browser, login, wrong, { 'One-time code': '000000' })
     expect(claims).toMatchObject({ sub: 'auth0|fay', amr: ['mfa'] })
+  })
+
+  const METHODS = `api.idToken.setCustomClaim('https://example.com/methods', event.authentication.methods.map(({ name }) => name))`
+  it.each([
+    ['after', ['pwd']],
+    ['before', ['pwd', 'mfa']],
+  ] as const)('asks for it %s the Actions, which see %j', async (order, seen) => {
+    state.options = changeOptions(state.options, { mfa_order: order })
+    scriptAction(tenant, METHODS)
+    const browser = new TestBrowser()
+    const login = await startLogin(tenant)
+    const visit = await signInByPassword(browser, login, 'fay@example.com')
+    const claims = await claimsAfter(browser, login, visit, { 'One-time code': '000000' })
+    expect(claims).toMatchObject({ amr: ['mfa'], 'https://example.com/methods': seen })
+
+    const again = await startLogin(tenant)
+    const known = (await complete(again, await open(browser, again))).claims()
+    expect(known).toMatchObject({ amr: ['mfa'], 'https://example.com/methods': ['pwd', 'mfa'] })
+    playActions(tenant, [])
+  })
+
+  it('asks for it after what an Action redirects to', async () => {
+    scriptAction(tenant, SEND_WITH_TOKEN, TAKE_ANSWER)
+    const google = state.users.get('google-oauth2|fay-g')
+    if (google) google.mfa = true
+    const browser = new TestBrowser()
+    const suspended = await suspend(tenant, browser, 'fay@example.com')
+    const factor = await resume(tenant, browser, suspended, await answerToken(tenant, suspended))
+    expect(factor.url.pathname).toBe('/u/mfa')
+    const claims = await claimsAfter(browser, suspended.login, factor, { 'One-time code': '000000' })
+    expect(claims).toMatchObject({ amr: ['mfa'], 'https://example.com/answer': expect.anything() })
+    playActions(tenant, [])
+  })
+
+  it('lets nobody in who leaves before the second factor', async () => {
+    const browser = new TestBrowser()
+    await signInByPassword(browser, await startLogin(tenant), 'fay@example.com')
+    expect((await open(browser, await startLogin(tenant))).url.pathname).toBe('/u/mfa')
+    const silent = await startLogin(tenant, { parameters: { prompt: 'none' } })
+    await expect(complete(silent, await open(browser, silent))).rejects.toMatchObject({
+      error: 'interaction_required',
+    })
   })
 
   it('asks for a second factor when the application does', async () => {

@@ -3,9 +3,10 @@ import type { AccountView } from '@/components/linking/account-name'
 import { config } from '@/lib/config'
 import { proofDomain } from '@/lib/config/domain-of'
 import { appUrl } from '@/lib/http/redirects'
+import { normalizeEmail } from '@/lib/linking/identity'
 import { providerName } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
-import { maskEmail } from '@/lib/messages/mask-email'
+import { maskEmail, wholeEmail } from '@/lib/messages/mask-email'
 import { providerOf } from '@/lib/session/flow-identities'
 import type { FlowCandidate, LinkTransaction } from '@/lib/session/transaction-shape'
 
@@ -33,6 +34,24 @@ function accountView(
     email: email && maskEmail(email),
     as: messages.as,
   }
+}
+
+/** The account that was proven, whole: who looks at it has just signed in to it, and an address that is masked hides a mix-up. */
+export function provenAccount(
+  messages: Messages,
+  transaction: LinkTransaction,
+  candidate: FlowCandidate,
+): AccountView {
+  const email = transaction.proof?.email
+  return { ...accountView(messages, transaction, candidate), email: email && wholeEmail(email) }
+}
+
+/** The account that is being signed in to, whole if it has the address that was just proven. */
+export function currentBesideProven(messages: Messages, transaction: LinkTransaction): AccountView {
+  const { email, proof } = transaction
+  const isProven = email !== undefined && normalizeEmail(email) === normalizeEmail(proof?.email)
+  const account = currentAccount(messages, transaction)
+  return isProven ? { ...account, email: wholeEmail(email) } : account
 }
 
 /** The account that was signed in to instead of the one asked for; its address is masked already. */

@@ -6,7 +6,7 @@ import { wayOnOfFlow } from '@/lib/http/refusal'
 import type { Messages } from '@/lib/messages/en'
 import { pairOf } from '@/lib/session/flow-identities'
 import type { FlowCandidate, LinkTransaction } from '@/lib/session/transaction-shape'
-import { candidateAccount, candidateEffects, currentAccount } from './account-views'
+import { candidateEffects, currentBesideProven, provenAccount } from './account-views'
 import { linkEffects } from './link-effects'
 import { declineViews } from './prompt-view'
 
@@ -28,8 +28,8 @@ export async function confirmView(
     note: isSlow ? confirm.slow : undefined,
     proven: confirm.proven,
     accounts: [
-      { lead: confirm.current, account: currentAccount(messages, transaction) },
-      { lead: confirm.other, account: candidateAccount(messages, transaction, proven) },
+      { lead: confirm.current, account: currentBesideProven(messages, transaction) },
+      { lead: confirm.other, account: provenAccount(messages, transaction, proven) },
     ],
     effectsTitle: prompt.effects,
     effects: [...candidateEffects(messages, proven), ...(await linkEffects(messages, transaction))],

@@ -21,7 +21,7 @@ export async function promptView(
   query: URLSearchParams,
 ): Promise<Omit<PromptView, keyof FrameView>> {
   const { prompt, buttons } = messages
-  const { candidates, clientName, wrong, handle, csrf } = transaction
+  const { candidates, clientName, wrong } = transaction
   return {
     title: candidates.length === 1 ? prompt.titleOne : prompt.titleSeveral,
     signIn: {
@@ -43,21 +43,42 @@ export async function promptView(
     effectsTitle: prompt.effects,
     effects: await linkEffects(messages, transaction),
     cannotGetIn: prompt.cannotGetIn,
-    link: { label: buttons.link, action: '/link/authenticate', fields: { flow: handle, csrf } },
+    link: await authenticateView(buttons.link, transaction),
     declines: await declineViews(messages, transaction),
   }
 }
 
-/** "Not now" and "Don't ask again", as signed answers. */
+/**
+ * The form that leaves to prove an account. Beside the flow it carries an answer that links nothing: if this browser has lost the
+ * flow meanwhile, its owner still gets on.
+ *
+ * @param candidate - Its index, unless the person chooses one in the form.
+ */
+export async function authenticateView(
+  label: string,
+  transaction: LinkTransaction,
+  candidate?: number,
+): Promise<AnswerView> {
+  const { fields } = await answerView(label, wayOnOfFlow(transaction), { result: 'failed' })
+  return {
+    label,
+    action: '/link/authenticate',
+    fields: { ...fields, ...(candidate !== undefined && { candidate: String(candidate) }) },
+  }
+}
+
+/**
+ * "Not now" and "Don't ask again", as signed answers. Auth0's published Actions would not remember the second, and so ask again at
+ * the next login: it is not offered for them.
+ */
 export async function declineViews(
   { buttons }: Messages,
   transaction: LinkTransaction,
 ): Promise<AnswerView[]> {
   const wayOn = wayOnOfFlow(transaction)
-  return [
-    await answerView(buttons.notNow, wayOn, { result: 'declined' }),
-    await answerView(buttons.never, wayOn, { result: 'declined', never: true }),
-  ]
+  const notNow = await answerView(buttons.notNow, wayOn, { result: 'declined' })
+  if (transaction.isDocumented) return [notNow]
+  return [notNow, await answerView(buttons.never, wayOn, { result: 'declined', never: true })]
 }
 
 function notesOf(messages: Messages, { previous }: LinkTransaction, query: URLSearchParams): string[] {

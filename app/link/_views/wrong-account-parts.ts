@@ -3,14 +3,15 @@ import type { RefusalParts } from '@/lib/http/error-response'
 import type { Messages } from '@/lib/messages/en'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
 import { candidateAccount, tenantSignOut, wrongAccount } from './account-views'
+import { authenticateView } from './prompt-view'
 
 /** What the page about a wrong account says: both accounts, another try, and a way to sign out of the wrong one. */
-export function wrongAccountParts(
+export async function wrongAccountParts(
   messages: Messages,
   transaction: LinkTransaction,
   wrong: NonNullable<LinkTransaction['wrong']>,
-): Partial<RefusalParts> {
-  const { handle, csrf, candidates } = transaction
+): Promise<Partial<RefusalParts>> {
+  const { candidates } = transaction
   const meant = candidates[wrong.candidate]
   return {
     accounts: [
@@ -20,12 +21,6 @@ export function wrongAccountParts(
         : []),
     ],
     signOut: wrong.isCurrent ? undefined : tenantSignOut(messages, transaction, wrong),
-    answers: [
-      {
-        label: messages.buttons.tryAgain,
-        action: '/link/authenticate',
-        fields: { flow: handle, csrf, candidate: String(wrong.candidate) },
-      },
-    ],
+    answers: [await authenticateView(messages.buttons.tryAgain, transaction, wrong.candidate)],
   }
 }

@@ -72,7 +72,7 @@ async function complete(
     }
     assertStrongEnough(transaction, attempt, account)
     logEvent('flow_proven', { flow })
-    const proof = { candidate: attempt.candidate, state: attempt.state }
+    const proof = { candidate: attempt.candidate, state: attempt.state, email: shownEmail(account) }
     return seeOther(appUrl('/link/confirm', { flow }), [await updatedCookie({ ...answered, proof })])
   } catch (error) {
     const refusal = refusalOfFlow(error, answered, [await updatedCookie(answered)])
@@ -80,6 +80,11 @@ async function complete(
     throw refusal
   }
 }
+
+/** Longest address that a flow's cookie has room for, in characters. */
+const MAX_EMAIL = 254
+
+const shownEmail = ({ email }: ProvenAccount) => email?.slice(0, MAX_EMAIL)
 
 function wrongAccountOf(
   { sub, candidates }: LinkTransaction,

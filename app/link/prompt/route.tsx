@@ -1,14 +1,16 @@
 /**
- * `GET /link/prompt`: asks whether the accounts found are the person's own. Without `flow` it is the newest one of this
- * browser: a tenant sends people back here after signing out, and takes no parameters along.
+ * `GET /link/prompt`: asks whether the accounts found are the person's own. Without `flow` it is the one with a wrong account, or
+ * the newest one of this browser: a tenant sends people back here after signing out, and takes no parameters along.
  *
  * @module
  */
 import { PromptDocument } from '@/components/linking/prompt'
 import { documentHead, documentResponse } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
+import { takeArrival } from '@/lib/http/just-arrived'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
 import { assertStepAllowed } from '@/lib/http/rate-limit'
+import { Refusal } from '@/lib/http/refusal'
 import { requireFlow } from '@/lib/http/require-flow'
 import { chooseMessages } from '@/lib/messages'
 import { openFlows } from '@/lib/session/link-transaction'
@@ -17,8 +19,10 @@ import { promptView } from '../_views/prompt-view'
 export async function GET(request: Request): Promise<Response> {
   try {
     const query = new URL(request.url).searchParams
-    const handle = query.get('flow') ?? (await openFlows(request))[0]?.handle
-    const transaction = await requireFlow(request, handle)
+    const handle = query.get('flow') ?? (await flowToAsk(request))
+    const transaction = await requireFlow(request, handle).catch((error: unknown) =>
+      helpOn(request, handle, error),
+    )
     await assertStepAllowed(transaction)
     const messages = chooseMessages(request, transaction.uiLocales)
     const view = await promptView(messages, transaction, query)
@@ -28,6 +32,18 @@ export async function GET(request: Request): Promise<Response> {
   } catch (error) {
     return errorResponse(request, error)
   }
+}
+
+/** A browser that keeps no cookies has lost its flow on the way from `/link`. Its owner gets on once, right after that. */
+async function helpOn(request: Request, handle: string | undefined, error: unknown): Promise<never> {
+  if (!(error instanceof Refusal) || error.code !== 'no_flow') throw error
+  const wayOn = await takeArrival(request, handle)
+  throw wayOn ? new Refusal('no_flow', { ...error.details, wayOn, isCookieless: true }) : error
+}
+
+async function flowToAsk(request: Request): Promise<string | undefined> {
+  const flows = await openFlows(request)
+  return (flows.find(({ wrong }) => wrong) ?? flows[0])?.handle
 }
 
 export const HEAD = documentHead

@@ -8,10 +8,17 @@ import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib
 import { disconnectAccount as disconnect } from '@/lib/accounts/disconnect'
 import { Refused, refusalOf } from '@/lib/accounts/refused'
 import { nowSeconds } from '@/lib/accounts/seconds'
-import { isConnected, isFresh, managementApiFor } from '@/lib/accounts/session-account'
+import {
+  assertFactor,
+  isConnected,
+  isFresh,
+  managementApiFor,
+  readOwnAccount,
+} from '@/lib/accounts/session-account'
 import { removeStray } from '@/lib/accounts/stray'
+import { sendVerification } from '@/lib/accounts/verify-address'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { assertSessionAllowed } from '@/lib/http/rate-limit'
+import { assertMailAllowed, assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { logEvent } from '@/lib/log'
 import { type ConnectFlow, connectFlowCookieName, readConnectFlow } from '@/lib/session/connect-flow'
@@ -69,10 +76,14 @@ async function connectOrMoved(
 export async function cancelConnect(form: FormData): Promise<void> {
   await answer(async (session) => {
     const flow = await flowOf(session, text(form, 'flow'))
+    const isRemovalWanted = text(form, 'remove') === '1'
+    const api = managementApiFor(session)
+    // The flow is kept then, so that it can be done once the factor was used.
+    if (isRemovalWanted) assertFactor(session, await readOwnAccount(api, session))
     await forgetFlow(text(form, 'flow'))
-    if (text(form, 'remove') !== '1') return pageWith({ done: 'cancelled' })
+    if (!isRemovalWanted) return pageWith({ done: 'cancelled' })
     if (!flow) throw new Refused('no_flow')
-    await removeStray(managementApiFor(session), flow)
+    await removeStray(api, flow)
     return pageWith({ done: 'removed' })
   })
 }
@@ -89,7 +100,8 @@ export async function disconnectAccount(form: FormData): Promise<void> {
   await answer(async (session) => {
     if (!isFresh(session)) return page
     const isRemovalWanted = text(form, 'remove') === '1'
-    const done = await disconnect(session, target, text(form, 'agreed'), isRemovalWanted)
+    const done = await disconnectOrStepUp(session, target, text(form, 'agreed'), isRemovalWanted)
+    if (done === 'own_factor_required') return page
     await renewSession({ since: nowSeconds() })
     if (!done) return pageWith({ done: 'already_disconnected' })
     if (!done.isReturned) return pageWith({ done: 'later' })
@@ -99,11 +111,33 @@ export async function disconnectAccount(form: FormData): Promise<void> {
   }, `${page}&changed=1`)
 }
 
+/** What became of it; `own_factor_required` if the person has to sign in with their second factor first. */
+async function disconnectOrStepUp(...what: Parameters<typeof disconnect>) {
+  try {
+    return await disconnect(...what)
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'own_factor_required') return error.code
+    throw error
+  }
+}
+
 /** Keeps the person from being asked about a suggested account again. `form`: `suggestion`, by its hash. */
 export async function declineSuggestion(form: FormData): Promise<void> {
   await answer(async (session) => {
     await decline(session, text(form, 'suggestion'))
     return pageWith({ done: 'declined' })
+  })
+}
+
+/** Has the mail sent that confirms the person's own address. */
+export async function verifyAddress(): Promise<void> {
+  await answer(async (session) => {
+    try {
+      await assertMailAllowed(session)
+    } catch (error) {
+      throw refusalOf(error) === 'rate_limited' ? new Refused('mail_limit') : error
+    }
+    return pageWith({ done: (await sendVerification(session)) ? 'mail_sent' : 'verified' })
   })
 }
 

@@ -17,7 +17,12 @@ import { PAGE } from './paths'
 import { RemoveStrayForm } from './remove-stray-form'
 
 /** Refusals that another sign-in may change. */
-const WORTH_TRYING = new Set<SettingsRefusal>(['wrong_account', 'same_account', 'mfa_required'])
+const WORTH_TRYING = new Set<SettingsRefusal>([
+  'wrong_account',
+  'same_account',
+  'mfa_required',
+  'own_factor_required',
+])
 
 /** Says why an account that was signed in to is not connected, which one it was, and what to do next. */
 export async function ConnectRefusal({

@@ -6,15 +6,18 @@ import { ConnectionPicker } from '@/components/accounts/connection-picker'
 import { LastOutcomeNotice } from '@/components/accounts/last-outcome-notice'
 import { RecentActivity } from '@/components/accounts/recent-activity'
 import { SuggestionList } from '@/components/accounts/suggestion-list'
+import { VerifyAddress } from '@/components/accounts/verify-address'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { connectableConnections } from '@/lib/accounts/connections'
 import { historyOf } from '@/lib/accounts/history'
 import { lastOutcome } from '@/lib/accounts/last-outcome'
-import { isFresh, managementApiFor } from '@/lib/accounts/session-account'
+import { isFresh, lacksFactor, managementApiFor } from '@/lib/accounts/session-account'
 import { findSuggestions } from '@/lib/accounts/suggestions'
 import { tidy } from '@/lib/accounts/tidy'
+import { canSendVerification, mustVerify } from '@/lib/accounts/verify-address'
+import type { Account } from '@/lib/auth0/account'
 import type { Connection } from '@/lib/auth0/connection'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
@@ -23,12 +26,14 @@ import { logEvent } from '@/lib/log'
 import { chooseMessages } from '@/lib/messages'
 import { dateView } from '@/lib/messages/date-view'
 import type { Messages } from '@/lib/messages/en'
-import { requireSession } from '@/lib/session/session'
+import { wholeEmail } from '@/lib/messages/mask-email'
+import { requireSession, type Session } from '@/lib/session/session'
 import { connectionView } from './_views/account-name'
 import { connectedAccounts } from './_views/connected-accounts'
 import { recentActivity } from './_views/recent-activity'
 import { suggestionViews } from './_views/suggestions'
 import { AccountProblem } from './account-problem'
+import { verifyAddress } from './actions'
 import { noticeOf } from './notice'
 import { ownAccount } from './own-account'
 import { PAGE } from './paths'
@@ -90,10 +95,16 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
           suggestions={suggestions.open}
         />
       )}
+      {mustVerify(account) && (
+        <VerifyAddress
+          view={verifyView(messages, account)}
+          action={(await canSendVerification(account)) ? verifyAddress : undefined}
+        />
+      )}
       <ConnectionPicker
         title={settings.connect.title}
         action={`${PAGE}/connect`}
-        {...(await pickerView(messages, api, isFresh(session)))}
+        {...(await pickerView(messages, api, stepUpOf(messages, session, account)))}
       />
       {suggestions.declined.length > 0 && (
         <SuggestionList id="declined" title={settings.declined.title} suggestions={suggestions.declined} />
@@ -113,8 +124,18 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   )
 }
 
-async function pickerView({ settings, ...messages }: Messages, api: ManagementApi, isRecent: boolean) {
-  const { lead, first, none, unavailable } = settings.connect
+function verifyView({ settings: { verify } }: Messages, { email }: Account) {
+  return { title: verify.title, what: verify.what(email && wholeEmail(email)), button: verify.send }
+}
+
+/** What has to be done before anything is connected, in words. */
+function stepUpOf({ settings }: Messages, session: Session, account: Account): string[] {
+  if (!isFresh(session)) return [settings.connect.first]
+  return lacksFactor(session, account) ? [settings.connect.firstFactor] : []
+}
+
+async function pickerView({ settings, ...messages }: Messages, api: ManagementApi, stepUp: string[]) {
+  const { lead, none, unavailable } = settings.connect
   const connections = await orNothing(connectableConnections(api))
   if (!connections) return { remarks: [unavailable], choices: [] }
   if (connections.length === 0) return { remarks: [none], choices: [] }
@@ -122,7 +143,7 @@ async function pickerView({ settings, ...messages }: Messages, api: ManagementAp
     value: connection.name,
     ...connectionView({ settings, ...messages }, connection),
   }))
-  return { remarks: isRecent ? [lead] : [lead, first], choices }
+  return { remarks: [lead, ...stepUp], choices }
 }
 
 /** What the page can do without is left out where the tenant does not answer. */

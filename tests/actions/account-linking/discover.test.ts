@@ -17,7 +17,8 @@ const CANDIDATE = {
   mfa: false,
   also: [],
 }
-const MARK_LIFE = 90 * 86_400
+const DAY = 86_400
+const MARK_LIFE = 90 * DAY
 /** Of an account that would end, whose id may be longer than a login can be switched to. */
 const NEWEST = { created_at: '2026-01-01T00:00:00.000Z' }
 
@@ -61,6 +62,62 @@ describe('a login with another account', () => {
       ['sendUserTo', 'https://app.example/link', { query: { session_token: 'session-token' } }],
     ])
     expect(platform.logs).toEqual([])
+  })
+
+  const FACTOR = { multifactor: ['guardian'] }
+  const methods = (...names: string[]) =>
+    Object.assign(platform.event, { authentication: { methods: names.map((name) => ({ name })) } })
+
+  it.each([[undefined], [[]], [['pwd']], [['federated', 'MFA']]])(
+    'offers nothing to an account with a second factor that was not used, and asks for nothing: %j',
+    async (names) => {
+      change(FACTOR)
+      if (names) methods(...names)
+      await logIn()
+      expect(platform.calls).toEqual([])
+      expect(platform.effects).toEqual([])
+    },
+  )
+
+  it('offers nothing to an account that has a second factor since a moment ago', async () => {
+    Object.assign(platform.event, { user: { ...platform.user(GOOGLE) } })
+    Object.assign(platform.user(GOOGLE), FACTOR)
+    await logIn()
+    expect(platform.names()).toEqual(['POST /oauth/token', LOOKUP])
+    expect(platform.effect('sendUserTo')).toBeUndefined()
+  })
+
+  it.each([
+    [FACTOR, [], DAY],
+    [FACTOR, ['pwd'], DAY],
+    [{ multifactor: [] }, ['pwd'], undefined],
+    [FACTOR, ['pwd', 'mfa'], undefined],
+  ])(
+    'another account with %j, after a sign-in with %j: looked at again in %j s',
+    async (fields, names, again) => {
+      Object.assign(platform.user(PASSWORD), fields)
+      methods(...names)
+      await logIn()
+      if (again === undefined) expect(offered()).toEqual([PASSWORD])
+      else {
+        const looked = { until: NOW + again, key: await keyNow() }
+        expect(platform.effects).toEqual([['setAppMetadata', 'account_linking', { looked }]])
+      }
+    },
+  )
+
+  it('says of another account that it has a second factor', async () => {
+    change(FACTOR)
+    Object.assign(platform.user(PASSWORD), FACTOR)
+    methods('mfa')
+    await logIn()
+    expect(platform.asked().candidate_identities).toEqual([{ ...CANDIDATE, mfa: true }])
+  })
+
+  it('offers the others of several', async () => {
+    platform.users.push(aTenantUser('github|3', FACTOR))
+    await logIn()
+    expect(offered()).toEqual([PASSWORD])
   })
 
   it('costs one lookup and one question to the service, within 2.5 s', async () => {

@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose'
 import { parse } from 'node-html-parser'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { GET as nothing } from '@/app/link/[...rest]/route'
 import { POST as authenticate } from '@/app/link/authenticate/route'
 import { POST as finish } from '@/app/link/finish/route'
 import { GET as prompt } from '@/app/link/prompt/route'
@@ -171,25 +172,49 @@ describe('GET /link', () => {
 })
 
 describe('the nested arrival of a second authorization', () => {
-  const nested = { sub: 'auth0|666', current_identity: MALLORY, candidate_identities: [GOOGLE] }
+  const nested = { sub: 'auth0|2', current_identity: PASSWORD, candidate_identities: [GOOGLE] }
+  const another = { sub: 'auth0|666', current_identity: MALLORY, candidate_identities: [GOOGLE] }
   async function waiting(state: string) {
     const opened = await openedPrompt(state)
     await opened.browser.post(authenticate, opened.form)
     return opened.browser
   }
 
-  it('goes on at once, whoever it is about, and only once', async () => {
-    const browser = await waiting('guard-1')
-    const first = new URL(locationOf(await browser.get(link, linkAddress(await mint(nested), 'nested-1'))))
+  it.each([
+    ['of the account that is asked for', nested],
+    ['of the account in use', {}],
+  ])('goes on at once if it is %s, and only once', async (_whose, claims) => {
+    const state = `nested-${Object.keys(claims).length}`
+    const browser = await waiting(`guard-${state}`)
+    const token = await mint(claims)
+    const first = new URL(locationOf(await browser.get(link, linkAddress(token, state))))
     expect(first.pathname).toBe('/continue')
     expect(payloadOf(first.searchParams.get('session_token'))).toMatchObject({
-      sub: 'auth0|666',
-      state: 'nested-1',
+      sub: payloadOf(token).sub,
+      state,
       result: 'skipped',
     })
-    expect(locationOf(await browser.get(link, linkAddress(await mint(nested), 'nested-2')))).toContain(
+    expect(locationOf(await browser.get(link, linkAddress(await mint(nested), `${state}-2`)))).toContain(
       '/link/prompt',
     )
+  })
+
+  it('of any other account goes on by a click only, says whose it is, and leaves the flow its own arrival', async () => {
+    const browser = await waiting('guard-another')
+    const claims = { ...another, email: 'mallory@evil.example' }
+    const response = await browser.get(link, linkAddress(await mint(claims), 'mallory'))
+    expect([response.status, response.headers.get('set-cookie')]).toEqual([200, null])
+    const text = await response.text()
+    expect(parse(text).querySelector('main')?.text).toContain('e-mail and password as m••@evil.example.')
+    expect(text).not.toContain('<script')
+    const [form = {}] = await formsOf(new Response(text))
+    expect(payloadOf(form.session_token)).toMatchObject({
+      sub: 'auth0|666',
+      state: 'mallory',
+      result: 'skipped',
+    })
+    expect(locationOf(await browser.post(finish, form))).toBe('http://localhost:4400/continue?state=mallory')
+    expect(locationOf(await browser.get(link, linkAddress(await mint(nested), 'own')))).toContain('/continue')
   })
 
   it.each([
@@ -215,9 +240,132 @@ describe('the nested arrival of a second authorization', () => {
   })
 })
 
+describe('the way on of a flow that this browser has lost', () => {
+  const opens = async (browser: ReturnType<typeof aBrowser>, state: string) => {
+    vi.setSystemTime(Date.now() + 1000)
+    const claims = { sub: 'auth0|666', current_identity: MALLORY, candidate_identities: [GOOGLE] }
+    await browser.get(link, linkAddress(await mint(claims), state))
+  }
+
+  it('is in its own form, and is never that of a flow which somebody else has opened', async () => {
+    const { browser, form } = await openedPrompt('ann')
+    for (const state of ['mallory-1', 'mallory-2']) await opens(browser, state)
+    const response = await browser.post(authenticate, form)
+    const [goOn = {}, ...others] = await formsOf(response)
+    expect(others).toEqual([])
+    expect(payloadOf(goOn.session_token)).toMatchObject({
+      sub: 'google-oauth2|1',
+      state: 'ann',
+      result: 'failed',
+    })
+    const done = await browser.post(finish, goOn)
+    expect([done.status, locationOf(done)]).toEqual([307, 'http://localhost:4400/continue?state=ann'])
+  })
+
+  it.each([
+    ['no answer', { session_token: '' }],
+    ['an answer of another flow', {}],
+  ])('is none if the form carries %s', async (_what, fields) => {
+    const { browser, form } = await openedPrompt(`ann-${Object.keys(fields)}`)
+    const { form: foreign } = await openedPrompt(`other-${Object.keys(fields)}`)
+    for (const state of ['m-1', 'm-2']) await opens(browser, `${state}-${Object.keys(fields)}`)
+    const sent = { ...form, session_token: foreign.session_token ?? '', ...fields }
+    expect(await formsOf(await browser.post(authenticate, sent))).toEqual([])
+  })
+
+  it.each([
+    ['an address that names it', '/link/prompt?flow=0123456789abcdef', 0],
+    ['an address that names none', '/link/nothing', 1],
+  ])('at %s: %#', async (_what, address, count) => {
+    const browser = aBrowser()
+    await opens(browser, `only-${count}`)
+    const response = await browser.get(count === 0 ? prompt : nothing, address)
+    const text = await response.text()
+    expect(await formsOf(new Response(text))).toHaveLength(count)
+    const says = parse(text).querySelector('main')?.text
+    if (count === 1)
+      expect(says).toContain('A sign-in waits in this browser, with e-mail and password as a••@example.com.')
+    else expect(says).not.toContain('waits')
+  })
+
+  it('is not needed by a flow under way: those that were only opened go first', async () => {
+    const { browser, form } = await openedPrompt('under way')
+    await browser.post(authenticate, form)
+    for (const state of ['later-1', 'later-2', 'later-3']) {
+      later(1)
+      const claims = { purpose: 'account-link.request', client_id: 'demo-app' }
+      await browser.get(link, linkAddress(await mint(claims), state))
+    }
+    expect([...browser.jar.keys()].filter((name) => name.startsWith('link_'))).toHaveLength(2)
+    expect((await browser.post(authenticate, form)).status).toBe(303)
+  })
+})
+
+describe('a browser that keeps no cookies', () => {
+  const NAVIGATION = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+  const arrives = async (state: string, headers = {}) =>
+    locationOf(await aBrowser().get(link, linkAddress(await mint(), state), headers))
+
+  it.each([
+    ['a navigation', NAVIGATION],
+    ['what says nothing of itself', {}],
+    ['a program, which says half of it', { 'sec-fetch-mode': 'cors' }],
+  ])('goes on without linking, once, after %s', async (what, headers) => {
+    const target = await arrives(`cookieless ${what}`, headers)
+    expect(target).toMatch(/^http:\/\/localhost:3000\/link\/prompt\?flow=[0-9a-f]{16}$/)
+    const response = await aBrowser().get(prompt, target, headers)
+    const text = await response.text()
+    expect(await errorOf(new Response(text))).toBe('no_flow')
+    expect(text).toContain('keeps no cookies')
+    const [goOn = {}, ...others] = await formsOf(new Response(text))
+    expect(others).toEqual([])
+    const done = await aBrowser().post(finish, goOn)
+    expect([done.status, new URL(locationOf(done)).searchParams.get('state')]).toEqual([
+      307,
+      `cookieless ${what}`,
+    ])
+    expect(await formsOf(await aBrowser().get(prompt, target, headers))).toEqual([])
+  })
+
+  it.each([
+    ['a frame', { ...NAVIGATION, 'sec-fetch-dest': 'iframe' }, NAVIGATION, 0],
+    ['a script', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, NAVIGATION, 0],
+    ['a document that is no navigation', { ...NAVIGATION, 'sec-fetch-mode': 'no-cors' }, NAVIGATION, 0],
+    ['a navigation, and a frame then', NAVIGATION, { ...NAVIGATION, 'sec-fetch-dest': 'iframe' }, 0],
+    ['a navigation a minute ago', NAVIGATION, NAVIGATION, 61],
+  ])('gets no way on after %s', async (what, first, then, seconds) => {
+    const target = await arrives(`no way ${what}`, first)
+    later(seconds)
+    expect(await formsOf(await aBrowser().get(prompt, target, then))).toEqual([])
+  })
+
+  it('is not one that brings the cookie of another flow', async () => {
+    const { browser } = await openedPrompt('kept')
+    const target = locationOf(await browser.get(link, linkAddress(await mint(), 'kept as well')))
+    expect(await formsOf(await aBrowser().get(prompt, target))).toEqual([])
+  })
+})
+
+/** A token of our own Action, which keeps what people declined. */
+const OWN = { purpose: 'account-link.request', client_id: 'demo-app', txn: 'txn' }
+
+describe('the buttons that decline', () => {
+  it.each([
+    ['of our own Action are two', OWN, ['declined', 'declined']],
+    ['of a published one, which keeps nothing, are “Not now” alone', {}, ['declined']],
+  ])('%s', async (what, claims, results) => {
+    const { browser, target } = await openedPrompt(`buttons ${what}`, claims)
+    const [, ...declines] = await formsOf(await browser.get(prompt, target))
+    expect(declines.map(({ session_token }) => payloadOf(session_token).result)).toEqual(results)
+    expect(declines.map(({ session_token }) => payloadOf(session_token).never)).toEqual(
+      results.map((_result, index) => index === 1 || undefined),
+    )
+  })
+})
+
 describe('POST /link/finish', () => {
   it('hands "not now" to the tenant with a 307, uses the flow up and deletes its cookie', async () => {
-    const { browser, notNow, never } = await openedPrompt('not now')
+    const { browser, notNow, never } = await openedPrompt('not now', OWN)
     expect(payloadOf(notNow.session_token)).toMatchObject({ result: 'declined' })
     expect(payloadOf(never.session_token)).toMatchObject({ result: 'declined', never: true })
     const response = await browser.post(finish, notNow)
@@ -230,7 +378,7 @@ describe('POST /link/finish', () => {
   })
 
   it('offers to go on after a second press, which made the browser drop the answer to the first', async () => {
-    const { browser, notNow, never } = await openedPrompt('twice')
+    const { browser, notNow, never } = await openedPrompt('twice', OWN)
     await browser.post(finish, notNow)
     const [again = {}] = await formsOf(await browser.post(finish, notNow))
     const response = await browser.post(finish, again)

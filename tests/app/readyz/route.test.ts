@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { GET } from '@/app/readyz/route'
+import { noteStepUp } from '@/lib/step-up-warning'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
 
@@ -43,6 +44,15 @@ afterEach(() => {
 })
 
 describe('GET /readyz', () => {
+  it('says for a week that a person was not asked for the second factor, until the next one is', async () => {
+    tenant()
+    await noteStepUp({ hasFactor: false })
+    expect(await answer()).toEqual([200, { status: 'ready', warnings: ['step_up_without_factor'] }])
+    forgetProcessMemory('step-up-warning')
+    await noteStepUp({ hasFactor: true })
+    expect(await answer()).toEqual([200, { status: 'ready' }])
+  })
+
   it('is ready where the tenant gives its metadata and its keys', async () => {
     tenant()
     const response = await GET()

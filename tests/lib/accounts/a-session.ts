@@ -17,6 +17,8 @@ export function aSession(fields: Partial<Session> = {}): Session {
   return {
     userId: 'auth0|ann',
     authTime: now(),
+    hasUsedMfa: false,
+    stepUpsWithoutFactor: 0,
     since: now(),
     sid: 'own-session',
     accessToken: 'own-token',

@@ -103,6 +103,8 @@ describe('planConnect', () => {
     ['blocked', { own: { blocked: true } }],
     ['blocked', { other: { blocked: true } }],
     ['mfa_required', { other: { multifactor: ['guardian'] } }],
+    ['own_unverified', { own: { email_verified: false } }],
+    ['own_factor_required', { own: { multifactor: ['guardian'] } }],
     ['belongs_to_another', { flow: { chosen: { provider: 'github', connection: 'github' } } }],
     ['belongs_to_another', { flow: { chosen: { provider: 'google-oauth2', connection: 'google-work' } } }],
     ['belongs_to_another', { flow: { chosen: { provider: 'oidc', connection: 'google-oauth2' } } }],

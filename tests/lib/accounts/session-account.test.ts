@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
+  assertFactor,
   assertFreshEnough,
+  assertStepUpHelps,
   isConnected,
   isFresh,
+  isProvenEnough,
+  lacksFactor,
   managementApiFor,
   readOwnAccount,
 } from '@/lib/accounts/session-account'
@@ -102,6 +106,9 @@ describe('isFresh', () => {
     [601, undefined, false],
     [1200, 1200, true],
     [1201, 1200, false],
+    [-30, undefined, true],
+    [-31, undefined, false],
+    [-86_400, Number.POSITIVE_INFINITY, false],
   ])('of a sign-in %d seconds ago, within %j: %s', (age, within, expected) => {
     expect(isFresh(aSession({ authTime: NOW - age }), within)).toBe(expected)
   })
@@ -109,6 +116,46 @@ describe('isFresh', () => {
   it('is not where the tenant did not say when', () => {
     expect(isFresh(aSession({ authTime: undefined }), Number.POSITIVE_INFINITY)).toBe(false)
   })
+})
+
+describe('a second factor', () => {
+  it.each([
+    [undefined, false, false],
+    [[], false, false],
+    [['guardian'], false, true],
+    [['otp', 'guardian'], false, true],
+    [['guardian'], true, false],
+    [[], true, false],
+  ])('of an account with %j, used at the sign-in %s, lacks: %s', (multifactor, hasUsedMfa, lacks) => {
+    const session = aSession({ hasUsedMfa })
+    const account = anAccount({ multifactor })
+    expect(lacksFactor(session, account)).toBe(lacks)
+    expect(isProvenEnough(session, account)).toBe(!lacks)
+    const factor = () => assertFactor(session, account)
+    if (lacks) expect(factor).toThrow('own_factor_required')
+    else expect(factor).not.toThrow()
+  })
+
+  it('proves nothing after a while', () => {
+    expect(isProvenEnough(aSession({ hasUsedMfa: true, authTime: NOW - 601 }), anAccount())).toBe(false)
+  })
+
+  it.each([
+    [0, false, false],
+    [1, false, false],
+    [2, false, true],
+    [9, false, true],
+    [9, true, false],
+  ])(
+    'that the tenant did not ask for %d times, used %s, is asked for no more: %s',
+    (count, hasUsedMfa, isOver) => {
+      const session = aSession({ stepUpsWithoutFactor: count, hasUsedMfa })
+      const asked = (multifactor: string[]) => () => assertStepUpHelps(session, anAccount({ multifactor }))
+      expect(asked([])).not.toThrow()
+      if (isOver) expect(asked(['guardian'])).toThrow('step_up_without_factor')
+      else expect(asked(['guardian'])).not.toThrow()
+    },
+  )
 })
 
 describe('assertFreshEnough', () => {

@@ -1,3 +1,4 @@
+import { UnsecuredJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { requestToken } from '@/lib/auth0/request-token'
 
@@ -56,6 +57,19 @@ describe('requestToken', () => {
   ])('reads what was granted: %j', async (scope, scopes) => {
     calls.mockImplementation(async () => Response.json({ access_token: 'a', expires_in: 1, scope }))
     expect(await requestToken(CLIENT)).toMatchObject({ token: { scopes } })
+  })
+
+  it.each([
+    ['read:users delete:users', undefined, ['read:users', 'delete:users']],
+    ['read:users', null, ['read:users']],
+    ['read:users delete:users', 'read:users', ['read:users']],
+    ['read:users', '', []],
+    [undefined, undefined, []],
+    [['read:users'], undefined, []],
+  ])('takes what the token says, %j, if the answer says nothing: %j', async (inToken, inAnswer, scopes) => {
+    const access_token = new UnsecuredJWT(inToken === undefined ? {} : { scope: inToken }).encode()
+    calls.mockImplementation(async () => Response.json({ access_token, expires_in: 1, scope: inAnswer }))
+    expect(await requestToken(CLIENT)).toMatchObject({ token: { value: access_token, scopes } })
   })
 
   it.each([

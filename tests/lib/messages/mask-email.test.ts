@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { maskEmail, plainText } from '@/lib/messages/mask-email'
+import { maskEmail, plainText, wholeEmail } from '@/lib/messages/mask-email'
 
 describe('maskEmail', () => {
   it.each([
@@ -15,6 +15,18 @@ describe('maskEmail', () => {
 
   it('shortens a long domain', () => {
     expect(maskEmail(`ann@${'x'.repeat(500)}.com`).length).toBeLessThan(60)
+  })
+})
+
+describe('wholeEmail', () => {
+  const long = `${'very.'.repeat(20)}long@example.com`
+  it.each([
+    ['ann@example.com', 'ann@example.com'],
+    [long, long],
+    ['\u202Eann\u200B@example.com\r\n', 'ann@example.com'],
+    [`ann@${'x'.repeat(500)}`, `ann@${'x'.repeat(316)}`],
+  ])('shows %j as %s', (email, expected) => {
+    expect(wholeEmail(email)).toBe(expected)
   })
 })
 

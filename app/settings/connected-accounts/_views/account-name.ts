@@ -4,7 +4,7 @@ import type { Account, AccountNames } from '@/lib/auth0/account'
 import type { Connection } from '@/lib/auth0/connection'
 import { providerName } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
-import { maskEmail, maskName, maskPhone, plainText } from '@/lib/messages/mask-email'
+import { maskEmail, maskName, maskPhone, plainText, wholeEmail } from '@/lib/messages/mask-email'
 
 const MARKS: Record<string, ProviderMarkName> = {
   auth0: 'password',
@@ -64,6 +64,19 @@ export function accountName(
     ...providerView(messages, source),
     label: labelOf(names, own.names) ?? messages.settings.noLabel,
   }
+}
+
+/**
+ * An account that was signed in to just now, whole: a mix-up at the provider shows in the address alone, and who looks at it has
+ * just been there.
+ *
+ * @param names - As just read of the account.
+ */
+export function provenName(messages: Messages, source: Source, names: Partial<AccountNames>): AccountName {
+  const { email, username, phone_number: phone, nickname, name } = names
+  const other = username ?? phone ?? nickname ?? name
+  const label = email ? wholeEmail(email) : other && plainText(other)
+  return { ...providerView(messages, source), label: label || messages.settings.noLabel }
 }
 
 function labelOf(names: Partial<AccountNames>, own: AccountNames): string | undefined {

@@ -5,7 +5,7 @@ import { canEndAccess } from '@/lib/auth0/authority'
 import { config } from '@/lib/config'
 import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
-import { accountName, providerView } from './account-name'
+import { accountName, provenName, providerView } from './account-name'
 
 const DAY = 86_400
 
@@ -14,7 +14,7 @@ export async function connectPreview(messages: Messages, plan: ConnectPlan): Pro
   const { confirm } = messages.settings
   const { current, other } = plan
   const [own, ...also] = other.identities
-  const otherName = accountName(messages, own ?? { provider: '', connection: '' }, other.names, current)
+  const otherName = provenName(messages, own ?? { provider: '', connection: '' }, other.names)
   const [mine] = current.identities
   // A new account that stays makes an old one end.
   const isNew = plan.isNew && plan.stays === 'current'

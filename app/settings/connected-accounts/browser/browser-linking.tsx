@@ -24,7 +24,8 @@ interface BrowserLinkingProps {
 export function BrowserLinking({ client, rules, words, certificateOf }: BrowserLinkingProps) {
   const linking = useBrowserLinking(client, rules)
   const { flow } = linking
-  const view = (account: KnownAccount | undefined) => account && toAccountView(account, words)
+  const view = (account: KnownAccount | undefined) =>
+    account && toAccountView(account, words, flow.step === 'confirm')
   return (
     <Page error={flow.code}>
       <h1 className="text-3xl font-semibold">{words.title}</h1>

@@ -23,6 +23,7 @@ import { type CompletedAuthorization, completeAuthorization } from '@/lib/oidc/c
 import { type ConnectFlow, connectFlowCookie, readConnectFlow } from '@/lib/session/connect-flow'
 import { providerOf } from '@/lib/session/flow-identities'
 import { currentSession, renewSession, type Session } from '@/lib/session/session'
+import { noteStepUp } from '@/lib/step-up-warning'
 import { store } from '@/lib/store/store'
 import { leaveFor } from '../leave-for'
 import { CALLBACK_PATH, confirmPath, PAGE } from '../paths'
@@ -79,10 +80,24 @@ async function steppedUp(
   { account }: CompletedAuthorization,
 ): Promise<Response> {
   if (account.userId !== session.userId) return showWrong(flow, account, false)
-  if (flow.needsMfa?.includes('current') && !account.hasUsedMfa) throw new Refused('mfa_required')
-  await renewSession({ authTime: account.authTime })
+  if (flow.needsMfa?.includes('current') && !account.hasUsedMfa) return cameWithoutFactor(session)
+  await renewSession({
+    authTime: account.authTime,
+    hasUsedMfa: account.hasUsedMfa,
+    stepUpsWithoutFactor: 0,
+  })
+  if (flow.needsMfa?.includes('current')) await noteStepUp({ hasFactor: true })
   if (flow.chosen) return leaveFor(request, flow, 'other', flow.chosen.email)
   return seeOther(appUrl((flow.returnTo ?? PAGE) as `/${string}`))
+}
+
+/** The tenant was asked for the second factor, and did not ask the person for it. Once more may help; then it is said. */
+async function cameWithoutFactor(session: Session): Promise<never> {
+  const stepUpsWithoutFactor = session.stepUpsWithoutFactor + 1
+  await renewSession({ stepUpsWithoutFactor })
+  const isFirst = stepUpsWithoutFactor === 1
+  if (!isFirst) await noteStepUp({ hasFactor: false })
+  throw new Refused(isFirst ? 'mfa_required' : 'step_up_without_factor')
 }
 
 /** The person signed in to another account. */

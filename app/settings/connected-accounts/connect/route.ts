@@ -1,13 +1,19 @@
 /**
- * `POST /settings/connected-accounts/connect`: leaves for the tenant, where the account to connect is signed in to; where the
- * last sign-in was a while ago, the account in use first.
+ * `POST /settings/connected-accounts/connect`: leaves for the tenant, where the account to connect is signed in to; if the last
+ * sign-in was a while ago, or lacks the second factor that the account has, the account in use first.
  *
  * @module
  */
 import { connectableConnections } from '@/lib/accounts/connections'
 import { Refused } from '@/lib/accounts/refused'
-import { isFresh, managementApiFor, readOwnAccount } from '@/lib/accounts/session-account'
+import {
+  assertStepUpHelps,
+  isProvenEnough,
+  managementApiFor,
+  readOwnAccount,
+} from '@/lib/accounts/session-account'
 import { findSuggestions } from '@/lib/accounts/suggestions'
+import { assertVerified } from '@/lib/accounts/verify-address'
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { formFields } from '@/lib/http/form-fields'
@@ -43,6 +49,7 @@ async function connect(
 ): Promise<Response> {
   const api = managementApiFor(session)
   const account = await readOwnAccount(api, session)
+  assertVerified(account)
   const { chosen, hasMfa } = await choose(api, account, fields)
   const needsMfa: ProofOf[] = [
     ...(account.multifactor?.length ? ['current' as const] : []),
@@ -79,15 +86,25 @@ async function tryAgain(
   const flow = await readConnectFlow(request, fields.get('flow'), session.userId)
   if (!flow?.chosen) throw new Refused('no_flow')
   const account = await readOwnAccount(managementApiFor(session), session)
-  const needsMfa = [...(flow.needsMfa ?? []), ...(fields.has('mfa') ? ['other' as const] : [])]
+  assertVerified(account)
+  const needsMfa: ProofOf[] = [
+    ...(flow.needsMfa ?? []),
+    ...(account.multifactor?.length ? ['current' as const] : []),
+    ...(fields.has('mfa') ? ['other' as const] : []),
+  ]
   return leave(request, session, account, { ...flow, needsMfa, proof: undefined, born: undefined })
 }
 
-/** To the account to connect, or first, where the last sign-in was a while ago, to the one in use. */
-function leave(request: Request, session: Session, account: Account, flow: ConnectFlow): Promise<Response> {
-  return isFresh(session)
-    ? leaveFor(request, flow, 'other', flow.chosen?.email)
-    : leaveFor(request, flow, 'current', account.email)
+/** To the account to connect; first to the one in use if the last sign-in was a while ago, or without its second factor. */
+async function leave(
+  request: Request,
+  session: Session,
+  account: Account,
+  flow: ConnectFlow,
+): Promise<Response> {
+  if (isProvenEnough(session, account)) return leaveFor(request, flow, 'other', flow.chosen?.email)
+  assertStepUpHelps(session, account)
+  return leaveFor(request, flow, 'current', account.email)
 }
 
 export const GET = methodNotAllowed('POST')

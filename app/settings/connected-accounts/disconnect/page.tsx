@@ -6,11 +6,11 @@ import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
-import { planDisconnect } from '@/lib/accounts/disconnect-plan'
+import { type DisconnectTarget, planDisconnect } from '@/lib/accounts/disconnect-plan'
 import { orRefusal } from '@/lib/accounts/refused'
-import { isFresh, managementApiFor } from '@/lib/accounts/session-account'
+import { assertStepUpHelps, isFresh, isProvenEnough, managementApiFor } from '@/lib/accounts/session-account'
 import { chooseMessages } from '@/lib/messages'
-import { requireSession } from '@/lib/session/session'
+import { requireSession, type Session } from '@/lib/session/session'
 import { disconnectPreview } from '../_views/disconnect-preview'
 import { disconnectAccount } from '../actions'
 import { pageWith } from '../notice'
@@ -30,12 +30,11 @@ export default async function DisconnectPage({ searchParams }: Props) {
   const session = await requireSession(PAGE)
   const { identity, undo, changed } = await searchParams
   const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
-  const plan = await orRefusal(planDisconnect(managementApiFor(session), session, target))
+  const plan = await orRefusal(planWithStepUp(session, target))
   if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
   if (typeof plan === 'string') redirect(pageWith({ refused: plan }))
   const messages = chooseMessages({ headers: await headers() })
   const { disconnectPage: words } = messages.settings
-  const isRecent = isFresh(session)
   const fields = (
     <>
       <input type="hidden" name="identity" value={target.handle} />
@@ -47,7 +46,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
     <Page error={changed === undefined ? undefined : 'changed'}>
       <Notice notice={changed === undefined ? undefined : { text: words.readAgain, isRefusal: true }} />
       <Preview view={await disconnectPreview(messages, plan)}>
-        {isRecent ? (
+        {isProvenEnough(session, plan.account) ? (
           <form action={disconnectAccount} className="space-y-4">
             {fields}
             {plan.canRemove && (
@@ -61,7 +60,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
         ) : (
           <form action={`${PAGE}/step-up`} method="post" className="space-y-4">
             {fields}
-            <p className="max-w-2xl">{words.stepUp}</p>
+            <p className="max-w-2xl">{isFresh(session) ? words.stepUpFactor : words.stepUp}</p>
             <Button look="strong">{words.signInAgain}</Button>
           </form>
         )}
@@ -71,4 +70,11 @@ export default async function DisconnectPage({ searchParams }: Props) {
       </Preview>
     </Page>
   )
+}
+
+/** The plan, unless the person would be asked for a sign-in that has led nowhere before. */
+async function planWithStepUp(session: Session, target: DisconnectTarget) {
+  const plan = await planDisconnect(managementApiFor(session), session, target)
+  if (plan) assertStepUpHelps(session, plan.account)
+  return plan
 }

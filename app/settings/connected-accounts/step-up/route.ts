@@ -1,10 +1,10 @@
 /**
  * `POST /settings/connected-accounts/step-up`: leaves for the tenant, where the person signs in to the same account once more,
- * before something that an old sign-in is not enough for.
+ * before something that an old sign-in, or one without the second factor that the account has, is not enough for.
  *
  * @module
  */
-import { managementApiFor, readOwnAccount } from '@/lib/accounts/session-account'
+import { assertStepUpHelps, managementApiFor, readOwnAccount } from '@/lib/accounts/session-account'
 import { formFields } from '@/lib/http/form-fields'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
 import { assertSessionAllowed } from '@/lib/http/rate-limit'
@@ -24,6 +24,7 @@ export async function POST(request: Request): Promise<Response> {
     await assertSessionAllowed('start', session)
     const fields = await formFields(request)
     const account = await readOwnAccount(managementApiFor(session), session)
+    assertStepUpHelps(session, account)
     const flow = newConnectFlow(session.userId, {
       returnTo: disconnectPath(fields.get('identity') ?? '', fields.get('undo') === '1'),
       needsMfa: account.multifactor?.length ? ['current'] : [],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { toAccountView } from '@/app/settings/connected-accounts/browser/_flow/account-view'
 import { providerName } from '@/lib/messages'
 import { en } from '@/lib/messages/en'
-import { maskEmail } from '@/lib/messages/mask-email'
+import { maskEmail, wholeEmail } from '@/lib/messages/mask-email'
 
 describe('toAccountView', () => {
   it.each([
@@ -18,5 +18,6 @@ describe('toAccountView', () => {
       email: email && maskEmail(email),
       as: 'as',
     })
+    expect(toAccountView({ provider, email }, en, true).email).toBe(email && wholeEmail(email))
   })
 })

@@ -5,6 +5,7 @@ import {
   declineSuggestion,
   disconnectAccount,
   takeBackDecline,
+  verifyAddress,
 } from '@/app/settings/connected-accounts/actions'
 import { planConnect } from '@/lib/accounts/connect-plan'
 import { planDisconnect } from '@/lib/accounts/disconnect-plan'
@@ -236,6 +237,17 @@ describe('cancelConnect', () => {
     expect(tenant.state.users.has('github|new')).toBe(false)
   })
 
+  it('removes nothing if the account has a second factor and the session began without it', async () => {
+    tenant.grant(...LEAST_SCOPES, 'delete:users')
+    tenant.change('auth0|ann', { mfa: true })
+    const { handle } = await keep({ born: 'github|new' })
+    bear()
+    expect(await send(cancelConnect, { flow: handle, remove: '1' })).toBe(refused('own_factor_required'))
+    expect(tenant.state.users.has('github|new')).toBe(true)
+    vi.mocked(requireSession).mockResolvedValue(aSession({ hasUsedMfa: true }))
+    expect(await send(cancelConnect, { flow: handle, remove: '1' })).toBe(done('removed'))
+  })
+
   it.each<[string, Partial<ConnectFlow>, string]>([
     ['came into being by no flow', {}, refused('changed')],
     ['is of a flow of somebody else', { born: 'github|new', sub: 'auth0|bea' }, refused('no_flow')],
@@ -245,6 +257,31 @@ describe('cancelConnect', () => {
     bear()
     expect(await send(cancelConnect, { flow: handle, remove: '1', born: 'github|new' })).toBe(expected)
     expect(tenant.state.users.has('github|new')).toBe(true)
+  })
+})
+
+describe('verifyAddress', () => {
+  const mails = () => tenant.state.sentMails.map(({ to }) => to)
+
+  it('has a mail sent, three times an hour, whichever session asks', async () => {
+    tenant.change('auth0|ann', { email_verified: false })
+    for (const sid of ['one', 'two', 'three']) {
+      vi.mocked(requireSession).mockResolvedValue(aSession({ sid }))
+      expect(await send(verifyAddress, {})).toBe(done('mail_sent'))
+    }
+    expect(await send(verifyAddress, {})).toBe(refused('mail_limit'))
+    expect(mails()).toEqual(Array(3).fill('ann@example.com'))
+    vi.advanceTimersByTime(3_600_000)
+    vi.mocked(requireSession).mockResolvedValue(aSession())
+    expect(await send(verifyAddress, {})).toBe(done('mail_sent'))
+  })
+
+  it('sends nothing if there is nothing to confirm, or the request is not ours', async () => {
+    expect(await send(verifyAddress, {})).toBe(done('verified'))
+    tenant.change('auth0|ann', { email_verified: false })
+    request.headers = new Headers({ origin: 'https://evil.example' })
+    expect(await send(verifyAddress, {})).toBe(refused('csrf'))
+    expect(mails()).toEqual([])
   })
 })
 
@@ -303,6 +340,22 @@ describe('disconnectAccount', () => {
     expect(await send(disconnectAccount, form)).toBe(`${PAGE}/disconnect?identity=${form.identity}${rest}`)
     expect(tenant.calls()).toEqual([])
   })
+
+  it.each([
+    [{}, ''],
+    [{ remove: '1' }, ''],
+    [{ undo: '1' }, '&undo=1'],
+  ])(
+    'leads to the question again if the account has a second factor and the session lacks it: %j',
+    async (fields, rest) => {
+      tenant.grant(...LEAST_SCOPES, 'delete:users')
+      const form = { ...(await disconnecting()), ...fields }
+      tenant.change('auth0|ann', { mfa: true })
+      expect(await send(disconnectAccount, form)).toBe(`${PAGE}/disconnect?identity=${form.identity}${rest}`)
+      expect(tenant.writes()).toEqual([])
+      expect(renewSession).not.toHaveBeenCalled()
+    },
+  )
 
   it.each([
     ['auth0|ann', 'primary_identity'],

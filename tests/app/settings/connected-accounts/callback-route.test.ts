@@ -5,6 +5,8 @@ import { completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
 import { type ConnectFlow, connectFlowCookie, newConnectFlow } from '@/lib/session/connect-flow'
 import { currentSession, renewSession } from '@/lib/session/session'
+import { findsStepUpWithoutFactor, noteStepUp } from '@/lib/step-up-warning'
+import { forgetProcessMemory } from '../../../support/process-memory'
 import { aSession, now } from '../../../lib/accounts/a-session'
 import { atTenant } from '../../../lib/accounts/at-tenant'
 import { configure } from '../../../lib/accounts/configure'
@@ -148,7 +150,9 @@ describe('GET …/callback', () => {
       signedIn('auth0|ann', { authTime: now() - 3 })
       const response = await arrive(await waiting('current', RETURN))
       expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
-      expect(vi.mocked(renewSession).mock.calls).toEqual([[{ authTime: expect.any(Number) }]])
+      expect(vi.mocked(renewSession).mock.calls).toEqual([
+        [{ authTime: now() - 3, hasUsedMfa: false, stepUpsWithoutFactor: 0 }],
+      ])
     })
 
     it('goes on to the account to connect, which needs no second factor for that', async () => {
@@ -167,15 +171,32 @@ describe('GET …/callback', () => {
     })
 
     it.each([
-      [['current' as const], false, 0],
-      [['current' as const], true, 1],
-      [['other' as const], false, 1],
-    ])('where a second factor is needed for %j, and was used %s', async (needsMfa, hasUsedMfa, renewals) => {
+      [['current' as const], true],
+      [['other' as const], false],
+    ])('where a second factor is needed for %j, and was used %s', async (needsMfa, hasUsedMfa) => {
       signedIn('auth0|ann', { hasUsedMfa })
       const response = await arrive(await waiting('current', { ...RETURN, needsMfa }))
-      expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(renewals)
-      if (renewals === 0) expect(answerOf(response)).toEqual(refusal('mfa_required'))
+      expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
+      expect(vi.mocked(renewSession).mock.calls[0]?.[0]).toMatchObject({ authTime: now(), hasUsedMfa })
     })
+
+    it.each([
+      [0, 'mfa_required'],
+      [1, 'step_up_without_factor'],
+      [5, 'step_up_without_factor'],
+    ])(
+      'counts a return without the second factor after %d others, and renews nothing else: %s',
+      async (before, code) => {
+        session.mockResolvedValue(aSession({ stepUpsWithoutFactor: before }))
+        signedIn('auth0|ann')
+        const response = await arrive(await waiting('current', { ...RETURN, needsMfa: ['current'] }))
+        expect(answerOf(response)).toEqual(refusal(code))
+        expect(vi.mocked(renewSession).mock.calls).toEqual([[{ stepUpsWithoutFactor: before + 1 }]])
+        forgetProcessMemory('step-up-warning')
+        expect(await findsStepUpWithoutFactor()).toBe(code === 'step_up_without_factor')
+        await noteStepUp({ hasFactor: true })
+      },
+    )
   })
 
   describe('refuses', () => {

@@ -247,6 +247,30 @@ describe('the disconnect page', () => {
     ])
   })
 
+  it.each([
+    [false, 0, `${PAGE}/step-up`],
+    [false, 1, `${PAGE}/step-up`],
+    [true, 1, expect.any(Function)],
+  ])(
+    'of an account with a second factor, used %s, after %d sign-ins without it',
+    async (hasUsedMfa, count, action) => {
+      linked()
+      tenant.change('auth0|ann', { mfa: true })
+      vi.mocked(requireSession).mockResolvedValue(aSession({ hasUsedMfa, stepUpsWithoutFactor: count }))
+      const page = await DisconnectPage(query({ identity: await hash12(OTHER) }))
+      expect(findAll<{ action: unknown }>('form', page).map((form) => form.action)).toEqual([action])
+    },
+  )
+
+  it('says that the sign-in does not ask for the second factor, instead of asking for it for ever', async () => {
+    linked()
+    tenant.change('auth0|ann', { mfa: true })
+    vi.mocked(requireSession).mockResolvedValue(aSession({ stepUpsWithoutFactor: 2 }))
+    await expect(DisconnectPage(query({ identity: await hash12(OTHER) }))).rejects.toThrow(
+      `redirect to ${PAGE}?refused=step_up_without_factor`,
+    )
+  })
+
   it.each<[string, () => Promise<string | string[]>, string]>([
     ['the primary identity', () => hash12('auth0|ann'), 'refused=primary_identity'],
     ["somebody else's", () => hash12('auth0|bea'), 'refused=not_linked'],

@@ -50,13 +50,13 @@ describe('connectPreview', () => {
     })
   const effects = async (fields: Partial<ConnectPlan> = {}) => (await preview(fields)).effects
 
-  it("names both accounts, the person's own in full and the other one masked", async () => {
+  it('names both accounts, both in full: the person has just signed in to both', async () => {
     expect((await preview()).accounts).toEqual([
       {
         lead: confirm.current,
         account: { provider: 'E-mail and password', mark: 'password', label: 'ann@example.com' },
       },
-      { lead: confirm.other, account: { provider: 'GitHub', mark: 'github', label: 'a••@work.example' } },
+      { lead: confirm.other, account: { provider: 'GitHub', mark: 'github', label: 'ann@work.example' } },
     ])
   })
 

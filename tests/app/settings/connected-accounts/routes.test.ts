@@ -171,10 +171,52 @@ describe('POST …/connect', () => {
     expect(await keptBy(await connect({ suggestion }))).toMatchObject({ needsMfa: ['other'] })
     expect(started.mock.calls.at(-1)?.[0]).toMatchObject({ needsMfa: true })
     tenant.change('auth0|ann', { mfa: true })
+    session.mockResolvedValue(aSession({ hasUsedMfa: true }))
     expect(await keptBy(await connect({ suggestion }))).toMatchObject({ needsMfa: ['current', 'other'] })
-    session.mockResolvedValue(aSession({ authTime: undefined }))
+    session.mockResolvedValue(aSession({ authTime: undefined, hasUsedMfa: true }))
     await connect({ connection: 'github' })
     expect(started.mock.calls.at(-1)?.[0]).toMatchObject({ needsMfa: true, loginHint: 'ann@example.com' })
+  })
+
+  it.each([
+    ['other', [], { hasUsedMfa: false }],
+    ['other', ['guardian'], { hasUsedMfa: true }],
+    ['current', ['guardian'], { hasUsedMfa: false }],
+    ['current', ['guardian'], { hasUsedMfa: false, stepUpsWithoutFactor: 1 }],
+    ['current', ['guardian'], { hasUsedMfa: true, authTime: now() - 700 }],
+    ['current', [], { hasUsedMfa: false, authTime: now() - 700 }],
+  ] as const)(
+    'asks first for the sign-in of the %s account: factors %j, session %j',
+    async (of, factors, fields) => {
+      tenant.change('auth0|ann', { mfa: factors.length > 0 })
+      session.mockResolvedValue(aSession(fields))
+      expect(await keptBy(await connect({ connection: 'github' }))).toMatchObject({ attempt: { of } })
+      expect(started.mock.calls.at(-1)?.[0].needsMfa).toBe(of === 'current' && factors.length > 0)
+    },
+  )
+
+  it('refuses before the other account is signed in to if the own address is not confirmed', async () => {
+    tenant.change('auth0|ann', { email_verified: false })
+    for (const fields of [{ connection: 'github' }, { suggestion: await hash12(OTHER) }] as Record<
+      string,
+      string
+    >[])
+      expect(answerOf(await connect(fields))).toEqual(refusal('own_unverified'))
+    expect(started).not.toHaveBeenCalled()
+  })
+
+  it('says so instead, once two of those sign-ins came back without the factor', async () => {
+    tenant.change('auth0|ann', { mfa: true })
+    session.mockResolvedValue(aSession({ stepUpsWithoutFactor: 2 }))
+    for (const answer of [
+      await connect({ connection: 'github' }),
+      await stepUpRoute.POST(post('step-up', {})),
+    ])
+      expect(answerOf(answer)).toEqual(refusal('step_up_without_factor'))
+    expect(started).not.toHaveBeenCalled()
+    session.mockResolvedValue(aSession({ stepUpsWithoutFactor: 2, hasUsedMfa: true }))
+    await connect({ connection: 'github' })
+    expect(started).toHaveBeenCalledTimes(1)
   })
 
   it("asks for a token that reads the other account where the person's own token links", async () => {

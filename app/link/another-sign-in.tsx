@@ -1,0 +1,37 @@
+import 'server-only'
+import { AnotherSignInDocument } from '@/components/linking/another-sign-in'
+import { answerView } from '@/lib/http/answer-fields'
+import { documentResponse } from '@/lib/http/document-response'
+import type { WayOn } from '@/lib/http/refusal'
+import type { SessionTokenClaims } from '@/lib/linking/contract'
+import { fingerprint, logEvent } from '@/lib/log'
+import { chooseMessages, providerName } from '@/lib/messages'
+import { maskEmail } from '@/lib/messages/mask-email'
+import { providerOf } from '@/lib/session/flow-identities'
+
+/**
+ * Answers an arrival that is not part of the flow that waits in this browser: says whose sign-in it goes on with, and goes on
+ * with it, unlinked, by a click only.
+ *
+ * @param wayOn - Of the arrival.
+ */
+export async function anotherSignIn(
+  request: Request,
+  { sub, current, email }: SessionTokenClaims,
+  wayOn: WayOn,
+): Promise<Response> {
+  const messages = chooseMessages(request, wayOn.uiLocales)
+  const { another, buttons } = messages
+  const account = {
+    provider: providerName(messages, { provider: providerOf(sub), connection: current.connection }),
+    email: email && maskEmail(email),
+    as: messages.as,
+  }
+  const answer = await answerView(buttons.goOn, wayOn, { result: 'skipped' })
+  logEvent('another_sign_in', { user: fingerprint(sub) })
+  return documentResponse(
+    messages,
+    (frame) => <AnotherSignInDocument view={{ ...frame, ...another, account, answer }} />,
+    { kind: 'leads-out' },
+  )
+}
