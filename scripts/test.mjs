@@ -7,6 +7,7 @@ import { ensureBuilt } from './lib/build.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { ensureNginx } from './lib/nginx.mjs'
+import { ensureOtherBrowsers } from './lib/other-browsers.mjs'
 import { ensureRedis } from './lib/redis.mjs'
 import { run } from './lib/run.mjs'
 import { countPlaywright, countVitest, summarize } from './lib/test-report.mjs'
@@ -16,11 +17,16 @@ const reports = mkdtempSync(join(tmpdir(), 'account-linking-tests-'))
 process.once('exit', () => rmSync(reports, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
 
+/** @type {string[]} */
+let notRun = []
 try {
   await ensureInstalled()
   await ensureChromium()
   await ensureRedis()
   await ensureNginx()
+  notRun = await ensureOtherBrowsers()
+  if (notRun.length > 0 && process.env.CI === 'true')
+    throw new Error(`The tests need ${notRun.join(' and ')}, which could not be installed.`)
   await ensureTypedPrograms()
   await ensureBuilt()
 } catch (error) {
@@ -43,6 +49,8 @@ const playwright = await runTests(
 const vitest = [units, await flows]
 process.stdout.write(readFileSync(flowsOutput))
 const { lines, passed } = summarize([...vitest, playwright])
+// They are counted neither as passed nor as failed.
+if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(lines.join('\n'))
 process.exitCode = passed ? 0 : 1
 
