@@ -52,7 +52,8 @@ export async function simulate(
   if (!ask('Is the connection trusted?', isBelieved, `Yes: ${connection}.`, `No: ${connection}.`))
     return steps
   const hasFactor = ({ multifactor }: LinkingUser) => Boolean(multifactor?.length)
-  const factor = 'It has one: offered only if it was used before the Action runs, otherwise left to the page.'
+  const factor =
+    'It has a second factor: offered only if it was used before the Action runs, otherwise left to the page.'
   if (!ask('Does it have a second factor?', !hasFactor(user), 'No.', factor)) return steps
   const isKnown = isLookedAt(user, await lookedKey(user, policy), now, markLife)
   if (!ask('Is it to be looked up?', !isKnown, 'Yes.', 'No: it was looked at before.')) return steps

@@ -36,6 +36,7 @@ describe('simulate', () => {
       'Is there an address? Yes.',
       'Is it verified? Yes.',
       'Is the connection trusted? Yes: google-oauth2, google-oauth2.',
+      'Does it have a second factor? No.',
       'Is it to be looked up? Yes.',
       'May auth0|ann be linked? Yes: auth0|ann would stay.',
       'Is something offered? Yes: auth0|ann.',
@@ -52,6 +53,14 @@ describe('simulate', () => {
     const steps = await last(user, [PASSWORD], secrets)
     expect(steps.at(-1)).toContain(words)
     expect(steps.at(-1)).toContain('The login goes on without a question.')
+  })
+
+  it('says that an account with a second factor, on either side, is left to the page', async () => {
+    const factor = { multifactor: ['guardian'] }
+    expect((await last({ ...ANN, ...factor }, [PASSWORD])).at(-1)).toContain('left to the page')
+    const steps = await last(ANN, [{ ...PASSWORD, ...factor }])
+    expect(steps.at(-2)).toMatch(/^May auth0\|ann be linked\? It has a second factor: .* left to the page/)
+    expect(steps.at(-1)).toContain('Is something offered? No.')
   })
 
   it('says that an account was looked at before', async () => {
