@@ -27,12 +27,10 @@ const answerLate: Open = async (page, demo) => {
     result: 'declined',
   })
   await page.context().clearCookies()
-  await page
-    .locator('input[name=session_token]')
-    .first()
-    .evaluate((input, value) => {
-      input.setAttribute('value', value)
-    }, token)
+  // Each of the page's forms carries an answer.
+  await page.locator('input[name=session_token]').evaluateAll((inputs, value) => {
+    for (const input of inputs) input.setAttribute('value', value)
+  }, token)
   await button(page, 'Not now').click()
 }
 
