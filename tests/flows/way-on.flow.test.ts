@@ -78,11 +78,6 @@ describe('an open flow that meets trouble', () => {
         }),
     ],
     [
-      'a flow that is not there',
-      'no_flow',
-      (browser) => browser.visit(`${demo.app}/link/prompt?flow=0123456789abcdef`),
-    ],
-    [
       'an answer that is not ours',
       'bad_token',
       (browser, prompt) => browser.send(prompt, BUTTONS.notNow, { session_token: 'x.y.z' }),
