@@ -79,6 +79,8 @@ export interface TenantOptions {
   custom_hosts: z.output<typeof CustomHosts>
   /** Whether authorization responses name their issuer; a setting of Auth0's tenants, by its name there. */
   authorization_response_iss_parameter_supported: boolean
+  /** Milliseconds between the 202 of a call that ends sessions or refresh tokens and their end. */
+  ending_delay_ms: number
 }
 
 /** A change of options, as the control API and a world give it: what is left out stays. */
@@ -90,6 +92,7 @@ export const OptionsChange = z.strictObject({
   management_scopes: ManagementScopes.optional(),
   custom_hosts: CustomHosts.optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
+  ending_delay_ms: z.number().int().nonnegative().optional(),
 })
 
 /** @see {@link OptionsChange} */
@@ -104,6 +107,7 @@ export function defaultOptions(): TenantOptions {
     management_scopes: {},
     custom_hosts: [],
     authorization_response_iss_parameter_supported: false,
+    ending_delay_ms: 1_500,
   }
 }
 
@@ -124,6 +128,7 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
     authorization_response_iss_parameter_supported:
       change.authorization_response_iss_parameter_supported ??
       options.authorization_response_iss_parameter_supported,
+    ending_delay_ms: change.ending_delay_ms ?? options.ending_delay_ms,
   }
 }
 

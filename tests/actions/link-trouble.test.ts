@@ -98,7 +98,8 @@ describe.each(SIDES)('trouble with the link call where the current account %s', 
     ],
   ])('goes on without a link when %s', async (_what, fault, reason, expected) => {
     expect((await answered(connection, fault)).claims?.sub).toBe(own)
-    expect(calls()).toEqual(['lookup', 'patch', ...expected])
+    // At the end, that something is to be ended after the link is taken back.
+    expect(calls()).toEqual(['lookup', 'patch', ...expected, 'patch'])
     expectNotLinked(own, reason)
   })
 
@@ -113,7 +114,7 @@ describe.each(SIDES)('trouble with the link call where the current account %s', 
         effect: { body: { user_id: PASSWORD, identities: [], app_metadata: { plan: 'team' } } },
       },
       'management_failed',
-      ['patch'],
+      ['patch', 'patch'],
     ],
   ])('does not link where the snapshot %s', async (_what, fault, reason, expected) => {
     expect((await answered(connection, fault)).claims?.sub).toBe(own)

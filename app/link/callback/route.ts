@@ -72,7 +72,8 @@ async function complete(
     }
     assertStrongEnough(transaction, attempt, account)
     logEvent('flow_proven', { flow })
-    const proof = { candidate: attempt.candidate, state: attempt.state }
+    const { authTime, sid } = account
+    const proof = { candidate: attempt.candidate, state: attempt.state, at: Date.now(), authTime, sid }
     return seeOther(appUrl('/link/confirm', { flow }), [await updatedCookie({ ...answered, proof })])
   } catch (error) {
     const refusal = refusalOfFlow(error, answered, [await updatedCookie(answered)])

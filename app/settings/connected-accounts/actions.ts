@@ -14,7 +14,12 @@ import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { logEvent } from '@/lib/log'
-import { type ConnectFlow, connectFlowCookieName, readConnectFlow } from '@/lib/session/connect-flow'
+import {
+  type ConnectFlow,
+  connectFlowCookieName,
+  isConnectFlowCookie,
+  readConnectFlow,
+} from '@/lib/session/connect-flow'
 import { cookieFlags } from '@/lib/session/cookies'
 import { renewSession, requireSession, type Session, signInPath } from '@/lib/session/session'
 import { isWhole } from './_views/disconnect-preview'
@@ -91,6 +96,7 @@ export async function disconnectAccount(form: FormData): Promise<void> {
     const isRemovalWanted = text(form, 'remove') === '1'
     const done = await disconnect(session, target, text(form, 'agreed'), isRemovalWanted)
     await renewSession({ since: nowSeconds() })
+    await forgetFlows()
     if (!done) return pageWith({ done: 'already_disconnected' })
     if (!done.isReturned) return pageWith({ done: 'later' })
     if (isRemovalWanted && !done.isRemoved) return pageWith({ done: 'not_removed' })
@@ -143,6 +149,13 @@ async function forgetFlow(handle: string): Promise<void> {
   const jar = await cookies()
   const name = connectFlowCookieName(handle)
   if (jar.has(name)) jar.set(name, '', { ...cookieFlags(), maxAge: 0 })
+}
+
+/** Ends every flow of this browser: what was proven in another tab was proven before this unlink. */
+async function forgetFlows(): Promise<void> {
+  const jar = await cookies()
+  for (const { name } of jar.getAll())
+    if (isConnectFlowCookie(name)) jar.set(name, '', { ...cookieFlags(), maxAge: 0 })
 }
 
 /** A field that is one text; anything else counts as empty, as does everything of what is no form: a script may send anything. */

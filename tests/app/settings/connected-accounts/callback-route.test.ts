@@ -50,6 +50,7 @@ describe('GET …/callback', () => {
         isEmailVerified: true,
         hasUsedMfa: false,
         authTime: now(),
+        sid: 'proof-session',
         ...fields,
       },
       idToken: 'id-token',
