@@ -68,10 +68,12 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
     const isSwitched = primaryId !== user.user_id
     // Only now: a login switched before a link that then fails would end as nobody.
     if (isSwitched) api.authentication.setPrimaryUser(primaryId)
-    const left = ending && (await endAfterLink(management, ending, proof !== undefined))
-    // Of a login that was switched nobody knows whose metadata this would be: there the note from before the link stands until a
-    // later login, or the page, has looked.
-    if (ending && marks && !isSwitched) api.user.setAppMetadata(MARKS_KEY, { ...marks, ending: left })
+    if (ending && marks) {
+      const left = await endAfterLink(management, ending, proof !== undefined)
+      const app_metadata = { [MARKS_KEY]: { ...marks, ending: left } }
+      // If this fails, the note from before the link stands, and a later login looks again.
+      await management.patch(primaryId, { app_metadata }).catch(() => undefined)
+    }
     return reportLink(event, api, settings, primaryId, isSwitched ? offer.current : candidate)
   }
   log('not_linked', { reason })

@@ -90,28 +90,32 @@ async function carryOut(
     return { at: nowSeconds(), before, change: { by, ending } }
   }
   // Until it is known when it ended, it counts as ended at the latest moment it can: so it stands there if this is interrupted.
-  if (canWrite()) await announce(api, plan, await noteOf(api.tenantNow() + LONGEST), isRemovalWanted)
+  const announced = await noteOf(api.tenantNow() + LONGEST)
+  if (canWrite()) await announce(api, plan, announced, isRemovalWanted)
   const left = await unlink(api, plan).catch(async (error: unknown) => {
-    if (!(error instanceof Refused && error.code === 'outcome_unknown')) await takeBack(api, plan)
+    if (!(error instanceof Refused && error.code === 'outcome_unknown')) await takeBack(api, plan, announced)
     throw error
   })
   await noteUnlink([plan.account.user_id, plan.identity.user_id])
   // The tenant's answer is of the second before this at the latest: whoever signed in before it does not count any more.
   const ended = await noteOf(api.tenantNow() + 1)
-  if (!left.some(plan.isUsable) && canWrite()) return putBack(api, plan)
+  if (!left.some(plan.isUsable) && canWrite()) return putBack(api, plan, announced)
   const isRemoved = isRemovalWanted && (await remove(api, plan))
   const isReturned = !canWrite() || (await returnNow(api, plan, ended, isRemoved))
   return { ...plan, isRemoved, isReturned, ending: ended.change.ending }
 }
 
-/** Takes back that an unlink was announced which the tenant refused: nobody's sign-in is older than something that was not done. */
-async function takeBack(api: ManagementApi, { account }: DisconnectPlan): Promise<void> {
+/**
+ * Takes back that an unlink was announced which was not made: no sign-in is too old then, and nothing is to be ended. What another
+ * one noted meanwhile stays.
+ */
+async function takeBack(api: ManagementApi, { account }: DisconnectPlan, announced: Noted): Promise<void> {
   if (!canWrite()) return
   const { changed, ending } = parseMarks(account)
   try {
-    const now = await api.getUser(account.user_id)
-    const marks = { ...parseMarks(now), changed, ending }
-    await api.patchUser(account.user_id, { app_metadata: { [MARKS_KEY]: marks } })
+    const marks = parseMarks(await api.getUser(account.user_id))
+    if (marks.changed?.at !== announced.at || marks.changed.before !== announced.before) return
+    await api.patchUser(account.user_id, { app_metadata: { [MARKS_KEY]: { ...marks, changed, ending } } })
   } catch (error) {
     // Then older sessions end although nothing changed.
     if (!(error instanceof ManagementApiError)) throw error
@@ -172,11 +176,11 @@ async function unlink(api: ManagementApi, { account, identity }: DisconnectPlan)
 }
 
 /** Two who take out different identities at once may each have counted on the other's: the later one puts its own back. */
-async function putBack(api: ManagementApi, plan: DisconnectPlan): Promise<never> {
+async function putBack(api: ManagementApi, plan: DisconnectPlan, announced: Noted): Promise<never> {
   const { account, identity } = plan
   const { provider, user_id } = identity
   await api.linkIdentity(account.user_id, { provider, user_id: idOf(user_id) })
-  await takeBack(api, plan)
+  await takeBack(api, plan, announced)
   throw new Refused('last_way_in')
 }
 

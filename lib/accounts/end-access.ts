@@ -165,6 +165,7 @@ async function goOn(
   let left: Ending | undefined = ending
   while (left) {
     const api = new ManagementApi()
+    if (await isForgotten(api, accountId)) return true
     const round = await endAccess(callsOf(api), left)
     if (round.isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
     left = round.left
@@ -175,6 +176,19 @@ async function goOn(
   }
   if (left) logEvent('access_not_ended', { code: 'management_failed' })
   return (await note(accountId, left, noted)) && !left
+}
+
+/**
+ * Whether an account is gone, or has nothing at all noted any more: then somebody has started over. That the note alone is gone does
+ * not count: a login that read the marks earlier may have written over it.
+ */
+async function isForgotten(api: ManagementApi, accountId: string): Promise<boolean> {
+  try {
+    return !(MARKS_KEY in (await api.getUser(accountId)).app_metadata)
+  } catch (error) {
+    if (!(error instanceof ManagementApiError)) throw error
+    return error.code === 'not_found'
+  }
 }
 
 /** Notes what is left, or that nothing is. False where that could not be written; then the next look finds out again. */

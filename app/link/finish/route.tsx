@@ -64,8 +64,10 @@ async function finishFlow(
   const isAnswer = answer !== undefined && answersFlow(answer.claims, transaction)
   if (!isAnswer || answer.claims.result === 'link') await assertStepAllowed(transaction)
   if (!isAnswer) throw refusalOfFlow(new LinkingError('bad_token'), transaction)
-  // Taken apart on the page meanwhile, in another tab: the proof was for what was there before.
-  if (answer.claims.result === 'link' && (await isProofOver(transaction)))
+  // Taken apart on the page meanwhile, in another tab: the proof was for what was there before. Our own Action finds that out, and lets
+  // the login go on; the published ones link whatever an answer names.
+  const isLeftToUs = transaction.transactionId === undefined && answer.claims.result === 'link'
+  if (isLeftToUs && (await isProofOver(transaction)))
     throw refusalOfFlow(new LinkingError('already_used'), transaction)
   const flow = transaction.handle
   if (answer.secondsLeft < LEAST_LEFT)
