@@ -12,7 +12,7 @@ import {
   REQUEST_PURPOSE,
   selectCandidates,
   TOKEN_PARAMETER,
-  withoutEnding,
+  withEnded,
 } from '../../lib/linking'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
 import { endBeforeOffer, goOnEnding } from './end-sessions'
@@ -47,10 +47,10 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   if (hasEnded) {
     // The lookup has to fit in after it.
     const left = await goOnEnding(management, user, deadline - LOOKUP_MS)
-    user = withoutEnding(user)
-    api.user.setAppMetadata(MARKS_KEY, { ...parseMarks(user), ending: left })
     // Nothing is linked until it has ended.
-    if (left) return
+    if (left) return api.user.setAppMetadata(MARKS_KEY, { ...parseMarks(user), ending: left })
+    user = withEnded(user)
+    api.user.setAppMetadata(MARKS_KEY, parseMarks(user))
   }
   if (
     // A mistyped mode must not start offering anything.
@@ -75,7 +75,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   // The event knows neither the number of logins nor what another program wrote a moment ago. What has ended by now still stands
   // there as to be ended: it is written when the login goes on.
   const read = findUser(found, user.user_id) ?? user
-  const fresh = hasEnded ? withoutEnding(read) : read
+  const fresh = hasEnded ? withEnded(read) : read
   const others = found.filter(({ user_id }) => user_id !== user.user_id)
   const offerable = await endBeforeOffer(management, others, deadline - LOOKUP_MS)
   const marks = parseMarks(fresh)

@@ -8,7 +8,7 @@ import {
   parseEnding,
   parseMarks,
   type ResponseProof,
-  withoutEnding,
+  withEnded,
 } from '../../lib/linking'
 import type { PostLoginEvent } from './auth0'
 import { log } from './log'
@@ -52,19 +52,19 @@ export async function planEnding(
  * Ends what was planned, as far as there is time, now that the link is made.
  *
  * @param management - The Management API; its last answer is that of the link.
- * @param ending - From {@link planEnding}.
+ * @param planned - From {@link planEnding}.
  * @param isProofKnown - Whether the answer named the proof: then everything from before the link ends.
- * @returns What is left, and has to be noted.
+ * @returns What was to end, and what of it is left.
  */
 export async function endAfterLink(
   management: Management,
-  ending: Ending,
+  planned: Ending,
   isProofKnown: boolean,
-): Promise<Ending | undefined> {
-  const before = isProofKnown ? management.tenantNow() + 1 : ending.before
-  const { left, isRefused } = await endAccess(management, { ...ending, before })
+): Promise<{ ending: Ending; left: Ending | undefined }> {
+  const ending = isProofKnown ? { ...planned, before: management.tenantNow() + 1 } : planned
+  const { left, isRefused } = await endAccess(management, ending)
   if (isRefused) log('sessions_not_ended')
-  return left
+  return { ending, left }
 }
 
 /**
@@ -107,7 +107,7 @@ export function endBeforeOffer(
   return Promise.all(
     users.map(async (user) => {
       if (!parseEnding(user) || (await goOnEnding(management, user, until))) return user
-      const ended = withoutEnding(user)
+      const ended = withEnded(user)
       try {
         await management.patch(user.user_id, { app_metadata: { [MARKS_KEY]: parseMarks(ended) } })
         return ended

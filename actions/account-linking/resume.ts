@@ -3,6 +3,7 @@ import {
   type CandidateHint,
   type Identity,
   MARKS_KEY,
+  marksAfter,
   NEVER,
   parseMarks,
   parseProof,
@@ -69,8 +70,8 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
     // Only now: a login switched before a link that then fails would end as nobody.
     if (isSwitched) api.authentication.setPrimaryUser(primaryId)
     if (ending && marks) {
-      const left = await endAfterLink(management, ending, proof !== undefined)
-      const app_metadata = { [MARKS_KEY]: { ...marks, ending: left } }
+      const after = await endAfterLink(management, ending, proof !== undefined)
+      const app_metadata = { [MARKS_KEY]: marksAfter(marks, after.ending, after.left) }
       // If this fails, the note from before the link stands, and a later login looks again.
       await management.patch(primaryId, { app_metadata }).catch(() => undefined)
     }

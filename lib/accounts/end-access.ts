@@ -16,6 +16,7 @@ import {
   hash12,
   isPast,
   MARKS_KEY,
+  marksAfter,
   parseEnding,
   parseMarks,
 } from '../linking'
@@ -102,7 +103,7 @@ export async function endOlder(accountId: string, ending: Ending, noted: number)
   const { left, isRefused } = await endAccess(callsOf(new ManagementApi()), ending)
   if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
   afterAnswer(() =>
-    (left ? goOn(accountId, left, noted, AFTER_ANSWER) : note(accountId, undefined, noted)).then(
+    (left ? goOn(accountId, left, noted, AFTER_ANSWER) : note(accountId, ending, undefined, noted)).then(
       () => undefined,
     ),
   )
@@ -160,7 +161,7 @@ async function goOn(
   const until = performance.now() + milliseconds
   if (!(await canEndAccess())) {
     logEvent('access_not_ended', { code: 'missing_scope' })
-    return note(accountId, undefined, noted)
+    return note(accountId, ending, undefined, noted)
   }
   let left: Ending | undefined = ending
   while (left) {
@@ -175,7 +176,7 @@ async function goOn(
     await new Promise((resolve) => setTimeout(resolve, PAUSE))
   }
   if (left) logEvent('access_not_ended', { code: 'management_failed' })
-  return (await note(accountId, left, noted)) && !left
+  return (await note(accountId, ending, left, noted)) && !left
 }
 
 /**
@@ -192,14 +193,21 @@ async function isForgotten(api: ManagementApi, accountId: string): Promise<boole
 }
 
 /** Notes what is left, or that nothing is. False where that could not be written; then the next look finds out again. */
-async function note(accountId: string, left: Ending | undefined, noted: number): Promise<boolean> {
+async function note(
+  accountId: string,
+  ending: Ending,
+  left: Ending | undefined,
+  noted: number,
+): Promise<boolean> {
   try {
     await locked([accountId], async () => {
       const api = new ManagementApi()
       const account = await api.getUser(accountId)
       if (parseEnding(account)?.before !== noted) return
       await api.patchUser(accountId, {
-        app_metadata: { [MARKS_KEY]: { ...parseMarks(account), ending: left && { ...left, before: noted } } },
+        app_metadata: {
+          [MARKS_KEY]: marksAfter(parseMarks(account), ending, left && { ...left, before: noted }),
+        },
       })
     })
     return true

@@ -191,13 +191,14 @@ export async function marksOfEnd(
 async function entriesOf(
   userId: string,
   stored: StoredSnapshot | undefined,
-  { event, at, before }: LinkEnd,
+  { event, at, before, change }: LinkEnd,
 ): Promise<JournalEntry[]> {
   const of = { identity: await hash12(userId), provider: providerOf(userId) }
   const { way, client_name } = linkProof()
   const ended: JournalEntry = {
     ...{ event, at, ...of, way, client: client_name },
     ...(before !== undefined && { before }),
+    ...(change?.by !== undefined && { by: change.by }),
   }
   if (!stored) return [ended]
   const { at: linkedAt, proof } = stored.snapshot

@@ -7,7 +7,7 @@ import type { Account } from '../auth0/account'
 import { serverAuthority, userAuthority } from '../auth0/authority'
 import { BUDGET, ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
-import { hash12, isPast, lastEviction, parseEnding, parseJournal, parseMarks } from '../linking'
+import { hash12, isPast, lastEviction, parseEnded, parseJournal, parseMarks } from '../linking'
 import type { Session } from '../session/session'
 import { Refused } from './refused'
 import { nowSeconds } from './seconds'
@@ -50,13 +50,12 @@ async function isOver(account: Account, session: Session, tenantNow: number): Pr
   const authTime = session.authTime ?? 0
   const evicted = lastEviction(account)
   if (authTime < evicted && isPast(evicted, tenantNow)) return true
-  const ending = parseEnding(account)
-  return (
-    ending !== undefined &&
-    isPast(ending.before, tenantNow) &&
-    authTime < ending.before &&
-    authTime !== ending.second &&
-    !(mark !== undefined && ending.kept?.includes(mark))
+  return parseEnded(account).some(
+    ({ before, kept, second }) =>
+      isPast(before, tenantNow) &&
+      authTime < before &&
+      authTime !== second &&
+      !(mark !== undefined && kept?.includes(mark)),
   )
 }
 
@@ -95,9 +94,11 @@ async function changesOf(account: Account): Promise<Change[]> {
 
 /** Whether it was in this session that the last of the changes was made: it goes on, also if its answer was lost. */
 function isOwnChange(account: Account, changes: Change[], mark: string | undefined): boolean {
+  if (mark === undefined) return false
   const { changed } = parseMarks(account)
-  if (mark === undefined || changed?.by !== mark) return false
-  return changed.at <= nowSeconds() + SKEW && changes.every(({ at }) => at <= changed.at)
+  return [...parseJournal(account), ...(changed ? [changed] : [])].some(
+    ({ at, by }) => by === mark && at <= nowSeconds() + SKEW && changes.every((change) => change.at <= at),
+  )
 }
 
 /** What the account remembers of the session that a change was made in: nobody else can have the same. */

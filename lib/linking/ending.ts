@@ -6,7 +6,7 @@
 import { type CallFailure, isFinal } from './carry-out-link'
 import { hash12 } from './hash'
 import { bytesOf, isObject, type LinkingUser } from './identity'
-import { MARKS_KEY } from './marks'
+import { MARKS_KEY, type Marks } from './marks'
 
 /** What is still to be ended, as the marks of an account note it under `ending`. While it is there, nothing is linked with that account. */
 export interface Ending {
@@ -71,6 +71,41 @@ export function withoutEnding<User extends Pick<LinkingUser, 'app_metadata'>>(us
   if (!parseEnding(user)) return user
   const { ending: _ending, ...marks } = user.app_metadata[MARKS_KEY] as Record<string, unknown>
   return { ...user, app_metadata: { ...user.app_metadata, [MARKS_KEY]: marks } }
+}
+
+/**
+ * What stays of a note once all of it has ended: by which sign-ins the page goes from then on. Our cookies live for hours, so one that
+ * was made in the moment before the end would outlive it.
+ */
+export type Ended = Pick<Ending, 'before' | 'kept' | 'second'>
+
+/** The marks of an account after what it noted was gone on with: what is left, or what stays of it. */
+export function marksAfter(marks: Marks, { before, kept, second }: Ending, left: Ending | undefined): Marks {
+  if (left) return { ...marks, ending: left }
+  const { ending: _ending, ...rest } = marks
+  return { ...rest, ended: { before, ...(kept && { kept }), ...(second !== undefined && { second }) } }
+}
+
+/** A user whose note is done. */
+export function withEnded<User extends Pick<LinkingUser, 'app_metadata'>>(user: User): User {
+  const ending = parseEnding(user)
+  if (!ending) return user
+  const marks = marksAfter(user.app_metadata[MARKS_KEY] as Marks, ending, undefined)
+  return { ...user, app_metadata: { ...user.app_metadata, [MARKS_KEY]: marks } }
+}
+
+/** What is still to be ended, and what has ended: sign-ins that are older than one of them no longer count, but for those it names. */
+export function parseEnded(user: Pick<LinkingUser, 'app_metadata'>): Ended[] {
+  const marks = user.app_metadata[MARKS_KEY]
+  const raw = isObject(marks) ? marks.ended : undefined
+  const ending = parseEnding(user)
+  if (!isObject(raw) || !isTime(raw.before)) return ending ? [ending] : []
+  const ended = {
+    before: raw.before,
+    kept: textsOf(raw.kept),
+    ...(isTime(raw.second) && { second: raw.second }),
+  }
+  return ending ? [ending, ended] : [ended]
 }
 
 /** Bytes that the note of two accounts takes at most in the metadata of one of them. */

@@ -29,6 +29,8 @@ export interface JournalEntry {
   client: string
   /** Of an unlink: sign-ins earlier than this no longer count. Seconds since the epoch, by the tenant's clock. */
   before?: number
+  /** Of an unlink: a hash of the session it was made in, which goes on. A login may write over the marks that say so, not over this. */
+  by?: string
 }
 
 /** As stored: short, because there is little room. */
@@ -40,6 +42,7 @@ type StoredEntry = [
   way: string,
   client: string,
   before?: number,
+  by?: string,
 ]
 
 /** Reads the events of an account, oldest first; anything that is none is left out. */
@@ -50,11 +53,12 @@ export function parseJournal({ app_metadata }: Pick<LinkingUser, 'app_metadata'>
     if (!Array.isArray(stored)) return []
     const [name, at, ...texts] = stored as unknown[]
     const event = EVENTS.find((known) => known === name)
-    const before = texts[4]
+    const [before, by] = texts.slice(4)
     const [identity, provider, way, client] = texts.map((text) => (typeof text === 'string' ? text : ''))
     if (!event || !isTime(at) || !identity || !provider) return []
     const entry = { event, at, identity, provider, way: way ?? '', client: client ?? '' }
-    return [isTime(before) ? { ...entry, before } : entry]
+    if (!isTime(before)) return [entry]
+    return [{ ...entry, before, ...(typeof by === 'string' && by !== '' && { by }) }]
   })
 }
 
@@ -70,7 +74,7 @@ const isTime = (value: unknown): value is number =>
  */
 export function addToJournal(user: Pick<LinkingUser, 'app_metadata'>, added: JournalEntry[]): object {
   const entries = [...parseJournal(user), ...added].slice(-MAX_ENTRIES).map(
-    ({ event, at, identity, provider, way, client, before }): StoredEntry => [
+    ({ event, at, identity, provider, way, client, before, by }): StoredEntry => [
       event,
       at,
       identity,
@@ -78,7 +82,10 @@ export function addToJournal(user: Pick<LinkingUser, 'app_metadata'>, added: Jou
       way,
       client.slice(0, 30),
       // JSON has no undefined: it would become a null.
-      ...((before === undefined ? [] : [before]) as [before?: number]),
+      ...((before === undefined ? [] : by === undefined ? [before] : [before, by]) as [
+        before?: number,
+        by?: string,
+      ]),
     ],
   )
   while (bytesOf({ entries }) > MAX_BYTES) entries.shift()

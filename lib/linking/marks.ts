@@ -3,7 +3,7 @@
  * declined, and how the last attempt ended.
  * @module
  */
-import type { Ending } from './ending'
+import type { Ended, Ending } from './ending'
 import { hash12 } from './hash'
 import { type LinkingUser, normalizeEmail } from './identity'
 import type { LinkPolicy } from './policy'
@@ -46,6 +46,8 @@ export interface Marks {
   changed?: { at: number; by?: string; before?: number }
   /** What is still to be ended of what was open before. */
   ending?: Ending
+  /** What stays of that once it has ended. */
+  ended?: Ended
 }
 
 /** Reads the marks of a user; empty where there are none. */

@@ -57,7 +57,7 @@ describe('planEnding', () => {
 describe('endAfterLink', () => {
   const end = async (fields: Partial<Ending> = {}, isProofKnown = true) => {
     const ending = { before: NOW - 5, accounts: [GOOGLE, PASSWORD], tokens: [GOOGLE, PASSWORD], ...fields }
-    return endAfterLink(aManagement(), ending, isProofKnown)
+    return (await endAfterLink(aManagement(), ending, isProofKnown)).left
   }
 
   it('ends all of both accounts that is older than the link, page by page, but for what goes on', async () => {
@@ -168,8 +168,9 @@ describe('endBeforeOffer', () => {
     Object.assign(platform.user(PASSWORD), { app_metadata })
     const users = [parseUser(platform.user(PASSWORD))]
     const [ended] = await endBeforeOffer(aManagement(), users, NOW * 1_000 + 1_000)
-    expect(ended?.app_metadata).toEqual({ account_linking: { last: 1 } })
-    expect(platform.user(PASSWORD).app_metadata).toEqual({ account_linking: { last: 1 } })
+    const after = { account_linking: { last: 1, ended: { before: NOW, kept: [] } } }
+    expect(ended?.app_metadata).toEqual(after)
+    expect(platform.user(PASSWORD).app_metadata).toEqual(after)
   })
 
   it('leaves it where something is', async () => {

@@ -48,7 +48,11 @@ describe('endAll', () => {
     await endAll(ANN, toEnd({ accounts: [ANN, 'auth0|bea'] }))
     expect(left()).toEqual(['foreign'])
     await untilNoted(undefined)
-    expect(tenant.user(ANN).app_metadata.account_linking).toEqual({ looked: { until: 1, key: 'k' } })
+    expect(tenant.user(ANN).app_metadata.account_linking).toEqual({
+      looked: { until: 1, key: 'k' },
+      // By which sign-ins the page goes from then on.
+      ended: { before: now() },
+    })
     expect(tenant.writes().sort()).toEqual([
       'DELETE auth0|ann/refresh-tokens',
       'DELETE auth0|ann/sessions',

@@ -135,7 +135,16 @@ describe('giveBack', () => {
             account_linking_journal: {
               entries: [
                 ['linked', LINKED_AT, await hash12(OTHER), 'google-oauth2', 'settings', 'Example Inc'],
-                ['unlinked', NOW, await hash12(OTHER), 'google-oauth2', 'settings', 'Example Inc', NOW + 1],
+                [
+                  'unlinked',
+                  NOW,
+                  await hash12(OTHER),
+                  'google-oauth2',
+                  'settings',
+                  'Example Inc',
+                  NOW + 1,
+                  'a-session',
+                ],
               ],
             },
           },
@@ -259,7 +268,16 @@ describe('noteOnly', () => {
     expect(app_metadata).toMatchObject({
       account_linking_journal: {
         entries: [
-          ['unlinked', NOW, await hash12(OTHER), 'google-oauth2', 'settings', 'Example Inc', NOW + 1],
+          [
+            'unlinked',
+            NOW,
+            await hash12(OTHER),
+            'google-oauth2',
+            'settings',
+            'Example Inc',
+            NOW + 1,
+            'a-session',
+          ],
         ],
       },
     })

@@ -7,7 +7,7 @@ import {
   readOwnAccount,
 } from '@/lib/accounts/session-account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
-import { addToJournal, hash12, JOURNAL_KEY } from '@/lib/linking'
+import { addToJournal, hash12, JOURNAL_KEY, type JournalEntry } from '@/lib/linking'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
@@ -129,6 +129,29 @@ describe('readOwnAccount', () => {
       await expect(reading(NOW - 20)).resolves.toBeDefined()
     })
 
+    it('knows the session in which it was made from the journal too', async () => {
+      const by = await hash12('own-session')
+      const entry = {
+        event: 'unlinked',
+        at: NOW - 60,
+        identity: 'a',
+        provider: 'github',
+        way: '',
+        client: '',
+      }
+      const read = (fields: object) => {
+        const journal = addToJournal({ app_metadata: {} }, [
+          { ...entry, before: NOW, ...fields } as JournalEntry,
+        ])
+        const account = anAccount({ app_metadata: { [JOURNAL_KEY]: journal } })
+        const api = { getUser: async () => account, tenantNow: () => NOW } as unknown as ManagementApi
+        return readOwnAccount(api, aSession({ since: NOW - 500, authTime: NOW - 500 }))
+      }
+      await expect(read({ by })).resolves.toBeDefined()
+      await expect(read({ by: 'another' })).rejects.toMatchObject({ code: 'reauth_required' })
+      await expect(read({})).rejects.toMatchObject({ code: 'reauth_required' })
+    })
+
     it('takes no notice of a time that is yet to come', async () => {
       await expect(readAt(0, NOW + 61, NOW)).resolves.toBeDefined()
       await expect(readAt(0, NOW + 60, NOW)).rejects.toMatchObject({ code: 'reauth_required' })
@@ -147,6 +170,19 @@ describe('readOwnAccount', () => {
       const ending = { before: NOW, accounts }
       await expect(readWith(ending, NOW - 1)).rejects.toMatchObject({ code: 'reauth_required' })
       await expect(readWith(ending, NOW)).resolves.toBeDefined()
+    })
+
+    it('refuses it for good: a cookie of ours that was made before the end would outlive it', async () => {
+      const kept = [await hash12('own-session')]
+      const readAfter = (ended: object, authTime: number) => {
+        const account = anAccount({ app_metadata: { account_linking: { ended } } })
+        const api = { getUser: async () => account, tenantNow: () => NOW } as unknown as ManagementApi
+        return readOwnAccount(api, aSession({ since: NOW, authTime }))
+      }
+      await expect(readAfter({ before: NOW }, NOW - 1)).rejects.toMatchObject({ code: 'reauth_required' })
+      await expect(readAfter({ before: NOW }, NOW)).resolves.toBeDefined()
+      await expect(readAfter({ before: NOW, kept }, NOW - 1)).resolves.toBeDefined()
+      await expect(readAfter({ before: NOW + 61 }, NOW - 1)).resolves.toBeDefined()
     })
 
     it('lets those go on that are to', async () => {
