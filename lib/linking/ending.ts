@@ -83,7 +83,12 @@ export type Ended = Pick<Ending, 'before' | 'kept' | 'second'>
 export function marksAfter(marks: Marks, { before, kept, second }: Ending, left: Ending | undefined): Marks {
   if (left) return { ...marks, ending: left }
   const { ending: _ending, ...rest } = marks
-  return { ...rest, ended: { before, ...(kept && { kept }), ...(second !== undefined && { second }) } }
+  // Whoever can sign in during the second of a link can do so after it, too: that second counts. Of an unlink the journal says that it
+  // does not.
+  return {
+    ...rest,
+    ended: { before: before - 1, ...(kept && { kept }), ...(second !== undefined && { second }) },
+  }
 }
 
 /** A user whose note is done. */

@@ -168,7 +168,7 @@ describe('endBeforeOffer', () => {
     Object.assign(platform.user(PASSWORD), { app_metadata })
     const users = [parseUser(platform.user(PASSWORD))]
     const [ended] = await endBeforeOffer(aManagement(), users, NOW * 1_000 + 1_000)
-    const after = { account_linking: { last: 1, ended: { before: NOW, kept: [] } } }
+    const after = { account_linking: { last: 1, ended: { before: NOW - 1, kept: [] } } }
     expect(ended?.app_metadata).toEqual(after)
     expect(platform.user(PASSWORD).app_metadata).toEqual(after)
   })
