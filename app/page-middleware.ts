@@ -1,4 +1,4 @@
-import { type NextRequest, NextResponse } from 'next/server'
+import { NextRequest, NextResponse } from 'next/server'
 import { pageWith } from '@/app/settings/connected-accounts/notice'
 import { refuse } from '@/app/settings/connected-accounts/refuse'
 import { config as settings } from '@/lib/config'
@@ -8,6 +8,7 @@ import { assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isPrefetch } from '@/lib/http/robots'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { isFormOfAnotherBuild } from '@/lib/http/server-actions'
+import { ownCookies } from '@/lib/session/cookies'
 import {
   currentSession,
   extendSession,
@@ -30,7 +31,8 @@ const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
  * decision; here a missing session cookie only saves a render, a foreign origin gets a readable answer, and whoever asks too often
  * is told so with a status that a page could not set.
  */
-export async function pageMiddleware(request: NextRequest): Promise<NextResponse> {
+export async function pageMiddleware(incoming: NextRequest): Promise<NextResponse> {
+  const request = withOwnCookies(incoming)
   if (isSessionRoute(request)) {
     const response = withHeaders(await handleSessionRoute(request), plainHeaders())
     if (request.nextUrl.pathname === '/auth/logout')
@@ -40,8 +42,10 @@ export async function pageMiddleware(request: NextRequest): Promise<NextResponse
   const { pathname } = request.nextUrl
   const browserLinking = settings().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
   const isSettings = !browserLinking && (pathname === '/settings' || pathname.startsWith('/settings/'))
+  let isOutdated: boolean
   try {
     await assertAdmitted(request, isSettings && pathname !== CALLBACK)
+    isOutdated = isSettings && !isReading(request) && (await isFormOfAnotherBuild(request))
   } catch (error) {
     // Made here: a rewrite would go by the request's own idea of where it came in.
     const { body, status, headers } = await refuse(request, error)
@@ -53,7 +57,7 @@ export async function pageMiddleware(request: NextRequest): Promise<NextResponse
     const target = new URL(signInPath(pathname), settings().appBaseUrl)
     return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
   }
-  if (isSettings && !isReading(request) && (await isFormOfAnotherBuild(request))) {
+  if (isOutdated) {
     const target = new URL(pageWith({ refused: 'outdated' }), settings().appBaseUrl)
     return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
   }
@@ -69,6 +73,20 @@ export async function pageMiddleware(request: NextRequest): Promise<NextResponse
   if (isSettings && isReading(request) && !isPrefetch(request) && pathname !== CALLBACK)
     for (const cookie of await extendSession(request)) response.cookies.set(cookie)
   return response
+}
+
+/**
+ * The request with our own cookies only. Pages, handlers and the session library see no others: what is passed on here is what
+ * the framework hands out as `cookies()` and `headers()`. Where {@link limitRequests} could be at work, this was done already.
+ */
+function withOwnCookies(request: NextRequest): NextRequest {
+  const cookies = request.headers.get('cookie') ?? ''
+  const own = ownCookies(cookies)
+  if (own === cookies) return request
+  const headers = new Headers(request.headers)
+  if (own) headers.set('cookie', own)
+  else headers.delete('cookie')
+  return new NextRequest(request, { headers })
 }
 
 /**

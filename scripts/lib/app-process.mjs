@@ -13,8 +13,8 @@ const MAX_OUTPUT = 200_000
  *
  * @param {{ port: number, env: Record<string, string>, dev?: boolean, onExit: (output: string) => void }} options -
  *   `onExit` is called when it ends without having been asked to.
- * @returns {Promise<{ output: () => string, close: () => Promise<void>, kill: () => Promise<void> }>} `output` is what it
- *   printed so far; `close` lets it end, `kill` ends it at once, as a crash does.
+ * @returns {Promise<{ pids: () => number[], output: () => string, close: () => Promise<void>, kill: () => Promise<void> }>} `pids` names its
+ *   process; `output` is what it printed so far; `close` lets it end, `kill` ends it at once, as a crash does.
  * @throws {Error} When it ends or is not healthy in time; the message holds what it printed.
  */
 export async function startApp({ port, env, dev = false, onExit }) {
@@ -57,7 +57,7 @@ export async function startApp({ port, env, dev = false, onExit }) {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   state = 'ready'
-  return { output: () => output, close, kill }
+  return { pids: () => (child.pid === undefined ? [] : [child.pid]), output: () => output, close, kill }
 }
 
 function isHealthy(port) {

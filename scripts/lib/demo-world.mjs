@@ -16,6 +16,7 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * @property {string} other - The third-party application.
  * @property {string} ca - Path of the certificate authority's file.
  * @property {Record<string, string>} env - The application's environment, as it was started.
+ * @property {() => number[]} pids - The processes of the application.
  * @property {() => string} output - What the application printed so far.
  * @property {() => Promise<void>} crashApp - Kills the application, and starts it anew.
  * @property {() => Promise<void>} close - Ends all of it.
@@ -74,6 +75,7 @@ export async function startDemo({
       other: tenant.otherOrigin,
       ca: tenant.caFile,
       env,
+      pids: () => running.pids(),
       output: () => running.output(),
       crashApp: async () => {
         await running.kill()

@@ -24,6 +24,7 @@ import { LOGIN_VERBS } from './verbs/login'
 import { LURE_VERBS } from './verbs/lure'
 import { NOTICE_VERBS } from './verbs/notices'
 import { PEOPLE_VERBS } from './verbs/people'
+import { STANDSTILL_VERBS } from './verbs/standstill'
 import { TENANT_VERBS } from './verbs/tenant'
 import { TOKEN_VERBS } from './verbs/tokens'
 import { VALUE_VERBS } from './verbs/values'
@@ -78,6 +79,7 @@ const VERBS = allOf(
   LURE_VERBS,
   NOTICE_VERBS,
   PEOPLE_VERBS,
+  STANDSTILL_VERBS,
   TENANT_VERBS,
   TOKEN_VERBS,
   VALUE_VERBS,
