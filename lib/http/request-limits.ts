@@ -3,7 +3,7 @@
  * anybody may send: the number of parameters of a query, the number of cookies, and the length of the user agent. Within 16 kB,
  * which Node.js lets through, one such request would stop the process for seconds.
  *
- * `tests/flows/next-standstill.flow.test.ts` asks Next.js alone, and says so once a release makes one of these limits needless.
+ * `tests/flows/standstill.flow.test.ts` asks Next.js alone, and fails once a release makes one of these limits needless.
  * @module
  */
 import 'server-only'
