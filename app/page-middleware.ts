@@ -2,6 +2,7 @@ import { NextRequest, NextResponse } from 'next/server'
 import { pageWith } from '@/app/settings/connected-accounts/notice'
 import { refuse } from '@/app/settings/connected-accounts/refuse'
 import { config as settings } from '@/lib/config'
+import { assertCallsLeft, type CallPurpose } from '@/lib/http/call-limits'
 import { assertSmallForm } from '@/lib/http/form-fields'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
 import { assertSessionAllowed } from '@/lib/http/rate-limit'
@@ -20,6 +21,11 @@ import {
 
 /** Where answers of the tenant arrive: one that belongs to nobody here is refused there, not taken along to a sign-in. */
 const CALLBACK = '/settings/connected-accounts/callback'
+/** What a person needs to take a way in out of their account. */
+const LEADS_TO_CHANGE = new Set([
+  '/settings/connected-accounts/disconnect',
+  '/settings/connected-accounts/step-up',
+])
 /** Pages that need no session, because everything happens between browser and tenant. */
 const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
   '/settings/connected-accounts/browser': 'opener',
@@ -102,7 +108,16 @@ async function assertAdmitted(request: NextRequest, isCounted: boolean): Promise
     assertSmallForm(request)
   }
   const session = isCounted ? await currentSession(request) : undefined
-  if (session) await assertSessionAllowed('view', session)
+  if (!session) return
+  await assertSessionAllowed('view', session)
+  await assertCallsLeft(session, purposeOf(request))
+}
+
+/** What a request under `/settings` is for, as far as its first line and headers tell. */
+function purposeOf({ nextUrl: { pathname }, method, headers }: NextRequest): CallPurpose {
+  const isForm = headers.get('content-type')?.startsWith('multipart/form-data') === true
+  const isAction = method === 'POST' && (isForm || headers.has('next-action'))
+  return isAction || LEADS_TO_CHANGE.has(pathname) ? 'change' : 'view'
 }
 
 const isReading = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD'

@@ -49,7 +49,7 @@ export async function connectAccount(
   agreed: string,
 ): Promise<ConnectPlan | undefined> {
   assertFreshEnough(session)
-  const api = managementApiFor(session)
+  const api = managementApiFor(session, 'change')
   try {
     const plan = await locked([session.userId, flow.proof.userId], () => carryOut(api, session, flow, agreed))
     if (plan) await afterwards(session, flow, plan)
@@ -155,7 +155,7 @@ async function nameForTenant(
  * @throws {ManagementApiError}
  */
 export async function hasMoved(session: Session, { proof }: ProvenFlow): Promise<boolean> {
-  return holds(await managementApiFor(session).getUser(proof.userId), session.userId)
+  return holds(await managementApiFor(session, 'change').getUser(proof.userId), session.userId)
 }
 
 /** What was open before ends, the flow's own sign-in and the session that this is done from excepted. */

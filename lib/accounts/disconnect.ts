@@ -6,12 +6,12 @@ import 'server-only'
 import type { AccountIdentity } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { hash12, holds, idOf, isRefusal, type LinkingUser, MARKS_KEY, parseUser } from '../linking'
+import { holds, idOf, isRefusal, type LinkingUser, MARKS_KEY, parseUser } from '../linking'
 import { logEvent } from '../log'
 import type { Session } from '../session/session'
 import { canWrite, type DisconnectPlan, type DisconnectTarget, planDisconnect } from './disconnect-plan'
 import { endAccess } from './end-access'
-import { lockedByHash } from './locked'
+import { locked } from './locked'
 import { Refused } from './refused'
 import { giveBack, keepForNextTime, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
 import { nowSeconds } from './seconds'
@@ -28,7 +28,7 @@ export interface Disconnected extends DisconnectPlan {
 }
 
 /**
- * Takes an identity out of the person's account, under locks on both. First the account notes that it is about to give back, so
+ * Takes an identity out of the person's account, under locks on both: the own account's first. First the account notes that it is about to give back, so
  * that whatever interrupts this, a later view of the page goes on. Then what was open before ends, and the operator is told.
  *
  * @param agreed - {@link DisconnectPlan.digest} of what the person agreed to.
@@ -47,12 +47,16 @@ export async function disconnectAccount(
 ): Promise<Disconnected | undefined> {
   if (!isFresh(session)) throw new Refused('reauth_required')
   if (!/^[0-9a-f]{12}$/.test(target.handle)) throw new Refused('not_linked')
-  const api = managementApiFor(session)
+  const api = managementApiFor(session, 'change')
   const begun = { at: nowSeconds(), by: await sessionMark(session) }
-  const done = await lockedByHash([await hash12(session.userId), target.handle], async () => {
+  const done = await locked([session.userId], async () => {
     const plan = await planDisconnect(api, session, target)
     if (plan && plan.digest !== agreed) throw new Refused('changed')
-    return plan && carryOut(api, plan, begun, isRemovalWanted && plan.canRemove)
+    // Not before it is known to be part of the own account: a form may name any identity, and others must not find it locked.
+    return (
+      plan &&
+      locked([plan.identity.user_id], () => carryOut(api, plan, begun, isRemovalWanted && plan.canRemove))
+    )
   })
   if (done) {
     tellOf(done)

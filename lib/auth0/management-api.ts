@@ -8,10 +8,12 @@ import { ConnectionsClient } from 'auth0/clients/connections'
 import { SessionsClient } from 'auth0/sessions'
 import { UsersClient } from 'auth0/users'
 import { type CallFailure, idOf, isFinal, normalizeEmail } from '@/lib/linking'
+import { LinkingError } from '@/lib/linking/errors'
 import { type Account, parseAccount } from './account'
 import { type Authority, serverAuthority } from './authority'
 import { type Connection, parseConnections } from './connection'
 import { ManagementApiError, toManagementApiError } from './management-api-error'
+import { fetchCounted } from './tenant-quota'
 
 /** Longest wait for one call, in milliseconds. */
 const CALL = 2_500
@@ -55,8 +57,14 @@ type Clients = { users: UsersClient; sessions: SessionsClient; connections: Conn
 export class ManagementApi {
   private readonly deadline = Date.now() + BUDGET
 
-  /** @param authority - Whose token the calls are made with. */
-  constructor(private readonly authority: Authority = serverAuthority()) {}
+  /**
+   * @param authority - Whose token the calls are made with.
+   * @param beforeCall - Is waited for before each call. A {@link LinkingError} that it throws passes through; no call is made then.
+   */
+  constructor(
+    private readonly authority: Authority = serverAuthority(),
+    private readonly beforeCall: () => Promise<void> = async () => undefined,
+  ) {}
 
   /** Reads a user, fresh; one that is nothing but a stub is `not_found`. */
   async getUser(userId: string): Promise<Account> {
@@ -155,6 +163,7 @@ export class ManagementApi {
     try {
       return await this.once(work)
     } catch (error) {
+      if (error instanceof LinkingError) throw error
       const failure = toManagementApiError(error)
       if (!isTemporary(failure) || !(await this.pause(failure))) throw failure
       return await this.once(work)
@@ -162,6 +171,7 @@ export class ManagementApi {
   }
 
   private async once<Result>(work: (clients: Clients) => PromiseLike<Result>): Promise<Result> {
+    await this.beforeCall()
     const token = await this.authority.token()
     try {
       return await work(this.clients(token))
@@ -186,6 +196,7 @@ export class ManagementApi {
       token,
       timeoutInSeconds: Math.min(CALL, left) / 1000,
       maxRetries: 0,
+      fetch: fetchCounted,
     }
     return {
       users: new UsersClient(options),

@@ -72,7 +72,7 @@ export async function cancelConnect(form: FormData): Promise<void> {
     await forgetFlow(text(form, 'flow'))
     if (text(form, 'remove') !== '1') return pageWith({ done: 'cancelled' })
     if (!flow) throw new Refused('no_flow')
-    await removeStray(managementApiFor(session), flow)
+    await removeStray(managementApiFor(session, 'change'), flow)
     return pageWith({ done: 'removed' })
   })
 }

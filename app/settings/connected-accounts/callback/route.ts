@@ -119,7 +119,7 @@ function readProven(session: Session, { account, accessToken }: CompletedAuthori
   const api =
     config().linkingAuthority === 'user'
       ? new ManagementApi(userAuthority(accessToken))
-      : managementApiFor(session)
+      : managementApiFor(session, 'change')
   return api.getUser(account.userId)
 }
 

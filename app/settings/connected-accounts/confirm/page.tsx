@@ -37,7 +37,7 @@ export default async function ConfirmPage({ searchParams }: Props) {
   const name = typeof handle === 'string' ? handle : undefined
   const flow = toProvenFlow(await readConnectFlow(request, name, session.userId))
   if (!flow) redirect(pageWith({ refused: 'no_flow' }))
-  const plan = await orRefusal(planConnect(managementApiFor(session), session, flow))
+  const plan = await orRefusal(planConnect(managementApiFor(session, 'view'), session, flow))
   if (!plan) redirect(pageWith({ done: 'already_connected' }))
   const messages = chooseMessages(request)
   if (typeof plan === 'string') return <ConnectRefusal messages={messages} flow={flow} code={plan} />

@@ -41,7 +41,7 @@ async function connect(
   session: Session,
   fields: ReadonlyMap<string, string>,
 ): Promise<Response> {
-  const api = managementApiFor(session)
+  const api = managementApiFor(session, 'view')
   const account = await readOwnAccount(api, session)
   const { chosen, hasMfa } = await choose(api, account, fields)
   const needsMfa: ProofOf[] = [
@@ -78,7 +78,7 @@ async function tryAgain(
 ): Promise<Response> {
   const flow = await readConnectFlow(request, fields.get('flow'), session.userId)
   if (!flow?.chosen) throw new Refused('no_flow')
-  const account = await readOwnAccount(managementApiFor(session), session)
+  const account = await readOwnAccount(managementApiFor(session, 'view'), session)
   const needsMfa = [...(flow.needsMfa ?? []), ...(fields.has('mfa') ? ['other' as const] : [])]
   return leave(request, session, account, { ...flow, needsMfa, proof: undefined, born: undefined })
 }

@@ -30,7 +30,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
   const session = await requireSession(PAGE)
   const { identity, undo, changed } = await searchParams
   const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
-  const plan = await orRefusal(planDisconnect(managementApiFor(session), session, target))
+  const plan = await orRefusal(planDisconnect(managementApiFor(session, 'change'), session, target))
   if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
   if (typeof plan === 'string') redirect(pageWith({ refused: plan }))
   const messages = chooseMessages({ headers: await headers() })
