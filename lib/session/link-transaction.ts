@@ -5,9 +5,11 @@
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { LinkingError } from '@/lib/linking/errors'
+import { config } from '../config'
 import { seal, unseal } from '../seal'
 import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'
+import { roomFor } from './cookie-budget'
 import { cookieName, requestCookies, setCookie } from './cookies'
 import { type LinkTransaction, TransactionShape } from './transaction-shape'
 
@@ -19,12 +21,12 @@ const IDLE = 15 * 60
 const ABSOLUTE = 30 * 60
 /** How long an expired flow can still be read, to help its owner on; a paused login lives as long. */
 const KEPT = 60 * 60
-/** Flows of one browser that are kept. */
-const MAX_FLOWS = 2
-/** Characters of a freshly sealed transaction aimed at; each later step adds some 300. */
-const AIM = 2200
-/** Characters above which a cookie with all later steps would be refused by browsers. */
-const LIMIT = 3600
+/** Flows of one browser that are kept; one where the session is large, because it holds the person's own token. */
+const maxFlows = () => (config().linkingAuthority === 'user' ? 1 : 2)
+/** Characters of a freshly sealed transaction that are aimed at; each later step adds some 300. */
+const AIM = 1_200
+/** Characters above which no flow is opened: with all later steps two of them are 3,600, and leave room for our other cookies. */
+const LIMIT = 1_500
 /** Candidates that are kept even where the aim is missed. */
 const MIN_CANDIDATES = 3
 
@@ -62,7 +64,8 @@ export async function openLinkTransaction(
   if (!fitting) return undefined
   const { transaction, value } = fitting
   const stale = await dropOldFlows(request, transaction.handle)
-  return { transaction, cookies: [flowCookie(transaction, value), ...stale] }
+  const cookies = [flowCookie(transaction, value), ...stale]
+  return { transaction, cookies: [...cookies, ...roomFor(request, cookies)] }
 }
 
 async function fitIntoCookie(transaction: LinkTransaction) {
@@ -76,7 +79,7 @@ async function fitIntoCookie(transaction: LinkTransaction) {
 }
 
 async function dropOldFlows(request: Request, opened: string): Promise<string[]> {
-  const kept = (await openFlows(request)).filter(({ handle }) => handle !== opened).slice(0, MAX_FLOWS - 1)
+  const kept = (await openFlows(request)).filter(({ handle }) => handle !== opened).slice(0, maxFlows() - 1)
   const keptNames = new Set([opened, ...kept.map(({ handle }) => handle)].map(flowCookieName))
   const stale = [...flowCookies(request).keys()].map(flowCookieName).filter((name) => !keptNames.has(name))
   return stale.map((name) => setCookie(name, '', 0))

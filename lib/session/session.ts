@@ -5,6 +5,7 @@ import { redirect } from 'next/navigation'
 import { NextRequest, NextResponse } from 'next/server'
 import { config } from '@/lib/config'
 import { logEvent } from '@/lib/log'
+import { roomFor } from './cookie-budget'
 import { type SignInFailure, toSignInFailure } from './sign-in-failure'
 
 /** The page a person lands on after signing in, unless the sign-in was started for another. */
@@ -15,6 +16,11 @@ const HOUR = 60 * MINUTE
 const CURRENT_USER_SCOPES = 'read:current_user update:current_user_identities'
 /** Longer than any session of a tenant, so it never asks anyone to sign in; but it makes the tenant say when they did. */
 const MAX_AGE = 366 * 24 * HOUR
+
+/** Longest claim that a session keeps beside the account's id, in bytes of JSON. */
+const MAX_CLAIM = 120
+/** Longest path of ours that a sign-in comes back to, in characters. */
+const MAX_RETURN_TO = 256
 
 /** Who is signed in to this application. Times are seconds since the epoch. */
 export interface Session {
@@ -95,12 +101,24 @@ function requestedAccess(): { scope: string; audience?: string } {
 /** What the library keeps of a sign-in, and when it was. */
 function withTimes(session: SessionData): SessionData {
   const { auth_time } = session.user
+  const { accessToken, expiresAt } = session.tokenSet
   return {
     ...session,
-    user: filterDefaultIdTokenClaims(session.user),
+    // What a cookie need not carry is left out: an ID token, and an access token that nothing is called with.
+    tokenSet: { accessToken: config().linkingAuthority === 'user' ? accessToken : '', expiresAt },
+    user: briefClaims(session.user),
     authTime: typeof auth_time === 'number' ? auth_time : undefined,
     since: session.internal.createdAt,
   }
+}
+
+/** Claims about the person that are short: a name or the address of a picture can be as long as their owner likes. */
+function briefClaims(claims: SessionData['user']): SessionData['user'] {
+  const { sub, picture: _picture, ...others } = filterDefaultIdTokenClaims(claims)
+  const short = Object.entries(others).filter(
+    ([, value]) => Buffer.byteLength(JSON.stringify(value)) <= MAX_CLAIM,
+  )
+  return { ...Object.fromEntries(short), sub }
 }
 
 // Browsers take the __Host- prefix, which no other host can write, over TLS only.
@@ -129,9 +147,12 @@ export async function handleSessionRoute(request: NextRequest): Promise<NextResp
   const url = request.nextUrl.clone()
   if (url.pathname !== '/auth/callback') {
     const returnTo = url.pathname === '/auth/login' ? url.searchParams.get('returnTo') : null
-    url.search = returnTo === null ? '' : new URLSearchParams({ returnTo }).toString()
+    const isKept = returnTo !== null && returnTo.length <= MAX_RETURN_TO
+    url.search = isKept ? new URLSearchParams({ returnTo }).toString() : ''
   }
   const response = await client().middleware(new NextRequest(url, { headers: request.headers }))
+  for (const line of roomFor(request, response.headers.getSetCookie()))
+    response.headers.append('set-cookie', line)
   if (response.status < 500) return response
   const failed = NextResponse.redirect(failurePage('tenant_unreachable'), 303)
   for (const cookie of response.cookies.getAll()) failed.cookies.set(cookie)
