@@ -8,6 +8,7 @@ import {
   decideLink,
   findUser,
   isLookedAt,
+  isRestricted,
   isTrusted,
   type LinkingUser,
   type LinkPolicy,
@@ -51,6 +52,10 @@ export async function simulate(
   const isBelieved = own !== undefined && isTrusted(own, policy)
   if (!ask('Is the connection trusted?', isBelieved, `Yes: ${connection}.`, `No: ${connection}.`))
     return steps
+  if (isRestricted(user, policy)) {
+    ask('Is it kept from being linked?', false, '', 'Yes: restricted, by a key of its app_metadata.')
+    return steps
+  }
   const isKnown = isLookedAt(user, await lookedKey(user, policy), now, markLife)
   if (!ask('Is it to be looked up?', !isKnown, 'Yes.', 'No: it was looked at before.')) return steps
 

@@ -2,6 +2,7 @@ import {
   bytesOf,
   findUser,
   isLookedAt,
+  isRestricted,
   isTrusted,
   lookedKey,
   MARKS_KEY,
@@ -49,6 +50,8 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   // The user's own identity, so that id, provider and connection are those of one entry.
   const [own] = user.identities
   if (!user.email || user.email_verified !== true || !own || !isTrusted(own, policy)) return
+  // With one of these keys it is not linked, whatever there is.
+  if (isRestricted(user, policy)) return
   const now = seconds()
   const key = await lookedKey(user, policy)
   if (isLookedAt(user, key, now, markLife)) return

@@ -8,7 +8,7 @@ import type { AccountIdentity } from '../auth0/account'
 import type { Connection } from '../auth0/connection'
 import type { ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
-import { isOf } from '../linking'
+import { isNamed, mayBeNamed, parseListEntry } from '../linking'
 import { remembered } from '../store/remembered'
 
 /** How long the list of connections is kept, in seconds. */
@@ -31,7 +31,7 @@ const Connections = z.array(
  */
 export async function provingConnections(api: ManagementApi): Promise<Connection[]> {
   const { linkingAuthority, linkingClient, connectConnections } = config()
-  if (linkingAuthority === 'user') return (connectConnections ?? []).map(parseListed)
+  if (linkingAuthority === 'user') return (connectConnections ?? []).map(toConnection)
   return remembered(`connections:${linkingClient.id}`, KEPT, Connections, () =>
     api.connectionsOf(linkingClient.id),
   )
@@ -43,19 +43,24 @@ export async function provingConnections(api: ManagementApi): Promise<Connection
  * @throws {ManagementApiError} Where they cannot be listed.
  */
 export async function connectableConnections(api: ManagementApi): Promise<Connection[]> {
-  const { connectConnections, policy } = config()
-  const listed = connectConnections && new Set(connectConnections.map((entry) => parseListed(entry).name))
+  const { connectConnections, policy, linkingAuthority } = config()
+  const isListed = (connection: Connection) =>
+    connectConnections === undefined ||
+    linkingAuthority === 'user' ||
+    isNamed(toSource(connection), connectConnections)
   return (await provingConnections(api)).filter(
-    ({ name, strategy }) =>
-      (!listed || listed.has(name)) && !isOf({ provider: strategy, connection: name }, policy.blocked),
+    (connection) => isListed(connection) && !mayBeNamed(toSource(connection), policy.blocked),
   )
 }
 
-/** `github`, or `samlp:acme-saml` where the connection's name is not its provider's. */
-function parseListed(entry: string): Connection {
-  const colon = entry.indexOf(':')
-  const name = entry.slice(colon + 1)
-  return { id: undefined, name, strategy: colon < 0 ? name : entry.slice(0, colon), displayName: undefined }
+const toSource = ({ name, strategy }: Connection) => ({ provider: strategy, connection: name })
+
+/** The connection that an entry names, if nothing but the entry is known: of a provider, the connection of the same name. */
+function toConnection(entry: string): Connection {
+  const parsed = parseListEntry(entry)
+  const name = parsed.kind === 'provider' ? parsed.strategy : parsed.name
+  const strategy = parsed.kind === 'bare' ? parsed.name : parsed.strategy
+  return { id: undefined, name, strategy, displayName: undefined }
 }
 
 /**

@@ -3,9 +3,10 @@
  * and again right before it is done, of users read anew.
  * @module
  */
+import { mayBeNamed } from './connection-list'
 import type { LinkRefusal } from './errors'
 import { holds, type LinkingUser, normalizeEmail } from './identity'
-import { type ConnectPolicy, isOf } from './policy'
+import { type ConnectPolicy, isRestricted } from './policy'
 import { decidePrimary, type LinkDecision } from './primary'
 
 /**
@@ -30,12 +31,13 @@ function findRefusal(
   const both = [current, other]
   if (holds(current, other.user_id)) return 'same_account'
   if (both.some(({ blocked }) => blocked)) return 'blocked'
+  if (both.some((user) => isRestricted(user, policy))) return 'restricted'
   if (both.some(isOpenToStrangers)) return 'unverified'
   if (policy.sameEmail) {
     if (both.some(({ email, email_verified }) => !email || email_verified !== true)) return 'unverified'
     if (normalizeEmail(current.email) !== normalizeEmail(other.email)) return 'email_mismatch'
   }
-  if (other.identities.some((identity) => isOf(identity, policy.blocked))) return 'untrusted_connection'
+  if (other.identities.some((identity) => mayBeNamed(identity, policy.blocked))) return 'untrusted_connection'
 }
 
 /**

@@ -154,6 +154,7 @@ const refused = {
   last_way_in:
     'This is the last way to sign in that works for you at present. Connect another one first; then this one can go.',
   blocked: 'One of the two accounts is blocked, so that was not done. Please get in touch with us.',
+  restricted: 'One of the two accounts has a restriction, so they stay apart. Please get in touch with us.',
   same_account: 'You signed in to the account you are using already, so there is nothing to connect.',
   unverified:
     'The other account has an e-mail address that nobody has confirmed. Confirm it first, then connect the account.',

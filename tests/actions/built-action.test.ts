@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { build } from 'esbuild'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { buildAction } from '../support/action-build'
 
@@ -97,8 +98,10 @@ beforeEach(() => {
 })
 
 describe('the built Action', () => {
-  it('is smaller than 20,000 bytes', () => {
-    expect(statSync(built).size).toBeLessThan(20_000)
+  it('is smaller than 40,000 bytes as it is read, and than 20,000 minified', async () => {
+    const { outputFiles } = await build({ entryPoints: [built], write: false, minify: true })
+    expect(statSync(built).size).toBeLessThan(40_000)
+    expect(outputFiles[0]?.contents.length).toBeLessThan(20_000)
   })
 
   it('loads with plain require, without any package, and exports the two handlers', () => {
@@ -173,6 +176,16 @@ describe('onExecutePostLogin', () => {
   ])('lets a login through that the platform describes with %s', async (_what, fields) => {
     await load().onExecutePostLogin(anEvent(fields), anApi())
     expect(log.mock.calls).toEqual([['{"account_linking":"discover_failed","error":"TypeError"}']])
+  })
+
+  it('says once that an entry of a list cannot be read, which grants nothing', async () => {
+    const action = load()
+    const api = anApi()
+    const lists = { ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'githb:github google-oauth2' }
+    const event = anEvent({ secrets: { ...SECRETS, ...lists } })
+    for (let login = 0; login < 3; login += 1) await action.onExecutePostLogin(event, api)
+    expect(log.mock.calls).toEqual([['{"account_linking":"list_entry_unreadable","entries":"githb:github"}']])
+    expect(api.redirect.sendUserTo).not.toHaveBeenCalled()
   })
 
   it.each(Object.keys(SECRETS))('does nothing without %s, and says so once', async (name) => {
