@@ -241,6 +241,7 @@ const settings = {
     unknown: 'connected by other means',
   },
   blockedThere: 'Blocked: you cannot sign in with this one.',
+  offThere: 'Switched off or no longer there: you cannot sign in with this one at present.',
   disconnect: 'Disconnect',
   undo: 'Undo',
   suggestions: {
@@ -248,6 +249,8 @@ const settings = {
     lead: 'There is another account with your confirmed address. Connect it, and either way opens the same one.',
     isMe: 'This is me',
     isNotMe: 'This is not me',
+    since: (date: string) => `since ${date}`,
+    lastUsed: (date: string) => `last used ${date}`,
   },
   declined: {
     title: 'You are not asked about',
@@ -417,6 +420,10 @@ export const en = {
       `The other account, opened with ${provider}, stays. Applications keep knowing you by it.`,
     also: (providers: string) =>
       `The other account can also be opened with ${providers}. Check that all of these are yours: each of them goes on opening it.`,
+    waysMore: (providers: string, count: number) => `${providers} and ${count} more`,
+    waysOnly: (count: number) => (count === 1 ? '1 further way' : `${count} further ways`),
+    since: (date: string) => `since ${date}`,
+    carriedFields: (fields: string) => `Carried over to the account that stays: ${fields}.`,
     carried: (count: number) =>
       count === 1
         ? '1 saved detail of the account that ends is carried over.'

@@ -118,7 +118,7 @@ describe('npm run provision', () => {
         BLOCKED_CONNECTIONS: 'acme-old',
       })
       const [, , oidc] = state.connections
-      expect(state.connections.map(({ clients }) => clients.length)).toEqual([2, 2, 0])
+      expect(state.connections.map(({ clients }) => clients?.length)).toEqual([2, 2, 0])
       expect(oidc?.name).toBe('github')
       const secretsOf = () =>
         Object.fromEntries(

@@ -23,7 +23,7 @@ export async function GET(request: Request): Promise<Response> {
     if (!transaction.wrong) return seeOther(appUrl('/link/prompt', { flow }))
     const code = transaction.wrong.isCurrent ? 'same_account' : 'wrong_account'
     const messages = chooseMessages(request, transaction.uiLocales)
-    const parts = wrongAccountParts(messages, transaction, transaction.wrong)
+    const parts = await wrongAccountParts(messages, transaction, transaction.wrong)
     return await errorResponse(request, refusalOfFlow(new LinkingError(code), transaction), parts)
   } catch (error) {
     return errorResponse(request, error)

@@ -9,14 +9,13 @@ import { SuggestionList } from '@/components/accounts/suggestion-list'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
-import { connectableConnections } from '@/lib/accounts/connections'
+import { connectableConnections, connectionsOff, knownConnections } from '@/lib/accounts/connections'
 import { historyOf } from '@/lib/accounts/history'
 import { lastOutcome } from '@/lib/accounts/last-outcome'
 import { isFresh, managementApiFor } from '@/lib/accounts/session-account'
 import { findSuggestions } from '@/lib/accounts/suggestions'
 import { tidy } from '@/lib/accounts/tidy'
 import type { Connection } from '@/lib/auth0/connection'
-import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { config } from '@/lib/config'
 import { logEvent } from '@/lib/log'
@@ -58,9 +57,12 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   after(() => tidy(account))
 
   const last = lastOutcome(account)
-  const accounts = await connectedAccounts(messages, account)
-  const suggestions = suggestionViews(messages, account, await orNone(findSuggestions(api, account)))
-  const entries = recentActivity(messages, await historyOf(account))
+  const connectable = await orNothing(connectableConnections(api))
+  const known = connectable ? await knownConnections(api) : []
+  const off = await connectionsOff(api, account.identities, known)
+  const accounts = await connectedAccounts(messages, account, { known, off })
+  const suggestions = suggestionViews(messages, account, await orNone(findSuggestions(api, account)), known)
+  const entries = recentActivity(messages, await historyOf(account), known)
   return (
     <Page error={notice?.code}>
       <div className="flex flex-wrap items-start justify-between gap-4">
@@ -93,7 +95,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
       <ConnectionPicker
         title={settings.connect.title}
         action={`${PAGE}/connect`}
-        {...(await pickerView(messages, api, isFresh(session)))}
+        {...pickerView(messages, connectable, known, isFresh(session))}
       />
       {suggestions.declined.length > 0 && (
         <SuggestionList id="declined" title={settings.declined.title} suggestions={suggestions.declined} />
@@ -113,14 +115,18 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   )
 }
 
-async function pickerView({ settings, ...messages }: Messages, api: ManagementApi, isRecent: boolean) {
+function pickerView(
+  { settings, ...messages }: Messages,
+  connections: Connection[] | undefined,
+  known: Connection[],
+  isRecent: boolean,
+) {
   const { lead, first, none, unavailable } = settings.connect
-  const connections = await orNothing(connectableConnections(api))
   if (!connections) return { remarks: [unavailable], choices: [] }
   if (connections.length === 0) return { remarks: [none], choices: [] }
   const choices = connections.map((connection: Connection) => ({
     value: connection.name,
-    ...connectionView({ settings, ...messages }, connection),
+    ...connectionView({ settings, ...messages }, connection, known),
   }))
   return { remarks: isRecent ? [lead] : [lead, first], choices }
 }

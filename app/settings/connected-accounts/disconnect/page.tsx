@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
+import { knownConnections } from '@/lib/accounts/connections'
 import { planDisconnect } from '@/lib/accounts/disconnect-plan'
 import { orRefusal } from '@/lib/accounts/refused'
 import { isFresh, managementApiFor } from '@/lib/accounts/session-account'
@@ -30,7 +31,8 @@ export default async function DisconnectPage({ searchParams }: Props) {
   const session = await requireSession(PAGE)
   const { identity, undo, changed } = await searchParams
   const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
-  const plan = await orRefusal(planDisconnect(managementApiFor(session), session, target))
+  const api = managementApiFor(session)
+  const plan = await orRefusal(planDisconnect(api, session, target))
   if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
   if (typeof plan === 'string') redirect(pageWith({ refused: plan }))
   const messages = chooseMessages({ headers: await headers() })
@@ -46,7 +48,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
   return (
     <Page error={changed === undefined ? undefined : 'changed'}>
       <Notice notice={changed === undefined ? undefined : { text: words.readAgain, isRefusal: true }} />
-      <Preview view={await disconnectPreview(messages, plan)}>
+      <Preview view={await disconnectPreview(messages, plan, await knownConnections(api))}>
         {isRecent ? (
           <form action={disconnectAccount} className="space-y-4">
             {fields}
