@@ -57,7 +57,7 @@ export async function selectCandidates(
       const [own, ...further] = user.identities
       const carried = selectCarryOver(primary, secondary, policy)
       const fields = fitting(Object.values(carried).flatMap(Object.keys), MAX_FIELDS_BYTES)
-      const also = fitting(further.map(wayInOf), MAX_WAYS_BYTES)
+      const also = fitting([...new Set(further.map(wayInOf))], MAX_WAYS_BYTES)
       const more = further.length - also.length
       // What tells accounts of one provider apart; all others are told apart by it.
       const isOneOfSeveral = providers.filter((provider) => provider === own?.provider).length > 1

@@ -38,11 +38,10 @@ export interface CandidateHint {
   /** Whether the candidate has a second factor enrolled: its proof then needs one. */
   mfa: boolean
   /**
-   * Further ways into the candidate: a provider, or `strategy:connection`, an entry for each identity as far as they fit into
-   * the token.
+   * Further ways into the candidate: a provider, or `strategy:connection`, each once, as far as they fit into the token.
    */
   also: string[]
-  /** How many further ways in there are beside those in `also`. */
+  /** How many further identities the candidate holds beside one for each entry of `also`. */
   more?: number
   /** When the candidate was made, in seconds since the epoch: said of an account whose provider has another one here, too. */
   since?: number

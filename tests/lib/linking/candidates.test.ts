@@ -55,14 +55,16 @@ describe('selectCandidates', () => {
     expect(bytesOf(hidden?.fields)).toBeLessThanOrEqual(200)
   })
 
-  it('names every further way in, as far as that fits, and counts the others', async () => {
-    const few = ['windowslive|1', 'linkedin|2', 'facebook|3', 'github|4', 'github|5']
-    expect((await select([{ ...CANDIDATE, linked: few }])).candidates[0]).toMatchObject({
-      also: ['windowslive', 'linkedin', 'facebook', 'github', 'github'],
-    })
-    const many = Array.from({ length: 40 }, (_, at) => `linkedin|${at}`)
-    const [candidate] = (await select([{ ...CANDIDATE, linked: many }])).candidates
-    expect(candidate?.also.length).toBeGreaterThan(20)
+  it('names every further way in once, as far as that fits, and counts the others', async () => {
+    const of = async (linked: string[]) => (await select([{ ...CANDIDATE, linked }])).candidates[0]
+    const few = ['windowslive|1', 'linkedin|2', 'facebook|3', 'github|4']
+    expect(await of(few)).toMatchObject({ also: ['windowslive', 'linkedin', 'facebook', 'github'] })
+    expect(await of(few)).not.toHaveProperty('more')
+    const many = [...Array.from({ length: 60 }, (_, at) => `linkedin|${at}`), 'github|4', 'auth0|5']
+    expect(await of(many)).toMatchObject({ also: ['linkedin', 'github', 'auth0:db'], more: 59 })
+    const long = Array.from({ length: 40 }, (_, at) => `${'x'.repeat(20)}${at}|1`)
+    const candidate = await of(long)
+    expect(candidate?.also.length).toBeGreaterThan(10)
     expect((candidate?.also.length ?? 0) + (candidate?.more ?? 0)).toBe(40)
     expect(bytesOf(candidate?.also)).toBeLessThanOrEqual(300)
   })
