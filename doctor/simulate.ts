@@ -5,17 +5,28 @@
  */
 import type { Settings } from '../actions/account-linking/settings'
 import {
-  decideLink,
+  decideOffer,
   findUser,
   isLookedAt,
   isTrusted,
   type LinkingUser,
+  type LinkRefusal,
   type LinkPolicy,
+  type LinkProof,
   lapseOf,
   lookedKey,
   NEVER,
   selectCandidates,
 } from '../lib/linking'
+
+/** As it stands in a snapshot, whose size counts, for an application with a name of usual length. */
+const PROOF: LinkProof = { way: 'login', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
+/** What an operator can do about a reason. */
+const WORDS: Partial<Record<LinkRefusal, string>> = {
+  metadata_too_large:
+    ' The metadata of the account that would end, or the profile of both together, is too large to be kept.',
+  busy: ' One of them still gives something back. It is over within an hour.',
+}
 
 /** One thing that the Action looks at, and what it sees. */
 export interface Step {
@@ -60,7 +71,7 @@ export async function simulate(
       question: `May ${other.user_id} be linked?`,
       answer: await verdict(fresh, other, policy, now),
     })
-  const { candidates } = await selectCandidates(fresh, found, policy, now)
+  const { candidates } = await selectCandidates(fresh, found, policy, now, PROOF)
   const offered = candidates.map(({ user_id: id }) => id).join(', ')
   const isOffered = ask('Is something offered?', offered !== '', `Yes: ${offered}.`, 'No.')
   if (isOffered)
@@ -80,8 +91,8 @@ async function verdict(
   policy: LinkPolicy,
   now: number,
 ): Promise<string> {
-  const { stays, reason } = decideLink(current, other, policy)
-  if (!stays) return `No: ${reason}.`
+  const { stays, reason } = await decideOffer(current, other, policy, now, PROOF)
+  if (!stays) return `No: ${reason}.${WORDS[reason] ?? ''}`
   const lapse = await lapseOf(current, other)
   if (lapse > now)
     return lapse === NEVER

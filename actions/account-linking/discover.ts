@@ -4,7 +4,7 @@ import {
   isLookedAt,
   isTrusted,
   lookedKey,
-  MARKS_KEY,
+  marksKeyOf,
   normalizeEmail,
   parseMarks,
   parseUser,
@@ -13,6 +13,7 @@ import {
   TOKEN_PARAMETER,
 } from '../../lib/linking'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
+import { proofAt } from './link'
 import { log } from './log'
 import { createManagement } from './management'
 import { OFFER_KEY, type Offer } from './offer'
@@ -62,12 +63,12 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   // The event knows neither the number of logins nor what another program wrote a moment ago.
   const fresh = findUser(found, user.user_id) ?? user
   const marks = parseMarks(fresh)
-  const { candidates, declinedUntil } = await selectCandidates(fresh, found, policy, now)
+  const { candidates, declinedUntil } = await selectCandidates(fresh, found, policy, now, proofAt(client))
   // With the rest of the session token, its address stays under 4 kB.
   while (bytesOf(candidates) > 1_800) candidates.pop()
   if (!candidates[0]) {
     const looked = { until: Math.min(now + markLife, declinedUntil), key }
-    return api.user.setAppMetadata(MARKS_KEY, { ...marks, looked })
+    return api.user.setAppMetadata(marksKeyOf(fresh), { ...marks, looked })
   }
   if (mode === 'observe') return log('would_offer', { count: `${candidates.length}` })
   if (!(await isServiceReady(settings, api.cache, deadline))) return log('service_not_offering')

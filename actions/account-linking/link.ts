@@ -8,7 +8,8 @@ import {
   type LinkFailure,
   type LinkingUser,
   type LinkRefusal,
-  MARKS_KEY,
+  marksKeyOf,
+  type LinkProof,
   normalizeEmail,
   parseMarks,
   prepareLink,
@@ -22,6 +23,13 @@ import { seconds } from './time'
 export type LinkOutcome =
   | { primaryId: string; reason?: undefined }
   | { primaryId?: undefined; reason: LinkRefusal | LinkFailure }
+
+/** How the accounts of a login are proven, as a snapshot keeps it. */
+export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProof => ({
+  way: 'login',
+  client_id,
+  ...(name !== undefined && { client_name: name }),
+})
 
 /**
  * Links two users whose accounts were both just signed in to: reads both, decides, writes the snapshot and what is carried
@@ -43,6 +51,7 @@ export async function link(
   pair: string[],
   client: PostLoginEvent['client'],
 ): Promise<LinkOutcome> {
+  const now = seconds()
   try {
     // The one that stays is read first: where the page takes the other one out meanwhile, it either holds it still, or notes
     // that it gives back, or everything was given back before the other one is read.
@@ -55,20 +64,20 @@ export async function link(
     if (both) return { primaryId: both.user_id }
     if (!primary || !secondary) return { reason: 'not_available' }
 
-    const { stays, reason: refusal = 'decision_changed' } = decideLink(primary, secondary, policy)
+    const { stays, reason: refusal = 'decision_changed' } = decideLink(primary, secondary, policy, now)
     if (stays !== 'current') return { reason: refusal }
-    const proof = { way: 'login', client_id: client.client_id, client_name: client.name }
-    const patch = await prepareLink(primary, secondary, policy, seconds(), proof)
-    if (!patch) return { reason: 'metadata_too_large' }
+    const prepared = await prepareLink(primary, secondary, policy, now, proofAt(client))
+    if (!prepared) return { reason: 'metadata_too_large' }
+    const { patch } = prepared
     // The next login looks again: a third account may be there.
     const marks = { ...parseMarks(primary), last: undefined, looked: undefined }
-    const app_metadata = { ...patch.app_metadata, [MARKS_KEY]: marks }
+    const app_metadata = { ...patch.app_metadata, [marksKeyOf(primary)]: marks }
     const reason = await carryOutLink(
       management,
       primary,
       secondary,
       { ...patch, app_metadata },
-      (written) => decideLink(written, secondary, policy).reason,
+      (written) => decideLink(written, secondary, policy, now).reason,
     )
     return reason ? { reason } : { primaryId: primary.user_id }
   } catch (error) {

@@ -1,7 +1,8 @@
 import {
   addDeclines,
   type Identity,
-  MARKS_KEY,
+  isCertain,
+  marksKeyOf,
   NEVER,
   parseMarks,
   parseUser,
@@ -47,7 +48,7 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
     const until = answer.never ? NEVER : at + settings.declineLife
     const others = offer.candidates.map(({ user_id }) => user_id)
     const marks = await addDeclines(user, others, { until, at, client: event.client.name })
-    api.user.setAppMetadata(MARKS_KEY, marks)
+    api.user.setAppMetadata(marksKeyOf(user), marks)
     return log('declined')
   }
   if (!candidate) return
@@ -71,8 +72,13 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
   const isUnknown = reason === 'outcome_unknown'
   // The account that logs in may have become part of the other one: nobody can tell whose login this is.
   if (isUnknown && pair[0] !== user.user_id) return api.access.deny('Please sign in once more.')
-  const last = { result: isUnknown ? 'unknown' : 'failed', reason, at: seconds() }
-  api.user.setAppMetadata(MARKS_KEY, { ...parseMarks(user), last })
+  const at = seconds()
+  const last = { result: isUnknown ? 'unknown' : 'failed', reason, at }
+  // Asked again, the person would sign in twice for nothing.
+  const marks = isCertain(reason)
+    ? await addDeclines(user, [candidate.user_id], { until: at + settings.declineLife, at, failed: true })
+    : parseMarks(user)
+  api.user.setAppMetadata(marksKeyOf(user), { ...marks, last })
 }
 
 /** The answer, where there is one that the service made for this login. */

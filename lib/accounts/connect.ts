@@ -4,28 +4,17 @@
  */
 import 'server-only'
 import type { Account } from '../auth0/account'
-import type { IdentityToLink, ManagementApi, UserPatch } from '../auth0/management-api'
+import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
-import {
-  carryOutLink,
-  decideConnect,
-  holds,
-  type Identity,
-  idOf,
-  MARKS_KEY,
-  parseMarks,
-  prepareLink,
-} from '../linking'
+import { carryOutLink, decideConnect, holds, type Identity, idOf, marksKeyOf, parseMarks } from '../linking'
 import type { Session } from '../session/session'
 import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'
 import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
 import { provingConnections } from './connections'
 import { endAccess } from './end-access'
-import { linkProof } from './link-proof'
 import { locked } from './locked'
 import { Refused, refusalOf } from './refused'
-import { nowSeconds } from './seconds'
 import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
 import { named, tell, tellRefused } from './tell'
 
@@ -84,53 +73,38 @@ async function link(
 ): Promise<void> {
   const { policy } = config()
   const { primary, secondary } = plan
-  const patch = await patchFor(plan, await sessionMark(session))
+  const patch = patchFor(plan, await sessionMark(session))
   const identity = await nameForTenant(api, secondary, flow)
   const failure = await carryOutLink(
     {
       read: (userId) => api.readUser(userId),
       // Where nothing is written, the account is read once more all the same.
-      patch: (userId, body) => (patch ? api.patchUser(userId, clearing(plan, body)) : api.readUser(userId)),
+      patch: (userId, body) => (patch ? api.patchUser(userId, body) : api.readUser(userId)),
       link: (userId) => api.linkIdentity(userId, identity),
       pause: (cause) => api.pause(cause),
     },
     primary,
     secondary,
-    patch ?? {},
+    patch ?? { app_metadata: {} },
     (written) => decideConnect(written, secondary, policy).reason,
   )
   if (failure) throw new Refused(failure)
 }
 
 /**
- * What is written to the account that stays; nothing where the person's own token links.
+ * What is written to the account that stays, with its marks; nothing if the person's own token links.
  *
  * @param by - The session that this is done in, by its mark.
  */
-async function patchFor({ primary, secondary }: ConnectPlan, by: string | undefined) {
-  const { policy, linkingAuthority } = config()
-  if (linkingAuthority === 'user') return undefined
-  const at = nowSeconds()
-  const patch = await prepareLink(primary, secondary, policy, at, linkProof())
-  if (!patch) throw new Refused('metadata_too_large')
+function patchFor({ primary, at, patch }: ConnectPlan, by: string | undefined): ConnectPlan['patch'] {
+  if (!patch) return undefined
   const marks = {
     ...parseMarks(primary),
     last: undefined,
     looked: undefined,
     ...(by && { changed: { at, by } }),
   }
-  return { ...patch, app_metadata: { ...patch.app_metadata, [MARKS_KEY]: marks } }
-}
-
-/** With what an earlier attempt has left, and this one does not write, taken away. */
-function clearing({ leftover }: ConnectPlan, { user_metadata, app_metadata }: UserPatch): UserPatch {
-  const cleared = (names: string[]) => Object.fromEntries(names.map((name) => [name, null]))
-  return {
-    ...((user_metadata || leftover.user_metadata.length > 0) && {
-      user_metadata: { ...cleared(leftover.user_metadata), ...user_metadata },
-    }),
-    app_metadata: { ...cleared(leftover.app_metadata), ...app_metadata },
-  }
+  return { ...patch, app_metadata: { ...patch.app_metadata, [marksKeyOf(primary)]: marks } }
 }
 
 /** How the tenant is told which identity is meant. */

@@ -6,7 +6,16 @@ import 'server-only'
 import type { AccountIdentity } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { hash12, holds, idOf, isRefusal, type LinkingUser, MARKS_KEY, parseUser } from '../linking'
+import {
+  hash12,
+  holds,
+  idOf,
+  isRefusal,
+  type LinkingUser,
+  marksKeyOf,
+  parseUser,
+  toStoredSnapshot,
+} from '../linking'
 import { logEvent } from '../log'
 import type { Session } from '../session/session'
 import { canWrite, type DisconnectPlan, type DisconnectTarget, planDisconnect } from './disconnect-plan'
@@ -102,8 +111,8 @@ async function announce(
   const returning = { at: begun.at, undo: isUndo, ...(isRemovalWanted && { remove: true }) }
   await api.patchUser(account.user_id, {
     app_metadata: {
-      [key]: { ...snapshot, returning },
-      [MARKS_KEY]: await marksOfEnd(account, identity.user_id, begun),
+      [key]: toStoredSnapshot({ ...snapshot, returning }),
+      [marksKeyOf(account)]: await marksOfEnd(account, identity.user_id, begun),
     },
   })
 }

@@ -247,6 +247,7 @@ const settings = {
     lead: 'There is another account with your confirmed address. Connect it, and either way opens the same one.',
     isMe: 'This is me',
     isNotMe: 'This is not me',
+    impossible: 'Another account of yours cannot be connected',
   },
   declined: {
     title: 'You are not asked about',
@@ -272,6 +273,7 @@ const settings = {
     'These are ways to sign in. They are not the “Connected Accounts” of Auth0’s Token Vault, which let an application call other services in your name.',
   browserOnly: 'Connect accounts in this browser only',
   last: {
+    refused: (why: string) => `The last attempt to connect another account of yours did not succeed. ${why}`,
     failed:
       'The last attempt to connect another account of yours did not succeed. Nothing was changed, and you will be asked again when you sign in.',
     unknown:

@@ -1,7 +1,8 @@
-import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { transform } from 'esbuild'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { buildAction } from '../support/action-build'
 
@@ -97,8 +98,10 @@ beforeEach(() => {
 })
 
 describe('the built Action', () => {
-  it('is smaller than 20,000 bytes', () => {
-    expect(statSync(built).size).toBeLessThan(20_000)
+  it('is at most 40,000 bytes as it is deployed, and at most 20,000 minified', async () => {
+    expect(statSync(built).size).toBeLessThanOrEqual(40_000)
+    const { code } = await transform(readFileSync(built, 'utf8'), { minify: true })
+    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(20_000)
   })
 
   it('loads with plain require, without any package, and exports the two handlers', () => {

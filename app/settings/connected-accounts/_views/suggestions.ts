@@ -15,16 +15,26 @@ export function suggestionViews(
   messages: Messages,
   account: Account,
   suggestions: Suggestion[],
-): { open: SuggestionView[]; declined: SuggestionView[] } {
+): { open: SuggestionView[]; declined: SuggestionView[]; impossible: SuggestionView[] } {
   const now = Date.now() / 1000
-  const views = suggestions.map((suggestion) => ({
+  const possible = suggestions.filter(({ refused }) => !refused)
+  const views = possible.map((suggestion) => ({
     isDeclined: suggestion.declinedUntil > now,
     view: suggestionView(messages, account, suggestion, suggestion.declinedUntil > now),
   }))
   return {
     open: views.filter(({ isDeclined }) => !isDeclined).map(({ view }) => view),
     declined: views.filter(({ isDeclined }) => isDeclined).map(({ view }) => view),
+    impossible: suggestions.flatMap((suggestion) => impossibleView(messages, account, suggestion)),
   }
+}
+
+/** An account that would be suggested, and why it cannot be connected. */
+function impossibleView(messages: Messages, account: Account, suggestion: Suggestion): SuggestionView[] {
+  const { handle, refused } = suggestion
+  if (!refused) return []
+  const name = accountName(messages, suggestion, { email: account.email }, account)
+  return [{ key: handle, account: name, remark: messages.settings.refused[refused], forms: [] }]
 }
 
 function suggestionView(
