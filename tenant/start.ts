@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { ActionRuntime } from './actions/action-runtime'
 import { createCertificates } from './certificates'
 import { createTenant } from './create-tenant'
+import { markDotSegment } from './dot-segments'
 import { listen } from './listen'
 import { otherApplication } from './other-application'
 import { TenantState } from './state'
@@ -96,7 +97,11 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
     const state = new TenantState(settings, await createSigner())
     const actions = new ActionRuntime(workerFile(), certificates.caFile, options.actionTimeLimit)
     closers.push(() => actions.close())
-    answers.tenant = getRequestListener(createTenant(state, actions).fetch)
+    const answer = getRequestListener(createTenant(state, actions).fetch)
+    answers.tenant = (request, response) => {
+      request.url = markDotSegment(request.url ?? '')
+      return answer(request, response)
+    }
     answers.other = getRequestListener(otherApplication(state).fetch)
     const { loginOrigin, canonicalOrigin, otherOrigin } = settings
     return { state, loginOrigin, canonicalOrigin, otherOrigin, caFile: certificates.caFile, close }

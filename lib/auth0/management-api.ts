@@ -12,6 +12,7 @@ import { type Account, parseAccount } from './account'
 import { type Authority, serverAuthority } from './authority'
 import { type Connection, parseConnections } from './connection'
 import { ManagementApiError, toManagementApiError } from './management-api-error'
+import { callVerbatim, isDotSegment } from './verbatim-call'
 
 /** Longest wait for one call, in milliseconds. */
 const CALL = 2_500
@@ -41,6 +42,10 @@ export type UserPatch = { user_metadata?: object; app_metadata?: object }
 const isTooMany = ({ status }: CallFailure) => status === 429
 
 type Clients = { users: UsersClient; sessions: SessionsClient; connections: ConnectionsClient }
+type Work<Result> = (
+  clients: Clients,
+  options: { token: string; timeoutInSeconds: number },
+) => PromiseLike<Result>
 
 /**
  * The Management API under one deadline, with one authority.
@@ -102,8 +107,15 @@ export class ManagementApi {
     userId: string,
     { provider, user_id }: { provider: string; user_id: string },
   ): Promise<unknown> {
+    const id = idOf(user_id)
+    if (isDotSegment(id)) {
+      const segments = ['api', 'v2', 'users', userId, 'identities', provider, id]
+      return this.once((_clients, options) =>
+        callVerbatim({ ...options, origin: this.authority.origin, method: 'DELETE', segments }),
+      )
+    }
     const named = provider as Parameters<UsersClient['identities']['delete']>[1]
-    return this.once(({ users }) => users.identities.delete(userId, named, idOf(user_id)))
+    return this.once(({ users }) => users.identities.delete(userId, named, id))
   }
 
   /** Removes a user for good. */
@@ -149,7 +161,7 @@ export class ManagementApi {
   }
 
   private async repeatable<Result>(
-    work: (clients: Clients) => PromiseLike<Result>,
+    work: Work<Result>,
     isTemporary = (failure: CallFailure) => !isFinal(failure),
   ): Promise<Result> {
     try {
@@ -161,10 +173,10 @@ export class ManagementApi {
     }
   }
 
-  private async once<Result>(work: (clients: Clients) => PromiseLike<Result>): Promise<Result> {
+  private async once<Result>(work: Work<Result>): Promise<Result> {
     const token = await this.authority.token()
     try {
-      return await work(this.clients(token))
+      return await this.attempt(work, token)
     } catch (error) {
       const failure = toManagementApiError(error)
       if (failure.status !== 401) throw failure
@@ -172,13 +184,13 @@ export class ManagementApi {
     // Refused although it has not run out, and so not acted upon: the tenant's keys or the client's secret were rotated.
     await this.authority.drop(token)
     try {
-      return await work(this.clients(await this.authority.token()))
+      return await this.attempt(work, await this.authority.token())
     } catch (error) {
       throw toManagementApiError(error)
     }
   }
 
-  private clients(token: string): Clients {
+  private attempt<Result>(work: Work<Result>, token: string): PromiseLike<Result> {
     const left = this.deadline - Date.now()
     if (left <= 0) throw new ManagementApiError('tenant_unreachable')
     const options = {
@@ -187,10 +199,11 @@ export class ManagementApi {
       timeoutInSeconds: Math.min(CALL, left) / 1000,
       maxRetries: 0,
     }
-    return {
+    const clients = {
       users: new UsersClient(options),
       sessions: new SessionsClient(options),
       connections: new ConnectionsClient(options),
     }
+    return work(clients, options)
   }
 }

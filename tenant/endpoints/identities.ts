@@ -11,6 +11,7 @@ import { ManagementRefusal, parsePart, userMissing } from '../management/managem
 import { toLinkedIdentities } from '../management/management-user'
 import { parseUserId } from '../management/parse-user-id'
 import { readPayload } from '../management/payload'
+import { unmarked } from '../dot-segments'
 import type { TenantState } from '../state'
 
 const SCOPES = ['update:users', 'update:current_user_identities']
@@ -74,7 +75,7 @@ export function identities(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), SCOPES, id)
     const user = state.users.get(id)
     if (!user) throw userMissing()
-    if (unlinkIdentity(state, user, { provider, user_id })) context.set('effect', 'unlink')
+    if (unlinkIdentity(state, user, { provider, user_id: unmarked(user_id) })) context.set('effect', 'unlink')
     return context.json(toLinkedIdentities(user))
   })
 
