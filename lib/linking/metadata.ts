@@ -65,7 +65,9 @@ export function hashOwn(appMetadata: Metadata, version: 1 | 2): Promise<string> 
     version === 2
       ? withoutNulls(foreignOf(appMetadata))
       : pick(appMetadata, (name) => !/^account_linking(_|$)/.test(name))
-  return hash12(JSON.stringify(Object.entries(own).sort()))
+  // By name alone: a value may be an object that cannot become a text, such as `{"toString": 1}`.
+  const entries = Object.entries(own).sort(([one], [other]) => (`${one},` < `${other},` ? -1 : 1))
+  return hash12(JSON.stringify(entries))
 }
 
 /** Number of metadata fields that {@link selectCarryOver} fills in. */

@@ -29,12 +29,12 @@ function isMarks(value: unknown): boolean {
   return hasOnly(value, Object.keys(MARKS), isObject)
 }
 
-/** Whether something is an object with no other than some fields, each absent or of a shape. */
+/** Whether something is an object with no other than some fields, each of a shape. Null means absent. */
 function hasOnly(value: unknown, names: string[], isShape: (field: unknown) => boolean): boolean {
   return (
     isObject(value) &&
     Object.entries(value).every(
-      ([name, field]) => names.includes(name) && (isAbsent(field) || isShape(field)),
+      ([name, field]) => isAbsent(field) || (names.includes(name) && isShape(field)),
     )
   )
 }
