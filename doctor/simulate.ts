@@ -93,6 +93,8 @@ async function verdict(
 ): Promise<string> {
   const { stays, reason } = await decideOffer(current, other, policy, now, PROOF)
   if (!stays) return `No: ${reason}.${WORDS[reason] ?? ''}`
+  if (stays === 'candidate' && other.user_id.length > 128)
+    return 'No: a login cannot be switched to an id of more than 128 characters.'
   const lapse = await lapseOf(current, other)
   if (lapse > now)
     return lapse === NEVER

@@ -7,6 +7,11 @@ import { isObject, type LinkingUser, type Metadata } from './identity'
 import { decodeNames, encodeNames, hasField, isSame, withoutNulls } from './json-values'
 import { MARKS_KEY } from './key-names'
 
+/** The version of snapshots that links write now. */
+export const SNAPSHOT_VERSION = 2
+/** The header of the service's `/healthz` that says up to which version it reads them. */
+export const SNAPSHOT_HEADER = 'account-linking-snapshots'
+
 /** What one link keeps of the account that ended, under {@link snapshotKeyOf} in `app_metadata` of the one that stays. */
 export interface Snapshot {
   /** How names in `kept` are written: 2 is {@link encodeNames}. A snapshot without it has its names and nulls as they were. */

@@ -99,14 +99,17 @@ describe('selectCandidates', () => {
     ['of the one that ends', { user_metadata: { essay: 'x'.repeat(3_000) } }, {}],
     ['of the one that stays', {}, { user_metadata: { bio: 'x'.repeat(9_000) } }],
     ['nested too deeply', { user_metadata: { deep: JSON.parse('['.repeat(9e4) + ']'.repeat(9e4)) } }, {}],
-  ])('offers none whose link would be refused for metadata %s, and looks again in a week', async (_of, own, other) => {
-    expect(await select([{ ...CANDIDATE, ...other }], own)).toEqual({
-      candidates: [],
-      declinedUntil: NOW + 7 * 86_400,
-    })
-    const { candidates } = await select([{ ...CANDIDATE, ...other }, { user_id: 'github|1' }], { ...own })
-    expect(candidates.map(({ user_id }) => user_id)).toEqual(other.user_metadata ? ['github|1'] : [])
-  })
+  ])(
+    'offers none whose link would be refused for metadata %s, and looks again in a week',
+    async (_of, own, other) => {
+      expect(await select([{ ...CANDIDATE, ...other }], own)).toEqual({
+        candidates: [],
+        declinedUntil: NOW + 7 * 86_400,
+      })
+      const { candidates } = await select([{ ...CANDIDATE, ...other }, { user_id: 'github|1' }], { ...own })
+      expect(candidates.map(({ user_id }) => user_id)).toEqual(other.user_metadata ? ['github|1'] : [])
+    },
+  )
 
   it('never asks again where the person said so', async () => {
     const { candidates, declinedUntil } = await select([CANDIDATE], { app_metadata: await declined(NEVER) })
