@@ -33,9 +33,9 @@ export const isRefusal = (failure?: CallFailure): failure is CallFailure => Numb
 /** Whether the same call would be refused again. */
 export const isFinal = (failure?: CallFailure): boolean => isRefusal(failure) && failure.status !== 429
 
-/** Whether a link that was not made for this reason would not be made at the next login either. */
+/** Whether a link that was not made for this reason would not be made at the next login either, and is offered all the same. */
 export const isCertain = (reason: LinkRefusal | LinkFailure | undefined): boolean =>
-  reason !== undefined && ['metadata_too_large', 'link_refused', 'missing_scope'].includes(reason)
+  reason !== undefined && ['link_refused', 'missing_scope'].includes(reason)
 
 /** Our word for a call that failed. */
 export const failureOf = (failure?: CallFailure): LinkFailure =>
