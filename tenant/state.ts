@@ -13,10 +13,12 @@ import type {
   ListedTransaction,
   ReceivedEvent,
   SentCode,
+  SentMail,
   StoredClient,
   StoredClientGrant,
   StoredConnection,
   StoredIdentity,
+  StoredJob,
   StoredRefreshToken,
   StoredRule,
   StoredSession,
@@ -51,6 +53,8 @@ export class TenantState {
   options: TenantOptions = defaultOptions()
   actionLogs: ActionLog[] = []
   sentCodes: SentCode[] = []
+  sentMails: SentMail[] = []
+  jobs = new Map<string, StoredJob>()
   /** What applications sent to the events webhook, in the order of arrival. */
   events: ReceivedEvent[] = []
   /** The users as they were after the last reset; for people to compare. */
@@ -116,6 +120,8 @@ export class TenantState {
     this.faults = []
     this.actionLogs = []
     this.sentCodes = []
+    this.sentMails = []
+    this.jobs.clear()
     this.events = []
     this.clockOffset = 0
     for (const hook of this.#resetHooks) hook()

@@ -198,6 +198,30 @@ export interface ReceivedEvent {
   body: unknown
 }
 
+/** A mail that asks for proof of an address. It goes nowhere: it is kept here. */
+export interface SentMail {
+  at: string
+  type: 'verification_email'
+  to: string
+  user_id: string
+  /** The identity whose address is to be verified. */
+  identity: { provider: string; user_id: string }
+  /** Of the application that the caller named. */
+  client_id: string | null
+  /** The link in the mail; it works once. */
+  url: string
+  /** Whether the link was used. */
+  used?: boolean
+}
+
+/** A job of the Management API. */
+export interface StoredJob {
+  type: 'verification_email'
+  status: 'pending' | 'completed'
+  created_at: string
+  id: string
+}
+
 /** A one-time code sent to an address by the passwordless connection. */
 export interface SentCode {
   email: string

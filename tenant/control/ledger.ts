@@ -10,7 +10,7 @@ import type { TenantEnv } from '../tenant-env'
 
 /** Parameters whose values are shown as a mask. `authorization` headers are never kept at all. */
 const SECRET =
-  /^(client_secret|client_assertion|assertion|password|code|code_verifier|otp|link_with|token|.*_token|id_token_hint)$/
+  /^(client_secret|client_assertion|assertion|password|code|code_verifier|otp|link_with|ticket|token|.*_token|id_token_hint)$/
 
 const MASK = '[masked]'
 

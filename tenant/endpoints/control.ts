@@ -98,6 +98,11 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
     return context.json(state.sentCodes.filter((sent) => email === undefined || sent.email === email))
   })
 
+  app.get('/_tenant/mails', (context) => {
+    const to = context.req.query('to')
+    return context.json(state.sentMails.filter((sent) => to === undefined || sent.to === to))
+  })
+
   app.post('/_tenant/events', async (context) => {
     receiveEvent(state, context.req.raw.headers, await read(context, z.json()))
     return context.json({ ok: true })

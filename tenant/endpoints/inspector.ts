@@ -51,6 +51,7 @@ function page(state: TenantState): Markup {
           ${section('sessions', 'Sessions', sessions(state))}
           ${section('notices', 'Notices', notices(state.events))}
           ${section('codes', 'One-time codes', codes(state))}
+          ${section('mails', 'Verification mails', mails(state))}
           ${section('actions', 'Action log', actionLog(state))}
           ${section('calls', 'Calls', calls(state))}
         </main>
@@ -88,6 +89,18 @@ function codes(state: TenantState): Markup {
   )
 }
 
+function mails(state: TenantState): Markup {
+  return table(
+    ['Sent to', 'User', 'At', 'Link'],
+    state.sentMails.map(({ to, user_id: user, at, url, used }) => [
+      to,
+      user,
+      at,
+      used ? 'used' : html`<a href="${url}">Verify this address</a>`,
+    ]),
+  )
+}
+
 function actionLog(state: TenantState): Markup {
   return table(
     ['At', 'Action', 'Handler', 'User', 'Line'],
@@ -110,7 +123,7 @@ function calls(state: TenantState): Markup {
   )
 }
 
-function table(columns: string[], rows: string[][]): Markup {
+function table(columns: string[], rows: (string | Markup)[][]): Markup {
   if (rows.length === 0) return html`<p>None.</p>`
   return html`<div class="scroll" tabindex="0">
     <table>

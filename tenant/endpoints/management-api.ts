@@ -13,6 +13,7 @@ import { clientGrants } from './client-grants'
 import { clients } from './clients'
 import { connections } from './connections'
 import { identities } from './identities'
+import { jobs } from './jobs'
 import { provisioning } from './provisioning'
 import { refreshTokens } from './refresh-tokens'
 import { rules } from './rules'
@@ -30,7 +31,7 @@ import { usersByEmail } from './users-by-email'
 export function managementApi(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
   app.use('/api/v2/*', rateLimit(state), managementAuth(state))
-  const people = [users, usersByEmail, identities, sessions, refreshTokens]
+  const people = [users, usersByEmail, identities, sessions, refreshTokens, jobs]
   const configuration = [
     clients,
     clientGrants,

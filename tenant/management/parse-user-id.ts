@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { parsePart } from './management-errors'
 
-const UserId = z.strictObject({
-  id: z.string().regex(/^[^|]+\|.+$/s, {
-    error: ({ input }) => `Object didn't pass validation for format user-id: ${input}`,
-  }),
+/** A user id, wherever a request holds one. */
+export const UserIdText = z.string().regex(/^[^|]+\|.+$/s, {
+  error: ({ input }) => `Object didn't pass validation for format user-id: ${input}`,
 })
+
+const UserId = z.strictObject({ id: UserIdText })
 
 /**
  * Reads the user id in a path.
