@@ -4,6 +4,7 @@
  */
 import type { Context } from 'hono'
 import { grantedScopes } from '../login/access-token'
+import { countLogin } from '../login/count-login'
 import { issueTokens, runBackChannelLogin, TokenRefusal } from '../login/issue-tokens'
 import type { StoredClient } from '../store'
 import type { TenantEnv } from '../tenant-env'
@@ -42,8 +43,7 @@ export async function passwordGrant(
   const audience = typeof parameters.audience === 'string' ? parameters.audience : undefined
   const asked = typeof parameters.scope === 'string' ? parameters.scope.split(' ') : ['openid']
   const now = state.now()
-  user.logins_count += 1
-  user.last_login = new Date(now).toISOString()
+  countLogin(parts, context, user)
   const grant = {
     clientId: client.client_id,
     userId: user.user_id,

@@ -1,0 +1,22 @@
+const VERBS = ['create', 'read', 'update', 'delete']
+const OBJECTS = [
+  'actions',
+  'branding',
+  'client_grants',
+  'client_keys',
+  'clients',
+  'connections',
+  'connections_options',
+  'directory_provisionings',
+  'refresh_tokens',
+  'resource_servers',
+  'rules',
+  'scim_config',
+  'sessions',
+  'tenant_settings',
+  'users',
+  'users_app_metadata',
+]
+
+/** Scopes of the token with which recorded facts are looked at, unless a row names others. */
+export const EVERY_SCOPE = OBJECTS.flatMap((object) => VERBS.map((verb) => `${verb}:${object}`)).join(' ')
