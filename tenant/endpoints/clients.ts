@@ -26,6 +26,9 @@ const ListQuery = z.strictObject({
   is_global: z.enum(['true', 'false']).optional(),
   is_first_party: z.enum(['true', 'false']).optional(),
   app_type: z.string().optional(),
+  external_client_id: z.string().optional(),
+  /** Asks for clients with grants for organizations, which no client has here. */
+  q: z.string().optional(),
 })
 
 /**
@@ -41,7 +44,8 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
     requireScope(caller, ['read:clients'])
     const query = parsePart(ListQuery, context.req.query(), 'Query')
     const isGlobal = query.is_global === 'true' || query.is_first_party === 'false'
-    const found = isGlobal ? [] : [...state.clients.values()]
+    const isElsewhere = query.external_client_id !== undefined || query.q !== undefined
+    const found = isGlobal || isElsewhere ? [] : [...state.clients.values()]
     const shown = found
       .map((client) => toManagementClient(client, caller))
       .filter(
@@ -51,7 +55,7 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
     return context.json(
       eitherPage(
         'clients',
-        shown.map((client) => pickFields(client, query)),
+        shown.map((client) => pickFields(client, query, ['tenant'])),
         query,
       ),
     )
@@ -62,7 +66,7 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
     requireScope(caller, ['read:clients'])
     const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
     const client = requireClient(state, context.req.param('id'))
-    return context.json(pickFields(toManagementClient(client, caller), query))
+    return context.json(pickFields(toManagementClient(client, caller), query, ['tenant']))
   })
 
   app.post('/api/v2/clients', async (context) => {

@@ -92,15 +92,18 @@ export const FieldsQuery = {
  *
  * @param record - What to take from.
  * @param query - `fields` is a comma-separated list; `include_fields` is true when left out.
+ * @param always - Fields that stay whatever the query says.
  */
 export function pickFields(
   record: Record<string, unknown>,
   query: { fields?: string | undefined; include_fields?: string | undefined },
+  always: string[] = [],
 ): Record<string, unknown> {
   if (query.fields === undefined || query.fields === '') return record
   const named = query.fields.split(',').map((field) => field.trim())
   const isIncluding = query.include_fields !== 'false'
-  return Object.fromEntries(Object.entries(record).filter(([key]) => named.includes(key) === isIncluding))
+  const isKept = (key: string) => always.includes(key) || named.includes(key) === isIncluding
+  return Object.fromEntries(Object.entries(record).filter(([key]) => isKept(key)))
 }
 
 function withoutPassword({ password: _password, ...identity }: StoredIdentity): Record<string, unknown> {
