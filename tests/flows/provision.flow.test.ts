@@ -159,6 +159,8 @@ describe('a tenant that was set up by the command', () => {
     expect((await operator.run('plan')).output).toContain('Nothing to do.')
     await demo.crashApp()
 
+    // An earlier test has linked her.
+    await flow.tenant.administer('DELETE', 'auth0|ann', undefined, '/identities/google-oauth2/ann-g')
     const between = new FlowBrowser()
     const confirm = await flow.prove(
       between,
