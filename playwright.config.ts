@@ -26,7 +26,7 @@ export default defineConfig({
   projects: [
     { name: 'same-site', workers: 1, testIgnore: LOOKS },
     { name: 'cross-site', workers: 1, testMatch: [JOURNEYS, LOOKS] },
-    // The way of somebody who tries the demo.
+    // What a newcomer who tries the demo sees.
     { name: 'without-tls', workers: 1, testMatch: /tour\.e2e\.ts$/ },
   ],
 })

@@ -49,7 +49,7 @@ export const CATALOGUE = {
   },
   sign_in_broken: {
     severity: 'error',
-    why: 'Nobody can sign in to the page "Sign-in methods", so nobody can connect or disconnect an account.',
+    why: 'People cannot sign in to the page "Sign-in methods", so they cannot connect or disconnect an account.',
   },
   service_origin_wrong: {
     severity: 'error',

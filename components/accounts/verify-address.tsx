@@ -1,6 +1,6 @@
 import { Button } from '../ui/button'
 
-/** What is said of an address that nobody has confirmed. */
+/** What the page says about an address that is not confirmed. */
 export interface VerifyAddressView {
   title: string
   what: string

@@ -1,5 +1,5 @@
 /**
- * Confirming the address of one's own account: nothing is connected to an account whose address nobody has confirmed.
+ * Confirming the address of one's own account: nothing is connected to an account whose address is not confirmed.
  * @module
  */
 import 'server-only'

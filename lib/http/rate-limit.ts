@@ -67,7 +67,7 @@ export function assertSessionAllowed(
 }
 
 /**
- * Counts a mail that is about to be sent. It is counted for the account, whoever is signed in to it: its address may not be theirs.
+ * Counts a mail that is about to be sent. It is counted for the account, not for the session: the address may not belong to the person who is signed in.
  *
  * @throws {Refusal} `rate_limited`
  */

@@ -30,7 +30,7 @@ export async function submittedFlow(
 }
 
 /**
- * A browser keeps few flows, and each address that somebody has it open may push one out. The form of the one that is gone
+ * A browser keeps few flows, and each address that another person gets it to open may push one out. The form of the one that is gone
  * carries an answer of its own sign-in, so its owner gets on with that and with no other.
  */
 async function helpOn(error: unknown, fields: ReadonlyMap<string, string>): Promise<never> {

@@ -68,7 +68,7 @@ function createClient(): Auth0Client {
       absoluteDuration: 8 * HOUR,
       cookie: { name: sessionCookieName(), sameSite: 'lax', path: '/' },
     },
-    // Another host can write a cookie without the prefix, and so have a person end a sign-in that somebody else began.
+    // Another host can write a cookie without the prefix, and so make a person finish another person's sign-in.
     transactionCookie: {
       prefix: hostOnly('__txn_', '__Host-txn_'),
       maxAge: 15 * MINUTE,

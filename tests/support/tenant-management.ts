@@ -42,6 +42,25 @@ export async function callDoor(tenant: RunningTenant, origin: string, call: Door
 }
 
 /**
+ * A token for the Management API that no client of the world was given.
+ *
+ * @param scope - Scopes, separated by blanks.
+ * @param origin - Of the door that issues it.
+ */
+export function administratorToken(tenant: RunningTenant, scope: string, origin: string): Promise<string> {
+  const now = Math.floor(tenant.state.now() / 1000)
+  return tenant.state.signer.sign({
+    iss: `${origin}/`,
+    sub: 'admin@clients',
+    aud: `${tenant.canonicalOrigin}/api/v2/`,
+    azp: 'admin',
+    iat: now,
+    exp: now + 600,
+    scope,
+  })
+}
+
+/**
  * Calls the Management API through the login door, with a token of an administrator.
  *
  * @param scope - Of the token.
@@ -54,16 +73,6 @@ export async function administer(
   path: string,
   body?: unknown,
 ) {
-  const now = Math.floor(tenant.state.now() / 1000)
-  const token = await tenant.state.signer.sign({
-    iss: `${tenant.loginOrigin}/`,
-    sub: 'admin@clients',
-    aud: `${tenant.canonicalOrigin}/api/v2/`,
-    azp: 'admin',
-    iat: now,
-    exp: now + 600,
-    scope,
-  })
-  const headers = { authorization: `Bearer ${token}` }
+  const headers = { authorization: `Bearer ${await administratorToken(tenant, scope, tenant.loginOrigin)}` }
   return callDoor(tenant, tenant.loginOrigin, { method, path: `/api/v2${path}`, headers, body })
 }

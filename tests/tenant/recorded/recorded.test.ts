@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { playActions } from '../../support/play-actions'
 import { aTenant } from '../../support/tenant'
-import { callDoor } from '../../support/tenant-management'
+import { administratorToken, callDoor } from '../../support/tenant-management'
 import { type RecordedFact, readRecordedFacts } from './format'
 import { EVERY_SCOPE } from './scopes'
 import { shapeDifferences } from './shape'
@@ -20,7 +20,12 @@ async function send({ call, body, headers, scopes = EVERY_SCOPE }: Call, kept: R
   return callDoor(tenant, tenant.canonicalOrigin, {
     method,
     path,
-    headers: { ...(scopes !== null && { authorization: `Bearer ${await accessToken(scopes)}` }), ...headers },
+    headers: {
+      ...(scopes !== null && {
+        authorization: `Bearer ${await administratorToken(tenant, scopes, tenant.canonicalOrigin)}`,
+      }),
+      ...headers,
+    },
     body: text && JSON.parse(text.replace(/\{(\w+)\}/g, (whole, name: string) => kept[name] ?? whole)),
   })
 }
@@ -29,19 +34,6 @@ const filled = (call: string, kept: Record<string, string>) =>
   call.replace(/\{(\w+)\}/g, (whole, name: string) =>
     name in kept ? encodeURIComponent(kept[name] ?? '') : whole,
   )
-
-function accessToken(scope: string): Promise<string> {
-  const now = Math.floor(state.now() / 1000)
-  return state.signer.sign({
-    iss: `${tenant.canonicalOrigin}/`,
-    sub: 'admin@clients',
-    aud: `${tenant.canonicalOrigin}/api/v2/`,
-    azp: 'admin',
-    iat: now,
-    exp: now + 600,
-    scope,
-  })
-}
 
 /** Values that every row may name. */
 const standing = () => ({
