@@ -13,7 +13,7 @@ const SECRETS = [
   ...found(ofAction, /^ {2}([A-Z_]+)\?: string$/gm),
   ...found(ofAction, /\b(?:option|list|days)\('(\w+)'/g).map((name) => `ACCOUNT_LINKING_${name}`),
 ]
-const OF_COMMANDS = ['options', 'chromium', 'redis', 'nginx'].flatMap((name) =>
+const OF_COMMANDS = ['options', 'chromium', 'other-browsers', 'redis', 'nginx'].flatMap((name) =>
   found(read(`scripts/lib/${name}.mjs`), /(?:\benv\.|variable: ')([A-Z_]+)\b/g),
 )
 const OF_OPERATOR = found(read('provision/settings.ts'), /\b(AUTH0_PROVISION_[A-Z_]+)\b(?!_)/g)
