@@ -184,8 +184,14 @@ describe('GET /link with a token that is none of the tenant’s', () => {
   })
 
   it('A03 a megabyte: refused without a server error', async () => {
-    const { status } = await fetch(flow.linkUrl('x'.repeat(1_000_000), 'st'), { redirect: 'manual' })
-    expect([400, 413, 414, 431]).toContain(status)
+    const sent = fetch(flow.linkUrl('x'.repeat(1_000_000), 'st'), { redirect: 'manual' })
+    // The server answers and closes while the rest is still being sent, so the answer may be lost with the connection.
+    const status = await sent.then(
+      (answer) => answer.status,
+      () => 'broken',
+    )
+    expect([400, 413, 414, 431, 'broken']).toContain(status)
+    expect((await fetch(`${flow.demo.app}/healthz`)).status).toBe(200)
   })
 })
 
