@@ -86,26 +86,35 @@ async function startFirefox(): Promise<Driver> {
     acceptInsecureCerts: true,
   })
   const page = await browser.newPage()
-  const find = async (xpath: string) => {
-    const element = await page.$(`::-p-xpath(${xpath})`)
-    if (!element) throw new Error('there is no such element')
-    return element
+  // Nothing here holds an element: where the page goes on meanwhile, puppeteer leaves promises about it that nobody catches.
+  const pointTo = async (xpath: string) => {
+    const point = await page.evaluate(pointOf, xpath)
+    if (!point) throw new Error('there is no such element')
+    await page.mouse.click(point.x, point.y)
   }
   return {
     goto: (url) => page.goto(url),
     url: async () => page.url(),
-    text: () => page.$eval('body', (body) => body.innerText),
-    click: async (xpath) => (await find(xpath)).click(),
+    text: () => page.evaluate(() => document.body.innerText),
+    click: pointTo,
     type: async (xpath, text) => {
-      const element = await find(xpath)
-      await element.evaluate((input) => {
-        ;(input as HTMLInputElement).value = ''
-      })
-      await element.type(text)
+      await pointTo(xpath)
+      await page.evaluate(() => (document.activeElement as HTMLInputElement).select())
+      await page.keyboard.type(text)
     },
     screenshot: () => page.screenshot(),
     close: () => browser.close(),
   }
+}
+
+/** Runs in the page: scrolls to an element, and says where its middle is in what is seen; null where there is none. */
+function pointOf(xpath: string): { x: number; y: number } | null {
+  const found = document.evaluate(xpath, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE, null)
+  const element = found.singleNodeValue as Element | null
+  if (!element) return null
+  element.scrollIntoView({ block: 'center', behavior: 'instant' })
+  const { left, top, width, height } = element.getBoundingClientRect()
+  return { x: left + width / 2, y: top + height / 2 }
 }
 
 async function startWebkit(): Promise<Driver> {
