@@ -72,6 +72,8 @@ export class TenantState {
   readonly sharedSecret: string
 
   readonly #seededClients: StoredClient[]
+  /** Ends that were asked for and have not come yet. */
+  readonly #pendingEnds = new Set<NodeJS.Timeout>()
   readonly #resetHooks: (() => void)[] = []
 
   /**
@@ -129,6 +131,8 @@ export class TenantState {
     this.jobs.clear()
     this.events = []
     this.clockOffset = 0
+    for (const timer of this.#pendingEnds) clearTimeout(timer)
+    this.#pendingEnds.clear()
     for (const hook of this.#resetHooks) hook()
   }
 
@@ -137,6 +141,22 @@ export class TenantState {
     const { actions, bindings } = startedActions(this.settings.actions, new Date().toISOString())
     this.actions = new Map(actions.map((action) => [action.id, action]))
     this.bindings = bindings
+  }
+
+  /** Does `end` once `options.ending_delay_ms` are over, at once if there is no delay, and not at all after a reset. */
+  endLater(end: () => void): void {
+    const delay = this.options.ending_delay_ms
+    if (delay === 0) {
+      end()
+      return
+    }
+    const timer = setTimeout(() => {
+      this.#pendingEnds.delete(timer)
+      end()
+    }, delay)
+    // What is still to end must not keep a tenant alive that is being closed.
+    timer.unref()
+    this.#pendingEnds.add(timer)
   }
 
   /** Changes the options that `change` names. */

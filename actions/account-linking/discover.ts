@@ -7,13 +7,16 @@ import {
   lookedKey,
   MARKS_KEY,
   normalizeEmail,
+  parseEnding,
   parseMarks,
   parseUser,
   REQUEST_PURPOSE,
   selectCandidates,
   TOKEN_PARAMETER,
+  withEnded,
 } from '../../lib/linking'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
+import { endBeforeOffer, goOnEnding } from './end-sessions'
 import { log } from './log'
 import { createManagement } from './management'
 import { OFFER_KEY, type Offer } from './offer'
@@ -23,10 +26,12 @@ import { seconds } from './time'
 
 /** Seconds. */
 const DAY = 86_400
+/** How much of discovery's time is kept for looking other accounts up, in milliseconds. */
+const LOOKUP_MS = 800
 
 /**
- * Looks for other accounts of the person who has just logged in and, where there are some to offer, sends the browser to
- * the linking service. A login with nothing to do costs no call; one that is looked at costs one lookup.
+ * Goes on with what is still to be ended of this account; then looks for other accounts of the person who has just logged in and,
+ * where there are some to offer, sends the browser to the linking service. A login with nothing to do costs no call; one that is looked at costs one lookup.
  *
  * @param event - The login.
  * @param api - What may be done to it.
@@ -37,6 +42,19 @@ const DAY = 86_400
 export async function discover(event: PostLoginEvent, api: PostLoginApi, settings: Settings): Promise<void> {
   const { mode, policy, markLife } = settings
   const { client, transaction } = event
+  // What discovery may add to a login at most.
+  const deadline = Date.now() + 2_500
+  const management = createManagement(settings, api.cache, deadline)
+  let user = parseUser(event.user)
+  const hasEnded = parseEnding(user) !== undefined
+  if (hasEnded) {
+    // The lookup has to fit in after it.
+    const left = await goOnEnding(management, user, deadline - LOOKUP_MS)
+    // Nothing is linked until it has ended.
+    if (left) return api.user.setAppMetadata(MARKS_KEY, { ...parseMarks(user), ending: left })
+    user = withEnded(user)
+    api.user.setAppMetadata(MARKS_KEY, parseMarks(user))
+  }
   if (
     // A mistyped mode must not start offering anything.
     !['offer', 'observe'].includes(mode) ||
@@ -49,7 +67,6 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
     !api.transaction
   )
     return
-  const user = parseUser(event.user)
   // The user's own identity, so that id, provider and connection are those of one entry.
   const [own] = user.identities
   if (!user.email || user.email_verified !== true || !own || !isTrusted(own, policy)) return
@@ -61,18 +78,17 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   const key = await lookedKey(user, policy)
   if (isLookedAt(user, key, now, markLife)) return
 
-  // What discovery may add to a login at most.
-  const deadline = Date.now() + 2_500
-  const found = await createManagement(settings, api.cache, deadline).findUsers([
-    user.email,
-    normalizeEmail(user.email),
-  ])
-  // The event knows neither the number of logins nor what another program wrote a moment ago.
-  const fresh = findUser(found, user.user_id) ?? user
-  const marks = parseMarks(fresh)
+  const found = await management.findUsers([user.email, normalizeEmail(user.email)])
+  // The event knows neither the number of logins nor what another program wrote a moment ago. What has ended by now still stands
+  // there as to be ended: it is written when the login goes on.
+  const read = findUser(found, user.user_id) ?? user
+  const fresh = hasEnded ? withEnded(read) : read
   // The event may not know of a factor that the account has since a moment ago.
   const open = isOpen(fresh) ? found.filter(isOpen) : []
-  const { candidates, declinedUntil } = await selectCandidates(fresh, open, policy, now)
+  const others = open.filter(({ user_id }) => user_id !== user.user_id)
+  const offerable = await endBeforeOffer(management, others, deadline - LOOKUP_MS)
+  const marks = parseMarks(fresh)
+  const { candidates, declinedUntil } = await selectCandidates(fresh, offerable, policy, now)
   // With the rest of the session token, its address stays under 4 kB.
   while (bytesOf(candidates) > 1_800) candidates.pop()
   if (!candidates[0]) {

@@ -1,5 +1,6 @@
 import {
   type CallFailure,
+  type EndingCalls,
   idOf,
   isFinal,
   type LinkCalls,
@@ -15,7 +16,7 @@ const PAUSE_MS = 250
 const TOKEN_KEY = 'account_linking_token'
 
 /** The Management API as the Action uses it. Every call throws a {@link CallFailure}. */
-export interface Management extends LinkCalls {
+export interface Management extends LinkCalls, EndingCalls {
   /**
    * Reads every user with an address in one of its spellings, in their order: the lookup is case-sensitive, databases keep lower
    * case, and social providers keep what they were told.
@@ -25,9 +26,21 @@ export interface Management extends LinkCalls {
   findUsers(spellings: string[]): Promise<LinkingUser[]>
   /** Makes a call. Reads and merges are repeated once after a 429, a 5xx or a lost answer, deletions after a 429, a POST never. */
   call(method: string, path: string, body?: object): Promise<unknown>
+  /** What time it is at the tenant, in whole seconds since the epoch, as its last answer said. */
+  tenantNow(): number
+  /**
+   * Whether sessions and refresh tokens may be ended, as the access token says: a token that does not tell counts as yes, and
+   * then the calls are refused.
+   *
+   * @throws {CallFailure} If there is no token.
+   */
+  mayEndAccess(): Promise<boolean>
 }
 
-/** Whether it helps to make a failed call once more, and does no harm. What is deleted answers with nothing, which fails to be read. */
+/** The scopes that ending what is open elsewhere needs. */
+const ENDING_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
+
+/** Whether it helps to make a failed call once more, and does no harm. */
 const mayRepeat = (method: string, failure: CallFailure) =>
   method === 'DELETE' ? failure.status === 429 : method !== 'POST' && !isFinal(failure)
 
@@ -51,6 +64,8 @@ export function createManagement(
   const origin = `https://${settings.MANAGEMENT_API_DOMAIN}`
   // Calls that begin together share one request for it.
   let token: Promise<string> | undefined
+  // How far the tenant's clock is ahead of this one, in milliseconds.
+  let ahead = 0
 
   async function send(method: string, path: string, body?: object, auth?: string) {
     const response = await fetch(origin + path, {
@@ -60,8 +75,11 @@ export function createManagement(
       redirect: 'error',
       signal: timeLimit(2_500, deadline),
     })
-    if (response.ok) return response.json()
     const { status, headers } = response
+    const date = Date.parse(headers.get('date') ?? '')
+    if (date) ahead = date - Date.now()
+    // What is deleted answers with nothing, or with nothing to read.
+    if (response.ok) return method === 'DELETE' ? undefined : response.json()
     const ms = (name: string) => Number(headers.get(name)) * 1_000
     const wait = ms('retry-after') || ms('x-ratelimit-reset') - Date.now()
     // Up to a second more, so that logins that were turned away together do not come back together.
@@ -111,10 +129,27 @@ export function createManagement(
     return found.map(parseUser)
   }
 
+  async function mayEndAccess(): Promise<boolean> {
+    token ??= getToken()
+    const [, payload = ''] = (await token).split('.')
+    try {
+      const { scope } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+      return typeof scope !== 'string' || ENDING_SCOPES.every((name) => scope.split(' ').includes(name))
+    } catch {
+      return true
+    }
+  }
+
   return {
     call,
     pause,
     findUsers,
+    mayEndAccess,
+    tenantNow: () => Math.floor((Date.now() + ahead) / 1_000),
+    listSessions: (id, from) =>
+      call('GET', `${pathOf(id)}/sessions?take=100${from ? `&from=${encodeURIComponent(from)}` : ''}`),
+    endSession: (id) => call('DELETE', `/sessions/${encodeURIComponent(id)}`),
+    endRefreshTokens: (id) => call('DELETE', `${pathOf(id)}/refresh-tokens`),
     read: (id) => call('GET', pathOf(id)),
     patch: (id, body) => call('PATCH', pathOf(id), body),
     link: (id, { provider, user_id }) =>

@@ -1,16 +1,19 @@
 import {
   addDeclines,
+  type CandidateHint,
   type Identity,
   MARKS_KEY,
+  marksAfter,
   NEVER,
   parseMarks,
+  parseProof,
   parseUser,
   RESULT_PURPOSE,
   type ResponsePayload,
   TOKEN_PARAMETER,
 } from '../../lib/linking'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
-import { endSessions } from './end-sessions'
+import { endAfterLink, planEnding } from './end-sessions'
 import { link } from './link'
 import { log } from './log'
 import { createManagement } from './management'
@@ -57,12 +60,21 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
   )
   // All of it takes 8 s at most; Auth0 ends an Action after 20.
   const management = createManagement(settings, api.cache, Date.now() + 8_000)
-  const { primaryId, reason } = await link(management, settings, user, pair, event.client)
+  const proof = parseProof(answer)
+  const ending = await planEnding(management, event, offer, proof, pair).catch(() => undefined)
+  const { also } = candidate as Partial<CandidateHint>
+  const request = { pair, offeredAt: offer.at, provenAt: proof?.authTime, also, ending }
+  const { primaryId, marks, reason } = await link(management, settings, user, request, event.client)
   if (primaryId) {
     const isSwitched = primaryId !== user.user_id
     // Only now: a login switched before a link that then fails would end as nobody.
     if (isSwitched) api.authentication.setPrimaryUser(primaryId)
-    await endSessions(management, event, offer, candidate)
+    if (ending && marks) {
+      const after = await endAfterLink(management, ending, proof !== undefined)
+      const app_metadata = { [MARKS_KEY]: marksAfter(marks, after.ending, after.left) }
+      // If this fails, the note from before the link stands, and a later login looks again.
+      await management.patch(primaryId, { app_metadata }).catch(() => undefined)
+    }
     return reportLink(event, api, settings, primaryId, isSwitched ? offer.current : candidate)
   }
   log('not_linked', { reason })

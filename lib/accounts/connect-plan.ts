@@ -21,6 +21,7 @@ import {
 } from '../linking'
 import type { ConnectFlow, ConnectProof } from '../session/connect-flow'
 import type { Session } from '../session/session'
+import { assertProofHolds } from './proof-life'
 import { Refused } from './refused'
 import { planReturn } from './return-account'
 import { assertFactor, readOwnAccount } from './session-account'
@@ -77,7 +78,9 @@ export async function planConnect(
   const current = await readOwnAccount(api, session)
   assertFactor(session, current)
   if (holds(current, flow.proof.userId)) return undefined
-  return planFor(current, await readOther(api, flow.proof), flow)
+  const other = await readOther(api, flow.proof)
+  await assertProofHolds(current, other, flow.proof.at ?? flow.openedAt * 1000)
+  return planFor(current, other, flow)
 }
 
 async function readOther(api: ManagementApi, { userId, seen }: ConnectProof): Promise<Account> {

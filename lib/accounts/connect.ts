@@ -9,19 +9,22 @@ import { config } from '../config'
 import {
   carryOutLink,
   decideConnect,
+  type Ending,
   holds,
   type Identity,
   idOf,
   MARKS_KEY,
+  type Marks,
   parseMarks,
   prepareLink,
+  withoutEnding,
 } from '../linking'
 import type { Session } from '../session/session'
 import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'
 import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
 import { provingConnections } from './connections'
-import { endAccess } from './end-access'
+import { afterEnding, endOlder, planEnding } from './end-access'
 import { linkProof } from './link-proof'
 import { locked } from './locked'
 import { Refused, refusalOf } from './refused'
@@ -51,9 +54,10 @@ export async function connectAccount(
   assertFreshEnough(session)
   const api = managementApiFor(session)
   try {
-    const plan = await locked([session.userId, flow.proof.userId], () => carryOut(api, session, flow, agreed))
-    if (plan) await afterwards(session, flow, plan)
-    return plan
+    const both = [session.userId, flow.proof.userId]
+    const done = await afterEnding(both, () => locked(both, () => carryOut(api, session, flow, agreed)))
+    if (done) await afterwards(done)
+    return done?.plan
   } catch (error) {
     tellRefused(session, refusalOf(error), flow.proof)
     throw error
@@ -65,15 +69,30 @@ async function carryOut(
   session: Session,
   flow: ProvenFlow,
   agreed: string,
-): Promise<ConnectPlan | undefined> {
+): Promise<Connected | undefined> {
   const plan = await planConnect(api, session, flow)
   if (!plan) return undefined
   const usedKey = `connected:${flow.handle}`
   if (await store().isTaken(usedKey)) throw new Refused('already_used')
   if (plan.digest !== agreed) throw new Refused('changed')
-  await link(api, session, flow, plan)
+  const { authTime, sid } = flow.proof
+  const ending = await planEnding(
+    [plan.primary.user_id, plan.secondary.user_id],
+    api.tenantNow() + 1,
+    [session.sid, sid],
+    sid === undefined ? authTime : undefined,
+  )
+  await link(api, session, flow, plan, ending)
+  const before = api.tenantNow() + 1
   await unlessUnavailable(store().take(usedKey, REMEMBERED), false)
-  return plan
+  return { plan, ending, before }
+}
+
+/** A link that was made, what is noted to end after it, and when it was made, as the second after the tenant's answer. */
+interface Connected {
+  plan: ConnectPlan
+  ending: Ending | undefined
+  before: number
 }
 
 async function link(
@@ -81,10 +100,11 @@ async function link(
   session: Session,
   flow: ProvenFlow,
   plan: ConnectPlan,
+  ending: Ending | undefined,
 ): Promise<void> {
   const { policy } = config()
   const { primary, secondary } = plan
-  const patch = await patchFor(plan, await sessionMark(session))
+  const patch = await patchFor(plan, await sessionMark(session), ending)
   const identity = await nameForTenant(api, secondary, flow)
   const failure = await carryOutLink(
     {
@@ -96,30 +116,44 @@ async function link(
     },
     primary,
     secondary,
-    patch ?? {},
-    (written) => decideConnect(written, secondary, policy).reason,
+    patch?.body ?? {},
+    (written) => decideConnect(withoutEnding(written), secondary, policy).reason,
   )
-  if (failure) throw new Refused(failure)
+  if (!failure) return
+  // Nothing was linked, so nothing is to end. If this fails, older sessions end all the same.
+  if (patch && ending && failure !== 'outcome_unknown')
+    await api
+      .patchUser(primary.user_id, { app_metadata: { [MARKS_KEY]: { ...patch.marks, ending: undefined } } })
+      .catch(() => undefined)
+  throw new Refused(failure)
 }
 
 /**
  * What is written to the account that stays; nothing where the person's own token links.
  *
  * @param by - The session that this is done in, by its mark.
+ * @param ending - What is to end after the link.
  */
-async function patchFor({ primary, secondary }: ConnectPlan, by: string | undefined) {
+async function patchFor(
+  { primary, secondary }: ConnectPlan,
+  by: string | undefined,
+  ending: Ending | undefined,
+): Promise<{ body: UserPatch; marks: Marks } | undefined> {
   const { policy, linkingAuthority } = config()
   if (linkingAuthority === 'user') return undefined
   const at = nowSeconds()
   const patch = await prepareLink(primary, secondary, policy, at, linkProof())
   if (!patch) throw new Refused('metadata_too_large')
-  const marks = {
+  const before = parseMarks(primary).changed?.before
+  const marks: Marks = {
     ...parseMarks(primary),
     last: undefined,
     looked: undefined,
-    ...(by && { changed: { at, by } }),
+    // An unlink before this one goes on to count.
+    ...(by && { changed: { at, by, ...(before !== undefined && { before }) } }),
+    ending,
   }
-  return { ...patch, app_metadata: { ...patch.app_metadata, [MARKS_KEY]: marks } }
+  return { body: { ...patch, app_metadata: { ...patch.app_metadata, [MARKS_KEY]: marks } }, marks }
 }
 
 /** With what an earlier attempt has left, and this one does not write, taken away. */
@@ -158,17 +192,13 @@ export async function hasMoved(session: Session, { proof }: ProvenFlow): Promise
   return holds(await managementApiFor(session).getUser(proof.userId), session.userId)
 }
 
-/** What was open before ends, the flow's own sign-in and the session that this is done from excepted. */
-async function afterwards(
-  { sid }: Session,
-  { openedAt }: ProvenFlow,
-  { primary, secondary }: ConnectPlan,
-): Promise<void> {
+/** Tells the operator, and ends what was open before the link, but for the session of the page and what the proof began. */
+async function afterwards({ plan: { primary, secondary }, ending, before }: Connected): Promise<void> {
   tell({
     type: 'account.linked',
     userId: primary.user_id,
     email: primary.email,
     other: named(secondary),
   })
-  await endAccess([primary.user_id, secondary.user_id], openedAt, sid)
+  if (ending) await endOlder(primary.user_id, { ...ending, before }, ending.before)
 }

@@ -4,19 +4,29 @@
  */
 import 'server-only'
 import type { AccountIdentity } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
+import { BUDGET, type ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { hash12, holds, idOf, isRefusal, type LinkingUser, MARKS_KEY, parseUser } from '../linking'
+import {
+  type Ending,
+  hash12,
+  holds,
+  idOf,
+  isRefusal,
+  type LinkingUser,
+  MARKS_KEY,
+  parseMarks,
+  parseUser,
+} from '../linking'
 import { logEvent } from '../log'
 import type { Session } from '../session/session'
 import { canWrite, type DisconnectPlan, type DisconnectTarget, planDisconnect } from './disconnect-plan'
-import { endAccess } from './end-access'
+import { endAll, planEnding } from './end-access'
 import { lockedByHash } from './locked'
+import { noteUnlink } from './proof-life'
 import { Refused } from './refused'
-import { giveBack, keepForNextTime, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
+import { type Change, giveBack, keepForNextTime, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
 import { nowSeconds } from './seconds'
 import { assertFactor, isFresh, managementApiFor, sessionMark } from './session-account'
-import type { StoredSnapshot } from './snapshots'
 import { tell } from './tell'
 
 /** What became of it. */
@@ -25,6 +35,8 @@ export interface Disconnected extends DisconnectPlan {
   isReturned: boolean
   /** Whether the account that was left behind was removed. */
   isRemoved: boolean
+  /** What ends with it; undefined if the operator does not let us. */
+  ending: Ending | undefined
 }
 
 /**
@@ -49,34 +61,67 @@ export async function disconnectAccount(
   if (!isFresh(session)) throw new Refused('reauth_required')
   if (!/^[0-9a-f]{12}$/.test(target.handle)) throw new Refused('not_linked')
   const api = managementApiFor(session)
-  const begun = { at: nowSeconds(), by: await sessionMark(session) }
   const done = await lockedByHash([await hash12(session.userId), target.handle], async () => {
     const plan = await planDisconnect(api, session, target)
     if (plan) assertFactor(session, plan.account)
     if (plan && plan.digest !== agreed) throw new Refused('changed')
-    return plan && carryOut(api, plan, begun, isRemovalWanted && plan.canRemove)
+    return plan && carryOut(api, plan, session, isRemovalWanted && plan.canRemove)
   })
   if (done) {
     tellOf(done)
-    await endAccess([done.account.user_id, done.identity.user_id], begun.at, session.sid)
+    if (done.ending) await endAll(done.account.user_id, done.ending)
   }
   return done
 }
 
-/** When it began, and in which session. */
-type Begun = Omit<LinkEnd, 'event'>
+/** An unlink as the account notes it: when, and what ends with it. */
+type Noted = Omit<LinkEnd, 'event' | 'change'> & { before: number; change: Change }
+
+/** How long an unlink takes at most from its announcement on, in seconds: all calls of a request, and the second in which it ends. */
+const LONGEST = BUDGET / 1000 + 2
 
 async function carryOut(
   api: ManagementApi,
   plan: DisconnectPlan,
-  begun: Begun,
+  session: Session,
   isRemovalWanted: boolean,
 ): Promise<Disconnected> {
-  if (plan.stored) await announce(api, plan, plan.stored, begun, isRemovalWanted)
-  const left = await unlink(api, plan)
-  if (!left.some(plan.isUsable) && canWrite()) return putBack(api, plan)
+  const by = await sessionMark(session)
+  const noteOf = async (before: number): Promise<Noted> => {
+    const ending = await planEnding([plan.account.user_id, plan.identity.user_id], before, [session.sid])
+    return { at: nowSeconds(), before, change: { by, ending } }
+  }
+  // Until it is known when it ended, it counts as ended at the latest moment it can: so it stands there if this is interrupted.
+  const announced = await noteOf(api.tenantNow() + LONGEST)
+  if (canWrite()) await announce(api, plan, announced, isRemovalWanted)
+  const left = await unlink(api, plan).catch(async (error: unknown) => {
+    if (!(error instanceof Refused && error.code === 'outcome_unknown')) await takeBack(api, plan, announced)
+    throw error
+  })
+  await noteUnlink([plan.account.user_id, plan.identity.user_id])
+  // The tenant's answer is of the second before this at the latest: whoever signed in before it does not count any more.
+  const ended = await noteOf(api.tenantNow() + 1)
+  if (!left.some(plan.isUsable) && canWrite()) return putBack(api, plan, announced)
   const isRemoved = isRemovalWanted && (await remove(api, plan))
-  return { ...plan, isRemoved, isReturned: !canWrite() || (await returnNow(api, plan, begun, isRemoved)) }
+  const isReturned = !canWrite() || (await returnNow(api, plan, ended, isRemoved))
+  return { ...plan, isRemoved, isReturned, ending: ended.change.ending }
+}
+
+/**
+ * Takes back that an unlink was announced which was not made: no sign-in is too old then, and nothing is to be ended. What another
+ * one noted meanwhile stays.
+ */
+async function takeBack(api: ManagementApi, { account }: DisconnectPlan, announced: Noted): Promise<void> {
+  if (!canWrite()) return
+  const { changed, ending } = parseMarks(account)
+  try {
+    const marks = parseMarks(await api.getUser(account.user_id))
+    if (marks.changed?.at !== announced.at || marks.changed.before !== announced.before) return
+    await api.patchUser(account.user_id, { app_metadata: { [MARKS_KEY]: { ...marks, changed, ending } } })
+  } catch (error) {
+    // Then older sessions end although nothing changed.
+    if (!(error instanceof ManagementApiError)) throw error
+  }
 }
 
 function tellOf({ account, identity, fields, isUndo, isRemoved }: Disconnected): void {
@@ -93,19 +138,21 @@ function tellOf({ account, identity, fields, isUndo, isRemoved }: Disconnected):
   if (isRemoved) tell({ type: 'account.removed', userId: other.userId, email: other.email })
 }
 
-/** Notes that the identity is about to be taken out, so that it can be gone on with, and is not offered again meanwhile. */
+/**
+ * Notes that the identity is about to be taken out, so that giving back and ending can be gone on with, and the pair is not offered
+ * again meanwhile.
+ */
 async function announce(
   api: ManagementApi,
-  { account, identity, isUndo }: DisconnectPlan,
-  { key, snapshot }: StoredSnapshot,
-  begun: Begun,
+  { account, identity, stored, isUndo }: DisconnectPlan,
+  noted: Noted,
   isRemovalWanted: boolean,
 ): Promise<void> {
-  const returning = { at: begun.at, undo: isUndo, ...(isRemovalWanted && { remove: true }) }
+  const returning = { at: noted.at, undo: isUndo, ...(isRemovalWanted && { remove: true }) }
   await api.patchUser(account.user_id, {
     app_metadata: {
-      [key]: { ...snapshot, returning },
-      [MARKS_KEY]: await marksOfEnd(account, identity.user_id, begun),
+      ...(stored && { [stored.key]: { ...stored.snapshot, returning } }),
+      [MARKS_KEY]: await marksOfEnd(account, identity.user_id, noted),
     },
   })
 }
@@ -131,9 +178,11 @@ async function unlink(api: ManagementApi, { account, identity }: DisconnectPlan)
 }
 
 /** Two who take out different identities at once may each have counted on the other's: the later one puts its own back. */
-async function putBack(api: ManagementApi, { account, identity }: DisconnectPlan): Promise<never> {
+async function putBack(api: ManagementApi, plan: DisconnectPlan, announced: Noted): Promise<never> {
+  const { account, identity } = plan
   const { provider, user_id } = identity
   await api.linkIdentity(account.user_id, { provider, user_id: idOf(user_id) })
+  await takeBack(api, plan, announced)
   throw new Refused('last_way_in')
 }
 
@@ -141,10 +190,10 @@ async function putBack(api: ManagementApi, { account, identity }: DisconnectPlan
 async function returnNow(
   api: ManagementApi,
   { account, identity, stored, isUndo }: DisconnectPlan,
-  begun: Begun,
+  ended: Noted,
   isRemoved: boolean,
 ): Promise<boolean> {
-  const end: LinkEnd = { ...begun, event: isUndo ? 'restored' : 'unlinked' }
+  const end: LinkEnd = { ...ended, event: isUndo ? 'restored' : 'unlinked' }
   const returnOnce = async () => {
     const now = await api.getUser(account.user_id)
     if (!stored || isRemoved) await noteOnly(api, now, identity.user_id, stored, end)

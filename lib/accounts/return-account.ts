@@ -11,6 +11,7 @@ import {
   addDeclines,
   addToJournal,
   type BothKinds,
+  type Ending,
   type GiveBack,
   hash12,
   JOURNAL_KEY,
@@ -56,10 +57,20 @@ export function planReturn(
 /** The end of a link, as the account notes it. */
 export interface LinkEnd {
   event: 'unlinked' | 'restored'
-  /** Seconds since the epoch. */
+  /** Seconds since the epoch, by our clock. */
   at: number
+  /** Sign-ins earlier than this no longer count. Seconds since the epoch, by the tenant's clock. */
+  before?: number | undefined
+  /** What the marks say of it, where it was made just now. */
+  change?: Change | undefined
+}
+
+/** An unlink as the marks of the account say it. */
+export interface Change {
   /** The session it was made in, by its mark. */
-  by?: string | undefined
+  by: string | undefined
+  /** What is to be ended after it. */
+  ending: Ending | undefined
 }
 
 /**
@@ -162,22 +173,33 @@ async function noteEnd(
 export async function marksOfEnd(
   primary: Account,
   userId: string,
-  { at, by }: Omit<LinkEnd, 'event'>,
+  { at, before, change }: Omit<LinkEnd, 'event'>,
 ): Promise<Marks> {
   const { client_name: client } = linkProof()
   const marks = await addDeclines(primary, [userId], { until: NEVER, at, client })
-  return { ...marks, looked: undefined, ...(by !== undefined && { changed: { at, by } }) }
+  if (!change) return { ...marks, looked: undefined }
+  const { by, ending } = change
+  return {
+    ...marks,
+    looked: undefined,
+    changed: { at, ...(by !== undefined && { by }), ...(before !== undefined && { before }) },
+    ending,
+  }
 }
 
 /** The link, which stood in its snapshot so far, and its end. */
 async function entriesOf(
   userId: string,
   stored: StoredSnapshot | undefined,
-  { event, at }: LinkEnd,
+  { event, at, before, change }: LinkEnd,
 ): Promise<JournalEntry[]> {
   const of = { identity: await hash12(userId), provider: providerOf(userId) }
   const { way, client_name } = linkProof()
-  const ended: JournalEntry = { event, at, ...of, way, client: client_name }
+  const ended: JournalEntry = {
+    ...{ event, at, ...of, way, client: client_name },
+    ...(before !== undefined && { before }),
+    ...(change?.by !== undefined && { by: change.by }),
+  }
   if (!stored) return [ended]
   const { at: linkedAt, proof } = stored.snapshot
   const client = proof.client_name ?? proof.client_id

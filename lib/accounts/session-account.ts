@@ -5,9 +5,9 @@
 import 'server-only'
 import type { Account } from '../auth0/account'
 import { serverAuthority, userAuthority } from '../auth0/authority'
-import { ManagementApi } from '../auth0/management-api'
+import { BUDGET, ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
-import { hash12, parseJournal, parseMarks } from '../linking'
+import { hash12, isPast, lastEviction, parseEnded, parseJournal, parseMarks } from '../linking'
 import type { Session } from '../session/session'
 import { Refused } from './refused'
 import { nowSeconds } from './seconds'
@@ -30,17 +30,35 @@ export function managementApiFor({ accessToken }: Session): ManagementApi {
 /**
  * Reads the account of a session, fresh.
  *
- * @throws {Refused} `blocked`, or `reauth_required` where the ways into the account changed since the session began, in
- *   another session: whoever came in by another way then may not be its owner.
+ * @throws {Refused} `blocked`, or `reauth_required` if the session does not count any more: the ways into the account changed since
+ *   it began, in another session; or the person's last real sign-in was before an identity was taken out, however young our cookie
+ *   is. Whoever came in by another way then may not be its owner.
  * @throws {ManagementApiError} `not_found` where the account is gone.
  */
 export async function readOwnAccount(api: ManagementApi, session: Session): Promise<Account> {
   const account = await api.getUser(session.userId)
   if (account.blocked) throw new Refused('blocked')
-  const changedAt = await lastChange(account)
-  if (session.since < changedAt && !(await isOwnChange(account, changedAt, session)))
-    throw new Refused('reauth_required')
+  if (await isOver(account, session, api.tenantNow())) throw new Refused('reauth_required')
   return account
+}
+
+async function isOver(account: Account, session: Session, tenantNow: number): Promise<boolean> {
+  const changes = await changesOf(account)
+  const mark = await sessionMark(session)
+  if (isOwnChange(account, changes, mark)) return false
+  // Our cookies, by our clock.
+  if (changes.some(({ until }) => session.since < until)) return true
+  // Sign-ins, by the tenant's.
+  const authTime = session.authTime ?? 0
+  const evicted = lastEviction(account)
+  if (authTime < evicted && isPast(evicted, tenantNow)) return true
+  return parseEnded(account).some(
+    ({ before, kept, second }) =>
+      isPast(before, tenantNow) &&
+      authTime < before &&
+      authTime !== second &&
+      !(mark !== undefined && kept?.includes(mark)),
+  )
 }
 
 /** Whether an identity, named by a hash of its id, is part of the person's account. Throws as {@link readOwnAccount}. */
@@ -50,22 +68,39 @@ export async function isConnected(session: Session, handle: string): Promise<boo
   return handles.includes(handle)
 }
 
-/**
- * When the ways into an account last changed, in seconds since the epoch; 0 where that is not known. Any program with the right
- * scope can write metadata: a time that is yet to come would keep the owner out.
- */
-async function lastChange(account: Account): Promise<number> {
-  const linked = (await linkedSnapshots(account)).map(({ snapshot }) => snapshot.at)
-  const ended = (await readSnapshots(account)).flatMap(({ snapshot }) => snapshot.returning?.at ?? [])
-  const noted = parseJournal(account).map(({ at }) => at)
-  const latest = nowSeconds() + SKEW
-  return Math.max(0, ...[...linked, ...ended, ...noted].filter((at) => at <= latest))
+/** A link or an unlink that an account's metadata tells of, in seconds since the epoch by our clock. */
+interface Change {
+  at: number
+  /** Sessions begun before this do not count any more. */
+  until: number
 }
 
-/** Whether it was this session that made the change. */
-async function isOwnChange(account: Account, at: number, session: Session): Promise<boolean> {
+/**
+ * The changes of the ways into an account. Any program with the right scope can write metadata: a time that is yet to come would keep
+ * the owner out, so it does not count.
+ */
+async function changesOf(account: Account): Promise<Change[]> {
+  const latest = nowSeconds() + SKEW
+  const links = (await linkedSnapshots(account)).map(({ snapshot: { at } }) => ({ at, until: at }))
+  // An unlink that is under way, or was interrupted, may have been carried out as long after it was announced as its calls can take.
+  const announced = (await readSnapshots(account)).flatMap(({ snapshot: { returning } }) =>
+    returning ? [{ at: returning.at, until: returning.at + BUDGET / 1000 + 1 }] : [],
+  )
+  // Of the second of an unlink nobody counts: it may have been before it.
+  const noted = parseJournal(account).map(({ event, at }) => ({
+    at,
+    until: event === 'linked' ? at : at + 1,
+  }))
+  return [...links, ...announced, ...noted].filter(({ at }) => at <= latest)
+}
+
+/** Whether it was in this session that the last of the changes was made: it goes on, also if its answer was lost. */
+function isOwnChange(account: Account, changes: Change[], mark: string | undefined): boolean {
+  if (mark === undefined) return false
   const { changed } = parseMarks(account)
-  return changed?.at === at && changed.by === (await sessionMark(session))
+  return [...parseJournal(account), ...(changed ? [changed] : [])].some(
+    ({ at, by }) => by === mark && at <= nowSeconds() + SKEW && changes.every((change) => change.at <= at),
+  )
 }
 
 /** What the account remembers of the session that a change was made in: nobody else can have the same. */

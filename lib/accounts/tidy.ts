@@ -7,13 +7,13 @@ import type { Account } from '../auth0/account'
 import { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { config } from '../config'
-import { holds } from '../linking'
+import { holds, parseMarks } from '../linking'
 import { LinkingError } from '../linking/errors'
 import { logEvent } from '../log'
 import { heldSinceBefore } from './held'
 import { locked } from './locked'
 import { Refused } from './refused'
-import { giveBack, isOver, type LinkEnd, noteOnly } from './return-account'
+import { giveBack, isOver, type LinkEnd, noteOnly, planReturn } from './return-account'
 import { nowSeconds } from './seconds'
 import { readSnapshots, type StoredSnapshot, snapshotOf } from './snapshots'
 
@@ -95,9 +95,12 @@ async function carryOut(api: ManagementApi, account: Account, stored: StoredSnap
 
 async function finishReturn(api: ManagementApi, account: Account, stored: StoredSnapshot): Promise<void> {
   const { at, user_id: userId, returning } = stored.snapshot
+  const { changed } = parseMarks(account)
   const end: LinkEnd | undefined = returning && {
     event: returning.undo ? 'restored' : 'unlinked',
     at: returning.at,
+    // Announced with it: as late as it can have been.
+    before: changed?.at === returning.at ? changed.before : undefined,
   }
   try {
     await giveBack(api, account, userId, stored, end)
@@ -105,7 +108,27 @@ async function finishReturn(api: ManagementApi, account: Account, stored: Stored
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
     if (!isGone) throw error
     if (end && returning?.remove) await noteOnly(api, account, userId, stored, end)
+    // A link that was never made, because another account took that one in at the same moment: what this one copied is not its own.
+    else if (!end) await takeBackCopied(api, account, stored)
     // What was kept of an account that is not there any more goes when its time is over.
     else if (isOver(at)) await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })
   }
+}
+
+/**
+ * Takes back what was copied from an account that another one took in. What was kept of it stays until its time is over: it may be
+ * nowhere else.
+ */
+async function takeBackCopied(api: ManagementApi, account: Account, stored: StoredSnapshot): Promise<void> {
+  const { take } = await planReturn(account, stored, false)
+  const isTaking = take.user_metadata.length + take.app_metadata.length > 0
+  const isDropped = isOver(stored.snapshot.at)
+  if (!isTaking && !isDropped) return
+  const nulls = (keys: string[]) => Object.fromEntries(keys.map((key) => [key, null]))
+  // Taken back once: what has the same value later is the account's own.
+  const rest = { ...stored.snapshot, carried: { user_metadata: [], app_metadata: [] } }
+  await api.patchUser(account.user_id, {
+    ...(take.user_metadata.length > 0 && { user_metadata: nulls(take.user_metadata) }),
+    app_metadata: { ...nulls(take.app_metadata), [stored.key]: isDropped ? null : rest },
+  })
 }

@@ -8,7 +8,7 @@ import { ConnectionsClient } from 'auth0/clients/connections'
 import { VerificationEmailClient } from 'auth0/jobs/verificationEmail'
 import { SessionsClient } from 'auth0/sessions'
 import { UsersClient } from 'auth0/users'
-import { type CallFailure, idOf, isFinal, normalizeEmail } from '@/lib/linking'
+import { type CallFailure, idOf, isFinal, type ListedSession, normalizeEmail } from '@/lib/linking'
 import { type Account, parseAccount } from './account'
 import { type Authority, serverAuthority } from './authority'
 import { type Connection, parseConnections } from './connection'
@@ -17,7 +17,7 @@ import { ManagementApiError, toManagementApiError } from './management-api-error
 /** Longest wait for one call, in milliseconds. */
 const CALL = 2_500
 /** Longest time for all calls of one request, in milliseconds. */
-const BUDGET = 8_000
+export const BUDGET = 8_000
 /** Wait before a repeated call where the answer names none, in milliseconds. */
 const PAUSE = 250
 /** Connections read at most: pages of this many, so many of them. */
@@ -28,13 +28,6 @@ const MAX_PAGES = 5
 export type IdentityToLink =
   | { provider: string; user_id: string; connection_id?: string }
   | { link_with: string }
-
-/** A session at the tenant. */
-export interface TenantSession {
-  id: string
-  /** Seconds since the epoch. */
-  authenticatedAt: number
-}
 
 /** What to merge into a user; null takes a metadata key away. */
 export type UserPatch = { user_metadata?: object; app_metadata?: object }
@@ -60,9 +53,16 @@ type Clients = {
  */
 export class ManagementApi {
   private readonly deadline = Date.now() + BUDGET
+  /** How far the tenant's clock is ahead of ours, in milliseconds. */
+  private ahead = 0
 
   /** @param authority - Whose token the calls are made with. */
   constructor(private readonly authority: Authority = serverAuthority()) {}
+
+  /** What time it is at the tenant, in whole seconds since the epoch, as the `Date` of its last answer said. */
+  tenantNow(): number {
+    return Math.floor((Date.now() + this.ahead) / 1000)
+  }
 
   /** Reads a user, fresh; one that is nothing but a stub is `not_found`. */
   async getUser(userId: string): Promise<Account> {
@@ -125,13 +125,23 @@ export class ManagementApi {
     await this.once(({ users }) => users.delete(userId))
   }
 
-  /** A user's sessions at the tenant, up to a hundred. */
-  async listSessions(userId: string): Promise<TenantSession[]> {
-    const page = await this.repeatable(({ users }) => users.sessions.list(userId, { take: PAGE_SIZE }))
-    return page.data.flatMap(({ id, authenticated_at: at }) => {
-      const authenticatedAt = typeof at === 'string' ? Date.parse(at) / 1000 : Number.NaN
-      return id && !Number.isNaN(authenticatedAt) ? [{ id, authenticatedAt }] : []
-    })
+  /**
+   * One page of a user's sessions at the tenant, a hundred at most.
+   *
+   * @param from - The `next` of the page before.
+   */
+  async listSessions(
+    userId: string,
+    from?: string,
+  ): Promise<{ sessions: ListedSession[]; next: string | undefined }> {
+    const query = { take: PAGE_SIZE, ...(from !== undefined && { from }) }
+    const { data, response } = await this.repeatable(({ users }) => users.sessions.list(userId, query))
+    return { sessions: data, next: response.next || undefined }
+  }
+
+  /** Ends all sessions of a user at the tenant. */
+  async deleteSessions(userId: string): Promise<void> {
+    await this.repeatable(({ users }) => users.sessions.delete(userId), isTooMany)
   }
 
   /** Ends one session at the tenant. */
@@ -200,6 +210,12 @@ export class ManagementApi {
       token,
       timeoutInSeconds: Math.min(CALL, left) / 1000,
       maxRetries: 0,
+      fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
+        const answer = await fetch(input, init)
+        const date = Date.parse(answer.headers.get('date') ?? '')
+        if (!Number.isNaN(date)) this.ahead = date - Date.now()
+        return answer
+      },
     }
     return {
       users: new UsersClient(options),

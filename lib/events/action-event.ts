@@ -5,6 +5,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { Account } from '../auth0/account'
+import { goOnEnding } from '../accounts/end-access'
 import { ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
 import { splitUserId } from '../linking'
@@ -35,10 +36,18 @@ export const ActionEvent = z.object({
 export type ActionEvent = z.infer<typeof ActionEvent>
 
 /**
- * Tells of a link that the Action made; of one that was told before, nothing. Takes as long as reading the account does
- * where addresses are asked for.
+ * Tells of a link that the Action made; of one that was told before, nothing. Goes on, up to 25 s, with ending what was open before
+ * the link, if the Action had no time for all of it.
  */
 export async function relayActionEvent(event: ActionEvent): Promise<void> {
+  const read = () => accountOf(event.data.primary_user_id)
+  const told = config().eventsIncludeEmail ? await read() : undefined
+  await tellOf(event, told)
+  const account = told ?? (await read())
+  if (account) await goOnEnding(account)
+}
+
+async function tellOf(event: ActionEvent, account: Account | undefined): Promise<void> {
   if (!(await isFirst(event))) return
   const {
     primary_user_id: userId,
@@ -47,7 +56,6 @@ export async function relayActionEvent(event: ActionEvent): Promise<void> {
     client_id,
     client_name,
   } = event.data
-  const account = await accountOf(userId)
   const identity = account?.identities.find(({ user_id }) => user_id === otherId)
   emitEvent({
     type: 'account.linked',
@@ -68,9 +76,8 @@ async function isFirst({ timestamp, data }: ActionEvent): Promise<boolean> {
   return !(await unlessUnavailable(store().isTaken(key), false))
 }
 
-/** The account with both addresses, where the operator wants them; an event without them is better than none. */
+/** The account as it is now; an event without addresses is better than none, and a later login goes on with what is to be ended. */
 async function accountOf(userId: string): Promise<Account | undefined> {
-  if (!config().eventsIncludeEmail) return undefined
   try {
     return await new ManagementApi().getUser(userId)
   } catch {

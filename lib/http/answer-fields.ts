@@ -17,7 +17,7 @@ export const FINISH_PATH = '/link/finish'
 export async function answerView(
   label: string,
   wayOn: WayOn,
-  answer: Pick<Answer, 'result' | 'never' | 'primary' | 'secondary'>,
+  answer: Pick<Answer, 'result' | 'never' | 'primary' | 'secondary' | 'proof'>,
 ): Promise<AnswerView> {
   const { sub, state, transactionId, key, domain, flow, ahead } = wayOn
   const token = await signResponseToken({ sub, state, transactionId, ahead, ...answer }, key)

@@ -97,6 +97,16 @@ export interface ResponseClaims {
   secondary: TokenIdentity | undefined
   /** How far its dates are ahead of our clock, as the tenant's was, in whole seconds. Never with `link`. */
   ahead?: number | undefined
+  /** The sign-in that proved the other account, as its ID token told. With `link` only; older services leave it out. */
+  proof?: ResponseProof | undefined
+}
+
+/** The sign-in that proved an account. */
+export interface ResponseProof {
+  /** Seconds since the epoch, by the tenant's clock. */
+  authTime: number
+  /** The tenant's name of the session that began with it, if its ID token named one. */
+  sid?: string | undefined
 }
 
 const optionalString = (value: unknown): string | undefined =>
@@ -195,6 +205,8 @@ export interface ResponsePayload {
   never?: boolean
   primary_identity?: Identity
   secondary_identity?: Identity
+  proof_auth_time?: number
+  proof_sid?: string
 }
 
 /** The claims of a response token on the wire, without `iss`, `iat` and `exp`, which its signer adds. */
@@ -210,6 +222,8 @@ export function toResponsePayload(claims: Omit<ResponseClaims, 'issuer'>): Recor
     ...(claims.primary && { primary_identity: toWireIdentity(claims.primary) }),
     ...(claims.secondary && { secondary_identity: toWireIdentity(claims.secondary) }),
     ...(claims.ahead && { ahead: claims.ahead }),
+    ...(claims.proof && { proof_auth_time: claims.proof.authTime }),
+    ...(claims.proof?.sid && { proof_sid: claims.proof.sid }),
   }
 }
 
@@ -238,5 +252,12 @@ export function parseResponseToken(raw: unknown): ResponseClaims | undefined {
   if (ahead !== undefined && (result === 'link' || !isTime(ahead) || ahead > MAX_AHEAD)) return undefined
   const transactionId = optionalString(raw.txn)
   const never = raw.never === true
-  return { issuer, sub, state, tokenId, transactionId, result, never, primary, secondary, ahead }
+  const proof = result === 'link' ? parseProof(raw) : undefined
+  return { issuer, sub, state, tokenId, transactionId, result, never, primary, secondary, ahead, proof }
+}
+
+/** The sign-in that an answer names, if it names one: of the payload as it is on the wire, whoever reads it. */
+export function parseProof(raw: ResponsePayload): ResponseProof | undefined {
+  const { proof_auth_time: authTime, proof_sid: sid } = raw as Record<string, unknown>
+  return isTime(authTime) ? { authTime, sid: optionalString(sid) } : undefined
 }

@@ -3,6 +3,7 @@
  * and again right before it is done, of users read anew.
  * @module
  */
+import { parseEnding } from './ending'
 import type { LinkRefusal } from './errors'
 import { holds, type LinkingUser, normalizeEmail } from './identity'
 import { type ConnectPolicy, isOf } from './policy'
@@ -34,6 +35,8 @@ function findRefusal(
   if (policy.sameEmail && normalizeEmail(current.email) !== normalizeEmail(other.email))
     return 'email_mismatch'
   if (other.identities.some((identity) => isOf(identity, policy.blocked))) return 'untrusted_connection'
+  // A session that is still to be ended must not connect anything.
+  if (both.some(parseEnding)) return 'busy'
 }
 
 /**

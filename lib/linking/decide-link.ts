@@ -2,6 +2,7 @@
  * Whether a suggested link may be made. Asked when it is offered and again right before it is made, of users read anew.
  * @module
  */
+import { parseEnding } from './ending'
 import type { LinkRefusal } from './errors'
 import { holds, type LinkingUser, normalizeEmail } from './identity'
 import { isGivingBack } from './metadata'
@@ -35,6 +36,6 @@ function findRefusal(
   if (normalizeEmail(current.email) !== normalizeEmail(candidate.email)) return 'email_mismatch'
   // The address is the first identity's word, so that one's connection has to be trusted.
   if (both.some(({ identities: [own] }) => !own || !isTrusted(own, policy))) return 'untrusted_connection'
-  // What is given back would be written over, or end with its account.
-  if (both.some(isGivingBack)) return 'busy'
+  // What is given back would be written over, or end with its account; and a session that is still to be ended must not link.
+  if (both.some((user) => isGivingBack(user) || parseEnding(user))) return 'busy'
 }

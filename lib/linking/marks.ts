@@ -3,6 +3,7 @@
  * declined, and how the last attempt ended.
  * @module
  */
+import type { Ended, Ending } from './ending'
 import { hash12 } from './hash'
 import { type LinkingUser, normalizeEmail } from './identity'
 import type { LinkPolicy } from './policy'
@@ -38,8 +39,15 @@ export interface Marks {
   /** By pair. */
   declined?: Record<string, Decline>
   last?: LastOutcome
-  /** The last link or unlink on the settings page, and a hash of the session it was made in: that one goes on. */
-  changed?: { at: number; by: string }
+  /**
+   * The last link or unlink on the settings page, by our clock, and a hash of the session it was made in: that one goes on.
+   * `before`: sign-ins earlier than this, by the tenant's clock, no longer count: an identity was taken out then.
+   */
+  changed?: { at: number; by?: string; before?: number }
+  /** What is still to be ended of what was open before. */
+  ending?: Ending
+  /** What stays of that once it has ended. */
+  ended?: Ended
 }
 
 /** Reads the marks of a user; empty where there are none. */

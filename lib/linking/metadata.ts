@@ -2,6 +2,7 @@
  * What becomes of the metadata of the account that ends: Auth0 discards it with the link, so it is merged or kept before.
  * @module
  */
+import { endingBytes } from './ending'
 import { hash12 } from './hash'
 import { bytesOf, type LinkingUser, type Metadata } from './identity'
 import { MARKS_KEY } from './marks'
@@ -139,9 +140,11 @@ export async function prepareLink(
   }
   // The profile grows by what is written and by the identity, which brings its root attributes as profileData.
   const profileData = secondary.bytes - bytesOf(secondary.user_metadata) - bytesOf(secondary.app_metadata)
+  // With the link goes the note of what is to be ended after it.
+  const ending = endingBytes([primary.user_id, secondary.user_id])
   if (
     bytesOf(snapshot) > MAX_SNAPSHOT_BYTES ||
-    primary.bytes + bytesOf(patch) + profileData > MAX_PROFILE_BYTES
+    primary.bytes + bytesOf(patch) + profileData + ending > MAX_PROFILE_BYTES
   )
     return
   // An empty object would clear the whole field.

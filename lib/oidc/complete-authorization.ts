@@ -10,6 +10,8 @@ import { linkingClient } from './tenant-metadata'
 
 /** How far the tenant's clock may be behind ours or ahead of it, in seconds. */
 const SKEW = 30
+/** Longest name of a session that is kept; Auth0's have some thirty characters. */
+const MAX_SID = 128
 
 /** Who has just signed in, as the ID token says it. */
 export interface ProvenAccount {
@@ -20,6 +22,8 @@ export interface ProvenAccount {
   hasUsedMfa: boolean
   /** When, in seconds since the epoch. */
   authTime: number
+  /** The tenant's name of the session that began with it, if it gave one. */
+  sid: string | undefined
 }
 
 /** An account that was proven, and the tokens that prove it: whoever has no use for them drops them here. */
@@ -121,7 +125,7 @@ function assertNotAhead({ iat, auth_time: authTime }: IDToken): void {
 }
 
 function toProvenAccount(
-  { sub, email, email_verified: verified, amr }: IDToken,
+  { sub, sid, email, email_verified: verified, amr }: IDToken,
   authTime: number,
 ): ProvenAccount {
   if (typeof sub !== 'string' || sub.length > 255 || /\p{Cc}/u.test(sub) || !splitUserId(sub))
@@ -132,5 +136,6 @@ function toProvenAccount(
     isEmailVerified: verified === true,
     hasUsedMfa: Array.isArray(amr) && amr.includes('mfa'),
     authTime,
+    sid: typeof sid === 'string' && sid !== '' && sid.length <= MAX_SID ? sid : undefined,
   }
 }

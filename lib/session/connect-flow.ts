@@ -30,6 +30,12 @@ const Proof = z.object({
   userId: z.string(),
   email: z.string().optional(),
   hasUsedMfa: z.boolean(),
+  /** When, by our clock, in milliseconds since the epoch. Flows from before an upgrade do not say. */
+  at: z.number().optional(),
+  /** When the person signed in for it, by the tenant's clock, in seconds since the epoch. */
+  authTime: z.number().optional(),
+  /** The tenant's name of the session that began with it. */
+  sid: z.string().optional(),
   /** The ID token, where that is what names the account to the tenant. */
   idToken: z.string().optional(),
   /** The account as it was then, where it cannot be read again. */
@@ -122,6 +128,8 @@ export async function readConnectFlow(
   return data?.handle === handle && data.sub === sub ? data : undefined
 }
 
+/** Whether a cookie is that of a flow. */
+export const isConnectFlowCookie = (name: string): boolean => name.startsWith(cookieName(PREFIX))
 /** The name of a flow's cookie. */
 export const connectFlowCookieName = (handle: string): string => cookieName(`${PREFIX}${handle}`)
 const nowSeconds = () => Math.floor(Date.now() / 1000)

@@ -135,7 +135,7 @@ export function isSessionRoute(request: NextRequest): boolean {
 /**
  * Answers one of the session routes.
  *
- * Of the query only the callback's, and the `returnTo` of a sign-in, reach the library: it would hand every parameter
+ * Of the query only the callback's, and the `returnTo` and `max_age=0` of a sign-in, reach the library: it would hand every parameter
  * on to the tenant, so that a link could choose the connection, organization or audience of someone else's sign-in.
  *
  * @param request - A request for which {@link isSessionRoute} holds.
@@ -144,8 +144,13 @@ export function isSessionRoute(request: NextRequest): boolean {
 export async function handleSessionRoute(request: NextRequest): Promise<NextResponse> {
   const url = request.nextUrl.clone()
   if (url.pathname !== '/auth/callback') {
-    const returnTo = url.pathname === '/auth/login' ? url.searchParams.get('returnTo') : null
-    url.search = returnTo === null ? '' : new URLSearchParams({ returnTo }).toString()
+    const isSignIn = url.pathname === '/auth/login'
+    const returnTo = isSignIn ? url.searchParams.get('returnTo') : null
+    const isFresh = isSignIn && url.searchParams.get('max_age') === '0'
+    url.search = new URLSearchParams({
+      ...(returnTo !== null && { returnTo }),
+      ...(isFresh && { max_age: '0' }),
+    }).toString()
   }
   const response = await client().middleware(new NextRequest(url, { headers: request.headers }))
   const answer =
@@ -251,6 +256,11 @@ export async function requireSession(returnTo: string): Promise<Session> {
 /** Where a sign-in that comes back to `returnTo` starts. */
 export function signInPath(returnTo: string): `/${string}` {
   return `/auth/login?${new URLSearchParams({ returnTo })}`
+}
+
+/** Where a sign-in starts in which the person shows anew who they are, whatever session the tenant has of them. */
+export function freshSignInPath(returnTo: string): `/${string}` {
+  return `/auth/login?${new URLSearchParams({ returnTo, max_age: '0' })}`
 }
 
 function failurePage(code: SignInFailure): URL {

@@ -54,8 +54,20 @@ export const TransactionShape = z.object({
   touchedAt: z.number(),
   /** A second authorization that has been started and has not come back. */
   attempt: Attempt.optional(),
-  /** The candidate that was proven, the `state` of the authorization that proved it, and the address that the tenant named then. */
-  proof: z.object({ candidate: z.number(), state: z.string(), email: z.string().optional() }).optional(),
+  /** The candidate that was proven, and the `state` of the authorization that proved it. */
+  proof: z
+    .object({
+      candidate: z.number(),
+      state: z.string(),
+      /** When, by our clock, in milliseconds since the epoch. Flows from before an upgrade say none of these. */
+      at: z.number().optional(),
+      /** When the person signed in for it, by the tenant's clock, and the tenant's name of the session that began with it. */
+      authTime: z.number().optional(),
+      sid: z.string().optional(),
+      /** The address that the tenant named then. */
+      email: z.string().optional(),
+    })
+    .optional(),
   /** The account that was signed in to instead, as it may be shown. */
   wrong: z
     .object({

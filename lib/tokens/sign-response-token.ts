@@ -6,7 +6,7 @@ import { type SharedKeyName, sharedKey } from './shared-key'
 
 /** What an answer says; the rest of its claims is the same for all. */
 export type Answer = Pick<ResponseClaims, 'sub' | 'state' | 'transactionId' | 'result'> &
-  Partial<Pick<ResponseClaims, 'never' | 'primary' | 'secondary' | 'ahead'>>
+  Partial<Pick<ResponseClaims, 'never' | 'primary' | 'secondary' | 'ahead' | 'proof'>>
 
 /**
  * Signs the answer with which a paused login goes on.

@@ -7,6 +7,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import { FaultRules } from '../control/faults'
 import { type MintKey, mint, mintKeyOfJwk } from '../control/mint'
+import { openSessions } from '../control/open-sessions'
 import { receiveEvent } from '../control/receive-event'
 import { ownPagesOnly } from '../own-hosts'
 import type { TenantState } from '../state'
@@ -17,6 +18,12 @@ import { World } from '../world/world'
 import { inspector } from './inspector'
 
 const Clock = z.strictObject({ offset_seconds: z.number() })
+
+const Sessions = z.strictObject({
+  user_id: z.string(),
+  count: z.number().int().nonnegative().max(10_000),
+  refresh_tokens: z.number().int().nonnegative().max(10_000).default(0),
+})
 
 const Keys = z.strictObject({ keep: z.boolean() })
 
@@ -76,6 +83,11 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
   app.post('/_tenant/clock', async (context) => {
     state.clockOffset = (await read(context, Clock)).offset_seconds
     return context.json({ offset_seconds: state.clockOffset, now: new Date(state.now()).toISOString() })
+  })
+
+  app.post('/_tenant/sessions', async (context) => {
+    const { user_id, count, refresh_tokens } = await read(context, Sessions)
+    return context.json(refuseErrors(() => openSessions(state, user_id, count, refresh_tokens)))
   })
 
   app.post('/_tenant/options', async (context) => {

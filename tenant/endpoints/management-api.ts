@@ -2,7 +2,7 @@
  * The Management API, under `/api/v2` on both doors.
  * @module
  */
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { managementHeaders } from '../management/answer-headers'
 import { type ManagementEnv, managementAuth } from '../management/management-auth'
 import { ManagementRefusal, managementError } from '../management/management-errors'
@@ -32,7 +32,7 @@ import { usersByEmail } from './users-by-email'
  */
 export function managementApi(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
-  app.use('/api/v2/*', managementHeaders(), rateLimit(state), managementAuth(state))
+  app.use('/api/v2/*', managementHeaders(), dated(state), rateLimit(state), managementAuth(state))
   const people = [users, usersByEmail, identities, sessions, refreshTokens, jobs]
   const configuration = [
     clients,
@@ -56,4 +56,12 @@ export function managementApi(state: TenantState): Hono<ManagementEnv> {
     return managementError(status, message, errorCode === undefined ? {} : { errorCode })
   })
   return app
+}
+
+/** Dates every answer by the tenant's own clock, which may be set off from the machine's. */
+function dated(state: TenantState): MiddlewareHandler<ManagementEnv> {
+  return async (context, next) => {
+    await next()
+    context.header('date', new Date(state.now()).toUTCString())
+  }
 }

@@ -1,11 +1,11 @@
 /**
- * `/api/v2/users/{id}/refresh-tokens`.
+ * `/api/v2/users/{id}/refresh-tokens` and `/api/v2/refresh-tokens/{id}`.
  * @module
  */
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { CheckpointQuery, checkpointPage } from '../management/checkpoint-page'
-import { endRefreshTokens } from '../management/end-access'
+import { endRefreshTokenLater, endRefreshTokensLater } from '../management/end-access'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { parsePart } from '../management/management-errors'
 import { requireReachable, toManagementRefreshToken } from '../management/management-session'
@@ -18,7 +18,7 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Listing and ending a user's refresh tokens. Auth0 ends them a moment after its 202, this tenant before it.
+ * Listing and ending refresh tokens. They end a moment after the 202, as at Auth0: see `options.ending_delay_ms`.
  *
  * @see https://auth0.com/docs/secure/tokens/manage-refresh-tokens-with-auth0-management-api
  */
@@ -43,7 +43,13 @@ export function refreshTokens(state: TenantState): Hono<ManagementEnv> {
     const id = parseUserId(context.req.param('id'))
     requireScope(context.get('caller'), ['delete:refresh_tokens'])
     requireReachable(state, id)
-    endRefreshTokens(state, id)
+    endRefreshTokensLater(state, id)
+    return context.json({}, 202)
+  })
+
+  app.delete('/api/v2/refresh-tokens/:id', (context) => {
+    requireScope(context.get('caller'), ['delete:refresh_tokens'])
+    endRefreshTokenLater(state, context.req.param('id'))
     return context.json({}, 202)
   })
 

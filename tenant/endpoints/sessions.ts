@@ -5,7 +5,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { CheckpointQuery, checkpointPage } from '../management/checkpoint-page'
-import { endSession, endSessions } from '../management/end-access'
+import { endSessionLater, endSessionsLater } from '../management/end-access'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
 import { requireReachable, toManagementSession } from '../management/management-session'
@@ -18,7 +18,7 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Reading and ending sessions. Auth0 ends them a moment after its 202, this tenant before it.
+ * Reading and ending sessions. They end a moment after the 202, as at Auth0: see `options.ending_delay_ms`.
  *
  * @see https://auth0.com/docs/manage-users/sessions/manage-user-sessions-with-auth0-management-api
  */
@@ -43,7 +43,7 @@ export function sessions(state: TenantState): Hono<ManagementEnv> {
     const id = parseUserId(context.req.param('id'))
     requireScope(context.get('caller'), ['delete:sessions'])
     requireReachable(state, id)
-    endSessions(state, id)
+    endSessionsLater(state, id)
     return context.json({}, 202)
   })
 
@@ -56,7 +56,7 @@ export function sessions(state: TenantState): Hono<ManagementEnv> {
 
   app.delete('/api/v2/sessions/:id', (context) => {
     requireScope(context.get('caller'), ['delete:sessions'])
-    endSession(state, context.req.param('id'))
+    endSessionLater(state, context.req.param('id'))
     return context.json({}, 202)
   })
 

@@ -5,7 +5,7 @@
 import type { TenantState } from '../state'
 
 /**
- * Ends a session for good: the browser has to log in again, also where a login on this session is still under way.
+ * Ends a session for good: the browser has to log in again, also if a login on this session is still under way.
  *
  * @param state - The tenant.
  * @param id - A session's; one that is not there is as good as ended.
@@ -17,14 +17,48 @@ export function endSession(state: TenantState, id: string): void {
 
 /** Ends the sessions of a user. */
 export function endSessions(state: TenantState, userId: string): void {
-  for (const session of [...state.sessions.values()]) {
-    if (session.user_id === userId) endSession(state, session.id)
-  }
+  for (const id of sessionsOf(state, userId)) endSession(state, id)
 }
 
 /** Ends the refresh tokens of a user. */
 export function endRefreshTokens(state: TenantState, userId: string): void {
-  for (const [token, { grant }] of [...state.refreshTokens]) {
-    if (grant.userId === userId) state.refreshTokens.delete(token)
-  }
+  for (const token of refreshTokensOf(state, userId)) state.refreshTokens.delete(token)
 }
+
+/**
+ * Ends a session as a call of the Management API does: the call is answered with 202 now, and the session ends
+ * `options.ending_delay_ms` later. Until then it answers `/authorize` and is listed.
+ *
+ * @param id - A session's; one that is not there is as good as ended.
+ */
+export function endSessionLater(state: TenantState, id: string): void {
+  state.endLater(() => endSession(state, id))
+}
+
+/** The same for all sessions that a user has now; those that begin later go on. */
+export function endSessionsLater(state: TenantState, userId: string): void {
+  const ids = sessionsOf(state, userId)
+  state.endLater(() => {
+    for (const id of ids) endSession(state, id)
+  })
+}
+
+/** The same for one refresh token, by the id that the Management API names it by. */
+export function endRefreshTokenLater(state: TenantState, id: string): void {
+  const found = [...state.refreshTokens].find(([, stored]) => stored.id === id)
+  if (found) state.endLater(() => state.refreshTokens.delete(found[0]))
+}
+
+/** The same for all refresh tokens that a user has now. */
+export function endRefreshTokensLater(state: TenantState, userId: string): void {
+  const tokens = refreshTokensOf(state, userId)
+  state.endLater(() => {
+    for (const token of tokens) state.refreshTokens.delete(token)
+  })
+}
+
+const sessionsOf = (state: TenantState, userId: string): string[] =>
+  [...state.sessions.values()].filter(({ user_id }) => user_id === userId).map(({ id }) => id)
+
+const refreshTokensOf = (state: TenantState, userId: string): string[] =>
+  [...state.refreshTokens].filter(([, { grant }]) => grant.userId === userId).map(([token]) => token)

@@ -102,6 +102,8 @@ export interface TenantOptions {
   authorization_response_iss_parameter_supported: boolean
   /** When the second factor is asked for: after the Actions, and after what they redirect to, as Auth0 does; or before. */
   mfa_order: z.output<typeof MfaOrder>
+  /** Milliseconds between the 202 of a call that ends sessions or refresh tokens and their end. */
+  ending_delay_ms: number
 }
 
 /** A change of options, as the control API and a world give it: what is left out stays. */
@@ -116,6 +118,7 @@ export const OptionsChange = z.strictObject({
   custom_hosts: CustomHosts.optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
   mfa_order: MfaOrder.optional(),
+  ending_delay_ms: z.number().int().nonnegative().optional(),
 })
 
 /** @see {@link OptionsChange} */
@@ -133,6 +136,7 @@ export function defaultOptions(): TenantOptions {
     custom_hosts: [],
     authorization_response_iss_parameter_supported: false,
     mfa_order: 'after',
+    ending_delay_ms: 1_500,
   }
 }
 
@@ -159,6 +163,7 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
       change.authorization_response_iss_parameter_supported ??
       options.authorization_response_iss_parameter_supported,
     mfa_order: change.mfa_order ?? options.mfa_order,
+    ending_delay_ms: change.ending_delay_ms ?? options.ending_delay_ms,
   }
 }
 

@@ -18,7 +18,7 @@ const ending = () =>
 /** Both of Ann's accounts are open on other devices, a minute before the login that links them. */
 async function openElsewhere(...scopes: string[]) {
   state.reset()
-  state.changeOptions({ management_scopes: { 'linking-m2m': scopes } })
+  state.changeOptions({ management_scopes: { 'linking-m2m': scopes }, ending_delay_ms: 0 })
   state.clockOffset = -60
   await logIn({ connection: 'password' })
   await logIn()

@@ -67,7 +67,8 @@ describe.each(SIDES)('trouble with the link call where the current account %s', 
   ])('links once when %s', async (_what, fault, expected) => {
     expect((await answered(connection, fault)).claims?.sub).toBe(PASSWORD)
     expectLinked()
-    expect(calls()).toEqual(['lookup', 'patch', ...expected])
+    // At the end, what came of ending what was open before.
+    expect(calls()).toEqual(['lookup', 'patch', ...expected, 'patch'])
   })
 
   it.each<[string, FaultRule, string, string[]]>([
@@ -98,7 +99,8 @@ describe.each(SIDES)('trouble with the link call where the current account %s', 
     ],
   ])('goes on without a link when %s', async (_what, fault, reason, expected) => {
     expect((await answered(connection, fault)).claims?.sub).toBe(own)
-    expect(calls()).toEqual(['lookup', 'patch', ...expected])
+    // At the end, that something is to be ended after the link is taken back.
+    expect(calls()).toEqual(['lookup', 'patch', ...expected, 'patch'])
     expectNotLinked(own, reason)
   })
 
@@ -113,7 +115,7 @@ describe.each(SIDES)('trouble with the link call where the current account %s', 
         effect: { body: { user_id: PASSWORD, identities: [], app_metadata: { plan: 'team' } } },
       },
       'management_failed',
-      ['patch'],
+      ['patch', 'patch'],
     ],
   ])('does not link where the snapshot %s', async (_what, fault, reason, expected) => {
     expect((await answered(connection, fault)).claims?.sub).toBe(own)
@@ -125,7 +127,7 @@ describe.each(SIDES)('trouble with the link call where the current account %s', 
     const end = await answered(connection, { match: PATCH, effect: { drop: 'after' }, times: 1 })
     expect(end.claims?.sub).toBe(PASSWORD)
     expectLinked()
-    expect(calls()).toEqual(['lookup', 'patch', 'patch', 'link'])
+    expect(calls()).toEqual(['lookup', 'patch', 'patch', 'link', 'patch'])
     const [first, second] = state.ledger.filter(({ method }) => method === 'PATCH')
     expect(JSON.stringify(second?.body)).toBe(JSON.stringify(first?.body))
   })

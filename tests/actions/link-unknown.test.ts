@@ -44,7 +44,7 @@ describe('an outcome nobody knows', () => {
       { match: READ, effect: { status: 500 }, times: 3 },
     ]
     expect((await answered('google-oauth2', ...faults)).claims?.sub).toBe(PASSWORD)
-    expect(calls()).toEqual(['lookup', 'patch', 'link', 'read', 'read', 'read', 'read'])
+    expect(calls()).toEqual(['lookup', 'patch', 'link', 'read', 'read', 'read', 'read', 'patch'])
   })
 
   it('asks to sign in once more where nothing was done, and that works', async () => {

@@ -166,7 +166,8 @@ describe('what has changed since it was offered', () => {
     await expect.poll(calls).toContain('patch')
     userOf(PASSWORD).blocked = true
     expect((await end).claims?.sub).toBe(GOOGLE)
-    expect(calls()).toEqual(['lookup', 'patch'])
+    // At the end, that something is to be ended after the link is taken back.
+    expect(calls()).toEqual(['lookup', 'patch', 'patch'])
   })
 
   it('is told at the next offer', async () => {

@@ -22,10 +22,10 @@ async function asked(login = {}) {
 }
 
 describe('a link', () => {
-  it('makes the account that was there first the one that stays, in three calls', async () => {
+  it('makes the account that was there first the one that stays, in three calls and one for what ended', async () => {
     const end = await answerLink(await asked())
     expect(end.claims?.sub).toBe(PASSWORD)
-    expect(calls()).toEqual(['lookup', 'patch', 'link'])
+    expect(calls()).toEqual(['lookup', 'patch', 'link', 'patch'])
     expect(identitiesOf(PASSWORD)).toEqual([PASSWORD, GOOGLE])
     expect(state.users.has(GOOGLE)).toBe(false)
   })
@@ -33,7 +33,7 @@ describe('a link', () => {
   it('keeps the current account where that was there first', async () => {
     const end = await answerLink(await asked({ connection: 'password' }))
     expect(end.claims?.sub).toBe(PASSWORD)
-    expect(calls()).toEqual(['lookup', 'patch', 'link'])
+    expect(calls()).toEqual(['lookup', 'patch', 'link', 'patch'])
     expect(identitiesOf(PASSWORD)).toEqual([PASSWORD, GOOGLE])
   })
 
@@ -125,7 +125,7 @@ describe('a link', () => {
   it('reads both spellings of an address with capitals', async () => {
     const end = await answerLink(await ask({ email: 'Eve@Example.com' }))
     expect(end.claims?.sub).toBe('auth0|eve')
-    expect(calls().slice(-4)).toEqual(['lookup', 'lookup', 'patch', 'link'])
+    expect(calls().slice(-5)).toEqual(['lookup', 'lookup', 'patch', 'link', 'patch'])
   })
 
   it('counts an answer that comes twice once', async () => {

@@ -25,6 +25,7 @@ import { LURE_VERBS } from './verbs/lure'
 import { NEIGHBOUR_VERBS } from './verbs/neighbour'
 import { NOTICE_VERBS } from './verbs/notices'
 import { PEOPLE_VERBS } from './verbs/people'
+import { SESSION_VERBS } from './verbs/sessions'
 import { TENANT_VERBS } from './verbs/tenant'
 import { TENANT_DOOR_VERBS } from './verbs/tenant-doors'
 import { TOKEN_VERBS } from './verbs/tokens'
@@ -81,6 +82,7 @@ const VERBS = allOf(
   NEIGHBOUR_VERBS,
   NOTICE_VERBS,
   PEOPLE_VERBS,
+  SESSION_VERBS,
   TENANT_VERBS,
   TENANT_DOOR_VERBS,
   TOKEN_VERBS,

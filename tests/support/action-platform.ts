@@ -202,7 +202,7 @@ function answerManagement(
   if (name === 'POST /oauth/token') return Response.json({ access_token: 'm2m-token', expires_in: 3_600 })
   if (name.startsWith('GET /api/v2/users-by-email?'))
     return Response.json(users.filter(({ email }) => email === url.searchParams.get('email')))
-  const [, method, userId, rest] = /^(\w+) \/api\/v2\/users\/([^/]+)(.*)$/.exec(name) ?? []
+  const [, method, userId, rest] = /^(\w+) \/api\/v2\/users\/([^/?]+)([^?]*)/.exec(name) ?? []
   const user = users.find(({ user_id }) => user_id === userId)
   if (!user) return new Response(null, { status: name.startsWith('DELETE /api/v2/sessions/') ? 202 : 404 })
   switch (`${method} ${rest}`) {
@@ -218,8 +218,14 @@ function answerManagement(
       user.identities = [...user.identities, ...users.splice(at, 1).flatMap(({ identities }) => identities)]
       return Response.json(user.identities)
     }
-    case 'GET /sessions':
-      return Response.json({ sessions: sessions[user.user_id] ?? [] })
+    case 'GET /sessions': {
+      const { from = 0, take = 50 } = Object.fromEntries(
+        [...url.searchParams].map(([name, value]) => [name, Number(value)]),
+      )
+      const all = sessions[user.user_id] ?? []
+      const next = from + take < all.length ? { next: String(from + take) } : {}
+      return Response.json({ sessions: all.slice(from, from + take), ...next })
+    }
     default:
       return new Response(null, { status: method === 'DELETE' ? 202 : 404 })
   }

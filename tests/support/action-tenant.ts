@@ -175,6 +175,8 @@ export async function anActionTenant() {
     service.reset()
     for (const name of Object.keys(state.settings.secrets)) delete state.settings.secrets[name]
     state.reset()
+    // What ends later is tested where that matters.
+    state.changeOptions({ ending_delay_ms: 0 })
   })
 
   // The first login also starts the process Actions run in, which is none of the time a test measures.

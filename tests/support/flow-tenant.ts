@@ -24,6 +24,14 @@ export interface WorldUser {
   identities: { provider: string; user_id: string; connection: string }[]
 }
 
+/** A session as the tenant exports it. */
+export interface OpenSession {
+  id: string
+  user_id: string
+  /** Seconds since the epoch. */
+  auth_time: number
+}
+
 /** A connection as the tenant exports it. */
 export interface WorldConnection {
   name: string
@@ -67,6 +75,28 @@ export class FlowTenant {
   /** A user, or undefined where there is none by that id. */
   async user(id: string): Promise<WorldUser | undefined> {
     return (await this.world()).users.find(({ user_id }) => user_id === id)
+  }
+
+  /** Opens sessions and refresh tokens of a user, without a browser that signs in for each. */
+  openSessions = (user_id: string, count: number, refresh_tokens = 0) =>
+    this.post<{ sessions: string[]; refresh_tokens: string[] }>('sessions', {
+      user_id,
+      count,
+      refresh_tokens,
+    })
+
+  /** Every session at the tenant. */
+  sessions = async () => (await this.get<{ sessions: OpenSession[] }>('world')).sessions
+
+  /** Waits until a user has nothing left to be ended. */
+  async ended(id: string, ms = 10_000): Promise<void> {
+    const until = Date.now() + ms
+    for (;;) {
+      const marks = (await this.user(id))?.app_metadata?.account_linking as { ending?: unknown } | undefined
+      if (!marks?.ending) return
+      if (Date.now() > until) throw new Error(`${id} still has ${JSON.stringify(marks.ending)}`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
   }
 
   /** Every call the tenant got since the reset. */

@@ -31,7 +31,11 @@ beforeAll(async () => {
 afterAll(() => {
   sdk.kill()
 })
-beforeEach(() => tenant.state.reset())
+beforeEach(() => {
+  tenant.state.reset()
+  // When they end is tested in ended-access.test.ts.
+  tenant.state.changeOptions({ ending_delay_ms: 0 })
+})
 
 /** Calls a method of a management client, which gets its token itself. */
 function callSdk(version: '7' | 'legacy', path: string, args: unknown[], over: object = {}): Promise<Reply> {

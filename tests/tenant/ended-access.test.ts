@@ -12,6 +12,7 @@ const { state } = tenant
 
 beforeEach(() => {
   state.reset()
+  state.changeOptions({ ending_delay_ms: 0 })
   playActions(tenant, [])
 })
 
@@ -166,3 +167,99 @@ describe('a refresh token', () => {
     })
   })
 })
+
+describe('ending_delay_ms', () => {
+  const DELAY = 400
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+  beforeEach(() => state.changeOptions({ ending_delay_ms: DELAY }))
+
+  it('is a second and a half by default', () => {
+    state.reset()
+    expect(state.options.ending_delay_ms).toBe(1_500)
+  })
+
+  it.each([
+    ['a session', (sid: string) => `/sessions/${sid}`],
+    ['all sessions of a user', () => '/users/auth0%7Cann/sessions'],
+  ])(
+    'ends %s that long after the answer; until then it signs in silently, and is listed',
+    async (_what, path) => {
+      const browser = new TestBrowser()
+      const login = await startLogin(tenant)
+      const tokens = await complete(login, await signInByPassword(browser, login, 'ann@example.com'))
+      expect((await end(path(String(tokens.claims()?.sid)))).status).toBe(202)
+      expect((await visitAgain(browser)).claims?.sub).toBe('auth0|ann')
+      const list = () => administer(tenant, 'read:sessions', 'GET', '/users/auth0%7Cann/sessions')
+      expect((await list()).body.sessions).toHaveLength(1)
+      await wait(DELAY + 100)
+      expect((await visitAgain(browser)).page).toBe('/u/login')
+      expect((await list()).body.sessions).toEqual([])
+    },
+  )
+
+  it('spares a session that began after the call', async () => {
+    await end('/users/auth0%7Cann/sessions')
+    const browser = new TestBrowser()
+    const login = await startLogin(tenant)
+    await signInByPassword(browser, login, 'ann@example.com')
+    await wait(DELAY + 100)
+    expect((await visitAgain(browser)).claims?.sub).toBe('auth0|ann')
+  })
+
+  it('ends one refresh token, or all of a user, that long after the answer', async () => {
+    const opened = await openSessions({ user_id: 'auth0|ann', count: 0, refresh_tokens: 2 })
+    expect(opened.refresh_tokens).toHaveLength(2)
+    const list = async () => {
+      const path = '/users/auth0%7Cann/refresh-tokens'
+      return (await administer(tenant, 'read:refresh_tokens', 'GET', path)).body.tokens as { id: string }[]
+    }
+    const [first] = await list()
+    expect((await end(`/refresh-tokens/${first?.id}`)).status).toBe(202)
+    expect(await list()).toHaveLength(2)
+    await wait(DELAY + 100)
+    expect(await list()).toHaveLength(1)
+    await end('/users/auth0%7Cann/refresh-tokens')
+    expect(await list()).toHaveLength(1)
+    await wait(DELAY + 100)
+    expect(await list()).toEqual([])
+  })
+
+  it('ends nothing any more after a reset', async () => {
+    await end('/users/auth0%7Cann/sessions')
+    state.reset()
+    const browser = new TestBrowser()
+    await signInByPassword(browser, await startLogin(tenant), 'ann@example.com')
+    await wait(DELAY + 100)
+    expect(state.sessions.size).toBe(1)
+  })
+})
+
+describe('POST /_tenant/sessions', () => {
+  it('opens sessions that sign in silently, of the user that holds the identity', async () => {
+    await administer(tenant, 'update:users', 'POST', '/users/auth0%7Cann/identities', {
+      provider: 'google-oauth2',
+      user_id: 'ann-g',
+    })
+    const { sessions } = await openSessions({ user_id: 'google-oauth2|ann-g', count: 3 })
+    expect(sessions).toHaveLength(3)
+    const browser = new TestBrowser()
+    const port = new URL(tenant.loginOrigin).port
+    await browser.jar.setCookie(`auth0_session_${port}_compat=${sessions[1]}; Path=/`, tenant.loginOrigin)
+    expect((await visitAgain(browser)).claims).toMatchObject({ sub: 'auth0|ann', sid: sessions[1] })
+  })
+
+  it('refuses a user that is not there', async () => {
+    await expect(openSessions({ user_id: 'auth0|nobody', count: 1 })).rejects.toThrow('there is no user')
+  })
+})
+
+async function openSessions(body: object): Promise<{ sessions: string[]; refresh_tokens: string[] }> {
+  const answer = await fetch(`${tenant.loginOrigin}/_tenant/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const opened = await answer.json()
+  if (!answer.ok) throw new Error(opened.message)
+  return opened
+}

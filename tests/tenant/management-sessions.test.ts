@@ -6,7 +6,11 @@ let tenant: Awaited<ReturnType<typeof aManagementApi>>
 beforeAll(async () => {
   tenant = await aManagementApi()
 })
-beforeEach(() => tenant.state.reset())
+beforeEach(() => {
+  tenant.state.reset()
+  // When they end is tested in ended-access.test.ts.
+  tenant.state.changeOptions({ ending_delay_ms: 0 })
+})
 
 const linkAnn = () =>
   tenant.call('POST', userPath('auth0|ann', 'identities'), {

@@ -3,6 +3,7 @@ import type { ConfirmView } from '@/components/linking/confirm'
 import type { FrameView } from '@/components/linking/document'
 import { answerView } from '@/lib/http/answer-fields'
 import { wayOnOfFlow } from '@/lib/http/refusal'
+import type { ResponseProof } from '@/lib/linking/contract'
 import type { Messages } from '@/lib/messages/en'
 import { pairOf } from '@/lib/session/flow-identities'
 import type { FlowCandidate, LinkTransaction } from '@/lib/session/transaction-shape'
@@ -37,8 +38,14 @@ export async function confirmView(
       await answerView(buttons.link, wayOnOfFlow(transaction), {
         result: 'link',
         ...pairOf(transaction, proven),
+        proof: responseProof(transaction),
       }),
       ...(await declineViews(messages, transaction)),
     ],
   }
+}
+
+/** The sign-in that proved the candidate, as the answer names it. A flow from before an upgrade does not know it. */
+function responseProof({ proof }: LinkTransaction): ResponseProof | undefined {
+  return proof?.authTime === undefined ? undefined : { authTime: proof.authTime, sid: proof.sid }
 }

@@ -72,7 +72,15 @@ async function complete(
     }
     assertStrongEnough(transaction, attempt, account)
     logEvent('flow_proven', { flow })
-    const proof = { candidate: attempt.candidate, state: attempt.state, email: shownEmail(account) }
+    const { authTime, sid } = account
+    const proof = {
+      candidate: attempt.candidate,
+      state: attempt.state,
+      at: Date.now(),
+      authTime,
+      sid,
+      email: shownEmail(account),
+    }
     return seeOther(appUrl('/link/confirm', { flow }), [await updatedCookie({ ...answered, proof })])
   } catch (error) {
     const refusal = refusalOfFlow(error, answered, [await updatedCookie(answered)])

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { wasUnlinkedSince } from '@/lib/accounts/proof-life'
 import { emitDeclined } from '@/lib/events/flow-events'
 import { FINISH_PATH } from '@/lib/http/answer-fields'
 import { errorResponse } from '@/lib/http/error-response'
@@ -63,6 +64,11 @@ async function finishFlow(
   const isAnswer = answer !== undefined && answersFlow(answer.claims, transaction)
   if (!isAnswer || answer.claims.result === 'link') await assertStepAllowed(transaction)
   if (!isAnswer) throw refusalOfFlow(new LinkingError('bad_token'), transaction)
+  // Taken apart on the page meanwhile, in another tab: the proof was for what was there before. Our own Action finds that out, and lets
+  // the login go on; the published ones link whatever an answer names.
+  const isLeftToUs = transaction.transactionId === undefined && answer.claims.result === 'link'
+  if (isLeftToUs && (await isProofOver(transaction)))
+    throw refusalOfFlow(new LinkingError('already_used'), transaction)
   const flow = transaction.handle
   if (answer.secondsLeft < LEAST_LEFT)
     return seeOther(appUrl(transaction.proof ? '/link/confirm' : '/link/prompt', { flow, slow: '1' }))
@@ -116,6 +122,12 @@ async function finishAgain(
   const kept = Object.fromEntries(['flow', 'domain', TOKEN_PARAMETER].map((name) => [name, fields.get(name)]))
   const form = { label: again, action: FINISH_PATH, fields: { ...kept, again: '1' } }
   return errorResponse(request, new LinkingError('already_used'), { answers: [form] })
+}
+
+/** Whether one of the two accounts was taken out of another since the candidate was proven. */
+async function isProofOver({ sub, candidates, proof }: LinkTransaction): Promise<boolean> {
+  const proven = proof && candidates[proof.candidate]
+  return !!proven && wasUnlinkedSince([sub, proven.userId], proof.at ?? 0)
 }
 
 const givenKey = ({ claims }: VerifiedAnswer) => `answer:${claims.tokenId}`

@@ -3,7 +3,7 @@ import { Problem } from '@/components/ui/problem'
 import { config } from '@/lib/config'
 import type { SettingsRefusal } from '@/lib/linking/errors'
 import type { Messages } from '@/lib/messages/en'
-import { signInPath } from '@/lib/session/session'
+import { freshSignInPath, signInPath } from '@/lib/session/session'
 import { PAGE } from './paths'
 
 /** Why the account cannot be shown, and where the way on leads. */
@@ -27,7 +27,8 @@ export function AccountProblem({ messages, code, lastStep }: Props) {
   const { title, what } = problems[kind]
   const wayOn = {
     gone: { href: signInPath(PAGE), label: problems.signInAgain },
-    ended: { href: signInPath(PAGE), label: problems.signInAgain },
+    // The tenant's own session may still be the one from before: it would lead back here.
+    ended: { href: freshSignInPath(PAGE), label: problems.signInAgain },
     blocked: { href: '/auth/logout', label: messages.settings.signOut },
     down: { href: PAGE, label: problems.tryAgain },
   }[kind]

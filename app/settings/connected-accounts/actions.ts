@@ -21,7 +21,12 @@ import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { assertMailAllowed, assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { logEvent } from '@/lib/log'
-import { type ConnectFlow, connectFlowCookieName, readConnectFlow } from '@/lib/session/connect-flow'
+import {
+  type ConnectFlow,
+  connectFlowCookieName,
+  isConnectFlowCookie,
+  readConnectFlow,
+} from '@/lib/session/connect-flow'
 import { cookieFlags } from '@/lib/session/cookies'
 import { renewSession, requireSession, type Session, signInPath } from '@/lib/session/session'
 import { isWhole } from './_views/disconnect-preview'
@@ -103,6 +108,7 @@ export async function disconnectAccount(form: FormData): Promise<void> {
     const done = await disconnectOrStepUp(session, target, text(form, 'agreed'), isRemovalWanted)
     if (done === 'own_factor_required') return page
     await renewSession({ since: nowSeconds() })
+    await forgetFlows()
     if (!done) return pageWith({ done: 'already_disconnected' })
     if (!done.isReturned) return pageWith({ done: 'later' })
     if (isRemovalWanted && !done.isRemoved) return pageWith({ done: 'not_removed' })
@@ -177,6 +183,13 @@ async function forgetFlow(handle: string): Promise<void> {
   const jar = await cookies()
   const name = connectFlowCookieName(handle)
   if (jar.has(name)) jar.set(name, '', { ...cookieFlags(), maxAge: 0 })
+}
+
+/** Ends every flow of this browser: what was proven in another tab was proven before this unlink. */
+async function forgetFlows(): Promise<void> {
+  const jar = await cookies()
+  for (const { name } of jar.getAll())
+    if (isConnectFlowCookie(name)) jar.set(name, '', { ...cookieFlags(), maxAge: 0 })
 }
 
 /** A field that is one text; anything else counts as empty, as does everything of what is no form: a script may send anything. */

@@ -1,11 +1,13 @@
 import 'server-only'
 import { redirect } from 'next/navigation'
-import { refusalOf } from '@/lib/accounts/refused'
+import { goOnEnding } from '@/lib/accounts/end-access'
+import { Refused, refusalOf } from '@/lib/accounts/refused'
 import { readOwnAccount } from '@/lib/accounts/session-account'
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { config } from '@/lib/config'
+import { parseEnding } from '@/lib/linking'
 import type { SettingsRefusal } from '@/lib/linking/errors'
 import { logEvent } from '@/lib/log'
 import { type Session, signInPath } from '@/lib/session/session'
@@ -14,7 +16,7 @@ import { PAGE } from './paths'
 /** The account of whoever is signed in, fresh, or why it cannot be shown. */
 export async function ownAccount(api: ManagementApi, session: Session): Promise<Account | SettingsRefusal> {
   try {
-    return await readOwnAccount(api, session)
+    return await readOwnAccount(api, session).catch((error: unknown) => onceEnded(api, session, error))
   } catch (error) {
     const code = refusalOf(error)
     if (error instanceof ManagementApiError) {
@@ -24,4 +26,18 @@ export async function ownAccount(api: ManagementApi, session: Session): Promise<
     }
     return code
   }
+}
+
+/** How long a view of the page waits for what is still to be ended, in milliseconds. */
+const PATIENCE = 2_500
+
+/**
+ * A session that began while older ones are still to be ended may count once they are: the note is dated by the latest moment that the
+ * change can have been made.
+ */
+async function onceEnded(api: ManagementApi, session: Session, error: unknown): Promise<Account> {
+  if (!(error instanceof Refused && error.code === 'reauth_required')) throw error
+  const account = await api.getUser(session.userId)
+  if (!parseEnding(account) || !(await goOnEnding(account, PATIENCE))) throw error
+  return readOwnAccount(api, session)
 }

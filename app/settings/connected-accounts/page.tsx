@@ -11,6 +11,7 @@ import { ButtonLink } from '@/components/ui/button-link'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { connectableConnections } from '@/lib/accounts/connections'
+import { goOnEnding } from '@/lib/accounts/end-access'
 import { historyOf } from '@/lib/accounts/history'
 import { lastOutcome } from '@/lib/accounts/last-outcome'
 import { isFresh, lacksFactor, managementApiFor } from '@/lib/accounts/session-account'
@@ -60,7 +61,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const account = await ownAccount(api, session)
   if (typeof account === 'string')
     return <AccountProblem messages={messages} code={account} lastStep={notice?.text} />
-  after(() => tidy(account))
+  after(() => Promise.all([tidy(account), goOnEnding(account)]))
 
   const last = lastOutcome(account)
   const accounts = await connectedAccounts(messages, account)

@@ -6,7 +6,7 @@ import { config } from '@/lib/config'
 import { prepareLink, snapshotKeyOf } from '@/lib/linking'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { aFlow, aSession } from './a-session'
+import { aFlow, aSession, now } from './a-session'
 import { annWith } from './a-snapshot'
 import { configure, configurePolicy } from './configure'
 
@@ -40,7 +40,7 @@ async function plan(
     throw new ManagementApiError('not_found', 404)
   }
   const session = aSession(fields.since === undefined ? {} : { since: fields.since })
-  return planConnect({ getUser } as unknown as ManagementApi, session, aFlow(fields.flow))
+  return planConnect({ getUser, tenantNow: now } as unknown as ManagementApi, session, aFlow(fields.flow))
 }
 
 describe('planConnect', () => {
@@ -137,7 +137,7 @@ describe('planConnect', () => {
       .fn()
       .mockResolvedValueOnce(anAccount(ANN))
       .mockRejectedValueOnce(new ManagementApiError('tenant_unreachable', 503))
-    const work = planConnect({ getUser } as unknown as ManagementApi, aSession(), aFlow())
+    const work = planConnect({ getUser, tenantNow: now } as unknown as ManagementApi, aSession(), aFlow())
     await expect(work).rejects.toMatchObject({ name: 'ManagementApiError', code: 'tenant_unreachable' })
   })
 
@@ -267,7 +267,11 @@ describe("where the person's own token links", () => {
 
   it('goes by what was seen of the other account, because it cannot be read again', async () => {
     const getUser = vi.fn(async () => anAccount(ANN))
-    const found = await planConnect({ getUser } as unknown as ManagementApi, aSession(), aFlow({ proof }))
+    const found = await planConnect(
+      { getUser, tenantNow: now } as unknown as ManagementApi,
+      aSession(),
+      aFlow({ proof }),
+    )
     expect(getUser.mock.calls).toEqual([['auth0|ann']])
     expect(found?.other).toMatchObject({
       user_id: OTHER.user_id,

@@ -3,7 +3,7 @@ import { connectAccount } from '@/lib/accounts/connect'
 import { planConnect, toSeen } from '@/lib/accounts/connect-plan'
 import { managementApiFor } from '@/lib/accounts/session-account'
 import { ManagementApi } from '@/lib/auth0/management-api'
-import { hash12, type Snapshot, snapshotKeyOf } from '@/lib/linking'
+import { hash12, parseEnding, type Snapshot, snapshotKeyOf } from '@/lib/linking'
 import { LinkingError } from '@/lib/linking/errors'
 import { memoryStore } from '@/lib/store/memory-store'
 import { aFlow, aSession, now } from './a-session'
@@ -272,16 +272,19 @@ describe('by other authorities', () => {
 })
 
 describe('after connectAccount', () => {
-  it('what was open before the flow ends, but for the session that this is done from', async () => {
+  it('every session from before ends, but for the one that this is done from and the one of the proof', async () => {
     tenant.grant(...LEAST_SCOPES, ...ENDING_SCOPES)
     const flow = aFlow({ openedAt: now() - 50 })
+    Object.assign(flow.proof, { sid: 'proof-session', authTime: now() - 10 })
     tenant.begin('old', 100)
+    tenant.begin('since it was opened', 20)
+    tenant.begin('since the proof', 5, OTHER)
     tenant.begin('other', 100, OTHER)
     tenant.begin('own-session', 100)
-    // The flow's own sign-in.
-    tenant.begin('new', 10, OTHER)
+    tenant.begin('proof-session', 10, OTHER)
     await connect(flow)
-    expect([...tenant.state.sessions.keys()]).toEqual(['own-session', 'new'])
+    expect([...tenant.state.sessions.keys()]).toEqual(['own-session', 'proof-session'])
+    await vi.waitFor(() => expect(parseEnding(tenant.user('auth0|ann'))).toBeUndefined())
     expect(
       tenant
         .writes()

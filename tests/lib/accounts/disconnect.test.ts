@@ -4,7 +4,7 @@ import { planConnect } from '@/lib/accounts/connect-plan'
 import { disconnectAccount } from '@/lib/accounts/disconnect'
 import { type DisconnectTarget, planDisconnect } from '@/lib/accounts/disconnect-plan'
 import { ManagementApi } from '@/lib/auth0/management-api'
-import { hash12, parseJournal, snapshotKeyOf } from '@/lib/linking'
+import { hash12, parseEnding, parseJournal, parseMarks, snapshotKeyOf } from '@/lib/linking'
 import { memoryStore } from '@/lib/store/memory-store'
 import { aFlow, aSession, now } from './a-session'
 import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
@@ -247,7 +247,10 @@ describe('disconnectAccount', () => {
     tenant.play({ match: { method: 'DELETE' }, effect })
     await expect(disconnect()).rejects.toMatchObject({ code })
     expect(tenant.identities('auth0|ann')).toContain(OTHER)
-    expect(tenant.writes()).toEqual(['PATCH auth0|ann', UNLINK])
+    expect(tenant.writes()).toEqual(['PATCH auth0|ann', UNLINK, 'PATCH auth0|ann'])
+    // Nothing was taken out, so no sign-in is too old, and nothing is to be ended.
+    const { changed, ending } = parseMarks(tenant.user('auth0|ann'))
+    expect([changed?.before, ending]).toEqual([undefined, undefined])
     expect(tenant.told()).toEqual([])
   })
 
@@ -272,11 +275,15 @@ describe('disconnectAccount', () => {
     expect(tenant.user('auth0|ann').user_metadata).toHaveProperty('newsletter')
   })
 
-  it('takes out what was linked by other means, without an announcement', async () => {
+  it('takes out what was linked by other means', async () => {
     tenant.attach('auth0|ann', GITHUB)
     await read(false, 'github|7')
     expect(await disconnect(false, false, 'github|7')).toMatchObject({ isReturned: true, stored: undefined })
-    expect(tenant.writes()).toEqual(['DELETE auth0|ann/identities/github/7', 'PATCH auth0|ann'])
+    expect(tenant.writes()).toEqual([
+      'PATCH auth0|ann',
+      'DELETE auth0|ann/identities/github/7',
+      'PATCH auth0|ann',
+    ])
     expect(parseJournal(tenant.user('auth0|ann'))).toMatchObject([
       { event: 'unlinked', identity: await hash12('github|7') },
     ])
@@ -284,15 +291,16 @@ describe('disconnectAccount', () => {
 })
 
 describe('after disconnectAccount', () => {
-  it('what was open before ends, of both accounts, but for the session that this is done from', async () => {
+  it('everything that is open at the tenant ends, of both accounts', async () => {
     await connected()
     tenant.grant(...LEAST_SCOPES, ...ENDING_SCOPES)
     tenant.begin('old', 100)
     tenant.begin('other', 100, OTHER)
     tenant.begin('own-session', 100)
-    tenant.begin('new', -10)
+    tenant.begin('foreign', 100, 'auth0|bea')
     await disconnect()
-    expect([...tenant.state.sessions.keys()]).toEqual(['own-session', 'new'])
+    expect([...tenant.state.sessions.keys()]).toEqual(['foreign'])
+    await vi.waitFor(() => expect(parseEnding(tenant.user('auth0|ann'))).toBeUndefined())
     expect(
       tenant
         .writes()

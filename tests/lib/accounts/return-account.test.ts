@@ -48,7 +48,12 @@ async function annAfter(fields: Parameters<typeof aSnapshot>[0] = {}, own: { use
 }
 
 /** The end of a link, just now, in some session. */
-const end = (event: LinkEnd['event']): LinkEnd => ({ event, at: NOW, by: 'a-session' })
+const end = (event: LinkEnd['event']): LinkEnd => ({
+  event,
+  at: NOW,
+  before: NOW + 1,
+  change: { by: 'a-session', ending: undefined },
+})
 
 /** What is written and read, in order; `fails` tells which calls do, `stored` what an answer shows. */
 function recorded(
@@ -119,7 +124,7 @@ describe('giveBack', () => {
               declined: {
                 [await pairKey('auth0|ann', OTHER)]: { until: NEVER, at: NOW, client: 'Example Inc' },
               },
-              changed: { at: NOW, by: 'a-session' },
+              changed: { at: NOW, by: 'a-session', before: NOW + 1 },
             },
             [await heldKey()]: {
               at: NOW,
@@ -130,7 +135,16 @@ describe('giveBack', () => {
             account_linking_journal: {
               entries: [
                 ['linked', LINKED_AT, await hash12(OTHER), 'google-oauth2', 'settings', 'Example Inc'],
-                ['unlinked', NOW, await hash12(OTHER), 'google-oauth2', 'settings', 'Example Inc'],
+                [
+                  'unlinked',
+                  NOW,
+                  await hash12(OTHER),
+                  'google-oauth2',
+                  'settings',
+                  'Example Inc',
+                  NOW + 1,
+                  'a-session',
+                ],
               ],
             },
           },
@@ -253,7 +267,18 @@ describe('noteOnly', () => {
     const app_metadata = await noted(anAccount(), undefined, end('unlinked'))
     expect(app_metadata).toMatchObject({
       account_linking_journal: {
-        entries: [['unlinked', NOW, await hash12(OTHER), 'google-oauth2', 'settings', 'Example Inc']],
+        entries: [
+          [
+            'unlinked',
+            NOW,
+            await hash12(OTHER),
+            'google-oauth2',
+            'settings',
+            'Example Inc',
+            NOW + 1,
+            'a-session',
+          ],
+        ],
       },
     })
     expect(Object.keys(app_metadata)).toHaveLength(2)

@@ -141,14 +141,26 @@ describe('tidy', () => {
     [3700, false],
     [30 * DAY + 5, true],
   ])(
-    'where the account is gone, %d seconds after the link, forgets what was kept: %s',
+    'if the account is gone, %d seconds after the link, takes back what was copied, and forgets what was kept: %s',
     async (age, isForgotten) => {
       await view({ isLinked: false, age }, () => tenant.state.users.delete(OTHER))
       expect((await stored()) === undefined).toBe(isForgotten)
-      expect(metadataOf('auth0|ann').user_metadata).toHaveProperty('newsletter')
+      // Another account took that one in at the same moment: what was copied from it is not this account's own.
+      expect(metadataOf('auth0|ann').user_metadata).toEqual({ theme: 'dark', language: 'en' })
       expect(tenant.logged()).toEqual([])
     },
   )
+
+  it('takes back what was copied from an account that is gone once: later it is the own', async () => {
+    await view({ isLinked: false, age: 3700 }, () => tenant.state.users.delete(OTHER))
+    expect(await stored()).toMatchObject({
+      kept: { user_metadata: { theme: 'light' } },
+      carried: { user_metadata: [], app_metadata: [] },
+    })
+    tenant.user('auth0|ann').user_metadata.newsletter = true
+    await tidy(await new ManagementApi().getUser('auth0|ann'))
+    expect(metadataOf('auth0|ann').user_metadata).toHaveProperty('newsletter', true)
+  })
 
   it.each([400, 403])(
     'keeps what could not be given back for trouble at the tenant (%d), however old',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   bytesOf,
   countCarryOver,
+  endingBytes,
   hashOwn,
   type LinkPolicy,
   MAX_PROFILE_BYTES,
@@ -206,7 +207,12 @@ describe('prepareLink', () => {
     const patch = await prepare(profile(0), other)
     const metadataOf = bytesOf(other.user_metadata) + bytesOf({})
     const whole =
-      aUser(profile(0)).bytes + bytesOf(patch) + aUser({ user_id: SECONDARY, ...other }).bytes - metadataOf
+      aUser(profile(0)).bytes +
+      bytesOf(patch) +
+      aUser({ user_id: SECONDARY, ...other }).bytes -
+      metadataOf +
+      // The note of what is to be ended after the link.
+      endingBytes(['auth0|1', SECONDARY])
     expect(await prepare(profile(MAX_PROFILE_BYTES - whole), other)).toBeDefined()
     expect(await prepare(profile(MAX_PROFILE_BYTES - whole + 1), other)).toBeUndefined()
   })

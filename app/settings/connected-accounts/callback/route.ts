@@ -120,6 +120,9 @@ async function proven(
     userId: account.userId,
     email: account.email,
     hasUsedMfa: account.hasUsedMfa,
+    at: Date.now(),
+    authTime: account.authTime,
+    sid: account.sid,
     ...(config().linkingAuthority !== 'm2m' && { idToken: done.idToken }),
     ...(config().linkingAuthority === 'user' && other && { seen: toSeen(other) }),
   }

@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { planConnect, toProvenFlow } from '@/lib/accounts/connect-plan'
+import { afterEnding } from '@/lib/accounts/end-access'
 import { orRefusal } from '@/lib/accounts/refused'
 import { managementApiFor } from '@/lib/accounts/session-account'
 import { canRemoveStray } from '@/lib/accounts/stray'
@@ -37,7 +38,8 @@ export default async function ConfirmPage({ searchParams }: Props) {
   const name = typeof handle === 'string' ? handle : undefined
   const flow = toProvenFlow(await readConnectFlow(request, name, session.userId))
   if (!flow) redirect(pageWith({ refused: 'no_flow' }))
-  const plan = await orRefusal(planConnect(managementApiFor(session), session, flow))
+  const both = [session.userId, flow.proof.userId]
+  const plan = await orRefusal(afterEnding(both, () => planConnect(managementApiFor(session), session, flow)))
   if (!plan) redirect(pageWith({ done: 'already_connected' }))
   const messages = chooseMessages(request)
   if (typeof plan === 'string') return <ConnectRefusal messages={messages} flow={flow} code={plan} />

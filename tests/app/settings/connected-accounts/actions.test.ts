@@ -25,6 +25,8 @@ const request = vi.hoisted(() => ({ headers: new Headers(), dropped: [] as strin
 vi.mock('next/headers', () => ({
   headers: async () => request.headers,
   cookies: async () => ({
+    getAll: () =>
+      (request.headers.get('cookie')?.split('; ') ?? []).map((pair) => ({ name: pair.split('=')[0] ?? '' })),
     has: (name: string) => request.headers.get('cookie')?.includes(`${name}=`) ?? false,
     set: (name: string, value: string, { maxAge }: { maxAge: number }) => {
       if (value === '' && maxAge === 0) request.dropped.push(name)

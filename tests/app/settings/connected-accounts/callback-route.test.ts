@@ -52,6 +52,7 @@ describe('GET …/callback', () => {
         isEmailVerified: true,
         hasUsedMfa: false,
         authTime: now(),
+        sid: 'proof-session',
         ...fields,
       },
       idToken: 'id-token',

@@ -35,6 +35,7 @@ vi.mock('next/navigation', () => ({
 }))
 vi.mock('@/lib/session/session', () => ({
   requireSession: vi.fn(),
+  freshSignInPath: (returnTo: string) => `/auth/login?returnTo=${returnTo}&max_age=0`,
   signInPath: (returnTo: string) => `/auth/login?returnTo=${returnTo}`,
 }))
 vi.mock('@/app/settings/connected-accounts/actions', () => ({
@@ -154,7 +155,7 @@ describe('the page', () => {
   it.each<[string, string, () => unknown, string]>([
     ['blocked', 'blocked', () => tenant.change('auth0|ann', { blocked: true }), '/auth/logout'],
     ['not_found', 'gone', () => tenant.state.users.delete('auth0|ann'), `/auth/login?returnTo=${PAGE}`],
-    ['reauth_required', 'ended', () => age(), `/auth/login?returnTo=${PAGE}`],
+    ['reauth_required', 'ended', () => age(), `/auth/login?returnTo=${PAGE}&max_age=0`],
     ['missing_scope', 'down', () => tenant.play({ match: { path: 'users' }, effect: { status: 403 } }), PAGE],
   ])('explains %s, and leads on', async (code, kind, happens, href) => {
     happens()

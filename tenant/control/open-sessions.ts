@@ -1,0 +1,76 @@
+/**
+ * Sessions and refresh tokens for tests, without a browser that signs in for each.
+ * @module
+ */
+import { opaque } from '../login/transactions'
+import type { TenantState } from '../state'
+
+/** What was opened: ids of sessions, and refresh tokens themselves. */
+export interface OpenedSessions {
+  sessions: string[]
+  refresh_tokens: string[]
+}
+
+/**
+ * Opens sessions of a user, authenticated now with the user's own identity, at the other application.
+ *
+ * @param userId - A user's, or that of an identity that is linked: its session is then one of the user that holds it.
+ * @param count - How many sessions.
+ * @param refreshTokens - How many refresh tokens of that application.
+ * @returns Their names: a session's id is what the cookies `auth0_session_PORT` and `auth0_session_PORT_compat` of the door at
+ *   that port hold.
+ * @throws {Error} If there is no such user.
+ */
+export function openSessions(
+  state: TenantState,
+  userId: string,
+  count: number,
+  refreshTokens: number,
+): OpenedSessions {
+  const bar = userId.indexOf('|')
+  const user = state.findUserByIdentity(userId.slice(0, bar), userId.slice(bar + 1))
+  const own = user?.identities.find((each) => `${each.provider}|${each.user_id}` === userId)
+  if (!user || !own) throw new Error(`there is no user ${userId}`)
+  const { provider, user_id, connection } = own
+  const identity = { provider, user_id, connection }
+  const now = state.now()
+  const date = new Date(now).toISOString()
+  const name = provider === 'auth0' ? 'pwd' : provider === 'email' ? 'email' : 'federated'
+  const authTime = Math.floor(now / 1000)
+  const open = {
+    sessions: Array.from({ length: count }, opaque),
+    refresh_tokens: Array.from({ length: refreshTokens }, opaque),
+  }
+  for (const id of open.sessions)
+    state.sessions.set(id, {
+      id,
+      user_id: user.user_id,
+      identity,
+      auth_time: authTime,
+      amr: [name],
+      created_at: date,
+      client_ids: ['demo-other'],
+      methods: [{ name, timestamp: date }],
+    })
+  const { loginOrigin } = state.settings
+  for (const token of open.refresh_tokens)
+    state.refreshTokens.set(token, {
+      id: opaque(),
+      created_at: date,
+      grant: {
+        clientId: 'demo-other',
+        userId: user.user_id,
+        identity,
+        door: { name: 'login', origin: loginOrigin, issuer: `${loginOrigin}/` },
+        scopes: ['openid', 'email', 'offline_access'],
+        audience: undefined,
+        authTime,
+        amr: [name],
+        methods: [{ name, timestamp: date }],
+        idTokenClaims: {},
+        accessTokenClaims: {},
+        issuedAt: now,
+      },
+    })
+  return open
+}

@@ -1,0 +1,330 @@
+/**
+ * Who keeps sessions of an account after an identity was taken out of it, or it was linked: nobody, however many there are, however
+ * slow the tenant is, and although she signs in every second meanwhile. And none of them connects anything before they have ended.
+ *
+ * `npm test` plays 30 sessions at 150 ms a call; with ENDED_GRID=all the whole grid is played.
+ */
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import type { Visit } from '../support/browser'
+import { BUTTONS, Flow, proveAccount } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+import { methodsOf, PAGE, Settings } from '../support/settings'
+
+const flow = new Flow(inject('flowDemo'))
+const { tenant, demo } = flow
+beforeEach(() => tenant.reset())
+
+const isWhole = process.env.ENDED_GRID === 'all'
+const SESSIONS = isWhole ? [1, 30, 120] : [30]
+const DELAYS = isWhole ? [0, 150, 400] : [150]
+const GRID = SESSIONS.flatMap((sessions) => DELAYS.map((delay) => ({ sessions, delay })))
+
+/** Longest time from the answer until no session from before is left, in milliseconds. */
+const LONGEST = 30_000
+const ANN = 'auth0|ann'
+const GITHUB = 'github|mallory'
+const MALLORY = {
+  provider: 'github',
+  user_id: 'mallory',
+  connection: 'github',
+  profileData: { email: 'mallory@example.com', email_verified: true, name: 'Mallory' },
+}
+
+/** A world in which Ann has an account with what matters to the attack, and Mallory a second one of her own. */
+const worldWith = async (identities: object[], further: object[] = []) => {
+  const { users } = await tenant.world()
+  const ann = users.find(({ user_id }) => user_id === ANN)
+  const others = users.filter(({ user_id }) => !/\|ann/.test(user_id))
+  const own = ann?.identities ?? []
+  await tenant.reset({ users: [{ ...ann, identities: [...own, ...identities] }, ...others, ...further] })
+}
+
+/** The attacker: she signs in every second, keeps all her browsers, and tries to connect another account of hers with each. */
+class Mallory {
+  private readonly kept: FlowBrowser[] = []
+  private isOver = false
+  private readonly working: Promise<void>[] = []
+  private readonly questions: { browser: FlowBrowser; page: Visit }[] = []
+  /** How often she tried. */
+  tries = 0
+
+  constructor(private readonly signIn: (browser: FlowBrowser) => Promise<unknown>) {}
+
+  /** Opens sessions of the account with an identity, without a browser for each. */
+  async open(user_id: string, count: number): Promise<void> {
+    const { sessions } = await tenant.openSessions(user_id, count, 3)
+    for (const id of sessions.slice(0, 3)) {
+      const browser = new FlowBrowser()
+      const { port } = new URL(demo.tenant)
+      await browser.jar.setCookie(`auth0_session_${port}_compat=${id}; Path=/`, demo.tenant)
+      this.kept.push(browser)
+    }
+  }
+
+  /** Signs in every second until it is over. */
+  begin(): void {
+    if (this.working.length > 0) return
+    const again = async () => {
+      while (!this.isOver) {
+        const browser = new FlowBrowser()
+        await this.signIn(browser).catch(() => undefined)
+        this.kept.push(browser)
+        await wait(1_000)
+      }
+    }
+    this.working.push(again())
+  }
+
+  /** With the newest browsers of hers, proves an account of her own for Ann's, up to the last question. */
+  async prepare(): Promise<void> {
+    await Promise.all(this.kept.slice(-4).map((browser) => this.proveOwn(browser).catch(() => undefined)))
+  }
+
+  /** As soon as Ann's link or unlink is made: says yes to every question that is open, and asks for new ones. */
+  strike(effect: 'link' | 'unlink'): void {
+    const before = tenant.writes().then((writes) => writes.length)
+    const isMade = async () =>
+      (await tenant.writes()).slice(await before).some((write) => write.startsWith(`${effect} `))
+    this.working.push(
+      (async () => {
+        while (!this.isOver && !(await isMade())) await wait(20)
+        while (!this.isOver) {
+          await Promise.all(this.questions.splice(0).map((each) => this.sayYes(each).catch(() => undefined)))
+          await this.prepare()
+          await wait(100)
+        }
+      })(),
+    )
+  }
+
+  private async proveOwn(browser: FlowBrowser): Promise<void> {
+    const settings = new Settings(flow, browser)
+    const first = await settings.view()
+    const page = first.url.pathname === '/link/prompt' ? await browser.press(first, BUTTONS.notNow) : first
+    if (page.url.pathname !== PAGE) return
+    const account = { email: `${randomUUID()}@evil.example`, isNew: true }
+    this.questions.push({ browser, page: await settings.prove(page, 'Google', account) })
+  }
+
+  private async sayYes({ browser, page }: { browser: FlowBrowser; page: Visit }): Promise<void> {
+    this.tries += 1
+    await browser.press(page, 'Connect')
+  }
+
+  async stop(): Promise<void> {
+    this.isOver = true
+    await Promise.all(this.working)
+  }
+
+  /** How many of her browsers are still signed in to Ann's account at the tenant, without being asked. */
+  async silently(): Promise<number> {
+    const ends = await Promise.all(this.kept.map((browser) => silentSubject(browser).catch(() => undefined)))
+    return ends.filter((subject) => subject === ANN).length
+  }
+}
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Who the tenant's session of a browser is of. */
+async function silentSubject(browser: FlowBrowser): Promise<string | undefined> {
+  const url = new URL('/login', demo.other)
+  url.searchParams.set('prompt', 'none')
+  const page = await browser.visit(url)
+  return JSON.parse(page.html.querySelector('pre')?.text ?? '{}').sub
+}
+
+/**
+ * Sessions of Ann's accounts that were authenticated before a time, but for those that go on. Those of an account that stands alone
+ * again are not hers any more.
+ */
+async function older(before: number, kept: (string | undefined)[]): Promise<string[]> {
+  return (await tenant.sessions())
+    .filter(({ user_id }) => [ANN, 'google-oauth2|ann-g'].includes(user_id))
+    .filter(({ id, auth_time }) => auth_time < before && !kept.includes(id))
+    .map(({ id }) => id)
+}
+
+/** Identities in Ann's account that were made during the attack: Mallory's. */
+async function strangers(): Promise<string[]> {
+  const identities = (await tenant.user(ANN))?.identities
+  if (!identities) throw new Error('the account is gone')
+  return identities.map(({ user_id }) => user_id).filter((id) => !['ann', 'ann-g', 'mallory'].includes(id))
+}
+
+/** Waits until none from before is left; how long that took, in milliseconds. */
+async function untilEnded(answered: number, kept: (string | undefined)[] = []): Promise<number> {
+  for (;;) {
+    const left = await older(Math.floor(answered / 1_000), kept)
+    const took = Date.now() - answered
+    if (left.length === 0) return took
+    if (took > LONGEST) throw new Error(`${left.length} sessions survive ${took} ms`)
+    await wait(200)
+  }
+}
+
+const slow = (delay_ms: number) =>
+  delay_ms > 0 ? tenant.faults({ match: { path: '^/api/v2/' }, effect: { delay_ms } }) : undefined
+const numbers: object[] = []
+const timeout = 120_000
+
+describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ sessions, delay }) => {
+  /** Has Mallory at work while something is done, and counts what is left of her afterwards. */
+  async function against(
+    what: string,
+    mallory: Mallory,
+    work: () => Promise<unknown>,
+    kept: () => Promise<(string | undefined)[]> = async () => [],
+  ) {
+    mallory.begin()
+    await wait(1_100)
+    await mallory.prepare()
+    await slow(delay)
+    mallory.strike(/Disconnect|Undo|removal/.test(what) ? 'unlink' : 'link')
+    const begun = Date.now()
+    await work()
+    const answered = Date.now()
+    const ended = await untilEnded(answered, await kept())
+    await mallory.stop()
+    await tenant.mend()
+    const row = { what, sessions, delay, answer_ms: answered - begun, ended_ms: ended }
+    numbers.push(row)
+    if (isWhole) console.log(JSON.stringify(row))
+    // What she connects to an account of her own, which she has again by then, is her business.
+    expect(await strangers()).toEqual([])
+    expect(mallory.tries).toBeGreaterThan(0)
+  }
+
+  /** Her GitHub stands in Ann's account, and she is signed in with it. */
+  async function evictable(isLinkedHere: boolean) {
+    if (isLinkedHere) await worldWith([], [githubUser()])
+    else await worldWith([MALLORY])
+    const ann = new Settings(flow, new FlowBrowser())
+    let page = await ann.open('ann@example.com')
+    if (isLinkedHere) {
+      page = await ann.connect(page, 'GitHub', 'mallory@example.com')
+      expect(methodsOf(page)).toHaveLength(2)
+    }
+    await tenant.ended(ANN)
+    const mallory = new Mallory((browser) => flow.signIn(browser, 'mallory@example.com', { with: 'github' }))
+    await mallory.open(GITHUB, sessions)
+    return { ann, mallory }
+  }
+
+  it.each(['Disconnect', 'Undo', 'removal'] as const)(
+    'nothing is left after: %s',
+    async (what) => {
+      const { ann, mallory } = await evictable(what !== 'Disconnect')
+      const page = await ann.view()
+      const preview = await ann.follow(page, what === 'Undo' ? 'Undo' : 'Disconnect')
+      const fields = what === 'removal' ? { remove: '1' } : {}
+      await against(what, mallory, () =>
+        ann.browser.send(preview, what === 'Undo' ? 'Undo' : 'Disconnect', fields),
+      )
+      expect(await mallory.silently()).toBe(0)
+      const identities = (await tenant.user(ANN))?.identities ?? []
+      expect(identities.map(({ provider }) => provider)).toEqual(['auth0'])
+      // The page goes on for Ann.
+      expect(methodsOf(await ann.view())).toHaveLength(1)
+    },
+    timeout,
+  )
+
+  it(
+    'nothing is left after a link on the page, but for its own session and the one of the proof',
+    async () => {
+      // She knew Ann's password, until now.
+      await worldWith([], [googleUser()])
+      const mallory = new Mallory((browser) =>
+        flow
+          .signIn(browser, 'ann@example.com')
+          .then((page) => proveAccount(browser, page, 'ann@example.com')),
+      )
+      await mallory.open(ANN, sessions)
+      mallory.begin()
+      await wait(1_100)
+      const ann = new Settings(flow, new FlowBrowser())
+      await resetPassword()
+      const password = 'better horse'
+      const login = await ann.browser.visit(`${demo.app}${PAGE}`)
+      const asked = await ann.browser.press(login, 'Continue', {
+        'Email address': 'ann@example.com',
+        Password: password,
+      })
+      const page = asked.url.pathname === PAGE ? asked : await ann.browser.press(asked, BUTTONS.notNow)
+      const own = await sessionOf(ann.browser)
+      const proof = await ann.prove(page, 'Google', 'ann@example.com')
+      const proofSession = await sessionOf(ann.browser)
+      await against(
+        'connect',
+        mallory,
+        () => ann.browser.press(proof, 'Connect'),
+        async () => [own, proofSession],
+      )
+      expect(await mallory.silently()).toBe(0)
+      expect(methodsOf(await ann.view())).toHaveLength(2)
+    },
+    timeout,
+  )
+
+  it(
+    'nothing is left after a link at login, but for the login’s own session and the one of the proof',
+    async () => {
+      await worldWith([], [googleUser()])
+      const mallory = new Mallory((browser) =>
+        flow
+          .signIn(browser, 'ann@example.com')
+          .then((page) => proveAccount(browser, page, 'ann@example.com')),
+      )
+      await mallory.open(ANN, sessions)
+      mallory.begin()
+      const browser = new FlowBrowser()
+      const prompt = await flow.annAtPrompt(browser)
+      const own = await sessionOf(browser)
+      await wait(1_100)
+      await resetPassword()
+      const question = await browser.press(prompt, BUTTONS.link)
+      const proof = await browser.press(question, 'Continue', {
+        'Email address': 'ann@example.com',
+        Password: 'better horse',
+      })
+      const proofSession = await sessionOf(browser)
+      await against(
+        'link at login',
+        mallory,
+        async () => {
+          const done = await browser.press(proof, BUTTONS.link)
+          expect(done.url.pathname).toBe('/callback')
+        },
+        async () => [own, proofSession],
+      )
+      expect(await mallory.silently()).toBe(0)
+      expect((await tenant.user(ANN))?.identities).toHaveLength(2)
+    },
+    timeout,
+  )
+})
+
+const resetPassword = () => tenant.administer('PATCH', ANN, { password: 'better horse' })
+
+/** The id of the session that a browser has at the tenant. */
+async function sessionOf(browser: FlowBrowser): Promise<string | undefined> {
+  const { port } = new URL(demo.tenant)
+  const cookies = await browser.jar.getCookies(demo.tenant)
+  return cookies.find(({ key }) => key === `auth0_session_${port}_compat`)?.value
+}
+
+const githubUser = () => ({
+  user_id: GITHUB,
+  email: 'mallory@example.com',
+  email_verified: true,
+  name: 'Mallory',
+  identities: [{ provider: 'github', user_id: 'mallory', connection: 'github' }],
+})
+const googleUser = () => ({
+  user_id: 'google-oauth2|ann-g',
+  email: 'ann@example.com',
+  email_verified: true,
+  name: 'Ann Archer',
+  created_at: '2025-02-01T09:00:00.000Z',
+})
