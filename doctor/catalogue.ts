@@ -97,6 +97,14 @@ export const CATALOGUE = {
     why: 'People are asked to link in a login that is refused afterwards.',
   },
   no_connection_enabled: { severity: 'error', why: 'No account can be proven.' },
+  connection_named_like_provider: {
+    severity: 'error',
+    why: 'Its name says that it is a provider which is trusted here, and it is another one: people and lists may take it for that.',
+  },
+  connection_name_bare: {
+    severity: 'warning',
+    why: 'A name can be given to a connection of any kind. From version 1.0 on it is not read without its strategy.',
+  },
   connection_not_enabled: { severity: 'warning', why: 'Accounts of it are offered, but cannot be proven.' },
   developer_keys: {
     severity: 'warning',

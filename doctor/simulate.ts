@@ -8,6 +8,7 @@ import {
   decideLink,
   findUser,
   isLookedAt,
+  isRestricted,
   isTrusted,
   type LinkingUser,
   type LinkPolicy,
@@ -55,6 +56,10 @@ export async function simulate(
   const factor =
     'It has a second factor: offered only if it was used before the Action runs, otherwise left to the page.'
   if (!ask('Does it have a second factor?', !hasFactor(user), 'No.', factor)) return steps
+  if (isRestricted(user, policy)) {
+    ask('Is it kept from being linked?', false, '', 'Yes: restricted, by a key of its app_metadata.')
+    return steps
+  }
   const isKnown = isLookedAt(user, await lookedKey(user, policy), now, markLife)
   if (!ask('Is it to be looked up?', !isKnown, 'Yes.', 'No: it was looked at before.')) return steps
 

@@ -63,7 +63,7 @@ export interface Config {
   linkingAuthority: Environment['LINKING_AUTHORITY']
   /** The operator's rules of linking. */
   policy: ConnectPolicy
-  /** What the page offers to connect, as connection names, or `strategy:name`; undefined: what the tenant has enabled. */
+  /** What the page offers to connect, as `connection-list` reads it; undefined: what the tenant has enabled. */
   connectConnections: string[] | undefined
   /** How long a sign-in counts as fresh, in seconds. */
   stepUpAge: number
@@ -94,13 +94,13 @@ const DAY = 86_400
 /**
  * Checks an environment as a whole.
  *
- * @param raw - Variables by name; an empty value counts as absent.
+ * @param raw - Variables by name; an empty or blank value counts as absent.
  * @returns The configuration, or every problem, each beginning with the variable's name and free of values.
  */
 export function parseConfig(
   raw: Record<string, string | undefined>,
 ): { config: Config } | { problems: string[] } {
-  const environment = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== ''))
+  const environment = Object.fromEntries(Object.entries(raw).filter(([, value]) => value?.trim() !== ''))
   const parsed = Environment.safeParse(environment)
   const problems = crossChecks(environment)
   if (!parsed.success)
@@ -168,6 +168,7 @@ function toPolicy(env: Environment): ConnectPolicy {
     primary: env.PRIMARY,
     fillUserMetadata: env.USER_METADATA === 'fill',
     appMetadataKeys: env.APP_METADATA_KEYS,
+    refuseKeys: env.REFUSE_APP_METADATA_KEYS,
     sameEmail: env.CONNECT_DIFFERENT_EMAIL === 'off',
   }
 }

@@ -114,9 +114,10 @@ async function writeEnv(
     if (names.includes(variable.secret)) values[variable.secret] = await tenant.clientSecret(id)
   }
   for (const [name, value] of Object.entries(values)) if (name.endsWith('_SECRET')) onSecret(value)
-  const fingerprints = Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, fingerprint(value)]),
-  )
+  const before = readEnvFile(envFile)
+  // A list of the operator's own that is only spelled anew is no work of ours, and so not taken away by a rollback.
+  const added = Object.entries(values).filter(([name]) => before[name] === undefined)
+  const fingerprints = Object.fromEntries(added.map(([name, value]) => [name, fingerprint(value)]))
   journal.note({ kind: 'write_env', file: envFile, fingerprints })
   writeEnvFile(envFile, values)
 }

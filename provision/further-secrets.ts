@@ -12,6 +12,7 @@ export const RULES = [
   'PRIMARY',
   'USER_METADATA',
   'APP_METADATA_KEYS',
+  'REFUSE_APP_METADATA_KEYS',
 ] as const
 
 const PREFIX = 'ACCOUNT_LINKING_'

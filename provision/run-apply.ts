@@ -1,8 +1,10 @@
 import { parseConfig } from '../lib/config'
+import { bareEntries, isNamed } from '../lib/linking/connection-list'
 import type { Actual } from './actual'
 import { apply } from './apply'
 import { inWords } from './change'
 import { readEnvFile, type Variables } from './env-file'
+import { type NamedConnection, respelledDesired, respelledVariables } from './list-spelling'
 import { type Plan, plan } from './plan'
 import { ProvisionError } from './provision-error'
 import { isIssuer, isOffering } from './service'
@@ -21,11 +23,11 @@ export type Mode = 'plan' | 'ask' | 'unasked'
  */
 export async function runApply(session: Session, mode: Mode): Promise<void> {
   const { terminal, settings, access, work } = session
-  const service = await settings.service(access, await work.tenant.describe())
+  const given = await settings.service(access, await work.tenant.describe())
   if (!(await isIssuer(access.login.origin)))
     throw new ProvisionError('bad_settings', `AUTH0_DOMAIN: no tenant answers at ${access.login.origin}.`)
   terminal.step('Reading the tenant …')
-  const { changes, conflicts, notes, actual } = await compare(session, service)
+  const { changes, conflicts, notes, actual, service, known } = await compare(session, given)
   for (const note of notes) terminal.say(`! ${note}`)
   if (conflicts.length > 0) throw new ProvisionError('conflict', conflicts.join('\n'))
   if (changes.length === 0) {
@@ -36,27 +38,48 @@ export async function runApply(session: Session, mode: Mode): Promise<void> {
   if (mode === 'plan') return terminal.end(`${changes.length} changes. apply makes them.`)
   await confirmed(session, mode, `Make these ${changes.length} changes at ${access.management.host}?`)
 
-  const desired = (variables: Variables) => work.desired({ ...service, ...variables })
+  const desired = (variables: Variables) =>
+    respelledDesired(work.desired({ ...service, ...variables }), known)
   await apply({ ...work, settings: service, desired }, changes, actual, new Date())
   writeForVercel(session)
   terminal.step('Reading the tenant once more …')
-  const rest = (await compare(session, service)).changes
+  const rest = (await compare(session, given)).changes
   if (rest.length > 0)
     throw new ProvisionError('management_failed', `Not as it was set:\n${rest.flatMap(inWords).join('\n')}`)
   await sayWhatIsNext(session, service.APP_BASE_URL ?? '')
 }
 
 /** What is to be done now, and what that follows from. */
-async function compare(
-  { settings: { trusted }, work }: Session,
-  service: Variables,
-): Promise<Plan & { actual: Actual }> {
-  const env = readEnvFile(work.envFile)
-  const there = await work.tenant.read(
-    ({ name, strategy }) => trusted.includes(name) || trusted.includes(strategy),
-  )
+interface Comparison extends Plan {
+  actual: Actual
+  /** What the operator says of the service, with lists of connections in their spelling of now. */
+  service: Variables
+  /** Every connection of the tenant. */
+  known: NamedConnection[]
+}
+
+async function compare({ settings: { trusted }, work }: Session, given: Variables): Promise<Comparison> {
+  const file = readEnvFile(work.envFile)
+  const known: NamedConnection[] = []
+  const there = await work.tenant.read(({ name, strategy }) => {
+    known.push({ name, strategy })
+    return isNamed({ provider: strategy, connection: name }, trusted)
+  })
+  const service = respelledVariables(given, known)
+  const env = withoutOldSpelling(file, service, known)
   const actual = { ...there, env, fingerprints: work.journal.fingerprints }
-  return { ...plan(work.desired({ ...service, ...env }), actual, service, trusted), actual }
+  const desired = respelledDesired(work.desired({ ...service, ...env }), known)
+  const compared = plan(desired, actual, service, trusted)
+  const unknown = bareEntries(trusted).filter((entry) => !known.some(({ name }) => name === entry))
+  const notes = unknown.map((name) => `TRUSTED_CONNECTIONS: the tenant has no connection "${name}".`)
+  return { ...compared, notes: [...compared.notes, ...notes], actual, service, known }
+}
+
+/** A list that the file spells as it was spelled before is not there: it is written again, in the spelling of now. */
+function withoutOldSpelling(file: Variables, service: Variables, known: NamedConnection[]): Variables {
+  const spelled = respelledVariables(file, known)
+  const isOld = (name: string) => spelled[name] !== file[name] && spelled[name] === service[name]
+  return Object.fromEntries(Object.entries(file).filter(([name]) => !isOld(name)))
 }
 
 /**

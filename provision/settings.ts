@@ -5,6 +5,7 @@
 import { textColorOn } from '../lib/config/brand'
 import { Environment } from '../lib/config/environment'
 import { parseTenantDomain, parseTenantDomains, type TenantDomain } from '../lib/config/tenant-domain'
+import { splitList } from '../lib/linking/connection-list'
 import { DEFAULT_TRUSTED } from '../lib/linking/policy'
 import type { Variables } from './env-file'
 import { RULES } from './further-secrets'
@@ -116,7 +117,7 @@ export class Settings {
   /** Providers and connections whose accounts are offered. */
   get trusted(): string[] {
     const given = this.#given.TRUSTED_CONNECTIONS
-    return given === undefined ? DEFAULT_TRUSTED : given.split(',').map((name) => name.trim())
+    return given === undefined ? DEFAULT_TRUSTED : splitList(given)
   }
 
   /** Secrets of the Action that may be left out, where they are given. */

@@ -22,15 +22,19 @@ export const onExecutePostLogin = (event: PostLoginEvent, api: PostLoginApi): Pr
 export const onContinuePostLogin = (event: PostLoginEvent, api: PostLoginApi): Promise<void> =>
   run(resume, event, api)
 
-let isWarned: boolean | undefined
+let isWarned = false
 
 async function run(handler: typeof discover, event: PostLoginEvent, api: PostLoginApi): Promise<void> {
   const settings = readSettings(event.secrets)
+  const problem = settings ? settings.unreadable.join(' ') : 'secrets_missing'
+  // Once for as long as this instance of the Action lives.
+  if (problem && !isWarned) {
+    if (settings) log('list_entry_unreadable', { entries: problem })
+    else log(problem)
+  }
+  isWarned ||= problem !== ''
   try {
     if (settings) await handler(event, api, settings)
-    // Once for as long as this instance of the Action lives.
-    else if (!isWarned) log('secrets_missing')
-    isWarned ||= !settings
   } catch (error) {
     // The message of an unforeseen error may hold anything; its name does not.
     const { status, name } = error as CallFailure & Error

@@ -2,6 +2,7 @@ import {
   bytesOf,
   findUser,
   isLookedAt,
+  isRestricted,
   isTrusted,
   type LinkingUser,
   lookedKey,
@@ -74,6 +75,8 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   const hasUsedFactor = event.authentication?.methods?.some(({ name }) => name === 'mfa')
   const isOpen = ({ multifactor }: LinkingUser) => hasUsedFactor || !multifactor?.length
   if (!isOpen(user)) return
+  // With one of these keys it is not linked, whatever there is.
+  if (isRestricted(user, policy)) return
   const now = seconds()
   const key = await lookedKey(user, policy)
   if (isLookedAt(user, key, now, markLife)) return

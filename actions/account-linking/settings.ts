@@ -1,4 +1,4 @@
-import { DEFAULT_TRUSTED, type LinkPolicy } from '../../lib/linking'
+import { DEFAULT_TRUSTED, type LinkPolicy, splitList, unreadableEntries } from '../../lib/linking'
 
 /** The secrets that are needed; they have the names of Auth0's published Action. */
 const REQUIRED = [
@@ -16,6 +16,8 @@ export interface Settings extends Record<(typeof REQUIRED)[number], string> {
   EVENTS_WEBHOOK_SECRET?: string
   mode: string
   policy: LinkPolicy
+  /** Entries of the lists of connections that cannot be read: they grant nothing, and forbid whatever they may mean. */
+  unreadable: string[]
   /** Seconds for which "not now" holds. */
   declineLife: number
   /** Seconds after which an account is looked at again. */
@@ -36,19 +38,27 @@ export function readSettings(secrets: Record<string, string | undefined>): Setti
   if (REQUIRED.some((name) => !secrets[name])) return
   const option = (name: string, standard = '') => secrets[`ACCOUNT_LINKING_${name}`]?.trim() || standard
   // Of PRIMARY, `oldest` is no connection's name and so leaves the choice to age.
-  const list = (name: string, standard?: string) => option(name, standard).match(/[^\s,]+/g) ?? []
+  const list = (name: string, standard?: string) => splitList(option(name, standard))
   const days = (name: string, standard: string) => Number(option(name, standard)) * 86_400
+  const policy: LinkPolicy = {
+    trusted: list('TRUSTED_CONNECTIONS', DEFAULT_TRUSTED.join()),
+    blocked: list('BLOCKED_CONNECTIONS'),
+    provisioned: list('PROVISIONED_CONNECTIONS'),
+    primary: list('PRIMARY', 'oldest'),
+    fillUserMetadata: option('USER_METADATA') !== 'none',
+    appMetadataKeys: list('APP_METADATA_KEYS'),
+    refuseKeys: list('REFUSE_APP_METADATA_KEYS'),
+  }
   return {
     ...(secrets as unknown as Settings),
     mode: option('MODE', 'offer'),
-    policy: {
-      trusted: list('TRUSTED_CONNECTIONS', DEFAULT_TRUSTED.join()),
-      blocked: list('BLOCKED_CONNECTIONS'),
-      provisioned: list('PROVISIONED_CONNECTIONS'),
-      primary: list('PRIMARY', 'oldest'),
-      fillUserMetadata: option('USER_METADATA') !== 'none',
-      appMetadataKeys: list('APP_METADATA_KEYS'),
-    },
+    policy,
+    unreadable: unreadableEntries([
+      ...policy.trusted,
+      ...policy.blocked,
+      ...policy.provisioned,
+      ...policy.primary,
+    ]),
     declineLife: days('DECLINE_DAYS', '30'),
     markLife: days('MARK_DAYS', '90'),
     organizations: option('ORGANIZATIONS') === 'on',

@@ -25,6 +25,7 @@ export function openFlow(
     state,
     sub: claims.sub,
     connection: claims.current.connection,
+    ...(claims.current.isOtherConnection && { isOtherConnection: true }),
     transactionId: claims.transactionId,
     replayKey: genuine.replayKey,
     key: genuine.key,

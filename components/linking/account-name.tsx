@@ -5,6 +5,8 @@ export interface AccountView {
   email: string | undefined
   /** The word between both, such as "as". */
   as: string
+  /** What else tells it from another account of that name, such as "since 5 March 2023". */
+  since?: string | undefined
 }
 
 /** Names an account; names are isolated, so that their writing direction cannot turn the sentence around them. */
@@ -18,6 +20,7 @@ export function AccountName({ account }: { account: AccountView }) {
           <bdi>{account.email}</bdi>
         </>
       )}
+      {account.since && ` (${account.since})`}
     </>
   )
 }

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Environment } from '../../lib/config/environment'
+import { normalizedList } from '../../lib/linking/connection-list'
 import { fingerprint } from '../../provision/fingerprint'
 import { RULES, secretOf } from '../../provision/further-secrets'
+import { respelledDesired } from '../../provision/list-spelling'
 import { type Finding, found } from '../catalogue'
 import type { Check } from '../facts'
 import { isBuiltHere } from './action'
@@ -9,15 +11,18 @@ import { isBuiltHere } from './action'
 const CODE = 'action_settings_differ'
 
 /** Whether the Action was told what the service's environment says of linking. */
-export const checkActionSettings: Check = ({ actions, desired, fingerprints }) => {
+export const checkActionSettings: Check = ({ actions, desired: written, fingerprints, connections }) => {
+  // As apply tells it now; it may have told it in the spelling of before.
+  const desired = respelledDesired(written, connections ?? [])
   const action = actions?.find(isBuiltHere)
   if (!action) return []
   const findings: Finding[] = []
-  const untold = desired.action.secrets.filter(({ name, value }) => {
+  const untold = desired.action.secrets.filter(({ name, value }, index) => {
     if (!desired.further.includes(name)) return false
     if (!action.secrets.includes(name)) return !isUsual(name, value)
     const known = fingerprints[name]
-    return known !== undefined && known !== fingerprint(value)
+    const spellings = [value, written.action.secrets[index]?.value ?? value]
+    return known !== undefined && !spellings.map(fingerprint).includes(known)
   })
   if (untold.length > 0) {
     const names = untold.map(({ name }) => name).join(', ')
@@ -41,5 +46,9 @@ function isUsual(name: string, value: string): boolean {
   const rule = RULES.find((each) => secretOf(each) === name)
   if (!rule) return false
   const schema = Environment.shape[rule]
-  return isDeepStrictEqual(schema.safeParse(value).data, schema.parse(undefined))
+  const [said, usual] = [schema.safeParse(value).data, schema.parse(undefined)]
+  // The order of a list matters in PRIMARY alone.
+  const comparable = (each: typeof usual | undefined) =>
+    Array.isArray(each) && rule !== 'PRIMARY' ? normalizedList(each) : each
+  return isDeepStrictEqual(comparable(said), comparable(usual))
 }

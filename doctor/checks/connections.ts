@@ -1,4 +1,5 @@
-import { isOf } from '../../lib/linking/policy'
+import { bareNames } from '../../lib/config/check-at-start'
+import { isNamed, mayBeNamed, parseListEntry } from '../../lib/linking/connection-list'
 import { type Finding, found } from '../catalogue'
 import type { Check, ConnectionFacts } from '../facts'
 
@@ -18,12 +19,17 @@ export const checkConnections: Check = ({ config, connections }) => {
   if (!connections) return []
   const { policy, linkingClient } = config
   const isEnabled = ({ clients }: ConnectionFacts) => clients.includes(linkingClient.id)
-  const isAmong = ({ strategy, name }: ConnectionFacts, names: string[]) =>
-    isOf({ provider: strategy, connection: name }, names)
   const trusted = connections.filter(
-    (each) => isAmong(each, policy.trusted) && !isAmong(each, policy.blocked),
+    (each) => isNamed(toSource(each), policy.trusted) && !mayBeNamed(toSource(each), policy.blocked),
   )
-  const findings: Finding[] = []
+  const findings: Finding[] = [...namedLikeProvider(connections, policy.trusted)]
+  for (const { variable, name } of bareNames(config)) {
+    const strategy = connections.find((each) => each.name === name)?.strategy
+    const fix = strategy
+      ? `Write ${strategy}:${name} there: npm run provision -- apply does.`
+      : `The tenant has no connection "${name}". Take it out of ${variable}.`
+    findings.push(found('connection_name_bare', `${variable} names "${name}" without a strategy.`, fix))
+  }
   if (!trusted.some(isEnabled)) {
     const fix =
       'Enable the connections for the application LINKING_CLIENT_ID, or run npm run provision -- apply.'
@@ -36,13 +42,27 @@ export const checkConnections: Check = ({ config, connections }) => {
       findings.push(found('connection_not_enabled', `"${name}" is not enabled for the linking client.`, fix))
     }
   for (const each of connections) {
-    if (each.isProvisioned && !isAmong(each, policy.provisioned)) {
+    if (each.isProvisioned && !mayBeNamed(toSource(each), policy.provisioned)) {
       const fix = `Add "${each.name}" to PROVISIONED_CONNECTIONS, and to the Action's ACCOUNT_LINKING_PROVISIONED_CONNECTIONS: npm run provision -- apply.`
       findings.push(found('provisioned_unlisted', `"${each.name}" is fed by SCIM or directory sync.`, fix))
     }
     findings.push(...options(each, trusted.includes(each)))
   }
   return findings
+}
+
+const toSource = ({ name, strategy }: ConnectionFacts) => ({ provider: strategy, connection: name })
+
+/** Connections that have the name of a trusted provider and are of another one. */
+function namedLikeProvider(connections: ConnectionFacts[], trusted: string[]): Finding[] {
+  const providers = trusted.filter((entry) => parseListEntry(entry).kind === 'provider')
+  return connections.flatMap(({ name, strategy }) => {
+    const provider = providers.find((each) => each === name.toLowerCase())
+    if (provider === undefined || provider === strategy) return []
+    const what = `The connection "${name}" has the name of a trusted provider, and its strategy is ${strategy}.`
+    const fix = `Find out who made "${name}" and what for, then replace it by a connection of another name.`
+    return [found('connection_named_like_provider', what, fix)]
+  })
 }
 
 function options({ name, strategy, options: given }: ConnectionFacts, isTrusted: boolean): Finding[] {

@@ -14,9 +14,9 @@ import {
   hash12,
   holds,
   type Identity,
-  isOf,
   MARKS_KEY,
   type Metadata,
+  mayBeNamed,
   selectCarryOver,
 } from '../linking'
 import type { ConnectFlow, ConnectProof } from '../session/connect-flow'
@@ -173,7 +173,7 @@ function decideStay(current: Account, other: Account): ConnectPlan['stays'] {
   // A person's own token acts on their own account only, so that one stays; no source says what then becomes of further
   // identities of the other.
   if (other.identities.length > 1) throw new Refused('several_identities')
-  if (other.identities.some((identity) => isOf(identity, policy.provisioned)))
+  if (other.identities.some((identity) => mayBeNamed(identity, policy.provisioned)))
     throw new Refused('untrusted_connection')
   return 'current'
 }

@@ -7,8 +7,9 @@ import { z } from 'zod'
 import type { AccountIdentity } from '../auth0/account'
 import type { Connection } from '../auth0/connection'
 import type { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
 import { config } from '../config'
-import { isOf } from '../linking'
+import { hash12, isNamed, mayBeNamed, parseListEntry } from '../linking'
 import { remembered } from '../store/remembered'
 
 /** How long the list of connections is kept, in seconds. */
@@ -31,10 +32,53 @@ const Connections = z.array(
  */
 export async function provingConnections(api: ManagementApi): Promise<Connection[]> {
   const { linkingAuthority, linkingClient, connectConnections } = config()
-  if (linkingAuthority === 'user') return (connectConnections ?? []).map(parseListed)
+  if (linkingAuthority === 'user') return (connectConnections ?? []).map(toConnection)
   return remembered(`connections:${linkingClient.id}`, KEPT, Connections, () =>
     api.connectionsOf(linkingClient.id),
   )
+}
+
+/**
+ * The connections by which ways in are named: {@link provingConnections}, or none if they cannot be listed, because a page can do
+ * without them.
+ */
+export async function knownConnections(api: ManagementApi): Promise<Connection[]> {
+  try {
+    return await provingConnections(api)
+  } catch (error) {
+    if (!(error instanceof ManagementApiError)) throw error
+    return []
+  }
+}
+
+/**
+ * Which of an account's identities nobody can sign in with here, because their connection is gone or switched off. The tenant is
+ * asked only if the linking client, too, lacks a connection, and then once in ten minutes.
+ *
+ * @param known - As {@link knownConnections} gives it.
+ * @returns Names of connections; none if it cannot be found out.
+ */
+export async function connectionsOff(
+  api: ManagementApi,
+  identities: Pick<AccountIdentity, 'connection'>[],
+  known: Connection[],
+): Promise<string[]> {
+  const { linkingAuthority, sessionClient } = config()
+  const isIn = (list: Connection[]) => (name: string) => list.some((each) => each.name === name)
+  const names = [...new Set(identities.map(({ connection }) => connection))].sort()
+  const missing = names.filter((name) => !isIn(known)(name))
+  // Where the person's own token links, nothing can be listed.
+  if (missing.length === 0 || known.length === 0 || linkingAuthority === 'user') return []
+  const key = `connections-off:${await hash12(JSON.stringify([sessionClient.id, missing]))}`
+  try {
+    return await remembered(key, KEPT, z.array(z.string()), async () => {
+      const there = await api.connectionsOf(sessionClient.id, (found) => missing.every(isIn(found)))
+      return missing.filter((name) => !isIn(there)(name))
+    })
+  } catch (error) {
+    if (!(error instanceof ManagementApiError)) throw error
+    return []
+  }
 }
 
 /**
@@ -43,33 +87,50 @@ export async function provingConnections(api: ManagementApi): Promise<Connection
  * @throws {ManagementApiError} Where they cannot be listed.
  */
 export async function connectableConnections(api: ManagementApi): Promise<Connection[]> {
-  const { connectConnections, policy } = config()
-  const listed = connectConnections && new Set(connectConnections.map((entry) => parseListed(entry).name))
+  const { connectConnections, policy, linkingAuthority } = config()
+  const isListed = (connection: Connection) =>
+    connectConnections === undefined ||
+    linkingAuthority === 'user' ||
+    isNamed(toSource(connection), connectConnections)
   return (await provingConnections(api)).filter(
-    ({ name, strategy }) =>
-      (!listed || listed.has(name)) && !isOf({ provider: strategy, connection: name }, policy.blocked),
+    (connection) => isListed(connection) && !mayBeNamed(toSource(connection), policy.blocked),
   )
 }
 
-/** `github`, or `samlp:acme-saml` where the connection's name is not its provider's. */
-function parseListed(entry: string): Connection {
-  const colon = entry.indexOf(':')
-  const name = entry.slice(colon + 1)
-  return { id: undefined, name, strategy: colon < 0 ? name : entry.slice(0, colon), displayName: undefined }
+const toSource = ({ name, strategy }: Connection) => ({ provider: strategy, connection: name })
+
+/** The connection that an entry names, if nothing but the entry is known: of a provider, the connection of the same name. */
+function toConnection(entry: string): Connection {
+  const parsed = parseListEntry(entry)
+  const name = parsed.kind === 'provider' ? parsed.strategy : parsed.name
+  const strategy = parsed.kind === 'bare' ? parsed.name : parsed.strategy
+  return { id: undefined, name, strategy, displayName: undefined }
 }
 
 /**
  * Tells which of an account's identities its owner can sign in with now: asked anew each time, because a way in is at stake.
  *
- * @throws {ManagementApiError} Where it cannot be found out.
+ * @param identities - Those that matter: the tenant's connections are read, however many there are, until one of these is known
+ *   to be usable.
+ * @returns Says of one of them whether it is usable.
+ * @throws {ManagementApiError} If it cannot be found out.
  */
-export async function signInCheck(api: ManagementApi): Promise<(identity: AccountIdentity) => boolean> {
+export async function signInCheck(
+  api: ManagementApi,
+  identities: AccountIdentity[],
+): Promise<(identity: AccountIdentity) => boolean> {
   const { linkingAuthority, sessionClient } = config()
+  const isUsableWith =
+    (enabled: Connection[]) =>
+    ({ connection, provider, profile }: AccountIdentity) =>
+      enabled.some(({ name }) => name === connection) &&
+      profile.blocked !== true &&
+      hasAddressFor(provider, profile)
   const enabled =
-    linkingAuthority === 'user' ? await provingConnections(api) : await api.connectionsOf(sessionClient.id)
-  const names = new Set(enabled.map(({ name }) => name))
-  return ({ connection, provider, profile }) =>
-    names.has(connection) && profile.blocked !== true && hasAddressFor(provider, profile)
+    linkingAuthority === 'user'
+      ? await provingConnections(api)
+      : await api.connectionsOf(sessionClient.id, (found) => identities.some(isUsableWith(found)))
+  return isUsableWith(enabled)
 }
 
 /** A code can only be sent where there is somewhere to send it. */

@@ -55,7 +55,8 @@ export async function planDisconnect(
   const account = await readOwnAccount(api, session)
   const found = await findIdentity(account, handle)
   if (!found && (await wasTakenOut(account, handle))) return undefined
-  const isUsable = await signInCheck(api)
+  const others = account.identities.filter((each) => each !== found)
+  const isUsable = await signInCheck(api, others)
   const { identity, reason } = decideUnlink(account, found?.user_id ?? '', isUsable)
   if (reason) throw new Refused(reason)
   const stored = canWrite() ? await snapshotOf(account, identity.user_id) : undefined

@@ -16,6 +16,8 @@ export interface HistoryEntry {
   at: number
   /** Of the other identity; a decline does not tell. */
   provider?: string
+  /** Its connection, if it is still part of the account. */
+  connection?: string | undefined
   /** How it was proven: `login`, `settings` or another way's name. */
   way?: string
   /** Name of the application it happened at. */
@@ -40,6 +42,7 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
       event: 'linked',
       at,
       provider: providerOf(user_id),
+      connection: account.identities.find((identity) => identity.user_id === user_id)?.connection,
       way: proof.way,
       client: proof.client_name ?? proof.client_id,
     }),

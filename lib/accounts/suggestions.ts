@@ -21,6 +21,9 @@ const Found = z.object({
   provider: z.string(),
   connection: z.string(),
   hasMfa: z.boolean(),
+  /** When the account was made and last used, in seconds since the epoch. */
+  since: z.number().optional(),
+  lastUsed: z.number().optional(),
   /** When a decline that either account keeps lapses, in seconds since the epoch; 0 where there is none. */
   declinedUntil: z.number(),
 })
@@ -69,7 +72,12 @@ async function find(api: ManagementApi, account: Account, email: string): Promis
       provider: other.identities[0]?.provider ?? '',
       connection: other.identities[0]?.connection ?? '',
       hasMfa: Boolean(other.multifactor?.length),
+      since: secondsOf(other.created_at),
+      lastUsed: secondsOf(other.last_login),
       declinedUntil: await lapseOf({ user_id: account.user_id, app_metadata: {} }, other),
     })),
   )
 }
+
+const secondsOf = (date: string | undefined): number | undefined =>
+  Math.floor(Date.parse(date ?? '') / 1000) || undefined

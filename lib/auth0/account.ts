@@ -38,6 +38,7 @@ export interface Account extends LinkingUser {
   /** The primary one first. */
   identities: AccountIdentity[]
   names: AccountNames
+  last_login?: string | undefined
 }
 
 /**
@@ -56,6 +57,7 @@ export function parseAccount(raw: unknown): Account | undefined {
   return {
     ...user,
     names,
+    last_login: Text.parse(checked.data.last_login),
     identities: user.identities.map((identity, index) => ({
       ...identity,
       profile:

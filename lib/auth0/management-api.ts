@@ -20,9 +20,11 @@ const CALL = 2_500
 export const BUDGET = 8_000
 /** Wait before a repeated call where the answer names none, in milliseconds. */
 const PAUSE = 250
-/** Connections read at most: pages of this many, so many of them. */
+/** Items of a page, as many as Auth0 gives. */
 const PAGE_SIZE = 100
+/** Pages of connections read for a list that a page shows, and in search of some that matter. */
 const MAX_PAGES = 5
+const MAX_PAGES_SEARCHED = 100
 
 /** The identity to link: by its id, or by the ID token of its owner. */
 export type IdentityToLink =
@@ -154,13 +156,21 @@ export class ManagementApi {
     await this.repeatable(({ users }) => users.refreshToken.delete(userId), isTooMany)
   }
 
-  /** The connections that a client's users may sign in with; those that only Token Vault uses are left out. */
-  async connectionsOf(clientId: string): Promise<Connection[]> {
+  /**
+   * The connections that a client's users may sign in with; those that only Token Vault uses are left out.
+   *
+   * @param isEnough - Told of all that was read so far, after each page: true ends the reading. Left out, the first 500 are read.
+   * @throws {ManagementApiError} `management_failed` also if there are more than can be searched: what is not among them is
+   *   then not known to be missing.
+   */
+  async connectionsOf(clientId: string, isEnough?: (found: Connection[]) => boolean): Promise<Connection[]> {
     const found: Connection[] = []
     let page = await this.repeatable(({ connections }) => connections.get(clientId, { take: PAGE_SIZE }))
     for (let count = 1; ; count += 1) {
       found.push(...parseConnections(page.data))
-      if (count === MAX_PAGES || !page.hasNextPage()) return found
+      if (!page.hasNextPage() || isEnough?.(found)) return found
+      if (!isEnough && count === MAX_PAGES) return found
+      if (count === MAX_PAGES_SEARCHED) throw new ManagementApiError('management_failed')
       page = await this.repeatable(() => page.getNextPage())
     }
   }

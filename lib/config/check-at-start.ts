@@ -1,5 +1,7 @@
 import 'server-only'
-import { config } from '../config'
+import { type Config, config } from '../config'
+import { bareEntries } from '../linking/connection-list'
+import { PRIMARY_WORDS } from '../linking/policy'
 import { logEvent } from '../log'
 
 /** Ends the process where the environment is unusable, naming every problem; else says what a start should say. */
@@ -16,4 +18,27 @@ export function checkAtStart(): void {
       ? 'shared: used tokens are remembered in Redis'
       : 'per instance: used tokens are remembered in the memory of this process',
   })
+  for (const { variable, name } of bareNames(config()))
+    logEvent('connection_name_bare', {
+      variable,
+      name,
+      advice: `write strategy:${name}, or run npm run provision -- apply; version 1.0 does not read it without`,
+    })
+}
+
+/**
+ * Connections that are named without their strategy, in the lists in which that ends with version 1.0.
+ *
+ * @returns Each with its variable.
+ */
+export function bareNames({
+  policy: { trusted, primary },
+  connectConnections = [],
+}: Pick<Config, 'policy' | 'connectConnections'>): { variable: string; name: string }[] {
+  const lists = {
+    TRUSTED_CONNECTIONS: bareEntries(trusted),
+    PRIMARY: bareEntries(primary, PRIMARY_WORDS),
+    CONNECT_CONNECTIONS: bareEntries(connectConnections),
+  }
+  return Object.entries(lists).flatMap(([variable, names]) => names.map((name) => ({ variable, name })))
 }

@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import { z } from 'zod'
+import { splitList, unreadableEntries } from '../linking/connection-list'
 import { DEFAULT_TRUSTED } from '../linking/policy'
 import { readLogo, textColorOn } from './brand'
 import { isRedisUrl } from './redis-url'
@@ -13,6 +14,9 @@ import { isLoopback, parseTenantDomain, parseTenantDomains, type TenantDomain } 
 const DEFAULT_COLOR = '#1f4e79'
 /** Longest time since a sign-in that still counts as fresh, in minutes: NIST 800-63B. */
 const MAX_STEP_UP = 20
+
+/** Longest part of a list's entry that is repeated in a message, in characters. */
+const MAX_QUOTED = 60
 
 const missing = 'is missing'
 const text = z.string({ error: missing }).trim().min(1, missing)
@@ -56,12 +60,14 @@ const webhookSecret = text.superRefine((value, context) => {
   const problem = webhookSecretProblem(value)
   if (problem) context.addIssue({ code: 'custom', message: problem })
 })
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean),
-)
+const list = z.string().transform(splitList)
+const connections = list.superRefine((entries, context) => {
+  for (const entry of unreadableEntries(entries))
+    context.addIssue({
+      code: 'custom',
+      message: `has an entry that cannot be read: ${entry.slice(0, MAX_QUOTED)}. It must be a provider, or strategy:connection with a strategy of Auth0`,
+    })
+})
 const number = (least: number, most: number) =>
   z
     .string()
@@ -131,25 +137,23 @@ export const Environment = z.object({
   LINKING_AUTHORITY: oneOf('m2m', 'linking-client', 'user')
     .default('m2m')
     .describe('by whose token the page links ([ways](../README.md#ways-to-link))'),
-  TRUSTED_CONNECTIONS: list
+  TRUSTED_CONNECTIONS: connections
     .default(DEFAULT_TRUSTED)
     .describe(
-      "providers or connection names whose verified address is believed. For suggestions on the page, and for logins with Auth0's published Actions, on both sides; this project's Action has a secret for it. This and the five below: `npm run provision -- apply` [tells the Action](provision.md#said-once-for-both-sides)",
+      "[providers and connections](#lists-of-connections) whose verified address is believed. For suggestions on the page, and for logins with Auth0's published Actions, on both sides; this project's Action has a secret for it. This and the six below: `npm run provision -- apply` [tells the Action](provision.md#said-once-for-both-sides)",
     ),
-  BLOCKED_CONNECTIONS: list
+  BLOCKED_CONNECTIONS: connections
+    .default([])
+    .describe('those that are left out although trusted; on the page they are not connected at all'),
+  PROVISIONED_CONNECTIONS: connections
     .default([])
     .describe(
-      'providers or connection names that are left out although trusted; on the page they are not connected at all',
+      "those fed by SCIM or directory sync: their accounts always stay. On the page, as the Action's secret is at login",
     ),
-  PROVISIONED_CONNECTIONS: list
-    .default([])
-    .describe(
-      "connections fed by SCIM or directory sync: their accounts always stay. On the page, as the Action's secret is at login",
-    ),
-  PRIMARY: list
+  PRIMARY: connections
     .default(['oldest'])
     .describe(
-      "which account stays: `oldest`, or connections or providers in order of preference. On the page, as the Action's secret is at login",
+      "which account stays: `oldest`, `most_used`, or providers and connections in order of preference. On the page, as the Action's secret is at login",
     ),
   USER_METADATA: oneOf('fill', 'none')
     .default('fill')
@@ -157,10 +161,15 @@ export const Environment = z.object({
   APP_METADATA_KEYS: list
     .default([])
     .describe("`app_metadata` keys that are carried over. On the page, as the Action's secret is at login"),
-  CONNECT_CONNECTIONS: list
+  REFUSE_APP_METADATA_KEYS: list
+    .default([])
+    .describe(
+      "keys of `app_metadata` that keep an account from being linked, on whichever side: there and not null, such as `suspended`. On the page, as the Action's secret is at login. Auth0's published Actions do not know it",
+    ),
+  CONNECT_CONNECTIONS: connections
     .optional()
     .describe(
-      "connections that the page offers, as `name` or `strategy:name`; left out, all of the linking client's. Needed with `LINKING_AUTHORITY=user`",
+      "[providers and connections](#lists-of-connections) that the page offers; left out, all of the linking client's. Needed with `LINKING_AUTHORITY=user`, in which a provider means its connection of the same name",
     ),
   CONNECT_DIFFERENT_EMAIL: oneOf('on', 'off')
     .default('on')

@@ -4,10 +4,14 @@
  */
 import { type CandidateHint, MAX_CANDIDATES } from './contract'
 import { decideLink } from './decide-link'
-import type { Identity, LinkingUser } from './identity'
+import { bytesOf, type Identity, type LinkingUser } from './identity'
 import { lapseOf, NEVER } from './marks'
 import { countCarryOver, selectCarryOver } from './metadata'
 import type { LinkPolicy } from './policy'
+
+/** Bytes of JSON that the names of a candidate's further ways in may take in the token, and the names of filled in details. */
+const MAX_WAYS_BYTES = 300
+const MAX_FIELDS_BYTES = 200
 
 /** An account to offer, by its own identity, with what the prompt says about it. */
 export type Candidate = Identity & CandidateHint
@@ -36,6 +40,9 @@ export async function selectCandidates(
   now: number,
 ): Promise<CandidateSelection> {
   const candidates: Candidate[] = []
+  const providers = [current, ...found.filter(({ user_id }) => user_id !== current.user_id)].map(
+    ({ identities: [own] }) => own?.provider,
+  )
   let declinedUntil = NEVER
   for (const user of found) {
     const { stays, reason } = decideLink(current, user, policy)
@@ -47,15 +54,40 @@ export async function selectCandidates(
     if (lapse > now) declinedUntil = Math.min(declinedUntil, lapse)
     else {
       const [primary, secondary] = stays === 'current' ? [current, user] : [user, current]
-      const [own, ...more] = user.identities
+      const [own, ...further] = user.identities
+      const carried = selectCarryOver(primary, secondary, policy)
+      const fields = fitting(Object.values(carried).flatMap(Object.keys), MAX_FIELDS_BYTES)
+      const also = fitting([...new Set(further.map(wayInOf))], MAX_WAYS_BYTES)
+      const more = further.length - also.length
+      // What tells accounts of one provider apart; all others are told apart by it.
+      const isOneOfSeveral = providers.filter((provider) => provider === own?.provider).length > 1
+      const since = isOneOfSeveral ? Math.floor(Date.parse(user.created_at ?? '') / 1_000) : 0
       candidates.push({
         ...(own as Identity),
         stays,
-        carried: countCarryOver(selectCarryOver(primary, secondary, policy)),
+        carried: countCarryOver(carried),
+        ...(fields.length > 0 && { fields }),
         mfa: !!user.multifactor?.length,
-        also: more.map(({ provider }) => provider),
+        also,
+        ...(more > 0 && { more }),
+        ...(since > 0 && { since }),
       })
     }
   }
   return { candidates: candidates.slice(0, MAX_CANDIDATES), declinedUntil }
+}
+
+/** How the token names a further way in: by the provider, and by the connection too if its name is another one. */
+const wayInOf = ({ provider, connection }: Identity): string =>
+  provider === connection ? provider : `${provider}:${connection}`
+
+/** As many names as take no more than some bytes as JSON, in their order. The shorter ones go first, so that most are kept. */
+function fitting(names: string[], mostBytes: number): string[] {
+  const shortestFirst = [...names.keys()].sort((one, other) => bytesOf(names[one]) - bytesOf(names[other]))
+  let bytes = 2
+  const kept = shortestFirst.filter((at) => {
+    bytes += bytesOf(names[at]) + 1
+    return bytes <= mostBytes
+  })
+  return kept.sort((one, other) => one - other).map((at) => names[at] ?? '')
 }

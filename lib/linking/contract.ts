@@ -18,6 +18,8 @@ export const RESULT_PURPOSE = 'account-link.result'
 export const TOKEN_PARAMETER = 'session_token'
 /** Candidates offered at most. */
 export const MAX_CANDIDATES = 10
+/** Further ways into a candidate that are read by name at most; the others are counted. */
+const MAX_NAMES = 20
 /** Longest life of a session token that is taken, in seconds. */
 export const MAX_SESSION_TOKEN_LIFE = 900
 /** How far the tenant's clock may be ahead for an answer that links nothing, in seconds: a paused login lives as long. */
@@ -31,10 +33,18 @@ export interface CandidateHint {
   stays: 'current' | 'candidate'
   /** How many metadata fields of the account that ends are filled in on the one that stays. */
   carried: number
+  /** Their names, as far as they fit into the token. Tokens of older Actions have none. */
+  fields?: string[]
   /** Whether the candidate has a second factor enrolled: its proof then needs one. */
   mfa: boolean
-  /** Providers of further identities that the candidate holds. */
+  /**
+   * Further ways into the candidate: a provider, or `strategy:connection`, each once, as far as they fit into the token.
+   */
   also: string[]
+  /** How many further identities the candidate holds beside one for each entry of `also`. */
+  more?: number
+  /** When the candidate was made, in seconds since the epoch: said of an account whose provider has another one here, too. */
+  since?: number
 }
 
 /** An identity of a token, parsed. */
@@ -42,7 +52,13 @@ export interface TokenIdentity {
   /** `provider|id` */
   userId: string
   provider: string
+  /** As the token says; see {@link TokenIdentity.isOtherConnection}. */
   connection: string
+  /**
+   * Whether the connection is not the one of this id. The published Actions name that of the login, which is another one if a
+   * person signs in by a linked identity: nothing may be concluded from it.
+   */
+  isOtherConnection?: boolean
 }
 
 /** A candidate of a session token. `hint` is there in tokens of our own Action only. */
@@ -125,6 +141,22 @@ function parseWireIdentity(raw: unknown): TokenIdentity | undefined {
 /** What stands before the first bar of an identity's id: its true provider, whatever the token says. */
 const providerOf = ({ userId }: TokenIdentity): string => userId.slice(0, userId.indexOf('|'))
 
+/**
+ * The current identity with its true provider. The published Actions write the strategy and the name of the login's connection
+ * there, which may be another identity's of the same account. That shows if the provider is not the id's, and with
+ * enterprise connections, whose name stands in the id (`samlp|acme|ann@example.com`), if that name is another one.
+ * Ids of databases may hold bars of any kind, so they tell nothing.
+ *
+ * @see {@link https://auth0.com/docs/manage-users/user-accounts/identify-users Identify Users}
+ */
+function toCurrent(identity: TokenIdentity): TokenIdentity {
+  const provider = providerOf(identity)
+  const [, connection, ...rest] = identity.userId.split('|')
+  const isOfOther = provider !== 'auth0' && rest.length > 0 && connection !== identity.connection
+  const isOtherConnection = provider !== identity.provider || isOfOther
+  return { ...identity, provider, ...(isOtherConnection && { isOtherConnection }) }
+}
+
 /** The same identity on the wire. */
 export function toWireIdentity(identity: TokenIdentity): Identity {
   return { user_id: identity.userId, provider: identity.provider, connection: identity.connection }
@@ -162,8 +194,7 @@ export function parseSessionToken(raw: unknown): SessionTokenClaims | undefined 
     clientName: optionalString(raw.client_name),
     uiLocales: optionalString(raw.ui_locales),
     previous: parsePrevious(raw.previous),
-    // The published Actions write the strategy of the login's connection there, which may be another identity's.
-    current: { ...current, provider: providerOf(current) },
+    current: toCurrent(current),
     candidates: parseCandidates(raw.candidate_identities, sub, own),
   }
 }
@@ -181,13 +212,23 @@ function parseCandidates(raw: unknown[], sub: string, own: boolean): TokenCandid
 }
 
 function parseHint(entry: Record<string, unknown>): CandidateHint {
+  const also = texts(entry.also)
+  const more = toCount(entry.more) + Math.max(0, also.length - MAX_NAMES)
+  const fields = texts(entry.fields)
   return {
     stays: entry.stays === 'current' ? 'current' : 'candidate',
-    carried: typeof entry.carried === 'number' && entry.carried > 0 ? Math.trunc(entry.carried) : 0,
+    carried: toCount(entry.carried),
+    ...(fields.length > 0 && { fields }),
     mfa: entry.mfa === true,
-    also: Array.isArray(entry.also) ? entry.also.filter((name) => typeof name === 'string').slice(0, 10) : [],
+    also: also.slice(0, MAX_NAMES),
+    ...(more > 0 && { more }),
+    ...(isTime(entry.since) && { since: entry.since }),
   }
 }
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
+const toCount = (value: unknown): number => (typeof value === 'number' && value > 0 ? Math.trunc(value) : 0)
 
 function parsePrevious(raw: unknown): PreviousOutcome | undefined {
   if (!isObject(raw) || !isTime(raw.at) || (raw.result !== 'failed' && raw.result !== 'unknown'))

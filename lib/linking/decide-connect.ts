@@ -3,10 +3,11 @@
  * and again right before it is done, of users read anew.
  * @module
  */
+import { mayBeNamed } from './connection-list'
 import { parseEnding } from './ending'
 import type { LinkRefusal } from './errors'
 import { holds, type LinkingUser, normalizeEmail } from './identity'
-import { type ConnectPolicy, isOf } from './policy'
+import { type ConnectPolicy, isRestricted } from './policy'
 import { decidePrimary, type LinkDecision } from './primary'
 
 /**
@@ -31,10 +32,11 @@ function findRefusal(
   const both = [current, other]
   if (holds(current, other.user_id)) return 'same_account'
   if (both.some(({ blocked }) => blocked)) return 'blocked'
+  if (both.some((user) => isRestricted(user, policy))) return 'restricted'
   if (both.some((user) => isUnconfirmed(user, policy))) return 'unverified'
   if (policy.sameEmail && normalizeEmail(current.email) !== normalizeEmail(other.email))
     return 'email_mismatch'
-  if (other.identities.some((identity) => isOf(identity, policy.blocked))) return 'untrusted_connection'
+  if (other.identities.some((identity) => mayBeNamed(identity, policy.blocked))) return 'untrusted_connection'
   // A session that is still to be ended must not connect anything.
   if (both.some(parseEnding)) return 'busy'
 }

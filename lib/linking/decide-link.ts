@@ -6,7 +6,7 @@ import { parseEnding } from './ending'
 import type { LinkRefusal } from './errors'
 import { holds, type LinkingUser, normalizeEmail } from './identity'
 import { isGivingBack } from './metadata'
-import { isTrusted, type LinkPolicy } from './policy'
+import { isRestricted, isTrusted, type LinkPolicy } from './policy'
 import { decidePrimary, type LinkDecision } from './primary'
 
 /**
@@ -31,6 +31,7 @@ function findRefusal(
   const both = [current, candidate]
   if (holds(current, candidate.user_id)) return 'same_account'
   if (both.some(({ blocked }) => blocked)) return 'blocked'
+  if (both.some((user) => isRestricted(user, policy))) return 'restricted'
   // Whoever signed up under an address without proving it could otherwise claim its owner's account.
   if (both.some(({ email, email_verified }) => !email || email_verified !== true)) return 'unverified'
   if (normalizeEmail(current.email) !== normalizeEmail(candidate.email)) return 'email_mismatch'

@@ -9,6 +9,7 @@ export type LinkRefusal =
   | 'unverified'
   | 'email_mismatch'
   | 'blocked'
+  | 'restricted'
   | 'untrusted_connection'
   | 'several_identities'
   | 'both_provisioned'

@@ -4,6 +4,7 @@
  */
 export * from './candidates'
 export * from './carry-out-link'
+export * from './connection-list'
 export * from './contract'
 export * from './decide-connect'
 export * from './decide-link'
@@ -18,3 +19,4 @@ export * from './marks'
 export * from './metadata'
 export * from './policy'
 export * from './primary'
+export * from './strategies'

@@ -3,6 +3,7 @@
  * declined, and how the last attempt ended.
  * @module
  */
+import { normalizedList } from './connection-list'
 import type { Ended, Ending } from './ending'
 import { hash12 } from './hash'
 import { type LinkingUser, normalizeEmail } from './identity'
@@ -56,19 +57,19 @@ export const parseMarks = ({ app_metadata }: Pick<LinkingUser, 'app_metadata'>):
 })
 
 /**
- * What a "looked at" mark is about: the address, the identities and the connection lists. A change of any of them,
- * so also a link or an unlink, makes the mark lapse.
+ * What a "looked at" mark is about: the address, the identities, and what keeps accounts from being offered: the lists of
+ * connections and the keys of `app_metadata`. A change of any of them, so also a link or an unlink, makes the mark lapse;
+ * another spelling of the same lists does not.
  */
 export const lookedKey = (
   { email, identities }: Pick<LinkingUser, 'email' | 'identities'>,
-  { trusted, blocked }: Pick<LinkPolicy, 'trusted' | 'blocked'>,
+  policy: Pick<LinkPolicy, 'trusted' | 'blocked' | 'provisioned' | 'refuseKeys'>,
 ): Promise<string> =>
   hash12(
     JSON.stringify([
       normalizeEmail(email),
       identities.map(({ user_id }) => user_id).sort(),
-      trusted,
-      blocked,
+      [policy.trusted, policy.blocked, policy.provisioned, policy.refuseKeys].map(normalizedList),
     ]),
   )
 

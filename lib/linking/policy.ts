@@ -2,21 +2,24 @@
  * What the operator decides about linking, and what holds where nothing was decided.
  * @module
  */
-import type { Identity } from './identity'
+import { isNamed, mayBeNamed, type Source } from './connection-list'
+import type { LinkingUser } from './identity'
 
 /** Everything the linking rules ask the operator. */
 export interface LinkPolicy {
-  /** Providers or connection names whose word on an e-mail address is believed. */
+  /** Providers and connections whose word on an e-mail address is believed. This and the three below: as `connection-list` reads them. */
   trusted: string[]
-  /** Providers or connection names that are left out although trusted. */
+  /** Those that are left out although trusted. */
   blocked: string[]
-  /** Connections fed by SCIM or directory sync: their accounts must stay. */
+  /** Those fed by SCIM or directory sync: their accounts must stay. */
   provisioned: string[]
   /**
-   * Which account stays, once provisioning and the number of identities have not told: providers or connections in order of
-   * preference, or `most_used` alone. Whatever it leaves open goes to the account that was there first.
+   * Which account stays, if provisioning and the number of identities do not decide: providers and connections in order of
+   * preference, or `most_used` alone. If it does not decide either, the account that was there first stays.
    */
   primary: string[]
+  /** `app_metadata` keys that keep an account from being linked, on whichever side, as long as they are there and not null. */
+  refuseKeys: string[]
   /** Whether missing `user_metadata` keys are filled in from the account that ends. */
   fillUserMetadata: boolean
   /** `app_metadata` keys that are carried over too. Roles and plans live there, so none by default. */
@@ -32,12 +35,8 @@ export interface ConnectPolicy extends LinkPolicy {
 /** Connections whose operators let nobody in under an address they do not control. */
 export const DEFAULT_TRUSTED = ['auth0', 'email', 'google-oauth2', 'apple', 'github']
 
-/** Where an identity comes from. */
-type Source = Pick<Identity, 'provider' | 'connection'>
-
-/** Whether an identity is of one of the named providers or connections. */
-export const isOf = ({ provider, connection }: Source, names: string[]): boolean =>
-  names.includes(provider) || names.includes(connection)
+/** Words that {@link LinkPolicy.primary} may hold and that name no connection. */
+export const PRIMARY_WORDS = ['oldest', 'most_used']
 
 /**
  * Whether the operator trusts the verified e-mail of an identity.
@@ -47,4 +46,10 @@ export const isOf = ({ provider, connection }: Source, names: string[]): boolean
 export const isTrusted = (
   identity: Source,
   { trusted, blocked }: Pick<LinkPolicy, 'trusted' | 'blocked'>,
-): boolean => isOf(identity, trusted) && !isOf(identity, blocked)
+): boolean => isNamed(identity, trusted) && !mayBeNamed(identity, blocked)
+
+/** Whether an account has one of the `app_metadata` keys with which the operator keeps accounts from being linked. */
+export const isRestricted = (
+  { app_metadata }: Pick<LinkingUser, 'app_metadata'>,
+  { refuseKeys }: Pick<LinkPolicy, 'refuseKeys'>,
+): boolean => refuseKeys.some((key) => Object.hasOwn(app_metadata, key) && app_metadata[key] != null)

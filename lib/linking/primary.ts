@@ -2,10 +2,11 @@
  * Which of two accounts stays.
  * @module
  */
+import { isNamed, mayBeNamed } from './connection-list'
 import type { LinkRefusal } from './errors'
 import type { LinkingUser } from './identity'
 import { NEVER } from './marks'
-import { isOf, type LinkPolicy } from './policy'
+import type { LinkPolicy } from './policy'
 
 /** The side that stays, or the reason that stands against linking the two. */
 export type LinkDecision =
@@ -29,18 +30,19 @@ export function decidePrimary(
   candidate: LinkingUser,
   policy: LinkPolicy,
 ): LinkDecision {
-  const isIn = (user: LinkingUser, names: string[]) =>
-    user.identities.some((identity) => isOf(identity, names))
+  const isProvisioned = (user: LinkingUser) =>
+    user.identities.some((identity) => mayBeNamed(identity, policy.provisioned))
   const several = (user: LinkingUser) => user.identities.length > 1
-  if (isIn(current, policy.provisioned) && isIn(candidate, policy.provisioned))
-    return { reason: 'both_provisioned' }
+  if (isProvisioned(current) && isProvisioned(candidate)) return { reason: 'both_provisioned' }
   // Each rule gives a number; the account with the smaller one stays.
   const rules: ((user: LinkingUser) => number)[] = [
-    (user) => -isIn(user, policy.provisioned),
+    (user) => -isProvisioned(user),
     (user) => -several(user),
     (user) => {
       if (policy.primary[0] === 'most_used') return -(user.logins_count ?? 0)
-      const at = policy.primary.findIndex((name) => isIn(user, [name]))
+      const at = policy.primary.findIndex((name) =>
+        user.identities.some((identity) => isNamed(identity, [name])),
+      )
       return at < 0 ? policy.primary.length : at
     },
     // An account of unknown age is the younger one.

@@ -154,6 +154,7 @@ const refused = {
   last_way_in:
     'This is the last way to sign in that works for you at present. Connect another one first; then this one can go.',
   blocked: 'One of the two accounts is blocked, so that was not done. Please get in touch with us.',
+  restricted: 'One of the two accounts has a restriction, so they stay apart. Please get in touch with us.',
   same_account: 'You signed in to the account you are using already, so there is nothing to connect.',
   unverified:
     'The other account has an e-mail address that nobody has confirmed. Confirm it first, then connect the account.',
@@ -250,6 +251,7 @@ const settings = {
     unknown: 'connected by other means',
   },
   blockedThere: 'Blocked: you cannot sign in with this one.',
+  offThere: 'Switched off or no longer there: you cannot sign in with this one at present.',
   disconnect: 'Disconnect',
   undo: 'Undo',
   suggestions: {
@@ -257,6 +259,8 @@ const settings = {
     lead: 'There is another account with your confirmed address. Connect it, and either way opens the same one.',
     isMe: 'This is me',
     isNotMe: 'This is not me',
+    since: (date: string) => `since ${date}`,
+    lastUsed: (date: string) => `last used ${date}`,
   },
   declined: {
     title: 'You are not asked about',
@@ -438,6 +442,10 @@ export const en = {
       `The other account, opened with ${provider}, stays. Applications keep knowing you by it.`,
     also: (providers: string) =>
       `The other account can also be opened with ${providers}. Check that all of these are yours: each of them goes on opening it.`,
+    waysMore: (providers: string, count: number) => `${providers} and ${count} more`,
+    waysOnly: (count: number) => (count === 1 ? '1 further way' : `${count} further ways`),
+    since: (date: string) => `since ${date}`,
+    carriedFields: (fields: string) => `Carried over to the account that stays: ${fields}.`,
     carried: (count: number) =>
       count === 1
         ? '1 saved detail of the account that ends is carried over.'

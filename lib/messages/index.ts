@@ -4,7 +4,7 @@
  */
 import 'server-only'
 import { en, type Messages } from './en'
-import { plainText } from './mask-email'
+import { type Way, wayName } from './way-name'
 
 /** What people's languages are read from: a request, or the headers that a page is rendered for. */
 interface HasHeaders {
@@ -46,14 +46,9 @@ function acceptedLanguages(request: HasHeaders): string[] {
 }
 
 /**
- * What people call a way in.
+ * What people call a way in, if nothing is known of the tenant's connections.
  *
- * @param identity - Where the provider has no name of its own, the connection's name is shown.
+ * @param identity - If the provider has no name of its own, the connection's name is shown.
  */
-export function providerName(
-  messages: Messages,
-  identity: { provider: string; connection?: string },
-): string {
-  const known = Object.hasOwn(messages.providers, identity.provider) && messages.providers[identity.provider]
-  return known || plainText(identity.connection ?? identity.provider)
-}
+export const providerName = (messages: Messages, identity: Way): string =>
+  wayName(messages, identity, [], 'sentence')

@@ -32,8 +32,9 @@ export function chooseOffer(claims: SessionTokenClaims): Offer {
   return offered.length > 0 ? { offered } : { reason: 'not_linkable_here' }
 }
 
-function isTrustedHere(identity: TokenIdentity): boolean {
-  return isTrusted(identity, config().policy)
+function isTrustedHere({ provider, connection, isOtherConnection }: TokenIdentity): boolean {
+  const source = { provider, connection: isOtherConnection ? undefined : connection }
+  return isTrusted(source, config().policy)
 }
 
 /**
@@ -60,8 +61,11 @@ function toFlowCandidate(
     connection,
     stays,
     ...(hint && { carried: hint.carried }),
+    ...(hint?.fields && { fields: hint.fields }),
     ...(hint?.mfa && { mfa: true }),
-    ...(hint && hint.also.length > 0 && { also: hint.also.slice(0, 3) }),
+    ...(hint && hint.also.length > 0 && { also: hint.also }),
+    ...(hint?.more && { more: hint.more }),
+    ...(hint?.since && { since: hint.since }),
   }
 }
 

@@ -12,12 +12,17 @@ const Candidate = z.object({
   connection: z.string(),
   /** Which account stays if this one is linked. */
   stays: z.enum(['current', 'candidate']),
-  /** Metadata fields carried over; absent where the token did not say. */
+  /** Metadata fields carried over; absent if the token did not say. */
   carried: z.number().optional(),
+  /** Names of those of them that the token names. */
+  fields: z.array(z.string()).optional(),
   /** Whether its proof needs a second factor. */
   mfa: z.boolean().optional(),
-  /** Providers of further identities that it holds. */
+  /** Further ways into it, each as a provider or `strategy:connection`, and how many there are beside these. */
   also: z.array(z.string()).optional(),
+  more: z.number().optional(),
+  /** When it was made, in seconds since the epoch. */
+  since: z.number().optional(),
 })
 
 const Attempt = AuthorizationAttempt.extend({
@@ -33,8 +38,10 @@ export const TransactionShape = z.object({
   handle: z.string(),
   state: z.string(),
   sub: z.string(),
-  /** Connection of the current identity. */
+  /** Connection of the current identity, as the token says. */
   connection: z.string(),
+  /** Whether that is the connection of another identity of the same account. */
+  isOtherConnection: z.boolean().optional(),
   transactionId: z.string().optional(),
   /** Names the session token that opened the flow. */
   replayKey: z.string(),

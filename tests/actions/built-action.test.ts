@@ -178,6 +178,16 @@ describe('onExecutePostLogin', () => {
     expect(log.mock.calls).toEqual([['{"account_linking":"discover_failed","error":"TypeError"}']])
   })
 
+  it('says once that an entry of a list cannot be read, which grants nothing', async () => {
+    const action = load()
+    const api = anApi()
+    const lists = { ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'githb:github google-oauth2' }
+    const event = anEvent({ secrets: { ...SECRETS, ...lists } })
+    for (let login = 0; login < 3; login += 1) await action.onExecutePostLogin(event, api)
+    expect(log.mock.calls).toEqual([['{"account_linking":"list_entry_unreadable","entries":"githb:github"}']])
+    expect(api.redirect.sendUserTo).not.toHaveBeenCalled()
+  })
+
   it.each(Object.keys(SECRETS))('does nothing without %s, and says so once', async (name) => {
     const action = load()
     const api = anApi()

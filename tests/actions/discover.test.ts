@@ -34,6 +34,7 @@ describe('a login with another account', () => {
           connection: 'Username-Password-Authentication',
           stays: 'candidate',
           carried: 1,
+          fields: ['newsletter'],
           mfa: false,
           also: [],
         },

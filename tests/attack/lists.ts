@@ -3,6 +3,7 @@
  * @module
  */
 import { sixtyAccounts } from './lists/many-accounts'
+import { sixHundredConnections } from './lists/many-connections'
 import { oddMetadata, tooMuchMetadata } from './lists/metadata'
 import { fewRedirects, redirects } from './lists/redirects'
 import { scripts } from './lists/scripts'
@@ -15,6 +16,7 @@ export const LISTS: Record<string, () => Record<string, unknown>[]> = {
   oddMetadata,
   redirects,
   scripts,
+  'six hundred connections': sixHundredConnections,
   'sixty accounts': sixtyAccounts,
   'sixty long accounts': () => sixtyAccounts('x'.repeat(160)),
   states,

@@ -103,6 +103,37 @@ export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: Facts) => void][
     },
   ],
   ['no_connection_enabled', 'linking client', connection({ clients: ['theirs'] })],
+  ...['oidc', 'samlp', 'oauth2', 'auth0', 'github'].map((strategy): (typeof BREAKAGES_OF_TENANT)[number] => [
+    'connection_named_like_provider',
+    'apple',
+    (facts) => {
+      const clients = strategy === 'auth0' || strategy === 'github' ? ['proof-id'] : []
+      facts.connections?.push({ id: 'c', name: 'apple', strategy, clients, isProvisioned: false })
+    },
+  ]),
+  [
+    'connection_name_bare',
+    'TRUSTED_CONNECTIONS names "acme"',
+    (facts) => {
+      facts.config.policy.trusted.push('acme')
+      const acme = { id: 'c', name: 'acme', strategy: 'samlp', clients: ['proof-id'], isProvisioned: false }
+      facts.connections?.push(acme)
+    },
+  ],
+  [
+    'connection_name_bare',
+    'PRIMARY names "gone"',
+    (facts) => {
+      facts.config.policy.primary = ['gone', 'oldest']
+    },
+  ],
+  [
+    'connection_name_bare',
+    'CONNECT_CONNECTIONS names "gone"',
+    (facts) => {
+      facts.config.connectConnections = ['gone', 'github']
+    },
+  ],
   [
     'connection_not_enabled',
     'second',

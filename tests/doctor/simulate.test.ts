@@ -49,6 +49,11 @@ describe('simulate', () => {
     ['Is there an address? No.', aUser({ email: '' }), {}],
     ['Is it verified? No.', aUser({ email_verified: false }), {}],
     ['Is the connection trusted? No: facebook', aUser({ user_id: 'facebook|1' }), {}],
+    [
+      'Is it kept from being linked? Yes: restricted',
+      aUser({ user_id: 'google-oauth2|1', app_metadata: { suspended: true } }),
+      { ACCOUNT_LINKING_REFUSE_APP_METADATA_KEYS: 'suspended' },
+    ],
   ])('ends with %s', async (words, user, secrets) => {
     const steps = await last(user, [PASSWORD], secrets)
     expect(steps.at(-1)).toContain(words)

@@ -92,6 +92,56 @@ describe('npm run provision', () => {
   )
 
   it(
+    'writes lists as strategy:connection, and enables no connection that only has the name of a provider',
+    async () => {
+      state.reset({
+        connections: [
+          { name: 'Username-Password-Authentication', strategy: 'auth0', clients: [] },
+          { name: 'acme-saml', strategy: 'samlp', clients: [] },
+          { name: 'github', strategy: 'oidc', clients: [] },
+        ],
+        options: grant(OPERATOR_SCOPES),
+      })
+      const lists = 'TRUSTED_CONNECTIONS="auth0 github, acme-saml"\nBLOCKED_CONNECTIONS=acme-old\n'
+      operator.write('.env.local', `# mine\n${lists}`)
+      const named = anOperator({ ACCOUNT_LINKING_PRIMARY: 'acme-saml' })
+      named.write('.env.local', lists)
+      const plan = await operator.run('plan')
+      expect(plan.output).toContain('TRUSTED_CONNECTIONS')
+      expect(plan.output).not.toContain('connection github')
+      expect(operator.env().TRUSTED_CONNECTIONS).toBe('auth0 github, acme-saml')
+
+      const apply = await operator.run('apply', '--yes')
+      expect([apply.status, apply.output]).toEqual([0, expect.stringContaining('Done.')])
+      expect(operator.env()).toMatchObject({
+        TRUSTED_CONNECTIONS: 'auth0,github,samlp:acme-saml',
+        BLOCKED_CONNECTIONS: 'acme-old',
+      })
+      const [, , oidc] = state.connections
+      expect(state.connections.map(({ clients }) => clients?.length)).toEqual([2, 2, 0])
+      expect(oidc?.name).toBe('github')
+      const secretsOf = () =>
+        Object.fromEntries(
+          [...state.actions.values()]
+            .filter(({ name }) => name === 'Account linking')
+            .flatMap(({ secrets }) => secrets.map(({ name, value }) => [name, value])),
+        )
+      expect(secretsOf()).toMatchObject({
+        ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0,github,samlp:acme-saml',
+        ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'acme-old',
+      })
+      expect((await operator.run('plan')).output).toContain('Nothing to do.')
+      await operator.run('rollback', '--yes')
+      expect(operator.read('.env.local')).toContain('TRUSTED_CONNECTIONS="auth0,github,samlp:acme-saml"')
+
+      expect((await named.run('apply', '--yes')).status).toBe(0)
+      expect(secretsOf()).toMatchObject({ ACCOUNT_LINKING_PRIMARY: 'samlp:acme-saml' })
+      expect((await named.run('plan')).output).toContain('Nothing to do.')
+    },
+    2 * LIMIT,
+  )
+
+  it(
     'keeps secrets in files that their owner alone can read, and prints none of them',
     async () => {
       operator.write('.env.local', '# mine\nREDIS_URL=rediss://:redis-password@redis.example.com:6379\n')

@@ -104,6 +104,7 @@ describe('readDesired', () => {
       primary: ['none'],
       fillUserMetadata: false,
       appMetadataKeys: ['none'],
+      refuseKeys: ['none'],
     })
   })
 })

@@ -46,6 +46,7 @@ export function aPolicy(fields: Partial<LinkPolicy> = {}): LinkPolicy {
     primary: [],
     fillUserMetadata: true,
     appMetadataKeys: [],
+    refuseKeys: [],
     ...fields,
   }
 }

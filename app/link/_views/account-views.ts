@@ -1,18 +1,57 @@
 import 'server-only'
 import type { AccountView } from '@/components/linking/account-name'
+import { connectionNames } from '@/lib/auth0/connection-names'
 import { config } from '@/lib/config'
 import { proofDomain } from '@/lib/config/domain-of'
 import { appUrl } from '@/lib/http/redirects'
 import { normalizeEmail } from '@/lib/linking/identity'
-import { providerName } from '@/lib/messages'
+import { dateView } from '@/lib/messages/date-view'
 import type { Messages } from '@/lib/messages/en'
+import { fieldNames } from '@/lib/messages/field-names'
 import { maskEmail, wholeEmail } from '@/lib/messages/mask-email'
+import { needsConnections, type NamedConnection, type Way, wayList, wayName } from '@/lib/messages/way-name'
 import { providerOf } from '@/lib/session/flow-identities'
 import type { FlowCandidate, LinkTransaction } from '@/lib/session/transaction-shape'
 
+/** The connections that the accounts of a flow are named by: at least their own, and those of the tenant if it takes them. */
+export type Known = NamedConnection[]
+
+/**
+ * Finds out how the accounts of a flow are named. Most need nothing but our words for providers; the tenant is asked, once in
+ * ten minutes, only if there is none for one of them, or one for two.
+ */
+export async function knownIn(messages: Messages, transaction: LinkTransaction): Promise<Known> {
+  const ways = [
+    currentWay(transaction),
+    ...transaction.candidates.flatMap((candidate) => [wayOf(candidate), ...alsoOf(candidate)]),
+  ]
+  const named = needsConnections(messages, ways) ? await connectionNames() : []
+  const others = ways.flatMap(({ provider: strategy, connection: name }) =>
+    name ? [{ name, strategy }] : [],
+  )
+  return [...named, ...others.filter(({ name }) => !named.some((each) => each.name === name))]
+}
+
+const wayOf = ({ userId, connection }: FlowCandidate): Way => ({ provider: providerOf(userId), connection })
+
+/** A connection that is another identity's says nothing of the account. */
+const currentWay = ({ sub, connection, isOtherConnection }: LinkTransaction): Way => ({
+  provider: providerOf(sub),
+  connection: isOtherConnection ? undefined : connection,
+})
+
+/** The further ways into a candidate, as its token names them: a provider, or `strategy:connection`. */
+const alsoOf = ({ also = [] }: FlowCandidate): Way[] =>
+  also.map((entry) => {
+    const colon = entry.indexOf(':')
+    return colon < 0
+      ? { provider: entry }
+      : { provider: entry.slice(0, colon), connection: entry.slice(colon + 1) }
+  })
+
 /** The account that is being signed in to. */
-export function currentAccount(messages: Messages, transaction: LinkTransaction): AccountView {
-  return accountView(messages, transaction, { userId: transaction.sub, connection: transaction.connection })
+export function currentAccount(messages: Messages, transaction: LinkTransaction, known: Known): AccountView {
+  return accountView(messages, transaction, currentWay(transaction), known)
 }
 
 /** An account that may be linked. Candidates are found by the address of the current account, so it is theirs, too. */
@@ -20,17 +59,18 @@ export function candidateAccount(
   messages: Messages,
   transaction: LinkTransaction,
   candidate: FlowCandidate,
+  known: Known,
 ): AccountView {
-  return accountView(messages, transaction, candidate)
+  const { since } = candidate
+  return {
+    ...accountView(messages, transaction, wayOf(candidate), known),
+    ...(since && { since: messages.effects.since(dateView(messages, since, 'day').text) }),
+  }
 }
 
-function accountView(
-  messages: Messages,
-  { email }: LinkTransaction,
-  { userId, connection }: { userId: string; connection: string },
-): AccountView {
+function accountView(messages: Messages, { email }: LinkTransaction, way: Way, known: Known): AccountView {
   return {
-    provider: providerName(messages, { provider: providerOf(userId), connection }),
+    provider: wayName(messages, way, known, 'sentence'),
     email: email && maskEmail(email),
     as: messages.as,
   }
@@ -41,37 +81,58 @@ export function provenAccount(
   messages: Messages,
   transaction: LinkTransaction,
   candidate: FlowCandidate,
+  known: Known,
 ): AccountView {
   const email = transaction.proof?.email
-  return { ...accountView(messages, transaction, candidate), email: email && wholeEmail(email) }
+  return { ...candidateAccount(messages, transaction, candidate, known), email: email && wholeEmail(email) }
 }
 
 /** The account that is being signed in to, whole if it has the address that was just proven. */
-export function currentBesideProven(messages: Messages, transaction: LinkTransaction): AccountView {
+export function currentBesideProven(
+  messages: Messages,
+  transaction: LinkTransaction,
+  known: Known,
+): AccountView {
   const { email, proof } = transaction
   const isProven = email !== undefined && normalizeEmail(email) === normalizeEmail(proof?.email)
-  const account = currentAccount(messages, transaction)
+  const account = currentAccount(messages, transaction, known)
   return isProven ? { ...account, email: wholeEmail(email) } : account
 }
 
 /** The account that was signed in to instead of the one asked for; its address is masked already. */
 export function wrongAccount(messages: Messages, wrong: NonNullable<LinkTransaction['wrong']>): AccountView {
-  return { provider: providerName(messages, wrong), email: wrong.email, as: messages.as }
+  const { provider, email } = wrong
+  return { provider: wayName(messages, { provider }, [], 'sentence'), email, as: messages.as }
 }
 
-/** What happens if a candidate is linked, a sentence each, as far as it depends on the candidate. */
-export function candidateEffects(messages: Messages, candidate: FlowCandidate): string[] {
+/**
+ * What happens if a candidate is linked, a sentence each, as far as it depends on the candidate.
+ *
+ * @param isProven - Whether the person has shown that the candidate is theirs: then its details are named, and before only
+ *   counted.
+ */
+export function candidateEffects(
+  messages: Messages,
+  candidate: FlowCandidate,
+  known: Known,
+  isProven: boolean,
+): string[] {
   const { effects } = messages
-  const provider = providerName(messages, {
-    provider: providerOf(candidate.userId),
-    connection: candidate.connection,
-  })
-  const also = (candidate.also ?? []).map((name) => providerName(messages, { provider: name }))
+  const { stays, more = 0 } = candidate
+  const provider = wayName(messages, wayOf(candidate), known, 'sentence')
+  const also = wayList(messages, alsoOf(candidate), more, known, 'sentence')
   return [
-    candidate.stays === 'current' ? effects.currentStays : effects.candidateStays(provider),
-    ...(candidate.carried === undefined ? [] : [effects.carried(candidate.carried)]),
-    ...(also.length > 0 ? [effects.also(also.join(', '))] : []),
+    stays === 'current' ? effects.currentStays : effects.candidateStays(provider),
+    ...carriedEffect(messages, candidate, isProven),
+    ...(also === '' ? [] : [effects.also(also)]),
   ]
+}
+
+function carriedEffect(messages: Messages, { carried, fields }: FlowCandidate, isProven: boolean): string[] {
+  const { effects } = messages
+  if (carried === undefined) return []
+  const names = isProven && fields && fieldNames(messages, fields, carried - fields.length)
+  return [names ? effects.carriedFields(names) : effects.carried(carried)]
 }
 
 /** Which account the browser is left signed in to at the tenant, and where to sign out of it and come back. */

@@ -7,7 +7,7 @@ import type { ResponseProof } from '@/lib/linking/contract'
 import type { Messages } from '@/lib/messages/en'
 import { pairOf } from '@/lib/session/flow-identities'
 import type { FlowCandidate, LinkTransaction } from '@/lib/session/transaction-shape'
-import { candidateEffects, currentBesideProven, provenAccount } from './account-views'
+import { candidateEffects, currentBesideProven, knownIn, provenAccount } from './account-views'
 import { linkEffects } from './link-effects'
 import { declineViews } from './prompt-view'
 
@@ -24,16 +24,20 @@ export async function confirmView(
   isSlow: boolean,
 ): Promise<Omit<ConfirmView, keyof FrameView>> {
   const { confirm, prompt, buttons } = messages
+  const known = await knownIn(messages, transaction)
   return {
     title: confirm.title,
     note: isSlow ? confirm.slow : undefined,
     proven: confirm.proven,
     accounts: [
-      { lead: confirm.current, account: currentBesideProven(messages, transaction) },
-      { lead: confirm.other, account: provenAccount(messages, transaction, proven) },
+      { lead: confirm.current, account: currentBesideProven(messages, transaction, known) },
+      { lead: confirm.other, account: provenAccount(messages, transaction, proven, known) },
     ],
     effectsTitle: prompt.effects,
-    effects: [...candidateEffects(messages, proven), ...(await linkEffects(messages, transaction))],
+    effects: [
+      ...candidateEffects(messages, proven, known, true),
+      ...(await linkEffects(messages, transaction)),
+    ],
     answers: [
       await answerView(buttons.link, wayOnOfFlow(transaction), {
         result: 'link',

@@ -7,7 +7,7 @@ import { wayOnOfFlow } from '@/lib/http/refusal'
 import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
-import { candidateAccount, candidateEffects, currentAccount, tenantSignOut } from './account-views'
+import { candidateAccount, candidateEffects, currentAccount, knownIn, tenantSignOut } from './account-views'
 import { linkEffects } from './link-effects'
 
 /**
@@ -21,12 +21,13 @@ export async function promptView(
   query: URLSearchParams,
 ): Promise<Omit<PromptView, keyof FrameView>> {
   const { prompt, buttons } = messages
+  const known = await knownIn(messages, transaction)
   const { candidates, clientName, wrong } = transaction
   return {
     title: candidates.length === 1 ? prompt.titleOne : prompt.titleSeveral,
     signIn: {
       lead: prompt.signIn,
-      account: currentAccount(messages, transaction),
+      account: currentAccount(messages, transaction, known),
       to: prompt.to,
       application: clientName && plainText(clientName),
     },
@@ -35,8 +36,8 @@ export async function promptView(
     foundLead: prompt.found,
     candidates: candidates.map((candidate, index) => ({
       value: String(index),
-      account: candidateAccount(messages, transaction, candidate),
-      effects: candidateEffects(messages, candidate),
+      account: candidateAccount(messages, transaction, candidate, known),
+      effects: candidateEffects(messages, candidate, known, false),
     })),
     choose: { legend: prompt.choose, hint: prompt.oneAtATime },
     explain: prompt.explain,

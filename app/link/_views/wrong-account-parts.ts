@@ -2,7 +2,7 @@ import 'server-only'
 import type { RefusalParts } from '@/lib/http/error-response'
 import type { Messages } from '@/lib/messages/en'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
-import { candidateAccount, tenantSignOut, wrongAccount } from './account-views'
+import { candidateAccount, knownIn, tenantSignOut, wrongAccount } from './account-views'
 import { authenticateView } from './prompt-view'
 
 /** What the page about a wrong account says: both accounts, another try, and a way to sign out of the wrong one. */
@@ -13,11 +13,17 @@ export async function wrongAccountParts(
 ): Promise<Partial<RefusalParts>> {
   const { candidates } = transaction
   const meant = candidates[wrong.candidate]
+  const known = await knownIn(messages, transaction)
   return {
     accounts: [
       { lead: messages.wrongAccount.signedIn, account: wrongAccount(messages, wrong) },
       ...(meant
-        ? [{ lead: messages.wrongAccount.meant, account: candidateAccount(messages, transaction, meant) }]
+        ? [
+            {
+              lead: messages.wrongAccount.meant,
+              account: candidateAccount(messages, transaction, meant, known),
+            },
+          ]
         : []),
     ],
     signOut: wrong.isCurrent ? undefined : tenantSignOut(messages, transaction, wrong),

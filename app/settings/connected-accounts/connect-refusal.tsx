@@ -11,6 +11,7 @@ import type { Messages } from '@/lib/messages/en'
 import { maskEmail } from '@/lib/messages/mask-email'
 import type { ConnectFlow } from '@/lib/session/connect-flow'
 import { providerOf } from '@/lib/session/flow-identities'
+import { type NamedConnection, wayOfProvider } from '@/lib/messages/way-name'
 import { providerView } from './_views/account-name'
 import { refusalText } from './notice'
 import { PAGE } from './paths'
@@ -29,17 +30,20 @@ export async function ConnectRefusal({
   messages,
   flow,
   code,
+  known,
 }: {
   messages: Messages
   flow: ConnectFlow
   code: SettingsRefusal
+  /** The tenant's connections, as far as they are known. */
+  known: NamedConnection[]
 }) {
   const { refusal, back } = messages.settings
   const titles: Partial<Record<SettingsRefusal, string>> = {
     wrong_account: refusal.wrongTitle,
     same_account: refusal.sameTitle,
   }
-  const signedIn = signedInAccount(messages, flow)
+  const signedIn = signedInAccount(messages, flow, known)
   const isRemovable = await canRemoveStray(flow)
   return (
     <Problem
@@ -92,12 +96,17 @@ function Account({ lead, account }: { lead: string; account: AccountName }) {
 }
 
 /** The account that was signed in to, as far as it may be shown. */
-function signedInAccount(messages: Messages, { wrong, proof, chosen }: ConnectFlow): AccountName | undefined {
+function signedInAccount(
+  messages: Messages,
+  { wrong, proof, chosen }: ConnectFlow,
+  known: NamedConnection[],
+): AccountName | undefined {
   const provider = wrong?.provider ?? (proof && providerOf(proof.userId))
   if (!provider) return undefined
-  const isChosen = provider === chosen?.provider
+  // A wrong account may be of another connection of the same provider.
+  const isProofOfChosen = !wrong && provider === chosen?.provider
   return {
-    ...providerView(messages, { provider, connection: isChosen ? chosen.connection : provider }),
+    ...providerView(messages, isProofOfChosen ? chosen : wayOfProvider(provider, known), known),
     label: wrong?.email ?? (proof?.email ? maskEmail(proof.email) : messages.settings.noLabel),
   }
 }

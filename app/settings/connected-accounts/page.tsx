@@ -10,7 +10,7 @@ import { VerifyAddress } from '@/components/accounts/verify-address'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
-import { connectableConnections } from '@/lib/accounts/connections'
+import { connectableConnections, connectionsOff, knownConnections } from '@/lib/accounts/connections'
 import { goOnEnding } from '@/lib/accounts/end-access'
 import { historyOf } from '@/lib/accounts/history'
 import { lastOutcome } from '@/lib/accounts/last-outcome'
@@ -20,7 +20,6 @@ import { tidy } from '@/lib/accounts/tidy'
 import { canSendVerification, mustVerify } from '@/lib/accounts/verify-address'
 import type { Account } from '@/lib/auth0/account'
 import type { Connection } from '@/lib/auth0/connection'
-import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { config } from '@/lib/config'
 import { logEvent } from '@/lib/log'
@@ -64,9 +63,12 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   after(() => Promise.all([tidy(account), goOnEnding(account)]))
 
   const last = lastOutcome(account)
-  const accounts = await connectedAccounts(messages, account)
-  const suggestions = suggestionViews(messages, account, await orNone(findSuggestions(api, account)))
-  const entries = recentActivity(messages, await historyOf(account))
+  const connectable = await orNothing(connectableConnections(api))
+  const known = connectable ? await knownConnections(api) : []
+  const off = await connectionsOff(api, account.identities, known)
+  const accounts = await connectedAccounts(messages, account, { known, off })
+  const suggestions = suggestionViews(messages, account, await orNone(findSuggestions(api, account)), known)
+  const entries = recentActivity(messages, await historyOf(account), known)
   return (
     <Page error={notice?.code}>
       <div className="flex flex-wrap items-start justify-between gap-4">
@@ -105,7 +107,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
       <ConnectionPicker
         title={settings.connect.title}
         action={`${PAGE}/connect`}
-        {...(await pickerView(messages, api, stepUpOf(messages, session, account)))}
+        {...pickerView(messages, connectable, known, stepUpOf(messages, session, account))}
       />
       {suggestions.declined.length > 0 && (
         <SuggestionList id="declined" title={settings.declined.title} suggestions={suggestions.declined} />
@@ -135,14 +137,18 @@ function stepUpOf({ settings }: Messages, session: Session, account: Account): s
   return lacksFactor(session, account) ? [settings.connect.firstFactor] : []
 }
 
-async function pickerView({ settings, ...messages }: Messages, api: ManagementApi, stepUp: string[]) {
+function pickerView(
+  { settings, ...messages }: Messages,
+  connections: Connection[] | undefined,
+  known: Connection[],
+  stepUp: string[],
+) {
   const { lead, none, unavailable } = settings.connect
-  const connections = await orNothing(connectableConnections(api))
   if (!connections) return { remarks: [unavailable], choices: [] }
   if (connections.length === 0) return { remarks: [none], choices: [] }
   const choices = connections.map((connection: Connection) => ({
     value: connection.name,
-    ...connectionView({ settings, ...messages }, connection),
+    ...connectionView({ settings, ...messages }, connection, known),
   }))
   return { remarks: [lead, ...stepUp], choices }
 }

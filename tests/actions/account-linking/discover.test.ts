@@ -165,7 +165,12 @@ describe('a login with another account', () => {
     [1_801, 1],
   ])('takes %i bytes of candidates as %i', async (bytes, count) => {
     const other = (length: number) => aTenantUser(`auth0|${'x'.repeat(length)}`, NEWEST)
-    const empty = bytesOf([CANDIDATE, { ...CANDIDATE, user_id: 'auth0|', stays: 'current' }])
+    // Two of one provider: each says since when it is there.
+    const since = Date.parse(NEWEST.created_at) / 1000
+    const empty = bytesOf([
+      { ...CANDIDATE, since },
+      { ...CANDIDATE, user_id: 'auth0|', stays: 'current', since },
+    ])
     platform.users.push(other(bytes - empty))
     await logIn()
     expect(offered()).toHaveLength(count)

@@ -21,7 +21,9 @@ describe('readSettings', () => {
         primary: ['oldest'],
         fillUserMetadata: true,
         appMetadataKeys: [],
+        refuseKeys: [],
       },
+      unreadable: [],
       declineLife: 30 * 86_400,
       markLife: 90 * 86_400,
       organizations: false,
@@ -38,6 +40,7 @@ describe('readSettings', () => {
       ACCOUNT_LINKING_PRIMARY: 'most_used',
       ACCOUNT_LINKING_USER_METADATA: 'none',
       ACCOUNT_LINKING_APP_METADATA_KEYS: 'plan',
+      ACCOUNT_LINKING_REFUSE_APP_METADATA_KEYS: 'suspended, fraud',
       ACCOUNT_LINKING_DECLINE_DAYS: '7',
       ACCOUNT_LINKING_MARK_DAYS: '0.5',
       ACCOUNT_LINKING_ORGANIZATIONS: 'on',
@@ -53,6 +56,7 @@ describe('readSettings', () => {
         primary: ['most_used'],
         fillUserMetadata: false,
         appMetadataKeys: ['plan'],
+        refuseKeys: ['suspended', 'fraud'],
       },
       declineLife: 7 * 86_400,
       markLife: 43_200,
@@ -76,5 +80,16 @@ describe('readSettings', () => {
       organizations: true,
       claim: '',
     })
+  })
+
+  it('names the entries of lists that cannot be read', () => {
+    expect(
+      read({
+        ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0 odic:acme',
+        ACCOUNT_LINKING_BLOCKED_CONNECTIONS: ':old',
+        ACCOUNT_LINKING_PROVISIONED_CONNECTIONS: 'scim:',
+        ACCOUNT_LINKING_PRIMARY: 'oldest',
+      })?.unreadable,
+    ).toEqual(['odic:acme', ':old', 'scim:'])
   })
 })

@@ -59,7 +59,7 @@ async function byIdentities({ flow, demo }: Stage): Promise<Curve> {
 async function byMetadata(): Promise<Curve> {
   const policy = {
     ...{ trusted: ['auth0'], blocked: [], provisioned: [], primary: [] },
-    ...{ fillUserMetadata: true, appMetadataKeys: [] },
+    ...{ fillUserMetadata: true, appMetadataKeys: [], refuseKeys: [] },
   }
   const cost = async (bytes: number) => {
     const fields = Math.floor(bytes / 30)

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { connectableConnections, provingConnections, signInCheck } from '@/lib/accounts/connections'
+import {
+  connectableConnections,
+  connectionsOff,
+  knownConnections,
+  provingConnections,
+  signInCheck,
+} from '@/lib/accounts/connections'
 import type { AccountIdentity } from '@/lib/auth0/account'
 import type { Connection } from '@/lib/auth0/connection'
 import type { ManagementApi } from '@/lib/auth0/management-api'
@@ -28,7 +34,7 @@ const ALL: Connection[] = [
   { id: 'con_3', name: 'db', strategy: 'auth0', displayName: undefined },
 ]
 const anApi = () => {
-  const connectionsOf = vi.fn(async (_clientId: string) => ALL)
+  const connectionsOf = vi.fn(async (_clientId: string, _isEnough?: (found: Connection[]) => boolean) => ALL)
   return { connectionsOf, api: { connectionsOf } as unknown as ManagementApi }
 }
 const names = (found: Connection[]) => found.map(({ name }) => name)
@@ -69,7 +75,8 @@ describe('connectableConnections', () => {
     ['nothing is said', () => ({}), ['github', 'acme', 'db']],
     ['some are listed', () => ({ connectConnections: ['db', 'github', 'unknown'] }), ['github', 'db']],
     ['one is listed with its strategy', () => ({ connectConnections: ['samlp:acme'] }), ['acme']],
-    ['a strategy alone is listed', () => ({ connectConnections: ['samlp'] }), []],
+    ['a provider is listed', () => ({ connectConnections: ['samlp'] }), ['acme']],
+    ['one is listed with the strategy of another', () => ({ connectConnections: ['oidc:acme'] }), []],
     ['nothing is listed', () => ({ connectConnections: [] }), []],
     ['one is blocked by its name', () => blocking('acme'), ['github', 'db']],
     ['one is blocked by its strategy', () => blocking('samlp'), ['github', 'db']],
@@ -90,6 +97,44 @@ describe('connectableConnections', () => {
   })
 })
 
+describe('connectionsOff', () => {
+  const of = (...connections: string[]) => connections.map((connection) => ({ connection }))
+
+  it('asks nothing as long as the linking client has them all', async () => {
+    const { api, connectionsOf } = anApi()
+    expect(await connectionsOff(api, of('github', 'db', 'db'), ALL)).toEqual([])
+    expect(await connectionsOff(api, of('github', 'gone'), [])).toEqual([])
+    expect(connectionsOf).not.toHaveBeenCalled()
+  })
+
+  it('are those that the application of the page lacks, too, asked for once in ten minutes', async () => {
+    const { api, connectionsOf } = anApi()
+    connectionsOf.mockResolvedValue([...ALL, { ...(ALL[0] as Connection), name: 'only-here' }])
+    for (let view = 0; view < 2; view += 1)
+      expect(await connectionsOff(api, of('only-here', 'github', 'gone'), ALL)).toEqual(['gone'])
+    expect(connectionsOf.mock.calls.map(([client]) => client)).toEqual(['demo-app'])
+    const [, isEnough] = connectionsOf.mock.calls[0] ?? []
+    expect(isEnough?.(ALL)).toBe(false)
+  })
+
+  it('are none if that cannot be found out', async () => {
+    const { api, connectionsOf } = anApi()
+    connectionsOf.mockRejectedValue(new ManagementApiError('tenant_unreachable'))
+    expect(await connectionsOff(api, of('gone'), ALL)).toEqual([])
+    configure(OWN_TOKEN)
+    expect(await connectionsOff(api, of('gone'), ALL)).toEqual([])
+  })
+})
+
+describe('knownConnections', () => {
+  it('are none where they cannot be listed', async () => {
+    const { api, connectionsOf } = anApi()
+    connectionsOf.mockRejectedValueOnce(new ManagementApiError('missing_scope', 403))
+    expect(await knownConnections(api)).toEqual([])
+    expect(await knownConnections(api)).toEqual(ALL)
+  })
+})
+
 describe('signInCheck', () => {
   const identity = (provider: string, profile: AccountIdentity['profile'] = {}, connection = provider) => ({
     user_id: `${provider}|1`,
@@ -102,9 +147,22 @@ describe('signInCheck', () => {
 
   it('asks what the application of the page may sign in with, anew each time', async () => {
     const { api, connectionsOf } = anApi()
-    await signInCheck(api)
-    await signInCheck(api)
-    expect(connectionsOf.mock.calls).toEqual([['demo-app'], ['demo-app']])
+    await signInCheck(api, [])
+    await signInCheck(api, [])
+    expect(connectionsOf.mock.calls.map(([client]) => client)).toEqual(['demo-app', 'demo-app'])
+  })
+
+  it('reads on until it knows one of the identities that matter to be usable', async () => {
+    const { api, connectionsOf } = anApi()
+    await signInCheck(api, [
+      identity('github', { blocked: true }),
+      identity('acme'),
+      identity('email', { email: 'a' }),
+    ])
+    const [, isEnough] = connectionsOf.mock.calls[0] ?? []
+    expect(isEnough?.(enabled('facebook', 'github'))).toBe(false)
+    expect(isEnough?.(enabled('facebook', 'github', 'acme'))).toBe(true)
+    expect(isEnough?.(enabled('facebook', 'github', 'email'))).toBe(true)
   })
 
   it.each([
@@ -120,20 +178,20 @@ describe('signInCheck', () => {
     ['a code by text message', identity('sms', { phone_number: '+1' }), true],
   ])('as to %s: %#', async (_what, asked, expected) => {
     const connectionsOf = async () => enabled('github', 'email', 'sms')
-    const isUsable = await signInCheck({ connectionsOf } as unknown as ManagementApi)
+    const isUsable = await signInCheck({ connectionsOf } as unknown as ManagementApi, [asked])
     expect(isUsable(asked)).toBe(expected)
   })
 
   it('does not guess where it cannot be found out', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValueOnce(new ManagementApiError('tenant_unreachable'))
-    await expect(signInCheck(api)).rejects.toMatchObject({ code: 'tenant_unreachable' })
+    await expect(signInCheck(api, [])).rejects.toMatchObject({ code: 'tenant_unreachable' })
   })
 
   it("goes by the operator's list where the person's own token links", async () => {
     configure(OWN_TOKEN)
     const { api, connectionsOf } = anApi()
-    const isUsable = await signInCheck(api)
+    const isUsable = await signInCheck(api, [])
     expect([isUsable(identity('github')), isUsable(identity('samlp', {}, 'acme'))]).toEqual([true, true])
     expect(isUsable(identity('auth0', {}, 'db'))).toBe(false)
     expect(connectionsOf).not.toHaveBeenCalled()

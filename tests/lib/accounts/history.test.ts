@@ -38,7 +38,14 @@ describe('historyOf', () => {
     )
     expect(history).toEqual([
       { event: 'declined', at: LINKED_AT + 5, client: 'The Shop' },
-      { event: 'linked', at: LINKED_AT, provider: 'google-oauth2', way: 'login', client: 'The Shop' },
+      {
+        event: 'linked',
+        at: LINKED_AT,
+        provider: 'google-oauth2',
+        connection: 'google-oauth2',
+        way: 'login',
+        client: 'The Shop',
+      },
       { event: 'restored', at: LINKED_AT - 10, provider: 'github', way: 'settings', client: 'Example Inc' },
       { event: 'declined', at: LINKED_AT - 15 },
       { event: 'linked', at: LINKED_AT - 20, provider: 'github', way: 'settings', client: 'Example Inc' },

@@ -23,6 +23,8 @@ describe('findSuggestions', () => {
       provider: 'google-oauth2',
       connection: 'google-oauth2',
       hasMfa: false,
+      since: 1_738_400_400,
+      lastUsed: undefined,
       declinedUntil: 0,
       isOwnDecline: false,
     })

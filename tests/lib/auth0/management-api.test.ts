@@ -223,6 +223,25 @@ describe('calls', () => {
     expect(found.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
   })
 
+  it('read five pages of connections for a list, and as many as there are in search of one', async () => {
+    let pages = 0
+    calls.mockImplementation((...args) => {
+      pages += 1
+      const connections = [{ name: `c${pages}`, strategy: 'samlp' }]
+      return answer(200, { connections, ...(pages < 40 && { next: `${pages}` }) })(...args)
+    })
+    expect(await new ManagementApi().connectionsOf('linking')).toHaveLength(5)
+    pages = 0
+    const isFound = (found: { name: string }[]) => found.some(({ name }) => name === 'c30')
+    expect(await new ManagementApi().connectionsOf('linking', isFound)).toHaveLength(30)
+    pages = 0
+    expect(await new ManagementApi().connectionsOf('linking', () => false)).toHaveLength(40)
+    pages = -1_000
+    await expect(new ManagementApi().connectionsOf('linking', () => false)).rejects.toMatchObject({
+      code: 'management_failed',
+    })
+  })
+
   it("keep what can be used of a user's sessions", async () => {
     calls.mockImplementation(
       answer(200, {

@@ -35,6 +35,27 @@ describe('checkAtStart', () => {
     expect(output.join()).not.toContain('canary')
   })
 
+  it('warns of each connection that is named without its strategy', async () => {
+    await start({
+      ...APP_ENVIRONMENT,
+      TRUSTED_CONNECTIONS: 'auth0 acme samlp:other',
+      BLOCKED_CONNECTIONS: 'legacy',
+      PRIMARY: 'acme,oldest',
+      CONNECT_CONNECTIONS: 'github,acme-2',
+    })
+    const warnings = output.map((line) => JSON.parse(line)).filter(({ event }) => event !== 'started')
+    expect(warnings.map(({ event, variable, name }) => [event, variable, name])).toEqual([
+      ['connection_name_bare', 'TRUSTED_CONNECTIONS', 'acme'],
+      ['connection_name_bare', 'PRIMARY', 'acme'],
+      ['connection_name_bare', 'CONNECT_CONNECTIONS', 'acme-2'],
+    ])
+  })
+
+  it('names an entry that cannot be read', async () => {
+    expect(await start({ ...APP_ENVIRONMENT, PROVISIONED_CONNECTIONS: 'okta,odic:acme' })).toEqual([[1]])
+    expect(output.join()).toContain('PROVISIONED_CONNECTIONS has an entry that cannot be read: odic:acme.')
+  })
+
   it.each([
     ['per instance', {}],
     ['shared', { REDIS_URL: 'redis://:canary@localhost:6379' }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addDeclines, type LinkPolicy, MARKS_KEY, NEVER, selectCandidates } from '@/lib/linking'
+import { addDeclines, bytesOf, type LinkPolicy, MARKS_KEY, NEVER, selectCandidates } from '@/lib/linking'
 import { aPolicy, aUser, type UserFields } from '../../support/users'
 
 const NOW = 1_800_000_000
@@ -42,10 +42,46 @@ describe('selectCandidates', () => {
     expect(candidates).toMatchObject([{ stays, carried, mfa: false, also: [] }])
   })
 
+  it('names what the account that stays would get, as far as that fits, and counts all of it', async () => {
+    const names = ['pet', 'x'.repeat(190), 'payout_account', 'y'.repeat(300)]
+    const user_metadata = Object.fromEntries(names.map((name) => [name, 1]))
+    const current = { user_metadata, app_metadata: { plan: 'free', role: 'boss' } }
+    const { candidates } = await select([CANDIDATE], current, { appMetadataKeys: ['plan'] })
+    expect(candidates).toMatchObject([{ carried: 5, fields: ['pet', 'payout_account', 'plan'] }])
+    const decoys = Object.fromEntries(Array.from({ length: 99 }, (_, at) => [`decoy-${at}`, 1]))
+    const [hidden] = (await select([CANDIDATE], { user_metadata: decoys })).candidates
+    expect(hidden?.carried).toBe(99)
+    expect(hidden?.fields?.length).toBeGreaterThan(10)
+    expect(bytesOf(hidden?.fields)).toBeLessThanOrEqual(200)
+  })
+
+  it('names every further way in once, as far as that fits, and counts the others', async () => {
+    const of = async (linked: string[]) => (await select([{ ...CANDIDATE, linked }])).candidates[0]
+    const few = ['windowslive|1', 'linkedin|2', 'facebook|3', 'github|4']
+    expect(await of(few)).toMatchObject({ also: ['windowslive', 'linkedin', 'facebook', 'github'] })
+    expect(await of(few)).not.toHaveProperty('more')
+    const many = [...Array.from({ length: 60 }, (_, at) => `linkedin|${at}`), 'github|4', 'auth0|5']
+    expect(await of(many)).toMatchObject({ also: ['linkedin', 'github', 'auth0:db'], more: 59 })
+    const long = Array.from({ length: 40 }, (_, at) => `${'x'.repeat(20)}${at}|1`)
+    const candidate = await of(long)
+    expect(candidate?.also.length).toBeGreaterThan(10)
+    expect((candidate?.also.length ?? 0) + (candidate?.more ?? 0)).toBe(40)
+    expect(bytesOf(candidate?.also)).toBeLessThanOrEqual(300)
+  })
+
+  it('says since when accounts of one provider are there, and no others', async () => {
+    const twin = { user_id: 'auth0|2', created_at: '2023-01-01T00:00:00.000Z' }
+    const { candidates } = await select([CANDIDATE, twin, { user_id: 'github|1' }])
+    expect(candidates.map(({ since }) => since)).toEqual([1_735_689_600, 1_672_531_200, undefined])
+    const own = await select([{ user_id: 'google-oauth2|2', created_at: twin.created_at }])
+    expect(own.candidates).toMatchObject([{ since: 1_672_531_200 }])
+  })
+
   it.each<[string, UserFields]>([
     ['the user itself', CURRENT],
     ['an unverified user', { ...CANDIDATE, email_verified: false }],
     ['a blocked user', { ...CANDIDATE, blocked: true }],
+    ['a user with a connection of a trusted name', { user_id: 'samlp|github|1', connection: 'github' }],
     ['a user of another address', { ...CANDIDATE, email: 'bea@example.com' }],
     ['a user of an untrusted connection', { ...CANDIDATE, user_id: 'samlp|acme|1' }],
   ])('does not offer %s', async (_who, user) => {

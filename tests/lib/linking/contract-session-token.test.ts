@@ -128,7 +128,35 @@ describe('parseSessionToken', () => {
 
   it("corrects the current identity's provider", () => {
     const current_identity = { ...DOCUMENTED.current_identity, provider: 'auth0' }
-    expect(session({ current_identity })?.current.provider).toBe('google-oauth2')
+    expect(session({ current_identity })?.current).toMatchObject({
+      provider: 'google-oauth2',
+      isOtherConnection: true,
+    })
+  })
+
+  it.each([
+    // What the published Actions write of a person who signed in by a linked identity.
+    ['samlp|acme-saml|ann', 'github', 'github', true],
+    ['samlp|acme-saml|ann', 'samlp', 'other-saml', true],
+    ['oidc|apple|ann', 'oidc', 'acme', true],
+    ['oauth2|apple|ann', 'apple', 'apple', true],
+    ['auth0|1', 'google-oauth2', 'google-oauth2', true],
+    ['samlp|acme-saml|ann', 'samlp', 'acme-saml', undefined],
+    ['samlp|acme-saml|ann|x', 'samlp', 'acme-saml', undefined],
+    // Ids of imported users hold whatever the operator put there.
+    ['auth0|legacy|1', 'auth0', 'Username-Password-Authentication', undefined],
+    ['waad|opaque', 'waad', 'acme-azure', undefined],
+    ['google-oauth2|1', 'google-oauth2', 'google-oauth2', undefined],
+  ])('of %s, said to be %s/%s, knows another connection: %s', (sub, provider, connection, isOther) => {
+    const current_identity = { user_id: sub, provider, connection }
+    for (const token of [
+      { ...DOCUMENTED, sub, current_identity },
+      { ...OWN, sub, current_identity },
+    ]) {
+      const { current } = parseSessionToken(token) ?? {}
+      expect(current?.isOtherConnection).toBe(isOther)
+      expect(current?.provider).toBe(sub.split('|')[0])
+    }
   })
 
   it.each(['user_id', 'provider', 'connection'])('refuses a current identity without %s', (name) => {
@@ -199,7 +227,13 @@ describe('parseSessionToken', () => {
     [{ mfa: 'true' }, { mfa: false }],
     [{ also: 'github' }, { also: [] }],
     [{ also: ['github', 5, null] }, { also: ['github'] }],
-    [{ also: Array.from({ length: 99 }, () => 'x') }, { also: Array.from({ length: 10 }, () => 'x') }],
+    [
+      { also: Array.from({ length: 99 }, () => 'x'), more: 3 },
+      { also: Array.from({ length: 20 }, () => 'x'), more: 82 },
+    ],
+    [{ more: '3' }, { also: ['github'] }],
+    [{ fields: ['theme', 5, 'locale'] }, { fields: ['theme', 'locale'] }],
+    [{ since: 1_600_000_000 }, { since: 1_600_000_000 }],
   ])('reads the hint %j as %j', (fields, hint) => {
     const [entry] = OWN.candidate_identities
     const claims = parseSessionToken({ ...OWN, candidate_identities: [{ ...entry, ...fields }] })

@@ -29,6 +29,8 @@ describe('decideConnect', () => {
     ['same_account', { linked: ['github|1'] }, {}, {}],
     ['blocked', { blocked: true }, {}, {}],
     ['blocked', {}, { blocked: true }, {}],
+    ['restricted', { app_metadata: { suspended: true } }, {}, { refuseKeys: ['suspended'] }],
+    ['restricted', {}, { app_metadata: { suspended: 'yes' } }, { refuseKeys: ['fraud', 'suspended'] }],
     // Its password can be reset by whoever has the address.
     ['unverified', {}, { user_id: 'auth0|2', email_verified: false }, {}],
     ['unverified', { email_verified: 'true' }, {}, {}],

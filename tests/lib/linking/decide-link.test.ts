@@ -53,6 +53,42 @@ describe('decideLink', () => {
     )
   })
 
+  it.each([
+    ['its value is', true, ['plan', 'suspended']],
+    ['its value is', false, ['suspended']],
+    ['its value is', 0, ['suspended']],
+    ['its value is', '', ['suspended']],
+    ['its value is', {}, ['suspended']],
+  ])(
+    'refuses as restricted when either side has a named key, whatever %s: %j',
+    (_what, value, refuseKeys) => {
+      const fields = { app_metadata: { suspended: value } }
+      expect(decide(fields, {}, { refuseKeys })).toEqual({ reason: 'restricted' })
+      expect(decide({}, fields, { refuseKeys })).toEqual({ reason: 'restricted' })
+    },
+  )
+
+  it.each<[UserFields, string[]]>([
+    [{ app_metadata: { suspended: true } }, []],
+    [{ app_metadata: { suspended: true } }, ['suspende', 'Suspended']],
+    [{ app_metadata: { suspended: null } }, ['suspended']],
+    [{ user_metadata: { suspended: true } }, ['suspended']],
+    [{}, ['toString', '__proto__', 'constructor']],
+  ])('is not kept from it by %j under %j', (fields, refuseKeys) => {
+    expect(decide(fields, {}, { refuseKeys })).toHaveProperty('stays')
+    expect(decide({}, fields, { refuseKeys })).toHaveProperty('stays')
+  })
+
+  it.each(['github', 'auth0', 'email', 'apple', 'google-oauth2'])(
+    'refuses a connection of another strategy that is named %s',
+    (connection) => {
+      for (const strategy of ['oidc', 'samlp', 'oauth2', 'okta'])
+        expect(decide({}, { user_id: `${strategy}|${connection}|1`, connection })).toEqual({
+          reason: 'untrusted_connection',
+        })
+    },
+  )
+
   it('refuses a connection the operator has taken out', () => {
     expect(decide({}, {}, { blocked: ['db'] })).toEqual({ reason: 'untrusted_connection' })
   })

@@ -45,12 +45,20 @@ describe('lookedKey', () => {
     )
   })
 
+  it('is the same for lists of one meaning', async () => {
+    const lists = { trusted: ['github', 'auth0'], blocked: ['a', 'b'] }
+    const others = { trusted: ['auth0', 'github', 'auth0'], blocked: ['b', 'a', 'b'] }
+    expect(await key({}, lists)).toBe(await key({}, others))
+  })
+
   it.each([
     ['the address', { email: 'ann.archer@example.com' }, {}],
     ['a link', { linked: ['auth0|2'] }, {}],
     ['the id of the own identity', { user_id: 'google-oauth2|2' }, {}],
     ['the trusted connections', {}, { trusted: ['auth0', 'samlp'] }],
     ['the blocked connections', {}, { blocked: ['legacy'] }],
+    ['the provisioned connections', {}, { provisioned: ['okta'] }],
+    ['the keys that keep accounts from being linked', {}, { refuseKeys: ['suspended'] }],
   ])('changes with %s', async (_what, fields, policy) => {
     expect(await key(fields, policy)).not.toBe(await key())
   })

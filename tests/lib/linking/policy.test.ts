@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_TRUSTED, isOf, isTrusted } from '@/lib/linking'
+import { DEFAULT_TRUSTED, isTrusted } from '@/lib/linking'
 import { aPolicy } from '../../support/users'
 
 const identity = (provider: string, connection: string) => ({
@@ -11,17 +11,6 @@ const identity = (provider: string, connection: string) => ({
 describe('DEFAULT_TRUSTED', () => {
   it('names the five kinds of connection and nothing else', () => {
     expect(DEFAULT_TRUSTED).toEqual(['auth0', 'email', 'google-oauth2', 'apple', 'github'])
-  })
-})
-
-describe('isOf', () => {
-  it.each([
-    ['samlp', 'acme', ['samlp'], true],
-    ['samlp', 'acme', ['acme'], true],
-    ['samlp', 'acme', ['acme-2', 'saml'], false],
-    ['samlp', 'acme', [], false],
-  ])('an identity of %s/%s among %j: %s', (provider, connection, names, expected) => {
-    expect(isOf(identity(provider, connection), names)).toBe(expected)
   })
 })
 

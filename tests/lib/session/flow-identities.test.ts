@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { splitList } from '@/lib/linking'
 import type { SessionTokenClaims, TokenCandidate } from '@/lib/linking/contract'
 import { chooseOffer, pairOf } from '@/lib/session/flow-identities'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { configurePolicy } from '../accounts/configure'
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
-  vi.stubEnv('TRUSTED_CONNECTIONS', 'auth0,google-oauth2,acme-saml')
+  vi.stubEnv('TRUSTED_CONNECTIONS', 'auth0,google-oauth2,samlp:acme-saml')
   vi.stubEnv('BLOCKED_CONNECTIONS', 'legacy-db')
 })
 afterAll(() => {
@@ -57,6 +59,28 @@ describe('chooseOffer', () => {
     expect(chooseOffer(claimsWith([PASSWORD], { userId: 'github|1' }))).toEqual({ reason: 'no_candidates' })
   })
 
+  it.each([
+    ['samlp:acme-saml,auth0', '', true, 'no_candidates'],
+    ['acme-saml,auth0', '', true, 'no_candidates'],
+    ['github,auth0', '', true, 'no_candidates'],
+    ['samlp,auth0', '', true, undefined],
+    ['samlp,auth0', 'samlp:acme-saml', true, 'no_candidates'],
+    ['samlp,auth0', 'acme-saml', true, 'no_candidates'],
+    ['samlp,auth0', 'github', true, undefined],
+    ['samlp:acme-saml,auth0', '', undefined, undefined],
+  ])(
+    'trusting %s and blocking %s, of a connection that is not the account’s (%s): %s',
+    (trusted, blocked, isOther, reason) => {
+      configurePolicy({ trusted: splitList(trusted), blocked: splitList(blocked) })
+      const { current, ...claims } = claimsWith([PASSWORD], { userId: 'samlp|acme|ann' })
+      const offer = chooseOffer({
+        ...claims,
+        current: { ...current, ...(isOther && { isOtherConnection: true }) },
+      })
+      expect(offer.reason).toBe(reason)
+    },
+  )
+
   it('leaves it to our Action, which has lists of its own', () => {
     const untrusted = aCandidate('github|4', 'github')
     const claims: SessionTokenClaims = { ...claimsWith([untrusted], { userId: 'github|1' }), contract: 'own' }
@@ -68,11 +92,10 @@ describe('chooseOffer', () => {
   })
 
   it("takes from our Action's hint which account stays and what is carried over", () => {
-    const hint = { stays: 'current', carried: 2, mfa: true, also: ['github'] } as const
-    const offer = chooseOffer(claimsWith([aCandidate('auth0|2', 'db', { ...hint, also: [...hint.also] })]))
-    expect(offer.offered).toEqual([
-      { userId: 'auth0|2', connection: 'db', stays: 'current', carried: 2, mfa: true, also: ['github'] },
-    ])
+    const also = ['github', 'linkedin', 'apple', 'samlp:acme', 'facebook']
+    const told = { carried: 2, fields: ['theme'], mfa: true, also, more: 3, since: 1_600_000_000 }
+    const offer = chooseOffer(claimsWith([aCandidate('auth0|2', 'db', { stays: 'current', ...told })]))
+    expect(offer.offered).toEqual([{ userId: 'auth0|2', connection: 'db', stays: 'current', ...told }])
   })
 
   const saml = 'samlp|acme|1'

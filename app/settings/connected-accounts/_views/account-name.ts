@@ -2,9 +2,9 @@ import 'server-only'
 import type { AccountName, ProviderMarkName } from '@/components/accounts/connected-account'
 import type { Account, AccountNames } from '@/lib/auth0/account'
 import type { Connection } from '@/lib/auth0/connection'
-import { providerName } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
 import { maskEmail, maskName, maskPhone, plainText, wholeEmail } from '@/lib/messages/mask-email'
+import { type NamedConnection, type Way, wayName } from '@/lib/messages/way-name'
 
 const MARKS: Record<string, ProviderMarkName> = {
   auth0: 'password',
@@ -18,50 +18,47 @@ const MARKS: Record<string, ProviderMarkName> = {
   windowslive: 'microsoft',
 }
 
-/** Where an identity comes from. */
-interface Source {
-  provider: string
-  connection: string
-}
-
-/** What a provider calls itself, at the beginning of a line, and its mark. */
+/**
+ * What a way in is called, at the beginning of a line, and its mark.
+ *
+ * @param known - The tenant's connections, as far as they are known.
+ */
 export function providerView(
   messages: Messages,
-  { provider, connection }: Source,
+  way: Way,
+  known: NamedConnection[] = [],
 ): Omit<AccountName, 'label'> {
-  const { providers } = messages.settings
-  const own = Object.hasOwn(providers, provider) && providers[provider]
   return {
-    provider: own || providerName(messages, { provider, connection }),
-    mark: (Object.hasOwn(MARKS, provider) && MARKS[provider]) || 'enterprise',
+    provider: wayName(messages, way, known, 'alone'),
+    mark: (Object.hasOwn(MARKS, way.provider) && MARKS[way.provider]) || 'enterprise',
   }
 }
 
-/** What a connection is called: by its own name for people, unless we have a word for its kind. */
-export function connectionView(
+/** What a connection is called: the same as an identity of it. */
+export const connectionView = (
   messages: Messages,
-  { name, strategy, displayName }: Connection,
-): Omit<AccountName, 'label'> {
-  const view = providerView(messages, { provider: strategy, connection: displayName ?? name })
-  // Two databases are told apart by name only.
-  return displayName && strategy === 'auth0' ? { ...view, provider: plainText(displayName) } : view
-}
+  connection: Connection,
+  known: NamedConnection[] = [connection],
+): Omit<AccountName, 'label'> =>
+  providerView(messages, { provider: connection.strategy, connection: connection.name }, known)
 
 /**
  * An account of a person. Whatever is not the account's own current address, name or number is masked: somebody may look over
  * the shoulder of an owner who connected it long ago.
  *
  * @param names - What the provider says of it.
- * @param own - The account of whoever is signed in.
+ * @param own - The account of the person who is signed in.
+ * @param known - The tenant's connections, as far as they are known.
  */
 export function accountName(
   messages: Messages,
-  source: Source,
+  way: Way,
   names: Partial<AccountNames>,
   own: Account,
+  known: NamedConnection[] = [],
 ): AccountName {
   return {
-    ...providerView(messages, source),
+    ...providerView(messages, way, known),
     label: labelOf(names, own.names) ?? messages.settings.noLabel,
   }
 }
@@ -71,12 +68,18 @@ export function accountName(
  * just been there.
  *
  * @param names - As just read of the account.
+ * @param known - The tenant's connections, as far as they are known.
  */
-export function provenName(messages: Messages, source: Source, names: Partial<AccountNames>): AccountName {
+export function provenName(
+  messages: Messages,
+  way: Way,
+  names: Partial<AccountNames>,
+  known: NamedConnection[] = [],
+): AccountName {
   const { email, username, phone_number: phone, nickname, name } = names
   const other = username ?? phone ?? nickname ?? name
   const label = email ? wholeEmail(email) : other && plainText(other)
-  return { ...providerView(messages, source), label: label || messages.settings.noLabel }
+  return { ...providerView(messages, way, known), label: label || messages.settings.noLabel }
 }
 
 function labelOf(names: Partial<AccountNames>, own: AccountNames): string | undefined {

@@ -4,17 +4,26 @@ import type { ConnectPlan, FieldNames } from '@/lib/accounts/connect-plan'
 import { canEndAccess } from '@/lib/auth0/authority'
 import { config } from '@/lib/config'
 import type { Messages } from '@/lib/messages/en'
-import { plainText } from '@/lib/messages/mask-email'
-import { accountName, provenName, providerView } from './account-name'
+import { fieldNames } from '@/lib/messages/field-names'
+import { type NamedConnection, wayList } from '@/lib/messages/way-name'
+import { accountName, provenName } from './account-name'
 
 const DAY = 86_400
 
-/** What connecting two accounts would do, in words. */
-export async function connectPreview(messages: Messages, plan: ConnectPlan): Promise<PreviewView> {
+/**
+ * What connecting two accounts would do, in words.
+ *
+ * @param known - The tenant's connections, as far as they are known.
+ */
+export async function connectPreview(
+  messages: Messages,
+  plan: ConnectPlan,
+  known: NamedConnection[] = [],
+): Promise<PreviewView> {
   const { confirm } = messages.settings
   const { current, other } = plan
   const [own, ...also] = other.identities
-  const otherName = provenName(messages, own ?? { provider: '', connection: '' }, other.names)
+  const otherName = provenName(messages, own ?? { provider: '' }, other.names, known)
   const [mine] = current.identities
   // A new account that stays makes an old one end.
   const isNew = plan.isNew && plan.stays === 'current'
@@ -24,7 +33,7 @@ export async function connectPreview(messages: Messages, plan: ConnectPlan): Pro
     accounts: [
       {
         lead: confirm.current,
-        account: accountName(messages, mine ?? { provider: '', connection: '' }, current.names, current),
+        account: accountName(messages, mine ?? { provider: '' }, current.names, current, known),
       },
       { lead: confirm.other, account: otherName },
     ],
@@ -32,9 +41,7 @@ export async function connectPreview(messages: Messages, plan: ConnectPlan): Pro
     effects: [
       ...(isNew ? [confirm.isNew] : []),
       plan.stays === 'current' ? confirm.currentStays : confirm.otherStays(otherName.provider),
-      ...(also.length > 0
-        ? [confirm.also(also.map((identity) => providerView(messages, identity).provider).join(', '))]
-        : []),
+      ...(also.length > 0 ? [confirm.also(wayList(messages, also, 0, known, 'alone'))] : []),
       ...fieldEffects(messages, plan),
       ...(isNew ? [] : [confirm.ends]),
       (await canEndAccess()) ? confirm.devicesEnd : confirm.devicesStay,
@@ -55,24 +62,12 @@ function fieldEffects(messages: Messages, { carried, kept, lost }: ConnectPlan):
 /**
  * Names of saved details. Those of `user_metadata` belong to the person; what the application itself keeps is only counted.
  *
- * @returns Undefined where there are none.
+ * @returns Undefined if there are none.
  */
-export function fieldList(
-  { settings }: Messages,
+export const fieldList = (
+  messages: Messages,
   { user_metadata, app_metadata }: FieldNames,
-): string | undefined {
-  const parts = [
-    ...user_metadata.map(isolated),
-    ...(app_metadata.length > 0 ? [settings.fields.more(app_metadata.length)] : []),
-  ]
-  return parts.length > 0 ? parts.join(settings.fields.and) : undefined
-}
-
-/** A name that cannot turn the sentence around it: {@link https://www.unicode.org/reports/tr9/ UAX 9}, isolates. */
-function isolated(name: string): string {
-  const text = plainText(name)
-  return /^[\x20-\x7e]*$/.test(text) ? text : `\u2068${text}\u2069`
-}
+): string | undefined => fieldNames(messages, user_metadata, app_metadata.length)
 
 function undoEffect({ settings: { confirm } }: Messages): string {
   const { linkingAuthority, undoPeriod } = config()

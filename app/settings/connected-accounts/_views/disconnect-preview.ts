@@ -5,14 +5,23 @@ import { canEndAccess } from '@/lib/auth0/authority'
 import { config } from '@/lib/config'
 import type { GiveBack } from '@/lib/linking'
 import type { Messages } from '@/lib/messages/en'
+import type { NamedConnection } from '@/lib/messages/way-name'
 import { accountName } from './account-name'
 import { fieldList } from './connect-preview'
 
-/** What taking an identity out of an account would do, in words. */
-export async function disconnectPreview(messages: Messages, plan: DisconnectPlan): Promise<PreviewView> {
+/**
+ * What taking an identity out of an account would do, in words.
+ *
+ * @param known - The tenant's connections, as far as they are known.
+ */
+export async function disconnectPreview(
+  messages: Messages,
+  plan: DisconnectPlan,
+  known: NamedConnection[] = [],
+): Promise<PreviewView> {
   const { disconnectPage: words } = messages.settings
   const { account, identity, isUndo } = plan
-  const name = accountName(messages, identity, identity.profile, account)
+  const name = accountName(messages, identity, identity.profile, account, known)
   return {
     title: isUndo ? words.undoTitle(name.provider) : words.title(name.provider),
     accounts: [{ lead: words.way, account: name }],

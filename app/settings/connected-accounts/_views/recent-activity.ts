@@ -4,24 +4,34 @@ import type { HistoryEntry } from '@/lib/accounts/history'
 import { dateView } from '@/lib/messages/date-view'
 import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
+import { type NamedConnection, type Way, wayOfProvider } from '@/lib/messages/way-name'
 import { providerView } from './account-name'
 
-/** What happened to the ways into an account, in words. */
-export function recentActivity(messages: Messages, entries: HistoryEntry[]): ActivityView[] {
+/**
+ * What happened to the ways into an account, in words.
+ *
+ * @param known - The tenant's connections, as far as they are known.
+ */
+export function recentActivity(
+  messages: Messages,
+  entries: HistoryEntry[],
+  known: NamedConnection[] = [],
+): ActivityView[] {
   const { history } = messages.settings
   return entries.map((entry, index) => ({
     key: String(index),
     what:
       entry.event === 'declined'
         ? history.declined
-        : history[entry.event](
-            providerView(messages, { provider: entry.provider ?? '', connection: entry.provider ?? '' })
-              .provider,
-          ),
+        : history[entry.event](providerView(messages, wayOf(entry, known), known).provider),
     where: whereOf(messages, entry),
     date: dateView(messages, entry.at, 'minute'),
   }))
 }
+
+/** What was noted of older events is the provider only. */
+const wayOf = ({ provider = '', connection }: HistoryEntry, known: NamedConnection[]): Way =>
+  connection === undefined ? wayOfProvider(provider, known) : { provider, connection }
 
 function whereOf(
   { settings: { history } }: Messages,

@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { planConnect, toProvenFlow } from '@/lib/accounts/connect-plan'
+import { knownConnections } from '@/lib/accounts/connections'
 import { afterEnding } from '@/lib/accounts/end-access'
 import { orRefusal } from '@/lib/accounts/refused'
 import { managementApiFor } from '@/lib/accounts/session-account'
@@ -39,17 +40,20 @@ export default async function ConfirmPage({ searchParams }: Props) {
   const flow = toProvenFlow(await readConnectFlow(request, name, session.userId))
   if (!flow) redirect(pageWith({ refused: 'no_flow' }))
   const both = [session.userId, flow.proof.userId]
-  const plan = await orRefusal(afterEnding(both, () => planConnect(managementApiFor(session), session, flow)))
+  const api = managementApiFor(session)
+  const plan = await orRefusal(afterEnding(both, () => planConnect(api, session, flow)))
   if (!plan) redirect(pageWith({ done: 'already_connected' }))
   const messages = chooseMessages(request)
-  if (typeof plan === 'string') return <ConnectRefusal messages={messages} flow={flow} code={plan} />
+  const known = await knownConnections(api)
+  if (typeof plan === 'string')
+    return <ConnectRefusal messages={messages} flow={flow} code={plan} known={known} />
 
   const { confirm } = messages.settings
   const isRemovable = await canRemoveStray(flow)
   return (
     <Page error={changed === undefined ? undefined : 'changed'}>
       <Notice notice={changed === undefined ? undefined : { text: confirm.readAgain, isRefusal: true }} />
-      <Preview view={await connectPreview(messages, plan)}>
+      <Preview view={await connectPreview(messages, plan, known)}>
         <form action={connectAccount}>
           <input type="hidden" name="flow" value={flow.handle} />
           <input type="hidden" name="agreed" value={plan.digest} />

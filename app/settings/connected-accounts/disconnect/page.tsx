@@ -6,9 +6,11 @@ import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
+import { knownConnections } from '@/lib/accounts/connections'
 import { type DisconnectTarget, planDisconnect } from '@/lib/accounts/disconnect-plan'
 import { orRefusal } from '@/lib/accounts/refused'
 import { assertStepUpHelps, isFresh, isProvenEnough, managementApiFor } from '@/lib/accounts/session-account'
+import type { ManagementApi } from '@/lib/auth0/management-api'
 import { chooseMessages } from '@/lib/messages'
 import { requireSession, type Session } from '@/lib/session/session'
 import { disconnectPreview } from '../_views/disconnect-preview'
@@ -30,7 +32,8 @@ export default async function DisconnectPage({ searchParams }: Props) {
   const session = await requireSession(PAGE)
   const { identity, undo, changed } = await searchParams
   const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
-  const plan = await orRefusal(planWithStepUp(session, target))
+  const api = managementApiFor(session)
+  const plan = await orRefusal(planWithStepUp(api, session, target))
   if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
   if (typeof plan === 'string') redirect(pageWith({ refused: plan }))
   const messages = chooseMessages({ headers: await headers() })
@@ -45,7 +48,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
   return (
     <Page error={changed === undefined ? undefined : 'changed'}>
       <Notice notice={changed === undefined ? undefined : { text: words.readAgain, isRefusal: true }} />
-      <Preview view={await disconnectPreview(messages, plan)}>
+      <Preview view={await disconnectPreview(messages, plan, await knownConnections(api))}>
         {isProvenEnough(session, plan.account) ? (
           <form action={disconnectAccount} className="space-y-4">
             {fields}
@@ -73,8 +76,8 @@ export default async function DisconnectPage({ searchParams }: Props) {
 }
 
 /** The plan, unless the person would be asked for a sign-in that has led nowhere before. */
-async function planWithStepUp(session: Session, target: DisconnectTarget) {
-  const plan = await planDisconnect(managementApiFor(session), session, target)
+async function planWithStepUp(api: ManagementApi, session: Session, target: DisconnectTarget) {
+  const plan = await planDisconnect(api, session, target)
   if (plan) assertStepUpHelps(session, plan.account)
   return plan
 }

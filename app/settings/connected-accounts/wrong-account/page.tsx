@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { knownConnections } from '@/lib/accounts/connections'
+import { managementApiFor } from '@/lib/accounts/session-account'
 import { chooseMessages } from '@/lib/messages'
 import { readConnectFlow } from '@/lib/session/connect-flow'
 import { requireSession } from '@/lib/session/session'
@@ -25,5 +27,6 @@ export default async function WrongAccountPage({ searchParams }: Props) {
   const flow = await readConnectFlow(request, typeof handle === 'string' ? handle : undefined, session.userId)
   if (!flow?.wrong) redirect(pageWith({ refused: 'no_flow' }))
   const code = flow.wrong.isCurrent ? 'same_account' : 'wrong_account'
-  return <ConnectRefusal messages={chooseMessages(request)} flow={flow} code={code} />
+  const known = await knownConnections(managementApiFor(session))
+  return <ConnectRefusal messages={chooseMessages(request)} flow={flow} code={code} known={known} />
 }

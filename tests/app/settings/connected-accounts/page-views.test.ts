@@ -71,6 +71,29 @@ describe('connectedAccounts', () => {
     expect((await rows({ app_metadata: await aSnapshot({ proof }) }))[1]?.how).toBe(expected)
   })
 
+  it('names them as the operator does, and marks those that are gone or switched off', async () => {
+    const known = [
+      { name: 'Username-Password-Authentication', strategy: 'auth0', displayName: 'Members' },
+      { name: 'google-oauth2', strategy: 'google-oauth2', displayName: 'Mallory' },
+    ]
+    const off = ['google-oauth2', 'Username-Password-Authentication']
+    const account = anAccount({ identities: annWith(GOOGLE), app_metadata: await aSnapshot() })
+    const [primary, linked] = await connectedAccounts(en, account, { known, off })
+    expect([primary?.account.provider, linked?.account.provider]).toEqual(['Members', 'Google'])
+    expect(primary?.remarks).toEqual([settings.primaryMeans, settings.offThere])
+    expect(linked?.remarks).toEqual([settings.offThere])
+    const all = await connectedAccounts(en, account, { known, off: [] })
+    expect(all.map(({ remarks }) => remarks)).toEqual([[settings.primaryMeans], []])
+  })
+
+  it('gives every link a name of its own', async () => {
+    const twin = { ...GOOGLE, user_id: 'ann-g-2' }
+    const linked = await rows({ identities: annWith(GOOGLE, twin, { ...twin, user_id: 'ann-g-3' }) })
+    const names = linked.flatMap(({ links }) => links.map(({ name }) => name))
+    expect(new Set(names).size).toBe(names.length)
+    expect(names.length).toBeGreaterThan(3)
+  })
+
   it('tells several linked ones apart', async () => {
     const at = LINKED_AT - 5 * 86_400
     const other = await aSnapshot({ at, user_id: 'github|7', proof: { way: 'login', client_id: 'shop' } })
@@ -176,6 +199,20 @@ describe('suggestionViews', () => {
     )
     expect(open[0]?.account).toMatchObject({ provider: 'Google', label: 'ann@example.com' })
     expect(JSON.stringify(open)).not.toContain('ann-g')
+  })
+
+  it('says what else tells one from another of its provider, and from none else', () => {
+    const dates = { since: LINKED_AT - 86_400 * 365, lastUsed: LINKED_AT }
+    const account = anAccount()
+    const one = { ...suggestion, ...dates }
+    const other = { ...one, handle: 'i', userId: 'google-oauth2|ann-2', since: LINKED_AT }
+    expect(suggestionViews(en, account, [one]).open[0]?.account.label).toBe('ann@example.com')
+    const { open } = suggestionViews(en, account, [one, other])
+    expect(open[0]?.account.label).toMatch(/^ann@example.com, since .+ 20\d\d, last used .+ 20\d\d$/)
+    const names = open.flatMap(({ forms }) => forms.map(({ name }) => name))
+    expect(new Set(names).size).toBe(4)
+    const [database] = suggestionViews(en, account, [{ ...one, provider: 'auth0', connection: 'db' }]).open
+    expect(database?.account.label).toContain('since')
   })
 
   it.each([

@@ -14,6 +14,7 @@ const NO_OTHER_RULES = {
   primary: [],
   fillUserMetadata: false,
   appMetadataKeys: [],
+  refuseKeys: [],
 }
 const TELLABLE = ['same_account', 'unverified', 'email_mismatch', 'untrusted_connection'] as const
 

@@ -1,0 +1,63 @@
+/**
+ * What the operator calls connections, for the pages of a login. Without the SDK, which the redirect flow does not load.
+ * @module
+ */
+import 'server-only'
+import { z } from 'zod'
+import { config } from '../config'
+import { logEvent } from '../log'
+import type { NamedConnection } from '../messages/way-name'
+import { remembered } from '../store/remembered'
+import { serverAuthority } from './authority'
+import { parseConnections } from './connection'
+
+/** How long they are kept, in seconds; what could not be read counts as none for as long. */
+const KEPT = 10 * 60
+/** Longest wait for the answer, in milliseconds. */
+const CALL = 2_500
+/** Longest time that a page waits, in milliseconds. What comes later is there for the next one. */
+const PATIENCE = 300
+/** Connections of a page, as many as Auth0 gives. More than these are not named. */
+const PAGE_SIZE = 100
+
+const Names = z.array(
+  z.object({ name: z.string(), strategy: z.string(), displayName: z.string().optional() }),
+) as unknown as z.ZodType<NamedConnection[]>
+
+/**
+ * The linking client's connections by name. One call in ten minutes for all instances that share a store, and no page waits
+ * longer than 300 ms for it.
+ *
+ * @returns None if they are not known in time, or if the person's own token links: it may not list any.
+ * @see {@link https://auth0.com/docs/api/management/v2/clients/get-client-connections Get enabled connections of a client}
+ */
+export async function connectionNames(): Promise<NamedConnection[]> {
+  const { linkingAuthority, linkingClient } = config()
+  if (linkingAuthority === 'user') return []
+  const names = remembered(`connection-names:${linkingClient.id}`, KEPT, Names, () => read(linkingClient.id))
+  const late = new Promise<NamedConnection[]>((resolve) => setTimeout(resolve, PATIENCE, []).unref())
+  return Promise.race([names, late])
+}
+
+async function read(clientId: string): Promise<NamedConnection[]> {
+  try {
+    const authority = serverAuthority()
+    const path = `/api/v2/clients/${encodeURIComponent(clientId)}/connections?take=${PAGE_SIZE}`
+    const response = await fetch(authority.origin + path, {
+      headers: { authorization: `Bearer ${await authority.token()}` },
+      redirect: 'error',
+      signal: AbortSignal.timeout(CALL),
+    })
+    if (!response.ok) throw new Error(`status ${response.status}`)
+    const { connections } = z.object({ connections: z.array(z.unknown()) }).parse(await response.json())
+    return parseConnections(connections).map(({ name, strategy, displayName }) => ({
+      name,
+      strategy,
+      displayName,
+    }))
+  } catch {
+    // The pages name connections as the tenant does, then.
+    logEvent('connection_names_unread')
+    return []
+  }
+}

@@ -1,0 +1,21 @@
+import 'server-only'
+import type { Messages } from './en'
+import { plainText } from './mask-email'
+
+/**
+ * Names of saved details, for a sentence.
+ *
+ * @param names - Those that are named.
+ * @param more - How many there are beside these.
+ * @returns Undefined if there are none.
+ */
+export function fieldNames({ settings }: Messages, names: string[], more: number): string | undefined {
+  const parts = [...names.map(isolated), ...(more > 0 ? [settings.fields.more(more)] : [])]
+  return parts.length > 0 ? parts.join(settings.fields.and) : undefined
+}
+
+/** A name that cannot turn the sentence around it: {@link https://www.unicode.org/reports/tr9/ UAX 9}, isolates. */
+function isolated(name: string): string {
+  const text = plainText(name)
+  return /^[\x20-\x7e]*$/.test(text) ? text : `\u2068${text}\u2069`
+}

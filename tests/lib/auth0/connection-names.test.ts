@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { connectionNames } from '@/lib/auth0/connection-names'
+import { configure } from '../accounts/configure'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { forgetProcessMemory } from '../../support/process-memory'
+
+vi.mock('@/lib/auth0/authority', () => ({
+  serverAuthority: () => ({ origin: 'https://tenant.example', token: async () => 'token' }),
+}))
+
+const fetched = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const ACME = { id: 'con_1', name: 'acme', strategy: 'samlp', display_name: 'Acme' }
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  forgetProcessMemory('cached')
+  vi.stubGlobal('fetch', fetched)
+  vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  fetched.mockReset()
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.unstubAllGlobals()
+})
+
+describe('connectionNames', () => {
+  it("are those of the linking client, read once in ten minutes with the service's own right", async () => {
+    const vault = { ...ACME, name: 'vault', authentication: { active: false } }
+    fetched.mockResolvedValue(Response.json({ connections: [ACME, vault] }))
+    for (let view = 0; view < 2; view += 1)
+      expect(await connectionNames()).toEqual([{ name: 'acme', strategy: 'samlp', displayName: 'Acme' }])
+    expect(fetched.mock.calls.map(([url]) => url)).toEqual([
+      'https://tenant.example/api/v2/clients/linking/connections?take=100',
+    ])
+    expect(fetched.mock.calls[0]?.[1]?.headers).toEqual({ authorization: 'Bearer token' })
+  })
+
+  it.each<[string, () => Promise<Response>]>([
+    ['refused', async () => new Response('canary', { status: 403 })],
+    ['answered with something else', async () => Response.json({ canary: 1 })],
+    ['not answered', () => Promise.reject(new TypeError('canary'))],
+  ])('are none where that is %s, without asking again at each view', async (_how, answer) => {
+    fetched.mockImplementation(answer)
+    for (let view = 0; view < 3; view += 1) expect(await connectionNames()).toEqual([])
+    expect(fetched).toHaveBeenCalledOnce()
+    expect(JSON.stringify(vi.mocked(console.log).mock.calls)).not.toContain('canary')
+  })
+
+  it('let no page wait for a slow answer, which the next page has', async () => {
+    let answer = (_response: Response) => {}
+    fetched.mockReturnValue(
+      new Promise((resolve) => {
+        answer = resolve
+      }),
+    )
+    expect(await connectionNames()).toEqual([])
+    answer(Response.json({ connections: [ACME] }))
+    expect(await connectionNames()).toHaveLength(1)
+    expect(fetched).toHaveBeenCalledOnce()
+  })
+
+  it("are not asked for where the person's own token links", async () => {
+    configure({ linkingAuthority: 'user' })
+    expect(await connectionNames()).toEqual([])
+    expect(fetched).not.toHaveBeenCalled()
+  })
+})

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { en } from '@/lib/messages/en'
+import { fieldNames } from '@/lib/messages/field-names'
+import {
+  type NamedConnection,
+  needsConnections,
+  wayList,
+  wayName,
+  wayOfProvider,
+} from '@/lib/messages/way-name'
+
+const UPA = { name: 'Username-Password-Authentication', strategy: 'auth0' }
+const OLD = { name: 'legacy-db', strategy: 'auth0', displayName: 'Old accounts' }
+const OTHER_DB = { name: 'other-db', strategy: 'auth0' }
+const ACME = { name: 'acme-saml', strategy: 'samlp', displayName: 'Acme' }
+const GOOGLE = { name: 'google-oauth2', strategy: 'google-oauth2', displayName: 'Mallory' }
+const WORKSPACE = { name: 'google-work', strategy: 'google-oauth2', displayName: 'Work' }
+
+const nameOf = ({ name, strategy }: NamedConnection, known: NamedConnection[]) =>
+  wayName(en, { provider: strategy, connection: name }, known, 'alone')
+
+describe('wayName', () => {
+  it.each<[string, NamedConnection, NamedConnection[], string]>([
+    ['our word', UPA, [UPA, GOOGLE], 'E-mail and password'],
+    ['our word, whatever the operator says', GOOGLE, [UPA, GOOGLE], 'Google'],
+    ["the operator's word for one of two of a provider", WORKSPACE, [GOOGLE, WORKSPACE], 'Work'],
+    ["the operator's word for a database", OLD, [UPA, OLD], 'Old accounts'],
+    ['our word beside it', UPA, [UPA, OLD], 'E-mail and password'],
+    [
+      'both of two with no word of the operator',
+      UPA,
+      [UPA, OTHER_DB],
+      'E-mail and password (Username-Password-Authentication)',
+    ],
+    ['both of two with no word of the operator', OTHER_DB, [UPA, OTHER_DB], 'E-mail and password (other-db)'],
+    ['one that is not known beside one that is', OTHER_DB, [UPA], 'E-mail and password (other-db)'],
+    ["the operator's word", ACME, [UPA, ACME], 'Acme'],
+    ["the tenant's name", ACME, [], 'acme-saml'],
+    ['two of one word', ACME, [ACME, { ...ACME, name: 'acme-2' }], 'Acme (acme-saml)'],
+    [
+      'two of one word and two kinds',
+      ACME,
+      [ACME, { ...ACME, name: 'acme-2', strategy: 'oidc' }],
+      'Acme (acme-saml)',
+    ],
+    [
+      'one that calls itself like a provider',
+      { ...ACME, displayName: 'Google' },
+      [{ ...ACME, displayName: 'Google' }],
+      'Google (acme-saml)',
+    ],
+    [
+      'one that calls itself like a provider, nearly',
+      { ...ACME, displayName: 'github' },
+      [{ ...ACME, displayName: 'github' }],
+      'github (acme-saml)',
+    ],
+    ['one that is called like a provider', { name: 'GitHub', strategy: 'oidc' }, [], 'GitHub (oidc)'],
+  ])('takes %s', (_what, connection, known, expected) => {
+    expect(nameOf(connection, known)).toBe(expected)
+  })
+
+  it('knows a connection by its name and its strategy', () => {
+    expect(nameOf({ ...ACME, strategy: 'oidc' }, [ACME])).toBe('acme-saml')
+  })
+
+  it('names a way in of which the provider alone is known', () => {
+    expect(wayName(en, { provider: 'samlp' }, [ACME], 'alone')).toBe('samlp')
+    expect(wayName(en, wayOfProvider('samlp', [UPA, ACME]), [UPA, ACME], 'alone')).toBe('Acme')
+    expect(wayName(en, wayOfProvider('auth0', [UPA, OLD]), [UPA, OLD], 'sentence')).toBe(
+      'e-mail and password',
+    )
+    expect(wayName(en, wayOfProvider('okta', []), [], 'sentence')).toBe('okta')
+  })
+})
+
+describe('needsConnections', () => {
+  const way = ({ name, strategy }: NamedConnection) => ({ provider: strategy, connection: name })
+
+  it.each<[NamedConnection[], boolean]>([
+    [[UPA, GOOGLE], false],
+    [[UPA, UPA], false],
+    [[UPA, OLD], true],
+    [[GOOGLE, ACME], true],
+    [[], false],
+  ])('of %j: %s', (connections, expected) => {
+    expect(needsConnections(en, connections.map(way))).toBe(expected)
+  })
+})
+
+describe('wayList', () => {
+  const ways = (...providers: string[]) => providers.map((provider) => ({ provider }))
+  const list = (providers: string[], more: number) => wayList(en, ways(...providers), more, [], 'sentence')
+
+  it.each<[string[], number, string]>([
+    [[], 0, ''],
+    [['windowslive', 'linkedin', 'facebook', 'github'], 0, 'Microsoft, LinkedIn, Facebook, GitHub'],
+    [['github', 'linkedin', 'github', 'github'], 0, 'GitHub (3), LinkedIn'],
+    [['github'], 2, 'GitHub and 2 more'],
+    [[], 1, '1 further way'],
+    [[], 7, '7 further ways'],
+  ])('names %j and %i more as %j', (providers, more, expected) => {
+    expect(list(providers, more)).toBe(expected)
+  })
+})
+
+describe('fieldNames', () => {
+  it.each<[string[], number, string | undefined]>([
+    [[], 0, undefined],
+    [['theme'], 0, 'theme'],
+    [['theme', 'locale'], 1, 'theme, locale, 1 further detail'],
+    [[], 12, '12 further details'],
+    [['a\u202Eb', 'é'], 0, 'ab, \u2068é\u2069'],
+  ])('names %j and %i more as %j', (names, more, expected) => {
+    expect(fieldNames(en, names, more)).toBe(expected)
+  })
+})
