@@ -56,6 +56,10 @@ export const CATALOGUE = {
     why: "The sign-in of the page ends at an address that is not the service's.",
   },
   service_client_differs: { severity: 'error', why: 'What is checked here is not what runs there.' },
+  service_reads_older_snapshots: {
+    severity: 'error',
+    why: 'Details that a link kept would be given back under other names.',
+  },
   cookie_flags: { severity: 'warning', why: 'Another host or a script could read or write the cookie.' },
   transport_not_strict: {
     severity: 'warning',

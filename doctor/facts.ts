@@ -18,6 +18,8 @@ export interface ServiceFacts {
   /** Whether it takes tokens signed with the shared secret, and with the one before it where there is one. */
   takesSecret: boolean
   takesPrevious: boolean | undefined
+  /** Up to which version it reads snapshots. */
+  snapshots: number
   /** Whether it tells browsers to stay with TLS. */
   isStrict: boolean
   /** Where the sign-in of its page leads, and the cookies that come with that; or what it answers instead. */

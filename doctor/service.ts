@@ -3,6 +3,7 @@
  * @module
  */
 import type { Config } from '../lib/config'
+import { SNAPSHOT_HEADER } from '../lib/linking'
 import { lookAt, saysOffer, takesSecret } from '../provision/service'
 import { clockOf } from './clock'
 import type { ServiceFacts } from './facts'
@@ -26,6 +27,7 @@ export async function lookAtService(config: Config): Promise<ServiceFacts | unde
     takesSecret: await takesSecret(app, tenant.host, secret.current),
     takesPrevious:
       secret.previous === undefined ? undefined : await takesSecret(app, tenant.host, secret.previous),
+    snapshots: Number(health.headers.get(SNAPSHOT_HEADER) ?? 1),
     isStrict: health.headers.has('strict-transport-security'),
     login: signInOf(login),
     clock,

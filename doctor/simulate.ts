@@ -5,18 +5,29 @@
  */
 import type { Settings } from '../actions/account-linking/settings'
 import {
-  decideLink,
+  decideOffer,
   findUser,
   isLookedAt,
   isRestricted,
   isTrusted,
   type LinkingUser,
   type LinkPolicy,
+  type LinkProof,
+  type LinkRefusal,
   lapseOf,
   lookedKey,
   NEVER,
   selectCandidates,
 } from '../lib/linking'
+
+/** As it stands in a snapshot, whose size counts, for an application with a name of usual length. */
+const PROOF: LinkProof = { way: 'login', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
+/** What an operator can do about a reason. */
+const WORDS: Partial<Record<LinkRefusal, string>> = {
+  metadata_too_large:
+    ' The metadata of the account that would end, or the profile of both together, is too large to be kept.',
+  busy: ' One of them still gives something back. It is over within an hour.',
+}
 
 /** One thing that the Action looks at, and what it sees. */
 export interface Step {
@@ -70,7 +81,7 @@ export async function simulate(
       answer: hasFactor(other) ? factor : await verdict(fresh, other, policy, now),
     })
   const open = found.filter((other) => !hasFactor(other))
-  const { candidates } = await selectCandidates(fresh, open, policy, now)
+  const { candidates } = await selectCandidates(fresh, open, policy, now, PROOF)
   const offered = candidates.map(({ user_id: id }) => id).join(', ')
   const isOffered = ask('Is something offered?', offered !== '', `Yes: ${offered}.`, 'No.')
   if (isOffered)
@@ -90,8 +101,10 @@ async function verdict(
   policy: LinkPolicy,
   now: number,
 ): Promise<string> {
-  const { stays, reason } = decideLink(current, other, policy)
-  if (!stays) return `No: ${reason}.`
+  const { stays, reason } = await decideOffer(current, other, policy, now, PROOF)
+  if (!stays) return `No: ${reason}.${WORDS[reason] ?? ''}`
+  if (stays === 'candidate' && other.user_id.length > 128)
+    return 'No: a login cannot be switched to an id of more than 128 characters.'
   const lapse = await lapseOf(current, other)
   if (lapse > now)
     return lapse === NEVER

@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { ActionRuntime } from './actions/action-runtime'
 import { createCertificates } from './certificates'
 import { createTenant } from './create-tenant'
+import { markDotSegment } from './dot-segments'
 import { fetchTrusting } from './fetch-trusting'
 import { listen } from './listen'
 import { otherApplication } from './other-application'
@@ -117,10 +118,14 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
     const state = new TenantState(settings, await createSigner())
     const actions = new ActionRuntime(workerFile(), caFile, options.actionTimeLimit)
     closers.push(() => actions.close())
-    answers.tenant = getRequestListener(createTenant(state, actions).fetch)
     answers.other = getRequestListener(
       otherApplication(state, fetchTrusting(readFileSync(caFile, 'utf8'))).fetch,
     )
+    const answer = getRequestListener(createTenant(state, actions).fetch)
+    answers.tenant = (request, response) => {
+      request.url = markDotSegment(request.url ?? '')
+      return answer(request, response)
+    }
     const { loginOrigin, canonicalOrigin, otherOrigin } = settings
     return { state, loginOrigin, canonicalOrigin, otherOrigin, caFile, tls: { key, cert }, close }
   } catch (error) {

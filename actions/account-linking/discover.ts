@@ -6,7 +6,7 @@ import {
   isTrusted,
   type LinkingUser,
   lookedKey,
-  MARKS_KEY,
+  marksKeyOf,
   normalizeEmail,
   parseEnding,
   parseMarks,
@@ -18,6 +18,7 @@ import {
 } from '../../lib/linking'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
 import { endBeforeOffer, goOnEnding } from './end-sessions'
+import { proofAt } from './link'
 import { log } from './log'
 import { createManagement } from './management'
 import { OFFER_KEY, type Offer } from './offer'
@@ -52,9 +53,9 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
     // The lookup has to fit in after it.
     const left = await goOnEnding(management, user, deadline - LOOKUP_MS)
     // Nothing is linked until it has ended.
-    if (left) return api.user.setAppMetadata(MARKS_KEY, { ...parseMarks(user), ending: left })
+    if (left) return api.user.setAppMetadata(marksKeyOf(user), { ...parseMarks(user), ending: left })
     user = withEnded(user)
-    api.user.setAppMetadata(MARKS_KEY, parseMarks(user))
+    api.user.setAppMetadata(marksKeyOf(user), parseMarks(user))
   }
   if (
     // A mistyped mode must not start offering anything.
@@ -91,14 +92,14 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   const others = open.filter(({ user_id }) => user_id !== user.user_id)
   const offerable = await endBeforeOffer(management, others, deadline - LOOKUP_MS)
   const marks = parseMarks(fresh)
-  const { candidates, declinedUntil } = await selectCandidates(fresh, offerable, policy, now)
+  const { candidates, declinedUntil } = await selectCandidates(fresh, offerable, policy, now, proofAt(client))
   // With the rest of the session token, its address stays under 4 kB.
   while (bytesOf(candidates) > 1_800) candidates.pop()
   if (!candidates[0]) {
     // What was left out for a factor is looked at again a day later.
     const life = open.length < found.length ? Math.min(markLife, DAY) : markLife
     const looked = { until: Math.min(now + life, declinedUntil), key }
-    return api.user.setAppMetadata(MARKS_KEY, { ...marks, looked })
+    return api.user.setAppMetadata(marksKeyOf(fresh), { ...marks, looked })
   }
   if (mode === 'observe') return log('would_offer', { count: `${candidates.length}` })
   if (!(await isServiceReady(settings, api.cache, deadline))) return log('service_not_offering')

@@ -4,7 +4,7 @@ import {
   hash12,
   isPast,
   type LinkingUser,
-  MARKS_KEY,
+  marksKeyOf,
   parseEnding,
   parseMarks,
   type ResponseProof,
@@ -109,7 +109,7 @@ export function endBeforeOffer(
       if (!parseEnding(user) || (await goOnEnding(management, user, until))) return user
       const ended = withEnded(user)
       try {
-        await management.patch(user.user_id, { app_metadata: { [MARKS_KEY]: parseMarks(ended) } })
+        await management.patch(user.user_id, { app_metadata: { [marksKeyOf(user)]: parseMarks(ended) } })
         return ended
       } catch {
         return user

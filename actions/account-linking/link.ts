@@ -3,14 +3,17 @@ import {
   carryOutLink,
   decideLink,
   type Ending,
+  type FurtherWays,
   failureOf,
   findUser,
+  furtherWays,
   holds,
   type LinkFailure,
   type LinkingUser,
+  type LinkProof,
   type LinkRefusal,
-  MARKS_KEY,
   type Marks,
+  marksKeyOf,
   normalizeEmail,
   parseMarks,
   prepareLink,
@@ -24,8 +27,14 @@ import { seconds } from './time'
 
 /** The account that stayed, or why nothing was linked; `outcome_unknown` where even the reads after a lost answer failed. */
 export type LinkOutcome =
-  | { primaryId: string; marks?: Marks; reason?: undefined }
-  | { primaryId?: undefined; marks?: undefined; reason: LinkRefusal | LinkFailure }
+  | { primaryId: string; written?: WrittenMarks; reason?: undefined }
+  | { primaryId?: undefined; written?: undefined; reason: LinkRefusal | LinkFailure }
+
+/** The marks that were written with a link, and the key of `app_metadata` that they stand under. */
+export interface WrittenMarks {
+  key: string
+  marks: Marks
+}
 
 /** What the answer to an offer says of when it was given, beside the pair. */
 export interface LinkRequest {
@@ -35,11 +44,18 @@ export interface LinkRequest {
   offeredAt: number
   /** When the other account was proven, in seconds since the epoch, by the tenant's clock, if that is known. */
   provenAt: number | undefined
-  /** Providers of further identities of the candidate, as they were offered; undefined if the offer did not say. */
-  also: string[] | undefined
+  /** The further ways into the candidate, as they were offered; undefined if the offer did not say. */
+  further: FurtherWays | undefined
   /** What is to end after the link. */
   ending: Ending | undefined
 }
+
+/** How the accounts of a login are proven, as a snapshot keeps it. */
+export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProof => ({
+  way: 'login',
+  client_id,
+  ...(name !== undefined && { client_name: name }),
+})
 
 /**
  * Links two users whose accounts were both just signed in to: reads both, decides, writes the snapshot and what is carried
@@ -58,9 +74,10 @@ export async function link(
   management: Management,
   { policy }: Settings,
   { user_id, email = '' }: LinkingUser,
-  { pair, offeredAt, provenAt, also, ending }: LinkRequest,
+  { pair, offeredAt, provenAt, further, ending }: LinkRequest,
   client: PostLoginEvent['client'],
 ): Promise<LinkOutcome> {
+  const now = seconds()
   try {
     // The one that stays is read first: where the page takes the other one out meanwhile, it either holds it still, or notes
     // that it gives back, or everything was given back before the other one is read.
@@ -73,32 +90,33 @@ export async function link(
     if (both) return { primaryId: both.user_id }
     if (!primary || !secondary) return { reason: 'not_available' }
 
-    const { stays, reason: refusal = 'decision_changed' } = decideLink(primary, secondary, policy)
+    const { stays, reason: refusal = 'decision_changed' } = decideLink(primary, secondary, policy, now)
     if (stays !== 'current') return { reason: refusal }
     // Somebody who is inside the other account may have let in another one since the person was asked.
     const candidate = primary.user_id === user_id ? secondary : primary
-    const ways = candidate.identities.slice(1).map(({ provider }) => provider)
-    if (also && ways.join() !== also.join()) return { reason: 'decision_changed' }
+    const ways = furtherWays(candidate)
+    if (further && JSON.stringify(ways) !== JSON.stringify(further)) return { reason: 'decision_changed' }
     // Taken apart since, the two were not proven for this link.
     if (await isProofOver([primary, secondary], offeredAt, provenAt)) return { reason: 'decision_changed' }
-    const proof = { way: 'login', client_id: client.client_id, client_name: client.name }
-    const patch = await prepareLink(primary, secondary, policy, seconds(), proof)
-    if (!patch) return { reason: 'metadata_too_large' }
+    const prepared = await prepareLink(primary, secondary, policy, now, proofAt(client))
+    if (!prepared) return { reason: 'metadata_too_large' }
+    const { patch } = prepared
     // The next login looks again: a third account may be there.
     const marks: Marks = { ...parseMarks(primary), last: undefined, looked: undefined, ending }
-    const app_metadata = { ...patch.app_metadata, [MARKS_KEY]: marks }
+    const key = marksKeyOf(primary)
+    const app_metadata = { ...patch.app_metadata, [key]: marks }
     const reason = await carryOutLink(
       management,
       primary,
       secondary,
       { ...patch, app_metadata },
-      (written) => decideLink(withoutEnding(written), secondary, policy).reason,
+      (written) => decideLink(withoutEnding(written), secondary, policy, now).reason,
     )
-    if (!reason) return { primaryId: primary.user_id, marks }
+    if (!reason) return { primaryId: primary.user_id, written: { key, marks } }
     // Nothing was linked, so nothing is to end. If this fails, a later login ends more than it had to.
     if (ending && reason !== 'outcome_unknown')
       await management
-        .patch(primary.user_id, { app_metadata: { [MARKS_KEY]: { ...marks, ending: undefined } } })
+        .patch(primary.user_id, { app_metadata: { [key]: { ...marks, ending: undefined } } })
         .catch(() => undefined)
     return { reason }
   } catch (error) {

@@ -2,8 +2,9 @@ import {
   addDeclines,
   type CandidateHint,
   type Identity,
-  MARKS_KEY,
+  isCertain,
   marksAfter,
+  marksKeyOf,
   NEVER,
   parseMarks,
   parseProof,
@@ -50,7 +51,7 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
     const until = answer.never ? NEVER : at + settings.declineLife
     const others = offer.candidates.map(({ user_id }) => user_id)
     const marks = await addDeclines(user, others, { until, at, client: event.client.name })
-    api.user.setAppMetadata(MARKS_KEY, marks)
+    api.user.setAppMetadata(marksKeyOf(user), marks)
     return log('declined')
   }
   if (!candidate) return
@@ -62,16 +63,22 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
   const management = createManagement(settings, api.cache, Date.now() + 8_000)
   const proof = parseProof(answer)
   const ending = await planEnding(management, event, offer, proof, pair).catch(() => undefined)
-  const { also } = candidate as Partial<CandidateHint>
-  const request = { pair, offeredAt: offer.at, provenAt: proof?.authTime, also, ending }
-  const { primaryId, marks, reason } = await link(management, settings, user, request, event.client)
+  const { also, more = 0 } = candidate as Partial<CandidateHint>
+  const request = {
+    pair,
+    offeredAt: offer.at,
+    provenAt: proof?.authTime,
+    further: also && { also, more },
+    ending,
+  }
+  const { primaryId, written, reason } = await link(management, settings, user, request, event.client)
   if (primaryId) {
     const isSwitched = primaryId !== user.user_id
     // Only now: a login switched before a link that then fails would end as nobody.
     if (isSwitched) api.authentication.setPrimaryUser(primaryId)
-    if (ending && marks) {
+    if (ending && written) {
       const after = await endAfterLink(management, ending, proof !== undefined)
-      const app_metadata = { [MARKS_KEY]: marksAfter(marks, after.ending, after.left) }
+      const app_metadata = { [written.key]: marksAfter(written.marks, after.ending, after.left) }
       // If this fails, the note from before the link stands, and a later login looks again.
       await management.patch(primaryId, { app_metadata }).catch(() => undefined)
     }
@@ -83,8 +90,13 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
   const isUnknown = reason === 'outcome_unknown'
   // The account that logs in may have become part of the other one: nobody can tell whose login this is.
   if (isUnknown && pair[0] !== user.user_id) return api.access.deny('Please sign in once more.')
-  const last = { result: isUnknown ? 'unknown' : 'failed', reason, at: seconds() }
-  api.user.setAppMetadata(MARKS_KEY, { ...parseMarks(user), last })
+  const at = seconds()
+  const last = { result: isUnknown ? 'unknown' : 'failed', reason, at }
+  // Asked again, the person would sign in twice for nothing.
+  const marks = isCertain(reason)
+    ? await addDeclines(user, [candidate.user_id], { until: at + settings.declineLife, at, failed: true })
+    : parseMarks(user)
+  api.user.setAppMetadata(marksKeyOf(user), { ...marks, last })
 }
 
 /** The answer, where there is one that the service made for this login. */

@@ -19,6 +19,8 @@ export interface SuggestionForm {
 export interface SuggestionView {
   key: string
   account: AccountName
+  /** What stands against it, if it cannot be connected. */
+  remark?: string
   forms: SuggestionForm[]
 }
 
@@ -41,11 +43,12 @@ export function SuggestionList({
       </h2>
       {lead && <p className="mt-2 max-w-2xl text-quiet">{lead}</p>}
       <ul className="mt-4 divide-y divide-edge rounded-2xl border border-edge bg-raised">
-        {suggestions.map(({ key, account, forms }) => (
+        {suggestions.map(({ key, account, remark, forms }) => (
           <li key={key} className="px-5 py-5 sm:px-6">
             <div className="flex gap-4">
               <AccountBadge account={account} />
             </div>
+            {remark && <p className="mt-3 max-w-2xl text-quiet sm:ml-15">{remark}</p>}
             <div className="mt-4 flex flex-wrap gap-3 sm:ml-15">
               {forms.map((form) => (
                 <form

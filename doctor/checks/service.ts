@@ -1,8 +1,13 @@
+import { SNAPSHOT_VERSION } from '../../lib/linking'
 import { type Finding, found } from '../catalogue'
 import type { BrokenSignIn, Check, Facts, ServiceFacts, SignIn } from '../facts'
+import { isBuiltHere } from './action'
+
+/** What an Action says that writes the present version. */
+const WRITES_VERSION = new RegExp(`\\bv: ?${SNAPSHOT_VERSION}\\b`)
 
 /** Whether the deployed service does its part. */
-export const checkService: Check = ({ config, service }) => {
+export const checkService: Check = ({ config, service, actions }) => {
   const app = config.appBaseUrl
   if (!service) {
     const fix = 'Deploy and start the service there, or set APP_BASE_URL to where it is.'
@@ -29,6 +34,12 @@ export const checkService: Check = ({ config, service }) => {
         fix,
       ),
     )
+  }
+  const isWritten = actions?.some((action) => isBuiltHere(action) && WRITES_VERSION.test(action.code))
+  if (isWritten && service.snapshots < SNAPSHOT_VERSION) {
+    const what = `The Action writes snapshots of version ${SNAPSHOT_VERSION}, ${app} reads version ${service.snapshots}.`
+    const fix = 'Deploy this version of the service there. Always deploy the service first, then the Action.'
+    findings.push(found('service_reads_older_snapshots', what, fix))
   }
   if (config.redisUrl === undefined) {
     const fix = 'Set REDIS_URL where more than one instance runs.'

@@ -9,21 +9,25 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import { config } from '../config'
 import {
   type BothKinds,
-  bytesOf,
   decideConnect,
+  foreignOf,
+  hasField,
   hash12,
   holds,
   type Identity,
-  MARKS_KEY,
-  type Metadata,
+  isReturning,
   mayBeNamed,
-  selectCarryOver,
+  ofBoth,
+  type PreparedLink,
+  pick,
+  prepareLink,
 } from '../linking'
 import type { ConnectFlow, ConnectProof } from '../session/connect-flow'
 import type { Session } from '../session/session'
+import { linkProof } from './link-proof'
 import { assertProofHolds } from './proof-life'
 import { Refused } from './refused'
-import { planReturn } from './return-account'
+import { nowSeconds } from './seconds'
 import { assertFactor, readOwnAccount } from './session-account'
 import { readSnapshots, snapshotOf } from './snapshots'
 import { mustVerify } from './verify-address'
@@ -45,7 +49,7 @@ export type ProvenFlow = ConnectFlow & Required<Pick<ConnectFlow, 'chosen' | 'pr
 export interface ConnectPlan {
   current: Account
   other: Account
-  /** The account that stays, as it was before an earlier attempt that failed, and the one that ends. */
+  /** The account that stays, and the one that ends. */
   primary: Account
   secondary: Account
   stays: 'current' | 'candidate'
@@ -57,8 +61,10 @@ export interface ConnectPlan {
   kept: FieldNames
   /** Which are lost, where the person's own token links: it may write none. */
   lost: FieldNames
-  /** What an earlier attempt has left with the account that stays. */
-  leftover: FieldNames
+  /** When it was worked out, in seconds since the epoch. */
+  at: number
+  /** What is written to the account that stays; undefined if the person's own token links, which writes nothing. */
+  patch: PreparedLink['patch'] | undefined
   /** Changes with the accounts, the one that stays, and every field named, so that nobody agrees to one thing and gets another. */
   digest: string
 }
@@ -126,43 +132,37 @@ function toAccount(userId: string, seen: NonNullable<ConnectProof['seen']>): Acc
 async function planFor(current: Account, other: Account, flow: ProvenFlow): Promise<ConnectPlan> {
   assertProven(other, flow)
   const stays = decideStay(current, other)
-  const [staying, secondary] = stays === 'current' ? [current, other] : [other, current]
-  await assertNothingUnderWay(staying, secondary)
-  const leftover = await leftoverOf(staying, secondary.user_id)
-  const primary = withoutFields(staying, leftover)
-  const fields = fieldsOf(primary, secondary)
+  const [primary, secondary] = stays === 'current' ? [current, other] : [other, current]
+  await assertNothingUnderWay(primary, secondary)
+  const at = nowSeconds()
+  const prepared = await preparedFor(primary, secondary, at)
+  const fields = prepared
+    ? fieldsOf(prepared)
+    : { carried: NO_FIELDS, kept: NO_FIELDS, lost: namesOf(secondary) }
   const ids = other.identities.map(({ user_id }) => user_id)
   const digest = await hash12(JSON.stringify([stays, ids, fields]))
   const isNew = flow.born === other.user_id
-  return { primary, secondary, current, other, stays, isNew, ...fields, leftover, digest }
+  return { primary, secondary, current, other, stays, isNew, ...fields, at, patch: prepared?.patch, digest }
 }
 
 /** A snapshot that is being given back would be overwritten, or end with its account. */
 async function assertNothingUnderWay(staying: Account, ending: Account): Promise<void> {
   const of = await snapshotOf(staying, ending.user_id)
   const snapshots = [...(of ? [of] : []), ...(await readSnapshots(ending))]
-  if (snapshots.some(({ snapshot }) => snapshot.returning)) throw new Refused('busy')
+  if (snapshots.some(({ snapshot }) => isReturning(snapshot, nowSeconds()))) throw new Refused('busy')
 }
 
-/** What an attempt that linked nothing has carried over: carried over again, it is still what came from the other account. */
-async function leftoverOf(staying: Account, endingId: string): Promise<FieldNames> {
-  const stored = await snapshotOf(staying, endingId)
-  if (!stored) return NO_FIELDS
-  const { take } = await planReturn(staying, stored, false)
-  return { ...take, app_metadata: [...take.app_metadata, stored.key] }
-}
-
-function withoutFields(account: Account, names: FieldNames): Account {
-  const without = (kind: keyof FieldNames): Metadata =>
-    Object.fromEntries(Object.entries(account[kind]).filter(([key]) => !names[kind].includes(key)))
-  const user_metadata = without('user_metadata')
-  const app_metadata = without('app_metadata')
-  const saved =
-    bytesOf(account.user_metadata) -
-    bytesOf(user_metadata) +
-    bytesOf(account.app_metadata) -
-    bytesOf(app_metadata)
-  return { ...account, user_metadata, app_metadata, bytes: account.bytes - saved }
+/** What is written to the account that stays; undefined if the person's own token links, which writes nothing. */
+async function preparedFor(
+  primary: Account,
+  secondary: Account,
+  at: number,
+): Promise<PreparedLink | undefined> {
+  const { policy, linkingAuthority } = config()
+  if (linkingAuthority === 'user') return undefined
+  const prepared = await prepareLink(primary, secondary, policy, at, linkProof())
+  if (!prepared) throw new Refused('metadata_too_large')
+  return prepared
 }
 
 function decideStay(current: Account, other: Account): ConnectPlan['stays'] {
@@ -178,40 +178,46 @@ function decideStay(current: Account, other: Account): ConnectPlan['stays'] {
   return 'current'
 }
 
-function fieldsOf(primary: Account, secondary: Account): Pick<ConnectPlan, 'carried' | 'kept' | 'lost'> {
-  const { policy, linkingAuthority } = config()
-  const all = namesOf(secondary)
-  if (linkingAuthority === 'user') return { carried: NO_FIELDS, kept: NO_FIELDS, lost: all }
-  const filled = selectCarryOver(primary, secondary, policy)
-  const isFilled = (kind: keyof FieldNames) => (key: string) => Object.hasOwn(filled[kind], key)
-  const isKept = (kind: keyof FieldNames) => (key: string) => !isFilled(kind)(key)
-  return { carried: filter(all, isFilled), kept: filter(all, isKept), lost: NO_FIELDS }
+function fieldsOf({ carried, kept }: PreparedLink): Pick<ConnectPlan, 'carried' | 'kept' | 'lost'> {
+  const isCarried = (kind: keyof FieldNames, name: string) => Object.hasOwn(carried[kind], name)
+  return {
+    carried: namesOf(carried),
+    kept: namesOf(ofBoth((kind) => pick(kept[kind], (name) => !isCarried(kind, name)))),
+    lost: NO_FIELDS,
+  }
 }
 
-const namesOf = ({ user_metadata, app_metadata }: Account): FieldNames => ({
-  user_metadata: Object.keys(user_metadata),
-  // Our own bookkeeping about an account ends with it.
-  app_metadata: Object.keys(app_metadata).filter((key) => !key.startsWith(MARKS_KEY)),
-})
-const filter = (
-  names: FieldNames,
-  isWanted: (kind: keyof FieldNames) => (key: string) => boolean,
-): FieldNames => ({
-  user_metadata: names.user_metadata.filter(isWanted('user_metadata')),
-  app_metadata: names.app_metadata.filter(isWanted('app_metadata')),
+/** Names that a person is told: what is null is not there, and our own keys are not theirs. */
+const namesOf = ({ user_metadata, app_metadata }: BothKinds): FieldNames => ({
+  user_metadata: Object.keys(user_metadata).filter((name) => hasField(user_metadata, name)),
+  app_metadata: Object.keys(foreignOf(app_metadata)),
 })
 
 /** Whether the sign-in proved this very account, and as strongly as its owner wants it. */
-function assertProven({ identities, multifactor }: Account, { chosen, proof }: ProvenFlow): void {
+function assertProven(other: Account, { chosen, proof }: ProvenFlow): void {
+  const reason = unprovable(other, chosen)
+  if (reason === 'belongs_to_another') throw new Refused(reason)
+  if (other.multifactor?.length && !proof.hasUsedMfa) throw new Refused('mfa_required')
+  if (reason) throw new Refused(reason)
+}
+
+/**
+ * Why no sign-in through a connection can prove an account, however it ends.
+ *
+ * @param chosen - The connection that the person signs in through.
+ */
+export function unprovable(
+  { identities }: Account,
+  chosen: Pick<Identity, 'provider' | 'connection'>,
+): 'belongs_to_another' | 'unverified' | undefined {
   const [own, ...further] = identities
   const isChosen = (identity: Identity | undefined) =>
     identity?.provider === chosen.provider && identity.connection === chosen.connection
-  // Whoever signed in with an identity that is part of another account has shown that they hold the identity, not the account.
-  if (!isChosen(own) || further.some(isChosen)) throw new Refused('belongs_to_another')
-  if (multifactor?.length && !proof.hasUsedMfa) throw new Refused('mfa_required')
+  // A sign-in with an identity that is part of another account proves the identity, not the account.
+  if (!isChosen(own) || further.some(isChosen)) return 'belongs_to_another'
   // The owner of such an address could reset the password and come in by it.
-  if (
-    further.some(({ provider, profile }) => provider === 'auth0' && profile.email && !profile.email_verified)
+  const isOpen = further.some(
+    ({ provider, profile }) => provider === 'auth0' && profile.email && !profile.email_verified,
   )
-    throw new Refused('unverified')
+  return isOpen ? 'unverified' : undefined
 }

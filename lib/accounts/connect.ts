@@ -4,7 +4,7 @@
  */
 import 'server-only'
 import type { Account } from '../auth0/account'
-import type { IdentityToLink, ManagementApi, UserPatch } from '../auth0/management-api'
+import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
 import {
   carryOutLink,
@@ -13,10 +13,10 @@ import {
   holds,
   type Identity,
   idOf,
-  MARKS_KEY,
   type Marks,
+  marksKeyOf,
+  type PreparedLink,
   parseMarks,
-  prepareLink,
   withoutEnding,
 } from '../linking'
 import type { Session } from '../session/session'
@@ -25,10 +25,8 @@ import { unlessUnavailable } from '../store/unless-unavailable'
 import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
 import { provingConnections } from './connections'
 import { afterEnding, endOlder, planEnding } from './end-access'
-import { linkProof } from './link-proof'
 import { locked } from './locked'
 import { Refused, refusalOf } from './refused'
-import { nowSeconds } from './seconds'
 import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
 import { named, tell, tellRefused } from './tell'
 
@@ -104,46 +102,44 @@ async function link(
 ): Promise<void> {
   const { policy } = config()
   const { primary, secondary } = plan
-  const patch = await patchFor(plan, await sessionMark(session), ending)
+  const patch = patchFor(plan, await sessionMark(session), ending)
   const identity = await nameForTenant(api, secondary, flow)
   const failure = await carryOutLink(
     {
       read: (userId) => api.readUser(userId),
       // Where nothing is written, the account is read once more all the same.
-      patch: (userId, body) => (patch ? api.patchUser(userId, clearing(plan, body)) : api.readUser(userId)),
+      patch: (userId, body) => (patch ? api.patchUser(userId, body) : api.readUser(userId)),
       link: (userId) => api.linkIdentity(userId, identity),
       pause: (cause) => api.pause(cause),
     },
     primary,
     secondary,
-    patch?.body ?? {},
+    patch?.body ?? { app_metadata: {} },
     (written) => decideConnect(withoutEnding(written), secondary, policy).reason,
   )
   if (!failure) return
   // Nothing was linked, so nothing is to end. If this fails, older sessions end all the same.
   if (patch && ending && failure !== 'outcome_unknown')
     await api
-      .patchUser(primary.user_id, { app_metadata: { [MARKS_KEY]: { ...patch.marks, ending: undefined } } })
+      .patchUser(primary.user_id, {
+        app_metadata: { [marksKeyOf(primary)]: { ...patch.marks, ending: undefined } },
+      })
       .catch(() => undefined)
   throw new Refused(failure)
 }
 
 /**
- * What is written to the account that stays; nothing where the person's own token links.
+ * What is written to the account that stays, with its marks; nothing if the person's own token links.
  *
  * @param by - The session that this is done in, by its mark.
  * @param ending - What is to end after the link.
  */
-async function patchFor(
-  { primary, secondary }: ConnectPlan,
+function patchFor(
+  { primary, at, patch }: ConnectPlan,
   by: string | undefined,
   ending: Ending | undefined,
-): Promise<{ body: UserPatch; marks: Marks } | undefined> {
-  const { policy, linkingAuthority } = config()
-  if (linkingAuthority === 'user') return undefined
-  const at = nowSeconds()
-  const patch = await prepareLink(primary, secondary, policy, at, linkProof())
-  if (!patch) throw new Refused('metadata_too_large')
+): { body: PreparedLink['patch']; marks: Marks } | undefined {
+  if (!patch) return undefined
   const before = parseMarks(primary).changed?.before
   const marks: Marks = {
     ...parseMarks(primary),
@@ -153,18 +149,7 @@ async function patchFor(
     ...(by && { changed: { at, by, ...(before !== undefined && { before }) } }),
     ending,
   }
-  return { body: { ...patch, app_metadata: { ...patch.app_metadata, [MARKS_KEY]: marks } }, marks }
-}
-
-/** With what an earlier attempt has left, and this one does not write, taken away. */
-function clearing({ leftover }: ConnectPlan, { user_metadata, app_metadata }: UserPatch): UserPatch {
-  const cleared = (names: string[]) => Object.fromEntries(names.map((name) => [name, null]))
-  return {
-    ...((user_metadata || leftover.user_metadata.length > 0) && {
-      user_metadata: { ...cleared(leftover.user_metadata), ...user_metadata },
-    }),
-    app_metadata: { ...cleared(leftover.app_metadata), ...app_metadata },
-  }
+  return { body: { ...patch, app_metadata: { ...patch.app_metadata, [marksKeyOf(primary)]: marks } }, marks }
 }
 
 /** How the tenant is told which identity is meant. */

@@ -5,7 +5,7 @@
 import 'server-only'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
-import { addDeclines, MARKS_KEY, type Marks, NEVER, pairKey, parseMarks } from '../linking'
+import { addDeclines, type Marks, marksKeyOf, NEVER, pairKey, parseMarks } from '../linking'
 import type { Session } from '../session/session'
 import { linkProof } from './link-proof'
 import { locked } from './locked'
@@ -62,7 +62,7 @@ async function change(
     const account = await readOwnAccount(api, session)
     const suggestion = await requireSuggestion(api, account, handle)
     await api.patchUser(account.user_id, {
-      app_metadata: { [MARKS_KEY]: await marksOf(account, suggestion) },
+      app_metadata: { [marksKeyOf(account)]: await marksOf(account, suggestion) },
     })
     return { account, suggestion }
   })
@@ -70,6 +70,6 @@ async function change(
 
 async function requireSuggestion(api: ManagementApi, account: Account, handle: string): Promise<Suggestion> {
   const found = (await findSuggestions(api, account)).find((suggestion) => suggestion.handle === handle)
-  if (!found) throw new Refused('not_available')
+  if (!found || found.refused) throw new Refused('not_available')
   return found
 }

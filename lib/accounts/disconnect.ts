@@ -13,9 +13,10 @@ import {
   idOf,
   isRefusal,
   type LinkingUser,
-  MARKS_KEY,
+  marksKeyOf,
   parseMarks,
   parseUser,
+  toStoredSnapshot,
 } from '../linking'
 import { logEvent } from '../log'
 import type { Session } from '../session/session'
@@ -117,7 +118,9 @@ async function takeBack(api: ManagementApi, { account }: DisconnectPlan, announc
   try {
     const marks = parseMarks(await api.getUser(account.user_id))
     if (marks.changed?.at !== announced.at || marks.changed.before !== announced.before) return
-    await api.patchUser(account.user_id, { app_metadata: { [MARKS_KEY]: { ...marks, changed, ending } } })
+    await api.patchUser(account.user_id, {
+      app_metadata: { [marksKeyOf(account)]: { ...marks, changed, ending } },
+    })
   } catch (error) {
     // Then older sessions end although nothing changed.
     if (!(error instanceof ManagementApiError)) throw error
@@ -151,8 +154,8 @@ async function announce(
   const returning = { at: noted.at, undo: isUndo, ...(isRemovalWanted && { remove: true }) }
   await api.patchUser(account.user_id, {
     app_metadata: {
-      ...(stored && { [stored.key]: { ...stored.snapshot, returning } }),
-      [MARKS_KEY]: await marksOfEnd(account, identity.user_id, noted),
+      ...(stored && { [stored.key]: toStoredSnapshot({ ...stored.snapshot, returning }) }),
+      [marksKeyOf(account)]: await marksOfEnd(account, identity.user_id, noted),
     },
   })
 }

@@ -7,8 +7,8 @@ import type { Account } from '../auth0/account'
 import { canEndAccess } from '../auth0/authority'
 import { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { afterAnswer } from '../events/after-answer'
 import { config } from '../config'
+import { afterAnswer } from '../events/after-answer'
 import {
   type Ending,
   type EndingCalls,
@@ -17,6 +17,8 @@ import {
   isPast,
   MARKS_KEY,
   marksAfter,
+  marksKeyOf,
+  ownValue,
   parseEnding,
   parseMarks,
 } from '../linking'
@@ -185,7 +187,7 @@ async function goOn(
  */
 async function isForgotten(api: ManagementApi, accountId: string): Promise<boolean> {
   try {
-    return !(MARKS_KEY in (await api.getUser(accountId)).app_metadata)
+    return ownValue(await api.getUser(accountId), MARKS_KEY) === undefined
   } catch (error) {
     if (!(error instanceof ManagementApiError)) throw error
     return error.code === 'not_found'
@@ -206,7 +208,7 @@ async function note(
       if (parseEnding(account)?.before !== noted) return
       await api.patchUser(accountId, {
         app_metadata: {
-          [MARKS_KEY]: marksAfter(parseMarks(account), ending, left && { ...left, before: noted }),
+          [marksKeyOf(account)]: marksAfter(parseMarks(account), ending, left && { ...left, before: noted }),
         },
       })
     })

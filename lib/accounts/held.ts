@@ -1,48 +1,53 @@
 /**
- * What is not given back by itself: it stays with the account that it was kept in, where the operator finds it.
+ * Metadata withheld from a restore: it stays with the account that it was kept in, where the operator finds it.
  * @module
  */
 import 'server-only'
-import { z } from 'zod'
 import type { Account } from '../auth0/account'
-import { type BothKinds, hash12, MARKS_KEY } from '../linking'
-import { nowSeconds, Seconds } from './seconds'
-
-const PREFIX = `${MARKS_KEY}_held_`
-const Fields = z.record(z.string(), z.unknown())
-const Held = z.object({
-  at: Seconds,
-  user_id: z.string(),
-  user_metadata: Fields.catch({}),
-  app_metadata: Fields.catch({}),
-})
+import {
+  type BothKinds,
+  decodeNames,
+  encodeBoth,
+  HELD_PREFIX,
+  hash12,
+  isObject,
+  isOurs,
+  keyFor,
+  type Metadata,
+  ofBoth,
+} from '../linking'
+import { nowSeconds } from './seconds'
 
 /**
- * What `app_metadata` is to hold of what was not given back; nothing where all of it was.
+ * The entry of `app_metadata` for what was not given back. Names are encoded as in a snapshot.
  *
  * @param account - The account that it was kept in, read now.
  * @param userId - The account that it belongs to.
  * @param fields - What was not given back.
+ * @returns An empty object if all of it was.
  */
-export async function holdBack(account: Account, userId: string, fields: BothKinds): Promise<object> {
+export async function holdBack(account: Account, userId: string, fields: BothKinds): Promise<Metadata> {
   if (Object.keys({ ...fields.user_metadata, ...fields.app_metadata }).length === 0) return {}
-  const key = PREFIX + (await hash12(userId))
+  const key = keyFor(account, HELD_PREFIX + (await hash12(userId)))
   // Held back twice, both are kept; the newer value of one name counts.
-  const before = Held.safeParse(account.app_metadata[key]).data
-  return {
-    [key]: {
-      at: nowSeconds(),
-      user_id: userId,
-      user_metadata: { ...before?.user_metadata, ...fields.user_metadata },
-      app_metadata: { ...before?.app_metadata, ...fields.app_metadata },
-    },
-  }
+  const before = readHeld(account.app_metadata[key])
+  const all = ofBoth((kind) => ({ ...before[kind], ...fields[kind] }))
+  return { [key]: { v: 2, at: nowSeconds(), user_id: userId, ...encodeBoth(all) } }
+}
+
+/** What was withheld before, with the names as they were. Without `v` they were never encoded. */
+function readHeld(value: unknown): BothKinds {
+  const held = isObject(value) ? value : {}
+  return ofBoth((kind) => {
+    const fields = held[kind]
+    if (!isObject(fields)) return {}
+    return held.v === 2 ? decodeNames(fields) : fields
+  })
 }
 
 /** The keys under which something has been held back since before a time, in seconds since the epoch. */
 export function heldSinceBefore({ app_metadata }: Account, time: number): string[] {
-  return Object.entries(app_metadata).flatMap(([key, value]) => {
-    const held = key.startsWith(PREFIX) ? Held.safeParse(value).data : undefined
-    return held && held.at < time ? [key] : []
-  })
+  return Object.entries(app_metadata).flatMap(([key, value]) =>
+    key.startsWith(HELD_PREFIX) && isOurs(key, value) && Object(value).at < time ? [key] : [],
+  )
 }

@@ -28,6 +28,7 @@ export interface HistoryEntry {
 const Decline = z.object({
   at: Seconds,
   client: z.string().optional(),
+  failed: z.literal(true).optional(),
 })
 
 /**
@@ -56,7 +57,8 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
   const declines = Object.entries(parseMarks(account).declined ?? {}).flatMap(
     ([pair, value]): HistoryEntry[] => {
       const { data } = Decline.safeParse(value)
-      return data && !ends.has(data.at) && !linked.includes(pair) ? [{ event: 'declined', ...data }] : []
+      if (!data || data.failed || ends.has(data.at) || linked.includes(pair)) return []
+      return [{ event: 'declined', at: data.at, client: data.client }]
     },
   )
   // What happened in the same second is in the order it was noted.

@@ -1,13 +1,15 @@
 import 'server-only'
 import { z } from 'zod'
 import type { Account } from '../auth0/account'
-import { type LastOutcome, parseMarks } from '../linking'
+import { parseMarks } from '../linking'
 import { Seconds } from './seconds'
 
 // Any program with the right scope can write metadata, so what stands there is checked before it is shown.
 const Outcome = z.object({
   result: z.enum(['failed', 'unknown']),
   at: Seconds,
+  /** Only of what would not succeed the next time either: the person is not asked again for a while. */
+  reason: z.enum(['metadata_too_large', 'link_refused', 'missing_scope']).optional().catch(undefined),
 })
 
 /**
@@ -15,6 +17,6 @@ const Outcome = z.object({
  *
  * @param account - The user as just read.
  */
-export function lastOutcome(account: Account): Pick<LastOutcome, 'result' | 'at'> | undefined {
+export function lastOutcome(account: Account): z.infer<typeof Outcome> | undefined {
   return Outcome.safeParse(parseMarks(account).last).data
 }

@@ -13,20 +13,27 @@ import {
   type BothKinds,
   type Ending,
   type GiveBack,
+  hasField,
   hash12,
+  isFinal,
   JOURNAL_KEY,
   type JournalEntry,
-  MARKS_KEY,
+  keyFor,
   type Marks,
   type Metadata,
+  marksKeyOf,
   NEVER,
+  nulls,
   ofBoth,
   pick,
   planGiveBack,
+  toStoredSnapshot,
 } from '../linking'
+import { logEvent } from '../log'
 import { providerOf } from '../session/flow-identities'
 import { holdBack } from './held'
 import { linkProof } from './link-proof'
+import { nowSeconds } from './seconds'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
 
 /** Whether a link can still be undone: what it kept is there, and the time for it is not over. */
@@ -93,26 +100,60 @@ export async function giveBack(
 ): Promise<void> {
   const { give, take, heldBack } = await planReturn(primary, stored, end?.event === 'restored')
   const returned = await api.getUser(userId)
-  const given = withoutEmpty(missingIn(returned, give))
-  if (Object.keys(given).length > 0) {
-    const written = parseAccount(await api.patchUser(userId, given))
-    // Taken away, it would be nowhere: so the answer has to show that it is there.
-    if (!written || Object.keys(withoutEmpty(missingIn(written, give))).length > 0)
-      throw new ManagementApiError('management_failed')
-  }
+  const refused = await giveTo(api, returned, give, end?.at ?? stored.snapshot.at)
+  const withheld = ofBoth((kind) => ({ ...missingIn(returned, heldBack)[kind], ...refused[kind] }))
   await api.patchUser(
     primary.user_id,
     withoutEmpty({
       user_metadata: nulls(take.user_metadata),
       app_metadata: {
         ...nulls(take.app_metadata),
-        ...(await holdBack(primary, userId, missingIn(returned, heldBack))),
+        ...(await holdBack(primary, userId, withheld)),
         [stored.key]: null,
         ...(end && (await noteEnd(primary, userId, stored, end))),
       },
     }),
   )
 }
+
+/**
+ * Gives an account what it lacks. Nothing is taken anywhere before the answer shows that it is there.
+ *
+ * @param since - Since when this is due, in seconds since the epoch.
+ * @returns What the tenant has not taken for so long that it is withheld instead: nothing waits for ever.
+ * @throws {ManagementApiError} As {@link giveBack}, while there is time left.
+ */
+async function giveTo(
+  api: ManagementApi,
+  returned: Account,
+  give: BothKinds,
+  since: number,
+): Promise<BothKinds> {
+  const given = missingIn(returned, give)
+  if (isNothing(given)) return given
+  try {
+    const written = parseAccount(await api.patchUser(returned.user_id, withoutEmpty(given)))
+    const missing = written ? missingIn(written, given) : given
+    if (isNothing(missing)) return missing
+    if (!isGivenUp(since, true)) throw new ManagementApiError('management_failed')
+    logEvent('not_given_back', { code: 'management_failed' })
+    return missing
+  } catch (error) {
+    if (!(error instanceof ManagementApiError) || error.code === 'not_found') throw error
+    if (!isGivenUp(since, isFinal(error) && error.code !== 'missing_scope')) throw error
+    logEvent('not_given_back', { code: error.code, status: error.status })
+    return given
+  }
+}
+
+/** How long it is tried to give something back that the tenant refuses, and that it cannot take for the moment, in seconds. */
+const TRIED = { refused: 86_400, unanswered: 30 * 86_400 }
+
+function isGivenUp(since: number, isRefused: boolean): boolean {
+  return nowSeconds() - since >= (isRefused ? TRIED.refused : TRIED.unanswered)
+}
+
+const isNothing = (fields: BothKinds): boolean => Object.keys(withoutEmpty(fields)).length === 0
 
 /**
  * Keeps what was to be given back with the snapshot of another link of the two, which a login makes meanwhile: that one found
@@ -135,7 +176,9 @@ export async function keepForNextTime(
   const carried = ofBoth((kind) => [
     ...new Set([...(before.carried?.[kind] ?? []), ...(snapshot.carried?.[kind] ?? [])]),
   ])
-  await api.patchUser(primary.user_id, { app_metadata: { [key]: { ...snapshot, kept, carried } } })
+  await api.patchUser(primary.user_id, {
+    app_metadata: { [key]: toStoredSnapshot({ ...snapshot, kept, carried }) },
+  })
   return true
 }
 
@@ -153,7 +196,9 @@ export async function noteOnly(
 
 /** What an account lacks. What it has by now is newer than what was kept of it. */
 function missingIn(account: Account, fields: BothKinds): BothKinds {
-  return ofBoth((kind) => pick(fields[kind], (key) => !Object.hasOwn(account[kind], key)))
+  return ofBoth((kind) =>
+    pick(fields[kind], (key) => hasField(fields[kind], key) && !hasField(account[kind], key)),
+  )
 }
 
 /** What the marks and the journal of an account say once an identity was taken out. */
@@ -164,8 +209,8 @@ async function noteEnd(
   end: LinkEnd,
 ): Promise<Metadata> {
   return {
-    [MARKS_KEY]: await marksOfEnd(primary, userId, end),
-    [JOURNAL_KEY]: addToJournal(primary, await entriesOf(userId, stored, end)),
+    [marksKeyOf(primary)]: await marksOfEnd(primary, userId, end),
+    [keyFor(primary, JOURNAL_KEY)]: addToJournal(primary, await entriesOf(userId, stored, end)),
   }
 }
 
@@ -206,7 +251,6 @@ async function entriesOf(
   return [{ event: 'linked', at: linkedAt, ...of, way: proof.way, client }, ended]
 }
 
-const nulls = (keys: string[]): Record<string, null> => Object.fromEntries(keys.map((key) => [key, null]))
 // An empty object would clear the whole field.
 const withoutEmpty = (patch: Partial<BothKinds>): Partial<BothKinds> =>
   Object.fromEntries(Object.entries(patch).filter(([, fields]) => Object.keys(fields).length > 0))

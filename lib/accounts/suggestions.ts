@@ -7,9 +7,12 @@ import { z } from 'zod'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
-import { decideLink, hash12, lapseOf, lookedKey } from '../linking'
+import { decideOffer, hash12, lapseOf, lookedKey } from '../linking'
 import { remembered } from '../store/remembered'
+import { unprovable } from './connect-plan'
 import { connectableConnections } from './connections'
+import { linkProof } from './link-proof'
+import { nowSeconds } from './seconds'
 
 /** How long they are remembered, in seconds. */
 const KEPT = 10 * 60
@@ -26,6 +29,8 @@ const Found = z.object({
   lastUsed: z.number().optional(),
   /** When a decline that either account keeps lapses, in seconds since the epoch; 0 where there is none. */
   declinedUntil: z.number(),
+  /** Why it cannot be connected, although it may be the person's own. */
+  refused: z.enum(['metadata_too_large', 'belongs_to_another', 'unverified']).optional(),
 })
 
 /** An account that may be the person's own. */
@@ -56,27 +61,34 @@ export async function findSuggestions(api: ManagementApi, account: Account): Pro
   )
 }
 
-async function find(api: ManagementApi, account: Account, email: string): Promise<z.infer<typeof Found>[]> {
+type Suggested = z.infer<typeof Found>
+
+async function find(api: ManagementApi, account: Account, email: string): Promise<Suggested[]> {
   const [found, connections] = await Promise.all([api.findUsers(email), connectableConnections(api)])
-  const { policy } = config()
-  const linkable = found.filter(
-    (other, index) =>
-      decideLink(account, other, policy).stays &&
-      found.findIndex(({ user_id }) => user_id === other.user_id) === index &&
-      connections.some(({ name }) => name === other.identities[0]?.connection),
-  )
-  return Promise.all(
-    linkable.map(async (other) => ({
-      handle: await hash12(other.user_id),
-      userId: other.user_id,
-      provider: other.identities[0]?.provider ?? '',
-      connection: other.identities[0]?.connection ?? '',
-      hasMfa: Boolean(other.multifactor?.length),
-      since: secondsOf(other.created_at),
-      lastUsed: secondsOf(other.last_login),
-      declinedUntil: await lapseOf({ user_id: account.user_id, app_metadata: {} }, other),
-    })),
-  )
+  const names = connections.map(({ name }) => name)
+  const others = new Map(found.map((other) => [other.user_id, other]))
+  const suggested = await Promise.all([...others.values()].map((other) => suggest(account, other, names)))
+  return suggested.filter((each) => each !== undefined)
+}
+
+/** An account as a suggestion; undefined if it cannot be the person's own, or is not to be connected by the rules. */
+async function suggest(account: Account, other: Account, names: string[]): Promise<Suggested | undefined> {
+  const [own] = other.identities
+  if (!own || !names.includes(own.connection)) return undefined
+  const { stays, reason } = await decideOffer(account, other, config().policy, nowSeconds(), linkProof())
+  if (!stays && reason !== 'metadata_too_large') return undefined
+  const refused = unprovable(other, own) ?? (stays ? undefined : 'metadata_too_large')
+  return {
+    handle: await hash12(other.user_id),
+    userId: other.user_id,
+    provider: own.provider,
+    connection: own.connection,
+    hasMfa: Boolean(other.multifactor?.length),
+    since: secondsOf(other.created_at),
+    lastUsed: secondsOf(other.last_login),
+    declinedUntil: await lapseOf({ user_id: account.user_id, app_metadata: {} }, other),
+    ...(refused && { refused }),
+  }
 }
 
 const secondsOf = (date: string | undefined): number | undefined =>

@@ -7,7 +7,7 @@ import type { Account } from '../auth0/account'
 import { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { config } from '../config'
-import { holds, parseMarks } from '../linking'
+import { holds, parseMarks, type Snapshot, toStoredSnapshot } from '../linking'
 import { LinkingError } from '../linking/errors'
 import { logEvent } from '../log'
 import { heldSinceBefore } from './held'
@@ -78,7 +78,8 @@ async function quietly(work: () => Promise<unknown>): Promise<void> {
 async function carryOut(api: ManagementApi, account: Account, stored: StoredSnapshot): Promise<void> {
   const { key, snapshot } = stored
   const { returning, ...rest } = snapshot
-  const write = (value: unknown) => api.patchUser(account.user_id, { app_metadata: { [key]: value } })
+  const write = (value: Snapshot) =>
+    api.patchUser(account.user_id, { app_metadata: { [key]: toStoredSnapshot(value) } })
   switch (dueOf(account, stored)) {
     case 'return':
       await finishReturn(api, account, stored)

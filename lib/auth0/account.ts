@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { type Identity, type LinkingUser, parseUser } from '@/lib/linking'
+import { type Identity, isObject, type LinkingUser, type Metadata, parseUser } from '@/lib/linking'
 
 // What a provider sent is not ours to trust: anything but a non-empty string counts as absent.
 const Text = z.string().min(1).optional().catch(undefined)
@@ -17,11 +17,13 @@ const RawIdentity = z.looseObject({
   user_id: z.union([z.string(), z.number()]),
   profileData: z.unknown().optional(),
 })
+// As received: a record of zod's leaves `__proto__` out, which is a name like any other in JSON.
+const Fields = z.custom<Metadata>(isObject).optional().catch(undefined)
 const RawAccount = z.looseObject({
   user_id: z.string(),
   identities: z.array(RawIdentity),
-  user_metadata: z.record(z.string(), z.unknown()).optional().catch(undefined),
-  app_metadata: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  user_metadata: Fields,
+  app_metadata: Fields,
 })
 
 /** How the owner of an account knows it. */

@@ -13,6 +13,7 @@ import { type Account, parseAccount } from './account'
 import { type Authority, serverAuthority } from './authority'
 import { type Connection, parseConnections } from './connection'
 import { ManagementApiError, toManagementApiError } from './management-api-error'
+import { callVerbatim, isDotSegment } from './verbatim-call'
 
 /** Longest wait for one call, in milliseconds. */
 const CALL = 2_500
@@ -42,6 +43,10 @@ type Clients = {
   connections: ConnectionsClient
   mails: VerificationEmailClient
 }
+type Work<Result> = (
+  clients: Clients,
+  options: { token: string; timeoutInSeconds: number },
+) => PromiseLike<Result>
 
 /**
  * The Management API under one deadline, with one authority.
@@ -110,8 +115,15 @@ export class ManagementApi {
     userId: string,
     { provider, user_id }: { provider: string; user_id: string },
   ): Promise<unknown> {
+    const id = idOf(user_id)
+    if (isDotSegment(id)) {
+      const segments = ['api', 'v2', 'users', userId, 'identities', provider, id]
+      return this.once((_clients, options) =>
+        callVerbatim({ ...options, origin: this.authority.origin, method: 'DELETE', segments }),
+      )
+    }
     const named = provider as Parameters<UsersClient['identities']['delete']>[1]
-    return this.once(({ users }) => users.identities.delete(userId, named, idOf(user_id)))
+    return this.once(({ users }) => users.identities.delete(userId, named, id))
   }
 
   /** Sends the mail that confirms the address of a user's own identity. Not repeated: there would be two. */
@@ -183,7 +195,7 @@ export class ManagementApi {
   }
 
   private async repeatable<Result>(
-    work: (clients: Clients) => PromiseLike<Result>,
+    work: Work<Result>,
     isTemporary = (failure: CallFailure) => !isFinal(failure),
   ): Promise<Result> {
     try {
@@ -195,10 +207,10 @@ export class ManagementApi {
     }
   }
 
-  private async once<Result>(work: (clients: Clients) => PromiseLike<Result>): Promise<Result> {
+  private async once<Result>(work: Work<Result>): Promise<Result> {
     const token = await this.authority.token()
     try {
-      return await work(this.clients(token))
+      return await this.attempt(work, token)
     } catch (error) {
       const failure = toManagementApiError(error)
       if (failure.status !== 401) throw failure
@@ -206,13 +218,13 @@ export class ManagementApi {
     // Refused although it has not run out, and so not acted upon: the tenant's keys or the client's secret were rotated.
     await this.authority.drop(token)
     try {
-      return await work(this.clients(await this.authority.token()))
+      return await this.attempt(work, await this.authority.token())
     } catch (error) {
       throw toManagementApiError(error)
     }
   }
 
-  private clients(token: string): Clients {
+  private attempt<Result>(work: Work<Result>, token: string): PromiseLike<Result> {
     const left = this.deadline - Date.now()
     if (left <= 0) throw new ManagementApiError('tenant_unreachable')
     const options = {
@@ -227,11 +239,12 @@ export class ManagementApi {
         return answer
       },
     }
-    return {
+    const clients = {
       users: new UsersClient(options),
       sessions: new SessionsClient(options),
       connections: new ConnectionsClient(options),
       mails: new VerificationEmailClient(options),
     }
+    return work(clients, options)
   }
 }

@@ -4,8 +4,8 @@
  */
 import 'server-only'
 import { z } from 'zod'
-import type { Account } from '../auth0/account'
 import { goOnEnding } from '../accounts/end-access'
+import type { Account } from '../auth0/account'
 import { ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
 import { splitUserId } from '../linking'

@@ -5,6 +5,8 @@
  */
 import type { LinkFailure, LinkRefusal } from './errors'
 import { holds, type Identity, type LinkingUser, parseUser } from './identity'
+import { isAbsent } from './json-values'
+import type { BothKinds } from './snapshot'
 
 /** What a call of the Management API fails with: the tenant's answer where there was one. */
 export interface CallFailure {
@@ -31,6 +33,10 @@ export const isRefusal = (failure?: CallFailure): failure is CallFailure => Numb
 /** Whether the same call would be refused again. */
 export const isFinal = (failure?: CallFailure): boolean => isRefusal(failure) && failure.status !== 429
 
+/** Whether a link that was not made for this reason would not be made at the next login either, and is offered all the same. */
+export const isCertain = (reason: LinkRefusal | LinkFailure | undefined): boolean =>
+  reason !== undefined && ['link_refused', 'missing_scope'].includes(reason)
+
 /** Our word for a call that failed. */
 export const failureOf = (failure?: CallFailure): LinkFailure =>
   failure?.status === 403 ? 'missing_scope' : isFinal(failure) ? 'link_refused' : 'management_failed'
@@ -51,12 +57,13 @@ export async function carryOutLink(
   calls: LinkCalls,
   primary: LinkingUser,
   secondary: LinkingUser,
-  patch: { app_metadata?: object },
+  patch: Pick<BothKinds, 'app_metadata'>,
   recheck: (written: LinkingUser) => LinkRefusal | undefined,
 ): Promise<LinkRefusal | LinkFailure | undefined> {
   const isLinked = (user: LinkingUser) => holds(user, secondary.user_id)
   const written = parseUser(await calls.patch(primary.user_id, patch))
-  for (const key in patch.app_metadata) if (!(key in written.app_metadata)) return 'management_failed'
+  for (const [key, value] of Object.entries(patch.app_metadata))
+    if (!isAbsent(value) && !Object.hasOwn(written.app_metadata, key)) return 'management_failed'
   // Since it was read, the account that stays may have been linked by somebody else, or blocked.
   if (isLinked(written)) return
   const reason = recheck(written)

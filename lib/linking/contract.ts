@@ -8,7 +8,7 @@
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link User Accounts}
  * @module
  */
-import { type Identity, isObject, splitUserId } from './identity'
+import { type Identity, isObject, isTime, splitUserId } from './identity'
 
 /** `purpose` of a token from the Action to the service. */
 export const REQUEST_PURPOSE = 'account-link.request'
@@ -127,8 +127,6 @@ export interface ResponseProof {
 
 const optionalString = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
-const isTime = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value > 0
 
 /** An identity as a token states it, or undefined where the id is no user id or something is missing. */
 function parseWireIdentity(raw: unknown): TokenIdentity | undefined {

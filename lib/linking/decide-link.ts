@@ -15,11 +15,17 @@ import { decidePrimary, type LinkDecision } from './primary'
  * @param current - The user who has just logged in, as read from the tenant now.
  * @param candidate - The other user, as read from the tenant now.
  * @param policy - The operator's lists and rules.
+ * @param now - Seconds since the epoch.
  * @returns Which side stays, or the first reason against it.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking User Account Linking, precautions}
  */
-export function decideLink(current: LinkingUser, candidate: LinkingUser, policy: LinkPolicy): LinkDecision {
-  const reason = findRefusal(current, candidate, policy)
+export function decideLink(
+  current: LinkingUser,
+  candidate: LinkingUser,
+  policy: LinkPolicy,
+  now: number,
+): LinkDecision {
+  const reason = findRefusal(current, candidate, policy, now)
   return reason ? { reason } : decidePrimary(current, candidate, policy)
 }
 
@@ -27,6 +33,7 @@ function findRefusal(
   current: LinkingUser,
   candidate: LinkingUser,
   policy: LinkPolicy,
+  now: number,
 ): LinkRefusal | undefined {
   const both = [current, candidate]
   if (holds(current, candidate.user_id)) return 'same_account'
@@ -38,5 +45,5 @@ function findRefusal(
   // The address is the first identity's word, so that one's connection has to be trusted.
   if (both.some(({ identities: [own] }) => !own || !isTrusted(own, policy))) return 'untrusted_connection'
   // What is given back would be written over, or end with its account; and a session that is still to be ended must not link.
-  if (both.some((user) => isGivingBack(user) || parseEnding(user))) return 'busy'
+  if (both.some((user) => isGivingBack(user, now) || parseEnding(user))) return 'busy'
 }

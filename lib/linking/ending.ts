@@ -5,8 +5,10 @@
  */
 import { type CallFailure, isFinal } from './carry-out-link'
 import { hash12 } from './hash'
-import { bytesOf, isObject, type LinkingUser } from './identity'
-import { MARKS_KEY, type Marks } from './marks'
+import { bytesOf, isObject, isTime, type LinkingUser } from './identity'
+import { MARKS_KEY } from './key-names'
+import type { Marks } from './marks'
+import { keyFor, ownValue } from './own-keys'
 
 /** What is still to be ended, as the marks of an account note it under `ending`. While it is there, nothing is linked with that account. */
 export interface Ending {
@@ -44,14 +46,12 @@ const AT_ONCE = 20
 /** How far a time of the tenant may be ahead of what its last answer said, in seconds. */
 const SKEW = 60
 
-const isTime = (value: unknown): value is number =>
-  Number.isInteger(value) && Number(value) > 0 && Number(value) <= 8.64e12
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string' && each !== '') : []
 
 /** Reads what an account notes as still to be ended; undefined where nothing is. Any program with the right scope writes metadata. */
-export function parseEnding({ app_metadata }: Pick<LinkingUser, 'app_metadata'>): Ending | undefined {
-  const marks = app_metadata[MARKS_KEY]
+export function parseEnding(user: Pick<LinkingUser, 'app_metadata'>): Ending | undefined {
+  const marks = ownValue(user, MARKS_KEY)
   const raw = isObject(marks) ? marks.ending : undefined
   if (!isObject(raw) || !isTime(raw.before)) return undefined
   const accounts = textsOf(raw.accounts)
@@ -69,8 +69,8 @@ export function parseEnding({ app_metadata }: Pick<LinkingUser, 'app_metadata'>)
 /** A user without the note of what is still to be ended. */
 export function withoutEnding<User extends Pick<LinkingUser, 'app_metadata'>>(user: User): User {
   if (!parseEnding(user)) return user
-  const { ending: _ending, ...marks } = user.app_metadata[MARKS_KEY] as Record<string, unknown>
-  return { ...user, app_metadata: { ...user.app_metadata, [MARKS_KEY]: marks } }
+  const { ending: _ending, ...marks } = ownValue(user, MARKS_KEY) as Marks
+  return withMarks(user, marks)
 }
 
 /**
@@ -95,13 +95,17 @@ export function marksAfter(marks: Marks, { before, kept, second }: Ending, left:
 export function withEnded<User extends Pick<LinkingUser, 'app_metadata'>>(user: User): User {
   const ending = parseEnding(user)
   if (!ending) return user
-  const marks = marksAfter(user.app_metadata[MARKS_KEY] as Marks, ending, undefined)
-  return { ...user, app_metadata: { ...user.app_metadata, [MARKS_KEY]: marks } }
+  return withMarks(user, marksAfter(ownValue(user, MARKS_KEY) as Marks, ending, undefined))
 }
+
+const withMarks = <User extends Pick<LinkingUser, 'app_metadata'>>(user: User, marks: Marks): User => ({
+  ...user,
+  app_metadata: { ...user.app_metadata, [keyFor(user, MARKS_KEY)]: marks },
+})
 
 /** What is still to be ended, and what has ended: sign-ins that are older than one of them no longer count, but for those it names. */
 export function parseEnded(user: Pick<LinkingUser, 'app_metadata'>): Ended[] {
-  const marks = user.app_metadata[MARKS_KEY]
+  const marks = ownValue(user, MARKS_KEY)
   const raw = isObject(marks) ? marks.ended : undefined
   const ending = parseEnding(user)
   if (!isObject(raw) || !isTime(raw.before)) return ending ? [ending] : []
@@ -144,7 +148,7 @@ export async function endAccess(calls: EndingCalls, ending: Ending): Promise<End
   const rounds = await Promise.all(
     ending.accounts.map(async (userId) => {
       const [tokens, sessions] = await Promise.all([
-        ending.tokens?.includes(userId) ? endTokens(calls, userId) : DONE,
+        ending.tokens?.includes(userId) ? outcomeOf(calls.endRefreshTokens(userId)) : DONE,
         endSessionsOf(calls, userId, ending),
       ])
       return { userId, tokens, sessions }
@@ -165,37 +169,27 @@ export async function endAccess(calls: EndingCalls, ending: Ending): Promise<End
 type Outcome = 'done' | 'left' | 'refused'
 const DONE: Outcome = 'done'
 
-/** What a failure means: an account that is not there has nothing open, and a refusal for good stays one. */
-function outcomeOf(failure: CallFailure): Outcome {
-  if (failure?.status === 404) return 'done'
-  return isFinal(failure) ? 'refused' : 'left'
-}
-
-async function endTokens(calls: EndingCalls, userId: string): Promise<Outcome> {
+/** What came of a call that ends something. An account that is not there has nothing open, and a refusal for good stays one. */
+async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   try {
-    await calls.endRefreshTokens(userId)
+    await call
     return 'done'
   } catch (error) {
-    return outcomeOf(error as CallFailure)
+    const failure = error as CallFailure
+    if (failure?.status === 404) return 'done'
+    return isFinal(failure) ? 'refused' : 'left'
   }
 }
 
 async function endSessionsOf(calls: EndingCalls, userId: string, ending: Ending): Promise<Outcome> {
   const due: string[] = []
-  try {
-    let from: string | undefined
-    do {
-      const { sessions, next } = await calls.listSessions(userId, from)
-      for (const session of sessions) if (session.id && (await isDue(session, ending))) due.push(session.id)
-      from = next
-    } while (from)
-  } catch (error) {
-    // What was listed before is ended all the same.
-    if (due.length === 0) return outcomeOf(error as CallFailure)
-  }
-  if (due.length === 0) return 'done'
+  // What was listed before the listing failed is ended all the same.
+  const listing = await outcomeOf(listDue(calls, userId, ending, due))
+  if (due.length === 0) return listing
   while (due.length > 0) {
-    const outcomes = await Promise.all(due.splice(0, AT_ONCE).map((id) => endOne(calls, id)))
+    const outcomes = await Promise.all(
+      due.splice(0, AT_ONCE).map((sessionId) => outcomeOf(calls.endSession(sessionId))),
+    )
     if (outcomes.includes('refused')) return 'refused'
     // The tenant turns calls away, or time is over: more of them would not help.
     if (outcomes.includes('left')) return 'left'
@@ -203,13 +197,14 @@ async function endSessionsOf(calls: EndingCalls, userId: string, ending: Ending)
   return 'left'
 }
 
-async function endOne(calls: EndingCalls, sessionId: string): Promise<Outcome> {
-  try {
-    await calls.endSession(sessionId)
-    return 'done'
-  } catch (error) {
-    return outcomeOf(error as CallFailure)
-  }
+/** Adds the ids of all sessions of a user that are to end, page by page. */
+async function listDue(calls: EndingCalls, userId: string, ending: Ending, due: string[]): Promise<void> {
+  let from: string | undefined
+  do {
+    const { sessions, next } = await calls.listSessions(userId, from)
+    for (const session of sessions) if (session.id && (await isDue(session, ending))) due.push(session.id)
+    from = next
+  } while (from)
 }
 
 /** Whether a session is to end. One that does not say when it was authenticated is. */

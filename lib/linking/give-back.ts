@@ -3,8 +3,10 @@
  * @module
  */
 import type { LinkingUser } from './identity'
-import { type BothKinds, hashOwn, isWritable, ofBoth, pick, type Snapshot } from './metadata'
+import { hasField, isWritable, pick } from './json-values'
+import { hashOwn } from './metadata'
 import type { LinkPolicy } from './policy'
+import { type BothKinds, ofBoth, type Snapshot, stillCarried } from './snapshot'
 
 /** What is given back, and what is not. */
 export interface GiveBack {
@@ -24,7 +26,7 @@ export interface GiveBack {
  * filled in and changed since is never given back of `app_metadata`: it may be a plan that was taken away.
  *
  * @param primary - The account it was part of, read now.
- * @param snapshot - What the link kept; undefined where it was made by other means.
+ * @param snapshot - What the link kept; undefined if it was made by other means.
  * @param policy - The operator's carry-over rules.
  * @param isUndo - Whether the link is undone within its time.
  */
@@ -37,24 +39,21 @@ export async function planGiveBack(
   const none = { user_metadata: [], app_metadata: [] }
   const { kept = { user_metadata: {}, app_metadata: {} }, carried = none } = snapshot ?? {}
   const isCarried = (kind: keyof BothKinds, key: string) => carried[kind].includes(key)
-  const isUnchanged = (kind: keyof BothKinds, key: string) =>
-    Object.hasOwn(primary[kind], key) &&
-    JSON.stringify(primary[kind][key]) === JSON.stringify(kept[kind][key])
-  const take = ofBoth((kind) =>
-    Object.keys(kept[kind]).filter((key) => isCarried(kind, key) && isUnchanged(kind, key)),
-  )
+  const take = stillCarried(primary, { kept, carried })
   const own = pick(primary.app_metadata, (key) => !take.app_metadata.includes(key))
-  const isWhole = isUndo && snapshot?.own === (await hashOwn(own))
+  const isWhole = isUndo && snapshot?.own === (await hashOwn(own, snapshot?.v ?? 1))
   const isAllowed = (key: string) =>
     isCarried('app_metadata', key)
       ? take.app_metadata.includes(key)
       : isWhole || appMetadataKeys.includes(key)
   const isGiven = (kind: keyof BothKinds, key: string) =>
-    isWritable(key) && (kind === 'user_metadata' || isAllowed(key))
+    isWritable(key, kept[kind][key]) && (kind === 'user_metadata' || isAllowed(key))
   return {
     give: ofBoth((kind) => pick(kept[kind], (key) => isGiven(kind, key))),
     take,
-    changed: Object.values(ofBoth((kind) => carried[kind].filter((key) => !take[kind].includes(key)))).flat(),
+    changed: Object.values(
+      ofBoth((kind) => carried[kind].filter((key) => hasField(kept[kind], key) && !take[kind].includes(key))),
+    ).flat(),
     heldBack: ofBoth((kind) => pick(kept[kind], (key) => !isGiven(kind, key))),
   }
 }

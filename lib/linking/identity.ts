@@ -34,12 +34,22 @@ export interface LinkingUser {
   bytes: number
 }
 
+/** Whether a value is a time in seconds since the epoch that a calendar knows. */
+export const isTime = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) <= 8.64e12
+
 /** Whether a value is a JSON object. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Bytes of a value as JSON in UTF-8. */
-export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
+/** Bytes of a value as JSON in UTF-8; infinitely many if it is nested too deeply to be written. */
+export function bytesOf(value: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(value))
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
 
 /**
  * Splits a user id at its **first** bar; what follows may hold bars of its own (`samlp|acme|ann@example.com`).

@@ -3,11 +3,11 @@
  * snapshot (any more) stands here. Two writers at once may lose an entry of this list, never a snapshot.
  * @module
  */
-import { bytesOf, isObject, type LinkingUser } from './identity'
+import { bytesOf, isObject, isTime, type LinkingUser } from './identity'
+import { JOURNAL_KEY } from './key-names'
 import { parseMarks } from './marks'
+import { ownValue } from './own-keys'
 
-/** The `app_metadata` key. */
-export const JOURNAL_KEY = 'account_linking_journal'
 /** Entries kept at most. */
 const MAX_ENTRIES = 10
 /** Bytes of JSON they may take together. */
@@ -46,8 +46,8 @@ type StoredEntry = [
 ]
 
 /** Reads the events of an account, oldest first; anything that is none is left out. */
-export function parseJournal({ app_metadata }: Pick<LinkingUser, 'app_metadata'>): JournalEntry[] {
-  const stored = app_metadata[JOURNAL_KEY]
+export function parseJournal(user: Pick<LinkingUser, 'app_metadata'>): JournalEntry[] {
+  const stored = ownValue(user, JOURNAL_KEY)
   const entries = isObject(stored) && Array.isArray(stored.entries) ? (stored.entries as unknown[]) : []
   return entries.flatMap((stored) => {
     if (!Array.isArray(stored)) return []
@@ -61,10 +61,6 @@ export function parseJournal({ app_metadata }: Pick<LinkingUser, 'app_metadata'>
     return [{ ...entry, before, ...(typeof by === 'string' && by !== '' && { by }) }]
   })
 }
-
-/** Seconds since the epoch that a calendar knows. */
-const isTime = (value: unknown): value is number =>
-  Number.isInteger(value) && Number(value) > 0 && Number(value) <= 8.64e12
 
 /**
  * The value of {@link JOURNAL_KEY} with events added; the oldest ones make room.

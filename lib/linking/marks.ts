@@ -7,10 +7,10 @@ import { normalizedList } from './connection-list'
 import type { Ended, Ending } from './ending'
 import { hash12 } from './hash'
 import { type LinkingUser, normalizeEmail } from './identity'
+import { MARKS_KEY, SAMPLE_KEY } from './key-names'
+import { keyFor, ownValue } from './own-keys'
 import type { LinkPolicy } from './policy'
 
-/** The `app_metadata` key; snapshots stand beside it under the same name with a hash behind it. */
-export const MARKS_KEY = 'account_linking'
 /** When something lapses that does not. */
 export const NEVER = Number.MAX_SAFE_INTEGER
 
@@ -31,6 +31,8 @@ export interface Decline {
   at: number
   /** Name of the application at whose login, or on whose page. */
   client?: string
+  /** Not said by the person: the link was tried, and would fail again. */
+  failed?: true
 }
 
 /** The marks of one user. Times are seconds since the epoch. */
@@ -52,9 +54,12 @@ export interface Marks {
 }
 
 /** Reads the marks of a user; empty where there are none. */
-export const parseMarks = ({ app_metadata }: Pick<LinkingUser, 'app_metadata'>): Marks => ({
-  ...(app_metadata[MARKS_KEY] as Marks | undefined),
+export const parseMarks = (user: Pick<LinkingUser, 'app_metadata'>): Marks => ({
+  ...(ownValue(user, MARKS_KEY) as Marks | undefined),
 })
+
+/** The key that a user's marks stand under, or may be written under. */
+export const marksKeyOf = (user: Pick<LinkingUser, 'app_metadata'>): string => keyFor(user, MARKS_KEY)
 
 /**
  * What a "looked at" mark is about: the address, the identities, and what keeps accounts from being offered: the lists of
@@ -83,10 +88,11 @@ export const lookedKey = (
  */
 export function isLookedAt(user: LinkingUser, key: string, now: number, markLife: number): boolean {
   const { looked } = parseMarks(user)
+  const sample = user.app_metadata[SAMPLE_KEY]
   return looked
     ? looked.key === key && now < looked.until
     : // The mark of Auth0's published Action, in milliseconds.
-      now < Number(user.app_metadata.account_linking_timestamp) / 1_000 + markLife
+      typeof sample === 'number' && now < sample / 1_000 + markLife
 }
 
 /** The name under which a decline of two accounts is kept, the same from both sides. */

@@ -261,6 +261,7 @@ const settings = {
     isNotMe: 'This is not me',
     since: (date: string) => `since ${date}`,
     lastUsed: (date: string) => `last used ${date}`,
+    impossible: 'Another account of yours cannot be connected',
   },
   declined: {
     title: 'You are not asked about',
@@ -296,6 +297,7 @@ const settings = {
     'These are ways to sign in. They are not the “Connected Accounts” of Auth0’s Token Vault, which let an application call other services in your name.',
   browserOnly: 'Connect accounts in this browser only',
   last: {
+    refused: (why: string) => `The last attempt to connect another account of yours did not succeed. ${why}`,
     failed:
       'The last attempt to connect another account of yours did not succeed. Nothing was changed, and you will be asked again when you sign in.',
     unknown:

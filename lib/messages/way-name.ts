@@ -3,8 +3,8 @@
  * @module
  */
 import 'server-only'
-import { plainText } from './mask-email'
 import type { Messages } from './en'
+import { plainText } from './mask-email'
 
 /** A way in: where an identity comes from. */
 export interface Way {

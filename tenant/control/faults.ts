@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context, MiddlewareHandler } from 'hono'
 import { z } from 'zod'
+import { unmarkedPath } from '../dot-segments'
 import type { TenantState } from '../state'
 import type { ActiveFault, FaultRule } from '../store'
 import type { TenantEnv } from '../tenant-env'
@@ -86,7 +87,7 @@ function matches({ match }: FaultRule, context: Context<TenantEnv>): boolean {
   if (match.method !== undefined && match.method.toUpperCase() !== context.req.method) return false
   if (match.path === undefined) return true
   const path = new RegExp(match.path)
-  const sent = new URL(context.req.url).pathname
+  const sent = unmarkedPath(new URL(context.req.url).pathname)
   return path.test(sent) || path.test(decoded(sent))
 }
 

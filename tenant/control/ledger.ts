@@ -4,6 +4,7 @@
  */
 import type { MiddlewareHandler } from 'hono'
 import { decodeJwt } from 'jose'
+import { unmarkedPath } from '../dot-segments'
 import type { TenantState } from '../state'
 import type { LedgerEntry } from '../store'
 import type { TenantEnv } from '../tenant-env'
@@ -29,7 +30,7 @@ export function ledger(state: TenantState): MiddlewareHandler<TenantEnv> {
       n: state.ledger.length + 1,
       at: new Date(state.now()).toISOString(),
       method: context.req.method,
-      path: new URL(context.req.url).pathname,
+      path: unmarkedPath(new URL(context.req.url).pathname),
       query: masked(query),
       body: isRecord(body) ? maskedBody(body) : body,
       status: 0,

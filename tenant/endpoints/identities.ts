@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { unmarked } from '../dot-segments'
 import { linkUser, unlinkIdentity } from '../management/link-users'
 import { parseLinkWith } from '../management/link-with'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
@@ -74,7 +75,7 @@ export function identities(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), SCOPES, id)
     const user = state.users.get(id)
     if (!user) throw userMissing()
-    if (unlinkIdentity(state, user, { provider, user_id })) context.set('effect', 'unlink')
+    if (unlinkIdentity(state, user, { provider, user_id: unmarked(user_id) })) context.set('effect', 'unlink')
     return context.json(toLinkedIdentities(user))
   })
 

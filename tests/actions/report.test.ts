@@ -105,6 +105,8 @@ describe('the log', () => {
     const waiting = await ask()
     play({ match: { method: 'POST', path: 'identities$' }, effect: canary })
     await answerLink(waiting)
+    // What the tenant refused is not offered again for a while.
+    delete userOf(GOOGLE).app_metadata.account_linking
     await answer(await ask({ email: 'bea@example.com' }), { result: 'declined' })
     await answerLink(await ask())
     play({ match: { path: 'users-by-email' }, effect: canary })

@@ -55,6 +55,7 @@ describe('a link', () => {
     expect(user_metadata).toEqual({ theme: 'dark', language: 'en', newsletter: true })
     expect(app_metadata).toMatchObject({ plan: 'team', customer_number: 'C-1001' })
     expect(await snapshotOf(PASSWORD, GOOGLE)).toEqual({
+      v: 2,
       at: expect.closeTo(now(), -1),
       user_id: GOOGLE,
       own: expect.stringMatching(/^[0-9a-f]{12}$/),

@@ -53,6 +53,7 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
   ['service_not_offering', APP, service({ isOffering: false })],
   ['service_not_ready', 'redis', service({ down: ['redis'] })],
   ['step_up_without_factor', APP, service({ warnings: ['step_up_without_factor'] })],
+  ['service_reads_older_snapshots', 'version 1', service({ snapshots: 1 })],
   [
     'store_per_instance',
     'REDIS_URL',

@@ -36,7 +36,7 @@ export function healthy(): Facts {
   if (!theirs || !settings || !proof || !management) throw new Error('a client is missing')
   proof.client_metadata.account_linking = 'true'
   const desired = structuredClone(DESIRED)
-  desired.action.code += "setPrimaryUser('x') sendUserTo('y') access.deny('z')"
+  desired.action.code += "setPrimaryUser('x') sendUserTo('y') access.deny('z') { v: 2 }"
   desired.action.secrets.reverse()
   const [before, ours] = actions
   if (!before || !ours) throw new Error('an Action is missing')
@@ -66,6 +66,7 @@ export function healthy(): Facts {
       warnings: [],
       takesSecret: true,
       takesPrevious: undefined,
+      snapshots: 2,
       isStrict: true,
       login: {
         url: new URL(

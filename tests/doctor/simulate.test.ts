@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readSettings } from '@/actions/account-linking/settings'
 import { simulate } from '@/doctor/simulate'
 import { addDeclines, type LinkingUser, lookedKey, MARKS_KEY, NEVER } from '@/lib/linking'
-import { aUser } from '../support/users'
+import { aReturningSnapshot, aUser } from '../support/users'
 
 const NOW = 1_800_000_000
 const NEEDED = {
@@ -81,6 +81,17 @@ describe('simulate', () => {
     expect(await declined(NEVER)).toContain('May auth0|ann be linked? Not now: declined for good.')
     expect((await declined(NOW + 60)).at(-2)).toContain('declined until 2027-01-15T08:01:00.000Z')
     expect((await declined(NOW + 60)).at(-1)).toContain('Is something offered? No.')
+  })
+
+  it('says that a link would not fit, or has to wait', async () => {
+    const large = aUser({ user_metadata: { essay: 'x'.repeat(3_200) } })
+    const steps = await last(large, [PASSWORD])
+    expect(steps.at(-2)).toContain('May auth0|ann be linked? No: metadata_too_large. The metadata of')
+    expect(steps.at(-1)).toContain('Is something offered? No.')
+    const busy = { ...PASSWORD, app_metadata: { account_linking_0123456789ab: aReturningSnapshot(NOW) } }
+    expect((await last(ANN, [busy])).at(-2)).toContain('No: busy. One of them still gives something back.')
+    const long = aUser({ user_id: `auth0|${'x'.repeat(128)}`, created_at: '2024-01-01T00:00:00.000Z' })
+    expect((await last(ANN, [long])).at(-2)).toContain('more than 128 characters')
   })
 
   it('says that only a line is logged while the Action observes', async () => {

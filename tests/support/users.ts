@@ -50,3 +50,15 @@ export function aPolicy(fields: Partial<LinkPolicy> = {}): LinkPolicy {
     ...fields,
   }
 }
+
+/**
+ * A snapshot that says that its account gives something back.
+ *
+ * @param at - When that began, in seconds since the epoch.
+ */
+export const aReturningSnapshot = (at: number) => ({
+  at: at - 1_000,
+  user_id: 'github|7',
+  proof: { way: 'login', client_id: 'demo-app' },
+  returning: { at, undo: false },
+})

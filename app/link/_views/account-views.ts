@@ -9,7 +9,7 @@ import { dateView } from '@/lib/messages/date-view'
 import type { Messages } from '@/lib/messages/en'
 import { fieldNames } from '@/lib/messages/field-names'
 import { maskEmail, wholeEmail } from '@/lib/messages/mask-email'
-import { needsConnections, type NamedConnection, type Way, wayList, wayName } from '@/lib/messages/way-name'
+import { type NamedConnection, needsConnections, type Way, wayList, wayName } from '@/lib/messages/way-name'
 import { providerOf } from '@/lib/session/flow-identities'
 import type { FlowCandidate, LinkTransaction } from '@/lib/session/transaction-shape'
 

@@ -80,7 +80,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
       <p className="mt-3 mb-8 max-w-2xl text-quiet">{settings.lead}</p>
       <Notice notice={notice && { text: notice.text, isRefusal: notice.code !== undefined }} />
       {last && (
-        <LastOutcomeNotice text={settings.last[last.result]} date={dateView(messages, last.at, 'minute')} />
+        <LastOutcomeNotice text={lastWords(messages, last)} date={dateView(messages, last.at, 'minute')} />
       )}
       <ConnectedAccountList
         accounts={accounts}
@@ -112,6 +112,13 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
       {suggestions.declined.length > 0 && (
         <SuggestionList id="declined" title={settings.declined.title} suggestions={suggestions.declined} />
       )}
+      {suggestions.impossible.length > 0 && (
+        <SuggestionList
+          id="impossible"
+          title={settings.suggestions.impossible}
+          suggestions={suggestions.impossible}
+        />
+      )}
       {entries.length > 0 && <RecentActivity title={settings.history.title} entries={entries} />}
       <div className="mt-12 max-w-2xl space-y-3 text-sm text-quiet">
         <p>{settings.vault}</p>
@@ -135,6 +142,13 @@ function verifyView({ settings: { verify } }: Messages, { email }: Account) {
 function stepUpOf({ settings }: Messages, session: Session, account: Account): string[] {
   if (!isFresh(session)) return [settings.connect.first]
   return lacksFactor(session, account) ? [settings.connect.firstFactor] : []
+}
+
+function lastWords(
+  { settings }: Messages,
+  { result, reason }: NonNullable<ReturnType<typeof lastOutcome>>,
+): string {
+  return reason ? settings.last.refused(settings.refused[reason]) : settings.last[result]
 }
 
 function pickerView(

@@ -164,11 +164,21 @@ describe('goOnEnding', () => {
 
 describe('endBeforeOffer', () => {
   it('takes the note from an account that nobody signs in to, once nothing is left', async () => {
-    const app_metadata = { account_linking: { ending: { before: NOW, accounts: [PASSWORD] }, last: 1 } }
+    const app_metadata = {
+      account_linking: {
+        ending: { before: NOW, accounts: [PASSWORD] },
+        last: { result: 'failed', reason: 'busy', at: 1 },
+      },
+    }
     Object.assign(platform.user(PASSWORD), { app_metadata })
     const users = [parseUser(platform.user(PASSWORD))]
     const [ended] = await endBeforeOffer(aManagement(), users, NOW * 1_000 + 1_000)
-    const after = { account_linking: { last: 1, ended: { before: NOW - 1, kept: [] } } }
+    const after = {
+      account_linking: {
+        last: { result: 'failed', reason: 'busy', at: 1 },
+        ended: { before: NOW - 1, kept: [] },
+      },
+    }
     expect(ended?.app_metadata).toEqual(after)
     expect(platform.user(PASSWORD).app_metadata).toEqual(after)
   })

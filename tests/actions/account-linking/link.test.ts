@@ -4,6 +4,7 @@ import { createManagement } from '@/actions/account-linking/management'
 import { readSettings } from '@/actions/account-linking/settings'
 import { parseUser, snapshotKeyOf } from '@/lib/linking'
 import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action-platform'
+import { aReturningSnapshot } from '../../support/users'
 
 const platform = anActionPlatform()
 const TOKEN = 'POST /oauth/token'
@@ -21,11 +22,11 @@ function make(
   const settings = readSettings({ ...SECRETS, ...secrets })
   if (!settings) throw new Error('no settings')
   const management = createManagement(settings, platform.api.cache, (NOW + 60) * 1_000)
-  const request = { pair, offeredAt: NOW, provenAt: undefined, also: undefined, ending: undefined }
+  const request = { pair, offeredAt: NOW, provenAt: undefined, further: undefined, ending: undefined }
   return link(management, settings, { ...parseUser(aTenantUser(current)), email }, request, CLIENT)
 }
 /** What the page notes before it takes an account out. */
-const RETURNING = { app_metadata: { account_linking_0123456789ab: { returning: { at: NOW, undo: true } } } }
+const RETURNING = { app_metadata: { account_linking_0123456789ab: aReturningSnapshot(NOW) } }
 const change = (userId: string, fields: object) => Object.assign(platform.user(userId), fields)
 const patched = () =>
   platform.calls.find(({ name }) => name === PATCH)?.body as { app_metadata: Record<string, object> }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { onContinuePostLogin, onExecutePostLogin } from '@/actions/account-linking/action'
+import { pairKey } from '@/lib/linking'
 import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action-platform'
+import { aReturningSnapshot } from '../../support/users'
 
 const platform = anActionPlatform()
 const DENIED = [['deny', 'Sign-in could not be completed. Please start again.']]
@@ -179,13 +181,28 @@ describe('a link', () => {
     platform.fault(/identities/, () => new Response(null, { status: 400 }))
     await answer()
     const last = { result: 'failed', reason: 'link_refused', at: NOW }
-    expect(done()).toEqual([['setAppMetadata', 'account_linking', { declined, last }]])
+    const failed = { until: NOW + 30 * 86_400, at: NOW, failed: true }
+    const all = { ...declined, [await pairKey(GOOGLE, PASSWORD)]: failed }
+    expect(done()).toEqual([['setAppMetadata', 'account_linking', { declined: all, last }]])
     expect(platform.logs).toEqual([{ account_linking: 'not_linked', reason: 'link_refused' }])
+  })
+
+  it.each([
+    ['is refused for a scope', 403, true],
+    ['is refused', 400, true],
+    ['is put off', 429, false],
+    ['gets no good answer', 500, false],
+  ])('that %s is declined for a while: %j', async (_what, status, isDeclined) => {
+    platform.fault(/identities/, () => new Response(null, { status }))
+    await answer()
+    const [, marks] = platform.effect('setAppMetadata') ?? []
+    expect(marks).toHaveProperty('last.result', 'failed')
+    expect('declined' in Object(marks)).toBe(isDeclined)
   })
 
   it('of what the page is giving back is not made, and notes nothing over what the page writes', async () => {
     const waiting = await ask()
-    const app_metadata = { account_linking_0123456789ab: { returning: { at: NOW, undo: true } } }
+    const app_metadata = { account_linking_0123456789ab: aReturningSnapshot(NOW) }
     Object.assign(platform.user(PASSWORD), { app_metadata })
     platform.answer = good(waiting)
     await onContinuePostLogin(platform.event, platform.api)

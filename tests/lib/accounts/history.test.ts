@@ -23,6 +23,10 @@ const historyWith = (...parts: Record<string, unknown>[]) =>
   historyOf(anAccount({ identities: annWith(GOOGLE), app_metadata: Object.assign({}, ...parts) }))
 
 describe('historyOf', () => {
+  it('leaves out what counts as declined because it failed', async () => {
+    expect(await historyWith(declined({ at: LINKED_AT, until: LINKED_AT + 5, failed: true }))).toEqual([])
+  })
+
   it('is empty where nothing is noted', async () => {
     expect(await historyOf(anAccount())).toEqual([])
   })

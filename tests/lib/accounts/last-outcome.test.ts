@@ -7,7 +7,13 @@ const withMarks = (marks: unknown) => anAccount({ app_metadata: { account_linkin
 describe('lastOutcome', () => {
   it('reads what the Action noted', () => {
     const last = { result: 'failed', reason: 'link_refused', at: 1_750_000_000 }
-    expect(lastOutcome(withMarks({ last }))).toEqual({ result: 'failed', at: 1_750_000_000 })
+    expect(lastOutcome(withMarks({ last }))).toEqual(last)
+  })
+
+  it('keeps no reason that may be over by the next time', () => {
+    const last = { result: 'failed', at: 1_750_000_000 }
+    for (const reason of ['management_failed', 'x', 5])
+      expect(lastOutcome(withMarks({ last: { ...last, reason } }))).toEqual(last)
   })
 
   it.each([

@@ -37,7 +37,7 @@ const heldKey = async () => `account_linking_held_${await hash12(OTHER)}`
 
 /** Ann's account right after her Google account was taken out of it. */
 async function annAfter(fields: Parameters<typeof aSnapshot>[0] = {}, own: { user_metadata?: object } = {}) {
-  const snapshot = await aSnapshot({ own: await hashOwn({ plan: 'team' }), ...fields })
+  const snapshot = await aSnapshot({ own: await hashOwn({ plan: 'team' }, 1), ...fields })
   const primary = anAccount({
     user_metadata: { theme: 'dark', newsletter: true, ...own.user_metadata },
     app_metadata: { plan: 'team', ...snapshot },
@@ -127,6 +127,7 @@ describe('giveBack', () => {
               changed: { at: NOW, by: 'a-session', before: NOW + 1 },
             },
             [await heldKey()]: {
+              v: 2,
               at: NOW,
               user_id: OTHER,
               user_metadata: {},
@@ -177,6 +178,43 @@ describe('giveBack', () => {
     const { calls } = await returning('unlinked', await annAfter({ carried: undefined, kept: undefined }))
     expect(calls).toHaveLength(2)
     expect(calls[1]?.[1]).not.toHaveProperty('user_metadata')
+  })
+
+  it.each([
+    ['an answer that does not show it', 86_400, () => ({}), undefined],
+    ['a refusal', 86_400, undefined, new ManagementApiError('management_failed', 400)],
+    ['no answer', 30 * 86_400, undefined, new ManagementApiError('tenant_unreachable', 503)],
+  ] as const)(
+    'withholds what the tenant has not taken for so long: %s',
+    async (_what, after, stored, error) => {
+      const { primary, stored: kept } = await annAfter()
+      const fails = (call: string) => (call === `write ${OTHER}` ? error : undefined)
+      const run = async (age: number) => {
+        const { api, calls } = recorded({}, fails, stored)
+        const over = { event: 'unlinked' as const, at: NOW - age }
+        const failure = await giveBack(api, primary, OTHER, kept, over).catch((caught: Error) => caught)
+        return { calls, failure }
+      }
+      expect((await run(after - 1)).failure).toBeInstanceOf(ManagementApiError)
+      const { calls, failure } = await run(after)
+      expect(failure).toBeUndefined()
+      expect(Object(calls.at(-1)?.[1]?.app_metadata)).toMatchObject({
+        [await snapshotKeyOf(OTHER)]: null,
+        [await heldKey()]: {
+          user_metadata: { theme: 'light', newsletter: true },
+          app_metadata: { plan: 'free' },
+        },
+      })
+    },
+  )
+
+  it('goes on trying while only a scope is missing', async () => {
+    const missing = new ManagementApiError('missing_scope', 403)
+    const fails = (call: string) => (call === `write ${OTHER}` ? missing : undefined)
+    const { primary, stored } = await annAfter()
+    const { api } = recorded({}, fails)
+    const over = { event: 'unlinked' as const, at: NOW - 2 * DAY }
+    await expect(giveBack(api, primary, OTHER, stored, over)).rejects.toBe(missing)
   })
 
   it('takes nothing where it could not give', async () => {
@@ -234,13 +272,19 @@ describe('giveBack', () => {
   it('keeps what it holds back, with what was held back before, but for what the account has by now', async () => {
     const kept = { user_metadata: { 'a.b': 1 }, app_metadata: { plan: 'free', trial: 1, role: 'x' } }
     const { primary, stored } = await annAfter({ kept, carried: undefined })
-    const before = { at: 5, user_id: OTHER, user_metadata: {}, app_metadata: { crm: 'C-1', trial: 0 } }
+    const before = {
+      at: 5,
+      user_id: OTHER,
+      user_metadata: { '100%': 2 },
+      app_metadata: { crm: 'C-1', trial: 0 },
+    }
     primary.app_metadata[await heldKey()] = before
     const { calls } = await returning('unlinked', { primary, stored }, { app_metadata: { role: 'mine' } })
     expect(Object(calls.at(-1)?.[1]?.app_metadata)[await heldKey()]).toEqual({
+      v: 2,
       at: NOW,
       user_id: OTHER,
-      user_metadata: { 'a.b': 1 },
+      user_metadata: { 'a%2Eb': 1, '100%25': 2 },
       app_metadata: { crm: 'C-1', plan: 'free', trial: 1 },
     })
   })

@@ -11,6 +11,8 @@ const tenant = await atTenant()
 const read = (id = 'auth0|ann') => new ManagementApi().getUser(id)
 const suggested = async (account?: Account) =>
   (await findSuggestions(new ManagementApi(), account ?? (await read()))).map(({ userId }) => userId)
+const GOOGLE = { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' }
+const PASSWORD = { provider: 'auth0', user_id: 'x', connection: 'Username-Password-Authentication' }
 const lookups = () => tenant.calls().filter((call) => call === 'GET users-by-email')
 
 describe('findSuggestions', () => {
@@ -28,6 +30,29 @@ describe('findSuggestions', () => {
       declinedUntil: 0,
       isOwnDecline: false,
     })
+  })
+
+  it.each<[string, () => void, string]>([
+    [
+      'holds more than is kept',
+      () => tenant.change('google-oauth2|ann-g', { user_metadata: { essay: 'x'.repeat(3_000) } }),
+      'metadata_too_large',
+    ],
+    [
+      'has a further identity of the same connection, so that no sign-in would prove it',
+      () => tenant.attach('google-oauth2|ann-g', { ...GOOGLE, user_id: 'second' }),
+      'belongs_to_another',
+    ],
+    [
+      'has a password for an address that nobody confirmed',
+      () => tenant.attach('google-oauth2|ann-g', PASSWORD, { email: 'x@example.com', email_verified: false }),
+      'unverified',
+    ],
+  ])('says why an account cannot be connected that %s', async (_what, prepare, refused) => {
+    prepare()
+    expect(await findSuggestions(new ManagementApi(), await read())).toMatchObject([
+      { userId: 'google-oauth2|ann-g', refused },
+    ])
   })
 
   it('looks in both spellings of an address', async () => {

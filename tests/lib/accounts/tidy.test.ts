@@ -95,7 +95,7 @@ describe('tidy', () => {
   })
 
   it('gives plans and roles back for an undo only', async () => {
-    const own = await hashOwn(tenant.user('auth0|ann').app_metadata)
+    const own = await hashOwn(tenant.user('auth0|ann').app_metadata, 1)
     await view({ isLinked: false, age: 5000, snapshot: { own }, returning: { age: 61, undo: false } })
     expect(metadataOf(OTHER).app_metadata).toEqual({})
     tenant.state.reset()

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connectionNames } from '@/lib/auth0/connection-names'
-import { configure } from '../accounts/configure'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { configure } from '../accounts/configure'
 
 vi.mock('@/lib/auth0/authority', () => ({
   serverAuthority: () => ({ origin: 'https://tenant.example', token: async () => 'token' }),

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { addDeclines, bytesOf, type LinkPolicy, MARKS_KEY, NEVER, selectCandidates } from '@/lib/linking'
-import { aPolicy, aUser, type UserFields } from '../../support/users'
+import { aPolicy, aReturningSnapshot, aUser, type UserFields } from '../../support/users'
 
 const NOW = 1_800_000_000
+const PROOF = { way: 'login', client_id: 'demo-app' }
 const CURRENT: UserFields = { user_id: 'google-oauth2|1', created_at: '2025-06-01T00:00:00.000Z' }
 const CANDIDATE: UserFields = { user_id: 'auth0|1', created_at: '2025-01-01T00:00:00.000Z' }
 
 const select = (found: UserFields[], current: UserFields = {}, policy: Partial<LinkPolicy> = {}) =>
-  selectCandidates(aUser({ ...CURRENT, ...current }), found.map(aUser), aPolicy(policy), NOW)
+  selectCandidates(aUser({ ...CURRENT, ...current }), found.map(aUser), aPolicy(policy), NOW, PROOF)
 const declined = async (until: number, one = 'google-oauth2|1', other = 'auth0|1') => ({
   [MARKS_KEY]: await addDeclines(aUser({ user_id: one }), [other], { until, at: NOW - 1 }),
 })
@@ -123,12 +124,28 @@ describe('selectCandidates', () => {
   })
 
   it('offers none that gives something back, but others, and has the next login look again', async () => {
-    const app_metadata = { account_linking_0123456789ab: { returning: { at: NOW, undo: false } } }
+    const app_metadata = { account_linking_0123456789ab: aReturningSnapshot(NOW) }
     const busy = { ...CANDIDATE, app_metadata }
     expect(await select([busy])).toEqual({ candidates: [], declinedUntil: NOW })
     const { candidates } = await select([busy, { user_id: 'github|1' }])
     expect(candidates).toMatchObject([{ user_id: 'github|1' }])
   })
+
+  it.each<[string, UserFields, UserFields]>([
+    ['of the one that ends', { user_metadata: { essay: 'x'.repeat(3_000) } }, {}],
+    ['of the one that stays', {}, { user_metadata: { bio: 'x'.repeat(9_000) } }],
+    ['nested too deeply', { user_metadata: { deep: JSON.parse('['.repeat(9e4) + ']'.repeat(9e4)) } }, {}],
+  ])(
+    'offers none whose link would be refused for metadata %s, and looks again in a week',
+    async (_of, own, other) => {
+      expect(await select([{ ...CANDIDATE, ...other }], own)).toEqual({
+        candidates: [],
+        declinedUntil: NOW + 7 * 86_400,
+      })
+      const { candidates } = await select([{ ...CANDIDATE, ...other }, { user_id: 'github|1' }], { ...own })
+      expect(candidates.map(({ user_id }) => user_id)).toEqual(other.user_metadata ? ['github|1'] : [])
+    },
+  )
 
   it('never asks again where the person said so', async () => {
     const { candidates, declinedUntil } = await select([CANDIDATE], { app_metadata: await declined(NEVER) })

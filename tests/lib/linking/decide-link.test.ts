@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { decideLink, type LinkPolicy } from '@/lib/linking'
-import { aPolicy, aUser, type UserFields } from '../../support/users'
+import { aPolicy, aReturningSnapshot, aUser, type UserFields } from '../../support/users'
 
+const NOW = 1_800_000_000
 const CURRENT: UserFields = { user_id: 'google-oauth2|1', created_at: '2025-06-01T00:00:00.000Z' }
 const CANDIDATE: UserFields = { user_id: 'auth0|1', created_at: '2025-01-01T00:00:00.000Z' }
 
 const decide = (current: UserFields, candidate: UserFields, policy: Partial<LinkPolicy> = {}) =>
-  decideLink(aUser({ ...CURRENT, ...current }), aUser({ ...CANDIDATE, ...candidate }), aPolicy(policy))
+  decideLink(aUser({ ...CURRENT, ...current }), aUser({ ...CANDIDATE, ...candidate }), aPolicy(policy), NOW)
 
 describe('decideLink', () => {
   it.each([
@@ -93,21 +94,27 @@ describe('decideLink', () => {
     expect(decide({}, {}, { blocked: ['db'] })).toEqual({ reason: 'untrusted_connection' })
   })
 
-  it.each(['account_linking_0123456789ab', 'account_linking_x'])(
-    'refuses while either side gives something back, as %s says',
-    (key) => {
-      const app_metadata = { [key]: { returning: { at: 1, undo: false } }, account_linking_none: null }
-      expect(decide({ app_metadata }, {})).toEqual({ reason: 'busy' })
-      expect(decide({}, { app_metadata })).toEqual({ reason: 'busy' })
-      expect(decide({ app_metadata, blocked: true }, {})).toEqual({ reason: 'blocked' })
-    },
-  )
+  it('refuses while either side gives something back', () => {
+    const app_metadata = { account_linking_0123456789ab: aReturningSnapshot(NOW - 60), other: null }
+    expect(decide({ app_metadata }, {})).toEqual({ reason: 'busy' })
+    expect(decide({}, { app_metadata })).toEqual({ reason: 'busy' })
+    expect(decide({ app_metadata, blocked: true }, {})).toEqual({ reason: 'blocked' })
+  })
+
+  it.each([NOW - 3_600, NOW + 3_600, 8.64e12])('waits an hour for that at most: begun at %d', (at) => {
+    const app_metadata = { account_linking_0123456789ab: aReturningSnapshot(at) }
+    expect(decide({ app_metadata }, {})).toEqual({ stays: 'candidate' })
+    expect(decide({}, { app_metadata })).toEqual({ stays: 'candidate' })
+  })
 
   it('is not misled by what is not ours, or was given back', () => {
+    const { returning, ...given } = aReturningSnapshot(NOW)
     const app_metadata = {
-      customer: { returning: true },
-      account_linking_0123456789ab: { at: 1 },
+      customer: aReturningSnapshot(NOW),
+      account_linking_note: aReturningSnapshot(NOW),
+      account_linking_0123456789ab: given,
       account_linking_0123456789ac: null,
+      account_linking_0123456789ad: { returning },
     }
     expect(decide({ app_metadata }, {})).toEqual({ stays: 'candidate' })
   })
@@ -118,7 +125,7 @@ describe('decideLink', () => {
 
   it('refuses a user without any identity', () => {
     const candidate = { ...aUser(CANDIDATE), identities: [] }
-    expect(decideLink(aUser(CURRENT), candidate, aPolicy())).toEqual({ reason: 'untrusted_connection' })
+    expect(decideLink(aUser(CURRENT), candidate, aPolicy(), NOW)).toEqual({ reason: 'untrusted_connection' })
   })
 
   it.each([

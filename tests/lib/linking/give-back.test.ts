@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type LinkPolicy, planGiveBack, prepareLink, type Snapshot, snapshotKeyOf } from '@/lib/linking'
+import {
+  type LinkPolicy,
+  parseSnapshot,
+  planGiveBack,
+  prepareLink,
+  type Snapshot,
+  snapshotKeyOf,
+} from '@/lib/linking'
 import { aPolicy, aUser, type UserFields } from '../../support/users'
 
 const NOW = 1_800_000_000
@@ -17,18 +24,18 @@ const PRIMARY: UserFields = {
 
 /** Both accounts after a link, as the tenant would hold them, with the snapshot it left. */
 async function linked(policy: Partial<LinkPolicy> = {}, primary = PRIMARY, secondary = SECONDARY) {
-  const patch = await prepareLink(aUser(primary), aUser(secondary), aPolicy(policy), NOW, {
+  const prepared = await prepareLink(aUser(primary), aUser(secondary), aPolicy(policy), NOW, {
     way: 'settings',
     client_id: 'demo-app',
   })
   const user = {
     ...primary,
     linked: [String(secondary.user_id)],
-    user_metadata: { ...primary.user_metadata, ...patch?.user_metadata },
-    app_metadata: { ...primary.app_metadata, ...patch?.app_metadata },
+    user_metadata: { ...primary.user_metadata, ...prepared?.patch.user_metadata },
+    app_metadata: { ...primary.app_metadata, ...prepared?.patch.app_metadata },
   }
   const key = await snapshotKeyOf(String(secondary.user_id))
-  return { user, snapshot: user.app_metadata[key] as unknown as Snapshot }
+  return { user, snapshot: parseSnapshot(user.app_metadata[key]) }
 }
 const plan = (
   user: UserFields,
@@ -77,7 +84,8 @@ describe('planGiveBack', () => {
 
   it('is not misled by what we write ourselves', async () => {
     const { user, snapshot } = await linked()
-    const app_metadata = { ...user.app_metadata, account_linking: { looked: 1 }, account_linking_journal: {} }
+    const ours = { account_linking: { looked: { until: 1, key: 'k' } }, account_linking_journal: {} }
+    const app_metadata = { ...user.app_metadata, ...ours }
     expect((await plan({ ...user, app_metadata }, snapshot, true)).heldBack).toEqual(NONE)
   })
 
@@ -171,6 +179,8 @@ describe('planGiveBack', () => {
     }
     const { user, snapshot } = await linked()
     expect(await plan(user, undefined, true)).toEqual(nothing)
-    expect(await plan(user, { ...snapshot, kept: undefined, carried: undefined }, true)).toEqual(nothing)
+    expect(await plan(user, { ...snapshot, kept: undefined, carried: undefined } as Snapshot, true)).toEqual(
+      nothing,
+    )
   })
 })

@@ -7,6 +7,7 @@ import {
   type LinkPolicy,
   MAX_PROFILE_BYTES,
   MAX_SNAPSHOT_BYTES,
+  parseSnapshot,
   prepareLink,
   type Snapshot,
   selectCarryOver,
@@ -22,21 +23,36 @@ const HOSTILE = JSON.parse('{"__proto__":{"a":1},"constructor":1,"prototype":2,"
 
 const carry = (primary: UserFields, secondary: UserFields, policy: Partial<LinkPolicy> = {}) =>
   selectCarryOver(aUser(primary), aUser(secondary), aPolicy(policy))
-const prepare = (primary: UserFields, secondary: UserFields, policy: Partial<LinkPolicy> = {}) =>
-  prepareLink(aUser(primary), aUser({ user_id: SECONDARY, ...secondary }), aPolicy(policy), NOW, PROOF)
+const prepare = async (primary: UserFields, secondary: UserFields, policy: Partial<LinkPolicy> = {}) => {
+  const other = aUser({ user_id: SECONDARY, ...secondary })
+  return (await prepareLink(aUser(primary), other, aPolicy(policy), NOW, PROOF))?.patch
+}
 const snapshotIn = async (patch: Awaited<ReturnType<typeof prepare>>) =>
-  patch?.app_metadata?.[await snapshotKeyOf(SECONDARY)] as Snapshot
+  parseSnapshot(patch?.app_metadata[await snapshotKeyOf(SECONDARY)]) as Snapshot
 
 describe('selectCarryOver', () => {
   it('fills in the user metadata that is missing and replaces nothing', () => {
-    const primary = { user_metadata: { theme: 'dark', empty: '', none: null } }
+    const primary = { user_metadata: { theme: 'dark', empty: '', no: false } }
     const secondary = {
-      user_metadata: { theme: 'light', empty: 'x', none: 1, newsletter: true, deep: { a: [1] } },
+      user_metadata: { theme: 'light', empty: 'x', no: true, newsletter: true, deep: { a: [1] } },
     }
     expect(carry(primary, secondary)).toEqual({
       user_metadata: { newsletter: true, deep: { a: [1] } },
       app_metadata: {},
     })
+  })
+
+  it('takes null for absent, on both sides', () => {
+    expect(carry({ user_metadata: { a: null } }, { user_metadata: { a: 1, b: null } }).user_metadata).toEqual(
+      {
+        a: 1,
+      },
+    )
+  })
+
+  it('carries no value with a name in it, at whatever depth, that Auth0 refuses', () => {
+    const user_metadata = { list: [{ deep: { 'a.b': 1 } }], money: { $: 1 }, fine: [{ deep: { ab: 1 } }] }
+    expect(carry({}, { user_metadata }).user_metadata).toEqual({ fine: [{ deep: { ab: 1 } }] })
   })
 
   it('carries no user metadata where the operator wants none', () => {
@@ -96,13 +112,27 @@ describe('countCarryOver', () => {
 })
 
 describe('hashOwn', () => {
-  it('is about the values, in whatever order they come, and not about our own keys', async () => {
-    const hash = await hashOwn({ plan: 'team', roles: ['a', { b: 1 }] })
-    expect(
-      await hashOwn({ roles: ['a', { b: 1 }], plan: 'team', account_linking: {}, account_linking_x: 1 }),
-    ).toBe(hash)
-    expect(await hashOwn({ plan: 'team', roles: ['a', { b: 2 }] })).not.toBe(hash)
-    expect(await hashOwn({ plan: 'team' })).not.toBe(hash)
+  const ours = { account_linking: {}, account_linking_journal: { entries: [] } }
+
+  it.each([1, 2] as const)(
+    'of version %d is about the values, in whatever order they come, and not about our own keys',
+    async (version) => {
+      const hash = await hashOwn({ plan: 'team', roles: ['a', { b: 1 }] }, version)
+      expect(await hashOwn({ roles: ['a', { b: 1 }], plan: 'team', ...ours }, version)).toBe(hash)
+      expect(await hashOwn({ plan: 'team', roles: ['a', { b: 2 }] }, version)).not.toBe(hash)
+      expect(await hashOwn({ plan: 'team' }, version)).not.toBe(hash)
+    },
+  )
+
+  it("of version 2 is about the operator's keys that have names like ours, and about no null", async () => {
+    const hash = await hashOwn({ plan: 'team' }, 2)
+    expect(await hashOwn({ plan: 'team', account_linking_note: 'x' }, 2)).not.toBe(hash)
+    expect(await hashOwn({ plan: 'team', gone: null }, 2)).toBe(hash)
+  })
+
+  it('of version 1 goes by name alone', async () => {
+    const hash = await hashOwn({ plan: 'team' }, 1)
+    expect(await hashOwn({ plan: 'team', account_linking_note: 'x' }, 1)).toBe(hash)
   })
 })
 
@@ -121,7 +151,7 @@ describe('prepareLink', () => {
     app_metadata: {
       plan: 'free',
       roles: ['admin'],
-      account_linking: { looked: 1 },
+      account_linking: { looked: { until: 1, key: 'k' } },
       account_linking_timestamp: 2,
     },
   }
@@ -134,10 +164,11 @@ describe('prepareLink', () => {
       app_metadata: {
         plan: 'free',
         [await snapshotKeyOf(SECONDARY)]: {
+          v: 2,
           at: NOW,
           user_id: SECONDARY,
           proof: PROOF,
-          own: await hashOwn({ crm: 'C-1' }),
+          own: await hashOwn({ crm: 'C-1' }, 2),
           kept: {
             user_metadata: { theme: 'light', newsletter: true },
             app_metadata: { plan: 'free', roles: ['admin'] },

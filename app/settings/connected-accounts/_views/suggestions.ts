@@ -21,12 +21,13 @@ export function suggestionViews(
   account: Account,
   suggestions: Suggestion[],
   known: NamedConnection[] = [],
-): { open: SuggestionView[]; declined: SuggestionView[] } {
+): { open: SuggestionView[]; declined: SuggestionView[]; impossible: SuggestionView[] } {
   const now = Date.now() / 1000
   const providers = [...account.identities, ...suggestions].map(({ provider }) => provider)
   const isOneOfSeveral = ({ provider }: Suggestion) =>
     providers.indexOf(provider) !== providers.lastIndexOf(provider)
-  const views = suggestions.map((suggestion) => ({
+  const possible = suggestions.filter(({ refused }) => !refused)
+  const views = possible.map((suggestion) => ({
     isDeclined: suggestion.declinedUntil > now,
     view: suggestionView(
       messages,
@@ -39,6 +40,7 @@ export function suggestionViews(
   return {
     open: views.filter(({ isDeclined }) => !isDeclined).map(({ view }) => view),
     declined: views.filter(({ isDeclined }) => isDeclined).map(({ view }) => view),
+    impossible: suggestions.flatMap((suggestion) => impossibleView(messages, account, suggestion, known)),
   }
 }
 
@@ -50,6 +52,19 @@ function furtherOf(messages: Messages, { since, lastUsed }: Suggestion): string 
     ...(lastUsed ? [suggestions.lastUsed(dateView(messages, lastUsed, 'day').text)] : []),
   ]
   return parts.map((part) => `, ${part}`).join('')
+}
+
+/** An account that would be suggested, and why it cannot be connected. */
+function impossibleView(
+  messages: Messages,
+  account: Account,
+  suggestion: Suggestion,
+  known: NamedConnection[],
+): SuggestionView[] {
+  const { handle, refused } = suggestion
+  if (!refused) return []
+  const name = accountName(messages, suggestion, { email: account.email }, account, known)
+  return [{ key: handle, account: name, remark: messages.settings.refused[refused], forms: [] }]
 }
 
 function suggestionView(

@@ -6,10 +6,10 @@ import { startAuthorization } from '@/lib/oidc/start-authorization'
 import { type ConnectFlow, connectFlowCookie, newConnectFlow } from '@/lib/session/connect-flow'
 import { currentSession, renewSession } from '@/lib/session/session'
 import { findsStepUpWithoutFactor, noteStepUp } from '@/lib/step-up-warning'
-import { forgetProcessMemory } from '../../../support/process-memory'
 import { aSession, now } from '../../../lib/accounts/a-session'
 import { atTenant } from '../../../lib/accounts/at-tenant'
 import { configure } from '../../../lib/accounts/configure'
+import { forgetProcessMemory } from '../../../support/process-memory'
 import { APP, answerOf, keptBy, PAGE, refusal } from './answers'
 
 vi.mock('@/lib/session/session', () => ({

@@ -45,7 +45,7 @@ describe('connectPreview', () => {
   const preview = (fields: Partial<ConnectPlan> = {}) =>
     connectPreview(en, {
       ...{ current, other, primary: current, secondary: other, stays: 'current', isNew: false, digest: 'x' },
-      ...{ carried: NONE, kept: NONE, lost: NONE, leftover: NONE },
+      ...{ carried: NONE, kept: NONE, lost: NONE, at: 1, patch: undefined },
       ...fields,
     })
   const effects = async (fields: Partial<ConnectPlan> = {}) => (await preview(fields)).effects

@@ -1,0 +1,304 @@
+/**
+ * Plays a world in one process: the linking rules, the order of a link's writes, giving back, and the tenant's Management API.
+ * @module
+ */
+import { Hono } from 'hono'
+import { giveBack } from '@/lib/accounts/return-account'
+import { snapshotOf } from '@/lib/accounts/snapshots'
+import { parseAccount } from '@/lib/auth0/account'
+import type { ManagementApi, UserPatch } from '@/lib/auth0/management-api'
+import { ManagementApiError } from '@/lib/auth0/management-api-error'
+import {
+  carryOutLink,
+  decideLink,
+  decodeNames,
+  findUser,
+  foreignOf,
+  type Identity,
+  idOf,
+  isGivingBack,
+  isSame,
+  isWritable,
+  type LinkingUser,
+  type LinkPolicy,
+  type Metadata,
+  parseMarks,
+  parseUser,
+  prepareLink,
+  selectCandidates,
+  toStoredSnapshot,
+} from '@/lib/linking'
+import { markDotSegment } from '@/tenant/dot-segments'
+import { identities } from '@/tenant/endpoints/identities'
+import { users } from '@/tenant/endpoints/users'
+import { usersByEmail } from '@/tenant/endpoints/users-by-email'
+import type { ManagementEnv } from '@/tenant/management/management-auth'
+import { ManagementRefusal } from '@/tenant/management/management-errors'
+import type { TenantState } from '@/tenant/state'
+import type { StoredUser } from '@/tenant/store'
+import type { ArbitraryWorld, WorldAccount } from './arbitrary-world'
+
+/** When everything happens, in seconds since the epoch. */
+export const NOW = 1_800_000_000
+const PROOF = { way: 'login', client_id: 'demo-app', client_name: 'Demo App' }
+const SCOPES = ['read:users', 'update:users', 'update:users_app_metadata']
+
+/** How a world ended: nothing was offered, or a link was made and ended. */
+export type Played = 'not offered' | 'linked'
+
+/** The Management API of a tenant, called in this process without a token. */
+export function callsOf(state: TenantState) {
+  const app = new Hono<ManagementEnv>()
+  app.use(async (context, next) => {
+    context.set('caller', { clientId: 'm2m', subject: 'm2m@clients', scopes: SCOPES, issuer: '' })
+    await next()
+  })
+  for (const endpoints of [users, identities, usersByEmail]) app.route('/', endpoints(state))
+  app.onError((error) => {
+    if (!(error instanceof ManagementRefusal)) throw error
+    return Response.json({ message: error.message }, { status: error.status })
+  })
+  return async (method: string, path: string, body?: object): Promise<unknown> => {
+    const response = await app.request(`https://tenant.example${markDotSegment(`/api/v2${path}`)}`, {
+      method,
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new ManagementApiError('management_failed', response.status)
+    return response.json()
+  }
+}
+
+type Call = ReturnType<typeof callsOf>
+const pathOf = (id: string) => `/users/${encodeURIComponent(id)}`
+
+/** The part of {@link ManagementApi} that giving back uses. `before` runs ahead of each call. */
+function apiOf(call: Call, before: () => void): ManagementApi {
+  const read = async (id: string) => {
+    before()
+    const account = parseAccount(await call('GET', pathOf(id)))
+    if (!account) throw new Error('the tenant answered with no user')
+    return account
+  }
+  const patchUser = async (id: string, patch: UserPatch) => {
+    before()
+    return call('PATCH', pathOf(id), patch)
+  }
+  return { getUser: read, patchUser } as unknown as ManagementApi
+}
+
+/** Puts an account into a tenant as an import would: nothing is checked. */
+function put(state: TenantState, account: WorldAccount): string {
+  const { id, provider, further, email_verified, blocked, ...rest } = account
+  const user_id = `${provider}|${id}`
+  const connection = provider === 'auth0' ? 'Username-Password-Authentication' : provider
+  const user = {
+    ...rest,
+    ...{ user_id, updated_at: rest.created_at },
+    ...(email_verified !== undefined && { email_verified }),
+    ...(blocked !== undefined && { blocked }),
+    identities: [
+      { provider, user_id: id, connection, isSocial: false },
+      ...further.map((other) => ({
+        ...{ provider: 'github', user_id: `${provider}-${other}`, connection: 'github', isSocial: true },
+        profileData: {},
+      })),
+    ],
+  }
+  state.users.set(user_id, user as StoredUser)
+  return user_id
+}
+
+/** What is compared: null is absent, our keys and dates do not count. */
+function shown(user: LinkingUser): Record<string, unknown> {
+  const { email, email_verified, blocked, user_metadata, app_metadata } = user
+  const { name } = user as unknown as { name?: string }
+  return {
+    identities: user.identities.map(({ user_id, connection }) => [user_id, connection]),
+    ...{ email, email_verified, name, blocked: Boolean(blocked) },
+    ...{ user_metadata, app_metadata: foreignOf(app_metadata) },
+  }
+}
+
+/**
+ * Plays a world.
+ *
+ * @returns What came of it.
+ * @throws {Error} If something was lost, an offer could not be kept, or something waits.
+ */
+export async function playWorld(state: TenantState, call: Call, world: ArbitraryWorld): Promise<Played> {
+  state.users.clear()
+  state.linkedAway.clear()
+  const policy: LinkPolicy = {
+    ...{ trusted: ['auth0', 'email', 'google-oauth2', 'apple'], blocked: [], provisioned: [], primary: [] },
+    ...{ fillUserMetadata: world.fillUserMetadata, refuseKeys: [], appMetadataKeys: world.appMetadataKeys },
+  }
+  const ids = [put(state, world.current), put(state, world.other)]
+  const read = async (id: string) => parseUser(await call('GET', pathOf(id)))
+  const current = await read(ids[0] as string)
+  const found = await findAll(call, current)
+  const { candidates } = await selectCandidates(current, found, policy, NOW, PROOF)
+  const [candidate] = candidates
+  const before = new Map(await Promise.all(ids.map(async (id) => [id, await read(id)] as const)))
+  if (!candidate) {
+    const other = before.get(ids[1] as string) as LinkingUser
+    const { stays } = decideLink(current, other, policy, NOW)
+    const pair = stays === 'candidate' ? ([other, current] as const) : ([current, other] as const)
+    // Same spelling only: the lookup finds no other.
+    if (stays && found.length > 1 && (await prepareLink(...pair, policy, NOW, PROOF)))
+      throw new Error('a link that can be made is not offered')
+    return 'not offered'
+  }
+
+  const pair = [current.user_id, candidate.user_id]
+  if (candidate.stays === 'candidate') pair.reverse()
+  const [primaryId, secondaryId] = pair as [string, string]
+  await link(call, policy, primaryId, secondaryId, await findAll(call, current))
+  Object.assign((state.users.get(primaryId) as StoredUser).user_metadata, world.written)
+  await end(state, call, world, primaryId, secondaryId)
+  await compare(call, world, before, primaryId, secondaryId)
+  return 'linked'
+}
+
+async function findAll(call: Call, { email = '' }: LinkingUser): Promise<LinkingUser[]> {
+  const found: unknown[] = []
+  for (const spelling of new Set([email, email.toLowerCase()]))
+    found.push(...((await call('GET', `/users-by-email?email=${encodeURIComponent(spelling)}`)) as unknown[]))
+  return found.map(parseUser)
+}
+
+/** As the Action links what was offered. */
+async function link(
+  call: Call,
+  policy: LinkPolicy,
+  primaryId: string,
+  secondaryId: string,
+  found: LinkingUser[],
+): Promise<void> {
+  const [primary, secondary] = [primaryId, secondaryId].map((id) => findUser(found, id))
+  if (!primary || !secondary) throw new Error('what was offered is not found')
+  const { stays, reason } = decideLink(primary, secondary, policy, NOW)
+  if (stays !== 'current') throw new Error(`what was offered is refused: ${reason}`)
+  const prepared = await prepareLink(primary, secondary, policy, NOW, PROOF)
+  if (!prepared) throw new Error('what was offered is too large')
+  const failure = await carryOutLink(
+    {
+      read: (id) => call('GET', pathOf(id)),
+      patch: (id, body) => call('PATCH', pathOf(id), body),
+      link: (id, { provider, user_id }: Identity) =>
+        call('POST', `${pathOf(id)}/identities`, { provider, user_id: idOf(user_id) }),
+      pause: async () => false,
+    },
+    primary,
+    secondary,
+    prepared.patch,
+    (written) => decideLink(written, secondary, policy, NOW).reason,
+  )
+  if (failure) throw new Error(`what was offered fails: ${failure}`)
+}
+
+/** As the page ends a link, or as it tidies up after one that was ended elsewhere. */
+async function end(
+  state: TenantState,
+  call: Call,
+  { end: how, fails }: ArbitraryWorld,
+  primaryId: string,
+  secondaryId: string,
+): Promise<void> {
+  const account = async () => {
+    const read = parseAccount(await call('GET', pathOf(primaryId)))
+    if (!read) throw new Error('the account that stays is gone')
+    return read
+  }
+  const stored = await snapshotOf(await account(), secondaryId)
+  if (!stored) throw new Error('the link left no snapshot')
+  if (how !== 'by other means') {
+    const returning = { at: NOW, undo: how === 'undo' }
+    const announced = toStoredSnapshot({ ...stored.snapshot, returning })
+    await call('PATCH', pathOf(primaryId), { app_metadata: { [stored.key]: announced } })
+  }
+  const [provider = ''] = secondaryId.split('|')
+  const own = encodeURIComponent(idOf(secondaryId))
+  await call('DELETE', `${pathOf(primaryId)}/identities/${provider}/${own}`)
+  if (state.users.get(secondaryId)?.identities.length !== 1) throw new Error('the identity was not taken out')
+
+  const linkEnd = how === 'by other means' ? undefined : { event: EVENTS[how], at: NOW }
+  let calls = 0
+  for (const isFirst of [true, false]) {
+    const api = apiOf(call, () => {
+      if (isFirst && calls++ === fails) throw new ManagementApiError('tenant_unreachable', 503)
+    })
+    const now = await account()
+    const left = await snapshotOf(now, secondaryId)
+    try {
+      if (left) await giveBack(api, now, secondaryId, left, linkEnd)
+    } catch (error) {
+      if (!isFirst || !(error instanceof ManagementApiError)) throw error
+    }
+  }
+}
+
+const EVENTS = { undo: 'restored', disconnect: 'unlinked' } as const
+
+async function compare(
+  call: Call,
+  world: ArbitraryWorld,
+  before: Map<string, LinkingUser>,
+  primaryId: string,
+  secondaryId: string,
+): Promise<void> {
+  const [was, secondWas] = [primaryId, secondaryId].map((id) => before.get(id) as LinkingUser)
+  if (!was || !secondWas) throw new Error('there is no account')
+  const [primary, secondary] = await Promise.all(
+    [primaryId, secondaryId].map(async (id) => parseUser(await call('GET', pathOf(id)))),
+  )
+  if (!primary || !secondary) throw new Error('an account is gone')
+  for (const user of [primary, secondary])
+    if (isGivingBack(user, NOW)) throw new Error(`${user.user_id} waits for ever`)
+  if (world.end !== 'by other means' && !parseMarks(primary).declined)
+    throw new Error('the pair would be offered again')
+
+  // What another program wrote stays, but for the very value that came from the other account.
+  const expected = { ...was.user_metadata, ...world.written }
+  for (const [name, value] of Object.entries(world.written))
+    if (!isSame(was.user_metadata[name], value) && isSame(secondWas.user_metadata[name], value))
+      if (world.fillUserMetadata && !Object.hasOwn(primary.user_metadata, name)) delete expected[name]
+  assertSame(shown(primary), { ...shown(was), user_metadata: expected }, 'the account that stayed')
+
+  const withheld = withheldOf(primary, secondaryId)
+  const { user_metadata, app_metadata, ...rest } = shown(secondary)
+  const { user_metadata: u, app_metadata: a, ...restWas } = shown(secondWas)
+  assertSame(rest, restWas, 'the account that ended')
+  const all = {
+    user_metadata: { ...withheld.user_metadata, ...Object(user_metadata) },
+    app_metadata: { ...withheld.app_metadata, ...Object(app_metadata) },
+  }
+  assertSame(
+    { ...all, app_metadata: foreignOf(all.app_metadata) },
+    { user_metadata: u, app_metadata: a },
+    'its metadata',
+  )
+  // What is withheld has a reason.
+  for (const [name, value] of Object.entries(withheld.user_metadata))
+    if (isWritable(name, value)) throw new Error(`${JSON.stringify(name)} could have been given back`)
+  if (world.end === 'undo')
+    for (const [name, value] of Object.entries(withheld.app_metadata))
+      if (isWritable(name, value))
+        throw new Error(`app_metadata ${JSON.stringify(name)} is withheld by an undo`)
+}
+
+/** What of an account's was withheld, wherever the operator's keys let it stand. */
+function withheldOf(
+  primary: LinkingUser,
+  userId: string,
+): Record<'user_metadata' | 'app_metadata', Metadata> {
+  const held = Object.entries(primary.app_metadata).find(
+    ([name, value]) => name.startsWith('account_linking_held_') && Object(value).user_id === userId,
+  )
+  const fields = (kind: string) => decodeNames(Object(Object(held?.[1])[kind]))
+  return { user_metadata: fields('user_metadata'), app_metadata: fields('app_metadata') }
+}
+
+function assertSame(is: unknown, was: unknown, what: string): void {
+  if (!isSame(is, was))
+    throw new Error(`${what} is not as it was:\n${JSON.stringify(was)}\n${JSON.stringify(is)}`)
+}
