@@ -39,8 +39,13 @@ export interface StoredUser {
   created_at: string
   updated_at: string
   last_login?: string
+  last_ip?: string
+  last_password_reset?: string
+  /** 0 before the first login, and not shown then. */
   logins_count: number
   user_metadata: Record<string, unknown>
+  /** Set once an empty object has cleared `user_metadata`: it is then shown empty. `app_metadata` is not. */
+  user_metadata_cleared?: boolean
   app_metadata: Record<string, unknown>
   identities: StoredIdentity[]
 }

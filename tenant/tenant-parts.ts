@@ -47,12 +47,17 @@ export function actionRequest(
   const userAgent = context.req.header('user-agent')
   return {
     ...seen,
-    ip: context.env?.incoming?.socket.remoteAddress ?? '127.0.0.1',
+    ip: remoteAddress(context),
     hostname: new URL(doorFor(parts, context).origin).host,
     geoip: {},
     ...(language !== undefined && { language }),
     ...(userAgent !== undefined && { user_agent: userAgent }),
   }
+}
+
+/** The address a request came from. */
+export function remoteAddress(context: Context<TenantEnv>): string {
+  return context.env?.incoming?.socket.remoteAddress ?? '127.0.0.1'
 }
 
 /** The door a request came in by. */

@@ -4,6 +4,7 @@
  */
 
 import type { PostLogin } from '../login/transactions'
+import { computedProfile } from '../management/management-user'
 import type { TenantState } from '../state'
 import type { StoredUser } from '../store'
 import type { ActionRequest } from '../tenant-parts'
@@ -59,8 +60,16 @@ export function postLoginEvent(
 }
 
 function eventUser(user: StoredUser, login: PostLogin): Record<string, unknown> {
-  const { password: _password, mfa, blocked: _blocked, logins_count: _count, ...profile } = user
+  const {
+    password: _password,
+    mfa,
+    blocked: _blocked,
+    logins_count: _count,
+    user_metadata_cleared: _cleared,
+    ...profile
+  } = user
   return {
+    ...computedProfile(user),
     ...profile,
     email_verified: user.email_verified ?? false,
     // What earlier Actions of this login set is visible to later ones before it is written.

@@ -16,12 +16,33 @@ import {
 export type MintKey = { secret: string } | { key: KeyObject; kid?: string }
 
 /**
+ * The members that a private or an `oct` key has, by type. They are looked at here because Node versions word their refusals
+ * differently, and not each one names the member.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7518#section-6
+ * @see https://www.rfc-editor.org/rfc/rfc8037#section-2
+ */
+const MEMBERS: Record<string, string[]> = {
+  oct: ['k'],
+  RSA: ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'],
+  EC: ['crv', 'x', 'y', 'd'],
+  OKP: ['crv', 'x', 'd'],
+}
+
+/**
  * Makes a key of a JWK.
  *
  * @param jwk - A private or an `oct` key.
- * @throws {Error} When it is neither.
+ * @throws {Error} When it is neither, or lacks a member; the message names it.
  */
 export function mintKeyOfJwk(jwk: Record<string, unknown>): MintKey {
+  const members = Object.hasOwn(MEMBERS, String(jwk.kty)) ? MEMBERS[String(jwk.kty)] : undefined
+  if (members === undefined) throw new Error(`key.kty: must be one of ${Object.keys(MEMBERS).join(', ')}`)
+  for (const name of members) {
+    const value = jwk[name]
+    if (typeof value !== 'string' || !/^[\w-]+$/.test(value))
+      throw new Error(`key.${name}: must be base64url`)
+  }
   const kid = typeof jwk.kid === 'string' ? { kid: jwk.kid } : {}
   if (jwk.kty === 'oct') {
     return { key: createSecretKey(Buffer.from(String(jwk.k), 'base64url')), ...kid }

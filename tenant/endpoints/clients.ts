@@ -26,6 +26,9 @@ const ListQuery = z.strictObject({
   is_global: z.enum(['true', 'false']).optional(),
   is_first_party: z.enum(['true', 'false']).optional(),
   app_type: z.string().optional(),
+  external_client_id: z.string().optional(),
+  /** Asks for clients with grants for organizations, which no client has here. */
+  q: z.string().optional(),
 })
 
 /** One of them is needed to read clients; with the last one alone a caller sees {@link inSummary}. */
@@ -44,7 +47,8 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
     requireScope(caller, READ_SCOPES)
     const query = parsePart(ListQuery, context.req.query(), 'Query')
     const isGlobal = query.is_global === 'true' || query.is_first_party === 'false'
-    const found = isGlobal ? [] : [...state.clients.values()]
+    const isElsewhere = query.external_client_id !== undefined || query.q !== undefined
+    const found = isGlobal || isElsewhere ? [] : [...state.clients.values()]
     const shown = found
       .map((client) => inSummary(toManagementClient(client, caller), caller))
       .filter(
@@ -55,7 +59,7 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
     return context.json(
       eitherPage(
         'clients',
-        shown.map((client) => pickFields(client, query)),
+        shown.map((client) => pickFields(client, query, ['tenant'])),
         query,
       ),
     )
@@ -66,7 +70,7 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
     requireScope(caller, READ_SCOPES)
     const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
     const client = requireClient(state, context.req.param('id'))
-    return context.json(pickFields(inSummary(toManagementClient(client, caller), caller), query))
+    return context.json(pickFields(inSummary(toManagementClient(client, caller), caller), query, ['tenant']))
   })
 
   app.post('/api/v2/clients', async (context) => {

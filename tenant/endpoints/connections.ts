@@ -8,7 +8,7 @@ import { CheckpointQuery, checkpointPage } from '../management/checkpoint-page'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { requireClient } from '../management/management-client'
 import { requireConnection } from '../management/management-connection'
-import { parsePart } from '../management/management-errors'
+import { ManagementRefusal, parsePart } from '../management/management-errors'
 import { FieldsQuery, pickFields } from '../management/management-user'
 import { readList } from '../management/payload'
 import type { TenantState } from '../state'
@@ -33,6 +33,14 @@ const OfClientQuery = z.strictObject({
   ...CheckpointQuery,
 })
 
+const EnabledQuery = z.strictObject({
+  ...CheckpointQuery,
+  take: z.coerce.number().int().min(1).max(1_000).optional(),
+})
+
+/** Fields that a choice of fields does not leave out. */
+const ALWAYS = ['id', 'is_domain_connection', 'authentication', 'connected_accounts']
+
 const EnabledClients = z
   .array(z.strictObject({ client_id: z.string().min(1), status: z.boolean() }))
   .min(1)
@@ -55,7 +63,7 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     const found = state.connections
       .filter(({ name }) => query.name === undefined || name === query.name)
       .filter(({ strategy }) => query.strategy?.includes(strategy) ?? true)
-      .map((connection) => pickFields(toManagementConnection(connection, scopes), query))
+      .map((connection) => pickFields(toManagementConnection(connection, scopes), query, ALWAYS))
     if (query.take !== undefined || query.from !== undefined) return context.json(toPage(found, query))
 
     const { page = 0, per_page: perPage = 50 } = query
@@ -66,7 +74,6 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     return context.json({
       start,
       limit: perPage,
-      length: listed.length,
       total: found.length,
       connections: listed,
     })
@@ -77,7 +84,7 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), ['read:connections'])
     const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
     const connection = requireConnection(state, context.req.param('id'))
-    return context.json(pickFields(toManagementConnection(connection, scopes), query))
+    return context.json(pickFields(toManagementConnection(connection, scopes), query, ALWAYS))
   })
 
   app.get('/api/v2/clients/:id/connections', (context) => {
@@ -85,17 +92,19 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     requireScope(caller, ['read:connections'])
     requireScope(caller, ['read:clients', 'read:client_summary'])
     const query = parsePart(OfClientQuery, queryOf(context.req.queries()), 'Query')
-    const client = requireClient(state, context.req.param('id'))
+    const client = state.clients.get(context.req.param('id'))
+    // Worded otherwise than for the client itself.
+    if (!client) throw new ManagementRefusal(404, 'Client does not exist.', 'inexistent_client')
     const found = state.connections
       .filter(({ clients }) => clients?.includes(client.client_id) ?? true)
       .filter(({ strategy }) => query.strategy?.includes(strategy) ?? true)
-      .map((connection) => pickFields(toManagementConnection(connection, caller.scopes), query))
+      .map((connection) => pickFields(toManagementConnection(connection, caller.scopes), query, ALWAYS))
     return context.json(toPage(found, query))
   })
 
   app.get('/api/v2/connections/:id/clients', (context) => {
     requireScope(context.get('caller'), ['read:connections'])
-    const query = parsePart(z.strictObject(CheckpointQuery), context.req.query(), 'Query')
+    const query = parsePart(EnabledQuery, context.req.query(), 'Query')
     const enabled = enabledClients(state, requireConnection(state, context.req.param('id')))
     const { items, ...rest } = checkpointPage(enabled, query)
     return context.json({ clients: items.map((id) => ({ client_id: id })), ...rest })

@@ -2,6 +2,7 @@
  * `GET /.well-known/openid-configuration` and `GET /.well-known/jwks.json`.
  * @module
  */
+import { MODES } from '../login/response-type'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**
@@ -23,7 +24,7 @@ export function discovery(parts: TenantParts): Endpoint {
       revocation_endpoint: `${issuer}oauth/revoke`,
       scopes_supported: ['openid', 'profile', 'email', 'phone', 'offline_access'],
       response_types_supported: ['code', 'token', 'id_token', 'token id_token'],
-      response_modes_supported: ['query', 'fragment'],
+      response_modes_supported: MODES,
       grant_types_supported: [
         'authorization_code',
         'implicit',

@@ -5,6 +5,7 @@
 import type { Context } from 'hono'
 import type { Door } from '../door'
 import { grantedScopes, userinfoAudience } from '../login/access-token'
+import { countLogin } from '../login/count-login'
 import { issueTokens, runBackChannelLogin, TokenRefusal } from '../login/issue-tokens'
 import { findResourceServer } from '../management/resource-server'
 import type { StoredClient } from '../store'
@@ -46,8 +47,7 @@ export async function passwordGrant(
     throw new TokenRefusal(400, 'invalid_request', 'invalid audience specified for password grant exchange')
   const asked = typeof parameters.scope === 'string' ? parameters.scope.split(' ') : ['openid']
   const now = state.now()
-  user.logins_count += 1
-  user.last_login = new Date(now).toISOString()
+  countLogin(parts, context, user)
   const grant = {
     clientId: client.client_id,
     userId: user.user_id,

@@ -25,7 +25,7 @@ export function provisioning(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), ['read:scim_config'])
     const connection = requireConnection(state, context.req.param('id'))
     const { scim_configuration: given } = connection
-    if (!given) throw new ManagementRefusal(404, 'The connection has no SCIM configuration')
+    if (!given) throw new ManagementRefusal(404, 'Not Found')
     return context.json({
       ...namesOf(connection),
       tenant_name: 'local-company',
@@ -41,11 +41,12 @@ export function provisioning(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), ['read:directory_provisionings'])
     const connection = requireConnection(state, context.req.param('id'))
     const { directory_provisioning: given } = connection
-    if (!given) throw new ManagementRefusal(404, 'The connection has no directory provisioning')
+    if (!given) throw new ManagementRefusal(404, 'Directory provisioning configuration not found')
     return context.json({
       ...namesOf(connection),
       mapping: [],
       synchronize_automatically: false,
+      synchronize_groups: 'off',
       ...given,
       created_at: CREATED,
       updated_at: CREATED,

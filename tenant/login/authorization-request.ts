@@ -41,6 +41,14 @@ export function parseAuthorizationRequest(state: TenantState, query: Record<stri
       },
     }
   }
+  if (query.response_mode === 'web_message' && !client.web_origins.includes(originOf(redirectUri))) {
+    return {
+      problem: {
+        error: 'invalid_request',
+        description: `The specified redirect_uri '${redirectUri}' does not have a registered origin.`,
+      },
+    }
+  }
   const words = (text: string | undefined) => text?.split(' ').filter((word) => word !== '') ?? []
   const responseTypes = words(query.response_type)
   const request: AuthorizationRequest = {
@@ -63,6 +71,10 @@ export function parseAuthorizationRequest(state: TenantState, query: Record<stri
   }
   const problem = responseProblem(client, request) ?? firstProblem(state, client, request)
   return { client, request, problem }
+}
+
+function originOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).origin : ''
 }
 
 function firstProblem(

@@ -4,16 +4,17 @@
  */
 import type { Context } from 'hono'
 import { appendParameter } from '../actions/action-api'
+import { formPostPage, webMessagePage } from '../pages/response-pages'
 import type { TenantEnv } from '../tenant-env'
 import { doorFor, type TenantParts } from '../tenant-parts'
 import type { ResponseMode } from './response-type'
 
 /**
- * Sends the browser back to the application.
+ * Sends the browser back to the application, or gives it a document that hands the answer over.
  *
  * @param parts - The tenant, which may be set to name itself in the answer.
  * @param context - The request being answered.
- * @param request - Where to, in which part of the address, and the application's own `state`.
+ * @param request - Where to, in which mode, and the application's own `state`.
  * @param parameters - `code`, or tokens, or `error` and `error_description`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749 section 4.1.2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.2.2 RFC 6749 section 4.2.2}
@@ -24,17 +25,28 @@ export function authorizationResponse(
   context: Context<TenantEnv>,
   request: { redirectUri: string; responseMode: ResponseMode; state?: string },
   parameters: Record<string, string>,
-): Response {
+): Response | Promise<Response> {
   const isNamed = parts.state.options.authorization_response_iss_parameter_supported
   const all = Object.entries({
     ...parameters,
     ...(request.state !== undefined && { state: request.state }),
     ...(isNamed && { iss: doorFor(parts, context).issuer }),
   })
-  const url =
-    request.responseMode === 'fragment'
-      ? `${request.redirectUri}#${all.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`
-      : all.reduce((address, [name, value]) => appendParameter(address, name, value), request.redirectUri)
   context.header('cache-control', 'no-store')
-  return context.redirect(url, 302)
+  const { redirectUri, responseMode } = request
+  switch (responseMode) {
+    case 'form_post':
+      return context.html(formPostPage(redirectUri, all))
+    case 'web_message':
+      return context.html(webMessagePage(new URL(redirectUri).origin, Object.fromEntries(all)))
+    case 'fragment': {
+      const fragment = all.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
+      return context.redirect(`${redirectUri}#${fragment}`, 302)
+    }
+    case 'query':
+      return context.redirect(
+        all.reduce((address, [name, value]) => appendParameter(address, name, value), redirectUri),
+        302,
+      )
+  }
 }

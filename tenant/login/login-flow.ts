@@ -9,6 +9,7 @@ import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
 import { grantedScopes } from './access-token'
 import { authorizationResponse } from './authorization-response'
+import { countLogin } from './count-login'
 import { implicitTokens } from './implicit-tokens'
 import { isImplicit } from './response-type'
 import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
@@ -91,10 +92,7 @@ export async function enterActions(
   const { state } = parts
   const { request, client, door } = transaction
   const user = state.users.get(session.user_id)
-  if (user) {
-    user.logins_count += 1
-    user.last_login = new Date(state.now()).toISOString()
-  }
+  if (user) countLogin(parts, context, user)
   const login: PostLogin = {
     transactionId: transaction.id,
     door,

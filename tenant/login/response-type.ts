@@ -6,13 +6,14 @@ import type { StoredClient } from '../store'
 import type { RequestProblem } from './authorization-request'
 import type { AuthorizationRequest } from './transactions'
 
-/** Where in the callback's address the answer is put. */
-export type ResponseMode = 'query' | 'fragment'
+/** In which part of the callback's address the answer is put, or the document that hands it over instead. */
+export type ResponseMode = (typeof MODES)[number]
 
 /** Supported combinations, in alphabetical order. */
 const SUPPORTED = ['code', 'id_token', 'token', 'id_token token']
 
-const MODES: readonly string[] = ['query', 'fragment']
+/** Supported response modes. */
+export const MODES = ['query', 'fragment', 'form_post', 'web_message'] as const
 
 type Asked = Pick<AuthorizationRequest, 'query' | 'responseTypes' | 'scopes' | 'nonce'>
 
@@ -22,14 +23,17 @@ export function isImplicit(responseTypes: string[]): boolean {
 }
 
 /**
- * The mode an answer is given in, errors as well: the one asked for where it is allowed, otherwise the default. Tokens never
+ * The mode an answer is given in, errors as well: the one asked for if it is allowed, otherwise the default. Tokens never
  * go into a query, which servers log.
  *
  * @param responseTypes - The words of `response_type`.
  * @param asked - `response_mode`, if any.
  * @see {@link https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html#ResponseModes Multiple Response Types section 2.1}
+ * @see {@link https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html OAuth 2.0 Form Post Response Mode}
+ * @see {@link https://datatracker.ietf.org/doc/html/draft-sakimura-oauth-wmrm-00 OAuth 2.0 Web Message Response Mode}
  */
 export function responseModeOf(responseTypes: string[], asked: string | undefined): ResponseMode {
+  if (asked === 'form_post' || asked === 'web_message') return asked
   return isImplicit(responseTypes) || asked === 'fragment' ? 'fragment' : 'query'
 }
 
@@ -53,7 +57,7 @@ export function responseProblem(client: StoredClient, asked: Asked): RequestProb
       description: "Grant type 'implicit' not allowed for the client.",
     }
   }
-  if (mode !== undefined && (!MODES.includes(mode) || mode !== responseModeOf(responseTypes, mode))) {
+  if (mode !== undefined && mode !== responseModeOf(responseTypes, mode)) {
     return invalid(`Unsupported response_mode: ${mode}`)
   }
   if (!responseTypes.includes('id_token')) return undefined

@@ -2,16 +2,18 @@
  * What tokens and `/userinfo` say about a user.
  * @module
  */
+import { computedProfile } from '../management/management-user'
 import type { StoredUser } from '../store'
 
 /**
  * The standard claims a scope opens.
  *
- * @param user - The user.
+ * @param stored - The user.
  * @param scopes - `profile` and `email` count.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims OpenID Connect Core section 5.4}
  */
-export function userClaims(user: StoredUser, scopes: string[]): Record<string, unknown> {
+export function userClaims(stored: StoredUser, scopes: string[]): Record<string, unknown> {
+  const user = { ...computedProfile(stored), ...stored }
   return {
     ...(scopes.includes('profile') && {
       name: user.name,

@@ -5,41 +5,39 @@
 import { z } from 'zod'
 import type { TenantState } from '../state'
 import type { StoredClient } from '../store'
+import { CLEARABLE_CLIENT_SETTINGS, CLIENT_DEFAULTS, CLIENT_SETTINGS } from './client-settings'
 import type { Caller } from './management-auth'
 import { ManagementRefusal } from './management-errors'
 
 const Addresses = z.array(z.string().min(1))
 
-/** What the tenant keeps without doing anything with it. */
-const settings = {
-  description: z.string().max(140).optional(),
-  logo_uri: z.string().optional(),
-  app_type: z.enum(['native', 'spa', 'regular_web', 'non_interactive']).optional(),
-  is_first_party: z.boolean().optional(),
-  oidc_conformant: z.boolean().optional(),
-  token_endpoint_auth_method: z.enum(['none', 'client_secret_post', 'client_secret_basic']).optional(),
-  refresh_token: z.record(z.string(), z.json()).nullable().optional(),
-  initiate_login_uri: z.string().optional(),
-  cross_origin_authentication: z.boolean().optional(),
-  custom_login_page_on: z.boolean().optional(),
-  sso_disabled: z.boolean().optional(),
+/** Lists that the tenant reads. Auth0 leaves one out that was never set. */
+const lists = {
+  callbacks: Addresses,
+  allowed_logout_urls: Addresses,
+  web_origins: Addresses,
 }
 
-/** Of how ID tokens are signed. What Auth0 adds itself it does not take back in a change. */
-const JwtConfiguration = z.strictObject({
+/** Of how ID tokens are signed. */
+const jwtConfiguration = {
   alg: z.enum(['HS256', 'RS256', 'RS512', 'PS256']).optional(),
   lifetime_in_seconds: z.number().int().positive().optional(),
-})
+  scopes: z.record(z.string(), z.json()).optional(),
+}
 const JWT_DEFAULTS = { lifetime_in_seconds: 36_000, secret_encoded: false }
 
-const fields = {
-  ...settings,
-  jwt_configuration: JwtConfiguration.optional(),
-  callbacks: Addresses.optional(),
-  allowed_logout_urls: Addresses.optional(),
-  web_origins: Addresses.optional(),
-  grant_types: z.array(z.string()).optional(),
+/** What else the tenant itself reads of a client. */
+const STORED = ['name', 'grant_types', 'client_secret']
+
+const clearable = Object.fromEntries(
+  Object.entries(CLEARABLE_CLIENT_SETTINGS).map(([name, type]) => [name, type.nullable()]),
+) as {
+  [Name in keyof typeof CLEARABLE_CLIENT_SETTINGS]: z.ZodNullable<(typeof CLEARABLE_CLIENT_SETTINGS)[Name]>
 }
+
+const fields = z
+  .strictObject({ ...CLIENT_SETTINGS, ...clearable, ...lists, grant_types: z.array(z.string().min(1)) })
+  .partial().shape
 
 const Name = z
   .string()
@@ -51,18 +49,25 @@ const MetadataValue = z.string().max(255)
 export const NewClient = z.strictObject({
   ...fields,
   name: Name,
+  jwt_configuration: z
+    .strictObject({ ...jwtConfiguration, secret_encoded: z.boolean().optional() })
+    .optional(),
+  resource_server_identifier: z.string().min(1).max(600).optional(),
   client_metadata: z.record(z.string().max(255), MetadataValue).optional(),
 })
 
-/** The body of `PATCH /clients/{id}`: a null takes a key of the metadata away. */
+/** The body of `PATCH /clients/{id}`: a null takes a key of the metadata away. `secret_encoded` is not taken back. */
 export const ClientChange = z.strictObject({
   ...fields,
   name: Name.optional(),
+  client_secret: z.string().min(1).optional(),
+  jwt_configuration: z.strictObject(jwtConfiguration).optional(),
   client_metadata: z.record(z.string().max(255), MetadataValue.nullable()).optional(),
 })
 
-/** The grants that Auth0 gives a client that is created without naming any. */
-const WEB_GRANTS = ['authorization_code', 'implicit', 'refresh_token', 'client_credentials']
+/** The grants that Auth0 gives a client that is created without naming any: public kinds have no secret for the last one. */
+const PUBLIC_GRANTS = ['authorization_code', 'implicit', 'refresh_token']
+const GRANTS = [...PUBLIC_GRANTS, 'client_credentials']
 
 /**
  * Makes a client.
@@ -78,6 +83,7 @@ export function toStoredClient(
   secret: string,
 ): StoredClient {
   const isPublic = input.token_endpoint_auth_method === 'none'
+  const isInDevice = input.app_type === 'spa' || input.app_type === 'native'
   const client: StoredClient = {
     client_id: id,
     ...(!isPublic && { client_secret: secret }),
@@ -86,7 +92,8 @@ export function toStoredClient(
     allowed_logout_urls: [],
     web_origins: [],
     client_metadata: metadata ?? {},
-    grant_types: input.app_type === 'non_interactive' ? ['client_credentials'] : WEB_GRANTS,
+    grant_types: isInDevice ? PUBLIC_GRANTS : GRANTS,
+    settings: { ...(metadata && { client_metadata: {} }), jwt_configuration: JWT_DEFAULTS },
   }
   return changeClient(client, input)
 }
@@ -103,8 +110,9 @@ export function changeClient(client: StoredClient, change: z.output<typeof Clien
   if (jwt) client.settings = { ...client.settings, jwt_configuration: { ...JWT_DEFAULTS, ...jwt } }
   for (const [key, value] of Object.entries(rest)) {
     if (value === undefined) continue
-    if (key in settings) client.settings = { ...client.settings, [key]: value }
-    else Object.assign(client, { [key]: value })
+    if (key in lists) client.settings = { ...client.settings, [key]: [] }
+    if (key in lists || STORED.includes(key)) Object.assign(client, { [key]: value })
+    else client.settings = withSetting(client.settings, key, value)
   }
   const merged = Object.entries({ ...client.client_metadata, ...metadata })
   client.client_metadata = Object.fromEntries(
@@ -113,19 +121,30 @@ export function changeClient(client: StoredClient, change: z.output<typeof Clien
   return client
 }
 
+/** A null takes a setting away. */
+function withSetting(
+  settings: Record<string, unknown> = {},
+  key: string,
+  value: unknown,
+): Record<string, unknown> {
+  const { [key]: _before, ...others } = settings
+  return value === null ? others : { ...others, [key]: value }
+}
+
 /**
- * A client as `GET /clients/{id}` shows it.
+ * A client as `GET /clients/{id}` shows it: with Auth0's defaults, and without lists and metadata that were never set.
  *
  * @param client - As stored.
  * @param caller - Sees the secret with `read:client_keys` only.
  * @see https://auth0.com/docs/api/management/v2/clients/get-clients-by-id
  */
 export function toManagementClient(client: StoredClient, caller: Caller): Record<string, unknown> {
-  const { client_secret: secret, settings: kept, ...shown } = client
+  const { client_secret: secret, settings: kept, ...stored } = client
+  const shown = Object.entries(stored).filter(([, value]) => Object.keys(value).length > 0)
   return {
-    is_first_party: true,
+    ...CLIENT_DEFAULTS,
     ...kept,
-    ...shown,
+    ...Object.fromEntries(shown),
     ...(caller.scopes.includes('read:client_keys') && { client_secret: secret }),
   }
 }
@@ -137,6 +156,6 @@ export function toManagementClient(client: StoredClient, caller: Caller): Record
  */
 export function requireClient(state: TenantState, id: string): StoredClient {
   const client = state.clients.get(id)
-  if (!client) throw new ManagementRefusal(404, 'Client does not exist.', 'inexistent_client')
+  if (!client) throw new ManagementRefusal(404, 'The client does not exist', 'inexistent_client')
   return client
 }

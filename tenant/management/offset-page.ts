@@ -8,7 +8,7 @@ import { CheckpointQuery, checkpointPage } from './checkpoint-page'
 /** The query parameters that choose a page by its number. */
 export const OffsetQuery = {
   page: z.coerce.number().int().nonnegative().optional(),
-  per_page: z.coerce.number().int().min(1).max(100).optional(),
+  per_page: z.coerce.number().int().min(0).max(100).optional(),
 }
 
 /** The query parameters of lists that are read either way. */

@@ -57,10 +57,11 @@ export const NewUser = z.strictObject({
  *
  * @param user - Changed in place.
  * @param change - With the `connection` of a linked identity, its attributes are set there instead of at the root.
+ * @param now - The time of the change, an ISO date.
  * @throws {ManagementRefusal} 400 when no identity of the user is of that connection.
  * @see https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api
  */
-export function changeUser(user: StoredUser, change: UserChange): void {
+export function changeUser(user: StoredUser, change: UserChange, now: string): void {
   const { user_metadata, app_metadata, connection, blocked, password } = change
   const identity = user.identities.find((each, index) =>
     connection === undefined ? index === 0 : each.connection === connection,
@@ -78,10 +79,18 @@ export function changeUser(user: StoredUser, change: UserChange): void {
     for (const name of PROFILE_ATTRIBUTES) delete user[name]
     Object.assign(user, profile)
   }
-  if (password !== undefined) (isLinked ? identity : user).password = password
+  if (password !== undefined) {
+    const holder = isLinked ? identity : user
+    holder.password = password
+    user.last_password_reset = now
+  }
   if (blocked !== undefined) user.blocked = blocked
-  if (user_metadata) user.user_metadata = mergeMetadata(user.user_metadata, user_metadata)
+  if (user_metadata) {
+    user.user_metadata = mergeMetadata(user.user_metadata, user_metadata)
+    if (Object.keys(user.user_metadata).length === 0) user.user_metadata_cleared = true
+  }
   if (app_metadata) user.app_metadata = mergeMetadata(user.app_metadata, app_metadata)
+  user.updated_at = now
 }
 
 /**

@@ -12,7 +12,7 @@ import type { World } from './world'
  */
 export function exportWorld(state: TenantState): Required<World> {
   return structuredClone({
-    users: [...state.users.values()],
+    users: [...state.users.values()].map(({ user_metadata_cleared: _cleared, ...user }) => user),
     connections: state.connections,
     rules: state.rules,
     options: state.options,

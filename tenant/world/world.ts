@@ -40,6 +40,8 @@ const WorldUser = z.strictObject({
   created_at: z.iso.datetime({ offset: true }).optional(),
   updated_at: z.iso.datetime({ offset: true }).optional(),
   last_login: z.iso.datetime({ offset: true }).optional(),
+  last_ip: z.string().optional(),
+  last_password_reset: z.iso.datetime({ offset: true }).optional(),
   logins_count: z.number().int().nonnegative().optional(),
   user_metadata: Metadata.optional(),
   app_metadata: Metadata.optional(),

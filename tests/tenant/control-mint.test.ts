@@ -71,7 +71,16 @@ describe('/_tenant/mint', () => {
 
   it.each([
     [{}, 'claims'],
+    [{ claims, key: {} }, 'key.kty'],
+    [{ claims, key: { kty: 'toString' } }, 'key.kty'],
+    [{ claims, key: { kty: 'oct' } }, 'key.k:'],
+    [{ claims, key: { kty: 'oct', k: '' } }, 'key.k:'],
     [{ claims, key: { kty: 'RSA' } }, 'key.n'],
+    [{ claims, key: { kty: 'RSA', n: 'AQAB', e: 'AQAB' } }, 'key.d'],
+    [{ claims, key: { kty: 'RSA', n: 'AQAB', e: 'AQAB', d: 7 } }, 'key.d'],
+    [{ claims, key: { kty: 'EC', crv: 'P-256' } }, 'key.x'],
+    [{ claims, key: { kty: 'OKP', crv: 'Ed25519', x: 'AQAB' } }, 'key.d'],
+    [{ claims, key: { kty: 'OKP', crv: 'Ed25519', x: 'AQAB', d: 'AQAB' } }, ''],
     [{ claims, key: 7 }, 'key'],
   ])('refuses %o', async (body, named) => {
     const answer = await tenant.call('POST', '/_tenant/mint', { body })

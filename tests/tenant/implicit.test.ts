@@ -91,7 +91,7 @@ describe('an authorization request for tokens', () => {
 
   it.each([
     ['in a query', { response_mode: 'query' }, 'invalid_request', 'Unsupported response_mode: query'],
-    ['as a post', { response_mode: 'form_post' }, 'invalid_request', 'Unsupported response_mode: form_post'],
+    ['in another mode', { response_mode: 'post' }, 'invalid_request', 'Unsupported response_mode: post'],
     ['without a nonce', { nonce: '' }, 'invalid_request', 'Missing required parameter: nonce'],
     ['without the scope openid', { scope: 'email' }, 'invalid_request', 'An ID token needs the scope openid'],
     [
@@ -182,7 +182,7 @@ describe('discovery', () => {
     const response = await fetch(`${tenant.loginOrigin}/.well-known/openid-configuration`)
     expect(await response.json()).toMatchObject({
       response_types_supported: ['code', 'token', 'id_token', 'token id_token'],
-      response_modes_supported: ['query', 'fragment'],
+      response_modes_supported: ['query', 'fragment', 'form_post', 'web_message'],
       grant_types_supported: expect.arrayContaining(['implicit']),
     })
   })

@@ -64,6 +64,18 @@ describe('the login page', () => {
     expect(tokens.claims()?.sub).toBe('auth0|ann')
   })
 
+  it('says of an account without a name what Auth0 makes up', async () => {
+    const ann = state.users.get('auth0|ann')
+    for (const key of ['name', 'nickname'] as const) delete ann?.[key]
+    const login = await startLogin(tenant)
+    const tokens = await complete(login, await signInByPassword(new TestBrowser(), login, 'ann@example.com'))
+    expect(tokens.claims()).toMatchObject({
+      name: 'ann@example.com',
+      nickname: 'ann',
+      picture: expect.stringContaining('https://s.gravatar.com/avatar/'),
+    })
+  })
+
   it('shows only the form when a database is asked for, and knows nobody of another one', async () => {
     const browser = new TestBrowser()
     const login = await startLogin(tenant, { parameters: { connection: 'legacy-db', login_hint: 'a@b.c' } })
@@ -209,7 +221,11 @@ describe('a login', () => {
       await signInWithGoogle(new TestBrowser(), login, 'ann.g@example.com'),
     )
     expect(tokens.claims()).toMatchObject({ sub: 'auth0|ann', email: 'ann@example.com' })
-    expect(state.users.get('auth0|ann')).toMatchObject({ logins_count: 2, last_login: expect.any(String) })
+    expect(state.users.get('auth0|ann')).toMatchObject({
+      logins_count: 2,
+      last_login: expect.any(String),
+      last_ip: expect.stringMatching(/^(127\.0\.0\.1|::1|::ffff:127\.0\.0\.1)$/),
+    })
   })
 
   it('of a blocked user ends as unauthorized, and runs no Action', async () => {

@@ -37,7 +37,70 @@ describe('/api/v2/clients', () => {
     })
     expect((await call('GET', `/clients/${body.client_id}`)).body).toEqual(body)
     expect((await aClient({ token_endpoint_auth_method: 'none' })).client_secret).toBeUndefined()
-    expect((await aClient({ app_type: 'non_interactive' })).grant_types).toEqual(['client_credentials'])
+  })
+
+  it.each([
+    ['non_interactive', ['authorization_code', 'implicit', 'refresh_token', 'client_credentials']],
+    ['regular_web', ['authorization_code', 'implicit', 'refresh_token', 'client_credentials']],
+    ['spa', ['authorization_code', 'implicit', 'refresh_token']],
+    ['native', ['authorization_code', 'implicit', 'refresh_token']],
+  ])('gives a client of type %s its grants', async (type, grants) => {
+    expect((await aClient({ app_type: type })).grant_types).toEqual(grants)
+  })
+
+  it('leaves out what was never set, and shows a list that was emptied', async () => {
+    const LISTS = ['callbacks', 'allowed_logout_urls', 'web_origins', 'client_metadata']
+    const created = await aClient()
+    for (const name of LISTS) expect(created).not.toHaveProperty(name)
+    const body = { callbacks: [], web_origins: ['https://one.example.com'], client_metadata: {} }
+    const { client_id } = await aClient(body)
+    const path = `/clients/${client_id}`
+    expect((await call('GET', path)).body).toMatchObject(body)
+    const emptied = (await call('PATCH', path, { web_origins: [] })).body
+    expect(emptied).toMatchObject({ ...body, web_origins: [] })
+    expect(emptied).not.toHaveProperty('allowed_logout_urls')
+    expect((await call('GET', '/clients/linking-m2m')).body).not.toHaveProperty('callbacks')
+  })
+
+  it('keeps what it does nothing with, and takes away what null says', async () => {
+    const kept = {
+      organization_usage: 'allow',
+      token_endpoint_auth_method: 'client_secret_post',
+      addons: { samlp: { audience: 'x' } },
+      session_transfer: { can_create_session_transfer_token: true },
+      signed_request_object: { required: true },
+      app_type: 'sso_integration',
+      allowed_clients: ['linking'],
+      par_request_expiry: 60,
+    }
+    const created = await aClient(kept)
+    expect(created).toMatchObject(kept)
+    const cleared = { organization_usage: null, token_endpoint_auth_method: null, session_transfer: null }
+    const { body } = await call('PATCH', `/clients/${created.client_id}`, { ...cleared, addons: {} })
+    for (const name of Object.keys(cleared)) expect(body).not.toHaveProperty(name)
+    expect(body.addons).toEqual({})
+    expect((await aClient({ token_endpoint_auth_method: null })).client_secret).toBeDefined()
+  })
+
+  it('takes a new secret in a change, and an encoded one only at first', async () => {
+    const created = await aClient({ jwt_configuration: { secret_encoded: true } })
+    expect(created.jwt_configuration).toMatchObject({ secret_encoded: true, lifetime_in_seconds: 36_000 })
+    expect((await aClient()).jwt_configuration).not.toHaveProperty('alg')
+    const { body } = await call('PATCH', `/clients/${created.client_id}`, { client_secret: 'another' })
+    expect(body.client_secret).toBe('another')
+    expect(tenant.state.ledger.at(-1)?.body).toEqual({ client_secret: '[masked]' })
+  })
+
+  it('has a sentence of its own for a client that is gone, but for its connections', async () => {
+    expect((await call('GET', '/clients/gone')).body).toMatchObject({
+      statusCode: 404,
+      message: 'The client does not exist',
+      errorCode: 'inexistent_client',
+    })
+    const scope = 'read:connections read:clients'
+    expect((await call('GET', '/clients/gone/connections', undefined, scope)).body.message).toBe(
+      'Client does not exist.',
+    )
   })
 
   it('shows secrets with read:client_keys only', async () => {
@@ -74,7 +137,7 @@ describe('/api/v2/clients', () => {
       total: 5,
     })
     expect((await call('GET', '/clients?take=4&from=4&fields=name')).body).toEqual({
-      clients: [{ name: 'Other Company' }],
+      clients: [{ tenant: 'local', name: 'Other Company' }],
     })
   })
 
@@ -83,6 +146,10 @@ describe('/api/v2/clients', () => {
     ['POST', '/clients', {}, 'Too few properties'],
     ['PATCH', '/clients/linking', { name: '<script>' }, 'on property name'],
     ['PATCH', '/clients/linking', { client_metadata: { a: 1 } }, 'on property client_metadata.a'],
+    ['PATCH', '/clients/linking', { organization_usage: 'never' }, 'organization_usage'],
+    ['PATCH', '/clients/linking', { is_first_party: null }, 'is_first_party'],
+    ['PATCH', '/clients/linking', { par_request_expiry: 5 }, 'par_request_expiry'],
+    ['POST', '/clients', { name: 'New', client_secret: 'x' }, 'client_secret'],
     ['PATCH', '/clients/linking', { jwt_configuration: { secret_encoded: true } }, 'secret_encoded'],
   ])('refuses %s %s with %o', async (method, path, body, message) => {
     const refused = await call(method, path, body)

@@ -48,6 +48,7 @@ describe('/api/v2/connections/{id}/scim-configuration and /directory-provisionin
       strategy: 'google-apps',
       mapping: [],
       synchronize_automatically: true,
+      synchronize_groups: 'off',
       created_at: expect.any(String),
       updated_at: expect.any(String),
     })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { aManagementApi, userPath } from '../support/management'
 
@@ -106,15 +107,40 @@ describe('PATCH /api/v2/users/{id}', () => {
     expect(merged.body.user_metadata).toEqual({ language: 'en', city: 'Oslo' })
     expect(merged.body.app_metadata).toEqual({ plan: 'team', customer_number: 'C-1001', nested: { c: 3 } })
     const cleared = await patch({ user_metadata: {} })
-    expect(cleared.body).not.toHaveProperty('user_metadata')
+    expect(cleared.body.user_metadata).toEqual({})
     expect(cleared.body).toHaveProperty('app_metadata')
+    const both = await patch({ app_metadata: {} })
+    expect(both.body.user_metadata).toEqual({})
+    expect(both.body).not.toHaveProperty('app_metadata')
+    expect((await patch({ user_metadata: { a: 1 } })).body.user_metadata).toEqual({ a: 1 })
+    expect((await patch({ user_metadata: { a: null } })).body.user_metadata).toEqual({})
   })
 
   it('replaces root attributes and unsets them by null', async () => {
     const { body } = await patch({ name: 'Ann B', nickname: null, blocked: true })
     expect(body).toMatchObject({ name: 'Ann B', blocked: true })
-    expect(body).not.toHaveProperty('nickname')
     expect(body.updated_at).not.toBe(body.created_at)
+    expect((await patch({ given_name: 'A' })).body.given_name).toBe('A')
+    expect((await patch({ given_name: null })).body).not.toHaveProperty('given_name')
+  })
+
+  it('makes up a nickname, a name and a picture that are unset', async () => {
+    const { body } = await patch({ name: null, nickname: null, picture: 'https://example.com/a.png' })
+    expect(body).toMatchObject({
+      name: 'ann@example.com',
+      nickname: 'ann',
+      picture: 'https://example.com/a.png',
+    })
+    const picture = new URL((await patch({ picture: null })).body.picture)
+    expect(picture.origin + picture.pathname).toBe(
+      `https://s.gravatar.com/avatar/${createHash('md5').update('ann@example.com').digest('hex')}`,
+    )
+    expect(picture.searchParams.get('d')).toBe('https://cdn.auth0.com/avatars/an.png')
+  })
+
+  it('dates a new password', async () => {
+    const { body } = await patch({ password: 'a new one' })
+    expect(body.last_password_reset).toBe(body.updated_at)
   })
 
   it('reaches a linked identity through its connection', async () => {

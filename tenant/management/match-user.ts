@@ -1,0 +1,131 @@
+/**
+ * Which users a query of the user search finds.
+ * @module
+ */
+import { type Bound, type Criterion, type UserQuery, unescaped } from './user-query'
+
+/** The fields whose values are compared without regard to case. */
+const CASELESS = ['email', 'email.domain', 'name', 'given_name', 'family_name', 'nickname']
+
+/** Where a term without a field is looked for. */
+const WITHOUT_FIELD = [
+  'user_id',
+  'email',
+  'name',
+  'given_name',
+  'family_name',
+  'nickname',
+  'username',
+  'phone_number',
+]
+
+const A_DAY = 86_400_000
+
+/**
+ * Says whether a query finds a user.
+ *
+ * @param query - The query.
+ * @param user - As the Management API shows it.
+ * @see https://auth0.com/docs/manage-users/user-search/user-search-query-syntax
+ */
+export function isUserFound(query: UserQuery, user: Record<string, unknown>): boolean {
+  switch (query.kind) {
+    case 'all':
+      return true
+    case 'or':
+      return query.queries.some((each) => isUserFound(each, user))
+    case 'group': {
+      const { required, excluded, optional } = query
+      return (
+        required.every((each) => isUserFound(each, user)) &&
+        !excluded.some((each) => isUserFound(each, user)) &&
+        (required.length > 0 || optional.length === 0 || optional.some((each) => isUserFound(each, user)))
+      )
+    }
+    case 'term': {
+      const fields = query.field === null ? WITHOUT_FIELD : [query.field]
+      return fields.some((field) => isFieldMatched(field, query.criterion, user))
+    }
+  }
+}
+
+function isFieldMatched(field: string, criterion: Criterion, user: Record<string, unknown>): boolean {
+  // Ranges and wildcards are not for these.
+  const isExact = criterion.kind === 'text' || criterion.kind === 'exists'
+  if (/^user_metadata\b/.test(field) && !isExact) return false
+  const isCaseless = CASELESS.includes(field)
+  return valuesAt(user, field).some((value) => isMatched(value, criterion, isCaseless))
+}
+
+/** The values under a path; lists on the way are gone through. */
+function valuesAt(user: Record<string, unknown>, path: string): unknown[] {
+  if (path === 'email.domain') {
+    return typeof user.email === 'string' ? [user.email.slice(user.email.lastIndexOf('@') + 1)] : []
+  }
+  const steps = path.replace(/\.raw$/, '').split('.')
+  return steps
+    .reduce<unknown[]>((found, step) => found.flatMap((value) => stepInto(value, step)), [user])
+    .flat()
+    .filter((value) => value !== undefined && value !== null)
+}
+
+function stepInto(value: unknown, step: string): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((each) => stepInto(each, step))
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return []
+  return [(value as Record<string, unknown>)[step]]
+}
+
+function isMatched(value: unknown, criterion: Criterion, isCaseless: boolean): boolean {
+  // Empty lists and objects are not indexed.
+  if (criterion.kind === 'exists') return typeof value !== 'object' || Object.keys(value ?? {}).length > 0
+  if (typeof value === 'object') return false
+  const cased = (text: string) => (isCaseless ? text.toLowerCase() : text)
+  switch (criterion.kind) {
+    case 'text':
+      return typeof value === 'number'
+        ? value === Number(criterion.text)
+        : cased(String(value)) === cased(criterion.text)
+    case 'pattern':
+      return toRegExp(criterion.pattern, isCaseless).test(String(value))
+    case 'range':
+      return isWithin(value, criterion.from, criterion.to, cased)
+  }
+}
+
+function toRegExp(pattern: string, isCaseless: boolean): RegExp {
+  const source = pattern.replace(/\\[\s\S]|[\s\S]/g, (part) => {
+    if (part === '*') return '[^]*'
+    if (part === '?') return '[^]'
+    return unescaped(part).replace(/\W/, '\\$&')
+  })
+  return new RegExp(`^${source}$`, isCaseless ? 'i' : '')
+}
+
+function isWithin(value: unknown, from: Bound, to: Bound, cased: (text: string) => string): boolean {
+  const place = toPlace(value)
+  // A day as a bound means its beginning or its end: all of it is inside an inclusive bound, and outside an exclusive one.
+  const low = placeOfBound(from, place, from.isIncluded ? 0 : A_DAY - 1)
+  const high = placeOfBound(to, place, to.isIncluded ? A_DAY - 1 : 0)
+  if (place !== null && (low !== null || from.text === '*') && (high !== null || to.text === '*')) {
+    const isAbove = low === null || (from.isIncluded ? place >= low : place > low)
+    return isAbove && (high === null || (to.isIncluded ? place <= high : place < high))
+  }
+  const text = cased(String(value))
+  const lower = cased(from.text)
+  const upper = cased(to.text)
+  const isAbove = lower === '*' || (from.isIncluded ? text >= lower : text > lower)
+  return isAbove && (upper === '*' || (to.isIncluded ? text <= upper : text < upper))
+}
+
+/** A number for a number or a date. */
+function toPlace(value: unknown): number | null {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : null
+}
+
+function placeOfBound({ text }: Bound, place: number | null, restOfDay: number): number | null {
+  if (text === '*' || place === null) return null
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return Date.parse(text) + restOfDay
+  const number = /^\d{4}-/.test(text) ? Date.parse(text) : Number(text)
+  return Number.isNaN(number) ? null : number
+}

@@ -1,0 +1,238 @@
+/**
+ * The language of the parameter `q` of `GET /api/v2/users`: Lucene's query syntax, as far as Auth0's user search takes it.
+ * @module
+ */
+
+/** What a field is compared with. */
+export type Criterion =
+  | { kind: 'exists' }
+  | { kind: 'text'; text: string }
+  | { kind: 'pattern'; pattern: string }
+  | { kind: 'range'; from: Bound; to: Bound }
+
+/** An end of a range; `*` leaves it open. */
+export interface Bound {
+  text: string
+  isIncluded: boolean
+}
+
+/** A query: a comparison (of any searchable field if none is named), or several put together. */
+export type UserQuery =
+  | { kind: 'all' }
+  | { kind: 'term'; field: string | null; criterion: Criterion }
+  | { kind: 'or'; queries: UserQuery[] }
+  | { kind: 'group'; required: UserQuery[]; excluded: UserQuery[]; optional: UserQuery[] }
+
+/** A query that is not written in that language. */
+export class UserQueryError extends Error {
+  override readonly name = 'UserQueryError'
+}
+
+type Mark = 'required' | 'excluded' | null
+
+/** One member of a list of terms, and the word or sign that leads from the one before to it. */
+interface Clause {
+  joined: 'and' | 'or' | null
+  mark: Mark
+  query: UserQuery
+}
+
+/** Characters of a bare word; a backslash takes the next character as it is. */
+const WORD = /(?:\\[\s\S]|[^\s\\()[\]{}":^~])+/y
+
+/** Words that are terms only between quotation marks. */
+const OPERATORS = ['AND', 'OR', 'NOT', '&&', '||']
+
+/**
+ * Reads a query. `AND` binds closer than `OR`; terms that only stand beside each other are alternatives, and one that is
+ * marked by `+`, `-`, `!` or `NOT` there counts for the whole list, as in Lucene.
+ *
+ * @param text - For example `email:"a@example.com" AND email_verified:true -user_id:"auth0|1"`.
+ * @throws {UserQueryError} For what is not such a query.
+ * @see https://auth0.com/docs/manage-users/user-search/user-search-query-syntax
+ */
+export function parseUserQuery(text: string): UserQuery {
+  const reader = new Reader(text)
+  const query = listOf(reader, null)
+  if (!reader.isAtEnd()) throw reader.error()
+  return query
+}
+
+function listOf(reader: Reader, field: string | null): UserQuery {
+  const clauses: Clause[] = []
+  for (;;) {
+    reader.skipBlanks()
+    if (reader.isAtEnd() || reader.peek() === ')') break
+    const joined = reader.takeWord({ AND: 'and', '&&': 'and', OR: 'or', '||': 'or' } as const)
+    if (joined !== null && clauses.length === 0) throw reader.error()
+    clauses.push({ joined, ...markedTerm(reader, field) })
+  }
+  if (clauses.length === 0) throw reader.error()
+  return combined(clauses)
+}
+
+function markedTerm(reader: Reader, field: string | null): { mark: Mark; query: UserQuery } {
+  reader.skipBlanks()
+  const word = reader.takeWord({ NOT: 'excluded' } as const)
+  const sign =
+    word === null ? reader.takeSign({ '+': 'required', '-': 'excluded', '!': 'excluded' } as const) : null
+  return { mark: word ?? sign, query: termOf(reader, field) }
+}
+
+function termOf(reader: Reader, outer: string | null): UserQuery {
+  reader.skipBlanks()
+  if (reader.take('(')) return closed(reader, outer)
+  if (reader.peek() === '"' || reader.peek() === '[' || reader.peek() === '{') {
+    return { kind: 'term', field: outer, criterion: criterionOf(reader) }
+  }
+  const start = reader.position
+  const word = reader.takePattern(WORD)
+  if (!reader.take(':')) {
+    reader.position = start
+    if (OPERATORS.includes(word)) throw reader.error()
+    return { kind: 'term', field: outer, criterion: criterionOf(reader) }
+  }
+  const field = unescaped(word)
+  if (field === '_exists_') {
+    return { kind: 'term', field: unescaped(reader.takePattern(WORD)), criterion: { kind: 'exists' } }
+  }
+  reader.skipBlanks()
+  if (reader.take('(')) return closed(reader, field)
+  const criterion = criterionOf(reader)
+  return field === '*' ? { kind: 'all' } : { kind: 'term', field, criterion }
+}
+
+function closed(reader: Reader, field: string | null): UserQuery {
+  const query = listOf(reader, field)
+  if (!reader.take(')')) throw reader.error()
+  return query
+}
+
+function criterionOf(reader: Reader): Criterion {
+  if (reader.peek() === '"')
+    return { kind: 'text', text: unescaped(reader.takePattern(/"((?:\\[\s\S]|[^"\\])*)"/y)) }
+  if (reader.peek() === '[' || reader.peek() === '{') return rangeOf(reader)
+  const word = reader.takePattern(WORD)
+  if (word === '*') return { kind: 'exists' }
+  if (/(?<!\\)(?:\\\\)*[*?]/.test(word)) {
+    // A search for an ending has to name three characters of it.
+    if (word.startsWith('*') && word.replace(/[*?]/g, '').length < 3) throw reader.error()
+    return { kind: 'pattern', pattern: word }
+  }
+  return { kind: 'text', text: unescaped(word) }
+}
+
+function rangeOf(reader: Reader): Criterion {
+  const text = reader.takePattern(/[[{]\s*(?:"[^"]*"|[^\s\]}]+)\s+TO\s+(?:"[^"]*"|[^\s\]}]+)\s*[\]}]/y)
+  const [, opening, from = '', to = '', closing] =
+    /^([[{])\s*("[^"]*"|\S+)\s+TO\s+("[^"]*"|[^\s\]}]+)\s*([\]}])$/.exec(text) ?? []
+  const plain = (bound: string) => bound.replace(/^"(.*)"$/, '$1')
+  return {
+    kind: 'range',
+    from: { text: plain(from), isIncluded: opening === '[' },
+    to: { text: plain(to), isIncluded: closing === ']' },
+  }
+}
+
+/** Puts the clauses of a list together. */
+function combined(clauses: Clause[]): UserQuery {
+  // A marked clause that no AND or OR holds counts for the whole list.
+  const isLoose = ({ mark, joined }: Clause, index: number) =>
+    clauses.length > 1 && mark !== null && joined === null && (clauses[index + 1]?.joined ?? null) === null
+  const loose = clauses.filter(isLoose)
+  const kept = clauses.filter((clause, index) => !isLoose(clause, index))
+  const alternatives: Clause[][] = []
+  for (const clause of kept) {
+    const last = alternatives.at(-1)
+    if (last === undefined || clause.joined === 'or') alternatives.push([clause])
+    else last.push(clause)
+  }
+  const queries = alternatives.map(groupOf)
+  const [only] = queries
+  const main = only !== undefined && queries.length === 1 ? only : ({ kind: 'or', queries } as const)
+  if (loose.length === 0) return main
+  return {
+    kind: 'group',
+    required: [...(kept.length > 0 ? [main] : []), ...marked(loose, 'required')],
+    excluded: marked(loose, 'excluded'),
+    optional: [],
+  }
+}
+
+/** Of clauses without an OR between them: those that AND joins are required, the others are alternatives. */
+function groupOf(clauses: Clause[]): UserQuery {
+  const isJoined = (index: number) => clauses[index]?.joined === 'and' || clauses[index + 1]?.joined === 'and'
+  const unmarked = clauses.map((clause, index) => ({ ...clause, isJoined: isJoined(index) }))
+  return {
+    kind: 'group',
+    required: unmarked
+      .filter(({ mark, isJoined }) => mark === 'required' || (mark === null && isJoined))
+      .map(({ query }) => query),
+    excluded: marked(clauses, 'excluded'),
+    optional: unmarked.filter(({ mark, isJoined }) => mark === null && !isJoined).map(({ query }) => query),
+  }
+}
+
+const marked = (clauses: Clause[], wanted: Mark) =>
+  clauses.filter(({ mark }) => mark === wanted).map(({ query }) => query)
+
+/** Takes the backslashes away that only say that a character means itself. */
+export function unescaped(text: string): string {
+  return text.replace(/\\([\s\S])/g, '$1')
+}
+
+/** A text that is read from left to right. */
+class Reader {
+  position = 0
+
+  constructor(readonly text: string) {}
+
+  isAtEnd(): boolean {
+    return this.position >= this.text.length
+  }
+
+  peek(): string | undefined {
+    return this.text[this.position]
+  }
+
+  skipBlanks(): void {
+    while (/\s/.test(this.peek() ?? '')) this.position += 1
+  }
+
+  take(sign: string): boolean {
+    if (this.peek() !== sign) return false
+    this.position += 1
+    return true
+  }
+
+  /** Takes a word that stands alone. */
+  takeWord<Meaning>(words: Record<string, Meaning>): Meaning | null {
+    for (const [word, meaning] of Object.entries(words)) {
+      const end = this.position + word.length
+      if (!this.text.startsWith(word, this.position) || !/^[\s(]?$/.test(this.text[end] ?? '')) continue
+      this.position = end
+      return meaning
+    }
+    return null
+  }
+
+  takeSign<Meaning>(signs: Record<string, Meaning>): Meaning | null {
+    const meaning = signs[this.peek() ?? '']
+    if (meaning === undefined) return null
+    this.position += 1
+    return meaning
+  }
+
+  /** Takes what a sticky pattern matches: its first group, or all of it. */
+  takePattern(pattern: RegExp): string {
+    pattern.lastIndex = this.position
+    const match = pattern.exec(this.text)
+    if (!match) throw this.error()
+    this.position += match[0].length
+    return match[1] ?? match[0]
+  }
+
+  error(): UserQueryError {
+    return new UserQueryError(`Failed to parse query [${this.text}] at character ${this.position + 1}.`)
+  }
+}
