@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
-import { decideOffer, hash12, lapseOf, lookedKey } from '../linking'
+import { decideOffer, hash12, lapseOf, lookedKey, withoutEnding } from '../linking'
 import { remembered } from '../store/remembered'
 import { unprovable } from './connect-plan'
 import { connectableConnections } from './connections'
@@ -75,7 +75,9 @@ async function find(api: ManagementApi, account: Account, email: string): Promis
 async function suggest(account: Account, other: Account, names: string[]): Promise<Suggested | undefined> {
   const [own] = other.identities
   if (!own || !names.includes(own.connection)) return undefined
-  const { stays, reason } = await decideOffer(account, other, config().policy, nowSeconds(), linkProof())
+  // What still ends is over in a moment, and this is remembered for longer.
+  const [mine, theirs] = [withoutEnding(account), withoutEnding(other)]
+  const { stays, reason } = await decideOffer(mine, theirs, config().policy, nowSeconds(), linkProof())
   if (!stays && reason !== 'metadata_too_large') return undefined
   const refused = unprovable(other, own) ?? (stays ? undefined : 'metadata_too_large')
   return {

@@ -55,6 +55,13 @@ describe('findSuggestions', () => {
     ])
   })
 
+  it('finds an account of which something is still to be ended, so that what is remembered holds it', async () => {
+    const ending = { before: now(), accounts: ['google-oauth2|ann-g'] }
+    tenant.change('google-oauth2|ann-g', { app_metadata: { account_linking: { ending } } })
+    tenant.change('auth0|ann', { app_metadata: { account_linking: { ending } } })
+    expect(await suggested()).toEqual(['google-oauth2|ann-g'])
+  })
+
   it('looks in both spellings of an address', async () => {
     expect(await suggested(await read('google-oauth2|eve-g'))).toEqual(['auth0|eve'])
     expect(lookups()).toHaveLength(2)
