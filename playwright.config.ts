@@ -1,4 +1,4 @@
-import { defineConfig } from '@playwright/test'
+import { defineConfig, type Project } from '@playwright/test'
 import { CHROMIUM_ARGS, findChromium } from './scripts/lib/chromium.mjs'
 
 /** What depends on whether cookies and forms cross sites: the ways through, not the looks of the pages. */
@@ -7,6 +7,15 @@ const JOURNEYS = /(tour|decline|wrong-account|refused-link|native-application|st
 const LOOKS = /(refusals|prompt|browser-linking)\.e2e\.ts$/
 
 // Each project has a demo of its own. Within one, tests run one after the other: they share its tenant.
+const PROJECTS: Project[] = [
+  { name: 'same-site', workers: 1, testIgnore: LOOKS },
+  { name: 'cross-site', workers: 1, testMatch: [JOURNEYS, LOOKS] },
+  // What a newcomer who tries the demo sees.
+  { name: 'without-tls', workers: 1, testMatch: /tour\.e2e\.ts$/ },
+]
+/** Set where one project alone is run, so that no other demo is started. */
+const { E2E_PROJECT } = process.env
+
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.e2e.ts',
@@ -23,10 +32,5 @@ export default defineConfig({
     ignoreHTTPSErrors: true,
     launchOptions: { executablePath: findChromium(), args: CHROMIUM_ARGS },
   },
-  projects: [
-    { name: 'same-site', workers: 1, testIgnore: LOOKS },
-    { name: 'cross-site', workers: 1, testMatch: [JOURNEYS, LOOKS] },
-    // What a newcomer who tries the demo sees.
-    { name: 'without-tls', workers: 1, testMatch: /tour\.e2e\.ts$/ },
-  ],
+  projects: PROJECTS.filter(({ name }) => !E2E_PROJECT || name === E2E_PROJECT),
 })

@@ -1,18 +1,23 @@
-// Takes the pictures of the README: starts the demo, walks through it as Ann, and writes docs/images/.
+// Takes the pictures of the README: starts the demo, walks through it as Ann, and writes docs/images/. With --contact-sheet
+// it shows two pages in Chromium, Firefox and WebKit instead, over TLS, and writes reports/contact-sheet/.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { ensureBuilt } from './lib/build.mjs'
 import { CHROMIUM_ARGS, ensureChromium, findChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
+import { ensureOtherBrowsers } from './lib/other-browsers.mjs'
 import { ROOT } from './lib/paths.mjs'
 
 const WIDE = { width: 960, height: 720 }
 const PHONE = { width: 360, height: 720 }
 const PASSWORD = 'correct horse'
 
+const { values } = parseArgs({ options: { 'contact-sheet': { type: 'boolean' } } })
 await ensureInstalled()
 await ensureChromium()
 await ensureBuilt()
+if (values['contact-sheet']) process.exit(await showEveryBrowser())
 const [{ chromium }, { parseOptions }, { startDemo }] = await Promise.all([
   import('@playwright/test'),
   import('./lib/options.mjs'),
@@ -55,6 +60,20 @@ try {
 } finally {
   await browser.close()
   await demo.close()
+}
+
+/** Takes the contact sheet in the browsers that can be had; returns the status to end with. */
+async function showEveryBrowser() {
+  const missing = await ensureOtherBrowsers()
+  const { takeContactSheet } = await import('./lib/contact-sheet.mjs')
+  const names = /** @type {const} */ (['chromium', 'firefox', 'webkit'])
+  await takeContactSheet(
+    names.filter((name) => name === 'chromium' || !missing.includes(name)),
+    join(ROOT, 'reports', 'contact-sheet'),
+  )
+  console.log('reports/contact-sheet/contact-sheet.png')
+  if (missing.length > 0) console.log(`not run: ${missing.join(', ')}`)
+  return missing.length > 0 && process.env.CI === 'true' ? 1 : 0
 }
 
 /** Starts a login in the other application and signs in with Google: Ann is asked about her password account. */

@@ -7,11 +7,15 @@ import { ensureBuilt } from './lib/build.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { ensureNginx } from './lib/nginx.mjs'
+import { ensureNodes, environmentOn, findNode } from './lib/node.mjs'
 import { ensureOtherBrowsers } from './lib/other-browsers.mjs'
 import { ensureRedis } from './lib/redis.mjs'
 import { run } from './lib/run.mjs'
 import { countPlaywright, countVitest, summarize } from './lib/test-report.mjs'
 import { ensureTypedPrograms } from './lib/typed-programs.mjs'
+
+/** The line of Node.js that the tour is taken on as well: the one that Vercel and the image have. */
+const FURTHER_NODE = 24
 
 const reports = mkdtempSync(join(tmpdir(), 'account-linking-tests-'))
 process.once('exit', () => rmSync(reports, { recursive: true, force: true }))
@@ -24,7 +28,7 @@ try {
   await ensureChromium()
   await ensureRedis()
   await ensureNginx()
-  notRun = await ensureOtherBrowsers()
+  notRun = [...(await ensureOtherBrowsers()), ...(await ensureNodes([FURTHER_NODE]))]
   if (notRun.length > 0 && process.env.CI === 'true')
     throw new Error(`The tests need ${notRun.join(' and ')}, which could not be installed.`)
   await ensureTypedPrograms()
@@ -39,16 +43,16 @@ try {
 const flowsOutput = join(reports, 'flows.txt')
 const flows = runVitest('flows', openSync(flowsOutput, 'w'))
 const units = await runVitest('units', 'inherit')
-const playwrightReport = join(reports, 'playwright.json')
-const playwright = await runTests(
-  ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
-  { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
-  'inherit',
-  () => countPlaywright(readReport(playwrightReport)),
-)
+const browsers = [await runPlaywright('playwright', process.execPath, process.env)]
+const furtherNode = findNode(FURTHER_NODE)
+if (furtherNode && furtherNode !== process.execPath) {
+  console.log(`The tour on Node.js ${FURTHER_NODE}`)
+  const env = { ...environmentOn(furtherNode), E2E_PROJECT: 'without-tls' }
+  browsers.push(await runPlaywright(`node-${FURTHER_NODE}`, furtherNode, env))
+}
 const vitest = [units, await flows]
 process.stdout.write(readFileSync(flowsOutput))
-const { lines, passed } = summarize([...vitest, playwright])
+const { lines, passed } = summarize([...vitest, ...browsers])
 // They are counted neither as passed nor as failed.
 if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(lines.join('\n'))
@@ -57,17 +61,26 @@ process.exitCode = passed ? 0 : 1
 function runVitest(project, output) {
   const report = join(reports, `${project}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters]
+  return runTests(process.execPath, args, { env: process.env, output }, () => countVitest(readReport(report)))
+}
+
+/** Browser tests, and the demos they walk through, on the Node.js at that path. */
+function runPlaywright(name, node, env) {
+  const report = join(reports, `${name}.json`)
+  // Each has a folder of its own for what failed: Playwright empties it first.
+  const args = ['test', '--reporter=list,json', `--output=test-results/${name}`]
   return runTests(
-    ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters],
-    {},
-    output,
-    () => countVitest(readReport(report)),
+    node,
+    ['node_modules/@playwright/test/cli.js', ...args],
+    { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, output: 'inherit' },
+    () => countPlaywright(readReport(report)),
   )
 }
 
 /** Runs one runner and counts; a runner that left no report, or ended badly without a failure, failed. */
-async function runTests(args, env, output, count) {
-  const status = await run(process.execPath, args, { env: { ...process.env, ...env }, output }).then(
+async function runTests(node, args, options, count) {
+  const status = await run(node, args, options).then(
     () => 0,
     () => 1,
   )

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type VercelBuild, vercelBuild } from './support/vercel-build'
+import { PROJECT_NODE, type VercelBuild, vercelBuild } from './support/vercel-build'
 
 describe('vercel build', () => {
   let built: VercelBuild
@@ -24,6 +24,12 @@ describe('vercel build', () => {
   it('ends a step of a login sooner than a page', () => {
     expect(built.functionOf('link').maxDuration).toBe(15)
     expect(built.functionOf('settings/connected-accounts').maxDuration).toBe(30)
+  })
+
+  it('runs on the newest line that package.json allows, whatever the project’s settings say', () => {
+    expect(PROJECT_NODE).toBe('22.x')
+    const runtimes = ['link', 'settings/connected-accounts'].map((path) => built.functionOf(path).runtime)
+    expect(runtimes).toEqual(['nodejs24.x', 'nodejs24.x'])
   })
 
   it('ships /link without the libraries of the settings page', () => {

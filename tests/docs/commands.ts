@@ -80,9 +80,10 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', "'start'", "'-p'"],
   // Near enough.
   [/^npm run check$/, NEAREST, 'npm run check'],
+  [/^npm run check:full$/, NEAREST, 'npm run check:full'],
   [/^npm run mutants( -- lib\/tokens)?$/, NEAREST, 'mutants'],
   [/^npm run bench( -- --only prompt)?$/, NEAREST, 'bench'],
-  [/^npm run screenshots$/, NEAREST, 'screenshots'],
+  [/^npm run screenshots( -- --contact-sheet)?$/, NEAREST, 'screenshots', '--contact-sheet'],
   [/^npm run chaos -- --(rows( --from 1751)?|schedule '\{…\}')$/, NEAREST, 'chaos'],
   [
     /^npm (audit --omit dev --audit-level high|install( --save-exact)? \S+)$/,

@@ -19,6 +19,18 @@ describe('npm run check', () => {
   })
 })
 
+describe('npm run check:full', () => {
+  // It takes hours, and begins with the very tests that this is one of.
+  it('runs the commands that its row names, each of which there is', () => {
+    const program = read('scripts/check-full.mjs')
+    const called = [...program.matchAll(/args: \['run', '([\w:-]+)'/g)].map(([, name = '']) => name)
+    expect(called).toEqual(['check', 'attack', 'chaos', 'mutants', 'screenshots'])
+    for (const name of called) expect(scripts).toHaveProperty([name])
+    expect(program).toContain("'--contact-sheet'")
+    expect(program).toMatch(/'--seeds', '500'/)
+  })
+})
+
 describe('npm run mutants', () => {
   // It takes a quarter of an hour.
   it('names the folders that there are mutants and tests of', () => {

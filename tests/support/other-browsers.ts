@@ -35,6 +35,8 @@ interface Driver {
   close(): Promise<unknown>
 }
 
+/** What is seen of a page, in CSS pixels; of WebKit's window the browser itself takes some. */
+const VIEW = { width: 960, height: 900 }
 /** Milliseconds until an element has to be there. */
 const PATIENCE = 15_000
 
@@ -83,6 +85,7 @@ async function startFirefox(): Promise<Driver> {
     browser: 'firefox',
     executablePath: findFirefox() ?? '',
     headless: true,
+    defaultViewport: VIEW,
     acceptInsecureCerts: true,
   })
   const page = await browser.newPage()
@@ -133,6 +136,7 @@ async function startWebkit(): Promise<Driver> {
   }
   try {
     const driver = await connected(port, found.browser)
+    await driver.manage().window().setRect(VIEW)
     return {
       goto: (url) => driver.get(url),
       url: () => driver.getCurrentUrl(),

@@ -1,3 +1,4 @@
+import type { FullConfig } from '@playwright/test'
 import { ensureBuilt } from '../../scripts/lib/build.mjs'
 import { type Demo, startDemo } from '../../scripts/lib/demo-world.mjs'
 
@@ -30,10 +31,11 @@ const ANYWHERE = {
 }
 
 /** Starts a demo for each project of the Playwright configuration; what it returns ends them. */
-export default async function startDemos(): Promise<() => Promise<void>> {
+export default async function startDemos({ projects }: FullConfig): Promise<() => Promise<void>> {
   await ensureBuilt()
   const demos: Record<string, Demo> = {}
-  for (const [project, options] of Object.entries(DEMOS))
+  const names = projects.map(({ name }) => name)
+  for (const [project, options] of Object.entries(DEMOS).filter(([name]) => names.includes(name)))
     demos[project] = await startDemo({ ...ANYWHERE, ...options })
   process.env[DEMOS_VARIABLE] = JSON.stringify(
     Object.fromEntries(

@@ -26,6 +26,8 @@ export interface BuiltFunction {
   place: string
   /** Longest run, in seconds. */
   maxDuration: number | undefined
+  /** What it runs on, as `nodejs24.x`. */
+  runtime: string
   /** Of everything it is shipped with, in bytes. */
   size: number
   /** Packages whose code is in its bundles. */
@@ -45,11 +47,13 @@ const FOLDER = join(ROOT, 'reports', 'vercel')
 const SOURCES = ['.next', 'app', 'next.config.js', 'package.json', 'package-lock.json', 'vercel.json']
 /** What a build leaves beside what Vercel takes of it. */
 const NOT_OUTPUT = /\.next\/(cache|dev|standalone)$/
+/** The Node.js that is chosen in the project's settings. */
+export const PROJECT_NODE = '22.x'
 /** What Vercel would know of a project. Nothing is installed and nothing built: both is there already. */
 const PROJECT = {
   projectId: 'prj_local',
   orgId: 'team_local',
-  settings: { installCommand: '', buildCommand: 'true' },
+  settings: { installCommand: '', buildCommand: 'true', nodeVersion: PROJECT_NODE },
 }
 
 /**
@@ -83,6 +87,7 @@ export async function vercelBuild(): Promise<VercelBuild> {
 
 const FunctionConfig = z.object({
   maxDuration: z.number().optional(),
+  runtime: z.string(),
   filePathMap: z.record(z.string(), z.string()),
 })
 const Sources = z.object({ sources: z.array(z.string()) })
@@ -90,11 +95,12 @@ const SourceMap = z.union([Sources, z.object({ sections: z.array(z.object({ map:
 
 function functionOf(path: string): BuiltFunction {
   const place = realpathSync(join(FOLDER, '.vercel', 'output', 'functions', `${path}.func`))
-  const { maxDuration, filePathMap } = FunctionConfig.parse(readJson(join(place, '.vc-config.json')))
+  const { maxDuration, runtime, filePathMap } = FunctionConfig.parse(readJson(join(place, '.vc-config.json')))
   const files = Object.values(filePathMap).map((file) => join(FOLDER, file))
   return {
     place,
     maxDuration,
+    runtime,
     size: files.reduce((sum, file) => sum + statSync(file).size, 0),
     packages: new Set(files.flatMap(packagesOf)),
   }

@@ -1,0 +1,61 @@
+// Everything that is too long for `npm test`: `npm run check:full`, nightly and before a release. Nothing but what comes with
+// node may be imported here before the dependencies are there.
+import { ensureInstalled } from './lib/install.mjs'
+import { ensureNodes, environmentOn, findNode } from './lib/node.mjs'
+import { run } from './lib/run.mjs'
+
+const VITEST = 'node_modules/vitest/vitest.mjs'
+const LINES = [22, 24]
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+
+try {
+  await ensureInstalled()
+} catch (error) {
+  console.error(error.message)
+  process.exit(1)
+}
+const notRun = await ensureNodes(LINES)
+
+/**
+ * What is run, one after the other: each may take the whole machine.
+ *
+ * @type {{ name: string, command: string, args: string[], env?: NodeJS.ProcessEnv }[]}
+ */
+const parts = [
+  { name: 'npm run check', command: 'npm', args: ['run', 'check'] },
+  ...LINES.flatMap((line) => {
+    const node = findNode(line)
+    const args = [VITEST, 'run', '--project', 'units']
+    return node ? [{ name: `units on Node.js ${line}`, command: node, args, env: environmentOn(node) }] : []
+  }),
+  {
+    name: 'sessions that end, the whole grid',
+    command: process.execPath,
+    args: [VITEST, 'run', '--project', 'flows', 'tests/flows/ended.flow.test.ts'],
+    env: { ...process.env, ENDED_GRID: 'all' },
+  },
+  { name: 'npm run attack', command: 'npm', args: ['run', 'attack'] },
+  { name: 'npm run chaos', command: 'npm', args: ['run', 'chaos', '--', '--seeds', '500'] },
+  { name: 'npm run mutants', command: 'npm', args: ['run', 'mutants'] },
+  { name: 'contact sheet', command: 'npm', args: ['run', 'screenshots', '--', '--contact-sheet'] },
+]
+
+/** @type {string[]} */
+const results = []
+for (const { name, command, args, env = process.env } of parts) {
+  console.log(`\n== ${name}`)
+  const start = Date.now()
+  const outcome = await run(command, args, { env, output: 'inherit' }).then(
+    () => 'passed',
+    () => 'failed',
+  )
+  results.push(`${outcome}: ${name} (${Math.round((Date.now() - start) / 1000)} s)`)
+}
+
+const failed = results.filter((result) => result.startsWith('failed')).length
+console.log(`\n${results.join('\n')}`)
+// What one part could not run itself, it says above.
+if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
+console.log(`${results.length - failed} passed, ${failed} failed`)
+process.exitCode = failed > 0 || (notRun.length > 0 && process.env.CI === 'true') ? 1 : 0

@@ -1,0 +1,125 @@
+/**
+ * The prompt and the page "Sign-in methods" in every browser there is, over TLS, as one picture.
+ * @module
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { CHROMIUM_ARGS, findChromium } from './chromium.mjs'
+import { startDemo } from './demo-world.mjs'
+import { parseOptions } from './options.mjs'
+import { loadTypeScript } from './typescript.mjs'
+
+/** Longest wait for what a page should say, in milliseconds. */
+const PATIENCE = 15_000
+const SHOTS = ['prompt', 'sign-in-methods']
+
+/**
+ * Walks each browser through the demo, and writes what it shows: a picture for each page and browser, and `contact-sheet.png`
+ * with all of them side by side.
+ *
+ * @param {string[]} names - Of the browsers: `chromium`, `firefox`, `webkit`.
+ * @param {string} folder - Where the pictures go; made if it is not there.
+ * @throws {Error} If a browser does not get as far as the two pages.
+ */
+export async function takeContactSheet(names, folder) {
+  mkdirSync(folder, { recursive: true })
+  const { chromium } = await import('@playwright/test')
+  const { startOtherBrowser } = await loadTypeScript('tests/support/other-browsers.ts')
+  const { trust } = await loadTypeScript('tests/support/trust.ts')
+  const demo = await startDemo(parseOptions(['--app-tls', '--tenant-tls-login'], process.env))
+  trust(demo.ca)
+  try {
+    for (const name of names) {
+      const browser = await (name === 'chromium' ? startChromium(chromium) : startOtherBrowser(name))
+      try {
+        await fetch(`${demo.tenant}/_tenant/reset`, { method: 'POST' })
+        await walk(browser, demo, async (shot) => {
+          writeFileSync(join(folder, `${shot}-${name}.png`), await browser.screenshot())
+        })
+      } finally {
+        await browser.close()
+      }
+    }
+  } finally {
+    await demo.close()
+  }
+  await putTogether(chromium, names, folder)
+}
+
+/** As Ann, who has two accounts, from the question to her page. */
+async function walk(browser, demo, take) {
+  await browser.goto(`${demo.other}/login?connection=google-oauth2`)
+  await browser.press('ann@example.com')
+  await untilSaid(browser, 'Is this you, too?')
+  await take('prompt')
+  await browser.press('Link accounts')
+  await browser.fill('Email address', 'ann@example.com')
+  await browser.fill('Password', 'correct horse')
+  await browser.press('Continue')
+  await untilSaid(browser, 'Link these two accounts?')
+  await browser.press('Link accounts')
+  await untilSaid(browser, '"sub": "auth0|ann"')
+  await browser.goto(`${demo.app}/settings/connected-accounts`)
+  await untilSaid(browser, '2 ways to sign in')
+  await take('sign-in-methods')
+}
+
+async function untilSaid(browser, words) {
+  const deadline = Date.now() + PATIENCE
+  for (;;) {
+    // A page that is on its way says nothing.
+    const text = await browser.text().catch(() => '')
+    if (text.includes(words)) return
+    if (Date.now() > deadline) throw new Error(`${await browser.url()} does not say “${words}”.`)
+    await sleep(100)
+  }
+}
+
+/** Chromium with the face of the others. */
+async function startChromium(chromium) {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS })
+  const page = await browser.newPage({
+    viewport: { width: 960, height: 900 },
+    locale: 'en-US',
+    ignoreHTTPSErrors: true,
+  })
+  return {
+    goto: (url) => page.goto(url),
+    url: async () => page.url(),
+    text: () => page.innerText('body'),
+    press: (words) =>
+      page
+        .getByRole('button', { name: words, exact: true })
+        .or(page.getByRole('link', { name: words, exact: true }))
+        .click(),
+    fill: (label, text) => page.getByRole('textbox', { name: label }).fill(text),
+    screenshot: () => page.screenshot({ animations: 'disabled' }),
+    close: () => browser.close(),
+  }
+}
+
+async function putTogether(chromium, names, folder) {
+  const cellOf = (shot, name) =>
+    `<figure><figcaption>${shot}, ${name}</figcaption><img src="${shot}-${name}.png" alt=""></figure>`
+  const page = join(folder, 'index.html')
+  writeFileSync(
+    page,
+    `<!doctype html><meta charset="utf-8"><title>Contact sheet</title>
+<style>
+  body { margin: 16px; display: grid; gap: 16px; grid-template-columns: repeat(${names.length}, 480px); font: 16px sans-serif }
+  figure { margin: 0 } img { width: 100%; border: 1px solid #999 }
+</style>
+${SHOTS.flatMap((shot) => names.map((name) => cellOf(shot, name))).join('\n')}
+`,
+  )
+  const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS })
+  try {
+    const sheet = await browser.newPage({ viewport: { width: 16 + names.length * 496, height: 800 } })
+    await sheet.goto(pathToFileURL(page).href)
+    await sheet.screenshot({ path: join(folder, 'contact-sheet.png'), fullPage: true })
+  } finally {
+    await browser.close()
+  }
+}
