@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 /** An entry of the lockfile, as far as it matters here. */
@@ -34,13 +34,36 @@ const isBelow = (version: string, floor: string) =>
 const offenders = (offends: (entry: (typeof packages)[number]) => boolean) =>
   packages.filter(offends).map(({ name, version }) => `${name}@${version}`)
 
-/** The lowest release of each package without a fault that matters here; reasons are in docs/security/supply-chain.md. */
+const page = readFileSync(new URL('../docs/security/supply-chain.md', import.meta.url), 'utf8')
+/** The cells of the rows of a table of the page, without its head, by the table's first column. */
+function tableOf(firstColumn: string): string[][] {
+  const [, ...lines] = page.slice(page.indexOf(`| ${firstColumn} |`)).split('\n')
+  const end = lines.findIndex((line) => !line.startsWith('|'))
+  return lines.slice(1, end).map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  )
+}
+const namesIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
+
+/** The lowest release of each package without a fault that matters here. The page has the same, with the reasons. */
 const FLOORS: Record<string, string> = {
-  next: '16.2.6',
-  react: '19.2.6',
-  'react-dom': '19.2.6',
-  jose: '6.0.0',
-  '@auth0/nextjs-auth0': '4.23.1',
+  next: '16.4.1',
+  react: '19.3.1',
+  'react-dom': '19.3.1',
+  '@auth0/nextjs-auth0': '4.30.0',
+  'auth0-js': '10.2.1',
+  jose: '6.2.17',
+  'openid-client': '6.8.9',
+  oauth4webapi: '3.8.8',
+  '@redis/client': '6.3.1',
+  standardwebhooks: '1.1.1',
+  auth0: '4.37.1',
+  sharp: '0.35.5',
+  postcss: '8.5.12',
+  'source-map-js': '1.2.2',
 }
 
 describe('isBelow', () => {
@@ -71,6 +94,36 @@ describe('what is installed', () => {
 
   it('runs nothing when it is installed, but for tools of development', () => {
     expect(offenders(({ hasInstallScript, dev }) => Boolean(hasInstallScript && !dev))).toEqual([])
+  })
+})
+
+describe('docs/security/supply-chain.md', () => {
+  const corpus = readdirSync(new URL('../docs/security/corpus', import.meta.url)).flatMap(
+    (file): { id: string }[] => read(`docs/security/corpus/${file}`),
+  )
+  const ids = new Set(corpus.map(({ id }) => id))
+  const advisories = tableOf('advisory')
+
+  it('has the floors that are held', () => {
+    const installed = tableOf('package').filter(([, , reason]) => !reason?.includes('not installed at all'))
+    const told = installed.flatMap(([names, floor]) => namesIn(names).map((name) => [name, floor]))
+    expect(Object.fromEntries(told)).toEqual(FLOORS)
+  })
+
+  it('has a floor no lower than where an advisory was fixed, or says what stands in for a release that there is not', () => {
+    const open = advisories.filter(([, name, fixedIn = '']) => {
+      const floor = FLOORS[namesIn(name)[0] ?? '']
+      return floor !== undefined && isBelow(floor, fixedIn)
+    })
+    expect(open.map(([advisory]) => advisory)).toEqual(['CVE-2026-107369', 'CVE-2026-107371'])
+    for (const cells of open) expect(cells[3]).toMatch(/^that release is not published at npm/)
+  })
+
+  it('says of each advisory which row plays it, or why it cannot arise', () => {
+    const silent = advisories.filter(([, , , here = '']) => !/\b[A-KS]\d{2}[a-z]?\b|cannot arise/.test(here))
+    expect(silent).toEqual([])
+    const rows = advisories.flatMap(([, , , here = '']) => here.match(/\b[A-KS]\d{2}[a-z]?\b/g) ?? [])
+    expect(rows.filter((row) => !ids.has(row))).toEqual([])
   })
 })
 
