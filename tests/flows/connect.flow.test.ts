@@ -253,7 +253,7 @@ describe('an account that cannot be connected', () => {
     [
       'holds too much',
       (id: string) => tenant.administer('PATCH', id, { user_metadata: { essay: 'x'.repeat(3200) } }),
-      'changed',
+      'metadata_too_large',
     ],
     [
       'changed what would be kept',
@@ -270,10 +270,10 @@ describe('an account that cannot be connected', () => {
     if (code === 'changed') expect(refused.url.pathname).toBe(`${PAGE}/confirm`)
   })
 
-  it('is refused before anything is written where the two hold more than fits', async () => {
+  it('is refused before anybody is asked if the two hold more than fits', async () => {
     await tenant.administer('PATCH', 'google-oauth2|bea-g', { app_metadata: { essay: 'x'.repeat(3200) } })
     const dee = atPage()
-    const refused = await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
+    const refused = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     expect(errorCode(refused)).toBe('metadata_too_large')
     expect((await tenant.writes()).filter((write) => write.includes('auth0|dee'))).toEqual([])
   })
