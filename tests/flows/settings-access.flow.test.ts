@@ -344,6 +344,7 @@ describe('/auth/profile', () => {
       'email_verified',
       'name',
       'nickname',
+      'picture',
       'sub',
     ])
   })
