@@ -2,6 +2,7 @@ import {
   button,
   control,
   countLinks,
+  type DemoAddresses,
   expect,
   expectSignedIn,
   openConfirm,
@@ -9,12 +10,13 @@ import {
   test,
 } from '../support/e2e'
 
-test.describe('a link that the tenant refuses', () => {
-  test('costs nobody the login, and is explained at the next one', async ({ page, demo }) => {
+const refuseLinks = (demo: DemoAddresses, status: number) =>
+  control(demo, 'faults', [{ match: { method: 'POST', path: '/identities$' }, effect: { status } }])
+
+test.describe('a link that the tenant', () => {
+  test('cannot make now costs nobody the login, and is explained at the next one', async ({ page, demo }) => {
     await openConfirm(page, demo)
-    await control(demo, 'faults', [
-      { match: { method: 'POST', path: '/identities$' }, effect: { status: 400 } },
-    ])
+    await refuseLinks(demo, 503)
     await button(page, 'Link accounts').click()
     await expectSignedIn(page, demo, 'google-oauth2|ann-g')
     expect(await countLinks(demo)).toBe(0)
@@ -23,5 +25,26 @@ test.describe('a link that the tenant refuses', () => {
     await page.context().clearCookies()
     await startLogin(page, demo)
     await expect(page.getByRole('status')).toContainText('Last time, linking these accounts did not work.')
+  })
+
+  test('refuses costs nobody the login, is not asked about again, and is explained on the page', async ({
+    page,
+    demo,
+  }) => {
+    await openConfirm(page, demo)
+    await refuseLinks(demo, 400)
+    await button(page, 'Link accounts').click()
+    await expectSignedIn(page, demo, 'google-oauth2|ann-g')
+    expect(await countLinks(demo)).toBe(0)
+
+    await fetch(`${demo.tenant}/_tenant/faults`, { method: 'DELETE' })
+    await page.context().clearCookies()
+    await page.goto(`${demo.other}/login?connection=google-oauth2`)
+    await button(page, 'ann@example.com').click()
+    await expectSignedIn(page, demo, 'google-oauth2|ann-g')
+    await page.goto(`${demo.app}/settings/connected-accounts`)
+    await expect(page.getByRole('main')).toContainText(
+      'The last attempt to connect another account of yours did not succeed.',
+    )
   })
 })

@@ -80,7 +80,7 @@ describe('the last question', () => {
       'You are signing in with Google as ann@example.com.',
       'You have just shown that you own the account opened with e-mail and password as ann@example.com.',
       'The other account, opened with e-mail and password, stays.',
-      '1 saved detail of the account that ends is carried over.',
+      'Carried over to the account that stays: newsletter.',
       'You can undo this for 30 days, on the page “Sign-in methods”.',
     ])
       expect(text).toContain(sentence)
