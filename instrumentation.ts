@@ -1,6 +1,6 @@
 /**
- * Runs once when the server starts: a process with an unusable environment refuses to serve at all, requests get names, counts
- * go to a collector where there is one, and a process with a shared store is connected to it before anybody comes.
+ * Runs once when the server starts: a process with an unusable environment refuses to serve at all, requests get names
+ * and limits, counts go to a collector where there is one, and a process with a shared store is connected to it before anybody comes.
  */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return
@@ -8,6 +8,8 @@ export async function register(): Promise<void> {
   checkAtStart()
   const { nameRequests } = await import('./lib/request-id')
   nameRequests()
+  const { limitRequests } = await import('./lib/http/request-limits')
+  limitRequests()
   const { config } = await import('./lib/config')
   if (config().isCounted) (await import('./lib/telemetry/send-counters')).sendCounters()
   const { store } = await import('./lib/store/store')

@@ -1,13 +1,15 @@
-import { type NextRequest, NextResponse } from 'next/server'
+import { NextRequest, NextResponse } from 'next/server'
 import { pageWith } from '@/app/settings/connected-accounts/notice'
 import { refuse } from '@/app/settings/connected-accounts/refuse'
 import { config as settings } from '@/lib/config'
+import { assertCallsLeft, type CallPurpose } from '@/lib/http/call-limits'
 import { assertSmallForm } from '@/lib/http/form-fields'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
 import { assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isPrefetch } from '@/lib/http/robots'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { isFormOfAnotherBuild } from '@/lib/http/server-actions'
+import { ownCookies } from '@/lib/session/cookies'
 import {
   currentSession,
   extendSession,
@@ -19,6 +21,11 @@ import {
 
 /** Where answers of the tenant arrive: one that belongs to nobody here is refused there, not taken along to a sign-in. */
 const CALLBACK = '/settings/connected-accounts/callback'
+/** What a person needs to take a way in out of their account. */
+const LEADS_TO_CHANGE = new Set([
+  '/settings/connected-accounts/disconnect',
+  '/settings/connected-accounts/step-up',
+])
 /** Pages that need no session, because everything happens between browser and tenant. */
 const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
   '/settings/connected-accounts/browser': 'opener',
@@ -30,7 +37,8 @@ const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
  * decision; here a missing session cookie only saves a render, a foreign origin gets a readable answer, and whoever asks too often
  * is told so with a status that a page could not set.
  */
-export async function pageMiddleware(request: NextRequest): Promise<NextResponse> {
+export async function pageMiddleware(incoming: NextRequest): Promise<NextResponse> {
+  const request = withOwnCookies(incoming)
   if (isSessionRoute(request)) {
     const response = withHeaders(await handleSessionRoute(request), plainHeaders())
     if (request.nextUrl.pathname === '/auth/logout')
@@ -40,8 +48,10 @@ export async function pageMiddleware(request: NextRequest): Promise<NextResponse
   const { pathname } = request.nextUrl
   const browserLinking = settings().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
   const isSettings = !browserLinking && (pathname === '/settings' || pathname.startsWith('/settings/'))
+  let isOutdated: boolean
   try {
     await assertAdmitted(request, isSettings && pathname !== CALLBACK)
+    isOutdated = isSettings && !isReading(request) && (await isFormOfAnotherBuild(request))
   } catch (error) {
     // Made here: a rewrite would go by the request's own idea of where it came in.
     const { body, status, headers } = await refuse(request, error)
@@ -53,7 +63,7 @@ export async function pageMiddleware(request: NextRequest): Promise<NextResponse
     const target = new URL(signInPath(pathname), settings().appBaseUrl)
     return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
   }
-  if (isSettings && !isReading(request) && (await isFormOfAnotherBuild(request))) {
+  if (isOutdated) {
     const target = new URL(pageWith({ refused: 'outdated' }), settings().appBaseUrl)
     return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
   }
@@ -72,6 +82,20 @@ export async function pageMiddleware(request: NextRequest): Promise<NextResponse
 }
 
 /**
+ * The request with our own cookies only. Pages, handlers and the session library see no others: what is passed on here is what
+ * the framework hands out as `cookies()` and `headers()`. Where {@link limitRequests} could be at work, this was done already.
+ */
+function withOwnCookies(request: NextRequest): NextRequest {
+  const cookies = request.headers.get('cookie') ?? ''
+  const own = ownCookies(cookies)
+  if (own === cookies) return request
+  const headers = new Headers(request.headers)
+  if (own) headers.set('cookie', own)
+  else headers.delete('cookie')
+  return new NextRequest(request, { headers })
+}
+
+/**
  * Passes what may reach a page.
  *
  * @param isCounted - Whether it counts for its session: the framework renders a page whatever the method, and every render
@@ -84,7 +108,16 @@ async function assertAdmitted(request: NextRequest, isCounted: boolean): Promise
     assertSmallForm(request)
   }
   const session = isCounted ? await currentSession(request) : undefined
-  if (session) await assertSessionAllowed('view', session)
+  if (!session) return
+  await assertSessionAllowed('view', session)
+  await assertCallsLeft(session, purposeOf(request))
+}
+
+/** What a request under `/settings` is for, as far as its first line and headers tell. */
+function purposeOf({ nextUrl: { pathname }, method, headers }: NextRequest): CallPurpose {
+  const isForm = headers.get('content-type')?.startsWith('multipart/form-data') === true
+  const isAction = method === 'POST' && (isForm || headers.has('next-action'))
+  return isAction || LEADS_TO_CHANGE.has(pathname) ? 'change' : 'view'
 }
 
 const isReading = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD'

@@ -15,7 +15,7 @@ const MAX_STATE = 4096
  */
 export function linkParameters(query: URLSearchParams): { token: string; state: string } {
   for (const name of [TOKEN_PARAMETER, STATE_PARAMETER]) {
-    const alike = [...query.keys()].filter((key) => key.toLowerCase().replace(/\[.*$/, '') === name)
+    const alike = [...query.keys()].filter((key) => nameWithoutIndex(key) === name)
     if (alike.length > 1 || alike.some((key) => key !== name)) throw new LinkingError('bad_request')
   }
   const token = query.get(TOKEN_PARAMETER)
@@ -25,6 +25,9 @@ export function linkParameters(query: URLSearchParams): { token: string; state: 
   if (!isReturnable(state)) throw new LinkingError('bad_state')
   return { token, state }
 }
+
+// As servers read it that take `name[0]` for a list: what stands before the first bracket.
+const nameWithoutIndex = (key: string) => key.toLowerCase().split('[', 1)[0]
 
 // The replacement character stands where the query held bytes that are no text: those could not be given back.
 function isReturnable(state: string): boolean {

@@ -50,7 +50,7 @@ export async function connectAccount(
   agreed: string,
 ): Promise<ConnectPlan | undefined> {
   assertFreshEnough(session)
-  const api = managementApiFor(session)
+  const api = managementApiFor(session, 'change')
   try {
     const both = [session.userId, flow.proof.userId]
     const done = await afterEnding(both, () => locked(both, () => carryOut(api, session, flow, agreed)))
@@ -174,7 +174,7 @@ async function nameForTenant(
  * @throws {ManagementApiError}
  */
 export async function hasMoved(session: Session, { proof }: ProvenFlow): Promise<boolean> {
-  return holds(await managementApiFor(session).getUser(proof.userId), session.userId)
+  return holds(await managementApiFor(session, 'change').getUser(proof.userId), session.userId)
 }
 
 /** Tells the operator, and ends what was open before the link, but for the session of the page and what the proof began. */

@@ -57,7 +57,7 @@ async function change(
   handle: string,
   marksOf: (account: Account, suggestion: Suggestion) => Promise<Marks>,
 ): Promise<{ account: Account; suggestion: Suggestion }> {
-  const api = managementApiFor(session)
+  const api = managementApiFor(session, 'change')
   return locked([session.userId], async () => {
     const account = await readOwnAccount(api, session)
     const suggestion = await requireSuggestion(api, account, handle)

@@ -54,10 +54,13 @@ export async function planDisconnect(
 ): Promise<DisconnectPlan | undefined> {
   const account = await readOwnAccount(api, session)
   const found = await findIdentity(account, handle)
-  if (!found && (await wasTakenOut(account, handle))) return undefined
+  if (!found) {
+    if (await wasTakenOut(account, handle)) return undefined
+    throw new Refused('not_linked')
+  }
   const others = account.identities.filter((each) => each !== found)
   const isUsable = await signInCheck(api, others)
-  const { identity, reason } = decideUnlink(account, found?.user_id ?? '', isUsable)
+  const { identity, reason } = decideUnlink(account, found.user_id, isUsable)
   if (reason) throw new Refused(reason)
   const stored = canWrite() ? await snapshotOf(account, identity.user_id) : undefined
   const isUndo = isUndoWanted && stored !== undefined && canUndo(stored)

@@ -8,7 +8,6 @@ import { BUDGET, type ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import {
   type Ending,
-  hash12,
   holds,
   idOf,
   isRefusal,
@@ -22,7 +21,7 @@ import { logEvent } from '../log'
 import type { Session } from '../session/session'
 import { canWrite, type DisconnectPlan, type DisconnectTarget, planDisconnect } from './disconnect-plan'
 import { endAll, planEnding } from './end-access'
-import { lockedByHash } from './locked'
+import { locked } from './locked'
 import { noteUnlink } from './proof-life'
 import { Refused } from './refused'
 import { type Change, giveBack, keepForNextTime, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
@@ -41,7 +40,7 @@ export interface Disconnected extends DisconnectPlan {
 }
 
 /**
- * Takes an identity out of the person's account, under locks on both. First the account notes that it is about to give back, so
+ * Takes an identity out of the person's account, under locks on both: the own account's first. First the account notes that it is about to give back, so
  * that whatever interrupts this, a later view of the page goes on. Then what was open before ends, and the operator is told.
  *
  * @param agreed - {@link DisconnectPlan.digest} of what the person agreed to.
@@ -61,12 +60,16 @@ export async function disconnectAccount(
 ): Promise<Disconnected | undefined> {
   if (!isFresh(session)) throw new Refused('reauth_required')
   if (!/^[0-9a-f]{12}$/.test(target.handle)) throw new Refused('not_linked')
-  const api = managementApiFor(session)
-  const done = await lockedByHash([await hash12(session.userId), target.handle], async () => {
+  const api = managementApiFor(session, 'change')
+  const done = await locked([session.userId], async () => {
     const plan = await planDisconnect(api, session, target)
     if (plan) assertFactor(session, plan.account)
     if (plan && plan.digest !== agreed) throw new Refused('changed')
-    return plan && carryOut(api, plan, session, isRemovalWanted && plan.canRemove)
+    // Not before it is known to be part of the own account: a form may name any identity, and others must not find it locked.
+    return (
+      plan &&
+      locked([plan.identity.user_id], () => carryOut(api, plan, session, isRemovalWanted && plan.canRemove))
+    )
   })
   if (done) {
     tellOf(done)

@@ -9,16 +9,13 @@ const LIMITS = { ttl: 20, wait: 4 }
 /**
  * Does work on accounts that nobody else is to change at the same time through this page.
  *
- * @param userIds - Every account that is read and written.
+ * @param userIds - Every account that is read and written. Never what a request names before it is known to be the person's own:
+ *   others would find their account locked.
  * @throws {Refused} `busy`
  * @throws {LinkingError} `store_unavailable`, before any work
  */
 export async function locked<Result>(userIds: string[], work: () => Promise<Result>): Promise<Result> {
-  return lockedByHash(await Promise.all(userIds.map(hash12)), work)
-}
-
-/** The same for accounts that are known by a hash of their ids. */
-export async function lockedByHash<Result>(hashes: string[], work: () => Promise<Result>): Promise<Result> {
+  const hashes = await Promise.all(userIds.map(hash12))
   // In one order, so that two who want the same accounts never wait for each other.
   const keys = [...new Set(hashes)].sort().map((hash) => `account:${hash}`)
   const outcome = await keys.reduceRight<() => Promise<Locked<Result>>>(

@@ -7,6 +7,7 @@ import type { Account } from '../auth0/account'
 import { serverAuthority, userAuthority } from '../auth0/authority'
 import { BUDGET, ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
+import { type CallPurpose, callCounter } from '../http/call-limits'
 import { hash12, isPast, lastEviction, parseEnded, parseJournal, parseMarks } from '../linking'
 import type { Session } from '../session/session'
 import { Refused } from './refused'
@@ -20,11 +21,16 @@ const SKEW = 60
 /** How far the tenant's clock may be ahead of ours, in seconds. */
 const AHEAD = 30
 
-/** The Management API for whoever is signed in: by our authority, or by theirs where that is what links. */
-export function managementApiFor({ accessToken }: Session): ManagementApi {
-  return new ManagementApi(
-    config().linkingAuthority === 'user' ? userAuthority(accessToken) : serverAuthority(),
-  )
+/**
+ * The Management API for the person who is signed in: by our authority, or by theirs if that is what links. Its calls count for
+ * their session.
+ *
+ * @param purpose - What the calls are made for.
+ */
+export function managementApiFor(session: Session, purpose: CallPurpose): ManagementApi {
+  const isTheirs = config().linkingAuthority === 'user'
+  const authority = isTheirs ? userAuthority(session.accessToken) : serverAuthority()
+  return new ManagementApi(authority, callCounter(session, purpose))
 }
 
 /**
@@ -63,7 +69,7 @@ async function isOver(account: Account, session: Session, tenantNow: number): Pr
 
 /** Whether an identity, named by a hash of its id, is part of the person's account. Throws as {@link readOwnAccount}. */
 export async function isConnected(session: Session, handle: string): Promise<boolean> {
-  const account = await readOwnAccount(managementApiFor(session), session)
+  const account = await readOwnAccount(managementApiFor(session, 'change'), session)
   const handles = await Promise.all(account.identities.map(({ user_id }) => hash12(user_id)))
   return handles.includes(handle)
 }

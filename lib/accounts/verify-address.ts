@@ -33,7 +33,7 @@ export function assertVerified(account: Account): void {
  * @see {@link https://auth0.com/docs/api/management/v2/jobs/post-verification-email Send an email address verification email}
  */
 export async function sendVerification(session: Session): Promise<boolean> {
-  const api = managementApiFor(session)
+  const api = managementApiFor(session, 'change')
   const account = await readOwnAccount(api, session)
   if (!mustVerify(account)) return false
   if (!(await canSendVerification(account))) throw new Refused('missing_scope')

@@ -9,10 +9,12 @@ import { VerificationEmailClient } from 'auth0/jobs/verificationEmail'
 import { SessionsClient } from 'auth0/sessions'
 import { UsersClient } from 'auth0/users'
 import { type CallFailure, idOf, isFinal, type ListedSession, normalizeEmail } from '@/lib/linking'
+import { LinkingError } from '@/lib/linking/errors'
 import { type Account, parseAccount } from './account'
 import { type Authority, serverAuthority } from './authority'
 import { type Connection, parseConnections } from './connection'
 import { ManagementApiError, toManagementApiError } from './management-api-error'
+import { fetchCounted } from './tenant-quota'
 import { callVerbatim, isDotSegment } from './verbatim-call'
 
 /** Longest wait for one call, in milliseconds. */
@@ -63,8 +65,14 @@ export class ManagementApi {
   /** How far the tenant's clock is ahead of ours, in milliseconds. */
   private ahead = 0
 
-  /** @param authority - Whose token the calls are made with. */
-  constructor(private readonly authority: Authority = serverAuthority()) {}
+  /**
+   * @param authority - Whose token the calls are made with.
+   * @param beforeCall - Is waited for before each call. A {@link LinkingError} that it throws passes through; no call is made then.
+   */
+  constructor(
+    private readonly authority: Authority = serverAuthority(),
+    private readonly beforeCall: () => Promise<void> = async () => undefined,
+  ) {}
 
   /** What time it is at the tenant, in whole seconds since the epoch, as the `Date` of its last answer said. */
   tenantNow(): number {
@@ -201,6 +209,7 @@ export class ManagementApi {
     try {
       return await this.once(work)
     } catch (error) {
+      if (error instanceof LinkingError) throw error
       const failure = toManagementApiError(error)
       if (!isTemporary(failure) || !(await this.pause(failure))) throw failure
       return await this.once(work)
@@ -208,6 +217,7 @@ export class ManagementApi {
   }
 
   private async once<Result>(work: Work<Result>): Promise<Result> {
+    await this.beforeCall()
     const token = await this.authority.token()
     try {
       return await this.attempt(work, token)
@@ -233,7 +243,7 @@ export class ManagementApi {
       timeoutInSeconds: Math.min(CALL, left) / 1000,
       maxRetries: 0,
       fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
-        const answer = await fetch(input, init)
+        const answer = await fetchCounted(input, init)
         const date = Date.parse(answer.headers.get('date') ?? '')
         if (!Number.isNaN(date)) this.ahead = date - Date.now()
         return answer

@@ -7,12 +7,15 @@ import { Refusal } from './refusal'
 const MAX_BYTES = 32_768
 
 /**
- * Passes only a request that announces no larger form than we have.
+ * Passes only a request that announces no larger form than we have. One that announces no length is refused unread: browsers
+ * always announce it, and Next.js would read up to 10 MB of it.
  *
  * @throws {Refusal} `bad_request`, with status 413.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-6.3 RFC 9112, section 6.3}: without either header there is no body
  */
 export function assertSmallForm({ headers }: WithHeaders): void {
-  assertSmall(Number(headers.get('content-length') ?? 0))
+  const isUnannounced = headers.get('transfer-encoding') !== null
+  assertSmall(isUnannounced ? Number.POSITIVE_INFINITY : Number(headers.get('content-length') ?? 0))
 }
 
 function assertSmall(bytes: number): void {
@@ -27,12 +30,22 @@ function assertSmall(bytes: number): void {
 export async function formFields(request: Request): Promise<Map<string, string>> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded') throw new LinkingError('bad_request')
-  const entries = [...new URLSearchParams(await readText(request))]
-  const names = entries.map(([name]) => name)
-  return new Map(entries.filter(([name]) => names.indexOf(name) === names.lastIndexOf(name)))
+  const fields = new Map<string, string>()
+  const seen = new Set<string>()
+  for (const [name, value] of new URLSearchParams(await readText(request))) {
+    if (seen.has(name)) fields.delete(name)
+    else fields.set(name, value)
+    seen.add(name)
+  }
+  return fields
 }
 
-async function readText(request: Request): Promise<string> {
+/**
+ * Reads a body as text.
+ *
+ * @throws {Refusal} `bad_request`, with status 413, where it is too large.
+ */
+export async function readText(request: Request): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {

@@ -6,12 +6,13 @@ import 'server-only'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { readText } from './form-fields'
 
 /** The build's own list, as Next.js writes it. */
 const Manifest = z.object({ node: z.record(z.string(), z.unknown()) })
 const FILE = ['.next', 'server', 'server-reference-manifest.json']
-/** What a form of a server action names it by. */
-const FIELD = '$ACTION_ID_'
+/** How the body of a form names the server action that it is for. */
+const FIELD = /name="\$ACTION_ID_([^"]{0,200})"/g
 
 let known: Promise<Set<string> | undefined> | undefined
 
@@ -22,6 +23,7 @@ let known: Promise<Set<string> | undefined> | undefined
  *
  * @param request - Its body can still be read afterwards.
  * @returns False also where the build's list cannot be read.
+ * @throws {Refusal} `bad_request`, with status 413, where it is larger than any form of ours.
  */
 export async function isFormOfAnotherBuild(request: Request): Promise<boolean> {
   if (!request.headers.get('content-type')?.startsWith('multipart/form-data')) return false
@@ -29,12 +31,9 @@ export async function isFormOfAnotherBuild(request: Request): Promise<boolean> {
   known ??= readKnown()
   const ids = await known
   if (!ids) return false
-  const form = await request
-    .clone()
-    .formData()
-    .catch(() => undefined)
-  const asked = [...(form?.keys() ?? [])].filter((name) => name.startsWith(FIELD))
-  return asked.some((name) => !ids.has(name.slice(FIELD.length)))
+  // Not taken apart into fields: that takes a while, and all that is asked here is which names there are.
+  const text = await readText(request.clone())
+  return [...text.matchAll(FIELD)].some(([, id = '']) => !ids.has(id))
 }
 
 async function readKnown(): Promise<Set<string> | undefined> {

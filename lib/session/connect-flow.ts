@@ -15,8 +15,8 @@ const PREFIX = 'connect_'
 const LIFE = 10 * 60
 /** Flows of one browser that are kept. */
 const MAX_FLOWS = 2
-/** Characters above which browsers refuse a cookie. */
-const LIMIT = 3_800
+/** Characters above which a flow leaves no room for our other cookies. */
+const LIMIT = 3_000
 
 const Chosen = z.object({
   connection: z.string(),

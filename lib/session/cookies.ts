@@ -16,17 +16,72 @@ export interface WithHeaders {
   headers: Pick<Headers, 'get'>
 }
 
-/** The request's cookies in order, doubles included: a double is a sign of a cookie tossed in by another host. */
+/** Cookies of ours that are read from one request. A browser that nobody tampered with has eight at most. */
+const MAX_OWN = 100
+
+/**
+ * Names of all cookies that this application or its session library sets, without the prefix. Whatever sets another one adds its
+ * name here: cookies of other names never reach a page, a handler or the library.
+ */
+const OWN_NAME = /^(?:session(?:__\d)?|(?:__)?txn_[\w-]{1,128}|link_[0-9a-f]{16}|connect_[0-9a-f]{16})$/
+const PREFIX = '__Host-'
+
+/**
+ * The request's cookies in order, doubles included: a double is a sign of a cookie tossed in by another host. Only spaces and
+ * tabs around a name do not belong to it: browsers keep every other character, so that another host can set a cookie whose name
+ * is one of ours but for the white space before it.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-5.2 RFC 6265, section 5.2}
+ */
 export function requestCookies(request: WithHeaders): RequestCookie[] {
-  return (request.headers.get('cookie') ?? '').split(';').flatMap((pair) => {
+  return parseCookies(request.headers.get('cookie') ?? '')
+}
+
+function parseCookies(header: string): RequestCookie[] {
+  return header.split(';').flatMap((pair) => {
     const equals = pair.indexOf('=')
-    return equals < 1 ? [] : [{ name: pair.slice(0, equals).trim(), value: pair.slice(equals + 1).trim() }]
+    return equals < 1
+      ? []
+      : [{ name: trimBlanks(pair.slice(0, equals)), value: trimBlanks(pair.slice(equals + 1)) }]
   })
 }
 
+/**
+ * What of a `Cookie` header is ours. The session library would read others, too: cookies of its earlier versions, `appSession`,
+ * and of features that are not used here. Of a session cookie that comes twice one was tossed in by another host, and which one
+ * cannot be told: neither counts.
+ *
+ * @param header - As it came.
+ * @returns The header with the first hundred cookies by our names; empty where there is none.
+ */
+export function ownCookies(header: string): string {
+  const own = parseCookies(header).filter(({ name }) => isOwnName(name))
+  const times = new Map<string, number>()
+  for (const { name } of own) times.set(name, (times.get(name) ?? 0) + 1)
+  return own
+    .filter(({ name }) => times.get(name) === 1 || isFlowName(name))
+    .slice(0, MAX_OWN)
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ')
+}
+
+const isOwnName = (name: string) => OWN_NAME.test(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name)
+/** The readers of flows see doubles by themselves, and delete what they cannot read. */
+const isFlowName = (name: string) => /^(?:__Host-)?(?:link|connect)_/.test(name)
+
+/** Without spaces and tabs at both ends, in time that grows with the length only. */
+function trimBlanks(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text[start])) start += 1
+  while (end > start && isBlank(text[end - 1])) end -= 1
+  return text.slice(start, end)
+}
+const isBlank = (letter: string | undefined) => letter === ' ' || letter === '\t'
+
 /** A cookie's full name. Over TLS the prefix keeps any other host from writing it; plain-http loopback cannot have it. */
 export function cookieName(name: string): string {
-  return config().isSecure ? `__Host-${name}` : name
+  return config().isSecure ? `${PREFIX}${name}` : name
 }
 
 /** The flags that all of our cookies share. Lax, since the browser arrives from the tenant by top-level navigation. */

@@ -5,9 +5,11 @@
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { LinkingError } from '@/lib/linking/errors'
+import { config } from '../config'
 import { seal, unseal } from '../seal'
 import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'
+import { roomFor } from './cookie-budget'
 import { cookieName, requestCookies, setCookie } from './cookies'
 import { type LinkTransaction, TransactionShape } from './transaction-shape'
 
@@ -19,14 +21,14 @@ const IDLE = 15 * 60
 const ABSOLUTE = 30 * 60
 /** How long an expired flow can still be read, to help its owner on; a paused login lives as long. */
 const KEPT = 60 * 60
-/** Flows of one browser that are kept. */
-const MAX_FLOWS = 2
-/** Cookies by our name that are looked at; a browser holds more only when someone else wrote them. */
-const MAX_LOOKED_AT = 10
-/** Characters of a freshly sealed transaction aimed at; each later step adds some 300. */
-const AIM = 2200
-/** Characters above which a cookie with all later steps would be refused by browsers. */
-const LIMIT = 3600
+/** Flows of one browser that are kept; one where the session is large, because it holds the person's own token. */
+const maxFlows = () => (config().linkingAuthority === 'user' ? 1 : 2)
+/** Characters of a freshly sealed transaction that are aimed at: about five candidates beside a tenant's usual `state`. */
+const AIM = 1_600
+/** Characters above which no flow is opened: beside a `state` of 1 kB there is room for one candidate. */
+const LIMIT = 2_300
+/** Bytes that two flows may grow by until they are finished. */
+const GROWTH = 600
 /** Candidates that are kept even where the aim is missed. */
 const MIN_CANDIDATES = 3
 
@@ -64,7 +66,8 @@ export async function openLinkTransaction(
   if (!fitting) return undefined
   const { transaction, value } = fitting
   const stale = await dropOldFlows(request, transaction.handle)
-  return { transaction, cookies: [flowCookie(transaction, value), ...stale] }
+  const cookies = [flowCookie(transaction, value), ...stale]
+  return { transaction, cookies: [...cookies, ...roomFor(request, cookies, GROWTH)] }
 }
 
 async function fitIntoCookie(transaction: LinkTransaction) {
@@ -81,26 +84,40 @@ async function dropOldFlows(request: Request, opened: string): Promise<string[]>
   const others = (await openFlows(request)).filter(({ handle }) => handle !== opened)
   // Anybody can have the browser open a flow; only its owner can go on with one.
   const [underWay, untouched] = [others.filter(isUnderWay), others.filter((flow) => !isUnderWay(flow))]
-  const kept = [...underWay, ...untouched].slice(0, MAX_FLOWS - 1)
+  const kept = [...underWay, ...untouched].slice(0, maxFlows() - 1)
   const keptNames = new Set([opened, ...kept.map(({ handle }) => handle)].map(flowCookieName))
-  const names = requestCookies(request).map(({ name }) => name)
-  const stale = names.filter((name) => name.startsWith(cookieName(PREFIX)) && !keptNames.has(name))
-  return [...new Set(stale)].map((name) => setCookie(name, '', 0))
+  const stale = [...flowCookies(request).keys()].map(flowCookieName).filter((name) => !keptNames.has(name))
+  return stale.map((name) => setCookie(name, '', 0))
+}
+
+/** Values of the cookies by the names of flows, by handle. */
+function flowCookies(request: Request): Map<string, string[]> {
+  const prefix = cookieName(PREFIX)
+  const found = new Map<string, string[]>()
+  for (const { name, value } of requestCookies(request)) {
+    const handle = name.startsWith(prefix) ? name.slice(prefix.length) : ''
+    if (!isHandle(handle)) continue
+    const values = found.get(handle)
+    if (values) values.push(value)
+    else found.set(handle, [value])
+  }
+  return found
 }
 
 const isUnderWay = ({ attempt, proof, wrong }: LinkTransaction) => Boolean(attempt ?? proof ?? wrong)
 
 /** The flows of this browser that can go on, newest first. */
 export async function openFlows(request: Request): Promise<LinkTransaction[]> {
-  const prefix = cookieName(PREFIX)
-  const handles = requestCookies(request).flatMap(({ name }) =>
-    name.startsWith(prefix) ? [name.slice(prefix.length)] : [],
+  // All of them are looked at, however many there are: whoever can set cookies here could hide the browser's own flow behind
+  // others. Those that do not open cost no call of the store.
+  const sealedOnes = await Promise.all(
+    [...flowCookies(request)].map(([handle, values]) => openCookie(handle, values)),
   )
-  const looked = [...new Set(handles)].slice(0, MAX_LOOKED_AT)
-  const flows = await Promise.all(looked.map((handle) => readLinkTransaction(request, handle)))
-  return flows
-    .flatMap((flow) => (flow.status === 'open' ? [flow.transaction] : []))
-    .sort((a, b) => b.openedAt - a.openedAt)
+  const going = sealedOnes.flatMap((flow) => (flow && !isExpired(flow) ? [flow] : []))
+  const unused = await Promise.all(
+    going.map(async (transaction) => ((await isUsed(transaction.handle)) ? [] : [transaction])),
+  )
+  return unused.flat().sort((a, b) => b.openedAt - a.openedAt)
 }
 
 /**
@@ -109,19 +126,25 @@ export async function openFlows(request: Request): Promise<LinkTransaction[]> {
  * @param handle - As in our addresses; anything else is no flow.
  */
 export async function readLinkTransaction(request: Request, handle: string | undefined): Promise<FlowStatus> {
-  if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return { status: 'none' }
-  const cookies = requestCookies(request).filter(({ name }) => name === flowCookieName(handle))
-  // Where that cannot be known it is shown all the same: every step that could link makes sure by itself.
-  const used = await unlessUnavailable(store().isTaken(usedKey(handle)), false)
-  const [cookie] = cookies
-  // Two of one name: one of them was tossed in, and which one is ours cannot be told.
-  if (!cookie || cookies.length > 1) return { status: used ? 'used' : 'none' }
-  const parsed = TransactionShape.safeParse(await unseal(PURPOSE, cookie.value))
-  if (!parsed.success || parsed.data.handle !== handle) return { status: used ? 'used' : 'none' }
-  const transaction = parsed.data
+  if (!handle || !isHandle(handle)) return { status: 'none' }
+  const transaction = await openCookie(handle, flowCookies(request).get(handle) ?? [])
+  const used = await isUsed(handle)
+  if (!transaction) return { status: used ? 'used' : 'none' }
   if (used) return { status: 'used', transaction }
   return { status: isExpired(transaction) ? 'expired' : 'open', transaction }
 }
+
+/** What the cookie of a flow holds; undefined where it does not open, or where there is more than one. */
+async function openCookie(handle: string, values: string[]): Promise<LinkTransaction | undefined> {
+  const [value] = values
+  // Two of one name: one of them was tossed in, and which one is ours cannot be told.
+  if (value === undefined || values.length > 1) return undefined
+  const { data } = TransactionShape.safeParse(await unseal(PURPOSE, value))
+  return data?.handle === handle ? data : undefined
+}
+
+/** Where that cannot be known the flow is shown all the same: every step that could link makes sure by itself. */
+const isUsed = (handle: string) => unlessUnavailable(store().isTaken(usedKey(handle)), false)
 
 /**
  * Uses a flow up. Whatever comes later of the same flow, in any tab, finds it used.
@@ -150,13 +173,12 @@ export function clearedCookie(handle: string): string {
 
 /** Whether the browser brings any cookie for this flow, readable or not. */
 export function hasFlowCookie(request: Request, handle: string): boolean {
-  return requestCookies(request).some(
-    ({ name }) => /^[0-9a-f]{16}$/.test(handle) && name === flowCookieName(handle),
-  )
+  return flowCookies(request).has(handle)
 }
 
 const sealed = (transaction: LinkTransaction) => seal(PURPOSE, transaction, transaction.openedAt + KEPT)
 const flowCookieName = (handle: string) => cookieName(`${PREFIX}${handle}`)
+const isHandle = (text: string) => /^[0-9a-f]{16}$/.test(text)
 const usedKey = (handle: string) => `flow:${handle}`
 const nowSeconds = () => Math.floor(Date.now() / 1000)
 const isExpired = ({ openedAt, touchedAt }: LinkTransaction) =>

@@ -7,6 +7,7 @@ import { NextRequest, NextResponse } from 'next/server'
 import { config } from '@/lib/config'
 import { isLoopback } from '@/lib/config/tenant-domain'
 import { logEvent } from '@/lib/log'
+import { roomFor } from './cookie-budget'
 import { type SignInFailure, toSignInFailure } from './sign-in-failure'
 
 /** The page a person lands on after signing in, unless the sign-in was started for another. */
@@ -17,6 +18,11 @@ const HOUR = 60 * MINUTE
 const CURRENT_USER_SCOPES = 'read:current_user update:current_user_identities'
 /** Longer than any session of a tenant, so it never asks anyone to sign in; but it makes the tenant say when they did. */
 const MAX_AGE = 366 * 24 * HOUR
+
+/** Longest claim that a session keeps beside the account's id, in bytes of JSON. */
+const MAX_CLAIM = 120
+/** Longest path of ours that a sign-in comes back to, in characters. */
+const MAX_RETURN_TO = 256
 
 /** Who is signed in to this application. Times are seconds since the epoch. */
 export interface Session {
@@ -108,13 +114,25 @@ function requestedAccess(): { scope: string; audience?: string } {
 /** What the library keeps of a sign-in, when it was, and whether a second factor was used. */
 function withTimes(session: SessionData): SessionData {
   const { auth_time, amr } = session.user
+  const { accessToken, expiresAt } = session.tokenSet
   return {
     ...session,
-    user: filterDefaultIdTokenClaims(session.user),
+    // What a cookie need not carry is left out: an ID token, and an access token that nothing is called with.
+    tokenSet: { accessToken: config().linkingAuthority === 'user' ? accessToken : '', expiresAt },
+    user: briefClaims(session.user),
     authTime: typeof auth_time === 'number' ? auth_time : undefined,
     hasUsedMfa: Array.isArray(amr) && amr.includes('mfa'),
     since: session.internal.createdAt,
   }
+}
+
+/** Claims about the person that are short: a name or the address of a picture can be as long as their owner likes. */
+function briefClaims(claims: SessionData['user']): SessionData['user'] {
+  const { sub, picture: _picture, ...others } = filterDefaultIdTokenClaims(claims)
+  const short = Object.entries(others).filter(
+    ([, value]) => Buffer.byteLength(JSON.stringify(value)) <= MAX_CLAIM,
+  )
+  return { ...Object.fromEntries(short), sub }
 }
 
 const sessionCookieName = () => hostOnly('session', '__Host-session')
@@ -145,10 +163,10 @@ export async function handleSessionRoute(request: NextRequest): Promise<NextResp
   const url = request.nextUrl.clone()
   if (url.pathname !== '/auth/callback') {
     const isSignIn = url.pathname === '/auth/login'
-    const returnTo = isSignIn ? url.searchParams.get('returnTo') : null
+    const returnTo = isSignIn ? (url.searchParams.get('returnTo') ?? '') : ''
     const isFresh = isSignIn && url.searchParams.get('max_age') === '0'
     url.search = new URLSearchParams({
-      ...(returnTo !== null && { returnTo }),
+      ...(returnTo !== '' && returnTo.length <= MAX_RETURN_TO && { returnTo }),
       ...(isFresh && { max_age: '0' }),
     }).toString()
   }
@@ -156,6 +174,9 @@ export async function handleSessionRoute(request: NextRequest): Promise<NextResp
   const answer =
     response.status < 500 ? response : NextResponse.redirect(failurePage('tenant_unreachable'), 303)
   for (const cookie of cookiesOf(response)) answer.cookies.set(cookie)
+  // Last: setting a cookie there writes all lines once more.
+  for (const line of roomFor(request, answer.headers.getSetCookie()))
+    answer.headers.append('set-cookie', line)
   return answer
 }
 

@@ -46,17 +46,17 @@ export const memoryStore: Store = {
     return entryOf(taken(), key) !== undefined
   },
 
-  async count(key, ttlSeconds) {
+  async count(key, ttlSeconds, by = 1) {
     sweep()
     const counts = counted()
     const now = Date.now()
     const known = counts.get(key)
     if (known && known.expiresAt > now) {
-      known.count += 1
+      known.count += by
       return { count: known.count, secondsLeft: (known.expiresAt - now) / 1000 }
     }
-    putLast(counts, key, { count: 1, expiresAt: now + ttlSeconds * 1000 }, MAX_COUNTED)
-    return { count: 1, secondsLeft: ttlSeconds }
+    if (by > 0) putLast(counts, key, { count: by, expiresAt: now + ttlSeconds * 1000 }, MAX_COUNTED)
+    return { count: by, secondsLeft: ttlSeconds }
   },
 
   async get(key) {

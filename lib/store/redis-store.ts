@@ -7,8 +7,8 @@ import type { Store } from './store'
 const PREFIX = 'account-linking:'
 /** Compares and deletes in one step: between two, the key could come to hold another value. */
 const DELETE_IF_EQUAL = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`
-/** Counts, and sets the end with the first one, in one step: a count without an end would never begin anew. */
-const COUNT = `local count = redis.call('incr', KEYS[1]) if count == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end return {count, redis.call('pttl', KEYS[1])}`
+/** Counts, and sets the end with the first one, in one step: a count without an end would never start again. */
+const COUNT = `local count = redis.call('incrby', KEYS[1], ARGV[2]) if redis.call('pttl', KEYS[1]) < 0 then redis.call('pexpire', KEYS[1], ARGV[1]) end return {count, redis.call('pttl', KEYS[1])}`
 const CountReply = z.tuple([z.number(), z.number()])
 
 /**
@@ -28,9 +28,11 @@ export const redisStore: Store = {
     return (await onRedis((client) => client.exists(PREFIX + key))) === 1
   },
 
-  async count(key, ttlSeconds) {
+  async count(key, ttlSeconds, by = 1) {
     const life = String(expiry(ttlSeconds).value)
-    const reply = await onRedis((client) => client.eval(COUNT, { keys: [PREFIX + key], arguments: [life] }))
+    const reply = await onRedis((client) =>
+      client.eval(COUNT, { keys: [PREFIX + key], arguments: [life, String(by)] }),
+    )
     const [count, millisecondsLeft] = CountReply.parse(reply)
     return { count, secondsLeft: millisecondsLeft / 1000 }
   },

@@ -29,12 +29,13 @@ export interface Store {
   /** Whether a key is taken at present. */
   isTaken(key: string): Promise<boolean>
   /**
-   * Counts one more under a key. The count begins anew when its life is over.
+   * Counts one more under a key. The count starts again from nothing when its life is over.
    *
    * @param ttlSeconds - Its life, from the first one on.
-   * @returns How many there are with this one, and how long the life still is.
+   * @param by - How many are counted; 0 only looks, and -1 takes one back.
+   * @returns How many there are with these, and how long the life still is.
    */
-  count(key: string, ttlSeconds: number): Promise<Count>
+  count(key: string, ttlSeconds: number, by?: number): Promise<Count>
   /** What a key was last set to; undefined where it never was, or where that was forgotten. */
   get(key: string): Promise<string | undefined>
   /**

@@ -16,8 +16,8 @@ const MAX_OUTPUT = 200_000
  * @param {{ port: number, tls?: { key: string, cert: string }, env: Record<string, string>, dev?: boolean,
  *   onExit: (output: string) => void }} options - With `tls` the port is served over TLS, and the application itself listens
  *   on a free one behind it. `onExit` is called when it ends without having been asked to.
- * @returns {Promise<{ output: () => string, close: () => Promise<void>, kill: () => Promise<void> }>} `output` is what it
- *   printed so far; `close` lets it end, `kill` ends it at once, as a crash does.
+ * @returns {Promise<{ pids: () => number[], output: () => string, close: () => Promise<void>, kill: () => Promise<void> }>}
+ *   `pids` names its process; `output` is what it printed so far; `close` lets it end, `kill` ends it at once, as a crash does.
  * @throws {Error} When it ends or is not healthy in time; the message holds what it printed.
  */
 export async function startApp({ tls, ...options }) {
@@ -72,7 +72,7 @@ async function startPlainApp({ port, env, dev = false, onExit }) {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   state = 'ready'
-  return { output: () => output, close, kill }
+  return { pids: () => (child.pid === undefined ? [] : [child.pid]), output: () => output, close, kill }
 }
 
 function isHealthy(port) {

@@ -17,6 +17,7 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * @property {string} ca - Path of the certificate authority's file.
  * @property {{ key: string, cert: string }} certificate - Of the loopback names, PEM, for further listeners.
  * @property {Record<string, string>} env - The application's environment, as it was started.
+ * @property {() => number[]} pids - The processes of the application.
  * @property {() => string} output - What the application printed so far.
  * @property {() => Promise<void>} crashApp - Kills the application, and starts it anew.
  * @property {() => Promise<void>} close - Ends all of it.
@@ -83,6 +84,7 @@ export async function startDemo({
       ca: tenant.caFile,
       certificate: tenant.tls,
       env,
+      pids: () => running.pids(),
       output: () => running.output(),
       crashApp: async () => {
         await running.kill()

@@ -1,5 +1,6 @@
 /**
- * The Action that the attacked tenant runs: the built one, whose event a case may change.
+ * The Action that the attacked tenant runs: the built one, whose event a case may change. Access tokens hold the `groups` of a
+ * user's `app_metadata`, as many operators' Actions have it.
  * @module
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -41,5 +42,9 @@ const laidOver = (value, change) => {
   return Object.entries(change).reduce((all, [name, each]) => ({ ...all, [name]: laidOver(all[name], each) }), { ...value })
 }
 for (const [name, handler] of Object.entries(exports))
-  exports[name] = (event, api) => handler(laidOver(event, ${JSON.stringify(event)}), api)
+  exports[name] = (event, api) => {
+    const { groups } = event.user.app_metadata ?? {}
+    if (groups) api.accessToken.setCustomClaim('https://example.com/groups', groups)
+    return handler(laidOver(event, ${JSON.stringify(event)}), api)
+  }
 `

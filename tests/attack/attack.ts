@@ -39,10 +39,10 @@ export async function attack(targets: Targets, one: RunnableCase): Promise<Outco
  * @throws {Error} Saying what is not as it should be.
  */
 export async function attempt(target: Target, { world, event = {}, steps, expect }: Variant): Promise<void> {
-  const { flow, action, output } = target
+  const { flow, action, output, pids } = target
   action?.change(event)
   await flow.tenant.reset(world)
-  const run = new Run(flow, output)
+  const run = new Run(flow, output, pids)
   run.values.begun = (await flow.tenant.ledger()).at(-1)?.n ?? 0
   const before = await waysIn(flow)
   await play(run, steps)

@@ -20,6 +20,8 @@ export class Run {
     readonly flow: Flow,
     /** What the application printed; nothing where it was started by others. */
     readonly output: () => string,
+    /** The application's processes; none where it was started by others. */
+    readonly pids: () => number[] = () => [],
   ) {
     const { app, tenant, tls, other } = flow.demo
     this.values = {

@@ -14,6 +14,8 @@ export interface Target {
   /** None where it was started by others. */
   action?: AttackedAction
   output: () => string
+  /** Its processes; none where it was started by others. */
+  pids: () => number[]
   close: () => Promise<void>
 }
 
@@ -41,17 +43,18 @@ export class Targets {
 }
 
 async function ofOthers(running: FlowDemo): Promise<Target> {
-  return { flow: new Flow(running), output: () => '', close: async () => undefined }
+  return { flow: new Flow(running), output: () => '', pids: () => [], close: async () => undefined }
 }
 
 async function start(env: RunnableCase['env'], behind: RunnableCase['behind']): Promise<Target> {
   const action = new AttackedAction()
   const options = { ...(env && { env }), actions: [action.file] }
-  const { output, close, ...demo } = await (behind ? startBehindProxy(options) : startFlowDemo(options))
+  const { output, pids, close, ...demo } = await (behind ? startBehindProxy(options) : startFlowDemo(options))
   return {
     flow: new Flow(demo),
     action,
     output,
+    pids,
     close: async () => {
       await close()
       action.close()

@@ -26,6 +26,7 @@ import { NEIGHBOUR_VERBS } from './verbs/neighbour'
 import { NOTICE_VERBS } from './verbs/notices'
 import { PEOPLE_VERBS } from './verbs/people'
 import { SESSION_VERBS } from './verbs/sessions'
+import { STANDSTILL_VERBS } from './verbs/standstill'
 import { TENANT_VERBS } from './verbs/tenant'
 import { TENANT_DOOR_VERBS } from './verbs/tenant-doors'
 import { TOKEN_VERBS } from './verbs/tokens'
@@ -83,6 +84,7 @@ const VERBS = allOf(
   NOTICE_VERBS,
   PEOPLE_VERBS,
   SESSION_VERBS,
+  STANDSTILL_VERBS,
   TENANT_VERBS,
   TENANT_DOOR_VERBS,
   TOKEN_VERBS,

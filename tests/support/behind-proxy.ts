@@ -69,6 +69,7 @@ class Behind {
       throw error
     }
     return {
+      pids: () => this.#instances.flatMap((running) => running.pids()),
       output: () => this.#instances.map(({ output }) => output()).join('\n'),
       close: this.close,
       kill: async () => {

@@ -82,7 +82,7 @@ export async function cancelConnect(form: FormData): Promise<void> {
   await answer(async (session) => {
     const flow = await flowOf(session, text(form, 'flow'))
     const isRemovalWanted = text(form, 'remove') === '1'
-    const api = managementApiFor(session)
+    const api = managementApiFor(session, 'change')
     // The flow is kept then, so that it can be done once the factor was used.
     if (isRemovalWanted) assertFactor(session, await readOwnAccount(api, session))
     await forgetFlow(text(form, 'flow'))

@@ -3,6 +3,7 @@ import { config } from '@/lib/config'
 import { seeOther } from '@/lib/http/redirects'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
 import { type ConnectFlow, connectFlowCookie, dropOldConnectFlows } from '@/lib/session/connect-flow'
+import { roomFor } from '@/lib/session/cookie-budget'
 import type { WithHeaders } from '@/lib/session/cookies'
 import { CALLBACK_PATH } from './paths'
 
@@ -37,7 +38,8 @@ export async function leaveFor(
     needsMfa: needsMfa?.includes(of),
   })
   const cookie = await connectFlowCookie({ ...flow, attempt: { ...attempt, of }, wrong: undefined })
-  return seeOther(url, [...dropOldConnectFlows(request, handle), ...(cookie ? [cookie] : [])])
+  const cookies = [...dropOldConnectFlows(request, handle), ...(cookie ? [cookie] : [])]
+  return seeOther(url, [...cookies, ...roomFor(request, cookies)])
 }
 
 /** Where the person's own token links, only the other account's own token may read it. */

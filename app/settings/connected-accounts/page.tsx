@@ -22,6 +22,7 @@ import type { Account } from '@/lib/auth0/account'
 import type { Connection } from '@/lib/auth0/connection'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { config } from '@/lib/config'
+import { LinkingError } from '@/lib/linking/errors'
 import { logEvent } from '@/lib/log'
 import { chooseMessages } from '@/lib/messages'
 import { dateView } from '@/lib/messages/date-view'
@@ -55,7 +56,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const session = await requireSession(PAGE)
   const messages = chooseMessages({ headers: await headers() })
   const { settings } = messages
-  const api = managementApiFor(session)
+  const api = managementApiFor(session, 'view')
   const notice = noticeOf(messages, await searchParams)
   const account = await ownAccount(api, session)
   if (typeof account === 'string')
@@ -172,8 +173,9 @@ async function orNothing<Found>(found: Promise<Found>): Promise<Found | undefine
   try {
     return await found
   } catch (error) {
-    if (!(error instanceof ManagementApiError)) throw error
-    logEvent('page_incomplete', { code: error.code, status: error.status })
+    if (!(error instanceof ManagementApiError || error instanceof LinkingError)) throw error
+    const status = error instanceof ManagementApiError ? error.status : undefined
+    logEvent('page_incomplete', { code: error.code, status })
     return undefined
   }
 }

@@ -16,7 +16,7 @@ const LINK = 'POST auth0|ann/identities'
 beforeEach(() => tenant.grant(...LEAST_SCOPES))
 
 const digestOf = async (flow = aFlow(), session = aSession()) =>
-  (await planConnect(managementApiFor(session), session, flow))?.digest ?? ''
+  (await planConnect(managementApiFor(session, 'view'), session, flow))?.digest ?? ''
 /** Shows the question, and answers it with yes. */
 async function connect(flow = aFlow(), session = aSession()) {
   const agreed = await digestOf(flow, session)

@@ -302,13 +302,13 @@ describe('with calls to the tenant', () => {
   const shown = () => calls.mock.calls.map(([request]) => request.headers.get('authorization'))
 
   it('managementApiFor shows a token of ours', async () => {
-    await managementApiFor(aSession({ accessToken: 'theirs' })).getUser('auth0|ann')
+    await managementApiFor(aSession({ accessToken: 'theirs' }), 'view').getUser('auth0|ann')
     expect(shown()).toEqual(['Bearer of the server'])
   })
 
   it("managementApiFor shows the person's own where that is what links", async () => {
     configure({ linkingAuthority: 'user' })
-    await managementApiFor(aSession({ accessToken: 'theirs' })).getUser('auth0|ann')
+    await managementApiFor(aSession({ accessToken: 'theirs' }), 'view').getUser('auth0|ann')
     expect(shown()).toEqual(['Bearer theirs'])
   })
 

@@ -21,6 +21,7 @@ import { LinkingError } from '@/lib/linking/errors'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { type CompletedAuthorization, completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { type ConnectFlow, connectFlowCookie, readConnectFlow } from '@/lib/session/connect-flow'
+import { roomFor } from '@/lib/session/cookie-budget'
 import { providerOf } from '@/lib/session/flow-identities'
 import { currentSession, renewSession, type Session } from '@/lib/session/session'
 import { noteStepUp } from '@/lib/step-up-warning'
@@ -69,7 +70,7 @@ async function complete(
   const answered: ConnectFlow = { ...flow, attempt: undefined, wrong: undefined }
   return attempt.of === 'current'
     ? steppedUp(request, session, answered, done)
-    : proven(session, answered, attempt, done)
+    : proven(request, session, answered, attempt, done)
 }
 
 /** The person signed in to their own account once more. */
@@ -102,6 +103,7 @@ async function cameWithoutFactor(session: Session): Promise<never> {
 
 /** The person signed in to another account. */
 async function proven(
+  request: Request,
   session: Session,
   flow: ConnectFlow,
   attempt: Attempt,
@@ -129,7 +131,7 @@ async function proven(
   const cookie = await connectFlowCookie({ ...flow, ...born, proof })
   // A cookie has little room, and the ID token may hold more than that.
   if (!cookie) throw new Refused('not_linkable_here')
-  return seeOther(appUrl(confirmPath(flow.handle)), [cookie])
+  return seeOther(appUrl(confirmPath(flow.handle)), [cookie, ...roomFor(request, [cookie])])
 }
 
 /** The account that was proven; where the person's own token links, only its own token may read it. */
@@ -137,7 +139,7 @@ function readProven(session: Session, { account, accessToken }: CompletedAuthori
   const api =
     config().linkingAuthority === 'user'
       ? new ManagementApi(userAuthority(accessToken))
-      : managementApiFor(session)
+      : managementApiFor(session, 'change')
   return api.getUser(account.userId)
 }
 

@@ -40,7 +40,7 @@ export default async function ConfirmPage({ searchParams }: Props) {
   const flow = toProvenFlow(await readConnectFlow(request, name, session.userId))
   if (!flow) redirect(pageWith({ refused: 'no_flow' }))
   const both = [session.userId, flow.proof.userId]
-  const api = managementApiFor(session)
+  const api = managementApiFor(session, 'view')
   const plan = await orRefusal(afterEnding(both, () => planConnect(api, session, flow)))
   if (!plan) redirect(pageWith({ done: 'already_connected' }))
   const messages = chooseMessages(request)

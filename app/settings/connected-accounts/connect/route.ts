@@ -47,7 +47,7 @@ async function connect(
   session: Session,
   fields: ReadonlyMap<string, string>,
 ): Promise<Response> {
-  const api = managementApiFor(session)
+  const api = managementApiFor(session, 'view')
   const account = await readOwnAccount(api, session)
   assertVerified(account)
   const { chosen, hasMfa } = await choose(api, account, fields)
@@ -85,7 +85,7 @@ async function tryAgain(
 ): Promise<Response> {
   const flow = await readConnectFlow(request, fields.get('flow'), session.userId)
   if (!flow?.chosen) throw new Refused('no_flow')
-  const account = await readOwnAccount(managementApiFor(session), session)
+  const account = await readOwnAccount(managementApiFor(session, 'view'), session)
   assertVerified(account)
   const needsMfa: ProofOf[] = [
     ...(flow.needsMfa ?? []),

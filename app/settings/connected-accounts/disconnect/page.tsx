@@ -32,7 +32,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
   const session = await requireSession(PAGE)
   const { identity, undo, changed } = await searchParams
   const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
-  const api = managementApiFor(session)
+  const api = managementApiFor(session, 'change')
   const plan = await orRefusal(planWithStepUp(api, session, target))
   if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
   if (typeof plan === 'string') redirect(pageWith({ refused: plan }))

@@ -23,7 +23,7 @@ export async function POST(request: Request): Promise<Response> {
     if (!session) return seeOther(appUrl(signInPath(PAGE)))
     await assertSessionAllowed('start', session)
     const fields = await formFields(request)
-    const account = await readOwnAccount(managementApiFor(session), session)
+    const account = await readOwnAccount(managementApiFor(session, 'change'), session)
     assertStepUpHelps(session, account)
     const flow = newConnectFlow(session.userId, {
       returnTo: disconnectPath(fields.get('identity') ?? '', fields.get('undo') === '1'),

@@ -27,6 +27,6 @@ export default async function WrongAccountPage({ searchParams }: Props) {
   const flow = await readConnectFlow(request, typeof handle === 'string' ? handle : undefined, session.userId)
   if (!flow?.wrong) redirect(pageWith({ refused: 'no_flow' }))
   const code = flow.wrong.isCurrent ? 'same_account' : 'wrong_account'
-  const known = await knownConnections(managementApiFor(session))
+  const known = await knownConnections(managementApiFor(session, 'view'))
   return <ConnectRefusal messages={chooseMessages(request)} flow={flow} code={code} known={known} />
 }

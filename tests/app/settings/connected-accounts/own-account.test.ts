@@ -14,7 +14,7 @@ vi.mock('next/navigation', () => ({
 vi.mock('@/lib/session/session', () => ({ signInPath: (returnTo: string) => `sign in for ${returnTo}` }))
 
 const tenant = await atTenant()
-const read = (session = aSession()) => ownAccount(managementApiFor(session), session)
+const read = (session = aSession()) => ownAccount(managementApiFor(session, 'view'), session)
 
 describe('ownAccount', () => {
   it('is the account of the session', async () => {

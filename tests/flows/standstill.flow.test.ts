@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { attempt } from '../attack/attack'
+import { isRunnable, readCorpus, variantsOf } from '../attack/corpus'
+import { Targets } from '../attack/targets'
+import { startFlowDemo } from '../support/flow-demo'
+import { busy, type Measured, type Shape, send } from '../support/standstill'
+
+/** The first variant of each row of the standstill table; `npm run attack` plays everything. */
+const rows = readCorpus().filter(({ id }) => id.startsWith('S04'))
+
+describe('requests that would stop the process', () => {
+  const targets = new Targets()
+  afterAll(() => targets.close())
+
+  it.each(rows.filter(isRunnable))('$id $threat', async (one) => {
+    const [variant] = variantsOf(one)
+    expect(variant).toBeDefined()
+    if (variant) await attempt(await targets.of(one), variant)
+  })
+})
+
+/** Switches the channel off that announces requests, so that nothing is cut off before Next.js reads them. */
+const WITHOUT_LIMITS = `
+  import diagnostics from 'node:diagnostics_channel'
+  import { syncBuiltinESMExports } from 'node:module'
+  diagnostics.subscribe = () => undefined
+  syncBuiltinESMExports()`
+
+/**
+ * One that fails is good news: this release of Next.js reads such requests in linear time, so that the limit it names in
+ * `lib/http/request-limits.ts` and its row of the corpus can go.
+ */
+describe('Next.js by itself, without the limits of lib/http/request-limits.ts', () => {
+  let measured: Measured
+  beforeAll(async () => {
+    const demo = await startFlowDemo({
+      env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(WITHOUT_LIMITS)}` },
+    })
+    measured = { app: demo.app, pids: demo.pids() }
+    return demo.close
+  })
+
+  it.each<[string, Shape]>([
+    ['MAX_PARAMETERS: the parameters of a query', { line: 'GET /healthz?$FILL', unit: 'a&' }],
+    ['ownCookies: cookies', { line: 'GET /healthz', headers: ['Cookie: $FILL'], unit: 'c#=;' }],
+    ['MAX_USER_AGENT: the user agent', { line: 'GET /healthz', headers: ['User-Agent: $FILL'], unit: 'x' }],
+  ])('still needs %s', async (limit, shape) => {
+    // Four times as much takes four times as long if the time is linear, and sixteen times if it is quadratic.
+    const [quarter, full] = [3_000, 12_000]
+    await send(measured, shape, quarter)
+    const ofQuarter = await busy(measured, () => send(measured, shape, quarter))
+    const ofFull = await busy(measured, () => send(measured, shape, full))
+    expect(
+      ofFull,
+      `Next.js reads it in linear time now (${ofQuarter} ms, ${ofFull} ms for four times as much): drop ${limit}`,
+    ).toBeGreaterThan(6 * ofQuarter)
+  })
+})

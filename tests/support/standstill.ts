@@ -1,0 +1,138 @@
+/**
+ * Requests of one shape and several sizes, and how long they keep the application busy.
+ * @module
+ */
+import { connect as connectPlain, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { cpuTime } from './cpu-time'
+
+/** An application that is measured. */
+export interface Measured {
+  /** Its address. */
+  app: string
+  /** Its processes; none where they are not known. */
+  pids: number[]
+}
+
+/** A request that can be of any size. */
+export interface Shape {
+  /** Method and target; `$FILL` stands for the filling. */
+  line: string
+  /** Header lines; those of the connection are there. */
+  headers?: string[]
+  /** Sent as it is; may hold `$FILL` as well. */
+  body?: string
+  /** Whether the body is sent in chunks, without a length. */
+  chunked?: boolean
+  /** What is repeated in the filling; `#` in it is a number, `@` one of sixteen digits. */
+  unit: string
+}
+
+/** Longest wait for an answer, in milliseconds. */
+const PATIENCE = 60_000
+/** Bytes of one chunk, where a body announces no length. */
+const CHUNK = 16_384
+/** The best of so many counts: whatever else a process has to do is added to some of them, never to all. */
+const TRIES = 3
+
+/**
+ * Sends a request.
+ *
+ * @param size - Bytes of the filling.
+ * @returns The status of the answer; 0 where the connection ended without one.
+ */
+export function send({ app }: Measured, shape: Shape, size: number): Promise<number> {
+  const url = new URL(app)
+  const sent = requestOf(url, shape, size)
+  return new Promise((resolve, reject) => {
+    let received = ''
+    const socket = connectTo(url)
+    socket.setTimeout(PATIENCE, () => socket.destroy(new Error('no answer')))
+    socket.setEncoding('latin1').on('data', (text) => {
+      received += text
+      // Some are answered before all of it was sent.
+      if (received.includes('\r\n\r\n')) socket.end()
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(statusOf(received)) : reject(error),
+    )
+    socket.on('close', () => resolve(statusOf(received)))
+    socket.write(sent, 'latin1')
+  })
+}
+
+/** The least CPU time that the application needs while something is done, in milliseconds; plain time if its processes are not known. */
+export function busy(measured: Measured, work: () => Promise<unknown>): Promise<number> {
+  const { app, pids } = measured
+  const used = () => (pids.length > 0 ? cpuTime(pids) : performance.now())
+  return best(async () => {
+    const before = used()
+    await work()
+    // Whatever the request has left to do comes before the next answer.
+    await askHealth(app)
+    return used() - before
+  })
+}
+
+/** The least of what three measurements give. */
+export async function best(measure: () => Promise<number>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY
+  for (let count = 0; count < TRIES; count += 1) least = Math.min(least, await measure())
+  return least
+}
+
+/** Asks an application whether it is well. */
+export async function askHealth(app: string): Promise<void> {
+  const { status } = await fetch(`${app}/healthz`)
+  if (status !== 200) throw new Error(`/healthz answered ${status}`)
+}
+
+function requestOf(
+  { host }: URL,
+  { line, headers = [], body, chunked = false, unit }: Shape,
+  size: number,
+): string {
+  const filling = fillingOf(unit, size)
+  const filled = (text: string) => text.replaceAll('$FILL', () => filling)
+  const content = body === undefined ? '' : filled(body)
+  const lines = [
+    `${filled(line)} HTTP/1.1`,
+    `Host: ${host}`,
+    ...(headers.some((each) => /^connection:/i.test(each)) ? [] : ['Connection: close']),
+    ...(body === undefined
+      ? []
+      : [chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${content.length}`]),
+    ...headers.map(filled),
+  ]
+  return `${lines.join('\r\n')}\r\n\r\n${chunked ? inChunks(content) : content}`
+}
+
+function fillingOf(unit: string, size: number): string {
+  if (!/[#@]/.test(unit)) return unit.repeat(Math.floor(size / unit.length))
+  const units: string[] = []
+  for (let length = 0; ; ) {
+    const number = units.length
+    const next = unit
+      .replaceAll('#', number.toString(36))
+      .replaceAll('@', number.toString(16).padStart(16, '0'))
+    length += next.length
+    if (length > size) return units.join('')
+    units.push(next)
+  }
+}
+
+function inChunks(content: string): string {
+  const chunks: string[] = []
+  for (let at = 0; at < content.length; at += CHUNK) {
+    const chunk = content.slice(at, at + CHUNK)
+    chunks.push(`${chunk.length.toString(16)}\r\n${chunk}\r\n`)
+  }
+  return `${chunks.join('')}0\r\n\r\n`
+}
+
+function connectTo({ protocol, hostname, port }: URL): Socket {
+  const to = { host: hostname, port: Number(port) }
+  return protocol === 'https:' ? connectTls({ ...to, rejectUnauthorized: false }) : connectPlain(to)
+}
+
+const statusOf = (received: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(received)?.[1] ?? 0)
