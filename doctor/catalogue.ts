@@ -82,7 +82,11 @@ export const CATALOGUE = {
   action_not_bound: { severity: 'error', why: 'Logins do not run it.' },
   action_differs: {
     severity: 'warning',
-    why: 'Service and Action of different versions are not tested together.',
+    why: 'What was changed in it is not tested with the service.',
+  },
+  version_differs: {
+    severity: 'warning',
+    why: 'Two versions work together while you upgrade, and only the same one is tested in everything.',
   },
   action_secrets_missing: { severity: 'error', why: 'The Action does nothing, and logs secrets_missing.' },
   action_secret_differs: { severity: 'error', why: "Neither side believes the other's tokens." },

@@ -20,6 +20,8 @@ export interface ServiceFacts {
   takesPrevious: boolean | undefined
   /** Up to which version it reads snapshots. */
   snapshots: number
+  /** Its version; undefined for one before 0.2.0. */
+  version: string | undefined
   /** Whether it tells browsers to stay with TLS. */
   isStrict: boolean
   /** Where the sign-in of its page leads, and the cookies that come with that; or what it answers instead. */

@@ -3,7 +3,11 @@
  * @module
  */
 import type { Config } from '../lib/config'
+
 import { SNAPSHOT_HEADER } from '../lib/linking'
+
+import { VERSION_HEADER } from '../lib/version'
+
 import { lookAt, saysOffer, takesSecret } from '../provision/service'
 import { clockOf } from './clock'
 import type { ServiceFacts } from './facts'
@@ -28,6 +32,7 @@ export async function lookAtService(config: Config): Promise<ServiceFacts | unde
     takesPrevious:
       secret.previous === undefined ? undefined : await takesSecret(app, tenant.host, secret.previous),
     snapshots: Number(health.headers.get(SNAPSHOT_HEADER) ?? 1),
+    version: health.headers.get(VERSION_HEADER) ?? undefined,
     isStrict: health.headers.has('strict-transport-security'),
     login: signInOf(login),
     clock,

@@ -21,6 +21,11 @@ export interface Plan {
 /** What the built Action begins with, so that another one of the same name is told from it. */
 const BANNER = '// Account linking for Auth0: post-login Action'
 
+/** The version that the first line of an Action of ours says; undefined if it says none. */
+export function actionVersion(code: string): string | undefined {
+  return /^, (\d+\.\d+\.\d+)$/m.exec(code.split('\n', 1)[0]?.split(BANNER)[1] ?? '')?.[1]
+}
+
 /**
  * Compares. What is ours is known by the metadata of applications and by how the Action's code begins; nothing else is
  * changed. Addresses and scopes that were added to what is ours stay.

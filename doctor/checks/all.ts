@@ -9,6 +9,7 @@ import { checkLeftovers } from './leftovers'
 import { checkManagement } from './management'
 import { checkService } from './service'
 import { checkUnread } from './unread'
+import { checkVersions } from './versions'
 
 /** Every check, in the order in which what they find is best mended. */
 export const CHECKS: Check[] = [
@@ -20,6 +21,7 @@ export const CHECKS: Check[] = [
   checkActionSettings,
   checkTrigger,
   checkService,
+  checkVersions,
   checkClock,
   checkLeftovers,
   checkUnread,

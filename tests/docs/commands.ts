@@ -94,7 +94,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^rm -rf node_modules$/, NEAREST, 'rm -rf node_modules'],
   [/^docker (build|run) /, NEAREST, 'docker build', 'docker run'],
   [/^vercel (build|link|env pull|env add NAME production --force < FILE)$/, NEAREST, 'vercel'],
-  [/^curl APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', "'curl'"],
+  [/^curl( -i)? APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', "'curl'"],
 ]
 
 /** A place for each command; one that has none, or more than one, fails a test. */

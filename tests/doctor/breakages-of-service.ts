@@ -1,5 +1,6 @@
 import type { FindingCode } from '@/doctor/catalogue'
 import type { Facts } from '@/doctor/facts'
+import { VERSION } from '@/lib/version'
 import { granted, service } from './changes'
 
 const loginAt = (url: string) => service({ login: { url: new URL(url), cookies: [] } })
@@ -51,6 +52,12 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
     },
   ],
   ['service_not_offering', APP, service({ isOffering: false })],
+  ['version_differs', `the service at ${APP} is older than 0.2.0.`, service({ version: undefined })],
+  [
+    'version_differs',
+    `This command is ${VERSION}, but the service at ${APP} is 0.3.0.`,
+    service({ version: '0.3.0' }),
+  ],
   ['service_not_ready', 'redis', service({ down: ['redis'] })],
   ['step_up_without_factor', APP, service({ warnings: ['step_up_without_factor'] })],
   ['service_reads_older_snapshots', 'version 1', service({ snapshots: 1 })],

@@ -58,6 +58,16 @@ export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: Facts) => void][
     },
   ],
   [
+    'version_differs',
+    'the Action is 0.1.0.',
+    action('ours', { code: '// Account linking for Auth0: post-login Action, 0.1.0\nexports' }),
+  ],
+  [
+    'version_differs',
+    'the Action is older than 0.2.0.',
+    action('ours', { code: '// Account linking for Auth0: post-login Action' }),
+  ],
+  [
     'action_secrets_missing',
     'MANAGEMENT_API_CLIENT_ID',
     action('ours', { secrets: ['SESSION_TOKEN_SHARED_SECRET'] }),

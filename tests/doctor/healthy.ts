@@ -4,6 +4,7 @@
  */
 import type { Facts } from '@/doctor/facts'
 import { parseConfig } from '@/lib/config'
+import { VERSION } from '@/lib/version'
 import { applied, DESIRED, SETTINGS } from '../provision/a-tenant'
 
 const secret = (letter: string) => `${letter}0`.repeat(20)
@@ -67,6 +68,7 @@ export function healthy(): Facts {
       takesSecret: true,
       takesPrevious: undefined,
       snapshots: 2,
+      version: VERSION,
       isStrict: true,
       login: {
         url: new URL(

@@ -2,11 +2,12 @@
  * Desired and actual states for tests of the plans: what there is after an apply, to be changed by a test.
  * @module
  */
+import { VERSION } from '@/lib/version'
 import type { Actual, ActualClient } from '@/provision/actual'
 import type { Desired, DesiredClient, Part } from '@/provision/desired'
 import { fingerprint } from '@/provision/fingerprint'
 
-export const CODE = '// Account linking for Auth0: post-login Action, 0.1.0\n'
+export const CODE = `// Account linking for Auth0: post-login Action, ${VERSION}\n`
 export const AUDIENCE = 'https://tenant.example.com/api/v2/'
 
 const client = (part: Part, fields: object = {}): DesiredClient => ({
