@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../scripts/lib/paths.mjs'
+import { isIgnored } from './support/ignored-files'
 
 /** Files that hold secrets of the service: every file that Next.js or our commands read or write for an environment. */
 const WITH_SECRETS = [
@@ -15,15 +15,6 @@ const WITH_SECRETS = [
   '.env-of-mine',
   'deploy/.env.production',
 ]
-
-function isIgnored(file: string): boolean {
-  try {
-    execFileSync('git', ['check-ignore', '--no-index', '--quiet', file], { cwd: ROOT })
-    return true
-  } catch {
-    return false
-  }
-}
 
 describe('.gitignore', () => {
   it.each(WITH_SECRETS)('keeps %s out of git', (file) => {

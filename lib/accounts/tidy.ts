@@ -7,7 +7,7 @@ import type { Account } from '../auth0/account'
 import { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { config } from '../config'
-import { holds, parseMarks, type Snapshot, toStoredSnapshot } from '../linking'
+import { holds, nulls, parseMarks, type Snapshot, toStoredSnapshot } from '../linking'
 import { LinkingError } from '../linking/errors'
 import { logEvent } from '../log'
 import { heldSinceBefore } from './held'
@@ -125,11 +125,10 @@ async function takeBackCopied(api: ManagementApi, account: Account, stored: Stor
   const isTaking = take.user_metadata.length + take.app_metadata.length > 0
   const isDropped = isOver(stored.snapshot.at)
   if (!isTaking && !isDropped) return
-  const nulls = (keys: string[]) => Object.fromEntries(keys.map((key) => [key, null]))
   // Taken back once: what has the same value later is the account's own.
   const rest = { ...stored.snapshot, carried: { user_metadata: [], app_metadata: [] } }
   await api.patchUser(account.user_id, {
     ...(take.user_metadata.length > 0 && { user_metadata: nulls(take.user_metadata) }),
-    app_metadata: { ...nulls(take.app_metadata), [stored.key]: isDropped ? null : rest },
+    app_metadata: { ...nulls(take.app_metadata), [stored.key]: isDropped ? null : toStoredSnapshot(rest) },
   })
 }

@@ -8,6 +8,7 @@ import { generateSessionCookie } from '@auth0/nextjs-auth0/testing'
 import { z } from 'zod'
 import { ROOT } from '../../../scripts/lib/paths.mjs'
 import { appCookieName, putAppCookie } from '../../support/app-cookies'
+import { isIgnored } from '../../support/ignored-files'
 import { jar, texts, type Verb, verb } from '../verb'
 
 /** A version as numbers, so that versions can be compared. */
@@ -28,6 +29,15 @@ export const DEPLOYMENT_VERBS: Record<string, Verb> = {
         if (path.endsWith(`node_modules/${name}`) && isBelow(version, floor))
           throw new Error(`${path} is ${version}, below ${floor}`)
   }),
+
+  /** Git leaves each of these files out, and takes the others. */
+  'ignored files': verb(
+    { files: z.array(z.string()), except: z.array(z.string()) },
+    async (_run, { files, except }) => {
+      const wrong = [...files.filter((file) => !isIgnored(file)), ...except.filter(isIgnored)]
+      if (wrong.length > 0) throw new Error(wrong.join())
+    },
+  ),
 
   /** Gives a browser a session of the settings page that began so many seconds ago, sealed with the application's own key. */
   'old session': verb({ user: z.string(), age: z.number(), jar }, async (run, { user, age, jar }) => {

@@ -162,6 +162,17 @@ describe('tidy', () => {
     expect(metadataOf('auth0|ann').user_metadata).toHaveProperty('newsletter', true)
   })
 
+  it('keeps names as they are stored, where it takes back what was copied', async () => {
+    await view({ isLinked: false, age: 3700 }, async () => {
+      tenant.state.users.delete(OTHER)
+      const key = await snapshotKeyOf(OTHER)
+      const { kept, ...snapshot } = tenant.user('auth0|ann').app_metadata[key] as Snapshot
+      const named = { user_metadata: { ...kept?.user_metadata, 'v1%2E2': 'x' }, app_metadata: {} }
+      tenant.user('auth0|ann').app_metadata[key] = { ...snapshot, v: 2, kept: named }
+    })
+    expect(await stored()).toMatchObject({ v: 2, kept: { user_metadata: { 'v1%2E2': 'x' } } })
+  })
+
   it.each([400, 403])(
     'keeps what could not be given back for trouble at the tenant (%d), however old',
     async (status) => {

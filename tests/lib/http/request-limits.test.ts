@@ -1,4 +1,4 @@
-import { createServer, request as sendRequest, type Server } from 'node:http'
+import { createServer, type Server, request as sendRequest } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limitRequest, limitRequests } from '@/lib/http/request-limits'
