@@ -26,19 +26,33 @@ const ListQuery = z.strictObject({
 })
 
 const fields = {
-  scope: z.array(z.string().min(1).max(280)).optional(),
-  allow_all_scopes: z.boolean().optional(),
-  allow_any_organization: z.boolean().optional(),
-  organization_usage: z.enum(['deny', 'allow', 'require']).optional(),
-  authorization_details_types: z.array(z.string().min(1)).optional(),
+  scope: z.array(z.string().min(1).max(280)).describe('Scopes allowed for this client grant.').optional(),
+  allow_all_scopes: z
+    .boolean()
+    .describe('If enabled, all scopes configured on the resource server are allowed for this grant.')
+    .optional(),
+  allow_any_organization: z
+    .boolean()
+    .describe(
+      'If enabled, any organization can be used with this grant. If disabled (default), the grant must be explicitly assigned to the desired organizations.',
+    )
+    .optional(),
+  organization_usage: z
+    .enum(['deny', 'allow', 'require'])
+    .describe('Defines whether organizations can be used with client credentials exchanges for this grant.')
+    .optional(),
+  authorization_details_types: z
+    .array(z.string().min(1).max(255))
+    .describe('Types of authorization_details allowed for this client grant.')
+    .optional(),
 }
 
 const NewGrant = z.strictObject({
   ...fields,
-  client_id: z.string().min(1).optional(),
+  client_id: z.string().min(1).describe('ID of the client.').optional(),
   default_for: z.enum(['third_party_clients']).optional(),
-  audience: z.string().min(1),
-  subject_type: SubjectType.optional(),
+  audience: z.string().min(1).describe('The audience (API identifier) of this client grant'),
+  subject_type: SubjectType.describe('The type of application access the client grant allows.').optional(),
 })
 
 const GrantChange = z.strictObject(fields)

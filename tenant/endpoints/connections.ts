@@ -42,7 +42,17 @@ const EnabledQuery = z.strictObject({
 const ALWAYS = ['id', 'is_domain_connection', 'authentication', 'connected_accounts']
 
 const EnabledClients = z
-  .array(z.strictObject({ client_id: z.string().min(1), status: z.boolean() }))
+  .array(
+    z.strictObject({
+      client_id: z
+        .string()
+        .min(1)
+        .describe(
+          'The client_id of the client whose status will be changed. Note that the limit per PATCH request is 50 clients.',
+        ),
+      status: z.boolean().describe('Whether the connection is enabled or not for this client_id'),
+    }),
+  )
   .min(1)
   .max(50)
 

@@ -10,7 +10,7 @@ import { parseLinkWith } from '../management/link-with'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart, userMissing } from '../management/management-errors'
 import { toLinkedIdentities } from '../management/management-user'
-import { parseUserId } from '../management/parse-user-id'
+import { ConnectionId, parseUserId } from '../management/parse-user-id'
 import { readPayload } from '../management/payload'
 import type { TenantState } from '../state'
 
@@ -23,17 +23,24 @@ export const PROVIDERS =
   )
 
 const Form1 = z.strictObject({
-  provider: z.string().refine((name) => PROVIDERS.includes(name), {
-    error: ({ input }) => `No enum match for: ${input}`,
-  }),
-  user_id: z.union([z.string().min(1), z.number().int()]).transform(String),
-  connection_id: z
-    .string()
-    .regex(/^con_[A-Za-z0-9]{16}$/, "Object didn't pass validation for format connection-id")
-    .optional(),
+  provider: z.enum(PROVIDERS).describe('The type of identity provider'),
+  user_id: z
+    .union([z.string().min(1), z.number().int()])
+    .transform(String)
+    .describe('Unique identifier of the user for this identity.'),
+  connection_id: ConnectionId.describe(
+    'connection_id of the secondary user account being linked when more than one `auth0` database provider exists.',
+  ).optional(),
 })
 
-const Form2 = z.strictObject({ link_with: z.string().min(1) })
+const Form2 = z.strictObject({
+  link_with: z
+    .string()
+    .min(1)
+    .describe(
+      'JWT for the secondary account being linked. If sending this parameter, `provider`, `user_id`, and `connection_id` must not be sent.',
+    ),
+})
 
 /**
  * The two endpoints of account linking.

@@ -8,23 +8,28 @@ import { z } from 'zod'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { requireClient } from '../management/management-client'
 import { ManagementRefusal, parsePart, userMissing } from '../management/management-errors'
-import { UserIdText } from '../management/parse-user-id'
+import { ConnectionId, UserIdText } from '../management/parse-user-id'
 import { readPayload } from '../management/payload'
 import type { TenantState } from '../state'
 import type { StoredIdentity, StoredJob, StoredUser } from '../store'
 
 const VerificationEmail = z.strictObject({
-  user_id: UserIdText,
-  client_id: z.string().optional(),
+  user_id: UserIdText.describe('user_id of the user to send the verification email to.'),
+  client_id: z
+    .string()
+    .describe(
+      'client_id of the client (application). If no value provided, the global Client ID will be used.',
+    )
+    .optional(),
   identity: z
     .strictObject({
       user_id: z.string(),
       provider: z.string(),
-      connection_id: z
-        .string()
-        .regex(/^con_[A-Za-z0-9]{16}$/)
-        .optional(),
+      connection_id: ConnectionId.optional(),
     })
+    .describe(
+      'This must be provided to verify primary social, enterprise and passwordless email identities. Also, is needed to verify secondary identities.',
+    )
     .optional(),
   organization_id: z.string().optional(),
 })

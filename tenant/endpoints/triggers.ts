@@ -28,7 +28,10 @@ const Bindings = z.strictObject({
         display_name: z.string().min(1).optional(),
       }),
     )
-    .max(MOST),
+    .max(MOST)
+    .describe(
+      'The actions that will be bound to this trigger. The order in which they are included will be the order in which they are executed.',
+    ),
 })
 
 /**

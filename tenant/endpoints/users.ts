@@ -92,7 +92,7 @@ function createUser(state: TenantState, input: z.output<typeof NewUser>): Stored
   if (!connection) throw new ManagementRefusal(400, 'The connection does not exist.', 'inexistent_connection')
   const { strategy } = connection
   if (strategy === 'auth0' && root.password === undefined) {
-    const message = "Payload validation error: 'Missing required property' on property password."
+    const message = "Payload validation error: 'Missing required property: password'."
     throw new ManagementRefusal(400, message, 'invalid_body')
   }
   // Database and passwordless connections store lower case.

@@ -13,28 +13,43 @@ const MOST_CODE = 100_000
 
 const Trigger = z.object({ id: z.literal('post-login'), version: z.string().optional() })
 
+const SupportedTriggers = z
+  .array(Trigger)
+  .min(1)
+  .max(1)
+  .describe(
+    'The list of triggers that this action supports. At this time, an action can only target a single trigger at a time.',
+  )
+
 const fields = {
-  code: z.string().max(MOST_CODE).optional(),
-  runtime: z.enum(['node18', 'node18-actions', 'node22']).optional(),
-  dependencies: z.array(z.object({ name: z.string().min(1), version: z.string().min(1) })).optional(),
+  code: z.string().max(MOST_CODE).describe('The source code of the action.').optional(),
+  runtime: z
+    .enum(['node18', 'node18-actions', 'node22'])
+    .describe('The Node runtime. For example: `node22`, defaults to `node22`')
+    .optional(),
+  dependencies: z
+    .array(z.object({ name: z.string().min(1), version: z.string().min(1) }))
+    .describe('The list of third party npm modules, and their versions, that this action depends on.')
+    .optional(),
   secrets: z
     .array(z.strictObject({ name: z.string().min(1).max(128), value: z.string().max(4096).optional() }))
     .max(MOST_SECRETS)
+    .describe('The list of secrets that are included in an action or a version of an action.')
     .optional(),
 }
 
 /** The body of `POST /actions/actions`. */
 export const NewAction = z.strictObject({
   ...fields,
-  name: z.string().min(1),
-  supported_triggers: z.array(Trigger).min(1).max(1),
+  name: z.string().min(1).describe('The name of an action.'),
+  supported_triggers: SupportedTriggers,
 })
 
 /** The body of `PATCH /actions/actions/{id}`. */
 export const ActionChange = z.strictObject({
   ...fields,
-  name: z.string().min(1).optional(),
-  supported_triggers: z.array(Trigger).min(1).max(1).optional(),
+  name: z.string().min(1).describe('The name of an action.').optional(),
+  supported_triggers: SupportedTriggers.optional(),
 })
 
 /**

@@ -42,7 +42,8 @@ const fields = z
 const Name = z
   .string()
   .min(1)
-  .regex(/^[^<>]*$/, 'must not contain < or >')
+  .regex(/^[^<>]+$/)
+  .describe('Name of this client (min length: 1 character, does not allow `<` or `>`).')
 const MetadataValue = z.string().max(255)
 
 /** The body of `POST /clients`. */

@@ -4,6 +4,7 @@
  */
 import { STATUS_CODES } from 'node:http'
 import type { z } from 'zod'
+import { validationMessage } from './validation-message'
 
 /** A refusal of the Management API, thrown by an endpoint and answered as it stands. */
 export class ManagementRefusal extends Error {
@@ -50,7 +51,7 @@ export function userMissing(): ManagementRefusal {
  * @param schema - What it may be.
  * @param value - What it is.
  * @param part - Names the part in the message, and the code.
- * @throws {ManagementRefusal} 400 `invalid_body`, `invalid_query_string` or `invalid_uri`.
+ * @throws {ManagementRefusal} 400 `invalid_body`, `invalid_query_string` or `invalid_uri`, with Auth0's sentences.
  */
 export function parsePart<Schema extends z.ZodType>(
   schema: Schema,
@@ -59,15 +60,6 @@ export function parsePart<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return result.data
-  const issue = result.error.issues[0]
-  const property = issue && issue.path.length > 0 ? ` on property ${issue.path.join('.')}` : ''
   const code = { Payload: 'invalid_body', Query: 'invalid_query_string', Path: 'invalid_uri' }[part]
-  throw new ManagementRefusal(400, `${part} validation error: '${describe(issue)}'${property}.`, code)
-}
-
-function describe(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === 'unrecognized_keys')
-    return `Additional properties not allowed: ${issue.keys.join(', ')}`
-  if (issue && issue.path.length > 0 && issue.input === undefined) return 'Missing required property'
-  return issue?.message ?? 'Invalid'
+  throw new ManagementRefusal(400, validationMessage(part, schema, result.error.issues), code)
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { parsePart } from './management-errors'
+import { ofFormat } from './validation-message'
 
 /** A user id, wherever a request holds one. */
-export const UserIdText = z.string().regex(/^[^|]+\|.+$/s, {
-  error: ({ input }) => `Object didn't pass validation for format user-id: ${input}`,
-})
+export const UserIdText = ofFormat('user-id', (text) => /^[^|]+\|.+$/s.test(text))
+
+/** The id of a connection, in a body. */
+export const ConnectionId = ofFormat('connection-id', (text) => /^con_[A-Za-z0-9]{16}$/.test(text))
 
 const UserId = z.strictObject({ id: UserIdText })
 

@@ -6,34 +6,101 @@ import { z } from 'zod'
 import type { StoredUser } from '../store'
 import { ManagementRefusal } from './management-errors'
 import { PROFILE_ATTRIBUTES } from './management-user'
+import { ofFormat } from './validation-message'
 
 const Metadata = z
   .record(z.string(), z.json())
   .refine(hasPlainKeys, 'Metadata keys must not contain "." or "$"')
 
-const attributes = {
-  email: z.string().includes('@'),
-  email_verified: z.boolean(),
-  phone_number: z.string(),
-  phone_verified: z.boolean(),
-  username: z.string(),
-  name: z.string().min(1),
-  nickname: z.string().min(1),
-  given_name: z.string().min(1),
-  family_name: z.string().min(1),
-  picture: z.url(),
-}
-
 /** The body of `PATCH /users/{id}`: a null unsets. */
 export const UserChange = z.strictObject({
-  ...nullable(attributes),
-  blocked: z.boolean().optional(),
-  password: z.string().min(1).optional(),
-  user_metadata: Metadata.optional(),
-  app_metadata: Metadata.optional(),
-  connection: z.string().optional(),
-  client_id: z.string().optional(),
-  verify_email: z.boolean().optional(),
+  email: ofFormat('email', (text) => text.includes('@'))
+    .describe('Email address of this user.')
+    .nullable()
+    .optional(),
+  email_verified: z
+    .boolean()
+    .describe(
+      'Whether this email address is verified (true) or unverified (false). If set to false the user will not receive a verification email unless `verify_email` is set to true.',
+    )
+    .optional(),
+  phone_number: z
+    .string()
+    .regex(/^\+[0-9]{1,15}$/)
+    .describe("The user's phone number (following the E.164 recommendation).")
+    .nullable()
+    .optional(),
+  phone_verified: z
+    .boolean()
+    .describe('Whether this phone number has been verified (true) or not (false).')
+    .optional(),
+  username: z
+    .string()
+    .min(1)
+    .max(128)
+    .describe("The user's username. Only valid if the connection requires a username.")
+    .nullable()
+    .optional(),
+  name: z.string().min(1).max(300).describe('Name of this user.').nullable().optional(),
+  nickname: z
+    .string()
+    .min(1)
+    .max(300)
+    .describe('Preferred nickname or alias of this user.')
+    .nullable()
+    .optional(),
+  given_name: z
+    .string()
+    .min(1)
+    .max(150)
+    .describe('Given name/first name/forename of this user.')
+    .nullable()
+    .optional(),
+  family_name: z
+    .string()
+    .min(1)
+    .max(150)
+    .describe('Family name/last name/surname of this user.')
+    .nullable()
+    .optional(),
+  picture: ofFormat('strict-uri', (text) => URL.canParse(text))
+    .describe('URL to picture, photo, or avatar of this user.')
+    .nullable()
+    .optional(),
+  blocked: z
+    .boolean()
+    .describe('Whether this user was blocked by an administrator (true) or not (false).')
+    .optional(),
+  password: z
+    .string()
+    .min(1)
+    .describe('New password for this user. Only valid for database connections.')
+    .nullable()
+    .optional(),
+  user_metadata: Metadata.describe(
+    "Data related to the user that does not affect the application's core functionality.",
+  ).optional(),
+  app_metadata: Metadata.describe(
+    "Data related to the user that does affect the application's core functionality.",
+  ).optional(),
+  verify_email: z
+    .boolean()
+    .describe(
+      'Whether this user will receive a verification email after creation (true) or no email (false). Overrides behavior of `email_verified` parameter.',
+    )
+    .optional(),
+  connection: z.string().min(1).describe('Name of the connection to target for this user update.').optional(),
+  client_id: z
+    .string()
+    .min(1)
+    .describe('Auth0 client ID. Only valid when updating email address.')
+    .optional(),
+  verify_phone_number: z
+    .boolean()
+    .describe(
+      'Whether this user will receive a text after changing the phone number (true) or no text (false). Only valid when changing phone number for SMS connections.',
+    )
+    .optional(),
 })
 
 /** @see {@link UserChange} */
@@ -41,14 +108,65 @@ export type UserChange = z.output<typeof UserChange>
 
 /** The body of `POST /users`. */
 export const NewUser = z.strictObject({
-  ...z.strictObject(attributes).partial().shape,
-  connection: z.string().min(1),
-  user_id: z.string().min(1).optional(),
-  password: z.string().min(1).optional(),
-  blocked: z.boolean().optional(),
-  user_metadata: Metadata.optional(),
-  app_metadata: Metadata.optional(),
-  verify_email: z.boolean().optional(),
+  email: ofFormat('email', (text) => text.includes('@'))
+    .describe("The user's email.")
+    .optional(),
+  email_verified: z
+    .boolean()
+    .describe(
+      'Whether this email address is verified (true) or unverified (false). User will receive a verification email after creation if `email_verified` is false or not specified',
+    )
+    .optional(),
+  phone_number: z
+    .string()
+    .regex(/^\+[0-9]{1,15}$/)
+    .describe("The user's phone number (following the E.164 recommendation).")
+    .optional(),
+  phone_verified: z
+    .boolean()
+    .describe('Whether this phone number has been verified (true) or not (false).')
+    .optional(),
+  username: z
+    .string()
+    .min(1)
+    .max(128)
+    .describe("The user's username. Only valid if the connection requires a username.")
+    .optional(),
+  name: z.string().min(1).max(300).describe("The user's full name.").optional(),
+  nickname: z.string().min(1).max(300).describe("The user's nickname.").optional(),
+  given_name: z.string().min(1).max(150).describe("The user's given name(s).").optional(),
+  family_name: z.string().min(1).max(150).describe("The user's family name(s).").optional(),
+  picture: ofFormat('strict-uri', (text) => URL.canParse(text))
+    .describe("A URI pointing to the user's picture.")
+    .optional(),
+  blocked: z
+    .boolean()
+    .describe('Whether this user was blocked by an administrator (true) or not (false).')
+    .optional(),
+  password: z
+    .string()
+    .min(1)
+    .describe('Initial password for this user. Only valid for auth0 connection strategy.')
+    .optional(),
+  user_metadata: Metadata.describe(
+    "Data related to the user that does not affect the application's core functionality.",
+  ).optional(),
+  app_metadata: Metadata.describe(
+    "Data related to the user that does affect the application's core functionality.",
+  ).optional(),
+  verify_email: z
+    .boolean()
+    .describe(
+      'Whether the user will receive a verification email after creation (true) or no email (false). Overrides behavior of `email_verified` parameter.',
+    )
+    .optional(),
+  connection: z.string().min(1).describe('Name of the connection this user should be created in.'),
+  user_id: z
+    .string()
+    .max(255)
+    .regex(/^\S*$/)
+    .describe("The external user's id provided by the identity provider.")
+    .optional(),
 })
 
 /**
@@ -81,7 +199,8 @@ export function changeUser(user: StoredUser, change: UserChange, now: string): v
   }
   if (password !== undefined) {
     const holder = isLinked ? identity : user
-    holder.password = password
+    if (password === null) delete holder.password
+    else holder.password = password
     user.last_password_reset = now
   }
   if (blocked !== undefined) user.blocked = blocked
@@ -105,13 +224,6 @@ export function mergeMetadata(
 ): Record<string, unknown> {
   if (Object.keys(change).length === 0) return {}
   return Object.fromEntries(Object.entries({ ...stored, ...change }).filter(([, value]) => value !== null))
-}
-
-function nullable<Shape extends Record<string, z.ZodType>>(
-  shape: Shape,
-): { [Key in keyof Shape]: z.ZodOptional<z.ZodNullable<Shape[Key]>> } {
-  const entries = Object.entries(shape).map(([key, type]) => [key, type.nullable().optional()])
-  return Object.fromEntries(entries)
 }
 
 function hasPlainKeys(value: unknown): boolean {

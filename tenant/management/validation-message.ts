@@ -1,0 +1,149 @@
+/**
+ * What Auth0 says of a request that its schemas refuse: the sentences of its validator (z-schema), with the property they are
+ * about and, in brackets, that property's description.
+ * @module
+ */
+import { z } from 'zod'
+
+/**
+ * A text of a named format. A text that is not of it is refused with Auth0's sentence, which names format and text.
+ *
+ * @param name - Auth0's name of the format.
+ * @param isOf - Says whether a text is of it.
+ */
+export function ofFormat(name: string, isOf: (text: string) => boolean): z.ZodString {
+  return z
+    .string()
+    .refine(isOf, { error: ({ input }) => `Object didn't pass validation for format ${name}: ${input}` })
+}
+
+/**
+ * Words everything that is wrong with a part of a request.
+ *
+ * @param part - Auth0's name of the part, for example `Payload`.
+ * @param schema - What the part may be. The descriptions of its properties are shown in brackets.
+ * @param issues - What zod found, with its inputs.
+ * @returns For example `Payload validation error: 'String is too short (0 chars), minimum 1' on property name (Name of this
+ *   user).` Several faults are joined by ` (also) `.
+ * @see https://github.com/zaggino/z-schema
+ */
+export function validationMessage(part: string, schema: z.ZodType, issues: z.core.$ZodIssue[]): string {
+  const all = issues.map((issue) => `${part} validation error: ${fault(part, schema, issue, issue.path)}.`)
+  return all.join(' (also) ')
+}
+
+function fault(
+  part: string,
+  schema: z.ZodType,
+  issue: z.core.$ZodIssue,
+  path: PropertyKey[],
+  shownPath = path,
+): string {
+  if (isMissing(issue)) {
+    const property = shownPath.slice(0, -1)
+    const on = property.length === 0 ? '' : ` on property ${written(property)}`
+    return `'Missing required property: ${String(shownPath.at(-1))}'${on}`
+  }
+  const description = descriptionAt(schema, path)?.replace(/\.$/, '')
+  const brackets = description === undefined ? '' : ` (${description})`
+  const on = shownPath.length === 0 ? '' : ` on property ${written(shownPath)}${brackets}`
+  if (issue.code !== 'invalid_union') return `'${sentence(issue)}'${on}`
+  // What is wrong with each of the schemas is told from the property on, without what stands around it.
+  const inner = issue.errors.flat().map((each) => {
+    const below = [...path.slice(-1), ...each.path]
+    return `${part} validation error: ${fault(part, schema, each, [...path, ...each.path], below)}.`
+  })
+  return `'None of the valid schemas were met'${on}. Inner errors: [ ${inner.join(' (also) ')} ]`
+}
+
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return issue.input === undefined && issue.path.length > 0 && issue.code.startsWith('invalid_')
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  const { input } = issue
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `Additional properties not allowed: ${issue.keys.join(',')}`
+    case 'invalid_type':
+      return `Expected type ${expectedType(issue.expected)} but found type ${typeOf(input)}`
+    case 'invalid_value':
+      return ofValues(issue.values, input)
+    case 'invalid_format':
+      return `String does not match pattern ${issue.pattern?.replace(/^\/|\/[a-z]*$/g, '')}: ${input}`
+    case 'too_small':
+      return ofSize(issue.origin, input, issue.minimum, 'minimum')
+    case 'too_big':
+      return ofSize(issue.origin, input, issue.maximum, 'maximum')
+    case 'invalid_key': {
+      const [first] = issue.issues
+      return first === undefined ? issue.message : sentence(first)
+    }
+    default:
+      return issue.message
+  }
+}
+
+/** Flags of queries are texts here, and booleans in Auth0's description. */
+function ofValues(values: z.core.util.Primitive[], input: unknown): string {
+  const [first] = values
+  const type = values.join() === 'true,false' ? 'boolean' : typeOf(first)
+  return typeOf(input) === type ? `No enum match for: ${input}` : typeMismatch(type, input)
+}
+
+const typeMismatch = (type: string, input: unknown) => `Expected type ${type} but found type ${typeOf(input)}`
+
+function ofSize(origin: string, input: unknown, limit: number | bigint, end: 'minimum' | 'maximum'): string {
+  const isMinimum = end === 'minimum'
+  switch (origin) {
+    case 'string':
+      return `String is too ${isMinimum ? 'short' : 'long'} (${String(input).length} chars), ${end} ${limit}`
+    case 'array':
+      return `Array is too ${isMinimum ? 'short' : 'long'} (${(input as unknown[]).length}), ${end} ${limit}`
+    case 'object':
+    case 'record':
+      return `Too ${isMinimum ? 'few' : 'many'} properties defined (${Object.keys(input as object).length}), ${end} ${limit}`
+    default:
+      return `Value ${input} is ${isMinimum ? 'less' : 'greater'} than ${end} ${limit}`
+  }
+}
+
+function expectedType(type: string): string {
+  // Every number that the Management API's schemas take here is a whole one, in queries too.
+  if (type === 'int' || type === 'number') return 'integer'
+  return type === 'record' ? 'object' : type
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  if (typeof value !== 'number') return typeof value
+  if (Number.isNaN(value)) return 'string'
+  return Number.isInteger(value) ? 'integer' : 'number'
+}
+
+/** A path as in `groups[0].email`. */
+function written(path: PropertyKey[]): string {
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+  return steps.join('').replace(/^\./, '')
+}
+
+/** What a schema says of a property. */
+function descriptionAt(schema: z.ZodType, path: PropertyKey[]): string | undefined {
+  let plain = schema
+  let description = schema.description
+  while (
+    plain instanceof z.ZodOptional ||
+    plain instanceof z.ZodNullable ||
+    plain instanceof z.ZodDefault ||
+    plain instanceof z.ZodPipe
+  ) {
+    plain = (plain instanceof z.ZodPipe ? plain.in : plain.unwrap()) as z.ZodType
+    description ??= plain.description
+  }
+  const [step, ...rest] = path
+  if (step === undefined) return description
+  const shape: Record<string, z.ZodType> = plain instanceof z.ZodObject ? plain.shape : {}
+  const next = plain instanceof z.ZodArray ? (plain.element as z.ZodType) : shape[String(step)]
+  return next && descriptionAt(next, rest)
+}
