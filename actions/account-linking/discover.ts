@@ -46,7 +46,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   const { client, transaction } = event
   // What discovery may add to a login at most.
   const deadline = Date.now() + 2_500
-  const management = createManagement(settings, api.cache, deadline)
+  const management = createManagement(settings, api.cache, deadline, event.request.hostname)
   let user = parseUser(event.user)
   const hasEnded = parseEnding(user) !== undefined
   if (hasEnded) {

@@ -54,14 +54,18 @@ export const pathOf = (userId: string): string => `/users/${encodeURIComponent(u
  * @param settings - Domain and credentials.
  * @param cache - `api.cache`.
  * @param deadline - Milliseconds since the epoch after which nothing is begun or waited for.
+ * @param loginDomain - The domain of this login. If it is another one than the Management API's, changes of a user name it: a tenant
+ *   with several custom domains may refuse them otherwise.
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
 export function createManagement(
   settings: Settings,
   cache: PostLoginApi['cache'],
   deadline: number,
+  loginDomain?: string,
 ): Management {
   const origin = `https://${settings.MANAGEMENT_API_DOMAIN}`
+  const isElsewhere = loginDomain !== undefined && loginDomain !== settings.MANAGEMENT_API_DOMAIN
   // Calls that begin together share one request for it.
   let token: Promise<string> | undefined
   // How far the tenant's clock is ahead of this one, in milliseconds.
@@ -70,7 +74,11 @@ export function createManagement(
   async function send(method: string, path: string, body?: object, auth?: string) {
     const response = await fetch(origin + path, {
       method,
-      headers: { 'content-type': 'application/json', ...(auth && { authorization: `Bearer ${auth}` }) },
+      headers: {
+        'content-type': 'application/json',
+        ...(auth && { authorization: `Bearer ${auth}` }),
+        ...(isElsewhere && method === 'PATCH' && { 'auth0-custom-domain': loginDomain }),
+      },
       body: body && JSON.stringify(body),
       redirect: 'error',
       signal: timeLimit(2_500, deadline),

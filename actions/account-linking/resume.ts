@@ -60,7 +60,7 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
     ({ user_id }) => user_id,
   )
   // All of it takes 8 s at most; Auth0 ends an Action after 20.
-  const management = createManagement(settings, api.cache, Date.now() + 8_000)
+  const management = createManagement(settings, api.cache, Date.now() + 8_000, event.request.hostname)
   const proof = parseProof(answer)
   const ending = await planEnding(management, event, offer, proof, pair).catch(() => undefined)
   const { also, more = 0 } = candidate as Partial<CandidateHint>

@@ -10,6 +10,7 @@ import { SessionsClient } from 'auth0/sessions'
 import { UsersClient } from 'auth0/users'
 import { type CallFailure, idOf, isFinal, type ListedSession, normalizeEmail } from '@/lib/linking'
 import { LinkingError } from '@/lib/linking/errors'
+import { config } from '../config'
 import { type Account, parseAccount } from './account'
 import { type Authority, serverAuthority } from './authority'
 import { type Connection, parseConnections } from './connection'
@@ -106,7 +107,8 @@ export class ManagementApi {
   /** Merges into a user: at the first level of metadata, as Auth0 does. An answer that is no user tells of no write. */
   async patchUser(userId: string, patch: UserPatch): Promise<unknown> {
     const body = patch as Parameters<UsersClient['update']>[1]
-    const answer = await this.repeatable(({ users }) => users.update(userId, body))
+    const headers = customDomainHeader(this.authority.origin)
+    const answer = await this.repeatable(({ users }) => users.update(userId, body, { headers }))
     if (!parseAccount(answer)) throw new ManagementApiError('management_failed')
     return answer
   }
@@ -257,4 +259,15 @@ export class ManagementApi {
     }
     return work(clients, options)
   }
+}
+
+/**
+ * Names the custom domain at which people sign in, for a call at another one: a tenant with several custom domains may refuse
+ * a change of a user that names none.
+ *
+ * @see https://auth0.com/docs/customize/custom-domains/multiple-custom-domains
+ */
+function customDomainHeader(origin: string): Record<string, string> {
+  const { auth0Domain } = config()
+  return auth0Domain.origin === origin ? {} : { 'auth0-custom-domain': auth0Domain.host }
 }

@@ -43,6 +43,7 @@ export function users(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), scopes, id)
     const change = parsePart(UserChange, await readPayload(context.req), 'Payload')
     assertMayChange(context.get('caller'), change, id)
+    assertDomainNamed(state, context.req.header('auth0-custom-domain'))
     const user = state.users.get(id)
     if (!user) throw userMissing()
     changeUser(user, change, new Date(state.now()).toISOString())
@@ -52,7 +53,9 @@ export function users(state: TenantState): Hono<ManagementEnv> {
 
   app.post('/api/v2/users', async (context) => {
     requireScope(context.get('caller'), ['create:users'])
-    const user = createUser(state, parsePart(NewUser, await readPayload(context.req), 'Payload'))
+    const input = parsePart(NewUser, await readPayload(context.req), 'Payload')
+    assertDomainNamed(state, context.req.header('auth0-custom-domain'))
+    const user = createUser(state, input)
     context.set('effect', 'create')
     return context.json(toManagementUser(user), 201)
   })
@@ -69,6 +72,13 @@ export function users(state: TenantState): Hono<ManagementEnv> {
   })
 
   return app
+}
+
+/** A tenant with several verified custom domains wants to know for which of them a user is written. */
+function assertDomainNamed({ options }: TenantState, domain: string | undefined): void {
+  if (!options.custom_domain_conflict || domain !== undefined) return
+  const message = 'The tenant has multiple verified custom domains.'
+  throw new ManagementRefusal(409, message, 'custom_domain_conflict')
 }
 
 /** Metadata scopes reach the metadata of their kind and nothing else. */

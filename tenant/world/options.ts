@@ -104,6 +104,8 @@ export interface TenantOptions {
   mfa_order: z.output<typeof MfaOrder>
   /** Milliseconds between the 202 of a call that ends sessions or refresh tokens and their end. */
   ending_delay_ms: number
+  /** Whether creating or changing a user without the header `auth0-custom-domain` is a conflict. */
+  custom_domain_conflict: boolean
 }
 
 /** A change of options, as the control API and a world give it: what is left out stays. */
@@ -119,6 +121,7 @@ export const OptionsChange = z.strictObject({
   authorization_response_iss_parameter_supported: z.boolean().optional(),
   mfa_order: MfaOrder.optional(),
   ending_delay_ms: z.number().int().nonnegative().optional(),
+  custom_domain_conflict: z.boolean().optional(),
 })
 
 /** @see {@link OptionsChange} */
@@ -137,6 +140,7 @@ export function defaultOptions(): TenantOptions {
     authorization_response_iss_parameter_supported: false,
     mfa_order: 'after',
     ending_delay_ms: 1_500,
+    custom_domain_conflict: false,
   }
 }
 
@@ -164,6 +168,7 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
       options.authorization_response_iss_parameter_supported,
     mfa_order: change.mfa_order ?? options.mfa_order,
     ending_delay_ms: change.ending_delay_ms ?? options.ending_delay_ms,
+    custom_domain_conflict: change.custom_domain_conflict ?? options.custom_domain_conflict,
   }
 }
 

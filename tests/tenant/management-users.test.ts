@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { changeOptions } from '@/tenant/world/options'
 import { aManagementApi, userPath } from '../support/management'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
@@ -205,5 +206,22 @@ describe('POST and DELETE /api/v2/users', () => {
       expect((await tenant.call('DELETE', ANN, { scope: 'delete:users' })).status).toBe(204)
       expect(tenant.state.ledger.at(-1)?.effect).toBe(effect)
     }
+  })
+})
+
+describe('a tenant with several custom domains', () => {
+  it('refuses to change a user without the header that names one, and only then', async () => {
+    tenant.state.options = changeOptions(tenant.state.options, { custom_domain_conflict: true })
+    const patch = (headers?: Record<string, string>) =>
+      tenant.call('PATCH', ANN, {
+        scope: 'update:users',
+        body: { nickname: 'Annie' },
+        ...(headers && { headers }),
+      })
+    const refused = await patch()
+    expect(refused.status).toBe(409)
+    expect(refused.body.errorCode).toBe('custom_domain_conflict')
+    expect(tenant.state.users.get('auth0|ann')?.nickname).not.toBe('Annie')
+    expect((await patch({ 'auth0-custom-domain': 'login.example.com' })).status).toBe(200)
   })
 })

@@ -9,10 +9,10 @@ const READ = `GET /api/v2/users/${GOOGLE}`
 const KEY = 'account_linking_token'
 
 /** The Management API, with so many milliseconds left. */
-function aManagement(left = 60_000) {
+function aManagement(left = 60_000, loginDomain?: string) {
   const settings = readSettings(SECRETS)
   if (!settings) throw new Error('no settings')
-  return createManagement(settings, platform.api.cache, NOW * 1_000 + left)
+  return createManagement(settings, platform.api.cache, NOW * 1_000 + left, loginDomain)
 }
 const failing = (status: number, headers?: Record<string, string>) => () =>
   new Response(null, { status, headers })
@@ -240,5 +240,20 @@ describe('findUsers', () => {
     await aManagement().findUsers(['ann+a&b@example.com', 'ann+a&b@example.com'])
     expect(platform.names()).toEqual([TOKEN, 'GET /api/v2/users-by-email?email=ann+a&b@example.com'])
     expect(platform.calls[1]?.url.search).toBe('?email=ann%2Ba%26b%40example.com')
+  })
+})
+
+describe('a change of a user', () => {
+  it.each([
+    ['names the custom domain of the login', 'login.example', 'login.example'],
+    ['names none at the domain of the Management API', 'tenant.example', undefined],
+    ['names none if the login does not say its own', undefined, undefined],
+  ])('%s', async (_what, domain, named) => {
+    const { patch, read } = aManagement(60_000, domain)
+    await patch(GOOGLE, { app_metadata: {} })
+    await read(GOOGLE)
+    const [, patched, looked] = platform.calls
+    expect(patched?.headers['auth0-custom-domain']).toBe(named)
+    expect(looked?.headers).not.toHaveProperty('auth0-custom-domain')
   })
 })

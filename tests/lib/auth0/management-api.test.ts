@@ -259,3 +259,20 @@ describe('calls', () => {
     ])
   })
 })
+
+describe('the header auth0-custom-domain', () => {
+  const header = () => calls.mock.calls.map(([request]) => request.headers.get('auth0-custom-domain'))
+
+  it('names the domain at which people sign in, if the call goes to another one', async () => {
+    calls.mockImplementation(answer(200, USER))
+    await settle(new ManagementApi().patchUser('auth0|ann', { app_metadata: { a: 1 } }))
+    expect(header()).toEqual(['localhost:4400'])
+  })
+
+  it('is left out of a call to that domain', async () => {
+    calls.mockImplementation(answer(200, USER))
+    const authority = { ...serverAuthority(), origin: 'http://localhost:4400' }
+    await settle(new ManagementApi(authority).patchUser('auth0|ann', { app_metadata: { a: 1 } }))
+    expect(header()).toEqual([null])
+  })
+})
