@@ -40,6 +40,9 @@ export interface DisconnectPlan {
   digest: string
 }
 
+/** Whether a text can name an identity at all. */
+export const isHandle = (text: string): boolean => /^[0-9a-f]{12}$/.test(text)
+
 /**
  * Reads the account and works out what taking an identity out of it would do.
  *
@@ -52,6 +55,8 @@ export async function planDisconnect(
   session: Session,
   { handle, isUndo: isUndoWanted }: DisconnectTarget,
 ): Promise<DisconnectPlan | undefined> {
+  // Costs no call: whatever an address names that is no handle, nobody has.
+  if (!isHandle(handle)) throw new Refused('not_linked')
   const account = await readOwnAccount(api, session)
   const found = await findIdentity(account, handle)
   if (!found) {

@@ -19,7 +19,13 @@ import {
 } from '../linking'
 import { logEvent } from '../log'
 import type { Session } from '../session/session'
-import { canWrite, type DisconnectPlan, type DisconnectTarget, planDisconnect } from './disconnect-plan'
+import {
+  canWrite,
+  type DisconnectPlan,
+  type DisconnectTarget,
+  isHandle,
+  planDisconnect,
+} from './disconnect-plan'
 import { endAll, planEnding } from './end-access'
 import { locked } from './locked'
 import { noteUnlink } from './proof-life'
@@ -59,7 +65,7 @@ export async function disconnectAccount(
   isRemovalWanted: boolean,
 ): Promise<Disconnected | undefined> {
   if (!isFresh(session)) throw new Refused('reauth_required')
-  if (!/^[0-9a-f]{12}$/.test(target.handle)) throw new Refused('not_linked')
+  if (!isHandle(target.handle)) throw new Refused('not_linked')
   const api = managementApiFor(session, 'change')
   const done = await locked([session.userId], async () => {
     const plan = await planDisconnect(api, session, target)

@@ -25,8 +25,9 @@ type Checks = z.infer<z.ZodObject<typeof checks>>
 
 export const VOLLEY_VERBS: Record<string, Verb> = {
   /**
-   * Sends each payload of a list to each path, as every one of the parameters, with the cookies that the browser has now. Each is
-   * answered below 500. Where `follow` is set, a sign-in is followed within `leadsTo` to where it comes back to.
+   * Sends each payload of a list to each path, as every one of the parameters, with the cookies that the browser has now, or by
+   * several browsers in turn. Each is answered below 500. If `follow` is set, a sign-in is followed within `leadsTo` to where it
+   * comes back to.
    */
   volley: verb(
     {
@@ -36,9 +37,10 @@ export const VOLLEY_VERBS: Record<string, Verb> = {
       headers: z.array(z.string()).optional(),
       follow: z.boolean().optional(),
       jar,
+      jars: z.array(z.string()).optional(),
       ...checks,
     },
-    async (run, { list, paths, names, headers = [], follow = false, jar, ...wanted }) => {
+    async (run, { list, paths, names, headers = [], follow = false, jar, jars = [], ...wanted }) => {
       const payloads = (LISTS[list]?.() ?? []).map(({ payload }) => String(payload))
       if (payloads.length === 0) throw new Error(`there is no list ${list}`)
       const requests = payloads.flatMap((payload) =>
@@ -48,7 +50,9 @@ export const VOLLEY_VERBS: Record<string, Verb> = {
           return { url, headers: Object.fromEntries(headers.map((name) => [name, latin(payload)])) }
         }),
       )
-      await atOnce(requests, (request) => shoot(run, jar, request, follow, wanted))
+      await atOnce(requests, (request, index) =>
+        shoot(run, jars[index % jars.length] ?? jar, request, follow, wanted),
+      )
     },
   ),
 
@@ -89,11 +93,14 @@ export const VOLLEY_VERBS: Record<string, Verb> = {
 // Header values are bytes.
 const latin = (text: string) => [...text].filter((letter) => letter >= ' ' && letter <= '~').join('')
 
-async function atOnce<Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const queue = [...items]
+async function atOnce<Item>(
+  items: Item[],
+  work: (item: Item, index: number) => Promise<void>,
+): Promise<void> {
+  const queue = [...items.entries()]
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      for (let item = queue.pop(); item !== undefined; item = queue.pop()) await work(item)
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) await work(next[1], next[0])
     }),
   )
 }

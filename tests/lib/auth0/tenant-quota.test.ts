@@ -19,7 +19,7 @@ async function answer(headers: Record<string, string>, status = 200): Promise<vo
 const told = (remaining: number, limit = 10) =>
   answer({ 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': String(remaining) })
 /** What a question says after so many milliseconds have passed. */
-async function after(question: Promise<boolean>, milliseconds: number): Promise<boolean | 'waits'> {
+async function later(question: Promise<boolean>, milliseconds: number): Promise<boolean | 'waits'> {
   let said: boolean | 'waits' = 'waits'
   question.then((answered) => {
     said = answered
@@ -38,20 +38,20 @@ describe('mayView', () => {
     [0, 'waits'],
   ])('leaves half of the limit to changes: with %i of 10 left it is %s', async (remaining, may) => {
     await told(remaining)
-    expect(await after(mayView(), 0)).toBe(may)
+    expect(await later(mayView(), 0)).toBe(may)
   })
 
   it('goes on when enough has come back', async () => {
     await told(4)
     // Two a second.
-    expect(await after(mayView(), 1_000)).toBe(true)
+    expect(await later(mayView(), 1_000)).toBe(true)
   })
 
   it('gives up after two seconds', async () => {
     await told(0)
     const asked = mayView()
-    await after(asked, 1_990)
-    expect(await after(asked, 20)).toBe(false)
+    await later(asked, 1_990)
+    expect(await later(asked, 20)).toBe(false)
   })
 
   it('counts the calls that are not answered yet', async () => {
@@ -59,29 +59,29 @@ describe('mayView', () => {
     let end = () => {}
     vi.stubGlobal('fetch', () => new Promise((resolve) => (end = () => resolve(new Response()))))
     const calls = Array.from({ length: 5 }, () => fetchCounted('https://tenant.example'))
-    expect(await after(mayView(), 0)).toBe('waits')
+    expect(await later(mayView(), 0)).toBe('waits')
     end()
     await Promise.race(calls)
-    expect(await after(mayView(), 0)).toBe(true)
+    expect(await later(mayView(), 0)).toBe(true)
   })
 
   it('counts a call that fails as over', async () => {
     await told(10)
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('broken')))
     await Promise.allSettled(Array.from({ length: 9 }, () => fetchCounted('https://tenant.example')))
-    expect(await after(mayView(), 0)).toBe(true)
+    expect(await later(mayView(), 0)).toBe(true)
   })
 
   it('takes the smallest plan for granted until it is told', async () => {
-    expect(await after(mayView(), 0)).toBe(true)
+    expect(await later(mayView(), 0)).toBe(true)
     await answer({})
-    expect(await after(mayView(), 0)).toBe(true)
+    expect(await later(mayView(), 0)).toBe(true)
   })
 
   it('is not misled by a refusal that says nothing of the limit', async () => {
     await told(10)
     await answer({ 'retry-after': '1' }, 429)
-    expect(await after(mayView(), 0)).toBe(true)
+    expect(await later(mayView(), 0)).toBe(true)
   })
 })
 
@@ -91,7 +91,7 @@ describe('untilTurn', () => {
     [0, 'waits'],
   ])('takes the last call as well: with %i left it is %s', async (remaining, turn) => {
     await told(remaining)
-    expect(await after(untilTurn(), 0)).toBe(turn)
+    expect(await later(untilTurn(), 0)).toBe(turn)
   })
 })
 
