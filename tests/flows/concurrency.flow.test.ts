@@ -64,15 +64,15 @@ const usersOf = async (email: string) =>
 
 describe('instances that have no token of the Management API yet', () => {
   it('J11 get one between them for two hundred views at once', async () => {
-    // Of four sign-ins: one may look only so often in a minute.
-    const cookies = await together(4, async () => {
+    // Of ten sign-ins: one may look only so often in a minute.
+    const cookies = await together(10, async () => {
       const dee = new FlowBrowser()
       const login = await dee.visit(`${demo.app}${PAGE}`)
       await proveAccount(dee, login, 'dee@example.com', { stopAt: `${demo.app}${PAGE}` })
       return dee.jar.getCookieString(demo.app)
     })
     const before = await tokenCalls('client_credentials')
-    const views = cookies.flatMap((cookie) => Array.from({ length: 50 }, () => cookie))
+    const views = cookies.flatMap((cookie) => Array.from({ length: 20 }, () => cookie))
     const pages = await Promise.all(
       views.map((cookie) => fetch(`${demo.app}${PAGE}`, { headers: { cookie } })),
     )

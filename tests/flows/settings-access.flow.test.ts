@@ -344,7 +344,6 @@ describe('/auth/profile', () => {
       'email_verified',
       'name',
       'nickname',
-      'picture',
       'sub',
     ])
   })
