@@ -169,9 +169,11 @@ describe('the page, pressed several times at once', () => {
 
   /** One did it; the others are told that it is done, or that somebody else is at it. */
   function expectOneDone(answers: Visit[], done: RegExp, same: RegExp): void {
-    const notices = answers.map(noticeOf)
+    // The list after it is a view: ten of them at once may be too many, and say so.
+    const notices = answers.filter((answer) => errorCode(answer) !== 'rate_limited').map(noticeOf)
     expect(notices.filter((text) => done.test(text))).toHaveLength(1)
-    expect(notices.filter((text) => same.test(text) || text.startsWith('Another change'))).toHaveLength(9)
+    const others = notices.filter((text) => same.test(text) || text.startsWith('Another change'))
+    expect(others).toHaveLength(notices.length - 1)
     expect(notices.filter((text) => same.test(text)).length).toBeGreaterThan(0)
   }
 })
