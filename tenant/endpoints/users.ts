@@ -12,6 +12,7 @@ import { FieldsQuery, pickFields, toManagementUser } from '../management/managem
 import { parseUserId } from '../management/parse-user-id'
 import { readPayload } from '../management/payload'
 import { changeUser, NewUser, UserChange } from '../management/user-payload'
+import { assertChangeable, assertCreatable } from '../management/user-refusals'
 import type { TenantState } from '../state'
 import type { StoredUser } from '../store'
 
@@ -46,6 +47,7 @@ export function users(state: TenantState): Hono<ManagementEnv> {
     assertDomainNamed(state, context.req.header('auth0-custom-domain'))
     const user = state.users.get(id)
     if (!user) throw userMissing()
+    assertChangeable(state, user, change)
     changeUser(user, change, new Date(state.now()).toISOString())
     context.set('effect', 'patch')
     return context.json(toManagementUser(user))
@@ -91,7 +93,7 @@ function assertMayChange(caller: Caller, change: UserChange, userId: string): vo
   for (const scope of needed) requireScope(caller, [scope], userId)
 }
 
-function createUser(state: TenantState, input: z.output<typeof NewUser>): StoredUser {
+function createUser(state: TenantState, input: NewUser): StoredUser {
   const {
     connection: name,
     user_id: id = randomBytes(12).toString('hex'),
@@ -101,10 +103,7 @@ function createUser(state: TenantState, input: z.output<typeof NewUser>): Stored
   const connection = state.connections.find((each) => each.name === name)
   if (!connection) throw new ManagementRefusal(400, 'The connection does not exist.', 'inexistent_connection')
   const { strategy } = connection
-  if (strategy === 'auth0' && root.password === undefined) {
-    const message = "Payload validation error: 'Missing required property: password'."
-    throw new ManagementRefusal(400, message, 'invalid_body')
-  }
+  assertCreatable(connection, input)
   // Database and passwordless connections store lower case.
   const email = root.email?.toLowerCase()
   const isTaken = email !== undefined && state.findAccount(name, email) !== undefined

@@ -169,6 +169,9 @@ export const NewUser = z.strictObject({
     .optional(),
 })
 
+/** @see {@link NewUser} */
+export type NewUser = z.output<typeof NewUser>
+
 /**
  * Applies a change: root attributes are replaced, metadata is merged at its first level, where a null takes a key away and
  * an empty object takes them all.

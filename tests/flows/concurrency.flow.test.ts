@@ -77,7 +77,10 @@ describe('instances that have no token of the Management API yet', () => {
       views.map((cookie) => fetch(`${demo.app}${PAGE}`, { headers: { cookie } })),
     )
     const texts = await Promise.all(pages.map((page) => page.text()))
-    expect(texts.filter((text) => text.includes('dee@example.com'))).toHaveLength(200)
+    // So many at once are more than half of what the tenant lets through: some are told to come back.
+    const shown = texts.filter((text) => text.includes('dee@example.com'))
+    expect(shown.length).toBeGreaterThan(50)
+    expect(pages.filter(({ status }) => status === 429)).toHaveLength(200 - shown.length)
     expect(await tokenCalls('client_credentials')).toBe(before + 1)
   })
 })

@@ -10,6 +10,7 @@ beforeAll(async () => {
 beforeEach(() => tenant.state.reset())
 
 const ANN = userPath('auth0|ann')
+const GOOGLE = userPath('google-oauth2|ann-g')
 
 describe('GET /api/v2/users/{id}', () => {
   const read = (path: string) => tenant.call('GET', path, { scope: 'read:users' })
@@ -97,6 +98,7 @@ describe('GET /api/v2/users-by-email', () => {
 
 describe('PATCH /api/v2/users/{id}', () => {
   const patch = (body: unknown, scope = 'update:users') => tenant.call('PATCH', ANN, { scope, body })
+  const patchOf = (user: string, body: unknown) => tenant.call('PATCH', user, { scope: 'update:users', body })
 
   it('merges metadata at the first level only, deletes by null and clears by an empty object', async () => {
     await patch({ app_metadata: { nested: { a: 1, b: 2 } } })
@@ -117,26 +119,66 @@ describe('PATCH /api/v2/users/{id}', () => {
     expect((await patch({ user_metadata: { a: null } })).body.user_metadata).toEqual({})
   })
 
-  it('replaces root attributes and unsets them by null', async () => {
-    const { body } = await patch({ name: 'Ann B', nickname: null, blocked: true })
-    expect(body).toMatchObject({ name: 'Ann B', blocked: true })
+  it('replaces root attributes', async () => {
+    const { body } = await patch({ name: 'Ann B', nickname: 'Annie', blocked: true })
+    expect(body).toMatchObject({ name: 'Ann B', nickname: 'Annie', blocked: true })
     expect(body.updated_at).not.toBe(body.created_at)
-    expect((await patch({ given_name: 'A' })).body.given_name).toBe('A')
-    expect((await patch({ given_name: null })).body).not.toHaveProperty('given_name')
+  })
+
+  it('sets and unsets attributes of a provider that are not synced at each login', async () => {
+    const google = tenant.state.connections.find(({ name }) => name === 'google-oauth2')
+    if (google) google.options = { set_user_root_attributes: 'on_first_login' }
+    expect((await patchOf(GOOGLE, { given_name: 'A' })).body.given_name).toBe('A')
+    expect((await patchOf(GOOGLE, { given_name: null })).body).not.toHaveProperty('given_name')
   })
 
   it('makes up a nickname, a name and a picture that are unset', async () => {
-    const { body } = await patch({ name: null, nickname: null, picture: 'https://example.com/a.png' })
-    expect(body).toMatchObject({
-      name: 'ann@example.com',
-      nickname: 'ann',
-      picture: 'https://example.com/a.png',
+    const { body } = await tenant.call('POST', '/api/v2/users', {
+      scope: 'create:users',
+      body: { connection: 'Username-Password-Authentication', email: 'ivy@example.com', password: 'x' },
     })
-    const picture = new URL((await patch({ picture: null })).body.picture)
+    expect(body).toMatchObject({ name: 'ivy@example.com', nickname: 'ivy' })
+    const picture = new URL(body.picture)
     expect(picture.origin + picture.pathname).toBe(
-      `https://s.gravatar.com/avatar/${createHash('md5').update('ann@example.com').digest('hex')}`,
+      `https://s.gravatar.com/avatar/${createHash('md5').update('ivy@example.com').digest('hex')}`,
     )
-    expect(picture.searchParams.get('d')).toBe('https://cdn.auth0.com/avatars/an.png')
+    expect(picture.searchParams.get('d')).toBe('https://cdn.auth0.com/avatars/iv.png')
+  })
+
+  it.each<[object, string, string]>([
+    [{ email: 'new@example.com', password: 'x' }, ANN, 'Cannot update password and email simultaneously.'],
+    [
+      { email_verified: true, password: 'x' },
+      ANN,
+      'Cannot update password and email_verified simultaneously.',
+    ],
+    [{ username: 'ann', email: 'a@example.com' }, ANN, 'Cannot update username and email simultaneously.'],
+    [{ username: 'ann', password: 'x' }, ANN, 'Cannot update username and password simultaneously.'],
+    [{ username: 'ann' }, ANN, 'Cannot set username for connection without requires_username.'],
+    [{ email: 'bea@example.com' }, ANN, 'The specified new email already exists'],
+    [{ name: null }, ANN, 'The following user attributes cannot be removed: name.'],
+    [{ email: 'new@example.com' }, GOOGLE, 'Cannot update email for non-database user.'],
+    [{ password: 'x' }, GOOGLE, 'Connection is not supported for this operation.'],
+    [
+      { name: 'A', picture: 'https://x.example/a.png' },
+      GOOGLE,
+      'The following user attributes cannot be updated: name, picture.',
+    ],
+  ])('refuses %j for %s', async (change, user, message) => {
+    const before = structuredClone([...tenant.state.users.values()])
+    const { status, body } = await patchOf(user, change)
+    expect([status, body.message.slice(0, message.length)]).toEqual([400, message])
+    expect([...tenant.state.users.values()]).toEqual(before)
+  })
+
+  it('refuses to say of an enterprise user that the address is verified', async () => {
+    tenant.state.createUser({
+      user_id: 'samlp|acme|1',
+      email: 'a@acme.example',
+      identities: [{ provider: 'samlp', user_id: 'acme|1', connection: 'acme' }],
+    })
+    const { body } = await patchOf(userPath('samlp|acme|1'), { email_verified: true })
+    expect(body.message).toBe('Email verification is not supported for enterprise users.')
   })
 
   it('dates a new password', async () => {
@@ -197,6 +239,19 @@ describe('POST and DELETE /api/v2/users', () => {
     ['a taken address', { connection, email: 'ann@example.com', password: 'x' }, 409, 'auth0_idp_error'],
     ['an unknown connection', { connection: 'x', email: 'i@example.com' }, 400, 'inexistent_connection'],
     ['no password', { connection, email: 'i@example.com' }, 400, 'invalid_body'],
+    ['no address', { connection, password: 'x' }, 400, 'invalid_body'],
+    [
+      'a username where none is asked for',
+      { connection, email: 'i@example.com', password: 'x', username: 'i' },
+      400,
+      'operation_not_supported',
+    ],
+    [
+      "a user of somebody else's",
+      { connection: 'google-oauth2', email: 'i@example.com' },
+      400,
+      'operation_not_supported',
+    ],
   ])('refuses %s', async (_what, body, statusCode, errorCode) => {
     expect((await create(body)).body).toMatchObject({ statusCode, errorCode })
   })

@@ -276,11 +276,11 @@ describe('the disconnect page', () => {
     ['the primary identity', () => hash12('auth0|ann'), 'refused=primary_identity'],
     ["somebody else's", () => hash12('auth0|bea'), 'refused=not_linked'],
     ['two at once', async () => [await hash12(OTHER), await hash12(OTHER)], 'refused=not_linked'],
-    ['one that was taken out', async () => 'abc', 'done=already_disconnected'],
+    ['one that was taken out', async () => 'abcdef012345', 'done=already_disconnected'],
   ])('leads back for %s', async (_what, identity, answer) => {
     linked()
     tenant.user('auth0|ann').app_metadata.account_linking_journal = {
-      entries: [['unlinked', 100, 'abc', 'github', 'settings', 'Shop']],
+      entries: [['unlinked', 100, 'abcdef012345', 'github', 'settings', 'Shop']],
     }
     const asked = { searchParams: Promise.resolve({ identity: await identity() }) }
     await expect(DisconnectPage(asked)).rejects.toThrow(`redirect to ${PAGE}?${answer}`)
