@@ -3,7 +3,7 @@ import { pageWith } from '@/app/settings/connected-accounts/notice'
 import { refuse } from '@/app/settings/connected-accounts/refuse'
 import { config as settings } from '@/lib/config'
 import { assertCallsLeft, type CallPurpose } from '@/lib/http/call-limits'
-import { assertSmallForm } from '@/lib/http/form-fields'
+import { assertReadableForm, assertSmallForm } from '@/lib/http/form-fields'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
 import { assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isPrefetch } from '@/lib/http/robots'
@@ -100,12 +100,13 @@ function withOwnCookies(request: NextRequest): NextRequest {
  *
  * @param isCounted - Whether it counts for its session: the framework renders a page whatever the method, and every render
  *   costs calls of the Management API, which are limited for the tenant as a whole.
- * @throws {LinkingError} `csrf`, `bad_request` where a form is too large, `rate_limited`
+ * @throws {LinkingError} `csrf`, `bad_request` if a form is too large or cannot be taken apart, `rate_limited`
  */
 async function assertAdmitted(request: NextRequest, isCounted: boolean): Promise<void> {
   if (!isReading(request)) {
     assertSameOrigin(request)
     assertSmallForm(request)
+    await assertReadableForm(request)
   }
   const session = isCounted ? await currentSession(request) : undefined
   if (!session) return

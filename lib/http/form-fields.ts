@@ -23,6 +23,23 @@ function assertSmall(bytes: number): void {
 }
 
 /**
+ * Passes a form of several parts only if it can be taken apart, and every body that is none. Next.js answers 500 to one that cannot.
+ *
+ * @param request - One that {@link assertSmallForm} has passed. Its body can still be read afterwards.
+ * @throws {LinkingError} `bad_request`
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7578 RFC 7578}
+ */
+export async function assertReadableForm(request: Request): Promise<void> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!type.toLowerCase().startsWith('multipart/form-data')) return
+  const text = await request.clone().text()
+  const form = new Response(text, { headers: { 'content-type': type } })
+  await form.formData().catch(() => {
+    throw new LinkingError('bad_request')
+  })
+}
+
+/**
  * Reads a form. A field that comes twice counts as absent: nothing here takes a list.
  *
  * @throws {LinkingError} `bad_request` where it is no urlencoded form, or with status 413 where it is too large.

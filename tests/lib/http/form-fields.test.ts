@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assertSmallForm, formFields } from '@/lib/http/form-fields'
+import { assertReadableForm, assertSmallForm, formFields } from '@/lib/http/form-fields'
 
 const post = (body: string, type = 'application/x-www-form-urlencoded') =>
   new Request('http://localhost:3000/link/finish', {
@@ -29,6 +29,34 @@ describe('formFields', () => {
     ['JSON', '{}', 'application/json'],
   ])('refuses %s', async (_what, body, type) => {
     await expect(formFields(post(body, type))).rejects.toMatchObject({ code: 'bad_request' })
+  })
+})
+
+describe('assertReadableForm', () => {
+  const FORM = 'multipart/form-data; boundary=x'
+  const part = (header: string) => `--x\r\n${header}\r\n\r\nv\r\n`
+  const named = part('content-disposition: form-data; name="a"')
+
+  it.each([
+    ['a form', `${named}--x--\r\n`, FORM],
+    ['a form without fields', '--x--\r\n', FORM],
+    ['what is no such form', 'a=b', 'application/x-www-form-urlencoded'],
+    ['nothing', '', 'text/plain'],
+  ])('passes %s, which can still be read', async (_what, body, type) => {
+    const request = post(body, type)
+    await assertReadableForm(request)
+    expect(await request.text()).toBe(body)
+  })
+
+  it.each([
+    ['that does not begin', 'a=b', FORM],
+    ['that does not end', named, FORM],
+    ['with a part that has no name', `${part('content-disposition: form-data')}--x--\r\n`, FORM],
+    ['with a part that has no header', `${part('content disposition')}--x--\r\n`, FORM],
+    ['without a boundary', named, 'multipart/form-data'],
+    ['whose type is in capitals', 'a=b', 'Multipart/Form-Data; boundary=x'],
+  ])('refuses a form %s', async (_what, body, type) => {
+    await expect(assertReadableForm(post(body, type))).rejects.toMatchObject({ code: 'bad_request' })
   })
 })
 
