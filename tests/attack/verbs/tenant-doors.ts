@@ -22,11 +22,12 @@ export const TENANT_DOOR_VERBS: Record<string, Verb> = {
     },
     async (run, { door, method, path, headers, body, status }) => {
       const { tenant, tls, ca } = run.flow.demo
+      const url = new URL(`${door === 'login' ? tenant : tls}${path}`)
       const options = { method, headers }
       const request =
-        door === 'login'
-          ? requestHttp(`${tenant}${path}`, options)
-          : requestHttps(`${tls}${path}`, { ...options, ca: readFileSync(ca), servername: 'localhost' })
+        url.protocol === 'http:'
+          ? requestHttp(url, options)
+          : requestHttps(url, { ...options, ca: readFileSync(ca), servername: 'localhost' })
       request.end(body)
       const [answer] = (await once(request, 'response')) as [IncomingMessage]
       answer.resume()
