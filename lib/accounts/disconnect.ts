@@ -121,14 +121,21 @@ async function carryOut(
  * Takes back that an unlink was announced which was not made: no sign-in is too old then, and nothing is to be ended. What another
  * one noted meanwhile stays.
  */
-async function takeBack(api: ManagementApi, { account }: DisconnectPlan, announced: Noted): Promise<void> {
+async function takeBack(
+  api: ManagementApi,
+  { account, stored }: DisconnectPlan,
+  announced: Noted,
+): Promise<void> {
   if (!canWrite()) return
   const { changed, ending } = parseMarks(account)
   try {
     const marks = parseMarks(await api.getUser(account.user_id))
     if (marks.changed?.at !== announced.at || marks.changed.before !== announced.before) return
     await api.patchUser(account.user_id, {
-      app_metadata: { [marksKeyOf(account)]: { ...marks, changed, ending } },
+      app_metadata: {
+        ...(stored && { [stored.key]: toStoredSnapshot(stored.snapshot) }),
+        [marksKeyOf(account)]: { ...marks, changed, ending },
+      },
     })
   } catch (error) {
     // Then older sessions end although nothing changed.

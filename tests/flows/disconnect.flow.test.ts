@@ -329,6 +329,9 @@ describe('trouble at the tenant', () => {
     await fail('DELETE', '/identities/', effect)
     expect(errorCode(await ann.browser.press(preview, 'Disconnect'))).toBe(code)
     expect(await identitiesOf(flow, 'auth0|ann')).toHaveLength(2)
+    // Left there, it would count as a change that this session did not make.
+    const kept = Object.values((await tenant.user('auth0|ann'))?.app_metadata ?? {})
+    expect(kept.filter((value) => (value as { returning?: object } | null)?.returning)).toEqual([])
     expect(noticeOf(await ann.disconnect(await ann.view()))).toMatch(/^Disconnected\./)
   })
 
