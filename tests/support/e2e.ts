@@ -41,8 +41,11 @@ export { expect }
  */
 export async function expectAccessible(page: Page, rules?: string[]): Promise<void> {
   const axe = new AxeBuilder({ page }).setLegacyMode()
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
-  expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))).toEqual([])
+  // A page whose colours have just been switched may not be painted yet; what is wrong with it stays wrong.
+  await expect(async () => {
+    const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
+    expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))).toEqual([])
+  }).toPass({ timeout: 5_000 })
 }
 
 /** {@link expectAccessible}, in daylight and in the dark, where nothing but the colours is different. */
