@@ -94,7 +94,7 @@ export async function goOnEnding(
 }
 
 /**
- * The same for accounts that may be offered: without it one that nobody signs in to would never be offered again.
+ * The same for accounts that may be offered: without it an account without sign-ins of its own would never be offered again.
  *
  * @param users - The accounts, as they were found.
  * @returns The same, without the note if nothing is left.

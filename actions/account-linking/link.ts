@@ -92,7 +92,7 @@ export async function link(
 
     const { stays, reason: refusal = 'decision_changed' } = decideLink(primary, secondary, policy, now)
     if (stays !== 'current') return { reason: refusal }
-    // Somebody who is inside the other account may have let in another one since the person was asked.
+    // A stranger inside the other account may have added a way in since the person was asked.
     const candidate = primary.user_id === user_id ? secondary : primary
     const ways = furtherWays(candidate)
     if (further && JSON.stringify(ways) !== JSON.stringify(further)) return { reason: 'decision_changed' }

@@ -20,8 +20,10 @@ const keyOf = async (userId: string) => `unlinked:${await hash12(userId)}`
  * @param userIds - Of both.
  */
 export async function noteUnlink(userIds: string[]): Promise<void> {
-  for (const id of userIds)
-    await unlessUnavailable(store().set(await keyOf(id), String(Date.now()), REMEMBERED), undefined)
+  const now = String(Date.now())
+  await Promise.all(
+    userIds.map(async (id) => unlessUnavailable(store().set(await keyOf(id), now, REMEMBERED), undefined)),
+  )
 }
 
 /**

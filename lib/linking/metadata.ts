@@ -24,7 +24,7 @@ export const MAX_SNAPSHOT_BYTES = 3_000
 /** The profile of the account that stays may have this many bytes after the write; Auth0 caps profiles at 10 kB. */
 export const MAX_PROFILE_BYTES = 9_000
 /** How long an account that gives something back is left alone, in seconds. Later links keep what is still to be given back. */
-export const GIVING_BACK = 3_600
+const GIVING_BACK = 3_600
 /** How far the clock that dates an account's creation may be behind the one that dates a snapshot, in seconds. */
 const SKEW = 5
 

@@ -12,6 +12,22 @@ const Metadata = z
   .record(z.string(), z.json())
   .refine(hasPlainKeys, 'Metadata keys must not contain "." or "$"')
 
+// What changing and creating a user have in common.
+const PhoneVerified = z
+  .boolean()
+  .describe('Whether this phone number has been verified (true) or not (false).')
+  .optional()
+const Blocked = z
+  .boolean()
+  .describe('Whether this user was blocked by an administrator (true) or not (false).')
+  .optional()
+const UserMetadata = Metadata.describe(
+  "Data related to the user that does not affect the application's core functionality.",
+).optional()
+const AppMetadata = Metadata.describe(
+  "Data related to the user that does affect the application's core functionality.",
+).optional()
+
 /** The body of `PATCH /users/{id}`: a null unsets. */
 export const UserChange = z.strictObject({
   email: ofFormat('email', (text) => text.includes('@'))
@@ -30,10 +46,7 @@ export const UserChange = z.strictObject({
     .describe("The user's phone number (following the E.164 recommendation).")
     .nullable()
     .optional(),
-  phone_verified: z
-    .boolean()
-    .describe('Whether this phone number has been verified (true) or not (false).')
-    .optional(),
+  phone_verified: PhoneVerified,
   username: z
     .string()
     .min(1)
@@ -67,22 +80,15 @@ export const UserChange = z.strictObject({
     .describe('URL to picture, photo, or avatar of this user.')
     .nullable()
     .optional(),
-  blocked: z
-    .boolean()
-    .describe('Whether this user was blocked by an administrator (true) or not (false).')
-    .optional(),
+  blocked: Blocked,
   password: z
     .string()
     .min(1)
     .describe('New password for this user. Only valid for database connections.')
     .nullable()
     .optional(),
-  user_metadata: Metadata.describe(
-    "Data related to the user that does not affect the application's core functionality.",
-  ).optional(),
-  app_metadata: Metadata.describe(
-    "Data related to the user that does affect the application's core functionality.",
-  ).optional(),
+  user_metadata: UserMetadata,
+  app_metadata: AppMetadata,
   verify_email: z
     .boolean()
     .describe(
@@ -122,10 +128,7 @@ export const NewUser = z.strictObject({
     .regex(/^\+[0-9]{1,15}$/)
     .describe("The user's phone number (following the E.164 recommendation).")
     .optional(),
-  phone_verified: z
-    .boolean()
-    .describe('Whether this phone number has been verified (true) or not (false).')
-    .optional(),
+  phone_verified: PhoneVerified,
   username: z
     .string()
     .min(1)
@@ -139,21 +142,14 @@ export const NewUser = z.strictObject({
   picture: ofFormat('strict-uri', (text) => URL.canParse(text))
     .describe("A URI pointing to the user's picture.")
     .optional(),
-  blocked: z
-    .boolean()
-    .describe('Whether this user was blocked by an administrator (true) or not (false).')
-    .optional(),
+  blocked: Blocked,
   password: z
     .string()
     .min(1)
     .describe('Initial password for this user. Only valid for auth0 connection strategy.')
     .optional(),
-  user_metadata: Metadata.describe(
-    "Data related to the user that does not affect the application's core functionality.",
-  ).optional(),
-  app_metadata: Metadata.describe(
-    "Data related to the user that does affect the application's core functionality.",
-  ).optional(),
+  user_metadata: UserMetadata,
+  app_metadata: AppMetadata,
   verify_email: z
     .boolean()
     .describe(
