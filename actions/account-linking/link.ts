@@ -83,14 +83,22 @@ export async function link(
     // that it gives back, or everything was given back before the other one is read.
     const spellings = [email, normalizeEmail(email)]
     if (pair[0] !== user_id) spellings.reverse()
-    const found = await management.findUsers(spellings)
+    const read = async () => {
+      const found = await management.findUsers(spellings)
+      return { found, both: found.find((user) => pair.every((id) => holds(user, id))) }
+    }
+    const { found, both } = await read()
     const [primary, secondary] = pair.map((id) => findUser(found, id))
     // Two logins at once, or an answer lost earlier: the link may be there already.
-    const both = found.find((user) => pair.every((id) => holds(user, id)))
     if (both) return { primaryId: both.user_id }
     if (!primary || !secondary) return { reason: 'not_available' }
 
     const { stays, reason: refusal = 'decision_changed' } = decideLink(primary, secondary, policy, now)
+    if (refusal === 'busy' && primary.user_id !== user_id && (await management.pause({ waitMs: 1_000 }))) {
+      // The person's other login may be making this very link, and this one would go on as an account that ends.
+      const { both: since } = await read()
+      if (since) return { primaryId: since.user_id }
+    }
     if (stays !== 'current') return { reason: refusal }
     // A stranger inside the other account may have added a way in since the person was asked.
     const candidate = primary.user_id === user_id ? secondary : primary

@@ -95,12 +95,32 @@ describe('link', () => {
     ['untrusted_connection', () => 0, { secrets: { ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0' } }],
     ['decision_changed', () => change(GOOGLE, { created_at: '2010-01-01T00:00:00.000Z' }), {}],
     ['decision_changed', () => 0, { pair: [GOOGLE, PASSWORD] }],
-    ['busy', () => change(PASSWORD, RETURNING), {}],
+    ['busy', () => change(PASSWORD, RETURNING), { current: PASSWORD }],
     ['metadata_too_large', () => change(GOOGLE, { app_metadata: { a: 'x'.repeat(4_000) } }), {}],
   ])('writes nothing with %s', async (reason, arrange, options) => {
     arrange()
     expect(await make(options)).toEqual({ reason })
     expect(platform.names()).toEqual([TOKEN, LOOKUP])
+  })
+
+  it('of another login that is under way is looked at once more', async () => {
+    const marks = { ending: { before: NOW, accounts: [PASSWORD], kept: [] } }
+    change(PASSWORD, { app_metadata: { account_linking: marks } })
+    const { identities } = platform.user(GOOGLE)
+    platform.fault(
+      /users-by-email/,
+      () => {
+        const answer = Response.json(structuredClone(platform.users))
+        platform.users = [
+          aTenantUser(PASSWORD, { identities: [...aTenantUser(PASSWORD).identities, ...identities] }),
+        ]
+        return answer
+      },
+      1,
+    )
+    expect(await make({ current: GOOGLE })).toEqual({ primaryId: PASSWORD })
+    expect(platform.pauses).toEqual([1_000])
+    expect(platform.names()).toEqual([TOKEN, LOOKUP, LOOKUP])
   })
 
   it.each([
