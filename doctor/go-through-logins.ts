@@ -1,4 +1,4 @@
-import { readSettings } from '../actions/account-linking/settings'
+import { readSettings } from '../action/settings'
 import { openReader, type Subject } from './gather'
 import { readLogins } from './read-login'
 import { type Step, simulate } from './simulate'

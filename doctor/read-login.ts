@@ -1,5 +1,5 @@
 import type { ManagementClient } from 'auth0'
-import { type LinkingUser, normalizeEmail, parseUser } from '../lib/linking'
+import { type LinkingUser, normalizeEmail, parseUser } from '../core'
 import { attempt } from '../provision/tenant-reads'
 import { unlessGone } from './unless-gone'
 

@@ -2,9 +2,9 @@
  * The deployed service, as it looks from outside. What is asked opens nothing and uses nothing up.
  * @module
  */
-import type { Config } from '../lib/config'
 
-import { SNAPSHOT_HEADER } from '../lib/linking'
+import { SNAPSHOT_HEADER } from '../core'
+import type { Config } from '../lib/config'
 
 import { VERSION_HEADER } from '../lib/version'
 

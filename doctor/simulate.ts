@@ -3,7 +3,7 @@
  * anywhere, and nothing is written.
  * @module
  */
-import type { Settings } from '../actions/account-linking/settings'
+import type { Settings } from '../action/settings'
 import {
   decideOffer,
   findUser,
@@ -18,7 +18,7 @@ import {
   lookedKey,
   NEVER,
   selectCandidates,
-} from '../lib/linking'
+} from '../core'
 
 /** As it stands in a snapshot, whose size counts, for an application with a name of usual length. */
 const PROOF: LinkProof = { way: 'login', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }

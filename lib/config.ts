@@ -3,10 +3,10 @@
  * @module
  */
 import 'server-only'
+import type { ConnectPolicy } from '../core/rules/policy'
 import { crossChecks } from './config/cross-checks'
 import { Environment } from './config/environment'
 import { isLoopback, type TenantDomain } from './config/tenant-domain'
-import type { ConnectPolicy } from './linking/policy'
 
 /** A secret and the one before it, which is still accepted while a rotation is under way. */
 export interface RotatingSecret {

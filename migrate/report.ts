@@ -1,4 +1,4 @@
-import { DEFAULT_TRUSTED } from '../lib/linking/policy'
+import { DEFAULT_TRUSTED } from '../core/rules/policy'
 import { hasLanguage } from '../lib/messages'
 import type { CarriedOver } from './carry-over'
 import type { ExtensionExport } from './parse-export'

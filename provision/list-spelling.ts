@@ -2,9 +2,9 @@
  * The spelling of lists of connections: names without a strategy get the one that the tenant's connection has.
  * @module
  */
-import { parseListEntry, splitList } from '../lib/linking/connection-list'
-import { PRIMARY_WORDS } from '../lib/linking/policy'
-import { STRATEGIES } from '../lib/linking/strategies'
+import { parseListEntry, splitList } from '../core/rules/connection-list'
+import { PRIMARY_WORDS } from '../core/rules/policy'
+import { STRATEGIES } from '../core/rules/strategies'
 import type { ActualConnection } from './actual'
 import type { Desired } from './desired'
 import type { Variables } from './env-file'

@@ -1,5 +1,5 @@
+import { bareEntries, isNamed } from '../core/rules/connection-list'
 import { parseConfig } from '../lib/config'
-import { bareEntries, isNamed } from '../lib/linking/connection-list'
 import type { Actual } from './actual'
 import { apply } from './apply'
 import { inWords } from './change'

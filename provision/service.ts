@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
-import { REQUEST_PURPOSE, TOKEN_PARAMETER } from '../lib/linking/contract'
+import { REQUEST_PURPOSE, TOKEN_PARAMETER } from '../core/contract'
 
 /** Longest wait for an answer, in milliseconds. */
 const WAIT = 10_000

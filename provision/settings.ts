@@ -2,11 +2,12 @@
  * What the operator has to say: from the environment, from the service's file, or asked for.
  * @module
  */
+
+import { splitList } from '../core/rules/connection-list'
+import { DEFAULT_TRUSTED } from '../core/rules/policy'
 import { textColorOn } from '../lib/config/brand'
 import { Environment } from '../lib/config/environment'
 import { parseTenantDomain, parseTenantDomains, type TenantDomain } from '../lib/config/tenant-domain'
-import { splitList } from '../lib/linking/connection-list'
-import { DEFAULT_TRUSTED } from '../lib/linking/policy'
 import type { Variables } from './env-file'
 import { RULES } from './further-secrets'
 import { ProvisionError } from './provision-error'

@@ -4,7 +4,7 @@
 import { ensureInstalled } from './lib/install.mjs'
 import { ROOT } from './lib/paths.mjs'
 
-const FOLDERS = ['lib/linking', 'lib/tokens', 'lib/oidc', 'actions/account-linking']
+const FOLDERS = ['core', 'lib/tokens', 'lib/oidc', 'action']
 
 const asked = process.argv.slice(2)
 const unknown = asked.find((folder) => !FOLDERS.includes(folder))
@@ -20,8 +20,8 @@ for (const folder of asked.length > 0 ? asked : FOLDERS) {
   console.log(`\nMutants of ${folder}`)
   const fileName = `reports/mutants/${folder.replaceAll('/', '-')}`
   await new Stryker({
-    mutate: [`${folder}/*.ts`],
-    vitest: { dir: `tests/${folder}` },
+    mutate: [`${folder}/**/*.ts`],
+    vitest: { dir: folder === 'action' ? 'tests/action/units' : `tests/${folder}` },
     htmlReporter: { fileName: `${fileName}.html` },
     jsonReporter: { fileName: `${fileName}.json` },
   }).runMutationTest()

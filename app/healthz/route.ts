@@ -4,8 +4,9 @@
  *
  * @module
  */
+
+import { SNAPSHOT_HEADER, SNAPSHOT_VERSION } from '@/core'
 import { plainHeaders } from '@/lib/http/headers'
-import { SNAPSHOT_HEADER, SNAPSHOT_VERSION } from '@/lib/linking'
 import { isOffering } from '@/lib/offer'
 import { VERSION, VERSION_HEADER } from '@/lib/version'
 

@@ -1,6 +1,6 @@
 import 'server-only'
+import type { SessionTokenClaims } from '@/core/contract'
 import { config } from '@/lib/config'
-import type { SessionTokenClaims } from '@/lib/linking/contract'
 import { logEvent } from '@/lib/log'
 import { openFlows, updatedCookie } from '@/lib/session/link-transaction'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'

@@ -1,6 +1,6 @@
 import 'server-only'
-import { TOKEN_PARAMETER } from '@/lib/linking/contract'
-import { LinkingError } from '@/lib/linking/errors'
+import { TOKEN_PARAMETER } from '@/core/contract'
+import { LinkingError } from '@/core/errors'
 
 const STATE_PARAMETER = 'state'
 /** Longest `state` that is taken, in bytes. */

@@ -5,6 +5,8 @@
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions Redirect with Actions}
  * @module
  */
+
+import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { documentHead } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
 import { plainHeaders } from '@/lib/http/headers'
@@ -14,7 +16,6 @@ import { assertOpeningAllowed } from '@/lib/http/rate-limit'
 import { appUrl, continueUrlWithToken, seeOther } from '@/lib/http/redirects'
 import { Refusal, type WayOn, wayOnOfToken } from '@/lib/http/refusal'
 import { isLinkPreview, isPrefetch } from '@/lib/http/robots'
-import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
 import { fingerprint, logEvent } from '@/lib/log'
 import { isOffering } from '@/lib/offer'
 import { chooseOffer } from '@/lib/session/flow-identities'

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { normalizedList } from '../../core/rules/connection-list'
 import { Environment } from '../../lib/config/environment'
-import { normalizedList } from '../../lib/linking/connection-list'
 import { fingerprint } from '../../provision/fingerprint'
 import { RULES, secretOf } from '../../provision/further-secrets'
 import { respelledDesired } from '../../provision/list-spelling'

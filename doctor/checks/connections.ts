@@ -1,5 +1,5 @@
+import { isNamed, mayBeNamed, parseListEntry } from '../../core/rules/connection-list'
 import { bareNames } from '../../lib/config/check-at-start'
-import { isNamed, mayBeNamed, parseListEntry } from '../../lib/linking/connection-list'
 import { type Finding, found } from '../catalogue'
 import type { Check, ConnectionFacts } from '../facts'
 

@@ -1,4 +1,4 @@
-import { SNAPSHOT_VERSION } from '../../lib/linking'
+import { SNAPSHOT_VERSION } from '../../core'
 import { type Finding, found } from '../catalogue'
 import type { BrokenSignIn, Check, Facts, ServiceFacts, SignIn } from '../facts'
 import { isBuiltHere } from './action'

@@ -3,10 +3,6 @@
  * @module
  */
 import 'server-only'
-import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
-import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config'
 import {
   type BothKinds,
   decideConnect,
@@ -21,7 +17,11 @@ import {
   type PreparedLink,
   pick,
   prepareLink,
-} from '../linking'
+} from '../../core'
+import type { Account } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { config } from '../config'
 import type { ConnectFlow, ConnectProof } from '../session/connect-flow'
 import type { Session } from '../session/session'
 import { linkProof } from './link-proof'

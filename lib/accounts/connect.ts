@@ -3,9 +3,6 @@
  * @module
  */
 import 'server-only'
-import type { Account } from '../auth0/account'
-import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
-import { config } from '../config'
 import {
   carryOutLink,
   decideConnect,
@@ -18,7 +15,10 @@ import {
   type PreparedLink,
   parseMarks,
   withoutEnding,
-} from '../linking'
+} from '../../core'
+import type { Account } from '../auth0/account'
+import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
+import { config } from '../config'
 import type { Session } from '../session/session'
 import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'

@@ -4,12 +4,12 @@
  */
 import 'server-only'
 import { z } from 'zod'
+import { hash12, isNamed, mayBeNamed, parseListEntry } from '../../core'
 import type { AccountIdentity } from '../auth0/account'
 import type { Connection } from '../auth0/connection'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { config } from '../config'
-import { hash12, isNamed, mayBeNamed, parseListEntry } from '../linking'
 import { remembered } from '../store/remembered'
 
 /** How long the list of connections is kept, in seconds. */

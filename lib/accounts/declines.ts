@@ -3,9 +3,9 @@
  * @module
  */
 import 'server-only'
+import { addDeclines, type Marks, marksKeyOf, NEVER, pairKey, parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
-import { addDeclines, type Marks, marksKeyOf, NEVER, pairKey, parseMarks } from '../linking'
 import type { Session } from '../session/session'
 import { linkProof } from './link-proof'
 import { locked } from './locked'

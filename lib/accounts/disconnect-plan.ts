@@ -3,11 +3,11 @@
  * @module
  */
 import 'server-only'
+import { decideUnlink, type GiveBack, hash12, parseJournal } from '../../core'
 import type { Account, AccountIdentity } from '../auth0/account'
 import { isGranted } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
-import { decideUnlink, type GiveBack, hash12, parseJournal } from '../linking'
 import type { Session } from '../session/session'
 import { signInCheck } from './connections'
 import { Refused } from './refused'

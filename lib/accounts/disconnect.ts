@@ -3,9 +3,6 @@
  * @module
  */
 import 'server-only'
-import type { AccountIdentity } from '../auth0/account'
-import { BUDGET, type ManagementApi } from '../auth0/management-api'
-import { ManagementApiError } from '../auth0/management-api-error'
 import {
   type Ending,
   holds,
@@ -16,7 +13,10 @@ import {
   parseMarks,
   parseUser,
   toStoredSnapshot,
-} from '../linking'
+} from '../../core'
+import type { AccountIdentity } from '../auth0/account'
+import { BUDGET, type ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
 import { logEvent } from '../log'
 import type { Session } from '../session/session'
 import {

@@ -3,12 +3,6 @@
  * @module
  */
 import 'server-only'
-import type { Account } from '../auth0/account'
-import { canEndAccess } from '../auth0/authority'
-import { ManagementApi } from '../auth0/management-api'
-import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config'
-import { afterAnswer } from '../events/after-answer'
 import {
   type Ending,
   type EndingCalls,
@@ -21,8 +15,14 @@ import {
   ownValue,
   parseEnding,
   parseMarks,
-} from '../linking'
-import { LinkingError } from '../linking/errors'
+} from '../../core'
+import { LinkingError } from '../../core/errors'
+import type { Account } from '../auth0/account'
+import { canEndAccess } from '../auth0/authority'
+import { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { config } from '../config'
+import { afterAnswer } from '../events/after-answer'
 import { logEvent } from '../log'
 import { locked } from './locked'
 import { Refused } from './refused'

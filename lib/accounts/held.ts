@@ -3,7 +3,6 @@
  * @module
  */
 import 'server-only'
-import type { Account } from '../auth0/account'
 import {
   type BothKinds,
   decodeNames,
@@ -15,7 +14,8 @@ import {
   keyFor,
   type Metadata,
   ofBoth,
-} from '../linking'
+} from '../../core'
+import type { Account } from '../auth0/account'
 import { nowSeconds } from './seconds'
 
 /**

@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
+import { pairKey, parseJournal, parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
-import { pairKey, parseJournal, parseMarks } from '../linking'
 import { providerOf } from '../session/flow-identities'
 import { Seconds } from './seconds'
 import { linkedSnapshots } from './snapshots'

@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
+import { parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
-import { parseMarks } from '../linking'
 import { Seconds } from './seconds'
 
 // Any program with the right scope can write metadata, so what stands there is checked before it is shown.

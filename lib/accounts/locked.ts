@@ -1,5 +1,5 @@
 import 'server-only'
-import { hash12 } from '../linking'
+import { hash12 } from '../../core'
 import { type Locked, withLock } from '../store/with-lock'
 import { Refused } from './refused'
 

@@ -3,8 +3,8 @@
  * @module
  */
 import 'server-only'
+import { hash12, parseJournal } from '../../core'
 import type { Account } from '../auth0/account'
-import { hash12, parseJournal } from '../linking'
 import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'
 import { Refused } from './refused'

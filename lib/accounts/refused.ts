@@ -1,6 +1,6 @@
 import 'server-only'
+import { LinkingError, type SettingsRefusal } from '../../core/errors'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { LinkingError, type SettingsRefusal } from '../linking/errors'
 
 /** Something a person asked for on their own page that is not done. Nothing was changed, unless the code says otherwise. */
 export class Refused extends Error {

@@ -3,10 +3,6 @@
  * @module
  */
 import 'server-only'
-import { type Account, parseAccount } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
-import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config'
 import {
   addDeclines,
   addToJournal,
@@ -28,7 +24,11 @@ import {
   pick,
   planGiveBack,
   toStoredSnapshot,
-} from '../linking'
+} from '../../core'
+import { type Account, parseAccount } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { config } from '../config'
 import { logEvent } from '../log'
 import { providerOf } from '../session/flow-identities'
 import { holdBack } from './held'

@@ -3,12 +3,12 @@
  * @module
  */
 import 'server-only'
+import { hash12, isPast, lastEviction, parseEnded, parseJournal, parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
 import { serverAuthority, userAuthority } from '../auth0/authority'
 import { BUDGET, ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
 import { type CallPurpose, callCounter } from '../http/call-limits'
-import { hash12, isPast, lastEviction, parseEnded, parseJournal, parseMarks } from '../linking'
 import type { Session } from '../session/session'
 import { Refused } from './refused'
 import { nowSeconds } from './seconds'

@@ -1,6 +1,6 @@
 import 'server-only'
+import { holds, isReserved, parseSnapshot, type Snapshot, snapshotKeyOf } from '../../core'
 import type { Account } from '../auth0/account'
-import { holds, isReserved, parseSnapshot, type Snapshot, snapshotKeyOf } from '../linking'
 
 /** A snapshot and the key it stands under. */
 export interface StoredSnapshot {

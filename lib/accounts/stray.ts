@@ -3,10 +3,10 @@
  * @module
  */
 import 'server-only'
+import { bytesOf } from '../../core'
 import type { Account } from '../auth0/account'
 import { isGranted } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
-import { bytesOf } from '../linking'
 import type { ConnectFlow } from '../session/connect-flow'
 import { locked } from './locked'
 import { Refused } from './refused'

@@ -4,10 +4,10 @@
  */
 import 'server-only'
 import { z } from 'zod'
+import { decideOffer, hash12, lapseOf, lookedKey, withoutEnding } from '../../core'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
-import { decideOffer, hash12, lapseOf, lookedKey, withoutEnding } from '../linking'
 import { remembered } from '../store/remembered'
 import { unprovable } from './connect-plan'
 import { connectableConnections } from './connections'

@@ -3,10 +3,10 @@
  * @module
  */
 import 'server-only'
+import type { SettingsRefusal } from '../../core/errors'
 import type { Account } from '../auth0/account'
 import type { AccountEvent } from '../events/account-event'
 import { emitEvent } from '../events/emit-event'
-import type { SettingsRefusal } from '../linking/errors'
 import type { Session } from '../session/session'
 import { linkProof } from './link-proof'
 

@@ -3,12 +3,12 @@
  * @module
  */
 import 'server-only'
+import { holds, nulls, parseMarks, type Snapshot, toStoredSnapshot } from '../../core'
+import { LinkingError } from '../../core/errors'
 import type { Account } from '../auth0/account'
 import { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { config } from '../config'
-import { holds, nulls, parseMarks, type Snapshot, toStoredSnapshot } from '../linking'
-import { LinkingError } from '../linking/errors'
 import { logEvent } from '../log'
 import { heldSinceBefore } from './held'
 import { locked } from './locked'

@@ -3,10 +3,10 @@
  * @module
  */
 import 'server-only'
+import { isUnconfirmed } from '../../core'
 import type { Account } from '../auth0/account'
 import { isGranted } from '../auth0/authority'
 import { config } from '../config'
-import { isUnconfirmed } from '../linking'
 import type { Session } from '../session/session'
 import { Refused } from './refused'
 import { managementApiFor, readOwnAccount } from './session-account'

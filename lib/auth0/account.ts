@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { type Identity, isObject, type LinkingUser, type Metadata, parseUser } from '@/lib/linking'
+import { type Identity, isObject, type LinkingUser, type Metadata, parseUser } from '@/core'
 
 // What a provider sent is not ours to trust: anything but a non-empty string counts as absent.
 const Text = z.string().min(1).optional().catch(undefined)

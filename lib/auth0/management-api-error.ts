@@ -1,6 +1,6 @@
 import 'server-only'
-import { type CallFailure, isFinal } from '@/lib/linking/carry-out-link'
-import type { LinkFailure, LinkingErrorCode } from '@/lib/linking/errors'
+import { type CallFailure, isFinal } from '@/core/carry-out-link'
+import type { LinkFailure, LinkingErrorCode } from '@/core/errors'
 
 /** How a Management API call can end badly, as far as anyone outside `lib/auth0` needs to know. */
 export type ManagementApiErrorCode =

@@ -1,7 +1,7 @@
 import 'server-only'
+import { bareEntries } from '../../core/rules/connection-list'
+import { PRIMARY_WORDS } from '../../core/rules/policy'
 import { type Config, config } from '../config'
-import { bareEntries } from '../linking/connection-list'
-import { PRIMARY_WORDS } from '../linking/policy'
 import { logEvent } from '../log'
 
 /** Ends the process where the environment is unusable, naming every problem; else says what a start should say. */

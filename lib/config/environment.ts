@@ -4,8 +4,8 @@
  */
 import 'server-only'
 import { z } from 'zod'
-import { splitList, unreadableEntries } from '../linking/connection-list'
-import { DEFAULT_TRUSTED } from '../linking/policy'
+import { splitList, unreadableEntries } from '../../core/rules/connection-list'
+import { DEFAULT_TRUSTED } from '../../core/rules/policy'
 import { readLogo, textColorOn } from './brand'
 import { isRedisUrl } from './redis-url'
 import { secretProblem, webhookSecretProblem } from './secrets'

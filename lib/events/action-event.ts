@@ -4,11 +4,11 @@
  */
 import 'server-only'
 import { z } from 'zod'
+import { splitUserId } from '../../core'
 import { goOnEnding } from '../accounts/end-access'
 import type { Account } from '../auth0/account'
 import { ManagementApi } from '../auth0/management-api'
 import { config } from '../config'
-import { splitUserId } from '../linking'
 import { fingerprint } from '../log'
 import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'
@@ -19,7 +19,7 @@ const REMEMBERED = 86_400
 
 const UserId = z.string().refine((value) => splitUserId(value) !== undefined)
 
-/** What the Action sends for each link, see `actions/account-linking/report.ts`. */
+/** What the Action sends for each link, see `action/report.ts`. */
 export const ActionEvent = z.object({
   type: z.literal('account.linked'),
   timestamp: z.iso.datetime(),

@@ -3,8 +3,8 @@
  * @module
  */
 import 'server-only'
-import type { ResponseClaims } from '../linking/contract'
-import type { LinkingErrorCode } from '../linking/errors'
+import type { ResponseClaims } from '../../core/contract'
+import type { LinkingErrorCode } from '../../core/errors'
 import type { LinkTransaction } from '../session/transaction-shape'
 import type { AccountEvent } from './account-event'
 import { emitEvent } from './emit-event'

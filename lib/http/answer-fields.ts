@@ -1,6 +1,6 @@
 import 'server-only'
 import type { AnswerView } from '@/components/linking/answer-form'
-import { TOKEN_PARAMETER } from '@/lib/linking/contract'
+import { TOKEN_PARAMETER } from '@/core/contract'
 import { type Answer, signResponseToken } from '../tokens/sign-response-token'
 import type { WayOn } from './refusal'
 

@@ -4,8 +4,8 @@
  * @module
  */
 import 'server-only'
+import { LinkingError } from '../../core/errors'
 import { isScarce, mayView, untilTurn } from '../auth0/tenant-quota'
-import { LinkingError } from '../linking/errors'
 import { fingerprint } from '../log'
 import type { Session } from '../session/session'
 import { type Count, store } from '../store/store'

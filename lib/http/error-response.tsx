@@ -1,6 +1,6 @@
 import 'server-only'
 import { RefusalDocument, type RefusalView } from '@/components/linking/refusal'
-import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
+import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { config } from '../config'
 import { logEvent } from '../log'
 import { chooseMessages, providerName } from '../messages'

@@ -1,5 +1,5 @@
 import 'server-only'
-import { LinkingError } from '@/lib/linking/errors'
+import { LinkingError } from '@/core/errors'
 import type { WithHeaders } from '../session/cookies'
 import { Refusal } from './refusal'
 

@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import { TOKEN_PARAMETER } from '@/lib/linking/contract'
+import { TOKEN_PARAMETER } from '@/core/contract'
 import { config } from '../config'
 import { domainOf } from '../config/domain-of'
 import type { GenuineToken } from '../tokens/verify-session-token'

@@ -1,5 +1,5 @@
 import 'server-only'
-import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
+import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import type { LinkTransaction } from '../session/transaction-shape'
 import type { SharedKeyName } from '../tokens/shared-key'
 import type { VerifiedAnswer } from '../tokens/verify-response-token'

@@ -1,5 +1,5 @@
 import 'server-only'
-import { LinkingError } from '@/lib/linking/errors'
+import { LinkingError } from '@/core/errors'
 import { clearedCookie, hasFlowCookie, readLinkTransaction } from '../session/link-transaction'
 import type { LinkTransaction } from '../session/transaction-shape'
 import { Refusal, wayOnOfFlow } from './refusal'

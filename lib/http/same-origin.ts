@@ -1,5 +1,5 @@
 import 'server-only'
-import { LinkingError } from '@/lib/linking/errors'
+import { LinkingError } from '@/core/errors'
 import { config } from '../config'
 import type { WithHeaders } from '../session/cookies'
 

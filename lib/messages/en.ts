@@ -1,5 +1,5 @@
 import 'server-only'
-import type { LinkingErrorCode } from '@/lib/linking/errors'
+import type { LinkingErrorCode } from '@/core/errors'
 
 /** What a page that says no tells: what happened, and what to do next. */
 export interface ErrorWords {

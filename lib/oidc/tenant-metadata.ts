@@ -7,7 +7,7 @@ import {
   enableNonRepudiationChecks,
   type ServerMetadata,
 } from 'openid-client'
-import { LinkingError } from '@/lib/linking/errors'
+import { LinkingError } from '@/core/errors'
 import { config } from '../config'
 import { processMemory } from '../store/process-memory'
 

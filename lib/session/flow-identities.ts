@@ -3,9 +3,9 @@
  * @module
  */
 import 'server-only'
-import type { SessionTokenClaims, TokenCandidate, TokenIdentity } from '@/lib/linking/contract'
-import { splitUserId } from '@/lib/linking/identity'
-import { isTrusted } from '@/lib/linking/policy'
+import type { SessionTokenClaims, TokenCandidate, TokenIdentity } from '@/core/contract'
+import { splitUserId } from '@/core/identity'
+import { isTrusted } from '@/core/rules/policy'
 import { config } from '../config'
 import type { FlowCandidate, LinkTransaction } from './transaction-shape'
 

@@ -4,7 +4,7 @@
  */
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
-import { LinkingError } from '@/lib/linking/errors'
+import { LinkingError } from '@/core/errors'
 import { config } from '../config'
 import { seal, unseal } from '../seal'
 import { store } from '../store/store'

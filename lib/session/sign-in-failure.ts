@@ -1,5 +1,5 @@
 import 'server-only'
-import type { LinkingErrorCode } from '@/lib/linking/errors'
+import type { LinkingErrorCode } from '@/core/errors'
 
 /** Why a sign-in to this application did not succeed, as the page that says so knows it. */
 export type SignInFailure = Extract<LinkingErrorCode, 'sign_in_failed' | 'no_flow' | 'tenant_unreachable'>

@@ -4,7 +4,7 @@
  * @module
  */
 import 'server-only'
-import { LinkingError } from '@/lib/linking/errors'
+import { LinkingError } from '@/core/errors'
 import { config } from '../config'
 import { logEvent } from '../log'
 import { processMemory } from './process-memory'

@@ -1,5 +1,5 @@
 import 'server-only'
-import { LinkingError } from '@/lib/linking/errors'
+import { LinkingError } from '@/core/errors'
 
 /**
  * Goes on where the store does not answer. Only for what makes no link possible that an answer would have stopped.

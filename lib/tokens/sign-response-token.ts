@@ -1,6 +1,6 @@
 import 'server-only'
 import { SignJWT } from 'jose'
-import { RESPONSE_TOKEN_LIFE, type ResponseClaims, toResponsePayload } from '@/lib/linking/contract'
+import { RESPONSE_TOKEN_LIFE, type ResponseClaims, toResponsePayload } from '@/core/contract'
 import { config } from '../config'
 import { type SharedKeyName, sharedKey } from './shared-key'
 

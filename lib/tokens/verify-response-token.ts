@@ -1,5 +1,5 @@
 import 'server-only'
-import { parseResponseToken, type ResponseClaims } from '@/lib/linking/contract'
+import { parseResponseToken, type ResponseClaims } from '@/core/contract'
 import { config } from '../config'
 import type { SharedKeyName } from './shared-key'
 import { verifySignature } from './verify-signature'

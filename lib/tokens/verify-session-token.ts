@@ -1,11 +1,6 @@
 import 'server-only'
-import {
-  MAX_AHEAD,
-  parseSessionToken,
-  REQUEST_PURPOSE,
-  type SessionTokenClaims,
-} from '@/lib/linking/contract'
-import { splitUserId } from '@/lib/linking/identity'
+import { MAX_AHEAD, parseSessionToken, REQUEST_PURPOSE, type SessionTokenClaims } from '@/core/contract'
+import { splitUserId } from '@/core/identity'
 import { config } from '../config'
 import { domainOf } from '../config/domain-of'
 import type { SharedKeyName } from './shared-key'

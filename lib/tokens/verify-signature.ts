@@ -1,7 +1,7 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import { compactVerify } from 'jose'
-import { isObject } from '@/lib/linking/identity'
+import { isObject } from '@/core/identity'
 import { type SharedKeyName, sharedKey } from './shared-key'
 
 /** Longest token that is looked at, in characters. */

@@ -8,17 +8,17 @@ const PACKAGES = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
 const BUILDS = [
   {
     name: 'the Action',
-    sources: ['actions', 'lib/linking', ...PACKAGES],
+    sources: ['action', 'core', ...PACKAGES],
     result: ACTION,
-    args: ['actions/account-linking/build.mjs'],
+    args: ['action/build.mjs'],
   },
   {
     name: 'the application',
     sources: [
       'app',
       'components',
+      'core',
       'lib',
-      'public',
       'middleware.ts',
       'instrumentation.ts',
       'next.config.js',
@@ -39,7 +39,7 @@ const BUILDS = [
  */
 export async function ensureBuilt({ dev = false } = {}) {
   // Knows by itself what has changed. Imported here, because it needs what the installation brings.
-  const { buildTenant } = await import('../../tenant/build.mjs')
+  const { buildTenant } = await import('../../local-tenant/build.mjs')
   await buildTenant()
   for (const build of BUILDS) if (!(dev && build.isNext)) await ensure(build)
 }
@@ -60,10 +60,9 @@ function isFresh({ sources, result }) {
   return existsSync(path) && sources.every((source) => newest(join(ROOT, source)) <= statSync(path).mtimeMs)
 }
 
-/** When something at or below a path was last changed, added or removed; what builds leave there does not count. */
+/** When something at or below a path was last changed, added or removed; what builds leave there does not count. Throws if nothing is there: a folder that was renamed must not pass for unchanged. */
 function newest(path) {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (!stat) return 0
+  const stat = statSync(path)
   if (!stat.isDirectory()) return stat.mtimeMs
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.name !== 'dist')

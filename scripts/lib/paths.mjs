@@ -8,5 +8,5 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 export const NEXT = join(ROOT, 'node_modules', 'next', 'dist', 'bin', 'next')
 
 /** The built Action and the built tenant, from the root. */
-export const ACTION = 'actions/account-linking/dist/action.js'
-export const TENANT = 'tenant/dist/start.js'
+export const ACTION = 'action/dist/action.js'
+export const TENANT = 'local-tenant/dist/start.js'

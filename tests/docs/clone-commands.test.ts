@@ -9,7 +9,7 @@ const textOf = (page: string) => readFileSync(page, 'utf8')
 /** Programs start slowly where others run beside them. */
 const LIMIT = 60_000
 
-const clone = new Clone('scripts', 'actions')
+const clone = new Clone('scripts', 'action')
 const oneFile = new Clone()
 afterAll(() => {
   clone.remove()

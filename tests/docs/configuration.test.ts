@@ -48,7 +48,7 @@ describe('docs/configuration.md', () => {
   })
 
   it('names every secret that the Action reads', () => {
-    const source = readFileSync('actions/account-linking/settings.ts', 'utf8')
+    const source = readFileSync('action/settings.ts', 'utf8')
     const read = [...source.matchAll(/\b(?:option|list|days)\('(\w+)'/g)].map(
       ([, name]) => `ACCOUNT_LINKING_${name}`,
     )

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const runbook = read('docs/runbook.md')
-const [unions = ''] = read('lib/linking/errors.ts').split('export class')
+const [unions = ''] = read('core/errors.ts').split('export class')
 const codes = [...unions.matchAll(/'(\w+)'/g)].map(([, code = '']) => code)
 const tableOf = (heading: string) => runbook.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
 

@@ -6,7 +6,7 @@ import { blocksOf, documents } from '../support/documented-commands'
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, first = '']) => first)
 const read = (path: string) => readFileSync(path, 'utf8')
 
-const ofAction = read('actions/account-linking/settings.ts')
+const ofAction = read('action/settings.ts')
 /** What the Action is told, and what our commands and tests are. */
 const SECRETS = [
   ...found(ofAction, /^ {2}'([A-Z_]+)',$/gm),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { readSettings } from '@/actions/account-linking/settings'
+import { readSettings } from '@/action/settings'
+import { addDeclines, type LinkingUser, lookedKey, MARKS_KEY, NEVER } from '@/core'
 import { simulate } from '@/doctor/simulate'
-import { addDeclines, type LinkingUser, lookedKey, MARKS_KEY, NEVER } from '@/lib/linking'
 import { aReturningSnapshot, aUser } from '../support/users'
 
 const NOW = 1_800_000_000

@@ -216,7 +216,7 @@ describe('what cannot be disconnected', () => {
 })
 
 const hashes = async (...ids: string[]) => {
-  const { hash12 } = await import('@/lib/linking')
+  const { hash12 } = await import('@/core')
   return Promise.all(ids.map(hash12))
 }
 

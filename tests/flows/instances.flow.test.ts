@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hash12 } from '@/lib/linking'
+import { hash12 } from '@/core'
 import { errorCode } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { decodeNames, foreignOf, hash12, isSame } from '@/lib/linking'
+import { decodeNames, foreignOf, hash12, isSame } from '@/core'
 import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { identitiesOf, methodsOf, noticeOf, PAGE, Settings, sectionOf } from '../support/settings'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
-import { decodeNames, foreignOf, isSame, isWritable } from '@/lib/linking'
+import { decodeNames, foreignOf, isSame, isWritable } from '@/core'
 import { BUTTONS, claimsOf, Flow } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { noticeOf, Settings } from '../support/settings'

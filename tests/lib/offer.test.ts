@@ -13,7 +13,7 @@ async function startedWith(env: Record<string, string>) {
 }
 const unavailable = async () => {
   // The class that the module under test has loaded.
-  const { LinkingError } = await import('@/lib/linking/errors')
+  const { LinkingError } = await import('@/core/errors')
   throw new LinkingError('store_unavailable')
 }
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { readSettings } from '@/actions/account-linking/settings'
+import { readSettings } from '@/action/settings'
 import { readDesired } from '@/provision/desired'
 import { RULES, secretOf } from '@/provision/further-secrets'
 import { buildAction } from '../support/action-build'

@@ -10,6 +10,6 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Builds the Action; answers with the path of its one file. */
 export async function buildAction(): Promise<string> {
-  await promisify(execFile)(process.execPath, [here('../../actions/account-linking/build.mjs')])
-  return here('../../actions/account-linking/dist/action.js')
+  await promisify(execFile)(process.execPath, [here('../../action/build.mjs')])
+  return here('../../action/dist/action.js')
 }

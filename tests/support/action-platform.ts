@@ -4,7 +4,7 @@
  * @module
  */
 import { afterEach, beforeEach, vi } from 'vitest'
-import type { PostLoginApi, PostLoginEvent } from '@/actions/account-linking/auth0'
+import type { PostLoginApi, PostLoginEvent } from '@/action/auth0'
 
 /** When every login happens, in seconds since the epoch. */
 export const NOW = 1_800_000_000

@@ -4,8 +4,8 @@
  */
 import type { IDToken } from 'openid-client'
 import { beforeEach, vi } from 'vitest'
-import type { Identity, Metadata } from '@/lib/linking'
-import type { FaultRule, StoredUser } from '@/tenant/store'
+import type { Identity, Metadata } from '@/core'
+import type { FaultRule, StoredUser } from '@/local-tenant/model'
 import { buildAction } from './action-build'
 import { anActionService } from './action-service'
 import { TestBrowser, type Visit } from './browser'

@@ -3,16 +3,16 @@
  * @module
  */
 import { Hono } from 'hono'
-import { faults } from '@/tenant/control/faults'
-import { ledger } from '@/tenant/control/ledger'
-import { doorOf } from '@/tenant/door'
-import { clientCredentials } from '@/tenant/endpoints/client-credentials'
-import { controlApi } from '@/tenant/endpoints/control'
-import { managementApi } from '@/tenant/endpoints/management-api'
-import { TenantState } from '@/tenant/state'
-import type { TenantEnv } from '@/tenant/tenant-env'
-import { createSigner } from '@/tenant/tokens'
-import type { World } from '@/tenant/world/world'
+import { faults } from '@/local-tenant/control/faults'
+import { ledger } from '@/local-tenant/control/ledger'
+import { doorOf } from '@/local-tenant/door'
+import { clientCredentials } from '@/local-tenant/endpoints/client-credentials'
+import { controlApi } from '@/local-tenant/endpoints/control'
+import { managementApi } from '@/local-tenant/endpoints/management-api'
+import { TenantState } from '@/local-tenant/state'
+import type { TenantEnv } from '@/local-tenant/tenant-env'
+import { createSigner } from '@/local-tenant/tokens'
+import type { World } from '@/local-tenant/world/world'
 
 const CANONICAL = 'https://localhost:4401'
 

@@ -2,7 +2,7 @@
  * Changes which Actions a running tenant plays.
  * @module
  */
-import type { RunningTenant } from '@/tenant/start'
+import type { RunningTenant } from '@/local-tenant/start'
 import { actionFixture } from './tenant'
 
 /**

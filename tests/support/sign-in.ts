@@ -3,7 +3,7 @@
  * @module
  */
 import * as client from 'openid-client'
-import type { RunningTenant } from '@/tenant/start'
+import type { RunningTenant } from '@/local-tenant/start'
 import type { TestBrowser, Visit } from './browser'
 
 /** A login that was started, and what is needed to end it. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { decodeJwt, type JWTPayload, SignJWT } from 'jose'
-import type { RunningTenant } from '@/tenant/start'
+import type { RunningTenant } from '@/local-tenant/start'
 import type { TestBrowser, Visit } from './browser'
 import { type StartedLogin, signInWithGoogle, startLogin } from './sign-in'
 

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { text } from 'node:stream/consumers'
-import type { RunningTenant } from '@/tenant/start'
+import type { RunningTenant } from '@/local-tenant/start'
 
 /** One call. */
 export interface DoorCall {

@@ -2,7 +2,7 @@
  * Sessions and refresh tokens, for tests of what becomes of them.
  * @module
  */
-import type { StoredRefreshToken, StoredSession } from '@/tenant/store'
+import type { StoredRefreshToken, StoredSession } from '@/local-tenant/model'
 
 /**
  * A session of Ann's password account at the tenant.

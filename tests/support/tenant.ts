@@ -4,8 +4,8 @@
  */
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
-import { buildTenant } from '@/tenant/build.mjs'
-import { type RunningTenant, type StartOptions, startTenant } from '@/tenant/start'
+import { buildTenant } from '@/local-tenant/build.mjs'
+import { type RunningTenant, type StartOptions, startTenant } from '@/local-tenant/start'
 
 /**
  * Starts a tenant on free ports, without Actions unless some are given, and stops it after the test file.

@@ -2,7 +2,7 @@
  * Users and policies for tests of the linking rules.
  * @module
  */
-import { DEFAULT_TRUSTED, idOf, type LinkingUser, type LinkPolicy, parseUser } from '@/lib/linking'
+import { DEFAULT_TRUSTED, idOf, type LinkingUser, type LinkPolicy, parseUser } from '@/core'
 
 /** What a test says about a user; the rest is that of a verified person named Ann. */
 export interface UserFields extends Partial<Omit<LinkingUser, 'identities' | 'bytes'>> {

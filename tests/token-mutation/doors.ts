@@ -2,13 +2,13 @@
  * The functions under test: what each makes of a token, in the words of the model.
  * @module
  */
-import type { PostLoginApi, PostLoginEvent } from '@/actions/account-linking/auth0'
-import { OFFER_KEY } from '@/actions/account-linking/offer'
-import { resume } from '@/actions/account-linking/resume'
-import { readSettings } from '@/actions/account-linking/settings'
+import type { PostLoginApi, PostLoginEvent } from '@/action/auth0'
+import { OFFER_KEY } from '@/action/offer'
+import { resume } from '@/action/resume'
+import { readSettings } from '@/action/settings'
 import { verifyResponseToken } from '@/lib/tokens/verify-response-token'
 import { verifySessionToken } from '@/lib/tokens/verify-session-token'
-import { validateToken } from '@/tenant/actions/action-jwt'
+import { validateToken } from '@/local-tenant/actions/action-jwt'
 import type { Door } from './genuine'
 import type { Verdict } from './model'
 import { WORLD } from './world'

@@ -3,11 +3,6 @@
  * @module
  */
 import { Hono } from 'hono'
-import { giveBack } from '@/lib/accounts/return-account'
-import { snapshotOf } from '@/lib/accounts/snapshots'
-import { parseAccount } from '@/lib/auth0/account'
-import type { ManagementApi, UserPatch } from '@/lib/auth0/management-api'
-import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import {
   carryOutLink,
   decideLink,
@@ -27,15 +22,20 @@ import {
   prepareLink,
   selectCandidates,
   toStoredSnapshot,
-} from '@/lib/linking'
-import { markDotSegment } from '@/tenant/dot-segments'
-import { identities } from '@/tenant/endpoints/identities'
-import { users } from '@/tenant/endpoints/users'
-import { usersByEmail } from '@/tenant/endpoints/users-by-email'
-import type { ManagementEnv } from '@/tenant/management/management-auth'
-import { ManagementRefusal } from '@/tenant/management/management-errors'
-import type { TenantState } from '@/tenant/state'
-import type { StoredUser } from '@/tenant/store'
+} from '@/core'
+import { giveBack } from '@/lib/accounts/return-account'
+import { snapshotOf } from '@/lib/accounts/snapshots'
+import { parseAccount } from '@/lib/auth0/account'
+import type { ManagementApi, UserPatch } from '@/lib/auth0/management-api'
+import { ManagementApiError } from '@/lib/auth0/management-api-error'
+import { markDotSegment } from '@/local-tenant/dot-segments'
+import { identities } from '@/local-tenant/endpoints/identities'
+import { users } from '@/local-tenant/endpoints/users'
+import { usersByEmail } from '@/local-tenant/endpoints/users-by-email'
+import type { ManagementEnv } from '@/local-tenant/management/management-auth'
+import { ManagementRefusal } from '@/local-tenant/management/management-errors'
+import type { StoredUser } from '@/local-tenant/model'
+import type { TenantState } from '@/local-tenant/state'
 import type { ArbitraryWorld, WorldAccount } from './arbitrary-world'
 
 /** When everything happens, in seconds since the epoch. */

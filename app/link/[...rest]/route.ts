@@ -4,10 +4,11 @@
  *
  * @module
  */
+
+import { LinkingError } from '@/core/errors'
 import { documentHead } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
-import { LinkingError } from '@/lib/linking/errors'
 
 export const GET = (request: Request): Promise<Response> =>
   errorResponse(request, new LinkingError('not_found'))

@@ -4,6 +4,8 @@
  *
  * @module
  */
+
+import { LinkingError } from '@/core/errors'
 import { proofDomain } from '@/lib/config/domain-of'
 import { emitRefused } from '@/lib/events/flow-events'
 import { documentHead } from '@/lib/http/document-response'
@@ -13,7 +15,6 @@ import { assertStepAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
 import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/http/refusal'
 import { requireFlow } from '@/lib/http/require-flow'
-import { LinkingError } from '@/lib/linking/errors'
 import { logEvent } from '@/lib/log'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { completeAuthorization, type ProvenAccount } from '@/lib/oidc/complete-authorization'

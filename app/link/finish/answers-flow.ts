@@ -1,5 +1,5 @@
 import 'server-only'
-import type { ResponseClaims } from '@/lib/linking/contract'
+import type { ResponseClaims } from '@/core/contract'
 import { pairOf } from '@/lib/session/flow-identities'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
 

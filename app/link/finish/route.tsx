@@ -4,6 +4,9 @@
  *
  * @module
  */
+
+import { RESPONSE_TOKEN_LIFE, TOKEN_PARAMETER } from '@/core/contract'
+import { LinkingError } from '@/core/errors'
 import { wasUnlinkedSince } from '@/lib/accounts/proof-life'
 import { emitDeclined } from '@/lib/events/flow-events'
 import { FINISH_PATH } from '@/lib/http/answer-fields'
@@ -15,8 +18,6 @@ import { appUrl, continueUrl, repostTo, seeOther } from '@/lib/http/redirects'
 import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/http/refusal'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { submittedFlow } from '@/lib/http/submitted-flow'
-import { RESPONSE_TOKEN_LIFE, TOKEN_PARAMETER } from '@/lib/linking/contract'
-import { LinkingError } from '@/lib/linking/errors'
 import { fingerprint, logEvent } from '@/lib/log'
 import { chooseMessages } from '@/lib/messages'
 import { clearedCookie, readLinkTransaction, takeLinkTransaction } from '@/lib/session/link-transaction'

@@ -4,6 +4,8 @@
  *
  * @module
  */
+
+import { LinkingError } from '@/core/errors'
 import { documentHead } from '@/lib/http/document-response'
 import { errorResponse } from '@/lib/http/error-response'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
@@ -11,7 +13,6 @@ import { assertStepAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
 import { refusalOfFlow } from '@/lib/http/refusal'
 import { requireFlow } from '@/lib/http/require-flow'
-import { LinkingError } from '@/lib/linking/errors'
 import { chooseMessages } from '@/lib/messages'
 import { wrongAccountParts } from '../_views/wrong-account-parts'
 

@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import type { SettingsRefusal } from '@/lib/linking/errors'
+import type { SettingsRefusal } from '@/core/errors'
 import { en, type Messages } from '@/lib/messages/en'
 import { PAGE } from './paths'
 

@@ -154,7 +154,7 @@ describe('the same event once more', () => {
   it('may be told twice rather than not at all while the store does not answer', async () => {
     const route = await start()
     const log = aLog()
-    const { LinkingError } = await import('@/lib/linking/errors')
+    const { LinkingError } = await import('@/core/errors')
     const { memoryStore } = await import('@/lib/store/memory-store')
     vi.spyOn(memoryStore, 'take').mockRejectedValue(new LinkingError('store_unavailable'))
     await post(route)

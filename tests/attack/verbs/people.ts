@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { hash12 } from '../../../lib/linking/hash'
+import { hash12 } from '../../../core/hash'
 import { type Verb, values, verb } from '../verb'
 
 const OURS = /^account_linking(_|$)/

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import { hash12 } from '@/lib/linking'
+import { hash12 } from '@/core'
 import { type Verb, values, verb } from '../verb'
 
 export const TENANT_VERBS: Record<string, Verb> = {

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transform } from 'esbuild'
+import { ActionRuntime } from '../../../local-tenant/actions/action-runtime'
 import { ACTION, ROOT } from '../../../scripts/lib/paths.mjs'
 import { run } from '../../../scripts/lib/run.mjs'
-import { ActionRuntime } from '../../../tenant/actions/action-runtime'
 import { aPerson, aSmallTenant, loginOf } from '../built-action'
 import { type Findings, inTurns, median, timed } from '../figure'
 
@@ -58,7 +58,7 @@ async function timeOfLogins(folder: string): Promise<Record<'ours' | 'empty', nu
   await tenant.logIn(person)
   const empty = join(folder, 'empty.cjs')
   writeFileSync(empty, 'exports.onExecutePostLogin = async () => {}\n')
-  const runtime = new ActionRuntime(join(ROOT, 'tenant', 'dist', 'action-worker.js'), '')
+  const runtime = new ActionRuntime(join(ROOT, 'local-tenant', 'dist', 'action-worker.js'), '')
   const redirect = {
     ...{ canRedirect: true, issuer: 'tenant', subject: person.user_id, ip: '127.0.0.1', clockOffset: 0 },
     ...{ checkSubject: true, checkIssuer: true, tokenParameter: null },

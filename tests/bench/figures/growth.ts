@@ -1,4 +1,4 @@
-import { parseUser, prepareLink } from '../../../lib/linking'
+import { parseUser, prepareLink } from '../../../core'
 import { PASSWORD_ANN } from '../../support/flow'
 import { FlowBrowser } from '../../support/flow-browser'
 import { PAGE, Settings } from '../../support/settings'

@@ -1,4 +1,4 @@
-import { snapshotKeyOf } from '@/lib/linking'
+import { snapshotKeyOf } from '@/core'
 
 /** When it was linked, in seconds since the epoch. */
 export const LINKED_AT = 1_750_000_000

@@ -3,7 +3,7 @@
  * @module
  */
 import { afterEach, beforeEach, onTestFinished, vi } from 'vitest'
-import type { FaultRule, StoredUser } from '@/tenant/store'
+import type { FaultRule, StoredUser } from '@/local-tenant/model'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { aManagementApi } from '../../support/management'
 import { forgetProcessMemory } from '../../support/process-memory'

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
+import { hash12, NEVER, pairKey } from '@/core'
 import { declineSuggestion, takeBackDecline } from '@/lib/accounts/declines'
-import { hash12, NEVER, pairKey } from '@/lib/linking'
 import { memoryStore } from '@/lib/store/memory-store'
 import { aSession, now } from './a-session'
 import { atTenant } from './at-tenant'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { addToJournal, JOURNAL_KEY, type JournalEntry, pairKey } from '@/core'
 import { historyOf } from '@/lib/accounts/history'
-import { addToJournal, JOURNAL_KEY, type JournalEntry, pairKey } from '@/lib/linking'
 import { anAccount } from '../../support/accounts'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from './a-snapshot'
 

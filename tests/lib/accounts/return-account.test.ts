@@ -1,9 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { canUndo, giveBack, isOver, type LinkEnd, noteOnly, planReturn } from '@/lib/accounts/return-account'
-import { type StoredSnapshot, snapshotOf } from '@/lib/accounts/snapshots'
-import type { Account } from '@/lib/auth0/account'
-import type { ManagementApi, UserPatch } from '@/lib/auth0/management-api'
-import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import {
   addToJournal,
   hash12,
@@ -14,7 +9,12 @@ import {
   parseJournal,
   type Snapshot,
   snapshotKeyOf,
-} from '@/lib/linking'
+} from '@/core'
+import { canUndo, giveBack, isOver, type LinkEnd, noteOnly, planReturn } from '@/lib/accounts/return-account'
+import { type StoredSnapshot, snapshotOf } from '@/lib/accounts/snapshots'
+import type { Account } from '@/lib/auth0/account'
+import type { ManagementApi, UserPatch } from '@/lib/auth0/management-api'
+import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { aSnapshot, LINKED_AT } from './a-snapshot'

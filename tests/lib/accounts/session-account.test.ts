@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { addToJournal, hash12, JOURNAL_KEY, type JournalEntry } from '@/core'
 import {
   assertFactor,
   assertFreshEnough,
@@ -11,7 +12,6 @@ import {
   readOwnAccount,
 } from '@/lib/accounts/session-account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
-import { addToJournal, hash12, JOURNAL_KEY, type JournalEntry } from '@/lib/linking'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { snapshotKeyOf } from '@/core'
 import { linkedSnapshots, readSnapshots, snapshotOf } from '@/lib/accounts/snapshots'
-import { snapshotKeyOf } from '@/lib/linking'
 import { anAccount } from '../../support/accounts'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from './a-snapshot'
 

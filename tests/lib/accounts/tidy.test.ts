@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import { hash12, hashOwn, parseJournal, type Snapshot, snapshotKeyOf } from '@/core'
 import { tidy } from '@/lib/accounts/tidy'
 import { ManagementApi } from '@/lib/auth0/management-api'
-import { hash12, hashOwn, parseJournal, type Snapshot, snapshotKeyOf } from '@/lib/linking'
 import { memoryStore } from '@/lib/store/memory-store'
 import { now } from './a-session'
 import { aSnapshot, GOOGLE } from './a-snapshot'

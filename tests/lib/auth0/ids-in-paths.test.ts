@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { parseUser } from '@/core'
 import type { Authority } from '@/lib/auth0/authority'
 import { ManagementApi } from '@/lib/auth0/management-api'
-import { parseUser } from '@/lib/linking'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { aTenant } from '../../support/tenant'
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { LinkingErrorCode } from '@/lib/linking/errors'
+import type { LinkingErrorCode } from '@/core/errors'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
 import { aLog, aWebhook, startedWith } from './an-event'
 

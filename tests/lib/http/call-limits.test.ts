@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { LinkingError } from '@/core/errors'
 import { fetchCounted } from '@/lib/auth0/tenant-quota'
 import { assertCallsLeft, callCounter } from '@/lib/http/call-limits'
-import { LinkingError } from '@/lib/linking/errors'
 import { memoryStore } from '@/lib/store/memory-store'
-import { aSession } from '../../lib/accounts/a-session'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { aSession } from '../accounts/a-session'
 
 beforeEach(async () => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

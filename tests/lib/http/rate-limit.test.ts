@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { LinkingError } from '@/core/errors'
 import { assertOpeningAllowed, assertSessionAllowed, assertStepAllowed } from '@/lib/http/rate-limit'
-import { LinkingError } from '@/lib/linking/errors'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
 import { memoryStore } from '@/lib/store/memory-store'
-import { aSession } from '../../lib/accounts/a-session'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { aSession } from '../accounts/a-session'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

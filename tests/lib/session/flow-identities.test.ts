@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { splitList } from '@/lib/linking'
-import type { SessionTokenClaims, TokenCandidate } from '@/lib/linking/contract'
+import { splitList } from '@/core'
+import type { SessionTokenClaims, TokenCandidate } from '@/core/contract'
 import { chooseOffer, pairOf } from '@/lib/session/flow-identities'
 import type { LinkTransaction } from '@/lib/session/transaction-shape'
 import { APP_ENVIRONMENT } from '../../support/app-environment'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { LinkingError } from '@/lib/linking/errors'
+import { LinkingError } from '@/core/errors'
 import { seal } from '@/lib/seal'
 import { memoryStore } from '@/lib/store/memory-store'
 import { remembered } from '@/lib/store/remembered'

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { LinkingError } from '@/core/errors'
 import { toSeen } from '@/lib/accounts/connect-plan'
 import { Refused } from '@/lib/accounts/refused'
 import { managementApiFor } from '@/lib/accounts/session-account'
@@ -17,7 +18,6 @@ import { config } from '@/lib/config'
 import { documentHead } from '@/lib/http/document-response'
 import { methodNotAllowed } from '@/lib/http/method-not-allowed'
 import { appUrl, seeOther } from '@/lib/http/redirects'
-import { LinkingError } from '@/lib/linking/errors'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { type CompletedAuthorization, completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { type ConnectFlow, connectFlowCookie, readConnectFlow } from '@/lib/session/connect-flow'

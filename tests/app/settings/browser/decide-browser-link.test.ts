@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { decideBrowserLink } from '@/app/settings/connected-accounts/browser/_flow/decide-browser-link'
-import { decideConnect } from '@/lib/linking/decide-connect'
+import { decideConnect } from '@/core/rules/decide-connect'
 import { anAccount } from './an-account'
 
-vi.mock('@/lib/linking/decide-connect', { spy: true })
+vi.mock('@/core/rules/decide-connect', { spy: true })
 
 const NO_RULES = { sameEmail: false, blocked: [] }
 const PASSWORD = anAccount('auth0|ann')

@@ -7,10 +7,10 @@ import {
   takeBackDecline,
   verifyAddress,
 } from '@/app/settings/connected-accounts/actions'
+import { hash12 } from '@/core'
 import { planConnect } from '@/lib/accounts/connect-plan'
 import { planDisconnect } from '@/lib/accounts/disconnect-plan'
 import { ManagementApi } from '@/lib/auth0/management-api'
-import { hash12 } from '@/lib/linking'
 import { type ConnectFlow, connectFlowCookie } from '@/lib/session/connect-flow'
 import { renewSession, requireSession } from '@/lib/session/session'
 import { aFlow, aSession, now } from '../../../lib/accounts/a-session'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import * as callbackRoute from '@/app/settings/connected-accounts/callback/route'
-import { LinkingError } from '@/lib/linking/errors'
+import { LinkingError } from '@/core/errors'
 import { completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
 import { type ConnectFlow, connectFlowCookie, newConnectFlow } from '@/lib/session/connect-flow'

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { refuse } from '@/app/settings/connected-accounts/refuse'
+import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { Refused } from '@/lib/accounts/refused'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { LinkingError, type LinkingErrorCode } from '@/lib/linking/errors'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
 
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import type { SettingsRefusal } from '@/lib/linking/errors'
+import type { SettingsRefusal } from '@/core/errors'
 
 /** Why a step of the page was not taken. Stable: the page carries it in `data-error`. */
 export type BrowserLinkingCode =

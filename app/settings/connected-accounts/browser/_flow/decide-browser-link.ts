@@ -1,6 +1,6 @@
-import { decideConnect } from '@/lib/linking/decide-connect'
-import type { LinkingUser } from '@/lib/linking/identity'
-import type { ConnectPolicy } from '@/lib/linking/policy'
+import type { LinkingUser } from '@/core/identity'
+import { decideConnect } from '@/core/rules/decide-connect'
+import type { ConnectPolicy } from '@/core/rules/policy'
 import type { BrowserLinkingCode } from './code'
 import type { ProvenAccount } from './proven-account'
 

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Auth0Callback } from 'auth0-js'
-import { isObject } from '@/lib/linking/identity'
+import { isObject } from '@/core/identity'
 import type { BrowserLinkingCode } from './code'
 import type { ProvenAccount } from './proven-account'
 

@@ -3,7 +3,7 @@
  * access token's hash where there is one.
  * @module
  */
-import { isObject, splitUserId } from '@/lib/linking/identity'
+import { isObject, splitUserId } from '@/core/identity'
 import type { BrowserLinkingCode } from './code'
 
 /** Somebody who has just signed in, as far as an ID token tells. Kept in the page's memory and nowhere else. */

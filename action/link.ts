@@ -1,0 +1,133 @@
+import {
+  type CallFailure,
+  carryOutLink,
+  decideLink,
+  type Ending,
+  type FurtherWays,
+  failureOf,
+  findUser,
+  furtherWays,
+  holds,
+  type LinkFailure,
+  type LinkingUser,
+  type LinkProof,
+  type LinkRefusal,
+  type Marks,
+  marksKeyOf,
+  normalizeEmail,
+  parseMarks,
+  prepareLink,
+  withoutEnding,
+} from '../core'
+import type { PostLoginEvent } from './auth0'
+import type { Management } from './management'
+import { isProofOver } from './proof-over'
+import type { Settings } from './settings'
+import { seconds } from './time'
+
+/** The account that stayed, or why nothing was linked; `outcome_unknown` where even the reads after a lost answer failed. */
+export type LinkOutcome =
+  | { primaryId: string; written?: WrittenMarks; reason?: undefined }
+  | { primaryId?: undefined; written?: undefined; reason: LinkRefusal | LinkFailure }
+
+/** The marks that were written with a link, and the key of `app_metadata` that they stand under. */
+export interface WrittenMarks {
+  key: string
+  marks: Marks
+}
+
+/** What the answer to an offer says of when it was given, beside the pair. */
+export interface LinkRequest {
+  /** The user ids of the account that stays, as the person was told, and of the one that ends. */
+  pair: string[]
+  /** When the pair was offered, in seconds since the epoch. */
+  offeredAt: number
+  /** When the other account was proven, in seconds since the epoch, by the tenant's clock, if that is known. */
+  provenAt: number | undefined
+  /** The further ways into the candidate, as they were offered; undefined if the offer did not say. */
+  further: FurtherWays | undefined
+  /** What is to end after the link. */
+  ending: Ending | undefined
+}
+
+/** How the accounts of a login are proven, as a snapshot keeps it. */
+export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProof => ({
+  way: 'login',
+  client_id,
+  ...(name !== undefined && { client_name: name }),
+})
+
+/**
+ * Links two users whose accounts were both just signed in to: reads both, decides, writes the snapshot and what is carried
+ * over to the account that stays, links, and looks at the answer. Three calls of the Management API where nothing
+ * goes wrong.
+ *
+ * @param management - The Management API.
+ * @param settings - The operator's rules.
+ * @param user - The user who logs in.
+ * @param request - The pair, and when it was offered and proven.
+ * @param client - The application whose login this is.
+ * @returns The outcome, whatever happens at the tenant; of a link that was made here, the marks that were written with it.
+ * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link User Accounts}
+ */
+export async function link(
+  management: Management,
+  { policy }: Settings,
+  { user_id, email = '' }: LinkingUser,
+  { pair, offeredAt, provenAt, further, ending }: LinkRequest,
+  client: PostLoginEvent['client'],
+): Promise<LinkOutcome> {
+  const now = seconds()
+  try {
+    // The one that stays is read first: where the page takes the other one out meanwhile, it either holds it still, or notes
+    // that it gives back, or everything was given back before the other one is read.
+    const spellings = [email, normalizeEmail(email)]
+    if (pair[0] !== user_id) spellings.reverse()
+    const read = async () => {
+      const found = await management.findUsers(spellings)
+      return { found, both: found.find((user) => pair.every((id) => holds(user, id))) }
+    }
+    const { found, both } = await read()
+    const [primary, secondary] = pair.map((id) => findUser(found, id))
+    // Two logins at once, or an answer lost earlier: the link may be there already.
+    if (both) return { primaryId: both.user_id }
+    if (!primary || !secondary) return { reason: 'not_available' }
+
+    const { stays, reason: refusal = 'decision_changed' } = decideLink(primary, secondary, policy, now)
+    if (refusal === 'busy' && primary.user_id !== user_id && (await management.pause({ waitMs: 1_000 }))) {
+      // The person's other login may be making this very link, and this one would go on as an account that ends.
+      const { both: since } = await read()
+      if (since) return { primaryId: since.user_id }
+    }
+    if (stays !== 'current') return { reason: refusal }
+    // A stranger inside the other account may have added a way in since the person was asked.
+    const candidate = primary.user_id === user_id ? secondary : primary
+    const ways = furtherWays(candidate)
+    if (further && JSON.stringify(ways) !== JSON.stringify(further)) return { reason: 'decision_changed' }
+    // Taken apart since, the two were not proven for this link.
+    if (await isProofOver([primary, secondary], offeredAt, provenAt)) return { reason: 'decision_changed' }
+    const prepared = await prepareLink(primary, secondary, policy, now, proofAt(client))
+    if (!prepared) return { reason: 'metadata_too_large' }
+    const { patch } = prepared
+    // The next login looks again: a third account may be there.
+    const marks: Marks = { ...parseMarks(primary), last: undefined, looked: undefined, ending }
+    const key = marksKeyOf(primary)
+    const app_metadata = { ...patch.app_metadata, [key]: marks }
+    const reason = await carryOutLink(
+      management,
+      primary,
+      secondary,
+      { ...patch, app_metadata },
+      (written) => decideLink(withoutEnding(written), secondary, policy, now).reason,
+    )
+    if (!reason) return { primaryId: primary.user_id, written: { key, marks } }
+    // Nothing was linked, so nothing is to end. If this fails, a later login ends more than it had to.
+    if (ending && reason !== 'outcome_unknown')
+      await management
+        .patch(primary.user_id, { app_metadata: { [key]: { ...marks, ending: undefined } } })
+        .catch(() => undefined)
+    return { reason }
+  } catch (error) {
+    return { reason: failureOf(error as CallFailure) }
+  }
+}

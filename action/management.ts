@@ -1,0 +1,166 @@
+import {
+  type CallFailure,
+  type EndingCalls,
+  idOf,
+  isFinal,
+  type LinkCalls,
+  type LinkingUser,
+  parseUser,
+} from '../core'
+import type { PostLoginApi } from './auth0'
+import type { Settings } from './settings'
+import { timeLimit } from './time'
+
+/** Wait before a repeated call where the answer names none, in milliseconds. */
+const PAUSE_MS = 250
+const TOKEN_KEY = 'account_linking_token'
+
+/** The Management API as the Action uses it. Every call throws a {@link CallFailure}. */
+export interface Management extends LinkCalls, EndingCalls {
+  /**
+   * Reads every user with an address in one of its spellings, in their order: the lookup is case-sensitive, databases keep lower
+   * case, and social providers keep what they were told.
+   *
+   * @see {@link https://auth0.com/docs/manage-users/user-search/retrieve-users-with-get-users-by-email-endpoint Get users by email}
+   */
+  findUsers(spellings: string[]): Promise<LinkingUser[]>
+  /** Makes a call. Reads and merges are repeated once after a 429, a 5xx or a lost answer, deletions after a 429, a POST never. */
+  call(method: string, path: string, body?: object): Promise<unknown>
+  /** What time it is at the tenant, in whole seconds since the epoch, as its last answer said. */
+  tenantNow(): number
+  /**
+   * Whether sessions and refresh tokens may be ended, as the access token says: a token that does not tell counts as yes, and
+   * then the calls are refused.
+   *
+   * @throws {CallFailure} If there is no token.
+   */
+  mayEndAccess(): Promise<boolean>
+}
+
+/** The scopes that ending what is open elsewhere needs. */
+const ENDING_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
+
+/** Whether it helps to make a failed call once more, and does no harm. */
+const mayRepeat = (method: string, failure: CallFailure) =>
+  method === 'DELETE' ? failure.status === 429 : method !== 'POST' && !isFinal(failure)
+
+/** The path of a user. */
+export const pathOf = (userId: string): string => `/users/${encodeURIComponent(userId)}`
+
+/**
+ * The Management API under one deadline: its token comes from `api.cache`, a call takes 2.5 s at most, and a refused token
+ * is renewed once.
+ *
+ * @param settings - Domain and credentials.
+ * @param cache - `api.cache`.
+ * @param deadline - Milliseconds since the epoch after which nothing is begun or waited for.
+ * @param loginDomain - The domain of this login. If it is another one than the Management API's, changes of a user name it: a tenant
+ *   with several custom domains may refuse them otherwise.
+ * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
+ */
+export function createManagement(
+  settings: Settings,
+  cache: PostLoginApi['cache'],
+  deadline: number,
+  loginDomain?: string,
+): Management {
+  const origin = `https://${settings.MANAGEMENT_API_DOMAIN}`
+  const isElsewhere = loginDomain !== undefined && loginDomain !== settings.MANAGEMENT_API_DOMAIN
+  // Calls that begin together share one request for it.
+  let token: Promise<string> | undefined
+  // How far the tenant's clock is ahead of this one, in milliseconds.
+  let ahead = 0
+
+  async function send(method: string, path: string, body?: object, auth?: string) {
+    const response = await fetch(origin + path, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        ...(auth && { authorization: `Bearer ${auth}` }),
+        ...(isElsewhere && method === 'PATCH' && { 'auth0-custom-domain': loginDomain }),
+      },
+      body: body && JSON.stringify(body),
+      redirect: 'error',
+      signal: timeLimit(2_500, deadline),
+    })
+    const { status, headers } = response
+    const date = Date.parse(headers.get('date') ?? '')
+    if (date) ahead = date - Date.now()
+    // What is deleted answers with nothing, or with nothing to read.
+    if (response.ok) return method === 'DELETE' ? undefined : response.json()
+    const ms = (name: string) => Number(headers.get(name)) * 1_000
+    const wait = ms('retry-after') || ms('x-ratelimit-reset') - Date.now()
+    // Up to a second more, so that logins that were turned away together do not come back together.
+    throw { status, waitMs: Math.max(wait, PAUSE_MS) + Math.random() * 1_000 } satisfies CallFailure
+  }
+
+  async function getToken(): Promise<string> {
+    const cached = cache.get(TOKEN_KEY)?.value
+    if (cached) return cached
+    const { access_token, expires_in } = await send('POST', '/oauth/token', {
+      grant_type: 'client_credentials',
+      client_id: settings.MANAGEMENT_API_CLIENT_ID,
+      client_secret: settings.MANAGEMENT_API_CLIENT_SECRET,
+      audience: `${origin}/api/v2/`,
+    })
+    // A fifth of its life is left unused, so that it does not end in the middle of a link. The cache takes milliseconds,
+    // a day of them at most.
+    cache.set(TOKEN_KEY, access_token, { ttl: Math.min(expires_in * 800, 86_400_000) })
+    return access_token
+  }
+
+  async function call(method: string, path: string, body?: object) {
+    const once = async () => {
+      token ??= getToken()
+      return send(method, `/api/v2${path}`, body, await token)
+    }
+    try {
+      return await once()
+    } catch (error) {
+      token = undefined
+      if ((error as CallFailure).status === 401) cache.delete(TOKEN_KEY)
+      else if (!mayRepeat(method, error as CallFailure) || !(await pause(error as CallFailure))) throw error
+      return once()
+    }
+  }
+
+  async function pause({ waitMs = PAUSE_MS }: CallFailure = {}): Promise<boolean> {
+    if (Date.now() + waitMs >= deadline) return false
+    await new Promise((resolve) => setTimeout(resolve, waitMs))
+    return true
+  }
+
+  async function findUsers(spellings: string[]): Promise<LinkingUser[]> {
+    const found: unknown[] = []
+    for (const spelling of new Set(spellings))
+      found.push(...(await call('GET', `/users-by-email?email=${encodeURIComponent(spelling)}`)))
+    return found.map(parseUser)
+  }
+
+  async function mayEndAccess(): Promise<boolean> {
+    token ??= getToken()
+    const [, payload = ''] = (await token).split('.')
+    try {
+      const { scope } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+      return typeof scope !== 'string' || ENDING_SCOPES.every((name) => scope.split(' ').includes(name))
+    } catch {
+      return true
+    }
+  }
+
+  return {
+    call,
+    pause,
+    findUsers,
+    mayEndAccess,
+    tenantNow: () => Math.floor((Date.now() + ahead) / 1_000),
+    listSessions: (id, from) =>
+      call('GET', `${pathOf(id)}/sessions?take=100${from ? `&from=${encodeURIComponent(from)}` : ''}`),
+    endSession: (id) => call('DELETE', `/sessions/${encodeURIComponent(id)}`),
+    endRefreshTokens: (id) => call('DELETE', `${pathOf(id)}/refresh-tokens`),
+    read: (id) => call('GET', pathOf(id)),
+    patch: (id, body) => call('PATCH', pathOf(id), body),
+    link: (id, { provider, user_id }) =>
+      call('POST', `${pathOf(id)}/identities`, { provider, user_id: idOf(user_id) }),
+  }
+}

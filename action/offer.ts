@@ -1,0 +1,19 @@
+/**
+ * What the Action remembers of an offer while the person is away, in the transaction's metadata.
+ *
+ * @see {@link https://auth0.com/docs/customize/actions/transaction-metadata Transaction metadata}
+ * @module
+ */
+import type { Identity } from '../core'
+
+/** The key in the transaction's metadata. */
+export const OFFER_KEY = 'account_linking_offer'
+
+/** The identities of one offer, under a random id that the answer has to name. */
+export interface Offer {
+  txn: string
+  /** When it was made, in seconds since the epoch. */
+  at: number
+  current: Identity
+  candidates: Identity[]
+}

@@ -1,0 +1,34 @@
+import { hash12, type Identity } from '../core'
+import type { PostLoginApi, PostLoginEvent } from './auth0'
+import { log } from './log'
+import type { Settings } from './settings'
+import { timeLimit } from './time'
+
+/**
+ * Tells of a link that was made: a log line with hashed ids, the application's ID-token claim and the operator's webhook,
+ * where those are configured. The webhook is asked once and never holds a login up for more than a second.
+ *
+ * @param event - The login.
+ * @param api - What may be done to it.
+ * @param settings - Claim and webhook.
+ * @param primaryId - The account that stayed.
+ * @param secondary - The identity that became part of it.
+ */
+export async function reportLink(
+  event: PostLoginEvent,
+  api: PostLoginApi,
+  { claim, EVENTS_WEBHOOK_URL: url, EVENTS_WEBHOOK_SECRET: secret }: Settings,
+  primaryId: string,
+  { user_id, connection }: Identity,
+): Promise<void> {
+  log('linked', { primary: await hash12(primaryId), secondary: await hash12(user_id) })
+  if (claim) api.idToken.setCustomClaim(claim, 'linked')
+  if (!url) return
+  const { client_id, name: client_name } = event.client
+  const data = { primary_user_id: primaryId, secondary_user_id: user_id, connection, client_id, client_name }
+  const body = JSON.stringify({ type: 'account.linked', timestamp: new Date(), data })
+  const headers = { 'content-type': 'application/json', ...(secret && { authorization: `Bearer ${secret}` }) }
+  await fetch(url, { method: 'POST', headers, body, signal: timeLimit(1_000) }).catch(() =>
+    log('webhook_failed'),
+  )
+}

@@ -1,0 +1,215 @@
+/**
+ * Ending what was open before a link or an unlink: sessions at the tenant, and refresh tokens. No number caps it. What time or
+ * the tenant's limits leave over is noted with the account, until a later login, view of the page or event has ended it.
+ * @module
+ */
+import { type CallFailure, isFinal } from '../carry-out-link'
+import { hash12 } from '../hash'
+import { bytesOf, isObject, isTime, type LinkingUser } from '../identity'
+import { MARKS_KEY } from './key-names'
+import type { Marks } from './marks'
+import { keyFor, ownValue } from './own-keys'
+
+/** What is still to be ended, as the marks of an account note it under `ending`. While it is there, nothing is linked with that account. */
+export interface Ending {
+  /** Sessions that were authenticated earlier than this end. Seconds since the epoch, by the tenant's clock. */
+  before: number
+  /** User ids whose sessions are to be ended. One leaves the list when a look at the tenant shows none that is to end. */
+  accounts: string[]
+  /** Those of them whose refresh tokens are to be revoked. */
+  tokens?: string[]
+  /** {@link hash12} of the ids of sessions that go on: the login's own, the proof's, the one of the page. */
+  kept?: string[]
+  /** Sessions authenticated in this second go on: the proof's, if the tenant did not name its session. */
+  second?: number
+}
+
+/** A session, as the Management API lists it. */
+export interface ListedSession {
+  id?: string | undefined
+  authenticated_at?: unknown
+}
+
+/** The calls of the Management API that ending takes. They throw a {@link CallFailure}. */
+export interface EndingCalls {
+  /** One page of a user's sessions, a hundred at most; `next` where another one follows. */
+  listSessions(
+    userId: string,
+    from?: string,
+  ): Promise<{ sessions: ListedSession[]; next?: string | undefined }>
+  endSession(sessionId: string): Promise<unknown>
+  endRefreshTokens(userId: string): Promise<unknown>
+}
+
+/** How many sessions are ended at the same time. */
+const AT_ONCE = 20
+/** How far a time of the tenant may be ahead of what its last answer said, in seconds. */
+const SKEW = 60
+
+const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string' && each !== '') : []
+
+/** Reads what an account notes as still to be ended; undefined where nothing is. Any program with the right scope writes metadata. */
+export function parseEnding(user: Pick<LinkingUser, 'app_metadata'>): Ending | undefined {
+  const marks = ownValue(user, MARKS_KEY)
+  const raw = isObject(marks) ? marks.ending : undefined
+  if (!isObject(raw) || !isTime(raw.before)) return undefined
+  const accounts = textsOf(raw.accounts)
+  const tokens = textsOf(raw.tokens).filter((id) => accounts.includes(id))
+  if (accounts.length === 0) return undefined
+  return {
+    before: raw.before,
+    accounts,
+    ...(tokens.length > 0 && { tokens }),
+    kept: textsOf(raw.kept),
+    ...(isTime(raw.second) && { second: raw.second }),
+  }
+}
+
+/** A user without the note of what is still to be ended. */
+export function withoutEnding<User extends Pick<LinkingUser, 'app_metadata'>>(user: User): User {
+  if (!parseEnding(user)) return user
+  const { ending: _ending, ...marks } = ownValue(user, MARKS_KEY) as Marks
+  return withMarks(user, marks)
+}
+
+/**
+ * What stays of a note once all of it has ended: by which sign-ins the page goes from then on. Our cookies live for hours, so one that
+ * was made in the moment before the end would outlive it.
+ */
+export type Ended = Pick<Ending, 'before' | 'kept' | 'second'>
+
+/** The marks of an account after what it noted was gone on with: what is left, or what stays of it. */
+export function marksAfter(marks: Marks, { before, kept, second }: Ending, left: Ending | undefined): Marks {
+  if (left) return { ...marks, ending: left }
+  const { ending: _ending, ...rest } = marks
+  // Whoever can sign in during the second of a link can do so after it, too: that second counts. Of an unlink the journal says that it
+  // does not.
+  return {
+    ...rest,
+    ended: { before: before - 1, ...(kept && { kept }), ...(second !== undefined && { second }) },
+  }
+}
+
+/** A user whose note is done. */
+export function withEnded<User extends Pick<LinkingUser, 'app_metadata'>>(user: User): User {
+  const ending = parseEnding(user)
+  if (!ending) return user
+  return withMarks(user, marksAfter(ownValue(user, MARKS_KEY) as Marks, ending, undefined))
+}
+
+const withMarks = <User extends Pick<LinkingUser, 'app_metadata'>>(user: User, marks: Marks): User => ({
+  ...user,
+  app_metadata: { ...user.app_metadata, [keyFor(user, MARKS_KEY)]: marks },
+})
+
+/** What is still to be ended, and what has ended: sign-ins that are older than one of them no longer count, but for those it names. */
+export function parseEnded(user: Pick<LinkingUser, 'app_metadata'>): Ended[] {
+  const marks = ownValue(user, MARKS_KEY)
+  const raw = isObject(marks) ? marks.ended : undefined
+  const ending = parseEnding(user)
+  if (!isObject(raw) || !isTime(raw.before)) return ending ? [ending] : []
+  const ended = {
+    before: raw.before,
+    kept: textsOf(raw.kept),
+    ...(isTime(raw.second) && { second: raw.second }),
+  }
+  return ending ? [ending, ended] : [ended]
+}
+
+/** Bytes that the note of two accounts takes at most in the metadata of one of them. */
+export const endingBytes = (accounts: string[]): number => {
+  const time = 9_999_999_999
+  const kept = ['0'.repeat(12), '0'.repeat(12)]
+  return bytesOf({ ending: { before: time, accounts, tokens: accounts, kept, second: time } })
+}
+
+/** Whether a time of the tenant's that metadata names can be one: not later than a minute after what the tenant says it is. */
+export const isPast = (time: number, tenantNow: number): boolean => time <= tenantNow + SKEW
+
+/** What came of one round of {@link endAccess}. */
+export interface EndingRound {
+  /** What is still to be ended, or to be seen as ended; undefined where nothing is. */
+  left: Ending | undefined
+  /** Whether the tenant refused for good, so that nothing more is tried for those accounts. */
+  isRefused: boolean
+}
+
+/**
+ * Ends what is noted, once: revokes refresh tokens, lists all sessions, and ends those that are older and are not to go on. The
+ * tenant answers before it ends them, so an account is done only when a look shows none of them any more.
+ *
+ * @param calls - The Management API.
+ * @param ending - What is to be ended.
+ * @returns What is left. Never throws: what fails for now is left, what is refused for good is not.
+ * @see {@link https://auth0.com/docs/manage-users/sessions/manage-user-sessions-with-auth0-management-api Manage User Sessions}
+ */
+export async function endAccess(calls: EndingCalls, ending: Ending): Promise<EndingRound> {
+  const rounds = await Promise.all(
+    ending.accounts.map(async (userId) => {
+      const [tokens, sessions] = await Promise.all([
+        ending.tokens?.includes(userId) ? outcomeOf(calls.endRefreshTokens(userId)) : DONE,
+        endSessionsOf(calls, userId, ending),
+      ])
+      return { userId, tokens, sessions }
+    }),
+  )
+  const isLeft = (outcome: Outcome) => outcome === 'left'
+  const tokens = rounds.filter((round) => isLeft(round.tokens)).map(({ userId }) => userId)
+  const accounts = rounds
+    .filter((round) => isLeft(round.tokens) || isLeft(round.sessions))
+    .map(({ userId }) => userId)
+  const { tokens: _tokens, ...rest } = ending
+  return {
+    left: accounts.length > 0 ? { ...rest, accounts, ...(tokens.length > 0 && { tokens }) } : undefined,
+    isRefused: rounds.some((round) => round.tokens === 'refused' || round.sessions === 'refused'),
+  }
+}
+
+type Outcome = 'done' | 'left' | 'refused'
+const DONE: Outcome = 'done'
+
+/** What came of a call that ends something. An account that is not there has nothing open, and a refusal for good stays one. */
+async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
+  try {
+    await call
+    return 'done'
+  } catch (error) {
+    const failure = error as CallFailure
+    if (failure?.status === 404) return 'done'
+    return isFinal(failure) ? 'refused' : 'left'
+  }
+}
+
+async function endSessionsOf(calls: EndingCalls, userId: string, ending: Ending): Promise<Outcome> {
+  const due: string[] = []
+  // What was listed before the listing failed is ended all the same.
+  const listing = await outcomeOf(listDue(calls, userId, ending, due))
+  if (due.length === 0) return listing
+  while (due.length > 0) {
+    const outcomes = await Promise.all(
+      due.splice(0, AT_ONCE).map((sessionId) => outcomeOf(calls.endSession(sessionId))),
+    )
+    if (outcomes.includes('refused')) return 'refused'
+    // The tenant turns calls away, or time is over: more of them would not help.
+    if (outcomes.includes('left')) return 'left'
+  }
+  return 'left'
+}
+
+/** Adds the ids of all sessions of a user that are to end, page by page. */
+async function listDue(calls: EndingCalls, userId: string, ending: Ending, due: string[]): Promise<void> {
+  let from: string | undefined
+  do {
+    const { sessions, next } = await calls.listSessions(userId, from)
+    for (const session of sessions) if (session.id && (await isDue(session, ending))) due.push(session.id)
+    from = next
+  } while (from)
+}
+
+/** Whether a session is to end. One that does not say when it was authenticated is. */
+async function isDue({ id = '', authenticated_at: at }: ListedSession, ending: Ending): Promise<boolean> {
+  const authenticatedAt = typeof at === 'string' ? Math.floor(Date.parse(at) / 1_000) : Number.NaN
+  if (authenticatedAt >= ending.before || authenticatedAt === ending.second) return false
+  return !ending.kept?.length || !ending.kept.includes(await hash12(id))
+}

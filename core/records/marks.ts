@@ -1,0 +1,117 @@
+/**
+ * What is remembered about a user between logins, in one key of `app_metadata`: that the account was looked at, what was
+ * declined, and how the last attempt ended.
+ * @module
+ */
+
+import { hash12 } from '../hash'
+import { type LinkingUser, normalizeEmail } from '../identity'
+import { normalizedList } from '../rules/connection-list'
+import type { LinkPolicy } from '../rules/policy'
+import type { Ended, Ending } from './ending'
+import { MARKS_KEY, SAMPLE_KEY } from './key-names'
+import { keyFor, ownValue } from './own-keys'
+
+/** When something lapses that does not. */
+export const NEVER = Number.MAX_SAFE_INTEGER
+
+/** How the last attempt ended, for the next prompt and the settings page. */
+export interface LastOutcome {
+  result: 'failed' | 'unknown'
+  /** A {@link LinkRefusal} or {@link LinkFailure}. */
+  reason: string
+  /** Seconds since the epoch. */
+  at: number
+}
+
+/** An offer that was turned down. */
+export interface Decline {
+  /** When it lapses; {@link NEVER} where it does not. Seconds since the epoch. */
+  until: number
+  /** When it was said. Seconds since the epoch. */
+  at: number
+  /** Name of the application at whose login, or on whose page. */
+  client?: string
+  /** Not said by the person: the link was tried, and would fail again. */
+  failed?: true
+}
+
+/** The marks of one user. Times are seconds since the epoch. */
+export interface Marks {
+  /** Nothing is to be looked up before `until`, as long as `key` still describes the user and the lists. */
+  looked?: { until: number; key: string }
+  /** By pair. */
+  declined?: Record<string, Decline>
+  last?: LastOutcome
+  /**
+   * The last link or unlink on the settings page, by our clock, and a hash of the session it was made in: that one goes on.
+   * `before`: sign-ins earlier than this, by the tenant's clock, no longer count: an identity was taken out then.
+   */
+  changed?: { at: number; by?: string; before?: number }
+  /** What is still to be ended of what was open before. */
+  ending?: Ending
+  /** What stays of that once it has ended. */
+  ended?: Ended
+}
+
+/** Reads the marks of a user; empty where there are none. */
+export const parseMarks = (user: Pick<LinkingUser, 'app_metadata'>): Marks => ({
+  ...(ownValue(user, MARKS_KEY) as Marks | undefined),
+})
+
+/** The key that a user's marks stand under, or may be written under. */
+export const marksKeyOf = (user: Pick<LinkingUser, 'app_metadata'>): string => keyFor(user, MARKS_KEY)
+
+/**
+ * What a "looked at" mark is about: the address, the identities, and what keeps accounts from being offered: the lists of
+ * connections and the keys of `app_metadata`. A change of any of them, so also a link or an unlink, makes the mark lapse;
+ * another spelling of the same lists does not.
+ */
+export const lookedKey = (
+  { email, identities }: Pick<LinkingUser, 'email' | 'identities'>,
+  policy: Pick<LinkPolicy, 'trusted' | 'blocked' | 'provisioned' | 'refuseKeys'>,
+): Promise<string> =>
+  hash12(
+    JSON.stringify([
+      normalizeEmail(email),
+      identities.map(({ user_id }) => user_id).sort(),
+      [policy.trusted, policy.blocked, policy.provisioned, policy.refuseKeys].map(normalizedList),
+    ]),
+  )
+
+/**
+ * Whether a user need not be looked at again.
+ *
+ * @param user - The user; the mark of Auth0's published Action is honoured too.
+ * @param key - {@link lookedKey} of the user now.
+ * @param now - Seconds since the epoch.
+ * @param markLife - Seconds after which that older mark lapses.
+ */
+export function isLookedAt(user: LinkingUser, key: string, now: number, markLife: number): boolean {
+  const { looked } = parseMarks(user)
+  const sample = user.app_metadata[SAMPLE_KEY]
+  return looked
+    ? looked.key === key && now < looked.until
+    : // The mark of Auth0's published Action, in milliseconds.
+      typeof sample === 'number' && now < sample / 1_000 + markLife
+}
+
+/** The name under which a decline of two accounts is kept, the same from both sides. */
+export const pairKey = (userId: string, otherUserId: string): Promise<string> =>
+  hash12([userId, otherUserId].sort().join())
+
+type Marked = Pick<LinkingUser, 'user_id' | 'app_metadata'>
+
+/** When the decline of two accounts lapses, or has lapsed, whichever of them keeps it; 0 where there was none. */
+export async function lapseOf(user: Marked, other: Marked): Promise<number> {
+  const pair = await pairKey(user.user_id, other.user_id)
+  return Math.max(...[user, other].map((each) => parseMarks(each).declined?.[pair]?.until ?? 0))
+}
+
+/** The marks of a user with one decline for some other accounts, by their user ids. */
+export async function addDeclines(user: Marked, others: string[], decline: Decline): Promise<Marks> {
+  const marks = parseMarks(user)
+  const declined = { ...marks.declined }
+  for (const other of others) declined[await pairKey(user.user_id, other)] = decline
+  return { ...marks, declined }
+}

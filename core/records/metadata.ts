@@ -1,0 +1,187 @@
+/**
+ * What becomes of the metadata of the account that ends: Auth0 discards it with the link, so it is merged or kept before.
+ * @module
+ */
+
+import { hash12 } from '../hash'
+import { bytesOf, type LinkingUser, type Metadata } from '../identity'
+import { hasField, isWritable, pick, withoutNulls } from '../json-values'
+import type { LinkPolicy } from '../rules/policy'
+import { endingBytes } from './ending'
+import { foreignOf, isReserved, keptOf, keyFor } from './own-keys'
+import {
+  type BothKinds,
+  type LinkProof,
+  ofBoth,
+  parseSnapshot,
+  type Snapshot,
+  snapshotKeyOf,
+  stillCarried,
+  toStoredSnapshot,
+} from './snapshot'
+
+/** A snapshot may take this many bytes of JSON. */
+export const MAX_SNAPSHOT_BYTES = 3_000
+/** The profile of the account that stays may have this many bytes after the write; Auth0 caps profiles at 10 kB. */
+export const MAX_PROFILE_BYTES = 9_000
+/** How long an account that gives something back is left alone, in seconds. Later links keep what is still to be given back. */
+const GIVING_BACK = 3_600
+/** How far the clock that dates an account's creation may be behind the one that dates a snapshot, in seconds. */
+const SKEW = 5
+
+/**
+ * Selects what is filled in: only fields the account that stays does not have, never a value of its own replaced.
+ *
+ * @param primary - The account that stays.
+ * @param secondary - The account that ends.
+ * @param policy - Whether `user_metadata` is filled in, and which `app_metadata` keys are.
+ */
+export function selectCarryOver(
+  primary: BothKinds,
+  secondary: BothKinds,
+  policy: Pick<LinkPolicy, 'fillUserMetadata' | 'appMetadataKeys'>,
+): BothKinds {
+  const isAllowed = (kind: keyof BothKinds, name: string) =>
+    kind === 'user_metadata'
+      ? policy.fillUserMetadata
+      : policy.appMetadataKeys.includes(name) && !isReserved(name)
+  return ofBoth((kind) =>
+    pick(
+      secondary[kind],
+      (name) =>
+        isAllowed(kind, name) &&
+        hasField(secondary[kind], name) &&
+        isWritable(name, secondary[kind][name]) &&
+        !hasField(primary[kind], name),
+    ),
+  )
+}
+
+/**
+ * A hash of a user's `app_metadata`, our own keys left out.
+ *
+ * @param version - 1 for snapshots without `v`: what was ours went by name alone then, and nulls counted.
+ */
+export function hashOwn(appMetadata: Metadata, version: 1 | 2): Promise<string> {
+  const own =
+    version === 2
+      ? withoutNulls(foreignOf(appMetadata))
+      : pick(appMetadata, (name) => !/^account_linking(_|$)/.test(name))
+  // By name alone: a value may be an object that cannot become a text, such as `{"toString": 1}`.
+  const entries = Object.entries(own).sort(([one], [other]) => (`${one},` < `${other},` ? -1 : 1))
+  return hash12(JSON.stringify(entries))
+}
+
+/** Number of metadata fields that {@link selectCarryOver} fills in. */
+export const countCarryOver = (carried: BothKinds): number =>
+  Object.values(carried).flatMap(Object.keys).length
+
+/**
+ * Whether an account is giving back to one that was taken out of it. Before that it notes so in its snapshot, and takes the note
+ * away once all is given. An interrupted one counts for an hour: no account waits for ever.
+ *
+ * @param now - Seconds since the epoch.
+ */
+export const isGivingBack = ({ app_metadata }: LinkingUser, now: number): boolean =>
+  Object.entries(app_metadata).some(
+    ([name, value]) => isReserved(name) && isReturning(parseSnapshot(value), now),
+  )
+
+/** Whether a snapshot says that it is being given back, see {@link isGivingBack}. */
+export const isReturning = (snapshot: Snapshot | undefined, now: number): boolean =>
+  snapshot?.returning !== undefined && Math.abs(now - snapshot.returning.at) < GIVING_BACK
+
+/** What a link is to write, and what that means for the metadata of the account that ends. */
+export interface PreparedLink {
+  /** The body for `PATCH /api/v2/users/{id}`, with app metadata in any case. */
+  patch: Partial<BothKinds> & Pick<BothKinds, 'app_metadata'>
+  /** What the account that stays takes over. */
+  carried: BothKinds
+  /** All that is kept in the snapshot, what is carried over too. */
+  kept: BothKinds
+}
+
+/**
+ * Works out the PATCH of the account that stays: what is carried over, and the snapshot. The snapshot holds what is carried
+ * over, too: two links into one account at once may both fill in one name, and only one value stays there. Repeating it
+ * writes the same bytes.
+ *
+ * A snapshot of this account may be there already. What an attempt that linked nothing has carried over is taken back in the same
+ * write. What a link that was ended by other means, or was not given back, had kept is kept on.
+ *
+ * @param primary - The account that stays, read now.
+ * @param secondary - The account that ends, read now; it has one identity.
+ * @param policy - The operator's carry-over rules.
+ * @param now - Seconds since the epoch.
+ * @param proof - How the other account was proven.
+ * @returns Undefined if it is too large, or nested too deeply: nothing is ever cut off.
+ * @see {@link https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api Manage Metadata with the Management API}
+ */
+export async function prepareLink(
+  primary: LinkingUser,
+  secondary: LinkingUser,
+  policy: Pick<LinkPolicy, 'fillUserMetadata' | 'appMetadataKeys'>,
+  now: number,
+  proof: LinkProof,
+): Promise<PreparedLink | undefined> {
+  try {
+    return await prepare(primary, secondary, policy, now, proof)
+  } catch (error) {
+    // Nested so deeply that it cannot be looked at.
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+async function prepare(
+  primary: LinkingUser,
+  secondary: LinkingUser,
+  policy: Pick<LinkPolicy, 'fillUserMetadata' | 'appMetadataKeys'>,
+  now: number,
+  proof: LinkProof,
+): Promise<PreparedLink | undefined> {
+  const key = keyFor(primary, await snapshotKeyOf(secondary.user_id))
+  const before = parseSnapshot(primary.app_metadata[key])
+  const leftover = before && stillCarried(primary, before)
+  const own = ofBoth((kind) =>
+    pick(primary[kind], (name) => name !== key && !leftover?.[kind].includes(name)),
+  )
+  const unreturned = before && isUnreturned(before, secondary) ? before.kept : undefined
+  const held = { user_metadata: secondary.user_metadata, app_metadata: keptOf(secondary.app_metadata) }
+  const kept = ofBoth((kind) => ({ ...unreturned?.[kind], ...withoutNulls(held[kind]) }))
+  const carried = selectCarryOver(own, kept, policy)
+  const snapshot: Snapshot = {
+    v: 2,
+    at: now,
+    user_id: secondary.user_id,
+    proof,
+    own: await hashOwn(own.app_metadata, 2),
+    kept,
+    carried: ofBoth((kind) => Object.keys(carried[kind])),
+  }
+  const stored = toStoredSnapshot(snapshot)
+  const written = { ...carried, app_metadata: { ...carried.app_metadata, [key]: stored } }
+  // The profile grows by what is written and by the identity, which brings its root attributes as profileData.
+  const profileData = secondary.bytes - bytesOfBoth(secondary)
+  // With the link goes the note of what is to be ended after it.
+  const ending = endingBytes([primary.user_id, secondary.user_id])
+  const others = primary.bytes - bytesOfBoth(primary) + bytesOfBoth(own)
+  const profile = others + bytesOf(written) + profileData + ending
+  if (!(bytesOf(stored) <= MAX_SNAPSHOT_BYTES && profile <= MAX_PROFILE_BYTES)) return undefined
+  const patch = ofBoth((kind) => ({ ...nulls(leftover?.[kind] ?? []), ...written[kind] }))
+  const { user_metadata, app_metadata } = patch
+  // An empty object would clear the whole field.
+  const isEmpty = Object.keys(user_metadata).length === 0
+  return { patch: isEmpty ? { app_metadata } : patch, carried, kept }
+}
+
+/** Whether an account has not got back what a snapshot kept of it: it is to be given back, or stands alone again since. */
+const isUnreturned = ({ at, returning }: Snapshot, { created_at = '' }: LinkingUser): boolean =>
+  returning !== undefined || Date.parse(created_at) / 1_000 > at - SKEW
+
+const bytesOfBoth = ({ user_metadata, app_metadata }: BothKinds): number =>
+  bytesOf(user_metadata) + bytesOf(app_metadata)
+
+/** What deletes some names in a PATCH. */
+export const nulls = (names: string[]): Record<string, null> =>
+  Object.fromEntries(names.map((name) => [name, null]))

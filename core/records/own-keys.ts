@@ -1,0 +1,91 @@
+/**
+ * Which keys of `app_metadata` are ours. Both the name and the shape of the value tell: everything else belongs to the operator,
+ * is kept like any other metadata, and is never overwritten.
+ * @module
+ */
+import { isObject, isTime, type LinkingUser, type Metadata } from '../identity'
+import { isAbsent, pick } from '../json-values'
+import type { Marks } from './marks'
+import { parseSnapshot } from './snapshot'
+
+/** A kind of key: its name, the shape of its value, and whether it says nothing once the account that it stands in ends. */
+interface Kind {
+  name: RegExp
+  isShape: (value: unknown) => boolean
+  ends?: boolean
+}
+const KINDS: Kind[] = [
+  { name: /^account_linking_*$/, isShape: isMarks, ends: true },
+  { name: /^account_linking_journal_*$/, isShape: isJournal, ends: true },
+  { name: /^account_linking_timestamp$/, isShape: (value) => typeof value === 'number', ends: true },
+  { name: /^account_linking_[0-9a-f]{12}_*$/, isShape: (value) => parseSnapshot(value) !== undefined },
+  { name: /^account_linking_held_[0-9a-f]{12}_*$/, isShape: isHeld },
+]
+
+/** The fields of {@link Marks}. */
+const MARKS: Record<keyof Marks, true> = {
+  looked: true,
+  declined: true,
+  last: true,
+  changed: true,
+  ending: true,
+  ended: true,
+}
+
+function isMarks(value: unknown): boolean {
+  return hasOnly(value, Object.keys(MARKS), isObject)
+}
+
+/** Whether something is an object with no other than some fields, each of a shape. Null means absent. */
+function hasOnly(value: unknown, names: string[], isShape: (field: unknown) => boolean): boolean {
+  return (
+    isObject(value) &&
+    Object.entries(value).every(
+      ([name, field]) => isAbsent(field) || (names.includes(name) && isShape(field)),
+    )
+  )
+}
+
+function isHeld(value: unknown): boolean {
+  return isObject(value) && isTime(value.at) && typeof value.user_id === 'string'
+}
+
+function isJournal(value: unknown): boolean {
+  return hasOnly(value, ['entries'], Array.isArray)
+}
+
+const kindOf = (name: string, value: unknown): Kind | undefined =>
+  KINDS.find((kind) => kind.name.test(name) && kind.isShape(value))
+
+/** Whether a key of `app_metadata` is one that we wrote. */
+export const isOurs = (name: string, value: unknown): boolean => kindOf(name, value) !== undefined
+
+/** Whether a key has a name that we may write under. Such a key is never carried over. */
+export const isReserved = (key: string): boolean => KINDS.some(({ name }) => name.test(key))
+
+/** What of `app_metadata` is the operator's: not ours, and not null. */
+export const foreignOf = (appMetadata: Metadata): Metadata =>
+  pick(appMetadata, (name) => !isAbsent(appMetadata[name]) && !isOurs(name, appMetadata[name]))
+
+/**
+ * What of `app_metadata` a link keeps of the account that ends. Beside what is the operator's these are values of other
+ * accounts that still stand there: snapshots that were not given back, and what was withheld.
+ */
+export const keptOf = (appMetadata: Metadata): Metadata =>
+  pick(appMetadata, (name) => !kindOf(name, appMetadata[name])?.ends)
+
+/**
+ * The key under which something of ours stands or may be written. If the operator has a value of another shape there, the name
+ * gets underscores appended until it is free or ours.
+ *
+ * @param name - The usual key.
+ */
+export function keyFor({ app_metadata }: Pick<LinkingUser, 'app_metadata'>, name: string): string {
+  let key = name
+  while (!isAbsent(app_metadata[key]) && !isOurs(key, app_metadata[key])) key += '_'
+  return key
+}
+
+/** What of ours stands under a usual key; undefined if there is none. */
+export const ownValue = (user: Pick<LinkingUser, 'app_metadata'>, name: string): unknown =>
+  user.app_metadata[keyFor(user, name)] ?? undefined

@@ -1,0 +1,144 @@
+/**
+ * Which accounts are offered to the person who has just logged in.
+ * @module
+ */
+import { type CandidateHint, MAX_CANDIDATES } from '../contract'
+import type { LinkRefusal } from '../errors'
+import { bytesOf, type Identity, type LinkingUser } from '../identity'
+import { lapseOf, NEVER } from '../records/marks'
+import { countCarryOver, prepareLink } from '../records/metadata'
+import type { BothKinds, LinkProof } from '../records/snapshot'
+import { decideLink } from './decide-link'
+import type { LinkPolicy } from './policy'
+import type { LinkDecision } from './primary'
+
+/** Bytes of JSON that the names of a candidate's further ways in may take in the token, and the names of filled in details. */
+const MAX_WAYS_BYTES = 300
+const MAX_FIELDS_BYTES = 200
+
+/** An account to offer, by its own identity, with what the prompt says about it. */
+export type Candidate = Identity & CandidateHint
+
+/** The accounts to offer now, and until when it is known that there are no others. */
+export interface CandidateSelection {
+  candidates: Candidate[]
+  /**
+   * Earliest end of what kept an account from being offered: a decline, a change under way, or metadata that does not fit.
+   * {@link NEVER} if nothing did. Seconds since the epoch.
+   */
+  declinedUntil: number
+}
+
+/** How long metadata that does not fit into one account is taken to stay so, in seconds. */
+const TOO_LARGE = 7 * 86_400
+
+/** What was decided about a pair, and what is carried over if it may be linked. */
+export type OfferDecision =
+  | { stays: 'current' | 'candidate'; carried: BothKinds; reason?: undefined }
+  | { stays?: undefined; carried?: undefined; reason: LinkRefusal }
+
+/**
+ * Decides whether a link may be offered: {@link decideLink}, and everything else that is certain to stop it. What is offered
+ * is refused at the write only if something has changed in between.
+ *
+ * @param current - The user who has just logged in, as read from the tenant now.
+ * @param candidate - The other user, as read from the tenant now.
+ * @param policy - The operator's lists and rules.
+ * @param now - Seconds since the epoch.
+ * @param proof - As it will stand in the snapshot, whose size counts.
+ */
+export async function decideOffer(
+  current: LinkingUser,
+  candidate: LinkingUser,
+  policy: LinkPolicy,
+  now: number,
+  proof: LinkProof,
+): Promise<OfferDecision> {
+  const { stays, reason }: LinkDecision = decideLink(current, candidate, policy, now)
+  if (!stays) return { reason }
+  const [primary, secondary] = stays === 'current' ? [current, candidate] : [candidate, current]
+  const prepared = await prepareLink(primary, secondary, policy, now, proof)
+  return prepared ? { stays, carried: prepared.carried } : { reason: 'metadata_too_large' }
+}
+
+/**
+ * Selects the accounts to offer: those that can be linked at this login and that the person has not declined, from either
+ * side; at most {@link MAX_CANDIDATES}.
+ *
+ * @param current - The user who has just logged in.
+ * @param found - Users with the same address, the current one perhaps among them.
+ * @param policy - The operator's lists and rules.
+ * @param now - Seconds since the epoch.
+ * @param proof - As it will stand in a snapshot.
+ * @see {@link https://auth0.com/docs/actions/reference/post-login/post-login-api-object setPrimaryUser, the length of ids}
+ */
+export async function selectCandidates(
+  current: LinkingUser,
+  found: LinkingUser[],
+  policy: LinkPolicy,
+  now: number,
+  proof: LinkProof,
+): Promise<CandidateSelection> {
+  const candidates: Candidate[] = []
+  const providers = [current, ...found.filter(({ user_id }) => user_id !== current.user_id)].map(
+    ({ identities: [own] }) => own?.provider,
+  )
+  let declinedUntil = NEVER
+  for (const user of found) {
+    const { stays, reason, carried } = await decideOffer(current, user, policy, now, proof)
+    // Over in a moment: the next login looks again.
+    if (reason === 'busy') declinedUntil = now
+    if (reason === 'metadata_too_large') declinedUntil = Math.min(declinedUntil, now + TOO_LARGE)
+    // A login cannot be switched to an id of more than 128 characters.
+    if (!stays || (stays === 'candidate' && user.user_id.length > 128)) continue
+    const lapse = await lapseOf(current, user)
+    if (lapse > now) declinedUntil = Math.min(declinedUntil, lapse)
+    else {
+      const [own] = user.identities
+      const fields = fitting(Object.values(carried).flatMap(Object.keys), MAX_FIELDS_BYTES)
+      const { also, more } = furtherWays(user)
+      // What tells accounts of one provider apart; all others are told apart by it.
+      const isOneOfSeveral = providers.filter((provider) => provider === own?.provider).length > 1
+      const since = isOneOfSeveral ? Math.floor(Date.parse(user.created_at ?? '') / 1_000) : 0
+      candidates.push({
+        ...(own as Identity),
+        stays,
+        carried: countCarryOver(carried),
+        ...(fields.length > 0 && { fields }),
+        mfa: !!user.multifactor?.length,
+        also,
+        ...(more > 0 && { more }),
+        ...(since > 0 && { since }),
+      })
+    }
+  }
+  return { candidates: candidates.slice(0, MAX_CANDIDATES), declinedUntil }
+}
+
+/** The further ways into an account, as a token names them. */
+export interface FurtherWays {
+  also: string[]
+  /** How many there are beyond those that are named. */
+  more: number
+}
+
+/** Names the ways into an account beyond its own first identity, as many as fit into a token. */
+export function furtherWays({ identities: [, ...further] }: LinkingUser): FurtherWays {
+  const also = fitting([...new Set(further.map(wayInOf))], MAX_WAYS_BYTES)
+  return { also, more: further.length - also.length }
+}
+
+/** How the token names a further way in: by the provider, and by the connection too if its name is another one. */
+const wayInOf = ({ provider, connection }: Identity): string =>
+  provider === connection ? provider : `${provider}:${connection}`
+
+/** As many names as take no more than some bytes as JSON, in their order. The shorter ones go first, so that most are kept. */
+function fitting(names: string[], mostBytes: number): string[] {
+  const shortestFirst = [...names.keys()].sort((one, other) => bytesOf(names[one]) - bytesOf(names[other]))
+  let bytes = 2
+  const kept = shortestFirst.filter((at) => {
+    bytes += bytesOf(names[at]) + 1
+    return bytes <= mostBytes
+  })
+  return kept.sort((one, other) => one - other).map((at) => names[at] ?? '')
+}

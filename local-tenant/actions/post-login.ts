@@ -1,0 +1,198 @@
+/**
+ * The post-login trigger: runs the Actions of a login, and does what they ask for.
+ * @module
+ */
+import { opaque, type PostLogin, type SuspendedLogin } from '../login/transactions'
+import type { StoredUser } from '../model'
+import type { TenantState } from '../state'
+import type { ActionRequest, TenantParts } from '../tenant-parts'
+import { appendParameter } from './action-api'
+import type { ActionHandler, ActionResult, RedirectContext } from './action-protocol'
+import { type BoundAction, boundActions } from './bound-actions'
+import { merged, postLoginEvent } from './post-login-event'
+
+/** How the trigger ended. `denied` carries an OAuth error. */
+export type PostLoginOutcome =
+  | { kind: 'completed'; user: StoredUser }
+  | { kind: 'suspended'; url: string }
+  | { kind: 'denied'; error: string; description: string }
+
+/** Protocols that have no browser to redirect. */
+const BACK_CHANNEL = ['oauth2-refresh-token', 'oauth2-password', 'oauth2-resource-owner']
+
+/** The tenant's words when the user of a login is gone, or is not the one an Action switched to. */
+const NO_LOGIN_USER = 'Unable to construct login user'
+
+/**
+ * Runs the Actions that are still to run.
+ *
+ * Metadata is written at the end, before a redirect, and after a denial. A switch of the primary user is judged when its
+ * Action has ended, because an Action may link before it switches or after.
+ *
+ * @param parts - The tenant.
+ * @param login - Changed as the Actions ask.
+ * @param request - The request that runs them.
+ * @param answered - The redirect that is being answered: its Action's continue handler runs first.
+ * @see https://auth0.com/docs/customize/actions/redirect-with-actions
+ */
+export async function runPostLogin(
+  parts: TenantParts,
+  login: PostLogin,
+  request: ActionRequest,
+  answered?: SuspendedLogin,
+): Promise<PostLoginOutcome> {
+  const { state } = parts
+  const bound = boundActions(state)
+  const startedAt = Date.now()
+  for (let isResuming = answered !== undefined; ; isResuming = false) {
+    const action = bound[login.next]
+    if (!action) break
+    const user = state.users.get(login.userId)
+    if (!user) return denied(NO_LOGIN_USER)
+    const handler = isResuming ? 'onContinuePostLogin' : 'onExecutePostLogin'
+    const context = redirectContext(state, login, request, isResuming ? answered : undefined)
+    const { result, switchHolds } = await runAction(
+      parts,
+      login,
+      user,
+      action,
+      handler,
+      request,
+      context,
+      startedAt,
+    )
+
+    if (result.error !== undefined) return denied(result.error)
+    if (!takeEffects(state, login, result, switchHolds)) return denied(NO_LOGIN_USER)
+    if (result.effects.denied !== undefined) {
+      writeMetadata(state, login)
+      return denied(result.effects.denied)
+    }
+    if (result.effects.redirect !== undefined) return suspend(parts, login, result.effects.redirect, context)
+    login.next += 1
+  }
+  const user = state.users.get(login.userId)
+  if (!user) return denied(NO_LOGIN_USER)
+  writeMetadata(state, login)
+  return { kind: 'completed', user }
+}
+
+async function runAction(
+  { state, actions }: TenantParts,
+  login: PostLogin,
+  user: StoredUser,
+  { name, secrets, ...source }: BoundAction,
+  handler: ActionHandler,
+  request: ActionRequest,
+  redirect: RedirectContext,
+  startedAt: number,
+): Promise<{ result: ActionResult; switchHolds: boolean }> {
+  const event = postLoginEvent(state, login, user, request, secrets)
+  let heldAtCall = false
+  const result = await actions.run(
+    { ...source, handler, event, switched: login.switched, redirect },
+    startedAt,
+    (userId) => {
+      heldAtCall = mayBePrimary(state, login, userId)
+    },
+  )
+  const lines = result.error === undefined ? result.logs : [...result.logs, `Error: ${result.error}`]
+  for (const line of lines) {
+    state.logAction({
+      at: new Date(state.now()).toISOString(),
+      action: name,
+      handler,
+      user_id: user.user_id,
+      line,
+    })
+  }
+  const { primaryUser } = result.effects
+  const holdsNow = primaryUser === undefined || mayBePrimary(state, login, primaryUser)
+  const isJudgedAtCall = primaryUser !== undefined && state.options.answers.switch_checked === 'call'
+  return { result, switchHolds: isJudgedAtCall ? heldAtCall : holdsNow }
+}
+
+/** The identity that was used has to be among the identities of the user that is switched to. */
+function mayBePrimary(state: TenantState, login: PostLogin, userId: string): boolean {
+  const { provider, user_id: id } = login.identity
+  return state.findUserByIdentity(provider, id)?.user_id === userId
+}
+
+/** Takes over what an Action asked for; false when its switch of the primary user does not hold. */
+function takeEffects(
+  state: TenantState,
+  login: PostLogin,
+  { effects }: ActionResult,
+  switchHolds: boolean,
+): boolean {
+  const isSwitch = effects.primaryUser !== undefined
+  login.metadata = effects.transactionMetadata
+  Object.assign(login.idTokenClaims, effects.idTokenClaims)
+  Object.assign(login.accessTokenClaims, effects.accessTokenClaims)
+  // User metadata set beside a switch is lost on the platform too.
+  if (!isSwitch) Object.assign(login.userMetadata, effects.userMetadata)
+  if (!isSwitch || state.options.answers.app_metadata_with_switch === 'primary') {
+    Object.assign(login.appMetadata, effects.appMetadata)
+  }
+  for (const name of effects.recordedMethods) {
+    login.methods.push({ name, timestamp: new Date(state.now()).toISOString() })
+  }
+  if (effects.primaryUser !== undefined) {
+    login.userId = effects.primaryUser
+    login.switched = true
+  }
+  return switchHolds
+}
+
+function writeMetadata(state: TenantState, login: PostLogin): void {
+  const user = state.users.get(login.userId)
+  if (user && Object.keys({ ...login.userMetadata, ...login.appMetadata }).length > 0) {
+    user.user_metadata = merged(user.user_metadata, login.userMetadata)
+    user.app_metadata = merged(user.app_metadata, login.appMetadata)
+    user.updated_at = new Date(state.now()).toISOString()
+  }
+  login.userMetadata = {}
+  login.appMetadata = {}
+}
+
+function suspend(
+  { state, transactions }: TenantParts,
+  login: PostLogin,
+  target: string,
+  { canRedirect }: RedirectContext,
+): PostLoginOutcome {
+  if (!canRedirect)
+    return { kind: 'denied', error: 'interaction_required', description: 'Interaction required' }
+  writeMetadata(state, login)
+  const id = opaque()
+  const url = appendParameter(target, 'state', id)
+  transactions.suspended.set(id, { state: id, url, startedAt: state.now(), login: structuredClone(login) })
+  return { kind: 'suspended', url }
+}
+
+function redirectContext(
+  state: TenantState,
+  login: PostLogin,
+  request: ActionRequest,
+  answered: SuspendedLogin | undefined,
+): RedirectContext {
+  const { answers } = state.options
+  const { door } = login
+  const loginOrigin = door.name === 'login' ? door.origin : state.settings.loginOrigin
+  const issuer = answers.encode_token_iss === 'login' ? loginOrigin : state.settings.canonicalOrigin
+  return {
+    canRedirect: !BACK_CHANNEL.includes(login.protocol) && !login.request?.prompt.includes('none'),
+    issuer: new URL(issuer).host,
+    subject: login.userId,
+    ip: request.ip,
+    clockOffset: state.clockOffset * 1000,
+    checkSubject: answers.validate_token_sub,
+    checkIssuer: answers.validate_token_iss,
+    tokenParameter: answers.validate_token_parameter,
+    ...(answered && { answered: { state: answered.state, host: new URL(answered.url).host } }),
+  }
+}
+
+function denied(description: string): PostLoginOutcome {
+  return { kind: 'denied', error: 'access_denied', description }
+}

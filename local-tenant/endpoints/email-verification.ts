@@ -1,0 +1,42 @@
+/**
+ * `/u/email-verification`: where the link of a verification mail leads.
+ * @module
+ */
+import { html } from 'hono/html'
+import type { SentMail } from '../model'
+import { errorPage } from '../pages/login-pages'
+import { page, TENANT_NOTE } from '../pages/page'
+import type { TenantState } from '../state'
+import type { Endpoint, TenantParts } from '../tenant-parts'
+
+/**
+ * Marks the address a mail was sent to as verified, once, on the identity the mail was about, if that still has the address.
+ *
+ * @see https://auth0.com/docs/manage-users/user-accounts/verify-emails
+ */
+export function emailVerification({ state }: TenantParts): Endpoint {
+  return (context) => {
+    const asked = new URL(context.req.url).searchParams.get('ticket')
+    const mail = state.sentMails.find(({ url }) => new URL(url).searchParams.get('ticket') === asked)
+    if (!mail || !verify(state, mail)) {
+      return context.html(errorPage('invalid_ticket', 'This link was used before, or is not ours.'), 400)
+    }
+    context.set('effect', 'patch')
+    return context.html(page('Your address is verified', html`<p>You can close this page.</p>`, TENANT_NOTE))
+  }
+}
+
+function verify(state: TenantState, mail: SentMail): boolean {
+  if (mail.used) return false
+  const { provider, user_id: id } = mail.identity
+  const user = state.findUserByIdentity(provider, id)
+  const identity = user?.identities.find((each) => each.provider === provider && each.user_id === id)
+  if (!user || !identity) return false
+  const isOwn = identity === user.identities[0]
+  if ((isOwn ? user.email : identity.profileData?.email) !== mail.to) return false
+  if (isOwn) user.email_verified = true
+  else identity.profileData = { ...identity.profileData, email_verified: true }
+  user.updated_at = new Date(state.now()).toISOString()
+  mail.used = true
+  return true
+}

@@ -1,0 +1,34 @@
+/**
+ * What applications reported to the events webhook, on the inspector.
+ * @module
+ */
+import { html } from 'hono/html'
+import { z } from 'zod'
+import type { ReceivedEvent } from '../model'
+import type { Markup } from './inspector-user'
+
+const Typed = z.object({ type: z.string() })
+
+const Mail = z.object({
+  data: z.object({ notice: z.object({ subject: z.string(), text: z.string() }) }),
+})
+
+/** The latest first; one that carries a notice for a person is shown as the mail it would be. */
+export function notices(events: ReceivedEvent[]): Markup {
+  if (events.length === 0) return html`<p>None.</p>`
+  return html`<div class="notices">${events.toReversed().map(card)}</div>`
+}
+
+function card({ at, body }: ReceivedEvent): Markup {
+  const type = Typed.safeParse(body).data?.type ?? 'without a type'
+  const mail = Mail.safeParse(body).data?.data.notice
+  return html`<article>
+    <p><strong>${type}</strong>, ${at}</p>
+    ${
+      mail
+        ? html`<h3>${mail.subject}</h3>
+            <pre class="mail" tabindex="0">${mail.text}</pre>`
+        : ''
+    }
+  </article>`
+}

@@ -1,0 +1,66 @@
+/**
+ * What an application is answered with, and how: `response_type` and `response_mode`.
+ * @module
+ */
+import type { StoredClient } from '../model'
+import type { RequestProblem } from './authorization-request'
+import type { AuthorizationRequest } from './transactions'
+
+/** In which part of the callback's address the answer is put, or the document that hands it over instead. */
+export type ResponseMode = (typeof MODES)[number]
+
+/** Supported combinations, in alphabetical order. */
+const SUPPORTED = ['code', 'id_token', 'token', 'id_token token']
+
+/** Supported response modes. */
+export const MODES = ['query', 'fragment', 'form_post', 'web_message'] as const
+
+type Asked = Pick<AuthorizationRequest, 'query' | 'responseTypes' | 'scopes' | 'nonce'>
+
+/** Says whether tokens are asked for without a code: the implicit grant. */
+export function isImplicit(responseTypes: string[]): boolean {
+  return responseTypes.includes('token') || responseTypes.includes('id_token')
+}
+
+/**
+ * The mode an answer is given in, errors as well: the one asked for if it is allowed, otherwise the default. Tokens never
+ * go into a query, which servers log.
+ *
+ * @param responseTypes - The words of `response_type`.
+ * @param asked - `response_mode`, if any.
+ * @see {@link https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html#ResponseModes Multiple Response Types section 2.1}
+ * @see {@link https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html OAuth 2.0 Form Post Response Mode}
+ * @see {@link https://datatracker.ietf.org/doc/html/draft-sakimura-oauth-wmrm-00 OAuth 2.0 Web Message Response Mode}
+ */
+export function responseModeOf(responseTypes: string[], asked: string | undefined): ResponseMode {
+  if (asked === 'form_post' || asked === 'web_message') return asked
+  return isImplicit(responseTypes) || asked === 'fragment' ? 'fragment' : 'query'
+}
+
+/**
+ * The first thing wrong with what a request asks to be answered with.
+ *
+ * @param client - Who asks; tokens without a code need the grant type `implicit`.
+ * @param asked - The request.
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ImplicitAuthRequest OpenID Connect Core section 3.2.2.1}
+ */
+export function responseProblem(client: StoredClient, asked: Asked): RequestProblem | undefined {
+  const { query, responseTypes, scopes, nonce } = asked
+  const { response_type: types, response_mode: mode } = query
+  const invalid = (description: string) => ({ error: 'invalid_request', description })
+  if (!SUPPORTED.includes([...new Set(responseTypes)].sort().join(' '))) {
+    return { error: 'unsupported_response_type', description: `Unsupported response type: ${types}` }
+  }
+  if (isImplicit(responseTypes) && !client.grant_types.includes('implicit')) {
+    return {
+      error: 'unauthorized_client',
+      description: "Grant type 'implicit' not allowed for the client.",
+    }
+  }
+  if (mode !== undefined && mode !== responseModeOf(responseTypes, mode)) {
+    return invalid(`Unsupported response_mode: ${mode}`)
+  }
+  if (!responseTypes.includes('id_token')) return undefined
+  if (nonce === undefined || nonce === '') return invalid('Missing required parameter: nonce')
+  return scopes.includes('openid') ? undefined : invalid('An ID token needs the scope openid')
+}

@@ -1,0 +1,117 @@
+/**
+ * The session a browser has at the tenant.
+ * @module
+ */
+import type { Context } from 'hono'
+import type { Door } from '../door'
+import type { AuthenticationMethod, StoredSession, StoredUser } from '../model'
+import type { TenantState } from '../state'
+import { clearBrowserCookie, readBrowserCookie, setBrowserCookie } from './browser-cookies'
+import { type AuthorizationRequest, opaque, type PostLogin } from './transactions'
+
+/** The acr value that asks for a second factor. */
+export const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
+
+/** The session of the browser, if it has one. */
+export function browserSession(state: TenantState, context: Context, door: Door): StoredSession | undefined {
+  return state.sessions.get(readBrowserCookie(context, door, 'session') ?? '')
+}
+
+/**
+ * Says whether a session answers an authorization request without a new login.
+ *
+ * @param state - The tenant.
+ * @param session - The browser's session.
+ * @param request - The request.
+ */
+export function isReusable(
+  state: TenantState,
+  session: StoredSession,
+  request: AuthorizationRequest,
+): boolean {
+  const age = state.now() / 1000 - session.auth_time
+  return (
+    state.users.has(session.user_id) &&
+    !request.prompt.includes('login') &&
+    !request.prompt.includes('select_account') &&
+    // A login of the same second is no new login either.
+    request.maxAge !== 0 &&
+    age <= (request.maxAge ?? Number.POSITIVE_INFINITY) &&
+    (request.connection === undefined || request.connection === session.identity.connection) &&
+    (!request.acrValues.includes(MULTI_FACTOR) || session.amr.includes('mfa'))
+  )
+}
+
+/**
+ * Gives the browser the session of a login; one of the same user is renewed, one of another replaced.
+ *
+ * @param identity - The identity that was used.
+ * @param methods - What was done to authenticate.
+ */
+export function startSession(
+  state: TenantState,
+  context: Context,
+  door: Door,
+  user: StoredUser,
+  identity: StoredSession['identity'],
+  methods: AuthenticationMethod[],
+): StoredSession {
+  const before = browserSession(state, context, door)
+  const isSameUser = before?.user_id === user.user_id
+  if (before && !isSameUser) state.sessions.delete(before.id)
+  const session: StoredSession = {
+    id: isSameUser ? before.id : opaque(),
+    user_id: user.user_id,
+    identity,
+    auth_time: Math.floor(state.now() / 1000),
+    amr: methods.map(({ name }) => name),
+    created_at: isSameUser ? before.created_at : new Date(state.now()).toISOString(),
+    client_ids: isSameUser ? before.client_ids : [],
+    methods,
+  }
+  state.sessions.set(session.id, session)
+  setBrowserCookie(context, door, 'session', session.id)
+  return session
+}
+
+/**
+ * Leaves the browser with the session it is to have once a login has ended: that of the login unless it was ended meanwhile,
+ * or that of a login inside it.
+ *
+ * @param login - The login that ended well.
+ * @param user - Who it ended as.
+ */
+export function settleSession(
+  state: TenantState,
+  context: Context,
+  login: PostLogin,
+  user: StoredUser,
+): void {
+  if (!login.session) return
+  const { door, client } = login
+  const present = browserSession(state, context, door)
+  const own = state.sessions.get(login.session.id) ?? login.session
+  own.user_id = user.user_id
+  own.methods = login.methods
+  own.updated_at = new Date(state.now()).toISOString()
+  if (!own.client_ids.includes(client.client_id)) own.client_ids.push(client.client_id)
+  const isOwnEnded = state.endedSessions.has(own.id)
+  const isLastKept = isOwnEnded || state.options.answers.sso_after_nested === 'last'
+  if (present && present.id !== own.id && isLastKept) {
+    // Who logged in meanwhile may since have been linked into the user of this login.
+    const holder = state.findUserByIdentity(present.identity.provider, present.identity.user_id)
+    if (holder?.user_id === user.user_id) present.user_id = user.user_id
+    return
+  }
+  if (isOwnEnded) return
+  if (present && present.id !== own.id) state.sessions.delete(present.id)
+  state.sessions.set(own.id, own)
+  setBrowserCookie(context, door, 'session', own.id)
+}
+
+/** Ends the session of the browser. */
+export function endSession(state: TenantState, context: Context, door: Door): void {
+  const session = browserSession(state, context, door)
+  if (session) state.sessions.delete(session.id)
+  clearBrowserCookie(context, door, 'session')
+}

@@ -1,0 +1,147 @@
+/**
+ * APIs as the Management API shows and takes them: Auth0 calls them resource servers.
+ * @module
+ */
+import { z } from 'zod'
+import type { StoredResourceServer } from '../model'
+import type { TenantState } from '../state'
+import { ManagementRefusal } from './management-errors'
+import { MANAGEMENT_SCOPES } from './management-scopes'
+
+const A_DAY = 86_400
+
+/** What the tenant keeps and shows, and does nothing with. */
+const kept = {
+  allow_online_access: z.boolean().optional(),
+  allow_online_access_with_ephemeral_sessions: z.boolean().optional(),
+  authorization_details: z.array(z.json()).nullable().optional(),
+  consent_policy: z.string().nullable().optional(),
+  enforce_policies: z.boolean().optional(),
+  proof_of_possession: z.record(z.string(), z.json()).nullable().optional(),
+  signing_secret: z.string().min(16).optional(),
+  token_dialect: z.string().optional(),
+  token_encryption: z.record(z.string(), z.json()).nullable().optional(),
+}
+
+const fields = {
+  ...kept,
+  name: z
+    .string()
+    .max(200)
+    .regex(/^[^<>]*$/, 'must not contain < or >')
+    .optional(),
+  scopes: z
+    .array(z.strictObject({ value: z.string().min(1).max(280), description: z.string().max(500).optional() }))
+    .optional(),
+  signing_alg: z.enum(['HS256', 'RS256', 'RS512', 'PS256']).optional(),
+  allow_offline_access: z.boolean().optional(),
+  skip_consent_for_verifiable_first_party_clients: z.boolean().optional(),
+  subject_type_authorization: z.record(z.string(), z.json()).optional(),
+  token_lifetime: z.number().int().min(0).max(2_592_000).optional(),
+  token_lifetime_for_web: z.number().int().min(0).max(2_592_000).optional(),
+}
+
+/** The body of `POST /resource-servers`. */
+export const NewResourceServer = z.strictObject({
+  ...fields,
+  identifier: z.string().min(1).max(600),
+  client_id: z.string().optional(),
+})
+
+/** The body of `PATCH /resource-servers/{id}`. */
+export const ResourceServerChange = z.strictObject(fields)
+
+/**
+ * Makes an API, with the defaults that Auth0 gives one.
+ *
+ * @param input - The body.
+ * @param id - Its id.
+ */
+export function toResourceServer(
+  input: z.output<typeof NewResourceServer>,
+  id: string,
+): StoredResourceServer {
+  return changeResourceServer(
+    {
+      id,
+      identifier: input.identifier,
+      allow_offline_access: false,
+      skip_consent_for_verifiable_first_party_clients: false,
+      subject_type_authorization: {
+        client: { policy: 'require_client_grant' },
+        user: { policy: 'allow_all' },
+      },
+      token_lifetime: A_DAY,
+      token_lifetime_for_web: A_DAY / 12,
+      signing_alg: 'RS256',
+    },
+    input,
+  )
+}
+
+/**
+ * Applies a change: everything that is named is replaced, and null takes it away.
+ *
+ * @param server - Changed in place.
+ * @param change - The body.
+ */
+export function changeResourceServer(
+  server: StoredResourceServer,
+  change: z.output<typeof ResourceServerChange>,
+): StoredResourceServer {
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null) delete server[key]
+    else if (value !== undefined) server[key] = value
+  }
+  return server
+}
+
+/**
+ * The Management API itself, which every tenant has.
+ *
+ * @param identifier - Its audience.
+ */
+export function managementResourceServer(identifier: string): StoredResourceServer {
+  return {
+    id: 'management-api',
+    name: 'Auth0 Management API',
+    identifier,
+    is_system: true,
+    allow_offline_access: false,
+    skip_consent_for_verifiable_first_party_clients: false,
+    token_lifetime: A_DAY,
+    token_lifetime_for_web: A_DAY / 12,
+    signing_alg: 'RS256',
+    scopes: MANAGEMENT_SCOPES.map((value) => ({ value, description: value.replace(':', ' ') })),
+  }
+}
+
+/**
+ * Finds an API.
+ *
+ * @param name - Its id or its identifier; the Management API has two spellings.
+ * @returns Undefined if there is none.
+ */
+export function findResourceServer(state: TenantState, name: string): StoredResourceServer | undefined {
+  const isManagement = state.managementAudiences().includes(name)
+  return state.resourceServers.find(
+    ({ id, identifier, is_system: isSystem }) =>
+      id === name || identifier === name || (isManagement && isSystem === true),
+  )
+}
+
+/**
+ * Finds an API.
+ *
+ * @throws {ManagementRefusal} 404 `inexistent_resource_server`.
+ */
+export function requireResourceServer(state: TenantState, name: string): StoredResourceServer {
+  const server = findResourceServer(state, name)
+  if (server) return server
+  throw new ManagementRefusal(404, 'The resource server does not exist', 'inexistent_resource_server')
+}
+
+/** The scopes that an API has. */
+export function scopesOf(server: StoredResourceServer | undefined): string[] {
+  return (server?.scopes ?? []).map(({ value }) => value)
+}

@@ -1,0 +1,52 @@
+/**
+ * The stand-in for the sign-in pages of Google, GitHub and the others.
+ * @module
+ */
+import { html } from 'hono/html'
+import type { LoginTransaction } from '../login/transactions'
+import type { StoredConnection } from '../model'
+import { connectionLabel } from './login-pages'
+import { type Markup, page } from './page'
+
+/** Someone who has an account at an identity provider. */
+export interface ProviderPerson {
+  /** The raw id there. */
+  id: string
+  email: string
+}
+
+/**
+ * Lists everybody who has an account there, and lets anybody else make one.
+ *
+ * @param transaction - The login.
+ * @param connection - The provider.
+ * @param people - Its accounts.
+ */
+export function identityProviderPage(
+  transaction: LoginTransaction,
+  connection: StoredConnection,
+  people: ProviderPerson[],
+): Markup {
+  const label = connectionLabel(connection)
+  const action = `/u/identity-provider?state=${transaction.id}`
+  const connectionField = html`<input type="hidden" name="connection" value="${connection.name}">`
+  return page(
+    `Choose an account at ${label}`,
+    html`${people.map(
+      ({ id, email }) => html`<form method="post" action="${action}">
+${connectionField}<input type="hidden" name="person" value="${id}">
+<button class="quiet">${email}</button>
+</form>`,
+    )}
+<h2 id="another">Use another account</h2>
+<form method="post" action="${action}" aria-labelledby="another">
+${connectionField}
+<label for="email">Email address</label>
+<input id="email" name="email" type="email" autocomplete="off" required>
+<label for="name">Name</label>
+<input id="name" name="name" autocomplete="off" required>
+<button>Continue</button>
+</form>`,
+    `This page stands in for ${label}, beside a local stand-in for Auth0. For development only.`,
+  )
+}

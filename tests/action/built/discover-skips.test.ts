@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { lookedKey, parseUser } from '@/core'
+import { anActionTenant, candidatesOf } from '../../support/action-tenant'
+import { TestBrowser } from '../../support/browser'
+import { open, signInWithGoogle, startLogin } from '../../support/sign-in'
+import { aPolicy } from '../../support/users'
+
+const { tenant, state, service, configure, logIn, calls, userOf } = await anActionTenant()
+
+const ANN = 'google-oauth2|ann-g'
+const now = () => Math.floor(Date.now() / 1000)
+const change = (userId: string, fields: object) => Object.assign(userOf(userId), fields)
+
+describe('a login that costs nothing', () => {
+  const legacyMark = (at: number) => ({ app_metadata: { account_linking_timestamp: at * 1000 } })
+  const mark = async (until: number) => ({
+    app_metadata: {
+      account_linking: { looked: { until, key: await lookedKey(parseUser(userOf(ANN)), aPolicy()) } },
+    },
+  })
+
+  it.each<[string, () => unknown, object]>([
+    ["is the linking service's own", () => 0, { clientId: 'linking' }],
+    [
+      'is at an application that wants no offers',
+      () => {
+        const client = state.clients.get('demo-app')
+        if (client) client.client_metadata.account_linking = 'off'
+      },
+      {},
+    ],
+    ['has an organization', () => 0, { parameters: { organization: 'org_1' } }],
+    ['has an unverified address', () => change(ANN, { email_verified: false }), {}],
+    ['has an address verified in words only', () => change(ANN, { email_verified: 'true' }), {}],
+    ['is looked at already', async () => change(ANN, await mark(now() + 60)), {}],
+    ['is marked by the published Action', () => change(ANN, legacyMark(now() - 60)), {}],
+    ['is under mode off', () => configure({ ACCOUNT_LINKING_MODE: 'off' }), {}],
+    ['is under a mode nobody knows', () => configure({ ACCOUNT_LINKING_MODE: 'ofer' }), {}],
+    [
+      'comes from an untrusted connection',
+      () => configure({ ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0' }),
+      {},
+    ],
+    [
+      'comes from a connection taken out',
+      () => configure({ ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'google-oauth2 github' }),
+      {},
+    ],
+    ['is without the secrets', () => configure({ SESSION_TOKEN_SHARED_SECRET: '' }), {}],
+  ])('%s', async (_what, arrange, login) => {
+    await arrange()
+    expect((await logIn(login)).claims?.sub).toBe(ANN)
+    expect(calls()).toEqual([])
+    expect(service.healthChecks).toBe(0)
+  })
+
+  it('has no address', async () => {
+    delete userOf(ANN).email
+    expect((await logIn({ email: 'Ann Archer' })).claims?.sub).toBe(ANN)
+    expect(calls()).toEqual([])
+  })
+
+  it('is one without a page to show: prompt=none, a refresh token, a password grant', async () => {
+    const browser = new TestBrowser()
+    configure({ ACCOUNT_LINKING_MODE: 'off' })
+    const first = await startLogin(tenant, {
+      parameters: { connection: 'google-oauth2', scope: 'openid offline_access' },
+    })
+    const visit = await signInWithGoogle(browser, first, 'ann@example.com')
+    const code = visit.url.searchParams.get('code') ?? ''
+    configure({ ACCOUNT_LINKING_MODE: 'offer' })
+    const silent = await startLogin(tenant, { parameters: { prompt: 'none' } })
+    expect((await open(browser, silent)).url.searchParams.get('code')).toBeTruthy()
+
+    const token = (form: Record<string, string>) =>
+      fetch(`${tenant.loginOrigin}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          client_id: 'demo-app',
+          client_secret: state.clients.get('demo-app')?.client_secret ?? '',
+          ...form,
+        }),
+      })
+    const tokens = await token({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: first.redirectUri,
+      code_verifier: first.checks.pkceCodeVerifier ?? '',
+    }).then((response) => response.json())
+    const refreshed = await token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token })
+    expect(refreshed.status).toBe(200)
+    expect(calls()).toEqual([])
+  })
+})
+
+describe('a mark that holds no longer', () => {
+  it.each([
+    ['has lapsed', now() - 1, {}],
+    ['is about other connections', now() + 60, { ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'legacy-db' }],
+  ])('%s: the login is looked at', async (_why, until, secrets) => {
+    const key = await lookedKey(parseUser(userOf(ANN)), aPolicy())
+    change(ANN, { app_metadata: { account_linking: { looked: { until, key } } } })
+    configure(secrets)
+    expect(candidatesOf(await logIn())).toHaveLength(1)
+  })
+
+  it("is the published Action's after 90 days", async () => {
+    change(ANN, { app_metadata: { account_linking_timestamp: (now() - 91 * 86_400) * 1000 } })
+    expect(candidatesOf(await logIn())).toHaveLength(1)
+  })
+})

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest'
+import type { FaultRule } from '@/local-tenant/model'
+import { LINK, LOOKUP, PATCH } from '../../support/action-faults'
+import { anActionTenant } from '../../support/action-tenant'
+
+const world = await anActionTenant()
+const { state, play, ask, answerLink, calls, logs, userOf, identitiesOf, marksOf } = world
+
+const PASSWORD = 'auth0|ann'
+const GOOGLE = 'google-oauth2|ann-g'
+/** From which side the person came; the password account was there first, and stays. */
+const SIDES = [
+  ['stays', 'password', PASSWORD],
+  ['ends', 'google-oauth2', GOOGLE],
+] as const
+
+/** Answers a login under faults; what is called then begins with the answer. */
+async function answered(connection: string, ...faults: FaultRule[]) {
+  const waiting = await ask({ connection })
+  state.ledger = []
+  play(...faults)
+  return answerLink(waiting)
+}
+const expectLinked = () => {
+  expect(identitiesOf(PASSWORD)).toEqual([PASSWORD, GOOGLE])
+  expect(logs()).toMatchObject([{ account_linking: 'linked' }])
+  expect(state.ledger.filter(({ effect }) => effect === 'link').length).toBeLessThanOrEqual(1)
+}
+const expectNotLinked = (userId: string, reason: string) => {
+  expect(identitiesOf(PASSWORD)).toEqual([PASSWORD])
+  expect(identitiesOf(GOOGLE)).toEqual([GOOGLE])
+  expect(userOf(GOOGLE).user_metadata).toEqual({ theme: 'light', newsletter: true })
+  expect(logs()).toEqual([{ account_linking: 'not_linked', reason }])
+  expect(marksOf(userId)).toMatchObject({ last: { result: 'failed', reason } })
+}
+
+describe.each(SIDES)('trouble with the link call where the current account %s', (_side, connection, own) => {
+  it.each<[string, FaultRule, string[]]>([
+    ['the answer is lost', { match: LINK, effect: { drop: 'after' } }, ['link', 'read']],
+    ['the answer is cut off', { match: LINK, effect: { truncate: true } }, ['link', 'read']],
+    ['the answer is another list', { match: LINK, effect: { body: [] } }, ['link', 'read']],
+    ['the answer is no JSON', { match: LINK, effect: { body: '<html>' } }, ['link', 'read']],
+    ['it fails after the change', { match: LINK, effect: { status: 502, drop: 'after' } }, ['link', 'read']],
+    [
+      'it says that the link is there',
+      { match: LINK, effect: { status: 409, drop: 'after' } },
+      ['link', 'read'],
+    ],
+    ['it fails once', { match: LINK, effect: { status: 500 }, times: 1 }, ['link', 'read', 'link']],
+    ['it breaks off once', { match: LINK, effect: { drop: 'before' }, times: 1 }, ['link', 'read', 'link']],
+    [
+      'it answers once without doing it',
+      { match: LINK, effect: { status: 201, body: [] }, times: 1 },
+      ['link', 'read', 'link'],
+    ],
+    ['it is empty once', { match: LINK, effect: { status: 204 }, times: 1 }, ['link', 'read', 'link']],
+    [
+      'the token is refused once',
+      { match: LINK, effect: { status: 401 }, times: 1 },
+      ['link', 'token', 'link'],
+    ],
+    [
+      'calls are too many once',
+      { match: LINK, effect: { status: 429, headers: { 'Retry-After': '1' } }, times: 1 },
+      ['link', 'link'],
+    ],
+  ])('links once when %s', async (_what, fault, expected) => {
+    expect((await answered(connection, fault)).claims?.sub).toBe(PASSWORD)
+    expectLinked()
+    // At the end, what came of ending what was open before.
+    expect(calls()).toEqual(['lookup', 'patch', ...expected, 'patch'])
+  })
+
+  it.each<[string, FaultRule, string, string[]]>([
+    [
+      'it always fails',
+      { match: LINK, effect: { status: 500 } },
+      'management_failed',
+      ['link', 'read', 'link', 'read'],
+    ],
+    [
+      'it is not allowed',
+      { match: LINK, effect: { status: 403, body: { message: 'canary' } } },
+      'missing_scope',
+      ['link'],
+    ],
+    ['it is refused', { match: LINK, effect: { status: 400 } }, 'link_refused', ['link']],
+    [
+      'it says that a link is there, and there is none',
+      { match: LINK, effect: { status: 409 } },
+      'link_refused',
+      ['link', 'read'],
+    ],
+    [
+      'calls are too many for minutes',
+      { match: LINK, effect: { status: 429, headers: { 'Retry-After': '300' } } },
+      'management_failed',
+      ['link'],
+    ],
+  ])('goes on without a link when %s', async (_what, fault, reason, expected) => {
+    expect((await answered(connection, fault)).claims?.sub).toBe(own)
+    // At the end, that something is to be ended after the link is taken back.
+    expect(calls()).toEqual(['lookup', 'patch', ...expected, 'patch'])
+    expectNotLinked(own, reason)
+  })
+
+  it.each<[string, FaultRule, string, string[]]>([
+    ['fails', { match: PATCH, effect: { status: 500 } }, 'management_failed', ['patch', 'patch']],
+    ['is not allowed', { match: PATCH, effect: { status: 403 } }, 'missing_scope', ['patch']],
+    ['finds no account', { match: PATCH, effect: { status: 404 } }, 'link_refused', ['patch']],
+    [
+      'is kept in part',
+      {
+        match: PATCH,
+        effect: { body: { user_id: PASSWORD, identities: [], app_metadata: { plan: 'team' } } },
+      },
+      'management_failed',
+      ['patch', 'patch'],
+    ],
+  ])('does not link where the snapshot %s', async (_what, fault, reason, expected) => {
+    expect((await answered(connection, fault)).claims?.sub).toBe(own)
+    expect(calls()).toEqual(['lookup', ...expected])
+    expectNotLinked(own, reason)
+  })
+
+  it('writes the same bytes again when the answer to the snapshot is lost', async () => {
+    const end = await answered(connection, { match: PATCH, effect: { drop: 'after' }, times: 1 })
+    expect(end.claims?.sub).toBe(PASSWORD)
+    expectLinked()
+    expect(calls()).toEqual(['lookup', 'patch', 'patch', 'link', 'patch'])
+    const [first, second] = state.ledger.filter(({ method }) => method === 'PATCH')
+    expect(JSON.stringify(second?.body)).toBe(JSON.stringify(first?.body))
+  })
+
+  it.each(['lookup', 'patch'])('gets one new token when the %s is refused', async (call) => {
+    const match = call === 'patch' ? PATCH : LOOKUP
+    const end = await answered(connection, { match, effect: { status: 401 }, times: 1 })
+    expect(end.claims?.sub).toBe(PASSWORD)
+    expectLinked()
+    expect(calls().filter((name) => name === 'token')).toHaveLength(1)
+  })
+
+  it('does not link where the lookup fails', async () => {
+    const end = await answered(connection, { match: LOOKUP, effect: { status: 500 } })
+    expect(end.claims?.sub).toBe(own)
+    expect(calls()).toEqual(['lookup', 'lookup'])
+    expectNotLinked(own, 'management_failed')
+  })
+
+  it('links at the next attempt, and fills in nothing twice', async () => {
+    await answered(connection, { match: LINK, effect: { status: 500 } })
+    expect((await answerLink(await ask({ connection }))).claims?.sub).toBe(PASSWORD)
+    expect(identitiesOf(PASSWORD)).toEqual([PASSWORD, GOOGLE])
+    expect(userOf(PASSWORD).user_metadata).toEqual({ theme: 'dark', language: 'en', newsletter: true })
+    expect(marksOf(PASSWORD)).not.toHaveProperty('last')
+  })
+})

@@ -1,0 +1,322 @@
+import { describe, expect, it } from 'vitest'
+import { onExecutePostLogin } from '@/action/action'
+import { addDeclines, bytesOf, type Identity, lookedKey, parseUser } from '@/core'
+import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action-platform'
+import { aPolicy } from '../../support/users'
+
+const platform = anActionPlatform()
+const LOOKUP = 'GET /api/v2/users-by-email?email=ann@example.com'
+const HEALTH = 'GET https://app.example/healthz'
+const OWN = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
+const CANDIDATE = {
+  user_id: PASSWORD,
+  provider: 'auth0',
+  connection: 'db',
+  stays: 'candidate',
+  carried: 0,
+  mfa: false,
+  also: [],
+}
+const DAY = 86_400
+const MARK_LIFE = 90 * DAY
+/** Of an account that would end, whose id may be longer than a login can be switched to. */
+const NEWEST = { created_at: '2026-01-01T00:00:00.000Z' }
+
+const logIn = () => onExecutePostLogin(platform.event, platform.api)
+const configure = (secrets: Record<string, string>) => Object.assign(platform.event.secrets, secrets)
+const change = (fields: object) => Object.assign(platform.event.user, fields)
+const keyNow = () => lookedKey(parseUser(platform.event.user), aPolicy())
+const offered = () => (platform.asked().candidate_identities as Identity[]).map(({ user_id }) => user_id)
+
+describe('a login with another account', () => {
+  it('is sent to the linking service, and remembers what is offered', async () => {
+    await logIn()
+    const { txn } = platform.asked()
+    expect(txn).toMatch(/^[\da-f]{8}-[\da-f-]{27}$/)
+    expect(platform.effects).toEqual([
+      [
+        'setMetadata',
+        'account_linking_offer',
+        JSON.stringify({ txn, at: NOW, current: OWN, candidates: [CANDIDATE] }),
+      ],
+      [
+        'encodeToken',
+        {
+          secret: 'shared-secret',
+          expiresInSeconds: 120,
+          payload: {
+            purpose: 'account-link.request',
+            jti: txn,
+            txn,
+            client_id: 'demo-app',
+            client_name: 'Demo App',
+            email: 'ann@example.com',
+            continue_url: 'https://login.example/continue',
+            ui_locales: '',
+            previous: undefined,
+            current_identity: OWN,
+            candidate_identities: [CANDIDATE],
+          },
+        },
+      ],
+      ['sendUserTo', 'https://app.example/link', { query: { session_token: 'session-token' } }],
+    ])
+    expect(platform.logs).toEqual([])
+  })
+
+  const FACTOR = { multifactor: ['guardian'] }
+  const methods = (...names: string[]) =>
+    Object.assign(platform.event, { authentication: { methods: names.map((name) => ({ name })) } })
+
+  it.each([[undefined], [[]], [['pwd']], [['federated', 'MFA']]])(
+    'offers nothing to an account with a second factor that was not used, and asks for nothing: %j',
+    async (names) => {
+      change(FACTOR)
+      if (names) methods(...names)
+      await logIn()
+      expect(platform.calls).toEqual([])
+      expect(platform.effects).toEqual([])
+    },
+  )
+
+  it('offers nothing to an account that has a second factor since a moment ago', async () => {
+    Object.assign(platform.event, { user: { ...platform.user(GOOGLE) } })
+    Object.assign(platform.user(GOOGLE), FACTOR)
+    await logIn()
+    expect(platform.names()).toEqual(['POST /oauth/token', LOOKUP])
+    expect(platform.effect('sendUserTo')).toBeUndefined()
+  })
+
+  it.each([
+    [FACTOR, [], DAY],
+    [FACTOR, ['pwd'], DAY],
+    [{ multifactor: [] }, ['pwd'], undefined],
+    [FACTOR, ['pwd', 'mfa'], undefined],
+  ])(
+    'another account with %j, after a sign-in with %j: looked at again in %j s',
+    async (fields, names, again) => {
+      Object.assign(platform.user(PASSWORD), fields)
+      methods(...names)
+      await logIn()
+      if (again === undefined) expect(offered()).toEqual([PASSWORD])
+      else {
+        const looked = { until: NOW + again, key: await keyNow() }
+        expect(platform.effects).toEqual([['setAppMetadata', 'account_linking', { looked }]])
+      }
+    },
+  )
+
+  it('says of another account that it has a second factor', async () => {
+    change(FACTOR)
+    Object.assign(platform.user(PASSWORD), FACTOR)
+    methods('mfa')
+    await logIn()
+    expect(platform.asked().candidate_identities).toEqual([{ ...CANDIDATE, mfa: true }])
+  })
+
+  it('offers the others of several', async () => {
+    platform.users.push(aTenantUser('github|3', FACTOR))
+    await logIn()
+    expect(offered()).toEqual([PASSWORD])
+  })
+
+  it('costs one lookup and one question to the service, within 2.5 s', async () => {
+    await logIn()
+    expect(platform.names()).toEqual(['POST /oauth/token', LOOKUP, HEALTH])
+    expect(platform.limits).toEqual([2_500, 2_500, 1_000])
+  })
+
+  it.each([
+    [['de', 'en'], 'de en'],
+    ['de en', 'de en'],
+  ])('says the languages %j as %s', async (ui_locales, expected) => {
+    Object.assign(platform.event.transaction ?? {}, { ui_locales })
+    await logIn()
+    expect(platform.asked().ui_locales).toBe(expected)
+  })
+
+  it('knows what the tenant knows by now rather than the event', async () => {
+    const last = { result: 'failed', reason: 'blocked', at: NOW - 60 }
+    platform.event.user = { ...platform.user(GOOGLE) }
+    Object.assign(platform.user(GOOGLE), { app_metadata: { account_linking: { last } }, logins_count: 9 })
+    configure({ ACCOUNT_LINKING_PRIMARY: 'most_used' })
+    await logIn()
+    expect(platform.asked()).toMatchObject({ previous: last, candidate_identities: [{ stays: 'current' }] })
+  })
+
+  it('goes by the event where the lookup does not know the user yet', async () => {
+    platform.fault(/users-by-email/, () => Response.json([platform.user(PASSWORD)]))
+    await logIn()
+    expect(offered()).toEqual([PASSWORD])
+  })
+
+  it('offers no more than the address has room for', async () => {
+    const ids = Array.from({ length: 8 }, (_, n) => `auth0|${n}${'x'.repeat(149)}`)
+    platform.users.push(...ids.map((id) => aTenantUser(id, NEWEST)))
+    await logIn()
+    const { candidate_identities } = platform.asked()
+    expect(bytesOf(candidate_identities)).toBeLessThanOrEqual(1_800)
+    expect(offered()).toEqual([PASSWORD, ...ids].slice(0, offered().length))
+    expect(offered().length).toBeGreaterThan(4)
+  })
+
+  it.each([
+    [1_800, 2],
+    [1_801, 1],
+  ])('takes %i bytes of candidates as %i', async (bytes, count) => {
+    const other = (length: number) => aTenantUser(`auth0|${'x'.repeat(length)}`, NEWEST)
+    // Two of one provider: each says since when it is there.
+    const since = Date.parse(NEWEST.created_at) / 1000
+    const empty = bytesOf([
+      { ...CANDIDATE, since },
+      { ...CANDIDATE, user_id: 'auth0|', stays: 'current', since },
+    ])
+    platform.users.push(other(bytes - empty))
+    await logIn()
+    expect(offered()).toHaveLength(count)
+  })
+
+  it.each([
+    ['the mode is said with spaces', () => configure({ ACCOUNT_LINKING_MODE: ' offer ' })],
+    [
+      'organizations are switched on',
+      () => {
+        configure({ ACCOUNT_LINKING_ORGANIZATIONS: 'on' })
+        platform.event.organization = { id: 'org_1' }
+      },
+    ],
+    [
+      'the application says something else about linking',
+      () => {
+        platform.event.client.metadata = { account_linking: 'on' }
+      },
+    ],
+    [
+      'a mark has lapsed',
+      async () => {
+        change({ app_metadata: { account_linking: { looked: { until: NOW, key: await keyNow() } } } })
+      },
+    ],
+    [
+      'a mark is about other identities',
+      () => change({ app_metadata: { account_linking: { looked: { until: NOW + 60, key: 'other' } } } }),
+    ],
+    [
+      'the mark of the published Action has lapsed',
+      () => change({ app_metadata: { account_linking_timestamp: (NOW - MARK_LIFE) * 1_000 } }),
+    ],
+  ])('is sent there where %s', async (_what, arrange) => {
+    await arrange()
+    await logIn()
+    expect(offered()).toEqual([PASSWORD])
+  })
+})
+
+describe('a login that nothing is done about', () => {
+  it.each<[string, () => unknown]>([
+    ['mode is off', () => configure({ ACCOUNT_LINKING_MODE: 'off' })],
+    ['nobody knows the mode', () => configure({ ACCOUNT_LINKING_MODE: 'ofer' })],
+    [
+      "client is the linking service's",
+      () => {
+        platform.event.client.metadata = { account_linking: 'true' }
+      },
+    ],
+    [
+      'client wants no offers',
+      () => {
+        platform.event.client.metadata = { account_linking: 'off' }
+      },
+    ],
+    [
+      'organization is one',
+      () => {
+        platform.event.organization = { id: 'org_1' }
+      },
+    ],
+    [
+      'browser is not there',
+      () => {
+        platform.api.redirect.canRedirect = () => false
+      },
+    ],
+    [
+      'event has no transaction',
+      () => {
+        delete platform.event.transaction
+      },
+    ],
+    [
+      'platform remembers nothing',
+      () => {
+        delete platform.api.transaction
+      },
+    ],
+    ['address is missing', () => change({ email: undefined })],
+    ['address is not verified', () => change({ email_verified: false })],
+    ['address is verified in words', () => change({ email_verified: 'true' })],
+    ['user has no identity', () => change({ identities: [] })],
+    ['connection is not trusted', () => configure({ ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0' })],
+    [
+      'user was looked at',
+      async () =>
+        change({ app_metadata: { account_linking: { looked: { until: NOW + 1, key: await keyNow() } } } }),
+    ],
+    [
+      'published Action has looked at the user',
+      () => change({ app_metadata: { account_linking_timestamp: (NOW - MARK_LIFE + 1) * 1_000 } }),
+    ],
+  ])('costs nothing: its %s', async (_what, arrange) => {
+    await arrange()
+    await logIn()
+    expect([platform.names(), platform.effects, platform.logs]).toEqual([[], [], []])
+  })
+
+  it('is only counted where the operator observes', async () => {
+    configure({ ACCOUNT_LINKING_MODE: 'observe' })
+    await logIn()
+    expect(platform.logs).toEqual([{ account_linking: 'would_offer', count: '1' }])
+    expect(platform.effects).toEqual([])
+    expect(platform.names()).not.toContain(HEALTH)
+  })
+
+  it('goes on where the service offers nothing', async () => {
+    platform.health = { offer: false }
+    await logIn()
+    expect(platform.logs).toEqual([{ account_linking: 'service_not_offering' }])
+    expect(platform.effects).toEqual([])
+  })
+})
+
+describe('a login without another account', () => {
+  const alone = () => platform.users.splice(1)
+
+  it('is not looked at again for as long as the operator says', async () => {
+    alone()
+    configure({ ACCOUNT_LINKING_MARK_DAYS: '1' })
+    await logIn()
+    const looked = { until: NOW + 86_400, key: await keyNow() }
+    expect(platform.effects).toEqual([['setAppMetadata', 'account_linking', { looked }]])
+    expect(platform.names()).not.toContain(HEALTH)
+  })
+
+  it('keeps the other marks', async () => {
+    alone()
+    const last = { result: 'failed', reason: 'blocked', at: NOW - 60 }
+    change({ app_metadata: { account_linking: { last } } })
+    await logIn()
+    expect(platform.effects).toMatchObject([
+      ['setAppMetadata', 'account_linking', { last, looked: { until: NOW + MARK_LIFE } }],
+    ])
+  })
+
+  it('is looked at again when a decline lapses', async () => {
+    const decline = { until: NOW + 60, at: NOW - 60 }
+    const marks = await addDeclines(parseUser(platform.user(GOOGLE)), [PASSWORD], decline)
+    change({ app_metadata: { account_linking: marks } })
+    await logIn()
+    expect(platform.effects).toMatchObject([
+      ['setAppMetadata', 'account_linking', { ...marks, looked: { until: NOW + 60 } }],
+    ])
+  })
+})

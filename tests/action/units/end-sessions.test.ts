@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest'
+import { endAfterLink, endBeforeOffer, goOnEnding, planEnding } from '@/action/end-sessions'
+import { createManagement } from '@/action/management'
+import { readSettings } from '@/action/settings'
+import { type Ending, hash12, parseUser, type ResponseProof } from '@/core'
+import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action-platform'
+
+const platform = anActionPlatform()
+const TOKENS_OF = (userId: string) => `DELETE /api/v2/users/${userId}/refresh-tokens`
+const at = (seconds: number) => ({ authenticated_at: new Date(seconds * 1_000).toISOString() })
+const ended = () => platform.names().flatMap((name) => /^DELETE .*\/sessions\/(.*)/.exec(name)?.[1] ?? [])
+
+function aManagement(milliseconds = 60_000) {
+  const settings = readSettings(SECRETS)
+  if (!settings) throw new Error('no settings')
+  return createManagement(settings, platform.api.cache, NOW * 1_000 + milliseconds)
+}
+const plan = (proof: ResponseProof | undefined, management = aManagement()) => {
+  const current = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
+  const offer = { txn: 't', at: NOW - 100, current, candidates: [] }
+  return planEnding(management, platform.event, offer, proof, [PASSWORD, GOOGLE])
+}
+/** An access token with these scopes. */
+const tokenWith = (scope: unknown) => `x.${Buffer.from(JSON.stringify({ scope })).toString('base64url')}.x`
+
+describe('planEnding', () => {
+  it('names everything from before the link, but for this login and what the proof began', async () => {
+    expect(await plan({ authTime: NOW - 9, sid: 'proof-session' })).toEqual({
+      before: NOW + 1,
+      accounts: [PASSWORD, GOOGLE],
+      tokens: [PASSWORD, GOOGLE],
+      kept: [await hash12('this-session'), await hash12('proof-session')],
+    })
+  })
+
+  it('spares the second of a proof that names no session', async () => {
+    expect(await plan({ authTime: NOW - 9 })).toMatchObject({
+      kept: [await hash12('this-session')],
+      second: NOW - 9,
+    })
+  })
+
+  it('names what is older than the offer for a service that does not tell of the proof', async () => {
+    expect(await plan(undefined)).toMatchObject({ before: NOW - 100, kept: [await hash12('this-session')] })
+  })
+
+  it.each([
+    ['read:sessions delete:sessions', false],
+    ['read:sessions delete:sessions delete:refresh_tokens read:users', true],
+    [undefined, true],
+  ])('with a token for %s: %s', async (scope, isPlanned) => {
+    platform.cache.set('account_linking_token', { value: tokenWith(scope), ttl: undefined })
+    expect((await plan({ authTime: NOW })) !== undefined).toBe(isPlanned)
+  })
+})
+
+describe('endAfterLink', () => {
+  const end = async (fields: Partial<Ending> = {}, isProofKnown = true) => {
+    const ending = { before: NOW - 5, accounts: [GOOGLE, PASSWORD], tokens: [GOOGLE, PASSWORD], ...fields }
+    return (await endAfterLink(aManagement(), ending, isProofKnown)).left
+  }
+
+  it('ends all of both accounts that is older than the link, page by page, but for what goes on', async () => {
+    const many = Array.from({ length: 120 }, (_, index) => ({ id: `s${index}`, ...at(NOW) }))
+    platform.sessions = {
+      [GOOGLE]: [
+        { id: 'this-session', ...at(NOW - 9) },
+        { id: 'old', ...at(NOW - 9) },
+      ],
+      [PASSWORD]: [...many, { id: 'proof', ...at(NOW - 3) }, { id: 'since', ...at(NOW + 1) }],
+    }
+    const left = await end({ kept: [await hash12('this-session'), await hash12('proof')] })
+    expect(ended().sort()).toEqual(['old', ...many.map(({ id }) => id)].sort())
+    expect(platform.names()).toEqual(expect.arrayContaining([TOKENS_OF(GOOGLE), TOKENS_OF(PASSWORD)]))
+    // Asked to end, not seen to have ended.
+    expect(left).toMatchObject({ before: NOW + 1, accounts: [GOOGLE, PASSWORD] })
+    expect(left?.tokens).toBeUndefined()
+  })
+
+  it('keeps to what was planned for a service that does not tell of the proof', async () => {
+    platform.sessions = {
+      [GOOGLE]: [
+        { id: 'old', ...at(NOW - 6) },
+        { id: 'new', ...at(NOW - 5) },
+      ],
+    }
+    await end({}, false)
+    expect(ended()).toEqual(['old'])
+  })
+
+  it('spares a second', async () => {
+    platform.sessions = {
+      [GOOGLE]: [
+        { id: 'proof', ...at(NOW - 3) },
+        { id: 'old', ...at(NOW - 4) },
+      ],
+    }
+    await end({ second: NOW - 3 })
+    expect(ended()).toEqual(['old'])
+  })
+
+  it('has nothing left if nothing is open', async () => {
+    expect(await end()).toBeUndefined()
+  })
+
+  it.each([
+    [500, [GOOGLE, PASSWORD]],
+    [429, [GOOGLE, PASSWORD]],
+    [403, undefined],
+  ])('after a %i has left: %j', async (status, accounts) => {
+    platform.fault(/DELETE/, () => new Response(null, { status }))
+    const left = await end()
+    expect(left?.accounts).toEqual(accounts)
+    expect(left?.tokens).toEqual(accounts)
+    expect(platform.logs).toEqual(status === 403 ? [{ account_linking: 'sessions_not_ended' }] : [])
+  })
+
+  it('goes on with the other account if the sessions of one may not be read', async () => {
+    platform.sessions = { [PASSWORD]: [{ id: 'other-old', ...at(NOW - 9) }] }
+    platform.fault(/^GET.*google/, () => new Response(null, { status: 403 }))
+    expect((await end())?.accounts).toEqual([PASSWORD])
+    expect(ended()).toEqual(['other-old'])
+  })
+
+  it('stops where the tenant turns calls away', async () => {
+    platform.sessions = {
+      [GOOGLE]: Array.from({ length: 100 }, (_, index) => ({ id: `s${index}`, ...at(NOW - 9) })),
+    }
+    platform.fault(/sessions\/s/, () => new Response(null, { status: 500 }))
+    expect((await end())?.accounts).toEqual([GOOGLE])
+    expect(ended()).toHaveLength(20)
+  })
+})
+
+describe('goOnEnding', () => {
+  const noted = (ending: object) =>
+    parseUser(aTenantUser(GOOGLE, { app_metadata: { account_linking: { ending } } }))
+  const goOn = (ending: object, milliseconds = 1_700) =>
+    goOnEnding(aManagement(), noted(ending), NOW * 1_000 + milliseconds)
+
+  it('looks until nothing is left', async () => {
+    platform.sessions = { [GOOGLE]: [{ id: 'old', ...at(NOW - 9) }] }
+    let looks = 0
+    platform.fault(/^GET/, () => {
+      looks += 1
+      return Response.json({ sessions: looks < 3 ? platform.sessions[GOOGLE] : [] })
+    })
+    expect(await goOn({ before: NOW, accounts: [GOOGLE] })).toBeUndefined()
+    expect(platform.pauses).toEqual([300, 300])
+  })
+
+  it('stops in time, and says what is left', async () => {
+    platform.sessions = { [GOOGLE]: [{ id: 'old', ...at(NOW - 9) }] }
+    const ending = { before: NOW, accounts: [GOOGLE, PASSWORD], kept: ['a'] }
+    expect(await goOn(ending)).toEqual({ ...ending, accounts: [GOOGLE] })
+    expect(platform.pauses).toHaveLength(5)
+  })
+
+  it('takes no notice of a time that is yet to come', async () => {
+    platform.sessions = { [GOOGLE]: [{ id: 'old', ...at(NOW - 9) }] }
+    expect(await goOn({ before: NOW + 100, accounts: [GOOGLE] })).toBeUndefined()
+  })
+})
+
+describe('endBeforeOffer', () => {
+  it('takes the note from an account that nobody signs in to, once nothing is left', async () => {
+    const app_metadata = {
+      account_linking: {
+        ending: { before: NOW, accounts: [PASSWORD] },
+        last: { result: 'failed', reason: 'busy', at: 1 },
+      },
+    }
+    Object.assign(platform.user(PASSWORD), { app_metadata })
+    const users = [parseUser(platform.user(PASSWORD))]
+    const [ended] = await endBeforeOffer(aManagement(), users, NOW * 1_000 + 1_000)
+    const after = {
+      account_linking: {
+        last: { result: 'failed', reason: 'busy', at: 1 },
+        ended: { before: NOW - 1, kept: [] },
+      },
+    }
+    expect(ended?.app_metadata).toEqual(after)
+    expect(platform.user(PASSWORD).app_metadata).toEqual(after)
+  })
+
+  it('leaves it where something is', async () => {
+    platform.sessions = { [PASSWORD]: [{ id: 'old', ...at(NOW - 9) }] }
+    const app_metadata = { account_linking: { ending: { before: NOW, accounts: [PASSWORD] } } }
+    const users = [parseUser(aTenantUser(PASSWORD, { app_metadata }))]
+    expect(await endBeforeOffer(aManagement(), users, NOW * 1_000 + 1_000)).toEqual(users)
+    expect(platform.names().some((name) => name.startsWith('PATCH'))).toBe(false)
+  })
+})

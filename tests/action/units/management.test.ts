@@ -1,0 +1,259 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createManagement, pathOf } from '@/action/management'
+import { readSettings } from '@/action/settings'
+import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action-platform'
+
+const platform = anActionPlatform()
+const TOKEN = 'POST /oauth/token'
+const READ = `GET /api/v2/users/${GOOGLE}`
+const KEY = 'account_linking_token'
+
+/** The Management API, with so many milliseconds left. */
+function aManagement(left = 60_000, loginDomain?: string) {
+  const settings = readSettings(SECRETS)
+  if (!settings) throw new Error('no settings')
+  return createManagement(settings, platform.api.cache, NOW * 1_000 + left, loginDomain)
+}
+const failing = (status: number, headers?: Record<string, string>) => () =>
+  new Response(null, { status, headers })
+const lost = () => Promise.reject(new TypeError('fetch failed'))
+/** What a call that no second one follows fails with. */
+const failureOf = (answering: () => Response | Promise<Response>) => {
+  platform.fault(/users/, answering)
+  return aManagement()
+    .call('POST', pathOf(GOOGLE))
+    .catch((error) => error)
+}
+
+describe('the token', () => {
+  it('is asked for once, by calls that begin together too, and kept for four fifths of its life', async () => {
+    const { read } = aManagement()
+    await Promise.all([read(PASSWORD), read(GOOGLE)])
+    expect(platform.names().filter((name) => name === TOKEN)).toHaveLength(1)
+    expect(platform.calls[0]).toMatchObject({
+      name: TOKEN,
+      headers: { 'content-type': 'application/json' },
+      body: {
+        grant_type: 'client_credentials',
+        client_id: 'm2m',
+        client_secret: 'm2m-secret',
+        audience: 'https://tenant.example/api/v2/',
+      },
+    })
+    expect(platform.calls[0]?.headers).not.toHaveProperty('authorization')
+    expect([...platform.cache]).toEqual([[KEY, { value: 'm2m-token', ttl: 3_600 * 800 }]])
+  })
+
+  it('is kept for a day at most', async () => {
+    platform.fault(/oauth/, () => Response.json({ access_token: 'long', expires_in: 30 * 86_400 }))
+    await aManagement().read(GOOGLE)
+    expect(platform.cache.get(KEY)?.ttl).toBe(86_400_000)
+  })
+
+  it('is not asked for where one is kept', async () => {
+    platform.api.cache.set(KEY, 'kept')
+    await aManagement().read(GOOGLE)
+    expect(platform.calls).toMatchObject([{ name: READ, headers: { authorization: 'Bearer kept' } }])
+  })
+
+  it('is renewed once where it is refused, whatever the call', async () => {
+    platform.api.cache.set(KEY, 'revoked')
+    platform.fault(/identities/, failing(401), 1)
+    const identity = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
+    await aManagement().link(PASSWORD, identity)
+    const link = `POST /api/v2/users/${PASSWORD}/identities`
+    expect(platform.calls.map(({ name, headers }) => [name, headers.authorization])).toEqual([
+      [link, 'Bearer revoked'],
+      [TOKEN, undefined],
+      [link, 'Bearer m2m-token'],
+    ])
+    expect(platform.pauses).toEqual([])
+  })
+
+  it('is given up where the new one is refused too', async () => {
+    platform.fault(/users/, failing(401))
+    await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status: 401 })
+    expect(platform.names()).toEqual([TOKEN, READ, TOKEN, READ])
+  })
+
+  it('stays where a call fails for another reason', async () => {
+    platform.fault(/users/, failing(403))
+    await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status: 403 })
+    expect(platform.cache.has(KEY)).toBe(true)
+  })
+
+  it('is asked for again where the first request for it failed', async () => {
+    platform.fault(/oauth/, failing(500), 1)
+    await aManagement().read(GOOGLE)
+    expect(platform.names()).toEqual([TOKEN, TOKEN, READ])
+  })
+})
+
+describe('a call', () => {
+  it('goes to the tenant alone, with the token, and is never redirected', async () => {
+    await aManagement().patch(PASSWORD, { user_metadata: { a: 1 } })
+    expect(platform.calls[1]).toMatchObject({
+      name: `PATCH /api/v2/users/${PASSWORD}`,
+      headers: { 'content-type': 'application/json', authorization: 'Bearer m2m-token' },
+      body: { user_metadata: { a: 1 } },
+    })
+    expect(platform.calls.map(({ redirect }) => redirect)).toEqual(['error', 'error'])
+    expect(platform.user(PASSWORD).user_metadata).toEqual({ a: 1 })
+  })
+
+  it('has no body where there is nothing to say', async () => {
+    expect(await aManagement().read(GOOGLE)).toEqual(platform.user(GOOGLE))
+    expect(platform.calls[1]?.body).toBeUndefined()
+  })
+
+  it('takes 2.5 s at most, and no more than the deadline leaves', async () => {
+    await aManagement().read(GOOGLE)
+    await aManagement(900).read(GOOGLE)
+    expect(platform.limits).toEqual([2_500, 2_500, 900])
+  })
+
+  it('names a user whatever the id is made of', async () => {
+    platform.users.push(aTenantUser('samlp|a/b?c#d'))
+    await aManagement()
+      .read('samlp|a/b?c#d')
+      .catch(() => undefined)
+    expect(platform.calls[1]?.url.pathname).toBe('/api/v2/users/samlp%7Ca%2Fb%3Fc%23d')
+  })
+
+  it('links by what is behind the first bar', async () => {
+    platform.users.push(aTenantUser('samlp|acme|ann'))
+    const identity = { user_id: 'samlp|acme|ann', provider: 'samlp', connection: 'acme' }
+    await aManagement().link(PASSWORD, identity)
+    expect(platform.calls[1]?.body).toEqual({ provider: 'samlp', user_id: 'acme|ann' })
+  })
+})
+
+describe('a failure', () => {
+  it.each<[string, Record<string, string>, number]>([
+    ['nothing', {}, 250],
+    ['two seconds', { 'retry-after': '2' }, 2_000],
+    ['the time of the next call', { 'x-ratelimit-reset': String(NOW + 3) }, 3_000],
+    ['both', { 'retry-after': '2', 'x-ratelimit-reset': String(NOW + 3) }, 2_000],
+    ['a time that has passed', { 'x-ratelimit-reset': String(NOW - 3) }, 250],
+    ['less than our own pause', { 'retry-after': '0.1' }, 250],
+    ['a date', { 'retry-after': 'Fri, 15 Jan 2027 08:00:02 GMT' }, 250],
+  ])('says how long to wait where the tenant says %s', async (_what, headers, waitMs) => {
+    const failure = await failureOf(failing(429, headers))
+    expect(failure).toEqual({ status: 429, waitMs })
+  })
+
+  it('says to wait up to a second more, so that not all come back together', async () => {
+    vi.mocked(Math.random).mockReturnValue(0.75)
+    expect(await failureOf(failing(429, { 'retry-after': '2' }))).toEqual({ status: 429, waitMs: 2_750 })
+  })
+
+  it.each<[string, () => Response | Promise<Response>, number]>([
+    ['too many calls', failing(429, { 'retry-after': '1' }), 1_000],
+    ['a failure of the tenant', failing(500), 250],
+    ['an answer that was lost', lost, 250],
+    ['an answer that is no JSON', () => new Response('<html>'), 250],
+  ])('after %s is repeated once, after a pause', async (_what, answering, pause) => {
+    platform.fault(/users/, answering, 1)
+    expect(await aManagement().read(GOOGLE)).toEqual(platform.user(GOOGLE))
+    expect(platform.names()).toEqual([TOKEN, READ, READ])
+    expect(platform.pauses).toEqual([pause])
+  })
+
+  it('is told where the second call fails as well', async () => {
+    platform.fault(/users/, failing(500))
+    await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status: 500 })
+    expect(platform.names()).toEqual([TOKEN, READ, READ])
+  })
+
+  it.each([400, 403, 404, 409])('with %i is final', async (status) => {
+    platform.fault(/users/, failing(status))
+    await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status })
+    expect(platform.names()).toEqual([TOKEN, READ])
+    expect(platform.pauses).toEqual([])
+  })
+
+  it.each<[string, () => Response | Promise<Response>]>([
+    ['too many calls', failing(429)],
+    ['a failure of the tenant', failing(500)],
+    ['an answer that was lost', lost],
+  ])('of a link is not repeated after %s', async (_what, answering) => {
+    platform.fault(/identities/, answering)
+    const identity = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
+    await expect(aManagement().link(PASSWORD, identity)).rejects.toBeDefined()
+    expect(platform.names().filter((name) => name.endsWith('identities'))).toHaveLength(1)
+  })
+
+  it('is none where a deletion answers with nothing to read', async () => {
+    platform.fault(/DELETE/, () => new Response(null, { status: 202 }))
+    await expect(aManagement().call('DELETE', '/sessions/x')).resolves.toBeUndefined()
+  })
+
+  it('of a deletion is repeated once where there were too many calls', async () => {
+    platform.fault(/DELETE/, failing(429, { 'retry-after': '1' }), 2)
+    await expect(aManagement().call('DELETE', '/sessions/x')).rejects.toMatchObject({ status: 429 })
+    expect(platform.names()).toEqual([TOKEN, 'DELETE /api/v2/sessions/x', 'DELETE /api/v2/sessions/x'])
+    expect(platform.pauses).toEqual([1_000])
+  })
+
+  it.each<[string, () => Response | Promise<Response>]>([
+    ['a failure of the tenant', failing(500)],
+    ['an answer that was lost', lost],
+  ])('of a deletion is not repeated after %s', async (_what, answering) => {
+    platform.fault(/DELETE/, answering)
+    await expect(aManagement().call('DELETE', '/sessions/x')).rejects.toBeDefined()
+    expect(platform.names()).toEqual([TOKEN, 'DELETE /api/v2/sessions/x'])
+  })
+
+  it('is not repeated where there is no time for it', async () => {
+    platform.fault(/users/, failing(429, { 'retry-after': '2' }), 1)
+    await expect(aManagement(2_000).read(GOOGLE)).rejects.toMatchObject({ status: 429 })
+    expect(platform.pauses).toEqual([])
+  })
+})
+
+describe('pause', () => {
+  it.each([
+    [{ waitMs: 1_000 }, 1_001, true, [1_000]],
+    [{ waitMs: 1_000 }, 1_000, false, []],
+    [{}, 251, true, [250]],
+    [undefined, 251, true, [250]],
+    [undefined, 250, false, []],
+  ])('after %j, with %i ms left: %s', async (failure, left, expected, pauses) => {
+    expect(await aManagement(left).pause(failure)).toBe(expected)
+    expect(platform.pauses).toEqual(pauses)
+  })
+})
+
+describe('findUsers', () => {
+  it('looks up one spelling after the other', async () => {
+    platform.users.push(aTenantUser('github|3', { email: 'Ann@Example.com' }))
+    const found = await aManagement().findUsers(['Ann@Example.com', 'ann@example.com'])
+    expect(found.map(({ user_id }) => user_id)).toEqual(['github|3', GOOGLE, PASSWORD])
+    expect(found[0]?.identities).toEqual([{ user_id: 'github|3', provider: 'github', connection: 'github' }])
+    expect(platform.names().slice(1)).toEqual([
+      'GET /api/v2/users-by-email?email=Ann@Example.com',
+      'GET /api/v2/users-by-email?email=ann@example.com',
+    ])
+  })
+
+  it('looks the same spelling up once, whatever it is made of', async () => {
+    await aManagement().findUsers(['ann+a&b@example.com', 'ann+a&b@example.com'])
+    expect(platform.names()).toEqual([TOKEN, 'GET /api/v2/users-by-email?email=ann+a&b@example.com'])
+    expect(platform.calls[1]?.url.search).toBe('?email=ann%2Ba%26b%40example.com')
+  })
+})
+
+describe('a change of a user', () => {
+  it.each([
+    ['names the custom domain of the login', 'login.example', 'login.example'],
+    ['names none at the domain of the Management API', 'tenant.example', undefined],
+    ['names none if the login does not say its own', undefined, undefined],
+  ])('%s', async (_what, domain, named) => {
+    const { patch, read } = aManagement(60_000, domain)
+    await patch(GOOGLE, { app_metadata: {} })
+    await read(GOOGLE)
+    const [, patched, looked] = platform.calls
+    expect(patched?.headers['auth0-custom-domain']).toBe(named)
+    expect(looked?.headers).not.toHaveProperty('auth0-custom-domain')
+  })
+})

@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest'
+import { onContinuePostLogin, onExecutePostLogin } from '@/action/action'
+import { pairKey } from '@/core'
+import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action-platform'
+import { aReturningSnapshot } from '../../support/users'
+
+const platform = anActionPlatform()
+const DENIED = [['deny', 'Sign-in could not be completed. Please start again.']]
+const FORGET = ['setMetadata', 'account_linking_offer', null]
+const ANN = { user_id: PASSWORD, provider: 'auth0', connection: 'db' }
+const ANN_G = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
+
+/** Has a login wait for an answer; what is recorded then begins with that. */
+async function ask() {
+  await onExecutePostLogin(platform.event, platform.api)
+  const asked = platform.asked()
+  Object.assign(platform, { calls: [], effects: [], limits: [], pauses: [] })
+  return asked
+}
+const good = ({ txn }: { txn: string }) => ({
+  iss: 'https://app.example',
+  purpose: 'account-link.result',
+  sub: platform.event.user.user_id,
+  txn,
+  result: 'link',
+  primary_identity: ANN,
+  secondary_identity: ANN_G,
+})
+/** Answers the waiting login, with claims laid over a good answer. */
+async function answer(claims: Record<string, unknown> = {}) {
+  platform.answer = { ...good(await ask()), ...claims }
+  await onContinuePostLogin(platform.event, platform.api)
+}
+/** What happened to the login beside reading and forgetting. */
+const done = () => platform.effects.filter(([name]) => name !== 'validateToken' && name !== 'setMetadata')
+
+describe('an answer', () => {
+  it('is read from its parameter with the shared secret, and counts once', async () => {
+    await answer({ result: 'skipped' })
+    expect(platform.effects).toEqual([
+      ['validateToken', { secret: 'shared-secret', tokenParameterName: 'session_token' }],
+      FORGET,
+    ])
+    await onContinuePostLogin(platform.event, platform.api)
+    expect(done()).toEqual(DENIED)
+  })
+
+  it.each<[string, Record<string, unknown>]>([
+    ['has another purpose', { purpose: 'account-link.request' }],
+    ['has no purpose', { purpose: undefined }],
+    ['comes from somebody else', { iss: 'https://evil.test' }],
+    ['comes from the longer address of the service', { iss: 'https://app.example/link' }],
+  ])('costs nobody a login where it %s', async (_what, claims) => {
+    await answer(claims)
+    expect(platform.effects.slice(1)).toEqual([FORGET])
+    expect(platform.logs).toEqual([{ account_linking: 'answer_not_valid' }])
+    expect(platform.calls).toEqual([])
+  })
+
+  it('costs nobody a login where there is none', async () => {
+    await ask()
+    await onContinuePostLogin(platform.event, platform.api)
+    expect(platform.effects.slice(1)).toEqual([FORGET])
+    expect(platform.logs).toEqual([{ account_linking: 'answer_not_valid' }])
+  })
+
+  it('goes on unlinked on a platform without transactions', async () => {
+    await ask()
+    delete platform.event.transaction
+    delete platform.api.transaction
+    await onContinuePostLogin(platform.event, platform.api)
+    expect(done()).toEqual([])
+    expect(platform.logs).toEqual([{ account_linking: 'answer_not_valid' }])
+  })
+
+  it.each<[string, Record<string, unknown>]>([
+    ['another transaction', { txn: 'other' }],
+    ['no transaction', { txn: undefined }],
+    ['another transaction, of a decline', { txn: 'other', result: 'declined' }],
+    ['another subject', { sub: 'auth0|9' }],
+    ['another subject, of a decline', { sub: PASSWORD, result: 'declined' }],
+    ['nobody', { primary_identity: undefined, secondary_identity: undefined }],
+    ['only the account that ends', { primary_identity: undefined }],
+    ['only the account that stays', { secondary_identity: undefined }],
+    ['a stranger instead of the candidate', { primary_identity: { ...ANN, user_id: 'auth0|9' } }],
+    ['another provider of the candidate', { primary_identity: { ...ANN, provider: 'github' } }],
+    ['another connection of the candidate', { primary_identity: { ...ANN, connection: 'other' } }],
+    ['a stranger instead of the current account', { secondary_identity: { ...ANN_G, user_id: 'github|9' } }],
+    ['another connection of the current account', { secondary_identity: { ...ANN_G, connection: 'db' } }],
+    ['the candidate twice', { secondary_identity: ANN }],
+    ['the current account twice', { primary_identity: ANN_G }],
+  ])('that names %s is denied, and nothing is called', async (_what, claims) => {
+    await answer(claims)
+    expect(done()).toEqual(DENIED)
+    expect(platform.logs).toEqual([{ account_linking: 'answer_impossible' }])
+    expect(platform.calls).toEqual([])
+  })
+
+  it('to an offer that nobody remembers is denied', async () => {
+    platform.answer = { ...good({ txn: 't' }), result: 'declined' }
+    for (const transaction of [undefined, {}, { metadata: {} }]) {
+      platform.effects = []
+      platform.event.transaction = transaction
+      await onContinuePostLogin(platform.event, platform.api)
+      expect(done()).toEqual(DENIED)
+    }
+  })
+
+  it.each(['skipped', 'failed'])('that says %s changes nothing', async (result) => {
+    await answer({ result, primary_identity: undefined, secondary_identity: undefined })
+    expect([done(), platform.calls, platform.logs]).toEqual([[], [], []])
+  })
+})
+
+describe('a decline', () => {
+  const until = async (claims: object = {}) => {
+    await answer({ result: 'declined', ...claims })
+    const [, marks] = platform.effect('setAppMetadata') ?? []
+    return Object.values((marks as { declined: Record<string, { until: number }> }).declined)
+  }
+
+  it('is kept for 30 days, for every account that was offered', async () => {
+    platform.users.push(aTenantUser('github|3'))
+    const decline = { until: NOW + 30 * 86_400, at: NOW, client: 'Demo App' }
+    expect(await until()).toEqual([decline, decline])
+    expect(done().map(([name, key]) => [name, key])).toEqual([['setAppMetadata', 'account_linking']])
+    expect(platform.logs).toEqual([{ account_linking: 'declined' }])
+    expect(platform.calls).toEqual([])
+  })
+
+  it('is kept for as long as the operator says', async () => {
+    platform.event.secrets.ACCOUNT_LINKING_DECLINE_DAYS = '1'
+    expect(await until()).toMatchObject([{ until: NOW + 86_400 }])
+  })
+
+  it('is kept for good where the person says never', async () => {
+    expect(await until({ never: true })).toMatchObject([{ until: Number.MAX_SAFE_INTEGER }])
+  })
+
+  it('keeps earlier ones', async () => {
+    const earlier = { until: NOW + 60, at: NOW - 60 }
+    Object.assign(platform.user(GOOGLE), {
+      app_metadata: { account_linking: { declined: { pair: earlier } } },
+    })
+    expect(await until()).toHaveLength(2)
+  })
+})
+
+describe('a link', () => {
+  it('of the current account into the other one ends the login as that one', async () => {
+    await answer()
+    expect(done()).toEqual([['setPrimaryUser', PASSWORD]])
+    expect(platform.user(PASSWORD).identities).toHaveLength(2)
+    expect(platform.limits[0]).toBe(2_500)
+  })
+
+  it('of the other account into the current one switches nothing', async () => {
+    platform.logsIn(PASSWORD)
+    await answer()
+    expect(done()).toEqual([])
+    expect(platform.user(PASSWORD).identities).toHaveLength(2)
+  })
+
+  it('has 8 s for all of it', async () => {
+    const busy = () => new Response(null, { status: 429, headers: { 'retry-after': '7' } })
+    platform.event.user = platform.user(GOOGLE)
+    const waiting = await ask()
+    platform.fault(/users-by-email/, busy, 1)
+    platform.fault(/identities/, busy, 1)
+    platform.answer = good(waiting)
+    await onContinuePostLogin(platform.event, platform.api)
+    // The first pause leaves a second, which is not enough for another one.
+    expect(platform.pauses).toEqual([7_000])
+    expect(platform.limits.slice(-2)).toEqual([1_000, 1_000])
+    expect(platform.logs).toEqual([{ account_linking: 'not_linked', reason: 'management_failed' }])
+  })
+
+  it('that could not be made is remembered for the next prompt, beside what is there', async () => {
+    const declined = { pair: { until: NOW - 1, at: NOW - 60 } }
+    Object.assign(platform.user(GOOGLE), { app_metadata: { account_linking: { declined } } })
+    platform.fault(/identities/, () => new Response(null, { status: 400 }))
+    await answer()
+    const last = { result: 'failed', reason: 'link_refused', at: NOW }
+    const failed = { until: NOW + 30 * 86_400, at: NOW, failed: true }
+    const all = { ...declined, [await pairKey(GOOGLE, PASSWORD)]: failed }
+    expect(done()).toEqual([['setAppMetadata', 'account_linking', { declined: all, last }]])
+    expect(platform.logs).toEqual([{ account_linking: 'not_linked', reason: 'link_refused' }])
+  })
+
+  it.each([
+    ['is refused for a scope', 403, true],
+    ['is refused', 400, true],
+    ['is put off', 429, false],
+    ['gets no good answer', 500, false],
+  ])('that %s is declined for a while: %j', async (_what, status, isDeclined) => {
+    platform.fault(/identities/, () => new Response(null, { status }))
+    await answer()
+    const [, marks] = platform.effect('setAppMetadata') ?? []
+    expect(marks).toHaveProperty('last.result', 'failed')
+    expect('declined' in Object(marks)).toBe(isDeclined)
+  })
+
+  it('of what the page is giving back is not made, and notes nothing over what the page writes', async () => {
+    const waiting = await ask()
+    const app_metadata = { account_linking_0123456789ab: aReturningSnapshot(NOW) }
+    Object.assign(platform.user(PASSWORD), { app_metadata })
+    platform.answer = good(waiting)
+    await onContinuePostLogin(platform.event, platform.api)
+    expect(done()).toEqual([])
+    expect(platform.logs).toEqual([{ account_linking: 'not_linked', reason: 'busy' }])
+  })
+
+  const lose = () => {
+    platform.fault(/identities/, () => new Response(null, { status: 500 }))
+    platform.fault(/^GET .*\/users\//, () => new Response(null, { status: 500 }))
+  }
+
+  it('whose outcome is unknown asks the account that would have ended to sign in once more', async () => {
+    const waiting = await ask()
+    lose()
+    platform.answer = good(waiting)
+    await onContinuePostLogin(platform.event, platform.api)
+    expect(done()).toEqual([['deny', 'Please sign in once more.']])
+    expect(platform.logs).toEqual([{ account_linking: 'not_linked', reason: 'outcome_unknown' }])
+  })
+
+  it('whose outcome is unknown lets the account that stays go on, and remembers it', async () => {
+    platform.logsIn(PASSWORD)
+    const waiting = await ask()
+    lose()
+    platform.answer = good(waiting)
+    await onContinuePostLogin(platform.event, platform.api)
+    const last = { result: 'unknown', reason: 'outcome_unknown', at: NOW + 7 }
+    expect(done()).toMatchObject([['setAppMetadata', 'account_linking', { last }]])
+  })
+})

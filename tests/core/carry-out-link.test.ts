@@ -1,0 +1,150 @@
+import { describe, expect, it, vi } from 'vitest'
+import { carryOutLink, failureOf, isFinal, isRefusal, type LinkCalls } from '@/core'
+import { aUser } from '../support/users'
+
+const PRIMARY = aUser({ user_id: 'auth0|1' })
+const SECONDARY = aUser({ user_id: 'github|1' })
+const PATCH = { app_metadata: { account_linking_x: 1 } }
+const raw = (...linked: string[]) => ({
+  user_id: 'auth0|1',
+  identities: ['auth0|1', ...linked].map((id) => ({
+    provider: id.split('|')[0],
+    user_id: id.split('|')[1],
+    connection: 'any',
+  })),
+  app_metadata: PATCH.app_metadata,
+})
+
+/** The Management API of a test; by default everything works. */
+function someCalls(fields: Partial<LinkCalls> = {}) {
+  const {
+    patch = async () => raw(),
+    link = async () => raw('github|1').identities,
+    read = async () => raw(),
+    pause = async () => true,
+  } = fields
+  return { patch: vi.fn(patch), link: vi.fn(link), read: vi.fn(read), pause: vi.fn(pause) }
+}
+const carryOut = (calls: LinkCalls, recheck: Parameters<typeof carryOutLink>[4] = () => undefined) =>
+  carryOutLink(calls, PRIMARY, SECONDARY, PATCH, recheck)
+const failing =
+  (status?: number): LinkCalls['link'] =>
+  () =>
+    Promise.reject({ status })
+
+describe('carryOutLink', () => {
+  it('writes before it links, and takes the answer for the proof', async () => {
+    const calls = someCalls()
+    expect(await carryOut(calls)).toBeUndefined()
+    expect(calls.patch).toHaveBeenCalledWith('auth0|1', PATCH)
+    expect(calls.link).toHaveBeenCalledWith('auth0|1', SECONDARY.identities[0])
+    expect(calls.patch.mock.invocationCallOrder[0]).toBeLessThan(calls.link.mock.invocationCallOrder[0] ?? 0)
+    expect(calls.read).not.toHaveBeenCalled()
+  })
+
+  it('does not link where the answer lacks what was written', async () => {
+    const calls = someCalls({ patch: async () => ({ ...raw(), app_metadata: {} }) })
+    expect(await carryOut(calls)).toBe('management_failed')
+    expect(calls.link).not.toHaveBeenCalled()
+  })
+
+  it('does not link where something stands against it by now', async () => {
+    const calls = someCalls()
+    expect(await carryOut(calls, ({ user_id }) => (user_id === 'auth0|1' ? 'blocked' : undefined))).toBe(
+      'blocked',
+    )
+    expect(calls.link).not.toHaveBeenCalled()
+  })
+
+  it('is done where the link is there by now', async () => {
+    const calls = someCalls({ patch: async () => raw('github|1') })
+    expect(await carryOut(calls, () => 'blocked')).toBeUndefined()
+    expect(calls.link).not.toHaveBeenCalled()
+  })
+
+  it.each([undefined, 500, 409])(
+    'reads after a failure with %s, and is done where the link is there',
+    async (status) => {
+      const calls = someCalls({ link: failing(status), read: async () => raw('github|1') })
+      expect(await carryOut(calls)).toBeUndefined()
+      expect(calls.link).toHaveBeenCalledTimes(1)
+    },
+  )
+
+  it.each([undefined, 503, 429])('tries once more after a failure with %s, and no more', async (status) => {
+    const calls = someCalls({ link: failing(status) })
+    expect(await carryOut(calls)).toBe('management_failed')
+    expect(calls.link).toHaveBeenCalledTimes(2)
+  })
+
+  it('does not try again where there is no time', async () => {
+    const calls = someCalls({ link: failing(503), pause: async () => false })
+    expect(await carryOut(calls)).toBe('management_failed')
+    expect(calls.link).toHaveBeenCalledTimes(1)
+  })
+
+  it.each([
+    [400, 'link_refused', 0],
+    [404, 'link_refused', 0],
+    [409, 'link_refused', 1],
+    [403, 'missing_scope', 0],
+  ])('takes %d for a no: %s', async (status, reason, reads) => {
+    const calls = someCalls({ link: failing(status) })
+    expect(await carryOut(calls)).toBe(reason)
+    expect(calls.link).toHaveBeenCalledTimes(1)
+    expect(calls.read).toHaveBeenCalledTimes(reads)
+  })
+
+  it('does not take a success for one whose list lacks the identity', async () => {
+    const calls = someCalls({ link: async () => raw().identities })
+    expect(await carryOut(calls)).toBe('management_failed')
+    expect(calls.read).toHaveBeenCalledTimes(2)
+  })
+
+  it.each([undefined, 503, 429])(
+    'reads until there is no time left where that fails with %s',
+    async (status) => {
+      let pauses = 0
+      const calls = someCalls({
+        link: failing(),
+        read: () => Promise.reject({ status }),
+        pause: async () => ++pauses < 4,
+      })
+      expect(await carryOut(calls)).toBe('outcome_unknown')
+      expect(calls.read).toHaveBeenCalledTimes(4)
+      expect(calls.pause).toHaveBeenCalledWith({ status })
+    },
+  )
+
+  it('is done where the last of several reads shows the link', async () => {
+    const calls = someCalls({ link: failing(), read: async () => raw('github|1') })
+    calls.read.mockRejectedValueOnce({ status: 503 }).mockRejectedValueOnce({})
+    expect(await carryOut(calls)).toBeUndefined()
+    expect(calls.link).toHaveBeenCalledTimes(1)
+  })
+
+  it('says that nobody knows where the account may not be read', async () => {
+    const calls = someCalls({ link: failing(), read: () => Promise.reject({ status: 403 }) })
+    expect(await carryOut(calls)).toBe('outcome_unknown')
+    expect(calls.read).toHaveBeenCalledTimes(1)
+  })
+
+  it('throws what writing failed with', async () => {
+    const calls = someCalls({ patch: () => Promise.reject({ status: 404 }) })
+    await expect(carryOut(calls)).rejects.toEqual({ status: 404 })
+    expect(calls.link).not.toHaveBeenCalled()
+  })
+})
+
+describe.each([
+  [undefined, false, false, 'management_failed'],
+  [{}, false, false, 'management_failed'],
+  [{ status: 500 }, false, false, 'management_failed'],
+  [{ status: 429 }, true, false, 'management_failed'],
+  [{ status: 403 }, true, true, 'missing_scope'],
+  [{ status: 400 }, true, true, 'link_refused'],
+])('a call that failed with %j', (failure, refused, final, word) => {
+  it(`is a refusal: ${refused}; for good: ${final}; called ${word}`, () => {
+    expect([isRefusal(failure), isFinal(failure), failureOf(failure)]).toEqual([refused, final, word])
+  })
+})

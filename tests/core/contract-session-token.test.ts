@@ -1,0 +1,283 @@
+import { describe, expect, it } from 'vitest'
+import { MAX_SESSION_TOKEN_LIFE, parseSessionToken, TOKEN_PARAMETER } from '@/core'
+
+const NOW = 1_800_000_000
+const identity = (user_id: string, connection = 'db') => ({
+  user_id,
+  provider: user_id.slice(0, user_id.indexOf('|')),
+  connection,
+})
+const parsed = (userId: string, connection = 'db') => {
+  const { user_id, ...rest } = identity(userId, connection)
+  return { userId: user_id, ...rest }
+}
+
+/** As Auth0's published Action makes it, in its first generation. */
+const DOCUMENTED = {
+  sub: 'google-oauth2|1',
+  iss: 'example.auth0.com',
+  iat: NOW,
+  exp: NOW + 20,
+  ip: '127.0.0.1',
+  current_identity: identity('google-oauth2|1', 'google-oauth2'),
+  candidate_identities: [identity('auth0|2')],
+}
+const OWN = {
+  ...DOCUMENTED,
+  exp: NOW + 120,
+  purpose: 'account-link.request',
+  jti: 'j',
+  txn: 't',
+  client_id: 'demo-app',
+  client_name: 'Demo App',
+  email: 'ann@example.com',
+  continue_url: 'https://example.auth0.com/continue',
+  ui_locales: 'de en',
+  previous: { result: 'failed', reason: 'blocked', at: NOW - 5 },
+  candidate_identities: [
+    { ...identity('auth0|2'), stays: 'current', carried: 2, mfa: true, also: ['github'] },
+  ],
+}
+const session = (fields: object) => parseSessionToken({ ...DOCUMENTED, ...fields })
+const candidates = (...raw: unknown[]) => session({ candidate_identities: raw })?.candidates
+
+describe('TOKEN_PARAMETER', () => {
+  it("is the name that Auth0's published Actions use", () => {
+    expect(TOKEN_PARAMETER).toBe('session_token')
+  })
+})
+
+describe('parseSessionToken', () => {
+  it('reads a token of the first published generation', () => {
+    expect(parseSessionToken(DOCUMENTED)).toEqual({
+      contract: 'documented',
+      sub: 'google-oauth2|1',
+      issuer: 'example.auth0.com',
+      issuedAt: NOW,
+      expiresAt: NOW + 20,
+      tokenId: undefined,
+      transactionId: undefined,
+      email: undefined,
+      continueUrl: undefined,
+      clientId: undefined,
+      clientName: undefined,
+      uiLocales: undefined,
+      previous: undefined,
+      current: parsed('google-oauth2|1', 'google-oauth2'),
+      candidates: [{ ...parsed('auth0|2'), hint: undefined }],
+    })
+  })
+
+  it('reads a token of the second published generation', () => {
+    const { email, continue_url } = OWN
+    expect(session({ exp: NOW + 120, email, continue_url })).toMatchObject({
+      contract: 'documented',
+      email: 'ann@example.com',
+      continueUrl: 'https://example.auth0.com/continue',
+    })
+  })
+
+  it('reads a token of our own Action with its hints', () => {
+    expect(parseSessionToken(OWN)).toEqual({
+      contract: 'own',
+      sub: 'google-oauth2|1',
+      issuer: 'example.auth0.com',
+      issuedAt: NOW,
+      expiresAt: NOW + 120,
+      tokenId: 'j',
+      transactionId: 't',
+      email: 'ann@example.com',
+      continueUrl: 'https://example.auth0.com/continue',
+      clientId: 'demo-app',
+      clientName: 'Demo App',
+      uiLocales: 'de en',
+      previous: { result: 'failed', at: NOW - 5 },
+      current: parsed('google-oauth2|1', 'google-oauth2'),
+      candidates: [
+        { ...parsed('auth0|2'), hint: { stays: 'current', carried: 2, mfa: true, also: ['github'] } },
+      ],
+    })
+  })
+
+  it.each([null, undefined, 'x', 5, [], [DOCUMENTED]])('refuses the payload %j', (raw) => {
+    expect(parseSessionToken(raw)).toBeUndefined()
+  })
+
+  it.each([
+    ['sub', [undefined, null, '', 5, [], {}, 'auth0', 'auth0|', '|1']],
+    ['iss', [undefined, null, 5, ['example.auth0.com'], {}]],
+    ['iat', [undefined, null, String(NOW), 0, -1, NOW + 0.5, 1e308, Number.NaN, []]],
+    ['exp', [undefined, null, '9999999999', -1, 1e308, NOW + 1.5, Number.POSITIVE_INFINITY, []]],
+    ['purpose', [null, '', 'account-link.result', 'other', 5, {}, ['account-link.request']]],
+    ['current_identity', [undefined, null, 'google-oauth2|1', [], {}, identity('auth0|9')]],
+    ['candidate_identities', [undefined, null, 'auth0|2', {}, 5]],
+  ] as [string, unknown[]][])('refuses a wrong %s', (name, values) => {
+    expect(values.map((value) => session({ [name]: value }))).toEqual(values.map(() => undefined))
+  })
+
+  it.each([
+    [0, false],
+    [-1, false],
+    [1, true],
+    [MAX_SESSION_TOKEN_LIFE, true],
+    [MAX_SESSION_TOKEN_LIFE + 1, false],
+    [10 * 365 * 86_400, false],
+  ])('takes a life of %i s: %s', (life, isTaken) => {
+    expect(session({ exp: NOW + life }) !== undefined).toBe(isTaken)
+  })
+
+  it("corrects the current identity's provider", () => {
+    const current_identity = { ...DOCUMENTED.current_identity, provider: 'auth0' }
+    expect(session({ current_identity })?.current).toMatchObject({
+      provider: 'google-oauth2',
+      isOtherConnection: true,
+    })
+  })
+
+  it.each([
+    // What the published Actions write of a person who signed in by a linked identity.
+    ['samlp|acme-saml|ann', 'github', 'github', true],
+    ['samlp|acme-saml|ann', 'samlp', 'other-saml', true],
+    ['oidc|apple|ann', 'oidc', 'acme', true],
+    ['oauth2|apple|ann', 'apple', 'apple', true],
+    ['auth0|1', 'google-oauth2', 'google-oauth2', true],
+    ['samlp|acme-saml|ann', 'samlp', 'acme-saml', undefined],
+    ['samlp|acme-saml|ann|x', 'samlp', 'acme-saml', undefined],
+    // Ids of imported users hold whatever the operator put there.
+    ['auth0|legacy|1', 'auth0', 'Username-Password-Authentication', undefined],
+    ['waad|opaque', 'waad', 'acme-azure', undefined],
+    ['google-oauth2|1', 'google-oauth2', 'google-oauth2', undefined],
+  ])('of %s, said to be %s/%s, knows another connection: %s', (sub, provider, connection, isOther) => {
+    const current_identity = { user_id: sub, provider, connection }
+    for (const token of [
+      { ...DOCUMENTED, sub, current_identity },
+      { ...OWN, sub, current_identity },
+    ]) {
+      const { current } = parseSessionToken(token) ?? {}
+      expect(current?.isOtherConnection).toBe(isOther)
+      expect(current?.provider).toBe(sub.split('|')[0])
+    }
+  })
+
+  it.each(['user_id', 'provider', 'connection'])('refuses a current identity without %s', (name) => {
+    const current_identity = { ...DOCUMENTED.current_identity, [name]: undefined }
+    expect(session({ current_identity })).toBeUndefined()
+  })
+
+  it('reads no candidates where there are none', () => {
+    expect(candidates()).toEqual([])
+  })
+
+  it('never has the current identity among the candidates', () => {
+    expect(candidates(DOCUMENTED.current_identity, identity('auth0|2'))).toMatchObject([
+      { userId: 'auth0|2' },
+    ])
+  })
+
+  it.each([
+    [null],
+    ['auth0|2'],
+    [5],
+    [[]],
+    [{}],
+    [{ ...identity('auth0|2'), user_id: undefined }],
+    [{ ...identity('auth0|2'), user_id: 2 }],
+    [{ ...identity('auth0|2'), user_id: 'auth0' }],
+    [{ ...identity('auth0|2'), user_id: 'auth0|' }],
+    [{ ...identity('auth0|2'), provider: undefined }],
+    [{ ...identity('auth0|2'), provider: 'github' }],
+    [{ ...identity('auth0|2'), connection: undefined }],
+    [{ ...identity('auth0|2'), connection: '' }],
+    [{ ...identity('auth0|2'), connection: 5 }],
+  ])('drops the candidate %j and keeps the rest', (raw) => {
+    expect(candidates(raw, identity('github|3'))).toMatchObject([{ userId: 'github|3' }])
+  })
+
+  it('keeps bars in ids', () => {
+    expect(candidates(identity('samlp|acme|ann|x', 'acme'))).toMatchObject([
+      { userId: 'samlp|acme|ann|x', provider: 'samlp', connection: 'acme' },
+    ])
+  })
+
+  it('keeps one of several entries for one identity, the first', () => {
+    expect(candidates(identity('auth0|2', 'one'), identity('auth0|2', 'two'))).toMatchObject([
+      { connection: 'one' },
+    ])
+  })
+
+  it('keeps ten of five hundred', () => {
+    const many = Array.from({ length: 500 }, (_, at) => identity(`auth0|${at}`))
+    expect(candidates(...many)?.map(({ userId }) => userId)).toEqual(
+      many.slice(0, 10).map(({ user_id }) => user_id),
+    )
+  })
+
+  it('takes no hint from a documented token', () => {
+    expect(candidates({ ...identity('auth0|2'), stays: 'current', mfa: true })).toMatchObject([
+      { hint: undefined },
+    ])
+  })
+
+  it.each([
+    [{ stays: 'both' }, { stays: 'candidate' }],
+    [{ stays: undefined }, { stays: 'candidate' }],
+    [{ carried: '3' }, { carried: 0 }],
+    [{ carried: -1 }, { carried: 0 }],
+    [{ carried: 2.7 }, { carried: 2 }],
+    [{ mfa: 'true' }, { mfa: false }],
+    [{ also: 'github' }, { also: [] }],
+    [{ also: ['github', 5, null] }, { also: ['github'] }],
+    [
+      { also: Array.from({ length: 99 }, () => 'x'), more: 3 },
+      { also: Array.from({ length: 20 }, () => 'x'), more: 82 },
+    ],
+    [{ more: '3' }, { also: ['github'] }],
+    [{ fields: ['theme', 5, 'locale'] }, { fields: ['theme', 'locale'] }],
+    [{ since: 1_600_000_000 }, { since: 1_600_000_000 }],
+  ])('reads the hint %j as %j', (fields, hint) => {
+    const [entry] = OWN.candidate_identities
+    const claims = parseSessionToken({ ...OWN, candidate_identities: [{ ...entry, ...fields }] })
+    expect(claims?.candidates).toMatchObject([{ hint }])
+  })
+
+  it.each([
+    [
+      { result: 'unknown', at: NOW },
+      { result: 'unknown', at: NOW },
+    ],
+    [{ result: 'linked', at: NOW }, undefined],
+    [{ result: 'failed' }, undefined],
+    [{ result: 'failed', at: '5' }, undefined],
+    [{ result: 'failed', at: 0 }, undefined],
+    [{ result: 'failed', at: -5 }, undefined],
+    ['failed', undefined],
+  ])('reads the previous outcome %j as %j', (previous, expected) => {
+    expect(parseSessionToken({ ...OWN, previous })?.previous).toEqual(expected)
+  })
+
+  it.each(['email', 'continue_url', 'client_id', 'client_name', 'ui_locales', 'jti', 'txn'])(
+    'reads a %s that is no text, or empty, as none',
+    (name) => {
+      const whole = parseSessionToken({ ...OWN, [name]: undefined })
+      for (const value of [5, '', null, {}, ['x']])
+        expect(parseSessionToken({ ...OWN, [name]: value })).toEqual(whole)
+    },
+  )
+
+  it('ignores claims it does not know', () => {
+    const smuggled = {
+      result: 'link',
+      primary_identity: identity('auth0|9'),
+      redirect_uri: 'https://evil.test',
+    }
+    expect(session(smuggled)).toEqual(parseSessionToken(DOCUMENTED))
+  })
+
+  it('is not misled by names that mean something to objects', () => {
+    const raw = JSON.parse(
+      JSON.stringify(DOCUMENTED).replace('{', '{"__proto__":{"email":"x"},"constructor":1,'),
+    )
+    expect(parseSessionToken(raw)).toEqual(parseSessionToken(DOCUMENTED))
+    expect({}).not.toHaveProperty('email')
+  })
+})

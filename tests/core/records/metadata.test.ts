@@ -1,0 +1,256 @@
+import { describe, expect, it } from 'vitest'
+import {
+  bytesOf,
+  countCarryOver,
+  endingBytes,
+  hashOwn,
+  type LinkPolicy,
+  MAX_PROFILE_BYTES,
+  MAX_SNAPSHOT_BYTES,
+  parseSnapshot,
+  prepareLink,
+  type Snapshot,
+  selectCarryOver,
+  snapshotKeyOf,
+} from '@/core'
+import { aPolicy, aUser, type UserFields } from '../../support/users'
+
+const NOW = 1_800_000_000
+const PROOF = { way: 'login', client_id: 'demo-app' }
+const SECONDARY = 'samlp|acme|ann|1'
+/** As JSON holds it: an own key, not the prototype. */
+const HOSTILE = JSON.parse('{"__proto__":{"a":1},"constructor":1,"prototype":2,"a.b":3,"$set":4,"fine":5}')
+
+const carry = (primary: UserFields, secondary: UserFields, policy: Partial<LinkPolicy> = {}) =>
+  selectCarryOver(aUser(primary), aUser(secondary), aPolicy(policy))
+const prepare = async (primary: UserFields, secondary: UserFields, policy: Partial<LinkPolicy> = {}) => {
+  const other = aUser({ user_id: SECONDARY, ...secondary })
+  return (await prepareLink(aUser(primary), other, aPolicy(policy), NOW, PROOF))?.patch
+}
+const snapshotIn = async (patch: Awaited<ReturnType<typeof prepare>>) =>
+  parseSnapshot(patch?.app_metadata[await snapshotKeyOf(SECONDARY)]) as Snapshot
+
+describe('selectCarryOver', () => {
+  it('fills in the user metadata that is missing and replaces nothing', () => {
+    const primary = { user_metadata: { theme: 'dark', empty: '', no: false } }
+    const secondary = {
+      user_metadata: { theme: 'light', empty: 'x', no: true, newsletter: true, deep: { a: [1] } },
+    }
+    expect(carry(primary, secondary)).toEqual({
+      user_metadata: { newsletter: true, deep: { a: [1] } },
+      app_metadata: {},
+    })
+  })
+
+  it('takes null for absent, on both sides', () => {
+    expect(carry({ user_metadata: { a: null } }, { user_metadata: { a: 1, b: null } }).user_metadata).toEqual(
+      {
+        a: 1,
+      },
+    )
+  })
+
+  it('carries no value with a name in it, at whatever depth, that Auth0 refuses', () => {
+    const user_metadata = { list: [{ deep: { 'a.b': 1 } }], money: { $: 1 }, fine: [{ deep: { ab: 1 } }] }
+    expect(carry({}, { user_metadata }).user_metadata).toEqual({ fine: [{ deep: { ab: 1 } }] })
+  })
+
+  it('carries no user metadata where the operator wants none', () => {
+    expect(carry({}, { user_metadata: { a: 1 } }, { fillUserMetadata: false }).user_metadata).toEqual({})
+  })
+
+  it('carries no app metadata unless it is allowed', () => {
+    const secondary = { app_metadata: { plan: 'team', roles: ['admin'] } }
+    expect(carry({}, secondary).app_metadata).toEqual({})
+    expect(carry({}, secondary, { appMetadataKeys: ['plan'] }).app_metadata).toEqual({ plan: 'team' })
+    expect(
+      carry({ app_metadata: { plan: 'free' } }, secondary, { appMetadataKeys: ['plan'] }).app_metadata,
+    ).toEqual({})
+  })
+
+  it('never carries keys that mean something to objects or that Auth0 refuses', () => {
+    const { user_metadata, app_metadata } = carry(
+      {},
+      { user_metadata: HOSTILE, app_metadata: HOSTILE },
+      { appMetadataKeys: Object.keys(HOSTILE) },
+    )
+    expect(Object.keys(user_metadata)).toEqual(['fine'])
+    expect(Object.keys(app_metadata)).toEqual(['fine'])
+    expect(Object.getPrototypeOf(user_metadata)).toBe(Object.prototype)
+  })
+
+  it("is not misled by names of an object's own methods", () => {
+    expect(carry({}, { user_metadata: { toString: 'x', hasOwnProperty: 'y' } }).user_metadata).toEqual({
+      toString: 'x',
+      hasOwnProperty: 'y',
+    })
+  })
+
+  it.each(['account_linking', 'account_linking_timestamp', 'account_linking_0123456789ab'])(
+    'never carries our own %s, even where it is allowed',
+    (key) => {
+      expect(carry({}, { app_metadata: { [key]: 1 } }, { appMetadataKeys: [key] }).app_metadata).toEqual({})
+    },
+  )
+})
+
+describe('keys that only look like ours, or like unsafe ones', () => {
+  it.each(['my_account_linking', 'account_linkings', 'my_constructor', 'constructor_of', '__proto__s'])(
+    'carries %s where it is allowed',
+    (key) => {
+      const secondary = { app_metadata: { [key]: 1 } }
+      expect(carry({}, secondary, { appMetadataKeys: [key] }).app_metadata).toEqual({ [key]: 1 })
+    },
+  )
+})
+
+describe('countCarryOver', () => {
+  it('counts fields of both kinds', () => {
+    expect(countCarryOver({ user_metadata: { a: 1, b: { c: 2, d: 3 } }, app_metadata: { e: 4 } })).toBe(3)
+    expect(countCarryOver({ user_metadata: {}, app_metadata: {} })).toBe(0)
+  })
+})
+
+describe('hashOwn', () => {
+  const ours = { account_linking: {}, account_linking_journal: { entries: [] } }
+
+  it.each([1, 2] as const)(
+    'of version %d is about the values, in whatever order they come, and not about our own keys',
+    async (version) => {
+      const hash = await hashOwn({ plan: 'team', roles: ['a', { b: 1 }] }, version)
+      expect(await hashOwn({ roles: ['a', { b: 1 }], plan: 'team', ...ours }, version)).toBe(hash)
+      expect(await hashOwn({ plan: 'team', roles: ['a', { b: 2 }] }, version)).not.toBe(hash)
+      expect(await hashOwn({ plan: 'team' }, version)).not.toBe(hash)
+    },
+  )
+
+  it("of version 2 is about the operator's keys that have names like ours, and about no null", async () => {
+    const hash = await hashOwn({ plan: 'team' }, 2)
+    expect(await hashOwn({ plan: 'team', account_linking_note: 'x' }, 2)).not.toBe(hash)
+    expect(await hashOwn({ plan: 'team', gone: null }, 2)).toBe(hash)
+  })
+
+  it('of version 1 goes by name alone', async () => {
+    const hash = await hashOwn({ plan: 'team' }, 1)
+    expect(await hashOwn({ plan: 'team', account_linking_note: 'x' }, 1)).toBe(hash)
+  })
+})
+
+describe('snapshotKeyOf', () => {
+  it('has a key of its own for each identity, one that Auth0 takes', async () => {
+    const keys = await Promise.all(['auth0|1', 'auth0|2', SECONDARY].map(snapshotKeyOf))
+    expect(new Set(keys).size).toBe(3)
+    for (const key of keys) expect(key).toMatch(/^account_linking_[0-9a-f]{12}$/)
+  })
+})
+
+describe('prepareLink', () => {
+  const secondary = {
+    created_at: '2025-02-03T00:00:00.000Z',
+    user_metadata: { theme: 'light', newsletter: true },
+    app_metadata: {
+      plan: 'free',
+      roles: ['admin'],
+      account_linking: { looked: { until: 1, key: 'k' } },
+      account_linking_timestamp: 2,
+    },
+  }
+  const primary = { user_id: 'auth0|1', user_metadata: { theme: 'dark' }, app_metadata: { crm: 'C-1' } }
+
+  it('fills in, and keeps all of it with where it came from', async () => {
+    const patch = await prepare(primary, secondary, { appMetadataKeys: ['plan'] })
+    expect(patch).toEqual({
+      user_metadata: { newsletter: true },
+      app_metadata: {
+        plan: 'free',
+        [await snapshotKeyOf(SECONDARY)]: {
+          v: 2,
+          at: NOW,
+          user_id: SECONDARY,
+          proof: PROOF,
+          own: await hashOwn({ crm: 'C-1' }, 2),
+          kept: {
+            user_metadata: { theme: 'light', newsletter: true },
+            app_metadata: { plan: 'free', roles: ['admin'] },
+          },
+          carried: { user_metadata: ['newsletter'], app_metadata: ['plan'] },
+        },
+      },
+    })
+  })
+
+  it('writes the same bytes for the same users', async () => {
+    const first = await prepare(primary, secondary)
+    expect(JSON.stringify(await prepare(primary, secondary))).toBe(JSON.stringify(first))
+  })
+
+  it('keeps in the snapshot what an attempt that failed has filled in already', async () => {
+    const { user_metadata } = (await prepare(primary, secondary)) ?? {}
+    const again = await prepare(
+      { ...primary, user_metadata: { ...primary.user_metadata, ...user_metadata } },
+      secondary,
+    )
+    expect(again).not.toHaveProperty('user_metadata')
+    expect((await snapshotIn(again)).kept?.user_metadata).toEqual(secondary.user_metadata)
+  })
+
+  it.each<[string, UserFields, Partial<LinkPolicy>]>([
+    ['nothing is allowed', {}, { fillUserMetadata: false }],
+    ['everything is allowed', {}, { appMetadataKeys: ['plan', 'roles', 'fine', '__proto__', 'a.b'] }],
+    ['the primary has all of it', { user_metadata: secondary.user_metadata, app_metadata: { plan: 1 } }, {}],
+  ])('loses nothing where %s', async (_when, fields, policy) => {
+    const full = {
+      user_metadata: { ...HOSTILE, ...secondary.user_metadata },
+      app_metadata: { ...HOSTILE, ...secondary.app_metadata },
+    }
+    const patch = await prepare({ ...primary, ...fields }, full, policy)
+    const { kept, carried } = await snapshotIn(patch)
+    if (!kept || !carried) throw new Error('the snapshot keeps nothing')
+    for (const kind of ['user_metadata', 'app_metadata'] as const) {
+      const isOurs = (key: string) => key.startsWith('account_linking')
+      const expected = Object.entries(full[kind]).filter(([key]) => !isOurs(key))
+      expect(Object.entries(kept[kind])).toEqual(expected)
+      for (const key of carried[kind]) expect(patch?.[kind]?.[key]).toEqual(full[kind][key])
+    }
+  })
+
+  it('keeps user metadata of the name of our own bookkeeping, which is in app metadata', async () => {
+    const user_metadata = { account_linking: 'mine' }
+    const patch = await prepare(primary, { user_metadata }, { fillUserMetadata: false })
+    expect((await snapshotIn(patch)).kept?.user_metadata).toEqual(user_metadata)
+  })
+
+  it('never sends empty user metadata, which would clear it', async () => {
+    expect(await prepare(primary, { user_metadata: { theme: 'light' } })).not.toHaveProperty('user_metadata')
+    expect(await prepare({}, {})).not.toHaveProperty('user_metadata')
+  })
+
+  it('takes a snapshot of exactly the size that is allowed, and refuses one byte more', async () => {
+    const withNote = (length: number) => prepare({}, { app_metadata: { note: 'x'.repeat(length) } })
+    const room = MAX_SNAPSHOT_BYTES - bytesOf(await snapshotIn(await withNote(0)))
+    expect(bytesOf(await snapshotIn(await withNote(room)))).toBe(MAX_SNAPSHOT_BYTES)
+    expect(await withNote(room + 1)).toBeUndefined()
+  })
+
+  it('takes a profile of exactly the size that is allowed, and refuses one byte more', async () => {
+    const profile = (length: number) => ({ user_id: 'auth0|1', user_metadata: { bio: 'x'.repeat(length) } })
+    const other = { name: 'Ann', user_metadata: { theme: 'light' } }
+    const patch = await prepare(profile(0), other)
+    const metadataOf = bytesOf(other.user_metadata) + bytesOf({})
+    const whole =
+      aUser(profile(0)).bytes +
+      bytesOf(patch) +
+      aUser({ user_id: SECONDARY, ...other }).bytes -
+      metadataOf +
+      // The note of what is to be ended after the link.
+      endingBytes(['auth0|1', SECONDARY])
+    expect(await prepare(profile(MAX_PROFILE_BYTES - whole), other)).toBeDefined()
+    expect(await prepare(profile(MAX_PROFILE_BYTES - whole + 1), other)).toBeUndefined()
+  })
+
+  it('counts bytes, not characters', async () => {
+    const note = (text: string) => prepare({}, { app_metadata: { note: text } })
+    expect(await note('x'.repeat(1_500))).toBeDefined()
+    expect(await note('€'.repeat(1_500))).toBeUndefined()
+  })
+})

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import {
+  addToJournal,
+  foreignOf,
+  isLookedAt,
+  isOurs,
+  keptOf,
+  keyFor,
+  MARKS_KEY,
+  marksKeyOf,
+  parseJournal,
+  parseMarks,
+  parseSnapshot,
+  prepareLink,
+  snapshotKeyOf,
+} from '@/core'
+import { aPolicy, aReturningSnapshot, aUser } from '../../support/users'
+
+const NOW = 1_800_000_000
+const PROOF = { way: 'login', client_id: 'demo-app' }
+const HASH = '0123456789ab'
+
+describe('isOurs', () => {
+  it.each<[string, unknown]>([
+    ['account_linking', {}],
+    ['account_linking', { looked: { until: 1, key: 'k' }, last: null }],
+    ['account_linking_', { declined: {} }],
+    [`account_linking_${HASH}`, aReturningSnapshot(NOW)],
+    [`account_linking_${HASH}_`, aReturningSnapshot(NOW)],
+    ['account_linking_journal', { entries: [] }],
+    [`account_linking_held_${HASH}`, { at: NOW, user_id: 'github|7' }],
+    ['account_linking_timestamp', 1_700_000_000_000],
+  ])('is true of %s with %j', (name, value) => {
+    expect(isOurs(name, value)).toBe(true)
+  })
+
+  it.each<[string, unknown]>([
+    ['account_linking', 'x'],
+    ['account_linking', { note: 'x' }],
+    ['account_linking', { looked: 'yesterday' }],
+    ['account_linking', []],
+    ['account_linking_note', 'x'],
+    ['account_linking_note', { looked: { until: 1, key: 'k' } }],
+    [`account_linking_${HASH}`, 'x'],
+    [`account_linking_${HASH}`, { at: NOW, user_id: 'github|7' }],
+    ['account_linking_0123456789AB', aReturningSnapshot(NOW)],
+    ['account_linking_0123456789abc', aReturningSnapshot(NOW)],
+    ['account_linking_journal', []],
+    ['account_linking_journal', { entries: [], owner: 'x' }],
+    [`account_linking_held_${HASH}`, { user_id: 'github|7' }],
+    ['account_linking_timestamp', 'yesterday'],
+    ['account_linkings', {}],
+    ['my_account_linking', {}],
+  ])('is false of %s with %j', (name, value) => {
+    expect(isOurs(name, value)).toBe(false)
+    expect(foreignOf({ [name]: value })).toEqual({ [name]: value })
+    expect(keptOf({ [name]: value })).toEqual({ [name]: value })
+  })
+})
+
+describe("an operator's value under one of our names", () => {
+  it('is read for nothing, and stays while ours is written beside it', async () => {
+    const app_metadata = { [MARKS_KEY]: 'x', account_linking_: 5, account_linking_journal: 'y' }
+    const user = aUser({ app_metadata })
+    expect(parseMarks(user)).toEqual({})
+    expect(marksKeyOf(user)).toBe('account_linking__')
+    expect(parseJournal(user)).toEqual([])
+    const journal = addToJournal(user, [
+      { event: 'linked', at: 5, identity: 'x', provider: 'github', way: 'login', client: 'Shop' },
+    ])
+    const marked = aUser({
+      app_metadata: {
+        ...app_metadata,
+        [marksKeyOf(user)]: { last: { result: 'failed' } },
+        [keyFor(user, 'account_linking_journal')]: journal,
+      },
+    })
+    expect(parseMarks(marked)).toEqual({ last: { result: 'failed' } })
+    expect(parseJournal(marked)).toHaveLength(1)
+  })
+
+  it('is kept of the account that ends, and never overwritten in the one that stays', async () => {
+    const key = await snapshotKeyOf('github|7')
+    const app_metadata = { [key]: 'note', account_linking: 'x', account_linking_note: 'y' }
+    const other = aUser({ user_id: 'github|7', app_metadata })
+    const policy = aPolicy({ appMetadataKeys: Object.keys(app_metadata) })
+    const prepared = await prepareLink(aUser({ app_metadata: { [key]: 'mine' } }), other, policy, NOW, PROOF)
+    expect(prepared?.kept.app_metadata).toEqual(app_metadata)
+    // A name that we may write under is carried nowhere.
+    expect(prepared?.carried.app_metadata).toEqual({ account_linking_note: 'y' })
+    expect(Object.keys(prepared?.patch.app_metadata ?? {})).toEqual(['account_linking_note', `${key}_`])
+    expect(parseSnapshot(prepared?.patch.app_metadata[`${key}_`])).toBeDefined()
+  })
+
+  it('of the name of the published Action’s mark marks nothing', () => {
+    const isMarked = (value: unknown) =>
+      isLookedAt(aUser({ app_metadata: { account_linking_timestamp: value } }), 'k', NOW, 60)
+    expect(isMarked(NOW * 1_000)).toBe(true)
+    expect(isMarked(`${NOW * 1_000}`)).toBe(false)
+    expect(isMarked(true)).toBe(false)
+  })
+})

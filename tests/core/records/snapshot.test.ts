@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import {
+  bytesOf,
+  parseSnapshot,
+  parseUser,
+  planGiveBack,
+  prepareLink,
+  type Snapshot,
+  snapshotKeyOf,
+  toStoredSnapshot,
+} from '@/core'
+import fixture from '../../fixtures/snapshot-without-v.json'
+import { aPolicy, aUser } from '../../support/users'
+
+const PROOF = { way: 'login', client_id: 'demo-app' }
+const AT = 1_800_000_000
+const SNAPSHOT = { v: 2, at: AT, user_id: 'github|7', proof: PROOF }
+
+describe('parseSnapshot', () => {
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'x'],
+    ['a list', [SNAPSHOT]],
+    ['no time', { ...SNAPSHOT, at: undefined }],
+    ['a time that no calendar knows', { ...SNAPSHOT, at: 8.64e12 + 1 }],
+    ['no user id', { ...SNAPSHOT, user_id: 7 }],
+    ['no proof', { ...SNAPSHOT, proof: 'login' }],
+    ['a proof without an application', { ...SNAPSHOT, proof: { way: 'login' } }],
+    ['another version', { ...SNAPSHOT, v: 3 }],
+    ['fields of one kind only', { ...SNAPSHOT, kept: { user_metadata: {} } }],
+    ['names that are none', { ...SNAPSHOT, carried: { user_metadata: [1], app_metadata: [] } }],
+    ['a note without a time', { ...SNAPSHOT, returning: { undo: true } }],
+    ['a hash that is none', { ...SNAPSHOT, own: 5 }],
+  ])('takes %s for none', (_what, value) => {
+    expect(parseSnapshot(value)).toBeUndefined()
+  })
+
+  it('reads back what is stored, and keeps nothing else', () => {
+    const both = { user_metadata: { 'a.b': { '100%': [{ $: 1 }] } }, app_metadata: {} }
+    const snapshot = {
+      ...{ ...SNAPSHOT, own: 'x', kept: both, carried: { user_metadata: ['a'], app_metadata: [] } },
+      returning: { at: AT, undo: true, remove: true },
+    } as Snapshot
+    const stored = toStoredSnapshot(snapshot)
+    expect(parseSnapshot({ ...stored, more: 1 })).toEqual(snapshot)
+    expect(JSON.stringify(stored)).not.toMatch(/"[^"]*[.$][^"]*":/)
+    expect(stored.kept).toEqual({
+      user_metadata: { 'a%2Eb': { '100%25': [{ '%24': 1 }] } },
+      app_metadata: {},
+    })
+  })
+
+  it('takes what is nested more deeply than any link writes for none', () => {
+    const deep = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`)
+    const kept = { user_metadata: { deep }, app_metadata: {} }
+    expect(parseSnapshot({ ...SNAPSHOT, kept })).toBeUndefined()
+  })
+})
+
+describe('a snapshot written before names were encoded', () => {
+  const { primary, secondary, patch } = fixture
+  const after = parseUser({
+    ...primary,
+    user_metadata: { ...primary.user_metadata, ...patch.user_metadata },
+    app_metadata: { ...primary.app_metadata, ...patch.app_metadata },
+    identities: [...primary.identities, ...secondary.identities],
+  })
+  const stored = async () => after.app_metadata[await snapshotKeyOf(secondary.user_id)]
+
+  it('is read with its names as they are, and stays as it is when it is written again', async () => {
+    const snapshot = parseSnapshot(await stored())
+    expect(snapshot).not.toHaveProperty('v')
+    expect(Object.keys(snapshot?.kept?.user_metadata ?? {})).toEqual(Object.keys(secondary.user_metadata))
+    expect(parseSnapshot(toStoredSnapshot(snapshot as Snapshot))).toEqual(snapshot)
+    expect(toStoredSnapshot(snapshot as Snapshot).kept).toHaveProperty(['user_metadata', '100%25'])
+  })
+
+  it('is given back whole by an undo', async () => {
+    const plan = await planGiveBack(after, parseSnapshot(await stored()), aPolicy(), true)
+    expect(plan.give.user_metadata).toEqual(secondary.user_metadata)
+    // Null means absent.
+    expect(plan.give.app_metadata).toEqual({ ...secondary.app_metadata, roles: ['a', {}] })
+    expect(plan.take).toEqual({ user_metadata: ['newsletter', '100%25', 'empty'], app_metadata: ['crm'] })
+    expect(plan.changed).toEqual([])
+    expect(plan.heldBack).toEqual({ user_metadata: {}, app_metadata: {} })
+  })
+})
+
+describe('values and names of any kind', () => {
+  const names = ['a.b', '$set', '%2E', '100%', '', '__proto__', 'constructor', 'ключ', '\u{1F600}', '\ud800']
+  const strange = JSON.parse(
+    '{"empty":{},"none":null,"list":[null,{"a.b":null,"c":-0}],"big":12345678901234567890,"huge":1e400}',
+  )
+  const fields = { ...Object.fromEntries(names.map((name) => [name, { [name]: name }])), ...strange }
+
+  it('are kept by a link, in names that a tenant takes', async () => {
+    const secondary = aUser({ user_id: 'github|7', user_metadata: fields })
+    const prepared = await prepareLink(aUser(), secondary, aPolicy(), AT, PROOF)
+    const sent = JSON.stringify(prepared?.patch)
+    expect(sent).not.toMatch(/"[^"]*(\.|\$|__proto__)[^"]*":/)
+    expect(sent).not.toContain(':null')
+    const stored = JSON.parse(sent).app_metadata[await snapshotKeyOf('github|7')]
+    const { kept } = parseSnapshot(stored) ?? {}
+    expect(Object.keys(kept?.user_metadata ?? {})).toEqual([...names, 'empty', 'list', 'big'])
+    for (const name of names)
+      expect(Object.getOwnPropertyDescriptor(kept?.user_metadata, name)?.value).toEqual({ [name]: name })
+    expect(kept?.user_metadata.list).toEqual([null, { c: 0 }])
+  })
+
+  it.each([
+    ['is nested deeply', '['.repeat(3_000) + ']'.repeat(3_000)],
+    ['is nested so deeply that it cannot be written', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['is long', JSON.stringify('x'.repeat(3_000))],
+  ])('are not linked where one %s', async (_how, text) => {
+    const user_metadata = JSON.parse(`{"value":${text}}`)
+    const deep = aUser({ user_id: 'github|7', user_metadata })
+    expect(await prepareLink(aUser(), deep, aPolicy(), AT, PROOF)).toBeUndefined()
+    if (deep.bytes > 9_000) expect(await prepareLink(deep, aUser(), aPolicy(), AT, PROOF)).toBeUndefined()
+  })
+
+  it('may have a name of 1,000 characters', async () => {
+    const user_metadata = { ['x'.repeat(1_000)]: 1 }
+    const other = aUser({ user_id: 'github|7', user_metadata })
+    const prepared = await prepareLink(aUser(), other, aPolicy({ fillUserMetadata: false }), AT, PROOF)
+    expect(prepared?.kept.user_metadata).toEqual(user_metadata)
+    expect(bytesOf(prepared?.patch)).toBeLessThan(3_000)
+  })
+})
+
+describe('a snapshot that is there already', () => {
+  const primary = { user_id: 'auth0|1', user_metadata: { theme: 'dark' } }
+  const other = { user_id: 'github|7', user_metadata: { newsletter: true, theme: 'light' } }
+  const policy = aPolicy()
+
+  /** The account that stays after an attempt that linked nothing. */
+  async function attempted(returning?: Snapshot['returning']) {
+    const prepared = await prepareLink(aUser(primary), aUser(other), policy, AT, PROOF)
+    const key = await snapshotKeyOf(other.user_id)
+    const snapshot = { ...Object(prepared?.patch.app_metadata[key]), ...(returning && { returning }) }
+    return aUser({
+      ...primary,
+      user_metadata: { ...primary.user_metadata, ...prepared?.patch.user_metadata },
+      app_metadata: { [key]: snapshot },
+    })
+  }
+
+  it('of an attempt that linked nothing makes the next one what the first was', async () => {
+    const again = await prepareLink(await attempted(), aUser(other), policy, AT, PROOF)
+    expect(again).toEqual(await prepareLink(aUser(primary), aUser(other), policy, AT, PROOF))
+  })
+
+  it('of such an attempt is taken back where the other account has changed', async () => {
+    const changed = aUser({ user_id: 'github|7', user_metadata: { theme: 'light' } })
+    const again = await prepareLink(await attempted(), changed, policy, AT, PROOF)
+    expect(again?.patch.user_metadata).toEqual({ newsletter: null })
+    expect(again?.kept.user_metadata).toEqual({ theme: 'light' })
+  })
+
+  it('that was not given back is kept on', async () => {
+    const empty = aUser({ user_id: 'github|7' })
+    const interrupted = await attempted({ at: AT, undo: false })
+    const again = await prepareLink(interrupted, empty, policy, AT + 7_200, PROOF)
+    expect(again?.kept.user_metadata).toEqual(other.user_metadata)
+    expect(again?.patch.user_metadata).toEqual({ newsletter: true })
+  })
+
+  it('of a link that was ended by other means is kept on: the other account stands alone since', async () => {
+    const created_at = new Date((AT + 60) * 1_000).toISOString()
+    const empty = aUser({ user_id: 'github|7', created_at })
+    const again = await prepareLink(await attempted(), empty, policy, AT + 120, PROOF)
+    expect(again?.kept.user_metadata).toEqual(other.user_metadata)
+  })
+
+  it('of another account that ends goes on with it', async () => {
+    const own = await attempted({ at: AT, undo: false })
+    const last = aUser({ user_id: 'auth0|2' })
+    const prepared = await prepareLink(last, own, policy, AT + 7_200, PROOF)
+    const key = await snapshotKeyOf('github|7')
+    expect(parseSnapshot(prepared?.kept.app_metadata[key])?.kept?.user_metadata).toEqual(other.user_metadata)
+  })
+})

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest'
+import { addDeclines, bytesOf, type LinkPolicy, MARKS_KEY, NEVER, selectCandidates } from '@/core'
+import { aPolicy, aReturningSnapshot, aUser, type UserFields } from '../../support/users'
+
+const NOW = 1_800_000_000
+const PROOF = { way: 'login', client_id: 'demo-app' }
+const CURRENT: UserFields = { user_id: 'google-oauth2|1', created_at: '2025-06-01T00:00:00.000Z' }
+const CANDIDATE: UserFields = { user_id: 'auth0|1', created_at: '2025-01-01T00:00:00.000Z' }
+
+const select = (found: UserFields[], current: UserFields = {}, policy: Partial<LinkPolicy> = {}) =>
+  selectCandidates(aUser({ ...CURRENT, ...current }), found.map(aUser), aPolicy(policy), NOW, PROOF)
+const declined = async (until: number, one = 'google-oauth2|1', other = 'auth0|1') => ({
+  [MARKS_KEY]: await addDeclines(aUser({ user_id: one }), [other], { until, at: NOW - 1 }),
+})
+
+describe('selectCandidates', () => {
+  it('offers another user with the same address, with what the prompt says about it', async () => {
+    const { candidates, declinedUntil } = await select([
+      { ...CURRENT, user_metadata: { theme: 'light', newsletter: true }, app_metadata: { plan: 'free' } },
+      { ...CANDIDATE, user_metadata: { theme: 'dark' }, multifactor: ['otp'], linked: ['github|7'] },
+    ])
+    expect(candidates).toEqual([
+      {
+        user_id: 'auth0|1',
+        provider: 'auth0',
+        connection: 'db',
+        stays: 'candidate',
+        carried: 0,
+        mfa: true,
+        also: ['github'],
+      },
+    ])
+    expect(declinedUntil).toBe(NEVER)
+  })
+
+  it.each([
+    ['candidate', { user_metadata: { a: 1, b: 2 }, app_metadata: { plan: 'x', role: 'y' } }, {}, 3],
+    ['current', { created_at: '2024-01-01T00:00:00.000Z' }, { user_metadata: { c: 1 } }, 1],
+  ])('counts what the %s would get', async (stays, current, candidate, carried) => {
+    const { candidates } = await select([{ ...CANDIDATE, ...candidate }], current, {
+      appMetadataKeys: ['plan'],
+    })
+    expect(candidates).toMatchObject([{ stays, carried, mfa: false, also: [] }])
+  })
+
+  it('names what the account that stays would get, as far as that fits, and counts all of it', async () => {
+    const names = ['pet', 'x'.repeat(190), 'payout_account', 'y'.repeat(300)]
+    const user_metadata = Object.fromEntries(names.map((name) => [name, 1]))
+    const current = { user_metadata, app_metadata: { plan: 'free', role: 'boss' } }
+    const { candidates } = await select([CANDIDATE], current, { appMetadataKeys: ['plan'] })
+    expect(candidates).toMatchObject([{ carried: 5, fields: ['pet', 'payout_account', 'plan'] }])
+    const decoys = Object.fromEntries(Array.from({ length: 99 }, (_, at) => [`decoy-${at}`, 1]))
+    const [hidden] = (await select([CANDIDATE], { user_metadata: decoys })).candidates
+    expect(hidden?.carried).toBe(99)
+    expect(hidden?.fields?.length).toBeGreaterThan(10)
+    expect(bytesOf(hidden?.fields)).toBeLessThanOrEqual(200)
+  })
+
+  it('names every further way in once, as far as that fits, and counts the others', async () => {
+    const of = async (linked: string[]) => (await select([{ ...CANDIDATE, linked }])).candidates[0]
+    const few = ['windowslive|1', 'linkedin|2', 'facebook|3', 'github|4']
+    expect(await of(few)).toMatchObject({ also: ['windowslive', 'linkedin', 'facebook', 'github'] })
+    expect(await of(few)).not.toHaveProperty('more')
+    const many = [...Array.from({ length: 60 }, (_, at) => `linkedin|${at}`), 'github|4', 'auth0|5']
+    expect(await of(many)).toMatchObject({ also: ['linkedin', 'github', 'auth0:db'], more: 59 })
+    const long = Array.from({ length: 40 }, (_, at) => `${'x'.repeat(20)}${at}|1`)
+    const candidate = await of(long)
+    expect(candidate?.also.length).toBeGreaterThan(10)
+    expect((candidate?.also.length ?? 0) + (candidate?.more ?? 0)).toBe(40)
+    expect(bytesOf(candidate?.also)).toBeLessThanOrEqual(300)
+  })
+
+  it('says since when accounts of one provider are there, and no others', async () => {
+    const twin = { user_id: 'auth0|2', created_at: '2023-01-01T00:00:00.000Z' }
+    const { candidates } = await select([CANDIDATE, twin, { user_id: 'github|1' }])
+    expect(candidates.map(({ since }) => since)).toEqual([1_735_689_600, 1_672_531_200, undefined])
+    const own = await select([{ user_id: 'google-oauth2|2', created_at: twin.created_at }])
+    expect(own.candidates).toMatchObject([{ since: 1_672_531_200 }])
+  })
+
+  it.each<[string, UserFields]>([
+    ['the user itself', CURRENT],
+    ['an unverified user', { ...CANDIDATE, email_verified: false }],
+    ['a blocked user', { ...CANDIDATE, blocked: true }],
+    ['a user with a connection of a trusted name', { user_id: 'samlp|github|1', connection: 'github' }],
+    ['a user of another address', { ...CANDIDATE, email: 'bea@example.com' }],
+    ['a user of an untrusted connection', { ...CANDIDATE, user_id: 'samlp|acme|1' }],
+  ])('does not offer %s', async (_who, user) => {
+    expect(await select([user])).toEqual({ candidates: [], declinedUntil: NEVER })
+  })
+
+  it('offers no account whose id is too long to switch the login to, but lets it end', async () => {
+    const long = { ...CANDIDATE, user_id: `auth0|${'x'.repeat(123)}` }
+    expect((await select([long])).candidates).toEqual([])
+    expect((await select([{ ...long, user_id: long.user_id.slice(0, 128) }])).candidates).toHaveLength(1)
+    const older = { created_at: '2024-01-01T00:00:00.000Z' }
+    expect((await select([long], older)).candidates).toMatchObject([{ stays: 'current' }])
+  })
+
+  it('offers ten at most', async () => {
+    const found = Array.from({ length: 60 }, (_, at) => ({ user_id: `github|${at}` }))
+    const { candidates } = await select(found)
+    expect(candidates.map(({ user_id }) => user_id)).toEqual(found.slice(0, 10).map(({ user_id }) => user_id))
+  })
+
+  it.each([
+    ['the current user', true],
+    ['the candidate', false],
+  ])('honours a decline kept at %s', async (_where, isCurrent) => {
+    const marks = { app_metadata: await declined(NOW + 100) }
+    const { candidates, declinedUntil } = await select(
+      [{ ...CANDIDATE, ...(!isCurrent && marks) }],
+      isCurrent ? marks : {},
+    )
+    expect(candidates).toEqual([])
+    expect(declinedUntil).toBe(NOW + 100)
+  })
+
+  it('honours the later of two declines of one pair', async () => {
+    const { declinedUntil } = await select([{ ...CANDIDATE, app_metadata: await declined(NOW + 100) }], {
+      app_metadata: await declined(NOW + 300),
+    })
+    expect(declinedUntil).toBe(NOW + 300)
+  })
+
+  it('offers none that gives something back, but others, and has the next login look again', async () => {
+    const app_metadata = { account_linking_0123456789ab: aReturningSnapshot(NOW) }
+    const busy = { ...CANDIDATE, app_metadata }
+    expect(await select([busy])).toEqual({ candidates: [], declinedUntil: NOW })
+    const { candidates } = await select([busy, { user_id: 'github|1' }])
+    expect(candidates).toMatchObject([{ user_id: 'github|1' }])
+  })
+
+  it.each<[string, UserFields, UserFields]>([
+    ['of the one that ends', { user_metadata: { essay: 'x'.repeat(3_000) } }, {}],
+    ['of the one that stays', {}, { user_metadata: { bio: 'x'.repeat(9_000) } }],
+    ['nested too deeply', { user_metadata: { deep: JSON.parse('['.repeat(9e4) + ']'.repeat(9e4)) } }, {}],
+  ])(
+    'offers none whose link would be refused for metadata %s, and looks again in a week',
+    async (_of, own, other) => {
+      expect(await select([{ ...CANDIDATE, ...other }], own)).toEqual({
+        candidates: [],
+        declinedUntil: NOW + 7 * 86_400,
+      })
+      const { candidates } = await select([{ ...CANDIDATE, ...other }, { user_id: 'github|1' }], { ...own })
+      expect(candidates.map(({ user_id }) => user_id)).toEqual(other.user_metadata ? ['github|1'] : [])
+    },
+  )
+
+  it('never asks again where the person said so', async () => {
+    const { candidates, declinedUntil } = await select([CANDIDATE], { app_metadata: await declined(NEVER) })
+    expect(candidates).toEqual([])
+    expect(declinedUntil).toBe(NEVER)
+  })
+
+  it.each([NOW, NOW - 1])('offers again once the decline has lapsed', async (until) => {
+    const { candidates } = await select([CANDIDATE], { app_metadata: await declined(until) })
+    expect(candidates).toHaveLength(1)
+  })
+
+  it('still offers a third account beside one that was declined, and says when that one may be offered', async () => {
+    const found = [CANDIDATE, { user_id: 'github|1' }]
+    const { candidates, declinedUntil } = await select(found, { app_metadata: await declined(NOW + 100) })
+    expect(candidates.map(({ user_id }) => user_id)).toEqual(['github|1'])
+    expect(declinedUntil).toBe(NOW + 100)
+  })
+
+  it('names the earliest lapse of several declines', async () => {
+    const marked = aUser({ ...CURRENT, app_metadata: await declined(NOW + 300) })
+    const marks = await addDeclines(marked, ['github|1'], { until: NOW + 200, at: NOW })
+    const { declinedUntil } = await select([CANDIDATE, { user_id: 'github|1' }], {
+      app_metadata: { [MARKS_KEY]: marks },
+    })
+    expect(declinedUntil).toBe(NOW + 200)
+  })
+})

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_TRUSTED, isTrusted } from '@/core'
+import { aPolicy } from '../../support/users'
+
+const identity = (provider: string, connection: string) => ({
+  user_id: `${provider}|1`,
+  provider,
+  connection,
+})
+
+describe('DEFAULT_TRUSTED', () => {
+  it('names the five kinds of connection and nothing else', () => {
+    expect(DEFAULT_TRUSTED).toEqual(['auth0', 'email', 'google-oauth2', 'apple', 'github'])
+  })
+})
+
+describe('isTrusted', () => {
+  it.each([
+    ['auth0', 'db', {}, true],
+    ['apple', 'apple', {}, true],
+    ['samlp', 'acme', {}, false],
+    ['facebook', 'facebook', {}, false],
+    ['samlp', 'acme', { trusted: ['acme'] }, true],
+    ['samlp', 'other', { trusted: ['acme'] }, false],
+    ['auth0', 'db', { trusted: ['acme'] }, false],
+    ['auth0', 'legacy', { blocked: ['legacy'] }, false],
+    ['auth0', 'db', { blocked: ['legacy'] }, true],
+    ['github', 'github', { blocked: ['github'] }, false],
+    ['samlp', 'acme', { trusted: ['samlp'], blocked: ['acme'] }, false],
+  ])('%s/%s under %j: %s', (provider, connection, policy, expected) => {
+    expect(isTrusted(identity(provider, connection), aPolicy(policy))).toBe(expected)
+  })
+})

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest'
+import { decidePrimary, type LinkPolicy } from '@/core'
+import { aPolicy, aUser, type UserFields } from '../../support/users'
+
+const OLD = '2020-01-01T00:00:00.000Z'
+const YOUNG = '2025-06-01T00:00:00.000Z'
+
+/** The user id that stays, asked from both sides. */
+function decided(one: UserFields, other: UserFields, policy: Partial<LinkPolicy> = {}) {
+  const pair = [aUser(one), aUser(other)] as const
+  const [current, candidate] = pair
+  const asked = [
+    [current, candidate],
+    [candidate, current],
+  ] as const
+  return asked.map(([from, to]) => {
+    const { stays, reason } = decidePrimary(from, to, aPolicy(policy))
+    return reason ?? (stays === 'current' ? from : to).user_id
+  })
+}
+
+/** [what, one, other, policy, who stays or why nobody does] */
+const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
+  [
+    'the one that was there first',
+    { user_id: 'auth0|1', created_at: OLD },
+    { created_at: YOUNG },
+    {},
+    'auth0|1',
+  ],
+  [
+    'the one whose age is known',
+    { user_id: 'auth0|1', created_at: undefined },
+    { created_at: YOUNG },
+    {},
+    'google-oauth2|1',
+  ],
+  [
+    'the one whose date can be read',
+    { user_id: 'auth0|1', created_at: 'yesterday' },
+    { created_at: YOUNG },
+    {},
+    'google-oauth2|1',
+  ],
+  ['the same one of two of an age', { user_id: 'github|1' }, { user_id: 'auth0|1' }, {}, 'auth0|1'],
+  [
+    'the same one of two of unknown age',
+    { user_id: 'github|1', created_at: undefined },
+    { user_id: 'auth0|1', created_at: undefined },
+    {},
+    'auth0|1',
+  ],
+  [
+    'the more used one',
+    { user_id: 'auth0|1', created_at: OLD, logins_count: 3 },
+    { created_at: YOUNG, logins_count: 4 },
+    { primary: ['most_used'] },
+    'google-oauth2|1',
+  ],
+  [
+    'the older of two used as often',
+    { user_id: 'auth0|1', created_at: OLD, logins_count: 3 },
+    { created_at: YOUNG, logins_count: 3 },
+    { primary: ['most_used'] },
+    'auth0|1',
+  ],
+  [
+    'the used one where the other was never counted',
+    { user_id: 'auth0|1', created_at: OLD },
+    { created_at: YOUNG, logins_count: 1 },
+    { primary: ['most_used'] },
+    'google-oauth2|1',
+  ],
+  [
+    'the connection named first',
+    { user_id: 'auth0|1', created_at: OLD },
+    { created_at: YOUNG },
+    { primary: ['google-oauth2', 'auth0'] },
+    'google-oauth2|1',
+  ],
+  [
+    'a connection that is named rather than one that is not',
+    { user_id: 'auth0|1', created_at: OLD },
+    { user_id: 'samlp|x', created_at: YOUNG },
+    { primary: ['samlp'] },
+    'samlp|x',
+  ],
+  [
+    'the older one where neither connection is named',
+    { user_id: 'auth0|1', created_at: OLD },
+    { created_at: YOUNG },
+    { primary: ['samlp'] },
+    'auth0|1',
+  ],
+  [
+    'the one named by connection, both of one provider',
+    { user_id: 'auth0|1', created_at: OLD, connection: 'legacy' },
+    { user_id: 'auth0|2', created_at: YOUNG, connection: 'main' },
+    { primary: ['main'] },
+    'auth0|2',
+  ],
+  [
+    'the one with several identities, whatever the rule says',
+    { user_id: 'auth0|1', created_at: YOUNG, linked: ['github|1'] },
+    { created_at: OLD, logins_count: 99 },
+    { primary: ['most_used'] },
+    'auth0|1',
+  ],
+  [
+    'nobody where both have several',
+    { user_id: 'auth0|1', linked: ['github|1'] },
+    { linked: ['github|2'] },
+    {},
+    'several_identities',
+  ],
+  [
+    'the provisioned one',
+    { user_id: 'samlp|x', created_at: YOUNG },
+    { created_at: OLD },
+    { provisioned: ['samlp'] },
+    'samlp|x',
+  ],
+  [
+    'nobody where the other than the provisioned one has several',
+    { user_id: 'samlp|x' },
+    { linked: ['github|1'] },
+    { provisioned: ['samlp'] },
+    'several_identities',
+  ],
+  [
+    'the provisioned one with several',
+    { user_id: 'samlp|x', linked: ['github|1'] },
+    { created_at: OLD },
+    { provisioned: ['samlp'] },
+    'samlp|x',
+  ],
+  [
+    'the one with a provisioned identity linked to it',
+    { user_id: 'auth0|1', created_at: YOUNG, linked: ['samlp|x'] },
+    { created_at: OLD },
+    { provisioned: ['samlp'] },
+    'auth0|1',
+  ],
+  [
+    'nobody where both are provisioned, one of them by a linked identity',
+    { user_id: 'samlp|x' },
+    { linked: ['samlp|y'] },
+    { provisioned: ['samlp'] },
+    'both_provisioned',
+  ],
+  [
+    'nobody where both are provisioned',
+    { user_id: 'samlp|x' },
+    { user_id: 'samlp|y' },
+    { provisioned: ['samlp'] },
+    'both_provisioned',
+  ],
+]
+
+describe('decidePrimary', () => {
+  it.each(CASES)('keeps %s, from both sides', (_what, one, other, policy, expected) => {
+    expect(decided(one, other, policy)).toEqual([expected, expected])
+  })
+
+  // Two logins at once would otherwise link the pair both ways.
+  it.each([
+    ['differ in how an accent is written', 'samlp|acme|jos\u00e9', 'samlp|acme|jose\u0301'],
+    ['differ in a character that is not shown', 'samlp|acme|jo', 'samlp|acme|j\u200do'],
+    ['differ in case', 'samlp|acme|Jo', 'samlp|acme|jo'],
+  ])('names the same account from both sides for ids that %s', (_how, one, other) => {
+    const [first, second] = decided({ user_id: one }, { user_id: other })
+    expect(first).toBe(second)
+  })
+
+  it('names the same account from both sides whatever the two are like', () => {
+    const ages = [OLD, YOUNG, undefined]
+    const users = ['auth0|1', 'google-oauth2|1', 'samlp|a|b'].flatMap((user_id) =>
+      ages.flatMap((created_at) =>
+        [[], ['github|9']].flatMap((linked) =>
+          [undefined, 0, 7].map((logins_count) => ({ user_id, created_at, linked, logins_count })),
+        ),
+      ),
+    )
+    const policies = [
+      {},
+      { primary: ['most_used'] },
+      { primary: ['samlp', 'auth0'] },
+      { provisioned: ['samlp'] },
+    ]
+    const disagreements = policies.flatMap((policy) =>
+      users.flatMap((one) =>
+        users
+          .filter(({ user_id }) => user_id !== one.user_id)
+          .map((other) => decided(one, other, policy))
+          .filter(([first, second]) => first !== second),
+      ),
+    )
+    expect(disagreements).toEqual([])
+  })
+})
