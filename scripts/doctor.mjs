@@ -7,7 +7,7 @@ try {
   await ensureInstalled()
   await ensureActionBuilt()
   const { loadTypeScript } = await import('./lib/typescript.mjs')
-  const { main } = await loadTypeScript('doctor/main.ts')
+  const { main } = await loadTypeScript('operator/doctor/main.ts')
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   console.error(error.message)

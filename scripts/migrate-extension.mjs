@@ -5,7 +5,7 @@ import { ensureInstalled } from './lib/install.mjs'
 try {
   await ensureInstalled()
   const { loadTypeScript } = await import('./lib/typescript.mjs')
-  const { main } = await loadTypeScript('migrate/main.ts')
+  const { main } = await loadTypeScript('operator/migrate/main.ts')
   main(process.argv.slice(2))
 } catch (error) {
   console.error(error.message)

@@ -7,7 +7,7 @@ try {
   await ensureInstalled()
   await ensureActionBuilt()
   const { loadTypeScript } = await import('./lib/typescript.mjs')
-  const { main } = await loadTypeScript('provision/main.ts')
+  const { main } = await loadTypeScript('operator/provision/main.ts')
   process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1
 } catch (error) {
   console.error(error.message)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { CATALOGUE } from '@/doctor/catalogue'
+import { CATALOGUE } from '@/operator/doctor/catalogue'
 
 const page = readFileSync(new URL('../../docs/doctor.md', import.meta.url), 'utf8')
 

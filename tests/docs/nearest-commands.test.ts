@@ -135,7 +135,7 @@ describe('vercel', () => {
 
   it('is handed the variables as the command prints it', () => {
     const [command] = commandsIn('docs/provision.md', 'vercel env add')
-    const printed = read('provision/vercel.ts')
+    const printed = read('operator/provision/vercel.ts')
       .replace('"$(basename "$file")"', 'NAME')
       .replace('"$file"', 'FILE')
     expect(printed).toContain(command)

@@ -16,7 +16,7 @@ const SECRETS = [
 const OF_COMMANDS = ['options', 'chromium', 'other-browsers', 'redis', 'nginx'].flatMap((name) =>
   found(read(`scripts/lib/${name}.mjs`), /(?:\benv\.|variable: ')([A-Z_]+)\b/g),
 )
-const OF_OPERATOR = found(read('provision/settings.ts'), /\b(AUTH0_PROVISION_[A-Z_]+)\b(?!_)/g)
+const OF_OPERATOR = found(read('operator/shared/settings.ts'), /\b(AUTH0_PROVISION_[A-Z_]+)\b(?!_)/g)
 
 /** Read by others, or not at all any more. */
 const OF_OTHERS: Record<string, RegExp> = {

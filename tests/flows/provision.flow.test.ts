@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Finding } from '@/doctor/catalogue'
+import type { Finding } from '@/operator/doctor/catalogue'
 import { startApp } from '../../scripts/lib/app-process.mjs'
 import type { Demo } from '../../scripts/lib/demo-world.mjs'
 import { BUTTONS, claimsOf, Flow } from '../support/flow'

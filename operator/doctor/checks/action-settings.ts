@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from 'node:util'
+import { normalizedList } from '../../../core/rules/connection-list'
+import { Environment } from '../../../lib/config/environment'
+import { fingerprint } from '../../shared/fingerprint'
+import { RULES, secretOf } from '../../shared/further-secrets'
+import { respelledDesired } from '../../shared/list-spelling'
+import { type Finding, found } from '../catalogue'
+import type { Check } from '../facts'
+import { isBuiltHere } from './action'
+
+const CODE = 'action_settings_differ'
+
+/** Whether the Action was told what the service's environment says of linking. */
+export const checkActionSettings: Check = ({ actions, desired: written, fingerprints, connections }) => {
+  // As apply tells it now; it may have told it in the spelling of before.
+  const desired = respelledDesired(written, connections ?? [])
+  const action = actions?.find(isBuiltHere)
+  if (!action) return []
+  const findings: Finding[] = []
+  const untold = desired.action.secrets.filter(({ name, value }, index) => {
+    if (!desired.further.includes(name)) return false
+    if (!action.secrets.includes(name)) return !isUsual(name, value)
+    const known = fingerprints[name]
+    const spellings = [value, written.action.secrets[index]?.value ?? value]
+    return known !== undefined && !spellings.map(fingerprint).includes(known)
+  })
+  if (untold.length > 0) {
+    const names = untold.map(({ name }) => name).join(', ')
+    const what = `The Action was not told what the environment here says of ${names}.`
+    findings.push(found(CODE, what, 'Run npm run provision -- apply.'))
+  }
+  const alone = RULES.filter((rule) => {
+    const name = secretOf(rule)
+    return action.secrets.includes(name) && !desired.further.includes(name)
+  })
+  if (alone.length > 0) {
+    const what = `The Action has ${alone.map(secretOf).join(', ')}, of which the environment here says nothing.`
+    const fix = `Set ${alone.join(', ')} in the service's environment, or delete the Action's secret, and deploy.`
+    findings.push(found(CODE, what, fix))
+  }
+  return findings
+}
+
+/** Whether a secret says what the Action does without it. */
+function isUsual(name: string, value: string): boolean {
+  const rule = RULES.find((each) => secretOf(each) === name)
+  if (!rule) return false
+  const schema = Environment.shape[rule]
+  const [said, usual] = [schema.safeParse(value).data, schema.parse(undefined)]
+  // The order of a list matters in PRIMARY alone.
+  const comparable = (each: typeof usual | undefined) =>
+    Array.isArray(each) && rule !== 'PRIMARY' ? normalizedList(each) : each
+  return isDeepStrictEqual(comparable(said), comparable(usual))
+}

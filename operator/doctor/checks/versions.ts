@@ -1,0 +1,21 @@
+import { actionVersion } from '../../shared/own-action'
+import { type Finding, found } from '../catalogue'
+import type { Check } from '../facts'
+import { isBuiltHere } from './action'
+
+/** Whether the service, the Action and this command are of one version. */
+export const checkVersions: Check = ({ config, service, actions, desired }): Finding[] => {
+  const here = actionVersion(desired.action.code)
+  const action = actions?.find(isBuiltHere)
+  const known = [
+    ...(service ? [{ what: `the service at ${config.appBaseUrl}`, version: service.version }] : []),
+    ...(action ? [{ what: 'the Action', version: actionVersion(action.code) }] : []),
+  ]
+  const others = known.filter(({ version }) => version !== here)
+  if (others.length === 0) return []
+  const words = others.map(({ what, version }) => `${what} is ${version ?? 'older than 0.2.0'}`)
+  const what = `This command is ${here}, but ${words.join(', and ')}.`
+  const fix =
+    'Check out the version that you want, deploy the service, then run npm run provision -- apply: docs/upgrade.md.'
+  return [found('version_differs', what, fix)]
+}

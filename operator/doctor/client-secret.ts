@@ -1,0 +1,35 @@
+import type { ClientCredentials } from '../../lib/config'
+
+/** Longest wait for an answer, in milliseconds. */
+const WAIT = 10_000
+
+/**
+ * Whether the tenant takes an application's secret. It is shown with a code that never was: knowing the secret, the tenant
+ * refuses the code (403 `invalid_grant`), not knowing it, the application (401). The tenant logs a failed exchange.
+ *
+ * @param origin - Of the domain at which people sign in.
+ * @returns Undefined where it says neither.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749, section 5.2}
+ */
+export async function takesClientSecret(
+  origin: string,
+  { id, secret }: ClientCredentials,
+): Promise<boolean | undefined> {
+  const response = await fetch(`${origin}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      grant_type: 'authorization_code',
+      client_id: id,
+      client_secret: secret,
+      code: 'doctor',
+      redirect_uri: origin,
+    }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(WAIT),
+  }).catch(() => undefined)
+  if (response?.status === 401) return false
+  const answer: unknown = await response?.json().catch(() => undefined)
+  const isCode = typeof answer === 'object' && answer !== null && 'error' in answer
+  return isCode && answer.error === 'invalid_grant' ? true : undefined
+}

@@ -1,0 +1,62 @@
+/**
+ * What is read of connections, and of Rules, beyond what a set-up compares.
+ * @module
+ */
+import type { ManagementClient } from 'auth0'
+import { OperatorError } from '../shared/operator-error'
+import { all, attempt, readConnections } from '../shared/tenant-reads'
+import type { ConnectionFacts, Unread } from './facts'
+import { fixOf } from './fix-of'
+import { unlessGone } from './unless-gone'
+
+/** Strategies that SCIM can feed. */
+const WITH_SCIM = ['samlp', 'oidc', 'okta', 'waad']
+
+/**
+ * Reads the connections that log people in, and which of them are fed from outside; `read:connections`,
+ * `read:connections_options`, `read:scim_config`, `read:directory_provisionings`.
+ *
+ * @returns The connections, and what could not be read of them.
+ * @throws {OperatorError} Where they cannot be read at all.
+ * @see {@link https://auth0.com/docs/authenticate/protocols/scim/configure-inbound-scim Inbound SCIM}
+ */
+export async function readConnectionFacts(
+  api: ManagementClient,
+): Promise<{ connections: ConnectionFacts[]; unread: Unread[] }> {
+  const there = await readConnections(api, () => true)
+  const unread: Unread[] = []
+  const connections: ConnectionFacts[] = []
+  for (const connection of there) {
+    let isProvisioned = false
+    try {
+      isProvisioned = await isFed(api, connection.id, connection.strategy)
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error
+      const forScope = 'Run the command with an application that has this scope, or look in the dashboard.'
+      const fix = fixOf(error, forScope)
+      unread.push({ what: `provisioning of "${connection.name}"`, reason: error.message, fix })
+    }
+    connections.push({ ...connection, isProvisioned })
+  }
+  if (there.length > 0 && there.every(({ options }) => options === undefined))
+    unread.push({
+      what: 'options of connections',
+      reason: 'The token lacks read:connections_options.',
+      fix: 'Run the command with the credentials of an application that has this scope.',
+    })
+  return { connections, unread }
+}
+
+/** Names of the Rules that are switched on; none where the tenant has no Rules any more. `read:rules`. */
+export async function readRules(api: ManagementClient): Promise<string[]> {
+  const rules = await unlessGone(all(api.rules.list({ per_page: 100, enabled: true })))
+  return (rules ?? []).map(({ name = '' }) => name)
+}
+
+async function isFed(api: ManagementClient, id: string, strategy: string): Promise<boolean> {
+  if (WITH_SCIM.includes(strategy))
+    return (await unlessGone(attempt(api.connections.scimConfiguration.get(id)))) !== undefined
+  if (strategy === 'google-apps')
+    return (await unlessGone(attempt(api.connections.directoryProvisioning.get(id)))) !== undefined
+  return false
+}

@@ -1,0 +1,121 @@
+/**
+ * Looks at everything that the checks judge. Nothing is changed anywhere.
+ * @module
+ */
+import { ManagementClient } from 'auth0'
+import { requestToken } from '../../lib/auth0/request-token'
+import type { Config } from '../../lib/config'
+import type { TenantDomain } from '../../lib/config/tenant-domain'
+import { tokenFor } from '../shared/connect'
+import { OperatorError } from '../shared/operator-error'
+import { isIssuer } from '../shared/service'
+import type { Access } from '../shared/settings'
+import { readActions, readBindings } from '../shared/tenant-reads'
+import { takesClientSecret } from './client-secret'
+import { clockOf } from './clock'
+import { readConnectionFacts, readRules } from './connection-facts'
+import type { Facts, Granted } from './facts'
+import { fixOf } from './fix-of'
+import { lookAtService } from './service'
+import { readWholeClients } from './whole-clients'
+
+/** Repeats of a call that met a rate limit or a 5xx. */
+const RETRIES = 6
+/** Longest wait for an answer, in milliseconds. */
+const WAIT = 10_000
+/** What to do if a scope is missing. */
+const FOR_SCOPE = 'Run the command with the credentials of an application that has this scope.'
+
+/** What is looked at, and by whose right. */
+export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprints'> {
+  credentials: Access['credentials']
+}
+
+/** The Management API of a tenant, to be read. */
+export interface Reader {
+  api: ManagementClient
+  token: string
+}
+
+/**
+ * Opens the Management API.
+ *
+ * @throws {OperatorError} `tenant_unreachable` or `not_authorized`.
+ */
+export async function openReader({ config, credentials }: Subject): Promise<Reader> {
+  const { auth0Domain: login, managementDomain: management } = config
+  const token = await tokenFor({ login, management, credentials })
+  return {
+    api: new ManagementClient({ domain: management.host, token, maxRetries: RETRIES, telemetry: false }),
+    token,
+  }
+}
+
+/**
+ * Gathers the facts.
+ *
+ * @throws {OperatorError} `tenant_unreachable` or `not_authorized`: nothing can be read at all.
+ */
+export async function gather(subject: Subject, { api, token }: Reader): Promise<Facts> {
+  const { config, desired, fingerprints } = subject
+  const { auth0Domain: login, managementDomain: management } = config
+  const unread: Facts['unread'] = []
+  const read = async <Answer>(what: string, call: Promise<Answer>): Promise<Answer | undefined> => {
+    try {
+      return await call
+    } catch (error) {
+      if (!(error instanceof OperatorError) || error.code === 'not_authorized') throw error
+      unread.push({ what, reason: error.message, fix: fixOf(error, FOR_SCOPE) })
+      return undefined
+    }
+  }
+  const look = await fetch(`${management.origin}/api/v2/clients?per_page=1&page=0`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(WAIT),
+  }).catch(() => undefined)
+  const clock = look && clockOf(look)
+  const burst = Number(look?.headers.get('x-ratelimit-limit') ?? Number.NaN)
+  const connections = await read('connections', readConnectionFacts(api))
+  if (connections?.unread) unread.push(...connections.unread)
+  return {
+    config,
+    desired,
+    fingerprints,
+    wrongLoginIssuers: await wrongIssuers(config.loginDomains),
+    isCanonicalIssuer: await isIssuer(management.origin),
+    clock,
+    burst: Number.isNaN(burst) ? undefined : burst,
+    granted: await grantedTo(config),
+    takesSecret: {
+      settings: await takesClientSecret(login.origin, config.sessionClient),
+      proof: await takesClientSecret(login.origin, config.linkingClient),
+    },
+    service: await lookAtService(config),
+    clients: await read('applications', readWholeClients(api)),
+    connections: connections?.connections,
+    actions: await read('Actions', readActions(api)),
+    bindings: await read('the post-login trigger', readBindings(api)),
+    rules: await read('Rules', readRules(api)),
+    unread,
+  }
+}
+
+async function wrongIssuers(domains: TenantDomain[]): Promise<string[]> {
+  const isRight = await Promise.all(domains.map(({ origin }) => isIssuer(origin)))
+  return domains.filter((_domain, index) => !isRight[index]).map(({ issuer }) => issuer)
+}
+
+async function grantedTo(config: Config): Promise<Granted | undefined> {
+  const { linkingAuthority, linkingClient, managementClient, auth0Domain, managementDomain } = config
+  const isLinkingClient = linkingAuthority === 'linking-client'
+  const client = isLinkingClient ? linkingClient : managementClient
+  if (!client) return undefined
+  const answer = await requestToken({
+    name: 'doctor',
+    origin: isLinkingClient ? auth0Domain.origin : managementDomain.origin,
+    audience: `${managementDomain.origin}/api/v2/`,
+    clientId: client.id,
+    clientSecret: client.secret,
+  })
+  return 'token' in answer ? { scopes: answer.token.scopes } : { status: answer.status }
+}

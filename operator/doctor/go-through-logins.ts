@@ -1,0 +1,31 @@
+import { readSettings } from '../../action/settings'
+import { openReader, type Subject } from './gather'
+import { readLogins } from './read-login'
+import { type Step, simulate } from './simulate'
+
+/** A login that was gone through. */
+export interface SimulatedLogin {
+  user_id: string
+  steps: Step[]
+}
+
+/**
+ * Goes through the login of a user, or of everybody with an address, by the right that the Action has. Its secrets cannot be
+ * read: they are taken from the environment here, as a set-up would set them, or are the Action's defaults.
+ *
+ * @param subject - Whose credentials for the Management API may read users.
+ * @param who - A user id, or an address.
+ * @param now - Seconds since the epoch.
+ * @throws {OperatorError} As `openReader` and `readLogins`.
+ */
+export async function goThroughLogins(subject: Subject, who: string, now: number): Promise<SimulatedLogin[]> {
+  const { api } = await openReader(subject)
+  const secrets = subject.desired.action.secrets.map(({ name, value }) => [name, value])
+  const settings = readSettings(Object.fromEntries(secrets))
+  if (!settings) return []
+  const logins = await readLogins(api, who)
+  const simulated: SimulatedLogin[] = []
+  for (const { user, found } of logins)
+    simulated.push({ user_id: user.user_id, steps: await simulate(user, found, settings, now) })
+  return simulated
+}

@@ -1,0 +1,116 @@
+/**
+ * `npm run doctor`: looks at tenant, Action and service, and says what is wrong and how to mend it. Changes nothing.
+ * @module
+ */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { parseConfig } from '../../lib/config'
+import { ROOT } from '../../scripts/lib/paths.mjs'
+import { readDesired } from '../shared/desired'
+import { Journal } from '../shared/journal'
+import { OperatorError } from '../shared/operator-error'
+import type { Access } from '../shared/settings'
+import { type Finding, found } from './catalogue'
+import { CHECKS } from './checks/all'
+import { readEnvironment } from './environment'
+import { gather, openReader } from './gather'
+import { goThroughLogins, type SimulatedLogin } from './go-through-logins'
+import { inWords, loginInWords, statusOf, withoutAddresses } from './print'
+
+const USAGE = `npm run doctor -- [--env FILE] [--user WHO] [--json]
+
+  --env    the service's environment; what next start would read by default
+  --user   an address or a user id, whose login is gone through in words
+  --json   the same as JSON
+
+docs/doctor.md says what is looked for, and by whose right.`
+
+/** Nothing could be found out, or not of the login that was asked for. */
+const COULD_NOT_RUN = 3
+
+/**
+ * Runs the command.
+ *
+ * @param args - Behind the program's name.
+ * @returns The exit status.
+ */
+export async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      env: { type: 'string' },
+      user: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(USAGE)
+    return 0
+  }
+  try {
+    const report = await examine(readEnvironment(process.cwd(), values.env), values.user)
+    const { findings, logins, isComplete } = report
+    const isNobody = values.user !== undefined && isComplete && logins.length === 0
+    const nobody = isNobody ? ['', 'Nobody is found by --user.'] : []
+    const lines = values.json
+      ? [JSON.stringify({ findings, logins }, undefined, 2)]
+      : [...inWords(findings), ...logins.flatMap(loginInWords), ...nobody]
+    console.log(withoutAddresses(lines.join('\n')))
+    return isComplete ? statusOf(findings) : COULD_NOT_RUN
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    console.error(`${error.code}: ${error.message}`)
+    return COULD_NOT_RUN
+  }
+}
+
+interface Report {
+  findings: Finding[]
+  logins: SimulatedLogin[]
+  /** Whether the logins that were asked for could be gone through. */
+  isComplete: boolean
+}
+
+async function examine(env: Record<string, string>, who: string | undefined): Promise<Report> {
+  const parsed = parseConfig(env)
+  if ('problems' in parsed) return { findings: parsed.problems.map(unusable), logins: [], isComplete: true }
+  const { config } = parsed
+  const { host } = config.managementDomain
+  const journal = new Journal(join('.account-linking', `${host.replace(':', '_')}.json`))
+  const desired = readDesired(join(ROOT, 'auth0'), { ...env, MANAGEMENT_API_DOMAIN: host })
+  const subject = { config, desired, fingerprints: journal.fingerprints, credentials: credentialsOf(env) }
+  const facts = await gather(subject, await openReader(subject))
+  const findings = CHECKS.flatMap((check) => check(facts))
+  if (who === undefined) return { findings, logins: [], isComplete: true }
+  const ofAction = { ...subject, credentials: config.managementClient ?? subject.credentials }
+  try {
+    const logins = await goThroughLogins(ofAction, who, Math.floor(Date.now() / 1000))
+    return { findings, logins, isComplete: true }
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    return { findings: [...findings, notGoneThrough(error)], logins: [], isComplete: false }
+  }
+}
+
+function notGoneThrough({ code, message }: OperatorError): Finding {
+  const fix =
+    code === 'missing_scope'
+      ? 'Grant this scope to the application MANAGEMENT_API_CLIENT_ID: npm run provision -- apply.'
+      : 'Mend that, then run the command again.'
+  return found('not_checked', `Not read: the login of --user. ${message}`, fix)
+}
+
+function unusable(problem: string): Finding {
+  const [variable = ''] = problem.split(' ')
+  const fix = `Set ${variable} in the service's environment.`
+  return found('environment_unusable', `${problem}.`, fix)
+}
+
+/** The operator's right where it is given, else the service's own, which may read less. */
+function credentialsOf(env: Record<string, string>): Access['credentials'] {
+  const { AUTH0_PROVISION_TOKEN: token, AUTH0_PROVISION_CLIENT_ID: id = '' } = env
+  if (token) return { token }
+  if (id) return { id, secret: env.AUTH0_PROVISION_CLIENT_SECRET ?? '' }
+  return { id: env.MANAGEMENT_API_CLIENT_ID ?? '', secret: env.MANAGEMENT_API_CLIENT_SECRET ?? '' }
+}

@@ -1,0 +1,53 @@
+/**
+ * The deployed service, as it looks from outside. What is asked opens nothing and uses nothing up.
+ * @module
+ */
+
+import { SNAPSHOT_HEADER } from '../../core'
+import type { Config } from '../../lib/config'
+
+import { VERSION_HEADER } from '../../lib/version'
+
+import { lookAt, saysOffer, takesSecret } from '../shared/service'
+import { clockOf } from './clock'
+import type { ServiceFacts } from './facts'
+
+/**
+ * Looks at the service.
+ *
+ * @returns Undefined where it does not answer.
+ */
+export async function lookAtService(config: Config): Promise<ServiceFacts | undefined> {
+  const { appBaseUrl: app, managementDomain: tenant, sharedSecret: secret } = config
+  const health = await lookAt(`${app}/healthz`)
+  if (!health?.ok) return undefined
+  const clock = clockOf(health)
+  const login = await lookAt(`${app}/auth/login`)
+  const ready: unknown = await (await lookAt(`${app}/readyz`))?.json().catch(() => undefined)
+  return {
+    isOffering: await saysOffer(health),
+    down: namesOf(ready, 'down'),
+    warnings: namesOf(ready, 'warnings'),
+    takesSecret: await takesSecret(app, tenant.host, secret.current),
+    takesPrevious:
+      secret.previous === undefined ? undefined : await takesSecret(app, tenant.host, secret.previous),
+    snapshots: Number(health.headers.get(SNAPSHOT_HEADER) ?? 1),
+    version: health.headers.get(VERSION_HEADER) ?? undefined,
+    isStrict: health.headers.has('strict-transport-security'),
+    login: signInOf(login),
+    clock,
+  }
+}
+
+/** A sign-in redirects to an address of the tenant; anything else is a broken one, whatever the cause. */
+function signInOf(answer: Response | undefined): ServiceFacts['login'] {
+  const leadsTo = answer?.headers.get('location') ?? ''
+  if (!answer || answer.status < 300 || answer.status > 399 || !URL.canParse(leadsTo))
+    return { status: answer?.status }
+  return { url: new URL(leadsTo), cookies: answer.headers.getSetCookie() }
+}
+
+function namesOf(answer: unknown, field: 'down' | 'warnings'): string[] {
+  const names = typeof answer === 'object' && answer !== null && (answer as Record<string, unknown>)[field]
+  return Array.isArray(names) ? names.map(String) : []
+}

@@ -1,0 +1,154 @@
+/**
+ * Carries a plan out, step by step; each is remembered before it is made.
+ * @module
+ */
+import { randomBytes } from 'node:crypto'
+import type { Actual } from '../shared/actual'
+import type { Desired, Part } from '../shared/desired'
+import { readEnvFile, type Variables, writeEnvFile } from '../shared/env-file'
+import { fingerprint } from '../shared/fingerprint'
+import type { Journal } from '../shared/journal'
+import { actionBody } from './action-body'
+import { type Change, inWords } from './change'
+import { ownedClients } from './plan'
+import { CLIENT_VARIABLES, GENERATED } from './plan-env'
+import type { Tenant } from './tenant'
+
+/** What a run works with. */
+export interface Work {
+  tenant: Tenant
+  journal: Journal
+  /** Path of the file that the service reads its environment from. */
+  envFile: string
+  /** What the operator says of the service, by variable. */
+  settings: Record<string, string>
+  /** Reads what is desired, with the values of secrets that are known by then. */
+  desired: (values: Variables) => Desired
+  /** Told of every step before it is made, and of every secret as soon as it is known. */
+  onStep: (words: string) => void
+  onSecret: (secret: string) => void
+}
+
+/**
+ * Makes the changes of a plan in its order.
+ *
+ * @param changes - From `plan`.
+ * @param actual - What the plan was made from.
+ * @param now - When.
+ * @throws {OperatorError} As the tenant's verbs; what was done until then stays, and the next `apply` goes on from there.
+ */
+export async function apply(work: Work, changes: Change[], actual: Actual, now: Date): Promise<void> {
+  const clients = new Map<Part, KnownClient>()
+  for (const [part, client] of Object.entries(ownedClients(actual.clients)))
+    clients.set(part as Part, { id: client.client_id, secret: undefined })
+  work.journal.begin(now)
+  for (const [index, change] of changes.entries()) {
+    work.onStep(`${index + 1}/${changes.length} ${inWords(change)[0]}`)
+    await make(work, change, actual, clients)
+  }
+  work.journal.finish()
+}
+
+interface KnownClient {
+  id: string
+  secret: string | undefined
+}
+
+async function make(
+  work: Work,
+  change: Change,
+  actual: Actual,
+  clients: Map<Part, KnownClient>,
+): Promise<void> {
+  const { tenant, journal } = work
+  const idOf = (part: Part) => clients.get(part)?.id ?? ''
+  switch (change.kind) {
+    case 'create_client': {
+      journal.note({ kind: 'create_client', part: change.part, name: change.name })
+      const client = await tenant.createClient(change.body)
+      clients.set(change.part, { id: client.client_id, secret: undefined })
+      return
+    }
+    case 'update_client':
+      journal.note(change)
+      return tenant.updateClient(change.id, change.after)
+    case 'create_grant': {
+      const client = idOf(change.part)
+      journal.note({ kind: 'create_grant', client, audience: change.audience })
+      return tenant.createGrant(client, change.audience, change.scope)
+    }
+    case 'update_grant':
+      journal.note(change)
+      return tenant.updateGrant(change.id, change.after)
+    case 'enable_connection': {
+      const ids = change.parts.map(idOf)
+      journal.note({ kind: 'enable_connection', id: change.id, name: change.name, clients: ids })
+      return tenant.setConnectionClients(change.id, ids, true)
+    }
+    case 'write_env':
+      return writeEnv(work, change.names, clients)
+    case 'create_action':
+    case 'update_action':
+      return makeAction(work, change, actual)
+    case 'bind_action': {
+      journal.note({ kind: 'bind_action', name: change.name })
+      return tenant.bind(change.name, work.desired({}).displayName)
+    }
+  }
+}
+
+async function writeEnv(
+  { tenant, journal, envFile, settings, onSecret }: Work,
+  names: string[],
+  clients: Map<Part, KnownClient>,
+): Promise<void> {
+  const values: Variables = {}
+  for (const name of names) {
+    const said = settings[name]
+    if (said !== undefined) values[name] = said
+    if (GENERATED.includes(name)) values[name] = randomBytes(32).toString('base64url')
+  }
+  for (const [part, variable] of Object.entries(CLIENT_VARIABLES)) {
+    const id = clients.get(part as Part)?.id ?? ''
+    if (names.includes(variable.id)) values[variable.id] = id
+    if (names.includes(variable.secret)) values[variable.secret] = await tenant.clientSecret(id)
+  }
+  for (const [name, value] of Object.entries(values)) if (name.endsWith('_SECRET')) onSecret(value)
+  const before = readEnvFile(envFile)
+  // A list of the operator's own that is only spelled anew is no work of ours, and so not taken away by a rollback.
+  const added = Object.entries(values).filter(([name]) => before[name] === undefined)
+  const fingerprints = Object.fromEntries(added.map(([name, value]) => [name, fingerprint(value)]))
+  journal.note({ kind: 'write_env', file: envFile, fingerprints })
+  writeEnvFile(envFile, values)
+}
+
+async function makeAction(
+  { tenant, journal, envFile, desired }: Work,
+  change: Extract<Change, { kind: 'create_action' | 'update_action' }>,
+  actual: Actual,
+): Promise<void> {
+  const env = readEnvFile(envFile)
+  const action = { ...desired(env).action }
+  // While the shared secret is rotated, the Action's stays as it is.
+  if (env.SESSION_TOKEN_SHARED_SECRET_PREVIOUS !== undefined)
+    action.secrets = action.secrets.filter(({ name }) => name !== 'SESSION_TOKEN_SHARED_SECRET')
+  const present = actual.actions.find(({ name }) => name === action.name)
+  const isNew = change.kind === 'create_action'
+  const body = actionBody(action, present, isNew || change.fields.includes('secrets'))
+  const noted = isNew
+    ? { kind: change.kind, name: change.name }
+    : { kind: change.kind, id: change.id, name: change.name, before: change.before }
+  journal.note(noted)
+  let id = present?.id ?? ''
+  if (isNew) id = await tenant.createAction(action.name, body)
+  else if (!change.fields.includes('deployment')) await tenant.updateAction(id, body)
+  if (body.secrets) journal.noteSecrets(fingerprintsOf(action.secrets))
+  const version = await tenant.deployAction(id)
+  if (noted.kind === 'update_action') journal.renote({ ...noted, after: version })
+  await tenant.awaitDeployment(id, version)
+}
+
+/** Fingerprints of secrets, by name. */
+export function fingerprintsOf(secrets: { name: string; value: string }[]): Record<string, string> {
+  return Object.fromEntries(secrets.map(({ name, value }) => [name, fingerprint(value)]))
+}

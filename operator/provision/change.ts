@@ -1,0 +1,102 @@
+/**
+ * What has to be done, and what it is in words.
+ * @module
+ */
+import type { Part } from '../shared/desired'
+
+/** One step from what there is to what is desired. */
+export type Change =
+  | { kind: 'create_client'; part: Part; name: string; body: Record<string, unknown> }
+  | { kind: 'update_client'; id: string; name: string; before: Fields; after: Fields }
+  | { kind: 'create_grant'; part: Part; audience: string; scope: string[] }
+  | { kind: 'update_grant'; id: string; before: string[]; after: string[] }
+  | { kind: 'enable_connection'; id: string; name: string; parts: Part[] }
+  | { kind: 'write_env'; names: string[] }
+  | { kind: 'create_action'; name: string; secrets: string[] }
+  | {
+      kind: 'update_action'
+      id: string
+      name: string
+      fields: ActionField[]
+      /** Names of the secrets whose values are sent, or all that there are after it. */
+      secrets: string[]
+      before: string | undefined
+    }
+  | { kind: 'bind_action'; name: string; behind: string[] }
+
+/** Values of an application's fields, by name. */
+export type Fields = Record<string, unknown>
+
+/** What of an Action is changed. */
+export type ActionField = 'code' | 'runtime' | 'dependencies' | 'secrets' | 'deployment'
+
+const PART_WORDS: Record<Part, string> = {
+  settings: 'the page "Sign-in methods"',
+  proof: 'the proof of the other account',
+  management: 'the Management API',
+}
+
+/**
+ * Says what a change does: in a short line, and further ones for what it consists of. `+` is new, `~` is changed.
+ *
+ * @param change - Of a plan.
+ * @returns Lines without secrets.
+ */
+export function inWords(change: Change): string[] {
+  switch (change.kind) {
+    case 'create_client':
+      return [`+ application "${change.name}"`, ...fieldsInWords(change.body)]
+    case 'update_client':
+      return [`~ application "${change.name}"`, ...fieldsInWords(change.after)]
+    case 'create_grant':
+      return [
+        `+ grant of the Management API${change.part === 'management' ? '' : ` for ${PART_WORDS[change.part]}`}`,
+        `    ${change.scope.join(' ')}`,
+      ]
+    case 'update_grant': {
+      const added = change.after.filter((scope) => !change.before.includes(scope))
+      return [`~ grant of the Management API, added: ${added.join(' ')}`]
+    }
+    case 'enable_connection':
+      return [
+        `~ connection ${change.name}: enabled for ${change.parts.map((part) => PART_WORDS[part]).join(' and ')}`,
+      ]
+    case 'write_env':
+      return ['+ variables of the service', `    ${change.names.join(', ')}`]
+    case 'create_action':
+      return [`+ Action "${change.name}", deployed`, `    secrets: ${change.secrets.join(', ')}`]
+    case 'update_action':
+      return [
+        `~ Action "${change.name}": ${change.fields.map(actionFieldInWords).join(', ')}; deployed anew`,
+        ...(change.fields.includes('secrets') ? [`    secrets: ${change.secrets.join(', ')}`] : []),
+      ]
+    case 'bind_action':
+      return [
+        `~ post-login trigger: "${change.name}" ${
+          change.behind.length === 0
+            ? 'is its only Action'
+            : `comes last, behind ${change.behind.map((name) => `"${name}"`).join(', ')}; nothing else of it changes`
+        }`,
+        '    It belongs behind Actions that may refuse a login: nobody is asked to link in a login that is refused.',
+      ]
+  }
+}
+
+const SHOWN = ['callbacks', 'allowed_logout_urls', 'grant_types', 'client_metadata', 'jwt_configuration']
+
+function fieldsInWords(fields: Fields): string[] {
+  const shown = Object.entries(fields).filter(([name]) => SHOWN.includes(name))
+  return shown.map(([name, value]) => `    ${name}: ${valueInWords(value)}`)
+}
+
+function valueInWords(value: unknown): string {
+  if (Array.isArray(value)) return value.join(', ')
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value)
+    .map(([key, each]) => `${key}=${each}`)
+    .join(', ')
+}
+
+function actionFieldInWords(field: ActionField): string {
+  return field === 'deployment' ? 'has changes that are not deployed' : field
+}

@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ActualClient } from '../shared/actual'
+import type { DesiredClient, Part } from '../shared/desired'
+import type { Change, Fields } from './change'
+
+/** Lists to which others may add: what is missing is added, what is there stays. */
+const GROWING = ['callbacks', 'allowed_logout_urls']
+/** For people to read, and theirs to change. */
+const FREE = ['name', 'description']
+
+/**
+ * What has to be done about one application.
+ *
+ * @param part - What it is for.
+ * @param client - As it is desired.
+ * @param present - As it is, where it is there.
+ */
+export function planClient(part: Part, client: DesiredClient, present: ActualClient | undefined): Change[] {
+  if (!present) return [{ kind: 'create_client', part, name: client.name, body: client }]
+  const before: Fields = {}
+  const after: Fields = {}
+  for (const [field, wanted] of Object.entries(client)) {
+    if (FREE.includes(field)) continue
+    const is = present[field]
+    const becomes = merged(field, wanted, is)
+    if (isSame(becomes, is)) continue
+    before[field] = is
+    after[field] = becomes
+  }
+  if (Object.keys(after).length === 0) return []
+  return [{ kind: 'update_client', id: present.client_id, name: present.name, before, after }]
+}
+
+function merged(field: string, wanted: unknown, is: unknown): unknown {
+  if (GROWING.includes(field) && Array.isArray(wanted) && Array.isArray(is))
+    return [...is, ...wanted.filter((each) => !is.includes(each))]
+  // Auth0 adds keys of its own, and others may too.
+  if (isRecord(wanted) && isRecord(is)) return { ...is, ...wanted }
+  return wanted
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other)) return isDeepStrictEqual([...one].sort(), [...other].sort())
+  return isDeepStrictEqual(one, other)
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,136 @@
+/**
+ * From what a run did and what there is now to what takes it back: without calls.
+ * @module
+ */
+import { isDeepStrictEqual } from 'node:util'
+import type { Actual } from '../shared/actual'
+import { fingerprint } from '../shared/fingerprint'
+import type { Done, Run } from '../shared/journal'
+import type { Fields } from './change'
+import { partOf } from './plan'
+
+/** One step back. */
+export type Undo =
+  | { kind: 'unbind_action'; name: string }
+  | { kind: 'delete_action'; id: string; name: string }
+  | { kind: 'redeploy_action'; id: string; name: string; version: string }
+  | { kind: 'clear_env'; file: string; names: string[] }
+  | { kind: 'disable_connection'; id: string; name: string; clients: string[] }
+  | { kind: 'delete_grant'; id: string }
+  | { kind: 'restore_grant'; id: string; scope: string[] }
+  | { kind: 'delete_client'; id: string; name: string }
+  | { kind: 'restore_client'; id: string; name: string; fields: Fields }
+
+/** What takes a run back, in order, and what stays because somebody changed it since. */
+export interface RollbackPlan {
+  steps: Undo[]
+  left: string[]
+}
+
+/**
+ * Turns a run around: the last thing first, so that logins are free of the Action before anything it needs goes. What was
+ * changed since by somebody else is left, and said.
+ *
+ * @param run - From the journal.
+ * @param actual - What there is; `env` of the file that the run wrote.
+ */
+export function planRollback(run: Run, actual: Actual): RollbackPlan {
+  const steps: Undo[] = []
+  const left: string[] = []
+  for (const done of [...run.done].reverse()) {
+    const undo = undoOf(done, actual)
+    // What was interrupted and done again stands there twice.
+    steps.push(...undo.steps.filter((step) => !steps.some((each) => isDeepStrictEqual(each, step))))
+    left.push(...undo.left)
+  }
+  return { steps, left }
+}
+
+const nothing = (...left: string[]): RollbackPlan => ({ steps: [], left })
+const step = (...steps: Undo[]): RollbackPlan => ({ steps, left: [] })
+
+function undoOf(done: Done, actual: Actual): RollbackPlan {
+  switch (done.kind) {
+    case 'bind_action': {
+      const isBound = actual.bindings.some(({ name }) => name === done.name)
+      return isBound ? step({ kind: 'unbind_action', name: done.name }) : nothing()
+    }
+    case 'create_action': {
+      const action = actual.actions.find(({ name }) => name === done.name)
+      return action ? step({ kind: 'delete_action', id: action.id, name: action.name }) : nothing()
+    }
+    case 'update_action':
+      return undoAction(done, actual)
+    case 'write_env':
+      return undoEnv(done, actual)
+    case 'enable_connection': {
+      const connection = actual.connections.find(({ id }) => id === done.id)
+      const clients = done.clients.filter((client) => connection?.clients.includes(client))
+      if (clients.length === 0) return nothing()
+      return step({ kind: 'disable_connection', id: done.id, name: done.name, clients })
+    }
+    case 'create_grant': {
+      const grant = actual.grants.find(
+        ({ client_id: client, audience }) => client === done.client && audience === done.audience,
+      )
+      return grant ? step({ kind: 'delete_grant', id: grant.id }) : nothing()
+    }
+    case 'update_grant': {
+      const grant = actual.grants.find(({ id }) => id === done.id)
+      if (!grant) return nothing()
+      if (!isDeepStrictEqual(grant.scope, done.after))
+        return nothing('The scopes of the grant were changed since, and stay as they are.')
+      return step({ kind: 'restore_grant', id: done.id, scope: done.before })
+    }
+    case 'create_client': {
+      // Several where an answer was lost and the call repeated.
+      const clients = actual.clients.filter((client) => partOf(client) === done.part)
+      return step(...clients.map(({ client_id: id, name }): Undo => ({ kind: 'delete_client', id, name })))
+    }
+    case 'update_client':
+      return undoClient(done, actual)
+  }
+}
+
+function undoAction(done: Extract<Done, { kind: 'update_action' }>, actual: Actual): RollbackPlan {
+  const action = actual.actions.find(({ id }) => id === done.id)
+  if (!action) return nothing()
+  if (done.after === undefined || done.before === undefined || action.deployedVersion === done.before)
+    return nothing(`The Action "${done.name}" has no deployment to go back to, and stays as it is.`)
+  if (action.deployedVersion !== done.after)
+    return nothing(`The Action "${done.name}" was deployed anew since, and stays as it is.`)
+  return step({ kind: 'redeploy_action', id: done.id, name: done.name, version: done.before })
+}
+
+function undoEnv(done: Extract<Done, { kind: 'write_env' }>, { env }: Actual): RollbackPlan {
+  const written = Object.entries(done.fingerprints).filter(([name]) => env[name] !== undefined)
+  const isAsWritten = ([name, known]: [string, string]) => fingerprint(env[name] ?? '') === known
+  const names = written.filter(isAsWritten).map(([name]) => name)
+  const left = written
+    .filter((entry) => !isAsWritten(entry))
+    .map(([name]) => `${name} in ${done.file} was changed since, and stays as it is.`)
+  return { steps: names.length === 0 ? [] : [{ kind: 'clear_env', file: done.file, names }], left }
+}
+
+function undoClient(done: Extract<Done, { kind: 'update_client' }>, actual: Actual): RollbackPlan {
+  const client = actual.clients.find(({ client_id: id }) => id === done.id)
+  if (!client) return nothing()
+  const fields: Fields = {}
+  const left: string[] = []
+  for (const [name, after] of Object.entries(done.after)) {
+    const before = done.before[name]
+    if (isDeepStrictEqual(client[name], after) && before !== undefined) fields[name] = undone(before, after)
+    else left.push(`${name} of the application "${client.name}" was changed since, and stays as it is.`)
+  }
+  const { id } = done
+  const steps: Undo[] =
+    Object.keys(fields).length === 0 ? [] : [{ kind: 'restore_client', id, name: client.name, fields }]
+  return { steps, left }
+}
+
+/** Metadata is merged, so that a key that was added has to be taken away by name. */
+function undone(before: unknown, after: unknown): unknown {
+  if (typeof before !== 'object' || before === null || Array.isArray(before)) return before
+  const added = Object.keys(after ?? {}).filter((key) => !(key in before))
+  return { ...before, ...Object.fromEntries(added.map((key) => [key, null])) }
+}

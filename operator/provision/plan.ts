@@ -1,0 +1,172 @@
+/**
+ * From what is desired and what there is to what has to be done: without calls, clocks or chance.
+ * @module
+ */
+import type { Actual, ActualAction, ActualClient } from '../shared/actual'
+import { type Desired, type DesiredClient, PART_KEY, PARTS, type Part } from '../shared/desired'
+import { fingerprint } from '../shared/fingerprint'
+import { isOurs } from '../shared/own-action'
+import type { ActionField, Change } from './change'
+import { planClient } from './plan-client'
+import { planEnv } from './plan-env'
+
+/** What has to be done, in order. */
+export interface Plan {
+  changes: Change[]
+  /** What stands in the way. With any, nothing is done. */
+  conflicts: string[]
+  /** What the operator should know. */
+  notes: string[]
+}
+
+/**
+ * Compares. What is ours is known by the metadata of applications and by how the Action's code begins; nothing else is
+ * changed. Addresses and scopes that were added to what is ours stay.
+ *
+ * @param desired - From `auth0/`.
+ * @param actual - What there is.
+ * @param settings - What the operator says of the service, by variable.
+ * @param trusted - Providers or connection names whose accounts are offered; the connections in `actual` are theirs.
+ */
+export function plan(
+  desired: Desired,
+  actual: Actual,
+  settings: Record<string, string>,
+  trusted: string[],
+): Plan {
+  const conflicts: string[] = []
+  const notes: string[] = []
+  const owned = ownedClients(actual.clients)
+  const changes: Change[] = []
+  for (const part of desired.parts) {
+    const client = desired.clients[part]
+    if (!owned[part] && actual.clients.some(({ name }) => name === client.name))
+      conflicts.push(nameTaken(client, part))
+    if (actual.clients.filter((each) => partOf(each) === part).length > 1)
+      conflicts.push(`Several applications have the metadata ${PART_KEY}=${part}. Take it from all but one.`)
+    changes.push(...planClient(part, client, owned[part]))
+  }
+  changes.push(...desired.callers.flatMap((part) => planGrant(desired, actual, part, owned[part])))
+  changes.push(...planConnections(desired, actual, owned))
+  if (actual.connections.length === 0)
+    notes.push(`No connection of the tenant is among ${trusted.join(', ')}: nobody will be asked.`)
+
+  const env = planEnv(actual.env, settings, desired.parts, owned)
+  conflicts.push(...env.conflicts)
+  if (env.names.length > 0) changes.push({ kind: 'write_env', names: env.names })
+
+  const action = planAction(desired, actual, !owned.management)
+  changes.push(...action.changes)
+  conflicts.push(...action.conflicts)
+  notes.push(...action.notes)
+  return { changes, conflicts, notes }
+}
+
+/** The applications of ours that are there, by part. */
+export function ownedClients(clients: ActualClient[]): Partial<Record<Part, ActualClient>> {
+  return Object.fromEntries(
+    PARTS.flatMap((part) => {
+      const client = clients.find((each) => partOf(each) === part)
+      return client ? [[part, client]] : []
+    }),
+  )
+}
+
+/** What an application says that it is for; undefined where it is not ours. */
+export function partOf({ client_metadata: metadata }: ActualClient): string | undefined {
+  return metadata[PART_KEY]
+}
+
+function nameTaken({ name }: DesiredClient, part: Part): string {
+  return `There is an application "${name}" that is not known to be ours. Rename it, or give it the metadata ${PART_KEY}=${part}.`
+}
+
+function planGrant(
+  { grant }: Desired,
+  { grants }: Actual,
+  part: Part,
+  client: ActualClient | undefined,
+): Change[] {
+  const present = grants.find(
+    ({ client_id: id, audience }) => id === client?.client_id && audience === grant.audience,
+  )
+  if (!present) return [{ kind: 'create_grant', part, audience: grant.audience, scope: grant.scope }]
+  if (present.hasAllScopes) return []
+  const missing = grant.scope.filter((scope) => !present.scope.includes(scope))
+  if (missing.length === 0) return []
+  return [
+    {
+      kind: 'update_grant',
+      id: present.id,
+      before: present.scope,
+      after: [...present.scope, ...missing],
+    },
+  ]
+}
+
+function planConnections(
+  desired: Desired,
+  { connections }: Actual,
+  owned: Partial<Record<Part, ActualClient>>,
+): Change[] {
+  return connections.flatMap(({ id, name, clients }) => {
+    const parts = desired.parts.filter(
+      (part) => part !== 'management' && !clients.includes(owned[part]?.client_id ?? ''),
+    )
+    return parts.length === 0 ? [] : [{ kind: 'enable_connection' as const, id, name, parts }]
+  })
+}
+
+function planAction(desired: Desired, actual: Actual, isClientNew: boolean): Plan {
+  const { action } = desired
+  const present = actual.actions.find(({ name }) => name === action.name)
+  const others = actual.bindings.filter(({ name }) => name !== action.name)
+  const notes = others
+    .filter(({ actionId }) =>
+      actual.actions.find(({ id }) => id === actionId)?.code.includes('setPrimaryUser('),
+    )
+    .map(({ name }) => `The Action "${name}" of the trigger switches the primary user as well: take it out.`)
+  if (present && !isOurs(present)) {
+    const conflict = `There is an Action "${action.name}" that is not ours. Rename it.`
+    return { changes: [], conflicts: [conflict], notes }
+  }
+  const secrets = action.secrets.map(({ name }) => name)
+  const changes: Change[] = []
+  if (!present) changes.push({ kind: 'create_action', name: action.name, secrets })
+  else {
+    const fields = changedFields(desired, present, actual, isClientNew)
+    if (fields.length > 0) {
+      const { id, name, deployedVersion: before } = present
+      changes.push({ kind: 'update_action', id, name, fields, secrets, before })
+    }
+  }
+  if (others.length === actual.bindings.length) {
+    changes.push({ kind: 'bind_action', name: action.name, behind: others.map(({ name }) => name) })
+  }
+  return { changes, conflicts: [], notes }
+}
+
+
+function changedFields(
+  { action }: Desired,
+  present: ActualAction,
+  { fingerprints, env }: Actual,
+  isClientNew: boolean,
+): ActionField[] {
+  const isRotating = env.SESSION_TOKEN_SHARED_SECRET_PREVIOUS !== undefined
+  const hasOtherSecrets = action.secrets.some(({ name, value }) => {
+    if (!present.secrets.includes(name)) return true
+    // While the shared secret is rotated, the Action gets the new one from `rotate`, once the service takes it.
+    if (isRotating && name === 'SESSION_TOKEN_SHARED_SECRET') return false
+    const known = fingerprints[name]
+    return known !== undefined && !/##\w+##/.test(value) && known !== fingerprint(value)
+  })
+  const changed: [ActionField, boolean][] = [
+    ['code', action.code !== present.code],
+    ['runtime', action.runtime !== present.runtime],
+    ['dependencies', JSON.stringify(action.dependencies) !== JSON.stringify(present.dependencies)],
+    ['secrets', hasOtherSecrets || isClientNew || env.SESSION_TOKEN_SHARED_SECRET === undefined],
+  ]
+  const fields = changed.flatMap(([field, isChanged]) => (isChanged ? [field] : []))
+  return fields.length === 0 && !present.isDeployed ? ['deployment'] : fields
+}

@@ -1,0 +1,64 @@
+/**
+ * Takes a run back.
+ * @module
+ */
+import { writeEnvFile } from '../shared/env-file'
+import type { Undo } from './plan-rollback'
+import type { Tenant } from './tenant'
+
+/**
+ * Makes one step back.
+ *
+ * @param tenant - Whose set-up it is.
+ * @throws {OperatorError} As the tenant's verbs; the rest can be taken back by the next `rollback`.
+ */
+export async function undo(tenant: Tenant, step: Undo): Promise<void> {
+  switch (step.kind) {
+    case 'unbind_action':
+      return tenant.unbind(step.name)
+    case 'delete_action':
+      return tenant.deleteAction(step.id)
+    case 'redeploy_action':
+      return tenant.redeployAction(step.id, step.version)
+    case 'clear_env':
+      return writeEnvFile(step.file, Object.fromEntries(step.names.map((name) => [name, undefined])))
+    case 'disable_connection':
+      return tenant.setConnectionClients(step.id, step.clients, false)
+    case 'delete_grant':
+      return tenant.deleteGrant(step.id)
+    case 'restore_grant':
+      return tenant.updateGrant(step.id, step.scope)
+    case 'delete_client':
+      return tenant.deleteClient(step.id)
+    case 'restore_client':
+      return tenant.updateClient(step.id, step.fields)
+  }
+}
+
+/**
+ * Says what a step back does, in a short line. `-` goes, `~` goes back to what it was.
+ *
+ * @param step - Of a rollback.
+ */
+export function undoInWords(step: Undo): string {
+  switch (step.kind) {
+    case 'unbind_action':
+      return `- "${step.name}" in the post-login trigger; other Actions stay`
+    case 'delete_action':
+      return `- Action "${step.name}"`
+    case 'redeploy_action':
+      return `~ Action "${step.name}": the version before is deployed again`
+    case 'clear_env':
+      return `- ${step.names.length} variables in ${step.file}`
+    case 'disable_connection':
+      return `~ connection ${step.name}: no longer enabled for our applications`
+    case 'delete_grant':
+      return '- grant of the Management API'
+    case 'restore_grant':
+      return '~ grant of the Management API: the scopes from before'
+    case 'delete_client':
+      return `- application "${step.name}"`
+    case 'restore_client':
+      return `~ application "${step.name}": ${Object.keys(step.fields).join(', ')} as before`
+  }
+}

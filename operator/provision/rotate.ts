@@ -1,0 +1,79 @@
+/**
+ * Changes the secret that Action and service share, while logins go on: the service takes both, then the Action changes, then
+ * the old one lapses.
+ * @module
+ */
+import { randomBytes } from 'node:crypto'
+import { readEnvFile, writeEnvFile } from '../shared/env-file'
+import { OperatorError } from '../shared/operator-error'
+import { takesSecret } from '../shared/service'
+import { actionBody } from './action-body'
+import { fingerprintsOf, type Work } from './apply'
+
+/** How long the old secret is taken after the Action has the new one, in milliseconds: as long as a paused login lives. */
+const OVERLAP = 3_600_000
+
+const CURRENT = 'SESSION_TOKEN_SHARED_SECRET'
+const PREVIOUS = 'SESSION_TOKEN_SHARED_SECRET_PREVIOUS'
+
+/** What has to happen before the next step. */
+export type Rotation = 'deploy_service' | 'wait' | 'finished'
+
+/**
+ * Makes the next step of a rotation; which one that is, the service's file and the journal say, so that one that was
+ * interrupted is gone on with.
+ *
+ * @param work - The run; its file is the service's.
+ * @param issuer - Host of the tenant's canonical domain.
+ * @param now - When.
+ * @returns What comes next.
+ * @throws {OperatorError} `not_provisioned`, `service_not_ready` where the running service does not take both secrets, or
+ *   `rotation_waiting` where logins that began with the old secret may still be under way.
+ */
+export async function rotate(work: Work, issuer: string, now: Date): Promise<Rotation> {
+  const { journal, envFile } = work
+  const { [CURRENT]: current, [PREVIOUS]: previous, APP_BASE_URL: app = '' } = readEnvFile(envFile)
+  if (current === undefined)
+    throw new OperatorError('not_provisioned', `${envFile} has no ${CURRENT}. Run apply first.`)
+  if (previous === undefined) {
+    const next = randomBytes(32).toString('base64url')
+    work.onSecret(next)
+    journal.noteRotation(undefined)
+    work.onStep(`${envFile}: a new ${CURRENT}; the one before it is ${PREVIOUS}`)
+    writeEnvFile(envFile, { [CURRENT]: next, [PREVIOUS]: current })
+    return 'deploy_service'
+  }
+  if (journal.rotatedAt === undefined) {
+    work.onStep(`${app}: is asked whether it takes both secrets`)
+    for (const secret of [current, previous])
+      if (!(await takesSecret(app, issuer, secret)))
+        throw new OperatorError(
+          'service_not_ready',
+          `${app} does not take both secrets yet. Deploy it with ${envFile}, then run rotate again.`,
+        )
+    await changeAction(work)
+    journal.noteRotation(now)
+    return 'wait'
+  }
+  const end = new Date(journal.rotatedAt.getTime() + OVERLAP)
+  if (now < end)
+    throw new OperatorError(
+      'rotation_waiting',
+      `Logins that began with the old secret may be under way until ${end.toISOString()}. Run rotate again after that.`,
+    )
+  work.onStep(`${envFile}: ${PREVIOUS} goes`)
+  writeEnvFile(envFile, { [PREVIOUS]: undefined })
+  journal.noteRotation(undefined)
+  return 'finished'
+}
+
+async function changeAction({ tenant, journal, envFile, desired, onStep }: Work): Promise<void> {
+  const { action } = desired(readEnvFile(envFile))
+  const present = (await tenant.read(() => false)).actions.find(({ name }) => name === action.name)
+  if (!present) throw new OperatorError('not_provisioned', 'The tenant has no such Action. Run apply first.')
+  onStep(`Action "${action.name}": gets the new secret, and is deployed`)
+  const { secrets } = actionBody(action, present, true)
+  await tenant.updateAction(present.id, { ...(secrets && { secrets }) })
+  await tenant.awaitDeployment(present.id, await tenant.deployAction(present.id))
+  journal.noteSecrets(fingerprintsOf(action.secrets))
+}

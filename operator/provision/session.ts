@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { ROOT } from '../../scripts/lib/paths.mjs'
+import { connect } from '../shared/connect'
+import { readDesired } from '../shared/desired'
+import { readEnvFile, type Variables } from '../shared/env-file'
+import { Journal } from '../shared/journal'
+import { type Access, Settings } from '../shared/settings'
+import type { Work } from './apply'
+import type { Terminal } from './terminal'
+
+/** What a command works with. */
+export interface Session {
+  terminal: Terminal
+  settings: Settings
+  access: Access
+  work: Omit<Work, 'settings'>
+  /** Whether a file for each variable is written as well. */
+  isForVercel: boolean
+}
+
+/**
+ * Finds out which tenant it is about, and opens it.
+ *
+ * @param terminal - Asks, where somebody is there.
+ * @param envFile - Path of the service's environment; need not exist.
+ * @param isForVercel - Whether a file for each variable is written as well.
+ * @throws {OperatorError} As settings and connection do, and `state_unreadable`.
+ */
+export async function openSession(
+  terminal: Terminal,
+  envFile: string,
+  isForVercel: boolean,
+): Promise<Session> {
+  const env = readEnvFile(envFile)
+  for (const [name, value] of Object.entries(env)) if (/SECRET|REDIS_URL/.test(name)) terminal.hide(value)
+  const settings = new Settings(terminal, process.env, env)
+  const access = await settings.access()
+  const { host } = access.management
+  const tenant = await connect(access, terminal)
+  const journal = new Journal(join('.account-linking', `${host.replace(':', '_')}.json`))
+  const desired = (values: Variables) =>
+    readDesired(join(ROOT, 'auth0'), { ...values, ...settings.actionSecrets, MANAGEMENT_API_DOMAIN: host })
+  const work = {
+    tenant,
+    journal,
+    envFile,
+    desired,
+    onStep: (words: string) => terminal.step(words),
+    onSecret: (secret: string) => terminal.hide(secret),
+  }
+  return { terminal, settings, access, work, isForVercel }
+}

@@ -1,0 +1,243 @@
+/**
+ * The tenant's Management API, behind the verbs that its set-up needs.
+ * @module
+ */
+import { setTimeout } from 'node:timers/promises'
+import { type Management, ManagementClient } from 'auth0'
+import type { ActualBinding, ActualClient, ActualConnection, ActualTenant } from '../shared/actual'
+import { OperatorError } from '../shared/operator-error'
+import { toActualClient } from '../shared/tenant-answers'
+import {
+  attempt,
+  readActions,
+  readBindings,
+  readClients,
+  readConnections,
+  readGrants,
+  TRIGGER,
+} from '../shared/tenant-reads'
+
+/** Pause before an Action is read again while the tenant builds or deploys it, in milliseconds. */
+const READ_PAUSE = 1_000
+/** Reads at most, for the build and again for the deployment: Auth0 needs seconds for an Action without packages. */
+const READS_AT_MOST = 120
+/** Repeats of a call that met a rate limit or a 5xx: a free plan allows two calls a second. */
+const RETRIES = 6
+
+/** A secret to set; without a value, the one that is there stays. */
+export interface SecretToSet {
+  name: string
+  value?: string
+}
+
+/** What is written of an Action. */
+export type ActionBody = Management.UpdateActionRequestContent
+
+/** How long {@link Tenant} waits for the tenant to build and to deploy an Action. */
+export interface Patience {
+  /** Before the Action is read again, in milliseconds. */
+  pause: number
+  /** Reads at most, for each of the two. */
+  reads: number
+}
+
+/**
+ * The Management API of one tenant.
+ *
+ * Every verb throws a {@link OperatorError}: `missing_scope` or `feature_unavailable` (403), `not_authorized` (401),
+ * `tenant_unreachable` (no answer), or `management_failed` with Auth0's sentence.
+ *
+ * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
+ */
+export class Tenant {
+  readonly #api: ManagementClient
+  readonly #patience: Patience
+
+  /**
+   * @param host - Of the canonical domain.
+   * @param token - For its Management API.
+   * @param patience - By default two minutes for the build and two for the deployment.
+   */
+  constructor(host: string, token: string, patience: Patience = { pause: READ_PAUSE, reads: READS_AT_MOST }) {
+    this.#patience = patience
+    this.#api = new ManagementClient({ domain: host, token, maxRetries: RETRIES, telemetry: false })
+  }
+
+  /**
+   * Reads everything that is compared.
+   *
+   * @param isWanted - Chooses among the connections that log people in: each costs a call.
+   */
+  async read(isWanted: (connection: Omit<ActualConnection, 'clients'>) => boolean): Promise<ActualTenant> {
+    const api = this.#api
+    return {
+      clients: await readClients(api),
+      grants: await readGrants(api),
+      connections: await readConnections(api, isWanted),
+      actions: await readActions(api),
+      bindings: await readBindings(api),
+    }
+  }
+
+  /** Creates an application. */
+  async createClient(body: Record<string, unknown>): Promise<ActualClient> {
+    const created = await attempt(this.#api.clients.create(body as unknown as NewClient))
+    return toActualClient(created)
+  }
+
+  /** Changes fields of an application. */
+  async updateClient(id: string, fields: Record<string, unknown>): Promise<void> {
+    await attempt(this.#api.clients.update(id, fields as Management.UpdateClientRequestContent))
+  }
+
+  /** The secret of an application. */
+  async clientSecret(id: string): Promise<string> {
+    const { client_secret: secret } = await attempt(this.#api.clients.get(id))
+    if (secret) return secret
+    throw new OperatorError(
+      'missing_scope',
+      'The token may not read secrets of applications: read:client_keys.',
+    )
+  }
+
+  /** Removes an application. */
+  async deleteClient(id: string): Promise<void> {
+    await attempt(this.#api.clients.delete(id))
+  }
+
+  /** Grants an application scopes of an API. */
+  async createGrant(clientId: string, audience: string, scope: string[]): Promise<void> {
+    await attempt(this.#api.clientGrants.create({ client_id: clientId, audience, scope }))
+  }
+
+  /** Changes the scopes of a grant. */
+  async updateGrant(id: string, scope: string[]): Promise<void> {
+    await attempt(this.#api.clientGrants.update(id, { scope }))
+  }
+
+  /** Takes a grant away. */
+  async deleteGrant(id: string): Promise<void> {
+    await attempt(this.#api.clientGrants.delete(id))
+  }
+
+  /** Enables a connection for applications, or disables it. */
+  async setConnectionClients(id: string, clientIds: string[], status: boolean): Promise<void> {
+    const changes = clientIds.map((client) => ({ client_id: client, status }))
+    await attempt(this.#api.connections.clients.update(id, changes))
+  }
+
+  /** Creates an Action, not yet deployed; answers with its id. */
+  async createAction(name: string, body: ActionBody): Promise<string> {
+    const supported = body.supported_triggers ?? []
+    const { id = '' } = await attempt(
+      this.#api.actions.create({ ...body, name, supported_triggers: supported }),
+    )
+    return id
+  }
+
+  /** Changes the draft of an Action. */
+  async updateAction(id: string, body: ActionBody): Promise<void> {
+    await attempt(this.#api.actions.update(id, body))
+  }
+
+  /**
+   * Starts to deploy the draft of an Action, once the tenant has built it. The deployment ends later: see
+   * {@link awaitDeployment}.
+   *
+   * @returns The id of the new version.
+   * @throws {OperatorError} `build_failed` as well.
+   */
+  async deployAction(id: string): Promise<string> {
+    const { status } = await this.#readUntil(id, ({ status }) => status === 'built' || status === 'failed')
+    if (status !== 'built')
+      throw new OperatorError('build_failed', `The tenant did not build the Action: ${status}.`)
+    const { id: version = '' } = await attempt(this.#api.actions.deploy(id))
+    return version
+  }
+
+  /**
+   * Waits until a version of an Action is the one that logins run. Auth0 answers a deployment before that, and refuses to bind
+   * an Action without a deployed version.
+   *
+   * @param version - From {@link deployAction}.
+   * @throws {OperatorError} `deployment_failed` as well: the version's build failed, or two minutes were not enough.
+   * @see {@link https://auth0.com/docs/api/management/v2/actions/post-deploy-action Deploy an Action}
+   */
+  async awaitDeployment(id: string, version: string): Promise<void> {
+    const isDeployed = ({ deployed_version: deployed }: Management.GetActionResponseContent) =>
+      deployed?.id === version && deployed.deployed === true
+    const action = await this.#readUntil(id, (read) => isDeployed(read) || hasFailed(read, version))
+    if (isDeployed(action)) return
+    const how = hasFailed(action, version) ? 'failed' : `is not done; the Action is ${action.status}`
+    throw new OperatorError(
+      'deployment_failed',
+      `The tenant did not deploy the Action: the deployment of version ${version} ${how}.`,
+    )
+  }
+
+  /** Deploys an earlier version of an Action again, makes it the draft as well, and waits for the deployment. */
+  async redeployAction(id: string, version: string): Promise<void> {
+    const { id: again = '' } = await attempt(
+      this.#api.actions.versions.deploy(id, version, { update_draft: true }),
+    )
+    await this.awaitDeployment(id, again)
+  }
+
+  /** Reads an Action until it is as wanted, or the patience is at its end; the last answer. */
+  async #readUntil(
+    id: string,
+    isEnough: (action: Management.GetActionResponseContent) => boolean,
+  ): Promise<Management.GetActionResponseContent> {
+    for (let read = 1; ; read += 1) {
+      const action = await attempt(this.#api.actions.get(id))
+      if (isEnough(action) || read >= this.#patience.reads) return action
+      await setTimeout(this.#patience.pause)
+    }
+  }
+
+  /** Removes an Action with all its versions. */
+  async deleteAction(id: string): Promise<void> {
+    await attempt(this.#api.actions.delete(id))
+  }
+
+  /** Puts an Action last in the post-login trigger, behind what is there by now. */
+  async bind(actionName: string, displayName: string): Promise<void> {
+    const present = (await readBindings(this.#api)).map(toRef)
+    const added = { ref: { type: 'action_name', value: actionName }, display_name: displayName } as const
+    await attempt(this.#api.actions.triggers.bindings.updateMany(TRIGGER, { bindings: [...present, added] }))
+  }
+
+  /** Takes an Action out of the post-login trigger; what else is there by now stays. */
+  async unbind(actionName: string): Promise<void> {
+    const others = (await readBindings(this.#api)).filter(({ name }) => name !== actionName)
+    await attempt(this.#api.actions.triggers.bindings.updateMany(TRIGGER, { bindings: others.map(toRef) }))
+  }
+
+  /** What the tenant says of itself; nothing where the token may not read it. */
+  async describe(): Promise<{
+    name?: string | undefined
+    support?: string | undefined
+    color?: string | undefined
+  }> {
+    const settings = await this.#api.tenants.settings.get().catch(() => undefined)
+    const branding = await this.#api.branding.get().catch(() => undefined)
+    const { primary } = branding?.colors ?? {}
+    return {
+      name: settings?.friendly_name,
+      support: settings?.support_url,
+      color: typeof primary === 'string' ? primary : undefined,
+    }
+  }
+}
+
+/** Whether the tenant gave up on the draft or on a version of an Action. Auth0 writes the states of versions in capitals. */
+function hasFailed(action: Management.GetActionResponseContent, version: string): boolean {
+  const { status, deployed_version: deployed } = action
+  const { current_version: current } = action as { current_version?: { id?: string; status?: string } }
+  const ofVersion = [deployed, current].find((each) => each?.id === version)?.status
+  return [status, ofVersion].some((state) => state?.toLowerCase() === 'failed')
+}
+
+const toRef = ({ id }: ActualBinding) => ({ ref: { type: 'binding_id', value: id } }) as const
+
+type NewClient = Management.CreateClientRequestContent

@@ -1,0 +1,90 @@
+/**
+ * The file that the service reads its environment from.
+ * @module
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { OperatorError } from './operator-error'
+
+/** Variables by name, without empty ones. */
+export type Variables = Record<string, string>
+
+/**
+ * Reads the variables of a file.
+ *
+ * @param path - Need not exist.
+ */
+export function readEnvFile(path: string): Variables {
+  if (!existsSync(path)) return {}
+  const entries = Object.entries(parseEnv(readFileSync(path, 'utf8')))
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+  )
+}
+
+/**
+ * Sets variables in the text of a file, each in its line where it has one, and leaves the rest as it is.
+ *
+ * @param text - Of the file.
+ * @param changes - By name; undefined takes a variable away.
+ * @throws {OperatorError} `bad_settings` for a value that cannot be written so that every reader reads the same.
+ */
+export function changeVariables(text: string, changes: Record<string, string | undefined>): string {
+  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n')
+  for (const [name, value] of Object.entries(changes)) {
+    const at = lines.findIndex((line) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(line))
+    if (value === undefined) {
+      if (at >= 0) lines.splice(at, 1)
+    } else if (at >= 0) lines[at] = toLine(name, value)
+    else lines.push(toLine(name, value))
+  }
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+}
+
+function toLine(name: string, value: string): string {
+  if (/^[\w.:/@+=-]*$/.test(value)) return `${name}=${value}`
+  // Next.js replaces what follows a dollar sign, in quotes too.
+  if (/["\\$`\n\r]/.test(value))
+    throw new OperatorError(
+      'bad_settings',
+      `${name} must not hold quotes, backslashes, dollar signs or line breaks.`,
+    )
+  return `${name}="${value}"`
+}
+
+/**
+ * Changes variables of a file that its owner alone may read; a file that is left empty goes.
+ *
+ * @param path - Made where it does not exist.
+ * @param changes - As in {@link changeVariables}.
+ */
+export function writeEnvFile(path: string, changes: Record<string, string | undefined>): void {
+  const text = changeVariables(existsSync(path) ? readFileSync(path, 'utf8') : '', changes)
+  if (text === '') rmSync(path, { force: true })
+  else writePrivate(path, text)
+}
+
+/**
+ * Writes a file for its owner's eyes only, whole or not at all.
+ *
+ * @param path - Replaced where it exists.
+ */
+export function writePrivate(path: string, text: string): void {
+  const aside = `${path}.${process.pid}`
+  writeFileSync(aside, text, { mode: 0o600 })
+  chmodSync(aside, 0o600)
+  renameSync(aside, path)
+}
+
+/**
+ * Writes one file for each variable, as `vercel env add NAME production < FILE` takes it.
+ *
+ * @param folder - Made anew.
+ * @see {@link https://vercel.com/docs/cli/env vercel env}
+ */
+export function writeVariableFiles(folder: string, variables: Variables): void {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const [name, value] of Object.entries(variables)) writePrivate(join(folder, name), value)
+}

@@ -1,0 +1,174 @@
+/**
+ * What was done, so that it can be taken back: a file of the operator's, without secrets.
+ * @module
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { PARTS } from './desired'
+import { writePrivate } from './env-file'
+import { OperatorError } from './operator-error'
+
+const Fields = z.record(z.string(), z.unknown())
+
+const Done = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('create_client'), part: z.enum(PARTS), name: z.string() }),
+  z.strictObject({
+    kind: z.literal('update_client'),
+    id: z.string(),
+    name: z.string(),
+    before: Fields,
+    after: Fields,
+  }),
+  z.strictObject({ kind: z.literal('create_grant'), client: z.string(), audience: z.string() }),
+  z.strictObject({
+    kind: z.literal('update_grant'),
+    id: z.string(),
+    before: z.array(z.string()),
+    after: z.array(z.string()),
+  }),
+  z.strictObject({
+    kind: z.literal('enable_connection'),
+    id: z.string(),
+    name: z.string(),
+    clients: z.array(z.string()),
+  }),
+  z.strictObject({
+    kind: z.literal('write_env'),
+    file: z.string(),
+    /** By name, of what was written. */
+    fingerprints: z.record(z.string(), z.string()),
+  }),
+  z.strictObject({ kind: z.literal('create_action'), name: z.string() }),
+  z.strictObject({
+    kind: z.literal('update_action'),
+    id: z.string(),
+    name: z.string(),
+    /** Ids of the versions that were deployed; undefined: none. */
+    before: z.string().optional(),
+    after: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal('bind_action'), name: z.string() }),
+])
+
+/** A step that was done, or begun. */
+export type Done = z.infer<typeof Done>
+
+const Run = z.strictObject({
+  at: z.iso.datetime(),
+  /** Whether it came to its end; one that did not is gone on with by the next. */
+  isFinished: z.boolean(),
+  done: z.array(Done),
+  /** Those of the Action's secrets before it. */
+  fingerprints: z.record(z.string(), z.string()),
+})
+
+/** One `apply`. */
+export type Run = z.infer<typeof Run>
+
+const Contents = z.strictObject({
+  version: z.literal(1),
+  runs: z.array(Run),
+  /** Of the Action's secrets as they were set last, by name: their values cannot be read back. */
+  fingerprints: z.record(z.string(), z.string()),
+  /** When the Action got the new shared secret of a rotation. */
+  rotatedAt: z.iso.datetime().optional(),
+})
+
+/** The file of one tenant. Every change is written at once. */
+export class Journal {
+  readonly #contents: z.infer<typeof Contents>
+
+  /**
+   * @param path - Need not exist.
+   * @throws {OperatorError} `state_unreadable`.
+   */
+  constructor(private readonly path: string) {
+    this.#contents = existsSync(path) ? parse(path) : { version: 1, runs: [], fingerprints: {} }
+  }
+
+  /** The last `apply` that was not taken back. */
+  get lastRun(): Run | undefined {
+    return this.#contents.runs.at(-1)
+  }
+
+  /** Fingerprints of the Action's secrets as they were set last, by name. */
+  get fingerprints(): Record<string, string> {
+    return this.#contents.fingerprints
+  }
+
+  /** When the Action got the new shared secret of a rotation that is not finished. */
+  get rotatedAt(): Date | undefined {
+    const { rotatedAt } = this.#contents
+    return rotatedAt === undefined ? undefined : new Date(rotatedAt)
+  }
+
+  /** Begins a run, or goes on with one that did not come to its end. */
+  begin(at: Date): void {
+    if (this.lastRun?.isFinished !== false)
+      this.#contents.runs.push({
+        at: at.toISOString(),
+        isFinished: false,
+        done: [],
+        fingerprints: { ...this.fingerprints },
+      })
+    this.#write()
+  }
+
+  /** Remembers a step; before it is made, so that one that was interrupted is known too. */
+  note(done: Done): void {
+    this.lastRun?.done.push(done)
+    this.#write()
+  }
+
+  /** Replaces what was remembered last, once more is known of it. */
+  renote(done: Done): void {
+    this.lastRun?.done.splice(-1, 1, done)
+    this.#write()
+  }
+
+  /** The run has come to its end. */
+  finish(): void {
+    const run = this.lastRun
+    if (run) run.isFinished = true
+    this.#write()
+  }
+
+  /**
+   * The last run was taken back.
+   *
+   * @param withSecrets - Whether the Action's secrets are those from before it.
+   */
+  forgetRun(withSecrets: boolean): void {
+    const run = this.#contents.runs.pop()
+    if (run && withSecrets) this.#contents.fingerprints = run.fingerprints
+    this.#write()
+  }
+
+  /** Remembers which values the Action's secrets were set to. */
+  noteSecrets(fingerprints: Record<string, string>): void {
+    Object.assign(this.#contents.fingerprints, fingerprints)
+    this.#write()
+  }
+
+  /** Remembers when the Action got the new shared secret; undefined: the rotation is over. */
+  noteRotation(at: Date | undefined): void {
+    this.#contents.rotatedAt = at?.toISOString()
+    this.#write()
+  }
+
+  #write(): void {
+    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 })
+    writePrivate(this.path, `${JSON.stringify(this.#contents, undefined, 2)}\n`)
+  }
+}
+
+function parse(path: string): z.infer<typeof Contents> {
+  try {
+    return Contents.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (error) {
+    throw new OperatorError('state_unreadable', `${path} cannot be read. Put it back, or move it away.`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,36 @@
+/** What the set-up of a tenant refuses or fails at. */
+export type OperatorErrorCode =
+  | 'bad_settings'
+  | 'build_failed'
+  | 'cancelled'
+  | 'conflict'
+  | 'confirmation_needed'
+  | 'deployment_failed'
+  | 'feature_unavailable'
+  | 'management_failed'
+  | 'missing_scope'
+  | 'missing_settings'
+  | 'not_authorized'
+  | 'not_provisioned'
+  | 'nothing_to_roll_back'
+  | 'rotation_waiting'
+  | 'service_not_ready'
+  | 'state_unreadable'
+  | 'tenant_unreachable'
+
+/** The set-up of a tenant cannot go on. `code` is stable and listed in docs/provision.md; the message holds no secret. */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError'
+
+  /**
+   * @param code - What went wrong.
+   * @param message - What the operator may do about it.
+   */
+  constructor(
+    readonly code: OperatorErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options)
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * What the operator has to say: from the environment, from the service's file, or asked for.
+ * @module
+ */
+
+import { splitList } from '../../core/rules/connection-list'
+import { DEFAULT_TRUSTED } from '../../core/rules/policy'
+import { textColorOn } from '../../lib/config/brand'
+import { Environment } from '../../lib/config/environment'
+import { parseTenantDomain, parseTenantDomains, type TenantDomain } from '../../lib/config/tenant-domain'
+import type { Terminal } from '../provision/terminal'
+import type { Variables } from './env-file'
+import { RULES } from './further-secrets'
+import { OperatorError } from './operator-error'
+
+/** Whose tenant it is, and by whose right it is set up. */
+export interface Access {
+  /** What browsers see: the first where there are several. */
+  login: TenantDomain
+  /** What servers call. */
+  management: TenantDomain
+  credentials: { token: string } | { id: string; secret: string }
+}
+
+/** A value that is needed, and how it is asked for. */
+interface Wanted {
+  name: string
+  message: string
+  initial?: string | undefined
+  isSecret?: boolean
+}
+
+/** What the service is told where the operator says it, and not asked for. */
+const PASSED_ON = [...RULES, 'ACTION_EVENTS_SECRET', 'LINKING_AUTHORITY', 'CONNECT_CONNECTIONS']
+
+/** Asks for values that nobody has given. */
+export class Settings {
+  readonly #given: Record<string, string | undefined>
+
+  /**
+   * @param terminal - Asks, where somebody is there.
+   * @param environment - Of this process; stronger than the file.
+   * @param file - What the service's file holds.
+   */
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly environment: Record<string, string | undefined>,
+    file: Variables,
+  ) {
+    const set = Object.entries(environment).filter(([, value]) => value)
+    // The service must not have the operator's rights, so they are not looked for in its file.
+    const ofService = Object.entries(file).filter(([name]) => !name.startsWith('AUTH0_PROVISION_'))
+    this.#given = Object.fromEntries([...ofService, ...set])
+  }
+
+  /**
+   * Which tenant, and by whose right.
+   *
+   * @throws {OperatorError} `missing_settings` where nobody is there to ask, `bad_settings`.
+   */
+  async access(): Promise<Access> {
+    const isNew = !this.#given.AUTH0_DOMAIN
+    const domain = {
+      name: 'AUTH0_DOMAIN',
+      message: 'Domain at which people sign in (your custom domain, if any)',
+    }
+    const credentials = [
+      { name: 'AUTH0_PROVISION_CLIENT_ID', message: 'Client id of your machine-to-machine application' },
+      { name: 'AUTH0_PROVISION_CLIENT_SECRET', message: 'Its client secret', isSecret: true },
+    ]
+    const token = this.environment.AUTH0_PROVISION_TOKEN
+    const values = await this.#all(token ? [domain] : [domain, ...credentials])
+    const login = readable('AUTH0_DOMAIN', parseTenantDomains(values.AUTH0_DOMAIN ?? '')?.[0])
+    const management =
+      this.terminal.isInteractive && isNew
+        ? await this.#one({
+            name: 'AUTH0_MANAGEMENT_DOMAIN',
+            message: 'Canonical domain of the tenant (TENANT.REGION.auth0.com)',
+            initial: spelled(login),
+          })
+        : this.#given.AUTH0_MANAGEMENT_DOMAIN
+    const { AUTH0_PROVISION_CLIENT_ID: id = '', AUTH0_PROVISION_CLIENT_SECRET: secret = '' } = values
+    for (const hidden of [token ?? '', secret]) this.terminal.hide(hidden)
+    return {
+      login,
+      management: management ? readable('AUTH0_MANAGEMENT_DOMAIN', parseTenantDomain(management)) : login,
+      credentials: token ? { token } : { id, secret },
+    }
+  }
+
+  /** What the service has to know, by variable. */
+  async service(
+    { login, management }: Access,
+    tenant: { name?: string | undefined; support?: string | undefined; color?: string | undefined },
+  ): Promise<Record<string, string>> {
+    const { APP_BASE_URL: app = '' } = await this.#all([
+      { name: 'APP_BASE_URL', message: 'Address of this service, say https://accounts.example.com' },
+    ])
+    const rest = await this.#all([
+      { name: 'BRAND_NAME', message: 'What people know you by', initial: tenant.name },
+      { name: 'SUPPORT_URL', message: 'Where people find help', initial: tenant.support },
+      { name: 'RESTART_URL', message: 'Where a sign-in starts: the login of your application', initial: app },
+    ])
+    const given = PASSED_ON.filter((name) => this.#given[name])
+    const passedOn = await this.#all(given.map((name) => ({ name, message: name })))
+    return {
+      APP_BASE_URL: app,
+      AUTH0_DOMAIN: (parseTenantDomains(this.#given.AUTH0_DOMAIN ?? login.origin) ?? [login])
+        .map(spelled)
+        .join(','),
+      ...(management.origin !== login.origin && { AUTH0_MANAGEMENT_DOMAIN: spelled(management) }),
+      ...rest,
+      ...passedOn,
+      ...(isColor(tenant.color) && this.#given.BRAND_COLOR === undefined && { BRAND_COLOR: tenant.color }),
+    }
+  }
+
+  /** Providers and connections whose accounts are offered. */
+  get trusted(): string[] {
+    const given = this.#given.TRUSTED_CONNECTIONS
+    return given === undefined ? DEFAULT_TRUSTED : splitList(given)
+  }
+
+  /** Secrets of the Action that may be left out, where they are given. */
+  get actionSecrets(): Variables {
+    const named = Object.entries(this.#given).filter(([name]) => name.startsWith('ACCOUNT_LINKING_'))
+    return Object.fromEntries(named.filter((entry): entry is [string, string] => entry[1] !== undefined))
+  }
+
+  async #all(wanted: Wanted[]): Promise<Record<string, string>> {
+    const missing = wanted.filter(({ name, initial }) => !this.#given[name] && !initial)
+    if (missing.length > 0 && !this.terminal.isInteractive) {
+      const names = missing.map(({ name }) => name).join(', ')
+      throw new OperatorError('missing_settings', `Not set: ${names}.`)
+    }
+    const values: Record<string, string> = {}
+    for (const each of wanted) values[each.name] = await this.#one(each)
+    return values
+  }
+
+  async #one({ name, message, initial, isSecret = false }: Wanted): Promise<string> {
+    const problem = (value: string) => problemOf(name, value)
+    const given = this.#given[name] || (this.terminal.isInteractive ? '' : (initial ?? ''))
+    const value = given || (await this.terminal.ask({ message, initial, isSecret, problem }))
+    const wrong = problem(value)
+    if (wrong) throw new OperatorError('bad_settings', `${name} ${wrong}.`)
+    this.#given[name] = value
+    return value
+  }
+}
+
+function problemOf(name: string, value: string): string | undefined {
+  if (value === '') return 'is missing'
+  const schema =
+    name in Environment.shape ? Environment.shape[name as keyof typeof Environment.shape] : undefined
+  const parsed = schema?.safeParse(value)
+  return parsed?.success === false ? parsed.error.issues[0]?.message : undefined
+}
+
+function readable(name: string, domain: TenantDomain | undefined): TenantDomain {
+  if (domain) return domain
+  throw new OperatorError('bad_settings', `${name} must be a bare host or an http(s) origin.`)
+}
+
+/** A bare host where it is https, as Auth0 prints it. */
+const spelled = ({ origin, host }: TenantDomain) => (origin.startsWith('https:') ? host : origin)
+
+const isColor = (color: string | undefined): color is string =>
+  color !== undefined && /^#[0-9a-f]{6}$/i.test(color) && textColorOn(color) !== undefined

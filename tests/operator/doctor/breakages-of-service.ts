@@ -1,0 +1,104 @@
+import { VERSION } from '@/lib/version'
+import type { FindingCode } from '@/operator/doctor/catalogue'
+import type { Facts } from '@/operator/doctor/facts'
+import { granted, service } from './changes'
+
+const loginAt = (url: string) => service({ login: { url: new URL(url), cookies: [] } })
+const APP = 'https://app.example.com'
+
+/** What is wrong with domains, rights and the service: a code, words of the finding, and how to bring it about. */
+export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void][] = [
+  [
+    'login_domain_wrong',
+    'login.example.org',
+    (facts) => {
+      facts.wrongLoginIssuers = ['https://login.example.org/']
+    },
+  ],
+  [
+    'canonical_domain_wrong',
+    'tenant.example.com',
+    (facts) => {
+      facts.isCanonicalIssuer = false
+    },
+  ],
+  ['clock_skew', '40 s behind', service({ clock: -40 })],
+  [
+    'clock_skew',
+    '40 s ahead',
+    (facts) => {
+      facts.clock = -40
+    },
+  ],
+  [
+    'management_credentials_refused',
+    '401',
+    (facts) => {
+      facts.granted = { status: 401 }
+    },
+  ],
+  ['scopes_missing', 'read:users', granted((scopes) => scopes.filter((each) => each !== 'read:users'))],
+  ['scopes_excess', 'delete:clients', granted((scopes) => [...scopes, 'delete:clients'])],
+  [
+    'scopes_optional_missing',
+    'read:sessions',
+    granted((scopes) => scopes.filter((each) => each !== 'read:sessions')),
+  ],
+  [
+    'service_unreachable',
+    APP,
+    (facts) => {
+      facts.service = undefined
+    },
+  ],
+  ['service_not_offering', APP, service({ isOffering: false })],
+  ['version_differs', `the service at ${APP} is older than 0.2.0.`, service({ version: undefined })],
+  [
+    'version_differs',
+    `This command is ${VERSION}, but the service at ${APP} is 0.3.0.`,
+    service({ version: '0.3.0' }),
+  ],
+  ['service_not_ready', 'redis', service({ down: ['redis'] })],
+  ['step_up_without_factor', APP, service({ warnings: ['step_up_without_factor'] })],
+  ['service_reads_older_snapshots', 'version 1', service({ snapshots: 1 })],
+  [
+    'store_per_instance',
+    'REDIS_URL',
+    (facts) => {
+      facts.config.redisUrl = undefined
+    },
+  ],
+  ['service_secret_differs', APP, service({ takesSecret: false })],
+  ['previous_secret_refused', APP, service({ takesPrevious: false })],
+  ['sign_in_broken', `${APP}/auth/login answers 500 and leads nowhere`, service({ login: { status: 500 } })],
+  ['sign_in_broken', 'does not answer', service({ login: { status: undefined } })],
+  [
+    'service_origin_wrong',
+    'http://internal',
+    loginAt(
+      `https://login.example.com/authorize?client_id=settings-id&redirect_uri=http://internal/auth/callback`,
+    ),
+  ],
+  [
+    'service_origin_wrong',
+    'https://other.example.com',
+    loginAt(`https://other.example.com/authorize?client_id=settings-id&redirect_uri=${APP}/auth/callback`),
+  ],
+  ['service_origin_wrong', 'null', loginAt('https://login.example.com/authorize?client_id=settings-id')],
+  [
+    'service_client_differs',
+    'another',
+    loginAt(`https://login.example.com/authorize?client_id=other&redirect_uri=${APP}/auth/callback`),
+  ],
+  [
+    'cookie_flags',
+    'httponly, samesite=lax, secure: a, c.',
+    service({
+      login: {
+        url: new URL(`https://login.example.com/?client_id=settings-id&redirect_uri=${APP}/`),
+        cookies: ['a=b; HttpOnly; SameSite=Lax', 'c=d; Secure;HttpOnly', 'e=f; Secure;HttpOnly;SameSite=Lax'],
+      },
+    }),
+  ],
+  ['transport_not_strict', 'strict', service({ isStrict: false })],
+]

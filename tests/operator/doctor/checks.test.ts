@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { CATALOGUE } from '@/operator/doctor/catalogue'
+import { CHECKS } from '@/operator/doctor/checks/all'
+import type { Facts } from '@/operator/doctor/facts'
+import { fingerprint } from '@/operator/shared/fingerprint'
+import { secretOf } from '@/operator/shared/further-secrets'
+import { BREAKAGES_OF_SERVICE } from './breakages-of-service'
+import { BREAKAGES_OF_TENANT } from './breakages-of-tenant'
+import { action, connection, NEEDED, service, told } from './changes'
+import { healthy } from './healthy'
+
+/** Each breaks one thing. Those that no facts are gathered for are in main.test.ts. */
+const BREAKAGES = [...BREAKAGES_OF_SERVICE, ...BREAKAGES_OF_TENANT]
+
+const judge = (facts: Facts) => CHECKS.flatMap((check) => check(facts))
+
+describe('CHECKS', () => {
+  it('find nothing where nothing is wrong', () => {
+    expect(judge(healthy())).toEqual([])
+  })
+
+  it.each(BREAKAGES)('find %s: %s', (code, words, breakIt) => {
+    const facts = healthy()
+    breakIt(facts)
+    const findings = judge(facts)
+    expect(findings.map((each) => each.code)).toEqual([code])
+    expect(findings[0]).toMatchObject({ ...CATALOGUE[code], what: expect.stringContaining(words) })
+    expect(findings[0]?.fix).toMatch(/^[A-Z].{8}/)
+  })
+
+  it('leave alone what could not be read', () => {
+    const unknown = { clients: undefined, connections: undefined, actions: undefined, bindings: undefined }
+    const facts = { ...healthy(), ...unknown, rules: undefined, granted: undefined, burst: undefined }
+    expect(judge({ ...facts, clock: undefined })).toEqual([])
+    expect(judge({ ...healthy(), bindings: undefined })).toEqual([])
+    service({ clock: undefined })(facts)
+    expect(judge(facts)).toEqual([])
+  })
+
+  it.each<[string, (facts: Facts) => void]>([
+    [
+      'things of other names than the extension gives',
+      (facts) => {
+        facts.rules = ['account-links-of-ours', 'our-auth0-account-link', 'auth0-account-link-old']
+      },
+    ],
+    [
+      'an untrusted connection',
+      (facts) => {
+        facts.config.policy.blocked = ['second']
+        const second = { id: 'c', name: 'second', strategy: 'auth0', clients: [], isProvisioned: false }
+        facts.connections?.push(second)
+      },
+    ],
+    [
+      'a later Action that refuses nobody',
+      (facts) => {
+        action('other', { code: 'api.idToken.setCustomClaim(name, value)' })(facts)
+        facts.bindings?.reverse()
+      },
+    ],
+    ['clocks that are 25 s apart', service({ clock: 25 })],
+  ])('leave alone %s', (_what, change) => {
+    const facts = healthy()
+    change(facts)
+    expect(judge(facts)).toEqual([])
+  })
+
+  it('mind no order of Actions where ours is not among them', () => {
+    const facts = healthy()
+    facts.bindings?.pop()
+    expect(judge(facts).map(({ code }) => code)).toEqual(['action_not_bound'])
+  })
+
+  it.each(['google-oauth2', 'facebook', 'github', 'twitter', 'linkedin', 'windowslive', 'apple'])(
+    'find developer keys of %s',
+    (strategy) => {
+      const facts = healthy()
+      facts.config.policy.trusted = [strategy]
+      connection({ strategy, options: {} })(facts)
+      expect(judge(facts).map(({ code }) => code)).toEqual(['developer_keys'])
+    },
+  )
+
+  it.each([
+    ['m2m', 'MANAGEMENT_API_CLIENT_ID'],
+    ['linking-client', 'LINKING_CLIENT_ID'],
+  ] as const)('name the application whose token links: %s', (authority, name) => {
+    const facts = healthy()
+    facts.config.linkingAuthority = authority
+    facts.granted = { status: undefined }
+    const [finding] = judge(facts)
+    expect(finding?.what).toContain('(no answer)')
+    expect(finding?.fix).toMatch(`Compare ${name}`)
+  })
+
+  it('take a rule for told that the Action has without being told, or was told by hand', () => {
+    const facts = healthy()
+    told(secretOf('TRUSTED_CONNECTIONS'), 'auth0, email,google-oauth2,apple,github')(facts)
+    told(secretOf('USER_METADATA'), 'fill')(facts)
+    told(secretOf('PRIMARY'), 'github')(facts)
+    told('ACCOUNT_LINKING_CLAIM', 'https://example.com/linked')(facts)
+    facts.fingerprints.ACCOUNT_LINKING_CLAIM = fingerprint('https://example.com/linked')
+    const there = [secretOf('PRIMARY'), 'ACCOUNT_LINKING_CLAIM', 'ACCOUNT_LINKING_MODE']
+    action('ours', { secrets: [...NEEDED, ...there] })(facts)
+    expect(judge(facts)).toEqual([])
+  })
+
+  it('judge one application where people sign in to the page with that of the proof', () => {
+    const facts = healthy()
+    facts.desired.parts = ['proof', 'management']
+    facts.config.sessionClient = { ...facts.config.linkingClient }
+    facts.takesSecret = { settings: false, proof: false }
+    facts.service = undefined
+    expect(judge(facts).map(({ code }) => code)).toEqual([
+      'application_secret_refused',
+      'service_unreachable',
+    ])
+  })
+
+  it('have a breakage each', () => {
+    const broken = new Set<string>(BREAKAGES.map(([code]) => code)).add('environment_unusable')
+    expect(Object.keys(CATALOGUE).filter((code) => !broken.has(code))).toEqual([])
+  })
+})

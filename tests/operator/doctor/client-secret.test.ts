@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest'
+import { takesClientSecret } from '@/operator/doctor/client-secret'
+import { aTenant } from '../../support/tenant'
+
+const { loginOrigin, state } = await aTenant()
+
+describe('takesClientSecret', () => {
+  it('tells the right secret from a wrong one, and knows nothing where nobody answers', async () => {
+    const ask = (secret: string, origin = loginOrigin) => takesClientSecret(origin, { id: 'linking', secret })
+    expect(await ask(state.clients.get('linking')?.client_secret ?? '')).toBe(true)
+    expect(await ask('another')).toBe(false)
+    expect(await ask('another', 'http://localhost:9')).toBeUndefined()
+  })
+})

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Finding } from '@/operator/doctor/catalogue'
+import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator'
+import { aTenant } from '../../support/tenant'
+
+/** Runs of the commands, with others beside them. */
+const LIMIT = 30_000
+const OPERATOR = 'linking-m2m'
+const tenant = await aTenant()
+const { state } = tenant
+/** Which no tenant calls itself, as long as this one has no custom hosts. */
+const STRANGER = tenant.loginOrigin.replace('localhost', '127.0.0.1')
+
+let operator: Operator
+beforeAll(async () => {
+  state.reset({
+    connections: [
+      { name: 'Username-Password-Authentication', strategy: 'auth0' },
+      { name: 'github', strategy: 'github' },
+      { name: 'acme-saml', strategy: 'samlp', scim_configuration: {} },
+      { name: 'acme-apps', strategy: 'google-apps', directory_provisioning: {} },
+      { name: 'other-saml', strategy: 'samlp' },
+      { name: 'other-apps', strategy: 'google-apps' },
+    ],
+    rules: [{ name: 'auth0-account-link-extension' }, { name: 'auth0-account-link', enabled: false }],
+  })
+  granted([...OPERATOR_SCOPES, ...DOCTOR_SCOPES])
+  const left = {
+    callbacks: [],
+    allowed_logout_urls: [],
+    web_origins: [],
+    client_metadata: {},
+    grant_types: [],
+  }
+  state.clients.set('left', { ...left, client_id: 'left', name: 'auth0-account-link' })
+  operator = new Operator(tenant, {
+    APP_BASE_URL: 'http://localhost:9',
+    AUTH0_DOMAIN: `${tenant.loginOrigin},${STRANGER}`,
+    AUTH0_PROVISION_CLIENT_ID: OPERATOR,
+    AUTH0_PROVISION_CLIENT_SECRET: state.clients.get(OPERATOR)?.client_secret ?? '',
+  })
+  const { status, output } = await operator.run('apply', '--yes')
+  if (status !== 0) throw new Error(output)
+}, LIMIT)
+afterAll(() => operator.close())
+
+const granted = (scopes: string[], ofService: string[] = ['read:users']) =>
+  state.changeOptions({
+    management_scopes: {
+      [OPERATOR]: scopes,
+      ...(operator && { [operator.env().MANAGEMENT_API_CLIENT_ID ?? '']: ofService }),
+    },
+  })
+
+async function examine(...args: string[]) {
+  const { status, output } = await operator.examine('--json', ...args)
+  const { findings, logins }: { findings: Finding[]; logins: unknown[] } = JSON.parse(output)
+  return { status, findings, logins }
+}
+
+describe('npm run doctor', () => {
+  it(
+    'finds what the tenant knows of domains, connections, Rules and applications, and nobody where there is nobody',
+    async () => {
+      const { status, findings, logins } = await examine('--user', 'auth0|nobody')
+      expect([status, logins]).toEqual([2, []])
+      expect(findings.map(({ code, what }) => [code, what])).toEqual([
+        ['login_domain_wrong', expect.stringContaining(`${STRANGER}/.`)],
+        ['scopes_optional_missing', expect.any(String)],
+        ['developer_keys', expect.stringContaining('"github"')],
+        ['provisioned_unlisted', expect.stringContaining('"acme-saml"')],
+        ['provisioned_unlisted', expect.stringContaining('"acme-apps"')],
+        ['service_unreachable', expect.any(String)],
+        ['leftover_rule', expect.stringContaining('"auth0-account-link-extension"')],
+        ['leftover_client', expect.stringContaining('(left)')],
+      ])
+    },
+    LIMIT,
+  )
+
+  it(
+    'says in words that nobody is found, and nothing of the kind where it could not look',
+    async () => {
+      const looked = await operator.examine('--user', 'auth0|nobody')
+      expect(looked.output).toContain('Nobody is found by --user.')
+      granted([...OPERATOR_SCOPES, ...DOCTOR_SCOPES], ['update:users'])
+      const { status, output } = await operator.examine('--user', 'auth0|nobody')
+      expect([status, output]).toEqual([3, expect.stringContaining('✗ service_unreachable')])
+      expect(output).toContain('not_checked: Not read: the login of --user. Insufficient scope')
+      expect(output).not.toContain('Nobody is found')
+    },
+    LIMIT,
+  )
+
+  it(
+    'goes on without what it may not read, the login of --user too, and says so',
+    async () => {
+      granted(['read:clients', 'read:connections'], ['update:users'])
+      const { status, findings, logins } = await examine('--user', 'ann@example.com')
+      expect([status, logins]).toEqual([3, []])
+      const unread = findings.filter(({ code }) => code === 'not_checked')
+      expect(unread.map(({ what }) => what)).toEqual([
+        'Not read: provisioning of "acme-saml". Insufficient scope, expected any of: read:scim_config',
+        'Not read: provisioning of "acme-apps". Insufficient scope, expected any of: read:directory_provisionings',
+        'Not read: provisioning of "other-saml". Insufficient scope, expected any of: read:scim_config',
+        'Not read: provisioning of "other-apps". Insufficient scope, expected any of: read:directory_provisionings',
+        'Not read: options of connections. The token lacks read:connections_options.',
+        'Not read: Actions. Insufficient scope, expected any of: read:actions',
+        'Not read: the post-login trigger. Insufficient scope, expected any of: read:actions',
+        'Not read: Rules. Insufficient scope, expected any of: read:rules',
+        'Not read: the login of --user. Insufficient scope, expected any of: read:users',
+      ])
+      expect(unread.at(-1)?.fix).toContain('MANAGEMENT_API_CLIENT_ID')
+      expect(findings).toContainEqual(expect.objectContaining({ code: 'leftover_client' }))
+    },
+    LIMIT,
+  )
+})

@@ -1,0 +1,93 @@
+/**
+ * Facts of an installation with nothing wrong, to be changed by a test.
+ * @module
+ */
+
+import { parseConfig } from '@/lib/config'
+import { VERSION } from '@/lib/version'
+import type { Facts } from '@/operator/doctor/facts'
+import { applied, DESIRED, SETTINGS } from '../shared/a-tenant'
+
+const secret = (letter: string) => `${letter}0`.repeat(20)
+
+/** An environment that the service starts with. */
+export const ENVIRONMENT = {
+  ...SETTINGS,
+  AUTH0_DOMAIN: 'login.example.com',
+  AUTH0_MANAGEMENT_DOMAIN: 'tenant.example.com',
+  AUTH0_CLIENT_ID: 'settings-id',
+  AUTH0_CLIENT_SECRET: secret('a'),
+  AUTH0_SECRET: secret('b'),
+  LINKING_CLIENT_ID: 'proof-id',
+  LINKING_CLIENT_SECRET: secret('c'),
+  MANAGEMENT_API_CLIENT_ID: 'management-id',
+  MANAGEMENT_API_CLIENT_SECRET: secret('d'),
+  SESSION_TOKEN_SHARED_SECRET: secret('e'),
+  FLOW_SECRET: secret('f'),
+  REDIS_URL: 'redis://localhost:6379',
+  SUPPORT_URL: 'https://example.com/help',
+  RESTART_URL: 'https://example.com/login',
+}
+
+/** The facts. */
+export function healthy(): Facts {
+  const parsed = parseConfig(ENVIRONMENT)
+  if ('problems' in parsed) throw new Error(parsed.problems.join())
+  const { clients, actions, bindings, connections, fingerprints } = applied()
+  const [theirs, settings, proof, management] = clients
+  if (!theirs || !settings || !proof || !management) throw new Error('a client is missing')
+  proof.client_metadata.account_linking = 'true'
+  const desired = structuredClone(DESIRED)
+  desired.action.code += "setPrimaryUser('x') sendUserTo('y') access.deny('z') { v: 2 }"
+  desired.action.secrets.reverse()
+  const [before, ours] = actions
+  if (!before || !ours) throw new Error('an Action is missing')
+  before.code += "api.access.deny('before anybody is asked')"
+  ours.code = desired.action.code
+  return {
+    config: parsed.config,
+    desired,
+    fingerprints,
+    wrongLoginIssuers: [],
+    isCanonicalIssuer: true,
+    clock: 0,
+    burst: 50,
+    granted: {
+      scopes: [
+        ...DESIRED.grant.scope,
+        'read:sessions',
+        'delete:sessions',
+        'delete:refresh_tokens',
+        'delete:users',
+      ],
+    },
+    takesSecret: { settings: true, proof: true },
+    service: {
+      isOffering: true,
+      down: [],
+      warnings: [],
+      takesSecret: true,
+      takesPrevious: undefined,
+      snapshots: 2,
+      version: VERSION,
+      isStrict: true,
+      login: {
+        url: new URL(
+          'https://login.example.com/authorize?client_id=settings-id&redirect_uri=https://app.example.com/auth/callback',
+        ),
+        cookies: ['__txn=x; Path=/; HttpOnly; Secure; SameSite=lax'],
+      },
+      clock: 0,
+    },
+    clients: [theirs, settings, proof, management],
+    connections: connections.map((each) => ({
+      ...each,
+      options: { client_id: 'ours' },
+      isProvisioned: false,
+    })),
+    actions,
+    bindings,
+    rules: [],
+    unread: [],
+  }
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { readSettings } from '@/action/settings'
+import { addDeclines, type LinkingUser, lookedKey, MARKS_KEY, NEVER } from '@/core'
+import { simulate } from '@/operator/doctor/simulate'
+import { aReturningSnapshot, aUser } from '../../support/users'
+
+const NOW = 1_800_000_000
+const NEEDED = {
+  MANAGEMENT_API_DOMAIN: 'tenant.example.com',
+  MANAGEMENT_API_CLIENT_ID: 'id',
+  MANAGEMENT_API_CLIENT_SECRET: 'b',
+  SESSION_TOKEN_SHARED_SECRET: 'a',
+  ACCOUNT_LINKING_SERVICE_URL: 'https://app.example.com/link',
+}
+
+function settingsWith(secrets: Record<string, string>) {
+  const settings = readSettings({ ...NEEDED, ...secrets })
+  if (!settings) throw new Error('a secret is missing')
+  return settings
+}
+
+const ANN = aUser()
+const PASSWORD = aUser({ user_id: 'auth0|ann', created_at: '2024-01-01T00:00:00.000Z' })
+
+async function last(user: LinkingUser, others: LinkingUser[], secrets: Record<string, string> = {}) {
+  const steps = await simulate(user, [user, ...others], settingsWith(secrets), NOW)
+  return steps.map(({ question, answer }) => `${question} ${answer}`)
+}
+
+const marked = (user: LinkingUser, marks: object) => ({ ...user, app_metadata: { [MARKS_KEY]: marks } })
+
+describe('simulate', () => {
+  it('goes through every check to the question that would be asked', async () => {
+    expect(await last(ANN, [PASSWORD])).toEqual([
+      'Is the Action switched on? Yes: offer.',
+      'Is there an address? Yes.',
+      'Is it verified? Yes.',
+      'Is the connection trusted? Yes: google-oauth2, google-oauth2.',
+      'Does it have a second factor? No.',
+      'Is it to be looked up? Yes.',
+      'May auth0|ann be linked? Yes: auth0|ann would stay.',
+      'Is something offered? Yes: auth0|ann.',
+      'What happens? The person is sent to the service and asked, if it offers then.',
+    ])
+  })
+
+  it.each([
+    ['Is the Action switched on? No: of.', ANN, { ACCOUNT_LINKING_MODE: 'of' }],
+    ['Is there an address? No.', aUser({ email: '' }), {}],
+    ['Is it verified? No.', aUser({ email_verified: false }), {}],
+    ['Is the connection trusted? No: facebook', aUser({ user_id: 'facebook|1' }), {}],
+    [
+      'Is it kept from being linked? Yes: restricted',
+      aUser({ user_id: 'google-oauth2|1', app_metadata: { suspended: true } }),
+      { ACCOUNT_LINKING_REFUSE_APP_METADATA_KEYS: 'suspended' },
+    ],
+  ])('ends with %s', async (words, user, secrets) => {
+    const steps = await last(user, [PASSWORD], secrets)
+    expect(steps.at(-1)).toContain(words)
+    expect(steps.at(-1)).toContain('The login goes on without a question.')
+  })
+
+  it('says that an account with a second factor, on either side, is left to the page', async () => {
+    const factor = { multifactor: ['guardian'] }
+    expect((await last({ ...ANN, ...factor }, [PASSWORD])).at(-1)).toContain('left to the page')
+    const steps = await last(ANN, [{ ...PASSWORD, ...factor }])
+    expect(steps.at(-2)).toMatch(/^May auth0\|ann be linked\? It has a second factor: .* left to the page/)
+    expect(steps.at(-1)).toContain('Is something offered? No.')
+  })
+
+  it('says that an account was looked at before', async () => {
+    const looked = { until: NOW + 1, key: await lookedKey(ANN, settingsWith({}).policy) }
+    expect((await last(marked(ANN, { looked }), [PASSWORD])).at(-1)).toContain('looked at before')
+  })
+
+  it('says why an account is not offered: refused, or declined', async () => {
+    const unverified = { ...PASSWORD, email_verified: false }
+    expect(await last(ANN, [unverified])).toContain('May auth0|ann be linked? No: unverified.')
+    const declined = async (until: number) =>
+      last(marked(ANN, await addDeclines(ANN, [PASSWORD.user_id], { until, at: NOW })), [PASSWORD])
+    expect(await declined(NEVER)).toContain('May auth0|ann be linked? Not now: declined for good.')
+    expect((await declined(NOW + 60)).at(-2)).toContain('declined until 2027-01-15T08:01:00.000Z')
+    expect((await declined(NOW + 60)).at(-1)).toContain('Is something offered? No.')
+  })
+
+  it('says that a link would not fit, or has to wait', async () => {
+    const large = aUser({ user_metadata: { essay: 'x'.repeat(3_200) } })
+    const steps = await last(large, [PASSWORD])
+    expect(steps.at(-2)).toContain('May auth0|ann be linked? No: metadata_too_large. The metadata of')
+    expect(steps.at(-1)).toContain('Is something offered? No.')
+    const busy = { ...PASSWORD, app_metadata: { account_linking_0123456789ab: aReturningSnapshot(NOW) } }
+    expect((await last(ANN, [busy])).at(-2)).toContain('No: busy. One of them still gives something back.')
+    const long = aUser({ user_id: `auth0|${'x'.repeat(128)}`, created_at: '2024-01-01T00:00:00.000Z' })
+    expect((await last(ANN, [long])).at(-2)).toContain('more than 128 characters')
+  })
+
+  it('says that only a line is logged while the Action observes', async () => {
+    const steps = await last(ANN, [PASSWORD], { ACCOUNT_LINKING_MODE: 'observe' })
+    expect(steps.at(-1)).toContain('logs would_offer')
+  })
+})

@@ -1,0 +1,60 @@
+import { parseEnv } from 'node:util'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Environment } from '@/lib/config/environment'
+import { carryOver } from '@/operator/migrate/carry-over'
+import { envFragment } from '@/operator/migrate/env-fragment'
+import { readAsNextDoes } from '@/tests/support/next-env'
+import { SETTINGS } from './exports'
+
+/** The variables, as Next.js reads them; Node.js, by which `npm run provision` does, has to agree. */
+function written(settings: Parameters<typeof carryOver>[0]) {
+  const text = envFragment(carryOver(settings))
+  const variables = readAsNextDoes(text)
+  expect(parseEnv(text)).toEqual(variables)
+  return variables
+}
+
+describe('envFragment', () => {
+  it('is read as it was meant, by Next.js and by Node.js, with an empty variable for what is left to fill in', () => {
+    expect(written(SETTINGS)).toEqual({
+      BRAND_NAME: 'Example Company',
+      BRAND_COLOR: '#0b5d4e',
+      BRAND_LOGO: '',
+      AUTH0_DOMAIN: 'login.example.com',
+      AUTH0_MANAGEMENT_DOMAIN: '',
+    })
+  })
+
+  it('says what there is to know as comments', () => {
+    const lines = envFragment(carryOver(SETTINGS)).split('\n')
+    const rest = lines.filter((line) => line !== '' && !line.startsWith('# '))
+    expect(rest).toEqual([
+      'BRAND_NAME="Example Company"',
+      'BRAND_COLOR="#0b5d4e"',
+      'BRAND_LOGO=',
+      'AUTH0_DOMAIN="login.example.com"',
+      'AUTH0_MANAGEMENT_DOMAIN=',
+    ])
+  })
+
+  it('holds variables of the service alone, and no secret', () => {
+    const names = Object.keys(written(SETTINGS))
+    expect(names.filter((name) => !(name in Environment.shape) || name.includes('SECRET'))).toEqual([])
+  })
+
+  it('writes no title that another one would be read from, and no line of its own from any setting', () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string(),
+      fc.stringMatching(/^["'`$\\\n#= A-Z{}]*$/),
+    )
+    fc.assert(
+      fc.property(hostile, hostile, hostile, hostile, (title, color, logoPath, customDomain) => {
+        const variables = written({ title, color, logoPath, customDomain })
+        expect(Object.keys(variables).every((name) => name in Environment.shape)).toBe(true)
+        expect(['', title]).toContain(variables.BRAND_NAME)
+      }),
+    )
+  })
+})

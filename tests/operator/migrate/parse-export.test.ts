@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { parseExport } from '@/operator/migrate/parse-export'
+import { LOCALES, SETTINGS } from './exports'
+
+const refusal = (code: string, message: RegExp) =>
+  expect.objectContaining({ code, message: expect.stringMatching(message) })
+
+describe('parseExport', () => {
+  it('reads the answers for settings and for languages', () => {
+    const { settings, languages, unknown } = parseExport(SETTINGS, LOCALES)
+    expect(settings).toEqual(SETTINGS)
+    expect(languages).toEqual([
+      { code: 'en', label: 'en (English)' },
+      { code: 'pt-BR', label: 'pt-BR (Portuguese (Custom))' },
+    ])
+    expect(unknown).toEqual([])
+  })
+
+  it('knows the languages from the settings alone', () => {
+    expect(parseExport(SETTINGS).languages.map(({ code }) => code)).toEqual(['en', 'fr'])
+  })
+
+  it.each([
+    ['settings', { settings: SETTINGS }, SETTINGS, 2],
+    ['languages', { locales: LOCALES }, {}, 2],
+    ['both', { settings: SETTINGS, locales: LOCALES }, SETTINGS, 2],
+  ])('reads a whole record of the storage that holds %s', (_what, record, settings, languages) => {
+    const read = parseExport(record)
+    expect([read.settings, read.languages.length]).toEqual([settings, languages])
+  })
+
+  it('prefers languages of a file of their own to those of the record', () => {
+    const record = { settings: SETTINGS, locales: { sv: { _name: 'Swedish' } } }
+    expect(parseExport(record, LOCALES).languages.map(({ code }) => code)).toEqual(['en', 'pt-BR'])
+  })
+
+  it('names what it does not know, and keeps its value to itself', () => {
+    const read = parseExport(
+      { ...SETTINGS, EXTENSION_SECRET: 'very-private' },
+      { en: { ...LOCALES.en, greeting: 'Good day' } },
+    )
+    expect(read.unknown).toEqual(['EXTENSION_SECRET', 'en.greeting'])
+  })
+
+  it('shows no character of a name that moves a cursor', () => {
+    const read = parseExport({ ...SETTINGS, 'a\u001b[2Jb': '' }, { 'x\u202e': { _name: 'X\u0007' } })
+    expect([read.unknown, read.languages[0]?.label]).toEqual([['a[2Jb'], 'x (X)'])
+  })
+
+  it.each([
+    ['a list', [], /expected object/],
+    ['text', 'settings', /expected object/],
+    ['nothing', null, /expected object/],
+    ['an object of another program', { name: 'x' }, /none of the fields/],
+    ['nothing but an empty object', {}, /none of the fields/],
+    ['a title that is no text', { title: 7 }, /title: .*expected string/],
+    ['a box that is no yes or no', { removeOverlay: 'perhaps' }, /removeOverlay: .*expected boolean/],
+    ['languages without codes', { availableLocales: [{}] }, /availableLocales: 0: code: /],
+    ['a record whose settings are text', { settings: 'x' }, /expected object/],
+  ])('refuses %s as settings', (_what, exported, message) => {
+    expect(() => parseExport(exported)).toThrow(refusal('bad_settings', message))
+  })
+
+  it('names every field that is wrong', () => {
+    expect(() => parseExport({ title: 7, color: [] })).toThrow(refusal('bad_settings', /title: .*; color: /))
+  })
+
+  it.each([
+    ['settings in the place of languages', SETTINGS, /title: .*expected record/],
+    ['a sentence that is no text', { fr: { introduction: 7 } }, /fr: introduction: .*expected string/],
+    ['a list', [], /expected record/],
+  ])('refuses %s', (_what, locales, message) => {
+    expect(() => parseExport(SETTINGS, locales)).toThrow(refusal('bad_locales', message))
+  })
+
+  it('repeats no value in a refusal', () => {
+    expect(() => parseExport({ ...SETTINGS, title: ['very-private'] })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('very-private') }),
+    )
+  })
+})

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { planRollback } from '@/operator/provision/plan-rollback'
+import { undoInWords } from '@/operator/provision/rollback'
+import type { Actual } from '@/operator/shared/actual'
+import { fingerprint } from '@/operator/shared/fingerprint'
+import type { Done } from '@/operator/shared/journal'
+import { AUDIENCE, applied } from '../shared/a-tenant'
+
+const rollback = (done: Done[], change: (actual: Actual) => void = () => undefined) => {
+  const actual = applied()
+  change(actual)
+  return planRollback({ at: '2026-11-24T12:00:00.000Z', isFinished: true, done, fingerprints: {} }, actual)
+}
+
+const ALL: Done[] = [
+  { kind: 'create_client', part: 'settings', name: 'Ours: settings' },
+  { kind: 'create_client', part: 'proof', name: 'Ours: proof' },
+  { kind: 'create_client', part: 'management', name: 'Ours: management' },
+  { kind: 'create_grant', client: 'management-id', audience: AUDIENCE },
+  { kind: 'enable_connection', id: 'con', name: 'github', clients: ['settings-id', 'proof-id'] },
+  { kind: 'write_env', file: '.env.local', fingerprints: { FLOW_SECRET: fingerprint('e') } },
+  { kind: 'create_action', name: 'Account linking' },
+  { kind: 'bind_action', name: 'Account linking' },
+]
+
+const UPDATED: Done = {
+  kind: 'update_action',
+  id: 'ours',
+  name: 'Account linking',
+  before: 'version-1',
+  after: 'version-2',
+}
+
+describe('planRollback', () => {
+  it('frees logins first, and removes what was created', () => {
+    const { steps, left } = rollback(ALL)
+    expect(left).toEqual([])
+    expect(steps).toEqual([
+      { kind: 'unbind_action', name: 'Account linking' },
+      { kind: 'delete_action', id: 'ours', name: 'Account linking' },
+      { kind: 'clear_env', file: '.env.local', names: ['FLOW_SECRET'] },
+      { kind: 'disable_connection', id: 'con', name: 'github', clients: ['settings-id', 'proof-id'] },
+      { kind: 'delete_grant', id: 'grant' },
+      { kind: 'delete_client', id: 'management-id', name: 'Ours: management' },
+      { kind: 'delete_client', id: 'proof-id', name: 'Ours: proof' },
+      { kind: 'delete_client', id: 'settings-id', name: 'Ours: settings' },
+    ])
+    expect(steps.map(undoInWords).join('\n')).toContain('- application "Ours: proof"')
+  })
+
+  it('has nothing to do about what is gone already', () => {
+    const gone = (actual: Actual) => {
+      Object.assign(actual, { clients: [], grants: [], connections: [], actions: [], bindings: [], env: {} })
+    }
+    const others: Done[] = [
+      UPDATED,
+      { kind: 'update_grant', id: 'grant', before: [], after: ['read:users'] },
+      { kind: 'update_client', id: 'proof-id', name: 'x', before: {}, after: { callbacks: [] } },
+    ]
+    expect(rollback([...ALL, ...others], gone)).toEqual({ steps: [], left: [] })
+  })
+
+  it('does once what an interrupted run did twice', () => {
+    expect(rollback([...ALL, ...ALL]).steps).toEqual(rollback(ALL).steps)
+  })
+
+  it('removes an application that came to be twice', () => {
+    const { steps } = rollback(ALL.slice(1, 2), ({ clients }) => {
+      clients.push({ client_id: 'twin', name: 'Twin', client_metadata: { account_linking_part: 'proof' } })
+    })
+    expect(steps).toMatchObject([{ id: 'proof-id' }, { id: 'twin' }])
+  })
+
+  it('deploys the version from before, unless another was deployed since', () => {
+    expect(rollback([UPDATED]).steps).toEqual([
+      { kind: 'redeploy_action', id: 'ours', name: 'Account linking', version: 'version-1' },
+    ])
+    const since = rollback([UPDATED], ({ actions }) => {
+      for (const action of actions) action.deployedVersion = 'version-3'
+    })
+    expect(since.steps).toEqual([])
+    expect(since.left[0]).toContain('was deployed anew since')
+  })
+
+  it('leaves an Action that was not deployed before', () => {
+    const { before: _before, ...first } = UPDATED
+    expect(rollback([first])).toMatchObject({ steps: [], left: [expect.stringContaining('stays as it is')] })
+  })
+
+  it('puts back the scopes from before, unless they were changed since', () => {
+    const done: Done = {
+      kind: 'update_grant',
+      id: 'grant',
+      before: ['read:users'],
+      after: ['read:users', 'update:users'],
+    }
+    expect(rollback([done]).steps).toEqual([{ kind: 'restore_grant', id: 'grant', scope: ['read:users'] }])
+    const since = rollback([done], ({ grants }) => grants[0]?.scope.push('delete:users'))
+    expect(since).toMatchObject({ steps: [], left: [expect.stringContaining('changed since')] })
+    const allSince = rollback([done], ({ grants }) =>
+      Object.assign(grants[0] ?? {}, { scope: [], hasAllScopes: true }),
+    )
+    expect(allSince).toMatchObject({ steps: [], left: [expect.stringContaining('changed since')] })
+  })
+
+  it('puts back field by field, takes an added key of metadata away, and leaves what was changed since', () => {
+    const done: Done = {
+      kind: 'update_client',
+      id: 'proof-id',
+      name: 'Ours: proof',
+      before: { callbacks: ['https://before'], client_metadata: { team: 'a' }, grant_types: ['implicit'] },
+      after: {
+        callbacks: ['https://app.example.com/proof'],
+        client_metadata: { team: 'a', account_linking_part: 'proof' },
+        grant_types: ['authorization_code'],
+      },
+    }
+    const { steps, left } = rollback([done], ({ clients }) => {
+      for (const client of clients)
+        if (client.client_id === 'proof-id')
+          Object.assign(client, {
+            client_metadata: { team: 'a', account_linking_part: 'proof' },
+            grant_types: ['authorization_code', 'refresh_token'],
+          })
+    })
+    expect(steps).toMatchObject([
+      {
+        kind: 'restore_client',
+        fields: {
+          callbacks: ['https://before'],
+          client_metadata: { team: 'a', account_linking_part: null },
+        },
+      },
+    ])
+    expect(left).toEqual([expect.stringContaining('grant_types')])
+  })
+
+  it('leaves a variable that has another value since, and says which', () => {
+    const { steps, left } = rollback(ALL.slice(5, 6), ({ env }) => {
+      env.FLOW_SECRET = 'of their own'
+    })
+    expect(steps).toEqual([])
+    expect(left).toEqual(['FLOW_SECRET in .env.local was changed since, and stays as it is.'])
+  })
+})

@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest'
+import { inWords } from '@/operator/provision/change'
+import { plan } from '@/operator/provision/plan'
+import type { Actual } from '@/operator/shared/actual'
+import type { Desired } from '@/operator/shared/desired'
+import { applied, CODE, DESIRED, SETTINGS } from '../shared/a-tenant'
+
+const planned = (actual: Actual, desired: Desired = DESIRED) => plan(desired, actual, SETTINGS, ['github'])
+/** What is planned once a test has changed what there is. */
+const plannedWhere = (change: (actual: Actual) => void, desired?: Desired) => {
+  const actual = applied()
+  change(actual)
+  return planned(actual, desired)
+}
+const kinds = ({ changes }: ReturnType<typeof planned>) => changes.map(({ kind }) => kind)
+const ours = (actual: Actual, part: string) =>
+  actual.clients.find(({ client_id: id }) => id === `${part}-id`) ?? {
+    client_id: '',
+    name: '',
+    client_metadata: {},
+  }
+const action = (actual: Actual) => actual.actions.find(({ id }) => id === 'ours') ?? actual.actions[0]
+
+describe('plan', () => {
+  it('has nothing to do where everything was applied', () => {
+    expect(planned(applied())).toEqual({ changes: [], conflicts: [], notes: [] })
+  })
+
+  it('creates everything at an empty tenant, what is needed by others first and the trigger last', () => {
+    const empty = { clients: [], grants: [], actions: [], bindings: [], env: {}, fingerprints: {} }
+    const connections = [{ id: 'con', name: 'github', strategy: 'github', clients: [] }]
+    expect(kinds(planned({ ...empty, connections }))).toEqual([
+      'create_client',
+      'create_client',
+      'create_client',
+      'create_grant',
+      'enable_connection',
+      'write_env',
+      'create_action',
+      'bind_action',
+    ])
+  })
+
+  it('keeps addresses that were added, and adds the ones that are missing', () => {
+    const { changes } = plannedWhere((actual) => {
+      ours(actual, 'proof').callbacks = ['https://staging.example.com']
+    })
+    expect(changes).toMatchObject([
+      {
+        kind: 'update_client',
+        id: 'proof-id',
+        before: { callbacks: ['https://staging.example.com'] },
+        after: { callbacks: ['https://staging.example.com', 'https://app.example.com/proof'] },
+      },
+    ])
+    expect(inWords(changes[0] ?? { kind: 'write_env', names: [] }).join()).toContain(
+      'https://app.example.com/proof',
+    )
+  })
+
+  it('takes refresh tokens away from what is ours, and leaves its name and further settings alone', () => {
+    const { changes } = plannedWhere((actual) => {
+      Object.assign(ours(actual, 'proof'), {
+        name: 'Renamed',
+        description: 'Theirs to say',
+        logo_uri: 'https://example.com/logo.png',
+        grant_types: ['authorization_code', 'refresh_token'],
+      })
+    })
+    expect(changes).toMatchObject([{ after: { grant_types: ['authorization_code'] } }])
+    expect(Object.keys((changes[0] as { after: object }).after)).toEqual(['grant_types'])
+  })
+
+  it('keeps metadata of others, and sets its own again', () => {
+    const { changes } = plannedWhere(
+      (actual) => {
+        ours(actual, 'proof').client_metadata = { account_linking_part: 'proof', team: 'a' }
+      },
+      withClient('proof', { client_metadata: { account_linking: 'true', account_linking_part: 'proof' } }),
+    )
+    expect(changes).toMatchObject([
+      { after: { client_metadata: { account_linking: 'true', account_linking_part: 'proof', team: 'a' } } },
+    ])
+  })
+
+  it('adds missing scopes and keeps further ones', () => {
+    const { changes } = plannedWhere(({ grants }) => {
+      if (grants[0]) grants[0].scope = ['read:users', 'delete:users']
+    })
+    expect(changes).toMatchObject([
+      { kind: 'update_grant', after: ['read:users', 'delete:users', 'update:users'] },
+    ])
+    expect(changes.flatMap(inWords)).toEqual(['~ grant of the Management API, added: update:users'])
+  })
+
+  it('takes a grant of every scope for enough', () => {
+    const { changes } = plannedWhere(({ grants }) => {
+      if (grants[0]) Object.assign(grants[0], { scope: [], hasAllScopes: true })
+    })
+    expect(changes).toEqual([])
+  })
+
+  it('grants the scopes to every application that calls the Management API', () => {
+    const { changes } = planned(applied(), { ...DESIRED, callers: ['management', 'proof'] })
+    expect(changes).toMatchObject([{ kind: 'create_grant', part: 'proof' }])
+    expect(changes.flatMap(inWords)[0]).toBe(
+      '+ grant of the Management API for the proof of the other account',
+    )
+  })
+
+  it('needs nothing of an application that there is not to be', () => {
+    const actual = applied()
+    actual.clients = actual.clients.filter(({ client_id: id }) => id !== 'settings-id')
+    for (const name of ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']) delete actual.env[name]
+    if (actual.connections[0]) actual.connections[0].clients = ['proof-id']
+    expect(planned(actual, { ...DESIRED, parts: ['proof', 'management'] }).changes).toEqual([])
+  })
+
+  it('enables a connection for the application that it is not enabled for', () => {
+    const { changes } = plannedWhere(({ connections }) => {
+      if (connections[0]) connections[0].clients = ['proof-id']
+    })
+    expect(changes).toEqual([{ kind: 'enable_connection', id: 'con', name: 'github', parts: ['settings'] }])
+  })
+
+  it('says so where nobody can be asked', () => {
+    const { notes } = plannedWhere((actual) => {
+      actual.connections = []
+    })
+    expect(notes.join()).toContain('nobody will be asked')
+  })
+
+  describe('of the Action', () => {
+    it.each([
+      ['code', { code: `${CODE}// older` }],
+      ['runtime', { runtime: 'node18' }],
+      ['dependencies', { dependencies: [{ name: 'lodash', version: '4.0.0' }] }],
+      ['secrets', { secrets: ['MANAGEMENT_API_CLIENT_ID'] }],
+      ['deployment', { isDeployed: false }],
+    ])('changes and deploys it where its %s differs', (field, over) => {
+      const { changes } = plannedWhere((actual) => Object.assign(action(actual) ?? {}, over))
+      expect(changes).toMatchObject([
+        { kind: 'update_action', id: 'ours', fields: [field], before: 'version-2' },
+      ])
+    })
+
+    it('sets its secrets again where one is known to be another', () => {
+      const { changes } = plannedWhere(({ fingerprints }) => {
+        fingerprints.SESSION_TOKEN_SHARED_SECRET = 'another'
+      })
+      expect(changes).toMatchObject([{ kind: 'update_action', fields: ['secrets'] }])
+      expect(changes.flatMap(inWords)).toEqual([
+        '~ Action "Account linking": secrets; deployed anew',
+        '    secrets: SESSION_TOKEN_SHARED_SECRET, MANAGEMENT_API_CLIENT_ID',
+      ])
+    })
+
+    it('leaves the shared secret to a rotation that is under way', () => {
+      const { changes } = plannedWhere(({ env, fingerprints }) => {
+        env.SESSION_TOKEN_SHARED_SECRET_PREVIOUS = 'the one before'
+        fingerprints.SESSION_TOKEN_SHARED_SECRET = 'another'
+      })
+      expect(changes).toEqual([])
+    })
+
+    it('leaves it at its place in the trigger, wherever that is', () => {
+      expect(kinds(plannedWhere(({ bindings }) => bindings.reverse()))).toEqual([])
+    })
+
+    it('puts it last where it is not in the trigger, and names what stays', () => {
+      const { changes } = plannedWhere(({ bindings }) => bindings.pop())
+      expect(changes).toEqual([{ kind: 'bind_action', name: 'Account linking', behind: ['Other'] }])
+      expect(changes.flatMap(inWords)[0]).toContain('comes last, behind "Other"; nothing else of it changes')
+    })
+
+    it('tells of another Action of the trigger that switches the primary user', () => {
+      const { notes } = plannedWhere(({ actions }) => {
+        if (actions[0]) actions[0].code = "api.authentication.setPrimaryUser('x')"
+      })
+      expect(notes.join()).toContain('"Other"')
+    })
+  })
+
+  describe('refuses to touch', () => {
+    it('an application of the same name that is not known to be ours', () => {
+      const { conflicts } = plannedWhere((actual) => {
+        ours(actual, 'proof').client_metadata = {}
+      })
+      expect(conflicts[0]).toContain('"Ours: proof"')
+    })
+
+    it('either of two applications that say the same of themselves', () => {
+      const { conflicts } = plannedWhere((actual) => {
+        actual.clients.push({ ...ours(actual, 'proof'), client_id: 'second' })
+      })
+      expect(conflicts).toEqual([expect.stringContaining('account_linking_part=proof')])
+    })
+
+    it('an Action of the same name with other code', () => {
+      const { conflicts, changes } = plannedWhere((actual) =>
+        Object.assign(action(actual) ?? {}, { code: 'x()' }),
+      )
+      expect(conflicts).toEqual(['There is an Action "Account linking" that is not ours. Rename it.'])
+      expect(changes).toEqual([])
+    })
+
+    it.each([
+      ['LINKING_CLIENT_ID', 'an-application-of-theirs'],
+      ['BRAND_NAME', 'Another name'],
+    ])('%s in the service’s file that says something else', (name, value) => {
+      const { conflicts } = plannedWhere(({ env }) => {
+        env[name] = value
+      })
+      expect(conflicts).toHaveLength(1)
+      expect(conflicts[0]).toContain(name)
+      expect(conflicts[0]).not.toContain(value)
+    })
+  })
+
+  it('writes the variables that are missing, and the Action’s secrets with the shared one', () => {
+    const { changes } = plannedWhere(({ env }) => {
+      delete env.LINKING_CLIENT_SECRET
+      delete env.SESSION_TOKEN_SHARED_SECRET
+    })
+    expect(changes).toMatchObject([
+      { kind: 'write_env', names: ['LINKING_CLIENT_SECRET', 'SESSION_TOKEN_SHARED_SECRET'] },
+      { kind: 'update_action', fields: ['secrets'] },
+    ])
+  })
+})
+
+function withClient(part: 'proof', over: object): Desired {
+  return { ...DESIRED, clients: { ...DESIRED.clients, [part]: { ...DESIRED.clients[part], ...over } } }
+}

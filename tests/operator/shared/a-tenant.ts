@@ -1,0 +1,108 @@
+/**
+ * Desired and actual states for tests of the plans: what there is after an apply, to be changed by a test.
+ * @module
+ */
+import { VERSION } from '@/lib/version'
+import type { Actual, ActualClient } from '@/operator/shared/actual'
+import type { Desired, DesiredClient, Part } from '@/operator/shared/desired'
+import { fingerprint } from '@/operator/shared/fingerprint'
+
+export const CODE = `// Account linking for Auth0: post-login Action, ${VERSION}\n`
+export const AUDIENCE = 'https://tenant.example.com/api/v2/'
+
+const client = (part: Part, fields: object = {}): DesiredClient => ({
+  name: `Ours: ${part}`,
+  app_type: 'regular_web',
+  callbacks: [`https://app.example.com/${part}`],
+  grant_types: ['authorization_code'],
+  jwt_configuration: { alg: 'RS256' },
+  client_metadata: { account_linking_part: part },
+  ...fields,
+})
+
+/** What the files say. */
+export const DESIRED: Desired = {
+  clients: { settings: client('settings'), proof: client('proof'), management: client('management') },
+  parts: ['settings', 'proof', 'management'],
+  callers: ['management'],
+  grant: { client_id: 'Ours: management', audience: AUDIENCE, scope: ['read:users', 'update:users'] },
+  action: {
+    name: 'Account linking',
+    code: CODE,
+    runtime: 'node22',
+    dependencies: [],
+    secrets: [
+      { name: 'SESSION_TOKEN_SHARED_SECRET', value: 'shared' },
+      { name: 'MANAGEMENT_API_CLIENT_ID', value: 'management-id' },
+    ],
+    supported_triggers: [{ id: 'post-login', version: 'v3' }],
+  },
+  further: [],
+  displayName: 'Account linking',
+}
+
+/** What the operator says. */
+export const SETTINGS = { APP_BASE_URL: 'https://app.example.com', BRAND_NAME: 'Example' }
+
+const actualClient = (part: Part): ActualClient => ({
+  ...DESIRED.clients[part],
+  client_id: `${part}-id`,
+  is_first_party: true,
+  jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000 },
+})
+
+/** What there is once everything was applied, behind somebody else's Action. */
+export function applied(): Actual {
+  return structuredClone({
+    clients: [
+      { client_id: 'theirs', name: 'Theirs', client_metadata: {} },
+      ...(['settings', 'proof', 'management'] as const).map(actualClient),
+    ],
+    grants: [
+      {
+        id: 'grant',
+        client_id: 'management-id',
+        audience: AUDIENCE,
+        scope: ['read:users', 'update:users'],
+        hasAllScopes: false,
+      },
+    ],
+    connections: [
+      { id: 'con', name: 'github', strategy: 'github', clients: ['theirs', 'settings-id', 'proof-id'] },
+    ],
+    actions: [
+      { ...anAction('other', 'Other'), code: 'exports.onExecutePostLogin = async () => {}' },
+      { ...anAction('ours', 'Account linking'), secrets: DESIRED.action.secrets.map(({ name }) => name) },
+    ],
+    bindings: [
+      { id: 'first', actionId: 'other', name: 'Other' },
+      { id: 'second', actionId: 'ours', name: 'Account linking' },
+    ],
+    env: {
+      ...SETTINGS,
+      AUTH0_CLIENT_ID: 'settings-id',
+      AUTH0_CLIENT_SECRET: 'a',
+      LINKING_CLIENT_ID: 'proof-id',
+      LINKING_CLIENT_SECRET: 'b',
+      MANAGEMENT_API_CLIENT_ID: 'management-id',
+      MANAGEMENT_API_CLIENT_SECRET: 'c',
+      AUTH0_SECRET: 'd',
+      SESSION_TOKEN_SHARED_SECRET: 'shared',
+      FLOW_SECRET: 'e',
+    },
+    fingerprints: { SESSION_TOKEN_SHARED_SECRET: fingerprint('shared') },
+  })
+}
+
+function anAction(id: string, name: string) {
+  return {
+    id,
+    name,
+    code: CODE,
+    runtime: 'node22',
+    dependencies: [],
+    secrets: [] as string[],
+    deployedVersion: 'version-2' as string | undefined,
+    isDeployed: true,
+  }
+}

@@ -1,0 +1,60 @@
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { Finding } from '@/operator/doctor/catalogue'
+import { OPERATOR_SCOPES, Operator } from '../../support/operator'
+import { aTenant } from '../../support/tenant'
+
+/** Runs of the commands, with others beside them. */
+const LIMIT = 30_000
+const tenant = await aTenant()
+const { state } = tenant
+
+/** Everything that the command may change at the tenant. */
+const everything = () =>
+  structuredClone([state.clients, state.clientGrants, state.connections, state.actions, state.bindings])
+
+beforeEach(() =>
+  state.reset({
+    connections: [{ name: 'google-oauth2', strategy: 'google-oauth2', clients: ['demo-other'] }],
+    options: { management_scopes: { 'linking-m2m': OPERATOR_SCOPES } },
+  }),
+)
+
+describe('npm run provision', () => {
+  it.each([
+    [{ LINKING_AUTHORITY: 'linking-client' }, ['settings', 'proof', 'management'], ['proof', 'management']],
+    [
+      { LINKING_AUTHORITY: 'user', CONNECT_CONNECTIONS: 'google-oauth2,github' },
+      ['proof', 'management'],
+      ['management'],
+    ],
+  ])(
+    'makes what linking by another token needs, %j, and takes it back',
+    async (authority, parts, callers) => {
+      const before = everything()
+      const operator = new Operator(tenant, {
+        APP_BASE_URL: 'http://localhost:3999',
+        AUTH0_PROVISION_CLIENT_ID: 'linking-m2m',
+        AUTH0_PROVISION_CLIENT_SECRET: state.clients.get('linking-m2m')?.client_secret ?? '',
+        ...authority,
+      })
+      onTestFinished(() => operator.close())
+      const { status, output } = await operator.run('apply', '--yes')
+      expect([status, output]).toEqual([0, expect.stringContaining('Done. Start the service')])
+      expect(operator.env()).toMatchObject(authority)
+      const partOf = new Map(
+        [...state.clients].map(([id, client]) => [id, client.client_metadata.account_linking_part]),
+      )
+      expect([...partOf.values()].filter(Boolean)).toEqual(parts)
+      const callersNow = state.clientGrants.map(({ client_id: id }) => partOf.get(id ?? '')).filter(Boolean)
+      expect(callersNow.sort()).toEqual([...callers].sort())
+      expect((await operator.run('plan')).output).toContain('Nothing to do.')
+
+      const examined: { findings: Finding[] } = JSON.parse((await operator.examine('--json')).output)
+      const errors = examined.findings.flatMap(({ severity, code }) => (severity === 'error' ? [code] : []))
+      expect(errors).toEqual(['service_unreachable'])
+      await operator.run('rollback', '--yes')
+      expect(everything()).toEqual(before)
+    },
+    LIMIT,
+  )
+})

@@ -1,0 +1,110 @@
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readSettings } from '@/action/settings'
+import { readDesired } from '@/operator/shared/desired'
+import { RULES, secretOf } from '@/operator/shared/further-secrets'
+import { buildAction } from '../../support/action-build'
+
+const FOLDER = fileURLToPath(new URL('../../../auth0', import.meta.url))
+const VALUES = { APP_BASE_URL: 'https://app.example.com', MANAGEMENT_API_DOMAIN: 'tenant.example.com' }
+beforeAll(() => buildAction())
+
+describe('readDesired', () => {
+  it('fills in what has a value, and leaves the rest for later', () => {
+    const { clients, grant, action } = readDesired(FOLDER, VALUES)
+    expect(clients.proof.callbacks).toEqual([
+      'https://app.example.com/link/callback',
+      'https://app.example.com/settings/connected-accounts/callback',
+    ])
+    expect(grant.audience).toBe('https://tenant.example.com/api/v2/')
+    expect(Object.fromEntries(action.secrets.map(({ name, value }) => [name, value]))).toEqual({
+      MANAGEMENT_API_DOMAIN: 'tenant.example.com',
+      MANAGEMENT_API_CLIENT_ID: '##MANAGEMENT_API_CLIENT_ID##',
+      MANAGEMENT_API_CLIENT_SECRET: '##MANAGEMENT_API_CLIENT_SECRET##',
+      SESSION_TOKEN_SHARED_SECRET: '##SESSION_TOKEN_SHARED_SECRET##',
+      ACCOUNT_LINKING_SERVICE_URL: 'https://app.example.com/link',
+    })
+    expect(action.code).toMatch(/^\/\/ Account linking for Auth0: post-login Action/)
+  })
+
+  it('asks for no refresh tokens, for RS256, and for the mark that keeps the Action out of the proof', () => {
+    const { clients } = readDesired(FOLDER, VALUES)
+    for (const part of ['settings', 'proof'] as const)
+      expect(clients[part]).toMatchObject({
+        grant_types: ['authorization_code'],
+        token_endpoint_auth_method: 'client_secret_post',
+        jwt_configuration: { alg: 'RS256' },
+      })
+    expect(clients.proof.client_metadata.account_linking).toBe('true')
+    expect(clients.management.grant_types).toEqual(['client_credentials'])
+  })
+
+  it('has the application of the proof call the Management API where its token links', () => {
+    const { clients, callers } = readDesired(FOLDER, { ...VALUES, LINKING_AUTHORITY: 'linking-client' })
+    expect(clients.proof.grant_types).toEqual(['authorization_code', 'client_credentials'])
+    expect(callers).toEqual(['management', 'proof'])
+  })
+
+  it('has it take the sign-in of the page over where each person’s own token links', () => {
+    const { clients, parts, callers } = readDesired(FOLDER, { ...VALUES, LINKING_AUTHORITY: 'user' })
+    expect(parts).toEqual(['proof', 'management'])
+    expect(callers).toEqual(['management'])
+    expect(clients.proof).toMatchObject({
+      callbacks: expect.arrayContaining([
+        'https://app.example.com/auth/callback',
+        'https://app.example.com/link/callback',
+      ]),
+      allowed_logout_urls: expect.arrayContaining(['https://app.example.com']),
+    })
+  })
+
+  it('asks for the scopes that are needed, and no others', () => {
+    expect(readDesired(FOLDER, VALUES).grant.scope).toEqual([
+      'read:users',
+      'update:users',
+      'update:users_app_metadata',
+      'read:connections',
+      'read:client_summary',
+    ])
+  })
+
+  it('takes further secrets of the Action from the operator, the rules and reports of the service among them', () => {
+    const furtherOf = (values: Record<string, string>) => {
+      const { action, further } = readDesired(FOLDER, { ...VALUES, ...values })
+      const secrets = action.secrets.slice(5).map(({ name, value }) => [name, value])
+      expect(secrets.map(([name]) => name)).toEqual(further)
+      return Object.fromEntries(secrets)
+    }
+    expect(
+      furtherOf({ ACCOUNT_LINKING_MODE: 'observe', ACCOUNT_LINKING_SERVICE_URL: 'https://x', OFFER: 'on' }),
+    ).toEqual({
+      ACCOUNT_LINKING_MODE: 'observe',
+    })
+    const rules = { PRIMARY: 'auth0', BLOCKED_CONNECTIONS: 'legacy-db', ACTION_EVENTS_SECRET: 'bearer' }
+    const told = {
+      ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'legacy-db',
+      EVENTS_WEBHOOK_URL: 'https://app.example.com/events',
+      EVENTS_WEBHOOK_SECRET: 'bearer',
+    }
+    expect(furtherOf(rules)).toEqual({ ...told, ACCOUNT_LINKING_PRIMARY: 'auth0' })
+    expect(furtherOf({ ...rules, ACCOUNT_LINKING_PRIMARY: 'most_used' })).toEqual({
+      ...told,
+      ACCOUNT_LINKING_PRIMARY: 'most_used',
+    })
+  })
+
+  it('knows each rule of the service as a secret of the Action', () => {
+    const needed = readDesired(FOLDER, VALUES).action.secrets.map(({ name, value }) => [name, value])
+    const told = RULES.map((rule) => [secretOf(rule), 'none'])
+    const settings = readSettings(Object.fromEntries([...needed, ...told]))
+    expect(settings?.policy).toEqual({
+      trusted: ['none'],
+      blocked: ['none'],
+      provisioned: ['none'],
+      primary: ['none'],
+      fillUserMetadata: false,
+      appMetadataKeys: ['none'],
+      refuseKeys: ['none'],
+    })
+  })
+})

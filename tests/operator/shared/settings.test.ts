@@ -1,0 +1,138 @@
+import { describe, expect, it, vi } from 'vitest'
+import { type Question, Terminal } from '@/operator/provision/terminal'
+import { Settings } from '@/operator/shared/settings'
+
+/** A terminal with somebody who answers in order, and what they were asked. */
+function answering(...answers: string[]) {
+  const terminal = new Terminal(true)
+  const asked: Question[] = []
+  terminal.ask = async (question) => {
+    asked.push(question)
+    return answers.shift() || question.initial || ''
+  }
+  return { terminal, asked }
+}
+
+const CREDENTIALS = { AUTH0_PROVISION_CLIENT_ID: 'me', AUTH0_PROVISION_CLIENT_SECRET: 'my-secret' }
+const ACCESS = {
+  login: {
+    origin: 'https://login.example.com',
+    issuer: 'https://login.example.com/',
+    host: 'login.example.com',
+  },
+  management: { origin: 'https://t.eu.auth0.com', issuer: 'https://t.eu.auth0.com/', host: 't.eu.auth0.com' },
+}
+
+describe('Settings', () => {
+  it('asks for what nobody has given, the secret without showing it', async () => {
+    const { terminal, asked } = answering('login.example.com', 'me', 'my-secret', 't.eu.auth0.com')
+    const access = await new Settings(terminal, {}, {}).access()
+    expect(access).toEqual({ ...ACCESS, credentials: { id: 'me', secret: 'my-secret' } })
+    expect(asked.map(({ isSecret }) => isSecret ?? false)).toEqual([false, false, true, false])
+  })
+
+  it('takes the environment before the service’s file, and asks nothing then', async () => {
+    const { terminal, asked } = answering()
+    const file = { AUTH0_DOMAIN: 'old.example.com', AUTH0_MANAGEMENT_DOMAIN: 't.eu.auth0.com' }
+    const settings = new Settings(terminal, { AUTH0_DOMAIN: 'login.example.com', ...CREDENTIALS }, file)
+    expect(await settings.access()).toMatchObject(ACCESS)
+    expect(asked).toEqual([])
+  })
+
+  it('signs in at the first of several domains, and gives the service all of them', async () => {
+    const given = { AUTH0_DOMAIN: ' https://login.example.com/, login.example.org', ...CREDENTIALS }
+    const file = {
+      APP_BASE_URL: 'https://a.example.com',
+      BRAND_NAME: 'Example',
+      SUPPORT_URL: 'mailto:a@example.com',
+    }
+    const settings = new Settings(new Terminal(false), given, file)
+    const access = await settings.access()
+    expect([access.login, access.management]).toEqual([ACCESS.login, ACCESS.login])
+    expect((await settings.service(access, {})).AUTH0_DOMAIN).toBe('login.example.com,login.example.org')
+  })
+
+  it('takes rights from the environment only: the service must not have them', async () => {
+    const file = { AUTH0_DOMAIN: 'login.example.com', AUTH0_PROVISION_TOKEN: 'token', ...CREDENTIALS }
+    await expect(new Settings(new Terminal(false), {}, file).access()).rejects.toMatchObject({
+      code: 'missing_settings',
+      message: 'Not set: AUTH0_PROVISION_CLIENT_ID, AUTH0_PROVISION_CLIENT_SECRET.',
+    })
+  })
+
+  it('offers what the tenant says of itself, and takes its colour where it can be read on', async () => {
+    const { terminal, asked } = answering('https://accounts.example.com', '', 'mailto:help@example.com')
+    const tenant = { name: 'Example Inc', support: 'https://example.com/help', color: '#7a7a7a' }
+    const service = await new Settings(terminal, {}, {}).service(
+      { ...ACCESS, credentials: { token: 't' } },
+      tenant,
+    )
+    expect(service).toEqual({
+      APP_BASE_URL: 'https://accounts.example.com',
+      AUTH0_DOMAIN: 'login.example.com',
+      AUTH0_MANAGEMENT_DOMAIN: 't.eu.auth0.com',
+      BRAND_NAME: 'Example Inc',
+      SUPPORT_URL: 'mailto:help@example.com',
+      RESTART_URL: 'https://accounts.example.com',
+      BRAND_COLOR: '#7a7a7a',
+    })
+    expect(asked.map(({ initial }) => initial)).toEqual([
+      undefined,
+      'Example Inc',
+      'https://example.com/help',
+      'https://accounts.example.com',
+    ])
+  })
+
+  it('passes on what it is not asked for where it is given: rules, and the token of the Action', async () => {
+    const { terminal, asked } = answering()
+    const given = {
+      APP_BASE_URL: 'https://accounts.example.com',
+      BRAND_NAME: 'Example',
+      SUPPORT_URL: 'https://example.com/help',
+      RESTART_URL: 'https://example.com/',
+      PRIMARY: 'auth0',
+    }
+    const service = (environment: Record<string, string>) =>
+      new Settings(terminal, environment, given).service({ ...ACCESS, credentials: { token: 't' } }, {})
+    const bearer = 'a1'.repeat(20)
+    expect(await service({ ACTION_EVENTS_SECRET: bearer })).toEqual({
+      ...given,
+      AUTH0_DOMAIN: 'login.example.com',
+      AUTH0_MANAGEMENT_DOMAIN: 't.eu.auth0.com',
+      ACTION_EVENTS_SECRET: bearer,
+    })
+    expect(asked).toEqual([])
+    await expect(service({ ACTION_EVENTS_SECRET: 'short' })).rejects.toMatchObject({ code: 'bad_settings' })
+  })
+
+  it('checks answers as the service does', async () => {
+    const { terminal, asked } = answering('https://accounts.example.com')
+    const settings = new Settings(terminal, { BRAND_NAME: 'x'.repeat(61) }, {})
+    const service = settings.service({ ...ACCESS, credentials: { token: 't' } }, {})
+    await expect(service).rejects.toMatchObject({ code: 'bad_settings' })
+    expect(asked[0]?.problem?.('accounts.example.com')).toBe('must be an http(s) origin without a path')
+    expect(asked[0]?.problem?.('')).toBe('is missing')
+    expect(asked[0]?.problem?.('https://accounts.example.com')).toBeUndefined()
+  })
+})
+
+describe('Terminal', () => {
+  it('never says what it was told to hide', () => {
+    const said = vi.spyOn(console, 'log').mockReturnValue()
+    const failed = vi.spyOn(console, 'error').mockReturnValue()
+    const terminal = new Terminal(false)
+    terminal.hide('s3cret-value')
+    terminal.hide('and')
+    terminal.say('a s3cret-value', 'and s3cret-value')
+    terminal.step('s3cret-value')
+    terminal.end('s3cret-value')
+    terminal.fail('code: s3cret-value')
+    expect([...said.mock.calls, ...failed.mock.calls].flat()).toEqual([
+      'a [secret]\nand [secret]',
+      '[secret]',
+      '[secret]',
+      'code: [secret]',
+    ])
+  })
+})
