@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
-import { config } from '@/lib/config'
+import { config } from '@/lib/config/config'
 import { chooseMessages } from '@/lib/messages'
 import './globals.css'
 

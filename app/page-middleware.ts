@@ -1,14 +1,14 @@
 import { NextRequest, NextResponse } from 'next/server'
 import { pageWith } from '@/app/settings/connected-accounts/notice'
 import { refuse } from '@/app/settings/connected-accounts/refuse'
-import { config as settings } from '@/lib/config'
-import { assertCallsLeft, type CallPurpose } from '@/lib/http/call-limits'
+import { config as settings } from '@/lib/config/config'
 import { assertReadableForm, assertSmallForm } from '@/lib/http/form-fields'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
-import { assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isPrefetch } from '@/lib/http/robots'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { isFormOfAnotherBuild } from '@/lib/http/server-actions'
+import { assertCallsLeft, type CallPurpose } from '@/lib/limits/call-limits'
+import { assertSessionAllowed } from '@/lib/limits/rate-limit'
 import { ownCookies } from '@/lib/session/cookies'
 import {
   currentSession,

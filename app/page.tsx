@@ -1,6 +1,6 @@
 import { Tour } from '@/components/ui/tour'
 import { Welcome } from '@/components/ui/welcome'
-import { config } from '@/lib/config'
+import { config } from '@/lib/config/config'
 import { demoAddresses } from './demo-addresses'
 
 /** The start page: what this is, and in the demo the tour. */

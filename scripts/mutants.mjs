@@ -1,10 +1,10 @@
-// Mutation testing of the code that decides: `npm run mutants`, or of some of it, `npm run mutants -- lib/tokens`. Fails
+// Mutation testing of the code that decides: `npm run mutants`, or of some of it, `npm run mutants -- lib/link-flow/tokens`. Fails
 // where a folder's own tests let more than a tenth of its mutants live. Nothing but what comes with node may be imported
 // here before the dependencies are there.
 import { ensureInstalled } from './lib/install.mjs'
 import { ROOT } from './lib/paths.mjs'
 
-const FOLDERS = ['core', 'lib/tokens', 'lib/oidc', 'action']
+const FOLDERS = ['core', 'lib/link-flow/tokens', 'lib/oidc', 'action']
 
 const asked = process.argv.slice(2)
 const unknown = asked.find((folder) => !FOLDERS.includes(folder))

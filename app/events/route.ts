@@ -6,10 +6,10 @@
  * @module
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { config } from '@/lib/config'
-import { ActionEvent, relayActionEvent } from '@/lib/events/action-event'
-import { afterAnswer } from '@/lib/events/after-answer'
+import { config } from '@/lib/config/config'
 import { plainHeaders } from '@/lib/http/headers'
+import { ActionEvent, relayActionEvent } from '@/lib/link-flow/action-event'
+import { afterAnswer } from '@/lib/observability/after-answer'
 
 /** Largest body that is read, in bytes. */
 const MAX_BYTES = 8_192

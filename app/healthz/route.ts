@@ -6,9 +6,9 @@
  */
 
 import { SNAPSHOT_HEADER, SNAPSHOT_VERSION } from '@/core'
+import { VERSION, VERSION_HEADER } from '@/lib/config/version'
 import { plainHeaders } from '@/lib/http/headers'
-import { isOffering } from '@/lib/offer'
-import { VERSION, VERSION_HEADER } from '@/lib/version'
+import { isOffering } from '@/lib/link-flow/offer-switch'
 
 export async function GET(): Promise<Response> {
   const headers = new Headers(plainHeaders())

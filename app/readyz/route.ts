@@ -5,9 +5,10 @@
  *
  * @module
  */
+
+import { findDown } from '@/lib/health/readiness'
+import { findsStepUpWithoutFactor } from '@/lib/health/step-up-warning'
 import { plainHeaders } from '@/lib/http/headers'
-import { findDown } from '@/lib/readiness'
-import { findsStepUpWithoutFactor } from '@/lib/step-up-warning'
 
 export async function GET(): Promise<Response> {
   const down = await findDown()

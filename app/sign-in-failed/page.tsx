@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
-import { config } from '@/lib/config'
+import { config } from '@/lib/config/config'
 import { parseSignInFailure, type SignInFailure } from '@/lib/session/sign-in-failure'
 
 /** The page's title. */

@@ -21,7 +21,7 @@ import {
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config'
+import { config } from '../config/config'
 import type { ConnectFlow, ConnectProof } from '../session/connect-flow'
 import type { Session } from '../session/session'
 import { linkProof } from './link-proof'

@@ -9,8 +9,8 @@ import type { AccountIdentity } from '../auth0/account'
 import type { Connection } from '../auth0/connection'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config'
-import { remembered } from '../store/remembered'
+import { config } from '../config/config'
+import { remembered } from '../store/cached'
 
 /** How long the list of connections is kept, in seconds. */
 const KEPT = 10 * 60

@@ -17,7 +17,7 @@ import {
 import type { AccountIdentity } from '../auth0/account'
 import { BUDGET, type ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { logEvent } from '../log'
+import { logEvent } from '../observability/log'
 import type { Session } from '../session/session'
 import {
   canWrite,

@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { pairKey, parseJournal, parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
-import { providerOf } from '../session/flow-identities'
+import { providerOf } from '../link-flow/flow-identities'
 import { Seconds } from './seconds'
 import { linkedSnapshots } from './snapshots'
 

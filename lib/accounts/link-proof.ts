@@ -1,6 +1,6 @@
 import 'server-only'
 import type { LinkProof } from '../../core'
-import { config } from '../config'
+import { config } from '../config/config'
 
 /** How accounts are proven and linked on this page, as the account keeps it. */
 export function linkProof(): LinkProof & { client_name: string } {

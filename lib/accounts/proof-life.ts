@@ -5,8 +5,8 @@
 import 'server-only'
 import { hash12, parseJournal } from '../../core'
 import type { Account } from '../auth0/account'
+import { unlessUnavailable } from '../store/or-fallback'
 import { store } from '../store/store'
-import { unlessUnavailable } from '../store/unless-unavailable'
 import { Refused } from './refused'
 
 /** How long an unlink is remembered to the millisecond, in seconds: longer than a flow can be open. */

@@ -3,8 +3,8 @@
  * @module
  */
 import 'server-only'
-import { config } from '../config'
-import { processMemory } from '../store/process-memory'
+import { config } from '../config/config'
+import { processMemory } from '../process/process-memory'
 import { ManagementApiError } from './management-api-error'
 import { createTokenCache, type TokenCache, type TokenMemory } from './token-cache'
 

@@ -4,10 +4,10 @@
  */
 import 'server-only'
 import { z } from 'zod'
-import { config } from '../config'
-import { logEvent } from '../log'
+import { config } from '../config/config'
 import type { NamedConnection } from '../messages/way-name'
-import { remembered } from '../store/remembered'
+import { logEvent } from '../observability/log'
+import { remembered } from '../store/cached'
 import { serverAuthority } from './authority'
 import { parseConnections } from './connection'
 

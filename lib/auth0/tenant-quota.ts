@@ -5,7 +5,7 @@
  */
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { processMemory } from '../store/process-memory'
+import { processMemory } from '../process/process-memory'
 
 /** What Auth0's smallest plan lets through at once; taken for the limit until an answer tells it. */
 const SMALLEST_LIMIT = 10

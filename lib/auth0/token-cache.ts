@@ -4,9 +4,9 @@
  */
 import 'server-only'
 import { createHash } from 'node:crypto'
-import { seal, unseal } from '../seal'
+import { seal, unseal } from '../config/seal'
+import { unlessUnavailable } from '../store/or-fallback'
 import { store } from '../store/store'
-import { unlessUnavailable } from '../store/unless-unavailable'
 import { withLock } from '../store/with-lock'
 import { ManagementApiError } from './management-api-error'
 import { IssuedToken, requestToken, type TokenAnswer, type TokenClient } from './request-token'

@@ -1,8 +1,8 @@
 import 'server-only'
 import { bareEntries } from '../../core/rules/connection-list'
 import { PRIMARY_WORDS } from '../../core/rules/policy'
-import { type Config, config } from '../config'
-import { logEvent } from '../log'
+import { logEvent } from '../observability/log'
+import { type Config, config } from './config'
 
 /** Ends the process where the environment is unusable, naming every problem; else says what a start should say. */
 export function checkAtStart(): void {

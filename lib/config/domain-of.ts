@@ -1,5 +1,5 @@
 import 'server-only'
-import { config } from '../config'
+import { config } from './config'
 import type { TenantDomain } from './tenant-domain'
 
 /**

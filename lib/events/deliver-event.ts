@@ -6,9 +6,9 @@
  * @module
  */
 import 'server-only'
-import { logEvent } from '../log'
-import { processMemory } from '../store/process-memory'
-import { afterAnswer } from './after-answer'
+import { afterAnswer } from '../observability/after-answer'
+import { logEvent } from '../observability/log'
+import { processMemory } from '../process/process-memory'
 import { sendEvent } from './send-event'
 
 /** Waits before the second attempt and the later ones, in milliseconds. */

@@ -1,6 +1,6 @@
 import 'server-only'
 import { splitUserId } from '../../core'
-import { config } from '../config'
+import { config } from '../config/config'
 import type { AccountEvent, AccountEventType } from './account-event'
 import { type Notice, noticeOf } from './notice'
 

@@ -1,6 +1,6 @@
 import 'server-only'
 import { splitUserId } from '../../core'
-import { config } from '../config'
+import { config } from '../config/config'
 import { chooseMessages, providerName } from '../messages'
 import type { Messages } from '../messages/en'
 import { maskEmail, plainText } from '../messages/mask-email'

@@ -1,6 +1,6 @@
 import 'server-only'
 import { Webhook } from 'standardwebhooks'
-import { config } from '../config'
+import { config } from '../config/config'
 
 /** Longest wait for an answer, in milliseconds. */
 const DEADLINE = 5_000

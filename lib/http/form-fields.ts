@@ -1,7 +1,7 @@
 import 'server-only'
 import { LinkingError } from '@/core/errors'
+import { Refusal } from '../link-flow/refusal'
 import type { WithHeaders } from '../session/cookies'
-import { Refusal } from './refusal'
 
 /** Largest form that is read, in bytes. */
 const MAX_BYTES = 32_768

@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import { config } from '../config'
+import { config } from '../config/config'
 
 /** What may happen with a document's forms: they stay on our origin, or one of them leads to the tenant. */
 export type DocumentKind = 'stays' | 'leads-out'

@@ -4,9 +4,9 @@
  */
 import 'server-only'
 import { TOKEN_PARAMETER } from '@/core/contract'
-import { config } from '../config'
+import { config } from '../config/config'
 import { domainOf } from '../config/domain-of'
-import type { GenuineToken } from '../tokens/verify-session-token'
+import type { GenuineToken } from '../link-flow/tokens/verify-session-token'
 import { plainHeaders } from './headers'
 
 /**

@@ -10,8 +10,8 @@ import 'server-only'
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { processMemory } from '../process/process-memory'
 import { ownCookies } from '../session/cookies'
-import { processMemory } from '../store/process-memory'
 
 /** Parameters of a query that are kept: our own addresses have ten at most. */
 const MAX_PARAMETERS = 64

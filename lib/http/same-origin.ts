@@ -1,6 +1,6 @@
 import 'server-only'
 import { LinkingError } from '@/core/errors'
-import { config } from '../config'
+import { config } from '../config/config'
 import type { WithHeaders } from '../session/cookies'
 
 /**

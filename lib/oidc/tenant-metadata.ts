@@ -8,8 +8,8 @@ import {
   type ServerMetadata,
 } from 'openid-client'
 import { LinkingError } from '@/core/errors'
-import { config } from '../config'
-import { processMemory } from '../store/process-memory'
+import { config } from '../config/config'
+import { processMemory } from '../process/process-memory'
 
 /** How long a tenant's metadata is kept, in milliseconds. */
 const KEPT = 10 * 60 * 1000

@@ -5,8 +5,8 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { seal, unseal } from '../config/seal'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
-import { seal, unseal } from '../seal'
 import { cookieName, requestCookies, setCookie, type WithHeaders } from './cookies'
 
 const PURPOSE = 'connect-flow'

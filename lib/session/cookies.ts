@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import { config } from '../config'
+import { config } from '../config/config'
 
 /** A cookie as the request brings it. */
 export interface RequestCookie {

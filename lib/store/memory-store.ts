@@ -1,5 +1,5 @@
 import 'server-only'
-import { processMemory } from './process-memory'
+import { processMemory } from '../process/process-memory'
 import type { Store } from './store'
 
 /** Taken keys at most, about 20 MB. Beyond it nothing more can be taken, so a flood never forgets a used key. */

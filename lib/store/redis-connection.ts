@@ -5,9 +5,9 @@
  */
 import 'server-only'
 import { LinkingError } from '@/core/errors'
-import { config } from '../config'
-import { logEvent } from '../log'
-import { processMemory } from './process-memory'
+import { config } from '../config/config'
+import { logEvent } from '../observability/log'
+import { processMemory } from '../process/process-memory'
 
 /** Longest wait for one command, waiting for the connection included, in milliseconds. */
 const COMMAND_DEADLINE = 500

@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import { config } from '../config'
+import { config } from '../config/config'
 import { memoryStore } from './memory-store'
 import { redisStore } from './redis-store'
 

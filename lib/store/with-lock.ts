@@ -1,8 +1,8 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { unlessUnavailable } from './or-fallback'
 import { store } from './store'
-import { unlessUnavailable } from './unless-unavailable'
 
 /** Average time between two looks at a lock that somebody else holds, in milliseconds. */
 const POLL = 50

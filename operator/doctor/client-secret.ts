@@ -1,4 +1,4 @@
-import type { ClientCredentials } from '../../lib/config'
+import type { ClientCredentials } from '../../lib/config/config'
 
 /** Longest wait for an answer, in milliseconds. */
 const WAIT = 10_000

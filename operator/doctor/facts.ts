@@ -2,7 +2,7 @@
  * What is known of an installation when it is judged. What could not be read is undefined, and named in `unread`.
  * @module
  */
-import type { Config } from '../../lib/config'
+import type { Config } from '../../lib/config/config'
 import type { ActualAction, ActualBinding, ActualClient, ActualConnection } from '../shared/actual'
 import type { Desired } from '../shared/desired'
 import type { Finding } from './catalogue'

@@ -4,7 +4,7 @@
  */
 import { ManagementClient } from 'auth0'
 import { requestToken } from '../../lib/auth0/request-token'
-import type { Config } from '../../lib/config'
+import type { Config } from '../../lib/config/config'
 import type { TenantDomain } from '../../lib/config/tenant-domain'
 import { tokenFor } from '../shared/connect'
 import { OperatorError } from '../shared/operator-error'

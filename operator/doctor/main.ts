@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parseConfig } from '../../lib/config'
+import { parseConfig } from '../../lib/config/config'
 import { ROOT } from '../../scripts/lib/paths.mjs'
 import { readDesired } from '../shared/desired'
 import { Journal } from '../shared/journal'

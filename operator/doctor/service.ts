@@ -4,9 +4,9 @@
  */
 
 import { SNAPSHOT_HEADER } from '../../core'
-import type { Config } from '../../lib/config'
+import type { Config } from '../../lib/config/config'
 
-import { VERSION_HEADER } from '../../lib/version'
+import { VERSION_HEADER } from '../../lib/config/version'
 
 import { lookAt, saysOffer, takesSecret } from '../shared/service'
 import { clockOf } from './clock'

@@ -146,7 +146,6 @@ function planAction(desired: Desired, actual: Actual, isClientNew: boolean): Pla
   return { changes, conflicts: [], notes }
 }
 
-
 function changedFields(
   { action }: Desired,
   present: ActualAction,

@@ -1,5 +1,5 @@
 import { bareEntries, isNamed } from '../../core/rules/connection-list'
-import { parseConfig } from '../../lib/config'
+import { parseConfig } from '../../lib/config/config'
 import type { Actual } from '../shared/actual'
 import { readEnvFile, type Variables } from '../shared/env-file'
 import { type NamedConnection, respelledDesired, respelledVariables } from '../shared/list-spelling'

@@ -105,10 +105,7 @@ type ByAuthority = Pick<Desired, 'clients' | 'parts' | 'callers'>
  * @param authority - `LINKING_AUTHORITY`. The Action has an application of its own in any case.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link user accounts}
  */
-function byAuthority(
-  clients: Record<Part, DesiredClient>,
-  authority: string | undefined,
-): ByAuthority {
+function byAuthority(clients: Record<Part, DesiredClient>, authority: string | undefined): ByAuthority {
   const { settings, proof } = clients
   switch (authority) {
     case 'linking-client':

@@ -4,7 +4,7 @@ import type { ZodType } from 'zod'
 import { Environment } from '@/lib/config/environment'
 
 const PAGE = 'docs/configuration.md'
-const BEGIN = '<!-- written from lib/config/environment.ts -->'
+const BEGIN = '<!-- written from lib/config/config/environment.ts -->'
 const END = '<!-- end -->'
 
 /** What the schema says of its variables, as a table in Markdown. */

@@ -22,7 +22,7 @@ describe('docs/runbook.md', () => {
   })
 
   it('names every step that is counted', () => {
-    const [, steps = ''] = /step: ((?:'\w+'(?: \| )?)+)/.exec(read('lib/telemetry/funnel-step.ts')) ?? []
+    const [, steps = ''] = /step: ((?:'\w+'(?: \| )?)+)/.exec(read('lib/observability/funnel-step.ts')) ?? []
     const names = [...steps.matchAll(/'(\w+)'/g)].map(([, name]) => name)
     expect(names).toHaveLength(6)
     expect(names.filter((name) => !tableOf('Counters').includes(`| \`${name}\` |`))).toEqual([])

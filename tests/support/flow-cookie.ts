@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
-import { seal, unseal } from '@/lib/seal'
-import type { LinkTransaction } from '@/lib/session/transaction-shape'
+import { seal, unseal } from '@/lib/config/seal'
+import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { appCookies, putAppCookie } from './app-cookies'
 import type { FlowBrowser } from './flow-browser'
 import type { FlowDemo } from './flow-demo'

@@ -6,9 +6,9 @@
  */
 
 import { LinkingError } from '@/core/errors'
-import { documentHead } from '@/lib/http/document-response'
-import { errorResponse } from '@/lib/http/error-response'
-import { methodNotAllowed } from '@/lib/http/method-not-allowed'
+import { documentHead } from '@/lib/link-flow/documents/document-response'
+import { errorResponse } from '@/lib/link-flow/documents/error-response'
+import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 
 export const GET = (request: Request): Promise<Response> =>
   errorResponse(request, new LinkingError('not_found'))

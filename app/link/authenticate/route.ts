@@ -4,19 +4,19 @@
  * @module
  */
 import { proofDomain } from '@/lib/config/domain-of'
-import { errorResponse } from '@/lib/http/error-response'
 import { formFields } from '@/lib/http/form-fields'
-import { methodNotAllowed } from '@/lib/http/method-not-allowed'
-import { assertStepAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
-import { refusalOfFlow } from '@/lib/http/refusal'
 import { assertSameOrigin } from '@/lib/http/same-origin'
-import { submittedFlow } from '@/lib/http/submitted-flow'
+import { assertStepAllowed } from '@/lib/limits/rate-limit'
+import { errorResponse } from '@/lib/link-flow/documents/error-response'
+import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
+import { providerOf } from '@/lib/link-flow/flow-identities'
+import { updatedCookie } from '@/lib/link-flow/link-transaction'
+import { refusalOfFlow } from '@/lib/link-flow/refusal'
+import { submittedFlow } from '@/lib/link-flow/submitted-flow'
+import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
-import { providerOf } from '@/lib/session/flow-identities'
-import { updatedCookie } from '@/lib/session/link-transaction'
-import type { LinkTransaction } from '@/lib/session/transaction-shape'
-import { CALLBACK_PATH } from '../callback-path'
+import { CALLBACK_PATH } from '../../../lib/link-flow/callback-path'
 
 export async function POST(request: Request): Promise<Response> {
   try {

@@ -4,14 +4,14 @@
  * @module
  */
 import { ConfirmDocument } from '@/components/linking/confirm'
-import { documentHead, documentResponse } from '@/lib/http/document-response'
-import { errorResponse } from '@/lib/http/error-response'
-import { methodNotAllowed } from '@/lib/http/method-not-allowed'
-import { assertStepAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
-import { requireFlow } from '@/lib/http/require-flow'
+import { assertStepAllowed } from '@/lib/limits/rate-limit'
+import { documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
+import { errorResponse } from '@/lib/link-flow/documents/error-response'
+import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
+import { requireFlow } from '@/lib/link-flow/require-flow'
 import { chooseMessages } from '@/lib/messages'
-import { confirmView } from '../_views/confirm-view'
+import { confirmView } from '../../../lib/link-flow/views/confirm-view'
 
 export async function GET(request: Request): Promise<Response> {
   try {

@@ -5,16 +5,16 @@
  * @module
  */
 import { PromptDocument } from '@/components/linking/prompt'
-import { documentHead, documentResponse } from '@/lib/http/document-response'
-import { errorResponse } from '@/lib/http/error-response'
-import { takeArrival } from '@/lib/http/just-arrived'
-import { methodNotAllowed } from '@/lib/http/method-not-allowed'
-import { assertStepAllowed } from '@/lib/http/rate-limit'
-import { Refusal } from '@/lib/http/refusal'
-import { requireFlow } from '@/lib/http/require-flow'
+import { assertStepAllowed } from '@/lib/limits/rate-limit'
+import { documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
+import { errorResponse } from '@/lib/link-flow/documents/error-response'
+import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
+import { takeArrival } from '@/lib/link-flow/just-arrived'
+import { openFlows } from '@/lib/link-flow/link-transaction'
+import { Refusal } from '@/lib/link-flow/refusal'
+import { requireFlow } from '@/lib/link-flow/require-flow'
 import { chooseMessages } from '@/lib/messages'
-import { openFlows } from '@/lib/session/link-transaction'
-import { promptView } from '../_views/prompt-view'
+import { promptView } from '../../../lib/link-flow/views/prompt-view'
 
 export async function GET(request: Request): Promise<Response> {
   try {

@@ -6,15 +6,15 @@
  */
 
 import { LinkingError } from '@/core/errors'
-import { documentHead } from '@/lib/http/document-response'
-import { errorResponse } from '@/lib/http/error-response'
-import { methodNotAllowed } from '@/lib/http/method-not-allowed'
-import { assertStepAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
-import { refusalOfFlow } from '@/lib/http/refusal'
-import { requireFlow } from '@/lib/http/require-flow'
+import { assertStepAllowed } from '@/lib/limits/rate-limit'
+import { documentHead } from '@/lib/link-flow/documents/document-response'
+import { errorResponse } from '@/lib/link-flow/documents/error-response'
+import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
+import { refusalOfFlow } from '@/lib/link-flow/refusal'
+import { requireFlow } from '@/lib/link-flow/require-flow'
 import { chooseMessages } from '@/lib/messages'
-import { wrongAccountParts } from '../_views/wrong-account-parts'
+import { wrongAccountParts } from '../../../lib/link-flow/views/wrong-account-parts'
 
 export async function GET(request: Request): Promise<Response> {
   try {

@@ -1,7 +1,7 @@
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
 import type { SettingsRefusal } from '@/core/errors'
-import { config } from '@/lib/config'
+import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
 import { freshSignInPath, signInPath } from '@/lib/session/session'
 import { PAGE } from './paths'

@@ -18,9 +18,9 @@ import {
 import { removeStray } from '@/lib/accounts/stray'
 import { sendVerification } from '@/lib/accounts/verify-address'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { assertMailAllowed, assertSessionAllowed } from '@/lib/http/rate-limit'
 import { isSameOrigin } from '@/lib/http/same-origin'
-import { logEvent } from '@/lib/log'
+import { assertMailAllowed, assertSessionAllowed } from '@/lib/limits/rate-limit'
+import { logEvent } from '@/lib/observability/log'
 import {
   type ConnectFlow,
   connectFlowCookieName,

@@ -1,5 +1,5 @@
 import 'server-only'
-import { config } from '@/lib/config'
+import { config } from '@/lib/config/config'
 import { seeOther } from '@/lib/http/redirects'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
 import { type ConnectFlow, connectFlowCookie, dropOldConnectFlows } from '@/lib/session/connect-flow'

@@ -1,10 +1,10 @@
 import 'server-only'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { refusalOf } from '@/lib/accounts/refused'
-import { errorResponse } from '@/lib/http/error-response'
 import { appUrl, seeOther } from '@/lib/http/redirects'
-import { logEvent } from '@/lib/log'
+import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { chooseMessages } from '@/lib/messages'
+import { logEvent } from '@/lib/observability/log'
 import { pageWith } from './notice'
 import { PAGE } from './paths'
 

@@ -1,6 +1,6 @@
-import { actionVersion, isOurs } from '../../shared/own-action'
 import type { ActualAction } from '../../shared/actual'
 import { fingerprint } from '../../shared/fingerprint'
+import { actionVersion, isOurs } from '../../shared/own-action'
 import { type Finding, found } from '../catalogue'
 import type { Check, Facts } from '../facts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { GET } from '@/app/readyz/route'
-import { noteStepUp } from '@/lib/step-up-warning'
+import { noteStepUp } from '@/lib/health/step-up-warning'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
 

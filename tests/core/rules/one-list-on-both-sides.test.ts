@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readSettings } from '@/action/settings'
 import { isTrusted, type LinkPolicy, lookedKey, mayBeNamed, STRATEGIES } from '@/core'
 import { decidePrimary } from '@/core/rules/primary'
-import { parseConfig } from '@/lib/config'
+import { parseConfig } from '@/lib/config/config'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { aUser } from '../../support/users'
 

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { type Config, config } from '@/lib/config'
+import { type Config, config } from '@/lib/config/config'
 
 /**
  * Lays settings over the configuration until the test has ended: reading it anew would take a new copy of every module.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '@/lib/config'
+import { parseConfig } from '@/lib/config/config'
 import { isRedisUrl } from '@/lib/config/redis-url'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 

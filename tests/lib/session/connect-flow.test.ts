@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { seal } from '@/lib/seal'
+import { seal } from '@/lib/config/seal'
 import {
   type ConnectFlow,
   connectFlowCookie,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { processMemory } from '@/lib/process/process-memory'
 import { memoryStore } from '@/lib/store/memory-store'
-import { processMemory } from '@/lib/store/process-memory'
 import { forgetProcessMemory } from '../../support/process-memory'
 
 /** What is held under a name, expired or not. */

@@ -1,4 +1,4 @@
-import { VERSION } from '@/lib/version'
+import { VERSION } from '@/lib/config/version'
 import type { FindingCode } from '@/operator/doctor/catalogue'
 import type { Facts } from '@/operator/doctor/facts'
 import { granted, service } from './changes'

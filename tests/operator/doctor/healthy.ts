@@ -3,8 +3,8 @@
  * @module
  */
 
-import { parseConfig } from '@/lib/config'
-import { VERSION } from '@/lib/version'
+import { parseConfig } from '@/lib/config/config'
+import { VERSION } from '@/lib/config/version'
 import type { Facts } from '@/operator/doctor/facts'
 import { applied, DESIRED, SETTINGS } from '../shared/a-tenant'
 

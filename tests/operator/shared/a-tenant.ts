@@ -2,7 +2,7 @@
  * Desired and actual states for tests of the plans: what there is after an apply, to be changed by a test.
  * @module
  */
-import { VERSION } from '@/lib/version'
+import { VERSION } from '@/lib/config/version'
 import type { Actual, ActualClient } from '@/operator/shared/actual'
 import type { Desired, DesiredClient, Part } from '@/operator/shared/desired'
 import { fingerprint } from '@/operator/shared/fingerprint'

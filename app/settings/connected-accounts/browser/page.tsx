@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { demoAddresses } from '@/app/demo-addresses'
-import { config } from '@/lib/config'
+import { config } from '@/lib/config/config'
 import { chooseMessages } from '@/lib/messages'
 import { BrowserLinking } from './browser-linking'
 import { readClient } from './read-client'

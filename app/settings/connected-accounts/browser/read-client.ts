@@ -1,7 +1,7 @@
 import 'server-only'
 import { notFound } from 'next/navigation'
 import { connection } from 'next/server'
-import { config } from '@/lib/config'
+import { config } from '@/lib/config/config'
 import { PAGE } from '../paths'
 import type { BrowserLinkingClient } from './_flow/client'
 

@@ -6,10 +6,10 @@
  */
 import { assertStepUpHelps, managementApiFor, readOwnAccount } from '@/lib/accounts/session-account'
 import { formFields } from '@/lib/http/form-fields'
-import { methodNotAllowed } from '@/lib/http/method-not-allowed'
-import { assertSessionAllowed } from '@/lib/http/rate-limit'
 import { appUrl, seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
+import { assertSessionAllowed } from '@/lib/limits/rate-limit'
+import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { newConnectFlow } from '@/lib/session/connect-flow'
 import { currentSession, signInPath } from '@/lib/session/session'
 import { leaveFor } from '../leave-for'

@@ -1,0 +1,191 @@
+/**
+ * The environment, read once and checked as a whole: every problem is reported together, by variable name.
+ * @module
+ */
+import 'server-only'
+import type { ConnectPolicy } from '../../core/rules/policy'
+import { crossChecks } from './cross-checks'
+import { Environment } from './environment'
+import { isLoopback, type TenantDomain } from './tenant-domain'
+
+/** A secret and the one before it, which is still accepted while a rotation is under way. */
+export interface RotatingSecret {
+  current: string
+  previous: string | undefined
+}
+
+/** A registered application of the tenant. */
+export interface ClientCredentials {
+  id: string
+  secret: string
+}
+
+/** Where events go, and the key that signs them. */
+export interface EventsWebhook {
+  url: string
+  /** `whsec_…` */
+  secret: string
+}
+
+/** Everything the environment settles. */
+export interface Config {
+  /** Our own origin, without a slash at the end. */
+  appBaseUrl: string
+  /** Whether our origin is https; cookies are then `Secure` with the `__Host-` prefix. */
+  isSecure: boolean
+  /**
+   * Whether browsers are told to stay with TLS. Not on loopback: a browser keeps that for the host, whatever the port, and could
+   * not open what another program serves there without TLS.
+   */
+  isStrictTransport: boolean
+  /** The login domain of the settings page, and of logins that name none: the first. */
+  auth0Domain: TenantDomain
+  /** Every login domain, which is what browsers see: the tenant's custom domains, the first among them. */
+  loginDomains: TenantDomain[]
+  /** The canonical domain: what servers call. */
+  managementDomain: TenantDomain
+  /** The application that people sign in to for the settings page. */
+  sessionClient: ClientCredentials
+  /** Key of the app's own sign-in session. */
+  auth0Secret: string
+  /** The application that proves accounts. */
+  linkingClient: ClientCredentials
+  /** The machine-to-machine application; undefined where another authority links. */
+  managementClient: ClientCredentials | undefined
+  /** Signs session and response tokens; shared with the Action. */
+  sharedSecret: RotatingSecret
+  /** Key of the linking flow's cookies, and of what is kept in the store. */
+  flowSecret: RotatingSecret
+  /** The store that all instances share; undefined where each has its own memory. Holds a password. */
+  redisUrl: string | undefined
+  linkContract: Environment['LINK_CONTRACT']
+  /** By whose token accounts are linked from the settings page. */
+  linkingAuthority: Environment['LINKING_AUTHORITY']
+  /** The operator's rules of linking. */
+  policy: ConnectPolicy
+  /** What the page offers to connect, as `connection-list` reads it; undefined: what the tenant has enabled. */
+  connectConnections: string[] | undefined
+  /** How long a sign-in counts as fresh, in seconds. */
+  stepUpAge: number
+  /** How long a link can be undone and its snapshot's metadata is kept, in seconds; 0: for ever. */
+  undoPeriod: number
+  eventsWebhook: EventsWebhook | undefined
+  /** Whether events for the webhook carry addresses. */
+  eventsIncludeEmail: boolean
+  /** Bearer token with which the Action tells of its links; undefined where it tells somebody else, or nobody. */
+  actionEventsSecret: string | undefined
+  /** The public client of the page that links in the browser alone; undefined where there is no such page. */
+  browserLinkingClientId: string | undefined
+  /** Whether a collector is configured that counts are sent to; its address and keys are OpenTelemetry's variables. */
+  isCounted: boolean
+  brandName: string
+  /** A data URI, so that a document stays one request. */
+  brandLogo: string | undefined
+  /** `#rrggbb`. */
+  brandColor: string
+  supportUrl: string
+  restartUrl: string
+  /** Whether links are offered at all; where there is a shared store, a switch in it can say no as well. */
+  isOfferOn: boolean
+}
+
+const DAY = 86_400
+
+/**
+ * Checks an environment as a whole.
+ *
+ * @param raw - Variables by name; an empty or blank value counts as absent.
+ * @returns The configuration, or every problem, each beginning with the variable's name and free of values.
+ */
+export function parseConfig(
+  raw: Record<string, string | undefined>,
+): { config: Config } | { problems: string[] } {
+  const environment = Object.fromEntries(Object.entries(raw).filter(([, value]) => value?.trim() !== ''))
+  const parsed = Environment.safeParse(environment)
+  const problems = crossChecks(environment)
+  if (!parsed.success)
+    problems.unshift(...parsed.error.issues.map((issue) => `${issue.path.join('..')} ${issue.message}`))
+  if (!parsed.success || problems.length > 0) return { problems }
+  return { config: toConfig(parsed.data) }
+}
+
+function toConfig(env: Environment): Config {
+  const linkingClient = { id: env.LINKING_CLIENT_ID, secret: env.LINKING_CLIENT_SECRET }
+  const [auth0Domain] = env.AUTH0_DOMAIN
+  return {
+    appBaseUrl: env.APP_BASE_URL,
+    isSecure: env.APP_BASE_URL.startsWith('https:'),
+    isStrictTransport: env.APP_BASE_URL.startsWith('https:') && !isLoopback(env.APP_BASE_URL),
+    auth0Domain,
+    loginDomains: env.AUTH0_DOMAIN,
+    managementDomain: env.AUTH0_MANAGEMENT_DOMAIN ?? auth0Domain,
+    // Both of a user's tokens have to be of one client where the user's own token links.
+    sessionClient:
+      env.LINKING_AUTHORITY === 'user'
+        ? linkingClient
+        : (credentials(env.AUTH0_CLIENT_ID, env.AUTH0_CLIENT_SECRET) ?? linkingClient),
+    auth0Secret: env.AUTH0_SECRET,
+    linkingClient,
+    managementClient: credentials(env.MANAGEMENT_API_CLIENT_ID, env.MANAGEMENT_API_CLIENT_SECRET),
+    sharedSecret: {
+      current: env.SESSION_TOKEN_SHARED_SECRET,
+      previous: env.SESSION_TOKEN_SHARED_SECRET_PREVIOUS,
+    },
+    flowSecret: { current: env.FLOW_SECRET, previous: env.FLOW_SECRET_PREVIOUS },
+    redisUrl: env.REDIS_URL,
+    linkContract: env.LINK_CONTRACT,
+    linkingAuthority: env.LINKING_AUTHORITY,
+    policy: toPolicy(env),
+    connectConnections: env.CONNECT_CONNECTIONS,
+    stepUpAge: env.STEP_UP_MINUTES * 60,
+    undoPeriod: env.UNDO_DAYS * DAY,
+    eventsWebhook:
+      env.EVENTS_WEBHOOK_URL && env.EVENTS_WEBHOOK_SECRET
+        ? { url: env.EVENTS_WEBHOOK_URL, secret: env.EVENTS_WEBHOOK_SECRET }
+        : undefined,
+    eventsIncludeEmail: env.EVENTS_INCLUDE_EMAIL === '1',
+    actionEventsSecret: env.ACTION_EVENTS_SECRET,
+    browserLinkingClientId: env.BROWSER_LINKING_CLIENT_ID,
+    isCounted: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+    brandName: env.BRAND_NAME,
+    brandLogo: env.BRAND_LOGO,
+    brandColor: env.BRAND_COLOR,
+    supportUrl: env.SUPPORT_URL,
+    restartUrl: env.RESTART_URL,
+    isOfferOn: env.OFFER === 'on',
+  }
+}
+
+const credentials = (id: string | undefined, secret: string | undefined): ClientCredentials | undefined =>
+  id && secret ? { id, secret } : undefined
+
+/** The rules have the names of the Action's secrets, without `ACCOUNT_LINKING_` before them. */
+function toPolicy(env: Environment): ConnectPolicy {
+  return {
+    trusted: env.TRUSTED_CONNECTIONS,
+    blocked: env.BLOCKED_CONNECTIONS,
+    provisioned: env.PROVISIONED_CONNECTIONS,
+    primary: env.PRIMARY,
+    fillUserMetadata: env.USER_METADATA === 'fill',
+    appMetadataKeys: env.APP_METADATA_KEYS,
+    refuseKeys: env.REFUSE_APP_METADATA_KEYS,
+    sameEmail: env.CONNECT_DIFFERENT_EMAIL === 'off',
+  }
+}
+
+let parsedConfig: Config | undefined
+
+/**
+ * The configuration of this process. Read on first use, so that a build needs no environment.
+ *
+ * @throws {Error} One that lists every problem, by variable name and without values.
+ */
+export function config(): Config {
+  if (!parsedConfig) {
+    const result = parseConfig(process.env)
+    if ('problems' in result)
+      throw new Error(`The environment is not usable:\n${result.problems.map((p) => `  ${p}`).join('\n')}`)
+    parsedConfig = result.config
+  }
+  return parsedConfig
+}

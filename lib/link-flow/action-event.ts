@@ -1,0 +1,86 @@
+/**
+ * Links that the Action made: it tells us of each, and we tell the operator as of any other.
+ * @module
+ */
+import 'server-only'
+import { z } from 'zod'
+import { splitUserId } from '../../core'
+import { goOnEnding } from '../accounts/end-access'
+import type { Account } from '../auth0/account'
+import { ManagementApi } from '../auth0/management-api'
+import { config } from '../config/config'
+import { emitEvent } from '../events/emit-event'
+import { fingerprint } from '../observability/log'
+import { unlessUnavailable } from '../store/or-fallback'
+import { store } from '../store/store'
+
+/** How long an event is remembered, in seconds: a day. */
+const REMEMBERED = 86_400
+
+const UserId = z.string().refine((value) => splitUserId(value) !== undefined)
+
+/** What the Action sends for each link, see `action/report.ts`. */
+export const ActionEvent = z.object({
+  type: z.literal('account.linked'),
+  timestamp: z.iso.datetime(),
+  data: z.object({
+    primary_user_id: UserId,
+    secondary_user_id: UserId,
+    connection: z.string(),
+    client_id: z.string(),
+    client_name: z.string().optional(),
+  }),
+})
+
+/** A link, as the Action tells it. */
+export type ActionEvent = z.infer<typeof ActionEvent>
+
+/**
+ * Tells of a link that the Action made; of one that was told before, nothing. Goes on, up to 25 s, with ending what was open before
+ * the link, if the Action had no time for all of it.
+ */
+export async function relayActionEvent(event: ActionEvent): Promise<void> {
+  const read = () => accountOf(event.data.primary_user_id)
+  const told = config().eventsIncludeEmail ? await read() : undefined
+  await tellOf(event, told)
+  const account = told ?? (await read())
+  if (account) await goOnEnding(account)
+}
+
+async function tellOf(event: ActionEvent, account: Account | undefined): Promise<void> {
+  if (!(await isFirst(event))) return
+  const {
+    primary_user_id: userId,
+    secondary_user_id: otherId,
+    connection,
+    client_id,
+    client_name,
+  } = event.data
+  const identity = account?.identities.find(({ user_id }) => user_id === otherId)
+  emitEvent({
+    type: 'account.linked',
+    userId,
+    email: account?.email,
+    other: { userId: otherId, connection, email: identity?.profile.email },
+    way: 'login',
+    clientId: client_id,
+    clientName: client_name,
+  })
+}
+
+/** While the store does not answer, or has no room, an event may be told twice rather than not at all. */
+async function isFirst({ timestamp, data }: ActionEvent): Promise<boolean> {
+  const link = JSON.stringify([data.primary_user_id, data.secondary_user_id, timestamp])
+  const key = `action_event:${fingerprint(link)}`
+  if (await unlessUnavailable(store().take(key, REMEMBERED), true)) return true
+  return !(await unlessUnavailable(store().isTaken(key), false))
+}
+
+/** The account as it is now; an event without addresses is better than none, and a later login goes on with what is to be ended. */
+async function accountOf(userId: string): Promise<Account | undefined> {
+  try {
+    return await new ManagementApi().getUser(userId)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,20 @@
+import 'server-only'
+import { logEvent } from '@/lib/observability/log'
+import { processMemory } from '@/lib/process/process-memory'
+
+/** How long after one alert the next is due, in milliseconds. */
+const INTERVAL = 60_000
+
+const last = processMemory('clock-alert', () => ({ at: Number.NEGATIVE_INFINITY }))
+
+/**
+ * Tells the operator that no link is made because the clocks do not agree; at most once a minute for each process.
+ *
+ * @param ahead - How far the tenant's clock is ahead of ours, in seconds.
+ */
+export function alertClock(ahead: number): void {
+  const now = Date.now()
+  if (Math.abs(now - last.at) < INTERVAL) return
+  last.at = now
+  logEvent('clock_off', { level: 'alert', ahead })
+}

@@ -1,0 +1,37 @@
+import 'server-only'
+import { AnotherSignInDocument } from '@/components/linking/another-sign-in'
+import type { SessionTokenClaims } from '@/core/contract'
+import { answerView } from '@/lib/link-flow/documents/answer-fields'
+import { documentResponse } from '@/lib/link-flow/documents/document-response'
+import { providerOf } from '@/lib/link-flow/flow-identities'
+import type { WayOn } from '@/lib/link-flow/refusal'
+import { chooseMessages, providerName } from '@/lib/messages'
+import { maskEmail } from '@/lib/messages/mask-email'
+import { fingerprint, logEvent } from '@/lib/observability/log'
+
+/**
+ * Answers an arrival that is not part of the flow that waits in this browser: says whose sign-in it goes on with, and goes on
+ * with it, unlinked, by a click only.
+ *
+ * @param wayOn - Of the arrival.
+ */
+export async function anotherSignIn(
+  request: Request,
+  { sub, current, email }: SessionTokenClaims,
+  wayOn: WayOn,
+): Promise<Response> {
+  const messages = chooseMessages(request, wayOn.uiLocales)
+  const { another, buttons } = messages
+  const account = {
+    provider: providerName(messages, { provider: providerOf(sub), connection: current.connection }),
+    email: email && maskEmail(email),
+    as: messages.as,
+  }
+  const answer = await answerView(buttons.goOn, wayOn, { result: 'skipped' })
+  logEvent('another_sign_in', { user: fingerprint(sub) })
+  return documentResponse(
+    messages,
+    (frame) => <AnotherSignInDocument view={{ ...frame, ...another, account, answer }} />,
+    { kind: 'leads-out' },
+  )
+}

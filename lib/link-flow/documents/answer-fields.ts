@@ -1,0 +1,29 @@
+import 'server-only'
+import type { AnswerView } from '@/components/linking/answer-form'
+import { TOKEN_PARAMETER } from '@/core/contract'
+import type { WayOn } from '../refusal'
+import { type Answer, signResponseToken } from '../tokens/sign-response-token'
+
+/** Where every answer is posted. */
+export const FINISH_PATH = '/link/finish'
+
+/**
+ * The form of one button that carries a signed answer.
+ *
+ * @param label - The button's words.
+ * @param wayOn - The login that it answers.
+ * @param answer - What it says.
+ */
+export async function answerView(
+  label: string,
+  wayOn: WayOn,
+  answer: Pick<Answer, 'result' | 'never' | 'primary' | 'secondary' | 'proof'>,
+): Promise<AnswerView> {
+  const { sub, state, transactionId, key, domain, flow, ahead } = wayOn
+  const token = await signResponseToken({ sub, state, transactionId, ahead, ...answer }, key)
+  return {
+    label,
+    action: FINISH_PATH,
+    fields: { flow: flow?.handle, csrf: flow?.csrf, domain, [TOKEN_PARAMETER]: token },
+  }
+}

@@ -1,0 +1,57 @@
+import 'server-only'
+import { randomBytes } from 'node:crypto'
+import type { ReactElement } from 'react'
+import type { FrameView } from '@/components/linking/document'
+import { textColorOn } from '../../config/brand'
+import { config } from '../../config/config'
+import { type DocumentKind, documentHeaders } from '../../http/headers'
+import type { Messages } from '../../messages/en'
+
+/** What an answer has beside its document. */
+export interface DocumentOptions {
+  status?: number
+  /** `Set-Cookie` lines. */
+  cookies?: readonly string[]
+  kind: DocumentKind
+}
+
+/**
+ * Answers with a whole document without script.
+ *
+ * @param messages - The language of its frame.
+ * @param render - Makes the document from its frame.
+ */
+export async function documentResponse(
+  messages: Messages,
+  render: (frame: FrameView) => ReactElement,
+  { status = 200, cookies = [], kind }: DocumentOptions,
+): Promise<Response> {
+  const nonce = randomBytes(16).toString('base64url')
+  // Loaded where it is used: most answers of the handlers are redirects.
+  const { prerender } = await import('react-dom/static')
+  const { prelude } = await prerender(render(frameOf(messages, nonce)))
+  const headers = new Headers(documentHeaders(nonce, kind))
+  for (const cookie of cookies) headers.append('set-cookie', cookie)
+  return new Response(prelude, { status, headers })
+}
+
+function frameOf(messages: Messages, nonce: string): FrameView {
+  const { brandName, brandLogo, brandColor, supportUrl } = config()
+  return {
+    nonce,
+    language: messages.language,
+    brand: {
+      name: brandName,
+      logo: brandLogo,
+      color: brandColor,
+      onColor: textColorOn(brandColor) ?? '#ffffff',
+    },
+    supportUrl,
+    supportLabel: messages.buttons.support,
+  }
+}
+
+/** The answer to a HEAD request: as for the document, without one, and without doing anything. */
+export function documentHead(): Response {
+  return new Response(null, { headers: documentHeaders('none', 'leads-out') })
+}

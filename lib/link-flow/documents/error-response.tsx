@@ -1,0 +1,107 @@
+import 'server-only'
+import { RefusalDocument, type RefusalView } from '@/components/linking/refusal'
+import { LinkingError, type LinkingErrorCode } from '@/core/errors'
+import { config } from '../../config/config'
+import { appUrl } from '../../http/redirects'
+import { chooseMessages, providerName } from '../../messages'
+import type { Messages } from '../../messages/en'
+import { maskEmail } from '../../messages/mask-email'
+import { logEvent } from '../../observability/log'
+import { currentRequestId, newRequestId } from '../../observability/request-id'
+import { providerOf } from '../flow-identities'
+import { openFlows } from '../link-transaction'
+import { Refusal, type RefusalDetails, wayOnOfFlow } from '../refusal'
+import type { LinkTransaction } from '../transaction-shape'
+import { answerView } from './answer-fields'
+import { documentResponse } from './document-response'
+
+const STATUS: Partial<Record<LinkingErrorCode, number>> = {
+  method_not_allowed: 405,
+  not_found: 404,
+  internal: 500,
+  tenant_unreachable: 503,
+  store_unavailable: 503,
+  rate_limited: 429,
+}
+/** After how many seconds something that did not answer may be tried again. */
+const RETRY_AFTER = 5
+
+/** What a page says beyond the words of its code. */
+export type RefusalParts = Pick<RefusalView, 'accounts' | 'signOut' | 'answers' | 'links'>
+
+/**
+ * Answers with the page that says no. Its reference number is the name of the request, logged with the code; the
+ * message of an error never leaves the process.
+ *
+ * @param request - Chooses the language.
+ * @param error - Anything thrown; what is no {@link LinkingError} is `internal`.
+ * @param parts - What the page says beyond the words of its code.
+ */
+export async function errorResponse(
+  request: Request,
+  error: unknown,
+  parts?: Partial<RefusalParts>,
+): Promise<Response> {
+  const code = error instanceof LinkingError ? error.code : 'internal'
+  const details = await detailsOf(request, error)
+  const messages = chooseMessages(request, details.wayOn?.uiLocales)
+  const reference = currentRequestId() ?? newRequestId()
+  logEvent('refused', { request: reference, code, cause: causeName(error) })
+  const view = {
+    ...(details.isCookieless ? messages.cookieless : messages.errors[code]),
+    code,
+    accounts: parts?.accounts ?? (details.waiting ? [waitingAccount(messages, details.waiting)] : []),
+    signOut: parts?.signOut,
+    answers: [...(parts?.answers ?? []), ...(await wayOnAnswers(messages, details))],
+    links: parts?.links ?? linksOf(messages, details, parts),
+    reference: { label: messages.reference, value: reference },
+  }
+  const status = details.status ?? STATUS[code] ?? 400
+  const retryAfter = details.retryAfter ?? (status === 503 ? RETRY_AFTER : undefined)
+  const response = await documentResponse(
+    messages,
+    (frame) => <RefusalDocument view={{ ...frame, ...view }} />,
+    { status, cookies: details.cookies, kind: view.answers.length > 0 ? 'leads-out' : 'stays' },
+  )
+  if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))
+  return response
+}
+
+/**
+ * What goes with a refusal. One that names neither a way on nor a flow still has a way on if this browser has a flow open;
+ * anybody may have opened that one, so the page says whose sign-in it is.
+ */
+async function detailsOf(
+  request: Request,
+  error: unknown,
+): Promise<RefusalDetails & { waiting?: LinkTransaction }> {
+  const details = error instanceof Refusal ? error.details : {}
+  const isOver = error instanceof LinkingError && error.code === 'already_used'
+  if (details.wayOn || details.isOfFlow || isOver) return details
+  const [waiting] = await openFlows(request)
+  return waiting ? { ...details, wayOn: wayOnOfFlow(waiting), canRetry: true, waiting } : details
+}
+
+function waitingAccount(messages: Messages, { sub, connection, email }: LinkTransaction) {
+  const provider = providerName(messages, { provider: providerOf(sub), connection })
+  const account = { provider, email: email && maskEmail(email), as: messages.as }
+  return { lead: messages.waiting, account }
+}
+
+async function wayOnAnswers(messages: Messages, { wayOn }: RefusalDetails) {
+  return wayOn ? [await answerView(messages.buttons.goOn, wayOn, { result: 'failed' })] : []
+}
+
+function linksOf(messages: Messages, details: RefusalDetails, parts: Partial<RefusalParts> | undefined) {
+  const { tryAgain, restart } = messages.buttons
+  if (!details.wayOn) return [{ label: restart, href: config().restartUrl }]
+  if (!details.canRetry || parts?.answers) return []
+  return [{ label: tryAgain, href: appUrl('/link/prompt', { flow: details.wayOn.flow?.handle }) }]
+}
+
+/** What an operator needs to find the cause, without its message, which may hold a token or an address. */
+function causeName(error: unknown): string | undefined {
+  const cause = error instanceof LinkingError ? error.cause : error
+  if (!(cause instanceof Error)) return undefined
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
+}

@@ -1,0 +1,25 @@
+import 'server-only'
+import { SlowDocument } from '@/components/linking/slow'
+import { answerView } from '@/lib/link-flow/documents/answer-fields'
+import { documentResponse } from '@/lib/link-flow/documents/document-response'
+import { wayOnOfAnswer } from '@/lib/link-flow/refusal'
+import type { VerifiedAnswer } from '@/lib/link-flow/tokens/verify-response-token'
+import { chooseMessages } from '@/lib/messages'
+
+/** Answers with the same answer signed anew, where the one that came is too old to be passed on. */
+export async function slowResponse(
+  request: Request,
+  verified: VerifiedAnswer,
+  domain: string | undefined,
+): Promise<Response> {
+  const messages = chooseMessages(request, undefined)
+  const { result, never } = verified.claims
+  const answer = await answerView(messages.buttons.goOn, wayOnOfAnswer(verified, domain), { result, never })
+  return documentResponse(
+    messages,
+    (frame) => (
+      <SlowDocument view={{ ...frame, title: messages.slow.title, what: messages.slow.what, answer }} />
+    ),
+    { kind: 'leads-out' },
+  )
+}

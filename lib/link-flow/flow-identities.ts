@@ -1,0 +1,95 @@
+/**
+ * The accounts of a flow: which may be offered, and which pair an answer names.
+ * @module
+ */
+import 'server-only'
+import type { SessionTokenClaims, TokenCandidate, TokenIdentity } from '@/core/contract'
+import { splitUserId } from '@/core/identity'
+import { isTrusted } from '@/core/rules/policy'
+import { config } from '../config/config'
+import type { FlowCandidate, LinkTransaction } from './transaction-shape'
+
+/** What can be offered of a token's candidates. */
+export type Offer =
+  | { offered: FlowCandidate[]; reason?: undefined }
+  | { offered?: undefined; reason: 'no_candidates' | 'not_linkable_here' }
+
+/**
+ * Chooses what can be offered. Our own Action has applied the operator's connection lists, and does so again before it
+ * links; the published ones know of none, so for them both sides are held against the lists here.
+ *
+ * @param claims - Of a verified session token.
+ */
+export function chooseOffer(claims: SessionTokenClaims): Offer {
+  const isLeftToUs = claims.contract === 'documented'
+  if (isLeftToUs && !isTrustedHere(claims.current)) return { reason: 'no_candidates' }
+  const trusted = isLeftToUs ? claims.candidates.filter(isTrustedHere) : claims.candidates
+  if (trusted.length === 0) return { reason: 'no_candidates' }
+  const offered = trusted.flatMap((candidate) => {
+    const stays = whichStays(claims, candidate)
+    return stays ? [toFlowCandidate(candidate, stays)] : []
+  })
+  return offered.length > 0 ? { offered } : { reason: 'not_linkable_here' }
+}
+
+function isTrustedHere({ provider, connection, isOtherConnection }: TokenIdentity): boolean {
+  const source = { provider, connection: isOtherConnection ? undefined : connection }
+  return isTrusted(source, config().policy)
+}
+
+/**
+ * Our own Action says which account stays. With the published ones it is the candidate, which was there before; but the
+ * one that sends `continue_url` cuts the secondary's id at its second bar, so such an id can only be the primary.
+ */
+function whichStays(
+  claims: SessionTokenClaims,
+  candidate: TokenCandidate,
+): FlowCandidate['stays'] | undefined {
+  if (candidate.hint) return candidate.hint.stays
+  if (!claims.continueUrl || !hasSeveralBars(claims.current.userId)) return 'candidate'
+  return hasSeveralBars(candidate.userId) ? undefined : 'current'
+}
+
+const hasSeveralBars = (userId: string) => splitUserId(userId)?.id.includes('|') ?? false
+
+function toFlowCandidate(
+  { userId, connection, hint }: TokenCandidate,
+  stays: FlowCandidate['stays'],
+): FlowCandidate {
+  return {
+    userId,
+    connection,
+    stays,
+    ...(hint && { carried: hint.carried }),
+    ...(hint?.fields && { fields: hint.fields }),
+    ...(hint?.mfa && { mfa: true }),
+    ...(hint && hint.also.length > 0 && { also: hint.also }),
+    ...(hint?.more && { more: hint.more }),
+    ...(hint?.since && { since: hint.since }),
+  }
+}
+
+/**
+ * The pair that an answer names if a candidate is linked.
+ *
+ * @param candidate - One of the transaction's.
+ */
+export function pairOf(
+  { sub, connection }: LinkTransaction,
+  candidate: FlowCandidate,
+): { primary: TokenIdentity; secondary: TokenIdentity } {
+  const current = toTokenIdentity({ userId: sub, connection })
+  const other = toTokenIdentity(candidate)
+  return candidate.stays === 'current'
+    ? { primary: current, secondary: other }
+    : { primary: other, secondary: current }
+}
+
+function toTokenIdentity({ userId, connection }: { userId: string; connection: string }): TokenIdentity {
+  return { userId, connection, provider: providerOf(userId) }
+}
+
+/** The provider that stands before a user id's first bar. */
+export function providerOf(userId: string): string {
+  return splitUserId(userId)?.provider ?? userId
+}

@@ -1,0 +1,58 @@
+/**
+ * Sign-ins that have just come here in a browser of which it is not known whether it keeps cookies. Some windows inside other
+ * apps keep none: then the flow's cookie never comes back, and without this its owner could not go on.
+ * @module
+ */
+import 'server-only'
+import { seal, unseal } from '../config/seal'
+import { cookieName, requestCookies } from '../session/cookies'
+import { unlessUnavailable } from '../store/or-fallback'
+import { store } from '../store/store'
+import type { WayOn } from './refusal'
+
+const PURPOSE = 'just-arrived'
+/** How long after the token was delivered its owner is helped on without a cookie, in seconds. */
+const LIFE = 60
+
+/** What is kept: the way on, without the flow, which nothing can use up. */
+type Kept = Omit<WayOn, 'flow'>
+
+/**
+ * Remembers the way on of a token that a navigation has just delivered, if the browser has kept no flow before. It is kept here
+ * and not in an address, for one use.
+ *
+ * @param handle - Of the flow that was opened.
+ */
+export async function noteArrival(request: Request, handle: string, wayOn: WayOn): Promise<void> {
+  if (!isNavigation(request) || bringsFlow(request)) return
+  const { flow: _flow, ...kept } = wayOn
+  const sealed = await seal(PURPOSE, kept, Date.now() / 1000 + LIFE)
+  await unlessUnavailable(store().set(keyOf(handle), sealed, LIFE), undefined)
+}
+
+/**
+ * The way on of a token that was just delivered, once; undefined if there is none, or the browser has kept a flow.
+ *
+ * @param handle - As in our addresses; anything else has none.
+ */
+export async function takeArrival(request: Request, handle: string | undefined): Promise<WayOn | undefined> {
+  if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return undefined
+  if (!isNavigation(request) || bringsFlow(request)) return undefined
+  const sealed = await unlessUnavailable(store().get(keyOf(handle)), undefined)
+  if (!sealed) return undefined
+  await unlessUnavailable(store().delete(keyOf(handle), sealed), undefined)
+  return (await unseal(PURPOSE, sealed)) as Kept | undefined
+}
+
+/** Whether the browser has kept a cookie of a flow before. */
+const bringsFlow = (request: Request) =>
+  requestCookies(request).some(({ name }) => name.startsWith(cookieName('link_')))
+
+/** Whether a person's browser goes to an address, as far as the request says so: not a frame, a script or a picture. */
+function isNavigation({ headers }: Request): boolean {
+  const [target, mode] = [headers.get('sec-fetch-dest'), headers.get('sec-fetch-mode')]
+  // Browsers send both or none; a mode alone comes from a program.
+  return target === null || (target === 'document' && mode === 'navigate')
+}
+
+const keyOf = (handle: string) => `arrived:${handle}`

@@ -1,0 +1,185 @@
+/**
+ * The link transaction: one sealed cookie a flow, named after its `state`, so that two tabs do not overwrite each other.
+ * @module
+ */
+import 'server-only'
+import { createHash, randomBytes } from 'node:crypto'
+import { LinkingError } from '@/core/errors'
+import { config } from '../config/config'
+import { seal, unseal } from '../config/seal'
+import { roomFor } from '../session/cookie-budget'
+import { cookieName, requestCookies, setCookie } from '../session/cookies'
+import { unlessUnavailable } from '../store/or-fallback'
+import { store } from '../store/store'
+import { type LinkTransaction, TransactionShape } from './transaction-shape'
+
+const PURPOSE = 'link-transaction'
+const PREFIX = 'link_'
+/** Longest time between two steps, in seconds. */
+const IDLE = 15 * 60
+/** Longest time from opening to finishing, in seconds. */
+const ABSOLUTE = 30 * 60
+/** How long an expired flow can still be read, to help its owner on; a paused login lives as long. */
+const KEPT = 60 * 60
+/** Flows of one browser that are kept; one where the session is large, because it holds the person's own token. */
+const maxFlows = () => (config().linkingAuthority === 'user' ? 1 : 2)
+/** Characters of a freshly sealed transaction that are aimed at: about five candidates beside a tenant's usual `state`. */
+const AIM = 1_600
+/** Characters above which no flow is opened: beside a `state` of 1 kB there is room for one candidate. */
+const LIMIT = 2_300
+/** Bytes that two flows may grow by until they are finished. */
+const GROWTH = 600
+/** Candidates that are kept even where the aim is missed. */
+const MIN_CANDIDATES = 3
+
+/** What a flow is opened with. */
+export type NewTransaction = Omit<LinkTransaction, 'handle' | 'csrf' | 'openedAt' | 'touchedAt'>
+
+/** Whether a flow can go on, and its content where the cookie opened. */
+export type FlowStatus =
+  | { status: 'open' | 'expired' | 'used'; transaction: LinkTransaction }
+  | { status: 'none' | 'used'; transaction?: undefined }
+
+/** The name of the flow that belongs to a tenant's `state`. */
+export function flowHandle(state: string): string {
+  return createHash('sha256').update(state).digest('hex').slice(0, 16)
+}
+
+/**
+ * Opens a flow. Candidates are left out from the end where the cookie would grow too large.
+ *
+ * @param request - Its older flows beyond the ones kept are dropped.
+ * @returns The transaction, and the `Set-Cookie` lines; undefined where not even one candidate fits beside the `state`.
+ */
+export async function openLinkTransaction(
+  request: Request,
+  fresh: NewTransaction,
+): Promise<{ transaction: LinkTransaction; cookies: string[] } | undefined> {
+  const now = nowSeconds()
+  const fitting = await fitIntoCookie({
+    ...fresh,
+    handle: flowHandle(fresh.state),
+    csrf: randomBytes(16).toString('base64url'),
+    openedAt: now,
+    touchedAt: now,
+  })
+  if (!fitting) return undefined
+  const { transaction, value } = fitting
+  const stale = await dropOldFlows(request, transaction.handle)
+  const cookies = [flowCookie(transaction, value), ...stale]
+  return { transaction, cookies: [...cookies, ...roomFor(request, cookies, GROWTH)] }
+}
+
+async function fitIntoCookie(transaction: LinkTransaction) {
+  for (let count = transaction.candidates.length; count > 0; count -= 1) {
+    const smaller = { ...transaction, candidates: transaction.candidates.slice(0, count) }
+    const value = await sealed(smaller)
+    const { length } = value
+    if (length <= AIM || (length <= LIMIT && count <= MIN_CANDIDATES)) return { transaction: smaller, value }
+  }
+  return undefined
+}
+
+async function dropOldFlows(request: Request, opened: string): Promise<string[]> {
+  const others = (await openFlows(request)).filter(({ handle }) => handle !== opened)
+  // Anybody can have the browser open a flow; only its owner can go on with one.
+  const [underWay, untouched] = [others.filter(isUnderWay), others.filter((flow) => !isUnderWay(flow))]
+  const kept = [...underWay, ...untouched].slice(0, maxFlows() - 1)
+  const keptNames = new Set([opened, ...kept.map(({ handle }) => handle)].map(flowCookieName))
+  const stale = [...flowCookies(request).keys()].map(flowCookieName).filter((name) => !keptNames.has(name))
+  return stale.map((name) => setCookie(name, '', 0))
+}
+
+/** Values of the cookies by the names of flows, by handle. */
+function flowCookies(request: Request): Map<string, string[]> {
+  const prefix = cookieName(PREFIX)
+  const found = new Map<string, string[]>()
+  for (const { name, value } of requestCookies(request)) {
+    const handle = name.startsWith(prefix) ? name.slice(prefix.length) : ''
+    if (!isHandle(handle)) continue
+    const values = found.get(handle)
+    if (values) values.push(value)
+    else found.set(handle, [value])
+  }
+  return found
+}
+
+const isUnderWay = ({ attempt, proof, wrong }: LinkTransaction) => Boolean(attempt ?? proof ?? wrong)
+
+/** The flows of this browser that can go on, newest first. */
+export async function openFlows(request: Request): Promise<LinkTransaction[]> {
+  // All of them are looked at, however many there are: whoever can set cookies here could hide the browser's own flow behind
+  // others. Those that do not open cost no call of the store.
+  const sealedOnes = await Promise.all(
+    [...flowCookies(request)].map(([handle, values]) => openCookie(handle, values)),
+  )
+  const going = sealedOnes.flatMap((flow) => (flow && !isExpired(flow) ? [flow] : []))
+  const unused = await Promise.all(
+    going.map(async (transaction) => ((await isUsed(transaction.handle)) ? [] : [transaction])),
+  )
+  return unused.flat().sort((a, b) => b.openedAt - a.openedAt)
+}
+
+/**
+ * Reads a flow of this browser. While the store does not answer, one that was used may be `open`.
+ *
+ * @param handle - As in our addresses; anything else is no flow.
+ */
+export async function readLinkTransaction(request: Request, handle: string | undefined): Promise<FlowStatus> {
+  if (!handle || !isHandle(handle)) return { status: 'none' }
+  const transaction = await openCookie(handle, flowCookies(request).get(handle) ?? [])
+  const used = await isUsed(handle)
+  if (!transaction) return { status: used ? 'used' : 'none' }
+  if (used) return { status: 'used', transaction }
+  return { status: isExpired(transaction) ? 'expired' : 'open', transaction }
+}
+
+/** What the cookie of a flow holds; undefined where it does not open, or where there is more than one. */
+async function openCookie(handle: string, values: string[]): Promise<LinkTransaction | undefined> {
+  const [value] = values
+  // Two of one name: one of them was tossed in, and which one is ours cannot be told.
+  if (value === undefined || values.length > 1) return undefined
+  const { data } = TransactionShape.safeParse(await unseal(PURPOSE, value))
+  return data?.handle === handle ? data : undefined
+}
+
+/** Where that cannot be known the flow is shown all the same: every step that could link makes sure by itself. */
+const isUsed = (handle: string) => unlessUnavailable(store().isTaken(usedKey(handle)), false)
+
+/**
+ * Uses a flow up. Whatever comes later of the same flow, in any tab, finds it used.
+ *
+ * @returns The `Set-Cookie` line that deletes its cookie.
+ * @throws {LinkingError} `already_used`, `store_unavailable`
+ */
+export async function takeLinkTransaction({ handle }: LinkTransaction): Promise<string> {
+  if (!(await store().take(usedKey(handle), KEPT))) throw new LinkingError('already_used')
+  return clearedCookie(handle)
+}
+
+/** The `Set-Cookie` line that keeps a transaction as it is now, and begins its idle time anew. */
+export async function updatedCookie(transaction: LinkTransaction): Promise<string> {
+  return flowCookie(transaction, await sealed({ ...transaction, touchedAt: nowSeconds() }))
+}
+
+function flowCookie({ handle, openedAt }: LinkTransaction, value: string): string {
+  return setCookie(flowCookieName(handle), value, openedAt + KEPT - nowSeconds())
+}
+
+/** The `Set-Cookie` line that deletes a flow's cookie. */
+export function clearedCookie(handle: string): string {
+  return setCookie(flowCookieName(handle), '', 0)
+}
+
+/** Whether the browser brings any cookie for this flow, readable or not. */
+export function hasFlowCookie(request: Request, handle: string): boolean {
+  return flowCookies(request).has(handle)
+}
+
+const sealed = (transaction: LinkTransaction) => seal(PURPOSE, transaction, transaction.openedAt + KEPT)
+const flowCookieName = (handle: string) => cookieName(`${PREFIX}${handle}`)
+const isHandle = (text: string) => /^[0-9a-f]{16}$/.test(text)
+const usedKey = (handle: string) => `flow:${handle}`
+const nowSeconds = () => Math.floor(Date.now() / 1000)
+const isExpired = ({ openedAt, touchedAt }: LinkTransaction) =>
+  nowSeconds() > Math.min(openedAt + ABSOLUTE, touchedAt + IDLE)

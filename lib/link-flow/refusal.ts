@@ -1,0 +1,84 @@
+import 'server-only'
+import { LinkingError, type LinkingErrorCode } from '@/core/errors'
+import { chooseContinueDomain } from '../http/redirects'
+import type { SharedKeyName } from './tokens/shared-key'
+import type { VerifiedAnswer } from './tokens/verify-response-token'
+import type { GenuineToken } from './tokens/verify-session-token'
+import type { LinkTransaction } from './transaction-shape'
+
+/** How a login goes on without linking: what the answer says, and where it goes. */
+export interface WayOn {
+  sub: string
+  state: string
+  transactionId: string | undefined
+  key: SharedKeyName
+  /** Host of the domain at which the login runs, as far as it is known. */
+  domain: string | undefined
+  uiLocales: string | undefined
+  /** How far the tenant's clock is ahead of ours, in seconds, where that is known. */
+  ahead?: number | undefined
+  /** The open flow that the answer uses up. */
+  flow?: { handle: string; csrf: string }
+}
+
+/** What goes with a refusal beside its code. */
+export interface RefusalDetails {
+  /** How the owner of a genuine token or an open flow is helped on. */
+  wayOn?: WayOn
+  /** Whether the request names a flow: then no other sign-in of this browser is the one it means. */
+  isOfFlow?: boolean
+  /** Whether the browser keeps no cookies, so that nothing else can be done. */
+  isCookieless?: boolean
+  /** `Set-Cookie` lines of the page. */
+  cookies?: string[]
+  /** Whether the flow's prompt can be tried again. */
+  canRetry?: boolean
+  /** Instead of the status of the code. */
+  status?: number
+  /** Seconds after which it may be tried again. */
+  retryAfter?: number
+  cause?: unknown
+}
+
+/** A refusal at which there is more to do than to say so. */
+export class Refusal extends LinkingError {
+  constructor(
+    code: LinkingErrorCode,
+    readonly details: RefusalDetails,
+  ) {
+    super(code, { cause: details.cause })
+  }
+}
+
+/** The way on for the owner of a genuine token. */
+export function wayOnOfToken(genuine: GenuineToken, state: string): WayOn {
+  const { sub, transactionId, key, uiLocales, ahead } = genuine
+  return { sub, state, transactionId, key, uiLocales, ahead, domain: chooseContinueDomain(genuine) }
+}
+
+/**
+ * The way on for the owner of an answer that we signed.
+ *
+ * @param domain - Host of the domain at which the login runs, as the form says it.
+ */
+export function wayOnOfAnswer({ claims, key }: VerifiedAnswer, domain: string | undefined): WayOn {
+  const { sub, state, transactionId, ahead } = claims
+  return { sub, state, transactionId, key, domain, ahead, uiLocales: undefined }
+}
+
+/** The way on for the owner of a flow. */
+export function wayOnOfFlow(transaction: LinkTransaction): WayOn {
+  const { sub, state, transactionId, key, domain, uiLocales, handle, csrf } = transaction
+  return { sub, state, transactionId, key, domain, uiLocales, flow: { handle, csrf } }
+}
+
+/**
+ * Any error, with the way on of the flow it happened in.
+ *
+ * @param cookies - `Set-Cookie` lines of the page.
+ */
+export function refusalOfFlow(error: unknown, transaction: LinkTransaction, cookies: string[] = []): Refusal {
+  const code = error instanceof LinkingError ? error.code : 'internal'
+  const cause = error instanceof LinkingError ? error.cause : error
+  return new Refusal(code, { wayOn: wayOnOfFlow(transaction), cookies, canRetry: true, cause })
+}

@@ -1,0 +1,41 @@
+import 'server-only'
+import { timingSafeEqual } from 'node:crypto'
+import { TOKEN_PARAMETER } from '@/core/contract'
+import { LinkingError } from '@/core/errors'
+import { flowHandle } from './link-transaction'
+import { Refusal, refusalOfFlow, wayOnOfAnswer } from './refusal'
+import { requireFlow } from './require-flow'
+import { verifyResponseToken } from './tokens/verify-response-token'
+import type { LinkTransaction } from './transaction-shape'
+
+/**
+ * The open flow whose document sent a form.
+ *
+ * @param fields - `flow` and `csrf`.
+ * @throws {LinkingError} `csrf` where the form was made for another flow; else as {@link requireFlow}, with the way on that the
+ *   form itself carries if its flow is gone.
+ */
+export async function submittedFlow(
+  request: Request,
+  fields: ReadonlyMap<string, string>,
+): Promise<LinkTransaction> {
+  const transaction = await requireFlow(request, fields.get('flow')).catch((error: unknown) =>
+    helpOn(error, fields),
+  )
+  const expected = Buffer.from(transaction.csrf)
+  const given = Buffer.from(fields.get('csrf') ?? '')
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    throw refusalOfFlow(new LinkingError('csrf'), transaction)
+  return transaction
+}
+
+/**
+ * A browser keeps few flows, and each address that another person gets it to open may push one out. The form of the one that is gone
+ * carries an answer of its own sign-in, so its owner gets on with that and with no other.
+ */
+async function helpOn(error: unknown, fields: ReadonlyMap<string, string>): Promise<never> {
+  if (!(error instanceof Refusal) || error.code !== 'no_flow') throw error
+  const answer = await verifyResponseToken(fields.get(TOKEN_PARAMETER) ?? '')
+  if (!answer || flowHandle(answer.claims.state) !== fields.get('flow')) throw error
+  throw new Refusal('no_flow', { ...error.details, wayOn: wayOnOfAnswer(answer, fields.get('domain')) })
+}

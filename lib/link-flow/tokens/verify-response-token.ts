@@ -1,0 +1,36 @@
+import 'server-only'
+import { parseResponseToken, type ResponseClaims } from '@/core/contract'
+import { config } from '../../config/config'
+import type { SharedKeyName } from './shared-key'
+import { verifySignature } from './verify-signature'
+
+/** How old an answer of ours may be to be signed anew, in seconds: a paused login lives as long. */
+const MAX_AGE = 3600
+/** How far the clock of another instance may run ahead of ours, in seconds. */
+const SKEW = 30
+
+/** An answer of our own that came back from one of our documents. */
+export interface VerifiedAnswer {
+  claims: ResponseClaims
+  key: SharedKeyName
+  /** Seconds until the tenant would refuse it; negative when that has begun. */
+  secondsLeft: number
+}
+
+/**
+ * Verifies an answer that we signed ourselves. Its end is reported, not enforced: an answer that came late is renewed.
+ *
+ * @returns The answer, or undefined where we did not sign it within the last hour.
+ */
+export async function verifyResponseToken(token: string): Promise<VerifiedAnswer | undefined> {
+  const signed = await verifySignature(token)
+  const claims = signed && parseResponseToken(signed.payload)
+  if (!signed || !claims) return undefined
+  const { iat, exp } = signed.payload
+  if (claims.issuer !== config().appBaseUrl || typeof iat !== 'number' || typeof exp !== 'number')
+    return undefined
+  // By the clock that it was dated by.
+  const now = Date.now() / 1000 + (claims.ahead ?? 0)
+  if (iat < now - MAX_AGE || iat > now + SKEW) return undefined
+  return { claims, key: signed.key, secondsLeft: exp - now }
+}

@@ -1,0 +1,153 @@
+import 'server-only'
+import type { AccountView } from '@/components/linking/account-name'
+import { normalizeEmail } from '@/core/identity'
+import { connectionNames } from '@/lib/auth0/connection-names'
+import { config } from '@/lib/config/config'
+import { proofDomain } from '@/lib/config/domain-of'
+import { appUrl } from '@/lib/http/redirects'
+import { providerOf } from '@/lib/link-flow/flow-identities'
+import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
+import { dateView } from '@/lib/messages/date-view'
+import type { Messages } from '@/lib/messages/en'
+import { fieldNames } from '@/lib/messages/field-names'
+import { maskEmail, wholeEmail } from '@/lib/messages/mask-email'
+import { type NamedConnection, needsConnections, type Way, wayList, wayName } from '@/lib/messages/way-name'
+
+/** The connections that the accounts of a flow are named by: at least their own, and those of the tenant if it takes them. */
+export type Known = NamedConnection[]
+
+/**
+ * Finds out how the accounts of a flow are named. Most need nothing but our words for providers; the tenant is asked, once in
+ * ten minutes, only if there is none for one of them, or one for two.
+ */
+export async function knownIn(messages: Messages, transaction: LinkTransaction): Promise<Known> {
+  const ways = [
+    currentWay(transaction),
+    ...transaction.candidates.flatMap((candidate) => [wayOf(candidate), ...alsoOf(candidate)]),
+  ]
+  const named = needsConnections(messages, ways) ? await connectionNames() : []
+  const others = ways.flatMap(({ provider: strategy, connection: name }) =>
+    name ? [{ name, strategy }] : [],
+  )
+  return [...named, ...others.filter(({ name }) => !named.some((each) => each.name === name))]
+}
+
+const wayOf = ({ userId, connection }: FlowCandidate): Way => ({ provider: providerOf(userId), connection })
+
+/** A connection that is another identity's says nothing of the account. */
+const currentWay = ({ sub, connection, isOtherConnection }: LinkTransaction): Way => ({
+  provider: providerOf(sub),
+  connection: isOtherConnection ? undefined : connection,
+})
+
+/** The further ways into a candidate, as its token names them: a provider, or `strategy:connection`. */
+const alsoOf = ({ also = [] }: FlowCandidate): Way[] =>
+  also.map((entry) => {
+    const colon = entry.indexOf(':')
+    return colon < 0
+      ? { provider: entry }
+      : { provider: entry.slice(0, colon), connection: entry.slice(colon + 1) }
+  })
+
+/** The account that is being signed in to. */
+export function currentAccount(messages: Messages, transaction: LinkTransaction, known: Known): AccountView {
+  return accountView(messages, transaction, currentWay(transaction), known)
+}
+
+/** An account that may be linked. Candidates are found by the address of the current account, so it is theirs, too. */
+export function candidateAccount(
+  messages: Messages,
+  transaction: LinkTransaction,
+  candidate: FlowCandidate,
+  known: Known,
+): AccountView {
+  const { since } = candidate
+  return {
+    ...accountView(messages, transaction, wayOf(candidate), known),
+    ...(since && { since: messages.effects.since(dateView(messages, since, 'day').text) }),
+  }
+}
+
+function accountView(messages: Messages, { email }: LinkTransaction, way: Way, known: Known): AccountView {
+  return {
+    provider: wayName(messages, way, known, 'sentence'),
+    email: email && maskEmail(email),
+    as: messages.as,
+  }
+}
+
+/** The account that was proven, whole: who looks at it has just signed in to it, and an address that is masked hides a mix-up. */
+export function provenAccount(
+  messages: Messages,
+  transaction: LinkTransaction,
+  candidate: FlowCandidate,
+  known: Known,
+): AccountView {
+  const email = transaction.proof?.email
+  return { ...candidateAccount(messages, transaction, candidate, known), email: email && wholeEmail(email) }
+}
+
+/** The account that is being signed in to, whole if it has the address that was just proven. */
+export function currentBesideProven(
+  messages: Messages,
+  transaction: LinkTransaction,
+  known: Known,
+): AccountView {
+  const { email, proof } = transaction
+  const isProven = email !== undefined && normalizeEmail(email) === normalizeEmail(proof?.email)
+  const account = currentAccount(messages, transaction, known)
+  return isProven ? { ...account, email: wholeEmail(email) } : account
+}
+
+/** The account that was signed in to instead of the one asked for; its address is masked already. */
+export function wrongAccount(messages: Messages, wrong: NonNullable<LinkTransaction['wrong']>): AccountView {
+  const { provider, email } = wrong
+  return { provider: wayName(messages, { provider }, [], 'sentence'), email, as: messages.as }
+}
+
+/**
+ * What happens if a candidate is linked, a sentence each, as far as it depends on the candidate.
+ *
+ * @param isProven - Whether the person has shown that the candidate is theirs: then its details are named, and before only
+ *   counted.
+ */
+export function candidateEffects(
+  messages: Messages,
+  candidate: FlowCandidate,
+  known: Known,
+  isProven: boolean,
+): string[] {
+  const { effects } = messages
+  const { stays, more = 0 } = candidate
+  const provider = wayName(messages, wayOf(candidate), known, 'sentence')
+  const also = wayList(messages, alsoOf(candidate), more, known, 'sentence')
+  return [
+    stays === 'current' ? effects.currentStays : effects.candidateStays(provider),
+    ...carriedEffect(messages, candidate, isProven),
+    ...(also === '' ? [] : [effects.also(also)]),
+  ]
+}
+
+function carriedEffect(messages: Messages, { carried, fields }: FlowCandidate, isProven: boolean): string[] {
+  const { effects } = messages
+  if (carried === undefined) return []
+  const names = isProven && fields && fieldNames(messages, fields, carried - fields.length)
+  return [names ? effects.carriedFields(names) : effects.carried(carried)]
+}
+
+/** Which account the browser is left signed in to at the tenant, and where to sign out of it and come back. */
+export function tenantSignOut(
+  messages: Messages,
+  { domain }: LinkTransaction,
+  wrong: NonNullable<LinkTransaction['wrong']>,
+) {
+  const url = new URL('/v2/logout', proofDomain(domain).issuer)
+  url.searchParams.set('client_id', config().linkingClient.id)
+  url.searchParams.set('returnTo', appUrl('/link/prompt'))
+  return {
+    lead: messages.wrongAccount.signedInThere,
+    account: wrongAccount(messages, wrong),
+    label: messages.buttons.signOut,
+    href: url.href,
+  }
+}

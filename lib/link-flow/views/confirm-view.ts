@@ -1,0 +1,55 @@
+import 'server-only'
+import type { ConfirmView } from '@/components/linking/confirm'
+import type { FrameView } from '@/components/linking/document'
+import type { ResponseProof } from '@/core/contract'
+import { answerView } from '@/lib/link-flow/documents/answer-fields'
+import { pairOf } from '@/lib/link-flow/flow-identities'
+import { wayOnOfFlow } from '@/lib/link-flow/refusal'
+import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
+import type { Messages } from '@/lib/messages/en'
+import { candidateEffects, currentBesideProven, knownIn, provenAccount } from './account-views'
+import { linkEffects } from './link-effects'
+import { declineViews } from './prompt-view'
+
+/**
+ * What the last question says.
+ *
+ * @param proven - The candidate that was proven in this flow.
+ * @param isSlow - Whether an answer came too late to be passed on.
+ */
+export async function confirmView(
+  messages: Messages,
+  transaction: LinkTransaction,
+  proven: FlowCandidate,
+  isSlow: boolean,
+): Promise<Omit<ConfirmView, keyof FrameView>> {
+  const { confirm, prompt, buttons } = messages
+  const known = await knownIn(messages, transaction)
+  return {
+    title: confirm.title,
+    note: isSlow ? confirm.slow : undefined,
+    proven: confirm.proven,
+    accounts: [
+      { lead: confirm.current, account: currentBesideProven(messages, transaction, known) },
+      { lead: confirm.other, account: provenAccount(messages, transaction, proven, known) },
+    ],
+    effectsTitle: prompt.effects,
+    effects: [
+      ...candidateEffects(messages, proven, known, true),
+      ...(await linkEffects(messages, transaction)),
+    ],
+    answers: [
+      await answerView(buttons.link, wayOnOfFlow(transaction), {
+        result: 'link',
+        ...pairOf(transaction, proven),
+        proof: responseProof(transaction),
+      }),
+      ...(await declineViews(messages, transaction)),
+    ],
+  }
+}
+
+/** The sign-in that proved the candidate, as the answer names it. A flow from before an upgrade does not know it. */
+function responseProof({ proof }: LinkTransaction): ResponseProof | undefined {
+  return proof?.authTime === undefined ? undefined : { authTime: proof.authTime, sid: proof.sid }
+}

@@ -1,0 +1,32 @@
+import 'server-only'
+import type { RefusalParts } from '@/lib/link-flow/documents/error-response'
+import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
+import type { Messages } from '@/lib/messages/en'
+import { candidateAccount, knownIn, tenantSignOut, wrongAccount } from './account-views'
+import { authenticateView } from './prompt-view'
+
+/** What the page about a wrong account says: both accounts, another try, and a way to sign out of the wrong one. */
+export async function wrongAccountParts(
+  messages: Messages,
+  transaction: LinkTransaction,
+  wrong: NonNullable<LinkTransaction['wrong']>,
+): Promise<Partial<RefusalParts>> {
+  const { candidates } = transaction
+  const meant = candidates[wrong.candidate]
+  const known = await knownIn(messages, transaction)
+  return {
+    accounts: [
+      { lead: messages.wrongAccount.signedIn, account: wrongAccount(messages, wrong) },
+      ...(meant
+        ? [
+            {
+              lead: messages.wrongAccount.meant,
+              account: candidateAccount(messages, transaction, meant, known),
+            },
+          ]
+        : []),
+    ],
+    signOut: wrong.isCurrent ? undefined : tenantSignOut(messages, transaction, wrong),
+    answers: [await authenticateView(messages.buttons.tryAgain, transaction, wrong.candidate)],
+  }
+}

@@ -1,0 +1,26 @@
+import 'server-only'
+import { after } from 'next/server'
+import { logEvent } from './log'
+
+/**
+ * Does work once the answer to the request has gone out; where there is no request, at once, without being waited for.
+ * A server that is asked to stop finishes it first.
+ *
+ * @param work - Its errors are logged and go no further.
+ * @see {@link https://nextjs.org/docs/app/api-reference/functions/after after}
+ */
+export function afterAnswer(work: () => Promise<void>): void {
+  const safely = async () => {
+    try {
+      await work()
+    } catch {
+      logEvent('event_lost', { code: 'internal' })
+    }
+  }
+  try {
+    after(safely)
+  } catch {
+    // Outside of a request there is no answer to wait for.
+    void safely()
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What a request is called: in every line that is logged while it is answered, in the header `x-request-id` of the answer,
+ * and as the reference number on pages that say no. The name is always ours. What a client sends under that header is not
+ * read, so nobody can have their requests mistaken for another's.
+ * @module
+ */
+import 'server-only'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomInt } from 'node:crypto'
+import { subscribe } from 'node:diagnostics_channel'
+import type { ServerResponse } from 'node:http'
+import { processMemory } from '../process/process-memory'
+
+// Letters and digits that are not mistaken for each other when read out.
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+const LENGTH = 8
+
+const current = () => processMemory('request-id', () => new AsyncLocalStorage<string>())
+
+/**
+ * Names every request that this process gets from now on.
+ *
+ * @see {@link https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html#http http.server.request.start}
+ */
+export function nameRequests(): void {
+  processMemory('names-requests', () => {
+    subscribe('http.server.request.start', (message) => {
+      const { response } = message as { response: ServerResponse }
+      const id = newRequestId()
+      response.setHeader('x-request-id', id)
+      // Whatever answers this request is called from here, and inherits it.
+      current().enterWith(id)
+    })
+    return true
+  })
+}
+
+/** The request that is being answered; undefined where there is none, or it came before {@link nameRequests}. */
+export function currentRequestId(): string | undefined {
+  return current().getStore()
+}
+
+/** A name that no other request of these days has. */
+export function newRequestId(): string {
+  return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+}

@@ -1,0 +1,82 @@
+/**
+ * Counts the steps of the funnel and sends the counts to a collector. Loaded only where one is configured. The exporter
+ * reads the variables that OpenTelemetry specifies.
+ *
+ * @see {@link https://opentelemetry.io/docs/specs/otel/protocol/exporter/ OpenTelemetry Protocol exporter}
+ * @module
+ */
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
+import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
+import { afterAnswer } from './after-answer'
+import { type FunnelStep, toFunnelStep } from './funnel-step'
+import { logEvent, observeLog } from './log'
+
+/** How long counts are gathered before they are sent, in milliseconds. */
+const GATHERED = 1_000
+/** How often counts are sent where nothing happens, in milliseconds: a series that is silent is taken for gone. */
+const REPEATED = 60_000
+
+/** Gives what was counted when it is asked; there is nothing to end. */
+class Reader extends MetricReader {
+  protected override async onForceFlush(): Promise<void> {}
+  protected override async onShutdown(): Promise<void> {}
+}
+
+/** Counts from now on. A process that is asked to stop sends what it has counted first. */
+export function sendCounters(): void {
+  const exporter = new OTLPMetricExporter()
+  const reader = new Reader({
+    aggregationTemporalitySelector: (kind) => exporter.selectAggregationTemporality(kind),
+  })
+  const provider = new MeterProvider({ resource: thisProcess(), readers: [reader] })
+  const steps = provider
+    .getMeter('account-linking')
+    .createCounter<FunnelStep & Record<string, string>>('account_linking.steps', {
+      unit: '{step}',
+      description: 'Steps from an offer to a link',
+    })
+  const send = sender(reader, exporter)
+  let waiting: Promise<void> | undefined
+  let sendNow: () => void = () => undefined
+  observeLog((event, fields) => {
+    const step = toFunnelStep(event, fields)
+    if (!step) return
+    steps.add(1, { ...step })
+    waiting ??= new Promise<void>((resolve) => {
+      sendNow = resolve
+      setTimeout(resolve, GATHERED)
+    }).then(() => {
+      waiting = undefined
+      return send()
+    })
+    const sent = waiting
+    // What waits after an answer is waited for when the process is asked to stop.
+    afterAnswer(() => sent)
+  })
+  setInterval(send, REPEATED).unref()
+  process.once('SIGTERM', () => sendNow())
+}
+
+/** Which of several instances this is: without it their counts would overwrite each other's. */
+function thisProcess() {
+  const standard = { 'service.name': 'account-linking', 'service.instance.id': randomUUID() }
+  return resourceFromAttributes(standard).merge(detectResources({ detectors: [envDetector] }))
+}
+
+/** Sends all counts; a failure is a line of the log, once until it works again. The next time sends what this one did not. */
+function sender(reader: MetricReader, exporter: OTLPMetricExporter): () => Promise<void> {
+  let isLost = false
+  return async () => {
+    const { resourceMetrics } = await reader.collect()
+    const { code } = await new Promise<{ code: number }>((resolve) =>
+      exporter.export(resourceMetrics, resolve),
+    )
+    const wasLost = isLost
+    isLost = code !== 0
+    if (isLost && !wasLost) logEvent('counters_lost')
+    if (wasLost && !isLost) logEvent('counters_back')
+  }
+}

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { LinkingError } from '@/core/errors'
+import { fetchCounted } from '@/lib/auth0/tenant-quota'
+import { assertCallsLeft, callCounter } from '@/lib/limits/call-limits'
+import { memoryStore } from '@/lib/store/memory-store'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { forgetProcessMemory } from '../../support/process-memory'
+import { aSession } from '../accounts/a-session'
+
+beforeEach(async () => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  forgetProcessMemory('counted', 'tenant-quota')
+  await tell(1000)
+})
+
+/** What the tenant says of its limit of 1,000 calls. */
+async function tell(remaining: number): Promise<void> {
+  const headers = { 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': String(remaining) }
+  vi.stubGlobal('fetch', async () => new Response(null, { headers }))
+  await fetchCounted('https://tenant.example')
+}
+
+/** How many calls are made until one is refused. */
+async function made(call: () => Promise<void>, most = 200): Promise<number> {
+  for (let count = 0; count < most; count += 1)
+    try {
+      await call()
+    } catch (error) {
+      expect(error).toBeInstanceOf(LinkingError)
+      expect(error).toMatchObject({ code: 'rate_limited' })
+      return count
+    }
+  return most
+}
+const views = (sid = 'one', userId = 'auth0|ann') => callCounter(aSession({ sid, userId }), 'view')
+/** Changes of one call each. */
+const changes =
+  (sid = 'one', userId = 'auth0|ann') =>
+  () =>
+    callCounter(aSession({ sid, userId }), 'change')()
+
+describe('callCounter', () => {
+  it('lets a session make 40 calls for views, and 60 in all', async () => {
+    expect(await made(views())).toBe(40)
+    expect(await made(views())).toBe(0)
+    expect(await made(changes())).toBe(20)
+  })
+
+  it('counts sessions for themselves', async () => {
+    await made(changes())
+    expect(await made(changes('two'))).toBe(60)
+  })
+
+  it('never stops a change between two of its calls', async () => {
+    const change = callCounter(aSession({ sid: 'one' }), 'change')
+    await change()
+    await made(changes())
+    expect(await made(change)).toBe(200)
+  })
+
+  it('lets all sessions of a person make 120 calls while the limit of the tenant is scarce', async () => {
+    await tell(700)
+    await Promise.all(['one', 'two', 'three'].map((sid) => made(views(sid))))
+    expect(await made(views('four'))).toBe(0)
+    expect(await made(views('five', 'auth0|dee'))).toBe(40)
+  })
+
+  it('leaves each session 20 for changes, whatever other sessions of the same person do', async () => {
+    await tell(700)
+    await Promise.all(['one', 'two', 'three'].map((sid) => made(views(sid))))
+    expect(await made(changes('four'))).toBe(20)
+  })
+
+  it('does not hold a person to that while the tenant has plenty', async () => {
+    await Promise.all(['one', 'two', 'three'].map((sid) => made(views(sid))))
+    expect(await made(views('four'))).toBe(40)
+  })
+
+  it('limits nothing if the store does not answer', async () => {
+    vi.spyOn(memoryStore, 'count').mockRejectedValue(new LinkingError('store_unavailable'))
+    expect(await made(views(), 100)).toBe(100)
+    vi.restoreAllMocks()
+  })
+})
+
+describe('assertCallsLeft', () => {
+  const left = (purpose: 'view' | 'change') => assertCallsLeft(aSession({ sid: 'one' }), purpose)
+
+  it('refuses views before changes, and says how long to wait', async () => {
+    await made(views())
+    await expect(left('view')).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfter: 60 } })
+    await left('change')
+    await made(changes())
+    await expect(left('change')).rejects.toMatchObject({ code: 'rate_limited' })
+  })
+
+  it('counts nothing itself', async () => {
+    for (let count = 0; count < 100; count += 1) await left('view')
+    expect(await made(views())).toBe(40)
+  })
+
+  it('refuses views, and never changes, while the tenant has less than half of its limit left', async () => {
+    await tell(1)
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const asked = left('view')
+    const refused = expect(asked).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfter: 1 } })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    vi.advanceTimersByTime(2_000)
+    // 400 of 1,000 have come back by then.
+    await refused
+    await left('change')
+    vi.useRealTimers()
+  })
+})

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { LinkingError } from '@/core/errors'
+import { assertOpeningAllowed, assertSessionAllowed, assertStepAllowed } from '@/lib/limits/rate-limit'
+import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
+import { memoryStore } from '@/lib/store/memory-store'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { forgetProcessMemory } from '../../support/process-memory'
+import { aSession } from '../accounts/a-session'
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
+  forgetProcessMemory('counted')
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllEnvs()
+})
+
+const aFlow = (handle = '0123456789abcdef') =>
+  ({
+    handle,
+    sub: 'auth0|ann',
+    state: 'st',
+    key: 'current',
+    domain: 'localhost:4400',
+    csrf: 'c',
+  }) as LinkTransaction
+
+const LIMITS: [string, number, (who?: string) => Promise<void>][] = [
+  ['flows opened', 600, (who = 'auth0|ann') => assertOpeningAllowed(who, {})],
+  ['steps of a flow', 60, (who) => assertStepAllowed(aFlow(who))],
+  ['views', 100, (who = 'sid') => assertSessionAllowed('view', aSession({ sid: who }))],
+  ['sign-ins started', 20, (who = 'sid') => assertSessionAllowed('start', aSession({ sid: who }))],
+  ['changes', 30, (who = 'sid') => assertSessionAllowed('change', aSession({ sid: who }))],
+]
+
+describe.each(LIMITS)('the limit of %s', (_what, limit, ask) => {
+  it(`is ${limit} a minute, and tells how long to wait`, async () => {
+    for (let count = 0; count < limit; count += 1) await ask()
+    vi.advanceTimersByTime(19_500)
+    await expect(ask()).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfter: 41 } })
+    await expect(ask('somebody else')).resolves.toBeUndefined()
+    vi.advanceTimersByTime(40_499)
+    await expect(ask()).rejects.toMatchObject({ details: { retryAfter: 1 } })
+    vi.advanceTimersByTime(1)
+    await expect(ask()).resolves.toBeUndefined()
+  })
+
+  it('limits nothing while the store does not answer', async () => {
+    for (let count = 0; count < limit; count += 1) await ask()
+    const count = vi.spyOn(memoryStore, 'count').mockRejectedValue(new LinkingError('store_unavailable'))
+    await expect(ask()).resolves.toBeUndefined()
+    expect(count).toHaveBeenCalledOnce()
+  })
+
+  it('names nobody in the store', async () => {
+    const count = vi.spyOn(memoryStore, 'count')
+    await ask('auth0|somebody')
+    expect(count).toHaveBeenCalledWith(expect.stringMatching(/^[a-z]+:[0-9a-f]{12}$/), 60)
+  })
+})
+
+describe('what is counted', () => {
+  it('is an account where a sign-in has no name', async () => {
+    const ask = (userId: string) => assertSessionAllowed('start', aSession({ sid: undefined, userId }))
+    for (let count = 0; count < 20; count += 1) await ask('auth0|ann')
+    await expect(ask('auth0|ann')).rejects.toMatchObject({ code: 'rate_limited' })
+    await expect(ask('auth0|bea')).resolves.toBeUndefined()
+  })
+
+  it('is told apart by what is done', async () => {
+    for (let count = 0; count < 20; count += 1) await assertSessionAllowed('start', aSession())
+    await expect(assertSessionAllowed('view', aSession())).resolves.toBeUndefined()
+    await expect(assertSessionAllowed('change', aSession())).resolves.toBeUndefined()
+  })
+
+  it('has the way on of its flow', async () => {
+    const flow = aFlow()
+    for (let count = 0; count < 60; count += 1) await assertStepAllowed(flow)
+    await expect(assertStepAllowed(flow)).rejects.toMatchObject({
+      details: { wayOn: { sub: 'auth0|ann', state: 'st', flow: { handle: flow.handle } }, canRetry: true },
+    })
+  })
+})

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { connectionNames } from '@/lib/auth0/connection-names'
+import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
+import {
+  candidateAccount,
+  candidateEffects,
+  currentAccount,
+  knownIn,
+} from '@/lib/link-flow/views/account-views'
+import { en } from '@/lib/messages/en'
+import { APP_ENVIRONMENT } from '../../../support/app-environment'
+
+vi.mock('@/lib/auth0/connection-names', () => ({ connectionNames: vi.fn() }))
+
+const { effects } = en
+const UPA = 'Username-Password-Authentication'
+const candidate = (fields: Partial<FlowCandidate> = {}): FlowCandidate => ({
+  userId: 'auth0|kim',
+  connection: UPA,
+  stays: 'candidate',
+  ...fields,
+})
+const flow = (fields: Partial<LinkTransaction> = {}) =>
+  ({
+    sub: 'google-oauth2|kg',
+    connection: 'google-oauth2',
+    candidates: [candidate()],
+    ...fields,
+  }) as LinkTransaction
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.mocked(connectionNames).mockReset()
+  vi.mocked(connectionNames).mockResolvedValue([
+    { name: UPA, strategy: 'auth0' },
+    { name: 'legacy-db', strategy: 'auth0', displayName: 'Old accounts' },
+    { name: 'acme-saml', strategy: 'samlp', displayName: 'Acme' },
+  ])
+})
+
+const named = async (transaction: LinkTransaction) => {
+  const known = await knownIn(en, transaction)
+  return [
+    currentAccount(en, transaction, known).provider,
+    ...transaction.candidates.map((each) => candidateAccount(en, transaction, each, known).provider),
+  ]
+}
+
+describe('the accounts of a flow', () => {
+  it('are named without asking the tenant where our words are enough', async () => {
+    expect(await named(flow())).toEqual(['Google', 'e-mail and password'])
+    expect(connectionNames).not.toHaveBeenCalled()
+  })
+
+  it.each<[string, Partial<LinkTransaction>, string[]]>([
+    [
+      'two databases',
+      { candidates: [candidate(), candidate({ userId: 'auth0|old', connection: 'legacy-db' })] },
+      ['Google', 'e-mail and password', 'Old accounts'],
+    ],
+    [
+      'an enterprise connection',
+      { sub: 'samlp|acme-saml|kim', connection: 'acme-saml' },
+      ['Acme', 'e-mail and password'],
+    ],
+    [
+      'an account whose connection is not the one that the token names',
+      { sub: 'samlp|acme-saml|kim', connection: 'github', isOtherConnection: true },
+      ['samlp', 'e-mail and password'],
+    ],
+  ])('are told apart by what the operator calls connections: %s', async (_what, fields, expected) => {
+    expect(await named(flow(fields))).toEqual(expected)
+    expect(connectionNames).toHaveBeenCalledOnce()
+  })
+
+  it('are told apart by the names at the tenant where those cannot be had', async () => {
+    vi.mocked(connectionNames).mockResolvedValue([])
+    const candidates = [candidate(), candidate({ userId: 'auth0|old', connection: 'legacy-db' })]
+    expect(await named(flow({ candidates }))).toEqual([
+      'Google',
+      `e-mail and password (${UPA})`,
+      'e-mail and password (legacy-db)',
+    ])
+  })
+
+  it('say since when they are there where the token does', () => {
+    const of = (fields: Partial<FlowCandidate>) => candidateAccount(en, flow(), candidate(fields), []).since
+    expect(of({ since: 1_672_531_200 })).toBe('since January 1, 2023')
+    expect(of({})).toBeUndefined()
+  })
+})
+
+describe('candidateEffects', () => {
+  const said = (fields: Partial<FlowCandidate>, isProven = false) =>
+    candidateEffects(en, candidate(fields), [], isProven)
+
+  it('name every further way in, and count those that the token does not name', () => {
+    const also = ['windowslive', 'linkedin', 'facebook', 'github', 'github', 'samlp:github']
+    const providers = 'Microsoft, LinkedIn, Facebook, GitHub (2), github (samlp)'
+    expect(said({ also })).toContain(effects.also(providers))
+    expect(said({ also, more: 4 })).toContain(effects.also(`${providers} and 4 more`))
+    expect(said({ more: 2 })).toContain(effects.also('2 further ways'))
+    expect(said({}).join()).not.toContain('opened with GitHub')
+  })
+
+  it('count what is carried over before the account is proven, and name it afterwards', () => {
+    const fields = { carried: 3, fields: ['theme', 'payout_account'] }
+    expect(said(fields)).toContain(effects.carried(3))
+    expect(said(fields).join()).not.toContain('payout_account')
+    expect(said(fields, true)).toContain(effects.carriedFields('theme, payout_account, 1 further detail'))
+    // As older Actions tell it.
+    expect(said({ carried: 3 }, true)).toContain(effects.carried(3))
+  })
+})

@@ -1,0 +1,59 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { logEvent } from '@/lib/observability/log'
+import { sendCounters } from '@/lib/observability/send-counters'
+import { aLog } from '../events/an-event'
+
+let collector: Server
+let status = 200
+const received: string[] = []
+beforeAll(async () => {
+  collector = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request.setEncoding('utf8')) body += chunk
+    received.push(body)
+    response.writeHead(status, { connection: 'close' }).end('{}')
+  })
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
+  const { port } = collector.address() as AddressInfo
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `http://127.0.0.1:${port}`)
+  vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'deployment.environment.name=staging')
+})
+afterAll(() => {
+  vi.unstubAllEnvs()
+  collector.close()
+})
+
+describe('sendCounters', () => {
+  it('sends at once what was counted when the process is asked to stop, and names the deployment', async () => {
+    const once = vi.spyOn(process, 'once')
+    sendCounters()
+    const [, stop] = once.mock.calls.find(([signal]) => signal === 'SIGTERM') ?? []
+    const log = aLog()
+    logEvent('flow_opened', { user: 'canary' })
+    const began = performance.now()
+    stop?.()
+    await vi.waitFor(() => expect(received).toHaveLength(1))
+    expect(performance.now() - began).toBeLessThan(900)
+    const [body = ''] = received
+    expect(body).toContain('"offered"')
+    expect(body).toContain('"staging"')
+    expect(body).not.toContain('canary')
+    expect(log.lines('counters_lost')).toEqual([])
+  })
+
+  it('says once that a collector takes nothing, and once that it does again', async () => {
+    const log = aLog()
+    const count = async (answer: number, sent: number) => {
+      status = answer
+      logEvent('flow_proven')
+      await vi.waitFor(() => expect(received).toHaveLength(sent), 5_000)
+    }
+    await count(400, 2)
+    await count(400, 3)
+    await count(200, 4)
+    await vi.waitFor(() => expect(log.lines('counters_back')).toHaveLength(1))
+    expect(log.lines('counters_lost')).toHaveLength(1)
+  })
+})

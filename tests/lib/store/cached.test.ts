@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import { LinkingError } from '@/core/errors'
+import { seal } from '@/lib/config/seal'
+import { remembered } from '@/lib/store/cached'
+import { memoryStore } from '@/lib/store/memory-store'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { forgetProcessMemory } from '../../support/process-memory'
+
+const NOW = 1_800_000_000
+const Shape = z.object({ name: z.string() })
+const find = vi.fn<() => Promise<{ name: string }>>()
+const ask = (key = 'test:1', ttl = 600) => remembered(key, ttl, Shape, find)
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 })
+  forgetProcessMemory('cached')
+  let count = 0
+  find.mockReset().mockImplementation(async () => ({ name: `found ${++count}` }))
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllEnvs()
+})
+
+describe('remembered', () => {
+  it('finds out once, and gives the same again', async () => {
+    expect([await ask(), await ask()]).toEqual([{ name: 'found 1' }, { name: 'found 1' }])
+    expect(find).toHaveBeenCalledTimes(1)
+  })
+
+  it('finds out once for all who ask at the same time, and again where that failed', async () => {
+    find.mockRejectedValueOnce(new Error('not now'))
+    const refused = await Promise.allSettled([ask(), ask()])
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(find).toHaveBeenCalledTimes(1)
+    expect(await Promise.all([ask(), ask(), ask('test:2')])).toEqual([
+      { name: 'found 1' },
+      { name: 'found 1' },
+      { name: 'found 2' },
+    ])
+  })
+
+  it('finds out again when its time is over', async () => {
+    await ask('test:1', 60)
+    vi.setSystemTime((NOW + 59) * 1000)
+    expect(await ask('test:1', 60)).toEqual({ name: 'found 1' })
+    vi.setSystemTime((NOW + 60) * 1000)
+    expect(await ask('test:1', 60)).toEqual({ name: 'found 2' })
+  })
+
+  it('does not trust a store that keeps things longer than it was told to', async () => {
+    await ask('test:1', 60)
+    const kept = (await memoryStore.get('test:1')) ?? ''
+    await memoryStore.set('test:1', kept, 10_000)
+    vi.setSystemTime((NOW + 60) * 1000)
+    expect(await ask('test:1', 60)).toEqual({ name: 'found 2' })
+  })
+
+  it('tells whoever looks into the store nothing', async () => {
+    find.mockResolvedValue({ name: 'ann@example.com' })
+    await ask()
+    const kept = (await memoryStore.get('test:1')) ?? ''
+    expect(kept.split('.')).toHaveLength(5)
+    for (const part of kept.split('.')) expect(Buffer.from(part, 'base64url').toString()).not.toContain('ann')
+  })
+
+  it.each<[string, () => Promise<string>]>([
+    ['what somebody else put there', async () => JSON.stringify([NOW + 600, { name: 'forged' }])],
+    ['what was kept for another question', async () => seal('test:2', { name: 'moved' }, NOW + 600)],
+    ['what has another shape', async () => seal('test:1', { title: 'old' }, NOW + 600)],
+    ['nothing', async () => ''],
+  ])('does not take %s for an answer', async (_what, kept) => {
+    await memoryStore.set('test:1', await kept(), 600)
+    expect(await ask()).toEqual({ name: 'found 1' })
+    expect(await ask()).toEqual({ name: 'found 1' })
+    expect(find).toHaveBeenCalledTimes(1)
+  })
+
+  it('does not mix questions up', async () => {
+    await ask('test:1')
+    expect(await ask('test:2')).toEqual({ name: 'found 2' })
+  })
+
+  it('lets errors through, and does not remember them', async () => {
+    find.mockRejectedValueOnce(new Error('of the search'))
+    await expect(ask()).rejects.toThrow('of the search')
+    expect(await ask()).toEqual({ name: 'found 1' })
+  })
+
+  it.each(['get', 'set'] as const)('goes on where the store does not answer to a %s', async (operation) => {
+    vi.spyOn(memoryStore, operation).mockRejectedValue(new LinkingError('store_unavailable'))
+    expect([await ask(), await ask()]).toEqual([{ name: 'found 1' }, { name: 'found 2' }])
+  })
+
+  it('does not hide other trouble of the store', async () => {
+    vi.spyOn(memoryStore, 'get').mockRejectedValue(new TypeError('broken'))
+    await expect(ask()).rejects.toThrow('broken')
+  })
+})
