@@ -1,6 +1,4 @@
 import { NextRequest, NextResponse } from 'next/server'
-import { pageWith } from '@/app/settings/connected-accounts/notice'
-import { refuse } from '@/app/settings/connected-accounts/refuse'
 import { config as settings } from '@/lib/config/config'
 import { assertReadableForm, assertSmallForm } from '@/lib/http/form-fields'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
@@ -18,6 +16,8 @@ import {
   isSessionRoute,
   signInPath,
 } from '@/lib/session/session'
+import { pageWith } from '@/lib/sign-in-methods/notice'
+import { refuse } from '@/lib/sign-in-methods/refuse'
 
 /** Where answers of the tenant arrive: one that belongs to nobody here is refused there, not taken along to a sign-in. */
 const CALLBACK = '/settings/connected-accounts/callback'

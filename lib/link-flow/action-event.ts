@@ -5,12 +5,12 @@
 import 'server-only'
 import { z } from 'zod'
 import { splitUserId } from '../../core'
-import { goOnEnding } from '../accounts/end-access'
 import type { Account } from '../auth0/account'
 import { ManagementApi } from '../auth0/management-api'
 import { config } from '../config/config'
 import { emitEvent } from '../events/emit-event'
 import { fingerprint } from '../observability/log'
+import { goOnEnding } from '../sign-in-methods/end-access'
 import { unlessUnavailable } from '../store/or-fallback'
 import { store } from '../store/store'
 

@@ -23,11 +23,11 @@ import {
   selectCandidates,
   toStoredSnapshot,
 } from '@/core'
-import { giveBack } from '@/lib/accounts/return-account'
-import { snapshotOf } from '@/lib/accounts/snapshots'
 import { parseAccount } from '@/lib/auth0/account'
 import type { ManagementApi, UserPatch } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
+import { giveBack } from '@/lib/sign-in-methods/return-account'
+import { snapshotOf } from '@/lib/sign-in-methods/snapshots'
 import { markDotSegment } from '@/local-tenant/dot-segments'
 import { identities } from '@/local-tenant/endpoints/identities'
 import { users } from '@/local-tenant/endpoints/users'

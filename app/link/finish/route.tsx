@@ -7,7 +7,6 @@
 
 import { RESPONSE_TOKEN_LIFE, TOKEN_PARAMETER } from '@/core/contract'
 import { LinkingError } from '@/core/errors'
-import { wasUnlinkedSince } from '@/lib/accounts/proof-life'
 import { formFields } from '@/lib/http/form-fields'
 import { appUrl, continueUrl, repostTo, seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
@@ -23,6 +22,7 @@ import { type VerifiedAnswer, verifyResponseToken } from '@/lib/link-flow/tokens
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { chooseMessages } from '@/lib/messages'
 import { fingerprint, logEvent } from '@/lib/observability/log'
+import { wasUnlinkedSince } from '@/lib/sign-in-methods/proof-life'
 import { unlessUnavailable } from '@/lib/store/or-fallback'
 import { store } from '@/lib/store/store'
 import { answersFlow } from '../../../lib/link-flow/answers-flow'

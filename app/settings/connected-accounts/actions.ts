@@ -2,36 +2,36 @@
 
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import { connectAccount as connect, hasMoved } from '@/lib/accounts/connect'
-import { type ProvenFlow, toProvenFlow } from '@/lib/accounts/connect-plan'
-import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib/accounts/declines'
-import { disconnectAccount as disconnect } from '@/lib/accounts/disconnect'
-import { Refused, refusalOf } from '@/lib/accounts/refused'
-import { nowSeconds } from '@/lib/accounts/seconds'
+import { ManagementApiError } from '@/lib/auth0/management-api-error'
+import { isSameOrigin } from '@/lib/http/same-origin'
+import { assertMailAllowed, assertSessionAllowed } from '@/lib/limits/rate-limit'
+import { logEvent } from '@/lib/observability/log'
+import { cookieFlags } from '@/lib/session/cookies'
+import { renewSession, requireSession, type Session, signInPath } from '@/lib/session/session'
+import { Refused, refusalOf } from '@/lib/sign-in-methods/account-refusal'
+import { connectAccount as connect, hasMoved } from '@/lib/sign-in-methods/connect'
+import {
+  type ConnectFlow,
+  connectFlowCookieName,
+  isConnectFlowCookie,
+  readConnectFlow,
+} from '@/lib/sign-in-methods/connect-flow'
+import { type ProvenFlow, toProvenFlow } from '@/lib/sign-in-methods/connect-plan'
+import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib/sign-in-methods/declines'
+import { disconnectAccount as disconnect } from '@/lib/sign-in-methods/disconnect'
+import { removeStray } from '@/lib/sign-in-methods/orphan-account'
+import { nowSeconds } from '@/lib/sign-in-methods/seconds'
 import {
   assertFactor,
   isConnected,
   isFresh,
   managementApiFor,
   readOwnAccount,
-} from '@/lib/accounts/session-account'
-import { removeStray } from '@/lib/accounts/stray'
-import { sendVerification } from '@/lib/accounts/verify-address'
-import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { isSameOrigin } from '@/lib/http/same-origin'
-import { assertMailAllowed, assertSessionAllowed } from '@/lib/limits/rate-limit'
-import { logEvent } from '@/lib/observability/log'
-import {
-  type ConnectFlow,
-  connectFlowCookieName,
-  isConnectFlowCookie,
-  readConnectFlow,
-} from '@/lib/session/connect-flow'
-import { cookieFlags } from '@/lib/session/cookies'
-import { renewSession, requireSession, type Session, signInPath } from '@/lib/session/session'
-import { isWhole } from './_views/disconnect-preview'
-import { pageWith } from './notice'
-import { confirmPath, disconnectPath, PAGE } from './paths'
+} from '@/lib/sign-in-methods/session-account'
+import { sendVerification } from '@/lib/sign-in-methods/verify-address'
+import { pageWith } from '../../../lib/sign-in-methods/notice'
+import { confirmPath, disconnectPath, PAGE } from '../../../lib/sign-in-methods/paths'
+import { isWhole } from '../../../lib/sign-in-methods/views/disconnect-preview'
 
 /**
  * Connects the account that was proven.

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connectionNames } from '@/lib/auth0/connection-names'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
-import { configure } from '../accounts/configure'
+import { configure } from '../sign-in-methods/configure'
 
 vi.mock('@/lib/auth0/authority', () => ({
   serverAuthority: () => ({ origin: 'https://tenant.example', token: async () => 'token' }),

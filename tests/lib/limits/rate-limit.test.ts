@@ -5,7 +5,7 @@ import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { memoryStore } from '@/lib/store/memory-store'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
-import { aSession } from '../accounts/a-session'
+import { aSession } from '../sign-in-methods/a-session'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

@@ -4,7 +4,7 @@ import type { SessionTokenClaims, TokenCandidate } from '@/core/contract'
 import { chooseOffer, pairOf } from '@/lib/link-flow/flow-identities'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { configurePolicy } from '../accounts/configure'
+import { configurePolicy } from '../sign-in-methods/configure'
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

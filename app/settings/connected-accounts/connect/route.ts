@@ -4,16 +4,7 @@
  *
  * @module
  */
-import { connectableConnections } from '@/lib/accounts/connections'
-import { Refused } from '@/lib/accounts/refused'
-import {
-  assertStepUpHelps,
-  isProvenEnough,
-  managementApiFor,
-  readOwnAccount,
-} from '@/lib/accounts/session-account'
-import { findSuggestions } from '@/lib/accounts/suggestions'
-import { assertVerified } from '@/lib/accounts/verify-address'
+
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { formFields } from '@/lib/http/form-fields'
@@ -21,11 +12,21 @@ import { appUrl, seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { assertSessionAllowed } from '@/lib/limits/rate-limit'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
-import { type ConnectFlow, newConnectFlow, readConnectFlow } from '@/lib/session/connect-flow'
 import { currentSession, type Session, signInPath } from '@/lib/session/session'
-import { leaveFor, type ProofOf } from '../leave-for'
-import { PAGE } from '../paths'
-import { refuse } from '../refuse'
+import { Refused } from '@/lib/sign-in-methods/account-refusal'
+import { type ConnectFlow, newConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
+import { connectableConnections } from '@/lib/sign-in-methods/connections'
+import {
+  assertStepUpHelps,
+  isProvenEnough,
+  managementApiFor,
+  readOwnAccount,
+} from '@/lib/sign-in-methods/session-account'
+import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
+import { assertVerified } from '@/lib/sign-in-methods/verify-address'
+import { PAGE } from '../../../../lib/sign-in-methods/paths'
+import { refuse } from '../../../../lib/sign-in-methods/refuse'
+import { leaveFor, type ProofOf } from '../../../../lib/sign-in-methods/start-proof'
 
 export async function POST(request: Request): Promise<Response> {
   try {

@@ -6,17 +6,22 @@ import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
-import { knownConnections } from '@/lib/accounts/connections'
-import { type DisconnectTarget, planDisconnect } from '@/lib/accounts/disconnect-plan'
-import { orRefusal } from '@/lib/accounts/refused'
-import { assertStepUpHelps, isFresh, isProvenEnough, managementApiFor } from '@/lib/accounts/session-account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { chooseMessages } from '@/lib/messages'
 import { requireSession, type Session } from '@/lib/session/session'
-import { disconnectPreview } from '../_views/disconnect-preview'
+import { orRefusal } from '@/lib/sign-in-methods/account-refusal'
+import { knownConnections } from '@/lib/sign-in-methods/connections'
+import { type DisconnectTarget, planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
+import {
+  assertStepUpHelps,
+  isFresh,
+  isProvenEnough,
+  managementApiFor,
+} from '@/lib/sign-in-methods/session-account'
+import { pageWith } from '../../../../lib/sign-in-methods/notice'
+import { PAGE } from '../../../../lib/sign-in-methods/paths'
+import { disconnectPreview } from '../../../../lib/sign-in-methods/views/disconnect-preview'
 import { disconnectAccount } from '../actions'
-import { pageWith } from '../notice'
-import { PAGE } from '../paths'
 
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>

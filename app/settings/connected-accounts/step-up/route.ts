@@ -4,17 +4,18 @@
  *
  * @module
  */
-import { assertStepUpHelps, managementApiFor, readOwnAccount } from '@/lib/accounts/session-account'
+
 import { formFields } from '@/lib/http/form-fields'
 import { appUrl, seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { assertSessionAllowed } from '@/lib/limits/rate-limit'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
-import { newConnectFlow } from '@/lib/session/connect-flow'
 import { currentSession, signInPath } from '@/lib/session/session'
-import { leaveFor } from '../leave-for'
-import { disconnectPath, PAGE } from '../paths'
-import { refuse } from '../refuse'
+import { newConnectFlow } from '@/lib/sign-in-methods/connect-flow'
+import { assertStepUpHelps, managementApiFor, readOwnAccount } from '@/lib/sign-in-methods/session-account'
+import { disconnectPath, PAGE } from '../../../../lib/sign-in-methods/paths'
+import { refuse } from '../../../../lib/sign-in-methods/refuse'
+import { leaveFor } from '../../../../lib/sign-in-methods/start-proof'
 
 export async function POST(request: Request): Promise<Response> {
   try {

@@ -1,14 +1,14 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import { knownConnections } from '@/lib/accounts/connections'
-import { managementApiFor } from '@/lib/accounts/session-account'
 import { chooseMessages } from '@/lib/messages'
-import { readConnectFlow } from '@/lib/session/connect-flow'
 import { requireSession } from '@/lib/session/session'
+import { readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
+import { knownConnections } from '@/lib/sign-in-methods/connections'
+import { managementApiFor } from '@/lib/sign-in-methods/session-account'
+import { pageWith } from '../../../../lib/sign-in-methods/notice'
+import { PAGE } from '../../../../lib/sign-in-methods/paths'
 import { ConnectRefusal } from '../connect-refusal'
-import { pageWith } from '../notice'
-import { PAGE } from '../paths'
 
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>

@@ -8,13 +8,13 @@ import {
   verifyAddress,
 } from '@/app/settings/connected-accounts/actions'
 import { hash12 } from '@/core'
-import { planConnect } from '@/lib/accounts/connect-plan'
-import { planDisconnect } from '@/lib/accounts/disconnect-plan'
 import { ManagementApi } from '@/lib/auth0/management-api'
-import { type ConnectFlow, connectFlowCookie } from '@/lib/session/connect-flow'
 import { renewSession, requireSession } from '@/lib/session/session'
-import { aFlow, aSession, now } from '../../../lib/accounts/a-session'
-import { atTenant, LEAST_SCOPES } from '../../../lib/accounts/at-tenant'
+import { type ConnectFlow, connectFlowCookie } from '@/lib/sign-in-methods/connect-flow'
+import { planConnect } from '@/lib/sign-in-methods/connect-plan'
+import { planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
+import { aFlow, aSession, now } from '../../../lib/sign-in-methods/a-session'
+import { atTenant, LEAST_SCOPES } from '../../../lib/sign-in-methods/at-tenant'
 
 const APP = 'http://localhost:3000'
 const PAGE = '/settings/connected-accounts'

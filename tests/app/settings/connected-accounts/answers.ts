@@ -2,7 +2,7 @@
  * What the routes of the page answer with.
  * @module
  */
-import { type ConnectFlow, readConnectFlow } from '@/lib/session/connect-flow'
+import { type ConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 
 /** The application. */
 export const APP = 'http://localhost:3000'

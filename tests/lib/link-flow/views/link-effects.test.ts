@@ -4,7 +4,7 @@ import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { linkEffects } from '@/lib/link-flow/views/link-effects'
 import { en } from '@/lib/messages/en'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { configure } from '../../accounts/configure'
+import { configure } from '../../sign-in-methods/configure'
 
 vi.mock('@/lib/auth0/authority', () => ({ canEndAccess: vi.fn() }))
 

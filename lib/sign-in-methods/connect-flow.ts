@@ -1,0 +1,135 @@
+/**
+ * One run of proving an account from the settings page: a sealed cookie of its own, bound to who is signed in.
+ * @module
+ */
+import 'server-only'
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { seal, unseal } from '../config/seal'
+import { AuthorizationAttempt } from '../oidc/authorization-attempt'
+import { cookieName, requestCookies, setCookie, type WithHeaders } from '../session/cookies'
+
+const PURPOSE = 'connect-flow'
+const PREFIX = 'connect_'
+/** Longest time from opening a flow to its last answer, in seconds. */
+const LIFE = 10 * 60
+/** Flows of one browser that are kept. */
+const MAX_FLOWS = 2
+/** Characters above which a flow leaves no room for our other cookies. */
+const LIMIT = 3_000
+
+const Chosen = z.object({
+  connection: z.string(),
+  provider: z.string(),
+  /** The account that is meant, where one was suggested, and its address. */
+  userId: z.string().optional(),
+  email: z.string().optional(),
+})
+
+const Proof = z.object({
+  userId: z.string(),
+  email: z.string().optional(),
+  hasUsedMfa: z.boolean(),
+  /** When, by our clock, in milliseconds since the epoch. Flows from before an upgrade do not say. */
+  at: z.number().optional(),
+  /** When the person signed in for it, by the tenant's clock, in seconds since the epoch. */
+  authTime: z.number().optional(),
+  /** The tenant's name of the session that began with it. */
+  sid: z.string().optional(),
+  /** The ID token, where that is what names the account to the tenant. */
+  idToken: z.string().optional(),
+  /** The account as it was then, where it cannot be read again. */
+  seen: z
+    .object({
+      email: z.string().optional(),
+      isEmailVerified: z.boolean(),
+      hasMfa: z.boolean(),
+      identities: z.array(z.object({ user_id: z.string(), provider: z.string(), connection: z.string() })),
+      /** Names of its metadata fields. */
+      fields: z.object({ user_metadata: z.array(z.string()), app_metadata: z.array(z.string()) }),
+    })
+    .optional(),
+})
+
+const ConnectFlowShape = z.object({
+  /** Names the flow in addresses and in its cookie. */
+  handle: z.string(),
+  /** Who was signed in when it was opened. */
+  sub: z.string(),
+  /** Seconds since the epoch. */
+  openedAt: z.number(),
+  /** What to connect; absent where the person only shows once more who they are. */
+  chosen: Chosen.optional(),
+  /** Path and query of ours to go back to after that. */
+  returnTo: z.string().optional(),
+  /** Whose sign-in needs a second factor. */
+  needsMfa: z.array(z.enum(['current', 'other'])).optional(),
+  /** An authorization under way, and whose sign-in it asks for. */
+  attempt: AuthorizationAttempt.extend({ of: z.enum(['current', 'other']) }).optional(),
+  proof: Proof.optional(),
+  /** The account that was signed in to instead, as it may be shown. */
+  wrong: z.object({ isCurrent: z.boolean(), provider: z.string(), email: z.string().optional() }).optional(),
+  /** An account that came into being by this flow's own sign-in. */
+  born: z.string().optional(),
+})
+
+/** One run of proving an account. */
+export type ConnectFlow = z.infer<typeof ConnectFlowShape>
+/** The account that was proven. */
+export type ConnectProof = z.infer<typeof Proof>
+
+/** What a flow is opened with. */
+export function newConnectFlow(
+  sub: string,
+  purpose: Pick<ConnectFlow, 'chosen' | 'returnTo' | 'needsMfa'>,
+): ConnectFlow {
+  return { handle: randomBytes(8).toString('hex'), sub, openedAt: nowSeconds(), ...purpose }
+}
+
+/** The `Set-Cookie` line that keeps a flow; undefined where it is too large for one. */
+export async function connectFlowCookie(flow: ConnectFlow): Promise<string | undefined> {
+  const deadline = flow.openedAt + LIFE
+  const value = await seal(PURPOSE, flow, deadline)
+  return value.length > LIMIT
+    ? undefined
+    : setCookie(connectFlowCookieName(flow.handle), value, deadline - nowSeconds())
+}
+
+/**
+ * The `Set-Cookie` lines that make room for a flow.
+ *
+ * @param handle - Of the flow.
+ */
+export function dropOldConnectFlows(request: WithHeaders, handle: string): string[] {
+  const names = requestCookies(request)
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith(cookieName(PREFIX)) && name !== connectFlowCookieName(handle))
+  return names.slice(0, Math.max(0, names.length - (MAX_FLOWS - 1))).map((name) => setCookie(name, '', 0))
+}
+
+/**
+ * Reads a flow of this browser.
+ *
+ * @param handle - As in our addresses; anything else is no flow.
+ * @param sub - Who is signed in: a flow of somebody else's session is none of theirs.
+ * @returns The flow, or undefined where there is none, where its cookie was tossed in twice, or where it has ended.
+ */
+export async function readConnectFlow(
+  request: WithHeaders,
+  handle: string | undefined,
+  sub: string,
+): Promise<ConnectFlow | undefined> {
+  if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return undefined
+  const [cookie, ...others] = requestCookies(request).filter(
+    ({ name }) => name === connectFlowCookieName(handle),
+  )
+  if (!cookie || others.length > 0) return undefined
+  const { data } = ConnectFlowShape.safeParse(await unseal(PURPOSE, cookie.value))
+  return data?.handle === handle && data.sub === sub ? data : undefined
+}
+
+/** Whether a cookie is that of a flow. */
+export const isConnectFlowCookie = (name: string): boolean => name.startsWith(cookieName(PREFIX))
+/** The name of a flow's cookie. */
+export const connectFlowCookieName = (handle: string): string => cookieName(`${PREFIX}${handle}`)
+const nowSeconds = () => Math.floor(Date.now() / 1000)

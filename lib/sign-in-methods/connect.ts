@@ -1,0 +1,189 @@
+/**
+ * Connecting an account that was just proven.
+ * @module
+ */
+import 'server-only'
+import {
+  carryOutLink,
+  decideConnect,
+  type Ending,
+  holds,
+  type Identity,
+  idOf,
+  type Marks,
+  marksKeyOf,
+  type PreparedLink,
+  parseMarks,
+  withoutEnding,
+} from '../../core'
+import type { Account } from '../auth0/account'
+import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
+import { config } from '../config/config'
+import type { Session } from '../session/session'
+import { unlessUnavailable } from '../store/or-fallback'
+import { store } from '../store/store'
+import { Refused, refusalOf } from './account-refusal'
+import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
+import { provingConnections } from './connections'
+import { named, tell, tellRefused } from './emit-account-event'
+import { afterEnding, endOlder, planEnding } from './end-access'
+import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
+import { locked } from './with-account-lock'
+
+/** How long a flow that connected is remembered, in seconds: longer than it can be open. */
+const REMEMBERED = 3600
+
+/**
+ * Connects the account that a flow proved, under locks on both accounts: writes what is kept and carried over, links, makes
+ * sure, ends what was open before, and tells the operator.
+ *
+ * @param agreed - {@link ConnectPlan.digest} of what the person agreed to.
+ * @returns What was done; undefined where the two were connected already.
+ * @throws {Refused} `changed` where the accounts are no longer as they were shown, `already_used` where this flow connected
+ *   before and that was undone since; else whatever stands against it.
+ * @throws {ManagementApiError}
+ * @throws {LinkingError} `store_unavailable`
+ */
+export async function connectAccount(
+  session: Session,
+  flow: ProvenFlow,
+  agreed: string,
+): Promise<ConnectPlan | undefined> {
+  assertFreshEnough(session)
+  const api = managementApiFor(session, 'change')
+  try {
+    const both = [session.userId, flow.proof.userId]
+    const done = await afterEnding(both, () => locked(both, () => carryOut(api, session, flow, agreed)))
+    if (done) await afterwards(done)
+    return done?.plan
+  } catch (error) {
+    tellRefused(session, refusalOf(error), flow.proof)
+    throw error
+  }
+}
+
+async function carryOut(
+  api: ManagementApi,
+  session: Session,
+  flow: ProvenFlow,
+  agreed: string,
+): Promise<Connected | undefined> {
+  const plan = await planConnect(api, session, flow)
+  if (!plan) return undefined
+  const usedKey = `connected:${flow.handle}`
+  if (await store().isTaken(usedKey)) throw new Refused('already_used')
+  if (plan.digest !== agreed) throw new Refused('changed')
+  const { authTime, sid } = flow.proof
+  const ending = await planEnding(
+    [plan.primary.user_id, plan.secondary.user_id],
+    api.tenantNow() + 1,
+    [session.sid, sid],
+    sid === undefined ? authTime : undefined,
+  )
+  await link(api, session, flow, plan, ending)
+  const before = api.tenantNow() + 1
+  await unlessUnavailable(store().take(usedKey, REMEMBERED), false)
+  return { plan, ending, before }
+}
+
+/** A link that was made, what is noted to end after it, and when it was made, as the second after the tenant's answer. */
+interface Connected {
+  plan: ConnectPlan
+  ending: Ending | undefined
+  before: number
+}
+
+async function link(
+  api: ManagementApi,
+  session: Session,
+  flow: ProvenFlow,
+  plan: ConnectPlan,
+  ending: Ending | undefined,
+): Promise<void> {
+  const { policy } = config()
+  const { primary, secondary } = plan
+  const patch = patchFor(plan, await sessionMark(session), ending)
+  const identity = await nameForTenant(api, secondary, flow)
+  const failure = await carryOutLink(
+    {
+      read: (userId) => api.readUser(userId),
+      // Where nothing is written, the account is read once more all the same.
+      patch: (userId, body) => (patch ? api.patchUser(userId, body) : api.readUser(userId)),
+      link: (userId) => api.linkIdentity(userId, identity),
+      pause: (cause) => api.pause(cause),
+    },
+    primary,
+    secondary,
+    patch?.body ?? { app_metadata: {} },
+    (written) => decideConnect(withoutEnding(written), secondary, policy).reason,
+  )
+  if (!failure) return
+  // Nothing was linked, so nothing is to end. If this fails, older sessions end all the same.
+  if (patch && ending && failure !== 'outcome_unknown')
+    await api
+      .patchUser(primary.user_id, {
+        app_metadata: { [marksKeyOf(primary)]: { ...patch.marks, ending: undefined } },
+      })
+      .catch(() => undefined)
+  throw new Refused(failure)
+}
+
+/**
+ * What is written to the account that stays, with its marks; nothing if the person's own token links.
+ *
+ * @param by - The session that this is done in, by its mark.
+ * @param ending - What is to end after the link.
+ */
+function patchFor(
+  { primary, at, patch }: ConnectPlan,
+  by: string | undefined,
+  ending: Ending | undefined,
+): { body: PreparedLink['patch']; marks: Marks } | undefined {
+  if (!patch) return undefined
+  const before = parseMarks(primary).changed?.before
+  const marks: Marks = {
+    ...parseMarks(primary),
+    last: undefined,
+    looked: undefined,
+    // An unlink before this one goes on to count.
+    ...(by && { changed: { at, by, ...(before !== undefined && { before }) } }),
+    ending,
+  }
+  return { body: { ...patch, app_metadata: { ...patch.app_metadata, [marksKeyOf(primary)]: marks } }, marks }
+}
+
+/** How the tenant is told which identity is meant. */
+async function nameForTenant(
+  api: ManagementApi,
+  secondary: Account,
+  { proof }: ProvenFlow,
+): Promise<IdentityToLink> {
+  if (proof.idToken && secondary.user_id === proof.userId) return { link_with: proof.idToken }
+  const { provider, user_id, connection } = secondary.identities[0] as Identity
+  const identity = { provider, user_id: idOf(user_id) }
+  if (provider !== 'auth0') return identity
+  // Two databases may hold the same id.
+  const databases = (await provingConnections(api)).filter(({ strategy }) => strategy === 'auth0')
+  const id = databases.find(({ name }) => name === connection)?.id
+  return databases.length > 1 && id ? { ...identity, connection_id: id } : identity
+}
+
+/**
+ * Whether the account of a session has become part of the one that a flow proved: the form once more, after that one stayed.
+ *
+ * @throws {ManagementApiError}
+ */
+export async function hasMoved(session: Session, { proof }: ProvenFlow): Promise<boolean> {
+  return holds(await managementApiFor(session, 'change').getUser(proof.userId), session.userId)
+}
+
+/** Tells the operator, and ends what was open before the link, but for the session of the page and what the proof began. */
+async function afterwards({ plan: { primary, secondary }, ending, before }: Connected): Promise<void> {
+  tell({
+    type: 'account.linked',
+    userId: primary.user_id,
+    email: primary.email,
+    other: named(secondary),
+  })
+  if (ending) await endOlder(primary.user_id, { ...ending, before }, ending.before)
+}

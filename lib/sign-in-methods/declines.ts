@@ -1,0 +1,75 @@
+/**
+ * Saying no to a suggested account, and taking that back.
+ * @module
+ */
+import 'server-only'
+import { addDeclines, type Marks, marksKeyOf, NEVER, pairKey, parseMarks } from '../../core'
+import type { Account } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
+import type { Session } from '../session/session'
+import { Refused } from './account-refusal'
+import { tell } from './emit-account-event'
+import { linkProof } from './link-proof'
+import { nowSeconds } from './seconds'
+import { managementApiFor, readOwnAccount } from './session-account'
+import { findSuggestions, type Suggestion } from './suggestions'
+import { locked } from './with-account-lock'
+
+/**
+ * Keeps the person from being asked about a suggested account again.
+ *
+ * @param handle - Names the suggestion: a hash of the account's id.
+ * @throws {Refused} `not_available` where that is none
+ * @throws {ManagementApiError}
+ * @throws {LinkingError} `store_unavailable`
+ */
+export async function declineSuggestion(session: Session, handle: string): Promise<void> {
+  const { account, suggestion } = await change(session, handle, (own, { userId }) =>
+    addDeclines(own, [userId], {
+      until: NEVER,
+      at: nowSeconds(),
+      client: linkProof().client_name,
+    }),
+  )
+  const { userId, connection } = suggestion
+  tell({
+    type: 'account.link_declined',
+    userId: account.user_id,
+    email: account.email,
+    other: { userId, connection },
+    never: true,
+  })
+}
+
+/** Lets the person be asked about a suggested account again. Throws as {@link declineSuggestion}. */
+export async function takeBackDecline(session: Session, handle: string): Promise<void> {
+  await change(session, handle, async (own, { userId }) => {
+    const marks = parseMarks(own)
+    const pair = await pairKey(own.user_id, userId)
+    const { [pair]: _taken, ...declined } = marks.declined ?? {}
+    return { ...marks, declined, looked: undefined }
+  })
+}
+
+/** Writes the marks of the person's own account. */
+async function change(
+  session: Session,
+  handle: string,
+  marksOf: (account: Account, suggestion: Suggestion) => Promise<Marks>,
+): Promise<{ account: Account; suggestion: Suggestion }> {
+  const api = managementApiFor(session, 'change')
+  return locked([session.userId], async () => {
+    const account = await readOwnAccount(api, session)
+    const suggestion = await requireSuggestion(api, account, handle)
+    await api.patchUser(account.user_id, {
+      app_metadata: { [marksKeyOf(account)]: await marksOf(account, suggestion) },
+    })
+    return { account, suggestion }
+  })
+}
+
+async function requireSuggestion(api: ManagementApi, account: Account, handle: string): Promise<Suggestion> {
+  const found = (await findSuggestions(api, account)).find((suggestion) => suggestion.handle === handle)
+  if (!found || found.refused) throw new Refused('not_available')
+  return found
+}

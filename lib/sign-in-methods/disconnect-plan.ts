@@ -1,0 +1,96 @@
+/**
+ * What taking a way in out of an account would do.
+ * @module
+ */
+import 'server-only'
+import { decideUnlink, type GiveBack, hash12, parseJournal } from '../../core'
+import type { Account, AccountIdentity } from '../auth0/account'
+import { isGranted } from '../auth0/authority'
+import type { ManagementApi } from '../auth0/management-api'
+import { config } from '../config/config'
+import type { Session } from '../session/session'
+import { Refused } from './account-refusal'
+import { signInCheck } from './connections'
+import { canUndo, planReturn } from './return-account'
+import { readOwnAccount } from './session-account'
+import { type StoredSnapshot, snapshotOf } from './snapshots'
+
+/** Which identity is meant, and what for. */
+export interface DisconnectTarget {
+  /** Names the identity: a hash of its id. */
+  handle: string
+  /** Whether the link is undone, so that everything is restored. */
+  isUndo: boolean
+}
+
+/** An account as it is now, and what taking an identity out of it would do. */
+export interface DisconnectPlan {
+  account: Account
+  identity: AccountIdentity
+  /** What the link kept; undefined where it was made by other means, or where the person's own token may not write. */
+  stored: StoredSnapshot | undefined
+  /** Whether the link is undone within its time, so that everything is restored. */
+  isUndo: boolean
+  /** What would be given back, and what the account would give up. */
+  fields: GiveBack
+  /** Whether the account that is left behind can be removed: the operator decides. */
+  canRemove: boolean
+  isUsable: (identity: AccountIdentity) => boolean
+  /** Changes with what is done and with every field named, so that nobody agrees to one thing and gets another. */
+  digest: string
+}
+
+/** Whether a text can name an identity at all. */
+export const isHandle = (text: string): boolean => /^[0-9a-f]{12}$/.test(text)
+
+/**
+ * Reads the account and works out what taking an identity out of it would do.
+ *
+ * @returns The plan; undefined where the identity was taken out before.
+ * @throws {Refused} `not_linked`, `primary_identity`, `last_way_in`, `blocked`, `reauth_required`
+ * @throws {ManagementApiError}
+ */
+export async function planDisconnect(
+  api: ManagementApi,
+  session: Session,
+  { handle, isUndo: isUndoWanted }: DisconnectTarget,
+): Promise<DisconnectPlan | undefined> {
+  // Costs no call: whatever an address names that is no handle, nobody has.
+  if (!isHandle(handle)) throw new Refused('not_linked')
+  const account = await readOwnAccount(api, session)
+  const found = await findIdentity(account, handle)
+  if (!found) {
+    if (await wasTakenOut(account, handle)) return undefined
+    throw new Refused('not_linked')
+  }
+  const others = account.identities.filter((each) => each !== found)
+  const isUsable = await signInCheck(api, others)
+  const { identity, reason } = decideUnlink(account, found.user_id, isUsable)
+  if (reason) throw new Refused(reason)
+  const stored = canWrite() ? await snapshotOf(account, identity.user_id) : undefined
+  const isUndo = isUndoWanted && stored !== undefined && canUndo(stored)
+  const fields = await planReturn(account, stored, isUndo)
+  return {
+    account,
+    identity,
+    stored,
+    isUndo,
+    isUsable,
+    fields,
+    canRemove: !isUndo && (await isGranted('delete:users')),
+    digest: await hash12(JSON.stringify([identity.user_id, isUndo, fields])),
+  }
+}
+
+/** Whether accounts may be written to: the person's own token takes identities out and does no more. */
+export const canWrite = () => config().linkingAuthority !== 'user'
+
+async function findIdentity(account: Account, handle: string): Promise<AccountIdentity | undefined> {
+  for (const identity of account.identities) if ((await hash12(identity.user_id)) === handle) return identity
+  return undefined
+}
+
+async function wasTakenOut(account: Account, handle: string): Promise<boolean> {
+  const last = parseJournal(account).findLast(({ identity }) => identity === handle)
+  return last !== undefined && last.event !== 'linked'
+}

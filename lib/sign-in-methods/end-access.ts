@@ -1,0 +1,231 @@
+/**
+ * Ending what was open before the ways into an account changed: sessions at the tenant, and refresh tokens.
+ * @module
+ */
+import 'server-only'
+import {
+  type Ending,
+  type EndingCalls,
+  endAccess,
+  hash12,
+  isPast,
+  MARKS_KEY,
+  marksAfter,
+  marksKeyOf,
+  ownValue,
+  parseEnding,
+  parseMarks,
+} from '../../core'
+import { LinkingError } from '../../core/errors'
+import type { Account } from '../auth0/account'
+import { canEndAccess } from '../auth0/authority'
+import { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { config } from '../config/config'
+import { afterAnswer } from '../observability/after-answer'
+import { logEvent } from '../observability/log'
+import { Refused } from './account-refusal'
+import { locked } from './with-account-lock'
+
+/** How long the tenant is waited for between two looks, in milliseconds. */
+const PAUSE = 400
+/** How long it is gone on after the answer to a request has gone out, in milliseconds. */
+const AFTER_ANSWER = 25_000
+/** How long somebody who wants to connect an account waits for it, in milliseconds. */
+const PATIENCE = 3_000
+
+/**
+ * What is to end, as the account notes it before it changes.
+ *
+ * @param accounts - The user ids whose sessions and refresh tokens end.
+ * @param before - Sessions that were authenticated earlier end. Seconds since the epoch, by the tenant's clock.
+ * @param kept - The sessions that go on, by the tenant's names of them.
+ * @param second - Sessions authenticated in this second go on: a proof's, if the tenant did not name its session.
+ * @returns Nothing if the operator did not grant the scopes: then nothing ends.
+ */
+export async function planEnding(
+  accounts: string[],
+  before: number,
+  kept: (string | undefined)[],
+  second?: number,
+): Promise<Ending | undefined> {
+  if (!(await canEndAccess())) return undefined
+  const ids = kept.filter((id) => id !== undefined)
+  return {
+    before,
+    accounts,
+    tokens: accounts,
+    kept: await Promise.all(ids.map(hash12)),
+    ...(second !== undefined && { second }),
+  }
+}
+
+/**
+ * Ends all sessions and refresh tokens of accounts that an identity was taken out of, in one call each, however many there are.
+ * Goes on after the answer until a look at the tenant shows none from before. Never throws: what is left stands in the note.
+ *
+ * @param accountId - The account that has the note.
+ * @param ending - What it notes.
+ * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4}
+ */
+export async function endAll(accountId: string, ending: Ending): Promise<void> {
+  const api = new ManagementApi()
+  // What fails is tried again with the rest, one session after the other.
+  const isDone = async (call: Promise<void>) => {
+    try {
+      await call
+      return true
+    } catch (error) {
+      if (!(error instanceof ManagementApiError)) throw error
+      return error.code === 'not_found'
+    }
+  }
+  const revoked = await Promise.all(
+    ending.accounts.map(async (id) => {
+      const [areRevoked] = await Promise.all([
+        isDone(api.deleteRefreshTokens(id)),
+        isDone(api.deleteSessions(id)),
+      ])
+      return areRevoked
+    }),
+  )
+  const tokens = ending.accounts.filter((_, index) => !revoked[index])
+  afterAnswer(() => goOn(accountId, { ...ending, tokens }, ending.before, AFTER_ANSWER).then(() => undefined))
+}
+
+/**
+ * Ends every session and refresh token of accounts that were linked, but for those that go on. Goes on after the answer until a look
+ * at the tenant shows none from before. Never throws: what is left stands in the note.
+ *
+ * @param accountId - The account that has the note.
+ * @param ending - What is to end.
+ * @param noted - The `before` that the note has.
+ */
+export async function endOlder(accountId: string, ending: Ending, noted: number): Promise<void> {
+  const { left, isRefused } = await endAccess(callsOf(new ManagementApi()), ending)
+  if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
+  afterAnswer(() =>
+    (left ? goOn(accountId, left, noted, AFTER_ANSWER) : note(accountId, ending, undefined, noted)).then(
+      () => undefined,
+    ),
+  )
+}
+
+/**
+ * Goes on with what an account notes as still to be ended.
+ *
+ * @param account - As just read.
+ * @param milliseconds - How long to go on at most.
+ * @returns Whether nothing is left. Never throws.
+ */
+export async function goOnEnding(account: Account, milliseconds = AFTER_ANSWER): Promise<boolean> {
+  const ending = parseEnding(account)
+  if (!ending || config().linkingAuthority === 'user') return true
+  return goOn(account.user_id, ending, ending.before, milliseconds)
+}
+
+/**
+ * Does what cannot be done while sessions of an account are still to be ended: if it is refused for that, waits for their end, a few
+ * seconds at most, and does it once more.
+ *
+ * @param userIds - The accounts that it needs.
+ * @throws What the work throws.
+ */
+export async function afterEnding<Result>(userIds: string[], work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Refused && error.code === 'busy') || !(await haveEnded(userIds))) throw error
+    return work()
+  }
+}
+
+/** Whether something was to be ended, and nothing is any more. */
+async function haveEnded(userIds: string[]): Promise<boolean> {
+  const api = new ManagementApi()
+  const accounts = await Promise.all(userIds.map((id) => api.getUser(id).catch(() => undefined)))
+  const pending = accounts.filter((account) => account && parseEnding(account)) as Account[]
+  if (pending.length === 0) return false
+  return (await Promise.all(pending.map((account) => goOnEnding(account, PATIENCE)))).every(Boolean)
+}
+
+/**
+ * Ends what is left, look after look, and notes what came of it.
+ *
+ * @param noted - The `before` of the note: one that was written since is somebody else's.
+ */
+async function goOn(
+  accountId: string,
+  ending: Ending,
+  noted: number,
+  milliseconds: number,
+): Promise<boolean> {
+  const until = performance.now() + milliseconds
+  if (!(await canEndAccess())) {
+    logEvent('access_not_ended', { code: 'missing_scope' })
+    return note(accountId, ending, undefined, noted)
+  }
+  let left: Ending | undefined = ending
+  while (left) {
+    const api = new ManagementApi()
+    if (await isForgotten(api, accountId)) return true
+    const round = await endAccess(callsOf(api), left)
+    if (round.isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
+    left = round.left
+    // A time that is yet to come was not written by us.
+    if (left && !isPast(left.before, api.tenantNow())) left = undefined
+    if (!left || performance.now() + PAUSE > until) break
+    await new Promise((resolve) => setTimeout(resolve, PAUSE))
+  }
+  if (left) logEvent('access_not_ended', { code: 'management_failed' })
+  return (await note(accountId, ending, left, noted)) && !left
+}
+
+/**
+ * Whether an account is gone, or has nothing at all noted any more: then somebody has started over. That the note alone is gone does
+ * not count: a login that read the marks earlier may have written over it.
+ */
+async function isForgotten(api: ManagementApi, accountId: string): Promise<boolean> {
+  try {
+    return ownValue(await api.getUser(accountId), MARKS_KEY) === undefined
+  } catch (error) {
+    if (!(error instanceof ManagementApiError)) throw error
+    return error.code === 'not_found'
+  }
+}
+
+/** Notes what is left, or that nothing is. False where that could not be written; then the next look finds out again. */
+async function note(
+  accountId: string,
+  ending: Ending,
+  left: Ending | undefined,
+  noted: number,
+): Promise<boolean> {
+  try {
+    await locked([accountId], async () => {
+      const api = new ManagementApi()
+      const account = await api.getUser(accountId)
+      if (parseEnding(account)?.before !== noted) return
+      await api.patchUser(accountId, {
+        app_metadata: {
+          [marksKeyOf(account)]: marksAfter(parseMarks(account), ending, left && { ...left, before: noted }),
+        },
+      })
+    })
+    return true
+  } catch (error) {
+    const isKnown =
+      error instanceof ManagementApiError || error instanceof Refused || error instanceof LinkingError
+    if (!isKnown) throw error
+    // An account that is gone has nothing to note.
+    if (error.code === 'not_found') return true
+    logEvent('access_not_ended', { code: error.code })
+    return false
+  }
+}
+
+const callsOf = (api: ManagementApi): EndingCalls => ({
+  listSessions: (userId, from) => api.listSessions(userId, from),
+  endSession: (id) => api.deleteSession(id),
+  endRefreshTokens: (userId) => api.deleteRefreshTokens(userId),
+})

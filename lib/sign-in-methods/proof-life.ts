@@ -1,0 +1,64 @@
+/**
+ * How long the proof of an account holds: until an identity is taken out of it, or of the account it was proven for.
+ * @module
+ */
+import 'server-only'
+import { hash12, parseJournal } from '../../core'
+import type { Account } from '../auth0/account'
+import { unlessUnavailable } from '../store/or-fallback'
+import { store } from '../store/store'
+import { Refused } from './account-refusal'
+
+/** How long an unlink is remembered to the millisecond, in seconds: longer than a flow can be open. */
+const REMEMBERED = 3600
+
+const keyOf = async (userId: string) => `unlinked:${await hash12(userId)}`
+
+/**
+ * Remembers that accounts were taken apart just now, by our clock: whatever was proven of them before is over.
+ *
+ * @param userIds - Of both.
+ */
+export async function noteUnlink(userIds: string[]): Promise<void> {
+  const now = String(Date.now())
+  await Promise.all(
+    userIds.map(async (id) => unlessUnavailable(store().set(await keyOf(id), now, REMEMBERED), undefined)),
+  )
+}
+
+/**
+ * Whether an identity was taken out of one of some accounts since a moment, as far as this service remembers.
+ *
+ * @param provenAt - Milliseconds since the epoch, by our clock.
+ */
+export async function wasUnlinkedSince(userIds: string[], provenAt: number): Promise<boolean> {
+  const times = await Promise.all(
+    userIds.map(async (id) => unlessUnavailable(store().get(await keyOf(id)), undefined)),
+  )
+  return times.some((time) => Number(time ?? 0) > provenAt)
+}
+
+/**
+ * Lets a proof pass that was made since the last unlink of both accounts. A question that is still open in another tab does not link
+ * again what was taken apart: the person read it, and proved the account, before.
+ *
+ * @param current - The account in use, read now.
+ * @param other - The account that was proven, read now.
+ * @param provenAt - When, in milliseconds since the epoch by our clock.
+ * @throws {Refused} `already_used`
+ */
+export async function assertProofHolds(current: Account, other: Account, provenAt: number): Promise<void> {
+  const both = [current, other]
+  // The account's own record is of whole seconds; what this service remembers is not, and tells the same second apart.
+  const isNoted = both
+    .flatMap(parseJournal)
+    .some(({ event, at }) => event !== 'linked' && at * 1000 > provenAt)
+  if (
+    isNoted ||
+    (await wasUnlinkedSince(
+      both.map(({ user_id }) => user_id),
+      provenAt,
+    ))
+  )
+    throw new Refused('already_used')
+}

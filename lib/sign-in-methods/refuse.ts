@@ -1,0 +1,33 @@
+import 'server-only'
+import { LinkingError, type LinkingErrorCode } from '@/core/errors'
+import { appUrl, seeOther } from '@/lib/http/redirects'
+import { errorResponse } from '@/lib/link-flow/documents/error-response'
+import { chooseMessages } from '@/lib/messages'
+import { logEvent } from '@/lib/observability/log'
+import { refusalOf } from '@/lib/sign-in-methods/account-refusal'
+import { pageWith } from './notice'
+import { PAGE } from './paths'
+
+/** Refusals of requests that no page of ours makes: they get a page of their own. */
+const NOT_FROM_US = new Set<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])
+
+function wayBack(request: Request) {
+  return { label: chooseMessages(request).settings.back, href: appUrl(PAGE) }
+}
+
+/**
+ * Answers a step that goes no further: back to the page, which says why; or at once, where the page would be one view more.
+ *
+ * @param error - Anything thrown.
+ */
+export async function refuse(request: Request, error: unknown): Promise<Response> {
+  if (error instanceof LinkingError && NOT_FROM_US.has(error.code)) return errorResponse(request, error)
+  try {
+    const refused = refusalOf(error)
+    if (refused === 'rate_limited') return await errorResponse(request, error, { links: [wayBack(request)] })
+    logEvent('settings_refused', { code: refused })
+    return seeOther(appUrl(pageWith({ refused })))
+  } catch {
+    return errorResponse(request, error)
+  }
+}

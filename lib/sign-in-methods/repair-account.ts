@@ -1,0 +1,134 @@
+/**
+ * Finishing what was interrupted, and forgetting what need not be kept any longer: done when the page is viewed.
+ * @module
+ */
+import 'server-only'
+import { holds, nulls, parseMarks, type Snapshot, toStoredSnapshot } from '../../core'
+import { LinkingError } from '../../core/errors'
+import type { Account } from '../auth0/account'
+import { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { config } from '../config/config'
+import { logEvent } from '../observability/log'
+import { Refused } from './account-refusal'
+import { giveBack, isOver, type LinkEnd, noteOnly, planReturn } from './return-account'
+import { nowSeconds } from './seconds'
+import { readSnapshots, type StoredSnapshot, snapshotOf } from './snapshots'
+import { locked } from './with-account-lock'
+import { heldSinceBefore } from './withheld-metadata'
+
+/** How long after it began an unlink counts as interrupted, in seconds. */
+const INTERRUPTED = 60
+/** How long a link may take to appear, in seconds; a login that waits for its answer lasts less. */
+const NEVER_MADE = 3600
+
+/** What a snapshot is due for. */
+type Due = 'return' | 'calm' | 'shorten' | undefined
+
+function dueOf(account: Account, { snapshot }: StoredSnapshot): Due {
+  const now = Date.now() / 1000
+  const { returning } = snapshot
+  if (returning && now < returning.at + INTERRUPTED) return undefined
+  if (!holds(account, snapshot.user_id))
+    return returning || now > snapshot.at + NEVER_MADE ? 'return' : undefined
+  if (returning) return 'calm'
+  return isOver(snapshot.at) && (snapshot.kept || snapshot.carried) ? 'shorten' : undefined
+}
+
+/**
+ * Tidies up after links and unlinks of an account: gives back what an interrupted unlink, or one made by other means, did not;
+ * takes back what a link that was never made had carried over; drops metadata whose time is over. Never throws.
+ *
+ * @param account - As just read; whatever is due is read again before it is done.
+ */
+export async function tidy(account: Account): Promise<void> {
+  if (config().linkingAuthority === 'user') return
+  for (const stored of await readSnapshots(account))
+    if (dueOf(account, stored)) await tidyOne(account.user_id, stored.snapshot.user_id)
+  const { undoPeriod } = config()
+  const overdue = undoPeriod === 0 ? [] : heldSinceBefore(account, nowSeconds() - undoPeriod)
+  if (overdue.length > 0) await quietly(() => drop(account.user_id, overdue))
+}
+
+const drop = (userId: string, keys: string[]) =>
+  new ManagementApi().patchUser(userId, {
+    app_metadata: Object.fromEntries(keys.map((key) => [key, null])),
+  })
+
+const tidyOne = (accountId: string, identityId: string) =>
+  quietly(() =>
+    locked([accountId, identityId], async () => {
+      const api = new ManagementApi()
+      const account = await api.getUser(accountId)
+      const stored = await snapshotOf(account, identityId)
+      if (stored) await carryOut(api, account, stored)
+    }),
+  )
+
+async function quietly(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const isKnown =
+      error instanceof ManagementApiError || error instanceof Refused || error instanceof LinkingError
+    logEvent('not_tidied', { code: isKnown ? error.code : 'internal' })
+  }
+}
+
+async function carryOut(api: ManagementApi, account: Account, stored: StoredSnapshot): Promise<void> {
+  const { key, snapshot } = stored
+  const { returning, ...rest } = snapshot
+  const write = (value: Snapshot) =>
+    api.patchUser(account.user_id, { app_metadata: { [key]: toStoredSnapshot(value) } })
+  switch (dueOf(account, stored)) {
+    case 'return':
+      await finishReturn(api, account, stored)
+      return
+    case 'calm':
+      await write(rest)
+      return
+    case 'shorten':
+      await write({ at: snapshot.at, user_id: snapshot.user_id, proof: snapshot.proof })
+      return
+    default:
+  }
+}
+
+async function finishReturn(api: ManagementApi, account: Account, stored: StoredSnapshot): Promise<void> {
+  const { at, user_id: userId, returning } = stored.snapshot
+  const { changed } = parseMarks(account)
+  const end: LinkEnd | undefined = returning && {
+    event: returning.undo ? 'restored' : 'unlinked',
+    at: returning.at,
+    // Announced with it: as late as it can have been.
+    before: changed?.at === returning.at ? changed.before : undefined,
+  }
+  try {
+    await giveBack(api, account, userId, stored, end)
+  } catch (error) {
+    const isGone = error instanceof ManagementApiError && error.code === 'not_found'
+    if (!isGone) throw error
+    if (end && returning?.remove) await noteOnly(api, account, userId, stored, end)
+    // A link that was never made, because another account took that one in at the same moment: what this one copied is not its own.
+    else if (!end) await takeBackCopied(api, account, stored)
+    // What was kept of an account that is not there any more goes when its time is over.
+    else if (isOver(at)) await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })
+  }
+}
+
+/**
+ * Takes back what was copied from an account that another one took in. What was kept of it stays until its time is over: it may be
+ * nowhere else.
+ */
+async function takeBackCopied(api: ManagementApi, account: Account, stored: StoredSnapshot): Promise<void> {
+  const { take } = await planReturn(account, stored, false)
+  const isTaking = take.user_metadata.length + take.app_metadata.length > 0
+  const isDropped = isOver(stored.snapshot.at)
+  if (!isTaking && !isDropped) return
+  // Taken back once: what has the same value later is the account's own.
+  const rest = { ...stored.snapshot, carried: { user_metadata: [], app_metadata: [] } }
+  await api.patchUser(account.user_id, {
+    ...(take.user_metadata.length > 0 && { user_metadata: nulls(take.user_metadata) }),
+    app_metadata: { ...nulls(take.app_metadata), [stored.key]: isDropped ? null : toStoredSnapshot(rest) },
+  })
+}

@@ -1,0 +1,256 @@
+/**
+ * Giving an account back what was kept of it, after it stands alone again.
+ * @module
+ */
+import 'server-only'
+import {
+  addDeclines,
+  addToJournal,
+  type BothKinds,
+  type Ending,
+  type GiveBack,
+  hasField,
+  hash12,
+  isFinal,
+  JOURNAL_KEY,
+  type JournalEntry,
+  keyFor,
+  type Marks,
+  type Metadata,
+  marksKeyOf,
+  NEVER,
+  nulls,
+  ofBoth,
+  pick,
+  planGiveBack,
+  toStoredSnapshot,
+} from '../../core'
+import { type Account, parseAccount } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { config } from '../config/config'
+import { providerOf } from '../link-flow/flow-identities'
+import { logEvent } from '../observability/log'
+import { linkProof } from './link-proof'
+import { nowSeconds } from './seconds'
+import { type StoredSnapshot, snapshotOf } from './snapshots'
+import { holdBack } from './withheld-metadata'
+
+/** Whether a link can still be undone: what it kept is there, and the time for it is not over. */
+export function canUndo({ snapshot }: StoredSnapshot): boolean {
+  return snapshot.kept !== undefined && !isOver(snapshot.at)
+}
+
+/** Whether the time for undoing a link is over. */
+export function isOver(at: number): boolean {
+  const { undoPeriod } = config()
+  return undoPeriod !== 0 && Date.now() / 1000 >= at + undoPeriod
+}
+
+/**
+ * What an account would get back, and what the account it was part of would give up.
+ *
+ * @param stored - What the link kept; undefined where it was made by other means.
+ * @param isUndo - Whether the link is undone, within its time.
+ */
+export function planReturn(
+  primary: Account,
+  stored: StoredSnapshot | undefined,
+  isUndo: boolean,
+): Promise<GiveBack> {
+  return planGiveBack(primary, stored?.snapshot, config().policy, isUndo)
+}
+
+/** The end of a link, as the account notes it. */
+export interface LinkEnd {
+  event: 'unlinked' | 'restored'
+  /** Seconds since the epoch, by our clock. */
+  at: number
+  /** Sign-ins earlier than this no longer count. Seconds since the epoch, by the tenant's clock. */
+  before?: number | undefined
+  /** What the marks say of it, where it was made just now. */
+  change?: Change | undefined
+}
+
+/** An unlink as the marks of the account say it. */
+export interface Change {
+  /** The session it was made in, by its mark. */
+  by: string | undefined
+  /** What is to be ended after it. */
+  ending: Ending | undefined
+}
+
+/**
+ * Gives back, then takes from the account it was part of, and notes there what happened. Each step can be repeated, and none
+ * takes anything before it was given.
+ *
+ * @param primary - The account it was part of, read now.
+ * @param userId - The account that stands alone again.
+ * @param stored - What the link kept.
+ * @param end - What is noted; where the link was never made or was ended by other means, nothing.
+ * @throws {ManagementApiError} `not_found` where the account is not there, `management_failed` where what was given does not show
+ *   in the answer; whatever was not done yet can be done later.
+ */
+export async function giveBack(
+  api: ManagementApi,
+  primary: Account,
+  userId: string,
+  stored: StoredSnapshot,
+  end: LinkEnd | undefined,
+): Promise<void> {
+  const { give, take, heldBack } = await planReturn(primary, stored, end?.event === 'restored')
+  const returned = await api.getUser(userId)
+  const refused = await giveTo(api, returned, give, end?.at ?? stored.snapshot.at)
+  const withheld = ofBoth((kind) => ({ ...missingIn(returned, heldBack)[kind], ...refused[kind] }))
+  await api.patchUser(
+    primary.user_id,
+    withoutEmpty({
+      user_metadata: nulls(take.user_metadata),
+      app_metadata: {
+        ...nulls(take.app_metadata),
+        ...(await holdBack(primary, userId, withheld)),
+        [stored.key]: null,
+        ...(end && (await noteEnd(primary, userId, stored, end))),
+      },
+    }),
+  )
+}
+
+/**
+ * Gives an account what it lacks. Nothing is taken anywhere before the answer shows that it is there.
+ *
+ * @param since - Since when this is due, in seconds since the epoch.
+ * @returns What the tenant has not taken for so long that it is withheld instead: nothing waits for ever.
+ * @throws {ManagementApiError} As {@link giveBack}, while there is time left.
+ */
+async function giveTo(
+  api: ManagementApi,
+  returned: Account,
+  give: BothKinds,
+  since: number,
+): Promise<BothKinds> {
+  const given = missingIn(returned, give)
+  if (isNothing(given)) return given
+  try {
+    const written = parseAccount(await api.patchUser(returned.user_id, withoutEmpty(given)))
+    const missing = written ? missingIn(written, given) : given
+    if (isNothing(missing)) return missing
+    if (!isGivenUp(since, true)) throw new ManagementApiError('management_failed')
+    logEvent('not_given_back', { code: 'management_failed' })
+    return missing
+  } catch (error) {
+    if (!(error instanceof ManagementApiError) || error.code === 'not_found') throw error
+    if (!isGivenUp(since, isFinal(error) && error.code !== 'missing_scope')) throw error
+    logEvent('not_given_back', { code: error.code, status: error.status })
+    return given
+  }
+}
+
+/** How long it is tried to give something back that the tenant refuses, and that it cannot take for the moment, in seconds. */
+const TRIED = { refused: 86_400, unanswered: 30 * 86_400 }
+
+function isGivenUp(since: number, isRefused: boolean): boolean {
+  return nowSeconds() - since >= (isRefused ? TRIED.refused : TRIED.unanswered)
+}
+
+const isNothing = (fields: BothKinds): boolean => Object.keys(withoutEmpty(fields)).length === 0
+
+/**
+ * Keeps what was to be given back with the snapshot of another link of the two, which a login makes meanwhile: that one found
+ * the other account with nothing in it, and ends it once more.
+ *
+ * @param primary - The account that keeps it, read now.
+ * @param stored - What the link before kept.
+ * @returns False where there is no such link.
+ * @throws {ManagementApiError}
+ */
+export async function keepForNextTime(
+  api: ManagementApi,
+  primary: Account,
+  { snapshot: before }: StoredSnapshot,
+): Promise<boolean> {
+  const again = await snapshotOf(primary, before.user_id)
+  if (!again || again.snapshot.returning) return false
+  const { key, snapshot } = again
+  const kept = ofBoth((kind) => ({ ...before.kept?.[kind], ...snapshot.kept?.[kind] }))
+  const carried = ofBoth((kind) => [
+    ...new Set([...(before.carried?.[kind] ?? []), ...(snapshot.carried?.[kind] ?? [])]),
+  ])
+  await api.patchUser(primary.user_id, {
+    app_metadata: { [key]: toStoredSnapshot({ ...snapshot, kept, carried }) },
+  })
+  return true
+}
+
+/** Notes the end of a link that nothing is given back of. Parameters as of {@link giveBack}. */
+export async function noteOnly(
+  api: ManagementApi,
+  primary: Account,
+  userId: string,
+  stored: StoredSnapshot | undefined,
+  end: LinkEnd,
+): Promise<void> {
+  const noted = await noteEnd(primary, userId, stored, end)
+  await api.patchUser(primary.user_id, { app_metadata: { ...(stored && { [stored.key]: null }), ...noted } })
+}
+
+/** What an account lacks. What it has by now is newer than what was kept of it. */
+function missingIn(account: Account, fields: BothKinds): BothKinds {
+  return ofBoth((kind) =>
+    pick(fields[kind], (key) => hasField(fields[kind], key) && !hasField(account[kind], key)),
+  )
+}
+
+/** What the marks and the journal of an account say once an identity was taken out. */
+async function noteEnd(
+  primary: Account,
+  userId: string,
+  stored: StoredSnapshot | undefined,
+  end: LinkEnd,
+): Promise<Metadata> {
+  return {
+    [marksKeyOf(primary)]: await marksOfEnd(primary, userId, end),
+    [keyFor(primary, JOURNAL_KEY)]: addToJournal(primary, await entriesOf(userId, stored, end)),
+  }
+}
+
+/** The marks of an account that an identity is taken out of: nobody offers that pair again by themselves. */
+export async function marksOfEnd(
+  primary: Account,
+  userId: string,
+  { at, before, change }: Omit<LinkEnd, 'event'>,
+): Promise<Marks> {
+  const { client_name: client } = linkProof()
+  const marks = await addDeclines(primary, [userId], { until: NEVER, at, client })
+  if (!change) return { ...marks, looked: undefined }
+  const { by, ending } = change
+  return {
+    ...marks,
+    looked: undefined,
+    changed: { at, ...(by !== undefined && { by }), ...(before !== undefined && { before }) },
+    ending,
+  }
+}
+
+/** The link, which stood in its snapshot so far, and its end. */
+async function entriesOf(
+  userId: string,
+  stored: StoredSnapshot | undefined,
+  { event, at, before, change }: LinkEnd,
+): Promise<JournalEntry[]> {
+  const of = { identity: await hash12(userId), provider: providerOf(userId) }
+  const { way, client_name } = linkProof()
+  const ended: JournalEntry = {
+    ...{ event, at, ...of, way, client: client_name },
+    ...(before !== undefined && { before }),
+    ...(change?.by !== undefined && { by: change.by }),
+  }
+  if (!stored) return [ended]
+  const { at: linkedAt, proof } = stored.snapshot
+  const client = proof.client_name ?? proof.client_id
+  return [{ event: 'linked', at: linkedAt, ...of, way: proof.way, client }, ended]
+}
+
+// An empty object would clear the whole field.
+const withoutEmpty = (patch: Partial<BothKinds>): Partial<BothKinds> =>
+  Object.fromEntries(Object.entries(patch).filter(([, fields]) => Object.keys(fields).length > 0))

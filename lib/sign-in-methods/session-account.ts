@@ -1,0 +1,160 @@
+/**
+ * The account of whoever is signed in. Whose it is comes from the session, never from a form.
+ * @module
+ */
+import 'server-only'
+import { hash12, isPast, lastEviction, parseEnded, parseJournal, parseMarks } from '../../core'
+import type { Account } from '../auth0/account'
+import { serverAuthority, userAuthority } from '../auth0/authority'
+import { BUDGET, ManagementApi } from '../auth0/management-api'
+import { config } from '../config/config'
+import { type CallPurpose, callCounter } from '../limits/call-limits'
+import type { Session } from '../session/session'
+import { Refused } from './account-refusal'
+import { nowSeconds } from './seconds'
+import { linkedSnapshots, readSnapshots } from './snapshots'
+
+/** The oldest sign-in with which an account is connected, in seconds, however long the steps took (NIST SP 800-63B). */
+const OLDEST = 20 * 60
+/** How far the clock of whoever writes metadata may be ahead of ours, in seconds. */
+const SKEW = 60
+/** How far the tenant's clock may be ahead of ours, in seconds. */
+const AHEAD = 30
+
+/**
+ * The Management API for the person who is signed in: by our authority, or by theirs if that is what links. Its calls count for
+ * their session.
+ *
+ * @param purpose - What the calls are made for.
+ */
+export function managementApiFor(session: Session, purpose: CallPurpose): ManagementApi {
+  const isTheirs = config().linkingAuthority === 'user'
+  const authority = isTheirs ? userAuthority(session.accessToken) : serverAuthority()
+  return new ManagementApi(authority, callCounter(session, purpose))
+}
+
+/**
+ * Reads the account of a session, fresh.
+ *
+ * @throws {Refused} `blocked`, or `reauth_required` if the session does not count any more: the ways into the account changed since
+ *   it began, in another session; or the person's last real sign-in was before an identity was taken out, however young our cookie
+ *   is. Whoever came in by another way then may not be its owner.
+ * @throws {ManagementApiError} `not_found` where the account is gone.
+ */
+export async function readOwnAccount(api: ManagementApi, session: Session): Promise<Account> {
+  const account = await api.getUser(session.userId)
+  if (account.blocked) throw new Refused('blocked')
+  if (await isOver(account, session, api.tenantNow())) throw new Refused('reauth_required')
+  return account
+}
+
+async function isOver(account: Account, session: Session, tenantNow: number): Promise<boolean> {
+  const changes = await changesOf(account)
+  const mark = await sessionMark(session)
+  if (isOwnChange(account, changes, mark)) return false
+  // Our cookies, by our clock.
+  if (changes.some(({ until }) => session.since < until)) return true
+  // Sign-ins, by the tenant's.
+  const authTime = session.authTime ?? 0
+  const evicted = lastEviction(account)
+  if (authTime < evicted && isPast(evicted, tenantNow)) return true
+  return parseEnded(account).some(
+    ({ before, kept, second }) =>
+      isPast(before, tenantNow) &&
+      authTime < before &&
+      authTime !== second &&
+      !(mark !== undefined && kept?.includes(mark)),
+  )
+}
+
+/** Whether an identity, named by a hash of its id, is part of the person's account. Throws as {@link readOwnAccount}. */
+export async function isConnected(session: Session, handle: string): Promise<boolean> {
+  const account = await readOwnAccount(managementApiFor(session, 'change'), session)
+  const handles = await Promise.all(account.identities.map(({ user_id }) => hash12(user_id)))
+  return handles.includes(handle)
+}
+
+/** A link or an unlink that an account's metadata tells of, in seconds since the epoch by our clock. */
+interface Change {
+  at: number
+  /** Sessions begun before this do not count any more. */
+  until: number
+}
+
+/**
+ * The changes of the ways into an account. Any program with the right scope can write metadata: a time that is yet to come would keep
+ * the owner out, so it does not count.
+ */
+async function changesOf(account: Account): Promise<Change[]> {
+  const latest = nowSeconds() + SKEW
+  const links = (await linkedSnapshots(account)).map(({ snapshot: { at } }) => ({ at, until: at }))
+  // An unlink that is under way, or was interrupted, may have been carried out as long after it was announced as its calls can take.
+  const announced = (await readSnapshots(account)).flatMap(({ snapshot: { returning } }) =>
+    returning ? [{ at: returning.at, until: returning.at + BUDGET / 1000 + 1 }] : [],
+  )
+  // Of the second of an unlink nobody counts: it may have been before it.
+  const noted = parseJournal(account).map(({ event, at }) => ({
+    at,
+    until: event === 'linked' ? at : at + 1,
+  }))
+  return [...links, ...announced, ...noted].filter(({ at }) => at <= latest)
+}
+
+/** Whether it was in this session that the last of the changes was made: it goes on, also if its answer was lost. */
+function isOwnChange(account: Account, changes: Change[], mark: string | undefined): boolean {
+  if (mark === undefined) return false
+  const { changed } = parseMarks(account)
+  return [...parseJournal(account), ...(changed ? [changed] : [])].some(
+    ({ at, by }) => by === mark && at <= nowSeconds() + SKEW && changes.every((change) => change.at <= at),
+  )
+}
+
+/** What the account remembers of the session that a change was made in: nobody else can have the same. */
+export const sessionMark = async ({ sid }: Session): Promise<string | undefined> =>
+  sid === undefined ? undefined : hash12(sid)
+
+/**
+ * Whether the person showed who they are a short time ago. A sign-in that is dated ahead of our clock does not count: it would
+ * stay fresh for as long as it is ahead.
+ */
+export function isFresh({ authTime }: Session, within = config().stepUpAge): boolean {
+  if (authTime === undefined) return false
+  const age = Date.now() / 1000 - authTime
+  return age <= within && age >= -AHEAD
+}
+
+/** How often a person signs in once more for the second factor before the page says that this leads nowhere. */
+const MOST_STEP_UPS = 2
+
+/** Whether an account has a second factor, and the session began without it: then a password alone is behind it. */
+export function lacksFactor({ hasUsedMfa }: Session, { multifactor }: Pick<Account, 'multifactor'>): boolean {
+  return Boolean(multifactor?.length) && !hasUsedMfa
+}
+
+/**
+ * Whether the ways into an account may be changed without one more sign-in: the last one was a short time ago, and with the
+ * second factor if the account has one.
+ */
+export function isProvenEnough(session: Session, account: Pick<Account, 'multifactor'>): boolean {
+  return isFresh(session) && !lacksFactor(session, account)
+}
+
+/** @throws {Refused} `own_factor_required` if the account has a second factor and the session began without it. */
+export function assertFactor(session: Session, account: Pick<Account, 'multifactor'>): void {
+  if (lacksFactor(session, account)) throw new Refused('own_factor_required')
+}
+
+/**
+ * Keeps a person from signing in again and again for a second factor that the tenant does not ask for.
+ *
+ * @throws {Refused} `step_up_without_factor`
+ */
+export function assertStepUpHelps(session: Session, account: Pick<Account, 'multifactor'>): void {
+  if (lacksFactor(session, account) && session.stepUpsWithoutFactor >= MOST_STEP_UPS)
+    throw new Refused('step_up_without_factor')
+}
+
+/** @throws {Refused} `reauth_required` where the sign-in has become too old while an account was being proven. */
+export function assertFreshEnough(session: Session): void {
+  if (!isFresh(session, OLDEST)) throw new Refused('reauth_required')
+}

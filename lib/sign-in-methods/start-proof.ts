@@ -1,0 +1,48 @@
+import 'server-only'
+import { config } from '@/lib/config/config'
+import { seeOther } from '@/lib/http/redirects'
+import { startAuthorization } from '@/lib/oidc/start-authorization'
+import { roomFor } from '@/lib/session/cookie-budget'
+import type { WithHeaders } from '@/lib/session/cookies'
+import { type ConnectFlow, connectFlowCookie, dropOldConnectFlows } from '@/lib/sign-in-methods/connect-flow'
+import { CALLBACK_PATH } from './paths'
+
+/** Whose sign-in is asked for: the account in use, or the one to connect. */
+export type ProofOf = 'current' | 'other'
+
+/**
+ * Sends the browser to the tenant, to sign in to one of the two accounts.
+ *
+ * @param flow - Is kept with the authorization that was started.
+ * @param loginHint - Address of the account, where it is known.
+ * @throws {LinkingError} `tenant_unreachable` | `bad_issuer`
+ */
+export async function leaveFor(
+  request: WithHeaders,
+  flow: ConnectFlow,
+  of: ProofOf,
+  loginHint?: string,
+): Promise<Response> {
+  const { handle, chosen, needsMfa } = flow
+  const isOther = of === 'other' && chosen !== undefined
+  const { url, attempt } = await startAuthorization({
+    handle,
+    callback: CALLBACK_PATH,
+    ...(isOther && {
+      connection: { name: chosen.connection, provider: chosen.provider },
+      // The provider may know several accounts of this person, and the one it would pick may be the one in use.
+      isListWanted: true,
+      ...(config().linkingAuthority === 'user' && { api: readingOneself() }),
+    }),
+    loginHint,
+    needsMfa: needsMfa?.includes(of),
+  })
+  const cookie = await connectFlowCookie({ ...flow, attempt: { ...attempt, of }, wrong: undefined })
+  const cookies = [...dropOldConnectFlows(request, handle), ...(cookie ? [cookie] : [])]
+  return seeOther(url, [...cookies, ...roomFor(request, cookies)])
+}
+
+/** Where the person's own token links, only the other account's own token may read it. */
+function readingOneself() {
+  return { audience: `${config().managementDomain.origin}/api/v2/`, scope: 'read:current_user' }
+}

@@ -1,0 +1,76 @@
+import 'server-only'
+import type { PreviewView } from '@/components/accounts/preview'
+import { canEndAccess } from '@/lib/auth0/authority'
+import { config } from '@/lib/config/config'
+import type { Messages } from '@/lib/messages/en'
+import { fieldNames } from '@/lib/messages/field-names'
+import { type NamedConnection, wayList } from '@/lib/messages/way-name'
+import type { ConnectPlan, FieldNames } from '@/lib/sign-in-methods/connect-plan'
+import { accountName, provenName } from './account-name'
+
+const DAY = 86_400
+
+/**
+ * What connecting two accounts would do, in words.
+ *
+ * @param known - The tenant's connections, as far as they are known.
+ */
+export async function connectPreview(
+  messages: Messages,
+  plan: ConnectPlan,
+  known: NamedConnection[] = [],
+): Promise<PreviewView> {
+  const { confirm } = messages.settings
+  const { current, other } = plan
+  const [own, ...also] = other.identities
+  const otherName = provenName(messages, own ?? { provider: '' }, other.names, known)
+  const [mine] = current.identities
+  // A new account that stays makes an old one end.
+  const isNew = plan.isNew && plan.stays === 'current'
+  return {
+    title: confirm.title,
+    lead: confirm.proven,
+    accounts: [
+      {
+        lead: confirm.current,
+        account: accountName(messages, mine ?? { provider: '' }, current.names, current, known),
+      },
+      { lead: confirm.other, account: otherName },
+    ],
+    effectsTitle: confirm.effects,
+    effects: [
+      ...(isNew ? [confirm.isNew] : []),
+      plan.stays === 'current' ? confirm.currentStays : confirm.otherStays(otherName.provider),
+      ...(also.length > 0 ? [confirm.also(wayList(messages, also, 0, known, 'alone'))] : []),
+      ...fieldEffects(messages, plan),
+      ...(isNew ? [] : [confirm.ends]),
+      (await canEndAccess()) ? confirm.devicesEnd : confirm.devicesStay,
+      undoEffect(messages),
+    ],
+  }
+}
+
+function fieldEffects(messages: Messages, { carried, kept, lost }: ConnectPlan): string[] {
+  const { confirm } = messages.settings
+  const said = (names: FieldNames, say: (fields: string) => string) => {
+    const fields = fieldList(messages, names)
+    return fields === undefined ? [] : [say(fields)]
+  }
+  return [...said(carried, confirm.carried), ...said(kept, confirm.kept), ...said(lost, confirm.lost)]
+}
+
+/**
+ * Names of saved details. Those of `user_metadata` belong to the person; what the application itself keeps is only counted.
+ *
+ * @returns Undefined if there are none.
+ */
+export const fieldList = (
+  messages: Messages,
+  { user_metadata, app_metadata }: FieldNames,
+): string | undefined => fieldNames(messages, user_metadata, app_metadata.length)
+
+function undoEffect({ settings: { confirm } }: Messages): string {
+  const { linkingAuthority, undoPeriod } = config()
+  if (linkingAuthority === 'user') return confirm.noUndo
+  return undoPeriod === 0 ? confirm.undoAlways : confirm.undo(undoPeriod / DAY)
+}

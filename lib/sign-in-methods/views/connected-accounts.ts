@@ -1,0 +1,131 @@
+import 'server-only'
+import type { ConnectedAccount } from '@/components/accounts/connected-account'
+import { hash12 } from '@/core'
+import type { Account, AccountIdentity } from '@/lib/auth0/account'
+import { config } from '@/lib/config/config'
+import { dateView } from '@/lib/messages/date-view'
+import type { Messages } from '@/lib/messages/en'
+import { plainText } from '@/lib/messages/mask-email'
+import type { NamedConnection } from '@/lib/messages/way-name'
+import { canUndo } from '@/lib/sign-in-methods/return-account'
+import { linkedSnapshots, type StoredSnapshot } from '@/lib/sign-in-methods/snapshots'
+import { disconnectPath } from '../paths'
+import { accountName } from './account-name'
+
+/**
+ * Reshapes an account into the rows of the page, primary first.
+ *
+ * @param account - As just read.
+ * @param connections - Those of the tenant that are known, and names of those that are gone or switched off.
+ */
+export async function connectedAccounts(
+  messages: Messages,
+  account: Account,
+  connections: Connections = { known: [], off: [] },
+): Promise<ConnectedAccount[]> {
+  const snapshots = await linkedSnapshots(account)
+  const rows = await Promise.all(
+    account.identities.map((identity, index) =>
+      index === 0
+        ? primaryRow(messages, account, identity, connections)
+        : linkedRow(
+            messages,
+            account,
+            identity,
+            snapshots.find(({ snapshot }) => snapshot.user_id === identity.user_id),
+            connections,
+          ),
+    ),
+  )
+  return withUniqueNames(rows)
+}
+
+interface Connections {
+  known: NamedConnection[]
+  off: string[]
+}
+
+/** Links that would be read out alike get what else tells their rows apart: the date, and if that is the same a number. */
+function withUniqueNames(rows: ConnectedAccount[]): ConnectedAccount[] {
+  const seen = new Map<string, number>()
+  const numbered = (name: string) => {
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    return count === 1 ? name : `${name} (${count})`
+  }
+  const all = rows.flatMap(({ links }) => links.map(({ name }) => name))
+  const isTwice = (name: string) => all.indexOf(name) !== all.lastIndexOf(name)
+  return rows.map((row) => ({
+    ...row,
+    links: row.links.map((link) => {
+      const dated = isTwice(link.name) && row.since ? `${link.name}, ${row.since.text}` : link.name
+      return { ...link, name: numbered(dated) }
+    }),
+  }))
+}
+
+function remarksOn(
+  { settings }: Messages,
+  { connection, profile }: AccountIdentity,
+  off: string[],
+): string[] {
+  return [
+    ...(profile.blocked ? [settings.blockedThere] : []),
+    ...(off.includes(connection) ? [settings.offThere] : []),
+  ]
+}
+
+function primaryRow(
+  messages: Messages,
+  account: Account,
+  identity: AccountIdentity,
+  { known, off }: Connections,
+): ConnectedAccount {
+  const { settings } = messages
+  const createdAt = Date.parse(account.created_at ?? '') / 1000
+  return {
+    key: 'primary',
+    account: accountName(messages, identity, identity.profile, account, known),
+    since: Number.isNaN(createdAt) ? undefined : dateView(messages, createdAt, 'day'),
+    how: undefined,
+    remarks: [settings.primaryMeans, ...remarksOn(messages, { ...identity, profile: {} }, off)],
+    badge: settings.primary,
+    links: [],
+  }
+}
+
+async function linkedRow(
+  messages: Messages,
+  account: Account,
+  identity: AccountIdentity,
+  stored: StoredSnapshot | undefined,
+  { known, off }: Connections,
+): Promise<ConnectedAccount> {
+  const { settings } = messages
+  const key = await hash12(identity.user_id)
+  const name = accountName(messages, identity, identity.profile, account, known)
+  const link = (label: string, isUndo: boolean) => ({
+    label,
+    name: `${label} ${name.provider}, ${name.label}`,
+    href: disconnectPath(key, isUndo),
+  })
+  return {
+    key,
+    account: name,
+    since: stored && dateView(messages, stored.snapshot.at, 'day'),
+    how: stored ? howLinked(messages, stored) : settings.ways.unknown,
+    remarks: remarksOn(messages, identity, off),
+    badge: undefined,
+    links: [
+      link(settings.disconnect, false),
+      ...(stored && canUndo(stored) && config().linkingAuthority !== 'user'
+        ? [link(settings.undo, true)]
+        : []),
+    ],
+  }
+}
+
+function howLinked({ settings }: Messages, { snapshot }: StoredSnapshot): string {
+  const { way, client_id, client_name } = snapshot.proof
+  return way === 'login' ? settings.ways.login(plainText(client_name ?? client_id)) : settings.ways.here
+}

@@ -1,0 +1,61 @@
+import 'server-only'
+import type { PreviewView } from '@/components/accounts/preview'
+import type { GiveBack } from '@/core'
+import { canEndAccess } from '@/lib/auth0/authority'
+import { config } from '@/lib/config/config'
+import type { Messages } from '@/lib/messages/en'
+import type { NamedConnection } from '@/lib/messages/way-name'
+import type { DisconnectPlan } from '@/lib/sign-in-methods/disconnect-plan'
+import { accountName } from './account-name'
+import { fieldList } from './connect-preview'
+
+/**
+ * What taking an identity out of an account would do, in words.
+ *
+ * @param known - The tenant's connections, as far as they are known.
+ */
+export async function disconnectPreview(
+  messages: Messages,
+  plan: DisconnectPlan,
+  known: NamedConnection[] = [],
+): Promise<PreviewView> {
+  const { disconnectPage: words } = messages.settings
+  const { account, identity, isUndo } = plan
+  const name = accountName(messages, identity, identity.profile, account, known)
+  return {
+    title: isUndo ? words.undoTitle(name.provider) : words.title(name.provider),
+    accounts: [{ lead: words.way, account: name }],
+    effectsTitle: words.effects,
+    effects: [
+      words.becomes(name.provider),
+      ...(config().linkingAuthority === 'user' ? [words.noMetadata] : fieldEffects(messages, plan.fields)),
+      ...(isUndo && isWhole(plan.fields) ? [words.restored] : []),
+      ...((await canEndAccess()) ? [words.sessions] : []),
+      words.notAsked,
+    ],
+  }
+}
+
+/** Whether everything is given back. */
+export const isWhole = ({ changed, heldBack }: GiveBack): boolean =>
+  changed.length + Object.keys({ ...heldBack.user_metadata, ...heldBack.app_metadata }).length === 0
+
+function fieldEffects(messages: Messages, { give, take, changed, heldBack }: GiveBack): string[] {
+  const { disconnectPage: words } = messages.settings
+  const gets = fieldList(messages, {
+    user_metadata: Object.keys(give.user_metadata),
+    app_metadata: Object.keys(give.app_metadata),
+  })
+  const gives = fieldList(messages, take)
+  const stays = fieldList(messages, { user_metadata: changed, app_metadata: [] })
+  const held = fieldList(messages, {
+    user_metadata: [],
+    app_metadata: Object.keys({ ...heldBack.user_metadata, ...heldBack.app_metadata }),
+  })
+  return [
+    gets === undefined ? words.getsNothing : words.gets(gets),
+    ...(gives === undefined ? [] : [words.gives(gives)]),
+    ...(stays === undefined ? [] : [words.changed(stays)]),
+    ...(held === undefined ? [] : [words.heldBack(held)]),
+  ]
+}

@@ -1,0 +1,43 @@
+import 'server-only'
+import type { ActivityView } from '@/components/accounts/recent-activity'
+import { dateView } from '@/lib/messages/date-view'
+import type { Messages } from '@/lib/messages/en'
+import { plainText } from '@/lib/messages/mask-email'
+import { type NamedConnection, type Way, wayOfProvider } from '@/lib/messages/way-name'
+import type { HistoryEntry } from '@/lib/sign-in-methods/history'
+import { providerView } from './account-name'
+
+/**
+ * What happened to the ways into an account, in words.
+ *
+ * @param known - The tenant's connections, as far as they are known.
+ */
+export function recentActivity(
+  messages: Messages,
+  entries: HistoryEntry[],
+  known: NamedConnection[] = [],
+): ActivityView[] {
+  const { history } = messages.settings
+  return entries.map((entry, index) => ({
+    key: String(index),
+    what:
+      entry.event === 'declined'
+        ? history.declined
+        : history[entry.event](providerView(messages, wayOf(entry, known), known).provider),
+    where: whereOf(messages, entry),
+    date: dateView(messages, entry.at, 'minute'),
+  }))
+}
+
+/** What was noted of older events is the provider only. */
+const wayOf = ({ provider = '', connection }: HistoryEntry, known: NamedConnection[]): Way =>
+  connection === undefined ? wayOfProvider(provider, known) : { provider, connection }
+
+function whereOf(
+  { settings: { history } }: Messages,
+  { event, way, client }: HistoryEntry,
+): string | undefined {
+  const isAtLogin = event === 'declined' ? client !== undefined : way === 'login'
+  if (isAtLogin) return client && history.at(plainText(client))
+  return way && history.here
+}

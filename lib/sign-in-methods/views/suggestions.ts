@@ -1,0 +1,100 @@
+import 'server-only'
+import type { AccountName } from '@/components/accounts/connected-account'
+import type { SuggestionForm, SuggestionView } from '@/components/accounts/suggestion-list'
+import type { Account } from '@/lib/auth0/account'
+import { dateView } from '@/lib/messages/date-view'
+import type { Messages } from '@/lib/messages/en'
+import type { NamedConnection } from '@/lib/messages/way-name'
+import type { Suggestion } from '@/lib/sign-in-methods/suggestions'
+import { declineSuggestion, takeBackDecline } from '../../../app/settings/connected-accounts/actions'
+import { PAGE } from '../paths'
+import { accountName } from './account-name'
+
+/**
+ * Accounts that may be the person's own, and what can be done about them. They were found by the account's own address, so that
+ * is theirs, too.
+ *
+ * @param known - The tenant's connections, as far as they are known.
+ */
+export function suggestionViews(
+  messages: Messages,
+  account: Account,
+  suggestions: Suggestion[],
+  known: NamedConnection[] = [],
+): { open: SuggestionView[]; declined: SuggestionView[]; impossible: SuggestionView[] } {
+  const now = Date.now() / 1000
+  const providers = [...account.identities, ...suggestions].map(({ provider }) => provider)
+  const isOneOfSeveral = ({ provider }: Suggestion) =>
+    providers.indexOf(provider) !== providers.lastIndexOf(provider)
+  const possible = suggestions.filter(({ refused }) => !refused)
+  const views = possible.map((suggestion) => ({
+    isDeclined: suggestion.declinedUntil > now,
+    view: suggestionView(
+      messages,
+      accountName(messages, suggestion, { email: account.email }, account, known),
+      isOneOfSeveral(suggestion) ? furtherOf(messages, suggestion) : '',
+      suggestion,
+      suggestion.declinedUntil > now,
+    ),
+  }))
+  return {
+    open: views.filter(({ isDeclined }) => !isDeclined).map(({ view }) => view),
+    declined: views.filter(({ isDeclined }) => isDeclined).map(({ view }) => view),
+    impossible: suggestions.flatMap((suggestion) => impossibleView(messages, account, suggestion, known)),
+  }
+}
+
+/** What else tells an account from another one of the same provider. */
+function furtherOf(messages: Messages, { since, lastUsed }: Suggestion): string {
+  const { suggestions } = messages.settings
+  const parts = [
+    ...(since ? [suggestions.since(dateView(messages, since, 'day').text)] : []),
+    ...(lastUsed ? [suggestions.lastUsed(dateView(messages, lastUsed, 'day').text)] : []),
+  ]
+  return parts.map((part) => `, ${part}`).join('')
+}
+
+/** An account that would be suggested, and why it cannot be connected. */
+function impossibleView(
+  messages: Messages,
+  account: Account,
+  suggestion: Suggestion,
+  known: NamedConnection[],
+): SuggestionView[] {
+  const { handle, refused } = suggestion
+  if (!refused) return []
+  const name = accountName(messages, suggestion, { email: account.email }, account, known)
+  return [{ key: handle, account: name, remark: messages.settings.refused[refused], forms: [] }]
+}
+
+function suggestionView(
+  messages: Messages,
+  name: AccountName,
+  further: string,
+  suggestion: Suggestion,
+  isDeclined: boolean,
+): SuggestionView {
+  const { settings } = messages
+  const { handle, isOwnDecline } = suggestion
+  const form = (
+    label: string,
+    action: SuggestionForm['action'],
+    look: SuggestionForm['look'],
+  ): SuggestionForm => ({
+    label,
+    name: `${label}: ${name.provider}${further}`,
+    action,
+    field: { name: 'suggestion', value: handle },
+    look,
+  })
+  const isMe = form(settings.suggestions.isMe, `${PAGE}/connect`, isDeclined ? 'plain' : 'strong')
+  const other = isDeclined
+    ? // What the other account keeps can only be taken back there.
+      isOwnDecline && form(settings.declined.takeBack, takeBackDecline, 'plain')
+    : form(settings.suggestions.isNotMe, declineSuggestion, 'plain')
+  return {
+    key: handle,
+    account: { ...name, label: name.label + further },
+    forms: [isMe, ...(other ? [other] : [])],
+  }
+}

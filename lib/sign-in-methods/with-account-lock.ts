@@ -1,0 +1,30 @@
+import 'server-only'
+import { hash12 } from '../../core'
+import { type Locked, withLock } from '../store/with-lock'
+import { Refused } from './account-refusal'
+
+/** Seconds. The lock outlasts the calls of one request; whoever waits longer is told so. */
+const LIMITS = { ttl: 20, wait: 4 }
+
+/**
+ * Does work on accounts that nobody else is to change at the same time through this page.
+ *
+ * @param userIds - Every account that is read and written. Never what a request names before it is known to be the person's own:
+ *   others would find their account locked.
+ * @throws {Refused} `busy`
+ * @throws {LinkingError} `store_unavailable`, before any work
+ */
+export async function locked<Result>(userIds: string[], work: () => Promise<Result>): Promise<Result> {
+  const hashes = await Promise.all(userIds.map(hash12))
+  // In one order, so that two who want the same accounts never wait for each other.
+  const keys = [...new Set(hashes)].sort().map((hash) => `account:${hash}`)
+  const outcome = await keys.reduceRight<() => Promise<Locked<Result>>>(
+    (inner, key) => async () => {
+      const outer = await withLock(key, LIMITS, inner)
+      return outer.isBusy ? outer : outer.result
+    },
+    async () => ({ isBusy: false, result: await work() }),
+  )()
+  if (outcome.isBusy) throw new Refused('busy')
+  return outcome.result
+}

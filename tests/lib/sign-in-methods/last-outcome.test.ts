@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { lastOutcome } from '@/lib/sign-in-methods/last-outcome'
+import { anAccount } from '../../support/accounts'
+
+const withMarks = (marks: unknown) => anAccount({ app_metadata: { account_linking: marks } })
+
+describe('lastOutcome', () => {
+  it('reads what the Action noted', () => {
+    const last = { result: 'failed', reason: 'link_refused', at: 1_750_000_000 }
+    expect(lastOutcome(withMarks({ last }))).toEqual(last)
+  })
+
+  it('keeps no reason that may be over by the next time', () => {
+    const last = { result: 'failed', at: 1_750_000_000 }
+    for (const reason of ['management_failed', 'x', 5])
+      expect(lastOutcome(withMarks({ last: { ...last, reason } }))).toEqual(last)
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['no object', 'failed'],
+    ['no outcome', {}],
+    ['an outcome nobody knows', { last: { result: 'exploded', at: 5 } }],
+    ['no time', { last: { result: 'failed' } }],
+    ['a time no calendar has', { last: { result: 'failed', at: 1e300 } }],
+  ])('shows nothing where there is %s', (_what, marks) => {
+    expect(lastOutcome(withMarks(marks))).toBeUndefined()
+  })
+})

@@ -1,0 +1,196 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { hash12, snapshotKeyOf } from '@/core'
+import { ManagementApi } from '@/lib/auth0/management-api'
+import type { Session } from '@/lib/session/session'
+import { connectAccount } from '@/lib/sign-in-methods/connect'
+import { planConnect } from '@/lib/sign-in-methods/connect-plan'
+import { disconnectAccount } from '@/lib/sign-in-methods/disconnect'
+import { planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
+import { historyOf } from '@/lib/sign-in-methods/history'
+import { removeStray } from '@/lib/sign-in-methods/orphan-account'
+import { tidy } from '@/lib/sign-in-methods/repair-account'
+import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
+import { memoryStore } from '@/lib/store/memory-store'
+import { aFlow, aSession, now } from './a-session'
+import { aSnapshot } from './a-snapshot'
+import { atTenant, LEAST_SCOPES } from './at-tenant'
+import { configure, configurePolicy } from './configure'
+
+const tenant = await atTenant()
+const OTHER = 'google-oauth2|ann-g'
+const UNLINK = 'DELETE auth0|ann/identities/google-oauth2/ann-g'
+beforeEach(() => tenant.grant(...LEAST_SCOPES))
+
+async function connect(session = aSession(), flow = aFlow()) {
+  const plan = await planConnect(new ManagementApi(), session, flow)
+  return () => connectAccount(session, flow, plan?.digest ?? '')
+}
+async function disconnect(session = aSession(), isUndo = false) {
+  const target = { handle: await hash12(OTHER), isUndo }
+  const plan = await planDisconnect(new ManagementApi(), session, target)
+  return () => disconnectAccount(session, target, plan?.digest ?? '', false)
+}
+const reading = (session: Session) => readOwnAccount(new ManagementApi(), session)
+const pass = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000)
+/** An event that any program may have written into the journal. */
+const note = (at: number) => {
+  tenant.user('auth0|ann').app_metadata.account_linking_journal = {
+    entries: [['unlinked', at, 'a', 'github', 'x', 'y']],
+  }
+}
+
+describe('whoever signed in with an identity of another account', () => {
+  it('has not proven that account, whatever its other ways in are', async () => {
+    const { provider, connection } = aFlow().chosen
+    tenant.change('google-oauth2|bea-g', { email_verified: true })
+    tenant.attach('google-oauth2|bea-g', { provider, user_id: 'another', connection })
+    const flow = aFlow({ proof: { userId: 'google-oauth2|bea-g', hasUsedMfa: false } })
+    await expect(planConnect(new ManagementApi(), aSession(), flow)).rejects.toMatchObject({
+      code: 'belongs_to_another',
+    })
+  })
+
+  it.each([
+    [false, 'unverified'],
+    [true, undefined],
+  ])('of which a password way in has an address that is verified: %s', async (email_verified, code) => {
+    tenant.attach(
+      OTHER,
+      { provider: 'auth0', user_id: 'late', connection: 'Username-Password-Authentication' },
+      { email: 'ann@example.com', email_verified },
+    )
+    const plan = planConnect(new ManagementApi(), aSession(), aFlow())
+    if (code) await expect(plan).rejects.toMatchObject({ code })
+    else expect(await plan).toMatchObject({ stays: 'candidate' })
+  })
+})
+
+describe('a session from before a change', () => {
+  it('goes on where it made the change itself, whatever became of the answer', async () => {
+    const session = aSession()
+    pass(2)
+    const form = await connect(session)
+    const twice = await Promise.all([form(), form()])
+    expect(twice.filter(Boolean)).toHaveLength(1)
+    pass(2)
+    expect(await reading(session)).toBeDefined()
+    const undo = await disconnect(session)
+    expect((await Promise.all([undo(), undo()])).filter(Boolean)).toHaveLength(1)
+    expect(await reading(session)).toBeDefined()
+  })
+
+  it.each([{ sid: 'another-session' }, { sid: undefined }])('is over where it is not: %j', async (fields) => {
+    const before = aSession({ ...fields, since: now() - 300 })
+    await (await connect())()
+    await expect(reading(before)).rejects.toMatchObject({ code: 'reauth_required' })
+    // Nor does a second change make it good, nor one that is interrupted.
+    pass(5)
+    const undo = await disconnect(aSession())
+    tenant.play({ match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } })
+    await undo()
+    await expect(reading(before)).rejects.toMatchObject({ code: 'reauth_required' })
+    await expect(reading(aSession({ ...fields, since: now() - 1 }))).rejects.toMatchObject({
+      code: 'reauth_required',
+    })
+  })
+
+  it('is over although it made an earlier one itself', async () => {
+    const session = aSession()
+    pass(2)
+    await (await connect(session))()
+    pass(2)
+    await (await disconnect(aSession({ sid: 'another-session' })))()
+    await expect(reading(session)).rejects.toMatchObject({ code: 'reauth_required' })
+  })
+
+  it('is over although it made the last one of this page itself, where a login links', async () => {
+    const session = aSession()
+    await (await connect(session))()
+    pass(2)
+    const github = { provider: 'github', user_id: '7', connection: 'github' }
+    tenant.attach('auth0|ann', github)
+    Object.assign(tenant.user('auth0|ann').app_metadata, await aSnapshot({ at: now(), user_id: 'github|7' }))
+    await expect(reading(session)).rejects.toMatchObject({ code: 'reauth_required' })
+  })
+})
+
+describe('times that another program wrote', () => {
+  it.each([-1e300, -1e15, 0, 1e300, 8.65e12, 1.5])('break nothing: %d', async (at) => {
+    note(at)
+    const account = await reading(aSession({ since: 1 }))
+    expect(await historyOf(account)).toEqual([])
+  })
+
+  it.each([
+    [61, false],
+    [59, true],
+  ])('%d seconds ahead count: %s', async (ahead, expected) => {
+    note(now() + ahead)
+    const outcome = await reading(aSession({ sid: 'x' })).then(
+      () => false,
+      () => true,
+    )
+    expect(outcome).toBe(expected)
+  })
+
+  it('of a snapshot that names the account itself keep nobody waiting', async () => {
+    tenant.user('auth0|ann').app_metadata[await snapshotKeyOf('auth0|ann')] = {
+      ...{ at: 5, user_id: 'auth0|ann', proof: { way: 'x', client_id: 'y' } },
+      kept: { user_metadata: {}, app_metadata: {} },
+    }
+    await tidy(await new ManagementApi().getUser('auth0|ann'))
+    expect(tenant.logged()).toEqual([])
+    expect(tenant.calls()).toContain('PATCH auth0|ann')
+  })
+})
+
+describe("by the person's own token", () => {
+  const ownSession = async () => aSession({ accessToken: await tenant.ownToken('auth0|ann') })
+
+  it('no account that a directory keeps is ended', async () => {
+    configurePolicy({ provisioned: ['google-oauth2'] })
+    configure({ linkingAuthority: 'user', connectConnections: ['google-oauth2'] })
+    const seen = {
+      email: 'ann@example.com',
+      isEmailVerified: true,
+      hasMfa: false,
+      identities: [{ user_id: OTHER, provider: 'google-oauth2', connection: 'google-oauth2' }],
+      fields: { user_metadata: [], app_metadata: [] },
+    }
+    const flow = aFlow({ proof: { userId: OTHER, hasUsedMfa: false, seen } })
+    const plan = (async () => planConnect(new ManagementApi(), await ownSession(), flow))()
+    await expect(plan).rejects.toMatchObject({ code: 'untrusted_connection' })
+  })
+
+  it('what was taken out stays out, and is told', async () => {
+    await (await connect())()
+    tenant.attach('auth0|ann', { provider: 'github', user_id: '7', connection: 'github' })
+    configure({ linkingAuthority: 'user', connectConnections: ['google-oauth2', 'github'] })
+    const form = await disconnect(await ownSession())
+    // Another tab takes the other one out at the same time.
+    tenant.onCall((call) => {
+      if (call === UNLINK) tenant.user('auth0|ann').identities.splice(2, 1)
+    })
+    expect(await form()).toBeDefined()
+    expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann'])
+    expect(tenant.told()).toContain('account.unlinked')
+  })
+})
+
+describe('removing a stray account', () => {
+  it('waits for a link of it that is under way', async () => {
+    tenant.grant(...LEAST_SCOPES, 'delete:users')
+    tenant.state.createUser({
+      user_id: 'github|new',
+      created_at: new Date().toISOString(),
+      identities: [{ provider: 'github', user_id: 'new', connection: 'github' }],
+    })
+    await memoryStore.take(`lock:account:${await hash12('github|new')}`, 60, 'a link')
+    let look = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
+    await expect(removeStray(new ManagementApi(), aFlow({ born: 'github|new' }))).rejects.toMatchObject({
+      code: 'busy',
+    })
+    expect(tenant.state.users.has('github|new')).toBe(true)
+  })
+})

@@ -1,0 +1,48 @@
+import { describe, expect, it, vi } from 'vitest'
+import { ManagementApi } from '@/lib/auth0/management-api'
+import { ownAccount } from '@/lib/sign-in-methods/own-account'
+import { managementApiFor } from '@/lib/sign-in-methods/session-account'
+import { aSession } from './a-session'
+import { atTenant } from './at-tenant'
+import { configure } from './configure'
+
+vi.mock('next/navigation', () => ({
+  redirect: (target: string) => {
+    throw new Error(`redirect to ${target}`)
+  },
+}))
+vi.mock('@/lib/session/session', () => ({ signInPath: (returnTo: string) => `sign in for ${returnTo}` }))
+
+const tenant = await atTenant()
+const read = (session = aSession()) => ownAccount(managementApiFor(session, 'view'), session)
+
+describe('ownAccount', () => {
+  it('is the account of the session', async () => {
+    expect(await read()).toMatchObject({ user_id: 'auth0|ann' })
+  })
+
+  it.each<[string, () => unknown]>([
+    ['not_found', () => tenant.state.users.delete('auth0|ann')],
+    ['blocked', () => tenant.change('auth0|ann', { blocked: true })],
+    ['missing_scope', () => tenant.play({ match: { path: 'users' }, effect: { status: 403 } })],
+    ['management_failed', () => tenant.play({ match: { path: 'users' }, effect: { status: 401 } })],
+  ])('is the reason %s where it cannot be shown', async (code, happens) => {
+    happens()
+    expect(await read()).toBe(code)
+  })
+
+  it("is signed in to again where the person's own token has run out", async () => {
+    configure({ linkingAuthority: 'user' })
+    await expect(read(aSession({ accessToken: 'expired' }))).rejects.toThrow(
+      'redirect to sign in for /settings/connected-accounts',
+    )
+    tenant.play({ match: { path: 'users' }, effect: { status: 403 } })
+    expect(await read()).toBe('missing_scope')
+  })
+
+  it('lets what nobody foresaw pass', async () => {
+    const api = new ManagementApi()
+    vi.spyOn(api, 'getUser').mockRejectedValue(new TypeError('broken'))
+    await expect(ownAccount(api, aSession())).rejects.toThrow('broken')
+  })
+})

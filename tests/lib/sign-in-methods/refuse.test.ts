@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { LinkingError, type LinkingErrorCode } from '@/core/errors'
+import { ManagementApiError } from '@/lib/auth0/management-api-error'
+import { Refused } from '@/lib/sign-in-methods/account-refusal'
+import { refuse } from '@/lib/sign-in-methods/refuse'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.spyOn(console, 'log').mockImplementation(() => undefined)
+})
+afterEach(() => vi.unstubAllEnvs())
+
+const answer = (error: unknown) =>
+  refuse(new Request('http://localhost:3000/settings/connected-accounts/x'), error)
+
+describe('refuse', () => {
+  it.each<[Error, string]>([
+    [new Refused('unknown_connection'), 'unknown_connection'],
+    [new LinkingError('tenant_unreachable'), 'tenant_unreachable'],
+    [new LinkingError('store_unavailable'), 'store_unavailable'],
+    [new ManagementApiError('missing_scope', 403), 'missing_scope'],
+    // The same word, but said of a flow that the person has in hand.
+    [new Refused('no_flow'), 'no_flow'],
+  ])('leads back to the page, which says why: %s', async (error, code) => {
+    const response = await answer(error)
+    expect([response.status, response.headers.get('location')]).toEqual([
+      303,
+      `http://localhost:3000/settings/connected-accounts?refused=${code}`,
+    ])
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it.each<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])(
+    'has a page of its own for %s: no page of ours asked for it',
+    async (code) => {
+      const response = await answer(new LinkingError(code))
+      expect(response.headers.get('location')).toBeNull()
+      expect(await response.text()).toContain(`data-error="${code}"`)
+    },
+  )
+
+  it('tells nothing of what nobody foresaw', async () => {
+    const response = await answer(new TypeError('canary of ann@example.com'))
+    const text = await response.text()
+    expect([response.status, text.includes('data-error="internal"')]).toEqual([500, true])
+    expect(text).not.toContain('canary')
+  })
+})

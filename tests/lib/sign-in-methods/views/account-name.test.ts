@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import type { AccountNames } from '@/lib/auth0/account'
+import { en } from '@/lib/messages/en'
+import { accountName, connectionView, providerView } from '@/lib/sign-in-methods/views/account-name'
+import { anAccount } from '../../../support/accounts'
+
+const OWN = anAccount({
+  username: 'annarcher',
+  phone_number: '+15551234567',
+  nickname: 'ann',
+  name: 'Ann Archer',
+})
+const GITHUB = { provider: 'github', connection: 'github' }
+const label = (names: Partial<AccountNames>, own = OWN) => accountName(en, GITHUB, names, own).label
+
+describe('accountName', () => {
+  it.each<[string, Partial<AccountNames>, string]>([
+    ['an address', { email: 'ann@example.com' }, 'ann@example.com'],
+    ['a user name', { username: 'annarcher' }, 'annarcher'],
+    ['a number', { phone_number: '+15551234567' }, '+15551234567'],
+    ['a nickname', { nickname: 'ann' }, 'ann'],
+    ['a name', { name: 'Ann Archer' }, 'Ann Archer'],
+    ['a nickname that is their name', { nickname: 'Ann Archer' }, 'Ann Archer'],
+  ])("shows %s in full where it is the person's own current one", (_what, names, expected) => {
+    expect(label(names)).toBe(expected)
+  })
+
+  it.each<[string, Partial<AccountNames>, string]>([
+    ['an address', { email: 'bob@secret.example' }, 'b••@secret.example'],
+    // It is another one to providers that tell cases apart.
+    ['an address in another spelling', { email: 'Ann@example.com' }, 'A••@example.com'],
+    ['a user name', { username: 'bobby' }, 'b••'],
+    ['a number', { phone_number: '+4930123456' }, '••56'],
+    ['a nickname', { nickname: 'bobby' }, 'b••'],
+    ['a name', { name: 'Bob Builder' }, 'B••'],
+    ["an address that is the person's user name", { email: 'annarcher' }, '•••'],
+    ["a user name that is the person's address", { username: 'ann@example.com' }, 'a••'],
+  ])('masks %s that is not', (_what, names, expected) => {
+    expect(label(names)).toBe(expected)
+  })
+
+  it('shows nothing in full to an account without names of its own', () => {
+    const nobody = { ...OWN, names: {} }
+    for (const names of [
+      { email: 'a@b.example' },
+      { username: 'ab' },
+      { phone_number: '+1234' },
+      { nickname: 'ab' },
+    ])
+      expect(label(names, nobody)).toContain('••')
+  })
+
+  it.each<[Partial<AccountNames>, string]>([
+    [{ email: 'x@a.example', username: 'u', phone_number: '1', nickname: 'n', name: 'm' }, 'x••@a.example'],
+    [{ username: 'u', phone_number: '1', nickname: 'n', name: 'm' }, 'u••'],
+    [{ phone_number: '123', nickname: 'n', name: 'm' }, '••23'],
+    [{ nickname: 'n', name: 'm' }, 'n••'],
+    [{ name: 'm' }, 'm••'],
+    [{}, 'No address or name recorded'],
+  ])('takes of %j what tells most', (names, expected) => {
+    expect(label(names)).toBe(expected)
+  })
+
+  it.each([
+    ['turned round', '\u202Emoc.elgoog@nna', 'moc.elgoog@nna'],
+    ['isolated', '\u2066ann\u2069', 'ann'],
+    ['with nothing between', 'a\u200Bn\u200Dn\uFEFF', 'ann'],
+    ['on two lines', 'ann\r\nadmin', 'annadmin'],
+    ['of 500 characters', 'n'.repeat(500), `${'n'.repeat(47)}…`],
+    ['of pictures', '😀'.repeat(500), `${'😀'.repeat(47)}…`],
+  ])("makes the person's own name, %s, safe to look at", (_how, nickname, expected) => {
+    expect(label({ nickname }, anAccount({ nickname }))).toBe(expected)
+  })
+
+  it("makes the person's own address, number and user name safe to look at", () => {
+    const hostile = { email: 'ann\u202E@example.com', username: 'ann\u200B', phone_number: '+1\u2066555' }
+    const own = anAccount(hostile)
+    expect(label({ email: hostile.email }, own)).toBe('ann@example.com')
+    expect(label({ username: hostile.username }, own)).toBe('ann')
+    expect(label({ phone_number: hostile.phone_number }, own)).toBe('+1555')
+  })
+
+  it.each(['\u202Eann@example.com', '\u200Bbob', `${'b'.repeat(500)}@${'x'.repeat(500)}.com`])(
+    'makes what it masks safe to look at: %j',
+    (hostile) => {
+      for (const names of [
+        { email: hostile },
+        { username: hostile },
+        { nickname: hostile },
+        { phone_number: hostile },
+      ]) {
+        expect(label(names)).not.toMatch(/\p{C}/u)
+        expect(label(names).length).toBeLessThan(60)
+      }
+    },
+  )
+})
+
+describe('providerView', () => {
+  it.each([
+    ['auth0', 'db', 'E-mail and password', 'password'],
+    ['email', 'email', 'E-mail code', 'email'],
+    ['google-oauth2', 'google-oauth2', 'Google', 'google'],
+    ['samlp', 'acme-saml', 'acme-saml', 'enterprise'],
+    ['samlp', 'acme\u202E-saml', 'acme-saml', 'enterprise'],
+    ['constructor', 'x', 'x', 'enterprise'],
+    ['__proto__', 'x', 'x', 'enterprise'],
+    ['hasOwnProperty', 'x', 'x', 'enterprise'],
+  ])('calls %s, by the connection %j, %s, with the mark %s', (provider, connection, name, mark) => {
+    expect(providerView(en, { provider, connection })).toEqual({ provider: name, mark })
+  })
+})
+
+describe('connectionView', () => {
+  const connection = (strategy: string, name: string, displayName?: string) =>
+    connectionView(en, { id: undefined, strategy, name, displayName }).provider
+
+  it.each([
+    ['auth0', 'db', undefined, 'E-mail and password'],
+    ['auth0', 'legacy-db', 'Old accounts', 'Old accounts'],
+    ['auth0', 'legacy-db', 'Old \u202Eaccounts', 'Old accounts'],
+    ['samlp', 'acme-saml', 'Acme', 'Acme'],
+    ['samlp', 'acme-saml', undefined, 'acme-saml'],
+    ['google-oauth2', 'google-oauth2', 'Mallory', 'Google'],
+    ['oidc', 'x', 'y'.repeat(500), `${'y'.repeat(47)}…`],
+  ])('calls one of %s, %s, with the name %j, %s', (strategy, name, displayName, expected) => {
+    expect(connection(strategy, name, displayName)).toBe(expected)
+  })
+})

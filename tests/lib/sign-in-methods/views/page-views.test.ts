@@ -1,0 +1,233 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { hash12, NEVER } from '@/core'
+import { en } from '@/lib/messages/en'
+import type { Suggestion } from '@/lib/sign-in-methods/suggestions'
+import { connectedAccounts } from '@/lib/sign-in-methods/views/connected-accounts'
+import { recentActivity } from '@/lib/sign-in-methods/views/recent-activity'
+import { suggestionViews } from '@/lib/sign-in-methods/views/suggestions'
+import { anAccount } from '../../../support/accounts'
+import { APP_ENVIRONMENT } from '../../../support/app-environment'
+import { annWith, aSnapshot, GOOGLE, LINKED_AT } from '../a-snapshot'
+import { configure } from '../configure'
+
+const { settings } = en
+const takeBackDecline = vi.hoisted(() => vi.fn())
+const declineSuggestion = vi.hoisted(() => vi.fn())
+vi.mock('@/app/settings/connected-accounts/actions', () => ({ takeBackDecline, declineSuggestion }))
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+  vi.useFakeTimers({ toFake: ['Date'], now: (LINKED_AT + 60) * 1000 })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllEnvs()
+})
+
+describe('connectedAccounts', () => {
+  const rows = async (fields: Record<string, unknown> = {}) =>
+    connectedAccounts(
+      en,
+      anAccount({ identities: annWith(GOOGLE), app_metadata: await aSnapshot(), ...fields }),
+    )
+
+  it('has the primary one first, with nothing that can be done with it', async () => {
+    const [primary] = await rows()
+    expect(primary).toMatchObject({
+      account: { provider: 'E-mail and password', label: 'ann@example.com' },
+      since: { text: 'June 1, 2023' },
+      how: undefined,
+      badge: settings.primary,
+      links: [],
+    })
+  })
+
+  it('does not know since when where the tenant does not say', async () => {
+    for (const created_at of [undefined, 'yesterday'])
+      expect((await rows({ created_at }))[0]?.since).toBeUndefined()
+  })
+
+  it('says of a linked one since when and how, and names it by a hash', async () => {
+    const [, linked] = await rows()
+    const key = await hash12('google-oauth2|ann-g')
+    expect(linked).toMatchObject({
+      key,
+      account: { provider: 'Google', label: 'ann@example.com' },
+      since: { iso: new Date(LINKED_AT * 1000).toISOString() },
+      how: settings.ways.here,
+      remarks: [],
+      links: [
+        { label: settings.disconnect, href: `/settings/connected-accounts/disconnect?identity=${key}` },
+        { label: settings.undo, href: `/settings/connected-accounts/disconnect?identity=${key}&undo=1` },
+      ],
+    })
+  })
+
+  it.each([
+    [{ way: 'login', client_id: 'shop', client_name: 'The\u202E Shop' }, settings.ways.login('The Shop')],
+    [{ way: 'login', client_id: 'shop' }, settings.ways.login('shop')],
+    [{ way: 'settings_user', client_id: 'shop', client_name: 'X' }, settings.ways.here],
+  ])('says how: %j', async (proof, expected) => {
+    expect((await rows({ app_metadata: await aSnapshot({ proof }) }))[1]?.how).toBe(expected)
+  })
+
+  it('names them as the operator does, and marks those that are gone or switched off', async () => {
+    const known = [
+      { name: 'Username-Password-Authentication', strategy: 'auth0', displayName: 'Members' },
+      { name: 'google-oauth2', strategy: 'google-oauth2', displayName: 'Mallory' },
+    ]
+    const off = ['google-oauth2', 'Username-Password-Authentication']
+    const account = anAccount({ identities: annWith(GOOGLE), app_metadata: await aSnapshot() })
+    const [primary, linked] = await connectedAccounts(en, account, { known, off })
+    expect([primary?.account.provider, linked?.account.provider]).toEqual(['Members', 'Google'])
+    expect(primary?.remarks).toEqual([settings.primaryMeans, settings.offThere])
+    expect(linked?.remarks).toEqual([settings.offThere])
+    const all = await connectedAccounts(en, account, { known, off: [] })
+    expect(all.map(({ remarks }) => remarks)).toEqual([[settings.primaryMeans], []])
+  })
+
+  it('gives every link a name of its own', async () => {
+    const twin = { ...GOOGLE, user_id: 'ann-g-2' }
+    const linked = await rows({ identities: annWith(GOOGLE, twin, { ...twin, user_id: 'ann-g-3' }) })
+    const names = linked.flatMap(({ links }) => links.map(({ name }) => name))
+    expect(new Set(names).size).toBe(names.length)
+    expect(names.length).toBeGreaterThan(3)
+  })
+
+  it('tells several linked ones apart', async () => {
+    const at = LINKED_AT - 5 * 86_400
+    const other = await aSnapshot({ at, user_id: 'github|7', proof: { way: 'login', client_id: 'shop' } })
+    const all = await rows({
+      identities: annWith(GOOGLE, { provider: 'github', user_id: '7' }, { provider: 'email', user_id: '8' }),
+      app_metadata: { ...(await aSnapshot()), ...other },
+    })
+    expect(all.map(({ how }) => how)).toEqual([
+      undefined,
+      settings.ways.here,
+      settings.ways.login('shop'),
+      settings.ways.unknown,
+    ])
+    expect(all[2]?.since?.iso).toBe(new Date(at * 1000).toISOString())
+  })
+
+  it('cannot say since when of one that was linked by other means, nor undo it', async () => {
+    const [, linked] = await rows({ app_metadata: {} })
+    expect(linked).toMatchObject({
+      since: undefined,
+      how: settings.ways.unknown,
+      links: [{ label: settings.disconnect }],
+    })
+    expect(linked?.links).toHaveLength(1)
+  })
+
+  it.each<[string, () => Promise<Record<string, unknown>>]>([
+    ['the time for it is over', () => aSnapshot({ at: LINKED_AT - 31 * 86_400 })],
+    ['nothing is kept any more', () => aSnapshot({ kept: undefined })],
+  ])('offers no undo where %s', async (_why, metadata) => {
+    expect((await rows({ app_metadata: await metadata() }))[1]?.links).toHaveLength(1)
+  })
+
+  it("offers no undo where the person's own token links", async () => {
+    configure({ linkingAuthority: 'user' })
+    expect((await rows())[1]?.links).toHaveLength(1)
+  })
+
+  it('tells that one is blocked', async () => {
+    const blocked = { ...GOOGLE, profileData: { ...GOOGLE.profileData, blocked: true } }
+    expect((await rows({ identities: annWith(blocked) }))[1]?.remarks).toEqual([settings.blockedThere])
+  })
+
+  it('masks what is not the account’s own', async () => {
+    const [, linked] = await rows({ email: 'new@example.com' })
+    expect(linked?.account.label).toBe('a••@example.com')
+    expect(JSON.stringify(linked)).not.toContain('ann@')
+  })
+})
+
+describe('recentActivity', () => {
+  const entry = {
+    event: 'linked',
+    at: LINKED_AT,
+    provider: 'github',
+    way: 'settings',
+    client: 'Shop',
+  } as const
+
+  it.each([
+    [{ ...entry }, 'Connected GitHub', 'on this page'],
+    [{ ...entry, way: 'login' }, 'Connected GitHub', 'when signing in to Shop'],
+    [{ ...entry, way: 'login', client: 'S\u202Ehop' }, 'Connected GitHub', 'when signing in to Shop'],
+    [{ ...entry, event: 'unlinked' as const }, 'Disconnected GitHub', 'on this page'],
+    [{ ...entry, event: 'restored' as const }, 'Undid the connection with GitHub', 'on this page'],
+    [{ ...entry, provider: 'constructor' }, 'Connected constructor', 'on this page'],
+    [{ ...entry, way: '' }, 'Connected GitHub', ''],
+    [
+      { event: 'declined' as const, at: LINKED_AT, client: 'Shop' },
+      settings.history.declined,
+      'when signing in to Shop',
+    ],
+    [{ event: 'declined' as const, at: LINKED_AT }, settings.history.declined, undefined],
+  ])('says of %j: %s', (given, what, where) => {
+    expect(recentActivity(en, [given])).toEqual([
+      {
+        key: '0',
+        what,
+        where,
+        date: { iso: '2025-06-15T15:06:40.000Z', text: 'June 15, 2025 at 3:06 PM UTC' },
+      },
+    ])
+  })
+})
+
+describe('suggestionViews', () => {
+  const suggestion: Suggestion = {
+    ...{ handle: 'h', userId: 'google-oauth2|ann-g', provider: 'google-oauth2', connection: 'google-oauth2' },
+    ...{ hasMfa: false, declinedUntil: 0, isOwnDecline: false },
+  }
+  const views = (fields: Partial<Suggestion>) =>
+    suggestionViews(en, anAccount(), [{ ...suggestion, ...fields }])
+  const actions = ({ forms }: { forms: { action: unknown; field: unknown }[] }) =>
+    forms.map(({ action }) => action)
+  const CONNECT = '/settings/connected-accounts/connect'
+
+  it('can be connected or turned down, named by a handle only', () => {
+    const { open, declined } = views({})
+    expect(declined).toEqual([])
+    expect(open.map(actions)).toEqual([[CONNECT, declineSuggestion]])
+    expect(open[0]?.forms.map(({ field }) => field)).toEqual(
+      Array(2).fill({ name: 'suggestion', value: 'h' }),
+    )
+    expect(open[0]?.account).toMatchObject({ provider: 'Google', label: 'ann@example.com' })
+    expect(JSON.stringify(open)).not.toContain('ann-g')
+  })
+
+  it('says what else tells one from another of its provider, and from none else', () => {
+    const dates = { since: LINKED_AT - 86_400 * 365, lastUsed: LINKED_AT }
+    const account = anAccount()
+    const one = { ...suggestion, ...dates }
+    const other = { ...one, handle: 'i', userId: 'google-oauth2|ann-2', since: LINKED_AT }
+    expect(suggestionViews(en, account, [one]).open[0]?.account.label).toBe('ann@example.com')
+    const { open } = suggestionViews(en, account, [one, other])
+    expect(open[0]?.account.label).toMatch(/^ann@example.com, since .+ 20\d\d, last used .+ 20\d\d$/)
+    const names = open.flatMap(({ forms }) => forms.map(({ name }) => name))
+    expect(new Set(names).size).toBe(4)
+    const [database] = suggestionViews(en, account, [{ ...one, provider: 'auth0', connection: 'db' }]).open
+    expect(database?.account.label).toContain('since')
+  })
+
+  it.each([
+    [true, [CONNECT, takeBackDecline]],
+    [false, [CONNECT]],
+  ])('that was turned down, by the own account: %s', (isOwnDecline, expected) => {
+    const { open, declined } = views({ declinedUntil: NEVER, isOwnDecline })
+    expect(open).toEqual([])
+    expect(declined.map(actions)).toEqual([expected])
+  })
+
+  it.each([
+    [LINKED_AT + 60, 'open'],
+    [LINKED_AT + 61, 'declined'],
+  ] as const)('whose decline lasts until %d is %s', (declinedUntil, where) => {
+    expect(views({ declinedUntil, isOwnDecline: true })[where]).toHaveLength(1)
+  })
+})

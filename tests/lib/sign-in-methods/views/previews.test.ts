@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { canEndAccess } from '@/lib/auth0/authority'
+import { en } from '@/lib/messages/en'
+import type { ConnectPlan } from '@/lib/sign-in-methods/connect-plan'
+import type { DisconnectPlan } from '@/lib/sign-in-methods/disconnect-plan'
+import { connectPreview, fieldList } from '@/lib/sign-in-methods/views/connect-preview'
+import { disconnectPreview } from '@/lib/sign-in-methods/views/disconnect-preview'
+import { anAccount } from '../../../support/accounts'
+import { APP_ENVIRONMENT } from '../../../support/app-environment'
+import { configure } from '../configure'
+
+vi.mock('@/lib/auth0/authority', () => ({ canEndAccess: vi.fn(async () => false) }))
+
+const { confirm, disconnectPage } = en.settings
+const NONE = { user_metadata: [], app_metadata: [] }
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+})
+afterEach(() => vi.unstubAllEnvs())
+
+describe('fieldList', () => {
+  it.each<[string[], string[], string | undefined]>([
+    [[], [], undefined],
+    [['theme'], [], 'theme'],
+    [['theme', 'shoes'], [], 'theme, shoes'],
+    [[], ['role'], '1 further detail'],
+    [[], ['role', 'plan'], '2 further details'],
+    [['theme'], ['role', 'plan'], 'theme, 2 further details'],
+    [['a\u202Eb\u200B', 'x'.repeat(500)], [], `ab, \u2068${'x'.repeat(47)}…\u2069`],
+  ])(
+    'names what is the person’s and counts what the application keeps: %j %j',
+    (user_metadata, app_metadata, expected) => {
+      expect(fieldList(en, { user_metadata, app_metadata })).toBe(expected)
+    },
+  )
+})
+
+describe('connectPreview', () => {
+  const current = anAccount()
+  const other = anAccount({
+    user_id: 'github|7',
+    email: 'ann@work.example',
+    identities: [{ provider: 'github', user_id: '7', connection: 'github' }],
+  })
+  const preview = (fields: Partial<ConnectPlan> = {}) =>
+    connectPreview(en, {
+      ...{ current, other, primary: current, secondary: other, stays: 'current', isNew: false, digest: 'x' },
+      ...{ carried: NONE, kept: NONE, lost: NONE, at: 1, patch: undefined },
+      ...fields,
+    })
+  const effects = async (fields: Partial<ConnectPlan> = {}) => (await preview(fields)).effects
+
+  it('names both accounts, both in full: the person has just signed in to both', async () => {
+    expect((await preview()).accounts).toEqual([
+      {
+        lead: confirm.current,
+        account: { provider: 'E-mail and password', mark: 'password', label: 'ann@example.com' },
+      },
+      { lead: confirm.other, account: { provider: 'GitHub', mark: 'github', label: 'ann@work.example' } },
+    ])
+  })
+
+  it('tells which account stays', async () => {
+    expect(await effects()).toContain(confirm.currentStays)
+    expect(await effects({ stays: 'candidate' })).toContain(confirm.otherStays('GitHub'))
+    expect(await effects({ stays: 'candidate' })).not.toContain(confirm.currentStays)
+  })
+
+  it('tells of every further way into the other account', async () => {
+    const identities = [
+      ...other.identities,
+      { user_id: 'email|7', provider: 'email', connection: 'email', profile: {} },
+      { user_id: 'samlp|7', provider: 'samlp', connection: 'acme', profile: {} },
+    ]
+    expect(await effects({ other: { ...other, identities } })).toContain(confirm.also('E-mail code, acme'))
+    expect((await effects()).join()).not.toContain('can also be opened')
+  })
+
+  it('tells what is carried over, kept and lost, and of nothing where there is nothing', async () => {
+    const names = (name: string) => ({ user_metadata: [name], app_metadata: ['secret-role'] })
+    const all = await effects({ carried: names('a'), kept: names('b'), lost: names('c') })
+    expect(all).toContain(confirm.carried('a, 1 further detail'))
+    expect(all).toContain(confirm.kept('b, 1 further detail'))
+    expect(all).toContain(confirm.lost('c, 1 further detail'))
+    expect(all.join()).not.toContain('secret-role')
+    expect((await effects()).join()).not.toMatch(/Carried over|Kept for|Lost with/)
+  })
+
+  it('tells that an account is new, or what else of one ends', async () => {
+    expect(await effects({ isNew: true })).toContain(confirm.isNew)
+    expect(await effects()).not.toContain(confirm.isNew)
+    expect(await effects()).toContain(confirm.ends)
+  })
+
+  it.each([
+    [true, confirm.devicesEnd],
+    [false, confirm.devicesStay],
+  ])('where access can be ended: %s', async (isGranted, expected) => {
+    vi.mocked(canEndAccess).mockResolvedValue(isGranted)
+    const all = await effects()
+    expect(all.filter((effect) => /devices/.test(effect))).toEqual([expected])
+  })
+
+  it.each([
+    [{}, confirm.undo(30)],
+    [{ undoPeriod: 86_400 }, confirm.undo(1)],
+    [{ undoPeriod: 0 }, confirm.undoAlways],
+    [{ linkingAuthority: 'user' as const }, confirm.noUndo],
+    [{ linkingAuthority: 'user' as const, undoPeriod: 0 }, confirm.noUndo],
+  ])('of undoing it, configured as %j: %s', async (changes, expected) => {
+    configure(changes)
+    expect((await effects()).at(-1)).toBe(expected)
+  })
+})
+
+describe('disconnectPreview', () => {
+  const account = anAccount()
+  const identity = {
+    user_id: 'github|7',
+    provider: 'github',
+    connection: 'github',
+    profile: { email: 'ann@work.example' },
+  }
+  const NOTHING = { user_metadata: {}, app_metadata: {} }
+  const nothing = { give: NOTHING, take: NONE, changed: [], heldBack: NOTHING }
+  const preview = (fields: Partial<DisconnectPlan['fields']> = {}, plan: Partial<DisconnectPlan> = {}) =>
+    disconnectPreview(en, {
+      ...{
+        account,
+        identity,
+        stored: undefined,
+        isUndo: false,
+        canRemove: false,
+        isUsable: () => true,
+        digest: 'x',
+      },
+      fields: { ...nothing, ...fields },
+      ...plan,
+    })
+
+  it('names the way in, masked, and the step by its own words', async () => {
+    expect(await preview()).toMatchObject({
+      title: disconnectPage.title('GitHub'),
+      accounts: [{ account: { label: 'a••@work.example' } }],
+    })
+    expect(await preview({}, { isUndo: true })).toMatchObject({ title: disconnectPage.undoTitle('GitHub') })
+  })
+
+  it('tells what is given back, given up, changed since and held back', async () => {
+    const { effects } = await preview({
+      give: { user_metadata: { theme: 1 }, app_metadata: { plan: 1, role: 1 } },
+      take: { user_metadata: ['newsletter'], app_metadata: [] },
+      changed: ['shoes'],
+      heldBack: { user_metadata: {}, app_metadata: { 'secret-role': 'admin' } },
+    })
+    expect(effects).toEqual([
+      disconnectPage.becomes('GitHub'),
+      disconnectPage.gets('theme, 2 further details'),
+      disconnectPage.gives('newsletter'),
+      disconnectPage.changed('shoes'),
+      disconnectPage.heldBack('1 further detail'),
+      disconnectPage.notAsked,
+    ])
+  })
+
+  it('tells that nothing is given back', async () => {
+    expect((await preview()).effects).toContain(disconnectPage.getsNothing)
+  })
+
+  it.each<[Partial<DisconnectPlan['fields']>, boolean, boolean]>([
+    [{}, true, true],
+    [{}, false, false],
+    [{ changed: ['shoes'] }, true, false],
+    [{ heldBack: { user_metadata: {}, app_metadata: { plan: 'free' } } }, true, false],
+    [{ heldBack: { user_metadata: { 'a.b': 1 }, app_metadata: {} } }, true, false],
+  ])('after %j, an undo %s, promises that all is as it was: %s', async (fields, isUndo, expected) => {
+    expect((await preview(fields, { isUndo })).effects.includes(disconnectPage.restored)).toBe(expected)
+  })
+
+  it.each([true, false])(
+    'tells that other devices sign in again where that can be done: %s',
+    async (isGranted) => {
+      vi.mocked(canEndAccess).mockResolvedValue(isGranted)
+      expect((await preview()).effects.includes(disconnectPage.sessions)).toBe(isGranted)
+    },
+  )
+
+  it("speaks of no details where the person's own token links", async () => {
+    configure({ linkingAuthority: 'user' })
+    const { effects } = await preview({ heldBack: { user_metadata: {}, app_metadata: { plan: 'free' } } })
+    expect(effects).toContain(disconnectPage.noMetadata)
+    expect(effects.join()).not.toMatch(/Not given back|begins without/)
+  })
+})
