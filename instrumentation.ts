@@ -4,7 +4,7 @@
  */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return
-  const { checkAtStart } = await import('./lib/config/check-at-start')
+  const { checkAtStart } = await import('./lib/health/check-at-start')
   checkAtStart()
   const { nameRequests } = await import('./lib/observability/request-id')
   nameRequests()

@@ -6,7 +6,6 @@ import { isPrefetch } from '@/lib/http/robots'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { isFormOfAnotherBuild } from '@/lib/http/server-actions'
 import { assertCallsLeft, type CallPurpose } from '@/lib/limits/call-limits'
-import { assertSessionAllowed } from '@/lib/limits/rate-limit'
 import { ownCookies } from '@/lib/session/cookies'
 import {
   currentSession,
@@ -16,6 +15,7 @@ import {
   isSessionRoute,
   signInPath,
 } from '@/lib/session/session'
+import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { pageWith } from '@/lib/sign-in-methods/notice'
 import { refuse } from '@/lib/sign-in-methods/refuse'
 

@@ -68,13 +68,28 @@ export type SettingsRefusal =
   | 'mail_limit'
   | 'step_up_without_factor'
 
-/** A linking flow that cannot go on. `code` is stable: pages, logs and tests switch on it. */
+/** How the HTTP answer to an error differs from what its code says by itself. */
+export interface ErrorDetails {
+  /** Status to answer with, instead of the one of the code. */
+  status?: number
+  /** Seconds after which the person can try again. */
+  retryAfter?: number
+}
+
+/** A request that the service refuses or cannot carry out. `code` is stable: pages, logs and tests switch on it. */
 export class LinkingError extends Error {
   override readonly name = 'LinkingError'
+  readonly details: ErrorDetails
+
+  /**
+   * @param code - What went wrong.
+   * @param options - The error behind it, and details of the answer.
+   */
   constructor(
     readonly code: LinkingErrorCode,
-    options?: { cause?: unknown },
+    { cause, ...details }: ErrorDetails & { cause?: unknown } = {},
   ) {
-    super(code, options)
+    super(code, cause === undefined ? undefined : { cause })
+    this.details = details
   }
 }

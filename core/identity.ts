@@ -104,3 +104,8 @@ export const findUser = (users: LinkingUser[], userId: string): LinkingUser | un
 /** Whether one of a user's identities has this id. */
 export const holds = ({ identities }: Pick<LinkingUser, 'identities'>, userId: string): boolean =>
   identities.some(({ user_id }) => user_id === userId)
+
+/** The provider that a user id names: what stands before its first bar. */
+export function providerOf(userId: string): string {
+  return splitUserId(userId)?.provider ?? userId
+}

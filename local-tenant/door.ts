@@ -2,16 +2,9 @@
  * The addresses of the one tenant.
  * @module
  */
-import type { TenantState } from './state'
-
-/** The address a request came in by. Everything answered or issued through it carries its issuer. */
-export interface Door {
-  name: 'login' | 'canonical'
-  /** Without a trailing slash. */
-  origin: string
-  /** `origin` with a trailing slash. */
-  issuer: string
-}
+import type { Door } from './model'
+import type { TenantSettings } from './settings'
+import type { TenantOptions } from './world/options'
 
 /**
  * The door a request came in by, however the loopback host is spelled. If only the canonical door has TLS, the scheme tells
@@ -21,7 +14,10 @@ export interface Door {
  * @param state - Where the tenant lives, and its custom hosts.
  * @param url - The request's URL.
  */
-export function doorOf({ settings, options }: Pick<TenantState, 'settings' | 'options'>, url: string): Door {
+export function doorOf(
+  { settings, options }: { settings: TenantSettings; options: TenantOptions },
+  url: string,
+): Door {
   const { protocol, port, hostname } = new URL(url)
   const login = new URL(settings.loginOrigin)
   const isCanonical = login.protocol === 'https:' ? port !== login.port : protocol === 'https:'

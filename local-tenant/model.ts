@@ -3,7 +3,6 @@
  * Shapes are those of Auth0's Management API, in snake_case, because that is what the tenant speaks.
  * @module
  */
-import type { Grant } from './login/transactions'
 
 /** One entry of `user.identities`, as stored. `profileData` is there on linked (non-first) identities. */
 export interface StoredIdentity {
@@ -252,4 +251,61 @@ export interface SentCode {
   email: string
   code: string
   at: string
+}
+
+/** The address a request came in by. Everything answered or issued through it carries its issuer. */
+export interface Door {
+  name: 'login' | 'canonical'
+  /** Without a trailing slash. */
+  origin: string
+  /** `origin` with a trailing slash. */
+  issuer: string
+}
+
+/** In which part of the callback's address the answer is put, or the document that hands it over instead. */
+export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'web_message'
+
+/** Parameters of an accepted authorization request. */
+export interface AuthorizationRequest {
+  /** All parameters as they came, for Actions. */
+  query: Record<string, string>
+  redirectUri: string
+  /** The words of `response_type`. */
+  responseTypes: string[]
+  responseMode: ResponseMode
+  scopes: string[]
+  prompt: string[]
+  acrValues: string[]
+  uiLocales: string[]
+  state?: string
+  nonce?: string
+  codeChallenge?: string
+  /** Seconds. */
+  maxAge?: number
+  loginHint?: string
+  connection?: string
+  audience?: string
+  organization?: string
+}
+
+/** What an authorization code or a refresh token stands for. */
+export interface Grant {
+  clientId: string
+  userId: string
+  identity: StoredSession['identity']
+  door: Door
+  scopes: string[]
+  audience?: string
+  sessionId?: string
+  /** Seconds since the epoch. */
+  authTime: number
+  amr: string[]
+  methods: AuthenticationMethod[]
+  idTokenClaims: Record<string, unknown>
+  accessTokenClaims: Record<string, unknown>
+  nonce?: string
+  redirectUri?: string
+  codeChallenge?: string
+  /** Milliseconds since the epoch. */
+  issuedAt: number
 }

@@ -3,9 +3,9 @@
  * @module
  */
 import { randomBytes } from 'node:crypto'
-import { startedActions } from './actions/bound-actions'
+import { startedActions } from './actions/started-actions'
 import type { StoredAction, StoredBinding } from './actions/stored-action'
-import { managementResourceServer } from './management/resource-server'
+import { managementResourceServer } from './management/management-resource-server'
 import type {
   ActionLog,
   ActiveFault,

@@ -4,8 +4,9 @@
  */
 import type { Context } from 'hono'
 import type { ActionRuntime } from './actions/action-runtime'
-import { type Door, doorOf } from './door'
+import { doorOf } from './door'
 import type { Transactions } from './login/transactions'
+import type { Door } from './model'
 import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
 

@@ -7,9 +7,10 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { config } from '@/lib/config/config'
+import { ActionEvent, relayActionEvent } from '@/lib/events/action-event'
 import { plainHeaders } from '@/lib/http/headers'
-import { ActionEvent, relayActionEvent } from '@/lib/link-flow/action-event'
 import { afterAnswer } from '@/lib/observability/after-answer'
+import { goOnEnding } from '@/lib/sign-in-methods/end-access'
 
 /** Largest body that is read, in bytes. */
 const MAX_BYTES = 8_192
@@ -21,7 +22,7 @@ export async function POST(request: Request): Promise<Response> {
     return refused(401, 'unauthorized', { 'www-authenticate': 'Bearer' })
   const event = ActionEvent.safeParse(await readJson(request))
   if (!event.success) return refused(400, 'bad_request')
-  afterAnswer(() => relayActionEvent(event.data))
+  afterAnswer(() => relayActionEvent(event.data, goOnEnding))
   return Response.json({}, { status: 202, headers: plainHeaders() })
 }
 

@@ -7,22 +7,8 @@ import { type CallFailure, isFinal } from '../carry-out-link'
 import { hash12 } from '../hash'
 import { bytesOf, isObject, isTime, type LinkingUser } from '../identity'
 import { MARKS_KEY } from './key-names'
-import type { Marks } from './marks'
+import type { Ended, Ending, Marks } from './marks-shape'
 import { keyFor, ownValue } from './own-keys'
-
-/** What is still to be ended, as the marks of an account note it under `ending`. While it is there, nothing is linked with that account. */
-export interface Ending {
-  /** Sessions that were authenticated earlier than this end. Seconds since the epoch, by the tenant's clock. */
-  before: number
-  /** User ids whose sessions are to be ended. One leaves the list when a look at the tenant shows none that is to end. */
-  accounts: string[]
-  /** Those of them whose refresh tokens are to be revoked. */
-  tokens?: string[]
-  /** {@link hash12} of the ids of sessions that go on: the login's own, the proof's, the one of the page. */
-  kept?: string[]
-  /** Sessions authenticated in this second go on: the proof's, if the tenant did not name its session. */
-  second?: number
-}
 
 /** A session, as the Management API lists it. */
 export interface ListedSession {
@@ -72,12 +58,6 @@ export function withoutEnding<User extends Pick<LinkingUser, 'app_metadata'>>(us
   const { ending: _ending, ...marks } = ownValue(user, MARKS_KEY) as Marks
   return withMarks(user, marks)
 }
-
-/**
- * What stays of a note once all of it has ended: by which sign-ins the page goes from then on. Our cookies live for hours, so one that
- * was made in the moment before the end would outlive it.
- */
-export type Ended = Pick<Ending, 'before' | 'kept' | 'second'>
 
 /** The marks of an account after what it noted was gone on with: what is left, or what stays of it. */
 export function marksAfter(marks: Marks, { before, kept, second }: Ending, left: Ending | undefined): Marks {

@@ -8,51 +8,9 @@ import { hash12 } from '../hash'
 import { type LinkingUser, normalizeEmail } from '../identity'
 import { normalizedList } from '../rules/connection-list'
 import type { LinkPolicy } from '../rules/policy'
-import type { Ended, Ending } from './ending'
 import { MARKS_KEY, SAMPLE_KEY } from './key-names'
+import type { Decline, Marks } from './marks-shape'
 import { keyFor, ownValue } from './own-keys'
-
-/** When something lapses that does not. */
-export const NEVER = Number.MAX_SAFE_INTEGER
-
-/** How the last attempt ended, for the next prompt and the settings page. */
-export interface LastOutcome {
-  result: 'failed' | 'unknown'
-  /** A {@link LinkRefusal} or {@link LinkFailure}. */
-  reason: string
-  /** Seconds since the epoch. */
-  at: number
-}
-
-/** An offer that was turned down. */
-export interface Decline {
-  /** When it lapses; {@link NEVER} where it does not. Seconds since the epoch. */
-  until: number
-  /** When it was said. Seconds since the epoch. */
-  at: number
-  /** Name of the application at whose login, or on whose page. */
-  client?: string
-  /** Not said by the person: the link was tried, and would fail again. */
-  failed?: true
-}
-
-/** The marks of one user. Times are seconds since the epoch. */
-export interface Marks {
-  /** Nothing is to be looked up before `until`, as long as `key` still describes the user and the lists. */
-  looked?: { until: number; key: string }
-  /** By pair. */
-  declined?: Record<string, Decline>
-  last?: LastOutcome
-  /**
-   * The last link or unlink on the settings page, by our clock, and a hash of the session it was made in: that one goes on.
-   * `before`: sign-ins earlier than this, by the tenant's clock, no longer count: an identity was taken out then.
-   */
-  changed?: { at: number; by?: string; before?: number }
-  /** What is still to be ended of what was open before. */
-  ending?: Ending
-  /** What stays of that once it has ended. */
-  ended?: Ended
-}
 
 /** Reads the marks of a user; empty where there are none. */
 export const parseMarks = (user: Pick<LinkingUser, 'app_metadata'>): Marks => ({

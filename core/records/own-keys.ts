@@ -5,7 +5,7 @@
  */
 import { isObject, isTime, type LinkingUser, type Metadata } from '../identity'
 import { isAbsent, pick } from '../json-values'
-import type { Marks } from './marks'
+import type { Marks } from './marks-shape'
 import { parseSnapshot } from './snapshot'
 
 /** A kind of key: its name, the shape of its value, and whether it says nothing once the account that it stands in ends. */

@@ -5,7 +5,7 @@
 
 import type { LinkRefusal } from '../errors'
 import type { LinkingUser } from '../identity'
-import { NEVER } from '../records/marks'
+import { NEVER } from '../records/marks-shape'
 import { isNamed, mayBeNamed } from './connection-list'
 import type { LinkPolicy } from './policy'
 

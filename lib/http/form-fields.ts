@@ -1,6 +1,5 @@
 import 'server-only'
 import { LinkingError } from '@/core/errors'
-import { Refusal } from '../link-flow/refusal'
 import type { WithHeaders } from '../session/cookies'
 
 /** Largest form that is read, in bytes. */
@@ -10,7 +9,7 @@ const MAX_BYTES = 32_768
  * Passes only a request that announces no larger form than we have. One that announces no length is refused unread: browsers
  * always announce it, and Next.js would read up to 10 MB of it.
  *
- * @throws {Refusal} `bad_request`, with status 413.
+ * @throws {LinkingError} `bad_request`, with status 413.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-6.3 RFC 9112, section 6.3}: without either header there is no body
  */
 export function assertSmallForm({ headers }: WithHeaders): void {
@@ -19,7 +18,7 @@ export function assertSmallForm({ headers }: WithHeaders): void {
 }
 
 function assertSmall(bytes: number): void {
-  if (bytes > MAX_BYTES) throw new Refusal('bad_request', { status: 413 })
+  if (bytes > MAX_BYTES) throw new LinkingError('bad_request', { status: 413 })
 }
 
 /**
@@ -60,7 +59,7 @@ export async function formFields(request: Request): Promise<Map<string, string>>
 /**
  * Reads a body as text.
  *
- * @throws {Refusal} `bad_request`, with status 413, where it is too large.
+ * @throws {LinkingError} `bad_request`, with status 413, where it is too large.
  */
 export async function readText(request: Request): Promise<string> {
   const chunks: Uint8Array[] = []

@@ -6,11 +6,11 @@
 import 'server-only'
 import { LinkingError } from '../../core/errors'
 import { isScarce, mayView, untilTurn } from '../auth0/tenant-quota'
-import { Refusal } from '../link-flow/refusal'
 import { fingerprint } from '../observability/log'
 import type { Session } from '../session/session'
 import { unlessUnavailable } from '../store/or-fallback'
-import { type Count, store } from '../store/store'
+import { store } from '../store/store'
+import type { Count } from '../store/store-contract'
 
 /**
  * What calls are made for: to show something, or to change it. Of the latter kind is whatever leads to taking a way in out of an
@@ -38,12 +38,12 @@ const NONE: Count = { count: 0, secondsLeft: PERIOD }
 /**
  * Passes a request whose session and person have calls left, and a view only while the tenant has more than half of its own.
  *
- * @throws {Refusal} `rate_limited`, with the time to wait.
+ * @throws {LinkingError} `rate_limited`, with the time to wait.
  */
 export async function assertCallsLeft(session: Session, purpose: CallPurpose): Promise<void> {
   const wait = waitFor(await countOf(session, 0), purpose, 1)
-  if (wait) throw new Refusal('rate_limited', { retryAfter: Math.max(1, Math.ceil(wait)) })
-  if (purpose === 'view' && !(await mayView())) throw new Refusal('rate_limited', { retryAfter: 1 })
+  if (wait) throw new LinkingError('rate_limited', { retryAfter: Math.max(1, Math.ceil(wait)) })
+  if (purpose === 'view' && !(await mayView())) throw new LinkingError('rate_limited', { retryAfter: 1 })
 }
 
 /**

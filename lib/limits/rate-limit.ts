@@ -1,86 +1,35 @@
 /**
- * How often one person may do what costs something. It is counted by account, by flow or by sign-in, and only where a genuine
- * token, a flow of this browser or a session stands behind it: nobody can use up what is somebody else's, and people who share
- * an address share nothing.
+ * How often one person may do what costs something. It is counted by account, by flow or by sign-in, and only after a genuine
+ * token, a flow of this browser or a session was seen: a stranger cannot use up what belongs to somebody, and people who share
+ * an IP address share no count.
  * @module
  */
 import 'server-only'
-import { Refusal, type RefusalDetails, wayOnOfFlow } from '../link-flow/refusal'
-import type { LinkTransaction } from '../link-flow/transaction-shape'
+import { LinkingError } from '@/core/errors'
 import { fingerprint } from '../observability/log'
-import type { Session } from '../session/session'
 import { unlessUnavailable } from '../store/or-fallback'
 import { store } from '../store/store'
 
-/** How often within {@link PERIOD}. The table in docs/linking-service.md says the same. */
-const LIMITS = {
-  /** Flows opened for an account. */
-  opening: 600,
-  /** Pages and forms of a flow. */
-  step: 60,
-  /** Requests under `/settings`. */
-  view: 100,
-  /** Sign-ins started from there. */
-  start: 20,
-  /** Forms there that change something. */
-  change: 30,
-  /** Mails to confirm the own address, in an hour. */
-  mail: 3,
-}
-/** Seconds. */
-const PERIOD = 60
-const PERIODS: Partial<Record<Limit, number>> = { mail: 3600 }
-
-type Limit = keyof typeof LIMITS
-
-/**
- * Counts a flow that is about to be opened.
- *
- * @param sub - The account, as a genuine token names it.
- * @param details - What goes with the refusal.
- * @throws {Refusal} `rate_limited`
- */
-export function assertOpeningAllowed(sub: string, details: RefusalDetails): Promise<void> {
-  return assertWithin('opening', sub, details)
+/** How often something may be done within a period. */
+export interface Limit {
+  /** What is counted, as the beginning of the store's key. */
+  name: string
+  count: number
+  seconds: number
 }
 
 /**
- * Counts a step of a flow. Answers that link nothing are no steps: they are how its owner gets on.
+ * Counts one more. Falls back to no limit if the store is down: a login must not wait for it.
  *
- * @throws {Refusal} `rate_limited`, with the way on.
+ * @param limit - What may be done how often.
+ * @param subject - Who does it. The store keeps a fingerprint of it.
+ * @throws {LinkingError} `rate_limited`, with the seconds to wait.
  */
-export function assertStepAllowed(transaction: LinkTransaction): Promise<void> {
-  return assertWithin('step', transaction.handle, { wayOn: wayOnOfFlow(transaction), canRetry: true })
-}
-
-/**
- * Counts something that is done on the settings page. Sessions of one sign-in at the tenant count together, and those of
- * another one for themselves: a stolen session does not keep its owner out.
- *
- * @throws {Refusal} `rate_limited`
- */
-export function assertSessionAllowed(
-  limit: Exclude<Limit, 'opening' | 'step' | 'mail'>,
-  { sid, userId }: Session,
-): Promise<void> {
-  return assertWithin(limit, sid ?? userId, {})
-}
-
-/**
- * Counts a mail that is about to be sent. It is counted for the account, not for the session: the address may not belong to the person who is signed in.
- *
- * @throws {Refusal} `rate_limited`
- */
-export function assertMailAllowed({ userId }: Pick<Session, 'userId'>): Promise<void> {
-  return assertWithin('mail', userId, {})
-}
-
-/** Where the store does not answer nothing is limited: a login must not wait for it. */
-async function assertWithin(limit: Limit, who: string, details: RefusalDetails): Promise<void> {
+export async function assertWithin({ name, count, seconds }: Limit, subject: string): Promise<void> {
   const counted = await unlessUnavailable(
-    store().count(`${limit}s:${fingerprint(who)}`, PERIODS[limit] ?? PERIOD),
+    store().count(`${name}:${fingerprint(subject)}`, seconds),
     undefined,
   )
-  if (!counted || counted.count <= LIMITS[limit]) return
-  throw new Refusal('rate_limited', { ...details, retryAfter: Math.max(1, Math.ceil(counted.secondsLeft)) })
+  if (!counted || counted.count <= count) return
+  throw new LinkingError('rate_limited', { retryAfter: Math.max(1, Math.ceil(counted.secondsLeft)) })
 }

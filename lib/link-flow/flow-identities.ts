@@ -4,7 +4,7 @@
  */
 import 'server-only'
 import type { SessionTokenClaims, TokenCandidate, TokenIdentity } from '@/core/contract'
-import { splitUserId } from '@/core/identity'
+import { providerOf, splitUserId } from '@/core/identity'
 import { isTrusted } from '@/core/rules/policy'
 import { config } from '../config/config'
 import type { FlowCandidate, LinkTransaction } from './transaction-shape'
@@ -87,9 +87,4 @@ export function pairOf(
 
 function toTokenIdentity({ userId, connection }: { userId: string; connection: string }): TokenIdentity {
   return { userId, connection, provider: providerOf(userId) }
-}
-
-/** The provider that stands before a user id's first bar. */
-export function providerOf(userId: string): string {
-  return splitUserId(userId)?.provider ?? userId
 }

@@ -1,8 +1,8 @@
 import 'server-only'
-import { chooseContinueDomain } from '@/lib/http/redirects'
 import { openLinkTransaction } from '@/lib/link-flow/link-transaction'
 import type { ValidSessionToken } from '@/lib/link-flow/tokens/verify-session-token'
 import type { FlowCandidate } from '@/lib/link-flow/transaction-shape'
+import { chooseContinueDomain } from './continue-url'
 
 /** Longest texts of a token that are kept, in characters; they only help the person. */
 const MAX_EMAIL = 254

@@ -1,6 +1,6 @@
 import 'server-only'
-import { LinkingError, type LinkingErrorCode } from '@/core/errors'
-import { chooseContinueDomain } from '../http/redirects'
+import { type ErrorDetails, LinkingError, type LinkingErrorCode } from '@/core/errors'
+import { chooseContinueDomain } from './continue-url'
 import type { SharedKeyName } from './tokens/shared-key'
 import type { VerifiedAnswer } from './tokens/verify-response-token'
 import type { GenuineToken } from './tokens/verify-session-token'
@@ -22,7 +22,7 @@ export interface WayOn {
 }
 
 /** What goes with a refusal beside its code. */
-export interface RefusalDetails {
+export interface RefusalDetails extends ErrorDetails {
   /** How the owner of a genuine token or an open flow is helped on. */
   wayOn?: WayOn
   /** Whether the request names a flow: then no other sign-in of this browser is the one it means. */
@@ -33,20 +33,20 @@ export interface RefusalDetails {
   cookies?: string[]
   /** Whether the flow's prompt can be tried again. */
   canRetry?: boolean
-  /** Instead of the status of the code. */
-  status?: number
-  /** Seconds after which it may be tried again. */
-  retryAfter?: number
   cause?: unknown
 }
 
-/** A refusal at which there is more to do than to say so. */
+/** An error of the redirect flow that says how the login goes on. */
 export class Refusal extends LinkingError {
+  /**
+   * @param code - What went wrong.
+   * @param details - How the login goes on, and what the page shows beside the code.
+   */
   constructor(
     code: LinkingErrorCode,
-    readonly details: RefusalDetails,
+    override readonly details: RefusalDetails,
   ) {
-    super(code, { cause: details.cause })
+    super(code, details)
   }
 }
 

@@ -6,8 +6,8 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client'
+import { appUrl } from '../config/app-url'
 import type { TenantDomain } from '../config/tenant-domain'
-import { appUrl } from '../http/redirects'
 import type { AuthorizationAttempt } from './authorization-attempt'
 import { linkingClient } from './tenant-metadata'
 

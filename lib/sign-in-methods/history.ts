@@ -1,8 +1,8 @@
 import 'server-only'
 import { z } from 'zod'
 import { pairKey, parseJournal, parseMarks } from '../../core'
+import { providerOf } from '../../core/identity'
 import type { Account } from '../auth0/account'
-import { providerOf } from '../link-flow/flow-identities'
 import { Seconds } from './seconds'
 import { linkedSnapshots } from './snapshots'
 

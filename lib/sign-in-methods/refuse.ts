@@ -1,10 +1,11 @@
 import 'server-only'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
-import { appUrl, seeOther } from '@/lib/http/redirects'
+import { seeOther } from '@/lib/http/redirects'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { chooseMessages } from '@/lib/messages'
 import { logEvent } from '@/lib/observability/log'
 import { refusalOf } from '@/lib/sign-in-methods/account-refusal'
+import { appUrl } from '../config/app-url'
 import { pageWith } from './notice'
 import { PAGE } from './paths'
 

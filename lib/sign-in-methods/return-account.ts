@@ -25,11 +25,11 @@ import {
   planGiveBack,
   toStoredSnapshot,
 } from '../../core'
+import { providerOf } from '../../core/identity'
 import { type Account, parseAccount } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { config } from '../config/config'
-import { providerOf } from '../link-flow/flow-identities'
 import { logEvent } from '../observability/log'
 import { linkProof } from './link-proof'
 import { nowSeconds } from './seconds'

@@ -1,6 +1,6 @@
 import 'server-only'
 import { processMemory } from '../process/process-memory'
-import type { Store } from './store'
+import type { Store } from './store-contract'
 
 /** Taken keys at most, about 20 MB. Beyond it nothing more can be taken, so a flood never forgets a used key. */
 const MAX_TAKEN = 100_000

@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import { onRedis } from './redis-connection'
-import type { Store } from './store'
+import type { Store } from './store-contract'
 
 /** Before every key, so that the server can be shared with other applications. */
 const PREFIX = 'account-linking:'

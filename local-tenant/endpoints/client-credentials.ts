@@ -3,8 +3,8 @@
  * @module
  */
 import { timingSafeEqual } from 'node:crypto'
-import type { Door } from '../door'
 import { findResourceServer, scopesOf } from '../management/resource-server'
+import type { Door } from '../model'
 import type { TenantState } from '../state'
 
 const LIFETIME = 86_400

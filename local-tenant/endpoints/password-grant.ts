@@ -3,12 +3,11 @@
  * @module
  */
 import type { Context } from 'hono'
-import type { Door } from '../door'
 import { grantedScopes, userinfoAudience } from '../login/access-token'
 import { countLogin } from '../login/count-login'
 import { issueTokens, runBackChannelLogin, TokenRefusal } from '../login/issue-tokens'
 import { findResourceServer } from '../management/resource-server'
-import type { StoredClient } from '../model'
+import type { Door, StoredClient } from '../model'
 import type { TenantEnv } from '../tenant-env'
 import { doorFor, type TenantParts } from '../tenant-parts'
 import { identityByPassword } from './login'

@@ -2,9 +2,8 @@
  * Access tokens of users.
  * @module
  */
-import type { Door } from '../door'
+import type { Door, Grant } from '../model'
 import type { TenantState } from '../state'
-import type { Grant } from './transactions'
 
 /** Seconds an access token lives that did not go through a browser. */
 export const ACCESS_TOKEN_LIFE = 86_400

@@ -3,17 +3,10 @@
  * @module
  */
 
-import type { StoredClient } from '../model'
+import type { AuthorizationRequest, StoredClient } from '../model'
 import type { TenantState } from '../state'
 import { canLogIn } from './can-log-in'
-import { isImplicit, responseModeOf, responseProblem } from './response-type'
-import type { AuthorizationRequest } from './transactions'
-
-/** What is wrong with a request, as an OAuth error. */
-export interface RequestProblem {
-  error: string
-  description: string
-}
+import { isImplicit, type RequestProblem, responseModeOf, responseProblem } from './response-type'
 
 /** A request, or what is wrong with it; without `request` the browser cannot be sent back to an application. */
 export type ParsedRequest =

@@ -4,10 +4,10 @@
  */
 import type { Context } from 'hono'
 import { appendParameter } from '../actions/action-api'
+import type { ResponseMode } from '../model'
 import { formPostPage, webMessagePage } from '../pages/response-pages'
 import type { TenantEnv } from '../tenant-env'
 import { doorFor, type TenantParts } from '../tenant-parts'
-import type { ResponseMode } from './response-type'
 
 /**
  * Sends the browser back to the application, or gives it a document that hands the answer over.

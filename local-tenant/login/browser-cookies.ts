@@ -4,7 +4,7 @@
  */
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import type { Door } from '../door'
+import type { Door } from '../model'
 
 /** What a cookie is for. */
 export type BrowserCookie = 'browser' | 'session'

@@ -3,9 +3,8 @@
  * @module
  */
 import { createHash, createHmac } from 'node:crypto'
-import type { StoredClient, StoredUser } from '../model'
+import type { Grant, StoredClient, StoredUser } from '../model'
 import type { TenantState } from '../state'
-import type { Grant } from './transactions'
 import { userClaims } from './user-claims'
 
 const ID_TOKEN_LIFE = 36_000

@@ -3,11 +3,10 @@
  * @module
  */
 
-import type { StoredUser } from '../model'
+import type { Grant, StoredUser } from '../model'
 import type { TenantState } from '../state'
 import { accessToken } from './access-token'
 import { idToken } from './id-token'
-import type { Grant } from './transactions'
 
 /** Seconds an access token lives that went through a browser. */
 const BROWSER_TOKEN_LIFE = 7_200

@@ -4,12 +4,12 @@
  */
 import type { Context } from 'hono'
 import { runPostLogin } from '../actions/post-login'
-import type { StoredClient } from '../model'
+import type { Grant, StoredClient } from '../model'
 import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
 import { ACCESS_TOKEN_LIFE, accessToken } from './access-token'
 import { idToken } from './id-token'
-import { type Grant, opaque, untouched } from './transactions'
+import { opaque, untouched } from './transactions'
 
 /** A token request that is refused; `code` is the OAuth error, the message its description. */
 export class TokenRefusal extends Error {

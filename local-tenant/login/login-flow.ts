@@ -4,7 +4,7 @@
  */
 import type { Context } from 'hono'
 import { type PostLoginOutcome, runPostLogin } from '../actions/post-login'
-import type { AuthenticationMethod, StoredSession, StoredUser } from '../model'
+import type { AuthenticationMethod, AuthorizationRequest, Grant, StoredSession, StoredUser } from '../model'
 import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
 import { grantedScopes } from './access-token'
@@ -13,14 +13,7 @@ import { countLogin } from './count-login'
 import { implicitTokens } from './implicit-tokens'
 import { isImplicit } from './response-type'
 import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
-import {
-  type AuthorizationRequest,
-  type Grant,
-  type LoginTransaction,
-  opaque,
-  type PostLogin,
-  untouched,
-} from './transactions'
+import { type LoginTransaction, opaque, type PostLogin, untouched } from './transactions'
 
 /**
  * Goes on once the first factor is proven: to the second one, or to the Actions.

@@ -2,18 +2,19 @@
  * What an application is answered with, and how: `response_type` and `response_mode`.
  * @module
  */
-import type { StoredClient } from '../model'
-import type { RequestProblem } from './authorization-request'
-import type { AuthorizationRequest } from './transactions'
+import type { AuthorizationRequest, ResponseMode, StoredClient } from '../model'
 
-/** In which part of the callback's address the answer is put, or the document that hands it over instead. */
-export type ResponseMode = (typeof MODES)[number]
+/** What is wrong with a request, as an OAuth error. */
+export interface RequestProblem {
+  error: string
+  description: string
+}
 
 /** Supported combinations, in alphabetical order. */
 const SUPPORTED = ['code', 'id_token', 'token', 'id_token token']
 
 /** Supported response modes. */
-export const MODES = ['query', 'fragment', 'form_post', 'web_message'] as const
+export const MODES: readonly ResponseMode[] = ['query', 'fragment', 'form_post', 'web_message']
 
 type Asked = Pick<AuthorizationRequest, 'query' | 'responseTypes' | 'scopes' | 'nonce'>
 

@@ -3,11 +3,10 @@
  * @module
  */
 import type { Context } from 'hono'
-import type { Door } from '../door'
-import type { AuthenticationMethod, StoredSession, StoredUser } from '../model'
+import type { AuthenticationMethod, AuthorizationRequest, Door, StoredSession, StoredUser } from '../model'
 import type { TenantState } from '../state'
 import { clearBrowserCookie, readBrowserCookie, setBrowserCookie } from './browser-cookies'
-import { type AuthorizationRequest, opaque, type PostLogin } from './transactions'
+import { opaque, type PostLogin } from './transactions'
 
 /** The acr value that asks for a second factor. */
 export const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'

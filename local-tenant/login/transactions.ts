@@ -3,33 +3,15 @@
  * @module
  */
 import { randomBytes } from 'node:crypto'
-import type { Door } from '../door'
-import type { AuthenticationMethod, StoredClient, StoredSession } from '../model'
+import type {
+  AuthenticationMethod,
+  AuthorizationRequest,
+  Door,
+  Grant,
+  StoredClient,
+  StoredSession,
+} from '../model'
 import type { TenantState } from '../state'
-import type { ResponseMode } from './response-type'
-
-/** Parameters of an accepted authorization request. */
-export interface AuthorizationRequest {
-  /** All parameters as they came, for Actions. */
-  query: Record<string, string>
-  redirectUri: string
-  /** The words of `response_type`. */
-  responseTypes: string[]
-  responseMode: ResponseMode
-  scopes: string[]
-  prompt: string[]
-  acrValues: string[]
-  uiLocales: string[]
-  state?: string
-  nonce?: string
-  codeChallenge?: string
-  /** Seconds. */
-  maxAge?: number
-  loginHint?: string
-  connection?: string
-  audience?: string
-  organization?: string
-}
 
 /** A login that waits for its user to authenticate. */
 export interface LoginTransaction {
@@ -97,28 +79,6 @@ export interface SuspendedLogin {
   /** Milliseconds since the epoch. */
   startedAt: number
   login: PostLogin
-}
-
-/** What an authorization code or a refresh token stands for. */
-export interface Grant {
-  clientId: string
-  userId: string
-  identity: StoredSession['identity']
-  door: Door
-  scopes: string[]
-  audience?: string
-  sessionId?: string
-  /** Seconds since the epoch. */
-  authTime: number
-  amr: string[]
-  methods: AuthenticationMethod[]
-  idTokenClaims: Record<string, unknown>
-  accessTokenClaims: Record<string, unknown>
-  nonce?: string
-  redirectUri?: string
-  codeChallenge?: string
-  /** Milliseconds since the epoch. */
-  issuedAt: number
 }
 
 /** Transactions, suspended logins and codes, in memory; a reset of the tenant clears them. */

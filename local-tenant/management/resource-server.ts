@@ -6,7 +6,6 @@ import { z } from 'zod'
 import type { StoredResourceServer } from '../model'
 import type { TenantState } from '../state'
 import { ManagementRefusal } from './management-errors'
-import { MANAGEMENT_SCOPES } from './management-scopes'
 
 const A_DAY = 86_400
 
@@ -94,26 +93,6 @@ export function changeResourceServer(
     else if (value !== undefined) server[key] = value
   }
   return server
-}
-
-/**
- * The Management API itself, which every tenant has.
- *
- * @param identifier - Its audience.
- */
-export function managementResourceServer(identifier: string): StoredResourceServer {
-  return {
-    id: 'management-api',
-    name: 'Auth0 Management API',
-    identifier,
-    is_system: true,
-    allow_offline_access: false,
-    skip_consent_for_verifiable_first_party_clients: false,
-    token_lifetime: A_DAY,
-    token_lifetime_for_web: A_DAY / 12,
-    signing_alg: 'RS256',
-    scopes: MANAGEMENT_SCOPES.map((value) => ({ value, description: value.replace(':', ' ') })),
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ActualAction } from '../shared/actual'
 import type { Desired } from '../shared/desired'
-import type { ActionBody } from './tenant'
+import type { ActionBody } from '../shared/tenant'
 
 /**
  * The Action as the Management API takes it.

@@ -8,11 +8,11 @@ import type { Desired, Part } from '../shared/desired'
 import { readEnvFile, type Variables, writeEnvFile } from '../shared/env-file'
 import { fingerprint } from '../shared/fingerprint'
 import type { Journal } from '../shared/journal'
+import type { Tenant } from '../shared/tenant'
 import { actionBody } from './action-body'
 import { type Change, inWords } from './change'
 import { ownedClients } from './plan'
 import { CLIENT_VARIABLES, GENERATED } from './plan-env'
-import type { Tenant } from './tenant'
 
 /** What a run works with. */
 export interface Work {

@@ -4,11 +4,11 @@
  */
 import { parseArgs } from 'node:util'
 import { OperatorError } from '../shared/operator-error'
+import { Terminal } from '../shared/terminal'
 import { runApply } from './run-apply'
 import { runRollback } from './run-rollback'
 import { runRotate } from './run-rotate'
 import { openSession } from './session'
-import { Terminal } from './terminal'
 
 const USAGE = `npm run provision -- COMMAND [--yes] [--env FILE] [--vercel]
 

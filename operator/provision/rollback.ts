@@ -3,8 +3,8 @@
  * @module
  */
 import { writeEnvFile } from '../shared/env-file'
+import type { Tenant } from '../shared/tenant'
 import type { Undo } from './plan-rollback'
-import type { Tenant } from './tenant'
 
 /**
  * Makes one step back.

@@ -5,11 +5,11 @@ import { readEnvFile, type Variables } from '../shared/env-file'
 import { type NamedConnection, respelledDesired, respelledVariables } from '../shared/list-spelling'
 import { OperatorError } from '../shared/operator-error'
 import { isIssuer, isOffering } from '../shared/service'
+import { cancelled } from '../shared/terminal'
 import { apply } from './apply'
 import { inWords } from './change'
 import { type Plan, plan } from './plan'
 import type { Session } from './session'
-import { cancelled } from './terminal'
 import { writeForVercel } from './vercel'
 
 /** Whether changes are made, and after what. */

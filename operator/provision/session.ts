@@ -5,8 +5,8 @@ import { readDesired } from '../shared/desired'
 import { readEnvFile, type Variables } from '../shared/env-file'
 import { Journal } from '../shared/journal'
 import { type Access, Settings } from '../shared/settings'
+import type { Terminal } from '../shared/terminal'
 import type { Work } from './apply'
-import type { Terminal } from './terminal'
 
 /** What a command works with. */
 export interface Session {

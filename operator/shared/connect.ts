@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose'
 import { requestToken } from '../../lib/auth0/request-token'
-import { Tenant } from '../provision/tenant'
-import type { Terminal } from '../provision/terminal'
 import { OperatorError } from './operator-error'
 import { REQUIRED_SCOPES } from './scopes'
 import type { Access } from './settings'
+import { Tenant } from './tenant'
+import type { Terminal } from './terminal'
 
 /**
  * Opens the Management API with the operator's right, once it is known to suffice.

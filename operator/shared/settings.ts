@@ -8,10 +8,10 @@ import { DEFAULT_TRUSTED } from '../../core/rules/policy'
 import { textColorOn } from '../../lib/config/brand'
 import { Environment } from '../../lib/config/environment'
 import { parseTenantDomain, parseTenantDomains, type TenantDomain } from '../../lib/config/tenant-domain'
-import type { Terminal } from '../provision/terminal'
 import type { Variables } from './env-file'
 import { RULES } from './further-secrets'
 import { OperatorError } from './operator-error'
+import type { Terminal } from './terminal'
 
 /** Whose tenant it is, and by whose right it is set up. */
 export interface Access {

@@ -3,20 +3,22 @@
  *
  * @module
  */
+
+import { providerOf } from '@/core/identity'
+import { appUrl } from '@/lib/config/app-url'
 import { proofDomain } from '@/lib/config/domain-of'
 import { formFields } from '@/lib/http/form-fields'
-import { appUrl, seeOther } from '@/lib/http/redirects'
+import { seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
-import { assertStepAllowed } from '@/lib/limits/rate-limit'
+import { CALLBACK_PATH } from '@/lib/link-flow/callback-path'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
-import { providerOf } from '@/lib/link-flow/flow-identities'
+import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { updatedCookie } from '@/lib/link-flow/link-transaction'
 import { refusalOfFlow } from '@/lib/link-flow/refusal'
 import { submittedFlow } from '@/lib/link-flow/submitted-flow'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
-import { CALLBACK_PATH } from '../../../lib/link-flow/callback-path'
 
 export async function POST(request: Request): Promise<Response> {
   try {

@@ -6,14 +6,16 @@
  */
 
 import { LinkingError } from '@/core/errors'
+import { providerOf } from '@/core/identity'
+import { appUrl } from '@/lib/config/app-url'
 import { proofDomain } from '@/lib/config/domain-of'
-import { appUrl, seeOther } from '@/lib/http/redirects'
-import { assertStepAllowed } from '@/lib/limits/rate-limit'
+import { seeOther } from '@/lib/http/redirects'
+import { CALLBACK_PATH } from '@/lib/link-flow/callback-path'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { emitRefused } from '@/lib/link-flow/flow-events'
-import { providerOf } from '@/lib/link-flow/flow-identities'
+import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { updatedCookie } from '@/lib/link-flow/link-transaction'
 import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/link-flow/refusal'
 import { requireFlow } from '@/lib/link-flow/require-flow'
@@ -22,7 +24,6 @@ import { maskEmail } from '@/lib/messages/mask-email'
 import { logEvent } from '@/lib/observability/log'
 import { completeAuthorization, type ProvenAccount } from '@/lib/oidc/complete-authorization'
 import { store } from '@/lib/store/store'
-import { CALLBACK_PATH } from '../../../lib/link-flow/callback-path'
 
 /** How long an answered authorization is remembered, in seconds: as long as its flow can be open. */
 const REMEMBERED = 3600

@@ -4,14 +4,15 @@
  * @module
  */
 import { ConfirmDocument } from '@/components/linking/confirm'
-import { appUrl, seeOther } from '@/lib/http/redirects'
-import { assertStepAllowed } from '@/lib/limits/rate-limit'
+import { appUrl } from '@/lib/config/app-url'
+import { seeOther } from '@/lib/http/redirects'
 import { documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
+import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { requireFlow } from '@/lib/link-flow/require-flow'
+import { confirmView } from '@/lib/link-flow/views/confirm-view'
 import { chooseMessages } from '@/lib/messages'
-import { confirmView } from '../../../lib/link-flow/views/confirm-view'
 
 export async function GET(request: Request): Promise<Response> {
   try {

@@ -5,16 +5,16 @@
  * @module
  */
 import { PromptDocument } from '@/components/linking/prompt'
-import { assertStepAllowed } from '@/lib/limits/rate-limit'
 import { documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { takeArrival } from '@/lib/link-flow/just-arrived'
+import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { openFlows } from '@/lib/link-flow/link-transaction'
 import { Refusal } from '@/lib/link-flow/refusal'
 import { requireFlow } from '@/lib/link-flow/require-flow'
+import { promptView } from '@/lib/link-flow/views/prompt-view'
 import { chooseMessages } from '@/lib/messages'
-import { promptView } from '../../../lib/link-flow/views/prompt-view'
 
 export async function GET(request: Request): Promise<Response> {
   try {

@@ -6,15 +6,16 @@
  */
 
 import { LinkingError } from '@/core/errors'
-import { appUrl, seeOther } from '@/lib/http/redirects'
-import { assertStepAllowed } from '@/lib/limits/rate-limit'
+import { appUrl } from '@/lib/config/app-url'
+import { seeOther } from '@/lib/http/redirects'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
+import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { refusalOfFlow } from '@/lib/link-flow/refusal'
 import { requireFlow } from '@/lib/link-flow/require-flow'
+import { wrongAccountParts } from '@/lib/link-flow/views/wrong-account-parts'
 import { chooseMessages } from '@/lib/messages'
-import { wrongAccountParts } from '../../../lib/link-flow/views/wrong-account-parts'
 
 export async function GET(request: Request): Promise<Response> {
   try {

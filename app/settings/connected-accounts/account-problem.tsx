@@ -4,7 +4,7 @@ import type { SettingsRefusal } from '@/core/errors'
 import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
 import { freshSignInPath, signInPath } from '@/lib/session/session'
-import { PAGE } from '../../../lib/sign-in-methods/paths'
+import { PAGE } from '@/lib/sign-in-methods/paths'
 
 /** Why the account cannot be shown, and where the way on leads. */
 const KINDS: Partial<Record<SettingsRefusal, 'gone' | 'ended' | 'blocked'>> = {

@@ -4,7 +4,6 @@ import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { isSameOrigin } from '@/lib/http/same-origin'
-import { assertMailAllowed, assertSessionAllowed } from '@/lib/limits/rate-limit'
 import { logEvent } from '@/lib/observability/log'
 import { cookieFlags } from '@/lib/session/cookies'
 import { renewSession, requireSession, type Session, signInPath } from '@/lib/session/session'
@@ -19,7 +18,10 @@ import {
 import { type ProvenFlow, toProvenFlow } from '@/lib/sign-in-methods/connect-plan'
 import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib/sign-in-methods/declines'
 import { disconnectAccount as disconnect } from '@/lib/sign-in-methods/disconnect'
+import { assertMailAllowed, assertSessionAllowed } from '@/lib/sign-in-methods/limits'
+import { pageWith } from '@/lib/sign-in-methods/notice'
 import { removeStray } from '@/lib/sign-in-methods/orphan-account'
+import { confirmPath, disconnectPath, PAGE } from '@/lib/sign-in-methods/paths'
 import { nowSeconds } from '@/lib/sign-in-methods/seconds'
 import {
   assertFactor,
@@ -29,9 +31,7 @@ import {
   readOwnAccount,
 } from '@/lib/sign-in-methods/session-account'
 import { sendVerification } from '@/lib/sign-in-methods/verify-address'
-import { pageWith } from '../../../lib/sign-in-methods/notice'
-import { confirmPath, disconnectPath, PAGE } from '../../../lib/sign-in-methods/paths'
-import { isWhole } from '../../../lib/sign-in-methods/views/disconnect-preview'
+import { isWhole } from '@/lib/sign-in-methods/views/disconnect-preview'
 
 /**
  * Connects the account that was proven.

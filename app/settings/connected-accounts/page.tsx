@@ -8,6 +8,7 @@ import { RecentActivity } from '@/components/accounts/recent-activity'
 import { SuggestionList } from '@/components/accounts/suggestion-list'
 import { VerifyAddress } from '@/components/accounts/verify-address'
 import { ButtonLink } from '@/components/ui/button-link'
+import { dateView } from '@/components/ui/date-view'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { LinkingError } from '@/core/errors'
@@ -16,7 +17,6 @@ import type { Connection } from '@/lib/auth0/connection'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { config } from '@/lib/config/config'
 import { chooseMessages } from '@/lib/messages'
-import { dateView } from '@/lib/messages/date-view'
 import type { Messages } from '@/lib/messages/en'
 import { wholeEmail } from '@/lib/messages/mask-email'
 import { logEvent } from '@/lib/observability/log'
@@ -25,19 +25,19 @@ import { connectableConnections, connectionsOff, knownConnections } from '@/lib/
 import { goOnEnding } from '@/lib/sign-in-methods/end-access'
 import { historyOf } from '@/lib/sign-in-methods/history'
 import { lastOutcome } from '@/lib/sign-in-methods/last-outcome'
+import { noticeOf } from '@/lib/sign-in-methods/notice'
+import { ownAccount } from '@/lib/sign-in-methods/own-account'
+import { PAGE } from '@/lib/sign-in-methods/paths'
 import { tidy } from '@/lib/sign-in-methods/repair-account'
 import { isFresh, lacksFactor, managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
 import { canSendVerification, mustVerify } from '@/lib/sign-in-methods/verify-address'
-import { noticeOf } from '../../../lib/sign-in-methods/notice'
-import { ownAccount } from '../../../lib/sign-in-methods/own-account'
-import { PAGE } from '../../../lib/sign-in-methods/paths'
-import { connectionView } from '../../../lib/sign-in-methods/views/account-name'
-import { connectedAccounts } from '../../../lib/sign-in-methods/views/connected-accounts'
-import { recentActivity } from '../../../lib/sign-in-methods/views/recent-activity'
-import { suggestionViews } from '../../../lib/sign-in-methods/views/suggestions'
+import { connectionView } from '@/lib/sign-in-methods/views/account-name'
+import { connectedAccounts } from '@/lib/sign-in-methods/views/connected-accounts'
+import { recentActivity } from '@/lib/sign-in-methods/views/recent-activity'
+import { suggestionViews } from '@/lib/sign-in-methods/views/suggestions'
 import { AccountProblem } from './account-problem'
-import { verifyAddress } from './actions'
+import { declineSuggestion, takeBackDecline, verifyAddress } from './actions'
 
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -68,7 +68,13 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const known = connectable ? await knownConnections(api) : []
   const off = await connectionsOff(api, account.identities, known)
   const accounts = await connectedAccounts(messages, account, { known, off })
-  const suggestions = suggestionViews(messages, account, await orNone(findSuggestions(api, account)), known)
+  const suggestions = suggestionViews(
+    messages,
+    account,
+    await orNone(findSuggestions(api, account)),
+    { decline: declineSuggestion, takeBack: takeBackDecline },
+    known,
+  )
   const entries = recentActivity(messages, await historyOf(account), known)
   return (
     <Page error={notice?.code}>

@@ -3,11 +3,11 @@ import { AnotherSignInDocument } from '@/components/linking/another-sign-in'
 import type { SessionTokenClaims } from '@/core/contract'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
 import { documentResponse } from '@/lib/link-flow/documents/document-response'
-import { providerOf } from '@/lib/link-flow/flow-identities'
 import type { WayOn } from '@/lib/link-flow/refusal'
 import { chooseMessages, providerName } from '@/lib/messages'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { fingerprint, logEvent } from '@/lib/observability/log'
+import { providerOf } from '../../../core/identity'
 
 /**
  * Answers an arrival that is not part of the flow that waits in this browser: says whose sign-in it goes on with, and goes on

@@ -1,16 +1,16 @@
 import 'server-only'
 import { RefusalDocument, type RefusalView } from '@/components/linking/refusal'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
+import { providerOf } from '../../../core/identity'
+import { appUrl } from '../../config/app-url'
 import { config } from '../../config/config'
-import { appUrl } from '../../http/redirects'
 import { chooseMessages, providerName } from '../../messages'
 import type { Messages } from '../../messages/en'
 import { maskEmail } from '../../messages/mask-email'
 import { logEvent } from '../../observability/log'
 import { currentRequestId, newRequestId } from '../../observability/request-id'
-import { providerOf } from '../flow-identities'
 import { openFlows } from '../link-transaction'
-import { Refusal, type RefusalDetails, wayOnOfFlow } from '../refusal'
+import { type RefusalDetails, wayOnOfFlow } from '../refusal'
 import type { LinkTransaction } from '../transaction-shape'
 import { answerView } from './answer-fields'
 import { documentResponse } from './document-response'
@@ -75,7 +75,7 @@ async function detailsOf(
   request: Request,
   error: unknown,
 ): Promise<RefusalDetails & { waiting?: LinkTransaction }> {
-  const details = error instanceof Refusal ? error.details : {}
+  const details: RefusalDetails = error instanceof LinkingError ? error.details : {}
   const isOver = error instanceof LinkingError && error.code === 'already_used'
   if (details.wayOn || details.isOfFlow || isOver) return details
   const [waiting] = await openFlows(request)

@@ -1,17 +1,17 @@
 import 'server-only'
 import type { AccountView } from '@/components/linking/account-name'
+import { dateView } from '@/components/ui/date-view'
 import { normalizeEmail } from '@/core/identity'
 import { connectionNames } from '@/lib/auth0/connection-names'
 import { config } from '@/lib/config/config'
 import { proofDomain } from '@/lib/config/domain-of'
-import { appUrl } from '@/lib/http/redirects'
-import { providerOf } from '@/lib/link-flow/flow-identities'
 import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
-import { dateView } from '@/lib/messages/date-view'
 import type { Messages } from '@/lib/messages/en'
 import { fieldNames } from '@/lib/messages/field-names'
 import { maskEmail, wholeEmail } from '@/lib/messages/mask-email'
 import { type NamedConnection, needsConnections, type Way, wayList, wayName } from '@/lib/messages/way-name'
+import { providerOf } from '../../../core/identity'
+import { appUrl } from '../../config/app-url'
 
 /** The connections that the accounts of a flow are named by: at least their own, and those of the tenant if it takes them. */
 export type Known = NamedConnection[]

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { ActivityView } from '@/components/accounts/recent-activity'
-import { dateView } from '@/lib/messages/date-view'
+import { dateView } from '@/components/ui/date-view'
 import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
 import { type NamedConnection, type Way, wayOfProvider } from '@/lib/messages/way-name'

@@ -1,25 +1,32 @@
 import 'server-only'
 import type { AccountName } from '@/components/accounts/connected-account'
 import type { SuggestionForm, SuggestionView } from '@/components/accounts/suggestion-list'
+import { dateView } from '@/components/ui/date-view'
 import type { Account } from '@/lib/auth0/account'
-import { dateView } from '@/lib/messages/date-view'
 import type { Messages } from '@/lib/messages/en'
 import type { NamedConnection } from '@/lib/messages/way-name'
 import type { Suggestion } from '@/lib/sign-in-methods/suggestions'
-import { declineSuggestion, takeBackDecline } from '../../../app/settings/connected-accounts/actions'
 import { PAGE } from '../paths'
 import { accountName } from './account-name'
+
+/** Server actions that decline a suggestion and take that back. */
+export interface SuggestionActions {
+  decline: SuggestionForm['action']
+  takeBack: SuggestionForm['action']
+}
 
 /**
  * Accounts that may be the person's own, and what can be done about them. They were found by the account's own address, so that
  * is theirs, too.
  *
+ * @param actions - What the buttons post to.
  * @param known - The tenant's connections, as far as they are known.
  */
 export function suggestionViews(
   messages: Messages,
   account: Account,
   suggestions: Suggestion[],
+  actions: SuggestionActions,
   known: NamedConnection[] = [],
 ): { open: SuggestionView[]; declined: SuggestionView[]; impossible: SuggestionView[] } {
   const now = Date.now() / 1000
@@ -35,6 +42,7 @@ export function suggestionViews(
       isOneOfSeveral(suggestion) ? furtherOf(messages, suggestion) : '',
       suggestion,
       suggestion.declinedUntil > now,
+      actions,
     ),
   }))
   return {
@@ -73,6 +81,7 @@ function suggestionView(
   further: string,
   suggestion: Suggestion,
   isDeclined: boolean,
+  { decline, takeBack }: SuggestionActions,
 ): SuggestionView {
   const { settings } = messages
   const { handle, isOwnDecline } = suggestion
@@ -90,8 +99,8 @@ function suggestionView(
   const isMe = form(settings.suggestions.isMe, `${PAGE}/connect`, isDeclined ? 'plain' : 'strong')
   const other = isDeclined
     ? // What the other account keeps can only be taken back there.
-      isOwnDecline && form(settings.declined.takeBack, takeBackDecline, 'plain')
-    : form(settings.suggestions.isNotMe, declineSuggestion, 'plain')
+      isOwnDecline && form(settings.declined.takeBack, takeBack, 'plain')
+    : form(settings.suggestions.isNotMe, decline, 'plain')
   return {
     key: handle,
     account: { ...name, label: name.label + further },

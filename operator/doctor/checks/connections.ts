@@ -1,5 +1,5 @@
 import { isNamed, mayBeNamed, parseListEntry } from '../../../core/rules/connection-list'
-import { bareNames } from '../../../lib/config/check-at-start'
+import { bareNames } from '../../../lib/config/bare-names'
 import { type Finding, found } from '../catalogue'
 import type { Check, ConnectionFacts } from '../facts'
 

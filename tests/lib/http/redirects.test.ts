@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import {
-  appUrl,
-  chooseContinueDomain,
-  continueUrl,
-  continueUrlWithToken,
-  repostTo,
-  seeOther,
-} from '@/lib/http/redirects'
+import { appUrl } from '@/lib/config/app-url'
+import { repostTo, seeOther } from '@/lib/http/redirects'
+import { chooseContinueDomain, continueUrl, continueUrlWithToken } from '@/lib/link-flow/continue-url'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 
 beforeAll(() => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Store } from '@/lib/store/store'
+import type { Store } from '@/lib/store/store-contract'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { startRedis } from '../../support/redis'
 

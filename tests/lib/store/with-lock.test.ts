@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Store } from '@/lib/store/store'
+import type { Store } from '@/lib/store/store-contract'
 import type { withLock as WithLock } from '@/lib/store/with-lock'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { startRedis } from '../../support/redis'

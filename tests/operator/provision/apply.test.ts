@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { apply, type Work } from '@/operator/provision/apply'
 import type { Change } from '@/operator/provision/change'
-import type { Tenant } from '@/operator/provision/tenant'
 import { fingerprint } from '@/operator/shared/fingerprint'
 import { Journal } from '@/operator/shared/journal'
+import type { Tenant } from '@/operator/shared/tenant'
 import { applied, DESIRED } from '../shared/a-tenant'
 
 const NOW = new Date('2026-11-24T12:00:00.000Z')

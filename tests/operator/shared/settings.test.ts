@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type Question, Terminal } from '@/operator/provision/terminal'
 import { Settings } from '@/operator/shared/settings'
+import { type Question, Terminal } from '@/operator/shared/terminal'
 
 /** A terminal with somebody who answers in order, and what they were asked. */
 function answering(...answers: string[]) {

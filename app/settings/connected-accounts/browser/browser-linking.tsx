@@ -3,7 +3,7 @@
 import { AccountSlots } from '@/components/browser-linking/account-slots'
 import { CertificateNote } from '@/components/browser-linking/certificate-note'
 import { Page } from '@/components/ui/page'
-import { PAGE } from '../../../../lib/sign-in-methods/paths'
+import { PAGE } from '@/lib/sign-in-methods/paths'
 import { toAccountView } from './_flow/account-view'
 import type { BrowserLinkingClient } from './_flow/client'
 import type { BrowserLinkRules } from './_flow/decide-browser-link'

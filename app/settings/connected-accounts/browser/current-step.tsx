@@ -2,7 +2,7 @@ import { PressButton } from '@/components/browser-linking/press-button'
 import { RefusedStep } from '@/components/browser-linking/refused-step'
 import { StepPanel } from '@/components/browser-linking/step-panel'
 import { ButtonLink } from '@/components/ui/button-link'
-import { PAGE } from '../../../../lib/sign-in-methods/paths'
+import { PAGE } from '@/lib/sign-in-methods/paths'
 import type { BrowserLinking } from './_flow/use-browser-linking'
 import type { BrowserLinkingWords } from './_flow/words'
 

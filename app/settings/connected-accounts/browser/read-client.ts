@@ -2,7 +2,7 @@ import 'server-only'
 import { notFound } from 'next/navigation'
 import { connection } from 'next/server'
 import { config } from '@/lib/config/config'
-import { PAGE } from '../../../../lib/sign-in-methods/paths'
+import { PAGE } from '@/lib/sign-in-methods/paths'
 import type { BrowserLinkingClient } from './_flow/client'
 
 /** The configured client of these pages; where there is none, there are no such pages. */

@@ -6,15 +6,16 @@
  */
 
 import { LinkingError } from '@/core/errors'
+import { providerOf } from '@/core/identity'
 import type { Account } from '@/lib/auth0/account'
 import { userAuthority } from '@/lib/auth0/authority'
 import { ManagementApi } from '@/lib/auth0/management-api'
+import { appUrl } from '@/lib/config/app-url'
 import { config } from '@/lib/config/config'
 import { noteStepUp } from '@/lib/health/step-up-warning'
-import { appUrl, seeOther } from '@/lib/http/redirects'
+import { seeOther } from '@/lib/http/redirects'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
-import { providerOf } from '@/lib/link-flow/flow-identities'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { type CompletedAuthorization, completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { roomFor } from '@/lib/session/cookie-budget'
@@ -24,11 +25,11 @@ import { type ConnectFlow, connectFlowCookie, readConnectFlow } from '@/lib/sign
 import { toSeen } from '@/lib/sign-in-methods/connect-plan'
 import { tellRefused } from '@/lib/sign-in-methods/emit-account-event'
 import { isBorn } from '@/lib/sign-in-methods/orphan-account'
+import { CALLBACK_PATH, confirmPath, PAGE } from '@/lib/sign-in-methods/paths'
+import { refuse } from '@/lib/sign-in-methods/refuse'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
+import { leaveFor } from '@/lib/sign-in-methods/start-proof'
 import { store } from '@/lib/store/store'
-import { CALLBACK_PATH, confirmPath, PAGE } from '../../../../lib/sign-in-methods/paths'
-import { refuse } from '../../../../lib/sign-in-methods/refuse'
-import { leaveFor } from '../../../../lib/sign-in-methods/start-proof'
 
 /** How long an answered authorization is remembered, in seconds: longer than its flow can be open. */
 const REMEMBERED = 3600

@@ -7,26 +7,27 @@
 
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
+import { appUrl } from '@/lib/config/app-url'
 import { formFields } from '@/lib/http/form-fields'
-import { appUrl, seeOther } from '@/lib/http/redirects'
+import { seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
-import { assertSessionAllowed } from '@/lib/limits/rate-limit'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { currentSession, type Session, signInPath } from '@/lib/session/session'
 import { Refused } from '@/lib/sign-in-methods/account-refusal'
 import { type ConnectFlow, newConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { connectableConnections } from '@/lib/sign-in-methods/connections'
+import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
+import { PAGE } from '@/lib/sign-in-methods/paths'
+import { refuse } from '@/lib/sign-in-methods/refuse'
 import {
   assertStepUpHelps,
   isProvenEnough,
   managementApiFor,
   readOwnAccount,
 } from '@/lib/sign-in-methods/session-account'
+import { leaveFor, type ProofOf } from '@/lib/sign-in-methods/start-proof'
 import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
 import { assertVerified } from '@/lib/sign-in-methods/verify-address'
-import { PAGE } from '../../../../lib/sign-in-methods/paths'
-import { refuse } from '../../../../lib/sign-in-methods/refuse'
-import { leaveFor, type ProofOf } from '../../../../lib/sign-in-methods/start-proof'
 
 export async function POST(request: Request): Promise<Response> {
   try {

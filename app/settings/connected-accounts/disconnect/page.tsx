@@ -12,15 +12,15 @@ import { requireSession, type Session } from '@/lib/session/session'
 import { orRefusal } from '@/lib/sign-in-methods/account-refusal'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
 import { type DisconnectTarget, planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
+import { pageWith } from '@/lib/sign-in-methods/notice'
+import { PAGE } from '@/lib/sign-in-methods/paths'
 import {
   assertStepUpHelps,
   isFresh,
   isProvenEnough,
   managementApiFor,
 } from '@/lib/sign-in-methods/session-account'
-import { pageWith } from '../../../../lib/sign-in-methods/notice'
-import { PAGE } from '../../../../lib/sign-in-methods/paths'
-import { disconnectPreview } from '../../../../lib/sign-in-methods/views/disconnect-preview'
+import { disconnectPreview } from '@/lib/sign-in-methods/views/disconnect-preview'
 import { disconnectAccount } from '../actions'
 
 interface Props {

@@ -5,17 +5,18 @@
  * @module
  */
 
+import { appUrl } from '@/lib/config/app-url'
 import { formFields } from '@/lib/http/form-fields'
-import { appUrl, seeOther } from '@/lib/http/redirects'
+import { seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
-import { assertSessionAllowed } from '@/lib/limits/rate-limit'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { currentSession, signInPath } from '@/lib/session/session'
 import { newConnectFlow } from '@/lib/sign-in-methods/connect-flow'
+import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
+import { disconnectPath, PAGE } from '@/lib/sign-in-methods/paths'
+import { refuse } from '@/lib/sign-in-methods/refuse'
 import { assertStepUpHelps, managementApiFor, readOwnAccount } from '@/lib/sign-in-methods/session-account'
-import { disconnectPath, PAGE } from '../../../../lib/sign-in-methods/paths'
-import { refuse } from '../../../../lib/sign-in-methods/refuse'
-import { leaveFor } from '../../../../lib/sign-in-methods/start-proof'
+import { leaveFor } from '@/lib/sign-in-methods/start-proof'
 
 export async function POST(request: Request): Promise<Response> {
   try {

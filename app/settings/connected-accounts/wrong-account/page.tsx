@@ -5,9 +5,9 @@ import { chooseMessages } from '@/lib/messages'
 import { requireSession } from '@/lib/session/session'
 import { readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
+import { pageWith } from '@/lib/sign-in-methods/notice'
+import { PAGE } from '@/lib/sign-in-methods/paths'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
-import { pageWith } from '../../../../lib/sign-in-methods/notice'
-import { PAGE } from '../../../../lib/sign-in-methods/paths'
 import { ConnectRefusal } from '../connect-refusal'
 
 interface Props {

@@ -11,9 +11,6 @@ import { annWith, aSnapshot, GOOGLE, LINKED_AT } from '../a-snapshot'
 import { configure } from '../configure'
 
 const { settings } = en
-const takeBackDecline = vi.hoisted(() => vi.fn())
-const declineSuggestion = vi.hoisted(() => vi.fn())
-vi.mock('@/app/settings/connected-accounts/actions', () => ({ takeBackDecline, declineSuggestion }))
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -179,13 +176,16 @@ describe('recentActivity', () => {
   })
 })
 
+/** Server actions, which the views only pass on. */
+const ACTIONS = { decline: async () => {}, takeBack: async () => {} }
+
 describe('suggestionViews', () => {
   const suggestion: Suggestion = {
     ...{ handle: 'h', userId: 'google-oauth2|ann-g', provider: 'google-oauth2', connection: 'google-oauth2' },
     ...{ hasMfa: false, declinedUntil: 0, isOwnDecline: false },
   }
   const views = (fields: Partial<Suggestion>) =>
-    suggestionViews(en, anAccount(), [{ ...suggestion, ...fields }])
+    suggestionViews(en, anAccount(), [{ ...suggestion, ...fields }], ACTIONS)
   const actions = ({ forms }: { forms: { action: unknown; field: unknown }[] }) =>
     forms.map(({ action }) => action)
   const CONNECT = '/settings/connected-accounts/connect'
@@ -193,7 +193,7 @@ describe('suggestionViews', () => {
   it('can be connected or turned down, named by a handle only', () => {
     const { open, declined } = views({})
     expect(declined).toEqual([])
-    expect(open.map(actions)).toEqual([[CONNECT, declineSuggestion]])
+    expect(open.map(actions)).toEqual([[CONNECT, ACTIONS.decline]])
     expect(open[0]?.forms.map(({ field }) => field)).toEqual(
       Array(2).fill({ name: 'suggestion', value: 'h' }),
     )
@@ -206,17 +206,22 @@ describe('suggestionViews', () => {
     const account = anAccount()
     const one = { ...suggestion, ...dates }
     const other = { ...one, handle: 'i', userId: 'google-oauth2|ann-2', since: LINKED_AT }
-    expect(suggestionViews(en, account, [one]).open[0]?.account.label).toBe('ann@example.com')
-    const { open } = suggestionViews(en, account, [one, other])
+    expect(suggestionViews(en, account, [one], ACTIONS).open[0]?.account.label).toBe('ann@example.com')
+    const { open } = suggestionViews(en, account, [one, other], ACTIONS)
     expect(open[0]?.account.label).toMatch(/^ann@example.com, since .+ 20\d\d, last used .+ 20\d\d$/)
     const names = open.flatMap(({ forms }) => forms.map(({ name }) => name))
     expect(new Set(names).size).toBe(4)
-    const [database] = suggestionViews(en, account, [{ ...one, provider: 'auth0', connection: 'db' }]).open
+    const [database] = suggestionViews(
+      en,
+      account,
+      [{ ...one, provider: 'auth0', connection: 'db' }],
+      ACTIONS,
+    ).open
     expect(database?.account.label).toContain('since')
   })
 
   it.each([
-    [true, [CONNECT, takeBackDecline]],
+    [true, [CONNECT, ACTIONS.takeBack]],
     [false, [CONNECT]],
   ])('that was turned down, by the own account: %s', (isOwnDecline, expected) => {
     const { open, declined } = views({ declinedUntil: NEVER, isOwnDecline })

@@ -8,11 +8,10 @@ import { splitUserId } from '../../core'
 import type { Account } from '../auth0/account'
 import { ManagementApi } from '../auth0/management-api'
 import { config } from '../config/config'
-import { emitEvent } from '../events/emit-event'
 import { fingerprint } from '../observability/log'
-import { goOnEnding } from '../sign-in-methods/end-access'
 import { unlessUnavailable } from '../store/or-fallback'
 import { store } from '../store/store'
+import { emitEvent } from './emit-event'
 
 /** How long an event is remembered, in seconds: a day. */
 const REMEMBERED = 86_400
@@ -38,8 +37,14 @@ export type ActionEvent = z.infer<typeof ActionEvent>
 /**
  * Tells of a link that the Action made; of one that was told before, nothing. Goes on, up to 25 s, with ending what was open before
  * the link, if the Action had no time for all of it.
+ *
+ * @param event - As the Action sent it.
+ * @param goOnEnding - Ends what the account's `ending` note says.
  */
-export async function relayActionEvent(event: ActionEvent): Promise<void> {
+export async function relayActionEvent(
+  event: ActionEvent,
+  goOnEnding: (account: Account) => Promise<unknown>,
+): Promise<void> {
   const read = () => accountOf(event.data.primary_user_id)
   const told = config().eventsIncludeEmail ? await read() : undefined
   await tellOf(event, told)

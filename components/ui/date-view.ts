@@ -1,6 +1,5 @@
 import 'server-only'
-import type { DateView } from '@/components/ui/date'
-import type { Messages } from './en'
+import type { DateView } from './date'
 
 /**
  * A moment for people and for programs. In UTC: the server does not know where the reader is.
@@ -8,11 +7,7 @@ import type { Messages } from './en'
  * @param at - Seconds since the epoch.
  * @param detail - Whether the time of day is shown, too.
  */
-export function dateView(
-  { language }: Pick<Messages, 'language'>,
-  at: number,
-  detail: 'day' | 'minute',
-): DateView {
+export function dateView({ language }: { language: string }, at: number, detail: 'day' | 'minute'): DateView {
   const date = new Date(at * 1000)
   const format =
     detail === 'day'

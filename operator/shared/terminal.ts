@@ -3,7 +3,7 @@
  * @module
  */
 import { confirm, intro, isCancel, log, outro, password, spinner, text } from '@clack/prompts'
-import { OperatorError } from '../shared/operator-error'
+import { OperatorError } from './operator-error'
 
 /** Characters of the shortest value that is hidden. */
 const SHORTEST = 8

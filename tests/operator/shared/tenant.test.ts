@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { Tenant } from '@/operator/provision/tenant'
+import { Tenant } from '@/operator/shared/tenant'
 
 const PATIENCE = { pause: 1, reads: 4 }
 const ID = 'the-action'

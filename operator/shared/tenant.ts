@@ -4,9 +4,9 @@
  */
 import { setTimeout } from 'node:timers/promises'
 import { type Management, ManagementClient } from 'auth0'
-import type { ActualBinding, ActualClient, ActualConnection, ActualTenant } from '../shared/actual'
-import { OperatorError } from '../shared/operator-error'
-import { toActualClient } from '../shared/tenant-answers'
+import type { ActualBinding, ActualClient, ActualConnection, ActualTenant } from './actual'
+import { OperatorError } from './operator-error'
+import { toActualClient } from './tenant-answers'
 import {
   attempt,
   readActions,
@@ -15,7 +15,7 @@ import {
   readConnections,
   readGrants,
   TRIGGER,
-} from '../shared/tenant-reads'
+} from './tenant-reads'
 
 /** Pause before an Action is read again while the tenant builds or deploys it, in milliseconds. */
 const READ_PAUSE = 1_000

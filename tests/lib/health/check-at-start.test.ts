@@ -18,7 +18,7 @@ async function start(environment: Record<string, string>) {
   const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
     throw new Error('exit')
   })
-  const { checkAtStart } = await import('@/lib/config/check-at-start')
+  const { checkAtStart } = await import('@/lib/health/check-at-start')
   try {
     checkAtStart()
   } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dateView } from '@/lib/messages/date-view'
+import { dateView } from '@/components/ui/date-view'
 import { en } from '@/lib/messages/en'
 
 /** The last second of 2025 at Greenwich, when it is another year almost everywhere to the east. */

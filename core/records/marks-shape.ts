@@ -1,0 +1,66 @@
+/**
+ * The shape of the marks: what is remembered of an account between logins, in one key of `app_metadata`.
+ * @module
+ */
+
+/** Expiry value meaning "never". */
+export const NEVER = Number.MAX_SAFE_INTEGER
+
+/** How the last attempt ended, for the next prompt and the settings page. */
+export interface LastOutcome {
+  result: 'failed' | 'unknown'
+  /** A {@link LinkRefusal} or {@link LinkFailure}. */
+  reason: string
+  /** Seconds since the epoch. */
+  at: number
+}
+
+/** An offer that was turned down. */
+export interface Decline {
+  /** When it lapses; {@link NEVER} where it does not. Seconds since the epoch. */
+  until: number
+  /** When it was said. Seconds since the epoch. */
+  at: number
+  /** Name of the application at whose login, or on whose page. */
+  client?: string
+  /** Not said by the person: the link was tried, and would fail again. */
+  failed?: true
+}
+
+/** The marks of one user. Times are seconds since the epoch. */
+export interface Marks {
+  /** Nothing is to be looked up before `until`, as long as `key` still describes the user and the lists. */
+  looked?: { until: number; key: string }
+  /** By pair. */
+  declined?: Record<string, Decline>
+  last?: LastOutcome
+  /**
+   * The last link or unlink on the settings page, by our clock, and a hash of the session it was made in: that one goes on.
+   * `before`: sign-ins earlier than this, by the tenant's clock, no longer count: an identity was taken out then.
+   */
+  changed?: { at: number; by?: string; before?: number }
+  /** What is still to be ended of what was open before. */
+  ending?: Ending
+  /** What stays of that once it has ended. */
+  ended?: Ended
+}
+
+/** What is still to be ended, as the marks of an account note it under `ending`. While it is there, nothing is linked with that account. */
+export interface Ending {
+  /** Sessions that were authenticated earlier than this end. Seconds since the epoch, by the tenant's clock. */
+  before: number
+  /** User ids whose sessions are to be ended. One leaves the list when a look at the tenant shows none that is to end. */
+  accounts: string[]
+  /** Those of them whose refresh tokens are to be revoked. */
+  tokens?: string[]
+  /** {@link hash12} of the ids of sessions that go on: the login's own, the proof's, the one of the page. */
+  kept?: string[]
+  /** Sessions authenticated in this second go on: the proof's, if the tenant did not name its session. */
+  second?: number
+}
+
+/**
+ * What stays of a note once all of it has ended: by which sign-ins the page goes from then on. Our cookies live for hours, so one that
+ * was made in the moment before the end would outlive it.
+ */
+export type Ended = Pick<Ending, 'before' | 'kept' | 'second'>

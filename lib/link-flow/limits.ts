@@ -1,0 +1,44 @@
+/**
+ * How often an account's logins may open a flow, and how often a flow may be stepped through. The table in
+ * docs/linking-service.md says the same.
+ * @module
+ */
+import 'server-only'
+import { LinkingError } from '@/core/errors'
+import { assertWithin, type Limit } from '../limits/rate-limit'
+import { Refusal, type RefusalDetails, wayOnOfFlow } from './refusal'
+import type { LinkTransaction } from './transaction-shape'
+
+/** Flows opened for an account. */
+const OPENINGS: Limit = { name: 'openings', count: 600, seconds: 60 }
+/** Pages and forms of a flow. */
+const STEPS: Limit = { name: 'steps', count: 60, seconds: 60 }
+
+/**
+ * Counts a flow that is about to be opened.
+ *
+ * @param sub - The account, as a genuine token names it.
+ * @param details - How the login goes on if the limit is reached.
+ * @throws {Refusal} `rate_limited`
+ */
+export function assertOpeningAllowed(sub: string, details: RefusalDetails): Promise<void> {
+  return assertFlowWithin(OPENINGS, sub, details)
+}
+
+/**
+ * Counts a step of a flow. Answers that link nothing are not counted: with them the person gets on with the login.
+ *
+ * @throws {Refusal} `rate_limited`, with the way on.
+ */
+export function assertStepAllowed(transaction: LinkTransaction): Promise<void> {
+  return assertFlowWithin(STEPS, transaction.handle, { wayOn: wayOnOfFlow(transaction), canRetry: true })
+}
+
+async function assertFlowWithin(limit: Limit, subject: string, details: RefusalDetails): Promise<void> {
+  try {
+    await assertWithin(limit, subject)
+  } catch (error) {
+    if (!(error instanceof LinkingError)) throw error
+    throw new Refusal(error.code, { ...details, ...error.details })
+  }
+}

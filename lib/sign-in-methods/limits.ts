@@ -1,0 +1,39 @@
+/**
+ * How often a person may do something on the page of sign-in methods. The table in docs/linking-service.md says the same.
+ * @module
+ */
+import 'server-only'
+import { assertWithin, type Limit } from '../limits/rate-limit'
+import type { Session } from '../session/session'
+
+const LIMITS = {
+  /** Requests under `/settings`. */
+  view: { name: 'views', count: 100, seconds: 60 },
+  /** Sign-ins started from there. */
+  start: { name: 'starts', count: 20, seconds: 60 },
+  /** Forms there that change something. */
+  change: { name: 'changes', count: 30, seconds: 60 },
+} satisfies Record<string, Limit>
+
+/** Mails to confirm the account's own address. */
+const MAILS: Limit = { name: 'mails', count: 3, seconds: 3_600 }
+
+/**
+ * Counts something that is done on the page. Sessions of one sign-in at the tenant count together, and those of another sign-in
+ * apart: a stolen session does not keep its owner out.
+ *
+ * @throws {LinkingError} `rate_limited`
+ */
+export function assertSessionAllowed(limit: keyof typeof LIMITS, { sid, userId }: Session): Promise<void> {
+  return assertWithin(LIMITS[limit], sid ?? userId)
+}
+
+/**
+ * Counts a mail that is about to be sent. It is counted for the account, not for the session: the address may not belong to the
+ * person who is signed in.
+ *
+ * @throws {LinkingError} `rate_limited`
+ */
+export function assertMailAllowed({ userId }: Pick<Session, 'userId'>): Promise<void> {
+  return assertWithin(MAILS, userId)
+}

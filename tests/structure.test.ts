@@ -1,0 +1,175 @@
+/**
+ * What may import what. `docs/architecture.md` draws the same table; change both.
+ */
+import { describe, expect, it } from 'vitest'
+import { circles, readSources, type SourceFile } from './support/source-graph'
+
+/** The allowed arrows: each part with the parts it may import. A part may always import itself. */
+const ARROWS: Record<string, string[]> = {
+  core: [],
+  action: ['core'],
+  components: [],
+  'lib/process': [],
+  'lib/config': ['core'],
+  'lib/observability': ['lib/process'],
+  'lib/messages': ['core'],
+  'lib/store': ['core', 'lib/config', 'lib/observability', 'lib/process'],
+  'lib/session': ['core', 'lib/config', 'lib/observability'],
+  'lib/http': ['core', 'lib/config', 'lib/process', 'lib/session'],
+  'lib/oidc': ['core', 'lib/config', 'lib/process'],
+  'lib/auth0': ['core', 'lib/config', 'lib/messages', 'lib/observability', 'lib/process', 'lib/store'],
+  'lib/health': ['lib/config', 'lib/observability', 'lib/oidc', 'lib/store'],
+  'lib/limits': ['core', 'lib/auth0', 'lib/observability', 'lib/session', 'lib/store'],
+  'lib/events': [
+    ...['core', 'lib/auth0', 'lib/config', 'lib/messages', 'lib/observability', 'lib/process', 'lib/store'],
+  ],
+  'lib/link-flow': [
+    ...[
+      'components',
+      'core',
+      'lib/auth0',
+      'lib/config',
+      'lib/events',
+      'lib/http',
+      'lib/limits',
+      'lib/messages',
+    ],
+    ...['lib/observability', 'lib/oidc', 'lib/process', 'lib/session', 'lib/store'],
+  ],
+  'lib/sign-in-methods': [
+    ...[
+      'components',
+      'core',
+      'lib/auth0',
+      'lib/config',
+      'lib/events',
+      'lib/http',
+      'lib/limits',
+      'lib/link-flow',
+    ],
+    ...['lib/messages', 'lib/observability', 'lib/oidc', 'lib/session', 'lib/store'],
+  ],
+  app: [
+    ...[
+      'components',
+      'core',
+      'lib/auth0',
+      'lib/config',
+      'lib/events',
+      'lib/health',
+      'lib/http',
+      'lib/limits',
+    ],
+    ...[
+      'lib/link-flow',
+      'lib/messages',
+      'lib/observability',
+      'lib/oidc',
+      'lib/session',
+      'lib/sign-in-methods',
+    ],
+    'lib/store',
+  ],
+  'middleware.ts': ['app'],
+  'instrumentation.ts': ['lib/config', 'lib/health', 'lib/http', 'lib/observability', 'lib/store'],
+  'operator/shared': ['core', 'lib/auth0', 'lib/config'],
+  'operator/provision': ['core', 'lib/config', 'operator/shared', 'scripts/lib'],
+  'operator/doctor': [
+    'action',
+    'core',
+    'lib/auth0',
+    'lib/config',
+    'lib/messages',
+    'operator/shared',
+    'scripts/lib',
+  ],
+  'operator/migrate': ['core', 'lib/config', 'lib/messages'],
+  'local-tenant': [],
+  'scripts/lib': ['local-tenant', 'tests'],
+  scripts: ['operator/doctor', 'operator/migrate', 'operator/provision', 'scripts/lib', 'tests'],
+}
+
+const sources = readSources([
+  ...['action', 'app', 'components', 'core', 'lib', 'local-tenant', 'operator', 'scripts'],
+])
+const within = (part: string) => sources.filter(({ path }) => partOf(path) === part)
+
+/** The part that a file belongs to: a folder of the root, of `lib` or of `operator`, or `scripts/lib`. */
+function partOf(path: string): string {
+  const [top = '', second = ''] = path.split('/')
+  return ['lib', 'operator'].includes(top) || path.startsWith('scripts/lib/') ? `${top}/${second}` : top
+}
+
+/** The arrows of some files that the table does not allow, each with the files behind it. */
+const forbidden = (files: SourceFile[]) =>
+  files.flatMap(({ path, files: imported }) =>
+    imported
+      .filter((target) => {
+        const [from, to] = [partOf(path), partOf(target)]
+        return from !== to && !ARROWS[from]?.includes(to)
+      })
+      .map((target) => `${path} -> ${target}`),
+  )
+
+describe('the structure', () => {
+  it('has a row for every part', () => {
+    expect(Object.keys(ARROWS).sort()).toEqual([...new Set(sources.map(({ path }) => partOf(path)))].sort())
+  })
+
+  it('has no other arrow than those of the table', () => {
+    expect(forbidden(sources)).toEqual([])
+  })
+
+  it('needs every arrow of the table', () => {
+    const used = new Set(
+      sources.flatMap(({ path, files }) => files.map((target) => `${partOf(path)} -> ${partOf(target)}`)),
+    )
+    const allowed = Object.entries(ARROWS).flatMap(([from, to]) => to.map((each) => `${from} -> ${each}`))
+    expect(allowed.filter((arrow) => !used.has(arrow))).toEqual([])
+  })
+
+  it('has no circle of parts', () => {
+    const asFiles = Object.entries(ARROWS).map(([path, files]) => ({ path, files, code: '', names: [] }))
+    expect(circles(asFiles)).toEqual([])
+  })
+
+  it('has no circle of files, imports of types included', () => {
+    expect(circles(sources)).toEqual([])
+  })
+
+  it('notices an arrow that is not allowed, and a circle', () => {
+    const core = { path: 'core/a.ts', code: '', names: [], files: ['lib/store/b.ts'] }
+    const store = { path: 'lib/store/b.ts', code: '', names: [], files: ['core/a.ts'] }
+    expect(forbidden([core, store])).toEqual(['core/a.ts -> lib/store/b.ts'])
+    expect(circles([core, store])).toEqual([['core/a.ts', 'lib/store/b.ts', 'core/a.ts']])
+  })
+})
+
+describe('core', () => {
+  it('imports no package', () => {
+    expect(within('core').flatMap(({ names }) => names.filter((name) => !name.startsWith('.')))).toEqual([])
+  })
+
+  it('asks neither the environment nor the clock, and leaves nothing to chance', () => {
+    const asks = /process\.|Date\.now|new Date\(\)|performance\.|Math\.random/
+    expect(within('core').filter(({ code }) => asks.test(code))).toEqual([])
+  })
+})
+
+/** Addresses of pages, which scripts in the browser need as well. */
+const FOR_BROWSERS_TOO = 'lib/sign-in-methods/paths.ts'
+
+it('all of lib is for the server only, but the addresses of pages', () => {
+  const isMarked = ({ code }: SourceFile) => code.startsWith("import 'server-only'")
+  const lib = sources.filter(({ path }) => path.startsWith('lib/'))
+  expect(lib.filter((file) => !isMarked(file)).map(({ path }) => path)).toEqual([FOR_BROWSERS_TOO])
+})
+
+it('the Action imports no package', () => {
+  const names = within('action').flatMap(({ path, names }) => (path.endsWith('build.mjs') ? [] : names))
+  expect(names.filter((name) => !name.startsWith('.'))).toEqual([])
+})
+
+it('migrate calls no server', () => {
+  expect(within('operator/migrate').filter(({ code }) => /\bfetch\b/.test(code))).toEqual([])
+})
