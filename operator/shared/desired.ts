@@ -72,7 +72,7 @@ export function readDesired(folder: string, values: Record<string, string>): Des
     if (!client) throw new Error(`No file in ${folder}/clients is of the part ${part}.`)
     return client
   }
-  const action = Action.parse(read('action.json'))
+  const action = Action.parse(read('actions/account-linking.json'))
   const triggers = Triggers.parse(read('triggers/triggers.json'))
   const bound = triggers['post-login'].find(({ action_name: name }) => name === action.name)
   const further = furtherSecrets(

@@ -86,7 +86,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   // Near enough.
   [/^npm run check$/, NEAREST, 'npm run check'],
   [/^npm run check:full$/, NEAREST, 'npm run check:full'],
-  [/^npm run mutants( -- lib\/tokens)?$/, NEAREST, 'mutants'],
+  [/^npm run mutants( -- lib\/link-flow\/tokens)?$/, NEAREST, 'mutants'],
   [/^npm run bench( -- --only prompt)?$/, NEAREST, 'bench'],
   [/^npm run screenshots( -- --contact-sheet)?$/, NEAREST, 'screenshots', '--contact-sheet'],
   [/^npm run chaos -- --(rows( --from 1751)?|schedule '\{…\}')$/, NEAREST, 'chaos'],

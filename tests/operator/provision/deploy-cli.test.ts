@@ -10,7 +10,7 @@ import { aTenant } from '../../support/tenant'
 
 /** Half of its time, that command compiles schemas of everything that Auth0 has. */
 const LIMIT = 60_000
-const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const inRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 const tenant = await aTenant()
 const { state } = tenant
 const secretOf = (id: string) => state.clients.get(id)?.client_secret ?? ''
