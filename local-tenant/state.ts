@@ -3,6 +3,7 @@
  * @module
  */
 import { randomBytes } from 'node:crypto'
+import { actionDate } from './actions/action-date'
 import { startedActions } from './actions/started-actions'
 import type { StoredAction, StoredBinding } from './actions/stored-action'
 import { managementResourceServer } from './management/management-resource-server'
@@ -138,7 +139,7 @@ export class TenantState {
 
   /** Has the Actions of the settings, and no others, deployed and bound. */
   startActions(): void {
-    const { actions, bindings } = startedActions(this.settings.actions, new Date().toISOString())
+    const { actions, bindings } = startedActions(this.settings.actions, actionDate(Date.now()))
     this.actions = new Map(actions.map((action) => [action.id, action]))
     this.bindings = bindings
   }

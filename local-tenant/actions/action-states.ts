@@ -2,6 +2,7 @@
  * How a draft is built and a version deployed: not in the call that asks for it, but a moment later.
  * @module
  */
+import { actionDate } from './action-date'
 import type { ActionState, StoredAction, StoredActionSource, StoredActionVersion } from './stored-action'
 
 /**
@@ -53,7 +54,7 @@ const BY_ITSELF = 1_000
  */
 export function goOnByItself(action: StoredAction, now: number): void {
   const began = action.deployment?.version.created_at
-  if (began !== undefined && now - Date.parse(began) >= BY_ITSELF) goOn(action, new Date(now).toISOString())
+  if (began !== undefined && now - Date.parse(began) >= BY_ITSELF) goOn(action, actionDate(now))
 }
 
 /**
@@ -61,10 +62,12 @@ export function goOnByItself(action: StoredAction, now: number): void {
  * Whatever reads an Action does this first, and so does a login that runs it.
  *
  * @param action - Changed in place.
- * @param now - ISO date.
+ * @param now - ISO date, as {@link actionDate} writes it.
  */
 export function goOn(action: StoredAction, now: string): void {
   action.status = action.states?.shift() ?? action.status
+  if (action.status === 'built')
+    action.dependencies = action.dependencies.map(({ name, version }) => ({ name, version }))
   const { deployment } = action
   const state = deployment?.states.shift()
   if (!deployment || state === undefined) return

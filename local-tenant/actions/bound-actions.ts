@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path'
 import type { TenantState } from '../state'
+import { actionDate } from './action-date'
 import type { ActionRun } from './action-protocol'
 import { goOn } from './action-states'
 
@@ -21,7 +22,7 @@ export interface BoundAction extends Pick<ActionRun, 'file' | 'code'> {
 export function boundActions(state: TenantState): BoundAction[] {
   return state.bindings.flatMap((binding) => {
     const action = state.actions.get(binding.action_id)
-    if (action) goOn(action, new Date(state.now()).toISOString())
+    if (action) goOn(action, actionDate(state.now()))
     const version = action?.deployed
     if (!action || !version) return []
     if (version.file !== undefined)

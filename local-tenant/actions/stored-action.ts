@@ -10,13 +10,21 @@ export interface StoredActionSecret {
   updated_at: string
 }
 
+/** A package that an Action asks for. */
+export interface StoredActionDependency {
+  name: string
+  version: string
+  /** Shown until the draft is built. */
+  registry_url?: string | undefined
+}
+
 /** What of an Action a deployment fixes. */
 export interface StoredActionSource {
   code: string
   /** Absolute path of the code, of Actions that the tenant was started with; read at each run, with the tenant's own secrets. */
   file?: string
   runtime: string
-  dependencies: { name: string; version: string }[]
+  dependencies: StoredActionDependency[]
   supported_triggers: { id: string; version?: string | undefined }[]
   secrets: StoredActionSecret[]
 }

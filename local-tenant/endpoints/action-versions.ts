@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { actionDate } from '../actions/action-date'
 import { beginDeployment, goOn } from '../actions/action-states'
 import { deploymentWarnings } from '../actions/deployment-warnings'
 import type { StoredAction, StoredActionVersion } from '../actions/stored-action'
@@ -26,12 +27,13 @@ const VersionDeployment = z.strictObject({ update_draft: z.boolean().optional() 
  */
 export function actionVersions(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
-  const now = () => new Date(state.now()).toISOString()
+  const now = () => actionDate(state.now())
 
   /** On the inspector and on standard error. */
   const warn = ({ name }: StoredAction, version: StoredActionVersion) => {
     for (const line of deploymentWarnings(version)) {
-      state.logAction({ at: now(), action: name, handler: 'deployment', user_id: '', line })
+      const at = new Date(state.now()).toISOString()
+      state.logAction({ at, action: name, handler: 'deployment', user_id: '', line })
       console.warn(`Action "${name}": ${line}`)
     }
   }

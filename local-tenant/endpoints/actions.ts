@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { actionDate } from '../actions/action-date'
 import { build, goOn } from '../actions/action-states'
 import type { StoredAction } from '../actions/stored-action'
 import {
@@ -40,13 +41,17 @@ const DeleteQuery = z.strictObject({ force: Flag })
  */
 export function actions(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
-  const now = () => new Date(state.now()).toISOString()
+  const now = () => actionDate(state.now())
 
   app.get('/api/v2/actions/actions', (context) => {
     requireScope(context.get('caller'), ['read:actions'])
     const query = parsePart(ListQuery, context.req.query(), 'Query')
     const found = [...state.actions.values()]
       .filter(({ name }) => query.actionName === undefined || name === query.actionName)
+      .filter(
+        ({ supported_triggers: triggers }) =>
+          query.triggerId === undefined || triggers.some(({ id }) => id === query.triggerId),
+      )
       .filter(({ deployed }) => query.deployed === undefined || String(!!deployed) === query.deployed)
       .filter(() => query.installed !== 'true')
     const { items, limit } = offsetPage(found, query, 20)

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { requireClient } from '../management/management-client'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
-import { EitherQuery, eitherPage } from '../management/offset-page'
+import { EitherQuery, eitherPage, FilledOffsetQuery } from '../management/offset-page'
 import { readPayload } from '../management/payload'
 import { findResourceServer } from '../management/resource-server'
 import type { StoredClientGrant } from '../model'
@@ -18,6 +18,7 @@ const SubjectType = z.enum(['client', 'user'])
 
 const ListQuery = z.strictObject({
   ...EitherQuery,
+  ...FilledOffsetQuery,
   audience: z.string().optional(),
   client_id: z.string().optional(),
   subject_type: SubjectType.optional(),

@@ -18,6 +18,7 @@ import { parsePart } from '../management/management-errors'
 import { FieldsQuery, pickFields } from '../management/management-user'
 import { EitherQuery, eitherPage } from '../management/offset-page'
 import { readPayload } from '../management/payload'
+import type { StoredClientGrant } from '../model'
 import type { TenantState } from '../state'
 
 const ListQuery = z.strictObject({
@@ -26,10 +27,13 @@ const ListQuery = z.strictObject({
   is_global: z.enum(['true', 'false']).optional(),
   is_first_party: z.enum(['true', 'false']).optional(),
   app_type: z.string().optional(),
-  external_client_id: z.string().optional(),
-  /** Asks for clients with grants for organizations, which no client has here. */
+  /** Of clients that registered by a document of metadata, which no client did here. */
+  external_client_id: z.string().min(1).max(120).optional(),
   q: z.string().optional(),
 })
+
+/** What `q` may ask for, beside clients with a grant for one organization, which no client has here. */
+const ANY_ORGANIZATION = 'client_grant.allow_any_organization:true'
 
 /** One of them is needed to read clients; with the last one alone a caller sees {@link inSummary}. */
 const READ_SCOPES = ['read:clients', 'read:client_keys', 'read:client_summary']
@@ -46,23 +50,12 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
     const caller = context.get('caller')
     requireScope(caller, READ_SCOPES)
     const query = parsePart(ListQuery, context.req.query(), 'Query')
-    const isGlobal = query.is_global === 'true' || query.is_first_party === 'false'
-    const isElsewhere = query.external_client_id !== undefined || query.q !== undefined
-    const found = isGlobal || isElsewhere ? [] : [...state.clients.values()]
-    const shown = found
-      .map((client) => inSummary(toManagementClient(client, caller), caller))
-      .filter(
-        ({ app_type: type }) =>
-          query.app_type === undefined || query.app_type.split(',').includes(String(type)),
-      )
+    const shown = [...state.clients.values()]
+      .map((client) => toManagementClient(client, caller))
+      .filter((client) => isWanted(client, query, state))
+      .map((client) => pickFields(inSummary(client, caller), query, ['tenant']))
     context.set('total', shown.length)
-    return context.json(
-      eitherPage(
-        'clients',
-        shown.map((client) => pickFields(client, query, ['tenant'])),
-        query,
-      ),
-    )
+    return context.json(eitherPage('clients', shown, query))
   })
 
   app.get('/api/v2/clients/:id', (context) => {
@@ -108,6 +101,23 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
   })
 
   return app
+}
+
+/** Whether a client is one of those that a query asks for. */
+function isWanted(
+  client: Record<string, unknown>,
+  query: z.output<typeof ListQuery>,
+  { clientGrants }: TenantState,
+): boolean {
+  const { is_global: isGlobal, is_first_party: isFirstParty, app_type: types, q } = query
+  if (query.external_client_id !== undefined) return false
+  if (isGlobal !== undefined && String(client.global) !== isGlobal) return false
+  if (isFirstParty !== undefined && String(client.is_first_party) !== isFirstParty) return false
+  if (types !== undefined && !types.split(',').includes(String(client.app_type))) return false
+  if (q === undefined) return true
+  const isOfAny = ({ client_id: id, allow_any_organization: isAny }: StoredClientGrant) =>
+    id === client.client_id && isAny === true
+  return q === ANY_ORGANIZATION && clientGrants.some(isOfAny)
 }
 
 /** What of a client a caller sees who may read it in summary only; everything else is for those who may read clients. */

@@ -10,7 +10,9 @@ import { requireClient } from '../management/management-client'
 import { requireConnection } from '../management/management-connection'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
 import { FieldsQuery, pickFields } from '../management/management-user'
+import { EitherQuery, eitherPage, FilledOffsetQuery } from '../management/offset-page'
 import { readList } from '../management/payload'
+import { wholeNumber } from '../management/query-number'
 import type { StoredConnection } from '../model'
 import type { TenantState } from '../state'
 
@@ -20,26 +22,26 @@ const ListQuery = z.strictObject({
   ...FieldsQuery,
   name: z.string().optional(),
   strategy: Strategies.optional(),
-  page: z.coerce.number().int().nonnegative().optional(),
-  per_page: z.coerce.number().int().min(1).max(100).optional(),
-  include_totals: z.enum(['true', 'false']).optional(),
-  ...CheckpointQuery,
+  ...EitherQuery,
+  ...FilledOffsetQuery,
 })
 
 const OfClientQuery = z.strictObject({
-  fields: FieldsQuery.fields,
-  include_fields: FieldsQuery.include_fields,
+  ...FieldsQuery,
   strategy: Strategies.optional(),
   ...CheckpointQuery,
 })
 
 const EnabledQuery = z.strictObject({
   ...CheckpointQuery,
-  take: z.coerce.number().int().min(1).max(1_000).optional(),
+  take: wholeNumber(1, 1_000),
 })
 
-/** Fields that a choice of fields does not leave out. */
-const ALWAYS = ['id', 'is_domain_connection', 'authentication', 'connected_accounts']
+/** Fields that are shown beside those that a query names. */
+const BESIDE = ['id', 'is_domain_connection', 'authentication', 'connected_accounts']
+
+/** Fields that are shown even if a query leaves them out by name. */
+const ALWAYS = ['is_domain_connection']
 
 const EnabledClients = z
   .array(
@@ -73,20 +75,9 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     const found = state.connections
       .filter(({ name }) => query.name === undefined || name === query.name)
       .filter(({ strategy }) => query.strategy?.includes(strategy) ?? true)
-      .map((connection) => pickFields(toManagementConnection(connection, scopes), query, ALWAYS))
-    if (query.take !== undefined || query.from !== undefined) return context.json(toPage(found, query))
-
-    const { page = 0, per_page: perPage = 50 } = query
-    const start = page * perPage
+      .map((connection) => inFields(toManagementConnection(connection, scopes), query))
     context.set('total', found.length)
-    const listed = found.slice(start, start + perPage)
-    if (query.include_totals !== 'true') return context.json(listed)
-    return context.json({
-      start,
-      limit: perPage,
-      total: found.length,
-      connections: listed,
-    })
+    return context.json(eitherPage('connections', found, query))
   })
 
   app.get('/api/v2/connections/:id', (context) => {
@@ -94,7 +85,7 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), ['read:connections'])
     const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
     const connection = requireConnection(state, context.req.param('id'))
-    return context.json(pickFields(toManagementConnection(connection, scopes), query, ALWAYS))
+    return context.json(inFields(toManagementConnection(connection, scopes), query))
   })
 
   app.get('/api/v2/clients/:id/connections', (context) => {
@@ -108,8 +99,9 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     const found = state.connections
       .filter(({ clients }) => clients?.includes(client.client_id) ?? true)
       .filter(({ strategy }) => query.strategy?.includes(strategy) ?? true)
-      .map((connection) => pickFields(toManagementConnection(connection, caller.scopes), query, ALWAYS))
-    return context.json(toPage(found, query))
+      .map((connection) => inFields(toManagementConnection(connection, caller.scopes), query))
+    const { items, ...rest } = checkpointPage(found, query)
+    return context.json({ connections: items, ...rest })
   })
 
   app.get('/api/v2/connections/:id/clients', (context) => {
@@ -141,9 +133,8 @@ function enabledClients(state: TenantState, connection: StoredConnection): strin
   return connection.clients ?? [...state.clients.keys()]
 }
 
-function toPage(all: Record<string, unknown>[], query: Parameters<typeof checkpointPage>[1]) {
-  const { items, ...rest } = checkpointPage(all, query)
-  return { connections: items, ...rest }
+function inFields(connection: Record<string, unknown>, query: Parameters<typeof pickFields>[1]) {
+  return pickFields(connection, query, query.include_fields === 'false' ? ALWAYS : BESIDE)
 }
 
 function queryOf(queries: Record<string, string[]>): Record<string, string | string[]> {

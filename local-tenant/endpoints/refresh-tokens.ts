@@ -15,6 +15,8 @@ import type { TenantState } from '../state'
 const ListQuery = z.strictObject({
   ...CheckpointQuery,
   include_totals: z.enum(['true', 'false']).optional(),
+  /** Is taken, and does nothing. */
+  per_page: z.string().optional(),
 })
 
 /**

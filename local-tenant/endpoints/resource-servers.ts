@@ -7,7 +7,8 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
-import { EitherQuery, eitherPage } from '../management/offset-page'
+import { FieldsQuery, pickFields } from '../management/management-user'
+import { eitherPage, FilledOffsetQuery } from '../management/offset-page'
 import { readPayload } from '../management/payload'
 import {
   changeResourceServer,
@@ -19,9 +20,10 @@ import {
 import type { TenantState } from '../state'
 
 const ListQuery = z.strictObject({
-  ...EitherQuery,
+  ...FieldsQuery,
+  ...FilledOffsetQuery,
+  include_totals: z.enum(['true', 'false']).optional(),
   identifiers: z.string().optional(),
-  include_fields: z.enum(['true', 'false']).optional(),
 })
 
 /**
@@ -37,7 +39,9 @@ export function resourceServers(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), ['read:resource_servers'])
     const query = parsePart(ListQuery, context.req.query(), 'Query')
     const wanted = context.req.queries('identifiers')
-    const found = state.resourceServers.filter(({ identifier }) => wanted?.includes(identifier) ?? true)
+    const found = state.resourceServers
+      .filter(({ identifier }) => wanted?.includes(identifier) ?? true)
+      .map((server) => pickFields(server, query))
     context.set('total', found.length)
     return context.json(eitherPage('resource_servers', found, query))
   })

@@ -3,7 +3,10 @@
  * @module
  */
 import { Hono } from 'hono'
+import { z } from 'zod'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
+import { parsePart } from '../management/management-errors'
+import { FieldsQuery, pickFields } from '../management/management-user'
 import type { TenantState } from '../state'
 
 /**
@@ -18,11 +21,13 @@ export function tenantSettings({ settings }: TenantState): Hono<ManagementEnv> {
 
   app.get('/api/v2/tenants/settings', (context) => {
     requireScope(context.get('caller'), ['read:tenant_settings'])
-    return context.json({
+    const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
+    const shown = {
       friendly_name: 'Local Company',
       support_url: `${settings.otherOrigin}/`,
       flags: { enable_client_connections: false },
-    })
+    }
+    return context.json(pickFields(shown, query))
   })
 
   app.get('/api/v2/branding', (context) => {

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { actionDate } from '../actions/action-date'
 import { goOnByItself } from '../actions/action-states'
 import type { StoredAction, StoredBinding } from '../actions/stored-action'
 import { toActionInBinding } from '../management/management-action'
@@ -46,8 +47,16 @@ export function triggers(state: TenantState): Hono<ManagementEnv> {
 
   app.get('/api/v2/actions/triggers', (context) => {
     requireScope(context.get('caller'), ['read:actions'])
-    const current = { id: 'post-login', version: 'v3', status: 'CURRENT', runtimes: ['node22'] }
-    return context.json({ triggers: [{ ...current, default_runtime: 'node22', compatible_triggers: [] }] })
+    const postLogin = {
+      id: 'post-login',
+      version: 'v3',
+      status: 'CURRENT',
+      runtimes: ['node18-actions', 'node22'],
+      default_runtime: 'node22',
+      binding_policy: 'trigger-bound',
+      compatible_triggers: [{ id: 'post-login', version: 'v2' }],
+    }
+    return context.json({ triggers: [postLogin] })
   })
 
   app.get(path, (context) => {
@@ -63,7 +72,7 @@ export function triggers(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), ['update:actions'])
     requirePostLogin(context.req.param('trigger'))
     const { bindings } = parsePart(Bindings, await readPayload(context.req), 'Payload')
-    const at = new Date(state.now()).toISOString()
+    const at = actionDate(state.now())
     state.bindings = bindings.map(({ ref, display_name: displayName }) => {
       const action = requireDeployed(state, ref)
       const present = state.bindings.find((binding) => binding.action_id === action.id)

@@ -8,7 +8,7 @@ import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
 import { FieldsQuery, pickFields, toManagementUser } from '../management/management-user'
 import { isUserFound } from '../management/match-user'
-import { offsetPage } from '../management/offset-page'
+import { OffsetQuery, offsetPage } from '../management/offset-page'
 import { parseUserQuery, type UserQuery, UserQueryError } from '../management/user-query'
 import type { TenantState } from '../state'
 
@@ -19,8 +19,7 @@ const Flag = z.enum(['true', 'false'])
 
 const Query = z.strictObject({
   ...FieldsQuery,
-  page: z.coerce.number().int().min(0).optional(),
-  per_page: z.coerce.number().int().min(0).max(100).optional(),
+  ...OffsetQuery,
   include_totals: Flag.optional(),
   sort: z
     .string()

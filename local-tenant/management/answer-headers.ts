@@ -28,15 +28,19 @@ export function managementHeaders(): MiddlewareHandler<TenantEnv> {
     if (context.res.status === 401) context.header('www-authenticate', 'Bearer')
     const total = context.get('total')
     const { include_totals: totals, take, from } = context.req.query()
-    if (total !== undefined && totals !== 'true' && take === undefined && from === undefined)
-      context.header('link', linksTo(context, total))
+    const isOfPages = take === undefined && from === undefined && perPageOf(context) > 0
+    if (total !== undefined && totals !== 'true' && isOfPages) context.header('link', linksTo(context, total))
   }
+}
+
+function perPageOf(context: Context<TenantEnv>): number {
+  return Number(context.req.query('per_page') ?? STANDARD)
 }
 
 function linksTo(context: Context<TenantEnv>, total: number): string {
   const url = new URL(context.req.url)
   const page = Number(url.searchParams.get('page') ?? 0)
-  const perPage = Number(url.searchParams.get('per_page') ?? STANDARD)
+  const perPage = perPageOf(context)
   const last = Math.max(0, Math.ceil(total / perPage) - 1)
   const link = (to: number, relation: string) => {
     // Where the page stands in the query, its numbers come last.

@@ -3,11 +3,12 @@
  * @module
  */
 import { z } from 'zod'
+import { wholeNumber } from './query-number'
 
 /** The query parameters that choose a page. */
 export const CheckpointQuery = {
   from: z.string().optional(),
-  take: z.coerce.number().int().min(1).max(100).optional(),
+  take: wholeNumber(1, 100),
 }
 
 /** One page of a list. */

@@ -24,15 +24,22 @@ const SupportedTriggers = z
 const fields = {
   code: z.string().max(MOST_CODE).describe('The source code of the action.').optional(),
   runtime: z
-    .enum(['node18', 'node18-actions', 'node22'])
+    .enum(['node12', 'node16', 'node18', 'node18-actions', 'node22'])
     .describe('The Node runtime. For example: `node22`, defaults to `node22`')
     .optional(),
   dependencies: z
-    .array(z.object({ name: z.string().min(1), version: z.string().min(1) }))
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        version: z.string().min(1),
+        registry_url: z.string().optional(),
+      }),
+    )
     .describe('The list of third party npm modules, and their versions, that this action depends on.')
     .optional(),
   secrets: z
-    .array(z.strictObject({ name: z.string().min(1).max(128), value: z.string().max(4096).optional() }))
+    // More than these may be sent, for example the date that a list of secrets shows, and counts for nothing.
+    .array(z.object({ name: z.string().min(1).max(128), value: z.string().max(4096).optional() }))
     .max(MOST_SECRETS)
     .describe('The list of secrets that are included in an action or a version of an action.')
     .optional(),
@@ -54,7 +61,7 @@ export const ActionChange = z.strictObject({
 
 /**
  * Applies a change to the draft of an Action; logins go on with what is deployed. Secrets are replaced as a whole; one that
- * is sent without a value keeps the one it has.
+ * is sent without a value keeps the one it has. Those that were there stand before new ones, in the order that they had.
  *
  * @param action - Changed in place.
  * @param change - The body.
@@ -64,10 +71,20 @@ export const ActionChange = z.strictObject({
 export function changeAction(action: StoredAction, change: z.output<typeof ActionChange>, now: string): void {
   const { secrets, ...rest } = change
   Object.assign(action, Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)))
-  if (secrets) action.secrets = secrets.map((secret) => toStoredSecret(secret, action.secrets, now))
+  if (secrets) {
+    const present = action.secrets
+    action.secrets = secrets
+      .map((secret) => toStoredSecret(secret, present, now))
+      .toSorted((one, other) => placeOf(one, present) - placeOf(other, present))
+  }
   action.has_changes = true
   action.updated_at = now
   if (action.deployment) action.deployment.is_of_draft = false
+}
+
+function placeOf({ name }: StoredActionSecret, present: StoredActionSecret[]): number {
+  const place = present.findIndex((secret) => secret.name === name)
+  return place === -1 ? present.length : place
 }
 
 function toStoredSecret(
@@ -81,9 +98,10 @@ function toStoredSecret(
 
 /** An Action as `GET /actions/actions/{id}` shows it: secrets by name. */
 export function toManagementAction(action: StoredAction): Record<string, unknown> {
-  const { code, dependencies, runtime, status } = action
+  const { code, dependencies, runtime, status, deployed, has_changes: hasChanges } = action
   return {
     ...toActionInBinding(action),
+    all_changes_deployed: deployed !== undefined && !hasChanges,
     code,
     dependencies,
     runtime,
@@ -103,11 +121,10 @@ export function toActionInBinding(action: StoredAction): Record<string, unknown>
   }
 }
 
-/** An Action as one of its versions shows it. */
+/** An Action as one of its versions shows it: Auth0 says there of every Action that not all of its changes are deployed. */
 export function toActionOfVersion(action: StoredAction): Record<string, unknown> {
-  const { id, name, supported_triggers, created_at, updated_at, deployed, has_changes: hasChanges } = action
-  const isDone = deployed !== undefined && !hasChanges
-  return { id, name, supported_triggers, created_at, updated_at, all_changes_deployed: isDone }
+  const { id, name, supported_triggers, created_at, updated_at } = action
+  return { id, name, supported_triggers, created_at, updated_at, all_changes_deployed: false }
 }
 
 /** The latest version as its Action shows it, with its state in capitals as Auth0 writes it there. */

@@ -4,11 +4,18 @@
  */
 import { z } from 'zod'
 import { CheckpointQuery, checkpointPage } from './checkpoint-page'
+import { wholeNumber } from './query-number'
 
-/** The query parameters that choose a page by its number. */
+/** The query parameters that choose a page by its number. A page of no items is for the totals alone. */
 export const OffsetQuery = {
-  page: z.coerce.number().int().nonnegative().optional(),
-  per_page: z.coerce.number().int().min(0).max(100).optional(),
+  page: wholeNumber(0),
+  per_page: wholeNumber(0, 100),
+}
+
+/** The same for lists whose pages have at least one item. */
+export const FilledOffsetQuery = {
+  ...OffsetQuery,
+  per_page: wholeNumber(1, 100),
 }
 
 /** The query parameters of lists that are read either way. */

@@ -101,6 +101,19 @@ describe('/api/v2/actions/actions', () => {
     expect(JSON.stringify(state.ledger)).not.toMatch(/\w+-value/)
   })
 
+  it('lists secrets that it had before new ones, in the order that they had', async () => {
+    const named = (...names: string[]) => names.map((name) => ({ name, value: name }))
+    const id = await anAction({ secrets: named('FIRST', 'SECOND', 'GONE') })
+    const change = { secrets: named('NEW', 'SECOND', 'LATER', 'FIRST') }
+    const { body } = await call('PATCH', `/actions/${id}`, change)
+    expect(body.secrets.map(({ name }: { name: string }) => name)).toEqual([
+      'FIRST',
+      'SECOND',
+      'NEW',
+      'LATER',
+    ])
+  })
+
   it('goes back to an earlier version, its secrets included', async () => {
     const code = says('event.secrets.WORD')
     const id = await anAction({ code, secrets: [{ name: 'WORD', value: 'first' }] })
