@@ -23,6 +23,8 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, FLOWS],
           // Many of them wait: for a deadline to pass, for a process to end.
           maxWorkers: 2,
+          // A machine that builds or runs browsers beside them must not fail them.
+          testTimeout: 20_000,
         },
       },
       {

@@ -12,7 +12,7 @@ export interface Count {
 
 /**
  * A place to remember things in. Keys look like `kind:value`; each is taken, counted or set, and never two of these.
- * Every operation throws a {@link LinkingError} with `store_unavailable` where the store does not answer in time.
+ * Every operation throws a `LinkingError` with `store_unavailable` where the store does not answer in time.
  */
 export interface Store {
   /**

@@ -10,7 +10,7 @@ import type { TenantState } from '../state'
  * @param state - The tenant.
  * @param id - A session's; one that is not there is as good as ended.
  */
-export function endSession(state: TenantState, id: string): void {
+function endSession(state: TenantState, id: string): void {
   state.sessions.delete(id)
   state.endedSessions.add(id)
 }

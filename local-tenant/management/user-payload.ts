@@ -217,7 +217,7 @@ export function changeUser(user: StoredUser, change: UserChange, now: string): v
  * @param stored - As it is; not changed.
  * @param change - As it was sent.
  */
-export function mergeMetadata(
+function mergeMetadata(
   stored: Record<string, unknown>,
   change: Record<string, unknown>,
 ): Record<string, unknown> {

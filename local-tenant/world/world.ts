@@ -9,7 +9,7 @@ import { WorldConnection } from './world-connection'
 import { WorldRule } from './world-rule'
 
 /** The password a database user has when its world names none. */
-export const DEMO_PASSWORD = 'correct horse'
+const DEMO_PASSWORD = 'correct horse'
 
 const Metadata = z.record(z.string(), z.unknown())
 

@@ -17,7 +17,7 @@ export type NamedConnection = Pick<ActualConnection, 'name' | 'strategy'>
  * The lists in which a name alone will not be read from version 1.0 on. In `BLOCKED_CONNECTIONS` and `PROVISIONED_CONNECTIONS`
  * it stays, because it means more there than any one connection.
  */
-export const RESPELLED = ['TRUSTED_CONNECTIONS', 'PRIMARY', 'CONNECT_CONNECTIONS'] as const
+const RESPELLED = ['TRUSTED_CONNECTIONS', 'PRIMARY', 'CONNECT_CONNECTIONS'] as const
 
 /** The names of these lists, in the service's environment and among the Action's secrets. */
 const NAMES: string[] = [...RESPELLED, secretOf('TRUSTED_CONNECTIONS'), secretOf('PRIMARY')]

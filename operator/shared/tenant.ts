@@ -24,12 +24,6 @@ const READS_AT_MOST = 120
 /** Repeats of a call that met a rate limit or a 5xx: a free plan allows two calls a second. */
 const RETRIES = 6
 
-/** A secret to set; without a value, the one that is there stays. */
-export interface SecretToSet {
-  name: string
-  value?: string
-}
-
 /** What is written of an Action. */
 export type ActionBody = Management.UpdateActionRequestContent
 

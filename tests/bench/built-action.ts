@@ -14,7 +14,7 @@ type Handler = (event: object, api: object) => Promise<void>
  *
  * @param globals - Stand in for the ones of this process.
  */
-export function loadAction(globals: Record<string, unknown> = {}): Handler {
+function loadAction(globals: Record<string, unknown> = {}): Handler {
   const exported: Record<string, Handler | undefined> = {}
   const code = readFileSync(join(ROOT, ACTION), 'utf8')
   compileFunction(code, ['exports', ...Object.keys(globals)])(exported, ...Object.values(globals))

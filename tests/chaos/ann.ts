@@ -16,7 +16,7 @@ const KINDS = ['user_metadata', 'app_metadata'] as const
 type Kind = (typeof KINDS)[number]
 
 export const userOf = ({ users }: World, id: string) => users.find(({ user_id }) => user_id === id)
-export const identitiesOf = (user: WorldUser | undefined) =>
+const identitiesOf = (user: WorldUser | undefined) =>
   (user?.identities ?? []).map(({ provider, user_id }) => `${provider}|${user_id}`)
 
 /** Whether the tenant holds the two as one. */

@@ -22,7 +22,7 @@ const TOO_LONG = 2_700
 const UNTIL_DEAD = 500
 
 /** Every effect by its name. `before` and `after` say whether the call changed anything. */
-export const EFFECTS = {
+const EFFECTS = {
   limited: { status: 429 },
   'limited-1s': { status: 429, headers: { 'retry-after': '1' } },
   'limited-1min': { status: 429, headers: { 'retry-after': '60' } },

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import type { Effect } from './effects'
 
 /** What a person does one after the other: sign in to the other company, or use the page "Sign-in methods". */
-export const GOALS = ['google', 'password', 'connect', 'disconnect', 'undo'] as const
+const GOALS = ['google', 'password', 'connect', 'disconnect', 'undo'] as const
 export type Goal = (typeof GOALS)[number]
 
 /** What happens at one step. */

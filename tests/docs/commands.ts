@@ -78,13 +78,13 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     "'--http'",
   ],
   // What everything else runs on.
-  [/^npm test$/, '.ci/run', 'npm test'],
+  [/^npm test$/, 'scripts/check.mjs', "['scripts/test.mjs']"],
   [/^npm run test:unit$/, 'scripts/test.mjs', 'vitest/vitest.mjs'],
   [/^npm run test:e2e$/, 'scripts/test.mjs', '@playwright/test/cli.js'],
   [/^npm run build$/, 'scripts/lib/build.mjs', "[NEXT, 'build']"],
   [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', "'start'", "'-p'"],
   // Near enough.
-  [/^npm run check$/, NEAREST, 'npm run check'],
+  [/^npm run check$/, '.ci/run', 'npm run check'],
   [/^npm run check:full$/, NEAREST, 'npm run check:full'],
   [/^npm run mutants( -- lib\/link-flow\/tokens)?$/, NEAREST, 'mutants'],
   [/^npm run bench( -- --only prompt)?$/, NEAREST, 'bench'],
@@ -96,6 +96,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     'npm audit',
     'npm install',
   ],
+  [/^npx changeset( version)?$/, NEAREST, 'npx changeset'],
   [/^rm -rf node_modules$/, NEAREST, 'rm -rf node_modules'],
   [/^docker (build|run) /, NEAREST, 'docker build', 'docker run'],
   [/^vercel (build|link|env pull|env add NAME production --force < FILE)$/, NEAREST, 'vercel'],

@@ -10,12 +10,17 @@ const { scripts, dependencies } = JSON.parse(read('package.json'))
 const run = (...args: string[]) => execFileSync('npm', args, { encoding: 'utf8' })
 
 describe('npm run check', () => {
-  // It ends with the very tests that this is one of.
-  it('is made of the commands that are listed beside it', () => {
-    const parts = scripts.check.split(' && ')
+  // It runs the very tests that this is one of.
+  it('runs the commands that are listed beside it, and the tests', () => {
+    const program = read('scripts/check.mjs')
+    const [, parts = ''] = /for \(const script of \[(.*)\]\)/.exec(program) ?? []
     const listed = commandsOf(read('CONTRIBUTING.md'))
-    expect(parts.at(-1)).toBe('npm test')
-    expect(parts.filter((part: string) => !listed.includes(part))).toEqual([])
+    expect(parts.split(', ')).toEqual(["'format:check'", "'lint'", "'typecheck'"])
+    for (const name of parts.replaceAll("'", '').split(', ')) {
+      expect(scripts).toHaveProperty([name])
+      expect(listed).toContain(`npm run ${name}`)
+    }
+    expect(program).toContain("['scripts/test.mjs']")
   })
 })
 
@@ -28,6 +33,14 @@ describe('npm run check:full', () => {
     for (const name of called) expect(scripts).toHaveProperty([name])
     expect(program).toContain("'--contact-sheet'")
     expect(program).toMatch(/'--seeds', '500'/)
+  })
+})
+
+describe('npx changeset', () => {
+  it('is installed, and may give this private package a version', () => {
+    const version = execFileSync('node_modules/.bin/changeset', ['--version'], { encoding: 'utf8' })
+    expect(version.trim()).toMatch(/^\d+\.\d+\.\d+$/)
+    expect(JSON.parse(read('.changeset/config.json')).privatePackages).toMatchObject({ version: true })
   })
 })
 

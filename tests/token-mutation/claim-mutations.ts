@@ -107,7 +107,7 @@ export function timesOf(now: number): unknown[] {
 }
 
 /** Stands for a piece of JSON that `JSON.stringify` does not write. */
-export const raw = (text: string): string => `raw:${text}`
+const raw = (text: string): string => `raw:${text}`
 
 /** Claims as JSON, with the raw pieces in it. */
 export const toJson = (claims: Claims): string => JSON.stringify(claims).replace(/"raw:([^"]*)"/g, '$1')
