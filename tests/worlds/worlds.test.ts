@@ -6,8 +6,8 @@ import { APP_ENVIRONMENT } from '../support/app-environment'
 import { arbitraryWorld } from './arbitrary-world'
 import { callsOf, NOW, type Played, playWorld } from './play-world'
 
-/** How many worlds are played: as many as take 25 s. `WORLDS=1000000` plays a million. */
-const WORLDS = Number(process.env.WORLDS ?? 7_500)
+/** How many worlds are played: as many as take half a minute. `WORLDS=1000000` plays a million. */
+const WORLDS = Number(process.env.WORLDS ?? 10_000)
 const SEED = process.env.WORLDS_SEED
 
 beforeAll(() => {
