@@ -91,16 +91,23 @@ export interface Config {
 
 const DAY = 86_400
 
+/** The one problem of an environment in which no variable of ours is set. */
+export const NOTHING_CONFIGURED =
+  'Nothing is configured here. Run npm run provision -- apply, or copy .env.example to .env.local and fill it in.'
+
 /**
  * Checks an environment as a whole.
  *
  * @param raw - Variables by name; an empty or blank value counts as absent.
- * @returns The configuration, or every problem, each beginning with the variable's name and free of values.
+ * @returns The configuration, or every problem, each beginning with the variable's name and free of values;
+ *   {@link NOTHING_CONFIGURED} alone if none is set.
  */
 export function parseConfig(
   raw: Record<string, string | undefined>,
 ): { config: Config } | { problems: string[] } {
   const environment = Object.fromEntries(Object.entries(raw).filter(([, value]) => value?.trim() !== ''))
+  if (!Object.keys(Environment.shape).some((name) => name in environment))
+    return { problems: [NOTHING_CONFIGURED] }
   const parsed = Environment.safeParse(environment)
   const problems = crossChecks(environment)
   if (!parsed.success)
@@ -173,6 +180,11 @@ function toPolicy(env: Environment): ConnectPolicy {
   }
 }
 
+const messageOf = (problems: string[]): string =>
+  problems[0] === NOTHING_CONFIGURED
+    ? NOTHING_CONFIGURED
+    : `The environment is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`
+
 let parsedConfig: Config | undefined
 
 /**
@@ -183,8 +195,7 @@ let parsedConfig: Config | undefined
 export function config(): Config {
   if (!parsedConfig) {
     const result = parseConfig(process.env)
-    if ('problems' in result)
-      throw new Error(`The environment is not usable:\n${result.problems.map((p) => `  ${p}`).join('\n')}`)
+    if ('problems' in result) throw new Error(messageOf(result.problems))
     parsedConfig = result.config
   }
   return parsedConfig

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parseConfig } from '../../lib/config/config'
+import { NOTHING_CONFIGURED, parseConfig } from '../../lib/config/config'
 import { ROOT } from '../../scripts/lib/paths.mjs'
 import { readDesired } from '../shared/desired'
 import { Journal } from '../shared/journal'
@@ -102,6 +102,8 @@ function notGoneThrough({ code, message }: OperatorError): Finding {
 }
 
 function unusable(problem: string): Finding {
+  const [what = '', ...todo] = problem.split(/(?<=\.) /)
+  if (problem === NOTHING_CONFIGURED) return found('environment_unusable', what, todo.join(' '))
   const [variable = ''] = problem.split(' ')
   const fix = `Set ${variable} in the service's environment.`
   return found('environment_unusable', `${problem}.`, fix)

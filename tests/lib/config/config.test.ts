@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '@/lib/config/config'
+import { NOTHING_CONFIGURED, parseConfig } from '@/lib/config/config'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 
 const problemsOf = (changes: Record<string, string | undefined>) => {
@@ -50,8 +50,12 @@ describe('parseConfig', () => {
     expect(problemsOf({ AUTH0_CLIENT_ID: '' })).toEqual(['AUTH0_CLIENT_ID is missing'])
   })
 
-  it('reports every problem of an empty environment together', () => {
-    const result = parseConfig({})
+  it('says one thing of an environment in which nothing is set', () => {
+    expect(parseConfig({ PATH: '/bin' })).toEqual({ problems: [NOTHING_CONFIGURED] })
+  })
+
+  it('reports everything that is missing together', () => {
+    const result = parseConfig({ OFFER: 'on' })
     const names = 'problems' in result ? result.problems.map((problem) => problem.split(' ')[0]) : []
     const needed = Object.keys(APP_ENVIRONMENT).filter((name) => name !== 'AUTH0_MANAGEMENT_DOMAIN')
     expect(names.sort()).toEqual(needed.sort())

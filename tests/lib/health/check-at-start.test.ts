@@ -35,6 +35,12 @@ describe('checkAtStart', () => {
     expect(output.join()).not.toContain('canary')
   })
 
+  it('says one thing if nothing is configured', async () => {
+    for (const name of Object.keys(APP_ENVIRONMENT)) vi.stubEnv(name, undefined)
+    expect(await start({})).toEqual([[1]])
+    expect(output).toEqual([expect.stringMatching(/^Nothing is configured here\. Run npm run provision/)])
+  })
+
   it('warns of each connection that is named without its strategy', async () => {
     await start({
       ...APP_ENVIRONMENT,
