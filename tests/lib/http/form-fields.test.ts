@@ -79,4 +79,12 @@ describe('the largest form', () => {
     if (status === undefined) expect(announce).not.toThrow()
     else expect(announce).toThrow(expect.objectContaining({ details: { status } }))
   })
+
+  it.each(['chunked', 'gzip, chunked', ''])(
+    'is taken for exceeded where no length is announced: transfer-encoding %j',
+    (encoding) => {
+      const announce = () => assertSmallForm({ headers: new Headers({ 'transfer-encoding': encoding }) })
+      expect(announce).toThrow(expect.objectContaining({ code: 'bad_request', details: { status: 413 } }))
+    },
+  )
 })
