@@ -1,6 +1,6 @@
 import { NextRequest, NextResponse } from 'next/server'
 import { config as settings } from '@/lib/config/config'
-import { assertReadableForm, assertSmallForm } from '@/lib/http/form-fields'
+import { assertSmallForm, readPartsForm } from '@/lib/http/form-fields'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
 import { isPrefetch } from '@/lib/http/robots'
 import { assertSameOrigin } from '@/lib/http/same-origin'
@@ -50,8 +50,10 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   const isSettings = !browserLinking && (pathname === '/settings' || pathname.startsWith('/settings/'))
   let isOutdated: boolean
   try {
-    await assertAdmitted(request, isSettings && pathname !== CALLBACK)
-    isOutdated = isSettings && !isReading(request) && (await isFormOfAnotherBuild(request))
+    const form = isReading(request) ? undefined : await requireOwnForm(request)
+    if (isSettings && pathname !== CALLBACK) await assertSessionHasLeft(request)
+    const isPosted = isSettings && form !== undefined && !request.headers.has('next-action')
+    isOutdated = isPosted && (await isFormOfAnotherBuild(form))
   } catch (error) {
     // Made here: a rewrite would go by the request's own idea of where it came in.
     const { body, status, headers } = await refuse(request, error)
@@ -96,19 +98,25 @@ function withOwnCookies(request: NextRequest): NextRequest {
 }
 
 /**
- * Passes what may reach a page.
+ * Passes a request that sends something only if it comes from a page of ours and holds no more than our forms do.
  *
- * @param isCounted - Whether it counts for its session: the framework renders a page whatever the method, and every render
- *   costs calls of the Management API, which are limited for the tenant as a whole.
- * @throws {LinkingError} `csrf`, `bad_request` if a form is too large or cannot be taken apart, `rate_limited`
+ * @returns What it sends, if that is a form of several parts. The request's body can still be read afterwards.
+ * @throws {LinkingError} `csrf`, `bad_request` if a form is too large or cannot be taken apart
  */
-async function assertAdmitted(request: NextRequest, isCounted: boolean): Promise<void> {
-  if (!isReading(request)) {
-    assertSameOrigin(request)
-    assertSmallForm(request)
-    await assertReadableForm(request)
-  }
-  const session = isCounted ? await currentSession(request) : undefined
+async function requireOwnForm(request: NextRequest): Promise<FormData | undefined> {
+  assertSameOrigin(request)
+  assertSmallForm(request)
+  return readPartsForm(request)
+}
+
+/**
+ * Counts a request for its session: the framework renders a page whatever the method, and every render costs calls of the
+ * Management API, which are limited for the tenant as a whole. A request without a session passes.
+ *
+ * @throws {LinkingError} `rate_limited`
+ */
+async function assertSessionHasLeft(request: NextRequest): Promise<void> {
+  const session = await currentSession(request)
   if (!session) return
   await assertSessionAllowed('view', session)
   await assertCallsLeft(session, purposeOf(request))

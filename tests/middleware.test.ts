@@ -109,6 +109,20 @@ describe('middleware', () => {
     expect(first.headers.get('cache-control')).toBe('no-store')
   })
 
+  it.each(['/', '/settings/connected-accounts'])(
+    'reads a form at %s once, and leaves it to Next.js',
+    async (path) => {
+      const boundary = { 'content-type': 'multipart/form-data; boundary=x' }
+      const body = '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\nv\r\n--x--\r\n'
+      const headers = { origin: APP, cookie: 'session=forged', ...boundary }
+      const request = new NextRequest(`${APP}${path}`, { method: 'POST', headers, body })
+      const copies = vi.spyOn(request, 'clone')
+      expect((await middleware(request)).headers.get('x-middleware-next')).toBe('1')
+      expect(copies).toHaveBeenCalledTimes(1)
+      expect(await request.text()).toBe(body)
+    },
+  )
+
   it.each([
     ['/link', false],
     ['/link/prompt', false],

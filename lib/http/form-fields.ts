@@ -22,18 +22,21 @@ function assertSmall(bytes: number): void {
 }
 
 /**
- * Passes a form of several parts only if it can be taken apart, and every body that is none. Next.js answers 500 to one that cannot.
+ * Reads a form of several parts before Next.js does, which answers 500 to one that it cannot take apart.
  *
  * @param request - One that {@link assertSmallForm} has passed. Its body can still be read afterwards.
- * @throws {LinkingError} `bad_request`
+ * @returns The form; undefined for a body of any other type, which is not read.
+ * @throws {LinkingError} `bad_request` if the form cannot be taken apart, or with status 413 if it is too large.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7578 RFC 7578}
  */
-export async function assertReadableForm(request: Request): Promise<void> {
+export async function readPartsForm(request: Request): Promise<FormData | undefined> {
   const type = request.headers.get('content-type') ?? ''
-  if (!type.toLowerCase().startsWith('multipart/form-data')) return
+  if (!type.toLowerCase().startsWith('multipart/form-data')) return undefined
+  // To the end: a copy that is given up halfway waits for the request itself to be given up.
   const text = await request.clone().text()
+  assertSmall(Buffer.byteLength(text))
   const form = new Response(text, { headers: { 'content-type': type } })
-  await form.formData().catch(() => {
+  return form.formData().catch(() => {
     throw new LinkingError('bad_request')
   })
 }

@@ -1,9 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { fill, groupsOf, isRunnable, readCorpus, variantsOf } from './corpus'
+import { fill, groupsOf, isRunnable, type RunnableCase, readCorpus, type Variant, variantsOf } from './corpus'
+import { LISTS } from './lists'
 
 /** How many rows each group has. */
 const ROWS = { A: 40, B: 24, C: 30, D: 24, E: 20, F: 32, G: 19, H: 13, I: 19, J: 14, K: 13 }
 const corpus = readCorpus()
+
+/** The names of the values that tell the variants of a case apart. */
+function namesOf({ each = [] }: RunnableCase): string[] {
+  const sets = typeof each === 'string' ? (LISTS[each]?.() ?? []) : each
+  return [...new Set(sets.flatMap(Object.keys))]
+}
+
+/** Every text in something, those of objects' keys too. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, each]) => [key, ...textsOf(each)])
+}
 
 describe('the corpus', () => {
   it.each(Object.entries(ROWS))('has a case for each row of group %s, %d of them', (name, count) => {
@@ -20,6 +34,19 @@ describe('the corpus', () => {
 
   it('has variants wherever it names them', () => {
     for (const one of corpus.filter(isRunnable)) expect(variantsOf(one).length, one.id).toBeGreaterThan(0)
+  })
+
+  it('leaves no name of a value as it is, because within a text it needs braces', () => {
+    const left = corpus.filter(isRunnable).flatMap((one) => {
+      const [{ steps, expect: expected, world }] = variantsOf(one) as [Variant]
+      const names = [...namesOf(one), 'N']
+      const isLeft = (text: string) =>
+        names.some((name) => new RegExp(`.\\$${name}\\b|\\$${name}\\b.`).test(text))
+      return textsOf([steps, expected, world])
+        .filter(isLeft)
+        .map((text) => `${one.id}: ${text}`)
+    })
+    expect(left).toEqual([])
   })
 })
 

@@ -27,6 +27,10 @@ export class Run {
     this.values = {
       ...{ APP: app, TENANT: tenant, TLS: tls, OTHER: other },
       TLSHOST: new URL(tls).host,
+      // The application's address with the scheme that it does not have.
+      WRONG_SCHEME: app.startsWith('https:')
+        ? app.replace('https:', 'http:')
+        : app.replace('http:', 'https:'),
       // Of this run only: a flow is named after its state.
       ST: `attack-state-${crypto.randomUUID()}`,
     }

@@ -4,6 +4,7 @@ import type { Visit } from '../support/browser'
 import { BUTTONS, claimsOf, errorCode, proveAccount } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
+import { noticeOf, Settings } from '../support/settings'
 
 const HOST = '127.0.0.1'
 const furtherOf = (origin = '') => origin.replace('localhost', HOST)
@@ -68,6 +69,40 @@ describe('two login domains of one tenant', () => {
     const isTenant = ({ pathname }: URL) => ['/v2/logout', '/u/login'].includes(pathname)
     expect(new Set(originsOf(browser, (url) => isProof(url) || isTenant(url)))).toEqual(new Set([further]))
   })
+})
+
+describe('a tenant that refuses a change of a user which names no custom domain', () => {
+  beforeEach(() => own.flow.tenant.options({ custom_hosts: [HOST], custom_domain_conflict: true }))
+
+  it.each([
+    ['the first', undefined],
+    ['the other', HOST],
+  ])('takes a link of a login at %s login domain, with all that is noted of it', async (_which, host) => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const way = { with: 'google-oauth2', ...(host && { query: { host } }) }
+    const confirm = await flow.prove(
+      browser,
+      await flow.signIn(browser, 'ann@example.com', way),
+      'ann@example.com',
+    )
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+    await expectAllTaken()
+  })
+
+  it('takes what the page connects and disconnects', async () => {
+    const ann = new Settings(own.flow, new FlowBrowser())
+    const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
+    expect(noticeOf(page)).toMatch(/^Connected\./)
+    expect(noticeOf(await ann.disconnect(page))).toMatch(/^Disconnected\./)
+    await expectAllTaken()
+  })
+
+  async function expectAllTaken(): Promise<void> {
+    const changes = (await own.flow.tenant.calls()).filter((call) => call.startsWith('PATCH'))
+    expect(changes.length).toBeGreaterThan(0)
+    expect(changes.filter((call) => !call.endsWith(' 200'))).toEqual([])
+  }
 })
 
 /** Ann's second authorization, which somebody has led to the other domain, up to the page that says no. */

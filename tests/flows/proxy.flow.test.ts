@@ -115,8 +115,8 @@ describe('J14 a deployment in the middle', () => {
 })
 
 describe('H03 a proxy that caches', () => {
-  beforeAll(() => demo.changeProxy(true))
-  afterAll(() => demo.changeProxy(false))
+  beforeAll(() => demo.changeProxy({ isCaching: true }))
+  afterAll(() => demo.changeProxy())
 
   const cacheSaid = ({ headers }: { headers: Headers }) => headers.get('x-cache')
   const isOurs = ({ url }: Hop) => url.origin === demo.app

@@ -7,19 +7,20 @@ import { startApp } from '../../scripts/lib/app-process.mjs'
 import type { Demo } from '../../scripts/lib/demo-world.mjs'
 import { freePort } from '../../scripts/lib/options.mjs'
 import { type FlowDemoOptions, startFlowDemo } from './flow-demo'
-import { startNginx, type TestNginx } from './nginx'
+import { type NginxOptions, startNginx, type TestNginx } from './nginx'
 import { startRedis } from './redis'
 
 /** The demo, and what is special about it. */
 export interface BehindProxy extends Demo {
   /** The proxy there is now. */
   proxy: () => TestNginx
-  /** Puts another proxy in place of it: one that caches, or the usual one. */
-  changeProxy: (isCaching: boolean) => Promise<void>
+  /** Puts another proxy in place of it: the recommended one, but for what is named here. */
+  changeProxy: (unlike?: ProxyChanges) => Promise<void>
   /** Puts new processes in place of both, as a deployment does. */
   deploy: () => Promise<void>
 }
 
+type ProxyChanges = Pick<NginxOptions, 'isCaching' | 'hasUsualBuffers'>
 type Running = Awaited<ReturnType<typeof startApp>>
 type StartOptions = Parameters<typeof startApp>[0]
 
@@ -63,7 +64,7 @@ class Behind {
     try {
       for (let count = 0; count < INSTANCES; count += 1) this.#ports.push(await freePort(0, false))
       await this.#startInstances()
-      this.#nginx = await this.#startNginx(false)
+      this.#nginx = await this.#startNginx()
     } catch (error) {
       await this.close()
       throw error
@@ -83,9 +84,9 @@ class Behind {
     return this.#nginx
   }
 
-  changeProxy = async (isCaching: boolean): Promise<void> => {
+  changeProxy = async (unlike?: ProxyChanges): Promise<void> => {
     await this.#nginx?.stop()
-    this.#nginx = await this.#startNginx(isCaching)
+    this.#nginx = await this.#startNginx(unlike)
   }
 
   deploy = async (): Promise<void> => {
@@ -103,9 +104,9 @@ class Behind {
     this.#instances.push(...(await Promise.all(this.#ports.map(start))))
   }
 
-  #startNginx(isCaching: boolean): Promise<TestNginx> {
+  #startNginx(unlike: ProxyChanges = {}): Promise<TestNginx> {
     const { port, tls } = this.#startOptions()
-    return startNginx({ port, instances: this.#ports, isCaching, ...(tls && { tls }) })
+    return startNginx({ port, instances: this.#ports, ...unlike, ...(tls && { tls }) })
   }
 
   #startOptions(): StartOptions {

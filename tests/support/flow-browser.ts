@@ -98,7 +98,7 @@ export class FlowBrowser extends TestBrowser {
    *
    * @param origin - Where the request was made.
    */
-  private cookiesFor(url: URL, method: string, origin: string): Promise<string> {
+  protected cookiesFor(url: URL, method: string, origin: string): Promise<string> {
     const isCrossSite = siteOf(origin) !== siteOf(url.origin)
     const sameSiteContext = isCrossSite ? (method === 'GET' ? 'lax' : 'none') : 'strict'
     return this.jar.getCookieString(url.href, { sameSiteContext })

@@ -27,6 +27,8 @@ export interface NginxOptions {
   instances: number[]
   /** Whether it keeps whatever answers allow to be kept, cookies or not, and says with `x-cache` what it did. */
   isCaching?: boolean
+  /** Whether its buffers for headers are as small as after an installation, instead of as recommended. */
+  hasUsualBuffers?: boolean
   /** Key and certificate, PEM: the port is served over TLS, as the recommended configuration does. */
   tls?: { key: string; cert: string }
 }
@@ -65,7 +67,8 @@ export async function startNginx(options: NginxOptions): Promise<TestNginx> {
 }
 
 /** The recommended configuration, with what belongs to a machine replaced. */
-function configuration(folder: string, { port, instances, isCaching = false, tls }: NginxOptions): string {
+function configuration(folder: string, options: NginxOptions): string {
+  const { port, instances, isCaching = false, hasUsualBuffers = false, tls } = options
   const ssl = tls ? ' ssl' : ''
   const site = [
     [
@@ -77,6 +80,7 @@ function configuration(folder: string, { port, instances, isCaching = false, tls
     [/ {2}ssl_certificate .*\n {2}ssl_certificate_key .*\n/, tls ? writeCertificate(folder, tls) : ''],
     [/access_log \S+/, `access_log ${folder}/access.log`],
     ...(isCaching ? [[/ {4}proxy_cache off;\n/, CACHING] as const] : []),
+    ...(hasUsualBuffers ? BUFFERS.map((line) => [line, ''] as const) : []),
   ].reduce(
     (text, [part, replacement]) => replaced(text, part as RegExp, replacement as string),
     recommended(),
@@ -102,6 +106,13 @@ function writeCertificate(folder: string, { key, cert }: { key: string; cert: st
   writeFileSync(join(folder, 'site.pem'), cert)
   return `  ssl_certificate ${folder}/site.pem;\n  ssl_certificate_key ${folder}/site.key;\n`
 }
+
+/** Without them nginx takes 8 kB of a header line, and 4 kB of an answer's headers. */
+const BUFFERS = [
+  / {2}large_client_header_buffers .*\n/,
+  / {4}proxy_buffer_size .*\n/,
+  / {4}proxy_buffers .*\n/,
+]
 
 /** A cache that goes by `Cache-Control` and by nothing else; what says nothing is kept for a minute. */
 const CACHING = `

@@ -29,6 +29,15 @@ const keyNow = () => lookedKey(parseUser(platform.event.user), aPolicy())
 const offered = () => (platform.asked().candidate_identities as Identity[]).map(({ user_id }) => user_id)
 
 describe('a login with another account', () => {
+  it('names the custom domain of the login if it changes an account that it offers', async () => {
+    const ending = { before: NOW, accounts: [PASSWORD] }
+    Object.assign(platform.user(PASSWORD), { app_metadata: { account_linking: { ending } } })
+    await logIn()
+    const changes = platform.calls.filter(({ name }) => name.startsWith('PATCH'))
+    expect(changes.map(({ headers }) => headers['auth0-custom-domain'])).toEqual(['login.example'])
+    expect(offered()).toEqual([PASSWORD])
+  })
+
   it('is sent to the linking service, and remembers what is offered', async () => {
     await logIn()
     const { txn } = platform.asked()

@@ -147,6 +147,15 @@ describe('a decline', () => {
 })
 
 describe('a link', () => {
+  it('names the custom domain of the login in every change of a user', async () => {
+    await answer()
+    const changes = platform.calls.filter(({ name }) => name.startsWith('PATCH'))
+    expect(changes.length).toBeGreaterThan(0)
+    expect(new Set(changes.map(({ headers }) => headers['auth0-custom-domain']))).toEqual(
+      new Set(['login.example']),
+    )
+  })
+
   it('of the current account into the other one ends the login as that one', async () => {
     await answer()
     expect(done()).toEqual([['setPrimaryUser', PASSWORD]])

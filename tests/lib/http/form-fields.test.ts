@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assertReadableForm, assertSmallForm, formFields } from '@/lib/http/form-fields'
+import { assertSmallForm, formFields, readPartsForm } from '@/lib/http/form-fields'
 
 const post = (body: string, type = 'application/x-www-form-urlencoded') =>
   new Request('http://localhost:3000/link/finish', {
@@ -32,20 +32,35 @@ describe('formFields', () => {
   })
 })
 
-describe('assertReadableForm', () => {
+describe('readPartsForm', () => {
   const FORM = 'multipart/form-data; boundary=x'
   const part = (header: string) => `--x\r\n${header}\r\n\r\nv\r\n`
   const named = part('content-disposition: form-data; name="a"')
 
   it.each([
-    ['a form', `${named}--x--\r\n`, FORM],
-    ['a form without fields', '--x--\r\n', FORM],
-    ['what is no such form', 'a=b', 'application/x-www-form-urlencoded'],
-    ['nothing', '', 'text/plain'],
-  ])('passes %s, which can still be read', async (_what, body, type) => {
+    ['a form', `${named}--x--\r\n`, FORM, [['a', 'v']]],
+    [
+      'a form whose type is in capitals',
+      `${named}--x--\r\n`,
+      'Multipart/Form-Data; boundary=x',
+      [['a', 'v']],
+    ],
+    ['a form without fields', '--x--\r\n', FORM, []],
+    ['what is no such form', 'a=b', 'application/x-www-form-urlencoded', undefined],
+    ['nothing', '', 'text/plain', undefined],
+  ])('reads %s, which can still be read', async (_what, body, type, fields) => {
     const request = post(body, type)
-    await assertReadableForm(request)
+    const form = await readPartsForm(request)
+    expect(form && [...form]).toEqual(fields)
     expect(await request.text()).toBe(body)
+  })
+
+  it('refuses a form that is larger than it was announced', async () => {
+    const large = post(`${named.replace('\r\nv', `\r\n${'v'.repeat(32_768)}`)}--x--\r\n`, FORM)
+    await expect(readPartsForm(large)).rejects.toMatchObject({
+      code: 'bad_request',
+      details: { status: 413 },
+    })
   })
 
   it.each([
@@ -56,7 +71,7 @@ describe('assertReadableForm', () => {
     ['without a boundary', named, 'multipart/form-data'],
     ['whose type is in capitals', 'a=b', 'Multipart/Form-Data; boundary=x'],
   ])('refuses a form %s', async (_what, body, type) => {
-    await expect(assertReadableForm(post(body, type))).rejects.toMatchObject({ code: 'bad_request' })
+    await expect(readPartsForm(post(body, type))).rejects.toMatchObject({ code: 'bad_request' })
   })
 })
 
@@ -79,4 +94,12 @@ describe('the largest form', () => {
     if (status === undefined) expect(announce).not.toThrow()
     else expect(announce).toThrow(expect.objectContaining({ details: { status } }))
   })
+
+  it.each(['chunked', 'gzip, chunked', ''])(
+    'is taken for exceeded where no length is announced: transfer-encoding %j',
+    (encoding) => {
+      const announce = () => assertSmallForm({ headers: new Headers({ 'transfer-encoding': encoding }) })
+      expect(announce).toThrow(expect.objectContaining({ code: 'bad_request', details: { status: 413 } }))
+    },
+  )
 })

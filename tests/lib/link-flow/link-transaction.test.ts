@@ -108,6 +108,16 @@ describe('openLinkTransaction', () => {
     expect(await openLinkTransaction(requestWith(), aFlow('s'.repeat(1500)))).toBeUndefined()
   })
 
+  it.each([
+    [3_600, 0],
+    [4_200, 1],
+  ])('makes room for itself, and for what two flows grow by, beside %i bytes', async (bytes, dropped) => {
+    const name = 'connect_0123456789abcdef'
+    const other = `${name}=${'x'.repeat(bytes - name.length)}`
+    const opened = await open('room', { candidates: 10, request: requestWith(other) })
+    expect(opened.dropped.map((line) => line.split('=')[0])).toEqual(dropped ? [name] : [])
+  })
+
   it('keeps the newest two flows of a browser and deletes the rest', async () => {
     const first = await open('keep-1')
     later(1)
@@ -123,6 +133,14 @@ describe('openLinkTransaction', () => {
     ])
     const flows = await openFlows(requestWith(second.cookie, third.cookie))
     expect(flows.map(({ state }) => state)).toEqual(['keep-3', 'keep-2'])
+  })
+})
+
+describe('openFlows', () => {
+  it('finds the flow of the browser behind any number of others that do not open', async () => {
+    const { cookie, handle } = await open('behind')
+    const others = Array.from({ length: 60 }, (_unused, index) => `link_${String(index).padStart(16, '0')}=x`)
+    expect((await openFlows(requestWith(...others, cookie))).map((flow) => flow.handle)).toEqual([handle])
   })
 })
 

@@ -124,6 +124,59 @@ describe('handleSessionRoute', () => {
   })
 })
 
+describe('how long the cookies of a sign-in are', () => {
+  /** Signs a person in, by a tenant whose ID token has these claims. */
+  async function signIn(path: string, claims: Record<string, unknown> = {}) {
+    // The library keeps the first `fetch` that it meets.
+    vi.resetModules()
+    const { jar, ask } = await routes({})
+    let idToken = ''
+    fakeTenant({ answers: { '/oauth/token': () => tokens(idToken) } })
+    const login = goalOf(await ask(path))
+    idToken = await signIdToken({
+      iss: 'http://localhost:4400/',
+      aud: login.searchParams.get('client_id') ?? '',
+      sub: 'auth0|ann',
+      nonce: login.searchParams.get('nonce') ?? '',
+      ...{ iat: NOW, exp: NOW + HOUR, auth_time: NOW },
+      ...claims,
+    })
+    const answer = new URLSearchParams({ code: 'code', state: login.searchParams.get('state') ?? '' })
+    const back = await ask(`/auth/callback?${answer}`)
+    return { back, session: jar.get('session') ?? '' }
+  }
+
+  it.each([
+    ['names', { name: 'n'.repeat(300), nickname: 'n'.repeat(300), given_name: 'n'.repeat(150) }],
+    ['a name of other letters', { name: '名'.repeat(100) }],
+    ['the address of a picture', { picture: `https://cdn.example.com/${'p'.repeat(90)}` }],
+  ])('does not depend on %s', async (_what, claims) => {
+    const { session } = await signIn('/auth/login', claims)
+    expect(session).toHaveLength((await signIn('/auth/login')).session.length)
+  })
+
+  it.each([
+    [256, 256],
+    [257, '/settings/connected-accounts'.length],
+  ])('bounds the page that it comes back to: of %i characters', async (length, kept) => {
+    const { back } = await signIn(
+      `/auth/login?${new URLSearchParams({ returnTo: `/${'r'.repeat(length - 1)}` })}`,
+    )
+    expect(goalOf(back).pathname).toHaveLength(kept)
+  })
+
+  it('is bounded together with all others: an older flow of the page makes room', async () => {
+    const { jar, ask } = await routes({})
+    fakeTenant()
+    const older = 'connect_0123456789abcdef'
+    jar.set(older, 'x'.repeat(5_500))
+    const lines = (await ask('/auth/login')).headers.getSetCookie()
+    expect(lines.filter((line) => line.startsWith(older))).toEqual([
+      expect.stringMatching(/=; Path=\/; Max-Age=0; Expires=/),
+    ])
+  })
+})
+
 describe('cookies of a sign-in, over TLS', () => {
   /** A sign-in that was begun, up to the tenant's answer. */
   async function begun() {

@@ -119,6 +119,16 @@ describe('planDisconnect', () => {
     await expect(planned(false, 'github|7')).rejects.toMatchObject({ code: 'not_linked' })
   })
 
+  it.each([
+    ['no handle', 'x', 0],
+    ['the id of an identity', OTHER, 0],
+    ['what nobody has', '000000000000', 1],
+  ])('makes no more calls than it needs to refuse %s', async (_what, handle, calls) => {
+    const plan = planDisconnect(new ManagementApi(), aSession(), { handle, isUndo: false })
+    await expect(plan).rejects.toMatchObject({ code: 'not_linked' })
+    expect(tenant.calls()).toHaveLength(calls)
+  })
+
   it('is one again where the identity was linked anew', async () => {
     await connected()
     await disconnect()
@@ -192,6 +202,26 @@ describe('disconnectAccount', () => {
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
     await expect(disconnect()).rejects.toMatchObject({ code: 'busy' })
     expect(tenant.writes()).toEqual([])
+  })
+
+  it.each([
+    ['no handle', 'x'],
+    ['the id of an identity', OTHER],
+  ])('refuses %s without a call and without a lock', async (_what, handle) => {
+    const take = vi.spyOn(memoryStore, 'take')
+    const work = disconnectAccount(aSession(), { handle, isUndo: false }, '', false)
+    await expect(work).rejects.toMatchObject({ code: 'not_linked' })
+    expect(tenant.calls()).toEqual([])
+    expect(take).not.toHaveBeenCalled()
+  })
+
+  it('locks the own account only, until it knows that what a form names is part of it', async () => {
+    const take = vi.spyOn(memoryStore, 'take')
+    const strangers = { handle: await hash12('auth0|dee'), isUndo: false }
+    const work = disconnectAccount(aSession(), strangers, '', false)
+    await expect(work).rejects.toMatchObject({ code: 'not_linked' })
+    const locks = take.mock.calls.map(([key]) => key).filter((key) => key.startsWith('lock:account:'))
+    expect(locks).toEqual([`lock:account:${await hash12('auth0|ann')}`])
   })
 
   it.each([

@@ -1,0 +1,78 @@
+import { readdirSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type BehindProxy, startBehindProxy } from '../support/behind-proxy'
+import type { Visit } from '../support/browser'
+import { BUTTONS, claimsOf, Flow } from '../support/flow'
+import type { Hop } from '../support/flow-browser'
+import { FullBrowser } from '../support/full-browser'
+import { noticeOf, PAGE, Settings } from '../support/settings'
+
+let demo: BehindProxy
+let flow: Flow
+beforeAll(async () => {
+  demo = await startBehindProxy()
+  flow = new Flow(demo)
+})
+afterAll(() => demo?.close())
+
+/** Addresses of everything that shows a page or answers a GET, but for the callbacks: those need what the tenant adds. */
+const addresses = readdirSync('app', { recursive: true, encoding: 'utf8' })
+  .filter((file) => /(^|\/)(page\.tsx|route\.tsx?)$/.test(file) && !/\[|(^|\/)callback\//.test(file))
+  .map((file) => `/${file.split('/').slice(0, -1).join('/')}`)
+
+describe.each([
+  ['docs/nginx.conf', {}],
+  ['an nginx with the buffers that it has once installed', { hasUsualBuffers: true }],
+])('all our cookies at their longest, and 2 kB of others: behind %s', (_proxy, unlike) => {
+  beforeAll(() => demo.changeProxy(unlike))
+
+  it('every page answers and works', async () => {
+    await flow.tenant.reset()
+    const browser = new FullBrowser(demo.app)
+    const dee = new Settings(flow, browser)
+    const page = await dee.open('dee@example.com')
+    const ann = await flow.annAtPrompt(browser)
+    const eve = await flow.signIn(browser, 'Eve@Example.com', { with: 'google-oauth2' })
+    const question = await dee.prove(page, 'GitHub', { email: 'dee@work.example', isNew: true })
+    await leaveForSignIn(browser)
+    expect((await kindsOf(browser)).sort()).toEqual(['connect', 'link', 'link', 'session', 'txn'])
+
+    expect(addresses.length).toBeGreaterThan(12)
+    const asked = `?${ann.url.searchParams}`
+    for (const address of addresses) await browser.visit(demo.app + address + asked, { stopAt: demo.tenant })
+    // The longest address that anybody comes to us with.
+    await browser.visit(flow.linkUrl('a'.repeat(4_000), 'state'))
+    expect(await kindsOf(browser)).toHaveLength(5)
+
+    const connected = await browser.press(question, 'Connect')
+    expect(noticeOf(connected)).toMatch(/^Connected\./)
+    const confirm = await flow.prove(browser, ann, 'ann@example.com')
+    expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
+    // The tenant would not end this login well: Ann has signed in to it since, in the same browser.
+    const back = `${demo.tenant}/continue`
+    const { url } = await browser.press(eve, BUTTONS.notNow, {}, { stopAt: back })
+    expect(url.href).toContain(back)
+    expect(noticeOf(await dee.disconnect(connected))).toMatch(/^Disconnected\./)
+    const out = await browser.visit(`${demo.app}/auth/logout`)
+    expect(out.url.origin).toBe(demo.app)
+
+    const ours = browser.hops.filter(({ url }) => url.origin === demo.app)
+    // Neither nginx nor Node.js, which refuse what is too large, gives an answer a reference number.
+    const isFromUs = ({ status, headers }: Hop) => status < 500 && headers.has('x-request-id')
+    expect(ours.filter((hop) => !isFromUs(hop)).map(({ url }) => url.pathname)).toEqual([])
+    const shown = ours.filter(({ status }) => status === 200).map(({ url }) => url.pathname)
+    expect(shown).toEqual(
+      expect.arrayContaining(['/', '/link/prompt', '/link/confirm', PAGE, `${PAGE}/disconnect`]),
+    )
+  })
+})
+
+/** A sign-in to the settings that is under way: another tab of the browser stands at the tenant. */
+const leaveForSignIn = (browser: FullBrowser): Promise<Visit> =>
+  browser.visit(`${demo.app}/auth/login?returnTo=${encodeURIComponent(PAGE)}`, { stopAt: demo.tenant })
+
+/** Which cookies of ours a browser holds. */
+async function kindsOf(browser: FullBrowser): Promise<string[]> {
+  const cookies = await browser.jar.getCookies(demo.app)
+  return cookies.flatMap(({ key }) => /^__Host-([a-z]+)/.exec(key)?.[1] ?? [])
+}
