@@ -5,8 +5,8 @@
 import { FlowBrowser } from './flow-browser'
 
 /** Bytes that all cookies of the application may have together, and those that other applications of the domain have beside them. */
-export const OWN_BYTES = 6_000
-export const FOREIGN_BYTES = 2_048
+const OWN_BYTES = 6_000
+const FOREIGN_BYTES = 2_048
 
 const OWN = /^__Host-(?:session|txn_|link_|connect_)/
 const OWN_FILLING = '__Host-txn_filling'
