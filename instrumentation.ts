@@ -1,6 +1,6 @@
 /**
- * Runs once when the server starts: a process with an unusable environment refuses to serve at all, requests get names
- * and limits, counts go to a collector where there is one, and a process with a shared store is connected to it before anybody comes.
+ * Runs once when the server starts. A process with an unusable environment exits; requests get ids and limits; counters go to the
+ * collector if one is configured; the connection to a shared store is opened before the first request.
  */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return

@@ -12,9 +12,9 @@ const nextConfig = {
   reactStrictMode: true,
   // The framework's own redirect has none of our headers, and a browser would keep it with whatever the address holds.
   skipTrailingSlashRedirect: true,
-  // No page has an image of elsewhere, so nothing here fetches and resizes one for whoever names it.
+  // No page shows a remote image, so the image optimizer, which anyone could call, is off.
   images: { unoptimized: true },
-  // An instance that starts because somebody signs in loads what that sign-in needs, not every page first.
+  // An instance that starts for a sign-in loads only what that sign-in needs, not every page.
   experimental: { preloadEntriesOnStart: false },
   // What no function and no container needs: nothing here resizes images; and Next.js would take that API in place of its
   // own copy, while what sends counts is bundled with one.
@@ -38,7 +38,7 @@ const nextConfig = {
           },
         ],
       },
-      // Handlers say so themselves. Next.js does not where it answers in their place: what asks for a page's data, with the
+      // Handlers set this themselves. Next.js does not set it on answers of its own: what asks for a page's data, with the
       // header RSC, is redirected, and a cache must not keep that for others.
       ...['/link/:path*', '/healthz', '/readyz', '/events'].map((source) => ({
         source,

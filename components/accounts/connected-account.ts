@@ -5,7 +5,7 @@ export interface ConnectedAccount {
   /** Unique among the rows; carries no id of the tenant. */
   key: string
   account: AccountName
-  /** Since when this is a way into the account, where that is recorded. */
+  /** Since when this is a way into the account, if that is recorded. */
   since: DateView | undefined
   /** How it became one. */
   how: string | undefined

@@ -4,7 +4,7 @@ import { DateText, type DateView } from '../ui/date'
 export interface ActivityView {
   key: string
   what: string
-  /** Where it happened. */
+  /** The application in which it happened. */
   where: string | undefined
   date: DateView
 }

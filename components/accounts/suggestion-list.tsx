@@ -8,7 +8,7 @@ type Action = string | ((form: FormData) => Promise<void>)
 /** What can be done about a suggestion: a button each. */
 export interface SuggestionForm {
   label: string
-  /** The label for whoever cannot see which account it stands beside. */
+  /** The label for screen readers, which don't show which account the button is beside. */
   name: string
   action: Action
   field: { name: string; value: string }

@@ -1,12 +1,12 @@
 import { AccountName, type AccountView } from '@/components/linking/account-name'
 
-/** One of the two accounts: which part it plays, and who it is once somebody has signed in. */
+/** One of the two accounts: which part it plays, and whose it is once the person has signed in. */
 export interface AccountSlot {
   part: string
   account: AccountView | undefined
 }
 
-/** Both accounts, side by side where there is room. */
+/** Both accounts, side by side if there is room. */
 export function AccountSlots({ slots, nobody }: { slots: AccountSlot[]; nobody: string }) {
   return (
     <dl className="grid gap-4 sm:grid-cols-2">

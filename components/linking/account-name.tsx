@@ -1,7 +1,7 @@
 /** An account as a person knows it: how it is opened, and its masked address. */
 export interface AccountView {
   provider: string
-  /** Masked; absent where the address is not known. */
+  /** Masked; absent if the address is not known. */
   email: string | undefined
   /** The word between both, such as "as". */
   as: string

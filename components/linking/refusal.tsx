@@ -8,12 +8,12 @@ export interface RefusalView extends FrameView {
   title: string
   code: string
   what: string
-  /** Which accounts the refusal is about, where it is about any. */
+  /** Which accounts the refusal is about, if it is about any. */
   accounts: { lead: string; account: AccountView }[]
   next: string
   signOut: SignOutView | undefined
   answers: AnswerView[]
-  /** Where nothing is left to answer: a way to a new sign-in, or back to the question. */
+  /** If there is nothing to answer: a link to a new sign-in, or back to the question. */
   links: { label: string; href: string }[]
   reference: { label: string; value: string }
 }

@@ -2,7 +2,7 @@ import 'server-only'
 import type { DateView } from './date'
 
 /**
- * A moment for people and for programs. In UTC: the server does not know where the reader is.
+ * A point in time, for people and for programs. In UTC, because the server does not know the reader's time zone.
  *
  * @param at - Seconds since the epoch.
  * @param detail - Whether the time of day is shown, too.

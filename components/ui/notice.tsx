@@ -11,7 +11,7 @@ export interface NoticeView {
 
 /**
  * Says what became of the last step. The region is there with or without words, and is read out when it gets some; it also
- * takes the focus then, so that whoever cannot see the page begins where the news is.
+ * takes the focus then, so that screen reader users start at the news.
  */
 export function Notice({ notice }: { notice: NoticeView | undefined }) {
   const region = useRef<HTMLParagraphElement>(null)
