@@ -42,7 +42,7 @@ export function noticeOf(event: AccountEvent, at: Date): Notice | undefined {
   const { subject, what, wayIn, undo } = notices[kind]
   const paragraphs = [
     [notices.hello],
-    [what(brandName)],
+    [what({ brand: brandName })],
     [
       ...wayInOf(messages, event).map((way) => `${wayIn}: ${way}`),
       `${notices.when}: ${utc(messages.language, at)}`,
@@ -53,7 +53,7 @@ export function noticeOf(event: AccountEvent, at: Date): Notice | undefined {
     [notices.help, supportUrl],
   ]
   return {
-    subject: subject(brandName),
+    subject: subject({ brand: brandName }),
     text: `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`,
   }
 }

@@ -64,7 +64,7 @@ export async function formFields(request: Request): Promise<Map<string, string>>
  *
  * @throws {LinkingError} `bad_request`, with status 413, where it is too large.
  */
-export async function readText(request: Request): Promise<string> {
+async function readText(request: Request): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {

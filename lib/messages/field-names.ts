@@ -10,7 +10,7 @@ import { plainText } from './mask-email'
  * @returns Undefined if there are none.
  */
 export function fieldNames({ settings }: Messages, names: string[], more: number): string | undefined {
-  const parts = [...names.map(isolated), ...(more > 0 ? [settings.fields.more(more)] : [])]
+  const parts = [...names.map(isolated), ...(more > 0 ? [settings.fields.more({ count: more })] : [])]
   return parts.length > 0 ? parts.join(settings.fields.and) : undefined
 }
 

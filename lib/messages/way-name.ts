@@ -63,7 +63,8 @@ function labelOf(messages: Messages, own: NamedConnection, known: NamedConnectio
 
 /** Our word for a provider; undefined if we have none. */
 function wordFor({ providers, settings }: Messages, provider: string, place: Place): string | undefined {
-  const words = place === 'alone' ? { ...providers, ...settings.providers } : providers
+  const words: Record<string, string> =
+    place === 'alone' ? { ...providers, ...settings.providers } : providers
   return Object.hasOwn(words, provider) ? words[provider] : undefined
 }
 
@@ -103,5 +104,7 @@ export function wayList(
   })
   const named = once.join(', ')
   if (more === 0) return named
-  return named === '' ? messages.effects.waysOnly(more) : messages.effects.waysMore(named, more)
+  return named === ''
+    ? messages.effects.waysOnly({ count: more })
+    : messages.effects.waysMore({ providers: named, count: more })
 }

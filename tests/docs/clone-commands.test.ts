@@ -20,7 +20,7 @@ describe('CONTRIBUTING.md', () => {
   it(
     'has checks that pass a good file, refuse a bad one, and a command that rewrites it',
     async () => {
-      const [typecheck, lint, check, format] = ['typecheck', 'lint', 'format:check', 'format'].map(
+      const [typecheck, lint, check, format] = ['typecheck', 'lint:code', 'format:check', 'format'].map(
         (name) => commandsIn('CONTRIBUTING.md', `npm run ${name}`)[0],
       )
       const statuses = async () => {

@@ -21,7 +21,9 @@ const NEAREST = 'tests/docs/nearest-commands.test.ts'
 
 const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   // Read from the page and run.
-  [/^npm run (typecheck|lint|format:check|format)$/, CLONE, 'typecheck', 'lint', 'format:check', 'format'],
+  [/^npm run (typecheck|lint:code|format:check|format)$/, CLONE, 'typecheck', 'lint:code', 'format:check'],
+  [/^npm run lint$/, 'scripts/check.mjs', "'lint'"],
+  [/^npm run lint:(words|unused)$/, NEAREST, 'lint:words', 'lint:unused'],
   [/^npm run test:unit -- --project units \S+$/, CLONE, 'npm run test:unit --'],
   [/^npx vitest run --project units \S+( -u)?$/, CLONE, 'npx vitest run'],
   [/^npm run build:action$/, CLONE, 'npm run build:action'],
@@ -84,6 +86,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm run build$/, 'scripts/lib/build.mjs', "[NEXT, 'build']"],
   [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', "'start'", "'-p'"],
   // Near enough.
+  [/^npm run messages$/, NEAREST, 'npm run messages'],
   [/^npm run check$/, '.ci/run', 'npm run check'],
   [/^npm run check:full$/, NEAREST, 'npm run check:full'],
   [/^npm run mutants( -- lib\/link-flow\/tokens)?$/, NEAREST, 'mutants'],

@@ -36,6 +36,22 @@ describe('npm run check:full', () => {
   })
 })
 
+describe('npm run lint', () => {
+  it('is made of its three parts', () => {
+    for (const part of ['lint:code', 'lint:words', 'lint:unused']) {
+      expect(scripts.lint).toContain(`npm run ${part}`)
+      expect(scripts).toHaveProperty([part])
+    }
+  })
+})
+
+describe('npm run messages', () => {
+  it('has written the types of the sentences as they are', () => {
+    expect(scripts.messages).toBe('exec node scripts/messages.mjs')
+    execFileSync(process.execPath, ['scripts/messages.mjs', '--check'])
+  })
+})
+
 describe('npx changeset', () => {
   it('is installed, and may give this private package a version', () => {
     const version = execFileSync('node_modules/.bin/changeset', ['--version'], { encoding: 'utf8' })

@@ -92,7 +92,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
       <ConnectedAccountList
         accounts={accounts}
         words={{
-          title: settings.methods(accounts.length),
+          title: settings.methods({ count: accounts.length }),
           since: settings.since,
           sinceUnknown: settings.sinceUnknown,
         }}
@@ -142,7 +142,11 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
 }
 
 function verifyView({ settings: { verify } }: Messages, { email }: Account) {
-  return { title: verify.title, what: verify.what(email && wholeEmail(email)), button: verify.send }
+  return {
+    title: verify.title,
+    what: email ? verify.what({ email: wholeEmail(email) }) : verify.noAddress,
+    button: verify.send,
+  }
 }
 
 /** What has to be done before anything is connected, in words. */
@@ -155,7 +159,7 @@ function lastWords(
   { settings }: Messages,
   { result, reason }: NonNullable<ReturnType<typeof lastOutcome>>,
 ): string {
-  return reason ? settings.last.refused(settings.refused[reason]) : settings.last[result]
+  return reason ? settings.last.refused({ why: settings.refused[reason] }) : settings.last[result]
 }
 
 function pickerView(

@@ -64,7 +64,7 @@ export function candidateAccount(
   const { since } = candidate
   return {
     ...accountView(messages, transaction, wayOf(candidate), known),
-    ...(since && { since: messages.effects.since(dateView(messages, since, 'day').text) }),
+    ...(since && { since: messages.effects.since({ date: dateView(messages, since, 'day').text }) }),
   }
 }
 
@@ -122,9 +122,9 @@ export function candidateEffects(
   const provider = wayName(messages, wayOf(candidate), known, 'sentence')
   const also = wayList(messages, alsoOf(candidate), more, known, 'sentence')
   return [
-    stays === 'current' ? effects.currentStays : effects.candidateStays(provider),
+    stays === 'current' ? effects.currentStays : effects.candidateStays({ provider }),
     ...carriedEffect(messages, candidate, isProven),
-    ...(also === '' ? [] : [effects.also(also)]),
+    ...(also === '' ? [] : [effects.also({ providers: also })]),
   ]
 }
 
@@ -132,7 +132,7 @@ function carriedEffect(messages: Messages, { carried, fields }: FlowCandidate, i
   const { effects } = messages
   if (carried === undefined) return []
   const names = isProven && fields && fieldNames(messages, fields, carried - fields.length)
-  return [names ? effects.carriedFields(names) : effects.carried(carried)]
+  return [names ? effects.carriedFields({ fields: names }) : effects.carried({ count: carried })]
 }
 
 /** Which account the browser is left signed in to at the tenant, and where to sign out of it and come back. */

@@ -26,5 +26,5 @@ function undoEffect(effects: Messages['effects']): string[] {
   const { linkingAuthority, undoPeriod } = config()
   // The page has no undo then.
   if (linkingAuthority === 'user') return []
-  return [undoPeriod === 0 ? effects.undoAlways : effects.undo(undoPeriod / DAY)]
+  return [undoPeriod === 0 ? effects.undoAlways : effects.undo({ days: undoPeriod / DAY })]
 }

@@ -40,8 +40,8 @@ export async function connectPreview(
     effectsTitle: confirm.effects,
     effects: [
       ...(isNew ? [confirm.isNew] : []),
-      plan.stays === 'current' ? confirm.currentStays : confirm.otherStays(otherName.provider),
-      ...(also.length > 0 ? [confirm.also(wayList(messages, also, 0, known, 'alone'))] : []),
+      plan.stays === 'current' ? confirm.currentStays : confirm.otherStays({ provider: otherName.provider }),
+      ...(also.length > 0 ? [confirm.also({ providers: wayList(messages, also, 0, known, 'alone') })] : []),
       ...fieldEffects(messages, plan),
       ...(isNew ? [] : [confirm.ends]),
       (await canEndAccess()) ? confirm.devicesEnd : confirm.devicesStay,
@@ -52,9 +52,9 @@ export async function connectPreview(
 
 function fieldEffects(messages: Messages, { carried, kept, lost }: ConnectPlan): string[] {
   const { confirm } = messages.settings
-  const said = (names: FieldNames, say: (fields: string) => string) => {
+  const said = (names: FieldNames, say: (values: { fields: string }) => string) => {
     const fields = fieldList(messages, names)
-    return fields === undefined ? [] : [say(fields)]
+    return fields === undefined ? [] : [say({ fields })]
   }
   return [...said(carried, confirm.carried), ...said(kept, confirm.kept), ...said(lost, confirm.lost)]
 }
@@ -72,5 +72,5 @@ export const fieldList = (
 function undoEffect({ settings: { confirm } }: Messages): string {
   const { linkingAuthority, undoPeriod } = config()
   if (linkingAuthority === 'user') return confirm.noUndo
-  return undoPeriod === 0 ? confirm.undoAlways : confirm.undo(undoPeriod / DAY)
+  return undoPeriod === 0 ? confirm.undoAlways : confirm.undo({ days: undoPeriod / DAY })
 }

@@ -127,5 +127,7 @@ async function linkedRow(
 
 function howLinked({ settings }: Messages, { snapshot }: StoredSnapshot): string {
   const { way, client_id, client_name } = snapshot.proof
-  return way === 'login' ? settings.ways.login(plainText(client_name ?? client_id)) : settings.ways.here
+  return way === 'login'
+    ? settings.ways.login({ application: plainText(client_name ?? client_id) })
+    : settings.ways.here
 }

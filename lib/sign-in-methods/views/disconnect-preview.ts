@@ -23,11 +23,11 @@ export async function disconnectPreview(
   const { account, identity, isUndo } = plan
   const name = accountName(messages, identity, identity.profile, account, known)
   return {
-    title: isUndo ? words.undoTitle(name.provider) : words.title(name.provider),
+    title: isUndo ? words.undoTitle({ provider: name.provider }) : words.title({ provider: name.provider }),
     accounts: [{ lead: words.way, account: name }],
     effectsTitle: words.effects,
     effects: [
-      words.becomes(name.provider),
+      words.becomes({ provider: name.provider }),
       ...(config().linkingAuthority === 'user' ? [words.noMetadata] : fieldEffects(messages, plan.fields)),
       ...(isUndo && isWhole(plan.fields) ? [words.restored] : []),
       ...((await canEndAccess()) ? [words.sessions] : []),
@@ -53,9 +53,9 @@ function fieldEffects(messages: Messages, { give, take, changed, heldBack }: Giv
     app_metadata: Object.keys({ ...heldBack.user_metadata, ...heldBack.app_metadata }),
   })
   return [
-    gets === undefined ? words.getsNothing : words.gets(gets),
-    ...(gives === undefined ? [] : [words.gives(gives)]),
-    ...(stays === undefined ? [] : [words.changed(stays)]),
-    ...(held === undefined ? [] : [words.heldBack(held)]),
+    gets === undefined ? words.getsNothing : words.gets({ fields: gets }),
+    ...(gives === undefined ? [] : [words.gives({ fields: gives })]),
+    ...(stays === undefined ? [] : [words.changed({ fields: stays })]),
+    ...(held === undefined ? [] : [words.heldBack({ fields: held })]),
   ]
 }

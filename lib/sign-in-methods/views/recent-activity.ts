@@ -23,7 +23,7 @@ export function recentActivity(
     what:
       entry.event === 'declined'
         ? history.declined
-        : history[entry.event](providerView(messages, wayOf(entry, known), known).provider),
+        : history[entry.event]({ provider: providerView(messages, wayOf(entry, known), known).provider }),
     where: whereOf(messages, entry),
     date: dateView(messages, entry.at, 'minute'),
   }))
@@ -38,6 +38,6 @@ function whereOf(
   { event, way, client }: HistoryEntry,
 ): string | undefined {
   const isAtLogin = event === 'declined' ? client !== undefined : way === 'login'
-  if (isAtLogin) return client && history.at(plainText(client))
+  if (isAtLogin) return client && history.at({ application: plainText(client) })
   return way && history.here
 }

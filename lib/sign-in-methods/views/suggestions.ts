@@ -56,8 +56,8 @@ export function suggestionViews(
 function furtherOf(messages: Messages, { since, lastUsed }: Suggestion): string {
   const { suggestions } = messages.settings
   const parts = [
-    ...(since ? [suggestions.since(dateView(messages, since, 'day').text)] : []),
-    ...(lastUsed ? [suggestions.lastUsed(dateView(messages, lastUsed, 'day').text)] : []),
+    ...(since ? [suggestions.since({ date: dateView(messages, since, 'day').text })] : []),
+    ...(lastUsed ? [suggestions.lastUsed({ date: dateView(messages, lastUsed, 'day').text })] : []),
   ]
   return parts.map((part) => `, ${part}`).join('')
 }

@@ -97,18 +97,20 @@ describe('candidateEffects', () => {
   it('name every further way in, and count those that the token does not name', () => {
     const also = ['windowslive', 'linkedin', 'facebook', 'github', 'github', 'samlp:github']
     const providers = 'Microsoft, LinkedIn, Facebook, GitHub (2), github (samlp)'
-    expect(said({ also })).toContain(effects.also(providers))
-    expect(said({ also, more: 4 })).toContain(effects.also(`${providers} and 4 more`))
-    expect(said({ more: 2 })).toContain(effects.also('2 further ways'))
+    expect(said({ also })).toContain(effects.also({ providers }))
+    expect(said({ also, more: 4 })).toContain(effects.also({ providers: `${providers} and 4 more` }))
+    expect(said({ more: 2 })).toContain(effects.also({ providers: '2 further ways' }))
     expect(said({}).join()).not.toContain('opened with GitHub')
   })
 
   it('count what is carried over before the account is proven, and name it afterwards', () => {
     const fields = { carried: 3, fields: ['theme', 'payout_account'] }
-    expect(said(fields)).toContain(effects.carried(3))
+    expect(said(fields)).toContain(effects.carried({ count: 3 }))
     expect(said(fields).join()).not.toContain('payout_account')
-    expect(said(fields, true)).toContain(effects.carriedFields('theme, payout_account, 1 further detail'))
+    expect(said(fields, true)).toContain(
+      effects.carriedFields({ fields: 'theme, payout_account, 1 further detail' }),
+    )
     // As older Actions tell it.
-    expect(said({ carried: 3 }, true)).toContain(effects.carried(3))
+    expect(said({ carried: 3 }, true)).toContain(effects.carried({ count: 3 }))
   })
 })

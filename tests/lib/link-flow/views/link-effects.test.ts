@@ -19,8 +19,8 @@ beforeEach(() => {
 
 describe('linkEffects', () => {
   it.each([
-    [{}, effects.undo(30)],
-    [{ undoPeriod: 86_400 }, effects.undo(1)],
+    [{}, effects.undo({ days: 30 })],
+    [{ undoPeriod: 86_400 }, effects.undo({ days: 1 })],
     [{ undoPeriod: 0 }, effects.undoAlways],
   ])('say how long it can be undone, configured as %j: %s', async (changes, expected) => {
     configure(changes)

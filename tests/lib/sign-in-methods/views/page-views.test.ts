@@ -61,8 +61,11 @@ describe('connectedAccounts', () => {
   })
 
   it.each([
-    [{ way: 'login', client_id: 'shop', client_name: 'The\u202E Shop' }, settings.ways.login('The Shop')],
-    [{ way: 'login', client_id: 'shop' }, settings.ways.login('shop')],
+    [
+      { way: 'login', client_id: 'shop', client_name: 'The\u202E Shop' },
+      settings.ways.login({ application: 'The Shop' }),
+    ],
+    [{ way: 'login', client_id: 'shop' }, settings.ways.login({ application: 'shop' })],
     [{ way: 'settings_user', client_id: 'shop', client_name: 'X' }, settings.ways.here],
   ])('says how: %j', async (proof, expected) => {
     expect((await rows({ app_metadata: await aSnapshot({ proof }) }))[1]?.how).toBe(expected)
@@ -101,7 +104,7 @@ describe('connectedAccounts', () => {
     expect(all.map(({ how }) => how)).toEqual([
       undefined,
       settings.ways.here,
-      settings.ways.login('shop'),
+      settings.ways.login({ application: 'shop' }),
       settings.ways.unknown,
     ])
     expect(all[2]?.since?.iso).toBe(new Date(at * 1000).toISOString())

@@ -62,7 +62,7 @@ describe('connectPreview', () => {
 
   it('tells which account stays', async () => {
     expect(await effects()).toContain(confirm.currentStays)
-    expect(await effects({ stays: 'candidate' })).toContain(confirm.otherStays('GitHub'))
+    expect(await effects({ stays: 'candidate' })).toContain(confirm.otherStays({ provider: 'GitHub' }))
     expect(await effects({ stays: 'candidate' })).not.toContain(confirm.currentStays)
   })
 
@@ -72,16 +72,18 @@ describe('connectPreview', () => {
       { user_id: 'email|7', provider: 'email', connection: 'email', profile: {} },
       { user_id: 'samlp|7', provider: 'samlp', connection: 'acme', profile: {} },
     ]
-    expect(await effects({ other: { ...other, identities } })).toContain(confirm.also('E-mail code, acme'))
+    expect(await effects({ other: { ...other, identities } })).toContain(
+      confirm.also({ providers: 'E-mail code, acme' }),
+    )
     expect((await effects()).join()).not.toContain('can also be opened')
   })
 
   it('tells what is carried over, kept and lost, and of nothing where there is nothing', async () => {
     const names = (name: string) => ({ user_metadata: [name], app_metadata: ['secret-role'] })
     const all = await effects({ carried: names('a'), kept: names('b'), lost: names('c') })
-    expect(all).toContain(confirm.carried('a, 1 further detail'))
-    expect(all).toContain(confirm.kept('b, 1 further detail'))
-    expect(all).toContain(confirm.lost('c, 1 further detail'))
+    expect(all).toContain(confirm.carried({ fields: 'a, 1 further detail' }))
+    expect(all).toContain(confirm.kept({ fields: 'b, 1 further detail' }))
+    expect(all).toContain(confirm.lost({ fields: 'c, 1 further detail' }))
     expect(all.join()).not.toContain('secret-role')
     expect((await effects()).join()).not.toMatch(/Carried over|Kept for|Lost with/)
   })
@@ -102,8 +104,8 @@ describe('connectPreview', () => {
   })
 
   it.each([
-    [{}, confirm.undo(30)],
-    [{ undoPeriod: 86_400 }, confirm.undo(1)],
+    [{}, confirm.undo({ days: 30 })],
+    [{ undoPeriod: 86_400 }, confirm.undo({ days: 1 })],
     [{ undoPeriod: 0 }, confirm.undoAlways],
     [{ linkingAuthority: 'user' as const }, confirm.noUndo],
     [{ linkingAuthority: 'user' as const, undoPeriod: 0 }, confirm.noUndo],
@@ -140,10 +142,12 @@ describe('disconnectPreview', () => {
 
   it('names the way in, masked, and the step by its own words', async () => {
     expect(await preview()).toMatchObject({
-      title: disconnectPage.title('GitHub'),
+      title: disconnectPage.title({ provider: 'GitHub' }),
       accounts: [{ account: { label: 'a••@work.example' } }],
     })
-    expect(await preview({}, { isUndo: true })).toMatchObject({ title: disconnectPage.undoTitle('GitHub') })
+    expect(await preview({}, { isUndo: true })).toMatchObject({
+      title: disconnectPage.undoTitle({ provider: 'GitHub' }),
+    })
   })
 
   it('tells what is given back, given up, changed since and held back', async () => {
@@ -154,11 +158,11 @@ describe('disconnectPreview', () => {
       heldBack: { user_metadata: {}, app_metadata: { 'secret-role': 'admin' } },
     })
     expect(effects).toEqual([
-      disconnectPage.becomes('GitHub'),
-      disconnectPage.gets('theme, 2 further details'),
-      disconnectPage.gives('newsletter'),
-      disconnectPage.changed('shoes'),
-      disconnectPage.heldBack('1 further detail'),
+      disconnectPage.becomes({ provider: 'GitHub' }),
+      disconnectPage.gets({ fields: 'theme, 2 further details' }),
+      disconnectPage.gives({ fields: 'newsletter' }),
+      disconnectPage.changed({ fields: 'shoes' }),
+      disconnectPage.heldBack({ fields: '1 further detail' }),
       disconnectPage.notAsked,
     ])
   })
