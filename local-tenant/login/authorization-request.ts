@@ -1,5 +1,5 @@
 /**
- * Reads an authorization request.
+ * Parsing of authorization requests.
  * @module
  */
 
@@ -8,13 +8,13 @@ import type { TenantState } from '../state'
 import { canLogIn } from './can-log-in'
 import { isImplicit, type RequestProblem, responseModeOf, responseProblem } from './response-type'
 
-/** A request, or what is wrong with it; without `request` the browser cannot be sent back to an application. */
+/** A request, or what is wrong with it. Without `request`, the browser cannot be redirected to an application. */
 export type ParsedRequest =
   | { client: StoredClient; request: AuthorizationRequest; problem?: RequestProblem }
   | { problem: RequestProblem }
 
 /**
- * Reads the parameters of an authorization request.
+ * Parses the parameters of an authorization request.
  *
  * @param state - The tenant.
  * @param query - The parameters.
