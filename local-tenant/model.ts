@@ -90,7 +90,7 @@ export interface StoredClientGrant {
   authorization_details_types?: string[] | undefined
 }
 
-/** An API, as the Management API shows it. */
+/** An API, in the form that the Management API shows. */
 export interface StoredResourceServer {
   id: string
   /** The audience of tokens for it. */
@@ -182,7 +182,7 @@ export interface LedgerEntry {
   effect: 'link' | 'unlink' | 'patch' | 'create' | 'delete' | null
 }
 
-/** A fault to play, as the control API takes it. */
+/** A fault rule, in the form that the control API accepts. */
 export interface FaultRule {
   match: { method?: string; path?: string; nth?: number }
   effect: {

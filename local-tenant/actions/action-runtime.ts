@@ -1,5 +1,5 @@
 /**
- * Runs post-login Actions in a child process of their own.
+ * Runs post-login Actions in a separate child process.
  * @module
  */
 import { type ChildProcess, fork } from 'node:child_process'

@@ -10,7 +10,7 @@ import type { TenantState } from '../state'
 const LIFETIME = 86_400
 
 /**
- * Issues an access token for an API, mostly the Management API.
+ * Issues an access token for an API, usually the Management API.
  *
  * @param state - The tenant.
  * @param door - The door that the call came in by. It issues the token.

@@ -1,5 +1,5 @@
 /**
- * `/continue`: resumes a login that an Action sent elsewhere.
+ * `/continue`: resumes a login that an Action suspended by a redirect.
  * @module
  */
 import type { Context } from 'hono'

@@ -39,7 +39,7 @@ const Mint = z
     key: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
   })
   .refine(({ claims, payload }) => (claims === undefined) !== (payload === undefined), {
-    error: 'either claims or payload',
+    error: 'give either claims or payload',
   })
 
 /** Thrown for a request to the control API that is not valid. */
@@ -146,7 +146,10 @@ function loopbackOnly(): MiddlewareHandler<TenantEnv> {
   return async (context, next) => {
     const peer = context.env?.incoming?.socket.remoteAddress
     if (peer !== undefined && !/^(127\.|::1$|::ffff:127\.)/.test(peer)) {
-      return context.json({ error: 'forbidden', message: 'The control API answers loopback only.' }, 403)
+      return context.json(
+        { error: 'forbidden', message: 'The control API answers calls from loopback only.' },
+        403,
+      )
     }
     await next()
   }

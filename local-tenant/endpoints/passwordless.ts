@@ -12,7 +12,7 @@ import type { TenantState } from '../state'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 
 const CODE_HINT =
-  'Enter the code we sent you. Nothing was really sent: the code is shown on the inspector page, /_tenant/.'
+  'Enter the code we sent you. No mail was sent: the code is shown on the inspector page, /_tenant/.'
 
 /** Asks for an address, then for the code sent to it. An unknown address creates a new user. */
 export function passwordless(parts: TenantParts): Endpoint {

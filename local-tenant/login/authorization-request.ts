@@ -85,9 +85,10 @@ function firstProblem(
   if (!isCodeProven && !isImplicit(request.responseTypes)) {
     return invalid('Parameter code_challenge is required')
   }
-  if (prompt.includes('none') && prompt.length > 1) return invalid('prompt=none stands alone')
+  if (prompt.includes('none') && prompt.length > 1)
+    return invalid('prompt=none cannot be combined with other values')
   if (maxAge !== undefined && !(Number.isInteger(maxAge) && maxAge >= 0))
-    return invalid('max_age must be seconds')
+    return invalid('max_age must be a number of seconds')
   if (connection !== undefined) {
     const named = state.connections.find(({ name }) => name === connection)
     if (!named) return invalid('the connection was not found')

@@ -123,7 +123,7 @@ export async function answerLogin(
     context.header('cache-control', 'no-store')
     return context.redirect(outcome.url, 302)
   }
-  if (!request || !session) throw new Error('a login without a browser has no answer for one')
+  if (!request || !session) throw new Error('a login without a browser has no authorization response')
   if (outcome.kind === 'denied') {
     return authorizationResponse(parts, context, request, {
       error: outcome.error,

@@ -74,8 +74,8 @@ export function passwordlessPage(transaction: LoginTransaction): Markup {
 /**
  * Asks for a one-time code.
  *
- * @param action - Where the form posts to.
- * @param hint - Where the code is found.
+ * @param action - The URL that the form posts to.
+ * @param hint - A sentence that says where to find the code.
  * @param problem - What was wrong with the last attempt.
  */
 export function codePage(action: string, hint: string, problem?: string): Markup {

@@ -36,7 +36,7 @@ export function webMessagePage(origin: string, response: Record<string, string>)
   const message = inScript({ type: 'authorization_response', response })
   return page(
     'Back to the application',
-    html`<p>This window can be closed.</p>
+    html`<p>You can close this window.</p>
 <script>(window.opener ?? window.parent).postMessage(${message}, ${inScript(origin)})</script>`,
     TENANT_NOTE,
   )
