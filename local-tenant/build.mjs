@@ -1,6 +1,6 @@
 /**
- * Bundles the tenant, so that plain Node can run it: `dist/start.js`, and `dist/action-worker.js` for the process its
- * Actions run in.
+ * Bundles the tenant so that plain Node.js can run it: `dist/start.js`, and `dist/action-worker.js` for the process that runs
+ * Actions.
  * @module
  */
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
 const outputs = ['start.js', 'action-worker.js']
 
-/** Builds what is older than its sources. */
+/** Builds the tenant if a source is newer than the bundles. */
 export async function buildTenant() {
   if (!(await isFresh())) await bundle()
 }
@@ -19,7 +19,7 @@ export async function buildTenant() {
 async function bundle() {
   const { build } = await import('esbuild')
   await mkdir(dist, { recursive: true })
-  // Built aside and moved in place: several test files may build at the same time.
+  // Built in a temporary directory and moved into place, because several test files may build at the same time.
   const aside = await mkdtemp(join(dist, '.build-'))
   try {
     await build({

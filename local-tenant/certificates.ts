@@ -1,5 +1,5 @@
 /**
- * Certificates for everything on this machine that answers over TLS.
+ * Certificates for the servers on this machine that use TLS.
  * @module
  */
 import { randomUUID } from 'node:crypto'
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 
-/** What a TLS listener serves, and the file that makes clients trust it. */
+/** Key and certificate of a TLS listener, and the CA file that clients trust. */
 export interface Certificates {
   /** PEM. */
   key: string
@@ -17,19 +17,19 @@ export interface Certificates {
   cert: string
   /** Absolute path of the CA's certificate. */
   caFile: string
-  /** Removes the file, unless the caller named it. */
+  /** Removes the CA file, unless the caller chose its path. */
   remove(): Promise<void>
 }
 
 /**
- * Makes a certificate authority that lives for this one start, and a certificate for the loopback names.
+ * Creates a certificate authority for this one start, and a certificate for the loopback names.
  *
- * @param appHost - Host of the application under development: the certificate names it, too.
- * @param caFile - Where to write the CA's certificate; a fresh temporary directory by default.
+ * @param appHost - Host of the application under development. The certificate also names it.
+ * @param caFile - Path to write the CA's certificate to; in a new temporary directory by default.
  */
 export async function createCertificates(appHost: string, caFile?: string): Promise<Certificates> {
   const common = { algorithm: 'sha256', keyType: 'ec', curve: 'P-256' } as const
-  // Of two authorities with one name, a client that trusts both may check against the wrong one.
+  // A unique name: if a client trusts two authorities of the same name, it may check against the wrong one.
   const ca = await generate([{ name: 'commonName', value: `Local tenant CA ${randomUUID()}` }], {
     ...common,
     extensions: [

@@ -1,5 +1,5 @@
 /**
- * The tenant as one function from request to response.
+ * The tenant as one Hono application: its routes and middleware.
  * @module
  */
 import { Hono } from 'hono'
@@ -29,10 +29,10 @@ import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
 
 /**
- * Builds the tenant. Both doors are served; which one is asked is read off the request's URL.
+ * Builds the tenant. It serves both doors and tells them apart by the request's URL.
  *
- * @param state - Everything it knows.
- * @param actions - Runs its Actions.
+ * @param state - The tenant's state.
+ * @param actions - Runs the tenant's Actions.
  */
 export function createTenant(state: TenantState, actions: ActionRuntime): Hono<TenantEnv> {
   const parts = { state, actions, transactions: new Transactions(state) }

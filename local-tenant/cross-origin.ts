@@ -1,5 +1,5 @@
 /**
- * Calls from scripts of other origins.
+ * CORS: calls from scripts of other origins.
  * @module
  */
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
@@ -8,12 +8,12 @@ import { cors } from 'hono/cors'
 import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
 
-/** What scripts may call: the APIs, and never a page. */
+/** Paths that scripts may call: the APIs, but no pages. */
 export const CROSS_ORIGIN_PATHS = ['/api/v2/*', '/.well-known/*', '/userinfo', '/oauth/token']
 
 /**
- * Lets scripts of an application's web origins read the answers; other origins get no header. Preflights are answered here:
- * they need no token, cost no rate limit, and no fault is played on them.
+ * Lets scripts of an application's web origins read responses; other origins get no CORS header. Preflights are answered
+ * here: they need no token, do not count against the rate limit, and get no fault.
  *
  * @param state - The tenant, for the `web_origins` of its clients.
  * @see https://auth0.com/docs/get-started/applications/set-up-cors
@@ -34,7 +34,7 @@ export function crossOrigin(state: TenantState): MiddlewareHandler<TenantEnv> {
       return isAllowed ? allow(context, next) : context.body(null, 204)
     }
     await next()
-    // Set on the answer itself: one that a played fault has put in its place carries the headers too.
+    // Set on the final response, so that a response that a fault has replaced carries the headers too.
     if (isAllowed && context.res !== RESPONSE_ALREADY_SENT) await allow(context, async () => {})
   }
 }

@@ -7,11 +7,11 @@ import type { TenantSettings } from './settings'
 import type { TenantOptions } from './world/options'
 
 /**
- * The door a request came in by, however the loopback host is spelled. If only the canonical door has TLS, the scheme tells
- * them apart, otherwise the port does. At the login door every host is the one login domain, but for those that are set to be
- * custom domains of their own.
+ * Returns the door that a request came in by, whichever loopback host it names. If only the canonical door uses TLS, the
+ * scheme tells the doors apart, otherwise the port. At the login door every host counts as the login domain, except those
+ * that the options declare as further custom domains.
  *
- * @param state - Where the tenant lives, and its custom hosts.
+ * @param state - The tenant's origins and its custom hosts.
  * @param url - The request's URL.
  */
 export function doorOf(
@@ -28,7 +28,7 @@ export function doorOf(
 
 const door = (name: Door['name'], origin: string): Door => ({ name, origin, issuer: `${origin}/` })
 
-/** The same address at another spelling of the host. */
+/** Returns an origin with another host name and the same scheme and port. */
 export function atHost(origin: string, hostname: string): string {
   const url = new URL(origin)
   url.hostname = hostname

@@ -1,26 +1,26 @@
 /**
- * Ids that are `.` or `..` in the path of an identity. A URL, which is what requests have here, resolves such segments, so they are
- * marked before a request becomes a URL, and read without the mark. Whether a real tenant takes them is not documented.
+ * Identities whose id is `.` or `..`. The `URL` class resolves such path segments, so a mark is put before them while the
+ * request target is still a string, and taken off when the id is read. Auth0 does not document whether it accepts such ids.
  * @module
  */
 
-/** A character of a private plane. */
+/** A private-use character. */
 const MARK = '\u{F0000}'
 const ENCODED_MARK = encodeURIComponent(MARK)
-// What begins with the mark is marked, too, so that taking one mark away gives what was sent.
+// An id that already begins with the mark gets another one, so that taking one off always restores what was sent.
 const IDENTITY =
   /^(\/api\/v2\/users\/[^/?#]+\/identities\/[^/?#]+\/)((?:\.|%2e){1,2}|%F3%B0%80%80[^/?#]*)(?=[?#]|$)/i
 
 /**
- * Marks the id of an identity that would disappear.
+ * Marks an identity's id that the `URL` class would resolve away.
  *
- * @param target - Path and query of a request, as they were sent.
+ * @param target - Path and query of a request, as sent.
  */
 export const markDotSegment = (target: string): string =>
   target.replace(IDENTITY, (_all, before: string, id: string) => before + ENCODED_MARK + id)
 
-/** An id as it was sent, from a path that may be marked. */
+/** Returns an id as it was sent, without the mark if it has one. */
 export const unmarked = (id: string): string => (id.startsWith(MARK) ? id.slice(MARK.length) : id)
 
-/** A path as it was sent, from one that may be marked. */
+/** Returns a path as it was sent, without the mark if it has one. */
 export const unmarkedPath = (path: string): string => path.replace(ENCODED_MARK, '')

@@ -1,11 +1,11 @@
 /**
- * Calls over TLS to this process's own certificate authority.
+ * HTTPS calls that trust the certificate authority of this process.
  * @module
  */
 import { request } from 'node:https'
 import { Readable } from 'node:stream'
 
-/** The part of `fetch` that an OpenID Connect client needs. */
+/** The part of `fetch` that the OpenID Connect client needs. */
 export type SimpleFetch = (url: string, options: SimpleRequest) => Promise<Response>
 
 interface SimpleRequest {
@@ -15,10 +15,10 @@ interface SimpleRequest {
 }
 
 /**
- * A `fetch` that trusts one certificate authority. Node.js reads `NODE_EXTRA_CA_CERTS` only when a process starts, and this
- * authority is made later. Addresses without TLS go to the usual `fetch`.
+ * Returns a `fetch` that trusts one certificate authority. Node.js reads `NODE_EXTRA_CA_CERTS` only when a process starts,
+ * and this authority is created later. URLs without TLS go to the global `fetch`.
  *
- * @param ca - PEM.
+ * @param ca - The CA's certificate, PEM.
  */
 export function fetchTrusting(ca: string): SimpleFetch {
   return (url, { method, headers, body }) => {

@@ -1,26 +1,26 @@
 /**
- * Loopback listeners.
+ * Listeners on the loopback interface.
  * @module
  */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 
-/** One port, on every loopback address the machine has. */
+/** One port on the loopback addresses of the machine. */
 export interface Listener {
   port: number
   close(): Promise<void>
 }
 
-/** Tries for a free port that is free on both addresses. */
-const TRIES = 10
+/** How often to try for a port that is free on both addresses. */
+const MAX_TRIES = 10
 
 /**
- * Listens on 127.0.0.1, and on ::1 where the machine has it: `localhost` may mean either.
+ * Listens on 127.0.0.1, and on ::1 if the machine has it, because `localhost` may mean either.
  *
- * @param port - 0 for any free one.
+ * @param port - The port, or 0 for any free one.
  * @param handle - Answers requests.
- * @param options - `tls`: serves https with this key and certificate. `isIpv4Only`: leaves ::1 alone.
- * @throws {Error} When a port that was asked for is taken.
+ * @param options - `tls`: serves https with this key and certificate. `isIpv4Only`: does not listen on ::1.
+ * @throws {Error} If a port other than 0 is taken.
  */
 export async function listen(
   port: number,
@@ -44,7 +44,7 @@ export async function listen(
         return { port: bound, close: () => closeAll([first]) }
       }
       await closeAll([first])
-      if (port !== 0 || attempt === TRIES) throw error
+      if (port !== 0 || attempt === MAX_TRIES) throw error
     }
   }
 }

@@ -1,23 +1,26 @@
 /**
- * Everything the local tenant knows, in memory. One object per tenant; endpoints read and change it directly.
- * Shapes are those of Auth0's Management API, in snake_case, because that is what the tenant speaks.
+ * The records that the local tenant keeps in memory. Their shapes follow Auth0's Management API, in snake_case, because the
+ * tenant returns them in that form.
  * @module
  */
 
-/** One entry of `user.identities`, as stored. `profileData` is there on linked (non-first) identities. */
+/** One entry of `user.identities`, as stored. Linked identities (all but the first) have `profileData`. */
 export interface StoredIdentity {
   provider: string
-  /** The part after the first bar of a user id; may hold bars itself. */
+  /** The part after the first bar of a user id. It may contain bars itself. */
   user_id: string
   /** Connection name. */
   connection: string
   isSocial: boolean
   profileData?: Record<string, unknown>
-  /** Of a linked database account; that of a user's own identity is `StoredUser.password`. Never leaves the tenant but by the world export. */
+  /**
+   * The password of a linked database account. The password of a user's own identity is `StoredUser.password`. Only the world
+   * export shows it.
+   */
   password?: string
 }
 
-/** A user. `identities[0]` is its own; `user_id` is `provider|identities[0].user_id`. */
+/** A user. `identities[0]` is the user's own identity; `user_id` is its `provider|user_id`. */
 export interface StoredUser {
   user_id: string
   email?: string
@@ -31,19 +34,24 @@ export interface StoredUser {
   family_name?: string
   picture?: string
   blocked?: boolean
-  /** Database connections only; never leaves the tenant but by the world export. */
+  /** Set on database users only. Only the world export shows it. */
   password?: string
-  /** Asked for a one-time code (`000000`) at login; shown as `multifactor: ["otp"]` by the Management API. */
+  /**
+   * Whether the user is asked for a one-time code (`000000`) at login. The Management API shows it as `multifactor: ["otp"]`.
+   */
   mfa?: boolean
   created_at: string
   updated_at: string
   last_login?: string
   last_ip?: string
   last_password_reset?: string
-  /** 0 before the first login, and not shown then. */
+  /** 0 before the first login; the Management API then leaves it out. */
   logins_count: number
   user_metadata: Record<string, unknown>
-  /** Set once an empty object has cleared `user_metadata`: it is then shown empty. `app_metadata` is not. */
+  /**
+   * True after an empty object has cleared `user_metadata`, which is then shown as an empty object. A cleared `app_metadata`
+   * is not shown.
+   */
   user_metadata_cleared?: boolean
   app_metadata: Record<string, unknown>
   identities: StoredIdentity[]
@@ -61,20 +69,20 @@ export interface StoredClient {
   web_origins: string[]
   client_metadata: Record<string, string>
   grant_types: string[]
-  /** What else the Management API keeps of it and the tenant does nothing with. */
+  /** Further properties that the Management API keeps and shows, and the tenant does not use. */
   settings?: Record<string, unknown>
 }
 
-/** What a client may ask of an API: for itself by client credentials, or for people. */
+/** What a client may ask of an API, either for itself by client credentials or for users. */
 export interface StoredClientGrant {
   id: string
-  /** Absent if the grant is a default. */
+  /** Absent if the grant is a default for several clients. */
   client_id?: string | undefined
-  /** For which clients it is the default. */
+  /** The clients that it is the default for. */
   default_for?: 'third_party_clients' | undefined
   audience: string
   subject_type: 'client' | 'user'
-  /** Absent if it is every scope. */
+  /** Absent if the grant allows every scope. */
   scope?: string[] | undefined
   allow_all_scopes?: boolean | undefined
   allow_any_organization?: boolean | undefined
@@ -82,7 +90,7 @@ export interface StoredClientGrant {
   authorization_details_types?: string[] | undefined
 }
 
-/** An API, as the Management API shows it. */
+/** An API, in the form that the Management API shows. */
 export interface StoredResourceServer {
   id: string
   /** The audience of tokens for it. */
@@ -93,56 +101,56 @@ export interface StoredResourceServer {
   [setting: string]: unknown
 }
 
-/** A configured connection. `clients` absent: enabled for every client. */
+/** A configured connection. If `clients` is absent, it is enabled for every client. */
 export interface StoredConnection {
   id: string
   name: string
   strategy: string
   display_name?: string
   clients?: string[]
-  /** Whether it can log anyone in. */
+  /** Whether users can log in through it. */
   authentication: { active: boolean }
-  /** Whether it is for Connected Accounts (Token Vault), which is another feature than linking. */
+  /** Whether it is for Connected Accounts (Token Vault), a different feature than account linking. */
   connected_accounts: { active: boolean }
-  /** Of the provider; shown to callers with the scope for it. */
+  /** Settings of the provider. Only callers with the scope for them see them. */
   options: Record<string, unknown>
-  /** There where SCIM feeds it: what differs from the usual. */
+  /** Present if SCIM provisions users for it: the settings that differ from the defaults. */
   scim_configuration?: Record<string, unknown>
-  /** The same of directory sync. */
+  /** The same for directory provisioning. */
   directory_provisioning?: Record<string, unknown>
 }
 
-/** A Rule, to be read: none is run. */
+/** A Rule. The tenant shows Rules and runs none. */
 export interface StoredRule {
   id: string
   name: string
   script: string
-  /** Lower ones come first. */
+  /** Rules with a lower number come first. */
   order: number
   enabled: boolean
   stage: 'login_success' | 'login_failure' | 'pre_authorize'
 }
 
-/** An SSO session: one per browser and door. */
+/** An SSO session. A browser has one per door. */
 export interface StoredSession {
   id: string
   user_id: string
-  /** The identity used for the login. */
+  /** The identity that the user logged in with. */
   identity: { provider: string; user_id: string; connection: string }
   /** Seconds since the epoch. */
   auth_time: number
   amr: string[]
   created_at: string
-  /** When it last answered an application; when it was authenticated where it never did. */
+  /** When an application last used it. If none has, it counts as used when the user authenticated. */
   updated_at?: string
   client_ids: string[]
-  /** What was done to authenticate, as `event.authentication.methods` shows it. */
+  /** How the user authenticated, as `event.authentication.methods` shows it. */
   methods?: AuthenticationMethod[]
 }
 
-/** What a refresh token stands for. The token itself is a secret, and the key it is kept under. */
+/** The record of a refresh token. The token itself is a secret and serves as the map's key. */
 export interface StoredRefreshToken {
-  /** Names it in the Management API. */
+  /** The id that the Management API uses, which is not the token. */
   id: string
   created_at: string
   grant: Grant
@@ -150,31 +158,31 @@ export interface StoredRefreshToken {
 
 /** One entry of `event.authentication.methods`. */
 export interface AuthenticationMethod {
-  /** `pwd`, `federated`, `email`, `mfa`, or the URL an Action recorded. */
+  /** `pwd`, `federated`, `email`, `mfa`, or the URL that an Action recorded. */
   name: string
   /** ISO date. */
   timestamp: string
-  /** Of `mfa` only. */
+  /** Set for `mfa` only. */
   type?: string
 }
 
-/** One call the tenant got, as the control API shows it. Secrets are masked before it is stored. */
+/** One call to the tenant, as the control API shows it. Secrets are masked before it is stored. */
 export interface LedgerEntry {
   n: number
   at: string
   method: string
-  /** As sent: ids in it are percent-encoded. */
+  /** The path as sent: ids in it are percent-encoded. */
   path: string
   query: Record<string, string>
   body: unknown
-  /** 0 while unanswered, and for good when the connection was dropped. */
+  /** 0 until the call is answered. Stays 0 if the connection was dropped. */
   status: number
   client_id: string | null
   sub: string | null
   effect: 'link' | 'unlink' | 'patch' | 'create' | 'delete' | null
 }
 
-/** A fault to play, as the control API takes it. */
+/** A fault rule, in the form that the control API accepts. */
 export interface FaultRule {
   match: { method?: string; path?: string; nth?: number }
   effect: {
@@ -188,12 +196,12 @@ export interface FaultRule {
   times?: number
 }
 
-/** A fault being played, and how far it got. */
+/** A fault rule in use, with its counters. */
 export interface ActiveFault {
   rule: FaultRule
-  /** Calls that matched method and path so far. */
+  /** How many calls have matched method and path. */
   seen: number
-  /** Times the effect was played so far. */
+  /** How many times the effect was played. */
   played: number
 }
 
@@ -205,7 +213,7 @@ export interface ListedTransaction {
   session_token: string | null
 }
 
-/** A line of an Action's console, or an error it threw. */
+/** A line that an Action logged, or an error that it threw. */
 export interface ActionLog {
   at: string
   action: string
@@ -214,15 +222,15 @@ export interface ActionLog {
   line: string
 }
 
-/** What an application reported to the tenant as its events webhook. */
+/** An event that an application or an Action sent to the tenant's events webhook. */
 export interface ReceivedEvent {
   at: string
-  /** Those of Standard Webhooks that came along: `webhook-id`, `webhook-timestamp` and `webhook-signature`. */
+  /** The headers of Standard Webhooks that were sent: `webhook-id`, `webhook-timestamp` and `webhook-signature`. */
   headers: Record<string, string>
   body: unknown
 }
 
-/** A mail that asks for proof of an address. It goes nowhere: it is kept here. */
+/** A verification mail. It is stored here instead of being sent. */
 export interface SentMail {
   at: string
   type: 'verification_email'
@@ -230,11 +238,11 @@ export interface SentMail {
   user_id: string
   /** The identity whose address is to be verified. */
   identity: { provider: string; user_id: string }
-  /** Of the application that the caller named. */
+  /** The application that the caller named. */
   client_id: string | null
-  /** The link in the mail; it works once. */
+  /** The link in the mail. It works once. */
   url: string
-  /** Whether the link was used. */
+  /** Whether the link has been used. */
   used?: boolean
 }
 
@@ -246,28 +254,28 @@ export interface StoredJob {
   id: string
 }
 
-/** A one-time code sent to an address by the passwordless connection. */
+/** A one-time code that the passwordless connection sent to an address. */
 export interface SentCode {
   email: string
   code: string
   at: string
 }
 
-/** The address a request came in by. Everything answered or issued through it carries its issuer. */
+/** The address that a request came in by. Responses and tokens that go out through a door carry the door's issuer. */
 export interface Door {
   name: 'login' | 'canonical'
-  /** Without a trailing slash. */
+  /** The origin, without a trailing slash. */
   origin: string
   /** `origin` with a trailing slash. */
   issuer: string
 }
 
-/** In which part of the callback's address the answer is put, or the document that hands it over instead. */
+/** How the authorization response reaches the callback: in a part of its URL, or through a document. */
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'web_message'
 
 /** Parameters of an accepted authorization request. */
 export interface AuthorizationRequest {
-  /** All parameters as they came, for Actions. */
+  /** All parameters as sent, for Actions. */
   query: Record<string, string>
   redirectUri: string
   /** The words of `response_type`. */
@@ -280,7 +288,7 @@ export interface AuthorizationRequest {
   state?: string
   nonce?: string
   codeChallenge?: string
-  /** Seconds. */
+  /** `max_age`, in seconds. */
   maxAge?: number
   loginHint?: string
   connection?: string
@@ -288,7 +296,7 @@ export interface AuthorizationRequest {
   organization?: string
 }
 
-/** What an authorization code or a refresh token stands for. */
+/** What an authorization code or a refresh token can be exchanged for. */
 export interface Grant {
   clientId: string
   userId: string

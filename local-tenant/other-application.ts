@@ -1,6 +1,6 @@
 /**
- * An application of somebody else: a small OpenID Connect client on an origin of its own, which signs users in at the
- * tenant and knows nothing of account linking.
+ * A third-party application: a small OpenID Connect client on its own origin that signs users in at the tenant and does not
+ * know about account linking.
  * @module
  */
 import { Hono } from 'hono'
@@ -12,23 +12,24 @@ import type { SimpleFetch } from './fetch-trusting'
 import { page } from './pages/page'
 import type { TenantState } from './state'
 
-const NOTE = 'This is an application of another company. It knows nothing of account linking.'
-// A cookie for each login, so that two tabs do not disturb each other.
+const NOTE = 'This is an application of another company. It does not know about account linking.'
+// One cookie per login, so that two tabs do not disturb each other.
 const cookieOf = (state: string) => `login_${state}`
 const CLIENT_ID = 'demo-other'
 
-/** Parameters of `/login` that are passed on to the tenant. */
+/** Parameters of `/login` that the application passes on to the tenant. */
 const PASSED_ON = ['connection', 'prompt', 'max_age', 'login_hint']
 
 /**
  * Builds the application.
  *
- * `/` has a button "Sign in"; `/login` starts at once, and `?callback=native` comes back to the custom-scheme callback of a
- * native app instead, `?host=` signs in at one of the tenant's custom hosts; `/callback` shows the claims of the ID token, or
- * the error.
+ * - `/` has a button "Sign in".
+ * - `/login` starts a sign-in at once. With `?callback=native` it returns to the custom-scheme callback of a native app; with
+ *   `?host=` it signs in at one of the tenant's custom hosts.
+ * - `/callback` shows the claims of the ID token, or the error.
  *
- * @param state - The tenant, for the addresses and the client's secret only.
- * @param fetchTenant - Calls the login door, which may be served over TLS.
+ * @param state - The tenant. Only its origins, its options and the client's secret are read.
+ * @param fetchTenant - Calls the login door, which may use TLS.
  */
 export function otherApplication(state: TenantState, fetchTenant: SimpleFetch): Hono {
   const { loginOrigin, otherOrigin } = state.settings
@@ -36,13 +37,13 @@ export function otherApplication(state: TenantState, fetchTenant: SimpleFetch): 
   const configuration = (host: unknown) => {
     const custom = state.options.custom_hosts.find((each) => each === host)
     const issuer = custom ? atHost(loginOrigin, custom) : loginOrigin
-    // What the tenant says of itself depends on this option.
+    // The discovery document depends on this option, so it is part of the key.
     const key = `${issuer} ${state.options.authorization_response_iss_parameter_supported}`
     const kept = discovered.get(key)
     if (kept) return kept
     const found = client
       .discovery(new URL(issuer), CLIENT_ID, state.clients.get(CLIENT_ID)?.client_secret, undefined, {
-        // The tenant's login door is plain http on loopback, or has a certificate that only this process knows.
+        // The login door uses plain http on loopback, or a certificate that only this process trusts.
         execute: [client.allowInsecureRequests],
         [client.customFetch]: fetchTenant,
       })

@@ -1,23 +1,24 @@
 /**
- * Whom the tenant answers: programs and pages of this machine, and no page of another site that a browser on it has open.
+ * Limits the tenant to programs and pages of this machine. Pages of other sites, open in a browser on this machine, are
+ * refused.
  * @module
  */
 import type { Context, MiddlewareHandler } from 'hono'
 import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
 
-/** The hosts of this machine; a port may follow. Nobody else can make a browser call these by a name of their own. */
-const OWN = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i
+/** The loopback hosts, with or without a port. No other site can own one of these names. */
+const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i
 
 /** Methods that change nothing. */
-const SAFE = ['GET', 'HEAD', 'OPTIONS']
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 
-/** Values of `Sec-Fetch-Site` that say that another origin's page makes the call. */
+/** Values of `Sec-Fetch-Site` for calls that a page of another origin makes. */
 const FOREIGN_SITES = ['cross-site', 'same-site']
 
 /**
- * Answers 421 unless the request is for a host of this machine or a custom host of the options. With a name of their own that
- * they point to 127.0.0.1 (DNS rebinding), other sites could otherwise call everything here as if it were theirs.
+ * Answers 421 unless the request names a loopback host or a custom host of the options. Otherwise another site could point a
+ * name of its own to 127.0.0.1 (DNS rebinding) and call the tenant as if it were the same origin.
  *
  * @param state - The tenant, for its custom hosts.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20 RFC 9110, section 15.5.20}
@@ -26,26 +27,29 @@ export function ownHostsOnly(state: TenantState): MiddlewareHandler<TenantEnv> {
   return async (context, next) => {
     const hosts = [context.req.header('host'), new URL(context.req.url).host]
     if (hosts.every((host) => host === undefined || isOwn(state, host))) return next()
-    return context.text('The local tenant answers at localhost, 127.0.0.1 and [::1] only.', 421)
+    return context.text('The local tenant can be reached at localhost, 127.0.0.1 and [::1] only.', 421)
   }
 }
 
 /**
- * Answers 403 to a call that changes something and comes from a page of another origin. Browsers say so in `Sec-Fetch-Site` or
- * `Origin`, whatever the body's type; programs send neither.
+ * Answers 403 if a page of another origin makes a call that changes something. Browsers reveal this in `Sec-Fetch-Site` or
+ * `Origin`, whatever the body's type; programs send neither header.
  *
  * @see {@link https://www.w3.org/TR/fetch-metadata/ Fetch Metadata Request Headers}
  */
 export function ownPagesOnly(): MiddlewareHandler<TenantEnv> {
   return async (context, next) => {
-    if (SAFE.includes(context.req.method) || !isOfOtherOrigin(context)) return next()
-    const message = 'The control API takes changes from its own pages and from programs only.'
+    if (SAFE_METHODS.includes(context.req.method) || !isOfOtherOrigin(context)) return next()
+    const message = 'Only programs and pages of the tenant can change something through the control API.'
     return context.json({ error: 'forbidden', message }, 403)
   }
 }
 
 function isOwn({ options }: TenantState, host: string): boolean {
-  return OWN.test(host) || options.custom_hosts.some((custom) => host.replace(/:\d{1,5}$/, '') === custom)
+  return (
+    LOOPBACK_HOST.test(host) ||
+    options.custom_hosts.some((custom) => host.replace(/:\d{1,5}$/, '') === custom)
+  )
 }
 
 function isOfOtherOrigin({ req }: Context<TenantEnv>): boolean {

@@ -1,25 +1,28 @@
 import type { World } from './world/world'
 
 /**
- * A secret of Actions: its value; or the id or the secret of an application of the tenant, named by its id or its name. Secrets
- * of applications are new at each start, so that no file can hold them.
+ * A secret for Actions. It is either the value, or the id or secret of one of the tenant's applications, which is named by
+ * its id or name. The tenant creates the secrets of its applications at each start, so a file cannot contain them.
  */
 export type ActionSecret = string | { id_of: string } | { secret_of: string }
 
-/** Where a tenant lives and what it starts with. Origins have no trailing slash. */
+/** The tenant's origins and what it starts with. Origins have no trailing slash. */
 export interface TenantSettings {
-  /** What a browser sees, say `http://localhost:4400`, or https with `--tenant-tls-login`; its issuer is `${loginOrigin}/`. */
+  /**
+   * The login door, which browsers use: for example `http://localhost:4400`, or https with `--tenant-tls-login`. Its issuer
+   * is `${loginOrigin}/`.
+   */
   loginOrigin: string
-  /** What servers call, say `https://localhost:4401`; its issuer is `${canonicalOrigin}/`. */
+  /** The canonical door, which servers call: for example `https://localhost:4401`. Its issuer is `${canonicalOrigin}/`. */
   canonicalOrigin: string
-  /** The third-party application, say `http://127.0.0.1:4402`. */
+  /** The third-party application, for example `http://127.0.0.1:4402`. */
   otherOrigin: string
-  /** The application under development, say `http://localhost:3000`, or https with `--app-tls`. */
+  /** The application under development, for example `http://localhost:3000`, or https with `--app-tls`. */
   appOrigin: string
-  /** Added to the secrets every Action gets, and stronger than them. */
+  /** Added to the secrets that every Action gets. They replace secrets of the same name. */
   secrets: Record<string, ActionSecret>
   /** Absolute paths of the post-login Actions, in order. */
   actions: string[]
-  /** Starts with this instead of the demo world. */
+  /** The world to start with, instead of the demo world. */
   world?: World
 }

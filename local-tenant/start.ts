@@ -20,7 +20,7 @@ import { TenantState } from './state'
 import { createSigner } from './tokens'
 import { World } from './world/world'
 
-/** Auth0's limits of a secret's name and value. */
+/** Secrets of Actions, with Auth0's limits for names and values. */
 const Secrets = z.record(
   z.string().max(128),
   z.union([
@@ -30,50 +30,50 @@ const Secrets = z.record(
   ]),
 )
 
-/** How a tenant is to be started. Ports: 0 for any free one. */
+/** How to start a tenant. Port 0 means any free port. */
 export interface StartOptions {
-  /** Where the application under development is. */
+  /** Host of the application under development. */
   appHost: string
   appPort: number
   tenantPort: number
   tenantTlsPort: number
-  /** Whether the application is reached over TLS; http by default. */
+  /** Whether the application uses TLS; http by default. */
   isAppTls?: boolean
-  /** Whether the login door is served over TLS, as Auth0's is; http by default. */
+  /** Whether the login door uses TLS, as Auth0's does; http by default. */
   isLoginTls?: boolean
   otherPort: number
   /** Absolute paths of the post-login Actions, in order. */
   actions: string[]
   /** Added to the Actions' secrets. */
   secrets?: Record<string, ActionSecret>
-  /** Instead of the demo world. */
+  /** The world to start with, instead of the demo world. */
   world?: World
-  /** Where to write the CA's certificate; a fresh temporary directory by default. */
+  /** Path to write the CA's certificate to; in a new temporary directory by default. */
   caFile?: string
-  /** Milliseconds the Actions of a login may take together. */
+  /** How long the Actions of a login may take together, in milliseconds. */
   actionTimeLimit?: number
 }
 
-/** A tenant that is running. Origins have no trailing slash. */
+/** A running tenant. Origins have no trailing slash. */
 export interface RunningTenant {
   state: TenantState
   loginOrigin: string
   canonicalOrigin: string
   otherOrigin: string
-  /** Absolute path of the certificate that clients are to trust. */
+  /** Absolute path of the CA certificate that clients must trust. */
   caFile: string
-  /** Key and certificate of this machine's loopback names, PEM, for an application that is to be served over TLS. */
+  /** Key and certificate for the loopback names, PEM, for an application that uses TLS. */
   tls: { key: string; cert: string }
-  /** Ends everything the tenant started. */
+  /** Stops everything that the tenant started. */
   close(): Promise<void>
 }
 
 /**
- * Starts both doors, the other application and the process for Actions, on loopback only.
+ * Starts both doors, the other application and the process for Actions. All of them listen on loopback only.
  *
- * @param options - Where, and with what.
- * @throws {Error} Under `NODE_ENV=production`, since anybody may sign in here as anybody; when secrets or world are not
- *   what they should be; when a port is taken.
+ * @param options - Ports, hosts, Actions and world.
+ * @throws {Error} If `NODE_ENV` is `production`, because anyone can sign in here as any user; if the secrets or the world are
+ *   not valid; or if a port is taken.
  */
 export async function startTenant(options: StartOptions): Promise<RunningTenant> {
   if (process.env.NODE_ENV === 'production') {
@@ -82,7 +82,7 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
   const secrets = checked('secrets', Secrets, options.secrets ?? {})
   const world = options.world && checked('world', World, options.world)
   const certificates = await createCertificates(options.appHost, options.caFile)
-  // The addresses have to be known before there is anything to answer with.
+  // The handlers need the ports, so the servers listen before the handlers exist.
   const answers: { tenant?: RequestListener; other?: RequestListener } = {}
   const closers: (() => unknown)[] = [certificates.remove]
   const close = async () => {
@@ -140,7 +140,7 @@ function checked<Schema extends z.ZodType>(name: string, schema: Schema, value: 
   throw new Error(`The ${name} cannot be used: ${z.prettifyError(result.error)}`)
 }
 
-/** The built worker: beside this file once that is built too, in `dist` while it runs from its source. */
+/** Returns the path of the built worker: beside this file if this file is built too, or in `dist` if it runs from source. */
 function workerFile(): string {
   const here = dirname(fileURLToPath(import.meta.url))
   return join(here, basename(here) === 'dist' ? '' : 'dist', 'action-worker.js')

@@ -1,5 +1,5 @@
 /**
- * The one mutable object of a running tenant, shared by all its endpoints.
+ * The mutable state of a running tenant, which all its endpoints share.
  * @module
  */
 import { randomBytes } from 'node:crypto'
@@ -34,10 +34,10 @@ import { toStoredUser, type World, type WorldUser } from './world/world'
 import { toStoredConnection } from './world/world-connection'
 import { toStoredRule } from './world/world-rule'
 
-/** The most characters of a line Auth0 keeps of what an Action logs. */
-const LOG_LINE = 256
+/** How many characters Auth0 keeps of a line that an Action logs. */
+const MAX_LOG_LINE_LENGTH = 256
 
-/** Everything a tenant knows. Endpoints read and change it directly. */
+/** The state of a tenant. Endpoints read and change it directly. */
 export class TenantState {
   users = new Map<string, StoredUser>()
   clients = new Map<string, StoredClient>()
@@ -46,10 +46,10 @@ export class TenantState {
   connections: StoredConnection[] = []
   rules: StoredRule[] = []
   actions = new Map<string, StoredAction>()
-  /** The post-login trigger, in its order. */
+  /** The bindings of the post-login trigger, in order. */
   bindings: StoredBinding[] = []
   sessions = new Map<string, StoredSession>()
-  /** Ids of sessions that were ended from outside: a login still under way does not bring them back. */
+  /** Ids of sessions that the Management API ended. A login that is still under way must not bring them back. */
   endedSessions = new Set<string>()
   refreshTokens = new Map<string, StoredRefreshToken>()
   ledger: LedgerEntry[] = []
@@ -59,26 +59,26 @@ export class TenantState {
   sentCodes: SentCode[] = []
   sentMails: SentMail[] = []
   jobs = new Map<string, StoredJob>()
-  /** What applications sent to the events webhook, in the order of arrival. */
+  /** Events that the webhook received, in order of arrival. */
   events: ReceivedEvent[] = []
-  /** The users as they were after the last reset; for people to compare. */
+  /** The users as they were after the last reset. The inspector compares them with the users of now. */
   usersAtReset: StoredUser[] = []
-  /** Ids of users that were linked into another since the last reset, with the id of that other. */
+  /** Ids of users that were linked into another user since the last reset, with the id of that other user. */
   linkedAway = new Map<string, string>()
-  /** Seconds the tenant's clock is ahead of the machine's. */
+  /** How far the tenant's clock is ahead of the machine's, in seconds. */
   clockOffset = 0
-  /** Suspended logins; set by whoever keeps them. */
+  /** Lists suspended logins. `Transactions`, which holds them, sets this function. */
   listTransactions: () => ListedTransaction[] = () => []
-  /** HS256 key of the tokens between Action and service; kept across resets, overridden by `settings.secrets`. */
+  /** HS256 key of the tokens between Action and service. A reset keeps it; `settings.secrets` overrides it. */
   readonly sharedSecret: string
 
   readonly #seededClients: StoredClient[]
-  /** Ends that were asked for and have not come yet. */
+  /** Timers of sessions and refresh tokens that are still to end. */
   readonly #pendingEnds = new Set<NodeJS.Timeout>()
   readonly #resetHooks: (() => void)[] = []
 
   /**
-   * @param settings - Where the tenant lives and what it starts with.
+   * @param settings - The tenant's origins and what it starts with.
    * @param signer - The tenant's RS256 key.
    */
   constructor(
@@ -92,22 +92,22 @@ export class TenantState {
     this.reset(settings.world)
   }
 
-  /** The tenant's clock, in milliseconds since the epoch. */
+  /** Returns the time of the tenant's clock, in milliseconds since the epoch. */
   now(): number {
     return Date.now() + this.clockOffset * 1000
   }
 
-  /** Runs `hook` whenever the tenant is reset; for state kept elsewhere. */
+  /** Runs `hook` at every reset, so that state that is held elsewhere can be reset too. */
   onReset(hook: () => void): void {
     this.#resetHooks.push(hook)
   }
 
   /**
-   * Starts over: sessions, transactions, faults, ledger, logs and clock are cleared, options take their defaults.
+   * Resets the tenant: clears sessions, transactions, faults, ledger, logs and clock, and sets the options to their defaults.
    *
-   * @param world - What it leaves out, all of it by default, is taken from the demo world.
-   * @throws {Error} When a user's first identity is not the one its `user_id` names, or two users share an identity;
-   *   nothing is changed then.
+   * @param world - The world to load. Parts that it leaves out are taken from the demo world.
+   * @throws {Error} If a user's first identity is not the one that its `user_id` names, or if two users share an identity.
+   *   Nothing is changed then.
    */
   reset(world: World = {}): void {
     const connections = (world.connections ?? demoConnections()).map(toStoredConnection)
@@ -137,14 +137,14 @@ export class TenantState {
     for (const hook of this.#resetHooks) hook()
   }
 
-  /** Has the Actions of the settings, and no others, deployed and bound. */
+  /** Deploys and binds the Actions of the settings, and removes all others. */
   startActions(): void {
     const { actions, bindings } = startedActions(this.settings.actions, actionDate(Date.now()))
     this.actions = new Map(actions.map((action) => [action.id, action]))
     this.bindings = bindings
   }
 
-  /** Does `end` once `options.ending_delay_ms` are over, at once if there is no delay, and not at all after a reset. */
+  /** Calls `end` after `options.ending_delay_ms`, at once if that is 0, and not at all if the tenant is reset before. */
   endLater(end: () => void): void {
     const delay = this.options.ending_delay_ms
     if (delay === 0) {
@@ -155,7 +155,7 @@ export class TenantState {
       this.#pendingEnds.delete(timer)
       end()
     }, delay)
-    // What is still to end must not keep a tenant alive that is being closed.
+    // A pending timer must not keep the process alive when the tenant is closed.
     timer.unref()
     this.#pendingEnds.add(timer)
   }
@@ -178,10 +178,10 @@ export class TenantState {
   }
 
   /**
-   * Finds the account of a connection that has an address, also when it is linked into another user.
+   * Finds the account of a connection by its email address, even if it is linked into another user.
    *
    * @param connection - Name of a database or passwordless connection.
-   * @param email - Compared in lower case, as those connections store it.
+   * @param email - The address. It is compared in lower case, as those connections store it.
    * @returns The user that holds the identity, the identity, and its password if it has one.
    */
   findAccount(
@@ -202,8 +202,9 @@ export class TenantState {
   /**
    * Adds a user.
    *
-   * @param input - As in a world; what is left out is completed as there.
-   * @throws {Error} When its first identity is not the one its `user_id` names, or an identity of it is taken.
+   * @param input - A user in the world's shape. Missing parts are completed as in a world.
+   * @throws {Error} If its first identity is not the one that its `user_id` names, or if another user has one of its
+   *   identities.
    */
   createUser(input: WorldUser): StoredUser {
     const user = toStoredUser(input, this.connections, this.now())
@@ -212,12 +213,12 @@ export class TenantState {
     return user
   }
 
-  /** The audiences that mean the Management API: the canonical one, and its spelling with the login domain. */
+  /** Returns the audiences of the Management API: the canonical one, and the one with the login domain. */
   managementAudiences(): string[] {
     return [`${this.settings.canonicalOrigin}/api/v2/`, `${this.settings.loginOrigin}/api/v2/`]
   }
 
-  /** The secrets of every Action that the tenant was started with. */
+  /** Returns the secrets that every Action of the settings gets. */
   actionSecrets(): Record<string, string> {
     return {
       MANAGEMENT_API_DOMAIN: new URL(this.settings.canonicalOrigin).host,
@@ -229,7 +230,7 @@ export class TenantState {
     }
   }
 
-  /** The secrets that were given, an application that is not there yet has neither id nor secret. */
+  /** Returns the secrets of the settings. A reference to an application that does not exist yet gives an empty text. */
   #givenSecrets(): Record<string, string> {
     const clients = [...this.clients.values()]
     const find = (named: string) => clients.find(({ client_id: id, name }) => id === named || name === named)
@@ -241,9 +242,9 @@ export class TenantState {
     return Object.fromEntries(entries)
   }
 
-  /** Keeps a line an Action logged, cut where Auth0 cuts it. */
+  /** Stores a line that an Action logged, cut to the length that Auth0 keeps. */
   logAction(entry: ActionLog): void {
-    this.actionLogs.push({ ...entry, line: entry.line.slice(0, LOG_LINE) })
+    this.actionLogs.push({ ...entry, line: entry.line.slice(0, MAX_LOG_LINE_LENGTH) })
   }
 }
 
@@ -251,7 +252,7 @@ function assertDistinct(users: StoredUser[]): void {
   const seen = new Set<string>()
   for (const identity of users.flatMap((user) => user.identities)) {
     const id = `${identity.provider}|${identity.user_id}`
-    if (seen.has(id)) throw new Error(`identity ${id} is there twice`)
+    if (seen.has(id)) throw new Error(`identity ${id} appears twice`)
     seen.add(id)
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What middlewares, endpoints and server hand each other in a request's context.
+ * The request context that the server, middleware and endpoints share.
  * @module
  */
 import type { HttpBindings } from '@hono/node-server'
@@ -7,12 +7,12 @@ import type { LedgerEntry } from './model'
 
 /** The hono environment of the tenant's applications. */
 export interface TenantEnv {
-  /** Node's own request and response; empty when a test calls `app.request()`. */
+  /** Node's request and response. Empty if a test calls `app.request()`. */
   Bindings: Partial<HttpBindings>
   Variables: {
-    /** Set by an endpoint that changed users; the ledger shows it. */
+    /** Endpoints that change users set it, and the ledger shows it. */
     effect?: LedgerEntry['effect']
-    /** Set by an endpoint that answers with a page of a list: items of the whole list. */
+    /** Endpoints that return one page of a list set it to the number of items of the whole list. */
     total?: number
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What every endpoint of the login side works on.
+ * The parts of the tenant that every login endpoint uses.
  * @module
  */
 import type { Context } from 'hono'
@@ -17,10 +17,10 @@ export interface TenantParts {
   actions: ActionRuntime
 }
 
-/** Answers one route. */
+/** The handler of one route. */
 export type Endpoint = (context: Context<TenantEnv>) => Response | Promise<Response>
 
-/** The request Actions see as `event.request`. */
+/** The request that Actions see as `event.request`. */
 export interface ActionRequest {
   ip: string
   hostname: string
@@ -33,11 +33,11 @@ export interface ActionRequest {
 }
 
 /**
- * Describes a request to Actions.
+ * Builds the `event.request` that describes a request to Actions.
  *
  * @param parts - The tenant.
  * @param context - The request.
- * @param seen - Query and body as Actions are to see them: without secrets.
+ * @param seen - Method, query and body as Actions may see them: without secrets.
  */
 export function actionRequest(
   parts: TenantParts,
@@ -56,12 +56,12 @@ export function actionRequest(
   }
 }
 
-/** The address a request came from. */
+/** Returns the IP address that a request came from. */
 export function remoteAddress(context: Context<TenantEnv>): string {
   return context.env?.incoming?.socket.remoteAddress ?? '127.0.0.1'
 }
 
-/** The door a request came in by. */
+/** Returns the door that a request came in by. */
 export function doorFor(parts: TenantParts, context: Context<TenantEnv>): Door {
   return doorOf(parts.state, context.req.url)
 }

@@ -1,5 +1,5 @@
 /**
- * The tenant's signing keys, and the tokens made with them.
+ * The tenant's signing keys, and the tokens that it signs with them.
  * @module
  */
 import {
@@ -12,28 +12,28 @@ import {
   SignJWT,
 } from 'jose'
 
-/** Signs and verifies RS256 tokens; one key pair at a time, for both doors. */
+/** Signs and verifies RS256 tokens. One key pair at a time serves both doors. */
 export interface Signer {
-  /** The public keys, as `/.well-known/jwks.json` serves them. */
+  /** Returns the public keys as a JWK set, for `/.well-known/jwks.json`. */
   jwks(): object
   /**
-   * Signs with a new key from now on. What older keys signed still verifies here.
+   * Signs with a new key from now on. Tokens that older keys signed still verify here.
    *
-   * @param keep - Whether the keys published so far stay published.
+   * @param keep - Whether the older keys stay in the published set.
    */
   rotate(keep: boolean): Promise<void>
   /**
    * Signs a payload exactly as given: no claim is added.
    *
    * @param payload - The claims; times in seconds.
-   * @param options - `header` is laid over `{ alg, typ, kid }`.
+   * @param options - `header` is merged into `{ alg, typ, kid }`.
    */
   sign(payload: Record<string, unknown>, options?: { header?: Record<string, unknown> }): Promise<string>
   /**
-   * The claims of a token signed here and still valid.
+   * Returns the claims of a token that was signed here and is still valid.
    *
    * @param token - The compact JWT.
-   * @param now - Milliseconds since the epoch, for `exp` and `nbf`; by default the machine's clock.
+   * @param now - The time to check `exp` and `nbf` against, in milliseconds since the epoch; the machine's clock by default.
    * @throws An error of jose, by `code`: `ERR_JWT_EXPIRED`, `ERR_JWS_SIGNATURE_VERIFICATION_FAILED`, …
    */
   verify(token: string, now?: number): Promise<JWTPayload>
@@ -49,7 +49,7 @@ interface SigningKey {
 }
 
 /**
- * Makes a first key pair.
+ * Creates a signer with a first key pair.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc7518#section-3.3 RFC 7518 section 3.3}
  */

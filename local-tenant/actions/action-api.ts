@@ -6,7 +6,7 @@ import type { ActionCache } from './action-cache'
 import { encodeToken, validateToken } from './action-jwt'
 import type { ActionEffects, ActionRun } from './action-protocol'
 
-/** Claims Actions cannot set; setting them is ignored without a word. */
+/** Claims that Actions cannot set. Setting one is ignored silently. */
 const RESERVED_CLAIMS = new Set(
   'acr act active amr at_hash ath attest aud auth_time authorization_details azp c_hash client_id cnf exp gty htm htu iat internalService iss jti jku jwe jwk kid may_act nbf nonce object_id org_id org_name orig origin permissions roles s_hash sid sub sub_id sub_jwk token_type typ urn:auth0 x5c x5t'.split(
     ' ',
@@ -19,12 +19,13 @@ const METADATA_VALUE_BYTES = 8 * 1024
 const METADATA_TOTAL_BYTES = 16 * 1024
 
 /**
- * Builds the `api` of one run. What the Action asks for is collected in `effects`; nothing happens before it ends.
+ * Builds the `api` of one run. Calls only record in `effects` what the Action asks for; the tenant carries it out after the
+ * handler has ended.
  *
- * @param run - The run; its `event.transaction.metadata` follows `api.transaction.setMetadata` at once.
- * @param effects - Filled by the calls.
- * @param cache - Outlives the run.
- * @param onPrimaryUser - Told of `setPrimaryUser` at the moment of the call.
+ * @param run - The run. `api.transaction.setMetadata` changes its `event.transaction.metadata` at once.
+ * @param effects - The calls write here.
+ * @param cache - Shared by all runs.
+ * @param onPrimaryUser - Called when the Action calls `setPrimaryUser`.
  * @see https://auth0.com/docs/actions/reference/post-login/post-login-api-object
  */
 export function postLoginApi(
@@ -42,7 +43,7 @@ export function postLoginApi(
   })
   const api = {
     access: {
-      // The first reason counts.
+      // If an Action denies twice, the first reason counts.
       deny: (reason: string) => {
         effects.denied ??= String(reason)
       },
@@ -95,12 +96,12 @@ export function postLoginApi(
   return chained(api)
 }
 
-/** Every documented call but those that answer something returns `api`, so that calls can be chained. */
+/** Makes every documented call that has no result of its own return `api`, so that calls can be chained. */
 function chained<Api extends Record<string, object>>(api: Api): Api {
-  const answering = new Set(['canRedirect', 'encodeToken', 'validateToken', 'get', 'set', 'delete'])
+  const withResult = new Set(['canRedirect', 'encodeToken', 'validateToken', 'get', 'set', 'delete'])
   for (const member of Object.values(api) as Record<string, (...input: never[]) => unknown>[]) {
     for (const [name, call] of Object.entries(member)) {
-      if (answering.has(name)) continue
+      if (withResult.has(name)) continue
       member[name] = (...input) => {
         call(...input)
         return api
@@ -110,7 +111,7 @@ function chained<Api extends Record<string, object>>(api: Api): Api {
   return api
 }
 
-/** Keeps what `url` already asks for byte for byte, and appends. */
+/** Appends query parameters to `url` and keeps the ones it has, byte for byte. */
 function withQuery(url: string, query: Record<string, string>): string {
   if (!URL.canParse(url)) throw new Error('The URL to redirect to is not valid.')
   return Object.entries(query).reduce(
@@ -120,9 +121,9 @@ function withQuery(url: string, query: Record<string, string>): string {
 }
 
 /**
- * Appends one query parameter and leaves the rest of an address as it is.
+ * Appends one query parameter to a URL and leaves the rest as it is.
  *
- * @param url - Absolute; a fragment stays at its end.
+ * @param url - An absolute URL. A fragment stays at its end.
  */
 export function appendParameter(url: string, name: string, value: string): string {
   const [address = '', ...fragment] = url.split('#')

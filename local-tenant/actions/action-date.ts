@@ -4,8 +4,8 @@
  */
 
 /**
- * Writes a date as Auth0 writes those of Actions, versions, secrets and bindings: down to the nanosecond. The clock here knows
- * milliseconds; the rest is zeros.
+ * Formats a date as Auth0 does for Actions, versions, secrets and bindings: to the nanosecond. The clock here has
+ * milliseconds, so the remaining digits are zeros.
  *
  * @param time - Milliseconds since the epoch.
  */

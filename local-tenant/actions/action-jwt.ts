@@ -1,18 +1,19 @@
 /**
- * The HS256 tokens of `api.redirect`. Synchronous, as Actions call it, which is why jose does not serve here.
+ * The HS256 tokens of `api.redirect`. Actions call these functions synchronously, so jose, which is asynchronous, cannot be
+ * used.
  * @module
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { RedirectContext } from './action-protocol'
 
-/** Seconds `encodeToken` gives a token by default. */
-const DEFAULT_LIFE = 900
+/** How long a token of `encodeToken` is valid by default. */
+const DEFAULT_LIFETIME_SECONDS = 900
 
 /**
- * Signs what an Action hands to the application it redirects to.
+ * Signs the token that an Action hands to the application it redirects to.
  *
  * @param context - The login.
- * @param options - `payload` lies on the top level of the claims.
+ * @param options - The keys of `payload` become top-level claims.
  * @see https://auth0.com/docs/customize/actions/redirect-with-actions
  */
 export function encodeToken(
@@ -23,7 +24,7 @@ export function encodeToken(
   const claims = {
     iss: context.issuer,
     iat: issuedAt,
-    exp: issuedAt + (options.expiresInSeconds ?? DEFAULT_LIFE),
+    exp: issuedAt + (options.expiresInSeconds ?? DEFAULT_LIFETIME_SECONDS),
     sub: context.subject,
     ip: context.ip,
     ...options.payload,
@@ -33,12 +34,12 @@ export function encodeToken(
 }
 
 /**
- * Checks what the application sent back, and returns its claims.
+ * Checks the token that the application sent back, and returns its claims.
  *
- * @param context - The login, with the redirect being answered.
- * @param request - Query and body of the request to `/continue`; the body wins.
- * @param options - `tokenParameterName` is where the token is.
- * @throws {Error} With the platform's message when there is no token or it does not hold.
+ * @param context - The login, with the redirect that this request resumes.
+ * @param request - Query and body of the request to `/continue`. If both hold the token, the body counts.
+ * @param options - `tokenParameterName` names the parameter that holds the token.
+ * @throws {Error} With Auth0's message, if there is no token or it is not valid.
  * @see https://auth0.com/docs/customize/actions/redirect-with-actions
  */
 export function validateToken(
@@ -115,7 +116,7 @@ function fromBase64url(text: string): Record<string, unknown> {
       return value as Record<string, unknown>
     }
   } catch {
-    // Falls through: what is no JSON is no token either.
+    // Falls through: text that is not JSON is not a token.
   }
   throw invalid('Failed signature validation')
 }

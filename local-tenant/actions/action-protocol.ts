@@ -1,27 +1,27 @@
 /**
- * Messages between the tenant and the child process its Actions run in: plain JSON.
+ * Messages between the tenant and the child process that runs its Actions. They are plain JSON.
  * @module
  */
 
 /** The handlers of a post-login Action. */
 export type ActionHandler = 'onExecutePostLogin' | 'onContinuePostLogin'
 
-/** What the child needs to know to answer an Action's synchronous calls by itself. */
+/** What the child process needs to answer an Action's synchronous calls without asking the tenant. */
 export interface RedirectContext {
   canRedirect: boolean
   /** `iss` of `encodeToken`. */
   issuer: string
-  /** `sub` of `encodeToken`, and what `validateToken` wants. */
+  /** `sub` of `encodeToken`, and the `sub` that `validateToken` requires. */
   subject: string
   ip: string
-  /** Milliseconds the tenant's clock is ahead. */
+  /** How far the tenant's clock is ahead, in milliseconds. */
   clockOffset: number
-  /** The redirect being answered; there in `onContinuePostLogin` only. */
+  /** The redirect that this run resumes; set for `onContinuePostLogin` only. */
   answered?: { state: string; host: string }
-  /** `validateToken` compares `sub`, and `iss`. */
+  /** Whether `validateToken` compares `sub`, and `iss`. */
   checkSubject: boolean
   checkIssuer: boolean
-  /** The parameter `validateToken` reads when the Action names none. */
+  /** The parameter that `validateToken` reads if the Action names none. If null, the Action must name one. */
   tokenParameter: string | null
 }
 
@@ -29,30 +29,30 @@ export interface RedirectContext {
 export interface ActionRun {
   type: 'run'
   id: number
-  /** Absolute path, or a name that is new for every deployment of code. */
+  /** Absolute path; or, for deployed code, a name that differs with every deployment. */
   file: string
-  /** What to run in place of what the file holds. */
+  /** Code to run instead of the file's. */
   code?: string
   handler: ActionHandler
   event: Record<string, unknown>
-  /** An Action of this login has called `setPrimaryUser` before. */
+  /** Whether an earlier Action of this login called `setPrimaryUser`. */
   switched: boolean
   redirect: RedirectContext
 }
 
-/** Tenant to child: forget what `api.cache` holds. */
+/** Tenant to child: clear `api.cache`. */
 export interface ClearCache {
   type: 'clear_cache'
 }
 
-/** Child to tenant, at the moment of the call: `setPrimaryUser`. */
+/** Child to tenant, sent while the handler runs: the Action called `setPrimaryUser`. */
 export interface PrimaryUserCalled {
   type: 'primary_user'
   id: number
   userId: string
 }
 
-/** What a handler asked for. */
+/** What a handler asked the tenant to do. */
 export interface ActionEffects {
   denied?: string
   redirect?: string
@@ -65,7 +65,7 @@ export interface ActionEffects {
   transactionMetadata: Record<string, string | number | boolean>
 }
 
-/** The effects of a handler that asked for nothing. */
+/** Returns the effects of a handler that asked for nothing. */
 export const noEffects = (): ActionEffects => ({
   recordedMethods: [],
   idTokenClaims: {},
@@ -81,6 +81,6 @@ export interface ActionResult {
   id: number
   effects: ActionEffects
   logs: string[]
-  /** The message of what the handler threw. */
+  /** The message of the error that the handler threw. */
   error?: string
 }

@@ -1,5 +1,5 @@
 /**
- * Runs post-login Actions in a child process of their own.
+ * Runs post-login Actions in a separate child process.
  * @module
  */
 import { type ChildProcess, fork } from 'node:child_process'
@@ -17,10 +17,13 @@ interface PendingRun {
   onPrimaryUser: (userId: string) => void
 }
 
-/** Milliseconds an execution of the trigger may take, all its Actions together. */
-const TIME_LIMIT = 20_000
+/** How long one execution of the trigger may take, all its Actions together. */
+const TIME_LIMIT_MS = 20_000
 
-/** One long-lived child process; killed and started anew when an Action takes too long. */
+/**
+ * Runs Actions in one long-lived child process. If an Action takes too long, the process is killed and the next run starts
+ * another.
+ */
 export class ActionRuntime {
   #child: ChildProcess | undefined
   #runs = new Map<number, PendingRun>()
@@ -28,22 +31,23 @@ export class ActionRuntime {
 
   /**
    * @param worker - Absolute path of the built `action-worker.js`.
-   * @param caFile - Absolute path of the certificate that Actions are to trust.
+   * @param caFile - Absolute path of the CA certificate that Actions trust.
    * @param timeLimit - Milliseconds.
    */
   constructor(
     private readonly worker: string,
     private readonly caFile: string,
-    private readonly timeLimit = TIME_LIMIT,
+    private readonly timeLimit = TIME_LIMIT_MS,
   ) {}
 
   /**
-   * Runs one handler of one Action. Never rejects: whatever goes wrong is the result's `error`.
+   * Runs one handler of one Action. Never rejects: if anything goes wrong, the result has an `error`.
    *
    * @param input - The run.
-   * @param startedAt - When this execution of the trigger began, in milliseconds since the epoch: the time limit counts from
-   *   there.
-   * @param onPrimaryUser - Told of `setPrimaryUser` when it is called, in order with the calls the Action makes.
+   * @param startedAt - When this execution of the trigger began, in milliseconds since the epoch. The time limit counts from
+   *   then.
+   * @param onPrimaryUser - Called when the Action calls `setPrimaryUser`, in order with the Management API calls that the
+   *   Action makes.
    */
   async run(
     input: Omit<ActionRun, 'type' | 'id'>,
@@ -72,7 +76,7 @@ export class ActionRuntime {
     }
   }
 
-  /** Forgets what `api.cache` holds. */
+  /** Clears `api.cache`. */
   clearCache(): void {
     if (this.#child?.connected) this.#child.send({ type: 'clear_cache' } satisfies ClearCache)
   }
@@ -86,7 +90,7 @@ export class ActionRuntime {
   #running(): ChildProcess {
     if (this.#child?.connected) return this.#child
     const child = fork(this.worker, {
-      // What the shell that started the tenant knows is none of an Action's business.
+      // Actions do not get the environment variables of the shell that started the tenant.
       env: { NODE_ENV: 'production', PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: this.caFile },
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,28 +1,28 @@
 /**
- * How a draft is built and a version deployed: not in the call that asks for it, but a moment later.
+ * Building drafts and deploying versions. As at Auth0, both finish a moment after the call that asks for them.
  * @module
  */
 import { actionDate } from './action-date'
 import type { ActionState, StoredAction, StoredActionSource, StoredActionVersion } from './stored-action'
 
 /**
- * Has the draft of an Action built.
+ * Starts to build the draft of an Action.
  *
  * @param action - Changed in place.
- * @param states - What further reads find the draft to be, one after the other; the last one stays.
+ * @param states - The states that later reads find the draft in, one per read. The last one stays.
  */
-export function build(action: StoredAction, states: ActionState[]): void {
+export function startBuild(action: StoredAction, states: ActionState[]): void {
   action.status = 'pending'
   action.states = [...states]
 }
 
 /**
- * Begins to deploy a source as a new version of an Action. Logins go on with the version before until it is built.
+ * Starts to deploy a source as a new version of an Action. Logins run the previous version until the new one is deployed.
  *
  * @param action - Changed in place.
- * @param source - Its draft, or an earlier version.
- * @param input - `id` of the new version; `now` as an ISO date; `states` that further reads find the version in; and whether
- *   the draft is that version then.
+ * @param source - The Action's draft, or an earlier version.
+ * @param input - `id` of the new version; `now` as an ISO date; `states` that later reads find the version in, one per read;
+ *   `isOfDraft`, whether the draft equals this version once it is deployed.
  */
 export function beginDeployment(
   action: StoredAction,
@@ -34,7 +34,7 @@ export function beginDeployment(
     ...source,
     id: input.id,
     number: action.versions.length + 1,
-    // The source is built already. What goes on is the deployment.
+    // The source is already built; only the deployment is still under way.
     status: 'built',
     created_at: input.now,
   }
@@ -43,28 +43,28 @@ export function beginDeployment(
   return version
 }
 
-/** How long after it began a deployment goes on without anybody reading the Action, in milliseconds. */
-const BY_ITSELF = 1_000
+/** A deployment that is this old advances even if no client has read the Action since. */
+const UNREAD_DEPLOYMENT_MS = 1_000
 
 /**
- * Lets a deployment go on that began a second ago, although the Action was not read since.
+ * Advances a deployment that began at least a second ago, even if no client has read the Action since.
  *
  * @param action - Changed in place.
  * @param now - Milliseconds since the epoch.
  */
-export function goOnByItself(action: StoredAction, now: number): void {
+export function advanceIfOverdue(action: StoredAction, now: number): void {
   const began = action.deployment?.version.created_at
-  if (began !== undefined && now - Date.parse(began) >= BY_ITSELF) goOn(action, actionDate(now))
+  if (began !== undefined && now - Date.parse(began) >= UNREAD_DEPLOYMENT_MS) advance(action, actionDate(now))
 }
 
 /**
- * Lets some time pass for an Action: a draft that is being built, and a version that is being deployed, take their next state.
- * Whatever reads an Action does this first, and so does a login that runs it.
+ * Moves an Action on by one state: a draft that is being built and a version that is being deployed take their next state.
+ * Endpoints call it when they read an Action, and so does a login that runs it.
  *
  * @param action - Changed in place.
  * @param now - ISO date, as {@link actionDate} writes it.
  */
-export function goOn(action: StoredAction, now: string): void {
+export function advance(action: StoredAction, now: string): void {
   action.status = action.states?.shift() ?? action.status
   if (action.status === 'built')
     action.dependencies = action.dependencies.map(({ name, version }) => ({ name, version }))

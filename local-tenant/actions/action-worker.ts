@@ -1,6 +1,6 @@
 /**
- * The process Actions run in. Started by the tenant with its certificate in `NODE_EXTRA_CA_CERTS`; modules of an
- * Action live as long as the process does, as they may on the platform.
+ * The process that runs Actions. The tenant starts it with its certificate in `NODE_EXTRA_CA_CERTS`. Modules of an Action
+ * stay loaded as long as the process lives, as they may at Auth0.
  * @module
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
@@ -22,7 +22,7 @@ import {
 
 type Handlers = Record<string, ((event: object, api: object) => unknown) | undefined>
 
-const MOST_CODE_BYTES = 100_000
+const MAX_CODE_BYTES = 100_000
 
 const cache = new ActionCache()
 const loaded = new Map<string, { modified: number; handlers: Handlers }>()
@@ -36,7 +36,7 @@ process.on('message', (message: ActionRun | ClearCache) => {
   else void run(message).then(send)
 })
 process.on('disconnect', () => process.exit())
-// A promise an Action forgot about must not end the logins of others.
+// A promise that an Action does not await must not end other logins if it rejects.
 process.on('unhandledRejection', (reason) => log('Unhandled rejection:', reason))
 
 async function run(message: ActionRun): Promise<ActionResult> {
@@ -57,14 +57,14 @@ async function run(message: ActionRun): Promise<ActionResult> {
   return result
 }
 
-/** Loads an Action as CommonJS, whatever the package around it says, and again when its file has changed. */
+/** Loads an Action as CommonJS, even inside a package of ES modules, and loads it again if its file has changed. */
 function load({ file, code: deployed }: ActionRun): Handlers {
   const modified = deployed === undefined ? statSync(file).mtimeMs : 0
   const known = loaded.get(file)
   if (known?.modified === modified) return known.handlers
 
   const code = deployed ?? readFileSync(file, 'utf8')
-  if (Buffer.byteLength(code) > MOST_CODE_BYTES) {
+  if (Buffer.byteLength(code) > MAX_CODE_BYTES) {
     throw new Error(`The code of the Action ${file} is larger than 100 kB.`)
   }
   const module = { exports: {} as Handlers }
@@ -79,7 +79,7 @@ function load({ file, code: deployed }: ActionRun): Handlers {
   wrapper.call(
     module.exports,
     module.exports,
-    // What was deployed lies nowhere: it finds what the tenant finds.
+    // Deployed code has no file, so it resolves packages as the tenant does.
     createRequire(deployed === undefined ? file : import.meta.url),
     module,
     file,

@@ -6,7 +6,7 @@ import { basename } from 'node:path'
 import type { TenantState } from '../state'
 import { actionDate } from './action-date'
 import type { ActionRun } from './action-protocol'
-import { goOn } from './action-states'
+import { advance } from './action-states'
 
 /** An Action that runs at login. */
 export interface BoundAction extends Pick<ActionRun, 'file' | 'code'> {
@@ -15,14 +15,14 @@ export interface BoundAction extends Pick<ActionRun, 'file' | 'code'> {
 }
 
 /**
- * What runs at a login, in order: the deployed version of each Action that is bound.
+ * Returns what runs at a login, in order: the deployed version of each bound Action.
  *
  * @param state - The tenant.
  */
 export function boundActions(state: TenantState): BoundAction[] {
   return state.bindings.flatMap((binding) => {
     const action = state.actions.get(binding.action_id)
-    if (action) goOn(action, actionDate(state.now()))
+    if (action) advance(action, actionDate(state.now()))
     const version = action?.deployed
     if (!action || !version) return []
     if (version.file !== undefined)

@@ -1,5 +1,5 @@
 /**
- * What of an Action is different here from the platform that it declares.
+ * Warnings about an Action that runs here on another platform than it declares.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -8,11 +8,11 @@ import { join } from 'node:path'
 import type { StoredActionSource } from './stored-action'
 
 /**
- * Compares what an Action declares with what it gets: it runs on this machine's Node.js with the packages that are installed
- * here, whatever it says.
+ * Compares what an Action declares with what it gets. Whatever it declares, it runs on this machine's Node.js, with the
+ * packages that are installed here.
  *
- * @param source - What is deployed.
- * @param node - Version of Node.js that Actions run on.
+ * @param source - The version that is deployed.
+ * @param node - The version of Node.js that runs Actions.
  * @returns A sentence for each difference.
  */
 export function deploymentWarnings(
@@ -32,7 +32,7 @@ export function deploymentWarnings(
   ]
 }
 
-/** The version of a package that `require` would find here. */
+/** Returns the version of a package that `require` would find here, if any. */
 function installedVersion(name: string): string | undefined {
   for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
     try {

@@ -10,13 +10,13 @@ import type { TenantState } from '../state'
 import type { ActionRequest } from '../tenant-parts'
 
 /**
- * Describes a login to an Action.
+ * Builds the `event` that describes a login to an Action.
  *
  * @param state - The tenant.
  * @param login - The login, with what earlier Actions asked for.
- * @param user - Its user, as it is now.
+ * @param user - The user of the login, as stored now.
  * @param request - The request that runs the Action.
- * @param secrets - The Action's.
+ * @param secrets - The Action's secrets.
  * @see https://auth0.com/docs/actions/reference/post-login/post-login-event-object
  */
 export function postLoginEvent(
@@ -72,7 +72,7 @@ function eventUser(user: StoredUser, login: PostLogin): Record<string, unknown> 
     ...computedProfile(user),
     ...profile,
     email_verified: user.email_verified ?? false,
-    // What earlier Actions of this login set is visible to later ones before it is written.
+    // Later Actions of this login see what earlier ones set, even before it is written.
     user_metadata: merged(user.user_metadata, login.userMetadata),
     app_metadata: merged(user.app_metadata, login.appMetadata),
     identities: user.identities.map(({ password: _secret, profileData, ...identity }, index) =>
@@ -105,7 +105,7 @@ function eventTransaction(login: PostLogin): Record<string, unknown> {
 }
 
 /**
- * Lays a change of metadata over metadata, on the first level.
+ * Merges a change into metadata at the first level.
  *
  * @param metadata - Not changed.
  * @param change - `null` removes a key.

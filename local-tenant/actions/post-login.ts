@@ -1,5 +1,5 @@
 /**
- * The post-login trigger: runs the Actions of a login, and does what they ask for.
+ * The post-login trigger: runs the Actions of a login and carries out what they ask for.
  * @module
  */
 import { opaque, type PostLogin, type SuspendedLogin } from '../login/transactions'
@@ -17,22 +17,22 @@ export type PostLoginOutcome =
   | { kind: 'suspended'; url: string }
   | { kind: 'denied'; error: string; description: string }
 
-/** Protocols that have no browser to redirect. */
+/** Protocols without a browser that could be redirected. */
 const BACK_CHANNEL = ['oauth2-refresh-token', 'oauth2-password', 'oauth2-resource-owner']
 
-/** The tenant's words when the user of a login is gone, or is not the one an Action switched to. */
+/** The error if the user of a login was deleted, or may not become the one that an Action switched to. */
 const NO_LOGIN_USER = 'Unable to construct login user'
 
 /**
- * Runs the Actions that are still to run.
+ * Runs the remaining Actions of a login.
  *
- * Metadata is written at the end, before a redirect, and after a denial. A switch of the primary user is judged when its
+ * Metadata is written at the end, before a redirect, and after a denial. A switch of the primary user is checked after its
  * Action has ended, because an Action may link before it switches or after.
  *
  * @param parts - The tenant.
- * @param login - Changed as the Actions ask.
- * @param request - The request that runs them.
- * @param answered - The redirect that is being answered: its Action's continue handler runs first.
+ * @param login - Changed in place, as the Actions ask.
+ * @param request - The request that runs the Actions.
+ * @param answered - The redirect that this request resumes, if any. The continue handler of its Action runs first.
  * @see https://auth0.com/docs/customize/actions/redirect-with-actions
  */
 export async function runPostLogin(
@@ -112,13 +112,13 @@ async function runAction(
   return { result, switchHolds: isJudgedAtCall ? heldAtCall : holdsNow }
 }
 
-/** The identity that was used has to be among the identities of the user that is switched to. */
+/** Says whether an Action may switch to a user: that user must hold the identity that was used to log in. */
 function mayBePrimary(state: TenantState, login: PostLogin, userId: string): boolean {
   const { provider, user_id: id } = login.identity
   return state.findUserByIdentity(provider, id)?.user_id === userId
 }
 
-/** Takes over what an Action asked for; false when its switch of the primary user does not hold. */
+/** Applies what an Action asked for. Returns false if its switch of the primary user is not allowed. */
 function takeEffects(
   state: TenantState,
   login: PostLogin,
@@ -129,7 +129,7 @@ function takeEffects(
   login.metadata = effects.transactionMetadata
   Object.assign(login.idTokenClaims, effects.idTokenClaims)
   Object.assign(login.accessTokenClaims, effects.accessTokenClaims)
-  // User metadata set beside a switch is lost on the platform too.
+  // Auth0, too, loses user metadata that is set beside a switch.
   if (!isSwitch) Object.assign(login.userMetadata, effects.userMetadata)
   if (!isSwitch || state.options.answers.app_metadata_with_switch === 'primary') {
     Object.assign(login.appMetadata, effects.appMetadata)

@@ -2,9 +2,9 @@ import { basename } from 'node:path'
 import type { StoredAction, StoredBinding } from './stored-action'
 
 /**
- * The Actions that a tenant is started with, deployed and bound.
+ * Returns the Actions that a tenant is started with, deployed and bound.
  *
- * @param files - Absolute paths, in order.
+ * @param files - Absolute paths of the Actions, in order.
  * @param now - ISO date.
  */
 export function startedActions(

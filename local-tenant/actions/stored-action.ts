@@ -1,27 +1,30 @@
 /**
- * Actions and their places in the trigger, as the tenant keeps them.
+ * Actions and their bindings to the trigger, as the tenant stores them.
  * @module
  */
 
-/** A secret of an Action. Without a value, Actions do not see it. */
+/** A secret of an Action. Actions do not see one without a value. */
 export interface StoredActionSecret {
   name: string
   value?: string
   updated_at: string
 }
 
-/** A package that an Action asks for. */
+/** A package that an Action depends on. */
 export interface StoredActionDependency {
   name: string
   version: string
-  /** Shown until the draft is built. */
+  /** Present until the draft is built. */
   registry_url?: string | undefined
 }
 
-/** What of an Action a deployment fixes. */
+/** The part of an Action that a deployment freezes. */
 export interface StoredActionSource {
   code: string
-  /** Absolute path of the code, of Actions that the tenant was started with; read at each run, with the tenant's own secrets. */
+  /**
+   * Absolute path of the code, if the tenant was started with this Action. The file is read at each run, and the Action gets
+   * the tenant's own secrets.
+   */
   file?: string
   runtime: string
   dependencies: StoredActionDependency[]
@@ -40,25 +43,25 @@ export interface StoredActionVersion extends StoredActionSource {
   number: number
   status: ActionState
   created_at: string
-  /** When it was deployed first; absent while that is under way. */
+  /** When it was first deployed; absent while that is under way. */
   built_at?: string
 }
 
-/** A version that is not yet what logins run. */
+/** A version that is being deployed; logins do not run it yet. */
 export interface Deployment {
   version: StoredActionVersion
-  /** What further reads find it to be, one after the other. */
+  /** The states that later reads find the version in, one per read. */
   states: ActionState[]
-  /** Whether the draft is that version once it is deployed. */
+  /** Whether the draft equals this version once it is deployed. */
   is_of_draft: boolean
 }
 
-/** An Action: its draft, and what was deployed of it. */
+/** An Action: its draft and its versions. */
 export interface StoredAction extends StoredActionSource {
   id: string
   name: string
   status: ActionState
-  /** What further reads find the draft to be, one after the other. */
+  /** The states that later reads find the draft in, one per read. */
   states?: ActionState[]
   created_at: string
   updated_at: string
@@ -66,13 +69,13 @@ export interface StoredAction extends StoredActionSource {
   versions: StoredActionVersion[]
   /** The version that logins run. */
   deployed?: StoredActionVersion
-  /** What was deployed last, until logins run it. */
+  /** The latest deployment, until logins run its version. */
   deployment?: Deployment
-  /** Whether the draft differs from what was deployed last. */
+  /** Whether the draft differs from the version that was deployed last. */
   has_changes: boolean
 }
 
-/** An Action's place in the post-login trigger. */
+/** A binding of an Action to the post-login trigger. */
 export interface StoredBinding {
   id: string
   display_name: string

@@ -1,5 +1,5 @@
 /**
- * Faults on demand, for any call but those of the control API.
+ * Faults that tests can order, for any call except those to the control API.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +11,7 @@ import type { ActiveFault, FaultRule } from '../model'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
 
-/** A fault rule as the control API takes it. */
+/** A fault rule, in the form that the control API accepts. */
 export const FaultRules = z.array(
   z.strictObject({
     match: z.strictObject({
@@ -34,17 +34,19 @@ export const FaultRules = z.array(
 /**
  * Plays the first fault that is due.
  *
- * *Which calls.* `method` (any case) and `path` (tried on the path as sent and as decoded) select calls; `nth` counts these
- * from 1 and is the first to be hit. `times` limits how often; left out, it is 1 beside `nth` and unlimited otherwise.
+ * *Which calls.* `method` (in any case) and `path` (tested against the path as sent and as decoded) select calls. `nth`
+ * counts the selected calls from 1 and is the first one to get the fault. `times` limits how often the fault is played.
+ * Without it, the fault is played once if there is `nth`, and without limit otherwise.
  *
  * *What happens.*
- * - `status` answers at once, nothing is changed; with `drop: "after"` the change is made first and its answer replaced.
+ * - - `status` is returned at once, and nothing is changed. With `drop: "after"`, the change is made first and its response
+ *   is replaced.
  * - `drop` without `status` resets the connection, before or after the change.
- * - `headers` and `body` go with `status`; without it they are laid over the real answer. A `body` that is a string is sent
- *   as it is, anything else as JSON.
- * - `truncate` sends half of whichever body it is under the full `content-length`, then ends the connection.
- * - `delay_ms` waits before everything else; with `drop: "after"` it waits between the change and the answer. A caller who
- *   hangs up while waiting changes nothing.
+ * - - `headers` and `body` go with `status`. Without `status`, they are merged into the real response. A `body` that is a
+ *   string is sent as it is, any other as JSON.
+ * - - `truncate` sends half of the body, with the `content-length` of the whole, and then closes the connection.
+ * - - `delay_ms` waits before everything else; with `drop: "after"`, between the change and the response. If the caller hangs
+ *   up during the wait before the change, nothing is changed.
  */
 export function faults(state: TenantState): MiddlewareHandler<TenantEnv> {
   return async (context, next) => {
@@ -62,7 +64,7 @@ export function faults(state: TenantState): MiddlewareHandler<TenantEnv> {
     if (isAfter) await wait(delay)
 
     const response = await playedResponse(fault, context)
-    // Set, then set again: an answer laid over another one would inherit its headers.
+    // Hono merges the headers of the previous response into a new one, so the previous one is removed first.
     context.res = undefined
     if (drop !== undefined && status === undefined) context.res = hangUp(context)
     else context.res = truncate ? await sendHalf(context, response) : response
@@ -117,7 +119,7 @@ function bodyText(body: unknown): string {
 }
 
 async function wait(milliseconds: number): Promise<void> {
-  // A waiting fault must not keep a tenant alive that is being closed.
+  // A fault that waits must not keep the process alive when the tenant is closed.
   if (milliseconds > 0) await sleep(milliseconds, undefined, { ref: false })
 }
 

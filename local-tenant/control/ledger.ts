@@ -1,5 +1,5 @@
 /**
- * The record of every call the tenant gets.
+ * The ledger: a record of every call to the tenant.
  * @module
  */
 import type { MiddlewareHandler } from 'hono'
@@ -9,16 +9,16 @@ import type { LedgerEntry } from '../model'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
 
-/** Parameters whose values are shown as a mask. `authorization` headers are never kept at all. */
+/** Names of parameters whose values are masked. `authorization` headers are not recorded. */
 const SECRET =
   /^(client_secret|client_assertion|assertion|password|code|code_verifier|otp|link_with|ticket|token|.*_token|id_token_hint)$/
 
 const MASK = '[masked]'
 
 /**
- * Records every call but those of the control API, in the order of their arrival, with secrets masked. An entry's status is
- * 0 until the call is answered, and stays 0 when the connection was dropped instead. To record the calls that faults
- * answer, it is mounted before {@link faults}.
+ * Records every call except those to the control API, in order of arrival, with secrets masked. An entry's status is 0 until
+ * the call is answered, and stays 0 if the connection was dropped. Mount it before {@link faults}, so that it also records
+ * calls that a fault answers.
  */
 export function ledger(state: TenantState): MiddlewareHandler<TenantEnv> {
   return async (context, next) => {
@@ -53,7 +53,7 @@ async function readBody(request: Request): Promise<unknown> {
     }
     return JSON.parse(text)
   } catch {
-    // What cannot be read cannot be masked either.
+    // A body that cannot be parsed cannot be masked in part.
     return MASK
   }
 }
@@ -86,7 +86,7 @@ function masked<Value>(record: Record<string, Value>): Record<string, Value | st
   )
 }
 
-/** Of an Action's secrets, the names stay. */
+/** Masks a body. The names of an Action's secrets stay readable. */
 function maskedBody(body: Record<string, unknown>): Record<string, unknown> {
   const { secrets } = body
   if (!Array.isArray(secrets)) return masked(body)

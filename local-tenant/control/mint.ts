@@ -1,5 +1,5 @@
 /**
- * Any JWT a test may want, broken ones too.
+ * Creates any JWT that a test needs, including invalid ones.
  * @module
  */
 import {
@@ -12,12 +12,12 @@ import {
   sign,
 } from 'node:crypto'
 
-/** What a token is signed with: a secret for HMAC, or a private key. */
+/** The key that signs a token: a secret for HMAC, or a private key. */
 export type MintKey = { secret: string } | { key: KeyObject; kid?: string }
 
 /**
- * The members that a private or an `oct` key has, by type. They are looked at here because Node versions word their refusals
- * differently, and not each one names the member.
+ * The members that a private or an `oct` key must have, by key type. They are checked here because versions of Node.js word
+ * their errors differently, and some do not name the member.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7518#section-6
  * @see https://www.rfc-editor.org/rfc/rfc8037#section-2
@@ -30,10 +30,10 @@ const MEMBERS: Record<string, string[]> = {
 }
 
 /**
- * Makes a key of a JWK.
+ * Imports a JWK.
  *
- * @param jwk - A private or an `oct` key.
- * @throws {Error} When it is neither, or lacks a member; the message names it.
+ * @param jwk - A private key or an `oct` key.
+ * @throws {Error} If it is neither, or if a member is missing. The message names the member.
  */
 export function mintKeyOfJwk(jwk: Record<string, unknown>): MintKey {
   const members = Object.hasOwn(MEMBERS, String(jwk.kty)) ? MEMBERS[String(jwk.kty)] : undefined
@@ -51,12 +51,12 @@ export function mintKeyOfJwk(jwk: Record<string, unknown>): MintKey {
 }
 
 /**
- * Signs a token without looking at what it says. The header may lie: where its `alg` does not fit the key, the signature is
- * that of the key's usual algorithm; where it is some spelling of `none`, there is no signature.
+ * Signs a token without checking its content. The header may be wrong: if its `alg` does not fit the key, the key's usual
+ * algorithm signs; if it is any spelling of `none`, the token gets no signature.
  *
- * @param payload - As text: JSON, or whatever a test wants to be there.
- * @param header - Laid over `{ alg, typ, kid? }`.
- * @param key - What to sign with.
+ * @param payload - The payload as text: JSON, or anything else that a test needs.
+ * @param header - Merged into `{ alg, typ, kid? }`.
+ * @param key - The key that signs.
  * @see https://www.rfc-editor.org/rfc/rfc7515#section-5.1
  */
 export function mint(payload: string, header: Record<string, unknown>, key: MintKey): string {

@@ -1,24 +1,25 @@
 /**
- * Sessions and refresh tokens for tests, without a browser that signs in for each.
+ * Creates sessions and refresh tokens for tests, so that a test does not have to sign in for each.
  * @module
  */
 import { opaque } from '../login/transactions'
 import type { TenantState } from '../state'
 
-/** What was opened: ids of sessions, and refresh tokens themselves. */
+/** The ids of the created sessions, and the created refresh tokens. */
 export interface OpenedSessions {
   sessions: string[]
   refresh_tokens: string[]
 }
 
 /**
- * Opens sessions of a user, authenticated now with the user's own identity, at the other application.
+ * Creates sessions of a user at the other application, as if the user had just signed in there with the named identity.
  *
- * @param userId - A user's, or that of an identity that is linked: its session is then one of the user that holds it.
- * @param count - How many sessions.
- * @param refreshTokens - How many refresh tokens of that application.
- * @returns Their names: a session's id is what the cookies `auth0_session_PORT` and `auth0_session_PORT_compat` of the door at
- *   that port hold.
+ * @param userId - The id of a user, or of a linked identity. The sessions of a linked identity belong to the user that holds
+ *   it.
+ * @param count - How many sessions to create.
+ * @param refreshTokens - How many refresh tokens of that application to create.
+ * @returns The session ids and refresh tokens. A session id is the value of the cookies `auth0_session_PORT` and
+ *   `auth0_session_PORT_compat` of the door at that port.
  * @throws {Error} If there is no such user.
  */
 export function openSessions(

@@ -4,25 +4,25 @@
  */
 import type { TenantState } from '../state'
 
-/** Of what is received, the most that is kept. */
-const KEPT = 50
+/** How many events are stored. */
+const MAX_EVENTS = 50
 
-/** Those of Standard Webhooks. */
-const HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature']
+/** The headers of Standard Webhooks. */
+const WEBHOOK_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature']
 
 /**
- * Keeps what an application or an Action sent to the webhook; the oldest gives way.
+ * Stores an event that an application or an Action sent to the webhook. When there are too many, the oldest is removed.
  *
  * @param state - The tenant.
- * @param headers - Of the request: identifier, time and signature are kept as they are, and checked by nobody here.
+ * @param headers - The request's headers. Id, time and signature are stored unchanged; the tenant does not check them.
  * @param body - Any JSON.
  * @see https://www.standardwebhooks.com
  */
 export function receiveEvent(state: TenantState, headers: Headers, body: unknown): void {
-  const kept = HEADERS.flatMap((name) => {
+  const kept = WEBHOOK_HEADERS.flatMap((name) => {
     const value = headers.get(name)
     return value === null ? [] : [[name, value]]
   })
   const event = { at: new Date(state.now()).toISOString(), headers: Object.fromEntries(kept), body }
-  state.events = [...state.events, event].slice(-KEPT)
+  state.events = [...state.events, event].slice(-MAX_EVENTS)
 }

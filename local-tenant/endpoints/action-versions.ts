@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { actionDate } from '../actions/action-date'
-import { beginDeployment, goOn } from '../actions/action-states'
+import { advance, beginDeployment } from '../actions/action-states'
 import { deploymentWarnings } from '../actions/deployment-warnings'
 import type { StoredAction, StoredActionVersion } from '../actions/stored-action'
 import { requireAction, toActionOfVersion, toManagementVersion } from '../management/management-action'
@@ -19,7 +19,7 @@ import type { TenantState } from '../state'
 const VersionDeployment = z.strictObject({ update_draft: z.boolean().optional() })
 
 /**
- * Deploying Actions, and going back to earlier versions. A deployment is answered before it is done: a later read finds the
+ * Deploys Actions, and earlier versions of them again. A deployment is answered before it is complete: a later read finds the
  * version deployed, and logins run it from then on if its Action is bound.
  *
  * @see https://auth0.com/docs/api/management/v2/actions/post-deploy-action
@@ -29,7 +29,7 @@ export function actionVersions(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
   const now = () => actionDate(state.now())
 
-  /** On the inspector and on standard error. */
+  /** Shows warnings on the inspector and on standard error. */
   const warn = ({ name }: StoredAction, version: StoredActionVersion) => {
     for (const line of deploymentWarnings(version)) {
       const at = new Date(state.now()).toISOString()
@@ -60,7 +60,7 @@ export function actionVersions(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), ['read:actions'])
     const query = parsePart(z.strictObject(OffsetQuery), context.req.query(), 'Query')
     const action = requireAction(state, context.req.param('id'))
-    goOn(action, now())
+    advance(action, now())
     const { items, limit } = offsetPage([...action.versions].reverse(), query, 20)
     const versions = items.map((version) => shown(action, version))
     return context.json(withoutZeros({ versions }, action.versions.length, { ...query, per_page: limit }))
@@ -69,7 +69,7 @@ export function actionVersions(state: TenantState): Hono<ManagementEnv> {
   app.get('/api/v2/actions/actions/:id/versions/:version', (context) => {
     requireScope(context.get('caller'), ['read:actions'])
     const action = requireAction(state, context.req.param('id'))
-    goOn(action, now())
+    advance(action, now())
     return context.json(shown(action, requireVersion(action, context.req.param('version'))))
   })
 
@@ -97,7 +97,7 @@ export function actionVersions(state: TenantState): Hono<ManagementEnv> {
   return app
 }
 
-/** A version by itself, with its Action. */
+/** Returns a version in the form that its own endpoint shows, with its Action. */
 const shown = (action: StoredAction, version: StoredActionVersion) => ({
   ...toManagementVersion(action, version),
   action: toActionOfVersion(action),

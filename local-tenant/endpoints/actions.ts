@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { actionDate } from '../actions/action-date'
-import { build, goOn } from '../actions/action-states'
+import { advance, startBuild } from '../actions/action-states'
 import type { StoredAction } from '../actions/stored-action'
 import {
   ActionChange,
@@ -34,8 +34,8 @@ const ListQuery = z.strictObject({
 const DeleteQuery = z.strictObject({ force: Flag })
 
 /**
- * Reading, creating, changing and deleting Actions. What was created or changed is built by the time it is read next, unless
- * the option `action_states` says otherwise; only then can it be deployed.
+ * Reads, creates, changes and deletes Actions. A created or changed draft is built by the time it is next read, unless the
+ * option `action_states` says otherwise. It can be deployed only after it is built.
  *
  * @see https://auth0.com/docs/api/management/v2/actions
  */
@@ -55,7 +55,7 @@ export function actions(state: TenantState): Hono<ManagementEnv> {
       .filter(({ deployed }) => query.deployed === undefined || String(!!deployed) === query.deployed)
       .filter(() => query.installed !== 'true')
     const { items, limit } = offsetPage(found, query, 20)
-    for (const action of items) goOn(action, now())
+    for (const action of items) advance(action, now())
     const actions = items.map(toManagementAction)
     return context.json(withoutZeros({ actions }, found.length, { ...query, per_page: limit }))
   })
@@ -63,7 +63,7 @@ export function actions(state: TenantState): Hono<ManagementEnv> {
   app.get('/api/v2/actions/actions/:id', (context) => {
     requireScope(context.get('caller'), ['read:actions'])
     const action = requireAction(state, context.req.param('id'))
-    goOn(action, now())
+    advance(action, now())
     return context.json(toManagementAction(action))
   })
 
@@ -86,7 +86,7 @@ export function actions(state: TenantState): Hono<ManagementEnv> {
       has_changes: true,
     }
     changeAction(action, input, now())
-    build(action, state.options.action_states.build)
+    startBuild(action, state.options.action_states.build)
     state.actions.set(action.id, action)
     context.set('effect', 'create')
     return context.json(toManagementAction(action), 201)
@@ -98,7 +98,7 @@ export function actions(state: TenantState): Hono<ManagementEnv> {
     const change = parsePart(ActionChange, await readPayload(context.req), 'Payload')
     if (change.name !== undefined && change.name !== action.name) refuseTakenName(state, change.name)
     changeAction(action, change, now())
-    build(action, state.options.action_states.build)
+    startBuild(action, state.options.action_states.build)
     context.set('effect', 'patch')
     return context.json(toManagementAction(action))
   })

@@ -1,5 +1,5 @@
 /**
- * `/authorize`: reuses the browser's session, or leads to the page that makes one.
+ * `/authorize`: reuses the browser's session, or redirects to the login page.
  * @module
  */
 import type { Context } from 'hono'

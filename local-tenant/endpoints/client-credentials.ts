@@ -10,12 +10,13 @@ import type { TenantState } from '../state'
 const LIFETIME = 86_400
 
 /**
- * Issues an access token for an API, mostly the Management API.
+ * Issues an access token for an API, usually the Management API.
  *
  * @param state - The tenant.
- * @param door - The call came in by it; the token is its.
- * @param body - The parameters, from JSON or form; HTTP Basic credentials already put in as `client_id` and `client_secret`.
- * @returns 200 with the token, or Auth0's error for the first check that fails.
+ * @param door - The door that the call came in by. It issues the token.
+ * @param body - The parameters, from JSON or a form. HTTP Basic credentials are already in it as `client_id` and
+ *   `client_secret`.
+ * @returns A response: 200 with the token, or Auth0's error for the first check that fails.
  * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
  */
 export async function clientCredentials(
@@ -42,7 +43,7 @@ export async function clientCredentials(
   }
   const api = findResourceServer(state, audience)
   if (!api) return refusal(403, 'access_denied', `Service not enabled within domain: ${audience}`)
-  // What it may do for people is another grant. Either spelling of the Management API is the one API.
+  // A grant for users does not count here. Both audiences of the Management API name the same API.
   const grant = state.clientGrants.find(
     (each) =>
       each.client_id === client.client_id &&

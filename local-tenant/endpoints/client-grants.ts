@@ -59,8 +59,8 @@ const NewGrant = z.strictObject({
 const GrantChange = z.strictObject(fields)
 
 /**
- * What clients may ask of an API: for themselves (`subject_type` `client`) and for people (`user`), in a grant each. Scopes are
- * not compared with those of the API.
+ * Reads, creates, changes and deletes client grants. A grant says what a client may ask of an API, either for itself
+ * (`subject_type` `client`) or for users (`user`). Its scopes are not compared with those of the API.
  *
  * @see https://auth0.com/docs/api/management/v2/client-grants
  */
@@ -123,7 +123,7 @@ export function clientGrants(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), ['delete:client_grants'])
     const id = context.req.param('id')
     const rest = state.clientGrants.filter((grant) => grant.id !== id)
-    // A grant that is gone is as good as deleted.
+    // Deleting a grant that does not exist succeeds too.
     if (rest.length < state.clientGrants.length) context.set('effect', 'delete')
     state.clientGrants = rest
     return context.body(null, 204)

@@ -27,19 +27,19 @@ const ListQuery = z.strictObject({
   is_global: z.enum(['true', 'false']).optional(),
   is_first_party: z.enum(['true', 'false']).optional(),
   app_type: z.string().optional(),
-  /** Of clients that registered by a document of metadata, which no client did here. */
+  /** Set for clients that registered with a metadata document. No client here did. */
   external_client_id: z.string().min(1).max(120).optional(),
   q: z.string().optional(),
 })
 
-/** What `q` may ask for, beside clients with a grant for one organization, which no client has here. */
+/** A value of `q`. It can also ask for clients with a grant for a certain organization, but no client here has one. */
 const ANY_ORGANIZATION = 'client_grant.allow_any_organization:true'
 
-/** One of them is needed to read clients; with the last one alone a caller sees {@link inSummary}. */
+/** Scopes to read clients; a caller needs one of them. With the last one alone, the caller sees only {@link inSummary}. */
 const READ_SCOPES = ['read:clients', 'read:client_keys', 'read:client_summary']
 
 /**
- * Reading, creating, changing and deleting clients.
+ * Reads, creates, changes and deletes clients.
  *
  * @see https://auth0.com/docs/api/management/v2/clients
  */
@@ -103,7 +103,7 @@ export function clients(state: TenantState): Hono<ManagementEnv> {
   return app
 }
 
-/** Whether a client is one of those that a query asks for. */
+/** Says whether a client matches a query. */
 function isWanted(
   client: Record<string, unknown>,
   query: z.output<typeof ListQuery>,
@@ -120,7 +120,7 @@ function isWanted(
   return q === ANY_ORGANIZATION && clientGrants.some(isOfAny)
 }
 
-/** What of a client a caller sees who may read it in summary only; everything else is for those who may read clients. */
+/** Returns the part of a client that its caller may see: all of it, or only a summary if no scope allows more. */
 function inSummary(client: Record<string, unknown>, { scopes }: Caller): Record<string, unknown> {
   if (scopes.includes('read:clients') || scopes.includes('read:client_keys')) return client
   const summary = ['client_id', 'name', 'app_type', 'description']

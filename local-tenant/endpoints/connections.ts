@@ -37,11 +37,11 @@ const EnabledQuery = z.strictObject({
   take: wholeNumber(1, 1_000),
 })
 
-/** Fields that are shown beside those that a query names. */
-const BESIDE = ['id', 'is_domain_connection', 'authentication', 'connected_accounts']
+/** Fields that are always shown beside the ones that a query names. */
+const ALWAYS_INCLUDED = ['id', 'is_domain_connection', 'authentication', 'connected_accounts']
 
-/** Fields that are shown even if a query leaves them out by name. */
-const ALWAYS = ['is_domain_connection']
+/** Fields that are shown even if a query excludes them by name. */
+const NEVER_EXCLUDED = ['is_domain_connection']
 
 const EnabledClients = z
   .array(
@@ -59,7 +59,7 @@ const EnabledClients = z
   .max(50)
 
 /**
- * Reading connections, and enabling them for clients.
+ * Reads connections, and enables them for clients.
  *
  * @see https://auth0.com/docs/api/management/v2/connections/get-connections
  * @see https://auth0.com/docs/api/management/v2/clients/get-client-connections
@@ -94,7 +94,7 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     requireScope(caller, ['read:clients', 'read:client_summary'])
     const query = parsePart(OfClientQuery, queryOf(context.req.queries()), 'Query')
     const client = state.clients.get(context.req.param('id'))
-    // Worded otherwise than for the client itself.
+    // Auth0 words this differently than for the client's own endpoint.
     if (!client) throw new ManagementRefusal(404, 'Client does not exist.', 'inexistent_client')
     const found = state.connections
       .filter(({ clients }) => clients?.includes(client.client_id) ?? true)
@@ -134,7 +134,7 @@ function enabledClients(state: TenantState, connection: StoredConnection): strin
 }
 
 function inFields(connection: Record<string, unknown>, query: Parameters<typeof pickFields>[1]) {
-  return pickFields(connection, query, query.include_fields === 'false' ? ALWAYS : BESIDE)
+  return pickFields(connection, query, query.include_fields === 'false' ? NEVER_EXCLUDED : ALWAYS_INCLUDED)
 }
 
 function queryOf(queries: Record<string, string[]>): Record<string, string | string[]> {

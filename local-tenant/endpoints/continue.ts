@@ -1,5 +1,5 @@
 /**
- * `/continue`: resumes a login that an Action sent elsewhere.
+ * `/continue`: resumes a login that an Action suspended by a redirect.
  * @module
  */
 import type { Context } from 'hono'
@@ -12,7 +12,7 @@ import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**
- * Takes the browser back, by GET or POST, and runs what is left of the login's Actions.
+ * Resumes a login when its browser returns, by GET or POST, and runs the rest of its Actions.
  *
  * @see https://auth0.com/docs/customize/actions/redirect-with-actions
  */
@@ -32,7 +32,7 @@ export function continueLogin(parts: TenantParts): Endpoint {
   }
 }
 
-/** The login to resume, or a sentence of why there is none. */
+/** Returns the login to resume, or a sentence that says why there is none. */
 function findSuspended(
   { state, transactions }: TenantParts,
   context: Context<TenantEnv>,

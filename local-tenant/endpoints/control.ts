@@ -1,5 +1,5 @@
 /**
- * The control API, under `/_tenant`: what tests drive the tenant with.
+ * The control API, under `/_tenant`. Tests drive the tenant through it.
  * @module
  */
 import { KeyObject } from 'node:crypto'
@@ -30,28 +30,31 @@ const Keys = z.strictObject({ keep: z.boolean() })
 const Mint = z
   .strictObject({
     claims: z.json().optional(),
-    /** Signed as it is, for what no JSON value can be: a name twice. */
+    /**
+     * A payload as text, signed unchanged. A test can use it for JSON that no object can express, such as a name that appears
+     * twice.
+     */
     payload: z.string().optional(),
     header: z.record(z.string(), z.json()).optional(),
     key: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
   })
   .refine(({ claims, payload }) => (claims === undefined) !== (payload === undefined), {
-    error: 'either claims or payload',
+    error: 'give either claims or payload',
   })
 
-/** A body of the control API that is not what it should be. */
+/** Thrown for a request to the control API that is not valid. */
 class BadRequest extends Error {
   override readonly name = 'BadRequest'
 }
 
-/** The control API and the inspector. Its paths are whole: mount it at `/`. */
+/** The control API and the inspector. Its routes have full paths: mount it at `/`. */
 export function controlApi(state: TenantState): Hono<TenantEnv> {
   const app = new Hono<TenantEnv>()
   app.use('/_tenant/*', loopbackOnly(), ownPagesOnly())
   app.route('/', inspector(state))
 
   app.post('/_tenant/reset', async (context) => {
-    // The inspector's button posts a form, and wants a page to look at.
+    // The inspector's button posts a form, so the browser needs a page in return.
     if (context.req.header('content-type')?.startsWith('application/x-www-form-urlencoded')) {
       state.reset()
       return context.redirect('/_tenant/', 303)
@@ -138,12 +141,15 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
   return app
 }
 
-/** The servers bind loopback only; this holds should one be reached through a proxy of the machine's own. */
+/** The servers listen on loopback only. This check also covers a proxy on this machine that forwards calls from elsewhere. */
 function loopbackOnly(): MiddlewareHandler<TenantEnv> {
   return async (context, next) => {
     const peer = context.env?.incoming?.socket.remoteAddress
     if (peer !== undefined && !/^(127\.|::1$|::ffff:127\.)/.test(peer)) {
-      return context.json({ error: 'forbidden', message: 'The control API answers loopback only.' }, 403)
+      return context.json(
+        { error: 'forbidden', message: 'The control API answers calls from loopback only.' },
+        403,
+      )
     }
     await next()
   }

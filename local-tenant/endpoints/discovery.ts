@@ -6,7 +6,7 @@ import { MODES } from '../login/response-type'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**
- * Describes the door that is asked.
+ * Serves the OpenID Connect discovery document of the door that was called.
  *
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata OpenID Connect Discovery section 3}
  */
@@ -45,7 +45,7 @@ export function discovery(parts: TenantParts): Endpoint {
   }
 }
 
-/** Serves the public key of every door. */
+/** Serves the public keys, which are the same at both doors. */
 export function jwks({ state }: TenantParts): Endpoint {
   return (context) => context.json(state.signer.jwks())
 }

@@ -1,5 +1,5 @@
 /**
- * `/u/email-verification`: where the link of a verification mail leads.
+ * `/u/email-verification`: the page that the link in a verification mail opens.
  * @module
  */
 import { html } from 'hono/html'
@@ -10,7 +10,8 @@ import type { TenantState } from '../state'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 
 /**
- * Marks the address a mail was sent to as verified, once, on the identity the mail was about, if that still has the address.
+ * Marks an address as verified on the identity that the mail was about, if that identity still has this address. The link
+ * works once.
  *
  * @see https://auth0.com/docs/manage-users/user-accounts/verify-emails
  */
@@ -19,7 +20,7 @@ export function emailVerification({ state }: TenantParts): Endpoint {
     const asked = new URL(context.req.url).searchParams.get('ticket')
     const mail = state.sentMails.find(({ url }) => new URL(url).searchParams.get('ticket') === asked)
     if (!mail || !verify(state, mail)) {
-      return context.html(errorPage('invalid_ticket', 'This link was used before, or is not ours.'), 400)
+      return context.html(errorPage('invalid_ticket', 'This link is not valid, or was already used.'), 400)
     }
     context.set('effect', 'patch')
     return context.html(page('Your address is verified', html`<p>You can close this page.</p>`, TENANT_NOTE))

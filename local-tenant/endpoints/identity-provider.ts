@@ -1,19 +1,19 @@
 /**
- * `/u/identity-provider`: the stand-in for the providers of social and enterprise connections.
+ * `/u/identity-provider`: stands in for the identity providers of social and enterprise connections.
  * @module
  */
 import { randomInt } from 'node:crypto'
 import { firstFactorProven } from '../login/login-flow'
-import { connectionsOf, ofPendingLogin } from '../login/pending-login'
+import { connectionsOf, withPendingLogin } from '../login/pending-login'
 import type { StoredConnection, StoredIdentity } from '../model'
 import { identityProviderPage, type ProviderPerson } from '../pages/identity-provider-page'
 import type { TenantState } from '../state'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 import { isSocial } from '../world/world'
 
-/** Shows who has an account at the provider, and signs in who is chosen or made. */
+/** Lists the accounts at the provider, and signs in with the one that is chosen or created. */
 export function identityProvider(parts: TenantParts): Endpoint {
-  return ofPendingLogin(parts, (context, transaction, form) => {
+  return withPendingLogin(parts, (context, transaction, form) => {
     const { state } = parts
     const connection = connectionsOf(parts, transaction).find(
       ({ name, strategy }) =>
@@ -59,7 +59,7 @@ function newAccount(
   personName: string,
 ): StoredIdentity {
   const social = isSocial(strategy)
-  // Ids of enterprise connections name their connection, those of social ones are numbers.
+  // Ids of social connections are numbers. Ids of enterprise connections begin with the connection's name.
   const id = social ? `${randomInt(1e9, 1e10)}${randomInt(1e9, 1e10)}` : `${name}|${email}`
   const identity = { provider: strategy, user_id: id, connection: name, isSocial: social }
   state.createUser({

@@ -1,5 +1,5 @@
 /**
- * What changed since the last reset, on the inspector.
+ * The inspector's section on changes since the last reset.
  * @module
  */
 import { html } from 'hono/html'
@@ -7,10 +7,11 @@ import type { LedgerEntry, StoredUser } from '../model'
 import type { TenantState } from '../state'
 import { type Markup, userCard } from './inspector-user'
 
-/** The changes in order, then each user that gained or lost a way in, before and after. */
+/** Lists the changes in order, then shows each user that gained or lost an identity, before and after. */
 export function changes(state: TenantState): Markup {
   const changed = state.ledger.filter(({ effect }) => effect !== null)
-  if (changed.length === 0) return html`<p>Nothing yet: every account stands alone, as seeded.</p>`
+  if (changed.length === 0)
+    return html`<p>Nothing yet: no account has been linked, changed, created or deleted.</p>`
   return html`<ol>
       ${changed.map((call) => html`<li><strong>${call.effect}</strong> ${sentence(call)}</li>`)}
     </ol>
@@ -39,7 +40,7 @@ function idsOf(user: StoredUser): string[] {
   return user.identities.map(({ provider, user_id }) => `${provider}|${user_id}`)
 }
 
-/** Says what a call changed, by the ids in its path and body. */
+/** Says what a call changed, using the ids in its path and body. */
 function sentence({ effect, path, body, client_id }: LedgerEntry): string {
   const [, , , , user = 'a new user', , provider = '', id = ''] = path.split('/').map(decodeURIComponent)
   const by = client_id === null ? '' : `, by ${client_id}`

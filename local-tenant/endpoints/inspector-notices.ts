@@ -1,5 +1,5 @@
 /**
- * What applications reported to the events webhook, on the inspector.
+ * The inspector's section on events that the webhook received.
  * @module
  */
 import { html } from 'hono/html'
@@ -13,7 +13,7 @@ const Mail = z.object({
   data: z.object({ notice: z.object({ subject: z.string(), text: z.string() }) }),
 })
 
-/** The latest first; one that carries a notice for a person is shown as the mail it would be. */
+/** Shows the events, latest first. An event that carries a notice to a user is shown as the mail that it would become. */
 export function notices(events: ReceivedEvent[]): Markup {
   if (events.length === 0) return html`<p>None.</p>`
   return html`<div class="notices">${events.toReversed().map(card)}</div>`

@@ -1,10 +1,10 @@
 /**
- * How the inspector looks.
+ * The inspector's style.
  * @module
  */
 import { html } from 'hono/html'
 
-/** Its style element: light and dark by the browser's wish, from 360 px up. */
+/** The inspector's style element. It follows the browser's light or dark scheme and works from a width of 360 px. */
 export const inspectorStyle = html`<style>
   :root {
     color-scheme: light dark;

@@ -6,14 +6,14 @@ import { html } from 'hono/html'
 import { toManagementUser } from '../management/management-user'
 import type { StoredUser } from '../model'
 
-/** A piece of the page, escaped. */
+/** Escaped markup. */
 export type Markup = ReturnType<typeof html>
 
 /**
- * A card with the user's address, ways in and metadata.
+ * A card with a user's address, identities and metadata.
  *
- * @param user - As it is, or was.
- * @param heading - The level that fits where the card stands.
+ * @param user - The user, as stored now or earlier.
+ * @param heading - The heading level that fits the place of the card.
  */
 export function userCard(user: StoredUser, heading: 'h3' | 'h5'): Markup {
   const { user_metadata, app_metadata } = toManagementUser(user)
@@ -23,7 +23,7 @@ export function userCard(user: StoredUser, heading: 'h3' | 'h5'): Markup {
     ${heading === 'h3' ? html`<h3>${name}</h3>` : html`<h5>${name}</h5>`}
     <p>
       <code>${user.user_id}</code><br />
-      ${user.email ?? 'no e-mail'}${user.email_verified ? '' : ' (not verified)'}
+      ${user.email ?? 'no email'}${user.email_verified ? '' : ' (not verified)'}
       ${user.blocked ? html`<strong>blocked</strong>` : ''} ${user.mfa ? html`<strong>second factor</strong>` : ''}
     </p>
     <p>${count === 1 ? 'One way in' : `${count} ways in`}, ${user.logins_count} logins</p>

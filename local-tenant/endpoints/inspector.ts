@@ -11,7 +11,7 @@ import { notices } from './inspector-notices'
 import { inspectorStyle } from './inspector-style'
 import { type Markup, userCard } from './inspector-user'
 
-/** The page, plain HTML without script. */
+/** Serves the page. It is plain HTML without scripts. */
 export function inspector(state: TenantState): Hono<TenantEnv> {
   const app = new Hono<TenantEnv>()
   app.get('/_tenant', (context) => context.redirect('/_tenant/', 302))

@@ -1,5 +1,5 @@
 /**
- * `/api/v2/jobs`: of Auth0's jobs, the one that has a person prove an address.
+ * `/api/v2/jobs`: only the job that sends a verification mail.
  * @module
  */
 import { randomBytes } from 'node:crypto'
@@ -35,8 +35,8 @@ const VerificationEmail = z.strictObject({
 })
 
 /**
- * Starting a job that mails a verification link, and reading a job. The mail goes nowhere: it is kept in `state.sentMails`,
- * and its link works.
+ * Starts a job that mails a verification link, and reads jobs. The mail is not sent but stored in `state.sentMails`. Its link
+ * works.
  *
  * @see https://auth0.com/docs/api/management/v2/jobs/post-verification-email
  */
@@ -74,7 +74,7 @@ export function jobs(state: TenantState): Hono<ManagementEnv> {
       created_at: at,
       id: `job_${randomBytes(8).toString('hex')}`,
     }
-    // The mail is there at once; the answer says what Auth0's says.
+    // The mail is already stored, but the response says `pending`, as Auth0's does.
     state.jobs.set(job.id, { ...job, status: 'completed' })
     context.set('effect', 'create')
     return context.json(job, 201)
@@ -90,7 +90,10 @@ export function jobs(state: TenantState): Hono<ManagementEnv> {
   return app
 }
 
-/** The identity that was named, or the user's own one, which is enough to say for a database account only. */
+/**
+ * Returns the identity that the call names, or the user's own one. A call may leave out the identity for database accounts
+ * only.
+ */
 function identityToVerify(
   state: TenantState,
   user: StoredUser,

@@ -3,18 +3,18 @@
  * @module
  */
 import { authenticated, factorProven, firstFactorProven } from '../login/login-flow'
-import { connectionsOf, ofPendingLogin } from '../login/pending-login'
+import { connectionsOf, withPendingLogin } from '../login/pending-login'
 import type { AuthenticationMethod, StoredIdentity } from '../model'
 import { codePage, loginPage } from '../pages/login-pages'
 import type { TenantState } from '../state'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 
-/** The code every second factor takes. */
+/** The code that every second factor accepts. */
 const ONE_TIME_CODE = '000000'
 
-/** Shows the first page of a login, checks a password, or leads on to the connection that was chosen. */
+/** Shows the first page of a login, checks a password, or redirects to the chosen connection. */
 export function login(parts: TenantParts): Endpoint {
-  return ofPendingLogin(parts, (context, transaction, form) => {
+  return withPendingLogin(parts, (context, transaction, form) => {
     const connections = connectionsOf(parts, transaction)
     const databases = connections.filter(({ strategy }) => strategy === 'auth0').map(({ name }) => name)
     const others = connections.filter(({ strategy }) => strategy !== 'auth0')
@@ -36,14 +36,14 @@ export function login(parts: TenantParts): Endpoint {
   })
 }
 
-/** Asks for the second factor and checks it. */
+/** Asks for the second factor, and checks it. */
 export function mfa(parts: TenantParts): Endpoint {
-  return ofPendingLogin(parts, (context, transaction, form) => {
+  return withPendingLogin(parts, (context, transaction, form) => {
     const action = `/u/mfa?state=${transaction.id}`
     const { identified, ran } = transaction
     const user =
       identified && parts.state.findUserByIdentity(identified.identity.provider, identified.identity.user_id)
-    const goOn = (factor: AuthenticationMethod) => {
+    const continueWith = (factor: AuthenticationMethod) => {
       if (ran) return factorProven(parts, context, transaction, ran, factor)
       if (!identified || !user) return context.redirect(`/u/login?state=${transaction.id}`, 302)
       const methods = [identified.method, factor]
@@ -56,14 +56,14 @@ export function mfa(parts: TenantParts): Endpoint {
     if (form.code?.trim() !== ONE_TIME_CODE) {
       return context.html(codePage(action, hint, 'The code you entered is invalid.'), 400)
     }
-    return goOn({ name: 'mfa', type: 'otp', timestamp: new Date(parts.state.now()).toISOString() })
+    return continueWith({ name: 'mfa', type: 'otp', timestamp: new Date(parts.state.now()).toISOString() })
   })
 }
 
 /**
- * Finds the database account with an address and a password.
+ * Finds the database account with this address and password.
  *
- * @param databases - The names of the connections to look in.
+ * @param databases - Names of the connections to search.
  */
 export function identityByPassword(
   state: TenantState,

@@ -14,7 +14,7 @@ import type { TenantState } from '../state'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**
- * Ends the browser's session, and sends it to an allowed `returnTo`.
+ * Ends the browser's session, and redirects to `returnTo` if it is allowed.
  *
  * @see https://auth0.com/docs/api/authentication#logout
  */
@@ -27,7 +27,7 @@ export function logout(parts: TenantParts): Endpoint {
 }
 
 /**
- * Ends the browser's session, and sends it to an allowed `post_logout_redirect_uri`.
+ * Ends the browser's session, and redirects to `post_logout_redirect_uri` if it is allowed.
  *
  * @see {@link https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout OpenID Connect RP-Initiated Logout section 2}
  */
@@ -67,7 +67,8 @@ function leave(
   )
 }
 
-// A hint only, and it may have expired: it names the client whose list is looked at, and opens nothing.
+// Not verified: the ID token is only a hint and may have expired. It only selects the client whose list of logout URLs
+// applies.
 function audienceOf(idToken: unknown): unknown {
   try {
     return [decodeJwt(String(idToken)).aud].flat()[0]

@@ -27,7 +27,7 @@ import { users } from './users'
 import { usersByEmail } from './users-by-email'
 
 /**
- * The part of the Management API that account linking and its set-up need. Its paths are whole: mount it at `/`.
+ * The part of the Management API that account linking and its setup need. Its routes have full paths: mount it at `/`.
  *
  * @see https://auth0.com/docs/api/management/v2
  */
@@ -59,7 +59,7 @@ export function managementApi(state: TenantState): Hono<ManagementEnv> {
   return app
 }
 
-/** Dates every answer by the tenant's own clock, which may be set off from the machine's. */
+/** Sets the `date` header by the tenant's clock, which may differ from the machine's. */
 function dated(state: TenantState): MiddlewareHandler<ManagementEnv> {
   return async (context, next) => {
     await next()

@@ -13,11 +13,12 @@ import { doorFor, type TenantParts } from '../tenant-parts'
 import { identityByPassword } from './login'
 
 /**
- * Signs a user in by password, without a browser.
+ * Signs in a user by password, without a browser.
  *
  * @param parts - The tenant.
- * @param parameters - `username`, `password`, `scope`, `audience`, and `realm`: the name of one connection.
- * @throws {TokenRefusal} `invalid_grant`, `unauthorized`, `invalid_request` for an API that the tenant does not have, or what an Action denies with.
+ * @param parameters - `username`, `password`, `scope`, `audience`, and `realm`, the name of a connection.
+ * @throws {TokenRefusal} `invalid_grant`, `unauthorized`, `invalid_request` for an API that the tenant does not have, or the
+ *   error of an Action that denies the login.
  * @see https://auth0.com/docs/api/authentication#resource-owner-password
  */
 export async function passwordGrant(
@@ -68,7 +69,7 @@ export async function passwordGrant(
   )
 }
 
-/** Whether the tenant has an API of this name. */
+/** Says whether the tenant has an API with this identifier. */
 function isKnown({ state }: TenantParts, door: Door, audience: string): boolean {
   return audience === userinfoAudience(door) || findResourceServer(state, audience) !== undefined
 }

@@ -4,19 +4,19 @@
  */
 import { randomInt } from 'node:crypto'
 import { firstFactorProven } from '../login/login-flow'
-import { connectionsOf, ofPendingLogin } from '../login/pending-login'
+import { connectionsOf, withPendingLogin } from '../login/pending-login'
 import { opaque } from '../login/transactions'
 import type { StoredIdentity } from '../model'
 import { codePage, passwordlessPage } from '../pages/login-pages'
 import type { TenantState } from '../state'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 
-const SENT =
-  'Enter the code we sent you. Nothing was really sent: the code is shown on the inspector page, /_tenant/.'
+const CODE_HINT =
+  'Enter the code we sent you. No mail was sent: the code is shown on the inspector page, /_tenant/.'
 
-/** Asks for an address, then for the code sent there; an unknown address becomes a new user. */
+/** Asks for an address, then for the code sent to it. An unknown address creates a new user. */
 export function passwordless(parts: TenantParts): Endpoint {
-  return ofPendingLogin(parts, (context, transaction, form) => {
+  return withPendingLogin(parts, (context, transaction, form) => {
     const { state } = parts
     const action = `/u/passwordless?state=${transaction.id}`
     const connection = connectionsOf(parts, transaction).find(({ strategy }) => strategy === 'email')
@@ -28,12 +28,12 @@ export function passwordless(parts: TenantParts): Endpoint {
       const code = String(randomInt(1_000_000)).padStart(6, '0')
       transaction.passwordless = { email, code }
       state.sentCodes.push({ email, code, at: new Date(state.now()).toISOString() })
-      return context.html(codePage(action, SENT))
+      return context.html(codePage(action, CODE_HINT))
     }
     const sent = transaction.passwordless
     if (!sent) return context.html(passwordlessPage(transaction))
     if (form.code?.trim() !== sent.code) {
-      return context.html(codePage(action, SENT, 'The code you entered is invalid.'), 400)
+      return context.html(codePage(action, CODE_HINT, 'The code you entered is invalid.'), 400)
     }
     const known = state.findAccount(connection.name, sent.email)?.identity
     if (!known) context.set('effect', 'create')

@@ -9,11 +9,11 @@ import { ManagementRefusal } from '../management/management-errors'
 import type { StoredConnection } from '../model'
 import type { TenantState } from '../state'
 
-/** When everything of the kind came into being: a world does not say it. */
+/** Creation date of every configuration; a world does not set one. */
 const CREATED = '2025-01-15T09:00:00.000Z'
 
 /**
- * Whether and how a connection is fed from outside, to be read only; 404 where it is not.
+ * Shows how users of a connection are provisioned, by SCIM or from a directory. Answers 404 if they are not. Read-only.
  *
  * @see https://auth0.com/docs/api/management/v2/connections/get-scim-configuration
  * @see https://auth0.com/docs/api/management/v2/connections/get-directory-provisioning

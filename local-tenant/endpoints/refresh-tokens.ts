@@ -15,12 +15,12 @@ import type { TenantState } from '../state'
 const ListQuery = z.strictObject({
   ...CheckpointQuery,
   include_totals: z.enum(['true', 'false']).optional(),
-  /** Is taken, and does nothing. */
+  /** Accepted and ignored. */
   per_page: z.string().optional(),
 })
 
 /**
- * Listing and ending refresh tokens. They end a moment after the 202, as at Auth0: see `options.ending_delay_ms`.
+ * Lists and ends refresh tokens. As at Auth0, they end a moment after the 202: see `options.ending_delay_ms`.
  *
  * @see https://auth0.com/docs/secure/tokens/manage-refresh-tokens-with-auth0-management-api
  */

@@ -27,7 +27,7 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Reading, creating, changing and deleting APIs. An id may be an identifier, percent-encoded.
+ * Reads, creates, changes and deletes APIs. In a path, the percent-encoded identifier may stand for the id.
  *
  * @see https://auth0.com/docs/api/management/v2/resource-servers
  */

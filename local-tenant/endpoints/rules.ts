@@ -18,7 +18,8 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Rules, to be read only: none is run. With the option `rules` `gone` the tenant refuses them, as Auth0 does where Rules ended.
+ * Shows Rules, read-only; the tenant runs none. If the option `rules` is `gone`, it refuses the call, as Auth0 does for
+ * tenants without Rules.
  *
  * @see https://auth0.com/docs/api/management/v2/rules/get-rules
  */

@@ -18,7 +18,7 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Reading and ending sessions. They end a moment after the 202, as at Auth0: see `options.ending_delay_ms`.
+ * Reads and ends sessions. As at Auth0, they end a moment after the 202: see `options.ending_delay_ms`.
  *
  * @see https://auth0.com/docs/manage-users/sessions/manage-user-sessions-with-auth0-management-api
  */

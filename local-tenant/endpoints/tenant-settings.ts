@@ -10,7 +10,7 @@ import { FieldsQuery, pickFields } from '../management/management-user'
 import type { TenantState } from '../state'
 
 /**
- * What the tenant is called and looks like, to be read only.
+ * Shows the tenant's name and branding, read-only.
  *
  * @param state - The tenant.
  * @see https://auth0.com/docs/api/management/v2/tenants/tenant-settings-route

@@ -15,7 +15,7 @@ import { passwordGrant } from './password-grant'
 const CODE_LIFE = 600_000
 
 /**
- * Issues tokens for a code, a refresh token, a password or the client itself.
+ * Issues tokens for a code, a refresh token or a password, or for the client itself.
  *
  * @see https://auth0.com/docs/api/authentication#get-token
  */
@@ -65,7 +65,7 @@ async function answer(
   }
 }
 
-/** A code is gone once it was shown, whatever else is wrong. */
+/** Redeems a code. A code works once: it is removed even if the rest of the request is wrong. */
 function takeCode(
   { state, transactions }: TenantParts,
   client: StoredClient,
@@ -113,6 +113,6 @@ async function refresh(
     nonce: undefined,
   }
   const renewed = await runBackChannelLogin(parts, context, client, narrowed, 'oauth2-refresh-token')
-  // The refresh token itself stays as it is, so none is given out anew.
+  // The refresh token stays valid and unchanged, so the response holds none.
   return issueTokens(parts, context, renewed, { isRefresh: true })
 }

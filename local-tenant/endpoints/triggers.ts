@@ -1,12 +1,12 @@
 /**
- * `/api/v2/actions/triggers` and what is bound to them.
+ * `/api/v2/actions/triggers` and their bindings.
  * @module
  */
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { actionDate } from '../actions/action-date'
-import { goOnByItself } from '../actions/action-states'
+import { advanceIfOverdue } from '../actions/action-states'
 import type { StoredAction, StoredBinding } from '../actions/stored-action'
 import { toActionInBinding } from '../management/management-action'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
@@ -15,8 +15,8 @@ import { OffsetQuery, offsetPage, withoutZeros } from '../management/offset-page
 import { readPayload } from '../management/payload'
 import type { TenantState } from '../state'
 
-/** The most Actions that may be bound to one trigger. */
-const MOST = 20
+/** How many Actions can be bound to one trigger. */
+const MAX_BINDINGS = 20
 
 const Bindings = z.strictObject({
   bindings: z
@@ -29,14 +29,14 @@ const Bindings = z.strictObject({
         display_name: z.string().min(1).optional(),
       }),
     )
-    .max(MOST)
+    .max(MAX_BINDINGS)
     .describe(
       'The actions that will be bound to this trigger. The order in which they are included will be the order in which they are executed.',
     ),
 })
 
 /**
- * The post-login trigger, the only one that the tenant has, and the order of its Actions.
+ * Shows the post-login trigger, the only one of this tenant, and reads and changes its bindings.
  *
  * @see https://auth0.com/docs/api/management/v2/actions/get-bindings
  * @see https://auth0.com/docs/api/management/v2/actions/patch-bindings
@@ -111,7 +111,7 @@ function requireDeployed(state: TenantState, ref: { type: string; value: string 
     ({ id, name }) => id === bound || (ref.type === 'action_name' ? name : id) === ref.value,
   )
   if (!action) throw new ManagementRefusal(400, `The action to bind does not exist: ${ref.value}`)
-  goOnByItself(action, state.now())
+  advanceIfOverdue(action, state.now())
   if (!action.deployed) {
     const message = 'Trying to create a binding for an action that has not been deployed yet'
     throw new ManagementRefusal(400, message)

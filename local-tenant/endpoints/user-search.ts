@@ -1,5 +1,5 @@
 /**
- * `GET /api/v2/users`: listing and searching users.
+ * `GET /api/v2/users`: lists and searches users.
  * @module
  */
 import { Hono } from 'hono'
@@ -12,8 +12,8 @@ import { OffsetQuery, offsetPage } from '../management/offset-page'
 import { parseUserQuery, type UserQuery, UserQueryError } from '../management/user-query'
 import type { TenantState } from '../state'
 
-/** The most users that can be paged through. */
-const MOST = 1_000
+/** How many users a caller can page through. */
+const MAX_PAGED_USERS = 1_000
 
 const Flag = z.enum(['true', 'false'])
 
@@ -25,7 +25,7 @@ const Query = z.strictObject({
     .string()
     .regex(/^[\w.]+:-?1$/)
     .optional(),
-  /** Counts beside `search_engine=v1` only, which is no longer there. */
+  /** Only used with `search_engine=v1`, which no longer exists. */
   connection: z.string().optional(),
   q: z.string().optional(),
   search_engine: z.enum(['v1', 'v2', 'v3']).optional(),
@@ -33,7 +33,7 @@ const Query = z.strictObject({
 })
 
 /**
- * Lists users, those that a query finds if there is one. Unlike Auth0's, the answer is never behind what was written.
+ * Lists users: all of them, or those that a query finds. Unlike Auth0's index, the result always reflects the latest writes.
  *
  * @see https://auth0.com/docs/api/management/v2/users/get-users
  */
@@ -43,10 +43,10 @@ export function userSearch(state: TenantState): Hono<ManagementEnv> {
     const query = parsePart(Query, context.req.query(), 'Query')
     assertEngine(query.search_engine)
     const { page = 0, per_page: perPage = 50 } = query
-    if ((page + 1) * perPage > MOST) {
+    if ((page + 1) * perPage > MAX_PAGED_USERS) {
       throw new ManagementRefusal(
         400,
-        `You can only page through the first ${MOST} records. See https://auth0.com/docs/users/search/v3/view-search-results-by-page#limitation.`,
+        `You can only page through the first ${MAX_PAGED_USERS} records. See https://auth0.com/docs/users/search/v3/view-search-results-by-page#limitation.`,
         'invalid_paging',
       )
     }
@@ -67,7 +67,10 @@ function assertEngine(engine: string | undefined): void {
   throw new ManagementRefusal(400, `You are not allowed to use search_engine=${engine}.${instead}`)
 }
 
-/** What Auth0 says of a broken query is not recorded: the code is that of every query parameter, the sentence ours. */
+/**
+ * Parses a query. Auth0's response to a query with a syntax error is not recorded: the error code is the one for query
+ * parameters in general, and the sentence is ours.
+ */
 function parseQuery(text: string): UserQuery {
   try {
     return parseUserQuery(text)
@@ -84,7 +87,7 @@ function sorted(users: Record<string, unknown>[], sort: string | undefined): Rec
   return users.toSorted((one, other) => sign * compared(one[field], other[field]))
 }
 
-/** Users without the field come last. */
+/** Compares two values for sorting. Users without the field come last. */
 function compared(one: unknown, other: unknown): number {
   if (one === other) return 0
   if (one === undefined || other === undefined) return one === undefined ? 1 : -1

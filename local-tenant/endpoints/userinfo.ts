@@ -7,7 +7,7 @@ import { userClaims } from '../login/user-claims'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**
- * Says who an access token is about.
+ * Returns the claims of the user that an access token was issued for.
  *
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#UserInfo OpenID Connect Core section 5.3}
  */

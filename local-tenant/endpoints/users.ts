@@ -19,7 +19,7 @@ import type { TenantState } from '../state'
 const ReadQuery = z.strictObject(FieldsQuery)
 
 /**
- * Reading, changing, creating and deleting users.
+ * Reads, changes, creates and deletes users.
  *
  * @see https://auth0.com/docs/api/management/v2/users
  */
@@ -76,14 +76,14 @@ export function users(state: TenantState): Hono<ManagementEnv> {
   return app
 }
 
-/** A tenant with several verified custom domains wants to know for which of them a user is written. */
+/** A tenant with several verified custom domains requires the call to name the one that a user is written for. */
 function assertDomainNamed({ options }: TenantState, domain: string | undefined): void {
   if (!options.custom_domain_conflict || domain !== undefined) return
   const message = 'The tenant has multiple verified custom domains.'
   throw new ManagementRefusal(409, message, 'custom_domain_conflict')
 }
 
-/** Metadata scopes reach the metadata of their kind and nothing else. */
+/** A scope for one kind of metadata allows changes to that kind only. */
 function assertMayChange(caller: Caller, change: UserChange, userId: string): void {
   if (caller.scopes.includes('update:users')) return
   const needed = Object.keys(change).map((key) => {
@@ -104,7 +104,7 @@ function createUser(state: TenantState, input: NewUser): StoredUser {
   if (!connection) throw new ManagementRefusal(400, 'The connection does not exist.', 'inexistent_connection')
   const { strategy } = connection
   assertCreatable(connection, input)
-  // Database and passwordless connections store lower case.
+  // Database and passwordless connections store addresses in lower case.
   const email = root.email?.toLowerCase()
   const isTaken = email !== undefined && state.findAccount(name, email) !== undefined
   if (isTaken || state.findUserByIdentity(strategy, id)) {

@@ -1,14 +1,14 @@
 /**
- * Access tokens of users.
+ * Access tokens for users.
  * @module
  */
 import type { Door, Grant } from '../model'
 import type { TenantState } from '../state'
 
-/** Seconds an access token lives that did not go through a browser. */
-export const ACCESS_TOKEN_LIFE = 86_400
+/** How long an access token is valid that did not pass through a browser. */
+export const ACCESS_TOKEN_SECONDS = 86_400
 
-/** The Management API's scopes that a user may hold for themselves. */
+/** The scopes of the Management API that a user can get for their own account. */
 const CURRENT_USER_SCOPES = [
   'read:current_user',
   'update:current_user_metadata',
@@ -18,11 +18,11 @@ const CURRENT_USER_SCOPES = [
 const LOGIN_SCOPES = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access']
 
 /**
- * The scopes a user is given of those an application asks for.
+ * Returns the requested scopes that a user is granted.
  *
  * @param state - The tenant.
- * @param asked - The scopes asked for.
- * @param audience - The API the token is for.
+ * @param asked - The requested scopes.
+ * @param audience - The API that the token is for.
  */
 export function grantedScopes(state: TenantState, asked: string[], audience: string | undefined): string[] {
   const isManagement = audience !== undefined && state.managementAudiences().includes(audience)
@@ -30,7 +30,7 @@ export function grantedScopes(state: TenantState, asked: string[], audience: str
   return [...new Set(asked)].filter((scope) => known.includes(scope))
 }
 
-/** The identifier of a door's `/userinfo`. */
+/** Returns the audience of a door's `/userinfo`. */
 export function userinfoAudience(door: Door): string {
   return `${door.issuer}userinfo`
 }
@@ -40,9 +40,9 @@ export function userinfoAudience(door: Door): string {
  *
  * @param state - The tenant.
  * @param grant - What was granted. Without an audience the token is for `/userinfo` only.
- * @param life - Seconds it is valid.
+ * @param life - How long it is valid, in seconds.
  */
-export function accessToken(state: TenantState, grant: Grant, life = ACCESS_TOKEN_LIFE): Promise<string> {
+export function accessToken(state: TenantState, grant: Grant, life = ACCESS_TOKEN_SECONDS): Promise<string> {
   const issuedAt = Math.floor(state.now() / 1000)
   const userinfo = userinfoAudience(grant.door)
   const aud = grant.audience === undefined ? [userinfo] : [grant.audience, userinfo]

@@ -1,5 +1,5 @@
 /**
- * Reads an authorization request.
+ * Parsing of authorization requests.
  * @module
  */
 
@@ -8,13 +8,13 @@ import type { TenantState } from '../state'
 import { canLogIn } from './can-log-in'
 import { isImplicit, type RequestProblem, responseModeOf, responseProblem } from './response-type'
 
-/** A request, or what is wrong with it; without `request` the browser cannot be sent back to an application. */
+/** A request, or what is wrong with it. Without `request`, the browser cannot be redirected to an application. */
 export type ParsedRequest =
   | { client: StoredClient; request: AuthorizationRequest; problem?: RequestProblem }
   | { problem: RequestProblem }
 
 /**
- * Reads the parameters of an authorization request.
+ * Parses the parameters of an authorization request.
  *
  * @param state - The tenant.
  * @param query - The parameters.
@@ -85,9 +85,10 @@ function firstProblem(
   if (!isCodeProven && !isImplicit(request.responseTypes)) {
     return invalid('Parameter code_challenge is required')
   }
-  if (prompt.includes('none') && prompt.length > 1) return invalid('prompt=none stands alone')
+  if (prompt.includes('none') && prompt.length > 1)
+    return invalid('prompt=none cannot be combined with other values')
   if (maxAge !== undefined && !(Number.isInteger(maxAge) && maxAge >= 0))
-    return invalid('max_age must be seconds')
+    return invalid('max_age must be a number of seconds')
   if (connection !== undefined) {
     const named = state.connections.find(({ name }) => name === connection)
     if (!named) return invalid('the connection was not found')

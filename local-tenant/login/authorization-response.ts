@@ -1,5 +1,5 @@
 /**
- * The answer to an authorization request, sent through the browser.
+ * The authorization response, which the browser carries to the application.
  * @module
  */
 import type { Context } from 'hono'
@@ -10,12 +10,12 @@ import type { TenantEnv } from '../tenant-env'
 import { doorFor, type TenantParts } from '../tenant-parts'
 
 /**
- * Sends the browser back to the application, or gives it a document that hands the answer over.
+ * Redirects the browser to the application, or returns a document that hands over the response.
  *
- * @param parts - The tenant, which may be set to name itself in the answer.
- * @param context - The request being answered.
- * @param request - Where to, in which mode, and the application's own `state`.
- * @param parameters - `code`, or tokens, or `error` and `error_description`.
+ * @param parts - The tenant. One of its options adds `iss` to the response.
+ * @param context - The current request.
+ * @param request - The callback, the response mode, and the application's `state`.
+ * @param parameters - `code`, tokens, or `error` and `error_description`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749 section 4.1.2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.2.2 RFC 6749 section 4.2.2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc9207 RFC 9207}

@@ -1,19 +1,19 @@
 /**
- * The two cookies of a browser at a tenant: which browser it is, and its SSO session.
+ * The tenant's two cookies: one identifies the browser, the other holds its SSO session.
  * @module
  */
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Door } from '../model'
 
-/** What a cookie is for. */
+/** The two kinds of cookie. */
 export type BrowserCookie = 'browser' | 'session'
 
 /**
- * Reads a cookie of this tenant.
+ * Reads one of the tenant's cookies.
  *
  * @param context - The request.
- * @param door - Cookies know no ports, so their names hold the door's.
+ * @param door - Cookies ignore ports, so the door's port is part of the cookie's name.
  */
 export function readBrowserCookie(context: Context, door: Door, cookie: BrowserCookie): string | undefined {
   const name = nameOf(door, cookie)
@@ -21,8 +21,8 @@ export function readBrowserCookie(context: Context, door: Door, cookie: BrowserC
 }
 
 /**
- * Sets a cookie, twice as Auth0 does: a post from another site brings along only `SameSite=None`, which has to be
- * `Secure`, which not every client accepts from plain http.
+ * Sets a cookie twice, as Auth0 does. With a post from another site, browsers send only `SameSite=None` cookies. Those must
+ * be `Secure`, which some clients do not accept over plain http, so there is also one without.
  */
 export function setBrowserCookie(context: Context, door: Door, cookie: BrowserCookie, value: string): void {
   const name = nameOf(door, cookie)
@@ -30,7 +30,7 @@ export function setBrowserCookie(context: Context, door: Door, cookie: BrowserCo
   setCookie(context, `${name}_compat`, value, { path: '/', httpOnly: true })
 }
 
-/** Makes the browser forget a cookie. */
+/** Deletes a cookie in the browser. */
 export function clearBrowserCookie(context: Context, door: Door, cookie: BrowserCookie): void {
   const name = nameOf(door, cookie)
   deleteCookie(context, name, { path: '/', secure: true, sameSite: 'None', httpOnly: true })

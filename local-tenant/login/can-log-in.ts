@@ -1,7 +1,8 @@
 import type { StoredClient, StoredConnection } from '../model'
 
 /**
- * Says whether a connection logs people in to an application: it is enabled for it, and not for Connected Accounts only.
+ * Says whether users can log in to an application through a connection: it must be enabled for the application, and must not
+ * be for Connected Accounts only.
  *
  * @see https://auth0.com/docs/secure/call-apis-on-users-behalf/token-vault/connected-accounts-for-token-vault
  */

@@ -1,5 +1,5 @@
 /**
- * Who calls a back-channel endpoint, and with which parameters.
+ * Client authentication and parameters at back-channel endpoints.
  * @module
  */
 import { timingSafeEqual } from 'node:crypto'
@@ -8,7 +8,7 @@ import type { StoredClient } from '../model'
 import type { TenantState } from '../state'
 
 /**
- * Reads the parameters of a form or JSON body; HTTP Basic credentials are put in as `client_id` and `client_secret`.
+ * Reads the parameters of a form or JSON body. HTTP Basic credentials are added as `client_id` and `client_secret`.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}
  */
@@ -29,7 +29,7 @@ export async function tokenParameters(context: Context): Promise<Record<string, 
 }
 
 /**
- * The client that is calling, once its secret holds; public clients have none.
+ * Returns the calling client if its secret is right. Public clients have no secret to check.
  *
  * @param state - The tenant.
  * @param parameters - From {@link tokenParameters}.

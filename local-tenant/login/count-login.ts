@@ -7,7 +7,7 @@ import { remoteAddress, type TenantParts } from '../tenant-parts'
  * Counts a login.
  *
  * @param parts - The tenant, for its clock.
- * @param context - The request that logs in, for its address.
+ * @param context - The request that logs in, for its IP address.
  * @param user - Changed in place: `logins_count`, `last_login`, `last_ip`.
  */
 export function countLogin({ state }: TenantParts, context: Context<TenantEnv>, user: StoredUser): void {

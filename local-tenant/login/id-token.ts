@@ -1,5 +1,5 @@
 /**
- * ID tokens, and the faults the control API builds into them.
+ * ID tokens, and the faults that tests can order in them.
  * @module
  */
 import { createHash, createHmac } from 'node:crypto'
@@ -7,16 +7,16 @@ import type { Grant, StoredClient, StoredUser } from '../model'
 import type { TenantState } from '../state'
 import { userClaims } from './user-claims'
 
-const ID_TOKEN_LIFE = 36_000
-const A_DAY = 86_400
+const ID_TOKEN_SECONDS = 36_000
+const DAY_SECONDS = 86_400
 
 /**
  * Signs the ID token of a grant.
  *
- * @param state - The tenant; its options may ask for faults.
+ * @param state - The tenant. Its options can order faults.
  * @param grant - What was granted.
- * @param user - Who it is about.
- * @param accessToken - That comes along through the browser; `at_hash` binds the two.
+ * @param user - The user that the token is about.
+ * @param accessToken - The access token that the browser carries beside it, if any; `at_hash` binds the two.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDToken OpenID Connect Core section 2}
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ImplicitIDToken OpenID Connect Core section 3.2.2.10}
  */
@@ -34,7 +34,7 @@ export async function idToken(
     sub: user.user_id,
     aud: grant.clientId,
     iat: issuedAt,
-    exp: issuedAt + ID_TOKEN_LIFE,
+    exp: issuedAt + ID_TOKEN_SECONDS,
     auth_time: grant.authTime,
     ...(grant.sessionId !== undefined && { sid: grant.sessionId }),
     ...(grant.nonce !== undefined && { nonce: grant.nonce }),
@@ -43,7 +43,7 @@ export async function idToken(
   }
   const client = state.clients.get(grant.clientId)
   const { alg = algorithmOf(client), kid, signature, ...faults } = state.options.id_token
-  for (const [claim, fault] of Object.entries(faults)) spoil(claims, claim, fault)
+  for (const [claim, fault] of Object.entries(faults)) applyFault(claims, claim, fault)
   if (alg === 'none') return unsigned(claims, 'none')
   if (alg !== 'RS256') {
     const text = unsigned(claims, 'HS256').slice(0, -1)
@@ -56,8 +56,8 @@ export async function idToken(
 }
 
 /**
- * How the ID tokens of a client are signed: as it says, and with its secret if it does not say so. RS512 and PS256 are not
- * played; they are RS256 here.
+ * Returns the algorithm that signs a client's ID tokens: the one in its settings, or HS256 with its secret if they name none.
+ * RS512 and PS256 are replaced by RS256 here.
  *
  * @see {@link https://auth0.com/docs/get-started/applications/signing-algorithms Signing algorithms}
  */
@@ -70,17 +70,17 @@ function leftHalfHash(token: string): string {
   return createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url')
 }
 
-/** One fault: `wrong`, `missing` or null, `old` and `past` of times, or the value to set. */
-function spoil(claims: Record<string, unknown>, claim: string, fault: unknown): void {
+/** Applies a fault to a claim: `wrong`; `missing` or null; `old` or `past` for times; any other value is set as it is. */
+function applyFault(claims: Record<string, unknown>, claim: string, fault: unknown): void {
   const value = claims[claim]
   if (fault === 'missing' || fault === null) delete claims[claim]
-  else if (fault === 'old' || fault === 'past') claims[claim] = Number(value) - A_DAY
+  else if (fault === 'old' || fault === 'past') claims[claim] = Number(value) - DAY_SECONDS
   else if (fault === 'wrong') claims[claim] = wrongValue(claim, value)
   else claims[claim] = fault
 }
 
 function wrongValue(claim: string, value: unknown): unknown {
-  if (typeof value === 'number') return value - A_DAY
+  if (typeof value === 'number') return value - DAY_SECONDS
   if (typeof value === 'boolean') return !value
   return claim === 'iss' ? 'https://wrong.example/' : `wrong-${claim}`
 }

@@ -1,5 +1,5 @@
 /**
- * The tokens of the implicit grant: handed to a script through the browser, without a code.
+ * The tokens of the implicit grant, which a script receives through the browser, without a code.
  * @module
  */
 
@@ -8,17 +8,17 @@ import type { TenantState } from '../state'
 import { accessToken } from './access-token'
 import { idToken } from './id-token'
 
-/** Seconds an access token lives that went through a browser. */
-const BROWSER_TOKEN_LIFE = 7_200
+/** How long an access token is valid that passed through a browser. */
+const BROWSER_TOKEN_SECONDS = 7_200
 
 /**
- * Signs the tokens an authorization request asked for. There is never a refresh token among them.
+ * Signs the tokens that an authorization request asked for. A refresh token is never among them.
  *
  * @param state - The tenant.
  * @param grant - What was granted.
- * @param user - Who it is about.
+ * @param user - The user that the tokens are about.
  * @param responseTypes - `token`, `id_token` or both.
- * @returns The parameters of the answer, without `state`.
+ * @returns The parameters of the authorization response, without `state`.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ImplicitAuthResponse OpenID Connect Core section 3.2.2.5}
  * @see https://auth0.com/docs/secure/tokens/access-tokens
  */
@@ -30,14 +30,14 @@ export async function implicitTokens(
 ): Promise<Record<string, string>> {
   const granted = { ...grant, scopes: grant.scopes.filter((scope) => scope !== 'offline_access') }
   const access = responseTypes.includes('token')
-    ? await accessToken(state, granted, BROWSER_TOKEN_LIFE)
+    ? await accessToken(state, granted, BROWSER_TOKEN_SECONDS)
     : undefined
   const id = responseTypes.includes('id_token') ? await idToken(state, granted, user, access) : undefined
   return {
     ...(access !== undefined && {
       access_token: access,
       scope: granted.scopes.join(' '),
-      expires_in: String(BROWSER_TOKEN_LIFE),
+      expires_in: String(BROWSER_TOKEN_SECONDS),
       token_type: 'Bearer',
     }),
     ...(id !== undefined && { id_token: id }),

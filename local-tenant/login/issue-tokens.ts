@@ -1,5 +1,5 @@
 /**
- * The token endpoint's answers.
+ * Responses of the token endpoint.
  * @module
  */
 import type { Context } from 'hono'
@@ -7,11 +7,11 @@ import { runPostLogin } from '../actions/post-login'
 import type { Grant, StoredClient } from '../model'
 import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
-import { ACCESS_TOKEN_LIFE, accessToken } from './access-token'
+import { ACCESS_TOKEN_SECONDS, accessToken } from './access-token'
 import { idToken } from './id-token'
-import { opaque, untouched } from './transactions'
+import { beforeActions, opaque } from './transactions'
 
-/** A token request that is refused; `code` is the OAuth error, the message its description. */
+/** Thrown to refuse a token request. `code` is the OAuth error, the message its description. */
 export class TokenRefusal extends Error {
   override readonly name = 'TokenRefusal'
   constructor(
@@ -24,7 +24,7 @@ export class TokenRefusal extends Error {
 }
 
 /**
- * Answers a refused token request.
+ * Returns the error response for a refused token request.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749 section 5.2}
  */
@@ -33,12 +33,12 @@ export function tokenError(context: Context, refusal: TokenRefusal): Response {
 }
 
 /**
- * Answers with the tokens of a grant.
+ * Returns the response with the tokens of a grant.
  *
  * @param parts - The tenant.
  * @param grant - What was granted.
- * @param options - `isRefresh`: the client has a refresh token already.
- * @throws {TokenRefusal} `invalid_grant` when its user is gone.
+ * @param options - `isRefresh`: the client already has a refresh token and gets no new one.
+ * @throws {TokenRefusal} `invalid_grant` if the user of the grant no longer exists.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#TokenResponse OpenID Connect Core section 3.1.3.3}
  */
 export async function issueTokens(
@@ -52,7 +52,7 @@ export async function issueTokens(
   const answer: Record<string, unknown> = {
     access_token: await accessToken(state, grant),
     scope: grant.scopes.join(' '),
-    expires_in: ACCESS_TOKEN_LIFE,
+    expires_in: ACCESS_TOKEN_SECONDS,
     token_type: 'Bearer',
   }
   if (grant.scopes.includes('openid')) answer.id_token = await idToken(state, grant, user)
@@ -67,14 +67,14 @@ export async function issueTokens(
 }
 
 /**
- * Runs the Actions of a login that has no browser.
+ * Runs the Actions of a login without a browser.
  *
  * @param parts - The tenant.
- * @param client - Who asks.
- * @param grant - Who the login is for, and what was granted.
- * @param protocol - As `event.transaction.protocol` names it.
+ * @param client - The calling client.
+ * @param grant - The user of the login, and what was granted.
+ * @param protocol - The value of `event.transaction.protocol`.
  * @returns The grant, with what the Actions changed.
- * @throws {TokenRefusal} With the Actions' denial.
+ * @throws {TokenRefusal} If an Action denies the login; with its error.
  */
 export async function runBackChannelLogin(
   parts: TenantParts,
@@ -93,7 +93,7 @@ export async function runBackChannelLogin(
     identity: grant.identity,
     session: grant.sessionId === undefined ? undefined : parts.state.sessions.get(grant.sessionId),
     methods: [...grant.methods],
-    ...untouched(),
+    ...beforeActions(),
   }
   const body = { client_id: client.client_id }
   const request = actionRequest(parts, context, { method: 'POST', query: {}, body })

@@ -1,5 +1,5 @@
 /**
- * From an authenticated user to the answer the application gets.
+ * The steps of a login from the first factor to the response that the application gets.
  * @module
  */
 import type { Context } from 'hono'
@@ -13,15 +13,15 @@ import { countLogin } from './count-login'
 import { implicitTokens } from './implicit-tokens'
 import { isImplicit } from './response-type'
 import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
-import { type LoginTransaction, opaque, type PostLogin, untouched } from './transactions'
+import { beforeActions, type LoginTransaction, opaque, type PostLogin } from './transactions'
 
 /**
- * Goes on once the first factor is proven: to the second one, or to the Actions.
+ * Continues a login after the first factor was proven: asks for the second one, or runs the Actions.
  *
  * @param parts - The tenant.
- * @param context - The request that proved it.
- * @param transaction - The login; ends here unless a second factor is wanted.
- * @param identity - The identity that was proven; its user may hold it as a linked one.
+ * @param context - The request that proved the factor.
+ * @param transaction - The login. It is removed unless a second factor is needed now.
+ * @param identity - The identity that was proven. It may be a linked identity of its user.
  * @param factor - The name of the method: `pwd`, `federated` or `email`.
  */
 export function firstFactorProven(
@@ -48,15 +48,15 @@ export function firstFactorProven(
   return authenticated(parts, context, transaction, user, identity, [method])
 }
 
-/** Whether a login needs a second factor: of the user, or for the application. */
+/** Says whether a login needs a second factor, because the user has one or the application asks for it. */
 function wantsFactor({ mfa }: StoredUser, { acrValues }: AuthorizationRequest): boolean {
   return mfa === true || acrValues.includes(MULTI_FACTOR)
 }
 
 /**
- * Starts the browser's session and runs the Actions of a login whose user has proven everything asked for.
+ * Starts the browser's session and runs the Actions, after the user has proven every factor needed so far.
  *
- * @param methods - What was done to authenticate.
+ * @param methods - How the user authenticated.
  */
 export function authenticated(
   parts: TenantParts,
@@ -72,9 +72,9 @@ export function authenticated(
 }
 
 /**
- * Runs the Actions of a login on a session, a new one or one that is reused.
+ * Runs the Actions of a login on a new or a reused session.
  *
- * @param session - The browser's session. It exists before any Action runs, and stays whatever they decide.
+ * @param session - The browser's session. It exists before any Action runs, and stays whatever the Actions decide.
  */
 export async function enterActions(
   parts: TenantParts,
@@ -99,7 +99,7 @@ export async function enterActions(
     identity: session.identity,
     methods: [...(session.methods ?? [])],
     wantsFactor: user !== undefined && wantsFactor(user, request),
-    ...untouched(),
+    ...beforeActions(),
   }
   const seen = { method: context.req.method, query: request.query, body: {} }
   const outcome = await runPostLogin(parts, login, actionRequest(parts, context, seen))
@@ -107,10 +107,10 @@ export async function enterActions(
 }
 
 /**
- * Answers the browser once Actions have run: on to where an Action sent it, or back to the application.
+ * Responds to the browser after the Actions have run: redirects it to the target of an Action, or back to the application.
  *
  * @param login - The login.
- * @param outcome - How its Actions ended.
+ * @param outcome - The outcome of the Actions.
  */
 export async function answerLogin(
   parts: TenantParts,
@@ -123,7 +123,7 @@ export async function answerLogin(
     context.header('cache-control', 'no-store')
     return context.redirect(outcome.url, 302)
   }
-  if (!request || !session) throw new Error('a login without a browser has no answer for one')
+  if (!request || !session) throw new Error('a login without a browser has no authorization response')
   if (outcome.kind === 'denied') {
     return authorizationResponse(parts, context, request, {
       error: outcome.error,
@@ -134,7 +134,10 @@ export async function answerLogin(
   return complete(parts, context, { ...login, request, session }, outcome.user)
 }
 
-/** Auth0 asks for the second factor once every Action has run, and not again in a session that has it. */
+/**
+ * Says whether to ask for the second factor now. Auth0 asks after every Action has run, and not again in a session that has
+ * it.
+ */
 function lacksFactor(
   { state }: TenantParts,
   { wantsFactor, methods }: PostLogin,
@@ -163,10 +166,10 @@ function askForFactor(
 }
 
 /**
- * Ends a login whose Actions have run, once its second factor is proven.
+ * Completes a login whose Actions have run, after its second factor was proven.
  *
- * @param transaction - Ends here.
- * @param factor - What was done.
+ * @param transaction - The login. It is removed.
+ * @param factor - The second factor.
  */
 export function factorProven(
   parts: TenantParts,

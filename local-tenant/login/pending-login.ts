@@ -1,5 +1,5 @@
 /**
- * Finds the login a page of the tenant belongs to.
+ * Finds the login that a page of the tenant belongs to.
  * @module
  */
 import type { Context } from 'hono'
@@ -12,12 +12,12 @@ import { canLogIn } from './can-log-in'
 import type { LoginTransaction } from './transactions'
 
 /**
- * Wraps a page of a login: it is shown to the browser the login started in, and to nobody else.
+ * Wraps a page of a login so that only the browser that started the login sees it.
  *
  * @param parts - The tenant.
- * @param answer - The page.
+ * @param answer - Renders the page.
  */
-export function ofPendingLogin(
+export function withPendingLogin(
   parts: TenantParts,
   answer: (
     context: Context<TenantEnv>,
@@ -40,10 +40,10 @@ export function ofPendingLogin(
 }
 
 /**
- * The connections a login may use.
+ * Returns the connections that a login may use.
  *
  * @param parts - The tenant.
- * @param transaction - The login; when it asks for one connection, that one only.
+ * @param transaction - The login. If it asks for one connection, only that one is returned.
  */
 export function connectionsOf(
   { state }: TenantParts,

@@ -1,10 +1,10 @@
 /**
- * What an application is answered with, and how: `response_type` and `response_mode`.
+ * `response_type` and `response_mode`: what an application gets in response, and how.
  * @module
  */
 import type { AuthorizationRequest, ResponseMode, StoredClient } from '../model'
 
-/** What is wrong with a request, as an OAuth error. */
+/** An error in a request, as an OAuth error. */
 export interface RequestProblem {
   error: string
   description: string
@@ -18,17 +18,17 @@ export const MODES: readonly ResponseMode[] = ['query', 'fragment', 'form_post',
 
 type Asked = Pick<AuthorizationRequest, 'query' | 'responseTypes' | 'scopes' | 'nonce'>
 
-/** Says whether tokens are asked for without a code: the implicit grant. */
+/** Says whether a request asks for tokens without a code: the implicit grant. */
 export function isImplicit(responseTypes: string[]): boolean {
   return responseTypes.includes('token') || responseTypes.includes('id_token')
 }
 
 /**
- * The mode an answer is given in, errors as well: the one asked for if it is allowed, otherwise the default. Tokens never
- * go into a query, which servers log.
+ * Returns the response mode, which also applies to errors: the requested one if it is allowed, otherwise the default. Tokens
+ * never go into a query, because servers log queries.
  *
  * @param responseTypes - The words of `response_type`.
- * @param asked - `response_mode`, if any.
+ * @param asked - The requested `response_mode`, if any.
  * @see {@link https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html#ResponseModes Multiple Response Types section 2.1}
  * @see {@link https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html OAuth 2.0 Form Post Response Mode}
  * @see {@link https://datatracker.ietf.org/doc/html/draft-sakimura-oauth-wmrm-00 OAuth 2.0 Web Message Response Mode}
@@ -39,9 +39,9 @@ export function responseModeOf(responseTypes: string[], asked: string | undefine
 }
 
 /**
- * The first thing wrong with what a request asks to be answered with.
+ * Returns the first error in the response type and mode of a request.
  *
- * @param client - Who asks; tokens without a code need the grant type `implicit`.
+ * @param client - The client. For tokens without a code it needs the grant type `implicit`.
  * @param asked - The request.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ImplicitAuthRequest OpenID Connect Core section 3.2.2.1}
  */

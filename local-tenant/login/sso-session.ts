@@ -1,5 +1,5 @@
 /**
- * The session a browser has at the tenant.
+ * The SSO session of a browser.
  * @module
  */
 import type { Context } from 'hono'
@@ -8,16 +8,16 @@ import type { TenantState } from '../state'
 import { clearBrowserCookie, readBrowserCookie, setBrowserCookie } from './browser-cookies'
 import { opaque, type PostLogin } from './transactions'
 
-/** The acr value that asks for a second factor. */
+/** The `acr_values` entry that asks for a second factor. */
 export const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
 
-/** The session of the browser, if it has one. */
+/** Returns the session of the browser, if it has one. */
 export function browserSession(state: TenantState, context: Context, door: Door): StoredSession | undefined {
   return state.sessions.get(readBrowserCookie(context, door, 'session') ?? '')
 }
 
 /**
- * Says whether a session answers an authorization request without a new login.
+ * Says whether a session is enough for an authorization request, so that no new login is needed.
  *
  * @param state - The tenant.
  * @param session - The browser's session.
@@ -33,7 +33,7 @@ export function isReusable(
     state.users.has(session.user_id) &&
     !request.prompt.includes('login') &&
     !request.prompt.includes('select_account') &&
-    // A login of the same second is no new login either.
+    // With `max_age=0`, even a login in the same second is too old.
     request.maxAge !== 0 &&
     age <= (request.maxAge ?? Number.POSITIVE_INFINITY) &&
     (request.connection === undefined || request.connection === session.identity.connection) &&
@@ -42,10 +42,11 @@ export function isReusable(
 }
 
 /**
- * Gives the browser the session of a login; one of the same user is renewed, one of another replaced.
+ * Starts the session of a login. If the browser has a session of the same user, that one is renewed; a session of another
+ * user is replaced.
  *
- * @param identity - The identity that was used.
- * @param methods - What was done to authenticate.
+ * @param identity - The identity that was used to log in.
+ * @param methods - How the user authenticated.
  */
 export function startSession(
   state: TenantState,
@@ -74,11 +75,11 @@ export function startSession(
 }
 
 /**
- * Leaves the browser with the session it is to have once a login has ended: that of the login unless it was ended meanwhile,
- * or that of a login inside it.
+ * Sets the session that the browser keeps after a login: the session of this login, unless it was ended in the meantime; or
+ * that of another login that took place while this one was suspended.
  *
- * @param login - The login that ended well.
- * @param user - Who it ended as.
+ * @param login - The login that succeeded.
+ * @param user - The user that the login ended with.
  */
 export function settleSession(
   state: TenantState,
@@ -97,7 +98,7 @@ export function settleSession(
   const isOwnEnded = state.endedSessions.has(own.id)
   const isLastKept = isOwnEnded || state.options.answers.sso_after_nested === 'last'
   if (present && present.id !== own.id && isLastKept) {
-    // Who logged in meanwhile may since have been linked into the user of this login.
+    // The user of the other login may have been linked into the user of this one since.
     const holder = state.findUserByIdentity(present.identity.provider, present.identity.user_id)
     if (holder?.user_id === user.user_id) present.user_id = user.user_id
     return
@@ -108,7 +109,7 @@ export function settleSession(
   setBrowserCookie(context, door, 'session', own.id)
 }
 
-/** Ends the session of the browser. */
+/** Ends the browser's session and deletes its cookie. */
 export function endSession(state: TenantState, context: Context, door: Door): void {
   const session = browserSession(state, context, door)
   if (session) state.sessions.delete(session.id)

@@ -1,5 +1,5 @@
 /**
- * What a tenant remembers between two requests of one login.
+ * What the tenant stores between the requests of a login.
  * @module
  */
 import { randomBytes } from 'node:crypto'
@@ -13,55 +13,55 @@ import type {
 } from '../model'
 import type { TenantState } from '../state'
 
-/** A login that waits for its user to authenticate. */
+/** A login whose user has yet to authenticate. */
 export interface LoginTransaction {
   id: string
   door: Door
-  /** Value of the cookie of the browser it started in. */
+  /** Value of the cookie that identifies the browser that started it. */
   browser: string
   client: StoredClient
   request: AuthorizationRequest
-  /** Set between the first and the second factor. */
+  /** Set after the first factor, if the second is needed before the Actions. */
   identified?: { identity: StoredSession['identity']; method: AuthenticationMethod }
-  /** Set while the second factor is awaited of a login whose Actions have run. */
+  /** Set if the Actions have run and only the second factor is missing. */
   ran?: PostLogin
-  /** Set while a one-time code is awaited by the passwordless connection. */
+  /** Set while the passwordless connection waits for a one-time code. */
   passwordless?: { email: string; code: string }
 }
 
-/** A login on its way through the post-login Actions. Plain data: a suspended one is kept as a copy. */
+/** A login that is running its post-login Actions. Plain data, so that a suspended login can be stored as a copy. */
 export interface PostLogin {
   transactionId: string
   door: Door
   protocol: string
   client: StoredClient
   scopes: string[]
-  /** Of browser flows. */
+  /** Set for browser logins. */
   request?: AuthorizationRequest
-  /** Value of the browser's cookie, of browser flows. */
+  /** Value of the cookie that identifies the browser; set for browser logins. */
   browser?: string
-  /** The user the login is for; another one once an Action has switched. */
+  /** The user of the login. It changes if an Action switches the primary user. */
   userId: string
   /** The identity that was used to log in. */
   identity: StoredSession['identity']
   session?: StoredSession
-  /** Whether the user who logged in has a second factor, or the application asked for one. */
+  /** Whether the user who logged in has a second factor, or the application asks for one. */
   wantsFactor?: boolean
   methods: AuthenticationMethod[]
-  /** Transaction metadata. */
+  /** The transaction metadata that Actions set. */
   metadata: Record<string, string | number | boolean>
   idTokenClaims: Record<string, unknown>
   accessTokenClaims: Record<string, unknown>
-  /** Requested and not yet written. */
+  /** Changes that Actions asked for and that are not written yet. */
   userMetadata: Record<string, unknown>
   appMetadata: Record<string, unknown>
   switched: boolean
-  /** Index of the Action that runs next. */
+  /** Index of the next Action to run. */
   next: number
 }
 
-/** What a login holds before any Action has run. */
-export const untouched = () => ({
+/** Returns the fields of a login before any Action has run. */
+export const beforeActions = () => ({
   metadata: {},
   idTokenClaims: {},
   accessTokenClaims: {},
@@ -71,23 +71,23 @@ export const untouched = () => ({
   next: 0,
 })
 
-/** A login an Action has sent elsewhere. */
+/** A login that an Action has suspended by a redirect. */
 export interface SuspendedLogin {
   state: string
-  /** The address the user was sent to. */
+  /** The URL that the user was redirected to. */
   url: string
   /** Milliseconds since the epoch. */
   startedAt: number
   login: PostLogin
 }
 
-/** Transactions, suspended logins and codes, in memory; a reset of the tenant clears them. */
+/** Pending logins, suspended logins and codes, in memory. A reset of the tenant clears them. */
 export class Transactions {
   readonly logins = new Map<string, LoginTransaction>()
   readonly suspended = new Map<string, SuspendedLogin>()
   readonly codes = new Map<string, Grant>()
 
-  /** @param state - The tenant whose control API is to list what is suspended here. */
+  /** @param state - The tenant. Its control API lists the logins that are suspended here. */
   constructor(state: TenantState) {
     state.onReset(() => {
       for (const map of [this.logins, this.suspended, this.codes]) map.clear()
@@ -102,7 +102,7 @@ export class Transactions {
   }
 }
 
-/** An unguessable value, safe in URLs and cookies. */
+/** Returns an unguessable value that is safe in URLs and cookies. */
 export function opaque(): string {
   return randomBytes(24).toString('base64url')
 }

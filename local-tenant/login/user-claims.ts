@@ -1,15 +1,15 @@
 /**
- * What tokens and `/userinfo` say about a user.
+ * The claims that tokens and `/userinfo` contain about a user.
  * @module
  */
 import { computedProfile } from '../management/management-user'
 import type { StoredUser } from '../model'
 
 /**
- * The standard claims a scope opens.
+ * Returns the standard claims that the scopes allow.
  *
  * @param stored - The user.
- * @param scopes - `profile` and `email` count.
+ * @param scopes - The granted scopes. `profile` and `email` add claims.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims OpenID Connect Core section 5.4}
  */
 export function userClaims(stored: StoredUser, scopes: string[]): Record<string, unknown> {

@@ -1,14 +1,14 @@
 /**
- * Headers that Auth0 adds to answers.
+ * Headers that Auth0 adds to responses.
  * @module
  */
 import type { Context, MiddlewareHandler } from 'hono'
 import type { TenantEnv } from '../tenant-env'
 
-/** Items of a page if the query names no number. */
-const STANDARD = 50
+/** Items per page if the query does not say. */
+const DEFAULT_PAGE_SIZE = 50
 
-/** Names the charset of JSON, as Auth0 does. */
+/** Adds the charset to the content type of JSON responses, as Auth0 does. */
 export function jsonCharset(): MiddlewareHandler<TenantEnv> {
   return async (context, next) => {
     await next()
@@ -18,7 +18,8 @@ export function jsonCharset(): MiddlewareHandler<TenantEnv> {
 }
 
 /**
- * Adds to answers of the Management API how to authenticate to a 401, and where further pages are to a list without totals.
+ * Adds headers to responses of the Management API: `www-authenticate` to a 401, and `link`, with the URLs of other pages, to
+ * a list without totals.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc8288 RFC 8288}
  */
@@ -34,7 +35,7 @@ export function managementHeaders(): MiddlewareHandler<TenantEnv> {
 }
 
 function perPageOf(context: Context<TenantEnv>): number {
-  return Number(context.req.query('per_page') ?? STANDARD)
+  return Number(context.req.query('per_page') ?? DEFAULT_PAGE_SIZE)
 }
 
 function linksTo(context: Context<TenantEnv>, total: number): string {
@@ -43,7 +44,7 @@ function linksTo(context: Context<TenantEnv>, total: number): string {
   const perPage = perPageOf(context)
   const last = Math.max(0, Math.ceil(total / perPage) - 1)
   const link = (to: number, relation: string) => {
-    // Where the page stands in the query, its numbers come last.
+    // If the query already has these parameters, they move to its end.
     for (const name of ['page', 'per_page']) url.searchParams.delete(name)
     url.searchParams.set('page', String(to))
     url.searchParams.set('per_page', String(perPage))

@@ -1,11 +1,11 @@
 /**
- * Lists of the Management API that are read from checkpoint to checkpoint.
+ * Checkpoint pagination of the Management API.
  * @module
  */
 import { z } from 'zod'
 import { wholeNumber } from './query-number'
 
-/** The query parameters that choose a page. */
+/** The query parameters that select a page. */
 export const CheckpointQuery = {
   from: z.string().optional(),
   take: wholeNumber(1, 100),
@@ -14,15 +14,15 @@ export const CheckpointQuery = {
 /** One page of a list. */
 export interface CheckpointPage<Item> {
   items: Item[]
-  /** Where the next page begins; absent on the last one. */
+  /** The `from` of the next page; absent on the last page. */
   next?: string
 }
 
 /**
- * Cuts a page out of a list.
+ * Returns one page of a list.
  *
  * @param all - The list.
- * @param query - `from` is the `next` of the page before, `take` the most items, 50 by default.
+ * @param query - `from` is the `next` of the previous page; `take` limits the items, 50 by default.
  * @see https://auth0.com/docs/api/management/v2/introduction
  */
 export function checkpointPage<Item>(

@@ -1,5 +1,5 @@
 /**
- * The properties of a client that the tenant keeps, gives back, and does nothing with.
+ * Properties of a client that the tenant stores and shows but does not use.
  * @module
  */
 import { z } from 'zod'
@@ -37,7 +37,7 @@ const AppType = z.enum([
   'oag',
 ])
 
-/** Taken when a client is created, and when it is changed. */
+/** Accepted when a client is created or changed. */
 export const CLIENT_SETTINGS = {
   description: z
     .string()
@@ -88,7 +88,7 @@ export const CLIENT_SETTINGS = {
   redirection_policy: z.enum(['allow_always', 'open_redirect_protection']),
 }
 
-/** As {@link CLIENT_SETTINGS}, and null, which takes the property away. */
+/** Like {@link CLIENT_SETTINGS}; null removes the property. */
 export const CLEARABLE_CLIENT_SETTINGS = {
   token_endpoint_auth_method: z
     .enum(['none', 'client_secret_post', 'client_secret_basic'])
@@ -145,7 +145,7 @@ export const CLEARABLE_CLIENT_SETTINGS = {
 }
 
 /**
- * What Auth0 shows of a client on which nothing was set.
+ * What Auth0 shows for properties of a client that were never set.
  *
  * @see https://auth0.com/docs/api/management/v2/clients/get-clients-by-id
  */
@@ -168,6 +168,6 @@ export const CLIENT_DEFAULTS = {
     idle_token_lifetime: 1_296_000,
     rotation_type: 'non-rotating',
   },
-  // Nothing is signed with a certificate of a client's own.
+  // The tenant signs nothing with a client's own certificate.
   signing_keys: [],
 }

@@ -1,11 +1,11 @@
 /**
- * Ending what a user has open.
+ * Ends sessions and refresh tokens.
  * @module
  */
 import type { TenantState } from '../state'
 
 /**
- * Ends a session for good: the browser has to log in again, also if a login on this session is still under way.
+ * Ends a session for good: the browser has to log in again, even if a login on this session is still under way.
  *
  * @param state - The tenant.
  * @param id - A session's; one that is not there is as good as ended.
@@ -15,19 +15,19 @@ function endSession(state: TenantState, id: string): void {
   state.endedSessions.add(id)
 }
 
-/** Ends the sessions of a user. */
+/** Ends all sessions of a user. */
 export function endSessions(state: TenantState, userId: string): void {
   for (const id of sessionsOf(state, userId)) endSession(state, id)
 }
 
-/** Ends the refresh tokens of a user. */
+/** Ends all refresh tokens of a user. */
 export function endRefreshTokens(state: TenantState, userId: string): void {
   for (const token of refreshTokensOf(state, userId)) state.refreshTokens.delete(token)
 }
 
 /**
- * Ends a session as a call of the Management API does: the call is answered with 202 now, and the session ends
- * `options.ending_delay_ms` later. Until then it answers `/authorize` and is listed.
+ * Ends a session as the Management API does: the call returns 202 at once, and the session ends `options.ending_delay_ms`
+ * later. Until then `/authorize` reuses it and lists show it.
  *
  * @param id - A session's; one that is not there is as good as ended.
  */
@@ -35,7 +35,7 @@ export function endSessionLater(state: TenantState, id: string): void {
   state.endLater(() => endSession(state, id))
 }
 
-/** The same for all sessions that a user has now; those that begin later go on. */
+/** The same for all sessions that a user has now. Sessions that begin later are not ended. */
 export function endSessionsLater(state: TenantState, userId: string): void {
   const ids = sessionsOf(state, userId)
   state.endLater(() => {
@@ -43,7 +43,7 @@ export function endSessionsLater(state: TenantState, userId: string): void {
   })
 }
 
-/** The same for one refresh token, by the id that the Management API names it by. */
+/** The same for one refresh token, by its id in the Management API. */
 export function endRefreshTokenLater(state: TenantState, id: string): void {
   const found = [...state.refreshTokens].find(([, stored]) => stored.id === id)
   if (found) state.endLater(() => state.refreshTokens.delete(found[0]))

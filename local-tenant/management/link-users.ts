@@ -1,5 +1,5 @@
 /**
- * What linking and unlinking do to users.
+ * Links and unlinks users.
  * @module
  */
 
@@ -10,14 +10,14 @@ import { ManagementRefusal, userMissing } from './management-errors'
 import { profileOf } from './management-user'
 
 /**
- * Links the user whose own identity is named into another one. The other keeps its root attributes and metadata; the
- * linked user is gone, its metadata with it, its profile is kept as `profileData`.
+ * Links the user that has the named identity as its own into another user. The other user keeps its root attributes and
+ * metadata. The linked user is removed together with its metadata; its profile is kept as `profileData`.
  *
  * @param state - The tenant.
- * @param primary - The user that stays; changed in place.
- * @param named - The identity; `user_id` raw or with its provider in front.
- * @param connectionId - Narrows the identity down to one connection.
- * @throws {ManagementRefusal} 400 for an identity that is the user's own, unknown or refused; 409 for one that is linked.
+ * @param primary - The user to link into; changed in place.
+ * @param named - The identity. `user_id` may begin with the provider and a bar.
+ * @param connectionId - If given, the identity must belong to this connection.
+ * @throws {ManagementRefusal} 400 if the identity is the user's own, unknown or refused; 409 if it is already linked.
  * @see https://auth0.com/docs/manage-users/user-accounts/user-account-linking
  */
 export function linkUser(
@@ -57,7 +57,7 @@ export function linkUser(
     profileData: profileOf(secondary),
     ...(password !== undefined && { password }),
   })
-  // With `first_only` the others are lost together with their user.
+  // With `first_only`, the other identities are lost together with their user.
   if (answers.secondary_with_identities === 'flatten') primary.identities.push(...linked)
   primary.updated_at = new Date(state.now()).toISOString()
   state.users.delete(secondary.user_id)
@@ -66,13 +66,13 @@ export function linkUser(
 }
 
 /**
- * Takes a linked identity out of a user; it becomes a user of its own again, with its profile and without metadata.
+ * Removes a linked identity from a user. It becomes a separate user again, with its profile and without metadata.
  *
  * @param state - The tenant.
  * @param user - Changed in place.
- * @param named - The identity, `user_id` raw: with its provider in front nothing happens, silently.
+ * @param named - The identity. If `user_id` begins with the provider and a bar, nothing happens, as at Auth0.
  * @returns Whether anything changed.
- * @throws {ManagementRefusal} 400 for the user's own identity, and for one it does not hold.
+ * @throws {ManagementRefusal} 400 if the identity is the user's own, or if the user does not have it.
  * @see https://auth0.com/docs/manage-users/user-accounts/user-account-linking/unlink-user-accounts
  */
 export function unlinkIdentity(
@@ -115,7 +115,7 @@ function findNamed(
 ): { user: StoredUser; identity: StoredIdentity } | undefined {
   const { provider, user_id: id } = named
   const prefix = `${provider}|`
-  // The raw id first: it may itself begin like a prefix.
+  // Tried as a raw id first, because a raw id may itself begin with the provider and a bar.
   for (const raw of id.startsWith(prefix) ? [id, id.slice(prefix.length)] : [id]) {
     const user = state.findUserByIdentity(provider, raw)
     const identity = user?.identities.find((each) => isNamed(each, provider, raw))

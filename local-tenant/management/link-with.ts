@@ -1,5 +1,5 @@
 /**
- * The second form of linking: the secondary account named by its ID token.
+ * The second form of linking: an ID token (`link_with`) identifies the secondary account.
  * @module
  */
 import { decodeProtectedHeader } from 'jose'
@@ -8,13 +8,14 @@ import type { Caller } from './management-auth'
 import { ManagementRefusal } from './management-errors'
 
 /**
- * Reads the account an ID token speaks for.
+ * Verifies an ID token and returns the account that it identifies.
  *
  * @param state - The tenant.
  * @param token - The `link_with` of the request.
- * @param caller - Whose access token came with it: the ID token must be of the same issuer, and made for the same client.
+ * @param caller - The caller. The ID token must have the same issuer as the caller's access token, and the calling client as
+ *   its audience.
  * @returns The account's provider and raw id.
- * @throws {ManagementRefusal} 400 with the check that failed, in the words of Auth0's reference.
+ * @throws {ManagementRefusal} 400 for the check that failed, in the words of Auth0's reference.
  * @see https://auth0.com/docs/api/management/v2/users/post-identities
  */
 export async function parseLinkWith(

@@ -1,5 +1,5 @@
 /**
- * Actions as the Management API shows and takes them.
+ * Actions in the form that the Management API shows and accepts.
  * @module
  */
 import { z } from 'zod'
@@ -7,7 +7,7 @@ import type { StoredAction, StoredActionSecret, StoredActionVersion } from '../a
 import type { TenantState } from '../state'
 import { ManagementRefusal } from './management-errors'
 
-/** The most secrets an Action may have. */
+/** How many secrets an Action can have. */
 const MOST_SECRETS = 30
 const MOST_CODE = 100_000
 
@@ -38,7 +38,7 @@ const fields = {
     .describe('The list of third party npm modules, and their versions, that this action depends on.')
     .optional(),
   secrets: z
-    // More than these may be sent, for example the date that a list of secrets shows, and counts for nothing.
+    // Other properties are ignored, for example the date that a list of secrets shows.
     .array(z.object({ name: z.string().min(1).max(128), value: z.string().max(4096).optional() }))
     .max(MOST_SECRETS)
     .describe('The list of secrets that are included in an action or a version of an action.')
@@ -60,8 +60,9 @@ export const ActionChange = z.strictObject({
 })
 
 /**
- * Applies a change to the draft of an Action; logins go on with what is deployed. Secrets are replaced as a whole; one that
- * is sent without a value keeps the one it has. Those that were there stand before new ones, in the order that they had.
+ * Applies a change to the draft of an Action; logins still run the deployed version. The list of secrets is replaced as a
+ * whole, but a secret that is sent without a value keeps its value. Existing secrets come before new ones, in their previous
+ * order.
  *
  * @param action - Changed in place.
  * @param change - The body.
@@ -96,7 +97,7 @@ function toStoredSecret(
   return present.find((secret) => secret.name === name) ?? { name, updated_at: now }
 }
 
-/** An Action as `GET /actions/actions/{id}` shows it: secrets by name. */
+/** Returns an Action in the form of `GET /actions/actions/{id}`: secrets without values. */
 export function toManagementAction(action: StoredAction): Record<string, unknown> {
   const { code, dependencies, runtime, status, deployed, has_changes: hasChanges } = action
   return {
@@ -110,7 +111,7 @@ export function toManagementAction(action: StoredAction): Record<string, unknown
   }
 }
 
-/** An Action as a binding shows it: its versions, and of the draft no code. */
+/** Returns an Action in the form that a binding shows: with its versions, and without the draft's code. */
 export function toActionInBinding(action: StoredAction): Record<string, unknown> {
   const { deployed } = action
   const current = action.versions.at(-1)
@@ -121,13 +122,16 @@ export function toActionInBinding(action: StoredAction): Record<string, unknown>
   }
 }
 
-/** An Action as one of its versions shows it: Auth0 says there of every Action that not all of its changes are deployed. */
+/**
+ * Returns an Action in the form that one of its versions shows. There, Auth0 says of every Action that not all changes are
+ * deployed.
+ */
 export function toActionOfVersion(action: StoredAction): Record<string, unknown> {
   const { id, name, supported_triggers, created_at, updated_at } = action
   return { id, name, supported_triggers, created_at, updated_at, all_changes_deployed: false }
 }
 
-/** The latest version as its Action shows it, with its state in capitals as Auth0 writes it there. */
+/** Returns the latest version in the form that its Action shows, with the state in capitals, as at Auth0. */
 function toCurrentVersion({ id, code, runtime, status, number, created_at, built_at }: StoredActionVersion) {
   return {
     id,
@@ -141,7 +145,7 @@ function toCurrentVersion({ id, code, runtime, status, number, created_at, built
   }
 }
 
-/** A version as an Action and `GET /actions/actions/{id}/versions/{version}` show it. */
+/** Returns a version in the form that an Action and `GET /actions/actions/{id}/versions/{version}` show. */
 export function toManagementVersion(
   action: StoredAction,
   version: StoredActionVersion,

@@ -1,5 +1,5 @@
 /**
- * Who calls the Management API, and what they may.
+ * Authentication and authorization of calls to the Management API.
  * @module
  */
 import type { MiddlewareHandler } from 'hono'
@@ -8,11 +8,11 @@ import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
 import { ManagementRefusal, managementError } from './management-errors'
 
-/** Read off a verified access token. */
+/** The caller, as its verified access token describes it. */
 export interface Caller {
-  /** Its `azp`. */
+  /** The token's `azp`. */
   clientId: string
-  /** Its `sub`: a user id, or `<client id>@clients`. */
+  /** The token's `sub`: a user id, or `<client id>@clients`. */
   subject: string
   scopes: string[]
   issuer: string
@@ -22,7 +22,7 @@ export interface Caller {
 export type ManagementEnv = TenantEnv & { Variables: TenantEnv['Variables'] & { caller: Caller } }
 
 /**
- * Lets calls with a valid access token for the Management API pass.
+ * Admits only calls with a valid access token for the Management API.
  *
  * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
  */
@@ -56,12 +56,13 @@ export function managementAuth(state: TenantState): MiddlewareHandler<Management
 }
 
 /**
- * Passes a caller that has one of the scopes; one that ends in `:current_user…` passes for the caller's own user only.
+ * Requires that the caller has one of the scopes. A scope that contains `:current_user` counts only for the caller's own
+ * user.
  *
- * @param caller - From the context.
- * @param scopes - As Auth0's reference lists them for the endpoint.
- * @param userId - The user to be acted on, if any.
- * @returns The scope that let the caller pass.
+ * @param caller - The caller, from the context.
+ * @param scopes - The scopes that Auth0's reference lists for the endpoint.
+ * @param userId - The user that the call acts on, if any.
+ * @returns The scope that allows the call.
  * @throws {ManagementRefusal} 403.
  */
 export function requireScope(caller: Caller, scopes: string[], userId?: string): string {

@@ -1,5 +1,5 @@
 /**
- * Clients as the Management API shows and takes them.
+ * Clients in the form that the Management API shows and accepts.
  * @module
  */
 import { z } from 'zod'
@@ -11,14 +11,14 @@ import { ManagementRefusal } from './management-errors'
 
 const Addresses = z.array(z.string().min(1))
 
-/** Lists that the tenant reads. Auth0 leaves one out that was never set. */
+/** Lists that the tenant uses. Auth0 leaves out a list that was never set. */
 const lists = {
   callbacks: Addresses,
   allowed_logout_urls: Addresses,
   web_origins: Addresses,
 }
 
-/** Of how ID tokens are signed. */
+/** How the client's ID tokens are signed. */
 const jwtConfiguration = {
   alg: z.enum(['HS256', 'RS256', 'RS512', 'PS256']).optional(),
   lifetime_in_seconds: z.number().int().positive().optional(),
@@ -26,7 +26,7 @@ const jwtConfiguration = {
 }
 const JWT_DEFAULTS = { lifetime_in_seconds: 36_000, secret_encoded: false }
 
-/** What else the tenant itself reads of a client. */
+/** Further properties that the tenant uses. */
 const STORED = ['name', 'grant_types', 'client_secret']
 
 const clearable = Object.fromEntries(
@@ -57,7 +57,7 @@ export const NewClient = z.strictObject({
   client_metadata: z.record(z.string().max(255), MetadataValue).optional(),
 })
 
-/** The body of `PATCH /clients/{id}`: a null takes a key of the metadata away. `secret_encoded` is not taken back. */
+/** The body of `PATCH /clients/{id}`. In metadata, null removes a key. `secret_encoded` is accepted at creation only. */
 export const ClientChange = z.strictObject({
   ...fields,
   name: Name.optional(),
@@ -66,16 +66,18 @@ export const ClientChange = z.strictObject({
   client_metadata: z.record(z.string().max(255), MetadataValue.nullable()).optional(),
 })
 
-/** The grants that Auth0 gives a client that is created without naming any: public kinds have no secret for the last one. */
+/**
+ * The grants of a client that is created without naming any. Public clients lack `client_credentials`, which needs a secret.
+ */
 const PUBLIC_GRANTS = ['authorization_code', 'implicit', 'refresh_token']
 const GRANTS = [...PUBLIC_GRANTS, 'client_credentials']
 
 /**
- * Makes a client.
+ * Creates a client.
  *
  * @param input - The body.
  * @param id - Its id.
- * @param secret - Left out for public clients.
+ * @param secret - The client's secret. Public clients do not get it.
  * @see https://auth0.com/docs/api/management/v2/clients/post-clients
  */
 export function toStoredClient(
@@ -100,7 +102,7 @@ export function toStoredClient(
 }
 
 /**
- * Applies a change: metadata is merged, everything else is replaced.
+ * Applies a change. Metadata is merged; everything else is replaced.
  *
  * @param client - Changed in place.
  * @param change - The body.
@@ -122,7 +124,7 @@ export function changeClient(client: StoredClient, change: z.output<typeof Clien
   return client
 }
 
-/** A null takes a setting away. */
+/** Returns the settings with a changed value. Null removes a setting. */
 function withSetting(
   settings: Record<string, unknown> = {},
   key: string,
@@ -133,10 +135,11 @@ function withSetting(
 }
 
 /**
- * A client as `GET /clients/{id}` shows it: with Auth0's defaults, and without lists and metadata that were never set.
+ * Returns a client in the form of `GET /clients/{id}`: with Auth0's defaults, and without lists and metadata that were never
+ * set.
  *
- * @param client - As stored.
- * @param caller - Sees the secret with `read:client_keys` only.
+ * @param client - The stored client.
+ * @param caller - The caller. It sees the secret only with `read:client_keys`.
  * @see https://auth0.com/docs/api/management/v2/clients/get-clients-by-id
  */
 export function toManagementClient(client: StoredClient, caller: Caller): Record<string, unknown> {

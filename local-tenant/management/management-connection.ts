@@ -5,7 +5,7 @@ import { ManagementRefusal } from './management-errors'
 /**
  * Finds a connection.
  *
- * @param id - Of the connection.
+ * @param id - The connection's id.
  * @throws {ManagementRefusal} 404.
  */
 export function requireConnection(state: TenantState, id: string): StoredConnection {

@@ -1,19 +1,19 @@
 /**
- * The Management API's way of saying no.
+ * Errors of the Management API.
  * @module
  */
 import { STATUS_CODES } from 'node:http'
 import type { z } from 'zod'
 import { validationMessage } from './validation-message'
 
-/** A refusal of the Management API, thrown by an endpoint and answered as it stands. */
+/** An error response of the Management API. Endpoints throw it. */
 export class ManagementRefusal extends Error {
   override readonly name = 'ManagementRefusal'
 
   /**
    * @param status - HTTP status.
    * @param message - Auth0's sentence.
-   * @param errorCode - Auth0's code, where one is known.
+   * @param errorCode - Auth0's code, if it is known.
    */
   constructor(
     readonly status: number,
@@ -25,11 +25,11 @@ export class ManagementRefusal extends Error {
 }
 
 /**
- * The body every refusal of the Management API has: `{ statusCode, error, message, errorCode? }`.
+ * Returns an error response of the Management API with the body `{ statusCode, error, message, errorCode? }`.
  *
  * @param status - HTTP status; `error` is its reason phrase.
  * @param message - Auth0's sentence.
- * @param extra - `errorCode`, and `attributes` where Auth0 sends some.
+ * @param extra - `errorCode`, and `attributes` if Auth0 sends any.
  * @see https://auth0.com/docs/api/management/v2
  */
 export function managementError(
@@ -40,18 +40,18 @@ export function managementError(
   return Response.json({ statusCode: status, error: STATUS_CODES[status], message, ...extra }, { status })
 }
 
-/** The user is not there. */
+/** Returns the error for a user that does not exist. */
 export function userMissing(): ManagementRefusal {
   return new ManagementRefusal(404, 'The user does not exist.', 'inexistent_user')
 }
 
 /**
- * Parses a part of a request.
+ * Validates a part of a request.
  *
- * @param schema - What it may be.
- * @param value - What it is.
- * @param part - Names the part in the message, and the code.
- * @throws {ManagementRefusal} 400 `invalid_body`, `invalid_query_string` or `invalid_uri`, with Auth0's sentences.
+ * @param schema - The schema of the part.
+ * @param value - The part as received.
+ * @param part - The part's name. It appears in the message and decides the code.
+ * @throws {ManagementRefusal} 400 `invalid_body`, `invalid_query_string` or `invalid_uri`, with Auth0's sentence.
  */
 export function parsePart<Schema extends z.ZodType>(
   schema: Schema,

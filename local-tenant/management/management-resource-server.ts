@@ -1,13 +1,12 @@
 import type { StoredResourceServer } from '../model'
 import { MANAGEMENT_SCOPES } from './management-scopes'
 
-/** A day, in seconds. */
-const A_DAY = 86_400
+const DAY_SECONDS = 86_400
 
 /**
- * The Management API itself, which every tenant has.
+ * Returns the API record of the Management API, which every tenant has.
  *
- * @param identifier - Its audience.
+ * @param identifier - The audience of the Management API.
  */
 export function managementResourceServer(identifier: string): StoredResourceServer {
   return {
@@ -17,8 +16,8 @@ export function managementResourceServer(identifier: string): StoredResourceServ
     is_system: true,
     allow_offline_access: false,
     skip_consent_for_verifiable_first_party_clients: false,
-    token_lifetime: A_DAY,
-    token_lifetime_for_web: A_DAY / 12,
+    token_lifetime: DAY_SECONDS,
+    token_lifetime_for_web: DAY_SECONDS / 12,
     signing_alg: 'RS256',
     scopes: MANAGEMENT_SCOPES.map((value) => ({ value, description: value.replace(':', ' ') })),
   }

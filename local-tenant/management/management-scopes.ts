@@ -1,5 +1,5 @@
 /**
- * The Management API as an API among others: its scopes.
+ * The scopes of the Management API.
  * @module
  */
 
@@ -23,7 +23,7 @@ const OBJECTS: [verbs: string, objects: string[]][] = [
   ['read', ['client_summary', 'user_idp_tokens']],
 ]
 
-/** What a grant of every scope grants: the scopes of the Management API, as far as the tenant plays it. */
+/** All scopes of the Management API that this tenant knows. A grant of every scope grants these. */
 export const MANAGEMENT_SCOPES = OBJECTS.flatMap(([verbs, objects]) =>
   objects.flatMap((object) => verbs.split(' ').map((verb) => `${verb}:${object}`)),
 )

@@ -1,5 +1,5 @@
 /**
- * Sessions and refresh tokens as the Management API shows them.
+ * Sessions and refresh tokens in the form that the Management API shows.
  * @module
  */
 
@@ -7,14 +7,14 @@ import type { StoredRefreshToken, StoredSession } from '../model'
 import type { TenantState } from '../state'
 import { userMissing } from './management-errors'
 
-const A_DAY = 86_400_000
+const DAY_MS = 86_400_000
 
-/** What Auth0 gives a session by default, in milliseconds: between two uses, and from its login on. */
-const IDLE_LIFE = 3 * A_DAY
-const WHOLE_LIFE = 7 * A_DAY
+/** Auth0's default session lifetimes: without use, and in total since the login. */
+const IDLE_LIFETIME_MS = 3 * DAY_MS
+const ABSOLUTE_LIFETIME_MS = 7 * DAY_MS
 
 /**
- * A session as `GET /sessions/{id}` shows it. Its expiry dates are those of Auth0's defaults.
+ * Returns a session in the form of `GET /sessions/{id}`. Its expiry dates follow Auth0's defaults.
  *
  * @see https://auth0.com/docs/api/management/v2/sessions/get-session
  * @see https://auth0.com/docs/manage-users/sessions/session-lifetime-limits
@@ -29,8 +29,8 @@ export function toManagementSession(session: StoredSession): Record<string, unkn
     created_at: session.created_at,
     updated_at: date(updated),
     authenticated_at: date(authenticated),
-    idle_expires_at: date(updated + IDLE_LIFE),
-    expires_at: date(authenticated + WHOLE_LIFE),
+    idle_expires_at: date(updated + IDLE_LIFETIME_MS),
+    expires_at: date(authenticated + ABSOLUTE_LIFETIME_MS),
     device: {},
     clients: session.client_ids.map((id) => ({ client_id: id })),
     authentication: { methods: session.methods ?? [] },
@@ -38,7 +38,7 @@ export function toManagementSession(session: StoredSession): Record<string, unkn
 }
 
 /**
- * A refresh token as `GET /users/{id}/refresh-tokens` lists it: never the token itself.
+ * Returns a refresh token in the form of `GET /users/{id}/refresh-tokens`, which never contains the token itself.
  *
  * @see https://auth0.com/docs/api/management/v2/users/get-refresh-tokens-for-user
  */
@@ -62,8 +62,8 @@ export function toManagementRefreshToken({
 }
 
 /**
- * Lets the id of a user pass whose sessions and refresh tokens can be managed: also one that was linked away, unless the
- * options say otherwise.
+ * Requires that sessions and refresh tokens can be managed under a user id. This includes users that were linked into another
+ * one, unless the options say otherwise.
  *
  * @throws {ManagementRefusal} 404 `inexistent_user`.
  */

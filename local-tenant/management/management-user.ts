@@ -1,12 +1,12 @@
 /**
- * Users and identities as the Management API shows them.
+ * Users and identities in the form that the Management API shows.
  * @module
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { StoredIdentity, StoredUser } from '../model'
 
-/** The root attributes that go into `profileData` when a user is linked away, and come back when it is unlinked. */
+/** The root attributes that go into `profileData` when a user is linked, and back to the root when it is unlinked. */
 export const PROFILE_ATTRIBUTES = [
   'email',
   'email_verified',
@@ -21,7 +21,8 @@ export const PROFILE_ATTRIBUTES = [
 ] as const
 
 /**
- * A user as `GET /users/{id}` shows it: what is unset is absent, metadata too, but for what Auth0 makes up itself.
+ * Returns a user in the form of `GET /users/{id}`. Attributes and metadata that are not set are absent, except those that
+ * Auth0 computes.
  *
  * @see https://auth0.com/docs/api/management/v2/users/get-users-by-id
  */
@@ -40,7 +41,7 @@ export function toManagementUser(user: StoredUser): Record<string, unknown> {
     ...computedProfile(user),
     ...root,
     identities: identities.map(withoutPassword),
-    // A count and a date of logins are there from the first login on.
+    // The count and the date of logins appear after the first login.
     ...(logins > 0 && { logins_count: logins }),
     ...((isCleared || Object.keys(user_metadata).length > 0) && { user_metadata }),
     ...(Object.keys(app_metadata).length > 0 && { app_metadata }),
@@ -49,8 +50,8 @@ export function toManagementUser(user: StoredUser): Record<string, unknown> {
 }
 
 /**
- * What Auth0 shows of a user with an address where these attributes are not set: they are made up when they are shown, so
- * that a link does not carry them along.
+ * Returns the attributes that Auth0 computes for a user with an address if they are not set. They are computed when a user is
+ * shown and not stored, so a link does not carry them into `profileData`.
  *
  * @see https://auth0.com/docs/manage-users/user-accounts/user-profiles/normalized-user-profile-schema
  */
@@ -66,7 +67,7 @@ export function computedProfile({ email, phone_number: phone }: StoredUser): Par
   }
 }
 
-/** The identities of a user as link and unlink answer them: there, the first one carries `profileData` too. */
+/** Returns a user's identities in the form that link and unlink show: there, the first one has `profileData` too. */
 export function toLinkedIdentities(user: StoredUser): Record<string, unknown>[] {
   return user.identities.map((identity, index) => ({
     ...withoutPassword(identity),
@@ -74,25 +75,25 @@ export function toLinkedIdentities(user: StoredUser): Record<string, unknown>[] 
   }))
 }
 
-/** The root attributes of a user that are set; of an address it is always said whether it is verified. */
+/** Returns the root attributes of a user that are set. If there is an address, `email_verified` is always included. */
 export function profileOf(user: StoredUser): Record<string, unknown> {
   const isVerified = user.email !== undefined && { email_verified: user.email_verified ?? false }
   const set = PROFILE_ATTRIBUTES.filter((name) => user[name] !== undefined).map((name) => [name, user[name]])
   return { ...Object.fromEntries(set), ...isVerified }
 }
 
-/** The query parameters that choose fields. */
+/** The query parameters that select fields. */
 export const FieldsQuery = {
   fields: z.string().optional(),
   include_fields: z.enum(['true', 'false']).optional(),
 }
 
 /**
- * Keeps or leaves out the fields a query names.
+ * Keeps or removes the fields that a query names.
  *
- * @param record - What to take from.
- * @param query - `fields` is a comma-separated list; `include_fields` is true when left out.
- * @param always - Fields that stay whatever the query says.
+ * @param record - The complete record.
+ * @param query - `fields` is a comma-separated list. `include_fields` is true by default.
+ * @param always - Fields that are kept whatever the query says.
  */
 export function pickFields(
   record: Record<string, unknown>,

@@ -1,14 +1,14 @@
 /**
- * Which users a query of the user search finds.
+ * Decides which users a search query finds.
  * @module
  */
 import { type Bound, type Criterion, type UserQuery, unescaped } from './user-query'
 
-/** The fields whose values are compared without regard to case. */
-const CASELESS = ['email', 'email.domain', 'name', 'given_name', 'family_name', 'nickname']
+/** Fields that are compared without regard to case. */
+const CASE_INSENSITIVE_FIELDS = ['email', 'email.domain', 'name', 'given_name', 'family_name', 'nickname']
 
-/** Where a term without a field is looked for. */
-const WITHOUT_FIELD = [
+/** Fields that a term without a field is compared with. */
+const DEFAULT_FIELDS = [
   'user_id',
   'email',
   'name',
@@ -19,13 +19,13 @@ const WITHOUT_FIELD = [
   'phone_number',
 ]
 
-const A_DAY = 86_400_000
+const DAY_MS = 86_400_000
 
 /**
  * Says whether a query finds a user.
  *
  * @param query - The query.
- * @param user - As the Management API shows it.
+ * @param user - The user, in the form that the Management API shows.
  * @see https://auth0.com/docs/manage-users/user-search/user-search-query-syntax
  */
 export function isUserFound(query: UserQuery, user: Record<string, unknown>): boolean {
@@ -43,21 +43,21 @@ export function isUserFound(query: UserQuery, user: Record<string, unknown>): bo
       )
     }
     case 'term': {
-      const fields = query.field === null ? WITHOUT_FIELD : [query.field]
+      const fields = query.field === null ? DEFAULT_FIELDS : [query.field]
       return fields.some((field) => isFieldMatched(field, query.criterion, user))
     }
   }
 }
 
 function isFieldMatched(field: string, criterion: Criterion, user: Record<string, unknown>): boolean {
-  // Ranges and wildcards are not for these.
+  // Auth0 does not support ranges and wildcards for metadata.
   const isExact = criterion.kind === 'text' || criterion.kind === 'exists'
   if (/^user_metadata\b/.test(field) && !isExact) return false
-  const isCaseless = CASELESS.includes(field)
+  const isCaseless = CASE_INSENSITIVE_FIELDS.includes(field)
   return valuesAt(user, field).some((value) => isMatched(value, criterion, isCaseless))
 }
 
-/** The values under a path; lists on the way are gone through. */
+/** Returns the values at a path. If a step is a list, all its items are followed. */
 function valuesAt(user: Record<string, unknown>, path: string): unknown[] {
   if (path === 'email.domain') {
     return typeof user.email === 'string' ? [user.email.slice(user.email.lastIndexOf('@') + 1)] : []
@@ -76,7 +76,7 @@ function stepInto(value: unknown, step: string): unknown[] {
 }
 
 function isMatched(value: unknown, criterion: Criterion, isCaseless: boolean): boolean {
-  // Empty lists and objects are not indexed.
+  // Empty lists and objects count as absent, because Auth0 does not index them.
   if (criterion.kind === 'exists') return typeof value !== 'object' || Object.keys(value ?? {}).length > 0
   if (typeof value === 'object') return false
   const cased = (text: string) => (isCaseless ? text.toLowerCase() : text)
@@ -103,9 +103,9 @@ function toRegExp(pattern: string, isCaseless: boolean): RegExp {
 
 function isWithin(value: unknown, from: Bound, to: Bound, cased: (text: string) => string): boolean {
   const place = toPlace(value)
-  // A day as a bound means its beginning or its end: all of it is inside an inclusive bound, and outside an exclusive one.
-  const low = placeOfBound(from, place, from.isIncluded ? 0 : A_DAY - 1)
-  const high = placeOfBound(to, place, to.isIncluded ? A_DAY - 1 : 0)
+  // If a bound is a whole day, an inclusive bound includes all of that day and an exclusive bound none of it.
+  const low = placeOfBound(from, place, from.isIncluded ? 0 : DAY_MS - 1)
+  const high = placeOfBound(to, place, to.isIncluded ? DAY_MS - 1 : 0)
   if (place !== null && (low !== null || from.text === '*') && (high !== null || to.text === '*')) {
     const isAbove = low === null || (from.isIncluded ? place >= low : place > low)
     return isAbove && (high === null || (to.isIncluded ? place <= high : place < high))
@@ -117,7 +117,7 @@ function isWithin(value: unknown, from: Bound, to: Bound, cased: (text: string) 
   return isAbove && (upper === '*' || (to.isIncluded ? text <= upper : text < upper))
 }
 
-/** A number for a number or a date. */
+/** Converts a number or a date into a number that can be compared; null for other values. */
 function toPlace(value: unknown): number | null {
   if (typeof value === 'number') return value
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : null

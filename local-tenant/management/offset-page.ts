@@ -1,24 +1,24 @@
 /**
- * Lists of the Management API that are read page by page.
+ * Offset pagination of the Management API.
  * @module
  */
 import { z } from 'zod'
 import { CheckpointQuery, checkpointPage } from './checkpoint-page'
 import { wholeNumber } from './query-number'
 
-/** The query parameters that choose a page by its number. A page of no items is for the totals alone. */
+/** The query parameters that select a page by its number. A page of 0 items returns only the totals. */
 export const OffsetQuery = {
   page: wholeNumber(0),
   per_page: wholeNumber(0, 100),
 }
 
-/** The same for lists whose pages have at least one item. */
+/** The same for lists that do not allow pages of 0 items. */
 export const FilledOffsetQuery = {
   ...OffsetQuery,
   per_page: wholeNumber(1, 100),
 }
 
-/** The query parameters of lists that are read either way. */
+/** The query parameters of lists with both kinds of pagination. */
 export const EitherQuery = {
   ...OffsetQuery,
   ...CheckpointQuery,
@@ -26,11 +26,11 @@ export const EitherQuery = {
 }
 
 /**
- * Cuts a page out of a list.
+ * Returns one page of a list.
  *
  * @param all - The list.
  * @param query - `page` counts from 0.
- * @param standard - Items of a page where the query names no number.
+ * @param standard - Items per page if the query does not say.
  */
 export function offsetPage<Item>(
   all: Item[],
@@ -42,12 +42,12 @@ export function offsetPage<Item>(
 }
 
 /**
- * A list of Actions, versions or bindings as Auth0 answers it: numbers that are 0 are left out. On a page behind the end there
- * is no `total` either.
+ * Returns a list of Actions, versions or bindings in Auth0's form, which leaves out numbers that are 0. A page past the end
+ * has no `total` either.
  *
- * @param list - The list by its name: the page's items.
- * @param total - Items of the whole.
- * @param query - Which page was asked for.
+ * @param list - The page's items, under the list's name.
+ * @param total - Number of items of the whole list.
+ * @param query - The page that was asked for.
  */
 export function withoutZeros(
   list: Record<string, unknown[]>,
@@ -59,12 +59,12 @@ export function withoutZeros(
 }
 
 /**
- * Answers a list that is read either way: from checkpoint to checkpoint where the query says so, else by pages.
+ * Returns one page of a list with both kinds of pagination: by checkpoint if the query asks for it, otherwise by page number.
  *
- * @param name - Of the list in answers that hold more than it.
+ * @param name - The list's name, for responses that contain more than the list.
  * @param all - The list.
  * @param query - {@link EitherQuery}.
- * @returns The list alone, or an object with it and where it stands in the whole.
+ * @returns The items alone, or an object with the items and their position in the whole list.
  * @see https://auth0.com/docs/api/management/v2/introduction
  */
 export function eitherPage<Item>(

@@ -1,12 +1,12 @@
 /**
- * Bodies of the Management API.
+ * Request bodies of the Management API.
  * @module
  */
 import type { HonoRequest } from 'hono'
 import { ManagementRefusal } from './management-errors'
 
-/** What Auth0 accepts in one request, in bytes. */
-const LIMIT = 1_048_576
+/** The size of the largest body that Auth0 accepts. */
+const MAX_BODY_BYTES = 1_048_576
 
 /**
  * Reads a JSON or form body.
@@ -39,8 +39,8 @@ export async function readList(request: HonoRequest): Promise<unknown[]> {
 
 async function readText(request: HonoRequest): Promise<string> {
   const text = await request.text()
-  if (Buffer.byteLength(text) <= LIMIT) return text
-  throw new ManagementRefusal(413, `Payload content length greater than maximum allowed: ${LIMIT}`)
+  if (Buffer.byteLength(text) <= MAX_BODY_BYTES) return text
+  throw new ManagementRefusal(413, `Payload content length greater than maximum allowed: ${MAX_BODY_BYTES}`)
 }
 
 function parseJson(text: string): unknown {

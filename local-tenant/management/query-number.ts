@@ -1,14 +1,15 @@
 /**
- * Numbers in queries of the Management API.
+ * Numbers in query strings of the Management API.
  * @module
  */
 import { z } from 'zod'
 
 /**
- * A whole number written in digits. Every other text, the empty one too, is refused as no integer.
+ * A schema for an optional whole number, written in digits. Any other text, including an empty one, is refused as not an
+ * integer.
  *
- * @param minimum - The least that it may be.
- * @param maximum - The most that it may be.
+ * @param minimum - The smallest value allowed.
+ * @param maximum - The largest value allowed.
  */
 export function wholeNumber(
   minimum: number,

@@ -7,11 +7,11 @@ import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
 import { managementError } from './management-errors'
 
-/** What the headers say while no limit is set. */
+/** The numbers in the headers if no limit is set. */
 const UNLIMITED = { burst: 50, per_second: 16 }
 
 /**
- * The `x-ratelimit-*` headers of an endpoint that has a limit of its own, which is never reached here.
+ * Adds the `x-ratelimit-*` headers of an endpoint with its own limit, which is never reached here.
  *
  * @param state - The tenant, for its clock.
  */
@@ -26,8 +26,8 @@ export function rateHeaders(state: TenantState): MiddlewareHandler<TenantEnv> {
 }
 
 /**
- * One token bucket for the whole Management API, as `options.rate_limit` sets it. An empty bucket answers 429 with
- * `retry-after`; that and every success carries the `x-ratelimit-*` headers, other refusals do not.
+ * Limits the calls to the whole Management API by one token bucket, which `options.rate_limit` sets. If the bucket is empty,
+ * the response is 429 with `retry-after`. A 429 and every success carry the `x-ratelimit-*` headers; other errors do not.
  *
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
  */

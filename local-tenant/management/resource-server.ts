@@ -1,5 +1,5 @@
 /**
- * APIs as the Management API shows and takes them: Auth0 calls them resource servers.
+ * APIs in the form that the Management API shows and accepts. Auth0 calls them resource servers.
  * @module
  */
 import { z } from 'zod'
@@ -7,10 +7,10 @@ import type { StoredResourceServer } from '../model'
 import type { TenantState } from '../state'
 import { ManagementRefusal } from './management-errors'
 
-const A_DAY = 86_400
+const DAY_SECONDS = 86_400
 
-/** What the tenant keeps and shows, and does nothing with. */
-const kept = {
+/** Properties that the tenant stores and shows but does not use. */
+const unusedFields = {
   allow_online_access: z.boolean().optional(),
   allow_online_access_with_ephemeral_sessions: z.boolean().optional(),
   authorization_details: z.array(z.json()).nullable().optional(),
@@ -23,7 +23,7 @@ const kept = {
 }
 
 const fields = {
-  ...kept,
+  ...unusedFields,
   name: z
     .string()
     .max(200)
@@ -51,7 +51,7 @@ export const NewResourceServer = z.strictObject({
 export const ResourceServerChange = z.strictObject(fields)
 
 /**
- * Makes an API, with the defaults that Auth0 gives one.
+ * Creates an API with Auth0's defaults.
  *
  * @param input - The body.
  * @param id - Its id.
@@ -70,8 +70,8 @@ export function toResourceServer(
         client: { policy: 'require_client_grant' },
         user: { policy: 'allow_all' },
       },
-      token_lifetime: A_DAY,
-      token_lifetime_for_web: A_DAY / 12,
+      token_lifetime: DAY_SECONDS,
+      token_lifetime_for_web: DAY_SECONDS / 12,
       signing_alg: 'RS256',
     },
     input,
@@ -79,7 +79,7 @@ export function toResourceServer(
 }
 
 /**
- * Applies a change: everything that is named is replaced, and null takes it away.
+ * Applies a change: named properties are replaced, and null removes one.
  *
  * @param server - Changed in place.
  * @param change - The body.
@@ -98,8 +98,8 @@ export function changeResourceServer(
 /**
  * Finds an API.
  *
- * @param name - Its id or its identifier; the Management API has two spellings.
- * @returns Undefined if there is none.
+ * @param name - Its id or its identifier. The Management API has two identifiers.
+ * @returns The API, or undefined if there is none.
  */
 export function findResourceServer(state: TenantState, name: string): StoredResourceServer | undefined {
   const isManagement = state.managementAudiences().includes(name)
@@ -120,7 +120,7 @@ export function requireResourceServer(state: TenantState, name: string): StoredR
   throw new ManagementRefusal(404, 'The resource server does not exist', 'inexistent_resource_server')
 }
 
-/** The scopes that an API has. */
+/** Returns the scopes of an API. */
 export function scopesOf(server: StoredResourceServer | undefined): string[] {
   return (server?.scopes ?? []).map(({ value }) => value)
 }

@@ -1,5 +1,5 @@
 /**
- * What may be written to a user through the Management API.
+ * Changes to users through the Management API.
  * @module
  */
 import { z } from 'zod'
@@ -12,7 +12,7 @@ const Metadata = z
   .record(z.string(), z.json())
   .refine(hasPlainKeys, 'Metadata keys must not contain "." or "$"')
 
-// What changing and creating a user have in common.
+// Properties that both changing and creating a user accept.
 const PhoneVerified = z
   .boolean()
   .describe('Whether this phone number has been verified (true) or not (false).')
@@ -28,7 +28,7 @@ const AppMetadata = Metadata.describe(
   "Data related to the user that does affect the application's core functionality.",
 ).optional()
 
-/** The body of `PATCH /users/{id}`: a null unsets. */
+/** The body of `PATCH /users/{id}`. Null unsets an attribute. */
 export const UserChange = z.strictObject({
   email: ofFormat('email', (text) => text.includes('@'))
     .describe('Email address of this user.')
@@ -169,13 +169,14 @@ export const NewUser = z.strictObject({
 export type NewUser = z.output<typeof NewUser>
 
 /**
- * Applies a change: root attributes are replaced, metadata is merged at its first level, where a null takes a key away and
- * an empty object takes them all.
+ * Applies a change. Root attributes are replaced. Metadata is merged at its first level: null removes a key, and an empty
+ * object removes all keys.
  *
  * @param user - Changed in place.
- * @param change - With the `connection` of a linked identity, its attributes are set there instead of at the root.
+ * @param change - The change. If it names the `connection` of a linked identity, the attributes of that identity are set
+ *   instead of the root attributes.
  * @param now - The time of the change, an ISO date.
- * @throws {ManagementRefusal} 400 when no identity of the user is of that connection.
+ * @throws {ManagementRefusal} 400 if no identity of the user belongs to that connection.
  * @see https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api
  */
 export function changeUser(user: StoredUser, change: UserChange, now: string): void {
@@ -212,10 +213,10 @@ export function changeUser(user: StoredUser, change: UserChange, now: string): v
 }
 
 /**
- * Merges metadata as Auth0 does: first level only, null deletes, an empty change clears.
+ * Merges metadata as Auth0 does: at the first level only. Null removes a key, and an empty change removes all.
  *
- * @param stored - As it is; not changed.
- * @param change - As it was sent.
+ * @param stored - The stored metadata; not changed.
+ * @param change - The change as sent.
  */
 function mergeMetadata(
   stored: Record<string, unknown>,

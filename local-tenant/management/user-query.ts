@@ -1,5 +1,5 @@
 /**
- * The language of the parameter `q` of `GET /api/v2/users`: Lucene's query syntax, as far as Auth0's user search takes it.
+ * Parser for the parameter `q` of `GET /api/v2/users`: the part of Lucene's query syntax that Auth0's user search accepts.
  * @module
  */
 
@@ -10,45 +10,45 @@ export type Criterion =
   | { kind: 'pattern'; pattern: string }
   | { kind: 'range'; from: Bound; to: Bound }
 
-/** An end of a range; `*` leaves it open. */
+/** One end of a range. `*` leaves it open. */
 export interface Bound {
   text: string
   isIncluded: boolean
 }
 
-/** A query: a comparison (of any searchable field if none is named), or several put together. */
+/** A query: one comparison (with every default field if it names none), or a combination of queries. */
 export type UserQuery =
   | { kind: 'all' }
   | { kind: 'term'; field: string | null; criterion: Criterion }
   | { kind: 'or'; queries: UserQuery[] }
   | { kind: 'group'; required: UserQuery[]; excluded: UserQuery[]; optional: UserQuery[] }
 
-/** A query that is not written in that language. */
+/** Thrown for a query with a syntax error. */
 export class UserQueryError extends Error {
   override readonly name = 'UserQueryError'
 }
 
 type Mark = 'required' | 'excluded' | null
 
-/** One member of a list of terms, and the word or sign that leads from the one before to it. */
+/** One term of a list, with the operator that joins it to the term before and the sign in front of it. */
 interface Clause {
   joined: 'and' | 'or' | null
   mark: Mark
   query: UserQuery
 }
 
-/** Characters of a bare word; a backslash takes the next character as it is. */
+/** A word without quotation marks. A backslash escapes the next character. */
 const WORD = /(?:\\[\s\S]|[^\s\\()[\]{}":^~])+/y
 
-/** Words that are terms only between quotation marks. */
+/** Operators. They can be search terms only in quotation marks. */
 const OPERATORS = ['AND', 'OR', 'NOT', '&&', '||']
 
 /**
- * Reads a query. `AND` binds closer than `OR`; terms that only stand beside each other are alternatives, and one that is
- * marked by `+`, `-`, `!` or `NOT` there counts for the whole list, as in Lucene.
+ * Parses a query. `AND` binds tighter than `OR`. Terms without an operator between them are alternatives. If such a term is
+ * marked by `+`, `-`, `!` or `NOT`, it applies to the whole list, as in Lucene.
  *
  * @param text - For example `email:"a@example.com" AND email_verified:true -user_id:"auth0|1"`.
- * @throws {UserQueryError} For what is not such a query.
+ * @throws {UserQueryError} If the text is not a valid query.
  * @see https://auth0.com/docs/manage-users/user-search/user-search-query-syntax
  */
 export function parseUserQuery(text: string): UserQuery {
@@ -115,7 +115,7 @@ function criterionOf(reader: Reader): Criterion {
   const word = reader.takePattern(WORD)
   if (word === '*') return { kind: 'exists' }
   if (/(?<!\\)(?:\\\\)*[*?]/.test(word)) {
-    // A search for an ending has to name three characters of it.
+    // If a pattern begins with a wildcard, Auth0 requires at least three other characters.
     if (word.startsWith('*') && word.replace(/[*?]/g, '').length < 3) throw reader.error()
     return { kind: 'pattern', pattern: word }
   }
@@ -134,9 +134,9 @@ function rangeOf(reader: Reader): Criterion {
   }
 }
 
-/** Puts the clauses of a list together. */
+/** Combines the clauses of a list into one query. */
 function combined(clauses: Clause[]): UserQuery {
-  // A marked clause that no AND or OR holds counts for the whole list.
+  // A marked clause that no AND or OR joins applies to the whole list.
   const isLoose = ({ mark, joined }: Clause, index: number) =>
     clauses.length > 1 && mark !== null && joined === null && (clauses[index + 1]?.joined ?? null) === null
   const loose = clauses.filter(isLoose)
@@ -159,7 +159,7 @@ function combined(clauses: Clause[]): UserQuery {
   }
 }
 
-/** Of clauses without an OR between them: those that AND joins are required, the others are alternatives. */
+/** Combines clauses without an OR between them. Clauses joined by AND are required; the others are alternatives. */
 function groupOf(clauses: Clause[]): UserQuery {
   const isJoined = (index: number) => clauses[index]?.joined === 'and' || clauses[index + 1]?.joined === 'and'
   const unmarked = clauses.map((clause, index) => ({ ...clause, isJoined: isJoined(index) }))
@@ -176,12 +176,12 @@ function groupOf(clauses: Clause[]): UserQuery {
 const marked = (clauses: Clause[], wanted: Mark) =>
   clauses.filter(({ mark }) => mark === wanted).map(({ query }) => query)
 
-/** Takes the backslashes away that only say that a character means itself. */
+/** Removes the backslashes that escape a character. */
 export function unescaped(text: string): string {
   return text.replace(/\\([\s\S])/g, '$1')
 }
 
-/** A text that is read from left to right. */
+/** Reads a text from left to right. */
 class Reader {
   position = 0
 
@@ -205,7 +205,7 @@ class Reader {
     return true
   }
 
-  /** Takes a word that stands alone. */
+  /** Reads one of the words, if it stands alone at this position. */
   takeWord<Meaning>(words: Record<string, Meaning>): Meaning | null {
     for (const [word, meaning] of Object.entries(words)) {
       const end = this.position + word.length
@@ -223,7 +223,7 @@ class Reader {
     return meaning
   }
 
-  /** Takes what a sticky pattern matches: its first group, or all of it. */
+  /** Reads what a sticky pattern matches and returns its first group, or the whole match. */
   takePattern(pattern: RegExp): string {
     pattern.lastIndex = this.position
     const match = pattern.exec(this.text)

@@ -1,5 +1,5 @@
 /**
- * What Auth0 refuses to write to a user although its schema takes it: it depends on the connection that the user comes from.
+ * Changes to users that the schema allows but Auth0 refuses, depending on the user's connection.
  * @module
  */
 
@@ -8,18 +8,18 @@ import type { TenantState } from '../state'
 import { ManagementRefusal } from './management-errors'
 import type { NewUser, UserChange } from './user-payload'
 
-/** Strategies whose users Auth0 keeps itself. All others are of an identity provider. */
+/** Strategies whose users Auth0 stores itself. Users of all other strategies come from an identity provider. */
 const DATABASE = 'auth0'
 const PASSWORDLESS = ['email', 'sms']
-/** Strategies of organizations' own providers. */
+/** Strategies of enterprise providers. */
 const ENTERPRISE = [
   ...['ad', 'adfs', 'auth0-adldap', 'custom', 'google-apps', 'ip', 'office365', 'oidc', 'okta'],
   ...['pingfederate', 'samlp', 'sharepoint', 'waad'],
 ]
-/** Attributes that a provider sets at each login, unless the connection says otherwise. */
-const SYNCED = ['family_name', 'given_name', 'name', 'nickname', 'picture'] as const
-/** What Auth0 does not change in one call. */
-const NOT_TOGETHER = [
+/** Attributes that a provider overwrites at each login, unless the connection says otherwise. */
+const SYNCED_ATTRIBUTES = ['family_name', 'given_name', 'name', 'nickname', 'picture'] as const
+/** Pairs of attributes that cannot be changed in one call. */
+const EXCLUSIVE_PAIRS = [
   ['password', 'email'],
   ['password', 'email_verified'],
   ['username', 'email'],
@@ -31,15 +31,15 @@ const refuse = (message: string, errorCode = 'operation_not_supported') =>
   new ManagementRefusal(400, message, errorCode)
 
 /**
- * Refuses a change that Auth0 does not make to a user of that connection.
+ * Refuses a change that Auth0 does not allow for a user of this connection.
  *
- * @param user - As stored.
- * @param change - What is to be written.
+ * @param user - The stored user.
+ * @param change - The requested change.
  * @throws {ManagementRefusal} 400 `invalid_body`, `operation_not_supported` or `auth0_idp_error`.
  * @see https://auth0.com/docs/api/management/v2/users/patch-users-by-id
  */
 export function assertChangeable(state: TenantState, user: StoredUser, change: UserChange): void {
-  for (const [one, other] of NOT_TOGETHER)
+  for (const [one, other] of EXCLUSIVE_PAIRS)
     if (change[one] !== undefined && change[other] !== undefined)
       throw refuse(`Cannot update ${one} and ${other} simultaneously.`, 'invalid_body')
   const [own] = user.identities
@@ -71,7 +71,7 @@ function assertRootAttributes(
   change: UserChange,
   isSecondary: boolean,
 ): void {
-  const named = SYNCED.filter((name) => change[name] !== undefined)
+  const named = SYNCED_ATTRIBUTES.filter((name) => change[name] !== undefined)
   const updated = named.filter((name) => change[name] !== null).join(', ')
   const removed = named.filter((name) => change[name] === null).join(', ')
   if (named.length === 0) return
@@ -82,18 +82,18 @@ function assertRootAttributes(
   const isKept = strategy === DATABASE || PASSWORDLESS.includes(strategy)
   const { set_user_root_attributes: sync } = connection?.options ?? {}
   const isSynced = !isKept && sync !== 'on_first_login' && sync !== 'never_on_login'
-  const where = `The connection (${connection?.name ?? strategy})`
+  const subject = `The connection (${connection?.name ?? strategy})`
   if (updated !== '' && isSynced)
     throw refuse(
-      `The following user attributes cannot be updated: ${updated}. ${where} must either be a database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync user profile attributes at each login'.`,
+      `The following user attributes cannot be updated: ${updated}. ${subject} must either be a database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync user profile attributes at each login'.`,
     )
   if (removed !== '' && isKept)
     throw refuse(
-      `The following user attributes cannot be removed: ${removed}. ${where} must either be a custom database connection with import mode disabled, a social or enterprise connection.`,
+      `The following user attributes cannot be removed: ${removed}. ${subject} must either be a custom database connection with import mode disabled, a social or enterprise connection.`,
     )
   if (removed !== '' && isSynced)
     throw refuse(
-      `The following user attributes cannot be removed: ${removed}. ${where} should have disabled 'Sync user profile attributes at each login' or defined these attributes in 'options.non_persistent_attrs' array.`,
+      `The following user attributes cannot be removed: ${removed}. ${subject} should have disabled 'Sync user profile attributes at each login' or defined these attributes in 'options.non_persistent_attrs' array.`,
     )
 }
 
@@ -103,9 +103,9 @@ function assertUsername(connection: StoredConnection | undefined): void {
 }
 
 /**
- * Refuses a user that Auth0 does not make in that connection.
+ * Refuses a user that Auth0 does not allow in this connection.
  *
- * @param connection - The one that is named.
+ * @param connection - The connection that the call names.
  * @param input - The body of `POST /users`.
  * @throws {ManagementRefusal} 400 `operation_not_supported` or `invalid_body`.
  * @see https://auth0.com/docs/api/management/v2/users/post-users

@@ -1,15 +1,16 @@
 /**
- * What Auth0 says of a request that its schemas refuse: the sentences of its validator (z-schema), with the property they are
- * about and, in brackets, that property's description.
+ * Auth0's messages for requests that its schemas refuse: the sentences of its validator (z-schema), each with the property it
+ * is about and that property's description in brackets.
  * @module
  */
 import { z } from 'zod'
 
 /**
- * A text of a named format. A text that is not of it is refused with Auth0's sentence, which names format and text.
+ * A schema for a text of a named format. Any other text is refused with Auth0's sentence, which names the format and the
+ * text.
  *
  * @param name - Auth0's name of the format.
- * @param isOf - Says whether a text is of it.
+ * @param isOf - Says whether a text has this format.
  */
 export function ofFormat(name: string, isOf: (text: string) => boolean): z.ZodString {
   return z
@@ -18,13 +19,13 @@ export function ofFormat(name: string, isOf: (text: string) => boolean): z.ZodSt
 }
 
 /**
- * Words everything that is wrong with a part of a request.
+ * Returns Auth0's message for everything that is wrong with a part of a request.
  *
  * @param part - Auth0's name of the part, for example `Payload`.
- * @param schema - What the part may be. The descriptions of its properties are shown in brackets.
- * @param issues - What zod found, with its inputs.
+ * @param schema - The schema of the part. The descriptions of its properties appear in brackets.
+ * @param issues - The issues that zod found, with their inputs.
  * @returns For example `Payload validation error: 'String is too short (0 chars), minimum 1' on property name (Name of this
- *   user).` Several faults are joined by ` (also) `.
+ *   user).` Several errors are joined by ` (also) `.
  * @see https://github.com/zaggino/z-schema
  */
 export function validationMessage(part: string, schema: z.ZodType, issues: z.core.$ZodIssue[]): string {
@@ -41,14 +42,14 @@ function fault(
 ): string {
   if (isMissing(issue)) {
     const property = shownPath.slice(0, -1)
-    const on = property.length === 0 ? '' : ` on property ${written(property)}`
+    const on = property.length === 0 ? '' : ` on property ${formatPath(property)}`
     return `'Missing required property: ${String(shownPath.at(-1))}'${on}`
   }
   const description = descriptionAt(schema, path)?.replace(/\.$/, '')
   const brackets = description === undefined ? '' : ` (${description})`
-  const on = shownPath.length === 0 ? '' : ` on property ${written(shownPath)}${brackets}`
+  const on = shownPath.length === 0 ? '' : ` on property ${formatPath(shownPath)}${brackets}`
   if (issue.code !== 'invalid_union') return `'${sentence(issue)}'${on}`
-  // What is wrong with each of the schemas is told from the property on, without what stands around it.
+  // The inner errors name paths that begin at this property, without the objects around it.
   const inner = issue.errors.flat().map((each) => {
     const below = [...path.slice(-1), ...each.path]
     return `${part} validation error: ${fault(part, schema, each, [...path, ...each.path], below)}.`
@@ -84,7 +85,7 @@ function sentence(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** Flags of queries are texts here, and booleans in Auth0's description. */
+/** Words a value that is not among the allowed ones. Flags in queries are texts here but booleans in Auth0's description. */
 function ofValues(values: z.core.util.Primitive[], input: unknown): string {
   const [first] = values
   const type = values.join() === 'true,false' ? 'boolean' : typeOf(first)
@@ -109,7 +110,7 @@ function ofSize(origin: string, input: unknown, limit: number | bigint, end: 'mi
 }
 
 function expectedType(type: string): string {
-  // Every number that the Management API's schemas take here is a whole one, in queries too.
+  // All numbers in the schemas of this Management API are integers, in queries too.
   if (type === 'int' || type === 'number') return 'integer'
   return type === 'record' ? 'object' : type
 }
@@ -122,13 +123,13 @@ function typeOf(value: unknown): string {
   return Number.isInteger(value) ? 'integer' : 'number'
 }
 
-/** A path as in `groups[0].email`. */
-function written(path: PropertyKey[]): string {
+/** Formats a path as in `groups[0].email`. */
+function formatPath(path: PropertyKey[]): string {
   const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
   return steps.join('').replace(/^\./, '')
 }
 
-/** What a schema says of a property. */
+/** Returns the description that a schema gives a property. */
 function descriptionAt(schema: z.ZodType, path: PropertyKey[]): string | undefined {
   let plain = schema
   let description = schema.description

@@ -8,19 +8,19 @@ import type { StoredConnection } from '../model'
 import { connectionLabel } from './login-pages'
 import { type Markup, page } from './page'
 
-/** Someone who has an account at an identity provider. */
+/** A person with an account at an identity provider. */
 export interface ProviderPerson {
-  /** The raw id there. */
+  /** The raw id of the account. */
   id: string
   email: string
 }
 
 /**
- * Lists everybody who has an account there, and lets anybody else make one.
+ * Lists the accounts at the provider, and has a form to create another.
  *
  * @param transaction - The login.
  * @param connection - The provider.
- * @param people - Its accounts.
+ * @param people - The accounts at the provider.
  */
 export function identityProviderPage(
   transaction: LoginTransaction,

@@ -7,18 +7,18 @@ import type { LoginTransaction } from '../login/transactions'
 import type { StoredConnection } from '../model'
 import { type Markup, page, TENANT_NOTE } from './page'
 
-/** The name people know a connection by. */
+/** Returns the name that users see for a connection. */
 export function connectionLabel(connection: StoredConnection): string {
   return connection.display_name ?? connection.name
 }
 
 /**
- * The first page of a login: a password form, and a button for each other way in.
+ * The first page of a login: a password form, and a button for each other connection.
  *
  * @param transaction - The login.
  * @param ways - `hasPassword` shows the form; `others` are the connections with a button.
- * @param email - Already typed.
- * @param problem - What was wrong with the last try.
+ * @param email - The address that the user already typed.
+ * @param problem - What was wrong with the last attempt.
  */
 export function loginPage(
   transaction: LoginTransaction,
@@ -42,7 +42,7 @@ ${others}`,
   )
 }
 
-// A password input has no ARIA role; a text input is the textbox that people and programs look for, masked by style.
+// A password input has no ARIA role. A text input is the textbox that tests look for; the style masks it.
 function passwordForm(action: string, email: string): Markup {
   return html`<form method="post" action="${action}">
 <label for="username">Email address</label>
@@ -54,7 +54,7 @@ function passwordForm(action: string, email: string): Markup {
 }
 
 /**
- * Asks for the address a one-time code is to be sent to.
+ * Asks for the address to send a one-time code to.
  *
  * @param transaction - The login.
  */
@@ -74,9 +74,9 @@ export function passwordlessPage(transaction: LoginTransaction): Markup {
 /**
  * Asks for a one-time code.
  *
- * @param action - Where the form posts to.
- * @param hint - Where the code is found.
- * @param problem - What was wrong with the last try.
+ * @param action - The URL that the form posts to.
+ * @param hint - A sentence that says where to find the code.
+ * @param problem - What was wrong with the last attempt.
  */
 export function codePage(action: string, hint: string, problem?: string): Markup {
   return page(

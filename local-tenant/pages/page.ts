@@ -1,5 +1,5 @@
 /**
- * The frame of the tenant's own pages: plain HTML without scripts, usable on a phone and in the dark.
+ * The frame of the tenant's own pages: plain HTML without scripts, for small screens and both color schemes.
  * @module
  */
 import { html, raw } from 'hono/html'
@@ -33,11 +33,11 @@ pre { white-space: pre-wrap; padding: .75rem; background: var(--ground); border-
 `
 
 /**
- * A whole document.
+ * Renders a whole document.
  *
- * @param title - Also its first heading.
- * @param content - What stands below the heading.
- * @param note - Says what this page stands in for.
+ * @param title - The title, which is also the first heading.
+ * @param content - The content below the heading.
+ * @param note - A note that says what this page stands in for.
  */
 export function page(title: string, content: Markup, note: string): Markup {
   return html`<!DOCTYPE html>
@@ -59,5 +59,5 @@ ${content}
 </html>`
 }
 
-/** The note of pages that stand in for Auth0. */
+/** The note on pages that stand in for Auth0. */
 export const TENANT_NOTE = 'This is a local stand-in for Auth0, for development only.'

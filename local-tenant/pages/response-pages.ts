@@ -1,16 +1,16 @@
 /**
- * Documents that hand the answer to an authorization request over to the application. They are the only ones of the login
- * side with a script, as on Auth0.
+ * Documents that hand over an authorization response to the application. As at Auth0, these need a script; no other page of
+ * the tenant has one.
  * @module
  */
 import { html, raw } from 'hono/html'
 import { type Markup, page, TENANT_NOTE } from './page'
 
 /**
- * A form that sends itself to the callback; without scripts, its button does.
+ * A form that a script submits to the callback. Without scripts, the user presses its button.
  *
  * @param redirectUri - The callback.
- * @param parameters - Names and values of the answer.
+ * @param parameters - Names and values of the authorization response.
  * @see {@link https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html#FormPostResponseMode OAuth 2.0 Form Post Response Mode section 2}
  */
 export function formPostPage(redirectUri: string, parameters: [string, string][]): Markup {
@@ -26,23 +26,23 @@ ${parameters.map(([name, value]) => html`<input type="hidden" name="${name}" val
 }
 
 /**
- * A message to the window that opened this one, or to the page that this frame is in.
+ * A document that posts a message to the window that opened it, or to the page that embeds it.
  *
- * @param origin - The only origin that may read it.
- * @param response - The answer, by name.
+ * @param origin - The only origin that may read the message.
+ * @param response - The authorization response, by parameter name.
  * @see https://auth0.com/docs/authenticate/protocols/oauth
  */
 export function webMessagePage(origin: string, response: Record<string, string>): Markup {
   const message = inScript({ type: 'authorization_response', response })
   return page(
     'Back to the application',
-    html`<p>This window can be closed.</p>
+    html`<p>You can close this window.</p>
 <script>(window.opener ?? window.parent).postMessage(${message}, ${inScript(origin)})</script>`,
     TENANT_NOTE,
   )
 }
 
-/** A value as a script takes it, which cannot end the script. */
+/** Returns a value as a script literal that cannot close the script element. */
 function inScript(value: unknown): Markup {
   return raw(
     JSON.stringify(value).replace(

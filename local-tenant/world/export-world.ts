@@ -1,14 +1,14 @@
 /**
- * The tenant's state in the world shape.
+ * Exports the tenant's state in the world's shape.
  * @module
  */
 import type { TenantState } from '../state'
 import type { World } from './world'
 
 /**
- * Everything a reset would take to come back here, passwords included, and the sessions beside it.
+ * Returns a world that a reset can load to restore this state, passwords included; and, in addition, the sessions.
  *
- * @param state - The tenant; what is returned shares nothing with it.
+ * @param state - The tenant. The result is a copy.
  */
 export function exportWorld(state: TenantState): Required<World> {
   return structuredClone({

@@ -1,52 +1,53 @@
 /**
- * Which answer the tenant plays to each question Auth0's documents leave open, and which faults it builds into its answers.
+ * The tenant's options: how it behaves if Auth0's documentation leaves a question open, and which faults it adds to its
+ * responses.
  * @module
  */
 import { z } from 'zod'
 import { ACTION_STATES } from '../actions/stored-action'
 
 const Answers = z.strictObject({
-  /** `validateToken` compares the `sub` of the token with the user who logs in. */
+  /** Whether `validateToken` compares the `sub` of the token with the user who logs in. */
   validate_token_sub: z.boolean().default(true),
-  /** `validateToken` compares the `iss` of the token with the host the redirect went to. */
+  /** Whether `validateToken` compares the `iss` of the token with the host that the redirect went to. */
   validate_token_iss: z.boolean().default(false),
-  /** The parameter `validateToken` reads when the Action names none; null: naming it is required. */
+  /** The parameter that `validateToken` reads if the Action names none. If null, the Action must name one. */
   validate_token_parameter: z.string().nullable().default('session_token'),
-  /** `/continue` wants the cookie of the browser the login started in. */
+  /** Whether `/continue` requires the cookie of the browser that started the login. */
   continue_cookie: z.boolean().default(true),
-  /** `/continue` takes `state` from a form body as well. */
+  /** Whether `/continue` also accepts `state` in a form body. */
   continue_state_in_body: z.boolean().default(false),
-  /** What a second use of `/continue` gets. */
+  /** What happens at a second use of `/continue`. */
   continue_twice: z.enum(['invalid_request', 'repeat']).default('invalid_request'),
-  /** Seconds a suspended login lives. */
+  /** How long a login can stay suspended, in seconds. */
   continue_lifetime: z.number().int().positive().default(3600),
-  /** Whose the browser's session is after a login inside a suspended login. */
+  /** Which login's session the browser keeps if another login took place while this one was suspended. */
   sso_after_nested: z.enum(['last', 'first']).default('last'),
-  /** When `setPrimaryUser` is checked: after the handler, or inside the call. */
+  /** When `setPrimaryUser` is checked: after the handler, or during the call. */
   switch_checked: z.enum(['end', 'call']).default('end'),
-  /** Where `setAppMetadata` beside `setPrimaryUser` ends up. */
+  /** What happens to app metadata that is set beside `setPrimaryUser`: the new primary user gets it, or it is lost. */
   app_metadata_with_switch: z.enum(['primary', 'lost']).default('primary'),
   /** The host in the `iss` of `encodeToken`. */
   encode_token_iss: z.enum(['canonical', 'login']).default('canonical'),
-  /** Linking a user that holds linked identities of its own. */
+  /** What happens when a user that has linked identities itself is linked. */
   secondary_with_identities: z.enum(['flatten', 'refuse', 'first_only']).default('flatten'),
-  /** Reading the id of a user that was linked away. */
+  /** What reading a user returns if it was linked into another one. */
   removed_secondary: z.enum(['404', 'stub']).default('404'),
-  /** Whether sessions of a user that was linked away go on (with a dead subject) or end. */
+  /** Whether sessions of a user that was linked into another one continue (with a subject that no longer exists) or end. */
   secondary_sessions: z.enum(['keep', 'end']).default('keep'),
-  /** Whether sessions and refresh tokens are still managed by the id of a user that was linked away. */
+  /** Whether sessions and refresh tokens can still be managed under the id of a user that was linked into another one. */
   removed_user_sessions: z.enum(['reachable', '404']).default('reachable'),
-  /** The status of linking an identity that is linked already. */
+  /** The status when linking an identity that is already linked. */
   link_conflict_status: z.union([z.literal(409), z.literal(400)]).default(409),
-  /** The status of linking a user that does not exist. */
+  /** The status when linking a user that does not exist. */
   link_missing_secondary_status: z.union([z.literal(400), z.literal(404)]).default(400),
-  /** The status of unlinking an identity the user does not hold; 200 leaves everything as it is. */
+  /** The status when unlinking an identity that the user does not have. With 200, nothing changes. */
   unlink_unknown_status: z.union([z.literal(400), z.literal(200)]).default(400),
-  /** `link_with` takes the ID token of either door beside the access token of either door. */
+  /** Whether `link_with` accepts the ID token of one door with the access token of the other. */
   issuer_alias: z.boolean().default(false),
-  /** `users-by-email` finds a user by the address of a linked identity too. */
+  /** Whether `users-by-email` also finds a user by the address of a linked identity. */
   email_matches_linked: z.boolean().default(false),
-  /** The most users `users-by-email` answers with; null: all. */
+  /** How many users `users-by-email` returns at most. If null, all. */
   users_by_email_limit: z.number().int().positive().nullable().default(null),
   /** The OAuth error for a wrong client secret. */
   wrong_secret_error: z.enum(['access_denied', 'invalid_client']).default('access_denied'),
@@ -55,7 +56,7 @@ const Answers = z.strictObject({
 const RateLimit = z.strictObject({
   burst: z.number().int().positive(),
   per_second: z.number().positive(),
-  /** Whose limit the 429 says that it is. */
+  /** Which limit the message of the 429 names. */
   of: z.enum(['global', 'endpoint']).optional(),
 })
 
@@ -73,44 +74,47 @@ const CustomHosts = z.array(z.enum(['127.0.0.1', '[::1]']))
 
 const ManagementScopes = z.record(z.string(), z.array(z.string()))
 
-/** What the tenant plays, complete. */
+/** The complete options of a tenant. */
 export interface TenantOptions {
-  /** One answer per open question. */
+  /** The tenant's behavior for each open question. */
   answers: z.output<typeof Answers>
-  /** Token bucket of the Management API; null: never exhausted. */
+  /** Token bucket of the Management API. If null, calls are not limited. */
   rate_limit: z.output<typeof RateLimit> | null
   /**
-   * Faults in every ID token, by claim: `"wrong"` and `"missing"`, for times `"old"` and `"past"`, otherwise a value to
-   * set, null to leave the claim out. `alg`, `kid` and `signature` name the header and the signature instead.
+   * Faults in every ID token, by claim: `"wrong"`, `"missing"`, for times `"old"` or `"past"`, null to leave out the claim,
+   * or a value to set. The keys `alg`, `kid` and `signature` change the header and the signature instead.
    */
   id_token: z.output<typeof IdTokenFaults>
   /**
-   * By client id: the Management API scopes the client is granted instead of its own, client credentials included. They
-   * count for tokens issued from then on.
+   * By client id: the Management API scopes that the client is granted instead of its own. The client can then use client
+   * credentials. The scopes apply to tokens issued from then on.
    */
   management_scopes: z.output<typeof ManagementScopes>
   /**
-   * What each further read of an Action finds: its draft to be after a change (`build`), and its version after a deployment
-   * (`deployment`), one state after the other, of which the last one stays. A version is deployed where the last one is `built`.
+   * The states that later reads of an Action find, one per read: of the draft after a change (`build`), and of the version
+   * after a deployment (`deployment`). The last state stays. If the last state of `deployment` is `built`, the version is
+   * deployed.
    */
   action_states: Required<z.output<typeof ActionStates>>
-  /** Whether the tenant still has Rules, or refuses them as a feature that was removed. */
+  /** Whether the tenant still has Rules, or refuses calls to them as a removed feature. */
   rules: z.output<typeof Rules>
-  /** Further custom domains: spellings of the loopback host at which the login door answers under an issuer of its own. */
+  /** Further custom domains: loopback hosts at which the login door has a separate issuer. */
   custom_hosts: z.output<typeof CustomHosts>
-  /** Whether authorization responses name their issuer; a setting of Auth0's tenants, by its name there. */
+  /** Whether authorization responses contain `iss`. This is the name of Auth0's tenant setting. */
   authorization_response_iss_parameter_supported: boolean
-  /** When the second factor is asked for: after the Actions, and after what they redirect to, as Auth0 does; or before. */
+  /** When users are asked for the second factor: after the Actions and their redirects, as at Auth0, or before. */
   mfa_order: z.output<typeof MfaOrder>
-  /** Milliseconds between the 202 of a call that ends sessions or refresh tokens and their end. */
+  /** How long after the 202 sessions or refresh tokens end, in milliseconds. */
   ending_delay_ms: number
-  /** Whether creating or changing a user without the header `auth0-custom-domain` is a conflict. */
+  /**
+   * Whether creating or changing a user requires the header `auth0-custom-domain`; without it, the response is a conflict.
+   */
   custom_domain_conflict: boolean
 }
 
-/** A change of options, as the control API and a world give it: what is left out stays. */
+/** A change of options, from the control API or a world. Options that it leaves out stay unchanged. */
 export const OptionsChange = z.strictObject({
-  // Unwrapped, so that a key left out is left out: a default here would undo an earlier change.
+  // Without the defaults, because a default for a missing key would undo an earlier change.
   answers: z.strictObject(unwrapped(Answers.shape)).optional(),
   rate_limit: RateLimit.nullable().optional(),
   id_token: IdTokenFaults.optional(),
@@ -127,7 +131,7 @@ export const OptionsChange = z.strictObject({
 /** @see {@link OptionsChange} */
 export type OptionsChange = z.output<typeof OptionsChange>
 
-/** The options a tenant starts with. */
+/** Returns the options that a tenant starts with. */
 export function defaultOptions(): TenantOptions {
   return {
     answers: Answers.parse({}),
@@ -147,8 +151,8 @@ export function defaultOptions(): TenantOptions {
 /**
  * Applies a change to options.
  *
- * @param options - The options as they are; not changed.
- * @param change - Answers are set one by one; everything else is replaced as a whole.
+ * @param options - The current options; not changed.
+ * @param change - The change. `answers` and `action_states` are merged; every other option is replaced as a whole.
  */
 export function changeOptions(options: TenantOptions, change: OptionsChange): TenantOptions {
   const given = Object.entries(change.answers ?? {}).filter(([, answer]) => answer !== undefined)

@@ -1,5 +1,5 @@
 /**
- * The demo world: the applications, connections and people a tenant starts with.
+ * The demo world: the applications, connections and users that a tenant starts with.
  * @module
  */
 
@@ -8,7 +8,10 @@ import type { TenantSettings } from '../settings'
 import type { WorldUser } from './world'
 import type { WorldConnection } from './world-connection'
 
-/** What the linking service may do at the Management API: read, merge, link, and end what a removed user had open. */
+/**
+ * The linking service's scopes for the Management API: to read, merge and link users, and to end sessions and refresh tokens
+ * of a removed user.
+ */
 const LINKING_SCOPES = [
   'read:users',
   'update:users',
@@ -22,17 +25,17 @@ const LINKING_SCOPES = [
 ]
 
 /**
- * The registered applications.
+ * Returns the registered applications.
  *
- * @param settings - Their origins.
- * @param secret - Makes a new client secret.
+ * @param settings - The tenant's settings, for the origins.
+ * @param secret - Creates a client secret.
  */
 export function demoClients(settings: TenantSettings, secret: () => string): StoredClient[] {
   const { appOrigin, otherOrigin } = settings
   const browser = {
     grant_types: ['authorization_code', 'refresh_token'],
     web_origins: [],
-    // Said by every client: without it Auth0 signs ID tokens with the client's secret.
+    // Every client sets this. Without it, Auth0 signs ID tokens with the client's secret.
     settings: {
       jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000, secret_encoded: false },
     },
@@ -43,7 +46,7 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       ...browser,
       client_id: 'demo-app',
       client_secret: secret(),
-      // A login without a browser, which no Action may redirect.
+      // Password logins have no browser, so an Action cannot redirect them.
       grant_types: [...browser.grant_types, 'password'],
       name: 'Demo App',
       callbacks: [`${appOrigin}/auth/callback`],
@@ -58,7 +61,7 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       callbacks: [`${appOrigin}/link/callback`, `${settingsPage}/callback`, `${appOrigin}/auth/callback`],
       allowed_logout_urls: [`${appOrigin}/link/prompt`, appOrigin, `${appOrigin}/`, settingsPage],
       client_metadata: { account_linking: 'true' },
-      // `link_with` wants the ID token's own client to call, so it may have a token for itself.
+      // With `link_with`, the client that the ID token is for must make the call, so it needs a token for itself.
       grant_types: [...browser.grant_types, 'client_credentials'],
     },
     {
@@ -94,9 +97,9 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
 }
 
 /**
- * What the clients are granted for the Management API.
+ * Returns the clients' grants for the Management API.
  *
- * @param settings - Their origins.
+ * @param settings - The tenant's settings, for the origins.
  */
 export function demoClientGrants({ canonicalOrigin }: TenantSettings): StoredClientGrant[] {
   return ['linking', 'linking-m2m'].map((client) => ({
@@ -108,7 +111,7 @@ export function demoClientGrants({ canonicalOrigin }: TenantSettings): StoredCli
   }))
 }
 
-/** The configured connections. */
+/** Returns the configured connections. */
 export function demoConnections(): WorldConnection[] {
   return [
     { name: 'Username-Password-Authentication', strategy: 'auth0' },
@@ -125,7 +128,7 @@ export function demoConnections(): WorldConnection[] {
   ]
 }
 
-/** The people. Password accounts are the older ones: they were there first. */
+/** Returns the users. Password accounts are older than the others. */
 export function demoUsers(): WorldUser[] {
   return [
     {
@@ -154,7 +157,7 @@ export function demoUsers(): WorldUser[] {
     google('cy', 'Cy Cole', { logins_count: 2 }),
     { ...password('dee', 'Dee Dunn', { logins_count: 7 }), user_metadata: { theme: 'light' } },
     { ...password('eve', 'Eve Ellis', { logins_count: 9 }), user_metadata: { language: 'en' } },
-    // Google keeps the case its user chose; databases store lower case.
+    // Google keeps the case that the user chose; databases store lower case.
     { ...google('eve', 'Eve Ellis', { logins_count: 4 }), email: 'Eve@Example.com' },
     { ...password('fay', 'Fay Ford', { logins_count: 15, mfa: true }), user_metadata: { theme: 'dark' } },
     { ...google('fay', 'Fay Ford', { logins_count: 1 }), user_metadata: { newsletter: true } },

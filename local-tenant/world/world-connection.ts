@@ -1,5 +1,5 @@
 /**
- * Connections of a world.
+ * Connections in a world.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -9,7 +9,7 @@ import type { StoredConnection } from '../model'
 const Purpose = z.strictObject({ active: z.boolean() })
 const Attributes = z.record(z.string(), z.unknown())
 
-/** What a world may say of a connection. */
+/** The schema of a connection in a world. */
 export const WorldConnection = z.strictObject({
   id: z.string().optional(),
   name: z.string().min(1),
@@ -23,12 +23,12 @@ export const WorldConnection = z.strictObject({
   directory_provisioning: Attributes.optional(),
 })
 
-/** One connection of a world, before defaults. */
+/** A connection in a world, before defaults. */
 export type WorldConnection = z.input<typeof WorldConnection>
 
 /**
- * Completes a connection of a world: it logs people in, is not for Connected Accounts and has no options, unless the world
- * says otherwise. Its id is made of its name, so that it is the same in every run.
+ * Completes a connection of a world. By default, users can log in through it, it is not for Connected Accounts, and it has no
+ * options. Its id is derived from its name, so that it is the same in every run.
  *
  * @see https://auth0.com/docs/api/management/v2/connections/get-connections
  */

@@ -1,12 +1,12 @@
 /**
- * Rules of a world.
+ * Rules in a world.
  * @module
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { StoredRule } from '../model'
 
-/** What a world may say of a Rule. */
+/** The schema of a Rule in a world. */
 export const WorldRule = z.strictObject({
   id: z.string().optional(),
   name: z.string().min(1),
@@ -16,14 +16,14 @@ export const WorldRule = z.strictObject({
   stage: z.enum(['login_success', 'login_failure', 'pre_authorize']).optional(),
 })
 
-/** One Rule of a world, before defaults. */
+/** A Rule in a world, before defaults. */
 export type WorldRule = z.input<typeof WorldRule>
 
 /**
- * Completes a Rule of a world: it is switched on, unless the world says otherwise.
+ * Completes a Rule of a world. By default, it is enabled.
  *
- * @param rule - As given.
- * @param index - Its place in the world.
+ * @param rule - The Rule from the world.
+ * @param index - Its index in the world.
  * @see https://auth0.com/docs/api/management/v2/rules/get-rules
  */
 export function toStoredRule(rule: WorldRule, index: number): StoredRule {

@@ -1,5 +1,5 @@
 /**
- * The world JSON of `--world`, reset and export: what it may hold, and how it becomes the tenant's own records.
+ * The world JSON of `--world`, reset and export: its schema, and its conversion into the tenant's records.
  * @module
  */
 import { z } from 'zod'
@@ -8,7 +8,7 @@ import { OptionsChange } from './options'
 import { WorldConnection } from './world-connection'
 import { WorldRule } from './world-rule'
 
-/** The password a database user has when its world names none. */
+/** The password of a database user if its world sets none. */
 const DEMO_PASSWORD = 'correct horse'
 
 const Metadata = z.record(z.string(), z.unknown())
@@ -48,7 +48,7 @@ const WorldUser = z.strictObject({
   identities: z.array(WorldIdentity).min(1).optional(),
 })
 
-/** A world. What it leaves out keeps its demo value; `sessions` is what an export adds, and starts no session. */
+/** A world. Parts that it leaves out keep their demo value. An export adds `sessions`, which a reset ignores. */
 export const World = z.strictObject({
   users: z.array(WorldUser).optional(),
   connections: z.array(WorldConnection).optional(),
@@ -60,10 +60,10 @@ export const World = z.strictObject({
 /** @see {@link World} */
 export type World = z.input<typeof World>
 
-/** One user of a world, before defaults. */
+/** A user in a world, before defaults. */
 export type WorldUser = z.input<typeof WorldUser>
 
-/** The strategies whose identities Auth0 marks `isSocial`. */
+/** The strategies whose identities have `isSocial: true` at Auth0. */
 const SOCIAL = [
   'google-oauth2',
   'github',
@@ -78,7 +78,7 @@ const SOCIAL = [
 /**
  * Says whether a strategy is a social one.
  *
- * @param strategy - Of a connection, or the provider of an identity.
+ * @param strategy - The strategy of a connection, or the provider of an identity.
  */
 export function isSocial(strategy: string): boolean {
   return SOCIAL.includes(strategy)
@@ -87,10 +87,10 @@ export function isSocial(strategy: string): boolean {
 /**
  * Completes a user of a world.
  *
- * @param user - As given; identities left out are read off `user_id`.
- * @param connections - To find the connection of an identity that was left out.
- * @param now - Milliseconds since the epoch, for dates left out.
- * @throws {Error} When the first identity is not the one `user_id` names.
+ * @param user - The user from the world. If it has no identities, `user_id` gives them.
+ * @param connections - The connections, to find the one of an identity that was left out.
+ * @param now - The current time in milliseconds since the epoch, for dates that were left out.
+ * @throws {Error} If the first identity is not the one that `user_id` names.
  */
 export function toStoredUser(user: WorldUser, connections: StoredConnection[], now: number): StoredUser {
   const { identities: given, ...root } = WorldUser.parse(user)
@@ -122,7 +122,7 @@ function ownIdentity(userId: string, connections: StoredConnection[]): StoredIde
   const bar = userId.indexOf('|')
   const provider = userId.slice(0, bar)
   const id = userId.slice(bar + 1)
-  // Ids of enterprise connections start with the name of theirs.
+  // Ids of enterprise users begin with the name of their connection.
   const ofProvider = connections.filter((connection) => connection.strategy === provider)
   const named = ofProvider.find((connection) => id.startsWith(`${connection.name}|`)) ?? ofProvider[0]
   return { provider, user_id: id, connection: named?.name ?? provider, isSocial: isSocial(provider) }

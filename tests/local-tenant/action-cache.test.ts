@@ -9,9 +9,9 @@ const MINUTE = 60_000
 describe('ActionCache', () => {
   it.each([
     ['15 minutes by default', undefined, 15 * MINUTE],
-    ['as many milliseconds as ttl says', { ttl: 1000 }, 1000],
+    ['the milliseconds that ttl says', { ttl: 1000 }, 1000],
     ['until expires_at', { expires_at: 2000 }, 2000],
-    ['a day at most', { ttl: 48 * 60 * MINUTE }, 24 * 60 * MINUTE],
+    ['at most a day', { ttl: 48 * 60 * MINUTE }, 24 * 60 * MINUTE],
   ])('keeps a value for %s', (_how, options, life) => {
     const cache = new ActionCache()
     cache.set('key', 'value', options)
@@ -24,7 +24,7 @@ describe('ActionCache', () => {
   it.each([
     ['a key of more than 64 bytes', 'k'.repeat(65), 'v'],
     ['a value of more than 4 kB', 'k', 'v'.repeat(4097)],
-  ])('answers %s with an error and keeps nothing', (_what, key, value) => {
+  ])('returns an error for %s and stores nothing', (_what, key, value) => {
     const cache = new ActionCache()
     expect(cache.set(key, value).type).toBe('error')
     expect(cache.get(key)).toBeUndefined()
@@ -39,7 +39,7 @@ describe('ActionCache', () => {
     expect(cache.set('c', 'v'.repeat(200)).type).toBe('success')
   })
 
-  it('holds 20 entries, and lapsed ones do not count', () => {
+  it('holds 20 entries, not counting expired ones', () => {
     const cache = new ActionCache()
     for (let n = 0; n < 20; n += 1) cache.set(`key ${n}`, 'value', { ttl: 1000 })
     expect(cache.set('one more', 'value').type).toBe('error')

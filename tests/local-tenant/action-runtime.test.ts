@@ -22,7 +22,7 @@ async function signIn() {
 }
 
 describe('ActionRuntime', () => {
-  it('keeps the state of a module from login to login', async () => {
+  it('keeps the state of a module between logins', async () => {
     playActions(tenant, ['stateful'])
     const first = Number((await signIn()).claims?.['https://example.com/runs'])
     expect((await signIn()).claims?.['https://example.com/runs']).toBe(first + 1)
@@ -32,7 +32,7 @@ describe('ActionRuntime', () => {
     ['takes too long', { WAIT: '5000' }, 'The Actions took longer than 2.5 seconds.'],
     ['ends its process', { EXIT: 'yes' }, 'The process of the Action ended.'],
   ])(
-    'ends the login when an Action %s, and starts anew for the next one',
+    'fails the login if an Action %s, and starts another process for the next login',
     async (_what, secrets, message) => {
       playActions(tenant, ['stateful'], secrets)
       expect((await signIn()).error).toBe(message)
@@ -46,7 +46,7 @@ describe('ActionRuntime', () => {
     expect((await signIn()).error).toBe('The Actions took longer than 2.5 seconds.')
   })
 
-  it('reads an Action again when its file has changed', async () => {
+  it('reads an Action again if its file has changed', async () => {
     const file = join(folder, 'changing.js')
     const version = (text: string) =>
       `exports.onExecutePostLogin = async (event, api) => api.idToken.setCustomClaim('version', '${text}')`

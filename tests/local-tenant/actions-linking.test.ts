@@ -31,7 +31,7 @@ describe('an Action that links', () => {
     },
   )
 
-  it('gives the browser a session of the user it ended as', async () => {
+  it('gives the browser a session of the user that the login ended with', async () => {
     playActions(tenant, ['link-with-sdk'])
     const browser = new TestBrowser()
     const suspended = await suspend(tenant, browser)
@@ -41,7 +41,7 @@ describe('an Action that links', () => {
     expect(tokens.claims()?.sub).toBe('auth0|ann')
   })
 
-  it('leaves no session of the account that is gone when that one signed in inside the login', async () => {
+  it('leaves no session of the linked account if it signed in while the login was suspended', async () => {
     playActions(tenant, ['link-with-sdk'])
     const browser = new TestBrowser()
     const login = await startLogin(tenant)
@@ -70,7 +70,7 @@ describe('an Action that links', () => {
     expect(tokens.claims()?.sub).toBe('auth0|ann')
   })
 
-  it('may not switch before it links on a tenant that judges the call', async () => {
+  it('may not switch before it links if the tenant checks the switch during the call', async () => {
     playActions(tenant, ['link-with-sdk'], { SWITCH_FIRST: 'yes' })
     state.changeOptions({ answers: { switch_checked: 'call' } })
     const browser = new TestBrowser()
@@ -81,7 +81,7 @@ describe('an Action that links', () => {
     ).rejects.toMatchObject({ error: 'access_denied' })
   })
 
-  it('may switch after it links on a tenant that judges the call', async () => {
+  it('may switch after it links if the tenant checks the switch during the call', async () => {
     playActions(tenant, ['link-with-sdk'])
     state.changeOptions({ answers: { switch_checked: 'call' } })
     const browser = new TestBrowser()
@@ -91,7 +91,7 @@ describe('an Action that links', () => {
     expect(tokens.claims()?.sub).toBe('auth0|ann')
   })
 
-  it('fails the login when it links the user away and does not switch', async () => {
+  it('fails the login if it links the user into another one and does not switch', async () => {
     playActions(tenant, ['link-with-sdk'], { NO_SWITCH: 'yes' })
     const browser = new TestBrowser()
     const suspended = await suspend(tenant, browser)

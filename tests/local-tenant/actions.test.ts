@@ -17,7 +17,7 @@ async function claimsOfLogin(parameters: Record<string, string> = {}): Promise<J
   return tokens.claims() ?? {}
 }
 
-/** What an Action sees of its event, as it reads it. */
+/** Returns what an Action sees if it evaluates this expression on its event. */
 async function seen(expression: string, parameters: Record<string, string> = {}) {
   scriptAction(tenant, `api.idToken.setCustomClaim('https://example.com/seen', ${expression})`)
   return (await claimsOfLogin(parameters))['https://example.com/seen']
@@ -30,7 +30,7 @@ async function refusalOfLogin() {
 }
 
 describe('event', () => {
-  it('describes the user without what Actions do not get', async () => {
+  it('describes the user, without the properties that Actions do not get', async () => {
     const user = await seen('event.user')
     expect(user).toMatchObject({
       user_id: 'auth0|ann',
@@ -78,7 +78,7 @@ describe('event', () => {
 })
 
 describe('api', () => {
-  it('ignores reserved claims and takes others', async () => {
+  it('ignores reserved claims and sets others', async () => {
     scriptAction(
       tenant,
       `for (const name of ['sub', 'iss', 'aud', 'name', 'plan']) api.idToken.setCustomClaim(name, 'mine')`,
@@ -91,7 +91,7 @@ describe('api', () => {
     })
   })
 
-  it('writes metadata at the end, on the first level, and removes what is null', async () => {
+  it('writes metadata at the end, merged at the first level, and removes keys that are null', async () => {
     scriptAction(
       tenant,
       `api.user.setUserMetadata('theme', null).user.setUserMetadata('font', { size: 1 })
@@ -103,7 +103,7 @@ describe('api', () => {
     expect(user?.app_metadata).toEqual({ plan: 'team', customer_number: 'C-1001', seen: 1 })
   })
 
-  it('denies with a reason, runs no later Action and still writes metadata', async () => {
+  it('denies with a reason, runs no later Action, and still writes metadata', async () => {
     playActions(tenant, ['scripted', 'second'], {
       EXECUTE: `api.user.setAppMetadata('denied', 1); api.access.deny('Not today')`,
       SECOND_SETS: 'ran',
@@ -114,7 +114,7 @@ describe('api', () => {
     expect(user?.user_metadata).not.toHaveProperty('second')
   })
 
-  it('ends the login with the message of what is thrown', async () => {
+  it('fails the login with the message of the error that an Action throws', async () => {
     scriptAction(tenant, `throw new Error('broken inside')`)
     expect(await refusalOfLogin()).toMatchObject({
       error: 'access_denied',
@@ -122,7 +122,7 @@ describe('api', () => {
     })
   })
 
-  it('fails a login that switches to a user who does not hold the identity', async () => {
+  it('fails a login that switches to a user who does not have the identity', async () => {
     scriptAction(tenant, `api.authentication.setPrimaryUser('auth0|dee')`)
     expect(await refusalOfLogin()).toMatchObject({ error: 'access_denied' })
   })
@@ -137,12 +137,12 @@ describe('api', () => {
     ['transaction metadata with a long key', `api.transaction.setMetadata('k'.repeat(65), 1)`],
     ['transaction metadata with a long value', `api.transaction.setMetadata('k', 'v'.repeat(8193))`],
     ['transaction metadata that is an object', `api.transaction.setMetadata('k', {})`],
-  ])('throws at %s', async (_what, body) => {
+  ])('throws for %s', async (_what, body) => {
     scriptAction(tenant, body)
     expect((await refusalOfLogin()).error).toBe('access_denied')
   })
 
-  it('loses user metadata set beside a switch, and has later Actions write to the new primary', async () => {
+  it('loses user metadata that is set beside a switch, and lets later Actions write to the new primary', async () => {
     state.reset({
       users: [
         {
@@ -172,7 +172,7 @@ describe('api', () => {
     expect(user?.app_metadata).toEqual({ kept: 1 })
   })
 
-  it('remembers a value between logins, until the tenant is reset', async () => {
+  it('keeps a value in the cache between logins, until the tenant is reset', async () => {
     const body = `const before = api.cache.get('n')?.value ?? 'nothing'
       api.cache.set('n', 'something', { ttl: 60000 })
       api.idToken.setCustomClaim('https://example.com/before', before)`
@@ -183,7 +183,7 @@ describe('api', () => {
     expect((await claimsOfLogin())['https://example.com/before']).toBe('nothing')
   })
 
-  it('keeps 256 characters of a line that is logged', async () => {
+  it('keeps 256 characters of a logged line', async () => {
     scriptAction(tenant, `console.log('x'.repeat(300))`)
     await claimsOfLogin()
     expect(state.actionLogs.map(({ line, user_id }) => [line.length, user_id])).toEqual([[256, 'auth0|ann']])
@@ -199,20 +199,20 @@ describe('logins without a browser', () => {
     return client.refreshTokenGrant(login.configuration, tokens.refresh_token ?? '')
   }
 
-  it('run Actions on a refresh, which cannot redirect', async () => {
+  it('run Actions on a refresh, and these cannot redirect', async () => {
     const tokens = await refreshed(
       `api.idToken.setCustomClaim('https://example.com/seen', [event.transaction.protocol, api.redirect.canRedirect()])`,
     )
     expect(tokens.claims()?.['https://example.com/seen']).toEqual(['oauth2-refresh-token', false])
   })
 
-  it('fail when an Action redirects all the same', async () => {
+  it('fail if an Action redirects all the same', async () => {
     await expect(refreshed(`api.redirect.sendUserTo('https://example.com/')`)).rejects.toMatchObject({
       error: 'interaction_required',
     })
   })
 
-  it('are denied with the reason', async () => {
+  it('are denied with the reason of the Action', async () => {
     await expect(refreshed(`api.access.deny('Not today')`)).rejects.toMatchObject({
       error: 'access_denied',
       error_description: 'Not today',
@@ -249,7 +249,7 @@ describe('logins without a browser', () => {
     },
   )
 
-  it('are not open to a client that was not given the password grant', async () => {
+  it('are refused for a client without the password grant', async () => {
     const { configuration } = await startLogin(tenant, { clientId: 'demo-other' })
     await expect(
       client.genericGrantRequest(configuration, 'password', { username: 'a', password: 'b' }),

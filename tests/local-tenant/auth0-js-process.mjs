@@ -1,6 +1,6 @@
 // Drives the real `auth0-js` outside a browser, in a process that trusts a tenant's CA: NODE_EXTRA_CA_CERTS is read at start
-// only. What it needs of a window is here, and answers are kept from it where a browser would: an origin of its own, preflights.
-// Takes { call, options, args } messages, answers { result } or { error }.
+// only. This file provides the parts of `window` that it needs. Like a browser, it sends preflights and withholds responses
+// that another origin may not read. Takes { call, options, args } messages, answers { result } or { error }.
 const cookies = new Map()
 const origin = process.env.PAGE_ORIGIN
 const realFetch = globalThis.fetch
@@ -95,13 +95,13 @@ globalThis.XMLHttpRequest = class {
 const { default: auth0 } = await import('auth0-js')
 
 const calls = {
-  // What `popup.authorize` opens.
+  // Returns the URL that `popup.authorize` opens.
   popupUrl: (options, [parameters]) =>
     new Promise((resolve) => {
       const popupHandler = { load: (url) => resolve(url) }
       new auth0.WebAuth(options).popup.authorize({ ...parameters, popupHandler }, () => {})
     }),
-  // What the popup's page does with the answer.
+  // What the page in the popup does with the response.
   parseHash: (options, [hash]) =>
     new Promise((resolve, reject) => {
       new auth0.WebAuth(options).parseHash({ hash }, (error, result) =>

@@ -6,12 +6,12 @@ import { aTenant } from '../support/tenant'
 
 interface Reply {
   id: number
-  // What the call gave, whatever its shape.
+  // The result of the call, of any shape.
   result?: unknown
   error?: { code?: string; description?: string; statusCode?: number }
 }
 
-/** What `parseHash` makes of an answer. */
+/** The result of `parseHash`. */
 interface Parsed {
   accessToken: string | null
   idToken: string
@@ -69,7 +69,7 @@ const webAuth = {
   overrides: { __token_issuer: `${tenant.loginOrigin}/` },
 }
 
-/** Opens what the page would open in a popup. */
+/** Opens the URL that the page would open in a popup. */
 async function openPopup(parameters: object, options: object = webAuth) {
   const browser = new TestBrowser()
   const { result: url } = await send(page, 'popupUrl', options, parameters)
@@ -94,7 +94,7 @@ const management = (from: ChildProcess, token: string, method: string, ...args: 
   send(from, 'management', { domain, token }, method, ...args)
 
 describe('auth0-js', () => {
-  it('takes the answer of a popup: both tokens, the nonce, and the hash that binds them', async () => {
+  it('accepts the response in a popup: both tokens, the nonce, and the hash that binds them', async () => {
     expect(await parsed(await popupOfAnn())).toMatchObject({
       accessToken: expect.stringMatching(/^ey/),
       expiresIn: 7200,
@@ -116,8 +116,8 @@ describe('auth0-js', () => {
     ['nonce', 'Nonce (nonce) claim value mismatch'],
     ['at_hash', 'Invalid access_token'],
     ['iss', 'Issuer (iss) claim mismatch'],
-  ])('refuses an answer with a wrong %s', async (claim, description) => {
-    // The key is found by the issuer a token names, unless it is told.
+  ])('refuses a response with a wrong %s', async (claim, description) => {
+    // Unless it gets the key, auth0-js looks it up at the token's issuer.
     const options = {
       ...webAuth,
       overrides: { ...webAuth.overrides, __jwks_uri: `${tenant.loginOrigin}/.well-known/jwks.json` },
@@ -127,7 +127,7 @@ describe('auth0-js', () => {
     expect(error).toMatchObject({ code: 'invalid_token', description: expect.stringContaining(description) })
   })
 
-  it('takes an ID token alone, and an access token alone', async () => {
+  it('accepts an ID token alone, and an access token alone', async () => {
     const ofIdToken = { ...webAuth, responseType: 'id_token' }
     const idToken = (await parse(await popupOfAnn(ofIdToken), ofIdToken)).result
     expect(idToken).toMatchObject({ accessToken: null, idTokenPayload: { sub: 'auth0|ann' } })
@@ -138,7 +138,7 @@ describe('auth0-js', () => {
     expect(token).toMatchObject({ accessToken: expect.stringMatching(/^ey/), idToken: null, expiresIn: 7200 })
   })
 
-  it('is told of an error in the fragment', async () => {
+  it('gets an error in the fragment', async () => {
     const { visit } = await openPopup({ prompt: 'none' })
     expect((await parse(visit.url.hash)).error).toMatchObject({
       code: 'login_required',
@@ -146,7 +146,7 @@ describe('auth0-js', () => {
     })
   })
 
-  it('links two accounts from a page alone', async () => {
+  it('links two accounts from a page, without a server', async () => {
     const primary = await parsed(await popupOfAnn())
     const secondary = await parsed(await popupOfAnnsGoogle())
     expect(secondary.idTokenPayload.sub).toBe('google-oauth2|ann-g')
@@ -168,7 +168,7 @@ describe('auth0-js', () => {
     ])
   })
 
-  it('is refused what the user may not do', async () => {
+  it('is refused calls that the user may not make', async () => {
     const { accessToken } = await parsed(await popupOfAnn())
     const other = await management(page, String(accessToken), 'getUser', 'auth0|bea')
     expect(other.error).toMatchObject({ statusCode: 403 })
@@ -177,7 +177,7 @@ describe('auth0-js', () => {
     expect(tenant.state.users.get('auth0|ann')?.user_metadata).not.toHaveProperty('a')
   })
 
-  it('gets no answer on a page of another origin', async () => {
+  it('gets no response on a page of another origin', async () => {
     const { accessToken } = await parsed(await popupOfAnn())
     const elsewhere = aPage('http://evil.example')
     try {

@@ -7,7 +7,7 @@ import { aSession } from '../support/tenant-session'
 
 interface Reply {
   id: number
-  /** What the call resolved to: with `data`, `status` and `headers` for 7, the data itself for legacy. */
+  /** The result of the call: an object with `data`, `status` and `headers` in version 7, the data itself in legacy. */
   result?: unknown
   error?: {
     name: string
@@ -33,11 +33,11 @@ afterAll(() => {
 })
 beforeEach(() => {
   tenant.state.reset()
-  // When they end is tested in ended-access.test.ts.
+  // The delay is tested in ended-access.test.ts.
   tenant.state.changeOptions({ ending_delay_ms: 0 })
 })
 
-/** Calls a method of a management client, which gets its token itself. */
+/** Calls a method of a management client that gets its own token. */
 function callSdk(version: '7' | 'legacy', path: string, args: unknown[], over: object = {}): Promise<Reply> {
   const m2m = tenant.state.clients.get('linking-m2m')
   const domain = new URL(tenant.canonicalOrigin).host
@@ -72,7 +72,7 @@ describe('ManagementClient of auth0 7', () => {
     ])
   })
 
-  it('finds users by e-mail', async () => {
+  it('finds users by email', async () => {
     const reply = await call('users.listUsersByEmail', { email: 'bea@example.com' })
     const ids = ['auth0|bea', 'google-oauth2|bea-g', 'github|bea-h']
     expect(reply).toMatchObject({ result: { data: ids.map((user_id) => ({ user_id })) } })
@@ -123,11 +123,11 @@ describe('ManagementClient of auth0 7', () => {
       expect(await call(path, id)).toHaveProperty('result.status', 202)
     }
     expect(await call('sessions.get', 's1')).toMatchObject(refusal(404, { name: 'NotFoundError' }))
-    expect(await call('users.sessions.delete', 'auth0|nobody')).toMatchObject(refusal(404))
+    expect(await call('users.sessions.delete', 'auth0|unknown')).toMatchObject(refusal(404))
   })
 
   it.each([
-    ['a user that is not there', 'users.get', ['auth0|nobody'], 404, 'NotFoundError'],
+    ['a user that does not exist', 'users.get', ['auth0|unknown'], 404, 'NotFoundError'],
     [
       'a self-link',
       'users.identities.link',
@@ -155,7 +155,7 @@ describe('ManagementClient of auth0 7', () => {
     expect(await call(path, ...args)).toMatchObject(refusal(statusCode, { name }))
   })
 
-  it('is refused a token that is none', async () => {
+  it('is refused a malformed token', async () => {
     const reply = await callSdk('7', 'users.get', ['auth0|ann'], {
       token: 'x',
       clientId: undefined,
@@ -181,7 +181,7 @@ describe('ManagementClient of auth0 7', () => {
     })
   })
 
-  it('retries a link by itself, and then meets 409 for its own success', async () => {
+  it('retries a link by itself, and then gets 409 because the first attempt succeeded', async () => {
     await call('users.get', 'auth0|ann')
     tenant.state.faults.push({
       rule: { match: { path: 'identities$' }, effect: { status: 503, drop: 'after' }, times: 1 },
@@ -233,8 +233,8 @@ describe('ManagementClient of auth0/legacy', () => {
     expect(unlinked).toHaveProperty('result.length', 1)
   })
 
-  it('is refused as the other one is', async () => {
-    expect(await call('users.get', { id: 'auth0|nobody' })).toMatchObject(refusal(404))
+  it('gets the same errors as version 7', async () => {
+    expect(await call('users.get', { id: 'auth0|unknown' })).toMatchObject(refusal(404))
     expect(await call('users.create', { connection: 'email' })).toMatchObject(refusal(403))
     tenant.state.changeOptions({ rate_limit: { burst: 1, per_second: 0.1 } })
     await call('users.get', { id: 'auth0|ann' })

@@ -27,12 +27,12 @@ describe('a redirecting Action', () => {
     })
   })
 
-  it('names the login domain in the token when that answer is played', async () => {
+  it('names the login domain in the token if the option says so', async () => {
     state.changeOptions({ answers: { encode_token_iss: 'login' } })
     expect((await suspend(tenant, new TestBrowser())).claims.iss).toBe(new URL(tenant.loginOrigin).host)
   })
 
-  it('is listed while it waits', async () => {
+  it('lists the suspended login', async () => {
     const { url, state: id } = await suspend(tenant, new TestBrowser())
     const response = await fetch(`${tenant.loginOrigin}/_tenant/transactions`)
     expect(await response.json()).toEqual([
@@ -45,7 +45,7 @@ describe('a redirecting Action', () => {
     ])
   })
 
-  it('keeps the query of its target as it is written', async () => {
+  it('keeps the query of its target unchanged', async () => {
     scriptAction(
       tenant,
       `api.redirect.sendUserTo(event.secrets.ACCOUNT_LINKING_SERVICE_URL + '?a=%7e+b', { query: { c: 'd e' } })`,
@@ -60,7 +60,7 @@ describe('a redirecting Action', () => {
     expect(state.users.get('google-oauth2|ann-g')?.app_metadata).toMatchObject({ asked: true })
   })
 
-  it('ends a login that must not interact, with a session all the same', async () => {
+  it('fails a login with prompt=none even if the browser has a session', async () => {
     playActions(tenant, [])
     const browser = new TestBrowser()
     await signInByPassword(browser, await startLogin(tenant), 'ann@example.com')
@@ -93,7 +93,7 @@ describe('/continue', () => {
 
   it.each([
     ['without a state', ''],
-    ['with an altered state', '?state=x'],
+    ['with a changed state', '?state=x'],
   ])('answers %s with invalid_request', async (_how, query) => {
     const browser = new TestBrowser()
     await suspend(tenant, browser)
@@ -112,7 +112,7 @@ describe('/continue', () => {
     expect(visit.status).toBe(400)
   })
 
-  it('answers another browser with invalid_request, and leaves the login to its own', async () => {
+  it('answers another browser with invalid_request, and lets the browser that started the login resume it', async () => {
     const browser = new TestBrowser()
     const suspended = await suspend(tenant, browser)
     const token = await answerToken(tenant, suspended)
@@ -120,7 +120,7 @@ describe('/continue', () => {
     expect((await resume(tenant, browser, suspended, token)).url.searchParams.has('code')).toBe(true)
   })
 
-  it('takes another browser when that answer is played', async () => {
+  it('accepts another browser if the option says so', async () => {
     state.changeOptions({ answers: { continue_cookie: false } })
     const suspended = await suspend(tenant, new TestBrowser())
     const visit = await resume(tenant, new TestBrowser(), suspended, await answerToken(tenant, suspended))
@@ -148,7 +148,7 @@ describe('/continue', () => {
     expect(visit.html.text).toContain('invalid_request')
   })
 
-  it('shows the Action a request and a user of now', async () => {
+  it('shows the Action the current request and user', async () => {
     const browser = new TestBrowser()
     scriptAction(
       tenant,
@@ -185,7 +185,7 @@ describe('/continue', () => {
     })
   })
 
-  it('fails the login when its user is gone', async () => {
+  it('fails the login if its user was deleted', async () => {
     const browser = new TestBrowser()
     const suspended = await suspend(tenant, browser)
     state.users.delete('google-oauth2|ann-g')
@@ -210,7 +210,7 @@ describe('validateToken', () => {
     ['another state', { state: 'x' }, invalid('State in the token does not match the /continue state.')],
     ['another subject', { sub: 'auth0|ann' }, invalid('The sub claim does not match the user_id.')],
     ['an expiry in the past', { exp: 1 }, invalid('Token has expired.')],
-  ])('throws for a token with %s, which ends the login', async (_what, claims, message) => {
+  ])('throws for a token with %s, which fails the login', async (_what, claims, message) => {
     const browser = new TestBrowser()
     const suspended = await suspend(tenant, browser)
     const visit = await resume(tenant, browser, suspended, await answerToken(tenant, suspended, claims))
@@ -226,7 +226,7 @@ describe('validateToken', () => {
     expect(visit.url.searchParams.get('error_description')).toBe(invalid('Failed signature validation'))
   })
 
-  it('throws when there is no token', async () => {
+  it('throws if there is no token', async () => {
     const browser = new TestBrowser()
     const suspended = await suspend(tenant, browser)
     const visit = await browser.visit(`${tenant.loginOrigin}/continue?state=${suspended.state}`, {
@@ -237,7 +237,7 @@ describe('validateToken', () => {
     )
   })
 
-  it('leaves the subject alone when that answer is played', async () => {
+  it('does not compare the subject if the option says so', async () => {
     state.changeOptions({ answers: { validate_token_sub: false } })
     const browser = new TestBrowser()
     const suspended = await suspend(tenant, browser)
@@ -250,7 +250,7 @@ describe('a login inside a suspended login', () => {
   it.each([
     ['last', 'auth0|dee'],
     ['first', 'google-oauth2|ann-g'],
-  ] as const)('leaves the session to the %s one', async (answer, sub) => {
+  ] as const)('keeps the session of the %s login', async (answer, sub) => {
     state.changeOptions({ answers: { sso_after_nested: answer } })
     const browser = new TestBrowser()
     const suspended = await suspend(tenant, browser)
@@ -266,7 +266,7 @@ describe('a login inside a suspended login', () => {
     expect((await complete(silent, await open(browser, silent))).claims()?.sub).toBe(sub)
   })
 
-  it('does not disturb one of another tab', async () => {
+  it('does not disturb a login in another tab', async () => {
     const browser = new TestBrowser()
     const first = await suspend(tenant, browser)
     const login = await startLogin(tenant, { parameters: { connection: 'google-oauth2', prompt: 'login' } })

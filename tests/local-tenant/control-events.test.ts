@@ -25,7 +25,7 @@ const post = (body: unknown, headers: Record<string, string> = {}) =>
 const list = async () => (await tenant.call('GET', '/_tenant/events')).body
 
 describe('/_tenant/events', () => {
-  it('keeps body, time of arrival and the headers of the webhook, and no other', async () => {
+  it('stores the body, the time of arrival and the webhook headers, and no other headers', async () => {
     tenant.state.clockOffset = 86_400
     const answer = await post(NOTICE, { ...HEADERS, authorization: 'Bearer canary' })
     expect([answer.status, answer.body]).toEqual([200, { ok: true }])
@@ -38,32 +38,32 @@ describe('/_tenant/events', () => {
     expect(Date.parse(events[0].at)).toBeGreaterThan(Date.now() + 86_000_000)
   })
 
-  it.each([[[1, 'two']], ['a text'], [7], [null]])('takes any JSON: %j', async (body) => {
+  it.each([[[1, 'two']], ['a text'], [7], [null]])('accepts any JSON: %j', async (body) => {
     expect((await post(JSON.stringify(body))).status).toBe(200)
     expect(await list()).toMatchObject([{ body }])
   })
 
-  it.each(['', '{'])('refuses what is none: "%s"', async (body) => {
+  it.each(['', '{'])('refuses text that is not JSON: "%s"', async (body) => {
     const answer = await post(body)
     expect([answer.status, answer.body.error]).toEqual([400, 'bad_request'])
     expect(await list()).toEqual([])
   })
 
-  it('keeps the last 50', async () => {
+  it('keeps the latest 50', async () => {
     for (let count = 1; count <= 52; count += 1) await post({ count })
     const events = await list()
     expect(events).toHaveLength(50)
     expect([events[0].body.count, events.at(-1).body.count]).toEqual([3, 52])
   })
 
-  it('is cleared by a reset, and is not in the ledger', async () => {
+  it('is cleared by a reset, and does not appear in the ledger', async () => {
     await post(NOTICE)
     expect(tenant.state.ledger).toEqual([])
     await tenant.call('POST', '/_tenant/reset')
     expect(await list()).toEqual([])
   })
 
-  it('answers loopback only', async () => {
+  it('refuses callers from outside loopback', async () => {
     const elsewhere = { incoming: { socket: { remoteAddress: '192.0.2.7' } } }
     const request = { method: 'POST', body: '{}' }
     const answer = await tenant.app.request(
@@ -82,12 +82,12 @@ describe('the notices on the inspector', () => {
     return parse(body).querySelector('[aria-labelledby=notices]')
   }
 
-  it('are none at first', async () => {
+  it('are empty at first', async () => {
     expect((await section())?.querySelector('h2')?.text).toBe('Notices')
     expect((await section())?.querySelector('p')?.text).toBe('None.')
   })
 
-  it('are shown as mails, the latest first, with type and time', async () => {
+  it('are shown as mails, latest first, with type and time', async () => {
     await post(NOTICE)
     await post({ type: 'account.unlinked', data: { notice: { subject: 'Without a text' } } })
     await post('"a text"')

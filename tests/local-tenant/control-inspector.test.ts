@@ -18,7 +18,7 @@ const linkAnn = () =>
 describe('the inspector', () => {
   const page = async () => parse((await tenant.call('GET', '/_tenant/')).body)
 
-  it('shows before and after a link', async () => {
+  it('shows the accounts before and after a link', async () => {
     expect((await page()).querySelectorAll('.cards article')).toHaveLength(15)
     expect((await page()).querySelector('main')?.text).toContain('Nothing yet')
     await linkAnn()
@@ -33,7 +33,7 @@ describe('the inspector', () => {
     expect((await page()).querySelector('ol')?.text).toContain('google-oauth2|ann-g from auth0|ann')
   })
 
-  it('escapes what users and Actions say, and needs no script', async () => {
+  it('escapes texts of users and Actions, and needs no script', async () => {
     await tenant.call('PATCH', userPath('auth0|ann'), { scope, body: { name: '<script>x</script>' } })
     const at = new Date().toISOString()
     tenant.state.logAction({

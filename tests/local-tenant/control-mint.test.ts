@@ -15,27 +15,27 @@ describe('/_tenant/mint', () => {
   const claims = { sub: 'auth0|ann' }
   const secret = (text: string) => new TextEncoder().encode(text)
 
-  it('signs a text as it is', async () => {
+  it('signs a text unchanged', async () => {
     const payload = '{"sub":"a","sub":"b"}'
     const [, middle = ''] = (await mint({ payload })).split('.')
     expect(Buffer.from(middle, 'base64url').toString()).toBe(payload)
   })
 
-  it('signs with the shared secret, any hash', async () => {
+  it('signs with the shared secret and any hash', async () => {
     const shared = secret(tenant.state.actionSecrets().SESSION_TOKEN_SHARED_SECRET ?? '')
     expect((await jwtVerify(await mint({ claims }), shared)).payload).toEqual(claims)
     const other = await mint({ claims, header: { alg: 'HS512' } })
     expect((await jwtVerify(other, shared)).protectedHeader).toEqual({ alg: 'HS512', typ: 'JWT' })
   })
 
-  it('signs with the key of the tenant', async () => {
+  it('signs with the key pair of the tenant', async () => {
     const jwks = createLocalJWKSet(tenant.state.signer.jwks() as Parameters<typeof createLocalJWKSet>[0])
     expect((await jwtVerify(await mint({ claims, key: 'tenant' }), jwks)).payload).toEqual(claims)
     const padded = await mint({ claims, key: 'tenant', header: { alg: 'PS256' } })
     expect(decodeProtectedHeader(padded).alg).toBe('PS256')
   })
 
-  it('signs with a literal secret, the empty one too', async () => {
+  it('signs with a literal secret, even an empty one', async () => {
     await jwtVerify(await mint({ claims, key: 'another secret' }), secret('another secret'))
     const [header, payload, signature] = (await mint({ claims, key: '' })).split('.')
     expect(signature).toBe(createHmac('sha256', '').update(`${header}.${payload}`).digest('base64url'))
@@ -56,7 +56,7 @@ describe('/_tenant/mint', () => {
     await jwtVerify(await mint({ claims, key: { kty: 'oct', k } }), secret('another secret'))
   })
 
-  it('makes broken ones: unsigned, and with a header that lies', async () => {
+  it('creates invalid tokens: unsigned, and with a header that does not match the signature', async () => {
     expect((await mint({ claims, header: { alg: 'nOnE' } })).split('.')[2]).toBe('')
     const [header, payload, signature = ''] = (await mint({ claims, header: { alg: 'RS256' } })).split('.')
     const data = `${header}.${payload}`
@@ -93,7 +93,7 @@ describe('/_tenant/keys', () => {
   const kids = () => (tenant.state.signer.jwks() as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
   const rotate = (keep: boolean) => tenant.call('POST', '/_tenant/keys', { body: { keep } })
 
-  it('signs with a new key, and publishes the ones before it or not', async () => {
+  it('signs with a new key, and keeps or removes the older keys from the published set', async () => {
     const before = kids()
     await rotate(true)
     expect(kids()).toEqual([...before, tenant.state.signer.kid])
@@ -102,7 +102,7 @@ describe('/_tenant/keys', () => {
     expect(decodeProtectedHeader(await tenant.state.signer.sign({})).kid).toBe(kids()[0])
   })
 
-  it('lets tokens of older keys go on', async () => {
+  it('still accepts tokens of older keys', async () => {
     const token = await tenant.state.signer.sign({ sub: 'auth0|ann' })
     await rotate(false)
     expect(await tenant.state.signer.verify(token)).toEqual({ sub: 'auth0|ann' })

@@ -15,7 +15,7 @@ const linkAnn = () =>
   })
 
 describe('/_tenant/reset', () => {
-  it('puts everything back and tells those who keep state elsewhere', async () => {
+  it('resets everything and calls the reset hooks', async () => {
     let told = 0
     tenant.state.onReset(() => {
       told += 1
@@ -37,7 +37,7 @@ describe('/_tenant/reset', () => {
     expect(secret).toHaveLength(43)
   })
 
-  it('answers a form with the inspector', async () => {
+  it('redirects a form to the inspector', async () => {
     const answer = await tenant.call('POST', '/_tenant/reset', {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     })
@@ -46,7 +46,7 @@ describe('/_tenant/reset', () => {
   })
 
   it.each([
-    ['no JSON', '{', 'JSON'],
+    ['a body that is not JSON', '{', 'JSON'],
     ['an unknown key', { people: [] }, 'people'],
     ['an unknown answer', { options: { answers: { nonsense: true } } }, 'nonsense'],
     ['a user id without a bar', { users: [{ user_id: 'ann' }] }, 'provider|id'],
@@ -55,8 +55,12 @@ describe('/_tenant/reset', () => {
       { users: [{ user_id: 'auth0|a', identities: [{ provider: 'auth0', user_id: 'b', connection: 'x' }] }] },
       'auth0|a',
     ],
-    ['an identity twice', { users: [{ user_id: 'auth0|a' }, { user_id: 'auth0|a' }] }, 'auth0|a'],
-  ])('refuses %s, names it and changes nothing', async (_what, body, named) => {
+    [
+      'an identity that appears twice',
+      { users: [{ user_id: 'auth0|a' }, { user_id: 'auth0|a' }] },
+      'auth0|a',
+    ],
+  ])('refuses %s, names the problem and changes nothing', async (_what, body, named) => {
     const { status, body: answer } = await tenant.call('POST', '/_tenant/reset', { body })
     expect(status).toBe(400)
     expect(answer).toEqual({ error: 'bad_request', message: expect.stringContaining(named) })
@@ -65,7 +69,7 @@ describe('/_tenant/reset', () => {
 })
 
 describe('/_tenant/ledger', () => {
-  it('lists calls in order, from a number on, with client, subject and effect', async () => {
+  it('lists calls in order, from a given number, with client, subject and effect', async () => {
     await tenant.call('GET', '/api/v2/users-by-email?email=ann%40example.com', { scope })
     await linkAnn()
     const { body } = await tenant.call('GET', '/_tenant/ledger')
@@ -113,7 +117,7 @@ describe('/_tenant/ledger', () => {
 })
 
 describe('/_tenant/options', () => {
-  it('sets what is named and keeps the rest', async () => {
+  it('sets the named options and keeps the others', async () => {
     await tenant.call('POST', '/_tenant/options', { body: { answers: { removed_secondary: 'stub' } } })
     const { body } = await tenant.call('POST', '/_tenant/options', {
       body: { answers: { continue_twice: 'repeat' }, id_token: { nonce: 'wrong' } },
@@ -147,7 +151,7 @@ describe('the rest of the control API', () => {
     )
   })
 
-  it('shows one-time codes by address, and suspended logins', async () => {
+  it('lists one-time codes by address, and suspended logins', async () => {
     const at = new Date().toISOString()
     tenant.state.sentCodes.push(
       { email: 'hal@example.com', code: '123456', at },
@@ -158,14 +162,14 @@ describe('the rest of the control API', () => {
     expect((await tenant.call('GET', '/_tenant/transactions')).body).toEqual([])
   })
 
-  it('answers JSON for what is not there, and is not in the ledger', async () => {
+  it('answers JSON for an unknown path, and does not appear in the ledger', async () => {
     const { status, body } = await tenant.call('GET', '/_tenant/nothing')
     expect(status).toBe(404)
     expect(body.error).toBe('not_found')
     expect(tenant.state.ledger).toEqual([])
   })
 
-  it('refuses callers from elsewhere', async () => {
+  it('refuses callers from outside loopback', async () => {
     const elsewhere = { incoming: { socket: { remoteAddress: '192.0.2.7' } } }
     const answer = await tenant.app.request('http://localhost:4400/_tenant/world', {}, elsewhere as never)
     expect(answer.status).toBe(403)

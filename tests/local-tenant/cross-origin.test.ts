@@ -23,7 +23,7 @@ describe('a script of an allowed web origin', () => {
     ['login', tenant.loginOrigin],
     ['canonical', tenant.canonicalOrigin],
   ])('at the %s door', (_name, door) => {
-    it.each(APIS)('has its preflight for %s answered', async (path) => {
+    it.each(APIS)('gets a response to its preflight for %s', async (path) => {
       const { status, headers } = await preflight(path, APP, door)
       expect(status).toBe(204)
       expect(headers['access-control-allow-origin']).toBe(APP)
@@ -35,7 +35,7 @@ describe('a script of an allowed web origin', () => {
       expect(headers['access-control-allow-methods']?.split(',')).toEqual(['GET', 'POST', 'PATCH', 'DELETE'])
     })
 
-    it.each(APIS)('may read the answer of %s, with the headers of the rate limit', async (path) => {
+    it.each(APIS)('may read the response of %s, with the rate limit headers', async (path) => {
       const { status, headers } = await call('GET', path, { origin: APP }, door)
       expect(status).not.toBe(204)
       expect(headers['access-control-allow-origin']).toBe(APP)
@@ -49,7 +49,7 @@ describe('a script of an allowed web origin', () => {
     })
   })
 
-  it('needs no token for a preflight, and none of the rate limit', async () => {
+  it('needs no token for a preflight, which does not count against the rate limit', async () => {
     tenant.state.changeOptions({ rate_limit: { burst: 1, per_second: 0.1 } })
     for (let count = 0; count < 3; count += 1) expect((await preflight(ANN, APP)).status).toBe(204)
     expect((await call('GET', ANN, { origin: APP })).status).toBe(401)
@@ -59,7 +59,7 @@ describe('a script of an allowed web origin', () => {
     expect(first).toMatchObject({ method: 'OPTIONS', status: 204, client_id: null, sub: null, effect: null })
   })
 
-  it('may read what a fault answers, and meets none on the way there', async () => {
+  it('may read the response of a fault, and gets no fault at the preflight', async () => {
     tenant.state.faults.push({
       rule: { match: { path: 'users' }, effect: { status: 503, body: {} }, times: 1 },
       seen: 0,
@@ -70,12 +70,12 @@ describe('a script of an allowed web origin', () => {
     expect([status, headers['access-control-allow-origin']]).toEqual([503, APP])
   })
 
-  it('sees a dropped connection as one', async () => {
+  it('sees a dropped connection as a network error', async () => {
     tenant.state.faults.push({ rule: { match: {}, effect: { drop: 'before' } }, seen: 0, played: 0 })
     await expect(call('GET', ANN, { origin: APP })).rejects.toThrow()
   })
 
-  it('is one of any client', async () => {
+  it('may use a web origin of any client', async () => {
     const other = tenant.state.clients.get('demo-other')
     other?.web_origins.push('https://other.example')
     expect((await preflight(ANN, 'https://other.example')).headers['access-control-allow-origin']).toBe(
@@ -95,8 +95,11 @@ describe('a script of another origin', () => {
 })
 
 describe('the pages and the control API', () => {
-  it.each(['/authorize', '/v2/logout', '/continue', '/_tenant/world'])('share nothing: %s', async (path) => {
-    expect(corsHeaders(await call('GET', path, { origin: APP }))).toEqual([])
-    expect(corsHeaders(await preflight(path, APP))).toEqual([])
-  })
+  it.each(['/authorize', '/v2/logout', '/continue', '/_tenant/world'])(
+    'send no CORS header: %s',
+    async (path) => {
+      expect(corsHeaders(await call('GET', path, { origin: APP }))).toEqual([])
+      expect(corsHeaders(await preflight(path, APP))).toEqual([])
+    },
+  )
 })

@@ -8,7 +8,7 @@ import { callDoor } from '../support/tenant-management'
 
 const tenant = await aTenant()
 const { state } = tenant
-/** The same tenant to somebody who signs in at its further custom domain. */
+/** The same tenant at its further custom domain. */
 const further = { ...tenant, loginOrigin: tenant.loginOrigin.replace('localhost', '127.0.0.1') }
 const BOTH = [
   ['the login domain', tenant],
@@ -21,20 +21,20 @@ beforeEach(() => {
 })
 
 describe('the option custom_hosts', () => {
-  it.each(BOTH)('lets people sign in under an issuer of its own at %s', async (_name, at) => {
+  it.each(BOTH)('lets users sign in at %s under a separate issuer', async (_name, at) => {
     const login = await startLogin(at)
     const tokens = await complete(login, await signInByPassword(new TestBrowser(), login, 'ann@example.com'))
     expect(tokens.claims()?.iss).toBe(`${at.loginOrigin}/`)
   })
 
-  it('keeps the sessions of its domains apart', async () => {
+  it('keeps the sessions of the domains apart', async () => {
     const browser = new TestBrowser()
     await signInByPassword(browser, await startLogin(further), 'ann@example.com')
     const pathAt = async (at: typeof tenant) => (await open(browser, await startLogin(at))).url.pathname
     expect([await pathAt(further), await pathAt(tenant)]).toEqual(['/auth/callback', '/u/login'])
   })
 
-  it.each(BOTH)('tells Actions, and names in their tokens, %s', async (_name, at) => {
+  it.each(BOTH)('shows %s to Actions and names it in their tokens', async (_name, at) => {
     state.changeOptions({ answers: { encode_token_iss: 'login' } })
     scriptAction(tenant, `console.log(event.request.hostname);${SEND_WITH_TOKEN}`)
     const { host } = new URL(at.loginOrigin)
@@ -42,7 +42,7 @@ describe('the option custom_hosts', () => {
     expect(state.actionLogs.map(({ line }) => line)).toContain(host)
   })
 
-  it('resumes a login at the domain it began at alone', async () => {
+  it('resumes a login only at the domain that it began at', async () => {
     scriptAction(tenant, SEND_WITH_TOKEN, TAKE_ANSWER)
     const browser = new TestBrowser()
     const suspended = await suspend(further, browser)
@@ -51,7 +51,7 @@ describe('the option custom_hosts', () => {
     expect((await resume(further, browser, suspended, token)).url.pathname).toBe('/auth/callback')
   })
 
-  it('has link_with refuse a token of one domain beside one of another', async () => {
+  it('makes link_with refuse an ID token of one domain with an access token of another', async () => {
     const login = await startLogin(further, { clientId: 'linking' })
     const visit = await signInByPassword(new TestBrowser(), login, 'dee@example.com')
     const linkWith = (await complete(login, visit)).id_token
@@ -73,7 +73,7 @@ describe('the option custom_hosts', () => {
 })
 
 describe('the option authorization_response_iss_parameter_supported', () => {
-  it.each(BOTH)('has answers name %s', async (_name, at) => {
+  it.each(BOTH)('adds the issuer to responses at %s', async (_name, at) => {
     state.changeOptions({ authorization_response_iss_parameter_supported: true })
     const login = await startLogin(at)
     expect(login.configuration.serverMetadata().authorization_response_iss_parameter_supported).toBe(true)

@@ -23,7 +23,7 @@ describe('deploymentWarnings', () => {
     expect(deploymentWarnings({ runtime: 'node18-actions', dependencies: [] }, '18.0.0')).toEqual([])
   })
 
-  it('names another Node.js, another version of a package, and a package that is not there', () => {
+  it('reports another Node.js, another version of a package, and a missing package', () => {
     const dependencies = [
       { name: 'auth0', version: '2.41.0' },
       { name: 'no-such-package', version: '1.0.0' },
@@ -35,7 +35,7 @@ describe('deploymentWarnings', () => {
     ])
   })
 
-  it('are on the inspector and on standard error when an Action is deployed', async () => {
+  it('appear on the inspector and on standard error when an Action is deployed', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     const call = (method: string, path: string, body?: unknown) =>
       administer(tenant, 'create:actions read:actions', method, `/actions/actions${path}`, body)
@@ -54,7 +54,7 @@ describe('deploymentWarnings', () => {
 })
 
 describe('secrets of Actions that name an application', () => {
-  it('are its id and its secret, of an application that is created later, too', async () => {
+  it('resolve to its id and its secret, even if the application is created later', async () => {
     scriptAction(tenant, 'console.log(JSON.stringify(event.secrets))')
     Object.assign(state.settings.secrets, {
       OTHER_ID: { id_of: 'Later' },

@@ -19,7 +19,7 @@ beforeEach(() => {
 const GOOGLE = '/users/google-oauth2%7Cann-g'
 const end = (path: string) => administer(tenant, 'delete:sessions delete:refresh_tokens', 'DELETE', path)
 
-/** Signs Ann in, silently where her browser has a session; the last page, and the claims if she was signed in. */
+/** Signs Ann in, silently if her browser has a session. Returns the last page, and the claims if she was signed in. */
 async function visitAgain(browser: TestBrowser) {
   const login = await startLogin(tenant)
   const visit = await open(browser, login)
@@ -28,7 +28,7 @@ async function visitAgain(browser: TestBrowser) {
 }
 
 describe('a session', () => {
-  it('is the one the ID token names, with the applications and methods of its logins', async () => {
+  it('is the session that the ID token names, with the applications and methods of its logins', async () => {
     const browser = new TestBrowser()
     const login = await startLogin(tenant)
     const tokens = await complete(login, await signInByPassword(browser, login, 'ann@example.com'))
@@ -43,8 +43,8 @@ describe('a session', () => {
 
   it.each([
     ['by its id', (sid: string) => `/sessions/${sid}`],
-    ['with all of its user', () => '/users/auth0%7Cann/sessions'],
-  ])('signs nobody in once it was deleted %s', async (_how, path) => {
+    ['with all sessions of its user', () => '/users/auth0%7Cann/sessions'],
+  ])('no longer signs its user in after it was deleted %s', async (_how, path) => {
     const browser = new TestBrowser()
     const other = new TestBrowser()
     const login = await startLogin(tenant)
@@ -62,7 +62,7 @@ describe('a session', () => {
     expect(again?.sid).not.toBe(tokens.claims()?.sid)
   })
 
-  it('of a user that was linked away and unlinked again comes back, unless it was deleted', async () => {
+  it('works again after its user was linked and unlinked, unless it was deleted', async () => {
     const link = () =>
       administer(tenant, 'update:users', 'POST', '/users/auth0%7Cann/identities', {
         provider: 'google-oauth2',
@@ -91,7 +91,7 @@ describe('a session', () => {
     ['last', 'bea@example.com'],
     ['first', 'bea@example.com'],
   ] as const)(
-    'that was deleted while its login waited is not brought back by it, option %s, nested login of %s',
+    'that was deleted while its login was suspended stays deleted, option %s, nested login of %s',
     async (answer, nested) => {
       state.changeOptions({ answers: { sso_after_nested: answer } })
       scriptAction(tenant, SEND_WITH_TOKEN, TAKE_ANSWER)
@@ -127,7 +127,7 @@ describe('a refresh token', () => {
     return { configuration: login.configuration, tokens: await complete(login, visit) }
   }
 
-  it('is listed by the session and the application it was made for, and refused once it was deleted', async () => {
+  it('is listed with its session and application, and refused after it was deleted', async () => {
     const { configuration, tokens } = await tokensOf('Username-Password-Authentication', 'ann@example.com')
     const { body } = await administer(
       tenant,
@@ -146,14 +146,14 @@ describe('a refresh token', () => {
     })
   })
 
-  it('outlives its session', async () => {
+  it('stays valid after its session has ended', async () => {
     const { configuration, tokens } = await tokensOf('Username-Password-Authentication', 'ann@example.com')
     await end('/users/auth0%7Cann/sessions')
     const refreshed = await client.refreshTokenGrant(configuration, tokens.refresh_token ?? '')
     expect(refreshed.claims()?.sub).toBe('auth0|ann')
   })
 
-  it('of a user that was linked away is ended by the old id, for good', async () => {
+  it('of a linked user is ended for good under the old user id', async () => {
     const { configuration, tokens } = await tokensOf('google-oauth2', 'ann@example.com')
     const identities = '/users/auth0%7Cann/identities'
     await administer(tenant, 'update:users', 'POST', identities, {
@@ -173,7 +173,7 @@ describe('ending_delay_ms', () => {
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
   beforeEach(() => state.changeOptions({ ending_delay_ms: DELAY }))
 
-  it('is a second and a half by default', () => {
+  it('is 1.5 seconds by default', () => {
     state.reset()
     expect(state.options.ending_delay_ms).toBe(1_500)
   })
@@ -182,7 +182,7 @@ describe('ending_delay_ms', () => {
     ['a session', (sid: string) => `/sessions/${sid}`],
     ['all sessions of a user', () => '/users/auth0%7Cann/sessions'],
   ])(
-    'ends %s that long after the answer; until then it signs in silently, and is listed',
+    'ends %s that long after the response; until then it signs in silently, and is listed',
     async (_what, path) => {
       const browser = new TestBrowser()
       const login = await startLogin(tenant)
@@ -197,7 +197,7 @@ describe('ending_delay_ms', () => {
     },
   )
 
-  it('spares a session that began after the call', async () => {
+  it('does not end a session that began after the call', async () => {
     await end('/users/auth0%7Cann/sessions')
     const browser = new TestBrowser()
     const login = await startLogin(tenant)
@@ -206,7 +206,7 @@ describe('ending_delay_ms', () => {
     expect((await visitAgain(browser)).claims?.sub).toBe('auth0|ann')
   })
 
-  it('ends one refresh token, or all of a user, that long after the answer', async () => {
+  it('ends one refresh token, or all of a user, that long after the response', async () => {
     const opened = await openSessions({ user_id: 'auth0|ann', count: 0, refresh_tokens: 2 })
     expect(opened.refresh_tokens).toHaveLength(2)
     const list = async () => {
@@ -224,7 +224,7 @@ describe('ending_delay_ms', () => {
     expect(await list()).toEqual([])
   })
 
-  it('ends nothing any more after a reset', async () => {
+  it('ends nothing after a reset', async () => {
     await end('/users/auth0%7Cann/sessions')
     state.reset()
     const browser = new TestBrowser()
@@ -235,7 +235,7 @@ describe('ending_delay_ms', () => {
 })
 
 describe('POST /_tenant/sessions', () => {
-  it('opens sessions that sign in silently, of the user that holds the identity', async () => {
+  it('creates sessions that sign in silently, of the user that holds the identity', async () => {
     await administer(tenant, 'update:users', 'POST', '/users/auth0%7Cann/identities', {
       provider: 'google-oauth2',
       user_id: 'ann-g',
@@ -248,8 +248,8 @@ describe('POST /_tenant/sessions', () => {
     expect((await visitAgain(browser)).claims).toMatchObject({ sub: 'auth0|ann', sid: sessions[1] })
   })
 
-  it('refuses a user that is not there', async () => {
-    await expect(openSessions({ user_id: 'auth0|nobody', count: 1 })).rejects.toThrow('there is no user')
+  it('refuses a user that does not exist', async () => {
+    await expect(openSessions({ user_id: 'auth0|unknown', count: 1 })).rejects.toThrow('there is no user')
   })
 })
 

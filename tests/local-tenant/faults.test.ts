@@ -39,7 +39,7 @@ const isLinked = () => tenant.state.users.get('auth0|ann')?.identities.length ==
 const match = { method: 'POST', path: 'identities$' }
 
 describe('faults', () => {
-  it('answers with a status, headers and body and changes nothing', async () => {
+  it('responds with a status, headers and body, and changes nothing', async () => {
     await play({ match, effect: { status: 503, headers: { 'Retry-After': '1' }, body: { down: true } } })
     const answer = await link()
     expect(answer.status).toBe(503)
@@ -50,7 +50,7 @@ describe('faults', () => {
     expect(tenant.state.ledger).toMatchObject([{ method: 'POST', status: 503, effect: null }])
   })
 
-  it('answers with a status after the change was made', async () => {
+  it('responds with a status after the change was made', async () => {
     await play({ match, effect: { status: 500, body: '<h1>Bad gateway</h1>', drop: 'after' } })
     const answer = await link()
     expect(answer.status).toBe(500)
@@ -72,7 +72,7 @@ describe('faults', () => {
     expect((await link()).status).toBe(linked ? 409 : 201)
   })
 
-  it('lays headers and body over the real answer', async () => {
+  it('merges headers and body into the real response', async () => {
     await play({ match, effect: { body: [], headers: { 'x-played': '1' } } })
     const answer = await link()
     expect(answer.status).toBe(201)
@@ -89,7 +89,7 @@ describe('faults', () => {
     await expect(answer.text()).rejects.toThrow('terminated')
   })
 
-  it('waits before the change, which a caller who hangs up does not cause', async () => {
+  it('waits before the change, and changes nothing if the caller hangs up', async () => {
     await play({ match, effect: { delay_ms: 150 }, times: 1 })
     const hungUp = httpRequest(`${origin}${LINK}`, {
       method: 'POST',
@@ -101,7 +101,7 @@ describe('faults', () => {
     hungUp.destroy()
     await ended
     await expect.poll(() => tenant.state.ledger.length).toBe(1)
-    // A second, slower call ends after the first one's wait.
+    // The second call waits longer, so the first wait is over when it ends.
     await play({ match: { path: 'users-by-email' }, effect: { delay_ms: 200 } })
     const started = performance.now()
     expect((await send('GET', '/api/v2/users-by-email?email=x%40y.z')).status).toBe(200)
@@ -109,14 +109,14 @@ describe('faults', () => {
     expect(isLinked()).toBe(false)
   })
 
-  it('waits between change and answer with drop after', async () => {
+  it('waits between the change and the response with drop after', async () => {
     await play({ match, effect: { delay_ms: 100, drop: 'after' } })
     const answer = link()
     await expect.poll(isLinked, { interval: 5 }).toBe(true)
     await expect(answer).rejects.toThrow('fetch failed')
   })
 
-  it('hits the nth matching call only, as often as it is told', async () => {
+  it('hits matching calls from the nth on, as often as the rule says', async () => {
     const ann = userPath('auth0|ann')
     await play({ match: { method: 'get', path: 'auth0\\|ann$', nth: 2 }, effect: { status: 500 }, times: 2 })
     const statuses: number[] = []
@@ -125,7 +125,7 @@ describe('faults', () => {
     expect(statuses).toEqual([200, 200, 500, 500, 200])
   })
 
-  it('hits the nth call once when it is not told how often', async () => {
+  it('hits the nth call once if the rule does not say how often', async () => {
     await play({ match: { path: 'auth0%7Cann$', nth: 1 }, effect: { status: 429 } })
     expect((await send('GET', userPath('auth0|ann'))).status).toBe(429)
     expect((await send('GET', userPath('auth0|ann'))).status).toBe(200)

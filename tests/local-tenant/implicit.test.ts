@@ -16,7 +16,7 @@ beforeEach(() => {
   playActions(tenant, [])
 })
 
-/** Opens an authorization request of `demo-spa`; an empty parameter is left out. */
+/** Opens an authorization request of `demo-spa`. Empty parameters are left out. */
 function request(browser: TestBrowser, parameters: Record<string, string> = {}): Promise<Visit> {
   const url = new URL('/authorize', tenant.loginOrigin)
   const all = {
@@ -62,7 +62,7 @@ describe('an authorization request for tokens', () => {
     })
   })
 
-  it('gets an ID token alone without the hash of another', async () => {
+  it('gets an ID token alone, without the hash of an access token', async () => {
     const answer = fragment(await signIn({ response_type: 'id_token' }))
     expect(Object.keys(answer).sort()).toEqual(['id_token', 'state'])
     expect(decodeJwt(answer.id_token ?? '')).not.toHaveProperty('at_hash')
@@ -74,7 +74,7 @@ describe('an authorization request for tokens', () => {
     expect(answer.access_token).toMatch(/^ey/)
   })
 
-  it('gets an access token for the Management API that lives two hours, and no refresh token', async () => {
+  it('gets an access token for the Management API that is valid for two hours, and no refresh token', async () => {
     const audience = `${tenant.canonicalOrigin}/api/v2/`
     const scope =
       'openid offline_access read:current_user update:current_user_identities update:current_user_metadata update:users'
@@ -91,7 +91,7 @@ describe('an authorization request for tokens', () => {
 
   it.each([
     ['in a query', { response_mode: 'query' }, 'invalid_request', 'Unsupported response_mode: query'],
-    ['in another mode', { response_mode: 'post' }, 'invalid_request', 'Unsupported response_mode: post'],
+    ['in an unknown mode', { response_mode: 'post' }, 'invalid_request', 'Unsupported response_mode: post'],
     ['without a nonce', { nonce: '' }, 'invalid_request', 'Missing required parameter: nonce'],
     ['without the scope openid', { scope: 'email' }, 'invalid_request', 'An ID token needs the scope openid'],
     [
@@ -128,21 +128,21 @@ describe('an authorization request for a code', () => {
     code_challenge_method: 'S256',
   }
 
-  it('is answered in the query, or in the fragment if asked', async () => {
+  it('gets its response in the query, or in the fragment if requested', async () => {
     const inQuery = await signIn(code)
     expect([inQuery.url.searchParams.has('code'), inQuery.url.hash]).toEqual([true, ''])
     const inFragment = await signIn({ ...code, response_mode: 'fragment' })
     expect([Object.keys(fragment(inFragment)), inFragment.url.search]).toEqual([['code', 'state'], ''])
   })
 
-  it('still needs a code challenge of a public client', async () => {
+  it('requires a code challenge from a public client', async () => {
     const visit = await request(new TestBrowser(), { response_type: 'code' })
     expect(visit.url.searchParams.get('error_description')).toBe('Parameter code_challenge is required')
   })
 })
 
 describe('the Actions of a login for tokens', () => {
-  it('see the implicit protocol and what was asked for', async () => {
+  it('see the implicit protocol and the requested response', async () => {
     scriptAction(
       tenant,
       `const { protocol, response_type, response_mode } = event.transaction
@@ -158,7 +158,7 @@ describe('the Actions of a login for tokens', () => {
     })
   })
 
-  it('refuse it in the fragment', async () => {
+  it('deny it in the fragment', async () => {
     scriptAction(tenant, `api.access.deny('not you')`)
     expect(fragment(await signIn())).toMatchObject({ error: 'access_denied', error_description: 'not you' })
   })

@@ -13,7 +13,7 @@ const IDENTITIES = '/api/v2/users/auth0%7Cann/identities'
 
 beforeEach(() => tenant.state.reset())
 
-/** Signs the other account of Ann in, through the login door. */
+/** Signs in Ann's other account at the login door, and returns its ID token. */
 async function proveOtherAccount(clientId = 'linking'): Promise<string | undefined> {
   const browser = new TestBrowser()
   const parameters = { connection: 'google-oauth2', prompt: 'login' }
@@ -27,7 +27,7 @@ async function proveOtherAccount(clientId = 'linking'): Promise<string | undefin
   return (await complete(login, visit)).id_token
 }
 
-/** The access token Ann's own login gives the linking client for the Management API. */
+/** Returns the access token for the Management API that the linking client gets from Ann's login. */
 async function tokenOfUser(): Promise<string> {
   const parameters = {
     audience: `${tenant.canonicalOrigin}/api/v2/`,
@@ -38,7 +38,7 @@ async function tokenOfUser(): Promise<string> {
   return tokens.access_token
 }
 
-/** The access token the linking client gets for itself. */
+/** Returns the access token that the linking client gets for itself. */
 async function tokenOfClient(clientId = 'linking', door: string = tenant.loginOrigin): Promise<string> {
   const { body } = await callDoor(tenant, door, {
     method: 'POST',
@@ -60,14 +60,17 @@ describe.each([
   ['the linking client itself', tokenOfClient],
   ['the user, by a token of the linking client', tokenOfUser],
 ] as const)('link_with, called by %s', (_who, tokenOf) => {
-  it.each(DOORS)('links what was proven to that client, at the %s door', async (_name, door) => {
-    const linkWith = await proveOtherAccount()
-    const { status, body } = await call(door, await tokenOf(), 'POST', IDENTITIES, { link_with: linkWith })
-    expect(status).toBe(201)
-    expect(body).toMatchObject([{ user_id: 'ann' }, { provider: 'google-oauth2', user_id: 'ann-g' }])
-  })
+  it.each(DOORS)(
+    'links an account whose ID token was issued to that client, at the %s door',
+    async (_name, door) => {
+      const linkWith = await proveOtherAccount()
+      const { status, body } = await call(door, await tokenOf(), 'POST', IDENTITIES, { link_with: linkWith })
+      expect(status).toBe(201)
+      expect(body).toMatchObject([{ user_id: 'ann' }, { provider: 'google-oauth2', user_id: 'ann-g' }])
+    },
+  )
 
-  it('refuses what was proven to another client', async () => {
+  it('refuses an ID token that was issued to another client', async () => {
     const linkWith = await proveOtherAccount('demo-app')
     const answer = await call(tenant.canonicalOrigin, await tokenOf(), 'POST', IDENTITIES, {
       link_with: linkWith,
@@ -78,7 +81,7 @@ describe.each([
 })
 
 describe('link_with, called by another client', () => {
-  it('refuses what was proven to the linking client', async () => {
+  it('refuses an ID token that was issued to the linking client', async () => {
     const answer = await call(
       tenant.canonicalOrigin,
       await tokenOfClient('linking-m2m'),
@@ -89,7 +92,7 @@ describe('link_with, called by another client', () => {
     expect(answer.body.message).toContain("the calling token's azp")
   })
 
-  it('refuses a token of the login door beside one of the canonical door', async () => {
+  it('refuses an ID token of the login door with an access token of the canonical door', async () => {
     const token = await tokenOfClient('linking', tenant.canonicalOrigin)
     const linkWith = await proveOtherAccount()
     const answer = await call(tenant.canonicalOrigin, token, 'POST', IDENTITIES, { link_with: linkWith })
@@ -99,7 +102,7 @@ describe('link_with, called by another client', () => {
 
 describe('the user, by a token of the linking client', () => {
   it.each(DOORS)(
-    'reads and unlinks its own identities at the %s door, and nothing else',
+    'can read and unlink its own identities at the %s door, and nothing else',
     async (_name, door) => {
       const token = await tokenOfUser()
       await call(door, token, 'POST', IDENTITIES, { link_with: await proveOtherAccount() })

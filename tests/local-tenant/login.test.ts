@@ -21,7 +21,7 @@ beforeEach(() => state.reset())
 
 const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
 
-/** The claims a login ends with, once its next form is sent. */
+/** Sends the next form of a login and returns the claims that the login ends with. */
 async function claimsAfter(
   browser: TestBrowser,
   login: StartedLogin,
@@ -45,7 +45,7 @@ describe('the login page', () => {
     ])
   })
 
-  it('says when the password is wrong', async () => {
+  it('says that the password is wrong', async () => {
     const browser = new TestBrowser()
     const first = await open(browser, await startLogin(tenant))
     const visit = await browser.press(first, 'Continue', {
@@ -58,13 +58,13 @@ describe('the login page', () => {
     ])
   })
 
-  it('takes an address in any case', async () => {
+  it('accepts an address in any case', async () => {
     const login = await startLogin(tenant)
     const tokens = await complete(login, await signInByPassword(new TestBrowser(), login, 'ANN@Example.com'))
     expect(tokens.claims()?.sub).toBe('auth0|ann')
   })
 
-  it('says of an account without a name what Auth0 makes up', async () => {
+  it('shows the name that Auth0 computes for an account without one', async () => {
     const ann = state.users.get('auth0|ann')
     for (const key of ['name', 'nickname'] as const) delete ann?.[key]
     const login = await startLogin(tenant)
@@ -76,7 +76,7 @@ describe('the login page', () => {
     })
   })
 
-  it('shows only the form when a database is asked for, and knows nobody of another one', async () => {
+  it('shows only the form if a database is requested, and knows no users of another database', async () => {
     const browser = new TestBrowser()
     const login = await startLogin(tenant, { parameters: { connection: 'legacy-db', login_hint: 'a@b.c' } })
     const first = await open(browser, login)
@@ -85,7 +85,7 @@ describe('the login page', () => {
     expect((await signInByPassword(browser, login, 'ann@example.com')).status).toBe(400)
   })
 
-  it('is shown to the browser the login started in only', async () => {
+  it('is only shown to the browser that started the login', async () => {
     const { url } = await open(new TestBrowser(), await startLogin(tenant))
     expect((await new TestBrowser().visit(url)).status).toBe(400)
   })
@@ -112,7 +112,7 @@ describe('a connection for Connected Accounts only', () => {
     }
   })
 
-  it('logs nobody in when it is asked for', async () => {
+  it('does not log users in if it is requested', async () => {
     const login = await startLogin(tenant, { parameters: { connection: 'google-oauth2' } })
     await expect(complete(login, await open(new TestBrowser(), login))).rejects.toMatchObject({
       error: 'invalid_request',
@@ -120,7 +120,7 @@ describe('a connection for Connected Accounts only', () => {
     })
   })
 
-  it('is not on the login page, and cannot be chosen there', async () => {
+  it('is not on the login page and cannot be chosen there', async () => {
     const browser = new TestBrowser()
     const visit = await open(browser, await startLogin(tenant))
     expect(visit.html.querySelectorAll('button').map(({ text }) => text)).toEqual([
@@ -138,7 +138,7 @@ describe('a connection for Connected Accounts only', () => {
     expect((await browser.press(visit, 'Continue', fields)).status).toBe(400)
   })
 
-  it('takes no password without a browser', async () => {
+  it('accepts no password without a browser', async () => {
     const client = state.clients.get('demo-app')
     client?.grant_types.push('password')
     const ask = () =>
@@ -163,14 +163,14 @@ describe('the identity provider', () => {
   it.each([
     ['login_hint', 'ann@example.com'],
     ['prompt', 'select_account'],
-  ])('lists its people, with %s=%s too', async (name, value) => {
+  ])('lists its accounts, also with %s=%s', async (name, value) => {
     const login = await startLogin(tenant, { parameters: { connection: 'github', [name]: value } })
     const { html, url } = await open(new TestBrowser(), login)
     expect(url.pathname).toBe('/u/identity-provider')
     expect(html.querySelector('button')?.text).toBe('bea@example.com')
   })
 
-  it('makes a new user for another account', async () => {
+  it('creates a new user for another account', async () => {
     const browser = new TestBrowser()
     const login = await startLogin(tenant, { parameters: { connection: 'google-oauth2' } })
     const visit = await open(browser, login)
@@ -182,7 +182,7 @@ describe('the identity provider', () => {
     expect(claims.sub).toMatch(/^google-oauth2\|\d{20}$/)
   })
 
-  it('signs in a person of an enterprise connection whose id holds several bars', async () => {
+  it('signs in an enterprise user whose id contains several bars', async () => {
     const browser = new TestBrowser()
     const login = await startLogin(tenant, { parameters: { connection: 'acme-saml' } })
     const last = await browser.press(
@@ -196,7 +196,7 @@ describe('the identity provider', () => {
 })
 
 describe('a login', () => {
-  it('through a linked identity is one of the primary user', async () => {
+  it('through a linked identity signs in the primary user', async () => {
     state.reset({
       users: [
         {
@@ -237,7 +237,7 @@ describe('a login', () => {
     ).rejects.toMatchObject({ error: 'unauthorized', error_description: 'user is blocked' })
   })
 
-  it('asks for the second factor of a user who has one', async () => {
+  it('asks for the second factor if the user has one', async () => {
     const browser = new TestBrowser()
     const login = await startLogin(tenant)
     const visit = await signInByPassword(browser, login, 'fay@example.com')
@@ -251,7 +251,7 @@ describe('a login', () => {
   it.each([
     ['after', ['pwd']],
     ['before', ['pwd', 'mfa']],
-  ] as const)('asks for it %s the Actions, which see %j', async (order, seen) => {
+  ] as const)('asks for the second factor %s the Actions, which see %j', async (order, seen) => {
     state.options = changeOptions(state.options, { mfa_order: order })
     scriptAction(tenant, METHODS)
     const browser = new TestBrowser()
@@ -266,7 +266,7 @@ describe('a login', () => {
     playActions(tenant, [])
   })
 
-  it('asks for it after what an Action redirects to', async () => {
+  it('asks for the second factor after the redirect of an Action', async () => {
     scriptAction(tenant, SEND_WITH_TOKEN, TAKE_ANSWER)
     const google = state.users.get('google-oauth2|fay-g')
     if (google) google.mfa = true
@@ -279,7 +279,7 @@ describe('a login', () => {
     playActions(tenant, [])
   })
 
-  it('lets nobody in who leaves before the second factor', async () => {
+  it('does not sign in a user who leaves before the second factor', async () => {
     const browser = new TestBrowser()
     await signInByPassword(browser, await startLogin(tenant), 'fay@example.com')
     expect((await open(browser, await startLogin(tenant))).url.pathname).toBe('/u/mfa')
@@ -289,14 +289,14 @@ describe('a login', () => {
     })
   })
 
-  it('asks for a second factor when the application does', async () => {
+  it('asks for a second factor if the application does', async () => {
     const browser = new TestBrowser()
     const login = await startLogin(tenant, { parameters: { acr_values: MULTI_FACTOR } })
     const visit = await signInByPassword(browser, login, 'ann@example.com')
     expect((await claimsAfter(browser, login, visit, { 'One-time code': '000000' })).amr).toEqual(['mfa'])
   })
 
-  it('by e-mail takes the code that was sent', async () => {
+  it('by email accepts the code that was sent', async () => {
     const browser = new TestBrowser()
     const login = await startLogin(tenant, { parameters: { connection: 'email' } })
     const visit = await open(browser, login)
@@ -306,7 +306,7 @@ describe('a login', () => {
     expect((await claimsAfter(browser, login, asked, { 'One-time code': code })).sub).toBe('email|hal')
   })
 
-  it('by e-mail makes a new user of an address nobody has', async () => {
+  it('by email creates a new user for an unknown address', async () => {
     const browser = new TestBrowser()
     const login = await startLogin(tenant, { parameters: { connection: 'email' } })
     const asked = await browser.press(await open(browser, login), 'Continue', {
@@ -320,7 +320,7 @@ describe('a login', () => {
 })
 
 describe('the other application', () => {
-  it('signs in on an origin of its own and shows the claims', async () => {
+  it('signs in on its own origin and shows the claims', async () => {
     const browser = new TestBrowser()
     const first = await browser.press(await browser.visit(tenant.otherOrigin), 'Sign in')
     const last = await browser.press(first, 'Continue', {
@@ -334,12 +334,12 @@ describe('the other application', () => {
     })
   })
 
-  it('passes on what it is asked for, and shows errors', async () => {
+  it('passes on its parameters, and shows errors', async () => {
     const visit = await new TestBrowser().visit(`${tenant.otherOrigin}/login?prompt=none`)
     expect(visit.html.querySelector('pre')?.text).toContain('login_required')
   })
 
-  it('comes back to a native callback when asked', async () => {
+  it('returns to a native callback on request', async () => {
     const browser = new TestBrowser()
     const first = await browser.visit(`${tenant.otherOrigin}/login?callback=native&connection=google-oauth2`)
     const last = await browser.press(first, 'ann@example.com')

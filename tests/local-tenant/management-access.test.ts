@@ -69,19 +69,19 @@ describe('authentication of the Management API', () => {
     expect(body.message).toBe('Invalid signature received for JSON Web Token validation')
   })
 
-  it('lets a token expire by the tenant clock', async () => {
+  it('lets a token expire by the clock of the tenant', async () => {
     const token = await tenant.accessToken(scope)
     tenant.state.clockOffset = 601
     const { status } = await tenant.call('GET', ANN, { headers: { authorization: `Bearer ${token}` } })
     expect(status).toBe(401)
   })
 
-  it('accepts the audience spelled with the login domain', async () => {
+  it('accepts the audience with the login domain', async () => {
     const claims = { aud: 'http://localhost:4400/api/v2/' }
     expect((await tenant.call('GET', ANN, { scope, claims })).status).toBe(200)
   })
 
-  it('names the scopes that would have done', async () => {
+  it('names the scopes that would have been enough', async () => {
     expect((await tenant.call('GET', ANN, { scope: 'read:clients' })).body).toEqual({
       statusCode: 403,
       error: 'Forbidden',
@@ -90,14 +90,14 @@ describe('authentication of the Management API', () => {
     })
   })
 
-  it('answers 404 in its own shape for a path that is not there', async () => {
+  it('answers an unknown path with 404 in the shape of its errors', async () => {
     const { body } = await tenant.call('GET', '/api/v2/roles', { scope })
     expect(body).toEqual({ statusCode: 404, error: 'Not Found', message: 'Not Found' })
   })
 })
 
 describe('rateLimit', () => {
-  it('puts its headers on successes and not on refusals, but for its own', async () => {
+  it('adds its headers to successes and to its own refusals, but not to other errors', async () => {
     const { headers } = await tenant.call('GET', ANN, { scope })
     expect(headers.get('x-ratelimit-limit')).toBe('50')
     expect(headers.get('x-ratelimit-remaining')).toBe('49')
@@ -106,7 +106,7 @@ describe('rateLimit', () => {
       expect([...refused.headers.keys()].filter((name) => name.startsWith('x-ratelimit'))).toEqual([])
   })
 
-  it('says whose limit it is', async () => {
+  it('names the limit that was reached', async () => {
     const rate_limit = { burst: 1, per_second: 0.1, of: 'endpoint' }
     await tenant.call('POST', '/_tenant/options', { body: { rate_limit } })
     await tenant.call('GET', ANN, { scope })
@@ -117,7 +117,7 @@ describe('rateLimit', () => {
     ])
   })
 
-  it('answers 429 when the bucket is empty, and fills it again', async () => {
+  it('answers 429 while the bucket is empty, and fills it again', async () => {
     await tenant.call('POST', '/_tenant/options', { body: { rate_limit: { burst: 2, per_second: 0.1 } } })
     for (const remaining of ['1', '0']) {
       const { status, headers } = await tenant.call('GET', ANN, { scope })

@@ -38,7 +38,7 @@ const bind = (...names: string[]) =>
     bindings: names.map((value) => ({ ref: { type: 'action_name', value } })),
   })
 
-/** What the Action said in the ID token of a login. */
+/** Returns what the Action wrote into the ID token of a login. */
 async function saidAtLogin(): Promise<unknown> {
   const login = await startLogin(tenant)
   const tokens = await complete(login, await signInByPassword(new TestBrowser(), login, 'ann@example.com'))
@@ -46,7 +46,7 @@ async function saidAtLogin(): Promise<unknown> {
 }
 
 describe('/api/v2/actions/actions', () => {
-  it('runs a deployed and bound Action at login, with its secrets; a draft does not count', async () => {
+  it('runs a deployed and bound Action at login, with its secrets, but not its draft', async () => {
     const id = await anAction({
       code: says('event.secrets.WORD'),
       secrets: [{ name: 'WORD', value: 'hello' }],
@@ -62,7 +62,7 @@ describe('/api/v2/actions/actions', () => {
     expect(await saidAtLogin()).toBe('draft')
   })
 
-  it('builds what was created or changed by the time it is read, and deploys nothing before', async () => {
+  it('builds a created or changed draft by the time it is next read, and deploys none before', async () => {
     const id = await anAction()
     expect((await call('POST', `/actions/${id}/deploy`)).body.message).toContain(
       "must be in the 'built' state",
@@ -77,7 +77,7 @@ describe('/api/v2/actions/actions', () => {
     })
   })
 
-  it('replaces secrets as a whole, keeps the value of one that is sent without, and shows none', async () => {
+  it('replaces secrets as a whole, keeps the value of one that is sent without a value, and shows no values', async () => {
     const id = await anAction({
       secrets: [
         { name: 'KEPT', value: 'kept-value' },
@@ -101,7 +101,7 @@ describe('/api/v2/actions/actions', () => {
     expect(JSON.stringify(state.ledger)).not.toMatch(/\w+-value/)
   })
 
-  it('lists secrets that it had before new ones, in the order that they had', async () => {
+  it('lists existing secrets before new ones, in their previous order', async () => {
     const named = (...names: string[]) => names.map((name) => ({ name, value: name }))
     const id = await anAction({ secrets: named('FIRST', 'SECOND', 'GONE') })
     const change = { secrets: named('NEW', 'SECOND', 'LATER', 'FIRST') }
@@ -114,7 +114,7 @@ describe('/api/v2/actions/actions', () => {
     ])
   })
 
-  it('goes back to an earlier version, its secrets included', async () => {
+  it('goes back to an earlier version, including its secrets', async () => {
     const code = says('event.secrets.WORD')
     const id = await anAction({ code, secrets: [{ name: 'WORD', value: 'first' }] })
     const first = await deploy(id)
@@ -133,7 +133,7 @@ describe('/api/v2/actions/actions', () => {
     expect((await call('GET', `/actions/${id}/versions/none`)).status).toBe(404)
   })
 
-  it('deploys a moment after it was asked to: a read or a login finds it done, and nothing is bound before', async () => {
+  it('deploys a moment after the call: a read or a login finds it done, and it cannot be bound before', async () => {
     const id = await anAction()
     await call('GET', `/actions/${id}`)
     expect((await call('POST', `/actions/${id}/deploy`)).body.deployed).toBe(false)
@@ -147,7 +147,7 @@ describe('/api/v2/actions/actions', () => {
     expect(await saidAtLogin()).toBe('two')
   })
 
-  it('deploys by itself within a second, for a client that does not read the Action again', async () => {
+  it('deploys within a second even if the client does not read the Action again', async () => {
     const id = await anAction()
     await call('GET', `/actions/${id}`)
     await call('POST', `/actions/${id}/deploy`)
@@ -156,7 +156,7 @@ describe('/api/v2/actions/actions', () => {
     expect((await bind('Speaker')).status).toBe(200)
   })
 
-  it('plays the states that the options name, and keeps the version before when a deployment fails', async () => {
+  it('shows the states that the options name, and keeps the previous version if a deployment fails', async () => {
     state.changeOptions({ action_states: { build: ['building', 'retrying', 'built'] } })
     const id = await anAction()
     const statusOf = async () => (await call('GET', `/actions/${id}`)).body.status
@@ -187,7 +187,7 @@ describe('/api/v2/actions/actions', () => {
     expect((await call('POST', `/actions/${id}/deploy`)).status).toBe(400)
   })
 
-  it('counts a draft that was changed while it was deployed as not deployed', async () => {
+  it('treats a draft that was changed during its deployment as not deployed', async () => {
     state.changeOptions({ action_states: { deployment: ['building', 'built'] } })
     const id = await anAction()
     await call('GET', `/actions/${id}`)
@@ -200,7 +200,7 @@ describe('/api/v2/actions/actions', () => {
     })
   })
 
-  it('has one Action of a name, and keeps a bound one unless it is forced', async () => {
+  it('allows a name only once, and deletes a bound Action only if forced', async () => {
     const id = await anAction()
     const again = { name: 'Speaker', code: '', supported_triggers: POST_LOGIN }
     expect((await call('POST', '/actions', again)).status).toBe(409)
@@ -212,7 +212,7 @@ describe('/api/v2/actions/actions', () => {
     expect((await call('GET', `/actions/${id}`)).status).toBe(404)
   })
 
-  it('lists by name and by page, and takes no include_totals', async () => {
+  it('lists by name and by page, and refuses include_totals', async () => {
     await anAction()
     await anAction({ name: 'Other' })
     expect((await call('GET', '/actions?actionName=Other')).body).toMatchObject({
@@ -234,14 +234,14 @@ describe('/api/v2/actions/actions', () => {
     ['GET', '/triggers', 'read:actions'],
     ['GET', '/triggers/post-login/bindings', 'read:actions'],
     ['PATCH', '/triggers/post-login/bindings', 'update:actions'],
-  ])('wants for %s %s the scope %s', async (method, path, scope) => {
+  ])('requires for %s %s the scope %s', async (method, path, scope) => {
     const { status, body } = await call(method, path, undefined, 'read:users')
     expect([status, body.message]).toEqual([403, `Insufficient scope, expected any of: ${scope}`])
   })
 })
 
 describe('/api/v2/actions/triggers', () => {
-  it('shows the Actions that the tenant was started with, and lets others be put before and after them', async () => {
+  it('shows the Actions that the tenant was started with, and allows others before and after them', async () => {
     playActions(tenant, ['second'])
     await deploy(await anAction())
     const names = async () =>
@@ -261,11 +261,11 @@ describe('/api/v2/actions/triggers', () => {
     expect(await saidAtLogin()).toBe('one')
   })
 
-  it('knows post-login only', async () => {
+  it('has only the trigger post-login', async () => {
     expect((await call('GET', '/triggers')).body.triggers).toMatchObject([
       { id: 'post-login', version: 'v3' },
     ])
     expect((await call('GET', '/triggers/send-phone-message/bindings')).status).toBe(404)
-    expect((await bind('Nobody')).body.message).toContain('does not exist')
+    expect((await bind('Unknown')).body.message).toContain('does not exist')
   })
 })

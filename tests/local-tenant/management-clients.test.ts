@@ -19,7 +19,7 @@ const aClient = async (over: object = {}) =>
   (await call('POST', '/clients', { name: 'New', app_type: 'regular_web', ...over })).body
 
 describe('/api/v2/clients', () => {
-  it('creates a client whose id and secret it makes itself, and keeps what it was given', async () => {
+  it('creates a client with a generated id and secret, and stores its settings', async () => {
     const { status, body } = await call('POST', '/clients', {
       name: 'New',
       app_type: 'regular_web',
@@ -44,11 +44,11 @@ describe('/api/v2/clients', () => {
     ['regular_web', ['authorization_code', 'implicit', 'refresh_token', 'client_credentials']],
     ['spa', ['authorization_code', 'implicit', 'refresh_token']],
     ['native', ['authorization_code', 'implicit', 'refresh_token']],
-  ])('gives a client of type %s its grants', async (type, grants) => {
+  ])('gives a client of type %s its default grants', async (type, grants) => {
     expect((await aClient({ app_type: type })).grant_types).toEqual(grants)
   })
 
-  it('leaves out what was never set, and shows a list that was emptied', async () => {
+  it('leaves out lists that were never set, and shows a list that was emptied', async () => {
     const LISTS = ['callbacks', 'allowed_logout_urls', 'web_origins', 'client_metadata']
     const created = await aClient()
     for (const name of LISTS) expect(created).not.toHaveProperty(name)
@@ -62,7 +62,7 @@ describe('/api/v2/clients', () => {
     expect((await call('GET', '/clients/linking-m2m')).body).not.toHaveProperty('callbacks')
   })
 
-  it('keeps what it does nothing with, and takes away what null says', async () => {
+  it('stores settings that the tenant does not use, and removes those that are null', async () => {
     const kept = {
       organization_usage: 'allow',
       token_endpoint_auth_method: 'client_secret_post',
@@ -82,7 +82,7 @@ describe('/api/v2/clients', () => {
     expect((await aClient({ token_endpoint_auth_method: null })).client_secret).toBeDefined()
   })
 
-  it('takes a new secret in a change, and an encoded one only at first', async () => {
+  it('accepts a new secret in a change, but an encoded one only at creation', async () => {
     const created = await aClient({ jwt_configuration: { secret_encoded: true } })
     expect(created.jwt_configuration).toMatchObject({ secret_encoded: true, lifetime_in_seconds: 36_000 })
     expect((await aClient()).jwt_configuration).not.toHaveProperty('alg')
@@ -91,7 +91,7 @@ describe('/api/v2/clients', () => {
     expect(tenant.state.ledger.at(-1)?.body).toEqual({ client_secret: '[masked]' })
   })
 
-  it('has a sentence of its own for a client that is gone, but for its connections', async () => {
+  it('words the error for an unknown client differently at its connections', async () => {
     expect((await call('GET', '/clients/gone')).body).toMatchObject({
       statusCode: 404,
       message: 'The client does not exist',
@@ -111,7 +111,7 @@ describe('/api/v2/clients', () => {
       )
   })
 
-  it('merges metadata, where null takes a key away, and replaces the rest', async () => {
+  it('merges metadata, removing keys that are null, and replaces the rest', async () => {
     const { client_id } = await aClient({ callbacks: ['https://one'], client_metadata: { a: '1', b: '2' } })
     const change = { callbacks: ['https://two'], client_metadata: { a: null, c: '3' } }
     const { status, body } = await call('PATCH', `/clients/${client_id}`, change)
@@ -120,7 +120,7 @@ describe('/api/v2/clients', () => {
     expect(body.client_metadata).not.toHaveProperty('a')
   })
 
-  it('forgets a deleted client, with its grants and connections', async () => {
+  it('deletes a client with its grants and its place in connections', async () => {
     tenant.state.reset({
       connections: [{ name: 'github', strategy: 'github', clients: ['demo-other', 'linking-m2m'] }],
     })
@@ -170,7 +170,7 @@ describe('/api/v2/clients', () => {
     ['PATCH', '/connections/con_0/clients', 'update:connections'],
     ['GET', '/tenants/settings', 'read:tenant_settings'],
     ['GET', '/branding', 'read:branding'],
-  ])('wants for %s %s the scope %s', async (method, path, scope) => {
+  ])('requires for %s %s the scope %s', async (method, path, scope) => {
     const body = method === 'GET' || method === 'DELETE' ? undefined : { name: 'x' }
     const refused = await call(method, path, body, 'read:users')
     expect([refused.status, refused.body.message]).toEqual([
@@ -181,7 +181,7 @@ describe('/api/v2/clients', () => {
 })
 
 describe('/api/v2/client-grants', () => {
-  it('gives a client its tokens: what is granted counts from the next one on', async () => {
+  it('decides the scopes of tokens: a change applies from the next token on', async () => {
     const { client_id, client_secret } = await aClient({ app_type: 'non_interactive' })
     const ask = async () => {
       const body = { grant_type: 'client_credentials', client_id, client_secret, audience: AUDIENCE }
@@ -202,17 +202,17 @@ describe('/api/v2/client-grants', () => {
     expect((await ask()).error).toBe('access_denied')
   })
 
-  it('refuses a second grant for one API, an API or a client that it does not know, and a grant that is gone', async () => {
+  it('refuses a second grant for one API, an unknown API or client, and a grant that does not exist', async () => {
     const grant = { client_id: 'linking', audience: AUDIENCE, scope: [] }
     expect((await call('POST', '/client-grants', grant)).status).toBe(409)
     const elsewhere = { ...grant, audience: 'https://api.example.com' }
     expect((await call('POST', '/client-grants', elsewhere)).status).toBe(404)
-    expect((await call('POST', '/client-grants', { ...grant, client_id: 'nobody' })).status).toBe(404)
+    expect((await call('POST', '/client-grants', { ...grant, client_id: 'unknown' })).status).toBe(404)
     expect((await call('PATCH', '/client-grants/cgr_none', { scope: [] })).status).toBe(404)
     expect((await call('DELETE', '/client-grants/cgr_none')).status).toBe(204)
   })
 
-  it('gives a client nothing of a grant for people, and every scope of one that allows all', async () => {
+  it('gives a client no scopes of a grant for users, and every scope of a grant that allows all', async () => {
     const { client_id, client_secret } = await aClient({ app_type: 'non_interactive' })
     const ask = async () => {
       const body = { grant_type: 'client_credentials', client_id, client_secret, audience: AUDIENCE }
@@ -231,7 +231,7 @@ describe('/api/v2/client-grants', () => {
 describe('/api/v2/connections/{id}/clients', () => {
   const first = () => `/connections/${tenant.state.connections[0]?.id}/clients`
 
-  it('lists every client where the world names none', async () => {
+  it('lists every client if the world names none', async () => {
     expect((await call('GET', first())).body.clients).toHaveLength(5)
   })
 
@@ -243,14 +243,14 @@ describe('/api/v2/connections/{id}/clients', () => {
     ]
     expect((await call('PATCH', first(), change)).status).toBe(204)
     expect((await call('GET', first())).body).toEqual({ clients: [{ client_id: 'linking' }] })
-    expect((await call('PATCH', first(), [{ client_id: 'nobody', status: true }])).status).toBe(404)
+    expect((await call('PATCH', first(), [{ client_id: 'unknown', status: true }])).status).toBe(404)
     expect((await call('PATCH', first(), { client_id: 'linking', status: true })).status).toBe(400)
     expect((await call('GET', '/connections/con_none/clients')).status).toBe(404)
   })
 })
 
 describe('/api/v2/tenants/settings and /api/v2/branding', () => {
-  it('say what the tenant is called and which colour is its own', async () => {
+  it('show the name and the primary color of the tenant', async () => {
     expect((await call('GET', '/tenants/settings')).body).toMatchObject({ friendly_name: 'Local Company' })
     expect((await call('GET', '/branding')).body.colors.primary).toBe('#1f4e79')
   })

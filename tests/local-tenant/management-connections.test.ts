@@ -27,7 +27,7 @@ describe('connections and clients', () => {
     expect((await list('/con_0000000000000000')).body.errorCode).toBe('inexistent_connection')
   })
 
-  it('says what a connection is for: logins, unless the world has it for Connected Accounts only', async () => {
+  it('shows the purpose of a connection: logins, unless the world reserves it for Connected Accounts', async () => {
     tenant.state.reset({
       connections: [
         { name: 'github', strategy: 'github' },
@@ -61,7 +61,7 @@ describe('connections and clients', () => {
     expect(browserOnly.body).toMatchObject({ web_origins: ['http://localhost:3000'] })
     const own = await tenant.call('GET', '/api/v2/clients/linking/connections', options)
     expect(own.body.connections).toMatchObject([{ name: 'google-oauth2' }])
-    const missing = await tenant.call('GET', '/api/v2/clients/nobody/connections', options)
+    const missing = await tenant.call('GET', '/api/v2/clients/unknown/connections', options)
     expect(missing.body.errorCode).toBe('inexistent_client')
   })
 })

@@ -14,7 +14,7 @@ const mails = async (to: string) =>
   (await tenant.call('GET', `/_tenant/mails?to=${encodeURIComponent(to)}`)).body
 
 describe('POST /api/v2/jobs/verification-email', () => {
-  it('starts a job, and keeps the mail', async () => {
+  it('starts a job and stores the mail', async () => {
     const { status, body } = await send({ user_id: 'auth0|cy', client_id: 'demo-app' })
     expect([status, body]).toEqual([
       201,
@@ -42,7 +42,7 @@ describe('POST /api/v2/jobs/verification-email', () => {
     expect((await tenant.call('GET', '/_tenant/')).body).toContain('Verify this address')
   })
 
-  it('takes an identity: the own one of a social account, or a linked one', async () => {
+  it('accepts an identity: the own one of a social account, or a linked one', async () => {
     const identity = { provider: 'google-oauth2', user_id: 'ann-g' }
     expect((await send({ user_id: 'google-oauth2|ann-g', identity })).status).toBe(201)
     await tenant.call('POST', userPath('auth0|cy', 'identities'), { scope: 'update:users', body: identity })
@@ -55,12 +55,16 @@ describe('POST /api/v2/jobs/verification-email', () => {
 
   it.each([
     ['no user', {}, 'Too few properties defined (0), minimum 1'],
-    ['a property too many', { user_id: 'auth0|cy', email: 'x@example.com' }, 'Additional properties'],
-    ['what is no user id', { user_id: 'cy' }, 'format user-id'],
+    ['an additional property', { user_id: 'auth0|cy', email: 'x@example.com' }, 'Additional properties'],
+    ['a malformed user id', { user_id: 'cy' }, 'format user-id'],
     ['an organization', { user_id: 'auth0|cy', organization_id: 'org_1' }, 'The organization does not exist'],
-    ['a social account alone', { user_id: 'google-oauth2|ann-g' }, 'must be a database connection'],
     [
-      'an identity of somebody else',
+      'a social account without an identity',
+      { user_id: 'google-oauth2|ann-g' },
+      'must be a database connection',
+    ],
+    [
+      'an identity of another user',
       { user_id: 'auth0|cy', identity: { provider: 'auth0', user_id: 'ann' } },
       'does not contain the given identity',
     ],
@@ -78,7 +82,7 @@ describe('POST /api/v2/jobs/verification-email', () => {
     expect(tenant.state.sentMails).toEqual([])
   })
 
-  it('refuses an account without an address, a user and an application that are not there, and other scopes', async () => {
+  it('refuses an account without an address, an unknown user or application, and other scopes', async () => {
     delete tenant.state.users.get('auth0|cy')?.email
     expect((await send({ user_id: 'auth0|cy' })).body.message).toBe('User does not have an email address.')
     expect((await send({ user_id: 'auth0|gone' })).body.errorCode).toBe('inexistent_user')
@@ -87,7 +91,7 @@ describe('POST /api/v2/jobs/verification-email', () => {
     expect((await tenant.call('GET', '/api/v2/jobs/job_none', { scope: 'read:users' })).status).toBe(404)
   })
 
-  it('forgets mails and jobs at a reset', async () => {
+  it('deletes mails and jobs at a reset', async () => {
     const { body } = await send({ user_id: 'auth0|cy' })
     tenant.state.reset()
     expect(await mails('cy@example.com')).toEqual([])
@@ -123,7 +127,7 @@ describe('the link of a verification mail', async () => {
     expect(await visit(`${url}x`)).toBe(400)
   })
 
-  it('follows the identity into the account it was linked to', async () => {
+  it('works for the identity after it was linked into another account', async () => {
     const url = mail({ provider: 'auth0', user_id: 'cy' })
     const cy = state.users.get('auth0|cy')
     const ann = state.users.get('auth0|ann')
@@ -135,7 +139,7 @@ describe('the link of a verification mail', async () => {
     expect(ann?.identities[1]?.profileData?.email_verified).toBe(true)
   })
 
-  it('is void once the account has another address, or is gone', async () => {
+  it('is void after the account got another address or was deleted', async () => {
     const url = mail({ provider: 'auth0', user_id: 'cy' })
     const cy = state.users.get('auth0|cy')
     if (cy) cy.email = 'cyrus@example.com'

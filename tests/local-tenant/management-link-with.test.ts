@@ -25,13 +25,13 @@ describe('link_with', () => {
     return tenant.state.signer.sign({ ...whole, iat: now, exp: now + 600, ...claims })
   }
 
-  it('links the account the ID token speaks for', async () => {
+  it('links the account that the ID token identifies', async () => {
     const { status, body } = await link(ANN, { link_with: await idToken() })
     expect(status).toBe(201)
     expect(body).toHaveLength(2)
   })
 
-  it('works for the user themself', async () => {
+  it('works for a call by the user', async () => {
     const answer = await tenant.call('POST', ANN, {
       scope: 'update:current_user_identities',
       claims: { sub: 'auth0|ann', azp: 'demo-spa' },
@@ -46,10 +46,10 @@ describe('link_with', () => {
     ['for several clients', { aud: ['linking-m2m', 'demo-app'] }, BAD_AUDIENCE],
     ['for no client', { aud: undefined }, BAD_AUDIENCE],
     ['without a subject', { sub: undefined }, 'JWT (link_with) must contains sub claim.'],
-    ['with a subject that is no user id', { sub: 'ann' }, BAD_SUBJECT],
-    ['with a subject that is no text', { sub: 7 }, BAD_SUBJECT],
-    ['of an unknown user', { sub: 'github|nobody' }, 'Provided secondary account not found.'],
-    ['of the user themself', { sub: 'auth0|ann' }, 'Main identity and the new one are the same.'],
+    ['with a subject that is not a user id', { sub: 'ann' }, BAD_SUBJECT],
+    ['with a subject that is not a text', { sub: 7 }, BAD_SUBJECT],
+    ['of an unknown user', { sub: 'github|unknown' }, 'Provided secondary account not found.'],
+    ['of the primary user', { sub: 'auth0|ann' }, 'Main identity and the new one are the same.'],
     ['that has expired', { exp: 1 }, 'Invalid token (link_with).'],
   ])('refuses a token %s', async (_what, claims, message) => {
     const { status, body } = await link(ANN, { link_with: await idToken(claims) })
@@ -58,7 +58,7 @@ describe('link_with', () => {
     expect(tenant.state.users.get('auth0|ann')?.identities).toHaveLength(1)
   })
 
-  it('refuses HS256, the key of somebody else, and what is no token', async () => {
+  it('refuses HS256, a foreign key, and text that is not a token', async () => {
     const minted = await tenant.call('POST', '/_tenant/mint', {
       body: { claims: { sub: 'google-oauth2|ann-g' } },
     })
@@ -76,7 +76,7 @@ describe('link_with', () => {
     expect((await link(ANN, { link_with: token })).body.message).toBe('Provided secondary account not found.')
   })
 
-  it('takes the token of the other door where issuers are aliases', async () => {
+  it('accepts the token of the other door if issuers are aliases', async () => {
     tenant.state.changeOptions({ answers: { issuer_alias: true } })
     const { status } = await link(ANN, { link_with: await idToken({ iss: 'http://localhost:4400/' }) })
     expect(status).toBe(201)

@@ -16,7 +16,7 @@ const annGoogle = { provider: 'google-oauth2', user_id: 'ann-g' }
 const link = (path: string, body: unknown, scope = SCOPE) => tenant.call('POST', path, { body, scope })
 
 describe('POST /api/v2/users/{id}/identities', () => {
-  it('answers 201 with the whole array, profileData on the first one too', async () => {
+  it('answers 201 with all identities, with profileData on the first one too', async () => {
     const { status, body } = await link(ANN, annGoogle)
     expect(status).toBe(201)
     expect(body).toMatchObject([
@@ -32,7 +32,7 @@ describe('POST /api/v2/users/{id}/identities', () => {
     expect(JSON.stringify(body)).not.toContain('correct horse')
   })
 
-  it('keeps the root of the primary, discards the metadata of the secondary and removes its user', async () => {
+  it('keeps the root attributes of the primary, discards the metadata of the secondary, and removes its user', async () => {
     const before = structuredClone(tenant.state.users.get('auth0|ann'))
     await link(ANN, annGoogle)
     const { body } = await tenant.call('GET', userPath('auth0|ann'), { scope: 'read:users' })
@@ -51,7 +51,7 @@ describe('POST /api/v2/users/{id}/identities', () => {
     expect(found.body).toHaveLength(1)
   })
 
-  it('takes a prefixed id, a numeric one and a form body', async () => {
+  it('accepts a prefixed id, a numeric id, and a form body', async () => {
     expect((await link(ANN, { ...annGoogle, user_id: 'google-oauth2|ann-g' })).status).toBe(201)
     tenant.state.createUser({ user_id: 'github|77' })
     expect((await link(ANN, { provider: 'github', user_id: 77 })).status).toBe(201)
@@ -63,7 +63,7 @@ describe('POST /api/v2/users/{id}/identities', () => {
     expect(form.status).toBe(201)
   })
 
-  it('links an id that holds several bars', async () => {
+  it('links an id that contains several bars', async () => {
     const { status, body } = await link(userPath('auth0|gil', 'identities'), {
       provider: 'samlp',
       user_id: 'acme-saml|gil|grant@acme.example',
@@ -76,7 +76,7 @@ describe('POST /api/v2/users/{id}/identities', () => {
     ['itself', { provider: 'auth0', user_id: 'ann' }, 400, 'Main identity and the new one are the same.'],
     [
       'an unknown account',
-      { provider: 'github', user_id: 'nobody' },
+      { provider: 'github', user_id: 'unknown' },
       400,
       'Linking to an inexistent identity requires a connection.',
     ],
@@ -93,13 +93,13 @@ describe('POST /api/v2/users/{id}/identities', () => {
       'The provider/connection is not configured.',
     ],
     [
-      'the id of no connection',
+      'a malformed connection id',
       { ...annGoogle, connection_id: 'con_1' },
       400,
       "Payload validation error: 'Object didn't pass validation for format connection-id: con_1' on property connection_id (connection_id of the secondary user account being linked when more than one `auth0` database provider exists).",
     ],
     [
-      'no provider Auth0 knows',
+      'a provider that Auth0 does not know',
       { provider: 'myspace', user_id: '1' },
       400,
       "Payload validation error: 'No enum match for: myspace' on property provider (The type of identity provider).",
@@ -117,7 +117,7 @@ describe('POST /api/v2/users/{id}/identities', () => {
       "Payload validation error: 'Missing required property: user_id'.",
     ],
     ['nothing', {}, 400, "Payload validation error: 'Too few properties defined (0), minimum 1'."],
-    ['no JSON', '{', 400, 'Invalid request payload JSON format'],
+    ['a body that is not JSON', '{', 400, 'Invalid request payload JSON format'],
     [
       'link_with beside another key',
       { link_with: 'x', provider: 'github' },
@@ -131,7 +131,7 @@ describe('POST /api/v2/users/{id}/identities', () => {
     expect(tenant.state.ledger.every(({ effect }) => effect === null)).toBe(true)
   })
 
-  it('narrows an identity down by connection_id', async () => {
+  it('requires that an identity belongs to connection_id', async () => {
     const old = tenant.state.connections.find(({ name }) => name === 'legacy-db')
     const refused = await link(ANN, { provider: 'auth0', user_id: 'bea', connection_id: old?.id })
     expect(refused.body.message).toBe('Linking to an inexistent identity is not allowed.')
@@ -139,7 +139,7 @@ describe('POST /api/v2/users/{id}/identities', () => {
     expect((await link(ANN, { provider: 'auth0', user_id: 'bea', connection_id: main?.id })).status).toBe(201)
   })
 
-  it('answers 409 for an identity linked here or elsewhere', async () => {
+  it('answers 409 for an identity that is linked to this or another user', async () => {
     await link(ANN, annGoogle)
     const expected = { statusCode: 409, error: 'Conflict', message: 'Specified identity already exists.' }
     expect((await link(ANN, annGoogle)).body).toEqual(expected)
@@ -177,7 +177,7 @@ describe('POST /api/v2/users/{id}/identities', () => {
     })
   })
 
-  it('answers 429 when the limit is reached', async () => {
+  it('answers 429 if the limit is reached', async () => {
     tenant.state.changeOptions({ rate_limit: { burst: 1, per_second: 0.1 } })
     await link(ANN, annGoogle)
     expect((await link(ANN, annGoogle)).body).toMatchObject({
@@ -186,13 +186,13 @@ describe('POST /api/v2/users/{id}/identities', () => {
     })
   })
 
-  it('answers 404 for a primary that is not there', async () => {
-    const { status, body } = await link(userPath('auth0|nobody', 'identities'), annGoogle)
+  it('answers 404 if the primary does not exist', async () => {
+    const { status, body } = await link(userPath('auth0|unknown', 'identities'), annGoogle)
     expect(status).toBe(404)
     expect(body.errorCode).toBe('inexistent_user')
   })
 
-  it('lets a current_user scope act on its own user only, and with link_with only', async () => {
+  it('allows a current_user scope only for its own user, and only with link_with', async () => {
     const scope = 'update:current_user_identities'
     const other = await tenant.call('POST', ANN, { scope, claims: { sub: 'auth0|bea' }, body: annGoogle })
     expect(other.body).toEqual({
@@ -208,7 +208,7 @@ describe('POST /api/v2/users/{id}/identities', () => {
     ['flatten', 201, 3],
     ['first_only', 201, 2],
     ['refuse', 400, 1],
-  ] as const)('a secondary with identities of its own, option %s', (answer, status, count) => {
+  ] as const)('a secondary with linked identities, option %s', (answer, status, count) => {
     it(`answers ${status} and leaves ${count} identities`, async () => {
       tenant.state.changeOptions({ answers: { secondary_with_identities: answer } })
       const google = userPath('google-oauth2|ann-g', 'identities')
@@ -223,13 +223,13 @@ describe('POST /api/v2/users/{id}/identities', () => {
   it.each([
     [{ link_conflict_status: 400 as const }, 400],
     [{ link_conflict_status: 409 as const }, 409],
-  ])('plays the conflict status of %o', async (answers, status) => {
+  ])('uses the conflict status of %o', async (answers, status) => {
     tenant.state.changeOptions({ answers })
     await link(ANN, annGoogle)
     expect((await link(ANN, annGoogle)).status).toBe(status)
   })
 
-  it('leaves a stub of the secondary where that option is played', async () => {
+  it('leaves a stub of the secondary if the option says so', async () => {
     tenant.state.changeOptions({ answers: { removed_secondary: 'stub' } })
     await link(ANN, annGoogle)
     const { status, body } = await tenant.call('GET', userPath('google-oauth2|ann-g'), {
@@ -240,7 +240,7 @@ describe('POST /api/v2/users/{id}/identities', () => {
   })
 
   it.each(['keep', 'end'] as const)(
-    'lets sessions of the secondary %s where that option is played',
+    'lets sessions of the secondary %s if the option says so',
     async (answer) => {
       tenant.state.changeOptions({ answers: { secondary_sessions: answer } })
       tenant.state.sessions.set('s1', aSession({ id: 's1', user_id: 'google-oauth2|ann-g' }))

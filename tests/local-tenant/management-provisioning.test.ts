@@ -27,7 +27,7 @@ beforeEach(() =>
 const read = (path: string, scope: string) => tenant.call('GET', `/api/v2/${path}`, { scope })
 
 describe('/api/v2/connections/{id}/scim-configuration and /directory-provisioning', () => {
-  it('show what feeds a connection, to who may see it', async () => {
+  it('show how users of a connection are provisioned, to callers with the scope', async () => {
     const names = { connection_id: 'con_saml', connection_name: 'acme-saml', strategy: 'samlp' }
     const scim = await read('connections/con_saml/scim-configuration', 'read:scim_config')
     expect(scim.body).toEqual({
@@ -59,12 +59,12 @@ describe('/api/v2/connections/{id}/scim-configuration and /directory-provisionin
     ['con_saml/directory-provisioning', 'read:directory_provisionings'],
     ['con_none/scim-configuration', 'read:scim_config'],
     ['con_none/directory-provisioning', 'read:directory_provisionings'],
-  ])('answer 404 where nothing does: %s', async (path, scope) => {
+  ])('answer 404 if they are not: %s', async (path, scope) => {
     expect((await read(`connections/${path}`, scope)).status).toBe(404)
     expect((await read(`connections/${path}`, 'read:connections')).body.errorCode).toBe('insufficient_scope')
   })
 
-  it('are apart from the connection, whose options only their own scope shows', async () => {
+  it('do not appear in the connection, whose options need a separate scope', async () => {
     const options = { options: { client_id: 'ours' } }
     const seen = (await read('connections/con_apps', 'read:connections read:connections_options')).body
     expect(seen).toMatchObject(options)
@@ -76,7 +76,7 @@ describe('/api/v2/connections/{id}/scim-configuration and /directory-provisionin
 })
 
 describe('/api/v2/rules', () => {
-  it('lists them in their order, by page, and those that are on', async () => {
+  it('lists Rules in their order, by page, and only the enabled ones on request', async () => {
     const names = async (query: string) =>
       (await read(`rules${query}`, 'read:rules')).body.map(({ name }: { name: string }) => name)
     expect(await names('')).toEqual(['first', 'second'])

@@ -35,7 +35,7 @@ describe('numbers in queries', () => {
     ['/resource-servers', 'page', 0, undefined],
     ['/users/auth0%7Cann/sessions', 'take', 1, 100],
     ['/users/auth0%7Cann/refresh-tokens', 'take', 1, 100],
-  ])('%s takes %s from %d to %s', async (path, name, least, most) => {
+  ])('%s accepts %s from %d to %s', async (path, name, least, most) => {
     const ask = (value: unknown) => read(`${placed(path)}?${name}=${value}`)
     const about = `on property ${name}.`
     expect((await ask(least)).status).toBe(200)
@@ -56,7 +56,7 @@ describe('numbers in queries', () => {
 
   it('a connection shows all of its clients in one answer, up to a thousand', async () => {
     const demo = state.clients.get('demo-app')
-    if (!demo) throw new Error('The demo application is not there.')
+    if (!demo) throw new Error('The demo application does not exist.')
     for (let n = 0; n < 1_000; n += 1) state.clients.set(`c${n}`, { ...demo, client_id: `c${n}` })
     const { body } = await read(placed(`${CONNECTION}?take=1000`))
     expect(body).toMatchObject({ clients: { length: 1_000 }, next: '1000' })
@@ -77,7 +77,7 @@ describe('filters in queries', () => {
     return (body.clients ?? body).map(({ client_id }: { client_id: string }) => client_id)
   }
 
-  it('clients are of the first party or not, and none is global', async () => {
+  it('clients are first-party or not, and none is global', async () => {
     const { client_id: id } = (await call('POST', '/clients', { name: 'New', is_first_party: false })).body
     expect(await idsOf('is_first_party=false')).toEqual([id])
     expect(await idsOf('is_first_party=true')).toHaveLength(5)
@@ -85,20 +85,20 @@ describe('filters in queries', () => {
     expect(await idsOf('is_global=false')).toHaveLength(6)
   })
 
-  it('clients have a grant for every organization, or none for the one that is named', async () => {
+  it('clients can have a grant for any organization, but none for a certain one', async () => {
     const grant = state.clientGrants.find(({ client_id: id }) => id === 'linking-m2m')
     await call('PATCH', `/client-grants/${grant?.id}`, { allow_any_organization: true })
     expect(await idsOf('q=client_grant.allow_any_organization:true&take=50')).toEqual(['linking-m2m'])
     expect(await idsOf('q=client_grant.organization_id:org_1&take=50')).toEqual([])
   })
 
-  it('a client is found by the address of its metadata if it registered by one, as none here did', async () => {
+  it('no client is found by the URL of a metadata document, because none registered with one', async () => {
     expect(await idsOf('external_client_id=https://app.example.com/client.json')).toEqual([])
     const tooLong = await read(`/clients?external_client_id=${'x'.repeat(121)}`)
     expect(tooLong.body.message).toContain('String is too long (121 chars), maximum 120')
   })
 
-  it('grants are for clients or for people, and a default or not', async () => {
+  it('grants are for clients or for users, and a default or not', async () => {
     const audience = `${tenant.canonicalOrigin}/api/v2/`
     const grant = { audience, scope: [] }
     await call('POST', '/client-grants', { ...grant, client_id: 'demo-app', subject_type: 'user' })
@@ -107,11 +107,11 @@ describe('filters in queries', () => {
     expect(await found('subject_type=user')).toMatchObject([{ client_id: 'demo-app' }])
     expect(await found('subject_type=client')).toHaveLength(state.clientGrants.length - 1)
     expect(await found('default_for=third_party_clients')).toMatchObject([{ subject_type: 'client' }])
-    expect((await read('/client-grants?subject_type=nobody')).status).toBe(400)
-    expect((await read('/client-grants?default_for=nobody')).status).toBe(400)
+    expect((await read('/client-grants?subject_type=unknown')).status).toBe(400)
+    expect((await read('/client-grants?default_for=unknown')).status).toBe(400)
   })
 
-  it('Actions are those of a trigger', async () => {
+  it('Actions are listed by trigger', async () => {
     const supported_triggers = [{ id: 'post-login', version: 'v3' }]
     await call('POST', '/actions/actions', { name: 'New', supported_triggers })
     const found = async (trigger: string) =>
@@ -133,21 +133,18 @@ describe('fields in queries', () => {
     '/connections?take=1',
     '/connections/{connection}',
     '/clients/demo-app/connections',
-  ])(
-    '%s shows the id of a connection beside what is asked for, unless it is to be left out',
-    async (path) => {
-      const asking = `${placed(path)}${path.includes('?') ? '&' : '?'}`
-      expect(await keysOf(`${asking}fields=name`)).toEqual([...BESIDE, 'name'])
-      const rest = await keysOf(`${asking}fields=name&include_fields=false`)
-      expect(rest).toEqual(expect.arrayContaining(BESIDE))
-      expect(rest).not.toContain('name')
-      const withoutId = await keysOf(`${asking}fields=id,is_domain_connection&include_fields=false`)
-      expect(withoutId).toContain('is_domain_connection')
-      expect(withoutId).not.toContain('id')
-    },
-  )
+  ])('%s adds the id of a connection to the selected fields, unless the query excludes it', async (path) => {
+    const asking = `${placed(path)}${path.includes('?') ? '&' : '?'}`
+    expect(await keysOf(`${asking}fields=name`)).toEqual([...BESIDE, 'name'])
+    const rest = await keysOf(`${asking}fields=name&include_fields=false`)
+    expect(rest).toEqual(expect.arrayContaining(BESIDE))
+    expect(rest).not.toContain('name')
+    const withoutId = await keysOf(`${asking}fields=id,is_domain_connection&include_fields=false`)
+    expect(withoutId).toContain('is_domain_connection')
+    expect(withoutId).not.toContain('id')
+  })
 
-  it.each(['/clients', '/clients/demo-app'])('%s shows the tenant of a client in any case', async (path) => {
+  it.each(['/clients', '/clients/demo-app'])('%s always shows the tenant of a client', async (path) => {
     expect(await keysOf(`${path}?fields=name`)).toEqual(['name', 'tenant'])
     expect(await keysOf(`${path}?fields=tenant&include_fields=false`)).toContain('tenant')
   })

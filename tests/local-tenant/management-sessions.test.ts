@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   tenant.state.reset()
-  // When they end is tested in ended-access.test.ts.
+  // The delay is tested in ended-access.test.ts.
   tenant.state.changeOptions({ ending_delay_ms: 0 })
 })
 
@@ -32,7 +32,7 @@ describe('GET /api/v2/users/{id}/sessions', () => {
   const list = (userId: string, query = '') =>
     tenant.call('GET', userPath(userId, 'sessions') + query, { scope: 'read:sessions' })
 
-  it('shows how and when the session began, what used it, and when it ends', async () => {
+  it('shows how and when the session began, which applications used it, and when it ends', async () => {
     const timestamp = '2026-01-01T00:00:00.000Z'
     tenant.state.sessions.set(
       's1',
@@ -71,7 +71,7 @@ describe('GET /api/v2/users/{id}/sessions', () => {
     })
   })
 
-  it('lists those of this user only, from checkpoint to checkpoint', async () => {
+  it('lists the sessions of this user only, with checkpoint pagination', async () => {
     addSessions('auth0|ann', 's1', 's2', 's3')
     addSessions('auth0|bea', 's4')
     const first = (await list('auth0|ann', '?take=2')).body
@@ -88,7 +88,7 @@ describe('GET and DELETE /api/v2/sessions/{id}', () => {
   const session = (method: string, id: string, scope: string) =>
     tenant.call(method, `/api/v2/sessions/${id}`, { scope })
 
-  it('reads a session, ends it, and no other', async () => {
+  it('reads a session, and ends it and no other', async () => {
     addSessions('auth0|ann', 's1', 's2')
     expect((await session('GET', 's1', 'read:sessions')).body).toMatchObject({ user_id: 'auth0|ann' })
     const ended = await session('DELETE', 's1', 'delete:sessions')
@@ -102,7 +102,7 @@ describe('GET and DELETE /api/v2/sessions/{id}', () => {
     })
   })
 
-  it('accepts to end one that is not there', async () => {
+  it('accepts a call to end a session that does not exist', async () => {
     expect((await session('DELETE', 'nothing', 'delete:sessions')).status).toBe(202)
   })
 })
@@ -111,7 +111,7 @@ describe('GET /api/v2/users/{id}/refresh-tokens', () => {
   const list = (query = '') =>
     tenant.call('GET', userPath('auth0|ann', 'refresh-tokens') + query, { scope: 'read:refresh_tokens' })
 
-  it('lists what they are for, and never the tokens themselves', async () => {
+  it('lists what refresh tokens are for, but never the tokens themselves', async () => {
     const audience = 'https://localhost:4401/api/v2/'
     tenant.state.refreshTokens.set('canary-1', aRefreshToken('r1', { sessionId: 's1', audience }))
     tenant.state.refreshTokens.set('canary-2', aRefreshToken('r2'))
@@ -156,14 +156,14 @@ describe.each([
     tenant.state.refreshTokens.set('t3', aRefreshToken('r3', { userId: 'auth0|bea' }))
   })
 
-  it('ends all of the user, and no others, which the ledger counts as no change of users', async () => {
+  it('ends all those of the user and no others, which the ledger does not list as a change of users', async () => {
     const { status, body } = await end(GOOGLE)
     expect([status, body]).toEqual([202, {}])
     expect([await count(GOOGLE), await count('auth0|bea')]).toEqual([0, 1])
     expect(tenant.state.ledger.map(({ effect }) => effect)).toEqual([null, null, null])
   })
 
-  it('wants its own scope for each', async () => {
+  it('requires a separate scope for reading and for ending', async () => {
     const path = userPath(GOOGLE, kind)
     const read = await tenant.call('GET', path, { scope: deleting })
     expect(read.body).toMatchObject({
@@ -174,20 +174,20 @@ describe.each([
     expect(await count(GOOGLE)).toBe(2)
   })
 
-  it('answers 404 for a user that is not there, and 400 for what is no user id', async () => {
-    expect(await list('github|nobody')).toEqual({ ...REFUSED, errorCode: 'inexistent_user' })
-    expect((await end('github|nobody')).body).toEqual({ ...REFUSED, errorCode: 'inexistent_user' })
-    expect((await end('nobody')).body.errorCode).toBe('invalid_uri')
+  it('answers 404 for an unknown user, and 400 for a malformed user id', async () => {
+    expect(await list('github|unknown')).toEqual({ ...REFUSED, errorCode: 'inexistent_user' })
+    expect((await end('github|unknown')).body).toEqual({ ...REFUSED, errorCode: 'inexistent_user' })
+    expect((await end('unknown')).body.errorCode).toBe('invalid_uri')
   })
 
-  it('reaches those of a user that was linked away by its own id', async () => {
+  it('finds and ends those of a linked user by its old id', async () => {
     await linkAnn()
     expect(await count(GOOGLE)).toBe(2)
     expect((await end(GOOGLE)).status).toBe(202)
     expect(await count(GOOGLE)).toBe(0)
   })
 
-  it('answers 404 for a user that was linked away where that option is played', async () => {
+  it('answers 404 for a linked user if the option says so', async () => {
     tenant.state.changeOptions({ answers: { removed_user_sessions: '404' } })
     await linkAnn()
     expect((await end(GOOGLE)).body).toEqual({ ...REFUSED, errorCode: 'inexistent_user' })
@@ -195,20 +195,20 @@ describe.each([
     expect(await count(GOOGLE)).toBe(2)
   })
 
-  it('has none for a user that was unlinked again once they were ended', async () => {
+  it('shows none of an unlinked user if they were ended while it was linked', async () => {
     await linkAnn()
     await end(GOOGLE)
     await unlinkAnn()
     expect(await count(GOOGLE)).toBe(0)
   })
 
-  it('has none left of a user that is deleted', async () => {
+  it('shows none of a deleted user', async () => {
     await tenant.call('DELETE', userPath(GOOGLE), { scope: 'delete:users' })
     tenant.state.createUser({ user_id: GOOGLE })
     expect(await count(GOOGLE)).toBe(0)
   })
 
-  it('has none after a reset', async () => {
+  it('shows none after a reset', async () => {
     tenant.state.reset()
     expect(await count(GOOGLE)).toBe(0)
   })

@@ -41,7 +41,7 @@ describe('clientCredentials', () => {
     })
   })
 
-  it('narrows the scopes when asked, and takes the other spelling of the audience', async () => {
+  it('narrows the scopes on request, and accepts the other audience of the Management API', async () => {
     const { body } = await ask({
       scope: 'read:users create:users',
       audience: 'http://localhost:4400/api/v2/',
@@ -88,11 +88,11 @@ describe('clientCredentials', () => {
     })
   })
 
-  describe('where the option management_scopes', () => {
+  describe('the option management_scopes', () => {
     const options = (management_scopes: Record<string, string[]>) =>
       tenant.call('POST', '/_tenant/options', { body: { management_scopes } })
 
-    it('names a client, grants these scopes instead, from then on and until a reset', async () => {
+    it('grants a client these scopes instead of its own, until a reset', async () => {
       const before = await ask({})
       await options({ 'linking-m2m': ['read:users'] })
       expect((await ask({})).body.scope).toBe('read:users')
@@ -104,26 +104,26 @@ describe('clientCredentials', () => {
       expect((await ask({})).body.scope).toBe(before.body.scope)
     })
 
-    it('names a client without the grant type, allows it client credentials', async () => {
+    it('allows client credentials to a client without the grant type', async () => {
       const secret = tenant.state.clients.get('demo-app')?.client_secret
       await options({ 'demo-app': ['read:users'] })
       const { status, body } = await ask({ client_id: 'demo-app', client_secret: secret })
       expect([status, body.scope]).toEqual([200, 'read:users'])
     })
 
-    it('names a client with no scope, answers that it has no grant', async () => {
+    it('leaves a client without a grant if it names no scope', async () => {
       await options({ 'linking-m2m': [] })
       expect((await ask({})).body.error_description).toContain('client-grant')
     })
 
-    it('is replaced, forgets what it named before', async () => {
+    it('is replaced as a whole', async () => {
       await options({ 'linking-m2m': ['read:users'] })
       await options({})
       expect((await ask({})).body.scope).toContain('update:users')
     })
   })
 
-  it('calls a wrong secret invalid_client where that option is played', async () => {
+  it('answers a wrong secret with invalid_client if the option says so', async () => {
     tenant.state.changeOptions({ answers: { wrong_secret_error: 'invalid_client' } })
     expect((await ask({ client_secret: 'x' })).body.error).toBe('invalid_client')
   })

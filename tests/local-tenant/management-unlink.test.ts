@@ -21,7 +21,7 @@ describe('DELETE /api/v2/users/{id}/identities/{provider}/{user_id}', () => {
     await link(ANN, annGoogle)
   })
 
-  it('makes the identity a user again, with its profile and without metadata', async () => {
+  it('turns the identity into a user again, with its profile and without metadata', async () => {
     const { status, body } = await unlink('google-oauth2', 'ann-g')
     expect(status).toBe(200)
     expect(body).toHaveLength(1)
@@ -34,7 +34,7 @@ describe('DELETE /api/v2/users/{id}/identities/{provider}/{user_id}', () => {
     expect(again.body.identities[0]).not.toHaveProperty('profileData')
   })
 
-  it.each([true, false])('gives a user back blocked: %s, if its profile says so', async (blocked) => {
+  it.each([true, false])('restores a user as blocked: %s, if its profile says so', async (blocked) => {
     const [, google] = tenant.state.users.get('auth0|ann')?.identities ?? []
     if (google?.profileData) google.profileData.blocked = blocked
     const before = await tenant.call('GET', userPath('auth0|ann'), { scope: 'read:users' })
@@ -51,14 +51,14 @@ describe('DELETE /api/v2/users/{id}/identities/{provider}/{user_id}', () => {
         claims: { sub, azp: 'demo-spa' },
       })
 
-    it('lets the user themself unlink', async () => {
+    it('lets the user unlink', async () => {
       const { status, body } = await unlinkAs('auth0|ann')
       expect(status).toBe(200)
       expect(body).toMatchObject([{ provider: 'auth0', user_id: 'ann' }])
       expect(tenant.state.users.has('google-oauth2|ann-g')).toBe(true)
     })
 
-    it('lets nobody else', async () => {
+    it('lets no other user unlink', async () => {
       expect((await unlinkAs('auth0|bea')).body).toEqual({
         statusCode: 403,
         error: 'Forbidden',
@@ -92,14 +92,14 @@ describe('DELETE /api/v2/users/{id}/identities/{provider}/{user_id}', () => {
   })
 
   it.each([400, 200] as const)(
-    'answers an unknown identity with %i where that option is played',
+    'answers an unknown identity with %i if the option says so',
     async (status) => {
       tenant.state.changeOptions({ answers: { unlink_unknown_status: status } })
-      expect((await unlink('github', 'nobody')).status).toBe(status)
+      expect((await unlink('github', 'unknown')).status).toBe(status)
     },
   )
 
-  it('takes an id with several bars and gives a database account its password back', async () => {
+  it('accepts an id with several bars, and restores the password of a database account', async () => {
     const acme = 'acme-saml|gil|grant@acme.example'
     const path = userPath(`samlp|${acme}`, 'identities')
     await link(path, { provider: 'auth0', user_id: 'gil' })

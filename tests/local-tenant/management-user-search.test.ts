@@ -54,7 +54,7 @@ const namesOf = (users: { user_id: string }[]) =>
   users.map(({ user_id: id }) => id.replace('auth0|', '').replace('google-oauth2|', ''))
 
 describe('GET /api/v2/users', () => {
-  it('lists everybody, as each is read alone', async () => {
+  it('lists all users, in the form in which each is read alone', async () => {
     const { status, body } = await list()
     expect(status).toBe(200)
     expect(namesOf(body)).toEqual(['kim', 'kim-g', 'lou'])
@@ -63,10 +63,10 @@ describe('GET /api/v2/users', () => {
     expect((await list({}, 'read:clients')).status).toBe(403)
   })
 
-  it('pages, and says where a page stands in the whole', async () => {
+  it('lists by page, with the position of the page in the whole list', async () => {
     const { body } = await list({ per_page: '2', page: '1', include_totals: 'true', fields: 'user_id' })
     expect(body).toEqual({ start: 2, limit: 2, length: 1, total: 3, users: [{ user_id: 'auth0|lou' }] })
-    expect((await list({ include_totals: 'true', q: 'name:nobody' })).body).toEqual({
+    expect((await list({ include_totals: 'true', q: 'name:unknown' })).body).toEqual({
       start: 0,
       limit: 50,
       length: 0,
@@ -75,7 +75,7 @@ describe('GET /api/v2/users', () => {
     })
   })
 
-  it('gives no more than the first 1,000', async () => {
+  it('returns no more than the first 1,000 users', async () => {
     for (const query of [
       { page: '10', per_page: '100' },
       { page: '20', per_page: '50' },
@@ -85,7 +85,7 @@ describe('GET /api/v2/users', () => {
     expect((await list({ page: '9', per_page: '100' })).status).toBe(200)
   })
 
-  it('sorts, leaving those without the field to the end', async () => {
+  it('sorts, with users without the field at the end', async () => {
     expect(namesOf((await list({ sort: 'created_at:-1' })).body)).toEqual(['lou', 'kim-g', 'kim'])
     expect(namesOf((await list({ sort: 'logins_count:1' })).body)).toEqual(['kim-g', 'kim', 'lou'])
     expect(namesOf((await list({ sort: 'name:1' })).body)).toEqual(['kim-g', 'kim', 'lou'])
@@ -116,7 +116,7 @@ describe('GET /api/v2/users', () => {
 describe('the parameter q', () => {
   it.each([
     ['*:*', ['kim', 'kim-g', 'lou']],
-    // What is written of the normalized profile is compared without case, everything else with it.
+    // Attributes of the normalized profile are compared without regard to case, all others by case.
     ['email:"KIM@example.com"', ['kim', 'kim-g']],
     ['email:kim@example.com', ['kim', 'kim-g']],
     ['email.raw:"kim@example.com"', ['kim']],
@@ -184,7 +184,7 @@ describe('the parameter q', () => {
     ['name:Lou OR name:kim* -logins_count:1', ['kim', 'lou']],
     ['-logins_count:1 name:Lou OR name:kim*', ['kim', 'lou']],
     ['NOT (blocked:true OR logins_count:1)', ['kim']],
-    // The one of Auth0's sample for linking.
+    // The query of Auth0's sample for account linking.
     ['email:"kim@example.com" AND email_verified:true -user_id:"auth0|kim"', ['kim-g']],
   ])('%s', async (q, found) => {
     const { status, body } = await list({ q, search_engine: 'v3' })

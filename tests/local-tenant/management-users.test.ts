@@ -15,7 +15,7 @@ const GOOGLE = userPath('google-oauth2|ann-g')
 describe('GET /api/v2/users/{id}', () => {
   const read = (path: string) => tenant.call('GET', path, { scope: 'read:users' })
 
-  it('shows what is set and nothing else', async () => {
+  it('shows the attributes that are set and no others', async () => {
     const { status, body } = await read(ANN)
     expect(status).toBe(200)
     expect(body).toMatchObject({
@@ -38,7 +38,7 @@ describe('GET /api/v2/users/{id}', () => {
     expect((await read(userPath('auth0|fay'))).body.multifactor).toEqual(['otp'])
   })
 
-  it('picks fields, or leaves them out', async () => {
+  it('includes or excludes fields', async () => {
     const picked = await read(`${ANN}?fields=user_id,email&include_fields=true`)
     expect(picked.body).toEqual({ user_id: 'auth0|ann', email: 'ann@example.com' })
     const left = await read(`${ANN}?fields=identities&include_fields=false`)
@@ -46,8 +46,8 @@ describe('GET /api/v2/users/{id}', () => {
     expect(left.body).toHaveProperty('email')
   })
 
-  it('answers 404 for a user that is not there', async () => {
-    expect((await read(userPath('auth0|nobody'))).body).toEqual({
+  it('answers 404 for an unknown user', async () => {
+    expect((await read(userPath('auth0|unknown'))).body).toEqual({
       statusCode: 404,
       error: 'Not Found',
       message: 'The user does not exist.',
@@ -63,7 +63,7 @@ describe('GET /api/v2/users/{id}', () => {
     })
   })
 
-  it('shows the user themself with read:current_user, nobody else', async () => {
+  it('with read:current_user, shows only the calling user', async () => {
     const options = { scope: 'read:current_user', claims: { sub: 'auth0|ann' } }
     expect((await tenant.call('GET', ANN, options)).status).toBe(200)
     expect((await tenant.call('GET', userPath('auth0|bea'), options)).status).toBe(403)
@@ -74,13 +74,13 @@ describe('GET /api/v2/users-by-email', () => {
   const find = (query: string) =>
     tenant.call('GET', `/api/v2/users-by-email?${query}`, { scope: 'read:users' })
 
-  it('matches the exact case only', async () => {
+  it('matches only the exact case', async () => {
     expect((await find('email=eve%40example.com')).body).toMatchObject([{ user_id: 'auth0|eve' }])
     expect((await find('email=Eve%40Example.com')).body).toMatchObject([{ user_id: 'google-oauth2|eve-g' }])
     expect((await find('email=EVE%40example.com')).body).toEqual([])
   })
 
-  it('finds linked addresses and limits the list where those options are played', async () => {
+  it('finds linked addresses and limits the list if the options say so', async () => {
     await tenant.call('POST', `${ANN}/identities`, {
       scope: 'update:users',
       body: { provider: 'google-oauth2', user_id: 'eve-g' },
@@ -100,7 +100,7 @@ describe('PATCH /api/v2/users/{id}', () => {
   const patch = (body: unknown, scope = 'update:users') => tenant.call('PATCH', ANN, { scope, body })
   const patchOf = (user: string, body: unknown) => tenant.call('PATCH', user, { scope: 'update:users', body })
 
-  it('merges metadata at the first level only, deletes by null and clears by an empty object', async () => {
+  it('merges metadata at the first level only, removes keys that are null, and clears it by an empty object', async () => {
     await patch({ app_metadata: { nested: { a: 1, b: 2 } } })
     const merged = await patch({
       user_metadata: { theme: null, city: 'Oslo' },
@@ -125,14 +125,14 @@ describe('PATCH /api/v2/users/{id}', () => {
     expect(body.updated_at).not.toBe(body.created_at)
   })
 
-  it('sets and unsets attributes of a provider that are not synced at each login', async () => {
+  it('sets and unsets attributes that the provider does not overwrite at each login', async () => {
     const google = tenant.state.connections.find(({ name }) => name === 'google-oauth2')
     if (google) google.options = { set_user_root_attributes: 'on_first_login' }
     expect((await patchOf(GOOGLE, { given_name: 'A' })).body.given_name).toBe('A')
     expect((await patchOf(GOOGLE, { given_name: null })).body).not.toHaveProperty('given_name')
   })
 
-  it('makes up a nickname, a name and a picture that are unset', async () => {
+  it('computes a nickname, a name and a picture that are not set', async () => {
     const { body } = await tenant.call('POST', '/api/v2/users', {
       scope: 'create:users',
       body: { connection: 'Username-Password-Authentication', email: 'ivy@example.com', password: 'x' },
@@ -171,7 +171,7 @@ describe('PATCH /api/v2/users/{id}', () => {
     expect([...tenant.state.users.values()]).toEqual(before)
   })
 
-  it('refuses to say of an enterprise user that the address is verified', async () => {
+  it('refuses to set email_verified of an enterprise user', async () => {
     tenant.state.createUser({
       user_id: 'samlp|acme|1',
       email: 'a@acme.example',
@@ -181,12 +181,12 @@ describe('PATCH /api/v2/users/{id}', () => {
     expect(body.message).toBe('Email verification is not supported for enterprise users.')
   })
 
-  it('dates a new password', async () => {
+  it('stores the date of a new password', async () => {
     const { body } = await patch({ password: 'a new one' })
     expect(body.last_password_reset).toBe(body.updated_at)
   })
 
-  it('reaches a linked identity through its connection', async () => {
+  it('changes a linked identity that the connection names', async () => {
     await tenant.call('POST', `${ANN}/identities`, {
       scope: 'update:users',
       body: { provider: 'google-oauth2', user_id: 'ann-g' },
@@ -214,7 +214,7 @@ describe('PATCH /api/v2/users/{id}', () => {
     expect((await patch({ name: 'x'.repeat(1_048_577) })).status).toBe(413)
   })
 
-  it('keeps metadata scopes to their metadata', async () => {
+  it('limits metadata scopes to their kind of metadata', async () => {
     expect((await patch({ app_metadata: { a: 1 } }, 'update:users_app_metadata')).status).toBe(200)
     expect((await patch({ name: 'x' }, 'update:users_app_metadata')).status).toBe(403)
     const own = { scope: 'update:current_user_metadata', claims: { sub: 'auth0|ann' } }
@@ -241,13 +241,13 @@ describe('POST and DELETE /api/v2/users', () => {
     ['no password', { connection, email: 'i@example.com' }, 400, 'invalid_body'],
     ['no address', { connection, password: 'x' }, 400, 'invalid_body'],
     [
-      'a username where none is asked for',
+      'a username for a connection without usernames',
       { connection, email: 'i@example.com', password: 'x', username: 'i' },
       400,
       'operation_not_supported',
     ],
     [
-      "a user of somebody else's",
+      'a social connection',
       { connection: 'google-oauth2', email: 'i@example.com' },
       400,
       'operation_not_supported',
@@ -256,7 +256,7 @@ describe('POST and DELETE /api/v2/users', () => {
     expect((await create(body)).body).toMatchObject({ statusCode, errorCode })
   })
 
-  it('deletes with 204, a user that is not there too', async () => {
+  it('answers 204 to a deletion, even of an unknown user', async () => {
     for (const effect of ['delete', null]) {
       expect((await tenant.call('DELETE', ANN, { scope: 'delete:users' })).status).toBe(204)
       expect(tenant.state.ledger.at(-1)?.effect).toBe(effect)
@@ -265,7 +265,7 @@ describe('POST and DELETE /api/v2/users', () => {
 })
 
 describe('a tenant with several custom domains', () => {
-  it('refuses to change a user without the header that names one, and only then', async () => {
+  it('refuses to change a user only if the header that names a domain is missing', async () => {
     tenant.state.options = changeOptions(tenant.state.options, { custom_domain_conflict: true })
     const patch = (headers?: Record<string, string>) =>
       tenant.call('PATCH', ANN, {

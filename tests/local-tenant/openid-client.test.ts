@@ -29,13 +29,13 @@ describe('openid-client at the login door', () => {
   })
 
   it.each([
-    ['silently when the browser has a session', {}, true],
+    ['silently if the browser has a session', {}, true],
     ['silently with prompt=none', { prompt: 'none' }, true],
-    ['silently while the session is young enough', { max_age: '100' }, true],
+    ['silently if the session is young enough', { max_age: '100' }, true],
     ['by asking with prompt=login', { prompt: 'login' }, false],
     ['by asking with prompt=select_account', { prompt: 'select_account' }, false],
     ['by asking with max_age=0', { max_age: '0' }, false],
-    ['by asking for another connection than that of the session', { connection: 'google-oauth2' }, false],
+    ['by asking for another connection than the session has', { connection: 'google-oauth2' }, false],
   ])('signs in a second time %s', async (_how, parameters, isSilent) => {
     const browser = new TestBrowser()
     await signInByPassword(browser, await startLogin(tenant), 'ann@example.com')
@@ -44,7 +44,7 @@ describe('openid-client at the login door', () => {
     expect(visit.url.href.startsWith(login.redirectUri)).toBe(isSilent)
   })
 
-  it('asks again once the session is older than max_age', async () => {
+  it('asks again if the session is older than max_age', async () => {
     const browser = new TestBrowser()
     await signInByPassword(browser, await startLogin(tenant), 'ann@example.com')
     tenant.state.clockOffset = 101
@@ -78,14 +78,14 @@ describe('openid-client at the login door', () => {
     })
   })
 
-  it('answers userinfo by scope', async () => {
+  it('returns the userinfo claims that the scope allows', async () => {
     const login = await startLogin(tenant, { parameters: { scope: 'openid email' } })
     const tokens = await complete(login, await signInByPassword(new TestBrowser(), login, 'ann@example.com'))
     const userinfo = await client.fetchUserInfo(login.configuration, tokens.access_token, 'auth0|ann')
     expect(userinfo).toEqual({ sub: 'auth0|ann', email: 'ann@example.com', email_verified: true })
   })
 
-  it('ends the session at logout and goes back to an allowed address', async () => {
+  it('ends the session at logout and returns to an allowed URL', async () => {
     const browser = new TestBrowser()
     const login = await startLogin(tenant)
     const tokens = await complete(login, await signInByPassword(browser, login, 'ann@example.com'))
@@ -99,7 +99,7 @@ describe('openid-client at the login door', () => {
     expect((await open(browser, await startLogin(tenant))).url.pathname).toBe('/u/login')
   })
 
-  it('refuses to lead out to an address that is not allowed', async () => {
+  it('refuses to redirect to a URL that is not allowed', async () => {
     const visit = await new TestBrowser().visit(
       `${tenant.loginOrigin}/v2/logout?client_id=demo-app&returnTo=https://evil.example/`,
     )
@@ -117,7 +117,7 @@ describe('openid-client at the login door', () => {
     ['no signature', { alg: 'none' }],
     ['another algorithm', { alg: 'HS256' }],
     ['an azp of another client', { aud: ['demo-app', 'x'], azp: 'x' }],
-  ])('has the client refuse an ID token with %s when that fault is played', async (_what, fault) => {
+  ])('sends an ID token with %s if the option says so, which the client refuses', async (_what, fault) => {
     tenant.state.options.id_token = fault
     const login = await startLogin(tenant)
     const visit = await signInByPassword(new TestBrowser(), login, 'ann@example.com')
@@ -125,7 +125,7 @@ describe('openid-client at the login door', () => {
   })
 
   it.each([
-    ['a code twice', {}],
+    ['a code that was already used', {}],
     ['a wrong verifier', { code_verifier: 'wrong'.repeat(10) }],
   ])('refuses %s', async (_what, change) => {
     const login = await startLogin(tenant)
@@ -150,7 +150,7 @@ describe('openid-client at the login door', () => {
     expect(tokens.claims()).toMatchObject({ sub: 'google-oauth2|eve-g', email: 'Eve@Example.com' })
   })
 
-  it('describes each door under its own issuer', async () => {
+  it('serves a discovery document with a separate issuer at each door', async () => {
     const server = (await discover(tenant)).serverMetadata()
     expect(server.issuer).toBe(`${tenant.loginOrigin}/`)
     expect(server.supportsPKCE()).toBe(true)

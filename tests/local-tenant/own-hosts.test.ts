@@ -15,7 +15,7 @@ const PATHS = [
   '/nowhere',
 ]
 
-describe('hosts that the tenant answers at', () => {
+describe('the hosts of the tenant', () => {
   describe.each([
     ['the login door', loginOrigin],
     ['the canonical door', canonicalOrigin],
@@ -23,13 +23,10 @@ describe('hosts that the tenant answers at', () => {
     const at = async (host: string, path = '/_tenant/world') =>
       (await callDoor(tenant, origin, { method: 'GET', path, headers: { host } })).status
 
-    it.each(['localhost', '127.0.0.1', '[::1]', 'LOCALHOST'])(
-      'answers at %s, with any port',
-      async (host) => {
-        const ports = ['', `:${portOf(origin)}`, ':1', ':65535']
-        expect(await Promise.all(ports.map((port) => at(`${host}${port}`)))).toEqual([200, 200, 200, 200])
-      },
-    )
+    it.each(['localhost', '127.0.0.1', '[::1]', 'LOCALHOST'])('answers at %s, on any port', async (host) => {
+      const ports = ['', `:${portOf(origin)}`, ':1', ':65535']
+      expect(await Promise.all(ports.map((port) => at(`${host}${port}`)))).toEqual([200, 200, 200, 200])
+    })
 
     it.each([
       'evil.example',
@@ -47,7 +44,7 @@ describe('hosts that the tenant answers at', () => {
       expect(state.ledger).toEqual([])
     })
 
-    it('carries nothing out at another host', async () => {
+    it('changes nothing for a call to another host', async () => {
       const headers = { host: 'evil.example', 'content-type': 'application/json' }
       const body = { offset_seconds: 99 }
       expect(
@@ -57,7 +54,7 @@ describe('hosts that the tenant answers at', () => {
     })
   })
 
-  it('answers at a custom host of the options', async () => {
+  it('answers at a custom host that the options name', async () => {
     state.changeOptions({ custom_hosts: ['127.0.0.1'] })
     const headers = { host: `127.0.0.1:${portOf(loginOrigin)}` }
     const path = '/.well-known/openid-configuration'
@@ -66,7 +63,7 @@ describe('hosts that the tenant answers at', () => {
   })
 })
 
-describe('pages that may change something by the control API', () => {
+describe('changes through the control API', () => {
   const change = async (headers: Record<string, string>, method = 'POST', path = '/_tenant/faults') =>
     (await callDoor(tenant, loginOrigin, { method, path, headers, ...(method === 'POST' && { body: [] }) }))
       .status
@@ -74,27 +71,30 @@ describe('pages that may change something by the control API', () => {
 
   it.each<[string, Record<string, string>]>([
     ['a program', {}],
-    ['a program that says nothing of the body', { 'content-type': '' }],
+    ['a program that sends no content type', { 'content-type': '' }],
     ['a program that sends text', { 'content-type': 'text/plain' }],
-    ['its own page', { origin: loginOrigin, 'sec-fetch-site': 'same-origin' }],
+    ['a page of the tenant', { origin: loginOrigin, 'sec-fetch-site': 'same-origin' }],
     [
-      'its own page at another spelling of the host',
+      'a page of the tenant at another loopback host',
       { host: `127.0.0.1:${portOf(loginOrigin)}`, origin: `http://127.0.0.1:${portOf(loginOrigin)}` },
     ],
-    ['a person', { 'sec-fetch-site': 'none' }],
-  ])('takes changes from %s', async (_who, headers) => {
+    ['a person who types the address', { 'sec-fetch-site': 'none' }],
+  ])('are accepted from %s', async (_who, headers) => {
     expect([await change(headers), await change(headers, 'DELETE')]).toEqual([200, 200])
   })
 
   it.each<[string, Record<string, string>]>([
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another port', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:3000' }],
-    ['another port, in a browser that sends the origin alone', { origin: 'http://localhost:3000' }],
+    ['another port, in a browser that sends only the origin', { origin: 'http://localhost:3000' }],
     ['another scheme', { origin: `https://${host}` }],
     ['a sandboxed frame', { origin: 'null' }],
-    ['another site that says none', { origin: 'https://evil.example', 'sec-fetch-site': 'none' }],
-    ['another spelling of the host', { origin: loginOrigin.replace('localhost', '127.0.0.1') }],
-  ])('takes none from %s, by any method and with any body', async (_who, headers) => {
+    [
+      'another site that sends sec-fetch-site none',
+      { origin: 'https://evil.example', 'sec-fetch-site': 'none' },
+    ],
+    ['another loopback host', { origin: loginOrigin.replace('localhost', '127.0.0.1') }],
+  ])('are refused from %s, with any method and any body', async (_who, headers) => {
     const calls: [string, string][] = [
       ['POST', '/_tenant/faults'],
       ['POST', '/_tenant/reset'],
@@ -111,7 +111,7 @@ describe('pages that may change something by the control API', () => {
     expect(state.clockOffset).toBe(7)
   })
 
-  it('lets a page of another site read nothing: no answer names its origin', async () => {
+  it('cannot be read by a page of another site: no response allows its origin', async () => {
     const headers = { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-site' }
     const answer = await callDoor(tenant, loginOrigin, { method: 'GET', path: '/_tenant/world', headers })
     expect(answer.headers['access-control-allow-origin']).toBeUndefined()

@@ -36,7 +36,7 @@ async function signIn(browser: TestBrowser, parameters: Record<string, string>):
   return browser.press(await request(browser, parameters), 'Continue', fields, { stopAt: CALLBACK })
 }
 
-/** What the form of a document would post. */
+/** Returns what the form of a document would post. */
 function posted({ html }: Visit) {
   const form = html.querySelector('form')
   const inputs = form?.querySelectorAll('input[type=hidden]') ?? []
@@ -49,7 +49,10 @@ function posted({ html }: Visit) {
   }
 }
 
-/** What the script of a document sends to the window that opened it, or to the page around it, and which origin may read it. */
+/**
+ * Returns what the script of a document posts to the window that opened it or to the page that embeds it, and which origin
+ * may read it.
+ */
 function messages({ html }: Visit, hasOpener: boolean) {
   const sent: unknown[] = []
   const post = (whom: string) => ({
@@ -66,7 +69,7 @@ describe('response_mode=form_post', () => {
   it.each([
     ['a code', CODE, 'code'],
     ['tokens', TOKENS, 'id_token'],
-  ])('hands %s over in a form that sends itself', async (_what, parameters, name) => {
+  ])('hands over %s in a form that a script submits', async (_what, parameters, name) => {
     const visit = await signIn(new TestBrowser(), { ...parameters, response_mode: 'form_post' })
     expect([visit.status, visit.headers.get('cache-control')]).toEqual([200, 'no-store'])
     expect(posted(visit)).toEqual({
@@ -103,7 +106,7 @@ describe('response_mode=form_post', () => {
     expect(decodeJwt((await response.json()).id_token).sub).toBe('auth0|ann')
   })
 
-  it('hands errors over the same way', async () => {
+  it('hands over errors in the same way', async () => {
     scriptAction(tenant, `api.access.deny('not <you>')`)
     const visit = await signIn(new TestBrowser(), { ...CODE, response_mode: 'form_post' })
     expect(posted(visit).fields).toEqual({
@@ -122,7 +125,7 @@ describe('response_mode=web_message', () => {
   it.each([
     ['opener', true],
     ['parent', false],
-  ])('hands the answer to the %s, and to no other origin', async (whom, hasOpener) => {
+  ])('hands over the response to the %s, and to no other origin', async (whom, hasOpener) => {
     const visit = await signIn(new TestBrowser(), MESSAGE)
     expect([visit.status, visit.headers.get('cache-control')]).toEqual([200, 'no-store'])
     const response = { code: expect.any(String), state: STATE }
@@ -131,7 +134,7 @@ describe('response_mode=web_message', () => {
     ])
   })
 
-  it('tells a frame whether there is a session', async () => {
+  it('tells a frame if there is a session', async () => {
     const browser = new TestBrowser()
     const [[, before]] = messages(await request(browser, { ...MESSAGE, prompt: 'none' }), false)
     expect(before.response).toEqual({
@@ -149,7 +152,7 @@ describe('response_mode=web_message', () => {
     expect(decodeJwt(tokens.response.id_token)).toMatchObject({ sub: 'auth0|ann', nonce: 'a nonce' })
   })
 
-  it('is only for callbacks whose origin is one of the web origins of the client', async () => {
+  it('is only allowed for callbacks at a web origin of the client', async () => {
     const spa = state.clients.get('demo-spa')
     if (spa) spa.web_origins = ['http://localhost:3001']
     const visit = await request(new TestBrowser(), { ...MESSAGE, prompt: 'none' })

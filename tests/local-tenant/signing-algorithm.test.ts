@@ -7,7 +7,7 @@ const tenant = await aTenant()
 const { state } = tenant
 beforeEach(() => state.reset())
 
-/** The answer of a login by password. */
+/** Returns the token response of a login by password. */
 async function signIn(over: object = {}) {
   const client = state.clients.get('demo-app')
   return callDoor(tenant, tenant.loginOrigin, {
@@ -28,7 +28,7 @@ const changeClient = (change: object) =>
   administer(tenant, 'update:clients read:clients', 'PATCH', '/clients/demo-app', change)
 
 describe('ID tokens', () => {
-  it("are signed with the tenant's key for the clients of the demo, which say so", async () => {
+  it("are signed with the tenant's key for the demo clients, whose settings say so", async () => {
     const { body } = await signIn()
     expect(decodeProtectedHeader(body.id_token)).toMatchObject({ alg: 'RS256', kid: state.signer.kid })
   })
@@ -43,7 +43,7 @@ describe('ID tokens', () => {
     expect((await jwtVerify(body.id_token, secret)).protectedHeader).toEqual({ alg: 'HS256', typ: 'JWT' })
   })
 
-  it("are signed with the client's secret for a client that says nothing of tokens", async () => {
+  it("are signed with the client's secret for a client without token settings", async () => {
     const client = state.clients.get('demo-app')
     if (client) delete client.settings
     expect(decodeProtectedHeader((await signIn()).body.id_token).alg).toBe('HS256')

@@ -34,11 +34,11 @@ describe('startTenant', () => {
   it.each([
     ['secrets', { secrets: { NUMBER: 1 as unknown as string } }, 'The secrets cannot be used'],
     ['a world', { world: { people: [] } as object }, 'The world cannot be used'],
-  ])('refuses %s that are not what they should be', async (_what, options, message) => {
+  ])('refuses %s that are not valid', async (_what, options, message) => {
     await expect(startTenant({ ...OPTIONS, ...options })).rejects.toThrow(message)
   })
 
-  it('serves the canonical door under its own issuer, to those who trust its authority', async () => {
+  it('serves the canonical door under its own issuer, to clients that trust its authority', async () => {
     const tenant = await startTenant(OPTIONS)
     const url = `${tenant.canonicalOrigin}/.well-known/openid-configuration`
     const answer = await new Promise<string>((resolve, reject) => {
@@ -55,7 +55,7 @@ describe('startTenant', () => {
     await tenant.close()
   })
 
-  it('answers under both loopback addresses, and leaves nothing behind', async () => {
+  it('answers at both loopback addresses, and leaves nothing behind', async () => {
     const tenant = await startTenant(OPTIONS)
     const { port } = new URL(tenant.loginOrigin)
     for (const host of ['127.0.0.1', 'localhost']) {

@@ -23,7 +23,7 @@ async function refusal(call: string, body?: unknown): Promise<unknown> {
   return (answer.body as { message: unknown }).message
 }
 
-describe('what the Management API says of a request that its schemas refuse', () => {
+describe('the message of the Management API for a request that its schemas refuse', () => {
   it.each([
     [
       'POST /users',
@@ -109,7 +109,7 @@ describe('one sentence', () => {
   const say = (schema: z.ZodType, value: unknown) =>
     validationMessage('Payload', schema, schema.safeParse(value, { reportInput: true }).error?.issues ?? [])
 
-  it('names what is missing by the object around it, without a description', () => {
+  it('names a missing property with the object around it, without a description', () => {
     const schema = z.strictObject({ groups: z.array(z.strictObject({ id: z.string() })).describe('Groups.') })
     expect(say(schema, { groups: [{}] })).toBe(
       "Payload validation error: 'Missing required property: id' on property groups[0].",
@@ -132,7 +132,7 @@ describe('one sentence', () => {
     [z.number().int(), 1.5, 'Expected type integer but found type number'],
     [z.enum(['a', 'b']), 3, 'Expected type string but found type integer'],
     [z.record(z.string().max(2), z.string()), { abc: 'd' }, 'String is too long (3 chars), maximum 2'],
-  ])('has the sentence of the validator: %#', (schema, value, sentence) => {
+  ])('uses the sentence of the validator: %#', (schema, value, sentence) => {
     expect(say(z.strictObject({ it: schema }), { it: value })).toContain(`'${sentence}' on property it`)
   })
 })

@@ -3,7 +3,7 @@ import { demoUsers } from '@/local-tenant/world/seed'
 import { aManagementApi, userPath } from '../support/management'
 
 describe('the demo world', () => {
-  it('holds the people the tour needs', async () => {
+  it('contains the users that the tour needs', async () => {
     const { state } = await aManagementApi()
     const ids = [...state.users.keys()]
     expect(ids).toEqual(
@@ -28,7 +28,7 @@ describe('the demo world', () => {
     expect(state.users.get('auth0|dee')?.password).toBe('correct horse')
   })
 
-  it('has an address for every way of linking', async () => {
+  it('registers the URLs for every way of linking', async () => {
     const { state } = await aManagementApi()
     expect(state.clients.get('linking')).toMatchObject({
       callbacks: [
@@ -59,8 +59,8 @@ describe('the demo world', () => {
   })
 })
 
-describe('a world given', () => {
-  it('replaces the users and keeps the demo connections', async () => {
+describe('a custom world', () => {
+  it('replaces the demo users and keeps the demo connections', async () => {
     const { state } = await aManagementApi({
       users: [
         { user_id: 'samlp|acme-saml|x|y' },
@@ -86,14 +86,14 @@ describe('a world given', () => {
     expect(state.findUserByIdentity('github', '7')?.user_id).toBe('auth0|zoe')
   })
 
-  it('plays the options it names', async () => {
+  it('sets the options that it names', async () => {
     const { state } = await aManagementApi({ options: { answers: { encode_token_iss: 'login' } } })
     expect(state.options.answers).toMatchObject({ encode_token_iss: 'login', continue_cookie: true })
   })
 })
 
 describe('/_tenant/world', () => {
-  it('exports what a reset takes back, links and all', async () => {
+  it('exports a world that a reset can load again, including links', async () => {
     const tenant = await aManagementApi()
     await tenant.call('POST', userPath('auth0|ann', 'identities'), {
       scope: 'update:users',
@@ -122,7 +122,7 @@ describe('/_tenant/world', () => {
     expect(again).toEqual({ ...exported, sessions: [], rules: [expect.objectContaining(exported.rules[0])] })
   })
 
-  it('keeps what a linked identity says of itself, what a connection is for, and the grants', async () => {
+  it('keeps the profile of a linked identity, the purpose of a connection, and the grants', async () => {
     const identities = [
       { provider: 'auth0', user_id: 'zoe', connection: 'legacy-db' },
       { provider: 'github', user_id: '7', connection: 'github', profileData: { blocked: true, a: [1] } },
@@ -152,7 +152,7 @@ describe('/_tenant/world', () => {
     expect(shown.body.identities).toMatchObject(identities)
   })
 
-  it('refuses a connection that is for what it cannot be', async () => {
+  it('refuses a connection with a purpose that it cannot have', async () => {
     const tenant = await aManagementApi()
     const connection = { name: 'github', strategy: 'github', authentication: { active: 'no' } }
     const { status, body } = await tenant.call('POST', '/_tenant/reset', {

@@ -9,8 +9,8 @@ import { shapeDifferences } from './shape'
 const tenant = await aTenant()
 const { state } = tenant
 
-/** The most repeats of a call with `until`. */
-const MOST_REPEATS = 10
+/** How often a call with `until` is made at most. */
+const MAX_CALLS = 10
 
 type Call = Pick<RecordedFact, 'call' | 'body' | 'headers' | 'scopes'>
 
@@ -35,7 +35,7 @@ const filled = (call: string, kept: Record<string, string>) =>
     name in kept ? encodeURIComponent(kept[name] ?? '') : whole,
   )
 
-/** Values that every row may name. */
+/** Values that every row can use. */
 const standing = () => ({
   audience: `${tenant.canonicalOrigin}/api/v2/`,
   demo_app_secret: state.clients.get('demo-app')?.client_secret ?? '',
@@ -46,7 +46,7 @@ async function prepare(steps: NonNullable<RecordedFact['before']>): Promise<Reco
   for (const { keep = {}, until = {}, ...call } of steps) {
     let answer = await send(call, kept)
     const isThere = () => Object.entries(until).every(([key, value]) => answer.body?.[key] === value)
-    for (let repeat = 1; repeat < MOST_REPEATS && !isThere(); repeat += 1) answer = await send(call, kept)
+    for (let repeat = 1; repeat < MAX_CALLS && !isThere(); repeat += 1) answer = await send(call, kept)
     expect(answer, `${call.call} prepares`).toMatchObject({
       status: expect.toSatisfy((status) => status < 300),
     })
@@ -73,7 +73,7 @@ describe.each(Object.entries(readRecordedFacts()))('recorded: %s', (_file, facts
         : shapeDifferences(shape, body)),
       ...Object.entries(shown).flatMap(([name, value]) => {
         if (value !== null) return shapeDifferences(value, headers[name], name)
-        return headers[name] === undefined ? [] : [`${name} is there and was not recorded`]
+        return headers[name] === undefined ? [] : [`${name} is present and was not recorded`]
       }),
     ]
     expect(differences, fact.source).toEqual([])

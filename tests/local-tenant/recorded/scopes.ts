@@ -18,5 +18,5 @@ const OBJECTS = [
   'users_app_metadata',
 ]
 
-/** Scopes of the token with which recorded facts are looked at, unless a row names others. */
+/** Scopes of the token for recorded facts, unless a row names others. */
 export const EVERY_SCOPE = OBJECTS.flatMap((object) => VERBS.map((verb) => `${verb}:${object}`)).join(' ')

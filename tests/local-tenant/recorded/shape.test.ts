@@ -26,19 +26,19 @@ describe('shapeDifferences', () => {
     ['=a', 'b', 'body is "b" and not "a"'],
     ['~a+', 'baa', 'body is "baa" and not like /^(?:a+)$/'],
     [404, 400, 'body is 400 and not 404'],
-    [[], [1], 'body has 1 items and not none'],
+    [[], [1], 'body has 1 items and should be empty'],
     [['number'], [], 'body is empty'],
     [['number'], [1, 'x'], 'body.1 is "x" and not number'],
-    [['number'], { 0: 1 }, 'body is {"0":1} and no list'],
+    [['number'], { 0: 1 }, 'body is {"0":1} and not a list'],
     [{ a: 'string' }, {}, 'body.a is missing'],
-    [{ a: 'string' }, { a: 'x', c: 1 }, 'body.c is there and was not recorded'],
+    [{ a: 'string' }, { a: 'x', c: 1 }, 'body.c is present and was not recorded'],
     [{ 'b?': 'number' }, { b: 'x' }, 'body.b is "x" and not number'],
-    [{ a: 'string' }, [], 'body is [] and no object'],
+    [{ a: 'string' }, [], 'body is [] and not an object'],
   ])('finds that %j does not fit %j', (shape, value, difference) => {
     expect(shapeDifferences(shape, value)).toEqual([difference])
   })
 
   it('refuses a shape that names no kind of value', () => {
-    expect(() => shapeDifferences('Not Found', 'Not Found')).toThrow('no kind of value')
+    expect(() => shapeDifferences('Not Found', 'Not Found')).toThrow('is not a kind of value')
   })
 })
