@@ -27,7 +27,7 @@ const PARTS: Record<string, (stage: Stage) => Promise<Findings>> = {
  * @param args - `--only PART` measures one part; it may be repeated.
  * @throws {Error} For a part that there is none of.
  */
-export async function bench(args: string[]): Promise<void> {
+export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { only: { type: 'string', multiple: true } } })
   const wanted = values.only ?? Object.keys(PARTS)
   const unknown = wanted.find((name) => !PARTS[name])

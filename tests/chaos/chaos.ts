@@ -23,7 +23,7 @@ const EVERY = 50
  * @returns Whether all invariants held.
  * @throws {TypeError} Where the arguments are none of these.
  */
-export async function chaos(args: string[]): Promise<boolean> {
+export async function main(args: string[]): Promise<boolean> {
   const { values } = parseArgs({
     args,
     options: {

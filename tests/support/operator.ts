@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { REQUIRED_SCOPES } from '../../operator/shared/scopes'
 
-const script = (name: string) => fileURLToPath(new URL(`../../scripts/${name}.mjs`, import.meta.url))
+const RUN = fileURLToPath(new URL('../../scripts/run.mjs', import.meta.url))
 
 /** Where a tenant answers. */
 export interface TenantAddresses {
@@ -54,7 +54,7 @@ export class Operator {
   examine = (...args: string[]) => this.#command('doctor', args, 'production')
 
   async #command(name: string, args: string[], mode: 'production' | 'test'): Promise<CommandResult> {
-    const child = spawn(process.execPath, [script(name), ...args], {
+    const child = spawn(process.execPath, [RUN, name, ...args], {
       cwd: this.folder,
       env: {
         PATH: process.env.PATH,

@@ -112,11 +112,11 @@ describe('main', () => {
 
 describe('npm run migrate:extension', () => {
   const start = (...args: string[]) =>
-    spawnSync(process.execPath, ['scripts/migrate-extension.mjs', ...args], { encoding: 'utf8' })
+    spawnSync(process.execPath, ['scripts/run.mjs', 'migrate:extension', ...args], { encoding: 'utf8' })
 
   it('runs as it stands in package.json, and ends with 1 where it refuses', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
-    expect(scripts['migrate:extension']).toBe('exec node scripts/migrate-extension.mjs')
+    expect(scripts['migrate:extension']).toBe('exec node scripts/run.mjs migrate:extension')
     const settings = file('settings.json', SETTINGS)
     const [done, refused] = [start('--settings', settings), start('--settings', path('none.json'))]
     expect([done.status, done.stdout.includes('BRAND_COLOR="#0b5d4e"')]).toEqual([0, true])
