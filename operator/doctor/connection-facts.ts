@@ -1,5 +1,5 @@
 /**
- * What is read of connections, and of Rules, beyond what a set-up compares.
+ * Reads connections and Rules, as far as only the doctor needs them.
  * @module
  */
 import type { ManagementClient } from 'auth0'
@@ -13,11 +13,11 @@ import { unlessGone } from './unless-gone'
 const WITH_SCIM = ['samlp', 'oidc', 'okta', 'waad']
 
 /**
- * Reads the connections that log people in, and which of them are fed from outside; `read:connections`,
+ * Reads the connections that log people in, and which of them SCIM or directory sync feeds. Needs `read:connections`,
  * `read:connections_options`, `read:scim_config`, `read:directory_provisionings`.
  *
- * @returns The connections, and what could not be read of them.
- * @throws {OperatorError} Where they cannot be read at all.
+ * @returns The connections, and what could not be read about them.
+ * @throws {OperatorError} If the connections cannot be read at all.
  * @see {@link https://auth0.com/docs/authenticate/protocols/scim/configure-inbound-scim Inbound SCIM}
  */
 export async function readConnectionFacts(
@@ -47,7 +47,7 @@ export async function readConnectionFacts(
   return { connections, unread }
 }
 
-/** Names of the Rules that are switched on; none where the tenant has no Rules any more. `read:rules`. */
+/** Names of the Rules that are turned on; none if the tenant no longer has Rules. Needs `read:rules`. */
 export async function readRules(api: ManagementClient): Promise<string[]> {
   const rules = await unlessGone(all(api.rules.list({ per_page: 100, enabled: true })))
   return (rules ?? []).map(({ name = '' }) => name)

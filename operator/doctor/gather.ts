@@ -1,5 +1,5 @@
 /**
- * Looks at everything that the checks judge. Nothing is changed anywhere.
+ * Reads everything that the checks judge. Changes nothing.
  * @module
  */
 import { ManagementClient } from 'auth0'
@@ -19,19 +19,19 @@ import { fixOf } from './fix-of'
 import { lookAtService } from './service'
 import { readWholeClients } from './whole-clients'
 
-/** Repeats of a call that met a rate limit or a 5xx. */
+/** Retries of a call that met a rate limit or a 5xx. */
 const RETRIES = 6
 /** Longest wait for an answer, in milliseconds. */
 const WAIT = 10_000
 /** What to do if a scope is missing. */
 const FOR_SCOPE = 'Run the command with the credentials of an application that has this scope.'
 
-/** What is looked at, and by whose right. */
+/** What to look at, and the credentials for it. */
 export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprints'> {
   credentials: Access['credentials']
 }
 
-/** The Management API of a tenant, to be read. */
+/** The Management API of a tenant, for reading. */
 export interface Reader {
   api: ManagementClient
   token: string
@@ -54,7 +54,7 @@ export async function openReader({ config, credentials }: Subject): Promise<Read
 /**
  * Gathers the facts.
  *
- * @throws {OperatorError} `tenant_unreachable` or `not_authorized`: nothing can be read at all.
+ * @throws {OperatorError} `tenant_unreachable` or `not_authorized`, if nothing can be read at all.
  */
 export async function gather(subject: Subject, { api, token }: Reader): Promise<Facts> {
   const { config, desired, fingerprints } = subject

@@ -1,5 +1,5 @@
 /**
- * The deployed service, as it looks from outside. What is asked opens nothing and uses nothing up.
+ * Examines the deployed service from outside. Its requests start no flow and use up no token.
  * @module
  */
 
@@ -13,9 +13,9 @@ import { clockOf } from './clock'
 import type { ServiceFacts } from './facts'
 
 /**
- * Looks at the service.
+ * Examines the service.
  *
- * @returns Undefined where it does not answer.
+ * @returns Undefined if it does not answer.
  */
 export async function lookAtService(config: Config): Promise<ServiceFacts | undefined> {
   const { appBaseUrl: app, managementDomain: tenant, sharedSecret: secret } = config
@@ -39,7 +39,9 @@ export async function lookAtService(config: Config): Promise<ServiceFacts | unde
   }
 }
 
-/** A sign-in redirects to an address of the tenant; anything else is a broken one, whatever the cause. */
+/**
+ * A working sign-in redirects to an address of the tenant. Any other answer means a broken sign-in, for whatever cause.
+ */
 function signInOf(answer: Response | undefined): ServiceFacts['login'] {
   const leadsTo = answer?.headers.get('location') ?? ''
   if (!answer || answer.status < 300 || answer.status > 399 || !URL.canParse(leadsTo))

@@ -7,18 +7,19 @@ import { startTlsTerminator } from './tls-terminator.mjs'
 const WATCH = new URL('./end-on-disconnect.mjs', import.meta.url).href
 /** Longest wait for the first healthy answer, in milliseconds. */
 const START_DEADLINE = 60_000
-/** Characters of output kept, to be shown when the application ends by itself. */
+/** Characters of output to keep, and to show if the application ends unexpectedly. */
 const MAX_OUTPUT = 200_000
 
 /**
  * Starts the application and waits until it is healthy.
  *
- * @param {{ port: number, tls?: { key: string, cert: string }, env: Record<string, string>, dev?: boolean,
- *   onExit: (output: string) => void }} options - With `tls` the port is served over TLS, and the application itself listens
- *   on a free one behind it. `onExit` is called when it ends without having been asked to.
- * @returns {Promise<{ pids: () => number[], output: () => string, close: () => Promise<void>, kill: () => Promise<void> }>}
- *   `pids` names its process; `output` is what it printed so far; `close` lets it end, `kill` ends it at once, as a crash does.
- * @throws {Error} When it ends or is not healthy in time; the message holds what it printed.
+ * @param {{ port: number, tls?: { key: string, cert: string }, env: Record<string, string>, dev?: boolean, onExit:
+ *   (output: string) => void }} options - With `tls` the port is served over TLS, and the application itself listens on
+ *   a free port behind it. `onExit` is called if the application ends unexpectedly.
+ * @returns {Promise<{ pids: () => number[], output: () => string, close: () => Promise<void>, kill: () => Promise<void>
+ *   }>} `pids` names its process; `output` is what it printed so far; `close` lets it end; `kill` ends it at once, as a
+ *   crash would.
+ * @throws {Error} If it ends or is not healthy in time; the message contains what it printed.
  */
 export async function startApp({ tls, ...options }) {
   if (!tls) return startPlainApp(options)

@@ -72,7 +72,7 @@ describe(PROVISION, () => {
       expect((await type(plan)).out).toContain('Nothing to do.')
       const [offer] = commandsIn(EXTENSION, 'ACCOUNT_LINKING_MODE=offer npm run provision -- apply')
       const offering = await type(`${offer} --yes`)
-      expect(offering.out).toContain('~ Action "Account linking": secrets; deployed anew')
+      expect(offering.out).toContain('~ Action "Account linking": secrets; deployed again')
     },
     LIMIT,
   )
@@ -84,7 +84,7 @@ describe(PROVISION, () => {
       const { status, out } = await type(doctor)
       expect(status).toBe(2)
       expect(out).toContain('service_unreachable: http://localhost:9/healthz')
-      expect(out).toContain('May google-oauth2|ann-g be linked? Yes: auth0|ann would stay.')
+      expect(out).toContain('May google-oauth2|ann-g be linked? Yes: auth0|ann would be the primary account.')
     },
     LIMIT,
   )

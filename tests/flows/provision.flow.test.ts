@@ -119,7 +119,7 @@ describe('a tenant that was set up by the command', () => {
     expect(well.output).not.toContain('not_checked')
 
     const login = await operator.examine('--user', 'Eve@Example.com')
-    expect(login.output).toContain('Is something offered? Yes: auth0|eve.')
+    expect(login.output).toContain('Is an account offered? Yes: auth0|eve.')
     expect(login.output.toLowerCase()).not.toContain('eve@example.com')
 
     const [env, { SESSION_TOKEN_SHARED_SECRET: secret = '', LINKING_CLIENT_ID: proof = '' }] = [

@@ -38,8 +38,8 @@ describe('fetchNode', () => {
   })
 
   it.each([
-    ['has another hash', '24.1.2', 'sha512-AAAA', /another hash/],
-    ['is another version', '24.1.3', undefined, /says that it is v24\.1\.2/],
+    ['has another hash', '24.1.2', 'sha512-AAAA', /does not have the expected hash/],
+    ['is another version', '24.1.3', undefined, /reports the version v24\.1\.2/],
   ])('keeps nothing of what %s', async (_what, version, expected, message) => {
     const { archive, integrity } = await archiveSaying('24.1.2')
     const cache = join(folder, 'cache')

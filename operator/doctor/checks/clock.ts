@@ -1,7 +1,10 @@
 import { found } from '../catalogue'
 import type { Check } from '../facts'
 
-/** How far the service's clock may be from the tenant's, in seconds: what the service takes, less what `Date` is rounded by. */
+/**
+ * The largest accepted difference between the clocks of service and tenant, in seconds: the service's tolerance, minus
+ * the second to which `Date` is rounded.
+ */
 const MOST = 25
 
 /** Whether tenant and service agree on the time. */
@@ -13,7 +16,7 @@ export const checkClock: Check = ({ config, clock, service }) => {
     found(
       'clock_skew',
       `The service's clock is ${Math.abs(apart)} s ${apart > 0 ? 'ahead of' : 'behind'} the tenant's.`,
-      `Set the clock of the machine behind ${config.appBaseUrl} by NTP.`,
+      `Synchronize the clock of the machine behind ${config.appBaseUrl} with NTP.`,
     ),
   ]
 }

@@ -1,11 +1,11 @@
 import { found } from '../catalogue'
 import type { Check } from '../facts'
 
-/** How Auth0's Account Link extension names what it installs. */
+/** The names that Auth0's Account Link extension gives to what it installs. */
 const EXTENSION = /^auth0-account-link(-extension)?$/
 
 /**
- * Whether something of Auth0's Account Link extension is still there.
+ * Whether parts of Auth0's Account Link extension are still there.
  *
  * @see {@link https://auth0.com/docs/customize/extensions/account-link-extension Account Link extension}
  */

@@ -3,12 +3,12 @@ import type { Finding } from '@/operator/doctor/catalogue'
 import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator'
 import { aTenant } from '../../support/tenant'
 
-/** Runs of the commands, with others beside them. */
+/** For runs of the commands at the same time as other tests. */
 const LIMIT = 30_000
 const OPERATOR = 'linking-m2m'
 const tenant = await aTenant()
 const { state } = tenant
-/** Which no tenant calls itself, as long as this one has no custom hosts. */
+/** No tenant has this issuer unless this one gets custom hosts. */
 const STRANGER = tenant.loginOrigin.replace('localhost', '127.0.0.1')
 
 let operator: Operator
@@ -60,7 +60,7 @@ async function examine(...args: string[]) {
 
 describe('npm run doctor', () => {
   it(
-    'finds what the tenant knows of domains, connections, Rules and applications, and nobody where there is nobody',
+    'reads domains, connections, Rules, applications and users of the tenant, and finds no user who does not exist',
     async () => {
       const { status, findings, logins } = await examine('--user', 'auth0|nobody')
       expect([status, logins]).toEqual([2, []])
@@ -79,21 +79,21 @@ describe('npm run doctor', () => {
   )
 
   it(
-    'says in words that nobody is found, and nothing of the kind where it could not look',
+    'says that no user matches, but not if it could not look',
     async () => {
       const looked = await operator.examine('--user', 'auth0|nobody')
-      expect(looked.output).toContain('Nobody is found by --user.')
+      expect(looked.output).toContain('No user matches --user.')
       granted([...OPERATOR_SCOPES, ...DOCTOR_SCOPES], ['update:users'])
       const { status, output } = await operator.examine('--user', 'auth0|nobody')
       expect([status, output]).toEqual([3, expect.stringContaining('✗ service_unreachable')])
       expect(output).toContain('not_checked: Not read: the login of --user. Insufficient scope')
-      expect(output).not.toContain('Nobody is found')
+      expect(output).not.toContain('No user matches')
     },
     LIMIT,
   )
 
   it(
-    'goes on without what it may not read, the login of --user too, and says so',
+    'continues without what it may not read, including the login of --user, and says so',
     async () => {
       granted(['read:clients', 'read:connections'], ['update:users'])
       const { status, findings, logins } = await examine('--user', 'ann@example.com')

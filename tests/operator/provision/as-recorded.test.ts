@@ -4,7 +4,7 @@ import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator
 import { playActions } from '../../support/play-actions'
 import { aTenant } from '../../support/tenant'
 
-/** Runs of the commands, with others beside them. */
+/** For runs of the commands at the same time as other tests. */
 const LIMIT = 60_000
 const tenant = await aTenant()
 const { state } = tenant
@@ -33,7 +33,7 @@ const findings = async (): Promise<Finding[]> =>
   JSON.parse((await operator.examine('--json')).output).findings
 const bound = () => state.bindings.map(({ display_name: name }) => name)
 
-/** The grant of ours, once everything was applied. */
+/** Our grant, after an apply. */
 function ourGrant() {
   const ours = [...state.clients.values()].find(
     ({ client_metadata: metadata }) => metadata.account_linking_part === 'management',
@@ -50,7 +50,7 @@ function refuse(path: string, body: object): void {
 
 describe('npm run provision -- apply', () => {
   it(
-    'waits for builds and deployments that take their time, and binds what logins run',
+    'waits for slow builds and deployments, and binds a deployed version',
     async () => {
       state.changeOptions({
         action_states: { build: ['building', 'built'], deployment: ['building', 'retrying', 'built'] },
@@ -63,7 +63,7 @@ describe('npm run provision -- apply', () => {
   )
 
   it(
-    'says so and binds nothing when the tenant gives up on a build or a deployment, and goes on later',
+    'reports a failed build or deployment, binds nothing, and continues later',
     async () => {
       state.changeOptions({ action_states: { build: ['building', 'failed'] } })
       expect(await apply()).toMatchObject({ status: 1, output: expect.stringContaining('build_failed') })
@@ -79,7 +79,7 @@ describe('npm run provision -- apply', () => {
   )
 
   it(
-    'leaves a grant for people alone, whichever is listed first, and restores what is missing of its own',
+    'leaves a grant for people alone, whichever is listed first, and restores the scopes of its own',
     async () => {
       await apply()
       const grant = ourGrant()
@@ -102,7 +102,7 @@ describe('npm run provision -- apply', () => {
   )
 
   it(
-    'takes a grant of every scope for enough, and so does the doctor',
+    'accepts a grant of every scope, and so does the doctor',
     async () => {
       await apply()
       const grant = ourGrant()
@@ -119,7 +119,7 @@ describe('npm run provision -- apply', () => {
 
 describe('npm run doctor', () => {
   it(
-    'tells what was removed, and what the plan does not include, from a scope that is missing',
+    'tells a removed feature, and one outside the plan, from a missing scope',
     async () => {
       await apply()
       state.changeOptions({ rules: 'gone' })
@@ -136,7 +136,7 @@ describe('npm run doctor', () => {
         [expect.stringContaining('provisioning of "acme-apps"'), expect.stringContaining('plan')],
         [
           'Not read: Rules. Insufficient privileges to use this deprecated feature.',
-          expect.stringContaining('does not have this feature any more'),
+          expect.stringContaining('no longer has this feature'),
         ],
       ])
       expect(unread.map(({ fix }) => fix).join()).not.toContain('this scope')

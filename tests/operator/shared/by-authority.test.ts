@@ -3,7 +3,7 @@ import type { Finding } from '@/operator/doctor/catalogue'
 import { OPERATOR_SCOPES, Operator } from '../../support/operator'
 import { aTenant } from '../../support/tenant'
 
-/** Runs of the commands, with others beside them. */
+/** For runs of the commands at the same time as other tests. */
 const LIMIT = 30_000
 const tenant = await aTenant()
 const { state } = tenant
@@ -28,7 +28,7 @@ describe('npm run provision', () => {
       ['management'],
     ],
   ])(
-    'makes what linking by another token needs, %j, and takes it back',
+    'sets up what another linking authority needs, %j, and rolls it back',
     async (authority, parts, callers) => {
       const before = everything()
       const operator = new Operator(tenant, {
