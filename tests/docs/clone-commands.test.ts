@@ -6,7 +6,7 @@ import { blocksOf, commandsIn, commandsOf } from '../support/documented-commands
 const EXTENSION = 'docs/migrate-from-account-link-extension.md'
 const SUPPLY_CHAIN = 'docs/security/supply-chain.md'
 const textOf = (page: string) => readFileSync(page, 'utf8')
-/** Programs start slowly where others run beside them. */
+/** Programs start slowly when others run at the same time. */
 const LIMIT = 60_000
 
 const clone = new Clone('scripts', 'action')
@@ -18,7 +18,7 @@ afterAll(() => {
 
 describe('CONTRIBUTING.md', () => {
   it(
-    'has checks that pass a good file, refuse a bad one, and a command that rewrites it',
+    'has checks that accept a good file and refuse a bad one, and a command that rewrites it',
     async () => {
       const [typecheck, lint, check, format] = ['typecheck', 'lint', 'format:check', 'format'].map(
         (name) => commandsIn('CONTRIBUTING.md', `npm run ${name}`)[0],
@@ -38,7 +38,7 @@ describe('CONTRIBUTING.md', () => {
   )
 
   it(
-    'names tests and projects that there are',
+    'names tests and projects that exist',
     async () => {
       const commands = ['npm run test:unit --', 'npx vitest run'].flatMap((beginning) =>
         commandsIn('CONTRIBUTING.md', beginning),
@@ -63,7 +63,7 @@ describe('CONTRIBUTING.md', () => {
   })
 
   it(
-    'installs what the lockfile has',
+    'installs the packages of the lockfile',
     async () => {
       const [command] = commandsIn('CONTRIBUTING.md', 'npm ci')
       const { status, error } = await clone.type(`${command} --dry-run --offline`)
@@ -84,7 +84,7 @@ describe(SUPPLY_CHAIN, () => {
 })
 
 describe(EXTENSION, () => {
-  it('takes its own settings over, first to look at them, then into the file', async () => {
+  it('carries settings over, first to show them, then into the file', async () => {
     const [settings = ''] = blocksOf(textOf(EXTENSION), 'json')
     clone.write('settings.json', settings)
     clone.write('locales.json', '{}')

@@ -4,14 +4,14 @@ import { parseConfig } from '@/lib/config/config'
 
 const text = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8')
 
-/** What a process without any variable misses. */
+/** The variables that the service needs and has no default for. */
 const required = () => {
   const result = parseConfig({})
   return 'problems' in result ? result.problems.map((problem) => problem.split(' ')[0] ?? '') : []
 }
 
 describe('docs/deploy.md', () => {
-  it('has a button that asks for every variable that is needed, and for Redis', () => {
+  it('has a button that asks for every required variable, and for Redis', () => {
     const [address = ''] = /https:\/\/vercel\.com\/new\/clone\?[^)]+/.exec(text) ?? []
     const asked = new URL(address).searchParams.get('env')?.split(',')
     expect(asked?.toSorted()).toEqual([...required(), 'REDIS_URL'].toSorted())

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 
 const ANY_PORTS = ['app', 'tenant', 'tenant-tls', 'other'].flatMap((name) => [`--${name}-port`, '0'])
-/** A first run may have to build. */
+/** The first run may have to build. */
 const LIMIT = 120_000
 const READY = /^READY app=(\S+) tenant=(\S+) tls=(\S+) other=(\S+) ca=(\S+)$/m
 
@@ -48,7 +48,7 @@ afterEach(() => {
 
 describe('npm run dev', () => {
   it(
-    'starts the same with next dev, unless one runs in this clone already',
+    'starts the same with next dev, unless one already runs in this clone',
     async () => {
       const dev = startDemo('--dev', ...ANY_PORTS)
       const isOver = ended(dev)
@@ -64,7 +64,7 @@ describe('npm run dev', () => {
 
 describe('npm run demo', () => {
   it(
-    'says where everything is once it answers, and leaves nothing behind when it is ended',
+    'prints all addresses when everything answers, and leaves nothing behind when it ends',
     async () => {
       const demo = startDemo(...ANY_PORTS)
       const [app = '', tenant = '', tls = '', other = '', ca = ''] = await readyLine(demo)

@@ -1,5 +1,5 @@
 /**
- * nginx for tests: a real one, on a given port, set up as `docs/nginx.conf` says.
+ * nginx for tests: a real server on a given port, configured as in `docs/nginx.conf`.
  * @module
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,30 +11,30 @@ import { ensureNginx, findNginx } from '../../scripts/lib/nginx.mjs'
 import { ROOT } from '../../scripts/lib/paths.mjs'
 import { spawnOwned } from '../../scripts/lib/spawn-owned.mjs'
 
-/** A proxy that runs. */
+/** A running proxy. */
 export interface TestNginx {
-  /** What it logged of requests so far. */
+  /** The access log so far. */
   accessLog: () => string
-  /** Ends it; its port is free again then. */
+  /** Ends it, and frees its port. */
   stop: () => Promise<void>
 }
 
-/** What is in front of what. */
+/** Ports and behaviour of a proxy. */
 export interface NginxOptions {
-  /** On both loopback addresses. */
+  /** The port of the proxy, on both loopback addresses. */
   port: number
-  /** Of the instances, asked in turn. */
+  /** Ports of the instances, to use in turn. */
   instances: number[]
-  /** Whether it keeps whatever answers allow to be kept, cookies or not, and says with `x-cache` what it did. */
+  /** Whether it caches every answer that allows it, with cookies or without, and reports in `x-cache` what it did. */
   isCaching?: boolean
-  /** Key and certificate, PEM: the port is served over TLS, as the recommended configuration does. */
+  /** Key and certificate, PEM. With them, the port is served over TLS, as in the recommended configuration. */
   tls?: { key: string; cert: string }
 }
 
-/** Milliseconds until it has to take connections. */
+/** Longest wait until it accepts connections, in milliseconds. */
 const START_DEADLINE = 5_000
 
-/** Starts one. */
+/** Starts nginx. */
 export async function startNginx(options: NginxOptions): Promise<TestNginx> {
   await ensureNginx()
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-nginx-'))
@@ -64,7 +64,7 @@ export async function startNginx(options: NginxOptions): Promise<TestNginx> {
   return { accessLog: () => readFileSync(join(folder, 'access.log'), 'utf8'), stop }
 }
 
-/** The recommended configuration, with what belongs to a machine replaced. */
+/** The recommended configuration, with everything machine-specific replaced. */
 function configuration(folder: string, { port, instances, isCaching = false, tls }: NginxOptions): string {
   const ssl = tls ? ' ssl' : ''
   const site = [
@@ -96,14 +96,14 @@ function configuration(folder: string, { port, instances, isCaching = false, tls
     }`
 }
 
-/** Writes key and certificate where nginx reads them, and gives the lines that name them. */
+/** Writes key and certificate to files, and returns the lines of configuration that name them. */
 function writeCertificate(folder: string, { key, cert }: { key: string; cert: string }): string {
   writeFileSync(join(folder, 'site.key'), key, { mode: 0o600 })
   writeFileSync(join(folder, 'site.pem'), cert)
   return `  ssl_certificate ${folder}/site.pem;\n  ssl_certificate_key ${folder}/site.key;\n`
 }
 
-/** A cache that goes by `Cache-Control` and by nothing else; what says nothing is kept for a minute. */
+/** A cache that follows `Cache-Control` and nothing else. It keeps answers without that header for a minute. */
 const CACHING = `
     proxy_cache shared;
     proxy_cache_key $scheme$http_host$request_uri;
@@ -115,7 +115,7 @@ const CACHING = `
 const recommended = () => readFileSync(join(ROOT, 'docs', 'nginx.conf'), 'utf8')
 
 function replaced(text: string, part: RegExp, replacement: string): string {
-  if (!part.test(text)) throw new Error(`docs/nginx.conf does not hold ${part}`)
+  if (!part.test(text)) throw new Error(`docs/nginx.conf does not contain ${part}`)
   return text.replace(part, () => replacement)
 }
 
