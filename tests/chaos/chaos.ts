@@ -10,18 +10,18 @@ import { playRows } from './rows'
 import { format, type Schedule } from './schedule'
 import { playSeeds } from './seeds'
 
-/** Each waits much of the time. */
+/** Each lane spends much of its time waiting. */
 const LANES = 2 * availableParallelism()
-/** A line of progress after so many schedules. */
+/** Schedules between two lines of progress. */
 const EVERY = 50
 
 /**
  * Plays random schedules, every row, or one schedule, and prints what was wrong.
  *
- * @param args - Of the command line: `--seeds N` schedules from `--seed S` on (1 without it); `--rows`, from run
+ * @param args - Of the command line: `--seeds N` schedules from `--seed S` on (by default 1); `--rows`, from run
  *   `--from N` on; `--schedule JSON`.
  * @returns Whether all invariants held.
- * @throws {TypeError} Where the arguments are none of these.
+ * @throws {TypeError} If the arguments are none of these.
  */
 export async function main(args: string[]): Promise<boolean> {
   const { values } = parseArgs({

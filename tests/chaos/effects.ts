@@ -1,5 +1,5 @@
 /**
- * What may go wrong with one call to the tenant.
+ * The faults of one call to the tenant.
  * @module
  */
 
@@ -13,7 +13,7 @@ type TenantEffect = {
   truncate?: boolean
 }
 
-/** The calls that are disturbed: those that a server makes. */
+/** The calls that faults disturb: those of a server. */
 export const SERVER_CALLS = '^/(api/v2/|oauth/token$|\\.well-known/)'
 
 /** Longer than application and Action wait for one call, in milliseconds. */
@@ -53,7 +53,7 @@ export type Effect = keyof typeof EFFECTS | 'ok'
 /** Whether the application is killed while it waits for the call. */
 export const isCrash = (effect: Effect): boolean => effect.startsWith('crash')
 
-/** The rules that play effects on calls in turn, the first of them on the next call. */
+/** The rules that apply effects to calls in turn, starting with the next call. */
 export function rulesFor(effects: Effect[]): object[] {
   return effects.flatMap((effect, index) =>
     effect === 'ok' ? [] : [{ match: { path: SERVER_CALLS, nth: index + 1 }, effect: EFFECTS[effect] }],

@@ -6,7 +6,7 @@ import { APP_ENVIRONMENT } from '../support/app-environment'
 import { arbitraryWorld } from './arbitrary-world'
 import { callsOf, NOW, type Played, playWorld } from './play-world'
 
-/** How many worlds are played: as many as take 25 s. `WORLDS=1000000` plays a million. */
+/** The number of worlds: as many as take 25 s. `WORLDS=1000000` plays a million. */
 const WORLDS = Number(process.env.WORLDS ?? 7_500)
 const SEED = process.env.WORLDS_SEED
 
@@ -20,7 +20,7 @@ afterAll(() => {
 })
 
 describe('any two accounts', () => {
-  it(`that are linked and parted again are as they were, in ${WORLDS} worlds`, async () => {
+  it(`that are linked and separated again are as they were, in ${WORLDS} worlds`, async () => {
     const state = new TenantState(
       {
         ...{ loginOrigin: 'http://localhost:4400', canonicalOrigin: 'https://localhost:4401' },

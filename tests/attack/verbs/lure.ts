@@ -1,5 +1,5 @@
 /**
- * Steps of a real browser that has come to another site.
+ * Steps of a real browser on another site.
  * @module
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -19,9 +19,9 @@ const PATIENCE = 10_000
 
 export const LURE_VERBS: Record<string, Verb> = {
   /**
-   * Opens a page of another site in Chromium, with the cookies of a browser. What is looked at from here on is: the `page`
-   * that it led to; what its `frame` shows; or that site's page `itself`, once it has given itself a title. A `neighbour` is
-   * another origin of the same site: with its requests browsers send our cookies.
+   * Opens a page of another site in Chromium, with the cookies of a browser. Later checks are about the `page` that it
+   * led to; what its `frame` shows; or that site's page `itself`, after it has set its title. A `neighbour` is another
+   * origin of the same site: browsers send our cookies with its requests.
    */
   lure: verb(
     {
@@ -85,7 +85,10 @@ async function shown(frame: Frame): Promise<Visit> {
   return { url: new URL(frame.url()), status: 0, headers: new Headers(), html: parse(await frame.content()) }
 }
 
-/** A page of an origin of its own, over TLS if the application is: the scheme is part of a site. To browsers `localhost` and `127.0.0.1` are two sites, and ports make none. */
+/**
+ * A page with its own origin, over TLS if the application uses TLS, because the scheme is part of a site. Browsers
+ * treat `localhost` and `127.0.0.1` as two sites, and ignore ports.
+ */
 async function startSite(html: string, sandbox: boolean, host: string, isSecure: boolean) {
   const answer = (_request: IncomingMessage, response: ServerResponse) => {
     if (sandbox) response.setHeader('content-security-policy', 'sandbox allow-forms allow-scripts')
