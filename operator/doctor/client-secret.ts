@@ -1,7 +1,7 @@
 import type { ClientCredentials } from '../../lib/config/config'
 
 /** Longest wait for an answer, in milliseconds. */
-const WAIT = 10_000
+const REQUEST_TIMEOUT_MS = 10_000
 
 /**
  * Whether the tenant accepts an application's secret. Sends a code that never existed: if the secret is right, the
@@ -27,7 +27,7 @@ export async function takesClientSecret(
       redirect_uri: origin,
     }),
     redirect: 'error',
-    signal: AbortSignal.timeout(WAIT),
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   }).catch(() => undefined)
   if (response?.status === 401) return false
   const answer: unknown = await response?.json().catch(() => undefined)

@@ -10,7 +10,7 @@ import { fixOf } from './fix-of'
 import { unlessGone } from './unless-gone'
 
 /** Strategies that SCIM can feed. */
-const WITH_SCIM = ['samlp', 'oidc', 'okta', 'waad']
+const SCIM_STRATEGIES = ['samlp', 'oidc', 'okta', 'waad']
 
 /**
  * Reads the connections that log people in, and which of them SCIM or directory sync feeds. Needs `read:connections`,
@@ -54,7 +54,7 @@ export async function readRules(api: ManagementClient): Promise<string[]> {
 }
 
 async function isFed(api: ManagementClient, id: string, strategy: string): Promise<boolean> {
-  if (WITH_SCIM.includes(strategy))
+  if (SCIM_STRATEGIES.includes(strategy))
     return (await unlessGone(attempt(api.connections.scimConfiguration.get(id)))) !== undefined
   if (strategy === 'google-apps')
     return (await unlessGone(attempt(api.connections.directoryProvisioning.get(id)))) !== undefined

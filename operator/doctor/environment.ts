@@ -9,7 +9,7 @@ import { readEnvFile, type Variables } from '../shared/env-file'
 const require = createRequire(import.meta.url)
 const { loadEnvConfig } = require('@next/env') as typeof import('@next/env')
 
-const SILENT = { info: () => undefined, error: () => undefined }
+const SILENT_LOGGER = { info: () => undefined, error: () => undefined }
 
 /**
  * Reads the variables as `next start` would in a folder, or those of one file. Variables of the process take
@@ -22,7 +22,7 @@ const SILENT = { info: () => undefined, error: () => undefined }
 export function readEnvironment(folder: string, file: string | undefined): Variables {
   const all =
     file === undefined
-      ? loadEnvConfig(folder, false, SILENT).combinedEnv
+      ? loadEnvConfig(folder, false, SILENT_LOGGER).combinedEnv
       : { ...readEnvFile(file), ...process.env }
   const set = Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1]))
   return Object.fromEntries(set)

@@ -2,7 +2,7 @@ import { ManagementError } from 'auth0'
 import type { OperatorError } from '../shared/operator-error'
 
 /** How Auth0 refuses access to a feature that it has removed: its error codes, and its sentence. */
-const REMOVED = /^(rules|hooks|rules_configs)_not_allowed$|deprecated feature/i
+const REMOVED_FEATURE = /^(rules|hooks|rules_configs)_not_allowed$|deprecated feature/i
 
 /**
  * How to fix that something could not be read.
@@ -23,5 +23,5 @@ function isRemoved({ cause, message }: OperatorError): boolean {
   const { errorCode = '' } = (cause instanceof ManagementError ? (cause.body ?? {}) : {}) as {
     errorCode?: string
   }
-  return REMOVED.test(errorCode) || REMOVED.test(message)
+  return REMOVED_FEATURE.test(errorCode) || REMOVED_FEATURE.test(message)
 }

@@ -20,11 +20,11 @@ import { lookAtService } from './service'
 import { readWholeClients } from './whole-clients'
 
 /** Retries of a call that met a rate limit or a 5xx. */
-const RETRIES = 6
+const MAX_RETRIES = 6
 /** Longest wait for an answer, in milliseconds. */
-const WAIT = 10_000
+const REQUEST_TIMEOUT_MS = 10_000
 /** What to do if a scope is missing. */
-const FOR_SCOPE = 'Run the command with the credentials of an application that has this scope.'
+const SCOPE_FIX = 'Run the command with the credentials of an application that has this scope.'
 
 /** What to look at, and the credentials for it. */
 export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprints'> {
@@ -46,7 +46,7 @@ export async function openReader({ config, credentials }: Subject): Promise<Read
   const { auth0Domain: login, managementDomain: management } = config
   const token = await tokenFor({ login, management, credentials })
   return {
-    api: new ManagementClient({ domain: management.host, token, maxRetries: RETRIES, telemetry: false }),
+    api: new ManagementClient({ domain: management.host, token, maxRetries: MAX_RETRIES, telemetry: false }),
     token,
   }
 }
@@ -65,13 +65,13 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
       return await call
     } catch (error) {
       if (!(error instanceof OperatorError) || error.code === 'not_authorized') throw error
-      unread.push({ what, reason: error.message, fix: fixOf(error, FOR_SCOPE) })
+      unread.push({ what, reason: error.message, fix: fixOf(error, SCOPE_FIX) })
       return undefined
     }
   }
   const look = await fetch(`${management.origin}/api/v2/clients?per_page=1&page=0`, {
     headers: { authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(WAIT),
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   }).catch(() => undefined)
   const clock = look && clockOf(look)
   const burst = Number(look?.headers.get('x-ratelimit-limit') ?? Number.NaN)

@@ -51,11 +51,11 @@ export async function main(args: string[]): Promise<number> {
   try {
     const report = await examine(readEnvironment(process.cwd(), values.env), values.user)
     const { findings, logins, isComplete } = report
-    const isNobody = values.user !== undefined && isComplete && logins.length === 0
-    const nobody = isNobody ? ['', 'No user matches --user.'] : []
+    const isUnknown = values.user !== undefined && isComplete && logins.length === 0
+    const noMatch = isUnknown ? ['', 'No user matches --user.'] : []
     const lines = values.json
       ? [JSON.stringify({ findings, logins }, undefined, 2)]
-      : [...inWords(findings), ...logins.flatMap(loginInWords), ...nobody]
+      : [...inWords(findings), ...logins.flatMap(loginInWords), ...noMatch]
     console.log(withoutAddresses(lines.join('\n')))
     return isComplete ? statusOf(findings) : COULD_NOT_RUN
   } catch (error) {

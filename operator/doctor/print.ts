@@ -3,13 +3,13 @@ import { CATALOGUE, type Finding, type Severity } from './catalogue'
 import type { SimulatedLogin } from './go-through-logins'
 
 /** Anything that may be an email address, user ids that contain one included. */
-const ADDRESS = /[^\s|"',()]+@[^\s|"',()]+\.[^\s|"',().]+/g
+const EMAIL_ADDRESS = /[^\s|"',()]+@[^\s|"',()]+\.[^\s|"',().]+/g
 
 /** Removes whole email addresses from a text. */
-export const withoutAddresses = (text: string) => text.replace(ADDRESS, maskEmail)
+export const withoutAddresses = (text: string) => text.replace(EMAIL_ADDRESS, maskEmail)
 
 const MARK: Record<Severity, string> = { error: '✗', warning: '!', note: '·' }
-const ORDER = ['error', 'warning', 'note'] as const
+const SEVERITIES = ['error', 'warning', 'note'] as const
 
 /**
  * The findings in words, the most severe first.
@@ -18,12 +18,12 @@ const ORDER = ['error', 'warning', 'note'] as const
  */
 export function inWords(findings: Finding[]): string[] {
   const of = (severity: Severity) => findings.filter((each) => each.severity === severity)
-  const lines = ORDER.flatMap(of).flatMap(({ code, severity, what, why, fix }) => [
+  const lines = SEVERITIES.flatMap(of).flatMap(({ code, severity, what, why, fix }) => [
     `${MARK[severity]} ${code}: ${what}`,
     `    Why: ${why}`,
     `    Fix: ${fix}`,
   ])
-  const counts = ORDER.map((severity) => `${of(severity).length} ${severity}s`).join(', ')
+  const counts = SEVERITIES.map((severity) => `${of(severity).length} ${severity}s`).join(', ')
   return [...lines, `${counts}; ${Object.keys(CATALOGUE).length} kinds of problems checked.`]
 }
 

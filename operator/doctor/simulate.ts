@@ -25,7 +25,7 @@ import {
  */
 const PROOF: LinkProof = { way: 'login', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
 /** What an operator can do about a refusal. */
-const WORDS: Partial<Record<LinkRefusal, string>> = {
+const REFUSAL_WORDS: Partial<Record<LinkRefusal, string>> = {
   metadata_too_large:
     ' The metadata of the account that would end, or the profile of both together, is too large to be kept.',
   busy: ' One of them is still restoring metadata. That is over within an hour.',
@@ -105,7 +105,7 @@ async function verdict(
   now: number,
 ): Promise<string> {
   const { stays, reason } = await decideOffer(current, other, policy, now, PROOF)
-  if (!stays) return `No: ${reason}.${WORDS[reason] ?? ''}`
+  if (!stays) return `No: ${reason}.${REFUSAL_WORDS[reason] ?? ''}`
   if (stays === 'candidate' && other.user_id.length > 128)
     return 'No: a login cannot be switched to an id of more than 128 characters.'
   const lapse = await lapseOf(current, other)

@@ -19,7 +19,7 @@ export interface CarriedOver {
 }
 
 /** The extension's defaults. */
-const SHIPPED = { title: 'Account Linking', color: '#eb5424' }
+const EXTENSION_DEFAULTS = { title: 'Account Linking', color: '#eb5424' }
 
 /**
  * Says what happens to each setting.
@@ -41,7 +41,7 @@ type Outcome = Pick<CarriedOver, 'value' | 'words'>
 
 function nameOf(title: string | undefined): Outcome {
   if (!title) return { words: ['Not in the settings. Fill in the name that people know you by.'] }
-  if (title === SHIPPED.title)
+  if (title === EXTENSION_DEFAULTS.title)
     return {
       words: ['The default of the extension, not your name. Fill in the name that people know you by.'],
     }
@@ -57,8 +57,10 @@ function nameOf(title: string | undefined): Outcome {
 function colorOf(color: string | undefined): Outcome {
   const standard = `If empty, it is ${Environment.shape.BRAND_COLOR.parse(undefined)}.`
   if (!color) return { words: [`Not in the settings. ${standard}`] }
-  if (color.toLowerCase() === SHIPPED.color)
-    return { words: [`${SHIPPED.color} is the extension's default and is not carried over. ${standard}`] }
+  if (color.toLowerCase() === EXTENSION_DEFAULTS.color)
+    return {
+      words: [`${EXTENSION_DEFAULTS.color} is the extension's default and is not carried over. ${standard}`],
+    }
   const outcome = checked('BRAND_COLOR', color, ['White text on it has a contrast of at least 4.5.'])
   if (!outcome.value) {
     const [beginning] = /^#[0-9a-f]{6}/i.exec(color) ?? []

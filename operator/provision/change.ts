@@ -82,10 +82,16 @@ export function inWords(change: Change): string[] {
   }
 }
 
-const SHOWN = ['callbacks', 'allowed_logout_urls', 'grant_types', 'client_metadata', 'jwt_configuration']
+const SHOWN_FIELDS = [
+  'callbacks',
+  'allowed_logout_urls',
+  'grant_types',
+  'client_metadata',
+  'jwt_configuration',
+]
 
 function fieldsInWords(fields: Fields): string[] {
-  const shown = Object.entries(fields).filter(([name]) => SHOWN.includes(name))
+  const shown = Object.entries(fields).filter(([name]) => SHOWN_FIELDS.includes(name))
   return shown.map(([name, value]) => `    ${name}: ${valueInWords(value)}`)
 }
 

@@ -4,9 +4,9 @@ import type { DesiredClient, Part } from '../shared/desired'
 import type { Change, Fields } from './change'
 
 /** Lists to which others may add entries: missing entries are added, present ones stay. */
-const GROWING = ['callbacks', 'allowed_logout_urls']
+const MERGED_LISTS = ['callbacks', 'allowed_logout_urls']
 /** Fields for people to read, which the operator may change. */
-const FREE = ['name', 'description']
+const UNMANAGED_FIELDS = ['name', 'description']
 
 /**
  * Plans the changes to one application.
@@ -20,7 +20,7 @@ export function planClient(part: Part, client: DesiredClient, present: ActualCli
   const before: Fields = {}
   const after: Fields = {}
   for (const [field, wanted] of Object.entries(client)) {
-    if (FREE.includes(field)) continue
+    if (UNMANAGED_FIELDS.includes(field)) continue
     const is = present[field]
     const becomes = merged(field, wanted, is)
     if (isSame(becomes, is)) continue
@@ -32,7 +32,7 @@ export function planClient(part: Part, client: DesiredClient, present: ActualCli
 }
 
 function merged(field: string, wanted: unknown, is: unknown): unknown {
-  if (GROWING.includes(field) && Array.isArray(wanted) && Array.isArray(is))
+  if (MERGED_LISTS.includes(field) && Array.isArray(wanted) && Array.isArray(is))
     return [...is, ...wanted.filter((each) => !is.includes(each))]
   // Auth0 and others may add keys.
   if (isRecord(wanted) && isRecord(is)) return { ...is, ...wanted }

@@ -14,7 +14,7 @@ import { fingerprintsOf, type Work } from './apply'
  * How long the service accepts the old secret after the Action has the new one, in milliseconds: the lifetime of a
  * paused login.
  */
-const OVERLAP = 3_600_000
+const OVERLAP_MS = 3_600_000
 
 const CURRENT = 'SESSION_TOKEN_SHARED_SECRET'
 const PREVIOUS = 'SESSION_TOKEN_SHARED_SECRET_PREVIOUS'
@@ -58,7 +58,7 @@ export async function rotate(work: Work, issuer: string, now: Date): Promise<Rot
     journal.noteRotation(now)
     return 'wait'
   }
-  const end = new Date(journal.rotatedAt.getTime() + OVERLAP)
+  const end = new Date(journal.rotatedAt.getTime() + OVERLAP_MS)
   if (now < end)
     throw new OperatorError(
       'rotation_waiting',

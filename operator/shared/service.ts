@@ -7,10 +7,10 @@ import { SignJWT } from 'jose'
 import { REQUEST_PURPOSE, TOKEN_PARAMETER } from '../../core/contract'
 
 /** Longest wait for an answer, in milliseconds. */
-const WAIT = 10_000
+const REQUEST_TIMEOUT_MS = 10_000
 /** How long ago the expired token ended, and how long ago it began, in seconds. */
-const ENDED = 100
-const BEGUN = 1_000
+const EXPIRED_SECONDS_AGO = 100
+const ISSUED_SECONDS_AGO = 1_000
 
 /**
  * Whether the service answers and offers links.
@@ -46,8 +46,8 @@ export async function takesSecret(app: string, issuer: string, secret: string): 
     .setIssuer(issuer)
     .setSubject('auth0|provision')
     .setJti(randomUUID())
-    .setIssuedAt(now - BEGUN)
-    .setExpirationTime(now - ENDED)
+    .setIssuedAt(now - ISSUED_SECONDS_AGO)
+    .setExpirationTime(now - EXPIRED_SECONDS_AGO)
     .sign(new TextEncoder().encode(secret))
   const url = new URL('/link', app)
   url.searchParams.set(TOKEN_PARAMETER, token)
@@ -76,5 +76,7 @@ export async function isIssuer(origin: string): Promise<boolean> {
 
 /** Requests an address without following a redirect; undefined if no answer arrives within ten seconds. */
 export function lookAt(url: string): Promise<Response | undefined> {
-  return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(WAIT) }).catch(() => undefined)
+  return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }).catch(
+    () => undefined,
+  )
 }

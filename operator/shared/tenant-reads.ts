@@ -7,7 +7,7 @@ import type { ActualAction, ActualBinding, ActualClient, ActualConnection, Actua
 import { toActualAction, toActualClient, toOperatorError } from './tenant-answers'
 
 /** Items of a page: the most that Auth0 allows. */
-const PAGE = 100
+const PAGE_SIZE = 100
 
 /** The trigger that runs the Action. */
 export const TRIGGER = 'post-login'
@@ -17,7 +17,7 @@ type Pages<Item> = PromiseLike<AsyncIterable<Item>>
 
 /** The applications. Needs `read:clients`. */
 export async function readClients(api: ManagementClient): Promise<ActualClient[]> {
-  const clients = await all(api.clients.list({ per_page: PAGE, include_totals: true, is_global: false }))
+  const clients = await all(api.clients.list({ per_page: PAGE_SIZE, include_totals: true, is_global: false }))
   return clients.map(toActualClient)
 }
 
@@ -28,7 +28,7 @@ export async function readClients(api: ManagementClient): Promise<ActualClient[]
  * @see {@link https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants Client grants}
  */
 export async function readGrants(api: ManagementClient): Promise<ActualGrant[]> {
-  const grants = await all(api.clientGrants.list({ take: PAGE }))
+  const grants = await all(api.clientGrants.list({ take: PAGE_SIZE }))
   return grants
     .filter(({ subject_type: type }) => type !== 'user')
     .map(({ id = '', client_id = '', audience = '', scope, allow_all_scopes: hasAllScopes }) => ({
@@ -51,10 +51,10 @@ export async function readConnections(
   isWanted: (connection: Omit<ActualConnection, 'clients'>) => boolean,
 ): Promise<ActualConnection[]> {
   const wanted: ActualConnection[] = []
-  for (const connection of await all(api.connections.list({ take: PAGE }))) {
+  for (const connection of await all(api.connections.list({ take: PAGE_SIZE }))) {
     const { id = '', name = '', strategy = '', authentication, options } = connection
     if (authentication?.active === false || !isWanted({ id, name, strategy })) continue
-    const of = await all(api.connections.clients.get(id, { take: PAGE }))
+    const of = await all(api.connections.clients.get(id, { take: PAGE_SIZE }))
     const clients = of.map(({ client_id: client }) => client)
     wanted.push({ id, name, strategy, clients, ...(options && { options: { ...options } }) })
   }
@@ -63,7 +63,7 @@ export async function readConnections(
 
 /** The Actions. Needs `read:actions`. */
 export async function readActions(api: ManagementClient): Promise<ActualAction[]> {
-  return (await all(api.actions.list({ per_page: PAGE, installed: false }))).map(toActualAction)
+  return (await all(api.actions.list({ per_page: PAGE_SIZE, installed: false }))).map(toActualAction)
 }
 
 /** The bindings of the post-login trigger, in order. Needs `read:actions`. */

@@ -18,11 +18,11 @@ import {
 } from './tenant-reads'
 
 /** Pause before an Action is read again while the tenant builds or deploys it, in milliseconds. */
-const READ_PAUSE = 1_000
+const READ_PAUSE_MS = 1_000
 /** The most reads for the build, and for the deployment. Auth0 takes seconds for an Action without packages. */
-const READS_AT_MOST = 120
+const MAX_READS = 120
 /** Retries of a call that met a rate limit or a 5xx. A free plan allows two calls a second. */
-const RETRIES = 6
+const MAX_RETRIES = 6
 
 /** A secret to set. Without a value, the present value stays. */
 export interface SecretToSet {
@@ -58,9 +58,9 @@ export class Tenant {
    * @param token - For its Management API.
    * @param patience - By default two minutes for the build and two for the deployment.
    */
-  constructor(host: string, token: string, patience: Patience = { pause: READ_PAUSE, reads: READS_AT_MOST }) {
+  constructor(host: string, token: string, patience: Patience = { pause: READ_PAUSE_MS, reads: MAX_READS }) {
     this.#patience = patience
-    this.#api = new ManagementClient({ domain: host, token, maxRetries: RETRIES, telemetry: false })
+    this.#api = new ManagementClient({ domain: host, token, maxRetries: MAX_RETRIES, telemetry: false })
   }
 
   /**

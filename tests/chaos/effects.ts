@@ -17,9 +17,9 @@ type TenantEffect = {
 export const SERVER_CALLS = '^/(api/v2/|oauth/token$|\\.well-known/)'
 
 /** Longer than application and Action wait for one call, in milliseconds. */
-const TOO_LONG = 2_700
+const BEYOND_TIMEOUT_MS = 2_700
 /** Long enough that the application is dead before the call is answered, in milliseconds. */
-const UNTIL_DEAD = 500
+const UNTIL_DEAD_MS = 500
 
 /** Every effect by its name. `before` and `after` say whether the call changed anything. */
 export const EFFECTS = {
@@ -30,8 +30,8 @@ export const EFFECTS = {
   'failed-after': { status: 503, drop: 'after', body: 'down' },
   'reset-before': { drop: 'before' },
   'reset-after': { drop: 'after' },
-  'timeout-before': { delay_ms: TOO_LONG },
-  'timeout-after': { delay_ms: TOO_LONG, drop: 'after', status: 504 },
+  'timeout-before': { delay_ms: BEYOND_TIMEOUT_MS },
+  'timeout-after': { delay_ms: BEYOND_TIMEOUT_MS, drop: 'after', status: 504 },
   slow: { delay_ms: 200 },
   html: { status: 502, body: '<html>' },
   'html-after': { status: 200, drop: 'after', body: '<html>' },
@@ -43,8 +43,8 @@ export const EFFECTS = {
   forbidden: { status: 403, body: { statusCode: 403 } },
   'not-found': { status: 404, body: { statusCode: 404 } },
   conflict: { status: 409, body: { statusCode: 409 } },
-  'crash-before': { drop: 'before', delay_ms: UNTIL_DEAD },
-  'crash-after': { drop: 'after', delay_ms: UNTIL_DEAD },
+  'crash-before': { drop: 'before', delay_ms: UNTIL_DEAD_MS },
+  'crash-after': { drop: 'after', delay_ms: UNTIL_DEAD_MS },
 } satisfies Record<string, TenantEffect>
 
 /** The name of an effect, or `ok`. */

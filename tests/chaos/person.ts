@@ -11,7 +11,7 @@ import type { Goal, Move } from './schedule'
 import type { Stage } from './stage'
 
 /** Most steps of a person who only follows the pages, until the end. */
-const MOST_STEPS = 25
+const MAX_STEPS = 25
 
 /** A button to press, or a link to follow. */
 interface Act {
@@ -91,7 +91,7 @@ export class Person {
     let isDone = false
     for (let step = 0; page; step += 1) {
       if (page !== this.#visits.at(-1)) await this.#look(goal, page)
-      if (step > MOST_STEPS) return this.#report('I5', `does not end: ${page.url.pathname}`)
+      if (step > MAX_STEPS) return this.#report('I5', `does not end: ${page.url.pathname}`)
       // The tenant's own pages are not ours, whatever happens there.
       const isTheirs = page.url.origin === this.stage.demo.tenant
       const move = (!isTheirs && this.moves.shift()) || 'go'

@@ -18,11 +18,11 @@ export interface Worlds {
 }
 
 /** The longest time of an undisturbed login, in milliseconds. */
-const AT_EASE = 400
+const MAX_UNDISTURBED_MS = 400
 /** Longest wait for the repairs that a view of the page starts, in milliseconds. */
-const TIDYING = 10_000
+const REPAIR_TIMEOUT_MS = 10_000
 /** Longest wait until the second of an unlink is over, by which its end is dated, in milliseconds. */
-const SECOND_OF_UNLINK = 2_000
+const UNLINK_SECOND_MS = 2_000
 
 /** Creates the two worlds. */
 export async function makeWorlds(stage: Stage): Promise<Worlds> {
@@ -96,7 +96,7 @@ async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Pro
   const start = performance.now()
   const login = await flow.signIn(browser, EMAIL, { with: 'google-oauth2' })
   // On a slow machine the deadlines of an offer can pass, which proves nothing.
-  const isAtEase = performance.now() - start < AT_EASE
+  const isAtEase = performance.now() - start < MAX_UNDISTURBED_MS
   const isAsked = login.url.pathname === '/link/prompt'
   const done = isAsked ? await browser.press(login, BUTTONS.notNow) : login
   const sub = done.url.pathname === '/callback' ? claimsOf(done).sub : errorCode(done)
@@ -107,13 +107,13 @@ async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Pro
   let page = await new Settings(flow, new FlowBrowser()).open(EMAIL)
   // A sign-in within the second of an unlink does not count, so she signs in once more.
   if (errorCode(page) === 'reauth_required') {
-    await sleep(SECOND_OF_UNLINK)
+    await sleep(UNLINK_SECOND_MS)
     page = await new Settings(flow, new FlowBrowser()).open(EMAIL)
   }
   const shown = methodsOf(page).length
   if (shown !== (wasLinked ? 2 : 1))
     problems.push(`I1 back, the page shows ${shown} ways (${errorCode(page)})`)
-  const until = Date.now() + TIDYING
+  const until = Date.now() + REPAIR_TIMEOUT_MS
   let world = await stage.world()
   while (unsettled(world).length > 0 && Date.now() < until) {
     await sleep(20)

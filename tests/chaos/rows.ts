@@ -11,7 +11,7 @@ import { format, type Goal, type Move, type Schedule } from './schedule'
 import { isServerCall, type Stage } from './stage'
 
 /** Calls that a lasting fault covers: more than any flow makes. */
-const LASTING = 60
+const LASTING_CALLS = 60
 
 /** A kind of fault, and how to play it. */
 interface Row {
@@ -137,7 +137,7 @@ function tasksOf(
   const isOvercome = overcome === 'all' || (overcome === 'links' && !wasLinked)
   const onCalls = calls.flatMap((effect) =>
     Array.from({ length: length.calls }, (_unused, index): Task => {
-      const effects = Array<Effect>(isLasting ? LASTING : 1).fill(effect)
+      const effects = Array<Effect>(isLasting ? LASTING_CALLS : 1).fill(effect)
       return {
         name: `${id} ${effect}${isLasting ? ' from' : ' at'} call ${index + 1} of ${goal}`,
         schedule: { ...base, calls: [...Array<Effect>(index).fill('ok'), ...effects] },

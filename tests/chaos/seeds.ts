@@ -8,7 +8,7 @@ import { play } from './play'
 import { anySchedule, type Schedule } from './schedule'
 
 /** Longest search for a smaller schedule that fails as well, in milliseconds. */
-const SHRINKING = 120_000
+const SHRINK_TIMEOUT_MS = 120_000
 
 /** A schedule that breaks an invariant. */
 export interface Broken {
@@ -42,7 +42,7 @@ export async function playSeeds(
       // Do not interrupt a run: the stage would still be in use when the next seed begins.
       if (performance.now() > until) return true
       const problems = await play(stage, worlds, schedule)
-      if (problems.length > 0 && !broken) until = performance.now() + SHRINKING
+      if (problems.length > 0 && !broken) until = performance.now() + SHRINK_TIMEOUT_MS
       if (problems.length > 0) broken = { seed, schedule, problems, first: broken?.first ?? problems }
       return problems.length === 0
     })

@@ -13,9 +13,9 @@ import { type Effect, isCrash, rulesFor, SERVER_CALLS } from './effects'
 export type World = { users: WorldUser[]; sessions?: unknown[] } & Record<string, unknown>
 
 /** How long the application does not use the store after a failure, in milliseconds. */
-const STORE_PAUSE = 1_100
+const STORE_PAUSE_MS = 1_100
 /** Longer than the time for which an interrupted unlink, and a link that was never made, are left alone, in seconds. */
-const A_WHILE = 4_000
+const LONG_AGO_SECONDS = 4_000
 
 /** Whether effects apply to a call. */
 export const isServerCall = ({ path }: LedgerCall) => new RegExp(SERVER_CALLS).test(path)
@@ -95,7 +95,7 @@ export class Stage {
     // A lock of a killed process lasts a little, and would disturb the next schedule.
     if (this.#isStoreDown) await this.redis.restart()
     else if (this.#hasCrashed) await this.redis.empty()
-    if (this.#isStoreDown) await sleep(STORE_PAUSE)
+    if (this.#isStoreDown) await sleep(STORE_PAUSE_MS)
     this.#isStoreDown = false
     this.#hasCrashed = false
   }
@@ -177,6 +177,6 @@ type Snapshot = { at: number; returning?: { at: number } }
 
 const agedSnapshot = ({ returning, ...snapshot }: Snapshot): Snapshot => ({
   ...snapshot,
-  at: snapshot.at - A_WHILE,
-  ...(returning && { returning: { ...returning, at: returning.at - A_WHILE } }),
+  at: snapshot.at - LONG_AGO_SECONDS,
+  ...(returning && { returning: { ...returning, at: returning.at - LONG_AGO_SECONDS } }),
 })

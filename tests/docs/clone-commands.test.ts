@@ -7,7 +7,7 @@ const EXTENSION = 'docs/migrate-from-account-link-extension.md'
 const SUPPLY_CHAIN = 'docs/security/supply-chain.md'
 const textOf = (page: string) => readFileSync(page, 'utf8')
 /** Programs start slowly when others run at the same time. */
-const LIMIT = 60_000
+const TEST_TIMEOUT_MS = 60_000
 
 const clone = new Clone('scripts', 'action')
 const oneFile = new Clone()
@@ -34,7 +34,7 @@ describe('CONTRIBUTING.md', () => {
       expect(oneFile.read('one.ts')).toBe('export const one: number = 1\n')
       expect(await statuses()).toEqual([0, 0, 0])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -54,7 +54,7 @@ describe('CONTRIBUTING.md', () => {
       for (const { status, out } of await Promise.all(listings))
         expect([status, out]).toEqual([0, expect.stringContaining('.test.ts')])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it('builds the Action', async () => {
@@ -69,7 +69,7 @@ describe('CONTRIBUTING.md', () => {
       const { status, error } = await clone.type(`${command} --dry-run --offline`)
       expect([status, error.includes('npm error')]).toEqual([0, false])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })
 

@@ -12,7 +12,7 @@ const EXTENSION = 'docs/migrate-from-account-link-extension.md'
 const TENANT = 'docs/local-tenant.md'
 const READY = /^READY tenant=http:\/\/(\S+) tls=https:\/\/(\S+) other=(\S+) ca=(\S+)$/
 /** For several commands, at the same time as other tests. */
-const LIMIT = 60_000
+const TEST_TIMEOUT_MS = 60_000
 
 const clone = new Clone('scripts')
 let tenant: ReturnType<typeof spawn>
@@ -36,7 +36,7 @@ beforeAll(async () => {
     return
   }
   throw new Error('The tenant ended while starting.')
-}, LIMIT)
+}, TEST_TIMEOUT_MS)
 afterAll(async () => {
   const ended = once(tenant, 'close')
   tenant.kill()
@@ -74,7 +74,7 @@ describe(PROVISION, () => {
       const offering = await type(`${offer} --yes`)
       expect(offering.out).toContain('~ Action "Account linking": secrets; deployed again')
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -86,7 +86,7 @@ describe(PROVISION, () => {
       expect(out).toContain('service_unreachable: http://localhost:9/healthz')
       expect(out).toContain('May google-oauth2|ann-g be linked? Yes: auth0|ann would be the primary account.')
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })
 

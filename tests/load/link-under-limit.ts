@@ -53,7 +53,7 @@ export interface LoadReport {
 /** How many browsers work at the same time outside the measurement. */
 const AT_A_TIME = 4
 /** The most sign-ins of one person before the limit: the Action remembers for 30 s that the service was slow. */
-const MOST_ATTEMPTS = 60
+const MAX_ATTEMPTS = 60
 
 interface Person {
   email: string
@@ -144,7 +144,7 @@ async function atConfirm(flow: Flow, person: Person): Promise<Visit> {
     const prompt = await signInUntil(flow, person, (page) => page.url.pathname === '/link/prompt')
     const page = await flow.prove(person.browser, prompt, person.email)
     if (page.url.pathname === '/link/confirm' && page.status === 200) return page
-    if (attempt === MOST_ATTEMPTS) throw new Error(`${person.email} does not reach the confirmation`)
+    if (attempt === MAX_ATTEMPTS) throw new Error(`${person.email} does not reach the confirmation`)
   }
 }
 
@@ -164,7 +164,7 @@ async function signInUntil(flow: Flow, person: Person, isThere: (page: Visit) =>
   for (let attempt = 1; ; attempt += 1) {
     person.browser = new FlowBrowser()
     const page = await flow.signIn(person.browser, person.email, { with: 'google-oauth2' })
-    if (isThere(page) || attempt === MOST_ATTEMPTS) return page
+    if (isThere(page) || attempt === MAX_ATTEMPTS) return page
     await sleep(1000)
   }
 }

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 const ANY_PORTS = ['app', 'tenant', 'tenant-tls', 'other'].flatMap((name) => [`--${name}-port`, '0'])
 /** The first run may have to build. */
-const LIMIT = 120_000
+const TEST_TIMEOUT_MS = 120_000
 const READY = /^READY app=(\S+) tenant=(\S+) tls=(\S+) other=(\S+) ca=(\S+)$/m
 
 let child: ChildProcess | undefined
@@ -58,7 +58,7 @@ describe('npm run dev', () => {
       dev.kill('SIGTERM')
       await isOver
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })
 
@@ -78,7 +78,7 @@ describe('npm run demo', () => {
       expect(await Promise.all(urls.map(answers))).toEqual([undefined, undefined, undefined])
       expect(existsSync(ca)).toBe(false)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -97,6 +97,6 @@ describe('npm run demo', () => {
       expect(output).toContain(String(port))
       expect(output).not.toContain('READY')
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })

@@ -24,7 +24,7 @@ export interface VisitOptions {
   stopAt?: string
 }
 
-const MOST_REDIRECTS = 20
+const MAX_REDIRECTS = 20
 
 /** A browser with its own cookies. */
 export class TestBrowser {
@@ -36,7 +36,7 @@ export class TestBrowser {
   async visit(address: string | URL, options: VisitOptions = {}): Promise<Visit> {
     let { method = 'GET', body } = options
     let url = new URL(address)
-    for (let hop = 0; hop < MOST_REDIRECTS; hop += 1) {
+    for (let hop = 0; hop < MAX_REDIRECTS; hop += 1) {
       const response = await fetch(url, {
         method,
         redirect: 'manual',
@@ -57,7 +57,7 @@ export class TestBrowser {
         body = undefined
       }
     }
-    throw new Error(`more than ${MOST_REDIRECTS} redirects`)
+    throw new Error(`more than ${MAX_REDIRECTS} redirects`)
   }
 
   /**

@@ -19,7 +19,7 @@ export interface FlowVisitOptions extends VisitOptions {
   headers?: Record<string, string>
 }
 
-const MOST_HOPS = 20
+const MAX_HOPS = 20
 
 /** A browser that records every hop, and sends each form's origin as browsers do. */
 export class FlowBrowser extends TestBrowser {
@@ -29,7 +29,7 @@ export class FlowBrowser extends TestBrowser {
     let { method = 'GET', body } = options
     let url = new URL(address)
     let origin = url.origin
-    for (let count = 0; count < MOST_HOPS; count += 1) {
+    for (let count = 0; count < MAX_HOPS; count += 1) {
       const begun = performance.now()
       const response = await fetch(url, {
         method,
@@ -62,7 +62,7 @@ export class FlowBrowser extends TestBrowser {
         body = undefined
       }
     }
-    throw new Error(`more than ${MOST_HOPS} redirects`)
+    throw new Error(`more than ${MAX_HOPS} redirects`)
   }
 
   /**

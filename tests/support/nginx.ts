@@ -32,7 +32,7 @@ export interface NginxOptions {
 }
 
 /** Longest wait until it accepts connections, in milliseconds. */
-const START_DEADLINE = 5_000
+const START_TIMEOUT_MS = 5_000
 
 /** Starts nginx. */
 export async function startNginx(options: NginxOptions): Promise<TestNginx> {
@@ -53,7 +53,7 @@ export async function startNginx(options: NginxOptions): Promise<TestNginx> {
     await ended
     rmSync(folder, { recursive: true, force: true })
   }
-  const deadline = Date.now() + START_DEADLINE
+  const deadline = Date.now() + START_TIMEOUT_MS
   while (!(await isListening(options.port))) {
     if (server.exitCode !== null || Date.now() > deadline) {
       await stop()
@@ -83,7 +83,7 @@ function configuration(folder: string, { port, instances, isCaching = false, tls
   )
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   return `
-    # One process, so that whoever ends it ends all of it, and instances take turns exactly.
+    # One process, so that its end is the end of all of it, and instances take turns exactly.
     daemon off;
     master_process off;
     pid ${folder}/nginx.pid;

@@ -39,7 +39,7 @@ interface Driver {
 /** The visible part of a page, in CSS pixels. WebKit's window is larger, because the browser takes some of it. */
 const VIEW = { width: 960, height: 900 }
 /** Longest wait for an element, in milliseconds. */
-const PATIENCE = 15_000
+const WAIT_TIMEOUT_MS = 15_000
 
 const byWords = (words: string) =>
   `(//button | //a)[normalize-space()=${quoted(words)} or starts-with(@aria-label, ${quoted(words)})]`
@@ -68,7 +68,7 @@ export async function startOtherBrowser(name: 'firefox' | 'webkit'): Promise<Oth
  * Repeats an action until it succeeds: the page may still be loading, and may replace an element while it is pressed.
  */
 async function untilDone(what: string, driver: Driver, act: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + WAIT_TIMEOUT_MS
   for (;;) {
     try {
       await act()
@@ -165,7 +165,7 @@ async function startWebkit(): Promise<Driver> {
 
 /** Waits until the driver's server listens. */
 async function connected(port: number, binary: string): Promise<WebDriver> {
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + WAIT_TIMEOUT_MS
   for (;;) {
     try {
       return await new Builder()

@@ -29,7 +29,7 @@ export interface Shape {
 }
 
 /** Longest wait for an answer, in milliseconds. */
-const PATIENCE = 60_000
+const ANSWER_TIMEOUT_MS = 60_000
 /** Bytes of one chunk, if a body has no length. */
 const CHUNK = 16_384
 /** How many counts to take the least of: other work of a process adds to some of them, but never to all. */
@@ -47,7 +47,7 @@ export function send({ app }: Measured, shape: Shape, size: number): Promise<num
   return new Promise((resolve, reject) => {
     let received = ''
     const socket = connectTo(url)
-    socket.setTimeout(PATIENCE, () => socket.destroy(new Error('no answer')))
+    socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error('no answer')))
     socket.setEncoding('latin1').on('data', (text) => {
       received += text
       // Some are answered before the whole request was sent.

@@ -5,7 +5,7 @@ import type { Mutant } from './mutants'
 import { WORLD } from './world'
 
 /** The longest time that one token may take, in microseconds of CPU time. */
-const LONGEST = 50_000
+const MAX_MICROSECONDS = 50_000
 
 /**
  * The result for a token. `accepted`: it got further than it should, or something else was read from it; `refused`: it
@@ -42,9 +42,9 @@ export async function judge({ door, token }: Mutant): Promise<Judgement> {
   const first = await timed(door, token)
   // A call sometimes pays for garbage of others; a token that is slow is slow every time.
   let { time } = first
-  for (let more = 0; more < 9 && time > LONGEST; more++)
+  for (let more = 0; more < 9 && time > MAX_MICROSECONDS; more++)
     time = Math.min(time, (await timed(door, token)).time)
-  const isBroken = time > LONGEST || 'polluted' in {}
+  const isBroken = time > MAX_MICROSECONDS || 'polluted' in {}
   const finding = isBroken ? 'crashed' : compare(first.actual)
   return { finding, expected, actual: first.actual, time: first.time }
 

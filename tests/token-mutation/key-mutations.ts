@@ -97,11 +97,11 @@ export const ALGORITHMS: Record<string, (claims: Claims, key: string) => string>
   absent: named({ typ: 'JWT' }),
   'twice, the wrong one last': (claims, key) =>
     seal(encode('{"alg":"HS256","typ":"JWT","alg":"none"}'), encode(claims), key),
-  'EdDSA by somebody else': (claims) => signedByEvil(claims, { alg: 'EdDSA' }),
-  'EdDSA by somebody else, as HS256': (claims) => signedByEvil(claims, { alg: 'HS256' }),
-  'EdDSA by somebody else, key in the header': (claims) =>
+  'EdDSA by another party': (claims) => signedByEvil(claims, { alg: 'EdDSA' }),
+  'EdDSA by another party, as HS256': (claims) => signedByEvil(claims, { alg: 'HS256' }),
+  'EdDSA by another party, key in the header': (claims) =>
     signedByEvil(claims, { alg: 'EdDSA', jwk: evilJwk }),
-  'EdDSA by somebody else, address in the header': (claims) =>
+  'EdDSA by another party, address in the header': (claims) =>
     signedByEvil(claims, { alg: 'EdDSA', jku: EVIL }),
   'RS256 with the public key as a secret': (claims) => sign(claims, PEM, { ...HEADER, alg: 'RS256' }),
 }

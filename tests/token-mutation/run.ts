@@ -15,7 +15,7 @@ import { ENVIRONMENT, WORLD } from './world'
 /** Tokens that are made at once. */
 const CHUNK = 1000
 /** The most failures to report. */
-const MOST_FAILURES = 20
+const MAX_FAILURES = 20
 /** First argument of a process that tests a share of the tokens. */
 const SHARE = 'share-of-tokens'
 /** Outcomes of a token that is acted on. */
@@ -62,7 +62,7 @@ export async function runMutants(count: number, seed: number): Promise<RunResult
     total.failures.push(...failures)
     for (const [name, result] of kinds) addTo(total.kinds, name, result)
   }
-  const failures = total.failures.sort((one, other) => one.index - other.index).slice(0, MOST_FAILURES)
+  const failures = total.failures.sort((one, other) => one.index - other.index).slice(0, MAX_FAILURES)
   return { kinds: new Map([...total.kinds].sort()), failures }
 }
 
@@ -102,7 +102,7 @@ async function runShare({ count, seed, part, parts }: Share): Promise<RunResult>
         valid: Number(finding === 'right' && VALID.includes(actual.outcome)),
         times: new Map([[time, 1]]),
       })
-      if (finding !== 'right' && result.failures.length < MOST_FAILURES)
+      if (finding !== 'right' && result.failures.length < MAX_FAILURES)
         result.failures.push({ ...mutant, ...judgement, index: start + offset })
     }
   }

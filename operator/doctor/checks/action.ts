@@ -4,8 +4,8 @@ import { actionVersion, isOurs } from '../../shared/own-action'
 import { type Finding, found } from '../catalogue'
 import type { Check, Facts } from '../facts'
 
-const APPLY = 'Run npm run provision -- apply.'
-const SHARED = 'SESSION_TOKEN_SHARED_SECRET'
+const RUN_APPLY = 'Run npm run provision -- apply.'
+const SHARED_SECRET = 'SESSION_TOKEN_SHARED_SECRET'
 
 /** Whether an Action is the one that this project builds, and has code (not only created). */
 export const isBuiltHere = (action: ActualAction) => action.code !== '' && isOurs(action)
@@ -15,7 +15,8 @@ export const checkAction: Check = ({ actions, bindings, desired, fingerprints })
   if (!actions) return []
   const { name } = desired.action
   const action = actions.find(isBuiltHere)
-  if (!action) return [found('action_missing', `The tenant has no Action "${name}" of this project.`, APPLY)]
+  if (!action)
+    return [found('action_missing', `The tenant has no Action "${name}" of this project.`, RUN_APPLY)]
   const findings: Finding[] = []
   if (!action.isDeployed)
     findings.push(
@@ -26,7 +27,7 @@ export const checkAction: Check = ({ actions, bindings, desired, fingerprints })
       ),
     )
   if (bindings && !bindings.some(({ actionId }) => actionId === action.id))
-    findings.push(found('action_not_bound', `"${action.name}" is not in the post-login trigger.`, APPLY))
+    findings.push(found('action_not_bound', `"${action.name}" is not in the post-login trigger.`, RUN_APPLY))
   const [built, there] = [fingerprint(desired.action.code), fingerprint(action.code)]
   // Code of another version always differs. `checkVersions` reports that, once for service and Action.
   if (built !== there && actionVersion(desired.action.code) === actionVersion(action.code)) {
@@ -39,22 +40,27 @@ export const checkAction: Check = ({ actions, bindings, desired, fingerprints })
     .filter((secret) => !desired.further.includes(secret) && !action.secrets.includes(secret))
   if (missing.length > 0) {
     const what = `"${action.name}" lacks ${missing.join(', ')}.`
-    findings.push(found('action_secrets_missing', what, APPLY))
+    findings.push(found('action_secrets_missing', what, RUN_APPLY))
   }
   return [...findings, ...sharedSecret(desired, fingerprints)]
 }
 
 /** Auth0 never shows the value of a secret, so this compares with the value that `apply` set last. */
-function sharedSecret({ action }: Facts['desired'], { [SHARED]: known }: Facts['fingerprints']): Finding[] {
-  const here = action.secrets.find(({ name }) => name === SHARED)?.value ?? ''
+function sharedSecret(
+  { action }: Facts['desired'],
+  { [SHARED_SECRET]: known }: Facts['fingerprints'],
+): Finding[] {
+  const here = action.secrets.find(({ name }) => name === SHARED_SECRET)?.value ?? ''
   if (known === undefined) {
     const fix = `Run npm run provision -- apply in the folder that holds .account-linking/, or sign in once as a person with two accounts.`
-    return [found('action_secret_unproven', `It is unknown whether the Action has the same ${SHARED}.`, fix)]
+    return [
+      found('action_secret_unproven', `It is unknown whether the Action has the same ${SHARED_SECRET}.`, fix),
+    ]
   }
   if (known === fingerprint(here)) return []
-  const what = `The Action was last given another ${SHARED} than the service has.`
+  const what = `The Action was last given another ${SHARED_SECRET} than the service has.`
   return [
-    found('action_secret_differs', what, `${APPLY} During a rotation, run npm run provision -- rotate.`),
+    found('action_secret_differs', what, `${RUN_APPLY} During a rotation, run npm run provision -- rotate.`),
   ]
 }
 

@@ -1,8 +1,8 @@
 import { type Finding, found } from '../catalogue'
 import type { Check, Facts } from '../facts'
 
-const WORDS = { settings: 'AUTH0_CLIENT', proof: 'LINKING_CLIENT' } as const
-type Part = keyof typeof WORDS
+const VARIABLES = { settings: 'AUTH0_CLIENT', proof: 'LINKING_CLIENT' } as const
+type Part = keyof typeof VARIABLES
 
 /** Whether the one or two applications that people sign in to are configured as the service needs them. */
 export const checkApplications: Check = (facts) => [
@@ -17,14 +17,14 @@ function check({ config, desired, clients, takesSecret }: Facts, part: Part): Fi
     findings.push(
       found(
         'application_secret_refused',
-        `The tenant refuses ${WORDS[part]}_SECRET.`,
-        `Set ${WORDS[part]}_SECRET to the secret that the tenant shows for ${WORDS[part]}_ID, and the application's authentication method to POST.`,
+        `The tenant refuses ${VARIABLES[part]}_SECRET.`,
+        `Set ${VARIABLES[part]}_SECRET to the secret that the tenant shows for ${VARIABLES[part]}_ID, and the application's authentication method to POST.`,
       ),
     )
   if (!clients) return findings
   const client = clients.find(({ client_id: each }) => each === id)
   if (!client) {
-    const fix = `Set ${WORDS[part]}_ID to an application of this tenant, or run npm run provision -- apply.`
+    const fix = `Set ${VARIABLES[part]}_ID to an application of this tenant, or run npm run provision -- apply.`
     return [...findings, found('application_missing', `The tenant has no application ${id}.`, fix)]
   }
   const wanted = desired.clients[part]

@@ -5,13 +5,13 @@ import type { Check } from '../facts'
  * The largest accepted difference between the clocks of service and tenant, in seconds: the service's tolerance, minus
  * the second to which `Date` is rounded.
  */
-const MOST = 25
+const MAX_DIFFERENCE_SECONDS = 25
 
 /** Whether tenant and service agree on the time. */
 export const checkClock: Check = ({ config, clock, service }) => {
   if (clock === undefined || service?.clock === undefined) return []
   const apart = Math.round(service.clock - clock)
-  if (Math.abs(apart) <= MOST) return []
+  if (Math.abs(apart) <= MAX_DIFFERENCE_SECONDS) return []
   return [
     found(
       'clock_skew',

@@ -2,7 +2,7 @@ import { found } from '../catalogue'
 import type { Check } from '../facts'
 
 /** The names that Auth0's Account Link extension gives to what it installs. */
-const EXTENSION = /^auth0-account-link(-extension)?$/
+const EXTENSION_NAME = /^auth0-account-link(-extension)?$/
 
 /**
  * Whether parts of Auth0's Account Link extension are still there.
@@ -11,12 +11,12 @@ const EXTENSION = /^auth0-account-link(-extension)?$/
  */
 export const checkLeftovers: Check = ({ clients, rules }) => [
   ...(rules ?? [])
-    .filter((name) => EXTENSION.test(name))
+    .filter((name) => EXTENSION_NAME.test(name))
     .map((name) =>
       found('leftover_rule', `There is a Rule "${name}".`, `Uninstall the extension, or delete "${name}".`),
     ),
   ...(clients ?? [])
-    .filter(({ name }) => EXTENSION.test(name))
+    .filter(({ name }) => EXTENSION_NAME.test(name))
     .map(({ name, client_id: id }) =>
       found(
         'leftover_client',

@@ -2,11 +2,11 @@ import { found } from '../catalogue'
 import type { Check } from '../facts'
 
 /** Scopes that end the sessions of other devices. The grant's file lists the required ones. */
-const OPTIONAL = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
+const OPTIONAL_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
 /** Scopes that a feature uses if the operator turns it on. */
-const ALLOWED = [...OPTIONAL, 'delete:users']
+const ALLOWED_SCOPES = [...OPTIONAL_SCOPES, 'delete:users']
 /** The largest burst of a plan that counts as small. */
-const SMALL = 10
+const SMALL_BURST = 10
 
 /** Whether the service's own credentials work, with the scopes they need and no others. */
 export const checkManagement: Check = ({ config, desired, granted, burst }) => {
@@ -22,8 +22,10 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
     )
   } else if (granted) {
     const missing = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
-    const excess = granted.scopes.filter((scope) => ![...desired.grant.scope, ...ALLOWED].includes(scope))
-    const optional = OPTIONAL.filter((scope) => !granted.scopes.includes(scope))
+    const excess = granted.scopes.filter(
+      (scope) => ![...desired.grant.scope, ...ALLOWED_SCOPES].includes(scope),
+    )
+    const optional = OPTIONAL_SCOPES.filter((scope) => !granted.scopes.includes(scope))
     if (missing.length > 0)
       findings.push(
         found('scopes_missing', `Not granted: ${missing.join(' ')}.`, 'Run npm run provision -- apply.'),
@@ -45,7 +47,7 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
         ),
       )
   }
-  if (burst !== undefined && burst <= SMALL)
+  if (burst !== undefined && burst <= SMALL_BURST)
     findings.push(
       found(
         'rate_limit_low',

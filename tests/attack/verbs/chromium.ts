@@ -9,7 +9,7 @@ import type { Run } from '../run'
 import { type Verb, verb } from '../verb'
 
 /** Longest wait for a page or a button, in milliseconds. */
-const PATIENCE = 15_000
+const WAIT_TIMEOUT_MS = 15_000
 
 const Deed = z.union([
   z.strictObject({ open: z.string() }),
@@ -35,7 +35,7 @@ export const CHROMIUM_VERBS: Record<string, Verb> = {
       })
       try {
         const page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage()
-        page.setDefaultTimeout(PATIENCE)
+        page.setDefaultTimeout(WAIT_TIMEOUT_MS)
         for (const deed of deeds) {
           await carryOut(run, page, deed)
           await checkStorage(run, page, lacks)

@@ -15,7 +15,7 @@ import type { Run } from '../run'
 import { jar, type Verb, verb } from '../verb'
 
 /** Milliseconds. */
-const PATIENCE = 10_000
+const WAIT_TIMEOUT_MS = 10_000
 
 export const LURE_VERBS: Record<string, Verb> = {
   /**
@@ -63,7 +63,7 @@ type Look = (page: Page, site: string, answers: Response[]) => Promise<Visit>
 
 const LOOKS: Record<'page' | 'frame' | 'itself', Look> = {
   page: async (page, site, answers) => {
-    await page.waitForURL((url) => url.href !== site, { timeout: PATIENCE })
+    await page.waitForURL((url) => url.href !== site, { timeout: WAIT_TIMEOUT_MS })
     const answer = answers.at(-1)
     const headers = new Headers(await answer?.allHeaders())
     return { ...(await shown(page.mainFrame())), status: answer?.status() ?? 0, headers }
@@ -71,12 +71,12 @@ const LOOKS: Record<'page' | 'frame' | 'itself', Look> = {
   frame: async (page) => {
     const frame = await (await page.waitForSelector('iframe', { state: 'attached' })).contentFrame()
     if (!frame) throw new Error('there is no frame')
-    for (let waited = 0; /^(about:blank)?$/.test(frame.url()) && waited < PATIENCE; waited += 50)
+    for (let waited = 0; /^(about:blank)?$/.test(frame.url()) && waited < WAIT_TIMEOUT_MS; waited += 50)
       await page.waitForTimeout(50)
     return shown(frame)
   },
   itself: async (page) => {
-    await page.waitForFunction('document.title !== ""', undefined, { timeout: PATIENCE })
+    await page.waitForFunction('document.title !== ""', undefined, { timeout: WAIT_TIMEOUT_MS })
     return shown(page.mainFrame())
   },
 }

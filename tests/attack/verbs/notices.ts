@@ -9,7 +9,7 @@ import type { Run } from '../run'
 import { type Verb, verb } from '../verb'
 
 /** Longest wait for events in milliseconds. They are sent after the answer. */
-const PATIENCE = 5_000
+const WAIT_TIMEOUT_MS = 5_000
 
 interface Received {
   body: { type: string; data: { notice?: { subject: string; text: string } } }
@@ -86,7 +86,7 @@ function openSink(): Promise<Server> {
 }
 
 async function received(run: Run, count: number): Promise<Received[]> {
-  const end = Date.now() + PATIENCE
+  const end = Date.now() + WAIT_TIMEOUT_MS
   for (;;) {
     const events: Received[] = await (await fetch(`${run.flow.demo.tenant}/_tenant/events`)).json()
     if (events.length >= count || Date.now() > end) return events

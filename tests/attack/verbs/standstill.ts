@@ -7,17 +7,17 @@ import { askHealth, best, busy, send } from '../../support/standstill'
 import { jar, type Verb, verb } from '../verb'
 
 /** The longest time for which a request of the full size may keep the process busy, in milliseconds of CPU time. */
-const MOST = 100
+const MAX_BUSY_MS = 100
 /** The largest allowed ratio to the CPU time of half the size. */
-const GROWTH = 2.5
+const MAX_GROWTH = 2.5
 /**
  * Times below this cannot be told from the cost of an empty request, in milliseconds, so their growth is not checked.
  */
-const NOISE = 30
+const NOISE_MS = 30
 /** Requests of the full size that are sent at once while another client checks the health. */
-const CROWD = 8
+const CROWD_SIZE = 8
 /** The longest time that the other client may wait, in milliseconds. */
-const WAIT = 1000
+const MAX_WAIT_MS = 1000
 
 export const STANDSTILL_VERBS: Record<string, Verb> = {
   /**
@@ -55,11 +55,11 @@ export const STANDSTILL_VERBS: Record<string, Verb> = {
       await sendOf(size / 2)
       const half = await busy(measured, () => sendOf(size / 2))
       const full = await busy(measured, () => sendOf(size))
-      if (full > MOST || full > Math.max(GROWTH * half, NOISE))
+      if (full > MAX_BUSY_MS || full > Math.max(MAX_GROWTH * half, NOISE_MS))
         throw new Error(`${full.toFixed(1)} ms of CPU time, ${half.toFixed(1)} ms for half the size`)
       if (!crowd) return
       const waited = await best(async () => {
-        const sent = Promise.all(Array.from({ length: CROWD }, () => sendOf(size)))
+        const sent = Promise.all(Array.from({ length: CROWD_SIZE }, () => sendOf(size)))
         await new Promise((resolve) => setTimeout(resolve, 20))
         const begun = performance.now()
         await askHealth(app)
@@ -67,7 +67,7 @@ export const STANDSTILL_VERBS: Record<string, Verb> = {
         await sent
         return waiting
       })
-      if (waited > WAIT) throw new Error(`another client waited ${Math.round(waited)} ms for /healthz`)
+      if (waited > MAX_WAIT_MS) throw new Error(`another client waited ${Math.round(waited)} ms for /healthz`)
     },
   ),
 }

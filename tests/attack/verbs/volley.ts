@@ -9,9 +9,9 @@ import type { Run } from '../run'
 import { jar, type Verb, verb } from '../verb'
 
 /** The most requests at the same time. */
-const AT_ONCE = 8
+const MAX_CONCURRENT = 8
 /** The most redirects to follow. */
-const MOST = 8
+const MAX_REDIRECTS = 8
 
 const checks = {
   /** Hosts to which any answer may lead. */
@@ -102,7 +102,7 @@ async function atOnce<Item>(
 ): Promise<void> {
   const queue = [...items.entries()]
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
+    Array.from({ length: MAX_CONCURRENT }, async () => {
       for (let next = queue.pop(); next !== undefined; next = queue.pop()) await work(next[1], next[0])
     }),
   )
@@ -117,7 +117,7 @@ async function shoot(
 ): Promise<void> {
   const browser = jar === undefined ? undefined : await run.browser(jar).copy()
   let url = first
-  for (let hop = 0; hop < MOST; hop += 1) {
+  for (let hop = 0; hop < MAX_REDIRECTS; hop += 1) {
     const cookie = await browser?.jar.getCookieString(url.href)
     const response = await fetch(url, {
       redirect: 'manual',

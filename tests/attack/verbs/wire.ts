@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { jar, type Verb, verb } from '../verb'
 
 /** Longest wait for an answer, in milliseconds. */
-const PATIENCE = 10_000
+const ANSWER_TIMEOUT_MS = 10_000
 
 export const WIRE_VERBS: Record<string, Verb> = {
   /**
@@ -50,7 +50,7 @@ function exchange({ protocol, hostname, port }: URL, sent: string): Promise<stri
     const address = { host: hostname, port: Number(port) }
     const send = () => socket.write(sent)
     const socket = protocol === 'https:' ? connectTls(address, send) : connect(address, send)
-    socket.setTimeout(PATIENCE, () => socket.destroy(new Error('no answer')))
+    socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error('no answer')))
     socket.setEncoding('utf8').on('data', (text) => {
       received += text
     })

@@ -42,7 +42,7 @@ export async function memory({ demo, newLinks, probe }: Stage): Promise<Findings
   return {
     figures: [
       {
-        name: `memory in use after ${MANY.toLocaleString('en')} flows that nobody finishes, once their tokens' life has passed`,
+        name: `memory in use after ${MANY.toLocaleString('en')} flows that no one finishes, once their tokens' life has passed`,
         ours: after / 1_000_000,
         unit: 'MB',
         other: { name: `after ${FEW.toLocaleString('en')}`, value: few / 1_000_000 },

@@ -62,7 +62,7 @@ async function tokensOfADay(): Promise<number> {
     const person = aPerson(login)
     tenant.people.push(person)
     await tenant.logIn(person)
-    if (!person.app_metadata.account_linking) throw new Error('the Action looked nobody up')
+    if (!person.app_metadata.account_linking) throw new Error('the Action made no lookup')
     tenant.now += (24 * 3600 * 1000) / LOGINS
   }
   return tenant.tokens

@@ -4,7 +4,7 @@ import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator
 import { aTenant } from '../../support/tenant'
 
 /** For runs of the commands at the same time as other tests. */
-const LIMIT = 30_000
+const TEST_TIMEOUT_MS = 30_000
 const OPERATOR = 'linking-m2m'
 const tenant = await aTenant()
 const { state } = tenant
@@ -41,7 +41,7 @@ beforeAll(async () => {
   })
   const { status, output } = await operator.run('apply', '--yes')
   if (status !== 0) throw new Error(output)
-}, LIMIT)
+}, TEST_TIMEOUT_MS)
 afterAll(() => operator.close())
 
 const granted = (scopes: string[], ofService: string[] = ['read:users']) =>
@@ -62,7 +62,7 @@ describe('npm run doctor', () => {
   it(
     'reads domains, connections, Rules, applications and users of the tenant, and finds no user who does not exist',
     async () => {
-      const { status, findings, logins } = await examine('--user', 'auth0|nobody')
+      const { status, findings, logins } = await examine('--user', 'auth0|unknown')
       expect([status, logins]).toEqual([2, []])
       expect(findings.map(({ code, what }) => [code, what])).toEqual([
         ['login_domain_wrong', expect.stringContaining(`${STRANGER}/.`)],
@@ -75,21 +75,21 @@ describe('npm run doctor', () => {
         ['leftover_client', expect.stringContaining('(left)')],
       ])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
     'says that no user matches, but not if it could not look',
     async () => {
-      const looked = await operator.examine('--user', 'auth0|nobody')
+      const looked = await operator.examine('--user', 'auth0|unknown')
       expect(looked.output).toContain('No user matches --user.')
       granted([...OPERATOR_SCOPES, ...DOCTOR_SCOPES], ['update:users'])
-      const { status, output } = await operator.examine('--user', 'auth0|nobody')
+      const { status, output } = await operator.examine('--user', 'auth0|unknown')
       expect([status, output]).toEqual([3, expect.stringContaining('✗ service_unreachable')])
       expect(output).toContain('not_checked: Not read: the login of --user. Insufficient scope')
       expect(output).not.toContain('No user matches')
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -113,6 +113,6 @@ describe('npm run doctor', () => {
       expect(unread.at(-1)?.fix).toContain('MANAGEMENT_API_CLIENT_ID')
       expect(findings).toContainEqual(expect.objectContaining({ code: 'leftover_client' }))
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })

@@ -5,7 +5,7 @@ import { playActions } from '../../support/play-actions'
 import { aTenant } from '../../support/tenant'
 
 /** For runs of the commands at the same time as other tests. */
-const LIMIT = 60_000
+const TEST_TIMEOUT_MS = 60_000
 const tenant = await aTenant()
 const { state } = tenant
 
@@ -59,7 +59,7 @@ describe('npm run provision -- apply', () => {
       expect(bound()).toEqual(['Account linking'])
       expect(await findings()).not.toContainEqual(expect.objectContaining({ code: 'action_not_deployed' }))
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -75,7 +75,7 @@ describe('npm run provision -- apply', () => {
       expect(await apply()).toMatchObject({ status: 0 })
       expect(bound()).toEqual(['Account linking'])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -98,7 +98,7 @@ describe('npm run provision -- apply', () => {
       await operator.run('rollback', '--yes')
       expect([grant.scope, people.scope]).toEqual([['read:users'], ['read:current_user']])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -113,7 +113,7 @@ describe('npm run provision -- apply', () => {
       await operator.run('rollback', '--yes')
       expect(state.clientGrants.map(({ client_id: id }) => id)).toEqual(['linking', 'linking-m2m'])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })
 
@@ -141,7 +141,7 @@ describe('npm run doctor', () => {
       ])
       expect(unread.map(({ fix }) => fix).join()).not.toContain('this scope')
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -155,6 +155,6 @@ describe('npm run doctor', () => {
         expect.stringContaining('HS256'),
       ])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })

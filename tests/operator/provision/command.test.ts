@@ -6,7 +6,7 @@ import { aTenant } from '../../support/tenant'
 
 const APP = 'http://localhost:3999'
 /** For a run of the command at the same time as other tests. */
-const LIMIT = 30_000
+const TEST_TIMEOUT_MS = 30_000
 const tenant = await aTenant()
 const { state } = tenant
 
@@ -88,7 +88,7 @@ describe('npm run provision', () => {
       expect(everything()).toEqual(before)
       expect(operator.has('.env.local')).toBe(false)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -138,7 +138,7 @@ describe('npm run provision', () => {
       expect(secretsOf()).toMatchObject({ ACCOUNT_LINKING_PRIMARY: 'samlp:acme-saml' })
       expect((await named.run('plan')).output).toContain('Nothing to do.')
     },
-    2 * LIMIT,
+    2 * TEST_TIMEOUT_MS,
   )
 
   it(
@@ -170,7 +170,7 @@ describe('npm run provision', () => {
       }
       expect(JSON.stringify(state.ledger)).not.toContain(env.SESSION_TOKEN_SHARED_SECRET_PREVIOUS)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -200,7 +200,7 @@ describe('npm run provision', () => {
       state.actions.delete('meanwhile')
       expect(everything()).toEqual(before)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -239,7 +239,7 @@ describe('npm run provision', () => {
       expect(action.deployed).toMatchObject({ number: 3 })
       expect(action.deployed?.secrets.map(({ name }) => name)).toEqual(first)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it.each<[string, string[], () => Operator]>([
@@ -267,6 +267,6 @@ describe('npm run provision', () => {
       expect(output).toContain(message)
       expect([status, changes()]).toEqual([1, []])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })

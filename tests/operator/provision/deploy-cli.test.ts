@@ -9,7 +9,7 @@ import { complete, signInByPassword, startLogin } from '../../support/sign-in'
 import { aTenant } from '../../support/tenant'
 
 /** The Deploy CLI spends half of this time on compiling its schemas. */
-const LIMIT = 60_000
+const TEST_TIMEOUT_MS = 60_000
 const inRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 const tenant = await aTenant()
 const { state } = tenant
@@ -79,6 +79,6 @@ describe('a0deploy import', () => {
       expect(plan.output).toContain('+ variables of the service')
       expect(plan.output).not.toMatch(/[+~] (application|grant|post-login)|\+ Action/)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })

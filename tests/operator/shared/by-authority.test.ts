@@ -4,7 +4,7 @@ import { OPERATOR_SCOPES, Operator } from '../../support/operator'
 import { aTenant } from '../../support/tenant'
 
 /** For runs of the commands at the same time as other tests. */
-const LIMIT = 30_000
+const TEST_TIMEOUT_MS = 30_000
 const tenant = await aTenant()
 const { state } = tenant
 
@@ -55,6 +55,6 @@ describe('npm run provision', () => {
       await operator.run('rollback', '--yes')
       expect(everything()).toEqual(before)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })
