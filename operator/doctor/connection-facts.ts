@@ -29,7 +29,7 @@ export async function readConnectionFacts(
   for (const connection of there) {
     let isProvisioned = false
     try {
-      isProvisioned = await isFed(api, connection.id, connection.strategy)
+      isProvisioned = await hasProvisioning(api, connection.id, connection.strategy)
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error
       const forScope = 'Run the command with an application that has this scope, or look in the dashboard.'
@@ -53,7 +53,7 @@ export async function readRules(api: ManagementClient): Promise<string[]> {
   return (rules ?? []).map(({ name = '' }) => name)
 }
 
-async function isFed(api: ManagementClient, id: string, strategy: string): Promise<boolean> {
+async function hasProvisioning(api: ManagementClient, id: string, strategy: string): Promise<boolean> {
   if (SCIM_STRATEGIES.includes(strategy))
     return (await unlessGone(attempt(api.connections.scimConfiguration.get(id)))) !== undefined
   if (strategy === 'google-apps')

@@ -16,7 +16,7 @@ import { clockOf } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
 import type { Facts, Granted } from './facts'
 import { fixOf } from './fix-of'
-import { lookAtService } from './service'
+import { examineService } from './service'
 import { readWholeClients } from './whole-clients'
 
 /** Retries of a call that met a rate limit or a 5xx. */
@@ -90,7 +90,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
       settings: await takesClientSecret(login.origin, config.sessionClient),
       proof: await takesClientSecret(login.origin, config.linkingClient),
     },
-    service: await lookAtService(config),
+    service: await examineService(config),
     clients: await read('applications', readWholeClients(api)),
     connections: connections?.connections,
     actions: await read('Actions', readActions(api)),

@@ -74,7 +74,8 @@ interface Report {
 
 async function examine(env: Record<string, string>, who: string | undefined): Promise<Report> {
   const parsed = parseConfig(env)
-  if ('problems' in parsed) return { findings: parsed.problems.map(unusable), logins: [], isComplete: true }
+  if ('problems' in parsed)
+    return { findings: parsed.problems.map(unusableVariable), logins: [], isComplete: true }
   const { config } = parsed
   const { host } = config.managementDomain
   const journal = new Journal(join('.account-linking', `${host.replace(':', '_')}.json`))
@@ -89,11 +90,11 @@ async function examine(env: Record<string, string>, who: string | undefined): Pr
     return { findings, logins, isComplete: true }
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
-    return { findings: [...findings, notGoneThrough(error)], logins: [], isComplete: false }
+    return { findings: [...findings, loginNotChecked(error)], logins: [], isComplete: false }
   }
 }
 
-function notGoneThrough({ code, message }: OperatorError): Finding {
+function loginNotChecked({ code, message }: OperatorError): Finding {
   const fix =
     code === 'missing_scope'
       ? 'Grant this scope to the application MANAGEMENT_API_CLIENT_ID: npm run provision -- apply.'
@@ -101,7 +102,7 @@ function notGoneThrough({ code, message }: OperatorError): Finding {
   return found('not_checked', `Not read: the login of --user. ${message}`, fix)
 }
 
-function unusable(problem: string): Finding {
+function unusableVariable(problem: string): Finding {
   const [variable = ''] = problem.split(' ')
   const fix = `Set ${variable} in the service's environment.`
   return found('environment_unusable', `${problem}.`, fix)

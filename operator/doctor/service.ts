@@ -8,7 +8,7 @@ import type { Config } from '../../lib/config/config'
 
 import { VERSION_HEADER } from '../../lib/config/version'
 
-import { lookAt, saysOffer, takesSecret } from '../shared/service'
+import { requestAddress, saysOffer, takesSecret } from '../shared/service'
 import { clockOf } from './clock'
 import type { ServiceFacts } from './facts'
 
@@ -17,13 +17,13 @@ import type { ServiceFacts } from './facts'
  *
  * @returns Undefined if it does not answer.
  */
-export async function lookAtService(config: Config): Promise<ServiceFacts | undefined> {
+export async function examineService(config: Config): Promise<ServiceFacts | undefined> {
   const { appBaseUrl: app, managementDomain: tenant, sharedSecret: secret } = config
-  const health = await lookAt(`${app}/healthz`)
+  const health = await requestAddress(`${app}/healthz`)
   if (!health?.ok) return undefined
   const clock = clockOf(health)
-  const login = await lookAt(`${app}/auth/login`)
-  const ready: unknown = await (await lookAt(`${app}/readyz`))?.json().catch(() => undefined)
+  const login = await requestAddress(`${app}/auth/login`)
+  const ready: unknown = await (await requestAddress(`${app}/readyz`))?.json().catch(() => undefined)
   return {
     isOffering: await saysOffer(health),
     down: namesOf(ready, 'down'),

@@ -36,7 +36,11 @@ export async function runApply(session: Session, mode: Mode): Promise<void> {
   }
   terminal.say(...changes.flatMap(inWords))
   if (mode === 'plan') return terminal.end(`${changes.length} changes. To make them, run apply.`)
-  await confirmed(session, mode, `Make these ${changes.length} changes at ${access.management.host}?`)
+  await requireConfirmation(
+    session,
+    mode,
+    `Make these ${changes.length} changes at ${access.management.host}?`,
+  )
 
   const desired = (variables: Variables) =>
     respelledDesired(work.desired({ ...service, ...variables }), known)
@@ -90,7 +94,11 @@ function withoutOldSpelling(file: Variables, service: Variables, known: NamedCon
  *
  * @throws {OperatorError} `cancelled`, or `confirmation_needed` if no operator is there to confirm.
  */
-export async function confirmed({ terminal }: Session, mode: Mode, question: string): Promise<void> {
+export async function requireConfirmation(
+  { terminal }: Session,
+  mode: Mode,
+  question: string,
+): Promise<void> {
   if (mode === 'unasked') return
   if (!terminal.isInteractive)
     throw new OperatorError('confirmation_needed', 'No operator is there to confirm. Pass --yes.')

@@ -2,7 +2,7 @@ import { readEnvFile } from '../shared/env-file'
 import { OperatorError } from '../shared/operator-error'
 import { planRollback } from './plan-rollback'
 import { undo, undoInWords } from './rollback'
-import { confirmed, type Mode } from './run-apply'
+import { requireConfirmation, type Mode } from './run-apply'
 import type { Session } from './session'
 
 /**
@@ -22,7 +22,7 @@ export async function runRollback(session: Session, mode: Mode): Promise<void> {
   const { steps, left } = planRollback(run, actual)
   terminal.say(`Undoes what was applied at ${run.at}:`, ...steps.map(undoInWords))
   for (const sentence of left) terminal.say(`! ${sentence}`)
-  await confirmed(session, mode, `Undo this at ${access.management.host}?`)
+  await requireConfirmation(session, mode, `Undo this at ${access.management.host}?`)
   for (const [index, step] of steps.entries()) {
     terminal.step(`${index + 1}/${steps.length} ${undoInWords(step)}`)
     await undo(tenant, step)

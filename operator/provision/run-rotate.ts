@@ -1,6 +1,6 @@
 import { readEnvFile } from '../shared/env-file'
 import { type Rotation, rotate } from './rotate'
-import { confirmed, type Mode } from './run-apply'
+import { requireConfirmation, type Mode } from './run-apply'
 import type { Session } from './session'
 import { writeForVercel } from './vercel'
 
@@ -17,7 +17,11 @@ const NEXT: Record<Rotation, string> = {
  */
 export async function runRotate(session: Session, mode: Mode): Promise<void> {
   const { terminal, access, work } = session
-  await confirmed(session, mode, `Continue the rotation of the shared secret at ${access.management.host}?`)
+  await requireConfirmation(
+    session,
+    mode,
+    `Continue the rotation of the shared secret at ${access.management.host}?`,
+  )
   const step = async () => {
     const service = readEnvFile(work.envFile)
     const desired = (values: Record<string, string>) => work.desired({ ...service, ...values })

@@ -18,7 +18,7 @@ const ISSUED_SECONDS_AGO = 1_000
  * @param app - Its origin.
  */
 export async function isOffering(app: string): Promise<boolean> {
-  return saysOffer(await lookAt(`${app}/healthz`))
+  return saysOffer(await requestAddress(`${app}/healthz`))
 }
 
 /** Whether an answer of `/healthz` says that the service offers links. */
@@ -52,7 +52,7 @@ export async function takesSecret(app: string, issuer: string, secret: string): 
   const url = new URL('/link', app)
   url.searchParams.set(TOKEN_PARAMETER, token)
   url.searchParams.set('state', 'provision')
-  const document = await (await lookAt(url.href))?.text().catch(() => undefined)
+  const document = await (await requestAddress(url.href))?.text().catch(() => undefined)
   return document?.includes('data-error="expired"') ?? false
 }
 
@@ -64,7 +64,7 @@ export async function takesSecret(app: string, issuer: string, secret: string): 
  * Discovery 1.0, section 4.2}
  */
 export async function isIssuer(origin: string): Promise<boolean> {
-  const response = await lookAt(`${origin}/.well-known/openid-configuration`)
+  const response = await requestAddress(`${origin}/.well-known/openid-configuration`)
   const metadata: unknown = await response?.json().catch(() => undefined)
   return (
     typeof metadata === 'object' &&
@@ -75,7 +75,7 @@ export async function isIssuer(origin: string): Promise<boolean> {
 }
 
 /** Requests an address without following a redirect; undefined if no answer arrives within ten seconds. */
-export function lookAt(url: string): Promise<Response | undefined> {
+export function requestAddress(url: string): Promise<Response | undefined> {
   return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }).catch(
     () => undefined,
   )

@@ -19,7 +19,7 @@ export const checkActionSettings: Check = ({ actions, desired: written, fingerpr
   const findings: Finding[] = []
   const untold = desired.action.secrets.filter(({ name, value }, index) => {
     if (!desired.further.includes(name)) return false
-    if (!action.secrets.includes(name)) return !isUsual(name, value)
+    if (!action.secrets.includes(name)) return !isDefault(name, value)
     const known = fingerprints[name]
     const spellings = [value, written.action.secrets[index]?.value ?? value]
     return known !== undefined && !spellings.map(fingerprint).includes(known)
@@ -42,13 +42,13 @@ export const checkActionSettings: Check = ({ actions, desired: written, fingerpr
 }
 
 /** Whether a secret's value is the default that the Action has without it. */
-function isUsual(name: string, value: string): boolean {
+function isDefault(name: string, value: string): boolean {
   const rule = RULES.find((each) => secretOf(each) === name)
   if (!rule) return false
   const schema = Environment.shape[rule]
-  const [said, usual] = [schema.safeParse(value).data, schema.parse(undefined)]
+  const [given, standard] = [schema.safeParse(value).data, schema.parse(undefined)]
   // The order of a list matters only in PRIMARY.
-  const comparable = (each: typeof usual | undefined) =>
+  const comparable = (each: typeof standard | undefined) =>
     Array.isArray(each) && rule !== 'PRIMARY' ? normalizedList(each) : each
-  return isDeepStrictEqual(comparable(said), comparable(usual))
+  return isDeepStrictEqual(comparable(given), comparable(standard))
 }

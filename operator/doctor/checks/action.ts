@@ -42,11 +42,11 @@ export const checkAction: Check = ({ actions, bindings, desired, fingerprints })
     const what = `"${action.name}" lacks ${missing.join(', ')}.`
     findings.push(found('action_secrets_missing', what, RUN_APPLY))
   }
-  return [...findings, ...sharedSecret(desired, fingerprints)]
+  return [...findings, ...checkSharedSecret(desired, fingerprints)]
 }
 
 /** Auth0 never shows the value of a secret, so this compares with the value that `apply` set last. */
-function sharedSecret(
+function checkSharedSecret(
   { action }: Facts['desired'],
   { [SHARED_SECRET]: known }: Facts['fingerprints'],
 ): Finding[] {

@@ -6,11 +6,11 @@ type Part = keyof typeof VARIABLES
 
 /** Whether the one or two applications that people sign in to are configured as the service needs them. */
 export const checkApplications: Check = (facts) => [
-  ...(facts.desired.parts.includes('settings') ? check(facts, 'settings') : []),
-  ...check(facts, 'proof'),
+  ...(facts.desired.parts.includes('settings') ? checkApplication(facts, 'settings') : []),
+  ...checkApplication(facts, 'proof'),
 ]
 
-function check({ config, desired, clients, takesSecret }: Facts, part: Part): Finding[] {
+function checkApplication({ config, desired, clients, takesSecret }: Facts, part: Part): Finding[] {
   const { id } = part === 'proof' ? config.linkingClient : config.sessionClient
   const findings: Finding[] = []
   if (takesSecret[part] === false)

@@ -22,7 +22,7 @@ export const checkConnections: Check = ({ config, connections }) => {
   const trusted = connections.filter(
     (each) => isNamed(toSource(each), policy.trusted) && !mayBeNamed(toSource(each), policy.blocked),
   )
-  const findings: Finding[] = [...namedLikeProvider(connections, policy.trusted)]
+  const findings: Finding[] = [...checkNames(connections, policy.trusted)]
   for (const { variable, name } of bareNames(config)) {
     const strategy = connections.find((each) => each.name === name)?.strategy
     const fix = strategy
@@ -46,7 +46,7 @@ export const checkConnections: Check = ({ config, connections }) => {
       const fix = `Add "${each.name}" to PROVISIONED_CONNECTIONS, and run npm run provision -- apply, which sets the Action's ACCOUNT_LINKING_PROVISIONED_CONNECTIONS too.`
       findings.push(found('provisioned_unlisted', `SCIM or directory sync feeds "${each.name}".`, fix))
     }
-    findings.push(...options(each, trusted.includes(each)))
+    findings.push(...checkOptions(each, trusted.includes(each)))
   }
   return findings
 }
@@ -54,7 +54,7 @@ export const checkConnections: Check = ({ config, connections }) => {
 const toSource = ({ name, strategy }: ConnectionFacts) => ({ provider: strategy, connection: name })
 
 /** Connections that are named like a trusted provider but belong to another one. */
-function namedLikeProvider(connections: ConnectionFacts[], trusted: string[]): Finding[] {
+function checkNames(connections: ConnectionFacts[], trusted: string[]): Finding[] {
   const providers = trusted.filter((entry) => parseListEntry(entry).kind === 'provider')
   return connections.flatMap(({ name, strategy }) => {
     const provider = providers.find((each) => each === name.toLowerCase())
@@ -65,7 +65,7 @@ function namedLikeProvider(connections: ConnectionFacts[], trusted: string[]): F
   })
 }
 
-function options({ name, strategy, options: given }: ConnectionFacts, isTrusted: boolean): Finding[] {
+function checkOptions({ name, strategy, options: given }: ConnectionFacts, isTrusted: boolean): Finding[] {
   if (!given) return []
   const findings: Finding[] = []
   if (WITH_DEVELOPER_KEYS.includes(strategy) && !given.client_id) {

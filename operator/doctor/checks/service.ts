@@ -45,10 +45,10 @@ export const checkService: Check = ({ config, service, actions }) => {
     const fix = 'Set REDIS_URL if you run more than one instance.'
     findings.push(found('store_per_instance', 'No REDIS_URL is set.', fix))
   }
-  return [...findings, ...secrets(config, service), ...login(config, service)]
+  return [...findings, ...checkSecrets(config, service), ...checkSignIn(config, service)]
 }
 
-function secrets({ appBaseUrl: app }: Facts['config'], service: ServiceFacts): Finding[] {
+function checkSecrets({ appBaseUrl: app }: Facts['config'], service: ServiceFacts): Finding[] {
   const fix = `Deploy the service at ${app} with this environment.`
   const differs = 'does not accept a token signed with'
   if (!service.takesSecret)
@@ -57,14 +57,14 @@ function secrets({ appBaseUrl: app }: Facts['config'], service: ServiceFacts): F
   return [found('previous_secret_refused', `${app} ${differs} SESSION_TOKEN_SHARED_SECRET_PREVIOUS.`, fix)]
 }
 
-function login(config: Facts['config'], { login: signIn, isStrict }: ServiceFacts): Finding[] {
+function checkSignIn(config: Facts['config'], { login: signIn, isStrict }: ServiceFacts): Finding[] {
   return [
-    ...('url' in signIn ? leads(config, signIn) : [leadsNowhere(config, signIn)]),
-    ...transport(config, isStrict),
+    ...('url' in signIn ? checkRedirect(config, signIn) : [brokenSignIn(config, signIn)]),
+    ...checkTransport(config, isStrict),
   ]
 }
 
-function leadsNowhere({ appBaseUrl: app }: Facts['config'], { status }: BrokenSignIn): Finding {
+function brokenSignIn({ appBaseUrl: app }: Facts['config'], { status }: BrokenSignIn): Finding {
   const answer =
     status === undefined ? 'does not answer' : `answers ${status} and does not redirect to the tenant`
   const fix =
@@ -73,7 +73,7 @@ function leadsNowhere({ appBaseUrl: app }: Facts['config'], { status }: BrokenSi
 }
 
 /** The redirect to the tenant shows which origin and which application the service uses. */
-function leads(config: Facts['config'], { url, cookies }: SignIn): Finding[] {
+function checkRedirect(config: Facts['config'], { url, cookies }: SignIn): Finding[] {
   const findings: Finding[] = []
   const fix = `Deploy the service at ${config.appBaseUrl} with this environment.`
   const sent = url.searchParams.get('redirect_uri')
@@ -102,7 +102,7 @@ function leads(config: Facts['config'], { url, cookies }: SignIn): Finding[] {
   return findings
 }
 
-function transport({ isStrictTransport }: Facts['config'], isStrict: boolean): Finding[] {
+function checkTransport({ isStrictTransport }: Facts['config'], isStrict: boolean): Finding[] {
   if (!isStrictTransport || isStrict) return []
   const fix = 'Configure the proxy in front of the service to pass strict-transport-security on.'
   return [found('transport_not_strict', 'Its responses have no strict-transport-security header.', fix)]

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { lookAtService } from '@/operator/doctor/service'
+import { examineService } from '@/operator/doctor/service'
 import { healthy } from './healthy'
 
 const MINUTE = 60_000
@@ -37,7 +37,7 @@ it.each<[string, Response | undefined, object]>([
     if (!answer) throw new TypeError('fetch failed')
     return answer
   })
-  expect((await lookAtService(healthy().config))?.login).toMatchObject(login)
+  expect((await examineService(healthy().config))?.login).toMatchObject(login)
 })
 
 it.each([
@@ -49,7 +49,7 @@ it.each([
   vi.stubGlobal('fetch', async (url: string) =>
     Response.json(url.endsWith('/readyz') ? body : { offer: true }),
   )
-  expect(await lookAtService(healthy().config)).toMatchObject({ down, warnings })
+  expect(await examineService(healthy().config)).toMatchObject({ down, warnings })
 })
 
 it("reads the service's clock at the time of the answer, however long the other requests take", async () => {
@@ -57,5 +57,5 @@ it("reads the service's clock at the time of the answer, however long the other 
     if (!url.endsWith('/healthz')) vi.setSystemTime(Date.now() + MINUTE)
     return Response.json({ offer: true }, { headers: { date: new Date().toUTCString() } })
   })
-  expect(await lookAtService(healthy().config)).toMatchObject({ isOffering: true, clock: 0 })
+  expect(await examineService(healthy().config)).toMatchObject({ isOffering: true, clock: 0 })
 })
