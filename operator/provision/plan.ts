@@ -10,7 +10,7 @@ import type { ActionField, Change } from './change'
 import { planClient } from './plan-client'
 import { planEnv } from './plan-env'
 
-/** The changes, in order. */
+/** The changes in order, with conflicts and notes. */
 export interface Plan {
   changes: Change[]
   /** What prevents the changes. If there is any, nothing is changed. */
