@@ -1,5 +1,5 @@
-// Installs, builds and starts everything: `npm run demo`, and with --dev `npm run dev`. Nothing but what comes with
-// node may be imported here before the dependencies are there.
+// `npm run demo`, and with --dev `npm run dev`: installs, builds and starts everything. The dependencies may not be
+// installed yet, so import only what comes with Node.js until `ensureInstalled` is done.
 import { ensureBuilt } from './lib/build.mjs'
 import { endWithParent } from './lib/end-with-parent.mjs'
 import { ensureInstalled } from './lib/install.mjs'
@@ -9,7 +9,7 @@ const dev = args.includes('--dev')
 
 /** @type {Promise<import('./lib/demo-world.mjs').Demo> | undefined} */
 let starting
-// Installs and builds end with this process by themselves.
+// Installations and builds end with this process.
 const closeAll = async () => (await starting?.catch(() => undefined))?.close()
 endWithParent(closeAll)
 
@@ -39,12 +39,12 @@ async function start() {
 
 function whatToTry({ app, tenant, other }) {
   return `
-  Open ${app} and take the tour, or straight away:
+  Open ${app} and take the tour, or start here:
 
   1. ${other}/login  sign in as Ann: "Continue with Google", then ann@example.com
-  2. "Link accounts", and prove the other one; the password is: correct horse
-  3. ${tenant}/_tenant/  what it looks like at the tenant
+  2. "Link accounts", and prove the other account; the password is: correct horse
+  3. ${tenant}/_tenant/  shows the result in the tenant
 
-  Ctrl-C ends it.
+  Ctrl-C ends the demo.
 `
 }

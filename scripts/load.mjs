@@ -1,5 +1,5 @@
-// Many people who link at the same moment, at a tenant with a rate limit: `npm run load -- --logins 500`. Nothing but what
-// comes with node may be imported here before the dependencies are there.
+// `npm run load -- --logins 500`: many people link at the same moment, at a tenant with a rate limit. The dependencies
+// may not be installed yet, so import only what comes with Node.js until `ensureInstalled` is done.
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from './lib/build.mjs'
 import { endWithParent } from './lib/end-with-parent.mjs'
@@ -32,7 +32,7 @@ try {
 await closeAll()
 process.exit()
 
-/** How many people: `--logins`, 500 by default. */
+/** The number of people: `--logins`, 500 by default. */
 function loginsOf(args) {
   const { values } = parseArgs({ args, options: { logins: { type: 'string', default: '500' } } })
   const logins = Number(values.logins)

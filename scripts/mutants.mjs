@@ -1,6 +1,6 @@
-// Mutation testing of the code that decides: `npm run mutants`, or of some of it, `npm run mutants -- lib/link-flow/tokens`. Fails
-// where a folder's own tests let more than a tenth of its mutants live. Nothing but what comes with node may be imported
-// here before the dependencies are there.
+// `npm run mutants`, or for one folder `npm run mutants -- lib/link-flow/tokens`: mutation testing of the code that
+// decides. Fails if a folder's own tests let more than a tenth of its mutants live. The dependencies may not be
+// installed yet, so import only what comes with Node.js until `ensureInstalled` is done.
 import { ensureInstalled } from './lib/install.mjs'
 import { ROOT } from './lib/paths.mjs'
 
@@ -15,7 +15,7 @@ if (unknown) {
 process.chdir(ROOT)
 await ensureInstalled()
 const { Stryker } = await import('@stryker-mutator/core')
-// One after the other, because each has a score of its own; a score that is too low sets the exit code.
+// Folders run one after the other, because each has its own score. A score that is too low sets the exit code.
 for (const folder of asked.length > 0 ? asked : FOLDERS) {
   console.log(`\nMutants of ${folder}`)
   const fileName = `reports/mutants/${folder.replaceAll('/', '-')}`

@@ -1,5 +1,5 @@
-// Mutated tokens against everything that verifies one: `npm run mutate-tokens`. Nothing but what comes with node may be
-// imported here before the dependencies are there.
+// `npm run mutate-tokens`: tries mutated tokens on all code that verifies tokens. The dependencies may not be installed
+// yet, so import only what comes with Node.js until `ensureInstalled` is done.
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from './lib/build.mjs'

@@ -1,4 +1,4 @@
-// Turns offers off and on while the service runs: `npm run offer -- off`. The switch is a key in the Redis that all
+// `npm run offer -- off`: turns offers off and on while the service runs. The switch is a key in the Redis that all
 // instances share.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,19 +14,19 @@ const TURN = {
 try {
   const [position, ...more] = process.argv.slice(2)
   const turn = Object.hasOwn(TURN, position ?? '') && more.length === 0 ? TURN[position] : undefined
-  if (!turn) throw new Error('Say which: npm run offer -- off, or npm run offer -- on')
+  if (!turn) throw new Error('Usage: npm run offer -- off, or npm run offer -- on')
   const url = redisUrl()
   await ensureInstalled()
   const { createClient } = await import('@redis/client')
   const client = createClient({ url, RESP: 2, disableClientInfo: true, socket: { reconnectStrategy: false } })
-  // Told by what is awaited; without a listener it would end the process in its own way.
+  // The awaited calls report errors. Without a listener, an error event would end the process.
   client.on('error', () => undefined)
   await client.connect()
   await turn(client)
   await client.close()
   console.log(
     position === 'off'
-      ? 'Offers are off within a second: logins go on unlinked.'
+      ? 'Offers are off within a second: logins continue without linking.'
       : 'Offers are on within half a minute, unless OFFER=off.',
   )
 } catch (error) {
@@ -34,7 +34,7 @@ try {
   process.exitCode = 1
 }
 
-/** Where the instances have their store: from the environment, else from the file that they read. */
+/** The address of the instances' store: from the environment, or else from the file that they read. */
 function redisUrl() {
   const file = join(ROOT, '.env.local')
   if (existsSync(file)) process.loadEnvFile(file)

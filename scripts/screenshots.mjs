@@ -1,5 +1,6 @@
-// Takes the pictures of the README: starts the demo, walks through it as Ann, and writes docs/images/. With --contact-sheet
-// it shows two pages in Chromium, Firefox and WebKit instead, over TLS, and writes reports/contact-sheet/.
+// Takes the pictures of the README: starts the demo, goes through it as Ann, and writes docs/images/. With
+// --contact-sheet, takes pictures of two pages in Chromium, Firefox and WebKit over TLS instead, and writes
+// reports/contact-sheet/.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -62,7 +63,7 @@ try {
   await demo.close()
 }
 
-/** Takes the contact sheet in the browsers that can be had; returns the status to end with. */
+/** Takes the contact sheet in the available browsers. Returns the exit status. */
 async function showEveryBrowser() {
   const missing = await ensureOtherBrowsers()
   const { takeContactSheet } = await import('./lib/contact-sheet.mjs')
@@ -92,7 +93,7 @@ async function prove(page, email) {
   await page.waitForURL(`${demo.app}/link/**`)
 }
 
-/** Writes one picture of the whole page; size and colours are put back afterwards. */
+/** Writes a picture of the whole page, then restores size and color scheme. */
 async function take(page, name, { viewport = WIDE, colorScheme = 'light' } = {}) {
   await page.setViewportSize(viewport)
   await page.emulateMedia({ colorScheme })

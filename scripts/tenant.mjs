@@ -18,7 +18,7 @@ endWithParent(async () => (await starting?.catch(() => undefined))?.close())
 try {
   const options = parseOptions(process.argv.slice(2), process.env)
   await ensureInstalled()
-  // The application is somebody else's here.
+  // The application runs elsewhere.
   await ensureBuilt({ dev: true })
   starting = start(options)
   const { loginOrigin, canonicalOrigin, otherOrigin, caFile } = await starting

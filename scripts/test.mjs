@@ -1,5 +1,5 @@
-// Everything there is to test, from a bare clone: `npm test`. Nothing but what comes with node may be imported here
-// before the dependencies are there.
+// `npm test`: runs every test, from a bare clone. The dependencies may not be installed yet, so import only what comes
+// with Node.js until `ensureInstalled` is done.
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { run } from './lib/run.mjs'
 import { countPlaywright, countVitest, summarize } from './lib/test-report.mjs'
 import { ensureTypedPrograms } from './lib/typed-programs.mjs'
 
-/** The line of Node.js that the tour is taken on as well: the one that Vercel and the image have. */
+/** Another line of Node.js on which the tour runs: the line of Vercel and of the container image. */
 const FURTHER_NODE = 24
 
 const reports = mkdtempSync(join(tmpdir(), 'account-linking-tests-'))
@@ -38,8 +38,8 @@ try {
   process.exit(1)
 }
 
-// Flows beside units, and beside the browsers that come after those: much of them is waiting. What flows print is shown when
-// the others are done.
+// The flows run at the same time as the units and then the browser tests, because they spend much of their time
+// waiting. Their output is printed when the others are done.
 const flowsOutput = join(reports, 'flows.txt')
 const flows = runVitest('flows', openSync(flowsOutput, 'w'))
 const units = await runVitest('units', 'inherit')
@@ -53,7 +53,7 @@ if (furtherNode && furtherNode !== process.execPath) {
 const vitest = [units, await flows]
 process.stdout.write(readFileSync(flowsOutput))
 const { lines, passed } = summarize([...vitest, ...browsers])
-// They are counted neither as passed nor as failed.
+// These count neither as passed nor as failed.
 if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(lines.join('\n'))
 process.exitCode = passed ? 0 : 1
@@ -65,10 +65,10 @@ function runVitest(project, output) {
   return runTests(process.execPath, args, { env: process.env, output }, () => countVitest(readReport(report)))
 }
 
-/** Browser tests, and the demos they walk through, on the Node.js at that path. */
+/** Runs the browser tests and their demos on the Node.js at that path. */
 function runPlaywright(name, node, env) {
   const report = join(reports, `${name}.json`)
-  // Each has a folder of its own for what failed: Playwright empties it first.
+  // Each run has its own folder for failures, because Playwright empties the folder first.
   const args = ['test', '--reporter=list,json', `--output=test-results/${name}`]
   return runTests(
     node,
@@ -78,7 +78,10 @@ function runPlaywright(name, node, env) {
   )
 }
 
-/** Runs one runner and counts; a runner that left no report, or ended badly without a failure, failed. */
+/**
+ * Runs one runner and counts its tests. Without a report, or with a bad exit status and no failed test, the run has
+ * failed.
+ */
 async function runTests(node, args, options, count) {
   const status = await run(node, args, options).then(
     () => 0,

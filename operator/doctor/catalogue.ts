@@ -1,51 +1,53 @@
 /**
- * Everything that can be found: how much it matters, and why. Listed in docs/doctor.md.
+ * Every problem that the doctor can find, with its severity and the reason why it matters. docs/doctor.md lists them.
  * @module
  */
 
-/** An error breaks sign-ins or links, a warning some of them or later; a note is good to know. */
+/**
+ * An error breaks sign-ins or links. A warning breaks some of them, or will break them later. A note is good to know.
+ */
 export type Severity = 'error' | 'warning' | 'note'
 
-/** Every code, with what never changes about it. */
+/** Every code, with the properties that are the same for each finding of that code. */
 export const CATALOGUE = {
   environment_unusable: { severity: 'error', why: 'The service refuses to start.' },
-  login_domain_wrong: { severity: 'error', why: 'People are sent there to prove an account.' },
-  canonical_domain_wrong: { severity: 'error', why: 'The Management API is called there.' },
+  login_domain_wrong: { severity: 'error', why: 'The service sends people there to prove an account.' },
+  canonical_domain_wrong: { severity: 'error', why: 'The service calls the Management API there.' },
   clock_skew: {
     severity: 'error',
-    why: 'A token from a clock that goes ahead is refused, one from a clock that goes behind is too old.',
+    why: 'The service refuses a token from a clock that is ahead as not yet valid, and one from a clock that is behind as expired.',
   },
   management_credentials_refused: {
     severity: 'error',
-    why: 'Neither lookup nor link is possible without a token for the Management API.',
+    why: 'Without a token for the Management API, the service can neither look up nor link accounts.',
   },
   scopes_missing: {
     severity: 'error',
-    why: 'Looking up, linking or the page "Sign-in methods" fails without them.',
+    why: 'Without them, lookups, links or the page "Sign-in methods" fail.',
   },
-  scopes_excess: { severity: 'warning', why: 'Whoever gets hold of this secret can do all of it.' },
+  scopes_excess: { severity: 'warning', why: 'Anyone who obtains this secret can use all of these scopes.' },
   scopes_optional_missing: {
     severity: 'note',
-    why: 'Other devices stay signed in after a link or an unlink.',
+    why: 'Without them, other devices stay signed in after a link or an unlink.',
   },
   service_unreachable: {
     severity: 'error',
-    why: 'The Action sends nobody to a service that does not answer.',
+    why: 'The Action does not send people to a service that does not answer.',
   },
-  service_not_offering: { severity: 'warning', why: 'Nobody is asked.' },
-  service_not_ready: { severity: 'error', why: 'Who is asked cannot finish.' },
+  service_not_offering: { severity: 'warning', why: 'The service asks no one to link accounts.' },
+  service_not_ready: { severity: 'error', why: 'Users who are prompted cannot complete the link.' },
   step_up_without_factor: {
     severity: 'warning',
     why: 'People with a second factor can change nothing on the page "Sign-in methods".',
   },
   store_per_instance: {
     severity: 'note',
-    why: 'With several instances, a token that was used at one is not known at another.',
+    why: 'With several instances, one instance does not know that another has already accepted a token.',
   },
-  service_secret_differs: { severity: 'error', why: 'Every person who is asked ends at an error page.' },
+  service_secret_differs: { severity: 'error', why: 'Everyone who is asked to link ends on an error page.' },
   previous_secret_refused: {
     severity: 'warning',
-    why: 'Logins that began before the rotation end at an error page.',
+    why: 'Logins that began before the rotation end on an error page.',
   },
   sign_in_broken: {
     severity: 'error',
@@ -53,108 +55,114 @@ export const CATALOGUE = {
   },
   service_origin_wrong: {
     severity: 'error',
-    why: "The sign-in of the page ends at an address that is not the service's.",
+    why: 'The sign-in of the page ends at an address that does not belong to the service.',
   },
-  service_client_differs: { severity: 'error', why: 'What is checked here is not what runs there.' },
+  service_client_differs: {
+    severity: 'error',
+    why: 'The doctor checks another configuration than the service runs with.',
+  },
   service_reads_older_snapshots: {
     severity: 'error',
-    why: 'Details that a link kept would be given back under other names.',
+    why: 'The service would restore metadata of a link under the wrong names.',
   },
   cookie_flags: { severity: 'warning', why: 'Another host or a script could read or write the cookie.' },
   transport_not_strict: {
     severity: 'warning',
-    why: 'A browser may come without TLS, and show its cookies to the network.',
+    why: 'A browser may connect without TLS and expose its cookies to the network.',
   },
-  application_missing: { severity: 'error', why: 'Its sign-ins fail.' },
+  application_missing: { severity: 'error', why: 'Sign-ins to it fail.' },
   application_secret_refused: {
     severity: 'error',
-    why: 'Codes cannot be exchanged, so no account is proven.',
+    why: 'The service cannot exchange codes, so people cannot prove an account.',
   },
   callback_missing: { severity: 'error', why: 'The tenant refuses to send people back.' },
-  logout_url_missing: { severity: 'warning', why: 'Signing out ends at an error page of the tenant.' },
+  logout_url_missing: { severity: 'warning', why: 'Signing out ends on an error page of the tenant.' },
   linking_client_unmarked: {
     severity: 'error',
-    why: 'The Action asks again in the sign-in that proves the other account.',
+    why: 'The Action also runs in the sign-in that proves the other account, and asks again.',
   },
-  id_token_algorithm: { severity: 'error', why: 'The service takes ID tokens signed with RS256 only.' },
-  action_missing: { severity: 'error', why: 'Nobody is asked at login.' },
-  action_not_deployed: { severity: 'error', why: 'Logins run what is deployed.' },
+  id_token_algorithm: { severity: 'error', why: 'The service accepts only ID tokens signed with RS256.' },
+  action_missing: { severity: 'error', why: 'The tenant asks no one to link at login.' },
+  action_not_deployed: { severity: 'error', why: 'Logins run the deployed version.' },
   action_not_bound: { severity: 'error', why: 'Logins do not run it.' },
   action_differs: {
     severity: 'warning',
-    why: 'What was changed in it is not tested with the service.',
+    why: 'Changes to the Action are not tested with the service.',
   },
   version_differs: {
     severity: 'warning',
-    why: 'Two versions work together while you upgrade, and only the same one is tested in everything.',
+    why: 'Two different versions work together while you upgrade, but every test runs with the same version on both sides.',
   },
   action_secrets_missing: { severity: 'error', why: 'The Action does nothing, and logs secrets_missing.' },
-  action_secret_differs: { severity: 'error', why: "Neither side believes the other's tokens." },
+  action_secret_differs: { severity: 'error', why: "Service and Action refuse each other's tokens." },
   action_secret_unproven: { severity: 'note', why: "The values of an Action's secrets cannot be read." },
   action_settings_differ: {
     severity: 'warning',
-    why: 'At login something else holds than this environment says.',
+    why: 'At login the Action applies other settings than the service.',
   },
   other_primary_switch: {
     severity: 'error',
-    why: 'Two Actions that choose the account leave a login to chance.',
+    why: 'If two Actions choose the primary account, the result of a login is unpredictable.',
   },
-  other_redirect: { severity: 'warning', why: 'A person is sent away twice in one login.' },
+  other_redirect: { severity: 'warning', why: 'One login redirects a person twice.' },
   action_before_denial: {
     severity: 'warning',
-    why: 'People are asked to link in a login that is refused afterwards.',
+    why: 'People are asked to link in a login that the tenant then refuses.',
   },
-  no_connection_enabled: { severity: 'error', why: 'No account can be proven.' },
+  no_connection_enabled: { severity: 'error', why: 'People cannot prove any account.' },
   connection_named_like_provider: {
     severity: 'error',
-    why: 'Its name says that it is a provider which is trusted here, and it is another one: people and lists may take it for that.',
+    why: 'The name is that of a trusted provider, but the connection belongs to another one. People and lists may confuse the two.',
   },
   connection_name_bare: {
     severity: 'warning',
-    why: 'A name can be given to a connection of any kind. From version 1.0 on it is not read without its strategy.',
+    why: 'A connection of any kind can have this name. From version 1.0 on, an entry without a strategy is ignored.',
   },
-  connection_not_enabled: { severity: 'warning', why: 'Accounts of it are offered, but cannot be proven.' },
+  connection_not_enabled: {
+    severity: 'warning',
+    why: 'Its accounts are offered, but people cannot prove them.',
+  },
   developer_keys: {
     severity: 'warning',
-    why: "With Auth0's developer keys a second sign-in shows no account, and single sign-on does not work.",
+    why: "With Auth0's developer keys, a second sign-in shows no account, and single sign-on does not work.",
   },
   provisioned_unlisted: {
     severity: 'error',
-    why: 'A provisioned account that becomes secondary is cut off from its directory.',
+    why: 'A provisioned account that becomes secondary loses its connection to its directory.',
   },
   email_on_trust: {
     severity: 'warning',
-    why: 'Whoever sets the address there can claim the account of its owner.',
+    why: 'Anyone who sets the email address there can claim the account of its owner.',
   },
-  rate_limit_low: { severity: 'note', why: 'Each login that is looked at costs a call.' },
+  rate_limit_low: { severity: 'note', why: 'Each login with a lookup costs a call.' },
   leftover_rule: {
     severity: 'warning',
-    why: "Auth0's Account Link extension is not maintained, and Rules have ended.",
+    why: 'Auth0 does not maintain its Account Link extension, and has ended Rules.',
   },
-  leftover_client: { severity: 'warning', why: 'It has a secret and rights that nobody needs any more.' },
-  not_checked: { severity: 'note', why: 'What is not looked at may be broken.' },
+  leftover_client: { severity: 'warning', why: 'It has a secret and permissions that are no longer needed.' },
+  not_checked: { severity: 'note', why: 'Parts that were not checked may be broken.' },
 } as const satisfies Record<string, { severity: Severity; why: string }>
 
-/** Stable name of what was found. */
+/** The stable name of a problem. */
 export type FindingCode = keyof typeof CATALOGUE
 
-/** Something that was found. No field holds a secret. */
+/** A problem that the doctor found. No field holds a secret. */
 export interface Finding {
   code: FindingCode
   severity: Severity
-  /** What is so. */
+  /** What is wrong. */
   what: string
   /** Why it matters. */
   why: string
-  /** What to do about it. */
+  /** How to fix it. */
   fix: string
 }
 
 /**
- * Makes a finding.
+ * Creates a finding.
  *
- * @param what - What is so, in a sentence.
- * @param fix - What to do about it, in a sentence.
+ * @param what - What is wrong, in a sentence.
+ * @param fix - How to fix it, in a sentence.
  */
 export function found(code: FindingCode, what: string, fix: string): Finding {
   return { code, severity: CATALOGUE[code].severity, what, why: CATALOGUE[code].why, fix }

@@ -1,14 +1,15 @@
 import type { ClientCredentials } from '../../lib/config/config'
 
 /** Longest wait for an answer, in milliseconds. */
-const WAIT = 10_000
+const REQUEST_TIMEOUT_MS = 10_000
 
 /**
- * Whether the tenant takes an application's secret. It is shown with a code that never was: knowing the secret, the tenant
- * refuses the code (403 `invalid_grant`), not knowing it, the application (401). The tenant logs a failed exchange.
+ * Whether the tenant accepts an application's secret. Sends a code that never existed: if the secret is right, the
+ * tenant refuses the code (403 `invalid_grant`); if it is wrong, the tenant refuses the application (401). The tenant
+ * logs a failed exchange.
  *
  * @param origin - Of the domain at which people sign in.
- * @returns Undefined where it says neither.
+ * @returns Undefined if the answer shows neither.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749, section 5.2}
  */
 export async function takesClientSecret(
@@ -26,7 +27,7 @@ export async function takesClientSecret(
       redirect_uri: origin,
     }),
     redirect: 'error',
-    signal: AbortSignal.timeout(WAIT),
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   }).catch(() => undefined)
   if (response?.status === 401) return false
   const answer: unknown = await response?.json().catch(() => undefined)

@@ -1,5 +1,5 @@
 /**
- * What is read of connections, and of Rules, beyond what a set-up compares.
+ * Reads connections and Rules, as far as only the doctor needs them.
  * @module
  */
 import type { ManagementClient } from 'auth0'
@@ -10,14 +10,14 @@ import { fixOf } from './fix-of'
 import { unlessGone } from './unless-gone'
 
 /** Strategies that SCIM can feed. */
-const WITH_SCIM = ['samlp', 'oidc', 'okta', 'waad']
+const SCIM_STRATEGIES = ['samlp', 'oidc', 'okta', 'waad']
 
 /**
- * Reads the connections that log people in, and which of them are fed from outside; `read:connections`,
+ * Reads the connections that log people in, and which of them SCIM or directory sync feeds. Needs `read:connections`,
  * `read:connections_options`, `read:scim_config`, `read:directory_provisionings`.
  *
- * @returns The connections, and what could not be read of them.
- * @throws {OperatorError} Where they cannot be read at all.
+ * @returns The connections, and what could not be read about them.
+ * @throws {OperatorError} If the connections cannot be read at all.
  * @see {@link https://auth0.com/docs/authenticate/protocols/scim/configure-inbound-scim Inbound SCIM}
  */
 export async function readConnectionFacts(
@@ -29,7 +29,7 @@ export async function readConnectionFacts(
   for (const connection of there) {
     let isProvisioned = false
     try {
-      isProvisioned = await isFed(api, connection.id, connection.strategy)
+      isProvisioned = await hasProvisioning(api, connection.id, connection.strategy)
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error
       const forScope = 'Run the command with an application that has this scope, or look in the dashboard.'
@@ -47,14 +47,14 @@ export async function readConnectionFacts(
   return { connections, unread }
 }
 
-/** Names of the Rules that are switched on; none where the tenant has no Rules any more. `read:rules`. */
+/** Names of the Rules that are turned on; none if the tenant no longer has Rules. Needs `read:rules`. */
 export async function readRules(api: ManagementClient): Promise<string[]> {
   const rules = await unlessGone(all(api.rules.list({ per_page: 100, enabled: true })))
   return (rules ?? []).map(({ name = '' }) => name)
 }
 
-async function isFed(api: ManagementClient, id: string, strategy: string): Promise<boolean> {
-  if (WITH_SCIM.includes(strategy))
+async function hasProvisioning(api: ManagementClient, id: string, strategy: string): Promise<boolean> {
+  if (SCIM_STRATEGIES.includes(strategy))
     return (await unlessGone(attempt(api.connections.scimConfiguration.get(id)))) !== undefined
   if (strategy === 'google-apps')
     return (await unlessGone(attempt(api.connections.directoryProvisioning.get(id)))) !== undefined

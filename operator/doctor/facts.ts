@@ -1,5 +1,6 @@
 /**
- * What is known of an installation when it is judged. What could not be read is undefined, and named in `unread`.
+ * The facts about an installation that the checks judge. A fact that could not be read is undefined, and `unread` names
+ * it.
  * @module
  */
 import type { Config } from '../../lib/config/config'
@@ -11,32 +12,32 @@ import type { Finding } from './catalogue'
 export interface ServiceFacts {
   /** Whether it offers links. */
   isOffering: boolean
-  /** What it says that it cannot reach: `tenant`, `redis`. */
+  /** What it reports as unreachable: `tenant`, `redis`. */
   down: string[]
-  /** What it says that the operator has to look at: `step_up_without_factor`. */
+  /** What it reports for the operator to look at: `step_up_without_factor`. */
   warnings: string[]
-  /** Whether it takes tokens signed with the shared secret, and with the one before it where there is one. */
+  /** Whether it accepts tokens signed with the shared secret, and with the previous one if there is one. */
   takesSecret: boolean
   takesPrevious: boolean | undefined
-  /** Up to which version it reads snapshots. */
+  /** The highest version of snapshots that it can read. */
   snapshots: number
   /** Its version; undefined for one before 0.2.0. */
   version: string | undefined
-  /** Whether it tells browsers to stay with TLS. */
+  /** Whether it sends `strict-transport-security`. */
   isStrict: boolean
-  /** Where the sign-in of its page leads, and the cookies that come with that; or what it answers instead. */
+  /** The address to which the sign-in of its page redirects, with the cookies it sets; or what it answers instead. */
   login: SignIn | BrokenSignIn
-  /** How far its clock goes ahead of this one, in seconds. */
+  /** How far its clock is ahead of ours, in seconds. */
   clock: number | undefined
 }
 
-/** The page's sign-in as it should be: it leads to the tenant. */
+/** A working sign-in of the page: it redirects to the tenant. */
 export interface SignIn {
   url: URL
   cookies: string[]
 }
 
-/** A sign-in that leads nowhere; without a status it did not answer. */
+/** A sign-in that does not redirect. Without a status, the service did not answer. */
 export interface BrokenSignIn {
   status: number | undefined
 }
@@ -44,13 +45,13 @@ export interface BrokenSignIn {
 /** Something that could not be read. */
 export interface Unread {
   what: string
-  /** A sentence: why not. */
+  /** The reason, in a sentence. */
   reason: string
-  /** A sentence: what to do about it. */
+  /** How to fix that, in a sentence. */
   fix: string
 }
 
-/** What came of asking for a token with the service's own credentials. */
+/** The result of asking for a token with the service's own credentials. */
 export type Granted = { scopes: string[] } | { status: number | undefined }
 
 /** A connection, and whether SCIM or directory sync feeds it. */
@@ -58,36 +59,36 @@ export interface ConnectionFacts extends ActualConnection {
   isProvisioned: boolean
 }
 
-/** What the checks judge. */
+/** The facts that the checks judge. */
 export interface Facts {
   config: Config
-  /** What `auth0/` describes, filled with the service's environment. */
+  /** What `auth0/` describes, filled in from the service's environment. */
   desired: Desired
-  /** Of the Action's secrets as `npm run provision` set them last, by name. */
+  /** Fingerprints of the Action's secrets as `npm run provision` set them last, by name. */
   fingerprints: Record<string, string>
-  /** Issuers of the domains at which people sign in, those alone that do not say that they are that domain. */
+  /** Issuers of those sign-in domains whose discovery document names another issuer or cannot be read. */
   wrongLoginIssuers: string[]
-  /** The same of the canonical domain. */
+  /** Whether the canonical domain names itself as issuer. */
   isCanonicalIssuer: boolean
-  /** How far the tenant's clock goes ahead of this one, in seconds. */
+  /** How far the tenant's clock is ahead of ours, in seconds. */
   clock: number | undefined
-  /** Calls that the Management API takes at once. */
+  /** The burst of calls that the Management API allows. */
   burst: number | undefined
-  /** Undefined where nobody links with credentials of the service. */
+  /** Undefined if the service links without credentials of its own. */
   granted: Granted | undefined
-  /** Whether the tenant takes the secrets of the two applications; undefined where it did not say. */
+  /** Whether the tenant accepts the secrets of the two applications; undefined if its answer did not show it. */
   takesSecret: { settings: boolean | undefined; proof: boolean | undefined }
-  /** Undefined where the service does not answer. */
+  /** Undefined if the service does not answer. */
   service: ServiceFacts | undefined
   clients: ActualClient[] | undefined
   connections: ConnectionFacts[] | undefined
   actions: ActualAction[] | undefined
   /** In the order of the trigger. */
   bindings: ActualBinding[] | undefined
-  /** Names of Rules that are switched on. */
+  /** Names of the Rules that are turned on. */
   rules: string[] | undefined
   unread: Unread[]
 }
 
-/** Judges facts; without calls, clocks or chance. */
+/** Judges facts. Makes no calls, and uses neither a clock nor randomness. */
 export type Check = (facts: Facts) => Finding[]

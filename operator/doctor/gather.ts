@@ -1,5 +1,5 @@
 /**
- * Looks at everything that the checks judge. Nothing is changed anywhere.
+ * Reads everything that the checks judge. Changes nothing.
  * @module
  */
 import { ManagementClient } from 'auth0'
@@ -16,22 +16,22 @@ import { clockOf } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
 import type { Facts, Granted } from './facts'
 import { fixOf } from './fix-of'
-import { lookAtService } from './service'
+import { examineService } from './service'
 import { readWholeClients } from './whole-clients'
 
-/** Repeats of a call that met a rate limit or a 5xx. */
-const RETRIES = 6
+/** Retries of a call that met a rate limit or a 5xx. */
+const MAX_RETRIES = 6
 /** Longest wait for an answer, in milliseconds. */
-const WAIT = 10_000
+const REQUEST_TIMEOUT_MS = 10_000
 /** What to do if a scope is missing. */
-const FOR_SCOPE = 'Run the command with the credentials of an application that has this scope.'
+const SCOPE_FIX = 'Run the command with the credentials of an application that has this scope.'
 
-/** What is looked at, and by whose right. */
+/** What to look at, and the credentials for it. */
 export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprints'> {
   credentials: Access['credentials']
 }
 
-/** The Management API of a tenant, to be read. */
+/** The Management API of a tenant, for reading. */
 export interface Reader {
   api: ManagementClient
   token: string
@@ -46,7 +46,7 @@ export async function openReader({ config, credentials }: Subject): Promise<Read
   const { auth0Domain: login, managementDomain: management } = config
   const token = await tokenFor({ login, management, credentials })
   return {
-    api: new ManagementClient({ domain: management.host, token, maxRetries: RETRIES, telemetry: false }),
+    api: new ManagementClient({ domain: management.host, token, maxRetries: MAX_RETRIES, telemetry: false }),
     token,
   }
 }
@@ -54,7 +54,7 @@ export async function openReader({ config, credentials }: Subject): Promise<Read
 /**
  * Gathers the facts.
  *
- * @throws {OperatorError} `tenant_unreachable` or `not_authorized`: nothing can be read at all.
+ * @throws {OperatorError} `tenant_unreachable` or `not_authorized`, if nothing can be read at all.
  */
 export async function gather(subject: Subject, { api, token }: Reader): Promise<Facts> {
   const { config, desired, fingerprints } = subject
@@ -65,13 +65,13 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
       return await call
     } catch (error) {
       if (!(error instanceof OperatorError) || error.code === 'not_authorized') throw error
-      unread.push({ what, reason: error.message, fix: fixOf(error, FOR_SCOPE) })
+      unread.push({ what, reason: error.message, fix: fixOf(error, SCOPE_FIX) })
       return undefined
     }
   }
   const look = await fetch(`${management.origin}/api/v2/clients?per_page=1&page=0`, {
     headers: { authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(WAIT),
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   }).catch(() => undefined)
   const clock = look && clockOf(look)
   const burst = Number(look?.headers.get('x-ratelimit-limit') ?? Number.NaN)
@@ -90,7 +90,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
       settings: await takesClientSecret(login.origin, config.sessionClient),
       proof: await takesClientSecret(login.origin, config.linkingClient),
     },
-    service: await lookAtService(config),
+    service: await examineService(config),
     clients: await read('applications', readWholeClients(api)),
     connections: connections?.connections,
     actions: await read('Actions', readActions(api)),

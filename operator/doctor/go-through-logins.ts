@@ -3,18 +3,19 @@ import { openReader, type Subject } from './gather'
 import { readLogins } from './read-login'
 import { type Step, simulate } from './simulate'
 
-/** A login that was gone through. */
+/** A login that was simulated. */
 export interface SimulatedLogin {
   user_id: string
   steps: Step[]
 }
 
 /**
- * Goes through the login of a user, or of everybody with an address, by the right that the Action has. Its secrets cannot be
- * read: they are taken from the environment here, as a set-up would set them, or are the Action's defaults.
+ * Simulates the login of a user, or of every user with an email address, with the credentials of the Action. The values
+ * of the Action's secrets cannot be read, so they come from this environment as `apply` would set them, or are the
+ * Action's defaults.
  *
- * @param subject - Whose credentials for the Management API may read users.
- * @param who - A user id, or an address.
+ * @param subject - Its credentials for the Management API may read users.
+ * @param who - A user id, or an email address.
  * @param now - Seconds since the epoch.
  * @throws {OperatorError} As `openReader` and `readLogins`.
  */

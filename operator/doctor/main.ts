@@ -1,5 +1,5 @@
 /**
- * `npm run doctor`: looks at tenant, Action and service, and says what is wrong and how to mend it. Changes nothing.
+ * `npm run doctor`: examines tenant, Action and service, and says what is wrong and how to fix it. Changes nothing.
  * @module
  */
 import { join } from 'node:path'
@@ -19,19 +19,19 @@ import { inWords, loginInWords, statusOf, withoutAddresses } from './print'
 
 const USAGE = `npm run doctor -- [--env FILE] [--user WHO] [--json]
 
-  --env    the service's environment; what next start would read by default
-  --user   an address or a user id, whose login is gone through in words
-  --json   the same as JSON
+  --env    the service's environment; by default what next start would read
+  --user   an email address or a user id; explains its login step by step
+  --json   prints JSON
 
-docs/doctor.md says what is looked for, and by whose right.`
+docs/doctor.md says what the doctor checks, and which credentials it uses.`
 
-/** Nothing could be found out, or not of the login that was asked for. */
+/** Nothing could be read, or not what the login of `--user` needs. */
 const COULD_NOT_RUN = 3
 
 /**
  * Runs the command.
  *
- * @param args - Behind the program's name.
+ * @param args - The arguments after the program's name.
  * @returns The exit status.
  */
 export async function main(args: string[]): Promise<number> {
@@ -51,11 +51,11 @@ export async function main(args: string[]): Promise<number> {
   try {
     const report = await examine(readEnvironment(process.cwd(), values.env), values.user)
     const { findings, logins, isComplete } = report
-    const isNobody = values.user !== undefined && isComplete && logins.length === 0
-    const nobody = isNobody ? ['', 'Nobody is found by --user.'] : []
+    const isUnknown = values.user !== undefined && isComplete && logins.length === 0
+    const noMatch = isUnknown ? ['', 'No user matches --user.'] : []
     const lines = values.json
       ? [JSON.stringify({ findings, logins }, undefined, 2)]
-      : [...inWords(findings), ...logins.flatMap(loginInWords), ...nobody]
+      : [...inWords(findings), ...logins.flatMap(loginInWords), ...noMatch]
     console.log(withoutAddresses(lines.join('\n')))
     return isComplete ? statusOf(findings) : COULD_NOT_RUN
   } catch (error) {
@@ -68,13 +68,14 @@ export async function main(args: string[]): Promise<number> {
 interface Report {
   findings: Finding[]
   logins: SimulatedLogin[]
-  /** Whether the logins that were asked for could be gone through. */
+  /** Whether every requested login could be simulated. */
   isComplete: boolean
 }
 
 async function examine(env: Record<string, string>, who: string | undefined): Promise<Report> {
   const parsed = parseConfig(env)
-  if ('problems' in parsed) return { findings: parsed.problems.map(unusable), logins: [], isComplete: true }
+  if ('problems' in parsed)
+    return { findings: parsed.problems.map(unusableVariable), logins: [], isComplete: true }
   const { config } = parsed
   const { host } = config.managementDomain
   const journal = new Journal(join('.account-linking', `${host.replace(':', '_')}.json`))
@@ -89,19 +90,19 @@ async function examine(env: Record<string, string>, who: string | undefined): Pr
     return { findings, logins, isComplete: true }
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
-    return { findings: [...findings, notGoneThrough(error)], logins: [], isComplete: false }
+    return { findings: [...findings, loginNotChecked(error)], logins: [], isComplete: false }
   }
 }
 
-function notGoneThrough({ code, message }: OperatorError): Finding {
+function loginNotChecked({ code, message }: OperatorError): Finding {
   const fix =
     code === 'missing_scope'
       ? 'Grant this scope to the application MANAGEMENT_API_CLIENT_ID: npm run provision -- apply.'
-      : 'Mend that, then run the command again.'
+      : 'Fix that, then run the command again.'
   return found('not_checked', `Not read: the login of --user. ${message}`, fix)
 }
 
-function unusable(problem: string): Finding {
+function unusableVariable(problem: string): Finding {
   const [what = '', ...todo] = problem.split(/(?<=\.) /)
   if (problem === NOTHING_CONFIGURED) return found('environment_unusable', what, todo.join(' '))
   const [variable = ''] = problem.split(' ')
@@ -109,7 +110,7 @@ function unusable(problem: string): Finding {
   return found('environment_unusable', `${problem}.`, fix)
 }
 
-/** The operator's right where it is given, else the service's own, which may read less. */
+/** The operator's credentials if they are given; otherwise the service's own, which may read less. */
 function credentialsOf(env: Record<string, string>): Access['credentials'] {
   const { AUTH0_PROVISION_TOKEN: token, AUTH0_PROVISION_CLIENT_ID: id = '' } = env
   if (token) return { token }

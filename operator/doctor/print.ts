@@ -2,45 +2,45 @@ import { maskEmail } from '../../lib/messages/mask-email'
 import { CATALOGUE, type Finding, type Severity } from './catalogue'
 import type { SimulatedLogin } from './go-through-logins'
 
-/** Anything that may be an address, user ids that hold one included. */
-const ADDRESS = /[^\s|"',()]+@[^\s|"',()]+\.[^\s|"',().]+/g
+/** Anything that may be an email address, user ids that contain one included. */
+const EMAIL_ADDRESS = /[^\s|"',()]+@[^\s|"',()]+\.[^\s|"',().]+/g
 
-/** Takes whole e-mail addresses out of a text. */
-export const withoutAddresses = (text: string) => text.replace(ADDRESS, maskEmail)
+/** Removes whole email addresses from a text. */
+export const withoutAddresses = (text: string) => text.replace(EMAIL_ADDRESS, maskEmail)
 
 const MARK: Record<Severity, string> = { error: '✗', warning: '!', note: '·' }
-const ORDER = ['error', 'warning', 'note'] as const
+const SEVERITIES = ['error', 'warning', 'note'] as const
 
 /**
- * What was found, for people: the worst first.
+ * The findings in words, the most severe first.
  *
  * @returns Lines.
  */
 export function inWords(findings: Finding[]): string[] {
   const of = (severity: Severity) => findings.filter((each) => each.severity === severity)
-  const lines = ORDER.flatMap(of).flatMap(({ code, severity, what, why, fix }) => [
+  const lines = SEVERITIES.flatMap(of).flatMap(({ code, severity, what, why, fix }) => [
     `${MARK[severity]} ${code}: ${what}`,
     `    Why: ${why}`,
     `    Fix: ${fix}`,
   ])
-  const counts = ORDER.map((severity) => `${of(severity).length} ${severity}s`).join(', ')
-  return [...lines, `${counts}; ${Object.keys(CATALOGUE).length} kinds looked for.`]
+  const counts = SEVERITIES.map((severity) => `${of(severity).length} ${severity}s`).join(', ')
+  return [...lines, `${counts}; ${Object.keys(CATALOGUE).length} kinds of problems checked.`]
 }
 
 /**
- * A login that was gone through, for people.
+ * A simulated login in words.
  *
  * @returns Lines.
  */
 export function loginInWords({ user_id: id, steps }: SimulatedLogin): string[] {
   return [
     '',
-    `If ${id} signed in now, as far as the Action's settings are known here:`,
+    `If ${id} signed in now, with the Action's settings as far as they are known here:`,
     ...steps.map(({ question, answer }) => `    ${question} ${answer}`),
   ]
 }
 
-/** 2 with errors, 1 with warnings, else 0. */
+/** 2 if there are errors, 1 if there are warnings, otherwise 0. */
 export function statusOf(findings: Finding[]): number {
   const has = (severity: Severity) => findings.some((each) => each.severity === severity)
   return has('error') ? 2 : has('warning') ? 1 : 0

@@ -3,17 +3,17 @@ import { type LinkingUser, normalizeEmail, parseUser } from '../../core'
 import { attempt } from '../shared/tenant-reads'
 import { unlessGone } from './unless-gone'
 
-/** Somebody whose login is gone through, and the accounts that the Action would find. */
+/** A user whose login is simulated, and the accounts that the Action would find. */
 export interface Login {
   user: LinkingUser
   found: LinkingUser[]
 }
 
 /**
- * Reads who would log in; `read:users`.
+ * Reads the users who would log in. Needs `read:users`.
  *
- * @param who - A user id, or an address: then everybody who has it.
- * @returns Nothing where there is nobody.
+ * @param who - A user id, or an email address; then every user who has it.
+ * @returns An empty list if there is no such user.
  * @throws {OperatorError} As `attempt` does.
  */
 export async function readLogins(api: ManagementClient, who: string): Promise<Login[]> {
@@ -27,7 +27,7 @@ export async function readLogins(api: ManagementClient, who: string): Promise<Lo
   return [{ user, found: user.email ? await withAddress(api, user.email) : [] }]
 }
 
-/** Auth0 finds an address as it is spelled: the Action asks for both spellings as well. */
+/** Auth0's lookup is case-sensitive, so this looks up both spellings, as the Action does. */
 async function withAddress(api: ManagementClient, email: string): Promise<LinkingUser[]> {
   const users = new Map<string, LinkingUser>()
   for (const spelling of new Set([email, normalizeEmail(email)]))

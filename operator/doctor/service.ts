@@ -1,5 +1,5 @@
 /**
- * The deployed service, as it looks from outside. What is asked opens nothing and uses nothing up.
+ * Examines the deployed service from outside. Its requests start no flow and use up no token.
  * @module
  */
 
@@ -8,22 +8,22 @@ import type { Config } from '../../lib/config/config'
 
 import { VERSION_HEADER } from '../../lib/config/version'
 
-import { lookAt, saysOffer, takesSecret } from '../shared/service'
+import { requestAddress, saysOffer, takesSecret } from '../shared/service'
 import { clockOf } from './clock'
 import type { ServiceFacts } from './facts'
 
 /**
- * Looks at the service.
+ * Examines the service.
  *
- * @returns Undefined where it does not answer.
+ * @returns Undefined if it does not answer.
  */
-export async function lookAtService(config: Config): Promise<ServiceFacts | undefined> {
+export async function examineService(config: Config): Promise<ServiceFacts | undefined> {
   const { appBaseUrl: app, managementDomain: tenant, sharedSecret: secret } = config
-  const health = await lookAt(`${app}/healthz`)
+  const health = await requestAddress(`${app}/healthz`)
   if (!health?.ok) return undefined
   const clock = clockOf(health)
-  const login = await lookAt(`${app}/auth/login`)
-  const ready: unknown = await (await lookAt(`${app}/readyz`))?.json().catch(() => undefined)
+  const login = await requestAddress(`${app}/auth/login`)
+  const ready: unknown = await (await requestAddress(`${app}/readyz`))?.json().catch(() => undefined)
   return {
     isOffering: await saysOffer(health),
     down: namesOf(ready, 'down'),
@@ -39,7 +39,9 @@ export async function lookAtService(config: Config): Promise<ServiceFacts | unde
   }
 }
 
-/** A sign-in redirects to an address of the tenant; anything else is a broken one, whatever the cause. */
+/**
+ * A working sign-in redirects to an address of the tenant. Any other answer means a broken sign-in, for whatever cause.
+ */
 function signInOf(answer: Response | undefined): ServiceFacts['login'] {
   const leadsTo = answer?.headers.get('location') ?? ''
   if (!answer || answer.status < 300 || answer.status > 399 || !URL.canParse(leadsTo))

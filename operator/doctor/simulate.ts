@@ -1,6 +1,6 @@
 /**
- * A login in words: what the Action would look at, with the very rules that it runs, and what it would do. Nobody is sent
- * anywhere, and nothing is written.
+ * Simulates a login and explains it step by step: what the Action would check, with the same rules that it runs, and
+ * what it would do. No one is redirected, and nothing is written.
  * @module
  */
 import type { Settings } from '../../action/settings'
@@ -20,26 +20,28 @@ import {
   selectCandidates,
 } from '../../core'
 
-/** As it stands in a snapshot, whose size counts, for an application with a name of usual length. */
+/**
+ * The proof as a snapshot would hold it, for an application with a name of usual length: the size of a snapshot counts.
+ */
 const PROOF: LinkProof = { way: 'login', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
-/** What an operator can do about a reason. */
-const WORDS: Partial<Record<LinkRefusal, string>> = {
+/** What an operator can do about a refusal. */
+const REFUSAL_WORDS: Partial<Record<LinkRefusal, string>> = {
   metadata_too_large:
     ' The metadata of the account that would end, or the profile of both together, is too large to be kept.',
-  busy: ' One of them still gives something back. It is over within an hour.',
+  busy: ' One of them is still restoring metadata. That is over within an hour.',
 }
 
-/** One thing that the Action looks at, and what it sees. */
+/** One check of the Action, and its result. */
 export interface Step {
   question: string
   answer: string
 }
 
 /**
- * Goes through a login as the Action would, up to where it ends or sends the person to the service.
+ * Simulates a login as the Action would run it, until it ends or redirects the person to the service.
  *
- * @param user - Who logs in, with their own identity, by the tenant's login and without an organization.
- * @param found - Every account with the same address, themselves perhaps among them.
+ * @param user - The user who logs in, with their own identity, by the tenant's login and without an organization.
+ * @param found - Every account with the same email address, perhaps including the user's own.
  * @param settings - Of the Action.
  * @param now - Seconds since the epoch.
  */
@@ -51,13 +53,13 @@ export async function simulate(
 ): Promise<Step[]> {
   const steps: Step[] = []
   const ask = (question: string, isPassed: boolean, passed: string, stopped: string) => {
-    steps.push({ question, answer: isPassed ? passed : `${stopped} The login goes on without a question.` })
+    steps.push({ question, answer: isPassed ? passed : `${stopped} The login continues without a prompt.` })
     return isPassed
   }
   const [own] = user.identities
   const isOn = ['offer', 'observe'].includes(mode)
-  if (!ask('Is the Action switched on?', isOn, `Yes: ${mode}.`, `No: ${mode}.`)) return steps
-  if (!ask('Is there an address?', Boolean(user.email), 'Yes.', 'No.')) return steps
+  if (!ask('Is the Action turned on?', isOn, `Yes: ${mode}.`, `No: ${mode}.`)) return steps
+  if (!ask('Does the account have an email address?', Boolean(user.email), 'Yes.', 'No.')) return steps
   if (!ask('Is it verified?', user.email_verified === true, 'Yes.', 'No.')) return steps
   const connection = own ? `${own.provider}, ${own.connection}` : 'none'
   const isBelieved = own !== undefined && isTrusted(own, policy)
@@ -68,11 +70,12 @@ export async function simulate(
     'It has a second factor: offered only if it was used before the Action runs, otherwise left to the page.'
   if (!ask('Does it have a second factor?', !hasFactor(user), 'No.', factor)) return steps
   if (isRestricted(user, policy)) {
-    ask('Is it kept from being linked?', false, '', 'Yes: restricted, by a key of its app_metadata.')
+    ask('Is it restricted from being linked?', false, '', 'Yes, by a key of its app_metadata.')
     return steps
   }
   const isKnown = isLookedAt(user, await lookedKey(user, policy), now, markLife)
-  if (!ask('Is it to be looked up?', !isKnown, 'Yes.', 'No: it was looked at before.')) return steps
+  if (!ask('Does the Action look for other accounts?', !isKnown, 'Yes.', 'No: it has already looked.'))
+    return steps
 
   const fresh = findUser(found, user.user_id) ?? user
   for (const other of found.filter(({ user_id: id }) => id !== user.user_id))
@@ -83,14 +86,14 @@ export async function simulate(
   const open = found.filter((other) => !hasFactor(other))
   const { candidates } = await selectCandidates(fresh, open, policy, now, PROOF)
   const offered = candidates.map(({ user_id: id }) => id).join(', ')
-  const isOffered = ask('Is something offered?', offered !== '', `Yes: ${offered}.`, 'No.')
+  const isOffered = ask('Is an account offered?', offered !== '', `Yes: ${offered}.`, 'No.')
   if (isOffered)
     steps.push({
       question: 'What happens?',
       answer:
         mode === 'observe'
-          ? 'The Action logs would_offer. The login goes on without a question.'
-          : 'The person is sent to the service and asked, if it offers then.',
+          ? 'The Action logs would_offer. The login continues without a prompt.'
+          : 'The Action redirects the person to the service, which asks if it offers links at that time.',
     })
   return steps
 }
@@ -102,13 +105,13 @@ async function verdict(
   now: number,
 ): Promise<string> {
   const { stays, reason } = await decideOffer(current, other, policy, now, PROOF)
-  if (!stays) return `No: ${reason}.${WORDS[reason] ?? ''}`
+  if (!stays) return `No: ${reason}.${REFUSAL_WORDS[reason] ?? ''}`
   if (stays === 'candidate' && other.user_id.length > 128)
     return 'No: a login cannot be switched to an id of more than 128 characters.'
   const lapse = await lapseOf(current, other)
   if (lapse > now)
     return lapse === NEVER
-      ? 'Not now: declined for good.'
+      ? 'Not now: declined permanently.'
       : `Not now: declined until ${new Date(lapse * 1000).toISOString()}.`
-  return `Yes: ${stays === 'current' ? current.user_id : other.user_id} would stay.`
+  return `Yes: ${stays === 'current' ? current.user_id : other.user_id} would be the primary account.`
 }

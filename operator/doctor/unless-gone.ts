@@ -2,11 +2,11 @@ import { ManagementError } from 'auth0'
 import { OperatorError } from '../shared/operator-error'
 
 /**
- * Waits for a call that may be for something that is not there.
+ * Waits for a call whose subject may not exist.
  *
  * @param call - As `attempt` makes it.
- * @returns Undefined where the tenant answers 404 or 410.
- * @throws {OperatorError} As the call does otherwise.
+ * @returns Undefined if the tenant answers 404 or 410.
+ * @throws {OperatorError} If the call fails in another way.
  */
 export async function unlessGone<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
   try {

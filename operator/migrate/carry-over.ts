@@ -1,30 +1,30 @@
 /**
- * Which setting of the extension becomes which variable, by the checks that the service makes at its start.
+ * Maps each setting of the extension to a variable, with the checks that the service makes at its start.
  * @module
  */
 import { Environment } from '../../lib/config/environment'
 import type { ExtensionSettings } from './parse-export'
 import { nearestUnderWhiteText } from './white-text'
 
-/** One setting, and what becomes of it. */
+/** One setting, and what happens to it. */
 export interface CarriedOver {
   /** Its name in the extension. */
   field: string
-  /** Ours; undefined where it has no counterpart. */
+  /** Name of our variable; undefined if the setting has no counterpart. */
   variable?: string
-  /** Of the variable; undefined where it is left to the operator. */
+  /** Value of the variable; undefined if the operator has to fill it in. */
   value?: string
-  /** What there is to know, a line each. */
+  /** Notes for the operator, one per line. */
   words: string[]
 }
 
-/** What the extension says and shows before anybody changed it. */
-const SHIPPED = { title: 'Account Linking', color: '#eb5424' }
+/** The extension's defaults. */
+const EXTENSION_DEFAULTS = { title: 'Account Linking', color: '#eb5424' }
 
 /**
- * Says of each setting what becomes of it.
+ * Says what happens to each setting.
  *
- * @returns Those with a variable first.
+ * @returns Entries with a variable first.
  */
 export function carryOver(settings: ExtensionSettings): CarriedOver[] {
   const { title, color, logoPath, customDomain } = settings
@@ -40,47 +40,51 @@ export function carryOver(settings: ExtensionSettings): CarriedOver[] {
 type Outcome = Pick<CarriedOver, 'value' | 'words'>
 
 function nameOf(title: string | undefined): Outcome {
-  if (!title) return { words: ['Not in the settings. Fill in what people know you by.'] }
-  if (title === SHIPPED.title)
-    return { words: ['What the extension begins with, and no name. Fill in what people know you by.'] }
+  if (!title) return { words: ['Not in the settings. Fill in the name that people know you by.'] }
+  if (title === EXTENSION_DEFAULTS.title)
+    return {
+      words: ['The default of the extension, not your name. Fill in the name that people know you by.'],
+    }
   if (/[<>]|&#?\w+;/.test(title))
     return {
-      words: ['It holds HTML, which these pages would show as it is written. Fill in the name alone.'],
+      words: ['It contains HTML, which these pages would show as plain text. Fill in only the name.'],
     }
   return checked('BRAND_NAME', title, [
-    'Taken as it is. It stands above every page: check that it is your name and no headline.',
+    'Carried over unchanged. It appears above every page: check that it is your name and not a headline.',
   ])
 }
 
 function colorOf(color: string | undefined): Outcome {
-  const standard = `Left empty, it is ${Environment.shape.BRAND_COLOR.parse(undefined)}.`
+  const standard = `If empty, it is ${Environment.shape.BRAND_COLOR.parse(undefined)}.`
   if (!color) return { words: [`Not in the settings. ${standard}`] }
-  if (color.toLowerCase() === SHIPPED.color)
-    return { words: [`${SHIPPED.color}, with which the extension begins, is not taken. ${standard}`] }
-  const outcome = checked('BRAND_COLOR', color, ['White text on it reaches a contrast of 4.5.'])
+  if (color.toLowerCase() === EXTENSION_DEFAULTS.color)
+    return {
+      words: [`${EXTENSION_DEFAULTS.color} is the extension's default and is not carried over. ${standard}`],
+    }
+  const outcome = checked('BRAND_COLOR', color, ['White text on it has a contrast of at least 4.5.'])
   if (!outcome.value) {
     const [beginning] = /^#[0-9a-f]{6}/i.exec(color) ?? []
-    return { words: [...outcome.words, beginning ? `It begins with one: "${beginning}".` : standard] }
+    return { words: [...outcome.words, beginning ? `It starts with a color: "${beginning}".` : standard] }
   }
   const nearest = nearestUnderWhiteText(color)
   if (nearest === color) return outcome
   return {
     value: color,
     words: [
-      'White text, as the extension has it, does not reach a contrast of 4.5, so text on it is black here.',
-      `The nearest darker shade that takes white text: BRAND_COLOR="${nearest}"`,
+      'White text, as the extension uses it, has a contrast below 4.5, so text on this color is black here.',
+      `The nearest darker shade for white text: BRAND_COLOR="${nearest}"`,
     ],
   }
 }
 
 function logoOf(logoPath: string | undefined): Outcome {
   if (!logoPath) return { words: ['None was set. It may stay empty.'] }
-  if (!/^https?:/i.test(logoPath)) return checked('BRAND_LOGO', logoPath, ['Taken as it is.'])
+  if (!/^https?:/i.test(logoPath)) return checked('BRAND_LOGO', logoPath, ['Carried over unchanged.'])
   return {
     words: [
-      'An address cannot be used: pages in the middle of a sign-in load nothing from elsewhere.',
-      `Save the image below public/, and name the file: BRAND_LOGO="logo.svg". It was at ${withoutQuery(logoPath)}`,
-      'An svg, png, webp or jpg file; at most 4,096 characters once inlined, that is about 3,000 bytes.',
+      'A URL cannot be used: pages in the middle of a sign-in load nothing from other servers.',
+      `Save the image below public/, and set its file name: BRAND_LOGO="logo.svg". It was at ${withoutQuery(logoPath)}`,
+      'Use an svg, png, webp or jpg file of at most 4,096 characters once inlined, which is about 3,000 bytes.',
     ],
   }
 }
@@ -94,27 +98,29 @@ function domainsOf(customDomain: string | undefined): CarriedOver[] {
         variable: 'AUTH0_DOMAIN',
         words: [
           "None was set. Fill in the tenant's domain, such as TENANT.eu.auth0.com.",
-          'Before May 2025 a custom domain stood in the Rule alone, as its issuer. If so, fill in that one,',
-          "and the tenant's domain as AUTH0_MANAGEMENT_DOMAIN.",
+          'Before May 2025 the extension kept a custom domain only in its Rule, as the issuer. If you have one, fill it in,',
+          "and set the tenant's domain as AUTH0_MANAGEMENT_DOMAIN.",
         ],
       },
     ]
-  const login = checked('AUTH0_DOMAIN', customDomain, ['Where people sign in.'])
+  const login = checked('AUTH0_DOMAIN', customDomain, ['The domain at which people sign in.'])
   return [
     { field, variable: 'AUTH0_DOMAIN', ...login },
     {
       field,
       variable: 'AUTH0_MANAGEMENT_DOMAIN',
-      words: ["Beside a custom domain, the tenant's own is needed, such as TENANT.eu.auth0.com. Fill it in."],
+      words: [
+        "With a custom domain, the tenant's own domain is needed too, such as TENANT.eu.auth0.com. Fill it in.",
+      ],
     },
   ]
 }
 
 function withoutCounterpart(settings: ExtensionSettings): CarriedOver[] {
   const words = {
-    locale: 'A page speaks the language that the sign-in asks for (ui_locales), then that of the browser.',
+    locale: 'A page uses the language that the sign-in asks for (ui_locales), or else that of the browser.',
     template:
-      'Pages are no templates: their look is name, logo and colour, their markup is in components/linking.',
+      'Pages have no templates. You can set name, logo and color; the markup is in components/linking.',
     removeOverlay: 'There is no overlay to remove.',
   }
   return (['locale', 'template', 'removeOverlay'] as const)
@@ -122,18 +128,21 @@ function withoutCounterpart(settings: ExtensionSettings): CarriedOver[] {
     .map((field) => ({ field, words: [words[field]] }))
 }
 
-/** A value, if the service takes it and every reader of environment files reads the same. */
+/** Returns the value if the service accepts it and every reader of environment files reads it the same way. */
 function checked(name: keyof typeof Environment.shape, value: string, words: string[]): Outcome {
   const { success, error } = Environment.shape[name].safeParse(value)
-  if (!success) return { words: [`Not taken: it ${error.issues.map(({ message }) => message).join('; ')}.`] }
+  if (!success)
+    return { words: [`Not carried over: it ${error.issues.map(({ message }) => message).join('; ')}.`] }
   if (/["\\$`\p{Cc}]/u.test(value))
     return {
-      words: ['Not taken: programs read quotes, backslashes, dollar signs or line breaks differently.'],
+      words: [
+        'Not carried over: programs read quotes, backslashes, dollar signs or line breaks differently.',
+      ],
     }
   return { value, words }
 }
 
-/** An address without what may be private in it. */
+/** An address without its query, which may be private. */
 function withoutQuery(address: string): string {
   if (!URL.canParse(address)) return 'an address that cannot be read.'
   const { origin, pathname } = new URL(address)

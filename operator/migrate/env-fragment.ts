@@ -1,12 +1,12 @@
 import type { CarriedOver } from './carry-over'
 
 const HEAD =
-  '# From the settings of the Account Link Extension, by npm run migrate:extension. All other variables: .env.example'
+  '# From the settings of the Account Link Extension, by npm run migrate:extension. All other variables are in .env.example'
 
 /**
- * Writes the variables as a part of an environment file, each with what there is to know about it; without secrets.
+ * Writes the variables as a part of an environment file, each with its notes. Contains no secrets.
  *
- * @returns Text with a line break at its end.
+ * @returns Text that ends with a line break.
  */
 export function envFragment(entries: CarriedOver[]): string {
   const parts = entries.flatMap(({ field, variable, value, words }) =>

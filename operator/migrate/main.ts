@@ -1,6 +1,6 @@
 /**
- * `npm run migrate:extension`: says what becomes of the Account Link Extension's settings, and writes them as variables.
- * It reads and writes files, and calls nobody.
+ * `npm run migrate:extension`: says what happens to the settings of the Account Link Extension, and writes them as
+ * variables. Reads and writes files, and makes no network calls.
  * @module
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -13,19 +13,19 @@ import { toReport } from './report'
 
 const USAGE = 'npm run migrate:extension -- --settings FILE [--locales FILE] [--out FILE]'
 
-/** The files that the command is told. */
+/** The files that the flags name. */
 export interface Files {
   settings: string
   locales?: string
-  /** Must not exist yet; undefined: the standard output. */
+  /** Must not exist yet; undefined means the standard output. */
   out?: string
 }
 
 /**
  * Reads the flags.
  *
- * @param args - Behind the program's name.
- * @throws {MigrationError} `bad_arguments` for a flag that is not known or lacks its file, and without `--settings`.
+ * @param args - The arguments after the program's name.
+ * @throws {MigrationError} `bad_arguments` for an unknown flag, for a flag without its file, and without `--settings`.
  */
 export function parseFlags(args: string[]): Files {
   const text = { type: 'string' } as const
@@ -34,16 +34,16 @@ export function parseFlags(args: string[]): Files {
     const { settings, locales, out } = values
     if (settings) return { settings, locales, out }
   } catch {
-    // Said below: the error repeats what was typed.
+    // Not rethrown: the error would repeat the arguments.
   }
   throw new MigrationError('bad_arguments', USAGE)
 }
 
 /**
- * Writes the variables to the file that is named, and the report to the standard output; without such a file the
- * variables go there, and the report to the standard error output.
+ * Writes the variables to the `--out` file, and the report to the standard output. Without `--out`, the variables go to
+ * the standard output, and the report to the standard error output.
  *
- * @param args - Behind the program's name.
+ * @param args - The arguments after the program's name.
  * @throws {MigrationError} With its code; then nothing was written.
  */
 export function main(args: string[]): void {
@@ -69,17 +69,17 @@ function readJson(file: string): unknown {
     throw new MigrationError('file_unreadable', file)
   }
   try {
-    // Editors of some systems put a mark before the first character.
+    // Some editors start a file with a byte order mark.
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
-    // Its own message would repeat a part of the file.
+    // The parser's message would repeat a part of the file.
     throw new MigrationError('not_json', file)
   }
 }
 
 function writeNew(file: string, text: string): void {
   try {
-    // For its owner's eyes: secrets will be added.
+    // Only the owner may read it, because the operator will add secrets.
     writeFileSync(file, text, { flag: 'wx', mode: 0o600 })
   } catch (error) {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'

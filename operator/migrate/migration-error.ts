@@ -9,15 +9,15 @@ export type MigrationErrorCode =
   | 'not_json'
 
 /**
- * The command cannot go on. `code` is stable and listed in docs/migrate-from-account-link-extension.md; the message begins
- * with it, and holds names of files and fields but no value of one.
+ * The command cannot continue. `code` is stable and listed in docs/migrate-from-account-link-extension.md. The message
+ * starts with the code, and contains names of files and fields, but no values.
  */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError'
 
   /**
    * @param code - What is wrong.
-   * @param what - Where, in words.
+   * @param what - The file or the fields.
    */
   constructor(
     readonly code: MigrationErrorCode,

@@ -3,7 +3,7 @@ import { plainText } from '../../lib/messages/mask-email'
 import { MigrationError, type MigrationErrorCode } from './migration-error'
 import { SENTENCES } from './sentences'
 
-/** Every field is optional: whoever saved only a custom domain has only that. */
+/** Every field is optional: the extension saves only what the operator changed. */
 const Settings = z.looseObject({
   title: z.string().optional(),
   color: z.string().optional(),
@@ -12,39 +12,39 @@ const Settings = z.looseObject({
   locale: z.string().optional(),
   template: z.string().optional(),
   removeOverlay: z.boolean().optional(),
-  // What the extension adds to its answer.
+  // Fields that the extension adds to its answer.
   status: z.string().optional(),
   availableLocales: z.array(z.object({ code: z.string(), name: z.string().optional() })).optional(),
 })
 const Locales = z.record(z.string(), z.record(z.string(), z.string()))
 const StorageRecord = z.object({ settings: z.unknown(), locales: z.unknown() }).partial()
 
-/** What the extension was told on its administration page. */
+/** The settings from the extension's administration page. */
 export type ExtensionSettings = z.infer<typeof Settings>
 
-/** What was exported, checked. */
+/** A validated export. */
 export interface ExtensionExport {
   settings: ExtensionSettings
-  /** The languages that the extension spoke, fit to be shown: `fr (French)`. */
+  /** The languages of the extension, as displayable text: `fr (French)`. */
   languages: { code: string; label: string }[]
-  /** Names of fields that no version of the extension has, fit to be shown: `fr.greeting`. */
+  /** Names of fields that no version of the extension has, as displayable text: `fr.greeting`. */
   unknown: string[]
 }
 
 /**
- * Reads what the extension exports.
+ * Reads an export of the extension.
  *
  * @param exported - The answer of `GET /admin/settings`, or the whole record of its storage (`settings`, `locales`).
- * @param locales - The answer of `GET /admin/locales`; undefined where there is none.
- * @returns The settings; what is not known is named, never dropped without a word.
- * @throws {MigrationError} `bad_settings` or `bad_locales` where a shape is another one; the message names the fields.
+ * @param locales - The answer of `GET /admin/locales`, if there is one.
+ * @returns The settings. Unknown fields are named, not dropped silently.
+ * @throws {MigrationError} `bad_settings` or `bad_locales` if the shape is wrong; the message names the fields.
  * @see {@link https://github.com/auth0-extensions/auth0-account-link-extension/blob/master/lib/storage.js Its storage}
  */
 export function parseExport(exported: unknown, locales?: unknown): ExtensionExport {
   const record = recordOf(exported)
   const settings = parse(Settings, record ? (record.settings ?? {}) : exported, 'bad_settings')
   if (!record && !Object.keys(settings).some(isSetting))
-    throw new MigrationError('bad_settings', 'none of the fields is one of the extension.')
+    throw new MigrationError('bad_settings', 'it has no field of the extension.')
   const byCode = parse(Locales, locales ?? record?.locales ?? {}, 'bad_locales')
   return {
     settings,
@@ -57,7 +57,7 @@ export function parseExport(exported: unknown, locales?: unknown): ExtensionExpo
 
 const isSetting = (name: string) => Object.hasOwn(Settings.shape, name)
 
-/** The whole record where it is one: its two keys are no settings. */
+/** Returns the value if it is a whole record: its two keys are not settings. */
 function recordOf(exported: unknown): z.infer<typeof StorageRecord> | undefined {
   const { success, data } = StorageRecord.safeParse(exported)
   return success && Object.keys(data).length > 0 ? data : undefined

@@ -5,25 +5,25 @@ import type { ExtensionExport } from './parse-export'
 import { SENTENCES } from './sentences'
 
 /**
- * Tells in words what became of everything that was exported.
+ * Says what happens to every exported setting.
  *
- * @param entries - Of {@link carryOver}.
- * @returns Lines. Values of fields that are not known are not among them.
+ * @param entries - From {@link carryOver}.
+ * @returns Lines. They do not contain values of unknown fields.
  */
 export function toReport(entries: CarriedOver[], { languages, unknown }: ExtensionExport): string {
   const isFor = (outcome: string) => (entry: CarriedOver) => outcomeOf(entry) === outcome
   return [
-    ...section('Carries over', entries.filter(isFor('carried')).flatMap(toLines)),
+    ...section('Carried over', entries.filter(isFor('carried')).flatMap(toLines)),
     ...section('To fill in by hand', entries.filter(isFor('open')).flatMap(toLines)),
-    ...section('Has no counterpart', entries.filter(isFor('none')).flatMap(toLines)),
+    ...section('No counterpart', entries.filter(isFor('none')).flatMap(toLines)),
     ...section('Languages', languageLines(languages)),
-    ...section('Not known, and not read', unknown),
+    ...section('Unknown, and ignored', unknown),
     ...section('Not in the settings', [
-      'CUSTOM_CSS of the installation: there is no style sheet of your own.',
-      'Whose accounts are offered: the extension knew no list. Here these connections are trusted, unless you',
+      'CUSTOM_CSS of the installation: these pages take no style sheet of yours.',
+      'Which accounts are offered: the extension had no list. Here these connections are trusted unless you',
       `name others: ${DEFAULT_TRUSTED.join(', ')}.`,
     ]),
-    'Go on with docs/migrate-from-account-link-extension.md.',
+    'Continue with docs/migrate-from-account-link-extension.md.',
   ].join('\n')
 }
 
@@ -44,13 +44,13 @@ function languageLines(languages: ExtensionExport['languages']): string[] {
   const labels = (isThere: boolean) =>
     languages.filter(({ code }) => hasLanguage(code) === isThere).map(({ label }) => label)
   const [there, missing] = [labels(true), labels(false)]
-  const lines = there.length > 0 ? [`There, in words of its own: ${there.join(', ')}`] : []
+  const lines = there.length > 0 ? [`Available, with its own wording: ${there.join(', ')}`] : []
   if (missing.length === 0) return lines
   return [
     ...lines,
-    `Not there: ${missing.join(', ')}`,
-    '  A language is one file: copy lib/messages/en.ts beside itself, translate it, name it in lib/messages/index.ts.',
-    '  Where your sentences have a counterpart in it:',
+    `Not available: ${missing.join(', ')}`,
+    '  A language is one file: copy lib/messages/en.ts next to itself, translate it, and add it to lib/messages/index.ts.',
+    '  Counterparts of your sentences in that file:',
     ...Object.entries(SENTENCES).map(([name, path]) => `    ${name.padEnd(22)} ${path ?? 'none'}`),
   ]
 }

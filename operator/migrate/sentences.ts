@@ -1,6 +1,6 @@
 /**
- * Where each sentence of the extension's languages has its counterpart in `lib/messages`; `or` has none, since two ways in
- * are never offered in one sentence.
+ * The counterpart in `lib/messages` of each sentence of the extension's languages. `or` has none, since one sentence
+ * here never offers two ways to sign in.
  */
 export const SENTENCES: Record<string, string | undefined> = {
   accountLinking: 'prompt.titleOne',

@@ -1,10 +1,11 @@
 import { textColorOn } from '../../lib/config/brand'
 
 /**
- * Finds the shade nearest to a colour that takes white text.
+ * Finds the shade nearest to a color on which white text is readable.
  *
  * @param color - `#rrggbb`.
- * @returns The colour itself where white on it reaches a contrast of 4.5, else the first that does on the way to black.
+ * @returns The color itself if white text on it has a contrast of 4.5; otherwise the first color towards black on which
+ *   it has.
  * @see {@link https://www.w3.org/TR/WCAG22/#contrast-minimum WCAG 2.2, 1.4.3}
  */
 export function nearestUnderWhiteText(color: string): string {

@@ -3,11 +3,11 @@ import type { Desired } from '../shared/desired'
 import type { ActionBody } from '../shared/tenant'
 
 /**
- * The Action as the Management API takes it.
+ * The Action in the format of the Management API.
  *
- * @param action - As it is desired.
- * @param present - As it is; secrets of it that are not ours are kept: without a value they stay as they are.
- * @param withSecrets - Left out, all secrets stay as they are.
+ * @param action - The desired Action.
+ * @param present - The current one. Its secrets that are not ours are listed without a value, which keeps them.
+ * @param withSecrets - If false, all secrets stay as they are.
  * @see {@link https://auth0.com/docs/api/management/v2/actions/patch-action Update an Action}
  */
 export function actionBody(

@@ -1,5 +1,5 @@
 /**
- * Carries a plan out, step by step; each is remembered before it is made.
+ * Makes the changes of a plan one by one. Records each in the journal before making it.
  * @module
  */
 import { randomBytes } from 'node:crypto'
@@ -18,24 +18,25 @@ import { CLIENT_VARIABLES, GENERATED } from './plan-env'
 export interface Work {
   tenant: Tenant
   journal: Journal
-  /** Path of the file that the service reads its environment from. */
+  /** Path of the file with the service's environment. */
   envFile: string
-  /** What the operator says of the service, by variable. */
+  /** The operator's settings for the service, by variable. */
   settings: Record<string, string>
-  /** Reads what is desired, with the values of secrets that are known by then. */
+  /** Reads the desired state, with the secrets known so far. */
   desired: (values: Variables) => Desired
-  /** Told of every step before it is made, and of every secret as soon as it is known. */
+  /** Called with every step before it is made, and with every secret as soon as it is known. */
   onStep: (words: string) => void
   onSecret: (secret: string) => void
 }
 
 /**
- * Makes the changes of a plan in its order.
+ * Makes the changes of a plan in order.
  *
  * @param changes - From `plan`.
- * @param actual - What the plan was made from.
- * @param now - When.
- * @throws {OperatorError} As the tenant's verbs; what was done until then stays, and the next `apply` goes on from there.
+ * @param actual - The state that the plan was made from.
+ * @param now - The current time.
+ * @throws {OperatorError} As the methods of `Tenant`. The changes made until then stay, and the next `apply` continues
+ *   from there.
  */
 export async function apply(work: Work, changes: Change[], actual: Actual, now: Date): Promise<void> {
   const clients = new Map<Part, KnownClient>()
@@ -115,7 +116,8 @@ async function writeEnv(
   }
   for (const [name, value] of Object.entries(values)) if (name.endsWith('_SECRET')) onSecret(value)
   const before = readEnvFile(envFile)
-  // A list of the operator's own that is only spelled anew is no work of ours, and so not taken away by a rollback.
+  // If only the spelling of an operator's list changes, the list stays the operator's, and a rollback must not remove
+  // it.
   const added = Object.entries(values).filter(([name]) => before[name] === undefined)
   const fingerprints = Object.fromEntries(added.map(([name, value]) => [name, fingerprint(value)]))
   journal.note({ kind: 'write_env', file: envFile, fingerprints })
@@ -129,7 +131,7 @@ async function makeAction(
 ): Promise<void> {
   const env = readEnvFile(envFile)
   const action = { ...desired(env).action }
-  // While the shared secret is rotated, the Action's stays as it is.
+  // During a rotation of the shared secret, the Action keeps the secret it has.
   if (env.SESSION_TOKEN_SHARED_SECRET_PREVIOUS !== undefined)
     action.secrets = action.secrets.filter(({ name }) => name !== 'SESSION_TOKEN_SHARED_SECRET')
   const present = actual.actions.find(({ name }) => name === action.name)

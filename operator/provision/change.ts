@@ -1,10 +1,10 @@
 /**
- * What has to be done, and what it is in words.
+ * The changes that a plan can contain, and their descriptions.
  * @module
  */
 import type { Part } from '../shared/desired'
 
-/** One step from what there is to what is desired. */
+/** One step from the current state to the desired one. */
 export type Change =
   | { kind: 'create_client'; part: Part; name: string; body: Record<string, unknown> }
   | { kind: 'update_client'; id: string; name: string; before: Fields; after: Fields }
@@ -18,7 +18,7 @@ export type Change =
       id: string
       name: string
       fields: ActionField[]
-      /** Names of the secrets whose values are sent, or all that there are after it. */
+      /** Names of the secrets: those whose values are sent, or otherwise all that the Action has afterwards. */
       secrets: string[]
       before: string | undefined
     }
@@ -27,7 +27,7 @@ export type Change =
 /** Values of an application's fields, by name. */
 export type Fields = Record<string, unknown>
 
-/** What of an Action is changed. */
+/** The parts of an Action that a change can cover. */
 export type ActionField = 'code' | 'runtime' | 'dependencies' | 'secrets' | 'deployment'
 
 const PART_WORDS: Record<Part, string> = {
@@ -37,7 +37,7 @@ const PART_WORDS: Record<Part, string> = {
 }
 
 /**
- * Says what a change does: in a short line, and further ones for what it consists of. `+` is new, `~` is changed.
+ * Describes a change: a short line, then lines with its details. `+` means new, `~` means changed.
  *
  * @param change - Of a plan.
  * @returns Lines without secrets.
@@ -67,7 +67,7 @@ export function inWords(change: Change): string[] {
       return [`+ Action "${change.name}", deployed`, `    secrets: ${change.secrets.join(', ')}`]
     case 'update_action':
       return [
-        `~ Action "${change.name}": ${change.fields.map(actionFieldInWords).join(', ')}; deployed anew`,
+        `~ Action "${change.name}": ${change.fields.map(actionFieldInWords).join(', ')}; deployed again`,
         ...(change.fields.includes('secrets') ? [`    secrets: ${change.secrets.join(', ')}`] : []),
       ]
     case 'bind_action':
@@ -75,17 +75,23 @@ export function inWords(change: Change): string[] {
         `~ post-login trigger: "${change.name}" ${
           change.behind.length === 0
             ? 'is its only Action'
-            : `comes last, behind ${change.behind.map((name) => `"${name}"`).join(', ')}; nothing else of it changes`
+            : `comes last, after ${change.behind.map((name) => `"${name}"`).join(', ')}; nothing else in it changes`
         }`,
-        '    It belongs behind Actions that may refuse a login: nobody is asked to link in a login that is refused.',
+        '    It belongs after Actions that may refuse a login, so that no one is asked to link in a refused login.',
       ]
   }
 }
 
-const SHOWN = ['callbacks', 'allowed_logout_urls', 'grant_types', 'client_metadata', 'jwt_configuration']
+const SHOWN_FIELDS = [
+  'callbacks',
+  'allowed_logout_urls',
+  'grant_types',
+  'client_metadata',
+  'jwt_configuration',
+]
 
 function fieldsInWords(fields: Fields): string[] {
-  const shown = Object.entries(fields).filter(([name]) => SHOWN.includes(name))
+  const shown = Object.entries(fields).filter(([name]) => SHOWN_FIELDS.includes(name))
   return shown.map(([name, value]) => `    ${name}: ${valueInWords(value)}`)
 }
 

@@ -1,5 +1,5 @@
 /**
- * `npm run provision`: sets a tenant up for account linking, takes it back, and rotates the shared secret.
+ * `npm run provision`: sets a tenant up for account linking, rolls that back, and rotates the shared secret.
  * @module
  */
 import { parseArgs } from 'node:util'
@@ -12,24 +12,24 @@ import { openSession } from './session'
 
 const USAGE = `npm run provision -- COMMAND [--yes] [--env FILE] [--vercel]
 
-  plan       says what apply would do
+  plan       says what apply would change
   apply      sets the tenant up, and writes the service's environment
-  rollback   takes the last apply back
-  rotate     changes the shared secret, a step at a time
+  rollback   undoes the last apply
+  rotate     changes the shared secret, one step at a time
 
-  --yes      asks nothing: everything comes from the environment
+  --yes      asks nothing and takes everything from the environment
   --env      the service's environment; .env.local by default
-  --vercel   writes a file for each variable too, for vercel env add
+  --vercel   also writes a file for each variable, for vercel env add
 
-docs/provision.md says what is needed.`
+docs/provision.md says what you need.`
 
 const COMMANDS = { plan: runApply, apply: runApply, rollback: runRollback, rotate: runRotate }
 
 /**
  * Runs one command.
  *
- * @param args - Behind the program's name.
- * @returns Whether it did what it was asked.
+ * @param args - The arguments after the program's name.
+ * @returns Whether the command succeeded.
  */
 export async function main(args: string[]): Promise<boolean> {
   const { positionals, values } = parseArgs({

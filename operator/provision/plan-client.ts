@@ -3,24 +3,24 @@ import type { ActualClient } from '../shared/actual'
 import type { DesiredClient, Part } from '../shared/desired'
 import type { Change, Fields } from './change'
 
-/** Lists to which others may add: what is missing is added, what is there stays. */
-const GROWING = ['callbacks', 'allowed_logout_urls']
-/** For people to read, and theirs to change. */
-const FREE = ['name', 'description']
+/** Lists to which others may add entries: missing entries are added, present ones stay. */
+const MERGED_LISTS = ['callbacks', 'allowed_logout_urls']
+/** Fields for people to read, which the operator may change. */
+const UNMANAGED_FIELDS = ['name', 'description']
 
 /**
- * What has to be done about one application.
+ * Plans the changes to one application.
  *
- * @param part - What it is for.
- * @param client - As it is desired.
- * @param present - As it is, where it is there.
+ * @param part - Its purpose.
+ * @param client - The desired application.
+ * @param present - The current one, if there is one.
  */
 export function planClient(part: Part, client: DesiredClient, present: ActualClient | undefined): Change[] {
   if (!present) return [{ kind: 'create_client', part, name: client.name, body: client }]
   const before: Fields = {}
   const after: Fields = {}
   for (const [field, wanted] of Object.entries(client)) {
-    if (FREE.includes(field)) continue
+    if (UNMANAGED_FIELDS.includes(field)) continue
     const is = present[field]
     const becomes = merged(field, wanted, is)
     if (isSame(becomes, is)) continue
@@ -32,9 +32,9 @@ export function planClient(part: Part, client: DesiredClient, present: ActualCli
 }
 
 function merged(field: string, wanted: unknown, is: unknown): unknown {
-  if (GROWING.includes(field) && Array.isArray(wanted) && Array.isArray(is))
+  if (MERGED_LISTS.includes(field) && Array.isArray(wanted) && Array.isArray(is))
     return [...is, ...wanted.filter((each) => !is.includes(each))]
-  // Auth0 adds keys of its own, and others may too.
+  // Auth0 and others may add keys.
   if (isRecord(wanted) && isRecord(is)) return { ...is, ...wanted }
   return wanted
 }

@@ -9,16 +9,16 @@ export const CLIENT_VARIABLES: Record<Part, { id: string; secret: string }> = {
   management: { id: 'MANAGEMENT_API_CLIENT_ID', secret: 'MANAGEMENT_API_CLIENT_SECRET' },
 }
 
-/** The variables whose values are made here. */
+/** Variables whose values this command generates. */
 export const GENERATED = ['AUTH0_SECRET', 'SESSION_TOKEN_SHARED_SECRET', 'FLOW_SECRET']
 
 /**
- * Which variables of the service have to be written. What is there stays.
+ * Plans which variables of the service to write. Present variables stay.
  *
- * @param env - As it is.
- * @param settings - What the operator says, by variable.
- * @param parts - The applications that there are to be.
- * @param owned - Those of ours that are there.
+ * @param env - The current variables.
+ * @param settings - The operator's settings, by variable.
+ * @param parts - The applications that the tenant needs.
+ * @param owned - Our applications that the tenant has.
  */
 export function planEnv(
   env: Variables,
@@ -29,13 +29,12 @@ export function planEnv(
   const conflicts = Object.entries(settings)
     .filter(([name, value]) => env[name] !== undefined && env[name] !== value)
     .map(
-      ([name]) =>
-        `${name} has another value in the service's file than it was given. Change the one or the other.`,
+      ([name]) => `${name} has another value in the service's file than in the settings. Change one of them.`,
     )
   for (const part of parts) {
     const { id } = CLIENT_VARIABLES[part]
     if (env[id] !== undefined && env[id] !== owned[part]?.client_id)
-      conflicts.push(`${id} in the service's file names an application that is not ours. Take the line out.`)
+      conflicts.push(`${id} in the service's file names an application that is not ours. Remove that line.`)
   }
   const clients = parts.map((part) => CLIENT_VARIABLES[part]).flatMap(({ id, secret }) => [id, secret])
   const wanted = [...Object.keys(settings), ...clients, ...GENERATED]

@@ -1,5 +1,5 @@
 /**
- * From what a run did and what there is now to what takes it back: without calls.
+ * Plans how to undo a run, from the journal and the current state. Makes no calls.
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
@@ -9,7 +9,7 @@ import type { Done, Run } from '../shared/journal'
 import type { Fields } from './change'
 import { partOf } from './plan'
 
-/** One step back. */
+/** One step of a rollback. */
 export type Undo =
   | { kind: 'unbind_action'; name: string }
   | { kind: 'delete_action'; id: string; name: string }
@@ -21,25 +21,25 @@ export type Undo =
   | { kind: 'delete_client'; id: string; name: string }
   | { kind: 'restore_client'; id: string; name: string; fields: Fields }
 
-/** What takes a run back, in order, and what stays because somebody changed it since. */
+/** The steps that undo a run, in order, and what stays because someone has changed it since. */
 export interface RollbackPlan {
   steps: Undo[]
   left: string[]
 }
 
 /**
- * Turns a run around: the last thing first, so that logins are free of the Action before anything it needs goes. What was
- * changed since by somebody else is left, and said.
+ * Plans the rollback of a run. The last change is undone first, so that logins stop using the Action before anything it
+ * needs is removed. What someone else has changed since stays, and a line says so.
  *
  * @param run - From the journal.
- * @param actual - What there is; `env` of the file that the run wrote.
+ * @param actual - The current state, with `env` from the file that the run wrote.
  */
 export function planRollback(run: Run, actual: Actual): RollbackPlan {
   const steps: Undo[] = []
   const left: string[] = []
   for (const done of [...run.done].reverse()) {
     const undo = undoOf(done, actual)
-    // What was interrupted and done again stands there twice.
+    // A step that was interrupted and made again is in the journal twice.
     steps.push(...undo.steps.filter((step) => !steps.some((each) => isDeepStrictEqual(each, step))))
     left.push(...undo.left)
   }
@@ -79,11 +79,11 @@ function undoOf(done: Done, actual: Actual): RollbackPlan {
       const grant = actual.grants.find(({ id }) => id === done.id)
       if (!grant) return nothing()
       if (!isDeepStrictEqual(grant.scope, done.after))
-        return nothing('The scopes of the grant were changed since, and stay as they are.')
+        return nothing('The scopes of the grant have changed since, and stay as they are.')
       return step({ kind: 'restore_grant', id: done.id, scope: done.before })
     }
     case 'create_client': {
-      // Several where an answer was lost and the call repeated.
+      // There are several if an answer was lost and the call repeated.
       const clients = actual.clients.filter((client) => partOf(client) === done.part)
       return step(...clients.map(({ client_id: id, name }): Undo => ({ kind: 'delete_client', id, name })))
     }
@@ -96,9 +96,9 @@ function undoAction(done: Extract<Done, { kind: 'update_action' }>, actual: Actu
   const action = actual.actions.find(({ id }) => id === done.id)
   if (!action) return nothing()
   if (done.after === undefined || done.before === undefined || action.deployedVersion === done.before)
-    return nothing(`The Action "${done.name}" has no deployment to go back to, and stays as it is.`)
+    return nothing(`The Action "${done.name}" has no earlier deployment, and stays as it is.`)
   if (action.deployedVersion !== done.after)
-    return nothing(`The Action "${done.name}" was deployed anew since, and stays as it is.`)
+    return nothing(`The Action "${done.name}" was deployed again since, and stays as it is.`)
   return step({ kind: 'redeploy_action', id: done.id, name: done.name, version: done.before })
 }
 
@@ -108,7 +108,7 @@ function undoEnv(done: Extract<Done, { kind: 'write_env' }>, { env }: Actual): R
   const names = written.filter(isAsWritten).map(([name]) => name)
   const left = written
     .filter((entry) => !isAsWritten(entry))
-    .map(([name]) => `${name} in ${done.file} was changed since, and stays as it is.`)
+    .map(([name]) => `${name} in ${done.file} has changed since, and stays as it is.`)
   return { steps: names.length === 0 ? [] : [{ kind: 'clear_env', file: done.file, names }], left }
 }
 
@@ -120,7 +120,7 @@ function undoClient(done: Extract<Done, { kind: 'update_client' }>, actual: Actu
   for (const [name, after] of Object.entries(done.after)) {
     const before = done.before[name]
     if (isDeepStrictEqual(client[name], after) && before !== undefined) fields[name] = undone(before, after)
-    else left.push(`${name} of the application "${client.name}" was changed since, and stays as it is.`)
+    else left.push(`${name} of the application "${client.name}" has changed since, and stays as it is.`)
   }
   const { id } = done
   const steps: Undo[] =
@@ -128,7 +128,7 @@ function undoClient(done: Extract<Done, { kind: 'update_client' }>, actual: Actu
   return { steps, left }
 }
 
-/** Metadata is merged, so that a key that was added has to be taken away by name. */
+/** Auth0 merges metadata, so a key that was added has to be removed by name. */
 function undone(before: unknown, after: unknown): unknown {
   if (typeof before !== 'object' || before === null || Array.isArray(before)) return before
   const added = Object.keys(after ?? {}).filter((key) => !(key in before))

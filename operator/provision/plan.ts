@@ -1,5 +1,5 @@
 /**
- * From what is desired and what there is to what has to be done: without calls, clocks or chance.
+ * Plans the changes from the current state to the desired one. Makes no calls, and uses neither a clock nor randomness.
  * @module
  */
 import type { Actual, ActualAction, ActualClient } from '../shared/actual'
@@ -10,23 +10,23 @@ import type { ActionField, Change } from './change'
 import { planClient } from './plan-client'
 import { planEnv } from './plan-env'
 
-/** What has to be done, in order. */
+/** The changes in order, with conflicts and notes. */
 export interface Plan {
   changes: Change[]
-  /** What stands in the way. With any, nothing is done. */
+  /** What prevents the changes. If there is any, nothing is changed. */
   conflicts: string[]
   /** What the operator should know. */
   notes: string[]
 }
 
 /**
- * Compares. What is ours is known by the metadata of applications and by how the Action's code begins; nothing else is
- * changed. Addresses and scopes that were added to what is ours stay.
+ * Compares the desired and the current state. Recognizes our applications by their metadata and our Action by the
+ * beginning of its code, and changes nothing else. Addresses and scopes that others added to ours stay.
  *
  * @param desired - From `auth0/`.
- * @param actual - What there is.
- * @param settings - What the operator says of the service, by variable.
- * @param trusted - Providers or connection names whose accounts are offered; the connections in `actual` are theirs.
+ * @param actual - The current state.
+ * @param settings - The operator's settings for the service, by variable.
+ * @param trusted - Providers or connection names whose accounts are offered; `actual` holds the connections they match.
  */
 export function plan(
   desired: Desired,
@@ -43,13 +43,15 @@ export function plan(
     if (!owned[part] && actual.clients.some(({ name }) => name === client.name))
       conflicts.push(nameTaken(client, part))
     if (actual.clients.filter((each) => partOf(each) === part).length > 1)
-      conflicts.push(`Several applications have the metadata ${PART_KEY}=${part}. Take it from all but one.`)
+      conflicts.push(
+        `Several applications have the metadata ${PART_KEY}=${part}. Remove it from all but one.`,
+      )
     changes.push(...planClient(part, client, owned[part]))
   }
   changes.push(...desired.callers.flatMap((part) => planGrant(desired, actual, part, owned[part])))
   changes.push(...planConnections(desired, actual, owned))
   if (actual.connections.length === 0)
-    notes.push(`No connection of the tenant is among ${trusted.join(', ')}: nobody will be asked.`)
+    notes.push(`No connection of the tenant matches ${trusted.join(', ')}, so no one will be asked.`)
 
   const env = planEnv(actual.env, settings, desired.parts, owned)
   conflicts.push(...env.conflicts)
@@ -62,7 +64,7 @@ export function plan(
   return { changes, conflicts, notes }
 }
 
-/** The applications of ours that are there, by part. */
+/** Our applications in the tenant, by part. */
 export function ownedClients(clients: ActualClient[]): Partial<Record<Part, ActualClient>> {
   return Object.fromEntries(
     PARTS.flatMap((part) => {
@@ -72,13 +74,13 @@ export function ownedClients(clients: ActualClient[]): Partial<Record<Part, Actu
   )
 }
 
-/** What an application says that it is for; undefined where it is not ours. */
+/** The part in an application's metadata; undefined if it is not ours. */
 export function partOf({ client_metadata: metadata }: ActualClient): string | undefined {
   return metadata[PART_KEY]
 }
 
 function nameTaken({ name }: DesiredClient, part: Part): string {
-  return `There is an application "${name}" that is not known to be ours. Rename it, or give it the metadata ${PART_KEY}=${part}.`
+  return `There is an application "${name}" that is not marked as ours. Rename it, or give it the metadata ${PART_KEY}=${part}.`
 }
 
 function planGrant(
@@ -125,7 +127,10 @@ function planAction(desired: Desired, actual: Actual, isClientNew: boolean): Pla
     .filter(({ actionId }) =>
       actual.actions.find(({ id }) => id === actionId)?.code.includes('setPrimaryUser('),
     )
-    .map(({ name }) => `The Action "${name}" of the trigger switches the primary user as well: take it out.`)
+    .map(
+      ({ name }) =>
+        `The Action "${name}" in the trigger switches the primary user as well. Remove it from the trigger.`,
+    )
   if (present && !isOurs(present)) {
     const conflict = `There is an Action "${action.name}" that is not ours. Rename it.`
     return { changes: [], conflicts: [conflict], notes }
@@ -155,7 +160,7 @@ function changedFields(
   const isRotating = env.SESSION_TOKEN_SHARED_SECRET_PREVIOUS !== undefined
   const hasOtherSecrets = action.secrets.some(({ name, value }) => {
     if (!present.secrets.includes(name)) return true
-    // While the shared secret is rotated, the Action gets the new one from `rotate`, once the service takes it.
+    // During a rotation of the shared secret, `rotate` gives the Action the new secret once the service accepts it.
     if (isRotating && name === 'SESSION_TOKEN_SHARED_SECRET') return false
     const known = fingerprints[name]
     return known !== undefined && !/##\w+##/.test(value) && known !== fingerprint(value)

@@ -1,5 +1,5 @@
 /**
- * Takes a run back.
+ * The steps of a rollback.
  * @module
  */
 import { writeEnvFile } from '../shared/env-file'
@@ -7,10 +7,10 @@ import type { Tenant } from '../shared/tenant'
 import type { Undo } from './plan-rollback'
 
 /**
- * Makes one step back.
+ * Makes one step of a rollback.
  *
- * @param tenant - Whose set-up it is.
- * @throws {OperatorError} As the tenant's verbs; the rest can be taken back by the next `rollback`.
+ * @param tenant - The tenant to change.
+ * @throws {OperatorError} As the methods of `Tenant`; the next `rollback` can undo the rest.
  */
 export async function undo(tenant: Tenant, step: Undo): Promise<void> {
   switch (step.kind) {
@@ -36,7 +36,7 @@ export async function undo(tenant: Tenant, step: Undo): Promise<void> {
 }
 
 /**
- * Says what a step back does, in a short line. `-` goes, `~` goes back to what it was.
+ * Describes a step of a rollback in a short line. `-` means removed, `~` means restored.
  *
  * @param step - Of a rollback.
  */
@@ -47,7 +47,7 @@ export function undoInWords(step: Undo): string {
     case 'delete_action':
       return `- Action "${step.name}"`
     case 'redeploy_action':
-      return `~ Action "${step.name}": the version before is deployed again`
+      return `~ Action "${step.name}": deploys the earlier version again`
     case 'clear_env':
       return `- ${step.names.length} variables in ${step.file}`
     case 'disable_connection':
@@ -55,7 +55,7 @@ export function undoInWords(step: Undo): string {
     case 'delete_grant':
       return '- grant of the Management API'
     case 'restore_grant':
-      return '~ grant of the Management API: the scopes from before'
+      return `~ grant of the Management API: its earlier scopes`
     case 'delete_client':
       return `- application "${step.name}"`
     case 'restore_client':

@@ -1,6 +1,6 @@
 /**
- * Changes the secret that Action and service share, while logins go on: the service takes both, then the Action changes, then
- * the old one lapses.
+ * Changes the secret that Action and service share while logins continue: the service accepts both secrets, then the
+ * Action changes, then the old secret is removed.
  * @module
  */
 import { randomBytes } from 'node:crypto'
@@ -10,8 +10,11 @@ import { takesSecret } from '../shared/service'
 import { actionBody } from './action-body'
 import { fingerprintsOf, type Work } from './apply'
 
-/** How long the old secret is taken after the Action has the new one, in milliseconds: as long as a paused login lives. */
-const OVERLAP = 3_600_000
+/**
+ * How long the service accepts the old secret after the Action has the new one, in milliseconds: the lifetime of a
+ * paused login.
+ */
+const OVERLAP_MS = 3_600_000
 
 const CURRENT = 'SESSION_TOKEN_SHARED_SECRET'
 const PREVIOUS = 'SESSION_TOKEN_SHARED_SECRET_PREVIOUS'
@@ -20,15 +23,15 @@ const PREVIOUS = 'SESSION_TOKEN_SHARED_SECRET_PREVIOUS'
 export type Rotation = 'deploy_service' | 'wait' | 'finished'
 
 /**
- * Makes the next step of a rotation; which one that is, the service's file and the journal say, so that one that was
- * interrupted is gone on with.
+ * Makes the next step of a rotation. The service's file and the journal say which step that is, so an interrupted
+ * rotation continues.
  *
  * @param work - The run; its file is the service's.
  * @param issuer - Host of the tenant's canonical domain.
- * @param now - When.
+ * @param now - The current time.
  * @returns What comes next.
- * @throws {OperatorError} `not_provisioned`, `service_not_ready` where the running service does not take both secrets, or
- *   `rotation_waiting` where logins that began with the old secret may still be under way.
+ * @throws {OperatorError} `not_provisioned`; `service_not_ready` if the running service does not accept both secrets;
+ *   `rotation_waiting` if logins that began with the old secret may still be under way.
  */
 export async function rotate(work: Work, issuer: string, now: Date): Promise<Rotation> {
   const { journal, envFile } = work
@@ -39,23 +42,23 @@ export async function rotate(work: Work, issuer: string, now: Date): Promise<Rot
     const next = randomBytes(32).toString('base64url')
     work.onSecret(next)
     journal.noteRotation(undefined)
-    work.onStep(`${envFile}: a new ${CURRENT}; the one before it is ${PREVIOUS}`)
+    work.onStep(`${envFile}: a new ${CURRENT}; the old one becomes ${PREVIOUS}`)
     writeEnvFile(envFile, { [CURRENT]: next, [PREVIOUS]: current })
     return 'deploy_service'
   }
   if (journal.rotatedAt === undefined) {
-    work.onStep(`${app}: is asked whether it takes both secrets`)
+    work.onStep(`${app}: checking whether it accepts both secrets`)
     for (const secret of [current, previous])
       if (!(await takesSecret(app, issuer, secret)))
         throw new OperatorError(
           'service_not_ready',
-          `${app} does not take both secrets yet. Deploy it with ${envFile}, then run rotate again.`,
+          `${app} does not accept both secrets yet. Deploy it with ${envFile}, then run rotate again.`,
         )
     await changeAction(work)
     journal.noteRotation(now)
     return 'wait'
   }
-  const end = new Date(journal.rotatedAt.getTime() + OVERLAP)
+  const end = new Date(journal.rotatedAt.getTime() + OVERLAP_MS)
   if (now < end)
     throw new OperatorError(
       'rotation_waiting',
@@ -70,8 +73,9 @@ export async function rotate(work: Work, issuer: string, now: Date): Promise<Rot
 async function changeAction({ tenant, journal, envFile, desired, onStep }: Work): Promise<void> {
   const { action } = desired(readEnvFile(envFile))
   const present = (await tenant.read(() => false)).actions.find(({ name }) => name === action.name)
-  if (!present) throw new OperatorError('not_provisioned', 'The tenant has no such Action. Run apply first.')
-  onStep(`Action "${action.name}": gets the new secret, and is deployed`)
+  if (!present)
+    throw new OperatorError('not_provisioned', 'The tenant has no Action of this project. Run apply first.')
+  onStep(`Action "${action.name}": sets the new secret and deploys`)
   const { secrets } = actionBody(action, present, true)
   await tenant.updateAction(present.id, { ...(secrets && { secrets }) })
   await tenant.awaitDeployment(present.id, await tenant.deployAction(present.id))

@@ -12,14 +12,14 @@ import { type Plan, plan } from './plan'
 import type { Session } from './session'
 import { writeForVercel } from './vercel'
 
-/** Whether changes are made, and after what. */
+/** Whether to make changes, and whether to ask first. */
 export type Mode = 'plan' | 'ask' | 'unasked'
 
 /**
- * `plan` and `apply`: says what has to be done, and with the operator's yes does it.
+ * `plan` and `apply`: prints the changes, and with the operator's consent makes them.
  *
- * @throws {OperatorError} `conflict` where something stands in the way, `confirmation_needed` where nobody is there to say
- *   yes; what settings and tenant throw.
+ * @throws {OperatorError} `conflict` if something prevents the changes; `confirmation_needed` if no operator is there
+ *   to confirm; and what reading the settings and the tenant throws.
  */
 export async function runApply(session: Session, mode: Mode): Promise<void> {
   const { terminal, settings, access, work } = session
@@ -35,24 +35,31 @@ export async function runApply(session: Session, mode: Mode): Promise<void> {
     return terminal.end('Nothing to do.')
   }
   terminal.say(...changes.flatMap(inWords))
-  if (mode === 'plan') return terminal.end(`${changes.length} changes. apply makes them.`)
-  await confirmed(session, mode, `Make these ${changes.length} changes at ${access.management.host}?`)
+  if (mode === 'plan') return terminal.end(`${changes.length} changes. To make them, run apply.`)
+  await requireConfirmation(
+    session,
+    mode,
+    `Make these ${changes.length} changes at ${access.management.host}?`,
+  )
 
   const desired = (variables: Variables) =>
     respelledDesired(work.desired({ ...service, ...variables }), known)
   await apply({ ...work, settings: service, desired }, changes, actual, new Date())
   writeForVercel(session)
-  terminal.step('Reading the tenant once more …')
+  terminal.step('Reading the tenant again …')
   const rest = (await compare(session, given)).changes
   if (rest.length > 0)
-    throw new OperatorError('management_failed', `Not as it was set:\n${rest.flatMap(inWords).join('\n')}`)
+    throw new OperatorError(
+      'management_failed',
+      `These changes had no effect:\n${rest.flatMap(inWords).join('\n')}`,
+    )
   await sayWhatIsNext(session, service.APP_BASE_URL ?? '')
 }
 
-/** What is to be done now, and what that follows from. */
+/** The changes to make now, and what they follow from. */
 interface Comparison extends Plan {
   actual: Actual
-  /** What the operator says of the service, with lists of connections in their spelling of now. */
+  /** The operator's settings for the service, with lists of connections in the current spelling. */
   service: Variables
   /** Every connection of the tenant. */
   known: NamedConnection[]
@@ -75,7 +82,7 @@ async function compare({ settings: { trusted }, work }: Session, given: Variable
   return { ...compared, notes: [...compared.notes, ...notes], actual, service, known }
 }
 
-/** A list that the file spells as it was spelled before is not there: it is written again, in the spelling of now. */
+/** Leaves out lists in the old spelling, so that the plan writes them in the current one. */
 function withoutOldSpelling(file: Variables, service: Variables, known: NamedConnection[]): Variables {
   const spelled = respelledVariables(file, known)
   const isOld = (name: string) => spelled[name] !== file[name] && spelled[name] === service[name]
@@ -83,14 +90,18 @@ function withoutOldSpelling(file: Variables, service: Variables, known: NamedCon
 }
 
 /**
- * Goes on with a yes only.
+ * Continues only with the operator's consent.
  *
- * @throws {OperatorError} `cancelled`, or `confirmation_needed` where nobody is there to say it.
+ * @throws {OperatorError} `cancelled`, or `confirmation_needed` if no operator is there to confirm.
  */
-export async function confirmed({ terminal }: Session, mode: Mode, question: string): Promise<void> {
+export async function requireConfirmation(
+  { terminal }: Session,
+  mode: Mode,
+  question: string,
+): Promise<void> {
   if (mode === 'unasked') return
   if (!terminal.isInteractive)
-    throw new OperatorError('confirmation_needed', 'Nobody is there to say yes: pass --yes.')
+    throw new OperatorError('confirmation_needed', 'No operator is there to confirm. Pass --yes.')
   if (!(await terminal.confirm(question))) throw cancelled()
 }
 
@@ -99,8 +110,8 @@ async function sayWhatIsNext({ terminal, work }: Session, app: string): Promise<
   if ('problems' in checked)
     return terminal.end(`Done, but ${work.envFile} is not complete:\n  ${checked.problems.join('\n  ')}`)
   if (await isOffering(app))
-    return terminal.end(`Done. ${app} answers: people are asked from their next login on.`)
+    return terminal.end(`Done. ${app} answers: people are asked at their next login.`)
   terminal.end(
-    `Done. Start the service with ${work.envFile} (npm run build && npm start). Nobody is asked before ${app}/healthz says "offer":true.`,
+    `Done. Start the service with ${work.envFile} (npm run build && npm start). No one is asked until ${app}/healthz says "offer":true.`,
   )
 }

@@ -1,23 +1,27 @@
 import { readEnvFile } from '../shared/env-file'
 import { type Rotation, rotate } from './rotate'
-import { confirmed, type Mode } from './run-apply'
+import { type Mode, requireConfirmation } from './run-apply'
 import type { Session } from './session'
 import { writeForVercel } from './vercel'
 
 const NEXT: Record<Rotation, string> = {
   deploy_service: 'Deploy the service with both secrets, then run rotate again.',
-  wait: 'Logins under way go on with the old secret. Run rotate again in an hour.',
-  finished: 'The old secret is gone. Deploy the service once more.',
+  wait: 'Open logins continue with the old secret. Run rotate again in an hour.',
+  finished: 'The old secret is removed. Deploy the service once more.',
 }
 
 /**
- * `rotate`: one step of a rotation, or two where somebody is there to deploy the service in between.
+ * `rotate`: makes one step of a rotation, or two if an operator is there to deploy the service in between.
  *
  * @throws {OperatorError} As {@link rotate} does, and `confirmation_needed`.
  */
 export async function runRotate(session: Session, mode: Mode): Promise<void> {
   const { terminal, access, work } = session
-  await confirmed(session, mode, `Go on with the rotation of the shared secret at ${access.management.host}?`)
+  await requireConfirmation(
+    session,
+    mode,
+    `Continue the rotation of the shared secret at ${access.management.host}?`,
+  )
   const step = async () => {
     const service = readEnvFile(work.envFile)
     const desired = (values: Record<string, string>) => work.desired({ ...service, ...values })

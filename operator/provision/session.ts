@@ -14,16 +14,16 @@ export interface Session {
   settings: Settings
   access: Access
   work: Omit<Work, 'settings'>
-  /** Whether a file for each variable is written as well. */
+  /** Whether to write a file for each variable as well. */
   isForVercel: boolean
 }
 
 /**
- * Finds out which tenant it is about, and opens it.
+ * Finds out which tenant the command is for, and opens it.
  *
- * @param terminal - Asks, where somebody is there.
- * @param envFile - Path of the service's environment; need not exist.
- * @param isForVercel - Whether a file for each variable is written as well.
+ * @param terminal - Asks, if an operator is there.
+ * @param envFile - Path of the service's environment; the file may be missing.
+ * @param isForVercel - Whether to write a file for each variable as well.
  * @throws {OperatorError} As settings and connection do, and `state_unreadable`.
  */
 export async function openSession(

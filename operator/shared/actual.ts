@@ -1,10 +1,10 @@
 /**
- * What there is: at the tenant, in the service's environment, and in what earlier runs remember.
+ * The current state of the tenant, of the service's environment, and of the journal of earlier runs.
  * @module
  */
 import type { Variables } from './env-file'
 
-/** An application, as far as it is compared. */
+/** An application, with the fields that plans compare. */
 export interface ActualClient {
   client_id: string
   name: string
@@ -12,14 +12,14 @@ export interface ActualClient {
   [field: string]: unknown
 }
 
-/** A client grant for the application itself; what users may grant it is another grant, and none of ours. */
+/** A client grant for the application itself. A grant for what users may allow it is a different one, and not ours. */
 export interface ActualGrant {
   id: string
   client_id: string
   audience: string
   /** Empty if the grant has every scope of the API. */
   scope: string[]
-  /** Whether it has every scope of the API, those that come later included. */
+  /** Whether it has every scope of the API, including scopes that Auth0 adds later. */
   hasAllScopes: boolean
 }
 
@@ -29,11 +29,11 @@ export interface ActualConnection {
   name: string
   strategy: string
   clients: string[]
-  /** Of the provider; absent where the token may not read them. */
+  /** Options of the provider; absent if the token may not read them. */
   options?: Record<string, unknown>
 }
 
-/** An Action. Its secrets are names; nobody can read their values. */
+/** An Action. Of its secrets only the names are readable. */
 export interface ActualAction {
   id: string
   name: string
@@ -43,7 +43,7 @@ export interface ActualAction {
   secrets: string[]
   /** Id of the version that logins run. */
   deployedVersion: string | undefined
-  /** Whether that version is the Action as it stands. */
+  /** Whether that version is the same as the draft. */
   isDeployed: boolean
 }
 
@@ -51,11 +51,11 @@ export interface ActualAction {
 export interface ActualBinding {
   id: string
   actionId: string
-  /** Of the Action. */
+  /** Name of the Action. */
   name: string
 }
 
-/** What a tenant holds. */
+/** The contents of a tenant. */
 export interface ActualTenant {
   clients: ActualClient[]
   grants: ActualGrant[]
@@ -64,9 +64,9 @@ export interface ActualTenant {
   bindings: ActualBinding[]
 }
 
-/** Everything that a plan is made from beside what is desired. */
+/** The current state that a plan compares with the desired one. */
 export interface Actual extends ActualTenant {
   env: Variables
-  /** Fingerprints of the Action's secrets as they were set last, by name. */
+  /** Fingerprints of the Action's secrets as `apply` set them last, by name. */
   fingerprints: Record<string, string>
 }

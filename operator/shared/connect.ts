@@ -7,10 +7,11 @@ import { Tenant } from './tenant'
 import type { Terminal } from './terminal'
 
 /**
- * Opens the Management API with the operator's right, once it is known to suffice.
+ * Opens the Management API with the operator's credentials, after checking their scopes.
  *
- * @throws {OperatorError} `tenant_unreachable`, `not_authorized`, or `missing_scope` with every scope that is missing.
- * @see {@link https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens Management API access tokens}
+ * @throws {OperatorError} `tenant_unreachable`, `not_authorized`, or `missing_scope` with every missing scope.
+ * @see {@link https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens Management API access
+ * tokens}
  */
 export async function connect(access: Access, terminal: Terminal): Promise<Tenant> {
   const token = await tokenFor(access)
@@ -18,12 +19,12 @@ export async function connect(access: Access, terminal: Terminal): Promise<Tenan
   const granted = scopesOf(token)
   const missing = REQUIRED_SCOPES.filter((scope) => !granted.includes(scope))
   if (missing.length > 0)
-    throw new OperatorError('missing_scope', `The token is not granted: ${missing.join(' ')}.`)
+    throw new OperatorError('missing_scope', `The token lacks these scopes: ${missing.join(' ')}.`)
   return new Tenant(access.management.host, token)
 }
 
 /**
- * A token for the Management API, with the right that was given.
+ * Gets a token for the Management API with the given credentials.
  *
  * @throws {OperatorError} `tenant_unreachable` or `not_authorized`.
  */
@@ -41,7 +42,7 @@ export async function tokenFor({ management, credentials }: Access): Promise<str
     throw new OperatorError('tenant_unreachable', `${management.host} did not answer.`)
   throw new OperatorError(
     'not_authorized',
-    `${management.host} gave no token (${answer.status}): look at the client id, its secret and its grant for the Management API.`,
+    `${management.host} issued no token (${answer.status}): check the client id, its secret and its grant for the Management API.`,
   )
 }
 
@@ -49,6 +50,6 @@ function scopesOf(token: string): string[] {
   try {
     return String(decodeJwt(token).scope ?? '').split(' ')
   } catch {
-    throw new OperatorError('not_authorized', 'AUTH0_PROVISION_TOKEN is no access token.')
+    throw new OperatorError('not_authorized', 'AUTH0_PROVISION_TOKEN is not an access token.')
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What a tenant is to hold: the files in `auth0/`, in the directory format of Auth0's Deploy CLI.
+ * The desired state of a tenant: the files in `auth0/`, in the directory format of Auth0's Deploy CLI.
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { furtherSecrets } from './further-secrets'
 
-/** The three applications, by what they are for. */
+/** The three applications, by their purpose. */
 export const PARTS = ['settings', 'proof', 'management'] as const
 /** @see {@link PARTS} */
 export type Part = (typeof PARTS)[number]
 
-/** The key of an application's metadata that says that it is ours, and which. */
+/** The metadata key that marks an application as ours and names its part. */
 export const PART_KEY = 'account_linking_part'
 
 const Client = z.looseObject({
@@ -35,19 +35,19 @@ const Triggers = z.object({
 /** An application as its file describes it. */
 export type DesiredClient = z.infer<typeof Client>
 
-/** Everything that `auth0/` describes. Secrets of the Action may still hold placeholders that have no value. */
+/** Everything that `auth0/` describes. Placeholders without a value may remain in the secrets of the Action. */
 export interface Desired {
   clients: Record<Part, DesiredClient>
-  /** Those of them that there are to be. */
+  /** The applications that the tenant needs with these settings. */
   parts: Part[]
-  /** Those that call the Management API. */
+  /** The applications that call the Management API. */
   callers: Part[]
-  /** Of each of these. */
+  /** The grant of each caller. */
   grant: z.infer<typeof Grant>
   action: z.infer<typeof Action>
-  /** Names of those of its secrets that may be left out. */
+  /** Names of the optional secrets among the Action's secrets. */
   further: string[]
-  /** The name that the Action has in the post-login trigger. */
+  /** The Action's name in the post-login trigger. */
   displayName: string
 }
 
@@ -55,8 +55,8 @@ export interface Desired {
  * Reads the files.
  *
  * @param folder - `auth0/`, with the Action built.
- * @param values - Put in place of `##NAME##`; what has no value stays as it is.
- * @throws {Error} When a file is not what it should be.
+ * @param values - Replace `##NAME##`; a placeholder without a value stays.
+ * @throws {Error} If a file does not have the expected shape.
  * @see {@link https://github.com/auth0/auth0-deploy-cli/blob/master/docs/keyword-replacement.md Keyword replacement}
  */
 export function readDesired(folder: string, values: Record<string, string>): Desired {
@@ -69,7 +69,7 @@ export function readDesired(folder: string, values: Record<string, string>): Des
   const clients = all('clients').map((file) => Client.parse(read(join('clients', file))))
   const clientOf = (part: Part) => {
     const client = clients.find(({ client_metadata: metadata }) => metadata[PART_KEY] === part)
-    if (!client) throw new Error(`No file in ${folder}/clients is of the part ${part}.`)
+    if (!client) throw new Error(`No file in ${folder}/clients has the part ${part}.`)
     return client
   }
   const action = Action.parse(read('actions/account-linking.json'))
@@ -95,15 +95,16 @@ export function readDesired(folder: string, values: Record<string, string>): Des
   }
 }
 
-/** What of {@link Desired} depends on by whose token the page links. */
+/** The fields of {@link Desired} that depend on `LINKING_AUTHORITY`. */
 type ByAuthority = Pick<Desired, 'clients' | 'parts' | 'callers'>
 
 /**
- * What the applications need beside what their files say.
+ * Adds what the applications need for a linking authority, beyond their files.
  *
  * @param clients - As their files describe them.
- * @param authority - `LINKING_AUTHORITY`. The Action has an application of its own in any case.
- * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link user accounts}
+ * @param authority - `LINKING_AUTHORITY`. The Action has its own application with every authority.
+ * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link user
+ * accounts}
  */
 function byAuthority(clients: Record<Part, DesiredClient>, authority: string | undefined): ByAuthority {
   const { settings, proof } = clients

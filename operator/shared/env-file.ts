@@ -1,5 +1,5 @@
 /**
- * The file that the service reads its environment from.
+ * The file with the service's environment.
  * @module
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ export type Variables = Record<string, string>
 /**
  * Reads the variables of a file.
  *
- * @param path - Need not exist.
+ * @param path - The file may be missing.
  */
 export function readEnvFile(path: string): Variables {
   if (!existsSync(path)) return {}
@@ -24,11 +24,11 @@ export function readEnvFile(path: string): Variables {
 }
 
 /**
- * Sets variables in the text of a file, each in its line where it has one, and leaves the rest as it is.
+ * Sets variables in the text of a file. A variable that has a line keeps its place; all other lines stay as they are.
  *
  * @param text - Of the file.
- * @param changes - By name; undefined takes a variable away.
- * @throws {OperatorError} `bad_settings` for a value that cannot be written so that every reader reads the same.
+ * @param changes - By name; undefined removes a variable.
+ * @throws {OperatorError} `bad_settings` for a value that different readers of the file would read differently.
  */
 export function changeVariables(text: string, changes: Record<string, string | undefined>): string {
   const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n')
@@ -44,19 +44,19 @@ export function changeVariables(text: string, changes: Record<string, string | u
 
 function toLine(name: string, value: string): string {
   if (/^[\w.:/@+=-]*$/.test(value)) return `${name}=${value}`
-  // Next.js replaces what follows a dollar sign, in quotes too.
+  // Next.js expands dollar signs, in quotes too.
   if (/["\\$`\n\r]/.test(value))
     throw new OperatorError(
       'bad_settings',
-      `${name} must not hold quotes, backslashes, dollar signs or line breaks.`,
+      `${name} must not contain quotes, backslashes, dollar signs or line breaks.`,
     )
   return `${name}="${value}"`
 }
 
 /**
- * Changes variables of a file that its owner alone may read; a file that is left empty goes.
+ * Changes variables of a file that only its owner may read. Removes the file if no variable is left.
  *
- * @param path - Made where it does not exist.
+ * @param path - Created if it does not exist.
  * @param changes - As in {@link changeVariables}.
  */
 export function writeEnvFile(path: string, changes: Record<string, string | undefined>): void {
@@ -66,9 +66,9 @@ export function writeEnvFile(path: string, changes: Record<string, string | unde
 }
 
 /**
- * Writes a file for its owner's eyes only, whole or not at all.
+ * Writes a file that only its owner may read, atomically.
  *
- * @param path - Replaced where it exists.
+ * @param path - Replaced if it exists.
  */
 export function writePrivate(path: string, text: string): void {
   const aside = `${path}.${process.pid}`
@@ -78,9 +78,9 @@ export function writePrivate(path: string, text: string): void {
 }
 
 /**
- * Writes one file for each variable, as `vercel env add NAME production < FILE` takes it.
+ * Writes one file for each variable, as `vercel env add NAME production < FILE` reads it.
  *
- * @param folder - Made anew.
+ * @param folder - Emptied first.
  * @see {@link https://vercel.com/docs/cli/env vercel env}
  */
 export function writeVariableFiles(folder: string, variables: Variables): void {

@@ -1,5 +1,5 @@
 /**
- * What was done, so that it can be taken back: a file of the operator's, without secrets.
+ * The journal of what `apply` did, so that `rollback` can undo it: a file of the operator's, without secrets.
  * @module
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
@@ -36,7 +36,7 @@ const Done = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('write_env'),
     file: z.string(),
-    /** By name, of what was written. */
+    /** Fingerprints of the written variables, by name. */
     fingerprints: z.record(z.string(), z.string()),
   }),
   z.strictObject({ kind: z.literal('create_action'), name: z.string() }),
@@ -44,22 +44,22 @@ const Done = z.discriminatedUnion('kind', [
     kind: z.literal('update_action'),
     id: z.string(),
     name: z.string(),
-    /** Ids of the versions that were deployed; undefined: none. */
+    /** Ids of the deployed versions; undefined if none was deployed. */
     before: z.string().optional(),
     after: z.string().optional(),
   }),
   z.strictObject({ kind: z.literal('bind_action'), name: z.string() }),
 ])
 
-/** A step that was done, or begun. */
+/** A step that is done, or was begun. */
 export type Done = z.infer<typeof Done>
 
 const Run = z.strictObject({
   at: z.iso.datetime(),
-  /** Whether it came to its end; one that did not is gone on with by the next. */
+  /** Whether it ended. The next `apply` continues a run that did not. */
   isFinished: z.boolean(),
   done: z.array(Done),
-  /** Those of the Action's secrets before it. */
+  /** Fingerprints of the Action's secrets before the run. */
   fingerprints: z.record(z.string(), z.string()),
 })
 
@@ -69,25 +69,25 @@ export type Run = z.infer<typeof Run>
 const Contents = z.strictObject({
   version: z.literal(1),
   runs: z.array(Run),
-  /** Of the Action's secrets as they were set last, by name: their values cannot be read back. */
+  /** Fingerprints of the Action's secrets as they were set last, by name: their values cannot be read. */
   fingerprints: z.record(z.string(), z.string()),
-  /** When the Action got the new shared secret of a rotation. */
+  /** When the Action received the new shared secret of a rotation. */
   rotatedAt: z.iso.datetime().optional(),
 })
 
-/** The file of one tenant. Every change is written at once. */
+/** The journal of one tenant. Writes every change to the file at once. */
 export class Journal {
   readonly #contents: z.infer<typeof Contents>
 
   /**
-   * @param path - Need not exist.
+   * @param path - The file may be missing.
    * @throws {OperatorError} `state_unreadable`.
    */
   constructor(private readonly path: string) {
     this.#contents = existsSync(path) ? parse(path) : { version: 1, runs: [], fingerprints: {} }
   }
 
-  /** The last `apply` that was not taken back. */
+  /** The last `apply` that was not rolled back. */
   get lastRun(): Run | undefined {
     return this.#contents.runs.at(-1)
   }
@@ -97,13 +97,13 @@ export class Journal {
     return this.#contents.fingerprints
   }
 
-  /** When the Action got the new shared secret of a rotation that is not finished. */
+  /** When the Action received the new shared secret of an unfinished rotation. */
   get rotatedAt(): Date | undefined {
     const { rotatedAt } = this.#contents
     return rotatedAt === undefined ? undefined : new Date(rotatedAt)
   }
 
-  /** Begins a run, or goes on with one that did not come to its end. */
+  /** Begins a run, or continues one that did not end. */
   begin(at: Date): void {
     if (this.lastRun?.isFinished !== false)
       this.#contents.runs.push({
@@ -115,19 +115,19 @@ export class Journal {
     this.#write()
   }
 
-  /** Remembers a step; before it is made, so that one that was interrupted is known too. */
+  /** Records a step before it is made, so that an interrupted step is in the journal too. */
   note(done: Done): void {
     this.lastRun?.done.push(done)
     this.#write()
   }
 
-  /** Replaces what was remembered last, once more is known of it. */
+  /** Replaces the last recorded step, when more is known about it. */
   renote(done: Done): void {
     this.lastRun?.done.splice(-1, 1, done)
     this.#write()
   }
 
-  /** The run has come to its end. */
+  /** Records that the run has ended. */
   finish(): void {
     const run = this.lastRun
     if (run) run.isFinished = true
@@ -135,9 +135,9 @@ export class Journal {
   }
 
   /**
-   * The last run was taken back.
+   * Records that the last run was rolled back.
    *
-   * @param withSecrets - Whether the Action's secrets are those from before it.
+   * @param withSecrets - Whether the Action's secrets are those from before the run.
    */
   forgetRun(withSecrets: boolean): void {
     const run = this.#contents.runs.pop()
@@ -145,13 +145,13 @@ export class Journal {
     this.#write()
   }
 
-  /** Remembers which values the Action's secrets were set to. */
+  /** Records to which values the Action's secrets were set. */
   noteSecrets(fingerprints: Record<string, string>): void {
     Object.assign(this.#contents.fingerprints, fingerprints)
     this.#write()
   }
 
-  /** Remembers when the Action got the new shared secret; undefined: the rotation is over. */
+  /** Records when the Action received the new shared secret; undefined if the rotation is over. */
   noteRotation(at: Date | undefined): void {
     this.#contents.rotatedAt = at?.toISOString()
     this.#write()
@@ -167,7 +167,7 @@ function parse(path: string): z.infer<typeof Contents> {
   try {
     return Contents.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (error) {
-    throw new OperatorError('state_unreadable', `${path} cannot be read. Put it back, or move it away.`, {
+    throw new OperatorError('state_unreadable', `${path} cannot be read. Restore it, or move it away.`, {
       cause: error,
     })
   }

@@ -1,4 +1,4 @@
-/** What the set-up of a tenant refuses or fails at. */
+/** Why a command refuses, or what it failed at. */
 export type OperatorErrorCode =
   | 'bad_settings'
   | 'build_failed'
@@ -18,13 +18,13 @@ export type OperatorErrorCode =
   | 'state_unreadable'
   | 'tenant_unreachable'
 
-/** The set-up of a tenant cannot go on. `code` is stable and listed in docs/provision.md; the message holds no secret. */
+/** A command cannot continue. `code` is stable and listed in docs/provision.md; the message contains no secret. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError'
 
   /**
    * @param code - What went wrong.
-   * @param message - What the operator may do about it.
+   * @param message - What the operator can do about it.
    */
   constructor(
     readonly code: OperatorErrorCode,

@@ -1,4 +1,4 @@
-/** What the token of whoever runs this has to be granted: least rights. Listed in docs/provision.md. */
+/** The scopes that the operator's token needs, and no others. docs/provision.md lists them. */
 export const REQUIRED_SCOPES = [
   'read:clients',
   'create:clients',

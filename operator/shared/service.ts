@@ -1,5 +1,5 @@
 /**
- * The running service, and the domain that people sign in at, as they look from outside.
+ * Examines the running service, and the domain at which people sign in, from outside.
  * @module
  */
 import { randomUUID } from 'node:crypto'
@@ -7,29 +7,29 @@ import { SignJWT } from 'jose'
 import { REQUEST_PURPOSE, TOKEN_PARAMETER } from '../../core/contract'
 
 /** Longest wait for an answer, in milliseconds. */
-const WAIT = 10_000
-/** How long ago the token that asks has ended, and begun, in seconds. */
-const ENDED = 100
-const BEGUN = 1_000
+const REQUEST_TIMEOUT_MS = 10_000
+/** How long ago the expired token ended, and how long ago it began, in seconds. */
+const EXPIRED_SECONDS_AGO = 100
+const ISSUED_SECONDS_AGO = 1_000
 
 /**
- * Whether the service answers and offers.
+ * Whether the service answers and offers links.
  *
  * @param app - Its origin.
  */
 export async function isOffering(app: string): Promise<boolean> {
-  return saysOffer(await lookAt(`${app}/healthz`))
+  return saysOffer(await requestAddress(`${app}/healthz`))
 }
 
-/** Whether an answer of `/healthz` says that links are offered. */
+/** Whether an answer of `/healthz` says that the service offers links. */
 export async function saysOffer(response: Response | undefined): Promise<boolean> {
   const health: unknown = await response?.json().catch(() => undefined)
   return typeof health === 'object' && health !== null && 'offer' in health && health.offer === true
 }
 
 /**
- * Whether the service takes tokens signed with a secret. It is shown one that has expired: knowing the secret, it says
- * `expired`; not knowing it, `bad_token`. Nothing is opened or used up by it.
+ * Whether the service accepts tokens signed with a secret. Sends it an expired one: if it knows the secret, it answers
+ * `expired`; otherwise `bad_token`. This starts no flow and uses up no token.
  *
  * @param app - Its origin.
  * @param issuer - Host of the tenant's canonical domain.
@@ -46,24 +46,25 @@ export async function takesSecret(app: string, issuer: string, secret: string): 
     .setIssuer(issuer)
     .setSubject('auth0|provision')
     .setJti(randomUUID())
-    .setIssuedAt(now - BEGUN)
-    .setExpirationTime(now - ENDED)
+    .setIssuedAt(now - ISSUED_SECONDS_AGO)
+    .setExpirationTime(now - EXPIRED_SECONDS_AGO)
     .sign(new TextEncoder().encode(secret))
   const url = new URL('/link', app)
   url.searchParams.set(TOKEN_PARAMETER, token)
   url.searchParams.set('state', 'provision')
-  const document = await (await lookAt(url.href))?.text().catch(() => undefined)
+  const document = await (await requestAddress(url.href))?.text().catch(() => undefined)
   return document?.includes('data-error="expired"') ?? false
 }
 
 /**
- * Whether a tenant answers under a domain, by the name that its tokens will carry.
+ * Whether a tenant answers at a domain with the issuer that its tokens will have.
  *
  * @param origin - Of the domain.
- * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationResponse OpenID Connect Discovery 1.0, section 4.2}
+ * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationResponse OpenID Connect
+ * Discovery 1.0, section 4.2}
  */
 export async function isIssuer(origin: string): Promise<boolean> {
-  const response = await lookAt(`${origin}/.well-known/openid-configuration`)
+  const response = await requestAddress(`${origin}/.well-known/openid-configuration`)
   const metadata: unknown = await response?.json().catch(() => undefined)
   return (
     typeof metadata === 'object' &&
@@ -73,7 +74,9 @@ export async function isIssuer(origin: string): Promise<boolean> {
   )
 }
 
-/** What is answered at an address, which may be a redirect; undefined where nothing is within ten seconds. */
-export function lookAt(url: string): Promise<Response | undefined> {
-  return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(WAIT) }).catch(() => undefined)
+/** Requests an address without following a redirect; undefined if no answer arrives within ten seconds. */
+export function requestAddress(url: string): Promise<Response | undefined> {
+  return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }).catch(
+    () => undefined,
+  )
 }

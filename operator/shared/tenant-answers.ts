@@ -1,5 +1,5 @@
 /**
- * What the Management API answers, as the plans take it.
+ * Converts answers of the Management API to the shapes that plans use.
  * @module
  */
 import { type Management, ManagementError } from 'auth0'
@@ -24,24 +24,25 @@ export function toOperatorError(error: unknown): OperatorError {
 }
 
 /**
- * Whether a 403 is about a scope. Auth0 refuses with the same status, sometimes even with the code `insufficient_scope`, what
- * the tenant's plan does not include and what it removed; only of a missing scope it says "Insufficient scope".
+ * Whether a 403 is about a scope. Auth0 uses the same status, sometimes even with the code `insufficient_scope`, for
+ * features that the tenant's plan does not include and for features that it has removed. It says "Insufficient scope"
+ * only if a scope is missing.
  */
 function isAboutScope(message: string, errorCode: string): boolean {
   if (/insufficient scope/i.test(message)) return true
   return message === '' && ['', 'insufficient_scope'].includes(errorCode)
 }
 
-/** An application as it is compared; its secret is not kept. */
+/** An application as plans compare it, without its secret. */
 export function toActualClient(client: Management.Client): ActualClient {
   const { client_id = '', name = '', client_metadata, client_secret: _secret, ...rest } = client
   const metadata = Object.entries(client_metadata ?? {}).map(([key, value]) => [key, String(value)])
-  // Shown, but not taken back in a change.
+  // Auth0 shows this field, but refuses it in a change.
   const { secret_encoded: _encoded, ...jwt } = rest.jwt_configuration ?? {}
   return { ...rest, jwt_configuration: jwt, client_id, name, client_metadata: Object.fromEntries(metadata) }
 }
 
-/** An Action as it is compared. */
+/** An Action as plans compare it. */
 export function toActualAction(action: Management.Action): ActualAction {
   const { id = '', name = '', code = '', runtime = '', dependencies = [], secrets = [] } = action
   return {
@@ -52,7 +53,7 @@ export function toActualAction(action: Management.Action): ActualAction {
     dependencies: dependencies.map(({ name: of = '', version = '' }) => ({ name: of, version })),
     secrets: secrets.map(({ name: of = '' }) => of),
     deployedVersion: action.deployed_version?.id,
-    // A version may be under way: it is there, and does not yet run.
+    // A version that is still being deployed is already listed, but logins do not run it.
     isDeployed: action.all_changes_deployed === true && action.deployed_version?.deployed !== false,
   }
 }

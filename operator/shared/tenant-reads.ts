@@ -1,34 +1,34 @@
 /**
- * What is read of a tenant, a list a call, or a call a page. Each throws a `OperatorError` as `Tenant` says.
+ * Reads a tenant: one call for each list or page. Each function throws an `OperatorError` as `Tenant` does.
  * @module
  */
 import type { ManagementClient } from 'auth0'
 import type { ActualAction, ActualBinding, ActualClient, ActualConnection, ActualGrant } from './actual'
 import { toActualAction, toActualClient, toOperatorError } from './tenant-answers'
 
-/** Items of a page, as many as Auth0 gives. */
-const PAGE = 100
+/** Items of a page: the most that Auth0 allows. */
+const PAGE_SIZE = 100
 
-/** The trigger that the Action belongs to. */
+/** The trigger that runs the Action. */
 export const TRIGGER = 'post-login'
 
 /** A list that is read page by page. */
 type Pages<Item> = PromiseLike<AsyncIterable<Item>>
 
-/** The applications; `read:clients`. */
+/** The applications. Needs `read:clients`. */
 export async function readClients(api: ManagementClient): Promise<ActualClient[]> {
-  const clients = await all(api.clients.list({ per_page: PAGE, include_totals: true, is_global: false }))
+  const clients = await all(api.clients.list({ per_page: PAGE_SIZE, include_totals: true, is_global: false }))
   return clients.map(toActualClient)
 }
 
 /**
- * The client grants of applications for themselves; `read:client_grants`. An application may hold a second grant of the same
- * API, with `subject_type` `user`, which is about what it may do for people.
+ * The client grants of applications for themselves. Needs `read:client_grants`. An application may have a second grant
+ * of the same API with `subject_type` `user`, for what it may do on behalf of people.
  *
  * @see {@link https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants Client grants}
  */
 export async function readGrants(api: ManagementClient): Promise<ActualGrant[]> {
-  const grants = await all(api.clientGrants.list({ take: PAGE }))
+  const grants = await all(api.clientGrants.list({ take: PAGE_SIZE }))
   return grants
     .filter(({ subject_type: type }) => type !== 'user')
     .map(({ id = '', client_id = '', audience = '', scope, allow_all_scopes: hasAllScopes }) => ({
@@ -41,32 +41,32 @@ export async function readGrants(api: ManagementClient): Promise<ActualGrant[]> 
 }
 
 /**
- * The connections that log people in, and for whom they are enabled; `read:connections`, and for their options
- * `read:connections_options`.
+ * The connections that log people in, and the applications they are enabled for. Needs `read:connections`, and for
+ * their options `read:connections_options`.
  *
- * @param isWanted - Chooses among them: each costs a call.
+ * @param isWanted - Selects connections, because each costs a call.
  */
 export async function readConnections(
   api: ManagementClient,
   isWanted: (connection: Omit<ActualConnection, 'clients'>) => boolean,
 ): Promise<ActualConnection[]> {
   const wanted: ActualConnection[] = []
-  for (const connection of await all(api.connections.list({ take: PAGE }))) {
+  for (const connection of await all(api.connections.list({ take: PAGE_SIZE }))) {
     const { id = '', name = '', strategy = '', authentication, options } = connection
     if (authentication?.active === false || !isWanted({ id, name, strategy })) continue
-    const of = await all(api.connections.clients.get(id, { take: PAGE }))
+    const of = await all(api.connections.clients.get(id, { take: PAGE_SIZE }))
     const clients = of.map(({ client_id: client }) => client)
     wanted.push({ id, name, strategy, clients, ...(options && { options: { ...options } }) })
   }
   return wanted
 }
 
-/** The Actions; `read:actions`. */
+/** The Actions. Needs `read:actions`. */
 export async function readActions(api: ManagementClient): Promise<ActualAction[]> {
-  return (await all(api.actions.list({ per_page: PAGE, installed: false }))).map(toActualAction)
+  return (await all(api.actions.list({ per_page: PAGE_SIZE, installed: false }))).map(toActualAction)
 }
 
-/** What is bound to the post-login trigger, in order; `read:actions`. */
+/** The bindings of the post-login trigger, in order. Needs `read:actions`. */
 export async function readBindings(api: ManagementClient): Promise<ActualBinding[]> {
   const bindings = await all(api.actions.triggers.bindings.list(TRIGGER, { per_page: 50 }))
   return bindings.map(({ id = '', action }) => ({
@@ -77,7 +77,7 @@ export async function readBindings(api: ManagementClient): Promise<ActualBinding
 }
 
 /**
- * Reads a list to its end.
+ * Reads all pages of a list.
  *
  * @throws {OperatorError} As {@link attempt} does.
  */
@@ -94,7 +94,7 @@ export function all<Item>(pages: Pages<Item>): Promise<Item[]> {
 /**
  * Waits for a call.
  *
- * @throws {OperatorError} What its failure means to the operator.
+ * @throws {OperatorError} That says what the failure means to the operator.
  */
 export async function attempt<Result>(call: PromiseLike<Result>): Promise<Result> {
   try {

@@ -1,5 +1,5 @@
 /**
- * The tenant's Management API, behind the verbs that its set-up needs.
+ * The tenant's Management API, with the methods that the set-up needs.
  * @module
  */
 import { setTimeout } from 'node:timers/promises'
@@ -18,11 +18,11 @@ import {
 } from './tenant-reads'
 
 /** Pause before an Action is read again while the tenant builds or deploys it, in milliseconds. */
-const READ_PAUSE = 1_000
-/** Reads at most, for the build and again for the deployment: Auth0 needs seconds for an Action without packages. */
-const READS_AT_MOST = 120
-/** Repeats of a call that met a rate limit or a 5xx: a free plan allows two calls a second. */
-const RETRIES = 6
+const READ_PAUSE_MS = 1_000
+/** The most reads for the build, and for the deployment. Auth0 takes seconds for an Action without packages. */
+const MAX_READS = 120
+/** Retries of a call that met a rate limit or a 5xx. A free plan allows two calls a second. */
+const MAX_RETRIES = 6
 
 /** What is written of an Action. */
 export type ActionBody = Management.UpdateActionRequestContent
@@ -31,14 +31,14 @@ export type ActionBody = Management.UpdateActionRequestContent
 export interface Patience {
   /** Before the Action is read again, in milliseconds. */
   pause: number
-  /** Reads at most, for each of the two. */
+  /** The most reads, for the build and for the deployment. */
   reads: number
 }
 
 /**
  * The Management API of one tenant.
  *
- * Every verb throws a {@link OperatorError}: `missing_scope` or `feature_unavailable` (403), `not_authorized` (401),
+ * Every method throws an {@link OperatorError}: `missing_scope` or `feature_unavailable` (403), `not_authorized` (401),
  * `tenant_unreachable` (no answer), or `management_failed` with Auth0's sentence.
  *
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
@@ -52,15 +52,15 @@ export class Tenant {
    * @param token - For its Management API.
    * @param patience - By default two minutes for the build and two for the deployment.
    */
-  constructor(host: string, token: string, patience: Patience = { pause: READ_PAUSE, reads: READS_AT_MOST }) {
+  constructor(host: string, token: string, patience: Patience = { pause: READ_PAUSE_MS, reads: MAX_READS }) {
     this.#patience = patience
-    this.#api = new ManagementClient({ domain: host, token, maxRetries: RETRIES, telemetry: false })
+    this.#api = new ManagementClient({ domain: host, token, maxRetries: MAX_RETRIES, telemetry: false })
   }
 
   /**
-   * Reads everything that is compared.
+   * Reads everything that plans compare.
    *
-   * @param isWanted - Chooses among the connections that log people in: each costs a call.
+   * @param isWanted - Selects among the connections that log people in, because each costs a call.
    */
   async read(isWanted: (connection: Omit<ActualConnection, 'clients'>) => boolean): Promise<ActualTenant> {
     const api = this.#api
@@ -90,7 +90,7 @@ export class Tenant {
     if (secret) return secret
     throw new OperatorError(
       'missing_scope',
-      'The token may not read secrets of applications: read:client_keys.',
+      'The token may not read secrets of applications: it lacks read:client_keys.',
     )
   }
 
@@ -109,7 +109,7 @@ export class Tenant {
     await attempt(this.#api.clientGrants.update(id, { scope }))
   }
 
-  /** Takes a grant away. */
+  /** Removes a grant. */
   async deleteGrant(id: string): Promise<void> {
     await attempt(this.#api.clientGrants.delete(id))
   }
@@ -120,7 +120,7 @@ export class Tenant {
     await attempt(this.#api.connections.clients.update(id, changes))
   }
 
-  /** Creates an Action, not yet deployed; answers with its id. */
+  /** Creates an Action without deploying it. Returns its id. */
   async createAction(name: string, body: ActionBody): Promise<string> {
     const supported = body.supported_triggers ?? []
     const { id = '' } = await attempt(
@@ -135,8 +135,8 @@ export class Tenant {
   }
 
   /**
-   * Starts to deploy the draft of an Action, once the tenant has built it. The deployment ends later: see
-   * {@link awaitDeployment}.
+   * Starts to deploy the draft of an Action, after the tenant has built it. The deployment ends later: see {@link
+   * awaitDeployment}.
    *
    * @returns The id of the new version.
    * @throws {OperatorError} `build_failed` as well.
@@ -150,11 +150,12 @@ export class Tenant {
   }
 
   /**
-   * Waits until a version of an Action is the one that logins run. Auth0 answers a deployment before that, and refuses to bind
-   * an Action without a deployed version.
+   * Waits until logins run a version of an Action. Auth0 answers before a deployment has ended, and refuses to bind an
+   * Action without a deployed version.
    *
    * @param version - From {@link deployAction}.
-   * @throws {OperatorError} `deployment_failed` as well: the version's build failed, or two minutes were not enough.
+   * @throws {OperatorError} `deployment_failed` as well, if the build of the version failed or did not end within two
+   *   minutes.
    * @see {@link https://auth0.com/docs/api/management/v2/actions/post-deploy-action Deploy an Action}
    */
   async awaitDeployment(id: string, version: string): Promise<void> {
@@ -162,7 +163,7 @@ export class Tenant {
       deployed?.id === version && deployed.deployed === true
     const action = await this.#readUntil(id, (read) => isDeployed(read) || hasFailed(read, version))
     if (isDeployed(action)) return
-    const how = hasFailed(action, version) ? 'failed' : `is not done; the Action is ${action.status}`
+    const how = hasFailed(action, version) ? 'failed' : `has not ended; the Action is ${action.status}`
     throw new OperatorError(
       'deployment_failed',
       `The tenant did not deploy the Action: the deployment of version ${version} ${how}.`,
@@ -177,7 +178,7 @@ export class Tenant {
     await this.awaitDeployment(id, again)
   }
 
-  /** Reads an Action until it is as wanted, or the patience is at its end; the last answer. */
+  /** Reads an Action until it is as wanted or the reads are used up. Returns the last answer. */
   async #readUntil(
     id: string,
     isEnough: (action: Management.GetActionResponseContent) => boolean,
@@ -194,20 +195,20 @@ export class Tenant {
     await attempt(this.#api.actions.delete(id))
   }
 
-  /** Puts an Action last in the post-login trigger, behind what is there by now. */
+  /** Adds an Action to the post-login trigger as the last one. Reads the present bindings first and keeps them. */
   async bind(actionName: string, displayName: string): Promise<void> {
     const present = (await readBindings(this.#api)).map(toRef)
     const added = { ref: { type: 'action_name', value: actionName }, display_name: displayName } as const
     await attempt(this.#api.actions.triggers.bindings.updateMany(TRIGGER, { bindings: [...present, added] }))
   }
 
-  /** Takes an Action out of the post-login trigger; what else is there by now stays. */
+  /** Removes an Action from the post-login trigger. Reads the present bindings first and keeps the others. */
   async unbind(actionName: string): Promise<void> {
     const others = (await readBindings(this.#api)).filter(({ name }) => name !== actionName)
     await attempt(this.#api.actions.triggers.bindings.updateMany(TRIGGER, { bindings: others.map(toRef) }))
   }
 
-  /** What the tenant says of itself; nothing where the token may not read it. */
+  /** What the tenant's settings say about it; undefined if the token may not read them. */
   async describe(): Promise<{
     name?: string | undefined
     support?: string | undefined
@@ -224,7 +225,9 @@ export class Tenant {
   }
 }
 
-/** Whether the tenant gave up on the draft or on a version of an Action. Auth0 writes the states of versions in capitals. */
+/**
+ * Whether the build of the draft or of a version of an Action failed. Auth0 writes the states of versions in capitals.
+ */
 function hasFailed(action: Management.GetActionResponseContent, version: string): boolean {
   const { status, deployed_version: deployed } = action
   const { current_version: current } = action as { current_version?: { id?: string; status?: string } }

@@ -1,44 +1,44 @@
 /**
- * What is said and asked. Nothing that is known to be secret is ever said.
+ * What the commands print and ask. They never print a known secret.
  * @module
  */
 import { confirm, intro, isCancel, log, outro, password, spinner, text } from '@clack/prompts'
 import { OperatorError } from './operator-error'
 
-/** Characters of the shortest value that is hidden. */
-const SHORTEST = 8
+/** The shortest value that is hidden, in characters. */
+const MIN_HIDDEN_LENGTH = 8
 
 /** A question. */
 export interface Question {
   message: string
-  /** Taken where nothing is typed. */
+  /** The answer if the operator types nothing. */
   initial?: string | undefined
   isSecret?: boolean
-  /** Says what is wrong with an answer. */
+  /** Returns what is wrong with an answer. */
   problem?: (answer: string) => string | undefined
 }
 
-/** The terminal, or what stands in for one where nobody sits at it. */
+/** The terminal. Without an operator at it, it prints plain lines and asks nothing. */
 export class Terminal {
   readonly #secrets = new Set<string>()
-  /** What is being done, and its wheel. */
+  /** The current step, and its spinner. */
   #running: { words: string; wheel: ReturnType<typeof spinner> } | undefined
 
-  /** @param isInteractive - Whether somebody is there to answer. */
+  /** @param isInteractive - Whether an operator is there to answer. */
   constructor(readonly isInteractive: boolean) {}
 
-  /** Never says a value from now on; a short one is no secret, and would be found in words. */
+  /** Masks a value from now on. Short values are left: they are not secrets, and would match parts of words. */
   hide(secret: string): void {
-    if (secret.length >= SHORTEST) this.#secrets.add(secret)
+    if (secret.length >= MIN_HIDDEN_LENGTH) this.#secrets.add(secret)
   }
 
-  /** Says what begins. */
+  /** Prints the title of the command. */
   begin(title: string): void {
     if (this.isInteractive) intro(title)
     else console.log(title)
   }
 
-  /** Says lines. */
+  /** Prints lines. */
   say(...lines: string[]): void {
     this.#settle()
     const said = this.#masked(lines.join('\n'))
@@ -46,7 +46,7 @@ export class Terminal {
     else console.log(said)
   }
 
-  /** Says what is being done, until something else is said. */
+  /** Prints the current step, with a spinner until the next output. */
   step(words: string): void {
     this.#settle()
     const said = this.#masked(words)
@@ -56,14 +56,14 @@ export class Terminal {
     } else console.log(said)
   }
 
-  /** Says how it ended. */
+  /** Prints how the command ended. */
   end(words: string): void {
     this.#settle()
     if (this.isInteractive) outro(this.#masked(words))
     else console.log(this.#masked(words))
   }
 
-  /** Says what went wrong, where errors go. */
+  /** Prints an error to the standard error output. */
   fail(words: string): void {
     this.#running?.wheel.error(this.#running.words)
     this.#running = undefined
@@ -86,9 +86,9 @@ export class Terminal {
   }
 
   /**
-   * Asks a question of yes or no.
+   * Asks a yes-or-no question.
    *
-   * @throws {OperatorError} `cancelled` where it is not answered.
+   * @throws {OperatorError} `cancelled` if it is not answered.
    */
   async confirm(message: string): Promise<boolean> {
     this.#settle()
@@ -107,5 +107,5 @@ export class Terminal {
   }
 }
 
-/** The operator does not want to go on. */
+/** The operator chose not to continue. */
 export const cancelled = () => new OperatorError('cancelled', 'Nothing more was changed.')

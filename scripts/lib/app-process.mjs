@@ -6,19 +6,20 @@ import { startTlsTerminator } from './tls-terminator.mjs'
 
 const WATCH = new URL('./end-on-disconnect.mjs', import.meta.url).href
 /** Longest wait for the first healthy answer, in milliseconds. */
-const START_DEADLINE = 60_000
-/** Characters of output kept, to be shown when the application ends by itself. */
-const MAX_OUTPUT = 200_000
+const START_TIMEOUT_MS = 60_000
+/** Characters of output to keep, and to show if the application ends unexpectedly. */
+const MAX_OUTPUT_CHARACTERS = 200_000
 
 /**
  * Starts the application and waits until it is healthy.
  *
- * @param {{ port: number, tls?: { key: string, cert: string }, env: Record<string, string>, dev?: boolean,
- *   onExit: (output: string) => void }} options - With `tls` the port is served over TLS, and the application itself listens
- *   on a free one behind it. `onExit` is called when it ends without having been asked to.
- * @returns {Promise<{ pids: () => number[], output: () => string, close: () => Promise<void>, kill: () => Promise<void> }>}
- *   `pids` names its process; `output` is what it printed so far; `close` lets it end, `kill` ends it at once, as a crash does.
- * @throws {Error} When it ends or is not healthy in time; the message holds what it printed.
+ * @param {{ port: number, tls?: { key: string, cert: string }, env: Record<string, string>, dev?: boolean, onExit:
+ *   (output: string) => void }} options - With `tls` the port is served over TLS, and the application itself listens on
+ *   a free port behind it. `onExit` is called if the application ends unexpectedly.
+ * @returns {Promise<{ pids: () => number[], output: () => string, close: () => Promise<void>, kill: () => Promise<void>
+ *   }>} `pids` names its process; `output` is what it printed so far; `close` lets it end; `kill` ends it at once, as a
+ *   crash would.
+ * @throws {Error} If it ends or is not healthy in time; the message contains what it printed.
  */
 export async function startApp({ tls, ...options }) {
   if (!tls) return startPlainApp(options)
@@ -38,7 +39,7 @@ async function startPlainApp({ port, env, dev = false, onExit }) {
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
-      output = (output + chunk).slice(-MAX_OUTPUT)
+      output = (output + chunk).slice(-MAX_OUTPUT_CHARACTERS)
       if (dev) process.stdout.write(chunk)
     })
   let state = 'starting'
@@ -62,12 +63,12 @@ async function startPlainApp({ port, env, dev = false, onExit }) {
     child.kill('SIGKILL')
     await ended
   }
-  const deadline = Date.now() + START_DEADLINE
+  const deadline = Date.now() + START_TIMEOUT_MS
   while (!(await isHealthy(port))) {
     if (state === 'ended') throw new Error(`The application ended while starting:\n${output}`)
     if (Date.now() > deadline) {
       await close()
-      throw new Error(`The application is not healthy after ${START_DEADLINE / 1000} s:\n${output}`)
+      throw new Error(`The application is not healthy after ${START_TIMEOUT_MS / 1000} s:\n${output}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { run } from './run.mjs'
 
 /**
- * Installs a package, with what it recommends, where that needs no question: as root on Debian. Elsewhere it does
+ * Installs a package with the packages it recommends, if that needs no question: as root on Debian. Otherwise it does
  * nothing.
  *
  * @param {string} name - Of the package.
- * @throws {Error} When the installation fails.
+ * @throws {Error} If the installation fails.
  */
 export async function aptInstall(name) {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return

@@ -4,7 +4,7 @@ import { ACTION, NEXT, ROOT } from './paths.mjs'
 import { run } from './run.mjs'
 
 const PACKAGES = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
-/** What each build is made from, and what it leaves behind. */
+/** The sources of each build, and its result. */
 const BUILDS = [
   {
     name: 'the Action',
@@ -35,16 +35,16 @@ const BUILDS = [
 /**
  * Builds what is missing or older than its sources.
  *
- * @param {{ dev?: boolean }} [options] - `dev` leaves the application to `next dev`.
+ * @param {{ dev?: boolean }} [options] - With `dev`, `next dev` builds the application instead.
  */
 export async function ensureBuilt({ dev = false } = {}) {
-  // Knows by itself what has changed. Imported here, because it needs what the installation brings.
+  // It detects changes itself. Imported here, because it needs the dependencies.
   const { buildTenant } = await import('../../local-tenant/build.mjs')
   await buildTenant()
   for (const build of BUILDS) if (!(dev && build.isNext)) await ensure(build)
 }
 
-/** Builds the Action where it is missing or older than its sources. */
+/** Builds the Action if it is missing or older than its sources. */
 export async function ensureActionBuilt() {
   for (const build of BUILDS) if (build.result === ACTION) await ensure(build)
 }
@@ -60,7 +60,10 @@ function isFresh({ sources, result }) {
   return existsSync(path) && sources.every((source) => newest(join(ROOT, source)) <= statSync(path).mtimeMs)
 }
 
-/** When something at or below a path was last changed, added or removed; what builds leave there does not count. Throws if nothing is there: a folder that was renamed must not pass for unchanged. */
+/**
+ * The time of the last change at or below a path, without `dist` folders. Throws if the path does not exist: a renamed
+ * folder must not count as unchanged.
+ */
 function newest(path) {
   const stat = statSync(path)
   if (!stat.isDirectory()) return stat.mtimeMs

@@ -19,7 +19,7 @@ const PLACES = [
   '/Applications/Chromium.app/Contents/MacOS',
 ]
 
-/** Arguments that let Chromium run in a container, and keep it from the network. */
+/** Arguments that let Chromium run in a container, and turn its background traffic off. */
 export const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -32,9 +32,9 @@ export const CHROMIUM_ARGS = [
 ]
 
 /**
- * Finds a Chromium that is installed: `CHROMIUM_PATH`, then the usual names on the PATH, then the usual places.
+ * Finds an installed Chromium: `CHROMIUM_PATH`, then the usual names on the PATH, then the usual folders.
  *
- * @returns {string | undefined} Its path; undefined where there is none but perhaps Playwright's own.
+ * @returns {string | undefined} Its path; undefined if there is none. Playwright may still have its own.
  */
 export function findChromium(env = process.env) {
   if (env.CHROMIUM_PATH) return env.CHROMIUM_PATH
@@ -42,9 +42,9 @@ export function findChromium(env = process.env) {
 }
 
 /**
- * Makes sure there is a Chromium: finds one, or installs it where that needs no question (root on Debian).
+ * Makes sure that Chromium is available: finds it, or installs it if that needs no question (root on Debian).
  *
- * @throws {Error} Where there is none and none could be installed; the message says what to do.
+ * @throws {Error} If there is none and it could not be installed; the message says what to do.
  */
 export async function ensureChromium() {
   if (findChromium() ?? (await findPlaywrightOwn())) return
@@ -52,7 +52,7 @@ export async function ensureChromium() {
   if (findChromium()) return
   throw new Error(
     'The browser tests need Chromium. Install it (apt-get install chromium, brew install --cask chromium, or ' +
-      'npx playwright install chromium), or say where it is with CHROMIUM_PATH.',
+      'npx playwright install chromium), or set CHROMIUM_PATH to its path.',
   )
 }
 

@@ -1,5 +1,5 @@
 /**
- * The prompt and the page "Sign-in methods" in every browser there is, over TLS, as one picture.
+ * One picture of the prompt and the page "Sign-in methods" in every available browser, over TLS.
  * @module
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -11,17 +11,17 @@ import { startDemo } from './demo-world.mjs'
 import { parseOptions } from './options.mjs'
 import { loadTypeScript } from './typescript.mjs'
 
-/** Longest wait for what a page should say, in milliseconds. */
-const PATIENCE = 15_000
+/** Longest wait for words on a page, in milliseconds. */
+const WAIT_TIMEOUT_MS = 15_000
 const SHOTS = ['prompt', 'sign-in-methods']
 
 /**
- * Walks each browser through the demo, and writes what it shows: a picture for each page and browser, and `contact-sheet.png`
- * with all of them side by side.
+ * Takes each browser through the demo, and writes a picture for each page and browser, and `contact-sheet.png` with all
+ * of them side by side.
  *
  * @param {string[]} names - Of the browsers: `chromium`, `firefox`, `webkit`.
- * @param {string} folder - Where the pictures go; made if it is not there.
- * @throws {Error} If a browser does not get as far as the two pages.
+ * @param {string} folder - The folder for the pictures; created if it does not exist.
+ * @throws {Error} If a browser does not reach the two pages.
  */
 export async function takeContactSheet(names, folder) {
   mkdirSync(folder, { recursive: true })
@@ -48,7 +48,7 @@ export async function takeContactSheet(names, folder) {
   await putTogether(chromium, names, folder)
 }
 
-/** As Ann, who has two accounts, from the question to her page. */
+/** Plays Ann, who has two accounts, from the prompt to the page "Sign-in methods". */
 async function walk(browser, demo, take) {
   await browser.goto(`${demo.other}/login?connection=google-oauth2`)
   await browser.press('ann@example.com')
@@ -67,9 +67,9 @@ async function walk(browser, demo, take) {
 }
 
 async function untilSaid(browser, words) {
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + WAIT_TIMEOUT_MS
   for (;;) {
-    // A page that is on its way says nothing.
+    // A page that is still loading has no text.
     const text = await browser.text().catch(() => '')
     if (text.includes(words)) return
     if (Date.now() > deadline) throw new Error(`${await browser.url()} does not say “${words}”.`)
@@ -77,7 +77,7 @@ async function untilSaid(browser, words) {
   }
 }
 
-/** Chromium with the face of the others. */
+/** Starts Chromium with the interface of the other browsers. */
 async function startChromium(chromium) {
   const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS })
   const page = await browser.newPage({

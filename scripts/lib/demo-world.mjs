@@ -16,22 +16,22 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * @property {string} other - The third-party application.
  * @property {string} ca - Path of the certificate authority's file.
  * @property {{ key: string, cert: string }} certificate - Of the loopback names, PEM, for further listeners.
- * @property {Record<string, string>} env - The application's environment, as it was started.
+ * @property {Record<string, string>} env - The application's environment at its start.
  * @property {() => number[]} pids - The processes of the application.
  * @property {() => string} output - What the application printed so far.
- * @property {() => Promise<void>} crashApp - Kills the application, and starts it anew.
+ * @property {() => Promise<void>} crashApp - Kills the application, and starts it again.
  * @property {() => Promise<void>} close - Ends all of it.
  */
 
 /** @typedef {ReturnType<import('./options.mjs').parseOptions>} Options */
 
 /**
- * Starts tenant and application, everything built beforehand.
+ * Starts the tenant and the application, which must be built.
  *
- * @param {Omit<Options, 'appTls' | 'tenantTlsLogin'> & Partial<Options> & {
- *   dev?: boolean, env?: Record<string, string>, onExit?: (output: string) => void, start?: typeof startApp }} options -
- *   The options of the command; `env` is added to the application's environment; `onExit` is called when the application
- *   ends by itself; `start` starts whatever answers at the application's port.
+ * @param {Omit<Options, 'appTls' | 'tenantTlsLogin'> & Partial<Options> & { dev?: boolean, env?: Record<string,
+ *   string>, onExit?: (output: string) => void, start?: typeof startApp }} options - The options of the command. `env`
+ *   is added to the application's environment. `onExit` is called if the application ends unexpectedly. `start` starts
+ *   the program that answers at the application's port.
  * @returns {Promise<Demo>}
  */
 export async function startDemo({
@@ -58,7 +58,7 @@ export async function startDemo({
     otherPort: await portOf(options.otherPort),
     actions: options.actions.length > 0 ? options.actions : [join(ROOT, ACTION)],
     secrets: {
-      // The Action tells the application of its links, and the application tells the webhook.
+      // The Action reports its links to the application, and the application reports them to the webhook.
       EVENTS_WEBHOOK_URL: `${app}/events`,
       EVENTS_WEBHOOK_SECRET: actionEventsSecret,
       ...(options.secretsFile ? readJson(options.secretsFile) : {}),
@@ -101,7 +101,7 @@ export async function startDemo({
   }
 }
 
-/** What a deployment would configure, made up for this run: no secret outlives the process. */
+/** The configuration of a deployment, generated for this run: no secret outlives the process. */
 function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin, caFile }) {
   const secretOf = (id) => state.clients.get(id)?.client_secret ?? ''
   return {
@@ -117,7 +117,7 @@ function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin,
     MANAGEMENT_API_CLIENT_SECRET: secretOf('linking-m2m'),
     SESSION_TOKEN_SHARED_SECRET: state.sharedSecret,
     FLOW_SECRET: randomBytes(32).toString('base64url'),
-    // Shown on the inspector, as the mails they would be.
+    // The inspector shows them as the emails they would become.
     EVENTS_WEBHOOK_URL: `${loginOrigin}/_tenant/events`,
     EVENTS_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
     BROWSER_LINKING_CLIENT_ID: 'demo-spa',

@@ -1,2 +1,2 @@
-// Preloaded into the application's process: it ends when the one that started it is gone, however that ended.
+// Preloaded into the application's process. Ends it when the process that started it is gone, for whatever reason.
 process.once('disconnect', () => process.exit())

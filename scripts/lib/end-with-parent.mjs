@@ -1,6 +1,6 @@
 /**
- * Calls `end` once and then exits, when the process is asked to end or when the npm that started it is gone: npm does
- * not hand every signal on, and on Windows none.
+ * Calls `end` once and then exits, if the process receives a signal or the npm that started it is gone: npm does not
+ * pass every signal on, and on Windows none.
  *
  * @param {() => Promise<void>} end - Ends everything that was started.
  */
@@ -14,7 +14,7 @@ export function endWithParent(end) {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, finish)
   const parent = process.ppid
-  // Started without npm, it may well have been put in the background by a shell that is done.
+  // Without npm, a shell that has ended may have started it in the background.
   if (process.env.npm_lifecycle_event)
     setInterval(() => {
       if (process.ppid !== parent) finish()

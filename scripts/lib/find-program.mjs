@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /**
- * Finds a program that is installed: on the PATH, then in the places given.
+ * Finds an installed program: on the PATH, then in the given folders.
  *
  * @param {string[]} names
  * @param {string[]} places - Folders.

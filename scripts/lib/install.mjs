@@ -4,8 +4,8 @@ import { ROOT } from './paths.mjs'
 import { run } from './run.mjs'
 
 /**
- * Installs the dependencies where there are none, or where the lockfile is newer than they are.
- * Development ones too, whatever NODE_ENV says: the demo and the tests are made of them.
+ * Installs the dependencies if there are none or the lockfile is newer than they are. Includes the development
+ * dependencies whatever NODE_ENV says, because the demo and the tests need them.
  */
 export async function ensureInstalled() {
   if (modified('package-lock.json') <= modified(join('node_modules', '.package-lock.json'))) return

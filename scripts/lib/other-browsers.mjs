@@ -1,5 +1,5 @@
 /**
- * Firefox and WebKit, in which the main ways through are tested beside Chromium.
+ * Firefox and WebKit, in which the main flows are tested in addition to Chromium.
  * @module
  */
 import { existsSync, readdirSync } from 'node:fs'
@@ -22,8 +22,8 @@ export function findFirefox(env = process.env) {
 }
 
 /**
- * Finds WebKitGTK: its driver, the browser that comes with it, and the X server that both need. WebKitGTK is not Safari: it has
- * the same engine, but its network code, and so its cookies, are another program's.
+ * Finds WebKitGTK: its driver, its browser, and the X server that both need. WebKitGTK is not Safari: it has the same
+ * engine, but other network code, and so other cookie handling.
  *
  * @returns {{ driver: string, browser: string, display: string } | undefined} Paths.
  */
@@ -45,7 +45,7 @@ function findMiniBrowser() {
 /**
  * Finds the two browsers, or installs them if that needs no question (root on Debian).
  *
- * @returns {Promise<BrowserName[]>} Those that cannot be had.
+ * @returns {Promise<BrowserName[]>} The browsers that are not available.
  */
 export async function ensureOtherBrowsers() {
   if (!findFirefox()) await tryInstall('firefox-esr')
@@ -59,5 +59,5 @@ export async function ensureOtherBrowsers() {
   ])
 }
 
-/** What could not be installed is looked for once more, and missed then. */
+/** If an installation fails, the next search does not find the program, and it counts as missing. */
 const tryInstall = (name) => aptInstall(name).catch(() => undefined)

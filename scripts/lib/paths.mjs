@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 /** Absolute path of the repository's root. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
-/** The program that Next.js is started with: run by node itself, so that no shell stands between. */
+/** The program that starts Next.js. Node runs it directly, without a shell in between. */
 export const NEXT = join(ROOT, 'node_modules', 'next', 'dist', 'bin', 'next')
 
 /** The built Action and the built tenant, from the root. */

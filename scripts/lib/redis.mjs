@@ -2,7 +2,7 @@ import { aptInstall } from './apt-install.mjs'
 import { findProgram } from './find-program.mjs'
 
 /**
- * Finds a Redis server that is installed: `REDIS_SERVER_PATH`, then `redis-server` on the PATH, then the usual places.
+ * Finds an installed Redis server: `REDIS_SERVER_PATH`, then `redis-server` on the PATH, then the usual folders.
  *
  * @returns {string | undefined} Its path.
  */
@@ -12,16 +12,16 @@ export function findRedis(env = process.env) {
 }
 
 /**
- * Makes sure there is a Redis server: finds one, or installs it where that needs no question (root on Debian).
+ * Makes sure that a Redis server is available: finds it, or installs it if that needs no question (root on Debian).
  *
- * @throws {Error} Where there is none and none could be installed; the message says what to do.
+ * @throws {Error} If there is none and it could not be installed; the message says what to do.
  */
 export async function ensureRedis() {
   if (findRedis()) return
   await aptInstall('redis-server')
   if (findRedis()) return
   throw new Error(
-    'The tests of the shared store need Redis. Install it (apt-get install redis-server, brew install redis), or say ' +
-      'where it is with REDIS_SERVER_PATH.',
+    'The tests of the shared store need Redis. Install it (apt-get install redis-server, brew install redis), or set ' +
+      'REDIS_SERVER_PATH to its path.',
   )
 }

@@ -1,14 +1,14 @@
 import { spawnOwned } from './spawn-owned.mjs'
 
 /**
- * Runs a program to its end, keeping its output to itself unless it fails.
+ * Runs a program until it ends, and shows its output only if it fails.
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, output?: 'inherit' | number }} [options] - Where the output goes as it comes: to the
- *   terminal, or to an open file.
+ * @param {{ env?: NodeJS.ProcessEnv, output?: 'inherit' | number }} [options] - `output` sends the output to the
+ *   terminal or to an open file at once.
  * @returns {Promise<void>}
- * @throws {Error} When it ends with another status than 0; the message holds what it printed.
+ * @throws {Error} If it ends with a status other than 0; the message contains what it printed.
  */
 export async function run(command, args, { env = process.env, output = 'pipe' } = {}) {
   const child = spawnOwned(command, args, { env, stdio: ['ignore', output, output] })

@@ -1,15 +1,16 @@
 import { relative } from 'node:path'
 
 /**
- * How many tests there were, by outcome, and which failed.
+ * The number of tests by result, and the names of those that failed.
  *
  * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Counts
  */
 
 /**
- * Counts Vitest's JSON report. A file that could not be loaded has no test of its own: it counts as one that failed.
+ * Counts Vitest's JSON report. A file that could not be loaded has no tests, and counts as one failed test.
  *
- * @param {{ testResults: { name: string, status: string, assertionResults: { status: string, fullName: string }[] }[] }} report
+ * @param {{ testResults: { name: string, status: string, assertionResults: { status: string, fullName: string }[] }[]
+ *   }} report
  * @returns {Counts}
  */
 export function countVitest({ testResults }) {
@@ -26,8 +27,8 @@ export function countVitest({ testResults }) {
 }
 
 /**
- * Counts Playwright's JSON report. A test that passed only when repeated has failed; errors outside of any test, such
- * as a demo that did not start, count one each.
+ * Counts Playwright's JSON report. A test that passed only on a retry counts as failed. Each error outside of a test,
+ * such as a demo that did not start, counts as one failed test.
  *
  * @typedef {{ file: string, title: string, tests: { status: string }[] }} Spec
  * @typedef {{ specs?: Spec[], suites?: Suite[] }} Suite
@@ -50,10 +51,10 @@ export function countPlaywright({ stats, suites, errors }) {
 const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)]
 
 /**
- * Sums up all runners.
+ * Adds up all runners.
  *
  * @param {(Counts & { status: number })[]} runs - With the exit status of each.
- * @returns {{ lines: string[], passed: boolean }} What failed, the count last, and whether all of it may count as passed: a
+ * @returns {{ lines: string[], passed: boolean }} The failures, then the totals, and whether everything passed. A
  *   runner that ended badly without naming a failure, or that ran no test, adds one failure.
  */
 export function summarize(runs) {

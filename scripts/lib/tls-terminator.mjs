@@ -1,16 +1,16 @@
 import { connect } from 'node:net'
 import { createServer } from 'node:tls'
 
-/** How long a caller may go on sending after the application has closed the connection, in milliseconds. */
-const LINGER = 2_000
+/** How long a client may keep sending after the application has closed the connection, in milliseconds. */
+const LINGER_MS = 2_000
 
 /**
- * Serves a port over TLS on both loopback addresses, and hands what arrives on to a plain port of this machine, byte by byte:
- * WebSockets and answers that come in pieces need nothing of their own.
+ * Serves a port over TLS on both loopback addresses, and forwards the bytes to a plain port of this machine. WebSockets
+ * and streamed answers need no special handling.
  *
  * @param {{ port: number, target: number, tls: { key: string, cert: string } }} options - `tls` as PEM.
- * @returns {Promise<{ close: () => Promise<void> }>} `close` also ends the connections that are open.
- * @throws {Error} When the port is taken.
+ * @returns {Promise<{ close: () => Promise<void> }>} `close` also ends open connections.
+ * @throws {Error} If the port is taken.
  */
 export async function startTlsTerminator({ port, target, tls }) {
   const open = new Set()
@@ -37,23 +37,23 @@ export async function startTlsTerminator({ port, target, tls }) {
       open.delete(outside)
       inside.destroy()
     })
-    // Followed by its closing.
+    // A `close` event follows.
     inside.on('error', () => undefined)
     inside.once('close', () => endSlowly(outside))
   }
 }
 
 /**
- * Ends a connection as proxies do. The application may answer before it has read all of a request; if the connection broke off
- * then, the caller would lose the answer.
+ * Ends a connection as proxies do. The application may answer before it has read all of a request. If the connection
+ * broke off then, the client would lose the answer.
  */
 function endSlowly(/** @type {import('node:tls').TLSSocket} */ socket) {
   socket.resume()
   socket.end()
-  setTimeout(() => socket.destroy(), LINGER).unref()
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }
 
-/** A machine without IPv6 does without that address. */
+/** Skips the IPv6 address on a machine without IPv6. */
 function listen(server, port, host) {
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>

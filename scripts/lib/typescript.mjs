@@ -4,13 +4,13 @@ import { pathToFileURL } from 'node:url'
 import { ROOT } from './paths.mjs'
 
 /**
- * Loads a TypeScript program of this repository into this process, bundled first.
+ * Loads a TypeScript program of this repository into this process, after bundling it.
  *
  * @param {string} path - Of its module, from the root.
- * @returns {Promise<Record<string, any>>} What it exports.
+ * @returns {Promise<Record<string, any>>} Its exports.
  */
 export async function loadTypeScript(path) {
-  // Imported here, because it needs what the installation brings.
+  // Imported here, because it needs the dependencies.
   const { build } = await import('esbuild')
   const folder = join(ROOT, 'node_modules', '.cache', 'account-linking')
   mkdirSync(folder, { recursive: true })
@@ -32,7 +32,7 @@ export async function loadTypeScript(path) {
   return import(pathToFileURL(outfile).href)
 }
 
-/** The scripts know where they are, so they stay where they are. */
+/** The scripts find files relative to their own path, so they are not bundled. */
 function leaveScriptsOutside({ onResolve }) {
   onResolve({ filter: /\/scripts\/lib\/[\w-]+\.mjs$/ }, ({ path, resolveDir }) => ({
     path: pathToFileURL(resolve(resolveDir, path)).href,

@@ -1,6 +1,6 @@
 /**
- * The Action that the attacked tenant runs: the built one, whose event a case may change. Access tokens hold the `groups` of a
- * user's `app_metadata`, as many operators' Actions have it.
+ * The Action of the attacked tenant: the built one, with an event that a case may change. It adds the `groups` of a
+ * user's `app_metadata` to access tokens, as many operators' Actions do.
  * @module
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ACTION, ROOT } from '../../scripts/lib/paths.mjs'
 
-/** Values for parts of the event, `{ secrets: { … } }`; null leaves out what is there. */
+/** Values for parts of the event, `{ secrets: { … } }`; null removes a value. */
 export type EventChange = Record<string, unknown>
 
-/** A copy of the built Action. The tenant loads it again whenever it has changed. */
+/** A copy of the built Action. The tenant loads it again after every change. */
 export class AttackedAction {
   private readonly folder = mkdtempSync(join(tmpdir(), 'account-linking-attack-'))
   private readonly code = readFileSync(join(ROOT, ACTION), 'utf8')
@@ -23,7 +23,7 @@ export class AttackedAction {
     this.change({})
   }
 
-  /** Lays values over the event of every login from now on, in the place of those of the last call. */
+  /** Replaces values in the event of every login from now on. Replaces the values of the last call too. */
   change(event: EventChange): void {
     const code = `${this.code}\n${changing(event)}`
     if (code !== this.written) writeFileSync(this.file, code)

@@ -1,5 +1,5 @@
 /**
- * Playing one case.
+ * Plays one case.
  * @module
  */
 import { FlowBrowser } from '../support/flow-browser'
@@ -9,15 +9,15 @@ import { Run } from './run'
 import type { Target, Targets } from './targets'
 import { play } from './vocabulary'
 
-/** What became of one case. */
+/** The result of one case. */
 export interface Outcome {
   id: string
   passed: number
-  /** Each with the name of its variant. */
+  /** Each begins with the name of its variant. */
   failures: string[]
 }
 
-/** Plays the variants of a case; afterwards an undisturbed login still reaches its question. */
+/** Plays the variants of a case, then checks that an undisturbed login still reaches the prompt. */
 export async function attack(targets: Targets, one: RunnableCase): Promise<Outcome> {
   const outcome: Outcome = { id: one.id, passed: 0, failures: [] }
   const fail = (name: string, error: unknown) =>
@@ -36,7 +36,7 @@ export async function attack(targets: Targets, one: RunnableCase): Promise<Outco
 /**
  * Plays one variant of a case.
  *
- * @throws {Error} Saying what is not as it should be.
+ * @throws {Error} That says what is wrong.
  */
 export async function attempt(target: Target, { world, event = {}, steps, expect }: Variant): Promise<void> {
   const { flow, action, output, pids } = target

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fill, groupsOf, isRunnable, type RunnableCase, readCorpus, type Variant, variantsOf } from './corpus'
 import { LISTS } from './lists'
 
-/** How many rows each group has. */
+/** The number of rows in each group. */
 const ROWS = { A: 40, B: 24, C: 30, D: 24, E: 20, F: 32, G: 19, H: 13, I: 19, J: 14, K: 13 }
 const corpus = readCorpus()
 
@@ -27,12 +27,12 @@ describe('the corpus', () => {
     expect([...rows].sort()).toEqual(expected)
   })
 
-  it('runs nearly all of them, and tells of the others how they are checked', () => {
+  it('runs nearly all of them, and says how to check the others', () => {
     const others = corpus.filter((one) => !isRunnable(one))
     expect(others.length).toBeLessThanOrEqual(15)
   })
 
-  it('has variants wherever it names them', () => {
+  it('has variants in every case that names them', () => {
     for (const one of corpus.filter(isRunnable)) expect(variantsOf(one).length, one.id).toBeGreaterThan(0)
   })
 
@@ -51,7 +51,7 @@ describe('the corpus', () => {
 })
 
 describe('fill', () => {
-  it('puts values in the place of names, whole or within a text, in names, too, and leaves others alone', () => {
+  it('replaces names by values, as whole texts, within texts and in keys, and leaves other names alone', () => {
     const part = '$' + '{A}'
     const template = { [part]: ['$B', `x${part}y`, '$C', { deep: '$B' }], n: 5 }
     expect(fill(template, { A: 'a', B: { b: 1 } })).toEqual({

@@ -1,5 +1,5 @@
 /**
- * The corpus: rows of attacks as data, in `docs/security/corpus`, one file a group.
+ * The corpus: attacks as data, in `docs/security/corpus`, one file for each group.
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -14,69 +14,74 @@ const FOLDER = join(ROOT, 'docs', 'security', 'corpus')
 const Values = z.record(z.string(), z.unknown())
 const Step = z.looseObject({ do: z.string() })
 
-/** What is so afterwards; whatever is not named is not looked at, but for what changed at the tenant. */
+/** What must be true afterwards. Only the named things are checked, and the changes in the tenant. */
 const Expectation = z.strictObject({
-  /** The page says no, with one of these codes and one of the statuses, here; nothing changed. */
+  /** The page is an error page with one of these codes and one of the statuses, on our origin, and nothing changed. */
   refuse: z.union([z.string(), z.array(z.string())]).optional(),
-  /** Statuses of the last answer, one of which it has; those of 500 and above are let pass nowhere else. */
+  /** The status of the last answer is one of these. Statuses from 500 are allowed only if listed here. */
   status: z.array(z.number()).optional(),
-  /** Where the browser has come to: a path, or a part of an address. */
+  /** The browser's current path, or a part of its address. */
   at: z.string().optional(),
-  /** How the login at the other application ended, and whose it is. */
+  /** How the login at the other application ended, and which user it is for. */
   login: z.enum(['completed', 'denied']).optional(),
   sub: z.string().optional(),
-  /** Effects at the tenant since the steps began, by kind; those left out are none, but for `patch` beside a link. */
+  /**
+   * Effects in the tenant since the steps began, by kind. An effect that is not listed must not happen, except `patch`
+   * with a link.
+   */
   delta: z
     .record(z.string(), z.union([z.number(), z.literal('any'), z.templateLiteral(['$', z.string()])]))
     .optional(),
-  /** What the last document says, and does not. */
+  /** What the last document says, and what it does not say. */
   says: z.array(z.string()).optional(),
   lacks: z.array(z.string()).optional(),
-  /** How many elements of a kind the last document has at most. */
+  /** The most elements that a selector matches in the last document. */
   most: z.strictObject({ selector: z.string(), count: z.number() }).optional(),
-  /** Claims of `$RT`, which a step took; null where there is none. */
+  /** Claims of `$RT`, which a step took; null if the claim must be missing. */
   answer: Values.optional(),
-  /** Headers of the last answer by lower-case name; null where there is none; a text is part of the value. */
+  /**
+   * Headers of the last answer by lower-case name; null if the header must be missing. A text is a part of the value.
+   */
   headers: z.record(z.string(), z.string().nullable()).optional(),
-  /** Hosts that the last answer may lead to. */
+  /** Hosts to which the last answer may lead. */
   leadsTo: z.array(z.string()).optional(),
-  /** The tenant was asked for a path, and not with any of these words in the query. */
+  /** The tenant received a request for a path, without any of these words in the query. */
   asked: z.strictObject({ path: z.string(), lacks: z.array(z.string()) }).optional(),
-  /** Metadata of users, whole, by user id and kind; our own keys are left out. */
+  /** All metadata of users without our own keys, by user id and kind. */
   metadata: z.record(z.string(), z.record(z.string(), Values)).optional(),
-  /** How many identities users have, by user id. */
+  /** The number of identities of users, by user id. */
   holds: z.record(z.string(), z.number()).optional(),
-  /** How many cookies a browser has whose names begin so. */
+  /** The number of a browser's cookies whose names have this beginning. */
   cookies: z.record(z.string(), z.number()).optional(),
-  /** What the application has not logged. */
+  /** What the application's log must not contain. */
   unlogged: z.array(z.string()).optional(),
-  /** `provider|id` of the identities of users, by user id; null where the user is gone. */
+  /** `provider|id` of the identities of users, by user id; null if the user must be gone. */
   identities: z.record(z.string(), z.array(z.string()).nullable()).optional(),
 })
 
 const Runnable = z.strictObject({
   id: z.string().regex(/^[A-KS]\d{2}[a-z]?$/),
-  /** The threat, or the rule, in a few words. */
+  /** The threat or the rule, in a few words. */
   threat: z.string(),
-  /** The variants: each is a set of values for `$names` in the steps and in what is expected; or the name of a list. */
+  /** The variants: each is a set of values for `$names` in the steps and the expectations; or the name of a list. */
   each: z.union([z.string(), z.array(Values)]).optional(),
-  /** Laid over the demo's world. */
+  /** Replaces parts of the demo's world. */
   world: Values.optional(),
-  /** Environment of an instance of its own. */
+  /** Environment; the case then has its own instance. */
   env: z.record(z.string(), z.string()).optional(),
-  /** Laid over the event of the Action, by part (`secrets`, `user`); null leaves out what is there. */
+  /** Replaces parts of the Action's event (`secrets`, `user`); null removes a value. */
   event: Values.optional(),
   /** Two processes of the application behind nginx, with Redis. */
   behind: z.literal('proxy').optional(),
   steps: z.array(Step),
   expect: Expectation,
-  /** Why what is expected here differs from what the row first said. */
+  /** Why the expectation differs from the row's first version. */
   note: z.string().optional(),
 })
 const Unrunnable = z.strictObject({
   id: z.string().regex(/^[A-KS]\d{2}$/),
   threat: z.string(),
-  /** Why it cannot be run here, and what a tenant's owner does to check it. */
+  /** Why it cannot run here, and how a tenant's owner checks it. */
   unrunnable: z.string(),
   check: z.string(),
 })
@@ -87,9 +92,9 @@ export type RunnableCase = z.infer<typeof Runnable>
 export type UnrunnableCase = z.infer<typeof Unrunnable>
 export type AttackCase = RunnableCase | UnrunnableCase
 
-/** One run of a case: its variables filled in. */
+/** One run of a case, with its variables filled in. */
 export interface Variant extends RunnableCase {
-  /** `A04/3`, or the case's own id where it has one variant only. */
+  /** `A04/3`, or the case's own id if it has only one variant. */
   name: string
 }
 
@@ -99,7 +104,7 @@ export const isRunnable = (each: AttackCase): each is RunnableCase => 'steps' in
 /**
  * Reads the corpus.
  *
- * @throws {Error} Naming the case that is none, or an id that is given twice.
+ * @throws {Error} That names an invalid case, or an id that occurs twice.
  */
 export function readCorpus(): AttackCase[] {
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'))
@@ -109,13 +114,13 @@ export function readCorpus(): AttackCase[] {
       const checked = ('unrunnable' in one ? Unrunnable : Runnable).safeParse(one)
       if (!checked.success) throw new Error(`${file}, ${one.id}: ${z.prettifyError(checked.error)}`)
       if (!checked.data.id.startsWith(basename(file, '.json')))
-        throw new Error(`${file}: ${one.id} is of another group`)
+        throw new Error(`${file}: ${one.id} belongs to another group`)
       return checked.data
     })
   })
   const ids = cases.map(({ id }) => id)
   const twice = ids.find((id, index) => ids.indexOf(id) !== index)
-  if (twice) throw new Error(`${twice} is there twice`)
+  if (twice) throw new Error(`${twice} occurs twice`)
   return cases
 }
 
@@ -125,7 +130,7 @@ export function groupsOf(cases: AttackCase[]): { name: string; cases: AttackCase
   return names.map((name) => ({ name, cases: cases.filter(({ id }) => id.startsWith(name)) }))
 }
 
-/** The variants of a case, their values filled in. */
+/** The variants of a case, with their values filled in. */
 export function variantsOf(one: RunnableCase): Variant[] {
   const { each = [{}] } = one
   const sets = typeof each === 'string' ? LISTS[each]?.() : each
@@ -140,7 +145,7 @@ export function variantsOf(one: RunnableCase): Variant[] {
   }))
 }
 
-/** Puts values in the place of `$name`, whole or as part of a text as `${name}`; other names stay for the run. */
+/** Replaces `$name` as a whole text and `${name}` within texts by values. Other names stay for the run. */
 export function fill(template: unknown, values: Record<string, unknown>): unknown {
   if (typeof template === 'string') {
     const whole = /^\$(\w+)$/.exec(template)?.[1]

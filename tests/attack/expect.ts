@@ -1,5 +1,5 @@
 /**
- * What a case expects, and what is expected of every case.
+ * Checks the expectations of a case, and those of every case.
  * @module
  */
 import { decodeJwt } from 'jose'
@@ -11,16 +11,16 @@ import type { LedgerCall } from '../support/flow-tenant'
 import type { Expectation } from './corpus'
 import type { Run } from './run'
 
-/** Longest that an answer of the application may take, in milliseconds. */
-const SLOWEST = 10_000
+/** The longest time that an answer of the application may take, in milliseconds. */
+const MAX_ANSWER_MS = 10_000
 const DENIED = 'Sign-in could not be completed. Please start again.'
 const EFFECTS = ['link', 'unlink', 'patch', 'create', 'delete'] as const
 
-/** @throws {Error} Saying what is not as it should be. */
+/** @throws {Error} That says what is wrong. */
 export async function check(run: Run, expected: Expectation, ledger: LedgerCall[]): Promise<void> {
   if (expected.refuse !== undefined) checkRefusal(run, [expected.refuse].flat(), expected.status ?? [400])
   else if (expected.status) oneOf('the status', run.last.status, expected.status)
-  if (expected.at !== undefined) contains('where it came to', run.last.url.href, expected.at)
+  if (expected.at !== undefined) contains('where the browser is', run.last.url.href, expected.at)
   if (expected.login) checkLogin(run, expected)
   if (expected.says) for (const words of expected.says) contains('the page', documentOf(run), words)
   if (expected.lacks) for (const words of expected.lacks) lacks('the page', run.last.html.toString(), words)
@@ -38,7 +38,7 @@ export async function check(run: Run, expected: Expectation, ledger: LedgerCall[
   checkDelta(expected.delta ?? {}, ledger)
 }
 
-/** By the ledger, or by an address that the browser was held back before. */
+/** Checks the ledger, and the address at which the browser was held back. */
 function checkAsked(
   { path, lacks: words }: NonNullable<Expectation['asked']>,
   ledger: LedgerCall[],
@@ -46,7 +46,7 @@ function checkAsked(
 ) {
   const queries = ledger.filter((call) => call.path === path).map(({ query }) => JSON.stringify(query))
   if (run.last.url.pathname === path) queries.push(run.last.url.search)
-  if (queries.length === 0) throw new Error(`the tenant was not asked for ${path}`)
+  if (queries.length === 0) throw new Error(`the tenant received no request for ${path}`)
   for (const query of queries) for (const word of words) lacks(`${path} at the tenant`, query, word)
 }
 
@@ -54,13 +54,14 @@ function checkRefusal(run: Run, codes: string[], statuses: number[]): void {
   oneOf('the code', errorCode(run.last) ?? `none at ${run.last.url.pathname}`, codes)
   oneOf('the status', run.last.status, statuses)
   const { app } = run.flow.demo
-  if (run.last.url.origin !== app) throw new Error(`the refusal is at ${run.last.url.origin}`)
-  if (run.last.html.querySelectorAll('a, form').length === 0) throw new Error('the refusal leads nowhere')
+  if (run.last.url.origin !== app) throw new Error(`the error page is at ${run.last.url.origin}`)
+  if (run.last.html.querySelectorAll('a, form').length === 0)
+    throw new Error('the error page has no link to continue')
   const isKnown = (cookie: string) => flowCookies(...run.hops()).filter((each) => each === cookie).length > 1
-  if (flowCookies(run.last).some((cookie) => !isKnown(cookie))) throw new Error('the refusal opens a flow')
+  if (flowCookies(run.last).some((cookie) => !isKnown(cookie))) throw new Error('the error page opens a flow')
 }
 
-/** Names of the cookies of flows that answers set; an open flow's is set anew at each of its steps. */
+/** Names of the flow cookies that answers set. An open flow sets its cookie again at each step. */
 function flowCookies(...answers: { headers: Headers }[]): string[] {
   const lines = answers.flatMap(({ headers }) => headers.getSetCookie())
   return lines.flatMap((line) => /^(?:link|connect)_\w+(?==[^;])/.exec(line)?.slice(0, 1) ?? [])
@@ -70,7 +71,7 @@ function checkLogin(run: Run, { login, sub }: Expectation): void {
   const claims = claimsOf(run.last)
   if (login === 'denied') same('the login', claims.error_description, DENIED)
   else if (claims.error) throw new Error(`the login failed: ${claims.error}, ${claims.error_description}`)
-  if (sub !== undefined) same('whose login it is', claims.sub, sub)
+  if (sub !== undefined) same('the user of the login', claims.sub, sub)
 }
 
 function checkCount(run: Run, { selector, count }: NonNullable<Expectation['most']>): void {
@@ -130,7 +131,7 @@ async function checkMetadata(run: Run, expected: NonNullable<Expectation['metada
 const sorted = (entries: [string, unknown][]) =>
   JSON.stringify(entries.sort(([a], [b]) => a.localeCompare(b)))
 
-/** What changed at the tenant, by kind. Whoever links writes, too. */
+/** Checks what changed in the tenant, by kind. A link may come with writes. */
 function checkDelta(expected: NonNullable<Expectation['delta']>, ledger: LedgerCall[]): void {
   for (const effect of EFFECTS) {
     const found = ledger.filter((call) => call.effect === effect).length
@@ -145,13 +146,13 @@ function checkDelta(expected: NonNullable<Expectation['delta']>, ledger: LedgerC
 const isToken = ({ path }: LedgerCall) => path === '/oauth/token'
 const grantOf = ({ body }: LedgerCall) => String(Object(body).grant_type)
 
-/** Calls that are counted beside effects, by name. */
+/** Calls that are counted in addition to effects, by name. */
 const COUNTED: Record<string, (call: LedgerCall) => boolean> = {
-  /** Tokens of any kind that were asked for; by client credentials; by a code of the linking client. */
+  /** Requests for tokens of any kind, with client credentials, and with a code of the linking client. */
   token: isToken,
   m2m: (call) => isToken(call) && grantOf(call) === 'client_credentials',
   codes: (call) => isToken(call) && grantOf(call) === 'authorization_code' && call.client_id === 'linking',
-  /** Of the Management API: reads, lists of connections, link calls whatever became of them. */
+  /** Calls of the Management API: reads, lists of connections, and link calls with any result. */
   reads: ({ path, method }) => path.startsWith('/api/v2/') && method === 'GET',
   connections: ({ path }) => path.endsWith('/connections'),
   tries: ({ path, method }) => method === 'POST' && path.endsWith('/identities'),
@@ -159,14 +160,14 @@ const COUNTED: Record<string, (call: LedgerCall) => boolean> = {
 
 function callsOf(name: string, ledger: LedgerCall[]): number {
   const isCounted = COUNTED[name]
-  if (!isCounted) throw new Error(`nothing is counted as ${name}`)
+  if (!isCounted) throw new Error(`there is no counter ${name}`)
   return ledger.filter(isCounted).length
 }
 
 /**
- * Every way in that there was is in exactly one account, unless an account was deleted.
+ * Checks that every identity is in exactly one account, unless an account was deleted.
  *
- * @param before - {@link waysIn} when the case began.
+ * @param before - {@link waysIn} from the beginning of the case.
  */
 export async function checkNothingLost(run: Run, before: string[]): Promise<void> {
   const now = await waysIn(run.flow)
@@ -186,7 +187,8 @@ export async function waysIn({ tenant }: Run['flow']): Promise<string[]> {
 }
 
 /**
- * What holds of every case: no server error, an answer in time, the headers of part 4, nothing secret in what was sent out.
+ * Checks what holds for every case: no server error, an answer in time, the headers of part 4, no secret in anything
+ * that was sent.
  *
  * @param allowed - Statuses that the case itself expects.
  */
@@ -196,7 +198,7 @@ export function checkAlways(run: Run, allowed: number[] = []): void {
   for (const hop of run.hops().filter(({ url }) => url.origin === app)) {
     const where = `${hop.method} ${hop.url.pathname}`
     if (hop.status >= 500 && !allowed.includes(hop.status)) throw new Error(`${where} answered ${hop.status}`)
-    if (hop.ms > SLOWEST) throw new Error(`${where} took ${Math.round(hop.ms)} ms`)
+    if (hop.ms > MAX_ANSWER_MS) throw new Error(`${where} took ${Math.round(hop.ms)} ms`)
     checkAnswer(where, hop)
     checkTargets(where, hop, run.flow.demo.tenant)
     const sent = [hop.body, ...[...hop.headers].map(([, value]) => value)].join('\n')
@@ -207,7 +209,10 @@ export function checkAlways(run: Run, allowed: number[] = []): void {
   for (const [name, value] of secrets) lacks(`the log (${name})`, run.output(), value)
 }
 
-/** Where tokens may go: an answer to the tenant's `/continue` only, a code nowhere. Nothing is loaded from anywhere else. */
+/**
+ * Checks where tokens may go: an answer only to the tenant's `/continue`, a code nowhere. Nothing is loaded from other
+ * origins.
+ */
 function checkTargets(where: string, { url, headers, body }: Hop, tenant: string): void {
   const location = headers.get('location')
   if (location !== null) {
@@ -227,7 +232,7 @@ function checkTargets(where: string, { url, headers, body }: Hop, tenant: string
 }
 
 function checkAnswer(where: string, { status, headers }: Hop): void {
-  // Too large to be read, or an address that the framework spells otherwise: the application never sees it.
+  // Too large to read, or an address that the framework rewrites: the application never sees the request.
   if (status === 431 || status === 308 || /[?&]_rsc\b/.test(headers.get('location') ?? '')) return
   contains(`${where}: cache-control`, headers.get('cache-control') ?? '', 'no-store')
   same(`${where}: x-content-type-options`, headers.get('x-content-type-options'), 'nosniff')
@@ -251,5 +256,6 @@ function contains(what: string, found: string, wanted: string): void {
   if (!found.includes(wanted)) throw new Error(`${what}: no “${wanted}” in “${found.slice(0, 300)}”`)
 }
 function lacks(what: string, found: string, unwanted: string): void {
-  if (found.includes(unwanted)) throw new Error(`${what}: holds what it must not, ${unwanted.slice(0, 12)}…`)
+  if (found.includes(unwanted))
+    throw new Error(`${what}: contains what it must not, ${unwanted.slice(0, 12)}…`)
 }

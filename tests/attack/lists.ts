@@ -1,5 +1,5 @@
 /**
- * Variants that are expanded from lists and generators, by name.
+ * Lists of variants, by name.
  * @module
  */
 import { sixtyAccounts } from './lists/many-accounts'

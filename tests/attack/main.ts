@@ -11,8 +11,8 @@ import { Targets } from './targets'
 /**
  * Plays the corpus and prints a table by group.
  *
- * @param args - `--only` an id, or the beginning of some; `--base`, `--tenant`, `--tls`, `--other`: addresses of a running
- *   demo, and `--ca` its authority's file; without `--base` one is started for each group.
+ * @param args - `--only` an id, or the beginning of several; `--base`, `--tenant`, `--tls`, `--other`: addresses of a
+ *   running demo, and `--ca` its authority's file. Without `--base`, each group has its own demo.
  * @returns Whether everything passed.
  */
 export async function main(args: string[]): Promise<boolean> {
@@ -37,7 +37,7 @@ export async function main(args: string[]): Promise<boolean> {
   return report(cases, outcomes)
 }
 
-/** The demo that was started by somebody else. What only its environment tells is not looked for there. */
+/** A demo that was started by another process. Its environment is unknown, so checks that need it are left out. */
 function runningDemo({
   base,
   tenant,

@@ -4,11 +4,11 @@ const RUNS = /^\s*(?:javascript|vbscript|data:text)/i
 const ADDRESSES = ['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster', 'background']
 
 /**
- * Whether a text that somebody sent became part of a document's code.
+ * Whether a text from an attacker became part of a document's code.
  *
  * @param html - The document.
- * @param marker - A word that each sent text holds.
- * @returns What was found; undefined where it is text only.
+ * @param marker - A word in each text that was sent.
+ * @returns What was found; undefined if the text stayed text.
  */
 export function injected(html: string, marker: string): string | undefined {
   if (!html.includes(marker)) return undefined
@@ -26,6 +26,6 @@ export function injected(html: string, marker: string): string | undefined {
   return undefined
 }
 
-/** Whether a script holds a word elsewhere than in its texts. */
+/** Whether a script contains a word outside its string literals. */
 const isOutsideTexts = (script: string, marker: string) =>
   script.replace(/"(?:[^"\\\n]|\\.)*"/g, '""').includes(marker)

@@ -1,5 +1,5 @@
 /**
- * One run of a case: browsers, what they were answered, and names that steps give to values.
+ * One run of a case: its browsers, their answers, and the values that steps have named.
  * @module
  */
 import type { Visit } from '../support/browser'
@@ -7,7 +7,7 @@ import type { Flow } from '../support/flow'
 import { FlowBrowser, type Hop } from '../support/flow-browser'
 import type { LedgerCall } from '../support/flow-tenant'
 
-/** A browser whose answers are looked at by the case. */
+/** A browser whose answers the case checks. */
 export class Run {
   /** `$name` in later steps. */
   readonly values: Record<string, unknown>
@@ -18,9 +18,9 @@ export class Run {
 
   constructor(
     readonly flow: Flow,
-    /** What the application printed; nothing where it was started by others. */
+    /** What the application printed; empty if another process started it. */
     readonly output: () => string,
-    /** The application's processes; none where it was started by others. */
+    /** The application's processes; empty if another process started it. */
     readonly pids: () => number[] = () => [],
   ) {
     const { app, tenant, tls, other } = flow.demo
@@ -36,43 +36,43 @@ export class Run {
     }
   }
 
-  /** A browser by its name; there is always one. */
+  /** A browser by its name, created on first use. */
   browser(jar = 'B1'): FlowBrowser {
     const known = this.browsers.get(jar) ?? new FlowBrowser()
     this.browsers.set(jar, known)
     return known
   }
 
-  /** Takes the cookies of one browser for another. */
+  /** Copies the cookies of one browser to another. */
   async copyBrowser(from: string, to: string): Promise<void> {
     this.browsers.set(to, await this.browser(from).copy())
   }
 
-  /** Another tab of a browser: its pages are its own, its cookies are not. */
+  /** Opens another tab of a browser: it has its own page, and shares the cookies. */
   openTab(of: string, tab: string): void {
     this.browsers.set(tab, this.browser(of))
   }
 
-  /** The page that a browser has come to. */
+  /** The current page of a browser. */
   page(jar = 'B1'): Visit {
     const page = this.pages.get(jar)
-    if (!page) throw new Error(`the browser ${jar} has come nowhere yet`)
+    if (!page) throw new Error(`the browser ${jar} has no page yet`)
     return page
   }
 
-  /** Notes where a browser has come to. */
+  /** Records the current page of a browser. */
   come(jar: string | undefined, page: Visit): void {
     this.pages.set(jar ?? 'B1', page)
     this.lastPage = page
   }
 
-  /** Where the last step came to. */
+  /** The page of the last step. */
   get last(): Visit {
-    if (!this.lastPage) throw new Error('no step has come anywhere yet')
+    if (!this.lastPage) throw new Error('no step has opened a page yet')
     return this.lastPage
   }
 
-  /** Notes an answer that no browser got. */
+  /** Records an answer that no browser received. */
   note(hop: Hop): void {
     this.others.push(hop)
   }
@@ -82,7 +82,7 @@ export class Run {
     return [...[...new Set(this.browsers.values())].flatMap(({ hops }) => hops), ...this.others]
   }
 
-  /** What the tenant was asked since a call. */
+  /** Requests to the tenant after a certain call. */
   async ledgerSince(n: number): Promise<LedgerCall[]> {
     return (await this.flow.tenant.ledger()).filter((call) => call.n > n)
   }

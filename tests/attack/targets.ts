@@ -1,5 +1,5 @@
 /**
- * What is attacked.
+ * The attacked instances.
  * @module
  */
 import { startBehindProxy } from '../support/behind-proxy'
@@ -11,24 +11,27 @@ import type { RunnableCase } from './corpus'
 /** An application and its tenant. */
 export interface Target {
   flow: Flow
-  /** None where it was started by others. */
+  /** Undefined if another process started the demo. */
   action?: AttackedAction
   output: () => string
-  /** Its processes; none where it was started by others. */
+  /** Its processes; empty if another process started them. */
   pids: () => number[]
   close: () => Promise<void>
 }
 
-/** The instance that the cases of a group are played against, and those of their own that some need; each is started once. */
+/**
+ * The instances for the cases of a group: one for most, and separate ones for cases that need them. Each is started
+ * once.
+ */
 export class Targets {
   private readonly known = new Map<string, Promise<Target>>()
 
-  /** @param running - A demo that was started by somebody else. */
+  /** @param running - A demo that another process started. */
   constructor(private readonly running?: FlowDemo) {}
 
-  /** The one that a case is played against. */
+  /** The instance for a case. */
   of({ env, event, behind }: RunnableCase): Promise<Target> {
-    // The Action of a demo that others started stays as it is.
+    // The Action of a demo that another process started stays unchanged.
     const key = JSON.stringify([env, behind, Boolean(event && this.running)])
     const isUsual = this.running && key === JSON.stringify([undefined, undefined, false])
     const known = this.known.get(key) ?? (isUsual ? ofOthers(this.running) : start(env, behind))
@@ -36,7 +39,7 @@ export class Targets {
     return known
   }
 
-  /** Ends those that were started here. */
+  /** Ends the instances that were started here. */
   async close(): Promise<void> {
     for (const target of this.known.values()) await (await target.catch(() => undefined))?.close()
   }

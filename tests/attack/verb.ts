@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import type { Run } from './run'
 
-/** Something that a step of a case does. */
+/** A kind of step in a case. */
 export interface Verb {
   do(run: Run, args: unknown): Promise<void>
 }
 
 /**
- * Makes a verb that takes arguments of one shape and no others.
+ * Makes a verb that accepts arguments of exactly one shape.
  *
  * @param shape - The step's other fields.
- * @param work - What it does; what it throws fails the case.
+ * @param work - What the step does; an error fails the case.
  */
 export function verb<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -20,13 +20,13 @@ export function verb<Shape extends z.ZodRawShape>(
   return {
     async do(run, args) {
       const checked = Args.safeParse(args)
-      if (!checked.success) throw new Error(`a step that is none: ${z.prettifyError(checked.error)}`)
+      if (!checked.success) throw new Error(`an invalid step: ${z.prettifyError(checked.error)}`)
       await work(run, checked.data as z.infer<z.ZodObject<Shape>>)
     },
   }
 }
 
-/** Which browser: `B1` where nothing is said. */
+/** The browser's name; by default `B1`. */
 export const jar = z.string().optional()
 export const values = z.record(z.string(), z.unknown())
 export const texts = z.record(z.string(), z.string())

@@ -1,5 +1,5 @@
 /**
- * Every step that a case can be made of.
+ * Every kind of step in a case.
  * @module
  */
 import { z } from 'zod'
@@ -37,25 +37,25 @@ import { WIRE_VERBS } from './verbs/wire'
 const steps = z.array(z.looseObject({ do: z.string() }))
 
 const FLOW_VERBS: Record<string, Verb> = {
-  /** Does the same several times, one after the other. */
+  /** Repeats steps one after the other. */
   repeat: verb({ times: z.number(), steps }, async (run, { times, steps }) => {
     for (let count = 0; count < times; count += 1) await play(run, steps)
   }),
-  /** Does steps at the same time, each of them several times; `$N` tells those times apart. */
+  /** Runs steps at the same time, each several times; `$N` is the number of the repetition. */
   together: verb({ times: z.number().optional(), steps }, async (run, { times = 1, steps }) => {
     const all = Array.from({ length: times }, (_, index) => fill(steps, { N: index }) as Step[])
     await Promise.all(all.flat().map((step) => play(run, [step])))
   }),
-  /** Steps in a row, where one is asked for. */
+  /** Runs steps in a row, for places that take one step. */
   'one after the other': verb({ steps }, async (run, { steps }) => play(run, steps)),
-  /** From here on everything is counted anew, the effects at the tenant too. */
+  /** Starts all counts again from here, including the effects in the tenant. */
   'count anew': verb({}, async (run) => {
     run.values.begun = (await run.flow.tenant.ledger()).at(-1)?.n ?? 0
   }),
   wait: verb({ seconds: z.number() }, async (_run, { seconds }) => {
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
   }),
-  /** Looks at what is so by now, as at the end of a case; nothing is said of what changed unless `delta` is. */
+  /** Checks the current state, as at the end of a case. Changes are checked only if `delta` is set. */
   expect: verb({ that: z.record(z.string(), z.unknown()) }, async (run, { that }) => {
     const ledger = await run.ledgerSince(Number(run.values.begun))
     await check(run, { delta: { ...ANY }, ...that }, ledger)
@@ -93,7 +93,7 @@ const VERBS = allOf(
   WIRE_VERBS,
 )
 
-/** @throws {Error} Where two verbs have one name. */
+/** @throws {Error} If two verbs have the same name. */
 function allOf(...groups: Record<string, Verb>[]): Map<string, Verb> {
   const all = new Map<string, Verb>()
   for (const [name, found] of groups.flatMap(Object.entries<Verb>)) {
@@ -104,9 +104,9 @@ function allOf(...groups: Record<string, Verb>[]): Map<string, Verb> {
 }
 
 /**
- * Plays steps, with the names that earlier ones gave to values.
+ * Plays steps, with the values that earlier ones have named.
  *
- * @throws {Error} Naming the step, where it cannot be done or what it looks at is not so.
+ * @throws {Error} That names the step that cannot be played or whose check fails.
  */
 export async function play(run: Run, steps: Step[]): Promise<void> {
   for (const step of steps) {
@@ -114,7 +114,7 @@ export async function play(run: Run, steps: Step[]): Promise<void> {
     const found = VERBS.get(name)
     if (!found) throw new Error(`there is no step “${name}”`)
     try {
-      // What is nested is filled in when its turn comes.
+      // Nested steps are filled in when they are played.
       await found.do(run, 'steps' in args ? args : fill(args, run.values))
     } catch (error) {
       throw new Error(`${name}: ${error instanceof Error ? error.message : error}`)

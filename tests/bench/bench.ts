@@ -22,12 +22,12 @@ const PARTS: Record<string, (stage: Stage) => Promise<Findings>> = {
 }
 
 /**
- * Measures, prints a table, and writes it to `docs/performance` where everything was measured.
+ * Measures and prints a table. Writes it to `docs/performance` if everything was measured.
  *
  * @param args - `--only PART` measures one part; it may be repeated.
- * @throws {Error} For a part that there is none of.
+ * @throws {Error} For a part that does not exist.
  */
-export async function bench(args: string[]): Promise<void> {
+export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { only: { type: 'string', multiple: true } } })
   const wanted = values.only ?? Object.keys(PARTS)
   const unknown = wanted.find((name) => !PARTS[name])
@@ -35,7 +35,7 @@ export async function bench(args: string[]): Promise<void> {
     throw new Error(`--only: there is no part ${unknown}; there are ${Object.keys(PARTS).join(', ')}`)
   const begun = performance.now()
   const report = await onStage(async (stage) => {
-    // What is measured has the first core to itself. Where the system cannot tell, it competes with this process.
+    // The measured process has the first core to itself. On systems without `taskset` it competes with this process.
     spawnSync('taskset', ['-a', '-c', '-p', '1', String(process.pid)])
     const found: Report = { figures: [], curves: [], shares: [] }
     for (const name of wanted) {

@@ -1,5 +1,5 @@
 /**
- * The built Action in this process, and the logins it is run for.
+ * The built Action in this process, and logins for it.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ type Handler = (event: object, api: object) => Promise<void>
 /**
  * Loads the built Action.
  *
- * @param globals - Stand in for the ones of this process.
+ * @param globals - Replace those of this process.
  */
 function loadAction(globals: Record<string, unknown> = {}): Handler {
   const exported: Record<string, Handler | undefined> = {}
@@ -50,14 +50,14 @@ export const loginOf = (user: object) => ({
   transaction: { metadata: {} },
 })
 
-/** A tenant in this process, with a cache of Actions, a clock, and a count of the tokens it gave out. */
+/** A tenant in this process, with a cache for Actions, a clock, and a count of the tokens it issued. */
 export function aSmallTenant() {
   const tenant = {
     /** Milliseconds since the epoch. */
     now: Date.now(),
     tokens: 0,
     people: [] as ReturnType<typeof aPerson>[],
-    /** Lets somebody log in; what the Action keeps of it is in their `app_metadata` then. */
+    /** Logs a person in. What the Action stores is in their `app_metadata` afterwards. */
     async logIn(person: ReturnType<typeof aPerson>) {
       await action(loginOf(person), {
         ...api,

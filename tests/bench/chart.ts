@@ -1,5 +1,5 @@
 /**
- * The figures as a picture: bars for what is compared, lines for what grows. Reads in daylight and in the dark.
+ * The figures as a picture: bars for comparisons, lines for growth. It has a light and a dark color scheme.
  * @module
  */
 import { type Curve, type Figure, isMet, ratioOf } from './figure'
@@ -7,7 +7,7 @@ import { type Curve, type Figure, isMet, ratioOf } from './figure'
 const WIDTH = 860
 const ROW = 34
 const LEFT = 20
-/** Of the bars: ratios from a thousandth to ten. */
+/** Scale of the bars: ratios from a thousandth to ten. */
 const BARS = { from: 0.001, to: 10, width: WIDTH - 2 * LEFT }
 const CURVE = { width: 250, height: 120, gap: 35 }
 

@@ -1,45 +1,48 @@
 /**
- * What is measured, and what it is held against.
+ * Measured figures, their comparisons and their targets.
  * @module
  */
 
 /** One measured figure. */
 export interface Figure {
   name: string
-  /** What we reach, in {@link Figure.unit}. */
+  /** Our value, in {@link Figure.unit}. */
   ours: number
   unit: string
-  /** What it is compared with, measured in the same run where it can be. */
+  /** The value to compare with, measured in the same run if possible. */
   other?: { name: string; value: number }
   target?: Target
 }
 
-/** What a figure is to reach: of itself, or of its ratio to what it is compared with. Both ends count as reached. */
+/**
+ * The target of a figure: for its own value, or for the ratio to the value it is compared with. A value equal to the
+ * target meets it.
+ */
 export type Target = { of: 'ours' | 'ratio' } & ({ most: number } | { least: number })
 
 /** How a cost grows with the size of something. */
 export interface Curve {
   name: string
-  /** What grows. */
+  /** What it grows with. */
   of: string
   unit: string
   /** Sizes with their costs. */
   points: [size: number, cost: number][]
 }
 
-/** Everything that one part of the benchmark found out. */
+/** The results of one part of the benchmark. */
 export interface Findings {
   figures?: Figure[]
   curves?: Curve[]
-  /** What the time under load goes to, as shares of it, the largest first. */
+  /** What the process spends its time on under load, as shares, the largest first. */
   shares?: [phase: string, share: number][]
 }
 
-/** Ours, as a share of what it is compared with; undefined where that is nothing. */
+/** Our value divided by the one it is compared with; undefined if that is zero or missing. */
 export const ratioOf = ({ ours, other }: Figure): number | undefined =>
   other && other.value > 0 ? ours / other.value : undefined
 
-/** Whether a figure reaches its target; undefined where it has none. */
+/** Whether a figure meets its target; undefined if it has none. */
 export function isMet(figure: Figure): boolean | undefined {
   const { target } = figure
   if (!target) return undefined
@@ -48,17 +51,17 @@ export function isMet(figure: Figure): boolean | undefined {
   return 'most' in target ? value <= target.most : value >= target.least
 }
 
-/** The value in the middle. */
+/** The median. */
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
 /**
- * Does something several times, in turns with something else, so that both have the same weather. Once more than `times`,
- * because what is done for the first time takes longer.
+ * Runs several functions in turns, so that all of them have the same conditions. Runs each once more than `times` and
+ * leaves the first run out, because it takes longer.
  *
- * @returns The value in the middle of each.
+ * @returns The median of each.
  */
 export async function inTurns<Name extends string>(
   times: number,
@@ -77,7 +80,7 @@ export async function inTurns<Name extends string>(
   >
 }
 
-/** Milliseconds that something takes. */
+/** The time that a function takes, in milliseconds. */
 export async function timed(work: () => unknown): Promise<number> {
   const start = performance.now()
   await work()

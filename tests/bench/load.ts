@@ -1,33 +1,33 @@
 import autocannon from 'autocannon'
 
 const CONNECTIONS = 10
-/** Seconds that a server is under load, each time. */
+/** The duration of each load, in seconds. */
 export const LOAD_SECONDS = 3
 
-/** What is asked for. */
+/** A request to make. */
 export interface Asked {
   path: string
   headers?: Record<string, string>
 }
 
 /**
- * How many requests a server answers in a second when it is asked for as many as it can answer.
+ * The number of requests that a server answers in a second under full load.
  *
- * @param asked - Asked for one after the other, and again from the first.
- * @throws {Error} Where answers are not what they should be: speed of a refusal is no speed.
+ * @param asked - Requests to make one after the other, and then again from the first.
+ * @throws {Error} If answers have another status: fast refusals would not count.
  */
 export async function requestsPerSecond(origin: string, asked: Asked[], status: number): Promise<number> {
   const { requests } = await load(origin, asked, status, { duration: LOAD_SECONDS })
   return requests.average
 }
 
-/** What has to be there beyond what is asked for: each connection prepares one request more than it sends. */
+/** How many requests to prepare beyond those that count, because each connection prepares one more than it sends. */
 export const SPARE = CONNECTIONS
 
 /**
- * Asks a server once for each, but for the last {@link SPARE}.
+ * Makes each request once, except the last {@link SPARE}.
  *
- * @throws {Error} Where an answer is not what it should be.
+ * @throws {Error} If an answer has another status.
  */
 export async function ask(origin: string, asked: Asked[], status: number): Promise<void> {
   await load(origin, asked, status, { amount: asked.length - SPARE })

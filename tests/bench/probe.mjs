@@ -1,5 +1,5 @@
-// Preloaded into a process that is measured: keeps it on one core, and answers on a port of its own how much memory is in
-// use, what the time is spent on and when garbage was collected. Its clock can be put ahead.
+// Preloaded into a measured process. Keeps it on one core, and serves on a separate port its memory in use, a profile
+// of its time, and the times of garbage collections. Its clock can be moved ahead.
 import { spawnSync } from 'node:child_process'
 import { openSync, writeSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -15,14 +15,14 @@ const { PROBE_PORT, PROBE_CORE } = process.env
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
 
-// Where there is no such program the process goes where it likes.
+// Without that program, the process runs on any core.
 if (PROBE_CORE) spawnSync('taskset', ['-a', '-c', '-p', PROBE_CORE, String(process.pid)])
 
-// The log is written, but not to the pipe that whoever makes the load reads when there is time.
+// The log is written, but not to the pipe, whose reader is busy with making the load.
 const sink = openSync(devNull, 'w')
 process.stdout.write = (chunk) => writeSync(sink, chunk) > 0
 
-// A full collection is begun, goes on beside the program and at its cost, and is finished.
+// A full collection begins, continues beside the program at its cost, and finishes.
 const { NODE_PERFORMANCE_GC_INCREMENTAL: BEGUN, NODE_PERFORMANCE_GC_MAJOR: FINISHED } = constants
 const collections = []
 let begun

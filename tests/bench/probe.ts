@@ -4,27 +4,27 @@ import { pathToFileURL } from 'node:url'
 import { freePort } from '../../scripts/lib/options.mjs'
 import { ROOT } from '../../scripts/lib/paths.mjs'
 
-/** Environment of a process that has one core to itself, where the system can tell its cores apart. */
+/** Environment of a process with one core to itself, on systems that can assign cores. */
 export const ON_ONE_CORE = {
   NODE_OPTIONS: `--import=${pathToFileURL(join(ROOT, 'tests', 'bench', 'probe.mjs')).href}`,
   PROBE_CORE: '0',
 }
 
-/** The view into a process that is measured. */
+/** A probe inside a measured process. */
 export interface Probe {
-  /** Goes into the environment of that process. */
+  /** Variables for the environment of that process. */
   env: Record<string, string>
-  /** Bytes in use once everything that nobody needs is gone. */
+  /** Memory in use after a garbage collection. */
   memory: () => Promise<NodeJS.MemoryUsage>
-  /** Puts its clock ahead, in seconds. */
+  /** Moves its clock ahead, in seconds. */
   ahead: (seconds: number) => Promise<void>
-  /** When it collected all of its garbage so far, in milliseconds since the epoch. */
+  /** Its full garbage collections so far, in milliseconds since the epoch. */
   collections: () => Promise<[begun: number, finished: number][]>
-  /** What it spends the next milliseconds on. */
+  /** A profile of the next milliseconds. */
   profile: (ms: number) => Promise<Profiler.Profile>
 }
 
-/** A probe for one process at a time. */
+/** Creates a probe for one process at a time. */
 export async function newProbe(): Promise<Probe> {
   const port = await freePort(0, false, '127.0.0.1')
   const ask = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).json()

@@ -1,5 +1,5 @@
 /**
- * What the time of a process goes to, by phase.
+ * What a process spends its time on, by phase.
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import type { Profiler } from 'node:inspector'
 import { SourceMap } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-/** Where a frame of a stack belongs to, by the file it was written in; the innermost frame that belongs anywhere counts. */
+/** The phase of a stack frame, by its source file. The innermost frame with a phase counts. */
 const PHASES: [name: string, files: RegExp][] = [
   ['verify the token', /\/lib\/tokens\/|\/jose\/.*(jws|jwt)/],
   ['replay check and limits', /\/lib\/(store\/|http\/rate-limit)/],
@@ -63,7 +63,7 @@ function ownPhase({
 
 const maps = new Map<string, SourceMap | undefined>()
 
-/** The file that a place of a bundle was written in. */
+/** The source file of a position in a bundle. */
 function sourceOf(url: string, line: number, column: number): string {
   const path = url.startsWith('file:') ? fileURLToPath(url) : url
   if (!maps.has(path)) {

@@ -1,5 +1,5 @@
 /**
- * How the figures are told: a table, JSON, a picture, and a page that shows them.
+ * Reports the figures as a table, as JSON, as a picture, and in a document that shows them.
  * @module
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -9,17 +9,17 @@ import { ROOT } from '../../scripts/lib/paths.mjs'
 import { chartOf } from './chart'
 import { type Figure, type Findings, isMet, ratioOf, type Target } from './figure'
 
-/** Everything that was found out. */
+/** All results. */
 export type Report = Required<Findings>
 
 const HEAD = ['figure', 'ours', 'compared with', 'ratio', 'target', '']
 const FOLDER = join(ROOT, 'docs', 'performance')
 const PAGE = join(ROOT, 'docs', 'performance.md')
-/** Between these two lines of the page everything is written anew. */
+/** Everything between these two lines of the document is replaced. */
 const BEGIN = '<!-- written by npm run bench -->'
 const END = '<!-- end -->'
 
-/** The figures as a table in Markdown, its columns in line. */
+/** The figures as a Markdown table with aligned columns. */
 export function tableOf(figures: Figure[]): string {
   const rows = [HEAD, ...figures.map(rowOf)]
   const widths = HEAD.map((_unused, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)))
@@ -29,7 +29,7 @@ export function tableOf(figures: Figure[]): string {
   return [lineOf(head), lineOf(widths.map((width) => '-'.repeat(width))), ...body.map(lineOf)].join('\n')
 }
 
-/** Writes JSON and picture, and puts table, curves and shares into the page. */
+/** Writes JSON and picture, and puts table, curves and shares into the document. */
 export function writeReport(report: Report): void {
   mkdirSync(FOLDER, { recursive: true })
   const figures = report.figures.map((figure) => ({ ...figure, ratio: ratioOf(figure), met: isMet(figure) }))
@@ -67,6 +67,6 @@ function wordsOf(target: Target, unit: string): string {
   return target.of === 'ours' ? `${sign} ${round(value)} ${unit}` : `ratio ${sign} ${round(value)}`
 }
 
-/** Three digits that count. */
+/** Rounds to three significant digits. */
 const round = (value: number) =>
   Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 4, useGrouping: false })

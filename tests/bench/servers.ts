@@ -1,5 +1,5 @@
 /**
- * What the application is compared with.
+ * The servers that the application is compared with.
  * @module
  */
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -17,20 +17,20 @@ export interface Server {
   close: () => Promise<void>
 }
 
-/** The application with nothing in it, built. */
+/** The built empty application. */
 export interface Floor {
   folder: string
   start: (env?: Record<string, string>) => Promise<Server>
 }
 
-/** Builds the application with nothing in it, for as long as this process lives. */
+/** Builds the empty application, for the lifetime of this process. */
 export async function buildFloor(): Promise<Floor> {
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-floor-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   cpSync(join(ROOT, 'tests', 'bench', 'floor'), folder, { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  // The same style as the prompt has, in a file of its own, as the framework does it.
+  // The style of the prompt in its own file, as the framework serves styles.
   writeFileSync(join(folder, 'app', 'words', 'words.css'), documentStyle('#1f4e79', '#ffffff'))
   await run(process.execPath, [NEXT, 'build', folder], {
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
@@ -53,9 +53,9 @@ export async function startBare(env: Record<string, string>): Promise<Server> {
 }
 
 /**
- * Starts a server as a process of this node.
+ * Starts a server as a process of this Node.js.
  *
- * @param url - Counts as started when anything is answered there.
+ * @param url - The server has started when this address answers anything.
  */
 export async function startServer(url: string, args: string[], env: Record<string, string>): Promise<Server> {
   const child = spawnOwned(process.execPath, args, {
@@ -74,9 +74,9 @@ export async function startServer(url: string, args: string[], env: Record<strin
 }
 
 /**
- * Waits until a server answers anything at all.
+ * Waits until a server gives any answer.
  *
- * @param ended - When there is nobody to answer any more.
+ * @param ended - Resolves if the server's process ends.
  */
 async function untilAnswered(url: string, ended: Promise<void>): Promise<void> {
   let isOver = false

@@ -1,5 +1,5 @@
 /**
- * What the benchmark measures on: application, Action and tenant, and what they are compared with.
+ * Everything that the benchmark needs: application, Action and tenant, and the servers they are compared with.
  * @module
  */
 import { SignJWT } from 'jose'
@@ -9,13 +9,13 @@ import { startFlowDemo } from '../support/flow-demo'
 import { newProbe, type Probe } from './probe'
 import { buildFloor, type Floor } from './servers'
 
-/** A running demo whose application is measured. */
+/** A running demo with a measured application. */
 export interface Stage {
   flow: Flow
   demo: Demo
   probe: Probe
   floor: Floor
-  /** Addresses of `/link`, each with a token of another login, of another person. */
+  /** Addresses of `/link`, each with a token of a different login and person. */
   newLinks: (count: number, claims?: object) => Promise<string[]>
 }
 

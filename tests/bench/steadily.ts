@@ -2,22 +2,22 @@ import { Agent, get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asked } from './load'
 
-/** When an answer was due and when it was there, in milliseconds since the epoch. */
+/** When an answer was due and when it arrived, in milliseconds since the epoch. */
 export type Wait = [due: number, answered: number]
 
 /** How long answers took, in milliseconds. */
 export interface Latency {
   median: number
-  /** 99 of a hundred took no longer. */
+  /** 99 of a hundred took at most this long. */
   p99: number
 }
 
 /**
- * Asks at an even pace, whether or not earlier questions were answered. Time counts from when a question was due, so one that
- * had to wait because everything stood still has waited.
+ * Makes requests at an even pace, whether or not earlier ones were answered. Time counts from when a request was due,
+ * so a request that a standstill delayed has waited too.
  *
- * @param rate - Questions a second.
- * @param seconds - How long.
+ * @param rate - Requests a second.
+ * @param seconds - Duration.
  */
 export async function steadily(
   origin: string,
@@ -30,7 +30,7 @@ export async function steadily(
   const waits: Promise<Wait>[] = []
   for (let index = 0; index < rate * seconds; index += 1) {
     const due = start + (index * 1000) / rate
-    // A timer is a millisecond late, so questions go out in twos and threes; they were due when they were due.
+    // A timer is a millisecond late, so requests go out in twos and threes; their due times stay exact.
     if (due > now()) await sleep(due - now())
     waits.push(ask(`${origin}${asked[index % asked.length]?.path}`, agent).then(() => [due, now()]))
   }
@@ -39,14 +39,14 @@ export async function steadily(
   return all
 }
 
-/** Median and tail of how long was waited. */
+/** Median and 99th percentile of the waits. */
 export function latencyOf(waits: Wait[]): Latency {
   const times = waits.map(([due, answered]) => answered - due).sort((a, b) => a - b)
   const at = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN
   return { median: at(0.5), p99: at(0.99) }
 }
 
-// Both ends of a wait come from a clock that only goes forward, dated so that another process can be compared with it.
+// Both ends of a wait come from a monotonic clock, expressed as dates so that another process can compare them.
 const now = () => performance.timeOrigin + performance.now()
 
 function ask(address: string, agent: Agent): Promise<void> {

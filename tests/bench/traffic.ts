@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { CHROMIUM_ARGS, findChromium } from '../../scripts/lib/chromium.mjs'
 
-/** What one visit moved over the network, with an empty cache. */
+/** What one visit transfers over the network with an empty cache. */
 export interface Traffic {
   /** Redirects included. */
   requests: number
@@ -12,14 +12,14 @@ export interface Traffic {
   scriptBytes: number
 }
 
-/** Starts the browser that the tests use, too. */
+/** Starts the browser that the tests use. */
 export function launchChromium(): Promise<Browser> {
   const executablePath = findChromium()
   return chromium.launch({ ...(executablePath && { executablePath }), args: CHROMIUM_ARGS })
 }
 
 /**
- * Visits an address, and counts until the network is quiet.
+ * Visits an address and counts until the network is idle.
  *
  * @see {@link https://chromedevtools.github.io/devtools-protocol/tot/Network/ Chrome DevTools Protocol, Network}
  */

@@ -1,14 +1,14 @@
 /**
- * The person of all schedules and her two accounts, and what has to hold of them.
+ * Ann, the person of all schedules, her two accounts, and their invariants.
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { LedgerCall, WorldUser } from '../support/flow-tenant'
 import type { World } from './stage'
 
-/** The account that was there first, so that it stays. */
+/** The older account, which stays the primary one. */
 export const STAYS = 'auth0|ann'
-/** The one that becomes part of it. */
+/** The account that becomes part of it. */
 export const ENDS = 'google-oauth2|ann-g'
 export const EMAIL = 'ann@example.com'
 
@@ -19,16 +19,16 @@ export const userOf = ({ users }: World, id: string) => users.find(({ user_id })
 const identitiesOf = (user: WorldUser | undefined) =>
   (user?.identities ?? []).map(({ provider, user_id }) => `${provider}|${user_id}`)
 
-/** Whether the tenant holds the two as one. */
+/** Whether the tenant has linked the two accounts. */
 export const isLinked = (world: World) => identitiesOf(userOf(world, STAYS)).includes(ENDS)
 
 /**
- * What of the two accounts' metadata is not where it belongs, by kind and name.
+ * The metadata of the two accounts that is not where it belongs, by kind and name.
  *
- * @param before - The two while they were apart.
- * @param now - The world to look at.
- * @param isSettled - Whether everything was finished and tidied up: then accounts that are apart hold what is theirs and no
- *   more.
+ * @param before - The two accounts before they were linked.
+ * @param now - The world to check.
+ * @param isSettled - Whether everything is finished and repaired: then separate accounts hold exactly their own
+ *   metadata.
  */
 export function misplaced(before: World, now: World, isSettled: boolean): string[] {
   const [stays, ends] = [STAYS, ENDS].map((id) => userOf(now, id))
@@ -53,7 +53,7 @@ export function misplaced(before: World, now: World, isSettled: boolean): string
 
 const isOurs = (key: string) => key === 'account_linking' || key.startsWith('account_linking_')
 
-/** On its own account, carried over, or kept in a snapshot or among what was held back. */
+/** Whether a value is on its own account, carried over, in a snapshot, or in withheld metadata. */
 function isKept(
   stays: WorldUser | undefined,
   ends: WorldUser | undefined,
@@ -68,7 +68,10 @@ function isKept(
   return places.some((place) => isDeepStrictEqual(place?.[kind]?.[key], value))
 }
 
-/** The snapshots that are not settled: of a link that was never made or is no more, or of an unlink that goes on. */
+/**
+ * The unsettled snapshots: those of a link that was never made or no longer exists, or of an unlink that has not
+ * finished.
+ */
 export function unsettled(world: World): string[] {
   return world.users.flatMap((user) =>
     Object.entries(user.app_metadata ?? {}).flatMap(([key, entry]) => {
@@ -81,10 +84,10 @@ export function unsettled(world: World): string[] {
 }
 
 const isLink = ({ method, path }: LedgerCall) => method === 'POST' && path.endsWith('/identities')
-/** Whether the tenant is known not to have acted: it said so. */
+/** Whether the tenant certainly did not act, because it said so. */
 const isRefused = ({ status }: LedgerCall) => status >= 400 && status < 500 && status !== 409
 
-/** Links of other accounts than hers, and links that were tried again before anybody looked what came of the first try. */
+/** Links of other accounts than hers, and links that were tried again without a check of the first try's result. */
 export function wrongLinks(ledger: LedgerCall[]): string[] {
   const wrong: string[] = []
   let isUnknown = false
@@ -101,6 +104,6 @@ export function wrongLinks(ledger: LedgerCall[]): string[] {
   return wrong
 }
 
-/** How many calls had an effect. */
+/** The number of calls with an effect. */
 export const countOf = (ledger: LedgerCall[], effect: 'link' | 'unlink') =>
   ledger.filter((call) => call.effect === effect).length

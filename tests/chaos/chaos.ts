@@ -10,20 +10,20 @@ import { playRows } from './rows'
 import { format, type Schedule } from './schedule'
 import { playSeeds } from './seeds'
 
-/** Each waits much of the time. */
+/** Each lane spends much of its time waiting. */
 const LANES = 2 * availableParallelism()
-/** A line of progress after so many schedules. */
-const EVERY = 50
+/** Schedules between two lines of progress. */
+const PROGRESS_INTERVAL = 50
 
 /**
  * Plays random schedules, every row, or one schedule, and prints what was wrong.
  *
- * @param args - Of the command line: `--seeds N` schedules from `--seed S` on (1 without it); `--rows`, from run
+ * @param args - Of the command line: `--seeds N` schedules from `--seed S` on (by default 1); `--rows`, from run
  *   `--from N` on; `--schedule JSON`.
  * @returns Whether all invariants held.
- * @throws {TypeError} Where the arguments are none of these.
+ * @throws {TypeError} If the arguments are none of these.
  */
-export async function chaos(args: string[]): Promise<boolean> {
+export async function main(args: string[]): Promise<boolean> {
   const { values } = parseArgs({
     args,
     options: {
@@ -42,7 +42,7 @@ export async function chaos(args: string[]): Promise<boolean> {
     done += 1
     broken += lines ? 1 : 0
     for (const line of lines ?? []) console.log(line)
-    if (done % EVERY === 0) console.log(summary(done, broken, start))
+    if (done % PROGRESS_INTERVAL === 0) console.log(summary(done, broken, start))
   }
   if (values.rows) await playRows(Number(values.from), LANES, report)
   else

@@ -1,5 +1,5 @@
 /**
- * What may go wrong with one call to the tenant.
+ * The faults of one call to the tenant.
  * @module
  */
 
@@ -13,13 +13,13 @@ type TenantEffect = {
   truncate?: boolean
 }
 
-/** The calls that are disturbed: those that a server makes. */
+/** The calls that faults disturb: those of a server. */
 export const SERVER_CALLS = '^/(api/v2/|oauth/token$|\\.well-known/)'
 
 /** Longer than application and Action wait for one call, in milliseconds. */
-const TOO_LONG = 2_700
+const BEYOND_TIMEOUT_MS = 2_700
 /** Long enough that the application is dead before the call is answered, in milliseconds. */
-const UNTIL_DEAD = 500
+const UNTIL_DEAD_MS = 500
 
 /** Every effect by its name. `before` and `after` say whether the call changed anything. */
 const EFFECTS = {
@@ -30,8 +30,8 @@ const EFFECTS = {
   'failed-after': { status: 503, drop: 'after', body: 'down' },
   'reset-before': { drop: 'before' },
   'reset-after': { drop: 'after' },
-  'timeout-before': { delay_ms: TOO_LONG },
-  'timeout-after': { delay_ms: TOO_LONG, drop: 'after', status: 504 },
+  'timeout-before': { delay_ms: BEYOND_TIMEOUT_MS },
+  'timeout-after': { delay_ms: BEYOND_TIMEOUT_MS, drop: 'after', status: 504 },
   slow: { delay_ms: 200 },
   html: { status: 502, body: '<html>' },
   'html-after': { status: 200, drop: 'after', body: '<html>' },
@@ -43,8 +43,8 @@ const EFFECTS = {
   forbidden: { status: 403, body: { statusCode: 403 } },
   'not-found': { status: 404, body: { statusCode: 404 } },
   conflict: { status: 409, body: { statusCode: 409 } },
-  'crash-before': { drop: 'before', delay_ms: UNTIL_DEAD },
-  'crash-after': { drop: 'after', delay_ms: UNTIL_DEAD },
+  'crash-before': { drop: 'before', delay_ms: UNTIL_DEAD_MS },
+  'crash-after': { drop: 'after', delay_ms: UNTIL_DEAD_MS },
 } satisfies Record<string, TenantEffect>
 
 /** The name of an effect, or `ok`. */
@@ -53,7 +53,7 @@ export type Effect = keyof typeof EFFECTS | 'ok'
 /** Whether the application is killed while it waits for the call. */
 export const isCrash = (effect: Effect): boolean => effect.startsWith('crash')
 
-/** The rules that play effects on calls in turn, the first of them on the next call. */
+/** The rules that apply effects to calls in turn, starting with the next call. */
 export function rulesFor(effects: Effect[]): object[] {
   return effects.flatMap((effect, index) =>
     effect === 'ok' ? [] : [{ match: { path: SERVER_CALLS, nth: index + 1 }, effect: EFFECTS[effect] }],

@@ -1,11 +1,11 @@
 /**
- * Several stages that work on one list of tasks: much of a schedule is waiting.
+ * Several stages that share one list of tasks, because a schedule spends much of its time waiting.
  * @module
  */
 import { makeWorlds, type Worlds } from './play'
 import { Stage } from './stage'
 
-/** Does work for every task, in order, each on a stage that nobody else uses meanwhile. */
+/** Runs work for every task in order, each on a stage that no other task uses at the same time. */
 export async function inLanes<Task>(
   lanes: number,
   tasks: Iterable<Task>,

@@ -1,5 +1,5 @@
 /**
- * Somebody who uses the pages: reads where they have come to, and does the next thing, or something else.
+ * A person who uses the pages: reads the current page, and does the next thing, or something else.
  * @module
  */
 import type { Visit } from '../support/browser'
@@ -10,35 +10,35 @@ import { EMAIL, ENDS, isLinked, STAYS, userOf } from './ann'
 import type { Goal, Move } from './schedule'
 import type { Stage } from './stage'
 
-/** Steps after which somebody who only does what the pages say has to have come to an end. */
-const MOST_STEPS = 25
+/** Most steps of a person who only follows the pages, until the end. */
+const MAX_STEPS = 25
 
 /** A button to press, or a link to follow. */
 interface Act {
   button?: string
   link?: string
   fields?: Record<string, string>
-  /** What it agrees to. */
+  /** The agreement that it gives. */
   consent?: 'link' | 'unlink'
 }
 
-/** What the person saw and did. */
+/** What the person sees and does. */
 export class Person {
-  /** What should not have been seen, with the invariant it breaks. */
+  /** What the person should not have seen, with the invariant it breaks. */
   readonly problems: string[] = []
-  /** The flows whose link was agreed to. */
+  /** The flows to whose link the person agreed. */
   readonly links = new Set<string>()
   unlinks = 0
-  /** How many pages there were at which moves happen. */
+  /** The number of pages at which moves can happen. */
   pages = 0
-  /** Whether something was done after which she is not asked again. */
+  /** Whether she declined in a way after which she is not asked again. */
   hasDeclined = false
   #browser = new FlowBrowser()
   #visits: Visit[] = []
   #last: { page: Visit; act: Act } | undefined
   #starts = 0
   #hops = 0
-  /** Whether something was done that may end a login at the tenant's own page. */
+  /** Whether something happened that may end a login at the tenant's own page. */
   #isExcused = false
   #isSkewed = false
 
@@ -47,7 +47,7 @@ export class Person {
     private readonly moves: Move[] = [],
   ) {}
 
-  /** Does what she wants, as far as it gets. */
+  /** Pursues a goal as far as possible. */
   async pursue(goal: Goal): Promise<void> {
     const browser = this.#browser
     this.#visits = []
@@ -76,7 +76,7 @@ export class Person {
     return { stopAt: `${this.stage.demo.other}/callback` }
   }
 
-  /** Where a request leads; undefined where the connection was lost. */
+  /** The page that a request leads to; undefined if the connection was lost. */
   async #go(request: () => Promise<Visit>): Promise<Visit | undefined> {
     try {
       return await request()
@@ -91,8 +91,8 @@ export class Person {
     let isDone = false
     for (let step = 0; page; step += 1) {
       if (page !== this.#visits.at(-1)) await this.#look(goal, page)
-      if (step > MOST_STEPS) return this.#report('I5', `does not end: ${page.url.pathname}`)
-      // What anybody does on the tenant's own pages is not ours.
+      if (step > MAX_STEPS) return this.#report('I5', `does not end: ${page.url.pathname}`)
+      // The tenant's own pages are not ours, whatever happens there.
       const isTheirs = page.url.origin === this.stage.demo.tenant
       const move = (!isTheirs && this.moves.shift()) || 'go'
       if (!isTheirs) this.pages += 1
@@ -124,7 +124,7 @@ export class Person {
     }
   }
 
-  /** What happens to the world around. */
+  /** Makes a move that changes the surroundings. */
   async #befall(move: Move): Promise<void> {
     const { stage } = this
     if (move.startsWith('clock')) {
@@ -145,13 +145,13 @@ export class Person {
   async #revisit(page: Visit, move: 'reload' | 'back'): Promise<Visit | undefined> {
     const target = move === 'back' ? (this.#visits.at(-2) ?? page) : page
     if (move === 'back') this.#isExcused = true
-    // What a form was answered with is not there by its address; and the end of a login is the other company's.
+    // The answer to a form cannot be opened by its address, and the end of a login belongs to the other company.
     if (target.url.pathname === '/link/finish' || this.#isArrival(target)) return page
     if (target.url.pathname === '/link') this.#starts += 1
     return this.#go(() => this.#browser.visit(target.url, this.#stop))
   }
 
-  /** The same wish from its beginning, in the same browser. */
+  /** Pursues the same goal from its beginning, in the same browser. */
   async #secondTab(goal: Goal): Promise<void> {
     const rest = this.moves.splice(0)
     await this.#walk(goal, await this.#start(goal))
@@ -183,7 +183,7 @@ export class Person {
     return isLinked(await this.stage.world())
   }
 
-  /** Whether what the page "Sign-in methods" says of the last step is what became of it. */
+  /** Checks that the notice on the page "Sign-in methods" agrees with what happened. */
   async #compare(page: Visit, before: boolean): Promise<void> {
     if (!page.url.pathname.startsWith(PAGE)) return
     const after = await this.#truth()
@@ -192,7 +192,7 @@ export class Person {
     const said = `${code ?? ''} ${notice}`.trim()
     if (said === '') this.#report('I6', `nothing is said after ${before ? 'an unlink' : 'a link'}`)
     const [linked, apart, unknown] = SAYS.map((words) => words.test(notice))
-    // A code beside such words is about the page.
+    // Next to such words, a code is about the page.
     const isOpen = linked || apart || unknown || MAY_BE_EITHER.has(code ?? '')
     if (code && !isOpen && after !== before) this.#report('I6', `${said}, but it was done`)
     if (after ? apart : linked) this.#report('I6', `${said}, but it is not`)
@@ -202,7 +202,7 @@ export class Person {
     return url.origin === this.stage.demo.other && url.pathname === '/callback'
   }
 
-  /** Whether a page leaves anybody without knowing what happened, or without a way on. */
+  /** Checks that a page says what happened, and offers a way to continue. */
   async #look(goal: Goal, page: Visit): Promise<void> {
     const { url, status } = page
     const { app, tenant } = this.stage.demo
@@ -212,14 +212,15 @@ export class Person {
       this.#report('I5', `${place} ${textOf(page).slice(0, 120)}`)
     if (url.origin !== app || (status < 400 && !errorCode(page))) return
     if (!errorCode(page)) return this.#report('I6', `${place} has no code`)
-    if (!page.html.querySelector('main form, main a[href]')) this.#report('I6', `${place} leads nowhere`)
-    if (textOf(page).length < 60) this.#report('I6', `${place} says next to nothing`)
+    if (!page.html.querySelector('main form, main a[href]'))
+      this.#report('I6', `${place} offers no way to continue`)
+    if (textOf(page).length < 60) this.#report('I6', `${place} has almost no text`)
     if (url.pathname.startsWith('/link') && !textOf(page).includes('Reference number'))
       this.#report('I6', `${place} has no reference number`)
-    if (errorCode(page) === 'internal') this.#report('I6', `${place} says nothing of what happened`)
+    if (errorCode(page) === 'internal') this.#report('I6', `${place} does not say what happened`)
   }
 
-  /** Whether a login has ended as somebody, and as whom. */
+  /** Whether a login has ended, and for which user. */
   async #arrive(goal: Goal, { url }: Visit): Promise<void> {
     const denial = url.searchParams.get('error_description')
     if (denial === 'Please sign in once more.') return
@@ -227,7 +228,7 @@ export class Person {
       return this.#isExcused ? undefined : this.#report('I5', `${goal} was denied: ${denial}`)
     const world = await this.stage.world()
     const page = await this.#go(() => this.stage.calm(() => this.#browser.visit(url)))
-    // The other company's own checks know nothing of a wrong clock, and take an answer once.
+    // The other company's own checks do not know about a wrong clock, and accept an answer once.
     if (!page || this.#isSkewed || (this.#isExcused && page.status !== 200)) return
     const sub = String(claimsOf(page).sub)
     if (!userOf(world, sub)) this.#report('I5', `${goal} ended as ${sub}, who is not there`)
@@ -237,17 +238,17 @@ export class Person {
 
 const RESUMED = { match: { path: '^/continue$' }, times: 1 }
 
-/** What the page says where the two are one account by now, where they are two, and where nobody can tell. */
+/** What the page says if the two are one account now, if they are two, and if no one can tell. */
 const SAYS = [
   /^(Connected\.|This is connected)/,
   /^(Disconnected|Undone|It is disc|This was disc)/,
   /^We could not tell/,
 ]
 
-/** What may be said of a step that was done after all: nobody could tell, or it had been done before. */
+/** Codes of a step that may have been done after all: its result was unknown, or it had been done before. */
 const MAY_BE_EITHER = new Set(['outcome_unknown', 'already_used', 'no_flow'])
 
-/** The next thing on the way to what is wanted; undefined where it is reached, or goes no further. */
+/** The next action towards the goal; undefined if it is reached or cannot be. */
 function nextAct(
   { demo }: Stage,
   goal: Goal,
@@ -286,7 +287,7 @@ function nextAct(
   if (pathname === `${PAGE}/confirm`) return agree('link', 'Connect')
   if (pathname === `${PAGE}/disconnect`)
     return agree('unlink', 'Disconnect', 'Undo') ?? press('Sign in again')
-  // Where the page says no, once is enough.
+  // One error page is enough.
   if (pathname !== PAGE || isDone || errorCode(page)) return undefined
   if (goal === 'connect') return methodsOf(page).length === 1 ? press('Google') : undefined
   const words = { disconnect: 'Disconnect', undo: 'Undo' }[goal as string]

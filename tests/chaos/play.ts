@@ -1,5 +1,5 @@
 /**
- * Plays a schedule, lets the faults end and the person come back once, and says which invariants do not hold.
+ * Plays a schedule, ends the faults, lets the person come back once, and returns the invariants that do not hold.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,30 +11,30 @@ import { Person } from './person'
 import type { Goal, Schedule } from './schedule'
 import type { Stage, World } from './stage'
 
-/** Ann's accounts, apart and linked: what schedules begin with. */
+/** Ann's accounts, separate and linked: the beginnings of schedules. */
 export interface Worlds {
   apart: World
   linked: World
 }
 
-/** How long a login takes where nothing stands in its way, at most, in milliseconds. */
-const AT_EASE = 400
-/** Longest wait for what a view of the page tidies up behind it, in milliseconds. */
-const TIDYING = 10_000
-/** Until the second of an unlink is over, by which its end is dated, in milliseconds. */
-const SECOND_OF_UNLINK = 2_000
+/** The longest time of an undisturbed login, in milliseconds. */
+const MAX_UNDISTURBED_MS = 400
+/** Longest wait for the repairs that a view of the page starts, in milliseconds. */
+const REPAIR_TIMEOUT_MS = 10_000
+/** Longest wait until the second of an unlink is over, by which its end is dated, in milliseconds. */
+const UNLINK_SECOND_MS = 2_000
 
-/** Makes the two worlds. */
+/** Creates the two worlds. */
 export async function makeWorlds(stage: Stage): Promise<Worlds> {
   await stage.tenant.reset()
   const { users } = await stage.world()
   const apart = { users: users.filter(({ user_id }) => [STAYS, ENDS].includes(user_id)) }
-  // The other company's application reads the tenant's addresses and keys once; that is not for faults to disturb.
+  // The other company's application reads the tenant's addresses and keys once. Faults must not disturb that.
   await undisturbed(stage, apart, 'google')
   return { apart, linked: await undisturbed(stage, apart, 'connect') }
 }
 
-/** The world after a wish that nothing stood in the way of; more than one try, for machines that are too slow. */
+/** The world after an undisturbed goal. Tries several times, for slow machines. */
 async function undisturbed(stage: Stage, world: World, goal: Goal): Promise<World> {
   for (let attempt = 0; attempt < 5; attempt += 1) {
     await stage.begin(world, [])
@@ -48,7 +48,7 @@ async function undisturbed(stage: Stage, world: World, goal: Goal): Promise<Worl
 /**
  * Plays a schedule.
  *
- * @returns What was wrong, each with the invariant it breaks; nothing where all of them hold.
+ * @returns What was wrong, each with the invariant it breaks; empty if all of them hold.
  */
 export async function play(stage: Stage, worlds: Worlds, schedule: Schedule): Promise<string[]> {
   try {
@@ -76,7 +76,7 @@ async function playOut(stage: Stage, worlds: Worlds, schedule: Schedule): Promis
   ]
 }
 
-/** Whether more was done than was agreed to, or something else. */
+/** Checks that nothing was done without an agreement. */
 function doings({ links, unlinks }: Person, ledger: Awaited<ReturnType<Stage['ledger']>>): string[] {
   const made = countOf(ledger, 'link')
   const ended = countOf(ledger, 'unlink')
@@ -87,7 +87,7 @@ function doings({ links, unlinks }: Person, ledger: Awaited<ReturnType<Stage['le
   ]
 }
 
-/** She signs in with either account, and looks at the page once. */
+/** She signs in with either account, and opens the page once. */
 async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Promise<string[]> {
   const problems: string[] = []
   const flow = new Flow(stage.demo)
@@ -95,8 +95,8 @@ async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Pro
   const browser = new FlowBrowser()
   const start = performance.now()
   const login = await flow.signIn(browser, EMAIL, { with: 'google-oauth2' })
-  // On a machine that is too slow the deadlines of an offer pass: that says nothing about it.
-  const isAtEase = performance.now() - start < AT_EASE
+  // On a slow machine the deadlines of an offer can pass, which proves nothing.
+  const isAtEase = performance.now() - start < MAX_UNDISTURBED_MS
   const isAsked = login.url.pathname === '/link/prompt'
   const done = isAsked ? await browser.press(login, BUTTONS.notNow) : login
   const sub = done.url.pathname === '/callback' ? claimsOf(done).sub : errorCode(done)
@@ -105,15 +105,15 @@ async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Pro
   if (!isAsked && isAtEase && !wasLinked && !hasDeclined) problems.push('I6 back, she is not asked again')
 
   let page = await new Settings(flow, new FlowBrowser()).open(EMAIL)
-  // A sign-in that falls into the second of an unlink does not count: she signs in once more.
+  // A sign-in within the second of an unlink does not count, so she signs in once more.
   if (errorCode(page) === 'reauth_required') {
-    await sleep(SECOND_OF_UNLINK)
+    await sleep(UNLINK_SECOND_MS)
     page = await new Settings(flow, new FlowBrowser()).open(EMAIL)
   }
   const shown = methodsOf(page).length
   if (shown !== (wasLinked ? 2 : 1))
     problems.push(`I1 back, the page shows ${shown} ways (${errorCode(page)})`)
-  const until = Date.now() + TIDYING
+  const until = Date.now() + REPAIR_TIMEOUT_MS
   let world = await stage.world()
   while (unsettled(world).length > 0 && Date.now() < until) {
     await sleep(20)
@@ -127,7 +127,7 @@ async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Pro
   ]
 }
 
-/** What goes on behind a page that was answered ends by itself. */
+/** Waits until the work after a page's answer has ended. */
 async function untilQuiet(stage: Stage): Promise<void> {
   for (let before = -1; ; await sleep(20)) {
     const { length } = await stage.ledger()

@@ -10,19 +10,19 @@ import { play, type Worlds } from './play'
 import { format, type Goal, type Move, type Schedule } from './schedule'
 import { isServerCall, type Stage } from './stage'
 
-/** Calls that a lasting fault lasts for: more than any flow makes. */
-const LASTING = 60
+/** Calls that a lasting fault covers: more than any flow makes. */
+const LASTING_CALLS = 60
 
-/** A kind of fault, and how it is played. */
+/** A kind of fault, and how to play it. */
 interface Row {
   id: string
-  /** On one call of a server, each in turn. */
+  /** Effects for one call of a server, each in turn. */
   calls?: Effect[]
-  /** On one page, each in turn. */
+  /** Moves for one page, each in turn. */
   moves?: Move[]
   /** Whether it lasts from there on. */
   isLasting?: boolean
-  /** Whose wish is fulfilled all the same, where the call is one of those from the first write on. */
+  /** Which goals are reached in spite of it, if the call is the first write or a later one. */
   overcome?: 'all' | 'links'
 }
 
@@ -53,7 +53,7 @@ const ROWS: Row[] = [
   { id: 'X31', moves: [5, -5, 25, -25, 120, -120, 3600, -3600].map((by): Move => `clock${by}`) },
 ]
 
-/** The ways to link and to unlink, undisturbed. */
+/** The flows that link and unlink, undisturbed. */
 const FLOWS: { isLinked: boolean; goal: Goal }[] = [
   { isLinked: false, goal: 'google' },
   { isLinked: false, goal: 'password' },
@@ -64,10 +64,10 @@ const FLOWS: { isLinked: boolean; goal: Goal }[] = [
 
 type Flow = (typeof FLOWS)[number]
 
-/** What an undisturbed run of a flow is made of. */
+/** The steps of an undisturbed run of a flow. */
 interface Length {
   calls: number
-  /** Pages of ours. */
+  /** Pages of the application. */
   pages: number
   /** Calls before the first that writes. */
   beforeWrite: number
@@ -76,7 +76,7 @@ interface Length {
 interface Task {
   name: string
   schedule: Schedule
-  /** How things have to stand in the end, where that is certain. */
+  /** Whether the accounts are linked in the end, if that is certain. */
   endsLinked?: boolean
 }
 
@@ -84,7 +84,7 @@ interface Task {
  * Plays every row at every call and page of every flow.
  *
  * @param from - The run to begin with; the first is 1.
- * @param onDone - Told after each run; of what was wrong, where anything was.
+ * @param onDone - Called after each run, with what was wrong, if anything was.
  */
 export async function playRows(
   from: number,
@@ -99,7 +99,7 @@ export async function playRows(
   })
   console.log(`${tasks.length} runs, from ${from} on`)
   await inLanes(lanes, tasks.slice(from - 1), async (task, stage, worlds) => {
-    // On a machine that is too slow a deadline may pass that has nothing to do with the fault.
+    // On a slow machine a deadline can pass that has nothing to do with the fault.
     const problems = (await problemsOf(task, stage, worlds)) && (await problemsOf(task, stage, worlds))
     onDone(problems && [task.name, `  ${format(task.schedule)}`, ...problems.map((each) => `  ${each}`)])
   })
@@ -137,7 +137,7 @@ function tasksOf(
   const isOvercome = overcome === 'all' || (overcome === 'links' && !wasLinked)
   const onCalls = calls.flatMap((effect) =>
     Array.from({ length: length.calls }, (_unused, index): Task => {
-      const effects = Array<Effect>(isLasting ? LASTING : 1).fill(effect)
+      const effects = Array<Effect>(isLasting ? LASTING_CALLS : 1).fill(effect)
       return {
         name: `${id} ${effect}${isLasting ? ' from' : ' at'} call ${index + 1} of ${goal}`,
         schedule: { ...base, calls: [...Array<Effect>(index).fill('ok'), ...effects] },

@@ -1,42 +1,42 @@
 /**
- * What is played: what a person wants, how they behave, and what goes wrong meanwhile.
+ * A schedule: what a person wants, how they behave, and what goes wrong.
  * @module
  */
 import fc from 'fast-check'
 import type { Effect } from './effects'
 
-/** What a person does one after the other: sign in to the other company, or use the page "Sign-in methods". */
+/** The goals of a person, in order: sign in to the other company, or use the page "Sign-in methods". */
 const GOALS = ['google', 'password', 'connect', 'disconnect', 'undo'] as const
 export type Goal = (typeof GOALS)[number]
 
 /** What happens at one step. */
 export type Move =
   | 'go'
-  /** The page once more. */
+  /** Opens the page again. */
   | 'reload'
-  /** The page before. */
+  /** Goes back to the page before. */
   | 'back'
-  /** The form before, sent once more. */
+  /** Sends the last form again. */
   | 'again'
-  /** Two clicks. */
+  /** Clicks twice. */
   | 'double'
-  /** The same wish in a second tab, to its end; then the first tab goes on. */
+  /** Pursues the same goal in a second tab to its end, then continues in the first tab. */
   | 'tab'
-  /** Everything is left; the next wish begins in another browser. */
+  /** Leaves everything; the next goal begins in another browser. */
   | 'leave'
-  /** "Not now", where it is offered. */
+  /** Presses "Not now", if it is offered. */
   | 'decline'
-  /** The tenant's answer to the browser is lost when the login is resumed, before or after that took effect. */
+  /** The tenant's answer to the browser is lost when the login is resumed, before or after it took effect. */
   | 'lose-before'
   | 'lose-after'
-  /** The application is killed and starts anew. */
+  /** The application is killed and starts again. */
   | 'crash'
-  /** The store is lost until the faults stop, or loses what it held. */
+  /** The store is unreachable until the faults end, or loses its contents. */
   | 'store-down'
   | 'store-empty'
-  /** The tenant starts anew: users stay, logins and sessions under way do not. */
+  /** The tenant starts again: users stay, open logins and sessions do not. */
   | 'tenant-restart'
-  /** The tenant's clock goes wrong, by seconds. */
+  /** The tenant's clock changes by seconds. */
   | `clock${number}`
 
 /** One run. */
@@ -44,9 +44,9 @@ export interface Schedule {
   /** Whether the two accounts are linked when it begins. */
   isLinked: boolean
   goals: Goal[]
-  /** In the order of the person's steps; after the last one everything goes on undisturbed. */
+  /** In the order of the person's steps. After the last one, everything continues undisturbed. */
   moves: Move[]
-  /** In the order of the calls to the tenant; likewise. */
+  /** In the order of the calls to the tenant. After the last one, everything continues undisturbed. */
   calls: Effect[]
 }
 
@@ -76,7 +76,7 @@ const trouble = weighted<Effect>({
   4: ['limited-1s', 'timeout-before', 'timeout-after', 'crash-before', 'crash-after'],
 })
 
-// The first value is what shrinking leads to.
+// Shrinking leads to the first value.
 const effects = (undisturbed: number) =>
   fc.array(
     fc.oneof(
@@ -109,9 +109,9 @@ export const anySchedule: fc.Arbitrary<Schedule> = fc.record({
   ),
   goals: fc.array(fc.constantFrom(...GOALS), { minLength: 1, maxLength: 3, size: 'max' }),
   moves: fc.array(move, { maxLength: 10, size: 'max' }),
-  // Where much goes wrong, few come far.
+  // With many faults, few runs get far.
   calls: fc.oneof({ weight: 2, arbitrary: effects(92) }, { weight: 1, arbitrary: effects(70) }),
 })
 
-/** A schedule on one line, as it is printed and read again. */
+/** A schedule on one line, which can be read again. */
 export const format = (schedule: Schedule): string => JSON.stringify(schedule)

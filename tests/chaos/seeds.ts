@@ -8,24 +8,24 @@ import { play } from './play'
 import { anySchedule, type Schedule } from './schedule'
 
 /** Longest search for a smaller schedule that fails as well, in milliseconds. */
-const SHRINKING = 120_000
+const SHRINK_TIMEOUT_MS = 120_000
 
-/** A schedule after which an invariant does not hold. */
+/** A schedule that breaks an invariant. */
 export interface Broken {
   seed: number
-  /** The smallest one found. */
+  /** The smallest schedule found. */
   schedule: Schedule
   /** What was wrong after it. */
   problems: string[]
-  /** What was wrong at first, after the whole one. */
+  /** What was wrong after the original schedule. */
   first: string[]
 }
 
 /**
- * Plays the schedules of so many seeds, one seed after the other.
+ * Plays the schedules of several seeds, one after the other.
  *
- * @param onDone - Told after each of them.
- * @returns Those after which something was wrong, shrunk.
+ * @param onDone - Called after each of them.
+ * @returns Those that broke an invariant, shrunk.
  */
 export async function playSeeds(
   from: number,
@@ -39,10 +39,10 @@ export async function playSeeds(
     let broken: Broken | undefined
     let until = Number.POSITIVE_INFINITY
     const holds = fc.asyncProperty(anySchedule, async (schedule) => {
-      // Nothing is interrupted: the stage would still be in use when the next seed begins.
+      // Do not interrupt a run: the stage would still be in use when the next seed begins.
       if (performance.now() > until) return true
       const problems = await play(stage, worlds, schedule)
-      if (problems.length > 0 && !broken) until = performance.now() + SHRINKING
+      if (problems.length > 0 && !broken) until = performance.now() + SHRINK_TIMEOUT_MS
       if (problems.length > 0) broken = { seed, schedule, problems, first: broken?.first ?? problems }
       return problems.length === 0
     })

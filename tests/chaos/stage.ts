@@ -1,5 +1,5 @@
 /**
- * A demo with a store that schedules are played on, one after the other.
+ * A demo with a store, on which schedules are played one after the other.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,24 +9,24 @@ import { FlowTenant, type LedgerCall, type WorldUser } from '../support/flow-ten
 import { startRedis, type TestRedis } from '../support/redis'
 import { type Effect, isCrash, rulesFor, SERVER_CALLS } from './effects'
 
-/** What the tenant exports, and takes back. */
+/** A world that the tenant exports and imports. */
 export type World = { users: WorldUser[]; sessions?: unknown[] } & Record<string, unknown>
 
-/** The application lets the store rest this long after a failure, in milliseconds. */
-const STORE_PAUSE = 1_100
-/** Longer than an interrupted unlink, and a link that was never made, are left alone, in seconds. */
-const A_WHILE = 4_000
+/** How long the application does not use the store after a failure, in milliseconds. */
+const STORE_PAUSE_MS = 1_100
+/** Longer than the time for which an interrupted unlink, and a link that was never made, are left alone, in seconds. */
+const LONG_AGO_SECONDS = 4_000
 
-/** Whether a call is one that effects are played on. */
+/** Whether effects apply to a call. */
 export const isServerCall = ({ path }: LedgerCall) => new RegExp(SERVER_CALLS).test(path)
 
-/** The running parts, and what can be done to them. */
+/** The running parts, and control over them. */
 export class Stage {
   readonly tenant: FlowTenant
   #calls: Effect[] = []
-  /** What the ledger held before the tenant started anew. */
+  /** The ledger from before the tenant's last restart. */
   #before: LedgerCall[] = []
-  /** Server calls that do not count, because they were made in a calm. */
+  /** Server calls that do not count, because they were made without faults. */
   #calm = 0
   #isStoreDown = false
   #hasCrashed = false
@@ -56,7 +56,7 @@ export class Stage {
     await this.redis.stop()
   }
 
-  /** Begins anew: with a world, and with effects on the calls from now on. */
+  /** Starts over with a world, and with effects on the calls from now on. */
   async begin(world: World, calls: Effect[]): Promise<void> {
     this.#before = []
     this.#calm = 0
@@ -74,7 +74,7 @@ export class Stage {
 
   user = (id: string) => this.tenant.user(id)
 
-  /** Does something that no fault disturbs. */
+  /** Runs work that no fault disturbs. */
   async calm<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#calls.length === 0) return work()
     await this.#disarm()
@@ -87,20 +87,20 @@ export class Stage {
     }
   }
 
-  /** Ends all faults, and lets everything recover. */
+  /** Ends all faults, and waits until everything has recovered. */
   async endFaults(): Promise<void> {
     await this.#disarm()
     this.#calls = []
     await this.tenant.clock(0)
-    // A lock of a process that was killed lasts a little, and so would what the next schedule finds.
+    // A lock of a killed process lasts a little, and would disturb the next schedule.
     if (this.#isStoreDown) await this.redis.restart()
     else if (this.#hasCrashed) await this.redis.empty()
-    if (this.#isStoreDown) await sleep(STORE_PAUSE)
+    if (this.#isStoreDown) await sleep(STORE_PAUSE_MS)
     this.#isStoreDown = false
     this.#hasCrashed = false
   }
 
-  /** Lets time pass that nobody waits for: what is noted with a time was noted longer ago. */
+  /** Lets time pass without waiting: moves stored times into the past. */
   async letTimePass(): Promise<void> {
     await this.restartTenant(({ users, ...world }) => ({ ...world, users: users.map(aged) }))
   }
@@ -117,7 +117,7 @@ export class Stage {
 
   emptyStore = () => this.redis.restart()
 
-  /** Starts the tenant anew: its users stay; its sessions, suspended logins and caches do not. */
+  /** Restarts the tenant: its users stay; its sessions, suspended logins and caches do not. */
   async restartTenant(change = (world: World) => world): Promise<void> {
     await this.#disarm()
     const made = await this.#made()
@@ -126,7 +126,7 @@ export class Stage {
     await this.#arm(made)
   }
 
-  /** How many calls were made that effects count. */
+  /** The number of calls so far to which effects apply. */
   async #made(): Promise<number> {
     return (await this.ledger()).filter(isServerCall).length - this.#calm
   }
@@ -150,7 +150,7 @@ export class Stage {
     await this.tenant.mend()
   }
 
-  /** Kills the application as soon as so many calls have arrived. */
+  /** Kills the application as soon as this many calls have arrived. */
   async #crashAt(count: number): Promise<void> {
     while (this.#isWatching) {
       if ((await this.#made()) >= count) {
@@ -177,6 +177,6 @@ type Snapshot = { at: number; returning?: { at: number } }
 
 const agedSnapshot = ({ returning, ...snapshot }: Snapshot): Snapshot => ({
   ...snapshot,
-  at: snapshot.at - A_WHILE,
-  ...(returning && { returning: { ...returning, at: returning.at - A_WHILE } }),
+  at: snapshot.at - LONG_AGO_SECONDS,
+  ...(returning && { returning: { ...returning, at: returning.at - LONG_AGO_SECONDS } }),
 })

@@ -6,8 +6,8 @@ import { blocksOf, commandsIn, commandsOf } from '../support/documented-commands
 const EXTENSION = 'docs/migrate-from-account-link-extension.md'
 const SUPPLY_CHAIN = 'docs/security/supply-chain.md'
 const textOf = (page: string) => readFileSync(page, 'utf8')
-/** Programs start slowly where others run beside them. */
-const LIMIT = 60_000
+/** Programs start slowly when others run at the same time. */
+const TEST_TIMEOUT_MS = 60_000
 
 const clone = new Clone('scripts', 'action')
 const oneFile = new Clone()
@@ -18,7 +18,7 @@ afterAll(() => {
 
 describe('CONTRIBUTING.md', () => {
   it(
-    'has checks that pass a good file, refuse a bad one, and a command that rewrites it',
+    'has checks that accept a good file and refuse a bad one, and a command that rewrites it',
     async () => {
       const [typecheck, lint, check, format] = ['typecheck', 'lint:code', 'format:check', 'format'].map(
         (name) => commandsIn('CONTRIBUTING.md', `npm run ${name}`)[0],
@@ -34,11 +34,11 @@ describe('CONTRIBUTING.md', () => {
       expect(oneFile.read('one.ts')).toBe('export const one: number = 1\n')
       expect(await statuses()).toEqual([0, 0, 0])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'names tests and projects that there are',
+    'names tests and projects that exist',
     async () => {
       const commands = ['npm run test:unit --', 'npx vitest run'].flatMap((beginning) =>
         commandsIn('CONTRIBUTING.md', beginning),
@@ -54,7 +54,7 @@ describe('CONTRIBUTING.md', () => {
       for (const { status, out } of await Promise.all(listings))
         expect([status, out]).toEqual([0, expect.stringContaining('.test.ts')])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it('builds the Action', async () => {
@@ -63,13 +63,13 @@ describe('CONTRIBUTING.md', () => {
   })
 
   it(
-    'installs what the lockfile has',
+    'installs the packages of the lockfile',
     async () => {
       const [command] = commandsIn('CONTRIBUTING.md', 'npm ci')
       const { status, error } = await clone.type(`${command} --dry-run --offline`)
       expect([status, error.includes('npm error')]).toEqual([0, false])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })
 
@@ -84,7 +84,7 @@ describe(SUPPLY_CHAIN, () => {
 })
 
 describe(EXTENSION, () => {
-  it('takes its own settings over, first to look at them, then into the file', async () => {
+  it('carries settings over, first to show them, then into the file', async () => {
     const [settings = ''] = blocksOf(textOf(EXTENSION), 'json')
     clone.write('settings.json', settings)
     clone.write('locales.json', '{}')

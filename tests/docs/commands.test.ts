@@ -6,16 +6,16 @@ import { parseFlags } from '@/operator/migrate/main'
 import { main as provision } from '@/operator/provision/main'
 import { parseOptions } from '@/scripts/lib/options.mjs'
 import { main as attack } from '../attack/main'
-import { bench } from '../bench/bench'
-import { chaos } from '../chaos/chaos'
+import { main as bench } from '../bench/bench'
+import { main as chaos } from '../chaos/chaos'
 import { commandsOf, documents } from '../support/documented-commands'
 import { PLACES } from './commands'
 
 const pages = documents()
 const commands = [...new Set(pages.flatMap(({ text }) => commandsOf(text)))]
 
-describe('every command of a page', () => {
-  it('has one place where it is run', () => {
+describe('every command in a document', () => {
+  it('runs in exactly one test or program', () => {
     const places = commands.map((command) => ({
       command,
       files: PLACES.filter((place) => place.commands.test(command)).map(({ file }) => file),
@@ -24,12 +24,12 @@ describe('every command of a page', () => {
     expect(places.filter(({ files }) => files.length !== 1)).toEqual([])
   })
 
-  it('is still on a page', () => {
+  it('is still in a document', () => {
     const left = PLACES.filter((place) => !commands.some((command) => place.commands.test(command)))
     expect(left.map((place) => place.commands)).toEqual([])
   })
 
-  it('stands in the file that runs it', () => {
+  it('is in the file that runs it', () => {
     const lost = PLACES.flatMap(({ file, words }) => {
       const text = readFileSync(file, 'utf8')
       return words.filter((word) => !text.includes(word)).map((word) => `${file}: ${word}`)
@@ -50,7 +50,7 @@ const spawned = (script: string) => (args: string[]) => {
   const { stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
   throw new Error(stderr)
 }
-/** It says how it is used, whatever is wrong. */
+/** It prints its usage for every wrong argument. */
 function migrate(args: string[]): never {
   const known = args.filter((one) => one !== NONE)
   let wrong = NONE
@@ -63,7 +63,7 @@ function migrate(args: string[]): never {
 }
 const options = (args: string[]) => parseOptions(args, {})
 
-/** The commands that have flags: each reads all of them before it does anything, and refuses what it does not know. */
+/** The commands with flags. Each reads all of them before it does anything, and refuses unknown ones. */
 const COMMANDS: Record<string, (args: string[]) => unknown> = {
   ...{ demo: options, dev: options, tenant: options, provision, doctor, attack, bench, chaos },
   load: spawned('scripts/load.mjs'),
@@ -72,17 +72,17 @@ const COMMANDS: Record<string, (args: string[]) => unknown> = {
   'migrate:extension': migrate,
 }
 
-/** What a command has against its arguments and a flag that there is not. */
+/** The error of a command for its arguments and an unknown flag. */
 async function complaint(name: string, args: string[]): Promise<string> {
   try {
     await COMMANDS[name]?.([...args, NONE])
   } catch (error) {
     if (error instanceof Error) return error.message
   }
-  throw new Error(`npm run ${name} -- ${args.join(' ')} has nothing against ${NONE}`)
+  throw new Error(`npm run ${name} -- ${args.join(' ')} accepts ${NONE}`)
 }
 
-/** Whether one of some commands takes a flag. */
+/** Whether one of these commands accepts a flag. */
 async function isKnown(flag: string, names: ReadonlySet<string>): Promise<boolean> {
   for (const name of Object.keys(COMMANDS).filter((one) => names.has(one)))
     if (!(await complaint(name, [flag, 'value'])).includes(flag)) return true
@@ -95,7 +95,7 @@ describe('the flags of our commands', () => {
     return name in COMMANDS ? [{ command, name, args: rest.replaceAll("'", '').split(' ') }] : []
   })
 
-  it('are taken as the pages have them', async () => {
+  it('are accepted as the documents write them', async () => {
     expect(withFlags.length).toBeGreaterThan(20)
     for (const { command, name, args } of withFlags)
       expect(await complaint(name, args), command).toMatch(
@@ -103,14 +103,14 @@ describe('the flags of our commands', () => {
       )
   })
 
-  it('are known to a command of the page that mentions them', async () => {
+  it('are known to a command that the same document mentions', async () => {
     const unknown: string[] = []
     for (const { path, text } of pages) {
       const flags = new Set([...text.matchAll(/`(--[\w-]+)[^`]*`/g)].map(([, flag = '']) => flag))
       const named = new Set([...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name))
       for (const flag of flags) if (!(await isKnown(flag, named))) unknown.push(`${path} ${flag}`)
     }
-    // Of npm, docker and node: nearest-commands.test.ts has all but the second, which only docker could tell.
+    // Flags of npm, docker and node. nearest-commands.test.ts checks all but the second, which only docker could check.
     expect(unknown).toEqual([
       'CONTRIBUTING.md --save-dev',
       'docs/deploy.md --read-only',

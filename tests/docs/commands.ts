@@ -1,22 +1,22 @@
 /**
- * Where each command that a page has is run.
+ * The test or program that runs each command in the documents.
  * @module
  */
 
-/** Commands of the pages, and what runs them. */
+/** Commands in the documents, and what runs them. */
 export interface Place {
   /** The whole command. */
   commands: RegExp
-  /** The test, or what the tests start everything with. */
+  /** The test, or the program that starts the tests. */
   file: string
-  /** What has to stand in that file. */
+  /** Words that the file must contain. */
   words: string[]
 }
 
 const CLONE = 'tests/docs/clone-commands.test.ts'
 const SHELL = 'tests/docs/shell-commands.test.ts'
 const TENANT = 'tests/docs/tenant-commands.test.ts'
-/** What cannot be run here: the nearest thing is looked at, and the reason stands there. */
+/** For commands that a test cannot run. It checks the nearest thing, and gives the reason. */
 const NEAREST = 'tests/docs/nearest-commands.test.ts'
 
 const rows: [commands: RegExp, file: string, ...words: string[]][] = [
@@ -50,7 +50,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^cp -r \.next\/static /, 'tests/flows/standalone.flow.test.ts', "'cp -r'"],
   [/^PORT=3000 HOSTNAME=\S+ node \.next\/standalone/, 'tests/flows/standalone.flow.test.ts', "'PORT=3000"],
   [/^redis-cli .*(SET \S+ off|DEL \S+)$/, 'tests/flows/operate.flow.test.ts', 'redis-cli'],
-  // Run by a test with the same words.
+  // Run by a test that contains the same words.
   [/^npm run demo$/, 'tests/scripts/demo.test.ts', 'npm run demo', 'scripts/demo.mjs'],
   [/^npm run dev$/, 'tests/scripts/demo.test.ts', 'npm run dev', "'--dev'"],
   [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', "'--action'", "'--secrets'"],
@@ -106,5 +106,5 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^curl( -i)? APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', "'curl'"],
 ]
 
-/** A place for each command; one that has none, or more than one, fails a test. */
+/** The place of each command. A command with no place, or with more than one, fails a test. */
 export const PLACES: Place[] = rows.map(([commands, file, ...words]) => ({ commands, file, words }))

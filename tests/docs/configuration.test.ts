@@ -7,7 +7,7 @@ const PAGE = 'docs/configuration.md'
 const BEGIN = '<!-- written from lib/config/config/environment.ts -->'
 const END = '<!-- end -->'
 
-/** What the schema says of its variables, as a table in Markdown. */
+/** The variables of a schema as a Markdown table. */
 function tableOf(shape: Record<string, ZodType>): string {
   const rows = Object.entries(shape).map(([name, schema]) =>
     [`\`${name}\``, needOf(schema), valuesOf(schema), schema.description ?? ''].join(' | '),
@@ -25,15 +25,15 @@ function needOf(schema: ZodType): string {
   return value === '' ? 'none' : `\`${value}\``
 }
 
-/** The values that a variable may have, where they can be listed. */
+/** The values that a variable may have, if they can be listed. */
 function valuesOf(schema: ZodType): string {
   const inner = 'unwrap' in schema && typeof schema.unwrap === 'function' ? schema.unwrap() : schema
   return 'options' in inner ? inner.options.map((option: string) => `\`${option}\``).join(', ') : ''
 }
 
 describe('docs/configuration.md', () => {
-  // Written anew by: npx vitest run --project units tests/docs/configuration.test.ts -u
-  it('is what the schema says', async () => {
+  // To rewrite it: npx vitest run --project units tests/docs/configuration.test.ts -u
+  it('is the table of the schema', async () => {
     const page = readFileSync(PAGE, 'utf8')
     const [before = '', rest = ''] = page.split(BEGIN)
     const after = rest.slice(rest.indexOf(END))
@@ -42,7 +42,7 @@ describe('docs/configuration.md', () => {
     )
   })
 
-  it('says of every variable what it is for', () => {
+  it('says what every variable is for', () => {
     const silent = Object.entries(Environment.shape).filter(([, schema]) => !schema.description)
     expect(silent.map(([name]) => name)).toEqual([])
   })

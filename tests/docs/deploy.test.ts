@@ -11,7 +11,7 @@ const required = () => {
 }
 
 describe('docs/deploy.md', () => {
-  it('has a button that asks for every variable that is needed, and for Redis', () => {
+  it('has a button that asks for every required variable, and for Redis', () => {
     const [address = ''] = /https:\/\/vercel\.com\/new\/clone\?[^)]+/.exec(text) ?? []
     const asked = new URL(address).searchParams.get('env')?.split(',')
     expect(asked?.toSorted()).toEqual([...required(), 'REDIS_URL'].toSorted())

@@ -15,7 +15,7 @@ const anchorsOf = (path: string) =>
   )
 
 describe.each(documents())('$path', ({ path: document, text: whole }) => {
-  it('leads to files and headings that are there', () => {
+  it('links to files and headings that exist', () => {
     const text = whole.replaceAll(/^```[\s\S]*?^```$/gm, '')
     const links = [...text.matchAll(/\]\(([^()\s]+)\)/g)].map(([, link = '']) => link)
     const lost = links
@@ -28,7 +28,7 @@ describe.each(documents())('$path', ({ path: document, text: whole }) => {
     expect(lost).toEqual([])
   })
 
-  it('names commands that are there', () => {
+  it('names commands that exist', () => {
     const named = [...whole.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name)
     expect(named.filter((name) => !(name in scripts))).toEqual([])
   })

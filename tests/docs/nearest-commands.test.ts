@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { DockerfileParser } from 'dockerfile-ast'
 import { describe, expect, it } from 'vitest'
-import { bench } from '../bench/bench'
+import { main as bench } from '../bench/bench'
 import { commandsIn, commandsOf } from '../support/documented-commands'
 
 const read = (path: string) => readFileSync(path, 'utf8')
@@ -25,8 +25,8 @@ describe('npm run check', () => {
 })
 
 describe('npm run check:full', () => {
-  // It takes hours, and begins with the very tests that this is one of.
-  it('runs the commands that its row names, each of which there is', () => {
+  // It takes hours, and begins with the tests that include this one.
+  it('runs the commands that its row names, each of which exists', () => {
     const program = read('scripts/check-full.mjs')
     const called = [...program.matchAll(/args: \['run', '([\w:-]+)'/g)].map(([, name = '']) => name)
     expect(called).toEqual(['check', 'attack', 'chaos', 'mutants', 'screenshots'])
@@ -62,7 +62,7 @@ describe('npx changeset', () => {
 
 describe('npm run mutants', () => {
   // It takes a quarter of an hour.
-  it('names the folders that there are mutants and tests of', () => {
+  it('names the folders with mutants, each of which has tests', () => {
     const { status, stderr } = spawnSync(process.execPath, ['scripts/mutants.mjs', 'nowhere'], {
       encoding: 'utf8',
     })
@@ -75,8 +75,8 @@ describe('npm run mutants', () => {
 })
 
 describe('npm run bench', () => {
-  // It takes minutes, and both cores for itself.
-  it('has the parts that its page lists', async () => {
+  // It takes minutes, and both cores.
+  it('has the parts that its document lists', async () => {
     const [, parts] = /# one part: (.+)$/m.exec(read('docs/performance.md')) ?? []
     await expect(bench(['--only', 'nothing'])).rejects.toThrow(
       new Error(`--only: there is no part nothing; there are ${parts}`),
@@ -85,8 +85,8 @@ describe('npm run bench', () => {
 })
 
 describe('npm run screenshots', () => {
-  // It writes into the documents. Its steps are those of the tour, which a browser takes in tests/e2e/tour.e2e.ts.
-  it('takes every picture that there is', () => {
+  // It writes into docs/images. Its steps are those of the tour, which tests/e2e/tour.e2e.ts takes in a browser.
+  it('takes every picture in docs/images', () => {
     const taken = [...read('scripts/screenshots.mjs').matchAll(/take\(page, '([\w-]+)'/g)]
     const pictures = readdirSync('docs/images').map((file) => file.replace(/\.png$/, ''))
     expect([...new Set(taken.map(([, name]) => name))].toSorted()).toEqual(pictures.toSorted())
@@ -94,8 +94,8 @@ describe('npm run screenshots', () => {
 })
 
 describe('npm run chaos', () => {
-  // All rows take a quarter of an hour. The seeds are played by tests/flows/chaos.flow.test.ts.
-  it('goes on from a row that there is', () => {
+  // All rows take a quarter of an hour. tests/flows/chaos.flow.test.ts plays seeds.
+  it('continues from a row that exists', () => {
     const page = read('docs/security/chaos.md')
     const [command] = commandsIn('docs/security/chaos.md', 'npm run chaos -- --rows --from')
     const [, count = ''] = /all ([\d,]+) runs of the\s+rows/.exec(page) ?? []
@@ -104,7 +104,7 @@ describe('npm run chaos', () => {
 })
 
 describe('npm', () => {
-  it('audits as the page says, but asks the registry', () => {
+  it('has the flags of the documented audit, which asks the registry', () => {
     const [command] = commandsIn('docs/security/supply-chain.md', 'npm audit')
     expect(command).toBe('npm audit --omit dev --audit-level high')
     const help = run('audit', '--help')
@@ -112,7 +112,7 @@ describe('npm', () => {
     expect(help).toMatch(/--omit <dev\b/)
   })
 
-  it('installs as the pages say, but asks the registry', () => {
+  it('has the flags of the documented installations, which ask the registry', () => {
     const [exact] = commandsIn('CONTRIBUTING.md', 'npm install')
     const [webhooks] = commandsIn('docs/events.md', 'npm install')
     expect(exact.replace(/@[\d.]+$/, '')).toBe('npm install --save-exact next')
@@ -120,20 +120,20 @@ describe('npm', () => {
     for (const flag of ['--save-exact', '--save-dev']) expect(run('install', '--help')).toContain(flag)
   })
 
-  it('installs anew where there is nothing left, which would take these tests away', () => {
+  it("installs again after a removal that would delete these tests' packages", () => {
     const commands = commandsOf(read('CONTRIBUTING.md'))
     expect(commands[commands.indexOf('rm -rf node_modules') + 1]).toBe('npm ci')
   })
 })
 
 describe('docker', () => {
-  // Needs a daemon and an image of a registry.
+  // Needs a daemon, and an image from a registry.
   const page = read('docs/deploy.md')
   const instructions = DockerfileParser.parse(read('Dockerfile')).getInstructions()
   const argumentsOf = (keyword: string) =>
     instructions.filter((one) => one.getKeyword() === keyword).map((one) => one.getArgumentsContent() ?? '')
 
-  it('runs the image that it built, at the port that the server has', () => {
+  it("runs the image that it built, at the server's port", () => {
     const [build] = commandsIn('docs/deploy.md', 'docker build')
     const [start] = commandsIn('docs/deploy.md', 'docker run')
     const [, name] = /^docker build -t (\S+) \.$/.exec(build) ?? []
@@ -142,15 +142,15 @@ describe('docker', () => {
     expect(argumentsOf('ENV').at(-1)).toContain('PORT=3000')
   })
 
-  it('gives the key at build by the name that the Dockerfile asks for', () => {
+  it('passes the key at build time by the name that the Dockerfile uses', () => {
     const [, id] = /`--secret id=(\w+),src=FILE`/.exec(page) ?? []
     expect(read('Dockerfile')).toContain(`--mount=type=secret,id=${id},env=NEXT_SERVER_ACTIONS_`)
   })
 })
 
 describe('vercel', () => {
-  // Needs an account; `vercel build`, which does not, is run by tests/vercel.test.ts.
-  it('has the commands of the pages', () => {
+  // Needs an account. tests/vercel.test.ts runs `vercel build`, which does not.
+  it('has the commands of the documents', () => {
     const { output } = spawnSync(process.execPath, ['node_modules/vercel/dist/vc.js', '--help'], {
       encoding: 'utf8',
       env: { ...process.env, VERCEL_TELEMETRY_DISABLED: '1' },
@@ -162,7 +162,7 @@ describe('vercel', () => {
     for (const name of names) expect(output.join('')).toMatch(new RegExp(`^ +${name} `, 'm'))
   })
 
-  it('is handed the variables as the command prints it', () => {
+  it('receives the variables as the command prints it', () => {
     const [command] = commandsIn('docs/provision.md', 'vercel env add')
     const printed = read('operator/provision/vercel.ts')
       .replace('"$(basename "$file")"', 'NAME')

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 const PAGE = '/settings/connected-accounts'
-/** Files that answer: handlers by method, or a page. What the session library answers has none. */
+/** Files with handlers by method, or a page. Routes of the session library have no file. */
 const sources = readdirSync('app', { recursive: true, encoding: 'utf8' }).filter((file) =>
   /(^|\/)(route|page)\.tsx?$/.test(file),
 )
 
-/** The methods of a file, for its path: `GET /link`. */
+/** The requests that a file answers, for its path: `GET /link`. */
 function answersOf(source: string): string[] {
   const path = `/${source.split('/').slice(0, -1).join('/')}`
   const text = readFileSync(`app/${source}`, 'utf8')
@@ -24,7 +24,7 @@ const listed = [...section.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell = ''])
 })
 
 describe('the routes of the README', () => {
-  it('are those that there are', () => {
+  it('are exactly those of the application', () => {
     const unknown = /\[\.\.\.rest\]/
     const answered = sources.filter((source) => !unknown.test(source)).flatMap(answersOf)
     const ofLibrary = listed.filter((route) => route.startsWith('GET /auth/'))

@@ -8,7 +8,7 @@ const codes = [...unions.matchAll(/'(\w+)'/g)].map(([, code = '']) => code)
 const tableOf = (heading: string) => runbook.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
 
 describe('docs/runbook.md', () => {
-  it('says what to make of every code', () => {
+  it('has advice for every code', () => {
     expect(codes).toEqual(
       expect.arrayContaining(['same_account', 'last_way_in', 'internal', 'missing_scope', 'busy']),
     )
@@ -16,7 +16,7 @@ describe('docs/runbook.md', () => {
     expect(codes.filter((code) => !explained.includes(`\`${code}\``))).toEqual([])
   })
 
-  it('names the key that the command turns', () => {
+  it('names the key that the command sets', () => {
     const [, key] = /const KEY = '(account-linking:[\w:]+)'/.exec(read('scripts/offer.mjs')) ?? []
     expect(tableOf('Switch offers off at once')).toContain(`SET ${key} off`)
   })

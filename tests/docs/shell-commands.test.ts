@@ -14,7 +14,7 @@ afterAll(() => clone.remove())
 const typed = async (command: string) => (await clone.type(command)).out.trim()
 
 describe('docs/deploy.md', () => {
-  it('makes secrets that the service takes', async () => {
+  it('makes secrets that the service accepts', async () => {
     const [command, ...more] = commandsIn('docs/deploy.md', 'openssl rand')
     expect(new Set(more)).toEqual(new Set([command]))
     const [shared = '', flow = '', session = ''] = await Promise.all([1, 2, 3].map(() => typed(command)))
@@ -29,18 +29,18 @@ describe('the lines of an environment', () => {
     blocksOf(text, 'ini').map((block) => ({ path, block })),
   )
 
-  it('are there', () => {
+  it('exist', () => {
     expect(blocks.map(({ path }) => path)).toContain('docs/deploy.md')
   })
 
-  it.each(blocks)('in $path are taken by the service', ({ block }) => {
+  it.each(blocks)('in $path are accepted by the service', ({ block }) => {
     const isSecure = { APP_BASE_URL: 'https://accounts.example.com' }
     expect(parseConfig({ ...APP_ENVIRONMENT, ...isSecure, ...parseEnv(block) })).toHaveProperty('config')
   })
 })
 
 describe('docs/events.md', () => {
-  it('makes a key and a token for events that the service takes', async () => {
+  it('makes a key and a token for events that the service accepts', async () => {
     const [key] = commandsIn('docs/events.md', 'echo')
     const [token] = commandsIn('docs/events.md', 'openssl rand')
     const env = { EVENTS_WEBHOOK_SECRET: await typed(key), ACTION_EVENTS_SECRET: await typed(token) }
@@ -50,7 +50,7 @@ describe('docs/events.md', () => {
 })
 
 describe('docs/runbook.md', () => {
-  it('finds out by which hash somebody is in the log', async () => {
+  it('finds the hash that stands for a person in the log', async () => {
     const [command] = commandsIn('docs/runbook.md', 'printf')
     expect(await typed(command)).toBe(fingerprint('auth0|123'))
   })
@@ -82,8 +82,8 @@ describe('docs/migrate-from-rules.md', () => {
   ]
 
   it.each([
-    ['all that were linked', 0, ['unconfirmed', 'unknown', 'ours']],
-    ['those with a way in whose address nobody confirmed', 1, ['unconfirmed', 'unknown']],
+    ['all linked accounts', 0, ['unconfirmed', 'unknown', 'ours']],
+    ['those with an identity whose address was never confirmed', 1, ['unconfirmed', 'unknown']],
     ['those without a snapshot', 2, ['unconfirmed', 'unknown']],
   ])('finds %s', async (_what, index, found) => {
     expect(filters).toHaveLength(3)

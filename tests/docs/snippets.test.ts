@@ -12,11 +12,11 @@ const read = (path: string) => readFileSync(path, 'utf8')
 const pages = documents()
 
 describe.each(pages)('$path', ({ text }) => {
-  it('has JSON that is JSON', () => {
+  it('has JSON that parses', () => {
     for (const block of blocksOf(text, 'json')) expect(() => JSON.parse(block), block).not.toThrow()
   })
 
-  it('has scripts that can be read', async () => {
+  it('has scripts that parse', async () => {
     for (const block of blocksOf(text, 'js')) await transform(block)
   })
 })
@@ -31,7 +31,7 @@ describe('docs/action.md', () => {
 describe('docs/events.md', () => {
   const page = read('docs/events.md')
 
-  it('shows each type of event, with the fields that there are', () => {
+  it('shows each type of event, with all its fields', () => {
     const types = [...read('lib/events/account-event.ts').matchAll(/^ {2}\| '([\w.]+)'$/gm)]
     const [, payload = ''] =
       /interface EventPayload \{([\s\S]+?)\n\}/.exec(read('lib/events/event-payload.ts')) ?? []
@@ -44,7 +44,7 @@ describe('docs/events.md', () => {
     expect(shown.filter((name) => !fields.includes(name))).toEqual([])
   })
 
-  it('has a receiver that takes what is signed, and nothing else', async () => {
+  it('has a receiver that accepts a signed event, and nothing else', async () => {
     const [receiver = ''] = blocksOf(page, 'js')
     const port = await freePort(0, false, '127.0.0.1')
     const key = `whsec_${Buffer.from('a-key-of-32-bytes-0123456789abcd').toString('base64')}`
@@ -77,7 +77,7 @@ describe('docs/events.md', () => {
 })
 
 describe('docs/migrate-from-sample-action.md', () => {
-  it('has an Action that fills in names, and only those that are missing', async () => {
+  it('has an Action that fills in names, and only missing ones', async () => {
     const [action = ''] = blocksOf(read('docs/migrate-from-sample-action.md'), 'js')
     const exports: Record<string, (event: object, api: object) => Promise<void>> = {}
     new Function('exports', action)(exports)

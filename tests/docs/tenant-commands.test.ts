@@ -11,12 +11,12 @@ const PROVISION = 'docs/provision.md'
 const EXTENSION = 'docs/migrate-from-account-link-extension.md'
 const TENANT = 'docs/local-tenant.md'
 const READY = /^READY tenant=http:\/\/(\S+) tls=https:\/\/(\S+) other=(\S+) ca=(\S+)$/
-/** A command after the other, with others beside them. */
-const LIMIT = 60_000
+/** For several commands, at the same time as other tests. */
+const TEST_TIMEOUT_MS = 60_000
 
 const clone = new Clone('scripts')
 let tenant: ReturnType<typeof spawn>
-/** What a page says, with this tenant's addresses in place of the usual ones. */
+/** The commands of a document with this tenant's addresses in place of the usual ones. */
 let here: (commands: string) => string
 
 beforeAll(async () => {
@@ -36,7 +36,7 @@ beforeAll(async () => {
     return
   }
   throw new Error('The tenant ended while starting.')
-}, LIMIT)
+}, TEST_TIMEOUT_MS)
 afterAll(async () => {
   const ended = once(tenant, 'close')
   tenant.kill()
@@ -45,7 +45,7 @@ afterAll(async () => {
 })
 
 describe(PROVISION, () => {
-  /** What makes a token, without the command behind it. */
+  /** The lines that make a token, without the command after them. */
   const [, prepare = ''] =
     /^([\s\S]+\n)npm run provision/.exec(
       blocksOf(readFileSync(PROVISION, 'utf8'), 'sh').find((block) => block.startsWith('export')) ?? '',
@@ -53,7 +53,7 @@ describe(PROVISION, () => {
   const type = (command: string) => clone.type(here(prepare) + command)
 
   it(
-    'sets the local tenant up, where nobody is asked before the mode says so',
+    'sets the local tenant up, so that no one is asked before the mode allows it',
     async () => {
       const [plan] = commandsIn(PROVISION, 'npm run provision -- plan --yes')
       const planned = await type(plan)
@@ -68,30 +68,30 @@ describe(PROVISION, () => {
         0,
         expect.stringContaining('Done. Start the service'),
       ])
-      // What is not named stays as it is: the Action goes on observing.
+      // A variable that is not named stays as it is: the Action continues to observe.
       expect((await type(plan)).out).toContain('Nothing to do.')
       const [offer] = commandsIn(EXTENSION, 'ACCOUNT_LINKING_MODE=offer npm run provision -- apply')
       const offering = await type(`${offer} --yes`)
-      expect(offering.out).toContain('~ Action "Account linking": secrets; deployed anew')
+      expect(offering.out).toContain('~ Action "Account linking": secrets; deployed again')
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'so that the doctor can tell what a login would come to',
+    'so that the doctor can simulate a login',
     async () => {
       const [doctor] = commandsIn('docs/doctor.md', 'npm run doctor -- --user')
       const { status, out } = await type(doctor)
       expect(status).toBe(2)
       expect(out).toContain('service_unreachable: http://localhost:9/healthz')
-      expect(out).toContain('May google-oauth2|ann-g be linked? Yes: auth0|ann would stay.')
+      expect(out).toContain('May google-oauth2|ann-g be linked? Yes: auth0|ann would be the primary account.')
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })
 
 describe(TENANT, () => {
-  it('names the authority by which a program takes the canonical domain', async () => {
+  it('names the certificate authority that makes a program trust the canonical domain', async () => {
     const [command] = commandsIn(TENANT, 'curl --cacert')
     const [address, authority] = ['https://localhost:4401', '/tmp/tenant-ca-…/ca.pem'].map(here)
     const { status, out } = await clone.type(`${command} ${authority} ${address}/.well-known/jwks.json`)
@@ -101,14 +101,14 @@ describe(TENANT, () => {
   it.each([
     ['/_tenant/reset', 0],
     ['/_tenant/options', 1],
-  ])('takes what the page has for %s', async (path, index) => {
+  ])('accepts what the document has for %s', async (path, index) => {
     const body = blocksOf(readFileSync(TENANT, 'utf8'), 'json')[index] ?? ''
     const headers = { 'content-type': 'application/json' }
     const response = await fetch(here(`http://localhost:4400${path}`), { method: 'POST', headers, body })
     expect([response.status, await response.json()]).toEqual([200, expect.any(Object)])
   })
 
-  it('takes the fault that the page sends', async () => {
+  it('accepts the fault that the document sends', async () => {
     const [command] = commandsIn(TENANT, 'curl -X POST')
     const { status, out } = await clone.type(here(command))
     expect([status, JSON.parse(out)]).toEqual([0, { ok: true, active: 1 }])

@@ -7,7 +7,7 @@ const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map
 const read = (path: string) => readFileSync(path, 'utf8')
 
 const ofAction = read('action/settings.ts')
-/** What the Action is told, and what our commands and tests are. */
+/** Secrets of the Action, and variables of our commands and tests. */
 const SECRETS = [
   ...found(ofAction, /^ {2}'([A-Z_]+)',$/gm),
   ...found(ofAction, /^ {2}([A-Z_]+)\?: string$/gm),
@@ -18,7 +18,7 @@ const OF_COMMANDS = ['options', 'chromium', 'other-browsers', 'redis', 'nginx'].
 )
 const OF_OPERATOR = found(read('operator/shared/settings.ts'), /\b(AUTH0_PROVISION_[A-Z_]+)\b(?!_)/g)
 
-/** Read by others, or not at all any more. */
+/** Variables that other programs read, or that no program reads any more. */
 const OF_OTHERS: Record<string, RegExp> = {
   'Next.js': /^(NEXT_SERVER_ACTIONS_ENCRYPTION_KEY|PORT|HOSTNAME)$/,
   'Node.js': /^(NODE_ENV|NODE_EXTRA_CA_CERTS)$/,
@@ -32,7 +32,7 @@ const known = new Set([...Object.keys(Environment.shape), ...SECRETS, ...OF_COMM
 const isKnown = (name: string) =>
   known.has(name) || Object.values(OF_OTHERS).some((pattern) => pattern.test(name))
 
-/** Names within sentences and tables, and what commands set. */
+/** Names in sentences and tables, and in what commands set. */
 const variablesOf = (text: string) => [
   ...found(text, /`([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])(?:=[^`]*)?`/g),
   ...found(text, /`([A-Z]{3,})=[^`]*`/g),
@@ -42,7 +42,7 @@ const variablesOf = (text: string) => [
 ]
 
 describe('the variables and secrets', () => {
-  it.each(documents())('of $path are read by somebody', ({ text }) => {
+  it.each(documents())('of $path are read by a program', ({ text }) => {
     expect(variablesOf(text).filter((name) => !isKnown(name))).toEqual([])
   })
 
@@ -53,7 +53,7 @@ describe('the variables and secrets', () => {
     expect(SECRETS).toHaveLength(19)
   })
 
-  it('of others are mentioned', () => {
+  it('of other programs are mentioned', () => {
     const all = documents().flatMap(({ text }) => variablesOf(text))
     const idle = Object.entries(OF_OTHERS).filter(([, pattern]) => !all.some((name) => pattern.test(name)))
     expect(idle).toEqual([])

@@ -112,8 +112,8 @@ describe('npm run offer', () => {
   })
 
   it.each([
-    ['', undefined, /^Say which/],
-    ['toString', undefined, /^Say which/],
+    ['', undefined, /^Usage: /],
+    ['toString', undefined, /^Usage: /],
     ['off', {}, /^There is no REDIS_URL/],
     ['off', { REDIS_URL: 'redis://:canary@127.0.0.1:1' }, /ECONNREFUSED/],
   ])('%s with %o says why it does nothing', (position, env, why) => {

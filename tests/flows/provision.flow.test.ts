@@ -119,7 +119,7 @@ describe('a tenant that was set up by the command', () => {
     expect(well.output).not.toContain('not_checked')
 
     const login = await operator.examine('--user', 'Eve@Example.com')
-    expect(login.output).toContain('Is something offered? Yes: auth0|eve.')
+    expect(login.output).toContain('Is an account offered? Yes: auth0|eve.')
     expect(login.output.toLowerCase()).not.toContain('eve@example.com')
 
     const [env, { SESSION_TOKEN_SHARED_SECRET: secret = '', LINKING_CLIENT_ID: proof = '' }] = [
@@ -188,7 +188,7 @@ describe('a tenant that was set up by the command', () => {
       file,
       JSON.stringify({ ...journal, rotatedAt: new Date(Date.now() - 3_601_000).toISOString() }),
     )
-    expect((await operator.run('rotate', '--yes')).output).toContain('The old secret is gone')
+    expect((await operator.run('rotate', '--yes')).output).toContain('The old secret is removed')
     expect(operator.env().SESSION_TOKEN_SHARED_SECRET_PREVIOUS).toBeUndefined()
     expect(secretOf()).not.toBe(old)
     expect(operator.printed).not.toContain(old)
@@ -198,7 +198,7 @@ describe('a tenant that was set up by the command', () => {
     const { status, output } = await operator.run('rollback', '--yes')
     expect([status, output]).toEqual([
       0,
-      expect.stringContaining('SESSION_TOKEN_SHARED_SECRET in .env.local was changed since'),
+      expect.stringContaining('SESSION_TOKEN_SHARED_SECRET in .env.local has changed since'),
     ])
     expect(Object.keys(operator.env())).toEqual(['SESSION_TOKEN_SHARED_SECRET'])
     expect(await configuration(demo.tenant)).toEqual(before)

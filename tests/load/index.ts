@@ -8,11 +8,11 @@ import { LIMIT, type LoadReport, linkUnderLimit } from './link-under-limit'
 
 export { startBehindProxy } from '../support/behind-proxy'
 
-/** {@link linkUnderLimit} at a demo. */
+/** Runs {@link linkUnderLimit} at a demo. */
 export const runLoad = (demo: FlowDemo, logins: number, say: (line: string) => void): Promise<LoadReport> =>
   linkUnderLimit(new Flow(demo), logins, say)
 
-/** A report as people read it. */
+/** A report as a table for people. */
 export function tableOf(report: LoadReport): string {
   const rows: [string, string | number][] = [
     ['completed', report.completed],

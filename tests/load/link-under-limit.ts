@@ -1,5 +1,5 @@
 /**
- * Many people who link at the same moment, at a tenant that lets only a few calls a second through.
+ * Many people link at the same moment, at a tenant that allows only a few calls a second.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,52 +8,52 @@ import { BUTTONS, claimsOf, errorCode, type Flow } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import type { LedgerCall, WorldUser } from '../support/flow-tenant'
 
-/** What the tenant lets through meanwhile. */
+/** The tenant's limit during the test. */
 export const LIMIT = { burst: 10, per_second: 10 }
 
-/** What became of all logins. */
+/** The results of all logins. */
 export interface LoadReport {
-  /** Ended signed in. */
+  /** Logins that ended signed in. */
   completed: number
-  /** Ended any other way. */
+  /** Logins that ended in any other way. */
   lost: number
-  /** Whose two accounts are one, by exactly one call. */
+  /** People whose two accounts exactly one call has linked. */
   linkedOnce: number
-  /** Whose accounts are two, as the one that signed in notes. */
+  /** People whose accounts are still two, which the account that signed in has noted. */
   notLinkedAndNoted: number
-  /** Whom the service told that it cannot link just now, and who went on without. */
+  /** People whom the service told that it cannot link right now, and who continued without linking. */
   toldAndWentOn: number
-  /** Whose accounts are two, and nobody says so. */
+  /** People whose accounts are still two, without a note or a message. */
   notNoted: number
-  /** Who were linked by more than one call. */
+  /** People for whom more than one call linked. */
   doubled: number
-  /** Not linked, and asked again at the next login. */
+  /** People who were not linked, and were asked again at the next login. */
   askedAgain: number
-  /** Linked, and signed in to the one account at the next login without a question. */
+  /** People who were linked, and signed in to the one account at the next login without a prompt. */
   knownAgain: number
-  /** Whose metadata is not all there. */
+  /** People who have lost metadata. */
   metadataLost: number
-  /** Milliseconds from the press to the end, of the login in the middle and of the slowest one. */
+  /** Time from the press to the end in milliseconds: the median and the slowest. */
   median: number
   slowest: number
-  /** Calls of the Management API under the limit, and how many of them were turned away. */
+  /** Calls of the Management API under the limit, and how many of them the limit refused. */
   calls: number
   turnedAway: number
-  /** Requests to end what was open on other devices that were turned away: those go on. */
+  /** Requests that end sessions on other devices and that the limit refused: those sessions continue. */
   notEnded: number
-  /** How often each reason was noted or told. */
+  /** How often each reason was noted or shown. */
   reasons: Record<string, number>
-  /** How the logins ended that were lost, by number. */
+  /** How the lost logins ended, with counts. */
   ends: Record<string, number>
-  /** People of whom everything holds that is promised, and people of whom it does not. */
+  /** People for whom every promise holds, and people for whom one does not. */
   passed: number
   failed: number
 }
 
-/** People whose browsers do something at a time while nothing is measured. */
+/** How many browsers work at the same time outside the measurement. */
 const AT_A_TIME = 4
-/** Sign-ins of one person before the limit; the Action remembers for 30 s that the service was slow. */
-const MOST_ATTEMPTS = 60
+/** The most sign-ins of one person before the limit: the Action remembers for 30 s that the service was slow. */
+const MAX_ATTEMPTS = 60
 
 interface Person {
   email: string
@@ -63,12 +63,12 @@ interface Person {
 }
 
 /**
- * Takes people to the last question, sets the limit, lets all of them press at once, lifts the limit, and lets each of them
- * sign in again.
+ * Takes people to the confirmation, sets the limit, lets all of them press at once, lifts the limit, and lets each of
+ * them sign in again.
  *
  * @param flow - Its tenant is reset to a world of these people.
- * @param logins - How many people.
- * @param say - Told how far it has come.
+ * @param logins - The number of people.
+ * @param say - Receives lines of progress.
  */
 export async function linkUnderLimit(
   flow: Flow,
@@ -80,7 +80,7 @@ export async function linkUnderLimit(
   await tenant.reset({ users: people.flatMap(accountsOf) })
   say(`${logins} people sign in and prove their other account …`)
   const confirms = await inTurn(people, (person) => atConfirm(flow, person))
-  say('each of them looks at the last question again, because its answer is good for two minutes …')
+  say('each of them opens the confirmation again, because its answer is valid for two minutes …')
   const questions = await inTurn(people, ({ browser }, index) =>
     browser.visit((confirms[index] as Visit).url),
   )
@@ -114,7 +114,7 @@ function personOf(index: number): Person {
   }
 }
 
-/** A password account, which was there first, and a Google account. */
+/** An older password account, and a Google account. */
 function accountsOf({ email, password, google }: Person): object[] {
   const common = { email, email_verified: true, name: email }
   const idOf = (userId: string) => userId.slice(userId.indexOf('|') + 1)
@@ -138,17 +138,17 @@ function accountsOf({ email, password, google }: Person): object[] {
   ]
 }
 
-/** Up to the last question. */
+/** Goes up to the confirmation. */
 async function atConfirm(flow: Flow, person: Person): Promise<Visit> {
   for (let attempt = 1; ; attempt += 1) {
     const prompt = await signInUntil(flow, person, (page) => page.url.pathname === '/link/prompt')
     const page = await flow.prove(person.browser, prompt, person.email)
     if (page.url.pathname === '/link/confirm' && page.status === 200) return page
-    if (attempt === MOST_ATTEMPTS) throw new Error(`${person.email} does not come to the last question`)
+    if (attempt === MAX_ATTEMPTS) throw new Error(`${person.email} does not reach the confirmation`)
   }
 }
 
-/** Up to the prompt, or to the end of somebody who needs none. */
+/** Goes up to the prompt, or to the end of a login without one. */
 const signInAgain = (flow: Flow, person: Person): Promise<Visit> =>
   signInUntil(
     flow,
@@ -157,36 +157,36 @@ const signInAgain = (flow: Flow, person: Person): Promise<Visit> =>
   )
 
 /**
- * Signs in, and once more where this machine was too slow for the Action to find anything: for the 30 s after a slow answer of
- * the service it does not look.
+ * Signs in, and again if this machine was too slow for the Action to find anything: it does not look for 30 s after a
+ * slow answer of the service.
  */
 async function signInUntil(flow: Flow, person: Person, isThere: (page: Visit) => boolean): Promise<Visit> {
   for (let attempt = 1; ; attempt += 1) {
     person.browser = new FlowBrowser()
     const page = await flow.signIn(person.browser, person.email, { with: 'google-oauth2' })
-    if (isThere(page) || attempt === MOST_ATTEMPTS) return page
+    if (isThere(page) || attempt === MAX_ATTEMPTS) return page
     await sleep(1000)
   }
 }
 
 interface End {
   ms: number
-  /** The account that was signed in to. */
+  /** The user who is signed in. */
   sub?: string
-  /** Where the login ended otherwise. */
+  /** How the login ended otherwise. */
   problem?: string
-  /** The code of the page that said no on the way. */
+  /** The code of the error page on the way. */
   refused?: string
 }
 
-/** Presses, and once more where the page says that it took too long; goes on without linking where it says no. */
+/** Presses, and presses again if the page says that it took too long. Continues without linking after an error page. */
 async function press(browser: FlowBrowser, confirm: Visit): Promise<End> {
   const start = performance.now()
   const end: Omit<End, 'ms'> = {}
   try {
     let page = await browser.press(confirm, BUTTONS.link)
     if (page.url.pathname === '/link/confirm') page = await browser.press(page, BUTTONS.link)
-    // The proxy did not reach an instance in time, and says so in its own words.
+    // The proxy did not reach an instance in time, and answers with its own page.
     for (let more = 5; more > 0 && page.status === 504 && !errorCode(page); more -= 1)
       page = await browser.press(confirm, BUTTONS.link)
     const refused = errorCode(page)
@@ -203,7 +203,7 @@ async function press(browser: FlowBrowser, confirm: Visit): Promise<End> {
   return { ...end, ms: Math.round(performance.now() - start) }
 }
 
-/** Does something for everybody, a few at a time. */
+/** Runs work for everyone, a few at a time. */
 async function inTurn<Result>(
   people: Person[],
   act: (person: Person, index: number) => Promise<Result>,
@@ -291,13 +291,16 @@ function reportOn(courses: Course[], users: WorldUser[], ledger: LedgerCall[]): 
 
 const isTurnedAway = ({ status }: LedgerCall) => status === 429
 
-/** What an account notes of its last attempt at a link. */
+/** The reason that an account notes for its last attempt at a link. */
 function lastReason(user: WorldUser | undefined): string | undefined {
   const marks = user?.app_metadata?.account_linking as { last?: { reason?: string } } | undefined
   return marks?.last?.reason
 }
 
-/** Whether every value that a person’s accounts had is still there: as their own, or kept of the account that ended. */
+/**
+ * Whether every value that a person’s accounts had still exists: as their own, or in the snapshot of the secondary
+ * account.
+ */
 function hasEverything({ email }: Person, users: (WorldUser | undefined)[]): boolean {
   const text = JSON.stringify(users)
   return ['dark', 'light', 'en'].every((value) => text.includes(`${email}: ${value}`))

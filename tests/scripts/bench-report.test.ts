@@ -13,19 +13,19 @@ const other = { name: 'a lookup each', value: 8 }
 
 describe('isMet', () => {
   it.each<[string, Figure['target'], boolean | undefined]>([
-    ['nothing is to be reached', undefined, undefined],
-    ['it is as much as it may be', { of: 'ours', most: 2 }, true],
-    ['it is more than it may be', { of: 'ours', most: 1.9 }, false],
-    ['it is as much as it has to be', { of: 'ours', least: 2 }, true],
-    ['it is less than it has to be', { of: 'ours', least: 2.1 }, false],
-    ['its ratio is as much as it may be', { of: 'ratio', most: 0.25 }, true],
-    ['its ratio is more than it may be', { of: 'ratio', most: 0.2 }, false],
-    ['its ratio is less than it has to be', { of: 'ratio', least: 0.3 }, false],
-  ])('says where %s', (_what, target, expected) => {
+    ['there is no target', undefined, undefined],
+    ['it equals the most allowed', { of: 'ours', most: 2 }, true],
+    ['it is more than allowed', { of: 'ours', most: 1.9 }, false],
+    ['it equals the least required', { of: 'ours', least: 2 }, true],
+    ['it is less than required', { of: 'ours', least: 2.1 }, false],
+    ['its ratio equals the most allowed', { of: 'ratio', most: 0.25 }, true],
+    ['its ratio is more than allowed', { of: 'ratio', most: 0.2 }, false],
+    ['its ratio is less than required', { of: 'ratio', least: 0.3 }, false],
+  ])('says if %s', (_what, target, expected) => {
     expect(isMet(aFigure({ other, ...(target && { target }) }))).toBe(expected)
   })
 
-  it('holds no ratio for met where there is nothing to compare with', () => {
+  it('does not count a ratio as met if there is nothing to compare with', () => {
     const target = { of: 'ratio', most: 1 } as const
     expect(isMet(aFigure({ target }))).toBe(false)
     expect(ratioOf(aFigure({ other: { name: 'nothing', value: 0 } }))).toBeUndefined()
@@ -49,7 +49,7 @@ describe('tableOf', () => {
 })
 
 describe('chartOf', () => {
-  it('draws a bar for what is compared, and shows what is not met', () => {
+  it('draws a bar for each comparison, and shows what is not met', () => {
     const missed = aFigure({ name: '<b>', other, target: { of: 'ours', most: 1 } })
     const svg = chartOf({ figures: [missed, aFigure({ other }), aFigure()], curves: [] })
     expect(svg.match(/class="(bar|missed|none)"/g)).toEqual(['class="missed"', 'class="none"'])
@@ -58,7 +58,7 @@ describe('chartOf', () => {
 })
 
 describe('inTurns', () => {
-  it('takes the value in the middle of each, and leaves the first out', async () => {
+  it('takes the median of each, and leaves out the first', async () => {
     const [ours, others] = [
       [100, 1, 5, 3],
       [100, 2, 2, 9],

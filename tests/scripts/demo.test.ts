@@ -4,8 +4,8 @@ import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 
 const ANY_PORTS = ['app', 'tenant', 'tenant-tls', 'other'].flatMap((name) => [`--${name}-port`, '0'])
-/** A first run may have to build. */
-const LIMIT = 120_000
+/** The first run may have to build. */
+const TEST_TIMEOUT_MS = 120_000
 const READY = /^READY app=(\S+) tenant=(\S+) tls=(\S+) other=(\S+) ca=(\S+)$/m
 
 let child: ChildProcess | undefined
@@ -48,7 +48,7 @@ afterEach(() => {
 
 describe('npm run dev', () => {
   it(
-    'starts the same with next dev, unless one runs in this clone already',
+    'starts the same with next dev, unless one already runs in this clone',
     async () => {
       const dev = startDemo('--dev', ...ANY_PORTS)
       const isOver = ended(dev)
@@ -58,13 +58,13 @@ describe('npm run dev', () => {
       dev.kill('SIGTERM')
       await isOver
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })
 
 describe('npm run demo', () => {
   it(
-    'says where everything is once it answers, and leaves nothing behind when it is ended',
+    'prints all addresses when everything answers, and leaves nothing behind when it ends',
     async () => {
       const demo = startDemo(...ANY_PORTS)
       const [app = '', tenant = '', tls = '', other = '', ca = ''] = await readyLine(demo)
@@ -78,7 +78,7 @@ describe('npm run demo', () => {
       expect(await Promise.all(urls.map(answers))).toEqual([undefined, undefined, undefined])
       expect(existsSync(ca)).toBe(false)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -97,6 +97,6 @@ describe('npm run demo', () => {
       expect(output).toContain(String(port))
       expect(output).not.toContain('READY')
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { commandsIn } from '../support/documented-commands'
 
 describe('npm run load', () => {
-  it('has as many people link at once as it is told, and fails for none of them', () => {
+  it('lets the given number of people link at once, and fails for none of them', () => {
     const [command] = commandsIn('CONTRIBUTING.md', 'npm run load -- --logins')
     const args = command.replace('500', '3').split(' ').slice(4)
     const { status, stdout } = spawnSync(process.execPath, ['scripts/load.mjs', ...args], {

@@ -4,7 +4,7 @@ import { commandsIn } from '../support/documented-commands'
 
 const run = (...args: string[]) =>
   spawnSync(process.execPath, ['scripts/mutate-tokens.mjs', ...args], { encoding: 'utf8' })
-/** A row of the table without its times, which differ. */
+/** The rows of the table without the times, which differ. */
 const rowsOf = (output: string) =>
   output
     .split('\n')
@@ -12,7 +12,7 @@ const rowsOf = (output: string) =>
     .map((line) => line.replace(/\s+\S+$/, ''))
 
 describe('npm run mutate-tokens', () => {
-  it('judges every token, the same ones for the same seed, and counts them in its last line', () => {
+  it('judges every token, the same tokens for the same seed, and counts them in its last line', () => {
     const [first, second] = [1, 2].map(() => run('--count', '1500', '--seed', '7'))
     expect(first?.stdout.trim().split('\n').at(-1)).toBe('1500 passed, 0 failed')
     expect(first?.status).toBe(0)
@@ -21,7 +21,7 @@ describe('npm run mutate-tokens', () => {
     expect(rowsOf(second?.stdout ?? '')).toEqual(rows)
   }, 120_000)
 
-  it('goes over HTTP as well', () => {
+  it('also goes over HTTP', () => {
     const [, command = ''] = commandsIn(
       'docs/security/token-mutations.md',
       'npm run mutate-tokens -- --count 20000',
@@ -36,7 +36,7 @@ describe('npm run mutate-tokens', () => {
     ['--count', 'many'],
     ['--seed', '1.5'],
     ['--http', '-1'],
-  ])('names the option that is no number: %s %s', (...option) => {
+  ])('names the option that is not a number: %s %s', (...option) => {
     const { status, stderr } = run(option.join('='))
     expect([status, stderr.trim()]).toEqual([1, `${option[0]} is not a whole number: ${option[1]}`])
   })

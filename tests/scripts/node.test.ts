@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** An archive as npm packs it, whose program says that it is of that version. */
+/** An archive as npm packs it, whose program prints that version. */
 async function archiveSaying(version: string) {
   mkdirSync(join(folder, 'package', 'bin'), { recursive: true })
   writeFileSync(join(folder, 'package', 'bin', 'node'), `#!/bin/sh\necho v${version}\n`, { mode: 0o755 })
@@ -23,7 +23,7 @@ async function archiveSaying(version: string) {
 }
 
 describe('fetchNode', () => {
-  it('keeps a release whose hash and version are the expected ones', async () => {
+  it('keeps a release with the expected hash and version', async () => {
     const { archive, integrity } = await archiveSaying('24.1.2')
     const cache = join(folder, 'cache')
     const asked: string[] = []
@@ -38,9 +38,9 @@ describe('fetchNode', () => {
   })
 
   it.each([
-    ['has another hash', '24.1.2', 'sha512-AAAA', /another hash/],
-    ['is another version', '24.1.3', undefined, /says that it is v24\.1\.2/],
-  ])('keeps nothing of what %s', async (_what, version, expected, message) => {
+    ['has another hash', '24.1.2', 'sha512-AAAA', /does not have the expected hash/],
+    ['is another version', '24.1.3', undefined, /reports the version v24\.1\.2/],
+  ])('keeps nothing of a release that %s', async (_what, version, expected, message) => {
     const { archive, integrity } = await archiveSaying('24.1.2')
     const cache = join(folder, 'cache')
     const fetched = fetchNode({ version, integrity: expected ?? integrity }, cache, async () => archive)
@@ -50,15 +50,15 @@ describe('fetchNode', () => {
 })
 
 describe('findNode', () => {
-  it('is the Node.js that runs this, for its own line', () => {
-    // The pinned ones are asked for by their major version alone.
+  it('is the running Node.js, for its own line', () => {
+    // Here only the major version of a pinned release is known.
     const line = Number(process.versions.node.split('.')[0])
     expect(findNode(line)).toBe(process.execPath)
   })
 })
 
 describe('environmentOn', () => {
-  it('has programs find that Node.js by its name', () => {
+  it('makes programs find that Node.js by its name', () => {
     expect(environmentOn('/some/where/bin/node').PATH).toBe(`/some/where/bin:${process.env.PATH}`)
   })
 })

@@ -17,7 +17,7 @@ async function takenPort(): Promise<number> {
 }
 
 describe('parseOptions', () => {
-  it('has standard ports that nobody asked for', () => {
+  it('has standard ports that were not asked for', () => {
     expect(parseOptions([], {})).toEqual({
       appHost: 'localhost',
       appPort: { value: 3000, asked: false },
@@ -32,7 +32,7 @@ describe('parseOptions', () => {
     })
   })
 
-  it('takes flags before variables', () => {
+  it('prefers flags to variables', () => {
     const options = parseOptions(
       ['--tenant-port', '5000', '--action', 'a.js', '--action', 'b.js', '--secrets', 's.json'],
       {
@@ -55,7 +55,7 @@ describe('parseOptions', () => {
     ['by flag', ['--app-tls', '--tenant-tls-login'], {}, { appTls: true, tenantTlsLogin: true }],
     ['by variable', [], { APP_TLS: '1' }, { appTls: true, tenantTlsLogin: false }],
     ['not by another value', [], { TENANT_TLS_LOGIN: '0' }, { appTls: false, tenantTlsLogin: false }],
-  ])('switches TLS on %s', (_how, flags, variables, expected) => {
+  ])('turns TLS on %s', (_how, flags, variables, expected) => {
     expect(parseOptions(flags, variables)).toMatchObject(expected)
   })
 
@@ -63,13 +63,13 @@ describe('parseOptions', () => {
     expect(() => parseOptions([`--tenant-port=${value}`], {})).toThrow('TENANT_PORT')
   })
 
-  it('refuses a flag it does not know', () => {
+  it('refuses an unknown flag', () => {
     expect(() => parseOptions(['--tenant-prot', '1'], {})).toThrow('tenant-prot')
   })
 })
 
 describe('freePort', () => {
-  it('moves from a taken port that nobody asked for', async () => {
+  it('moves from a taken port that was not asked for', async () => {
     const taken = await takenPort()
     const port = await freePort(taken, false)
     expect(port).toBeGreaterThan(0)

@@ -8,7 +8,7 @@ const file = (name: string, status: string, ...statuses: string[]) => ({
 })
 
 describe('countVitest', () => {
-  it('counts tests by outcome, and names what failed', () => {
+  it('counts tests by result, and names the failed ones', () => {
     const testResults = [
       file('a.test.ts', 'failed', 'passed', 'failed'),
       file('b.test.ts', 'passed', 'passed', 'skipped', 'todo'),
@@ -66,17 +66,17 @@ describe('summarize', () => {
     ['some were skipped', [run(3, 0, 1, 0), run(2, 0, 1, 0)], '5 passed, 0 failed, 2 skipped', true],
     ['one failed', [run(3, 1, 0, 1), run(2, 0, 0, 0)], '5 passed, 1 failed', false],
     [
-      'a runner ended badly without saying why',
+      'a runner ended badly without giving a reason',
       [run(3, 0, 0, 1), run(2, 0, 0, 0)],
       '5 passed, 1 failed',
       false,
     ],
     ['a runner ran no test', [run(3, 0, 0, 0), run(0, 0, 0, 0)], '3 passed, 1 failed', false],
-  ])('says so when %s', (_what, runs, line, passed) => {
+  ])('says so if %s', (_what, runs, line, passed) => {
     expect(summarize(runs)).toMatchObject({ passed })
     expect(summarize(runs).lines.at(-1)).toBe(line)
   })
-  it('names what failed, before the count', () => {
+  it('names failures before the count', () => {
     expect(summarize([run(3, 2, 0, 1), run(2, 0, 0, 0)]).lines).toEqual([
       'failed: test 0',
       'failed: test 1',

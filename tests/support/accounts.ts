@@ -1,9 +1,9 @@
 import { type Account, parseAccount } from '@/lib/auth0/account'
 
 /**
- * An account as the Management API returns it, read: Ann's password account.
+ * An account as the Management API returns it, parsed: Ann's password account.
  *
- * @param fields - What matters to the test.
+ * @param fields - The fields that matter to the test.
  */
 export function anAccount(fields: Record<string, unknown> = {}): Account {
   const account = parseAccount({

@@ -1,17 +1,17 @@
 /**
- * Which of the Action's calls a fault hits.
+ * The Action's calls that a fault can hit.
  * @module
  */
 
-/** The call for an access token; of other clients too, so that it must be over before their turn. */
+/** The call for an access token. Other clients make it too, so a fault must be over before they call. */
 export const TOKEN = { method: 'POST', path: '^/oauth/token$' }
-/** The lookup by address. */
+/** The lookup by email address. */
 export const LOOKUP = { method: 'GET', path: 'users-by-email' }
-/** The writing of the snapshot. */
+/** Writes the snapshot. */
 export const PATCH = { method: 'PATCH' }
-/** The link itself. */
+/** Makes the link. */
 export const LINK = { method: 'POST', path: 'identities$' }
-/** The reading of one user, after an answer that was lost. */
+/** Reads one user, after a lost answer. */
 export const READ = { method: 'GET', path: '/users/' }
-/** What an undisturbed login and a slow machine may take beside a time limit, in milliseconds. */
+/** The time that a login without faults on a slow machine may take in addition to a time limit, in milliseconds. */
 export const MARGIN = 3_500

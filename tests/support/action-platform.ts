@@ -1,12 +1,12 @@
 /**
- * The Action's sources on a stand-in for Auth0's platform, in this process: the event and the `api` of a login, and every
- * address that the Action calls. Nothing waits: the clock stands still but for the Action's own pauses.
+ * Runs the Action's sources on a stand-in for Auth0's platform, in this process: the event and the `api` of a login,
+ * and every address that the Action calls. Nothing waits: the clock moves only during the Action's own pauses.
  * @module
  */
 import { afterEach, beforeEach, vi } from 'vitest'
 import type { PostLoginApi, PostLoginEvent } from '@/action/auth0'
 
-/** When every login happens, in seconds since the epoch. */
+/** The time of every login, in seconds since the epoch. */
 export const NOW = 1_800_000_000
 /** The secrets that the Action needs. */
 export const SECRETS = {
@@ -16,7 +16,7 @@ export const SECRETS = {
   SESSION_TOKEN_SHARED_SECRET: 'shared-secret',
   ACCOUNT_LINKING_SERVICE_URL: 'https://app.example/link',
 }
-/** The account that logs in, and the one that was there first and so stays. */
+/** The account that logs in, and the older one, which stays the primary account. */
 export const GOOGLE = 'google-oauth2|1'
 export const PASSWORD = 'auth0|2'
 
@@ -45,7 +45,7 @@ export function aTenantUser(user_id: string, fields: Partial<TenantUser> = {}): 
 
 /** A call that the Action made. */
 export interface ActionCall {
-  /** Method and decoded address; paths alone for the Management API. */
+  /** Method and decoded address; only the path for the Management API. */
   name: string
   url: URL
   headers: Record<string, string>
@@ -53,38 +53,38 @@ export interface ActionCall {
   redirect: RequestRedirect | undefined
 }
 
-/** How an address answers; nothing for its usual answer. */
+/** Answers a call; returns nothing for the usual answer. */
 type Answering = (call: ActionCall) => Response | Promise<Response> | undefined
 
-/** Starts the platform anew for each test of a file. */
+/** Starts a new platform for each test of a file. */
 export function anActionPlatform() {
   const platform = {
     users: [] as TenantUser[],
     /** Open sessions by user id. */
     sessions: {} as Record<string, { id: string; authenticated_at: string }[]>,
     calls: [] as ActionCall[],
-    /** What the Action did to the login, in order: name and arguments. */
+    /** The Action's effects on the login, in order: name and arguments. */
     effects: [] as unknown[][],
     logs: [] as unknown[],
-    /** Milliseconds of every pause, and of every time limit. */
+    /** Every pause and every time limit, in milliseconds. */
     pauses: [] as number[],
     limits: [] as number[],
     cache: new Map<string, { value: string; ttl: number | undefined }>(),
-    /** What the linking service answers; nothing for no answer, or one that does not verify. */
+    /** The answer of the linking service; undefined for no answer, or one that does not verify. */
     answer: undefined as Record<string, unknown> | undefined,
     health: { offer: true } as unknown,
     faults: [] as Answering[],
     event: {} as PostLoginEvent,
     api: {} as PostLoginApi,
     names: () => platform.calls.map(({ name }) => name),
-    /** Answers the calls that match with something else, for as many times. */
+    /** Gives another answer to matching calls, a number of times. */
     fault(pattern: RegExp, answering: () => Response | Promise<Response>, times = Number.POSITIVE_INFINITY) {
       let left = times
       platform.faults.push(({ name }) => (pattern.test(name) && left-- > 0 ? answering() : undefined))
     },
-    /** The arguments of one kind of effect. */
+    /** The arguments of the first effect with a name. */
     effect: (name: string) => platform.effects.find(([each]) => each === name)?.slice(1),
-    /** What the session token says that the browser was sent away with. */
+    /** The claims of the session token with which the Action redirected the browser. */
     asked(): { txn: string } & Record<string, unknown> {
       const [options] = platform.effect('encodeToken') ?? []
       if (!options) throw new Error('the login was not sent to the linking service')
@@ -95,14 +95,14 @@ export function anActionPlatform() {
       if (!user) throw new Error(`there is no user ${userId}`)
       return user
     },
-    /** Makes a user the one who logs in. */
+    /** Selects the user who logs in. */
     logsIn(userId: string) {
       platform.event.user = platform.user(userId)
     },
   }
 
   beforeEach(() => {
-    // What the Action waits for beyond what it was told to.
+    // The pause that the Action adds at random.
     vi.spyOn(Math, 'random').mockReturnValue(0)
     const metadata: Record<string, unknown> = {}
     const did =
@@ -194,7 +194,7 @@ export function anActionPlatform() {
   return platform
 }
 
-/** The Management API, as far as the Action uses it. */
+/** The part of the Management API that the Action uses. */
 function answerManagement(
   { users, sessions }: { users: TenantUser[]; sessions: Record<string, unknown[]> },
   { name, url, body }: ActionCall,

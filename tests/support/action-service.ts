@@ -1,5 +1,5 @@
 /**
- * A stand-in for the linking service, as far as the Action talks to it: its health check, and a receiver of events.
+ * A stand-in for the parts of the linking service that the Action calls: its health check, and the receiver of events.
  * @module
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -13,7 +13,7 @@ export interface ReceivedEvent {
   body: Record<string, unknown>
 }
 
-/** How an address of the service answers. */
+/** Answers requests to an address of the service. */
 export type Behaviour = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Answers with JSON. */
@@ -26,7 +26,7 @@ export const hanging: Behaviour = () => undefined
 /** Ends the connection. */
 export const hangingUp: Behaviour = (request) => request.socket.destroy()
 
-/** The service. Both behaviours may be changed by a test. */
+/** The service. Tests may change both behaviours. */
 export class ActionService {
   origin = ''
   health: Behaviour = answering({})
@@ -34,7 +34,7 @@ export class ActionService {
   healthChecks = 0
   events: ReceivedEvent[] = []
 
-  /** Forgets what arrived, and is up and offering. */
+  /** Forgets what arrived, and becomes healthy and offers links again. */
   reset(): void {
     this.health = answering({ status: 'ok', offer: true })
     this.webhook = answering({})

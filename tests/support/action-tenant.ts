@@ -1,5 +1,6 @@
 /**
- * A local tenant that plays the built Action, with a stand-in for the linking service: logins, answers, and what came of them.
+ * A local tenant that runs the built Action, with a stand-in for the linking service: logins, answers, and their
+ * results.
  * @module
  */
 import type { IDToken } from 'openid-client'
@@ -13,10 +14,10 @@ import { complete, type StartedLogin, signInByPassword, signInWithGoogle, startL
 import { answerToken, resume, type SuspendedLogin } from './suspended-login'
 import { aTenant } from './tenant'
 
-/** A login, as a test wants it. */
+/** A login, as a test specifies it. */
 export interface ActionLogin {
   email?: string
-  /** `password`, or the name of a connection with a provider of its own; Google by default. */
+  /** `password`, or the name of a connection with its own provider; Google by default. */
   connection?: string
   clientId?: string
   /** Further parameters of the authorization request. */
@@ -25,11 +26,11 @@ export interface ActionLogin {
 
 /** How a login, or one leg of it, ended. */
 export interface LoginEnd {
-  /** It waits for the linking service. */
+  /** The login waits for the linking service. */
   asked?: AskedLogin
-  /** It succeeded: claims of the ID token. */
+  /** The login succeeded: claims of the ID token. */
   claims?: IDToken
-  /** It was refused, in these words. */
+  /** The login was refused: the description of the error. */
   denied?: string
   /** Milliseconds it took. */
   took: number
@@ -38,14 +39,14 @@ export interface LoginEnd {
 /** A login that waits for the linking service, in its browser. */
 export type AskedLogin = SuspendedLogin & { browser: TestBrowser }
 
-/** A candidate as the session token names it. */
+/** A candidate in the session token. */
 export type AskedCandidate = Identity & { stays: string; carried: number; mfa: boolean; also: string[] }
 
-/** The candidates of a login that waits. */
+/** The candidates of a waiting login. */
 export const candidatesOf = ({ asked }: LoginEnd): AskedCandidate[] =>
   (asked?.claims.candidate_identities ?? []) as AskedCandidate[]
 
-/** What one call of the Management API's client is called in tests, by method and path. */
+/** The names that tests use for calls of the Management API, by method and path. */
 const CALLS: [RegExp, string][] = [
   [/^POST \/oauth\/token$/, 'token'],
   [/^GET .*\/users-by-email$/, 'lookup'],
@@ -54,21 +55,21 @@ const CALLS: [RegExp, string][] = [
   [/^POST .*\/identities$/, 'link'],
 ]
 
-/** What ends sessions and refresh tokens after a link. */
+/** Calls that end sessions and refresh tokens after a link. */
 const ENDING = /\/(sessions|refresh-tokens)\b/
 
-/** Starts everything for one test file; before each test all of it is put back to its start. */
+/** Starts everything for one test file, and resets it before each test. */
 export async function anActionTenant() {
-  // Some tests wait for time limits, and the machine may have other things to do.
+  // Some tests wait for time limits, and the machine may be busy.
   vi.setConfig({ testTimeout: 20_000 })
   const service = await anActionService()
   const { hostname, port } = new URL(service.origin)
   const tenant = await aTenant({ actions: [await buildAction()], appHost: hostname, appPort: Number(port) })
   const { state } = tenant
 
-  /** Sets the Action's secrets, beside those it always has. */
+  /** Sets secrets of the Action, in addition to those it always has. */
   const configure = (secrets: Record<string, string>) => Object.assign(state.settings.secrets, secrets)
-  /** Plays faults until the login has ended. */
+  /** Applies faults until the login has ended. */
   const play = (...rules: FaultRule[]) =>
     state.faults.push(...rules.map((rule) => ({ rule, seen: 0, played: 0 })))
 
@@ -93,7 +94,7 @@ export async function anActionTenant() {
     }
   }
 
-  /** Signs in, up to the linking service or the application. */
+  /** Signs in, until the login reaches the linking service or the application. */
   async function logIn(options: ActionLogin = {}): Promise<LoginEnd> {
     const { email = 'ann@example.com', connection = 'google-oauth2', clientId, parameters } = options
     const isPassword = connection === 'password'
@@ -109,7 +110,7 @@ export async function anActionTenant() {
     return { ...(await endOf(visit, login, browser)), took }
   }
 
-  /** Signs in, up to the linking service; fails where it is not asked. */
+  /** Signs in until the login reaches the linking service; throws if it does not. */
   async function ask(options: ActionLogin = {}): Promise<AskedLogin> {
     const { asked } = await logIn(options)
     if (!asked) throw new Error('the login was not sent to the linking service')
@@ -126,7 +127,7 @@ export async function anActionTenant() {
     return { ...(await endOf(visit, login, browser)), took }
   }
 
-  /** Sends the browser back with a good answer, `claims` laid over it. */
+  /** Sends the browser back with a good answer, with `claims` replaced. */
   const answer = async (asked: AskedLogin, claims: Record<string, unknown> = {}, secret?: string) =>
     resumeWith(
       asked,
@@ -144,20 +145,20 @@ export async function anActionTenant() {
       ),
     )
 
-  /** Sends the browser back with the answer that links the first candidate, `claims` laid over it. */
+  /** Sends the browser back with the answer that links the first candidate, with `claims` replaced. */
   const answerLink = (asked: AskedLogin, claims: Record<string, unknown> = {}) =>
     answer(asked, { ...linkClaims(asked), ...claims })
 
-  /** The calls of the Action so far, by the names of {@link CALLS}, in order; the ending of sessions is not counted. */
+  /** The Action's calls so far in order, by the names in {@link CALLS}, without those that end sessions. */
   const calls = () =>
     state.ledger
       .filter(({ client_id, path }) => client_id === 'linking-m2m' && !ENDING.test(path))
       .map(({ method, path }) => CALLS.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1] ?? path)
 
-  /** What the Action logged, parsed. */
+  /** The Action's log lines, parsed. */
   const logs = () => state.actionLogs.map(({ line }) => JSON.parse(line) as Record<string, unknown>)
 
-  /** A user; fails where there is none. */
+  /** A user; throws if there is none. */
   function userOf(userId: string): StoredUser {
     const user = state.users.get(userId)
     if (!user) throw new Error(`there is no user ${userId}`)
@@ -168,18 +169,18 @@ export async function anActionTenant() {
   const identitiesOf = (userId: string) =>
     userOf(userId).identities.map(({ provider, user_id }) => `${provider}|${user_id}`)
 
-  /** What the Action remembers about a user. */
+  /** What the Action has stored about a user. */
   const marksOf = (userId: string) => (userOf(userId).app_metadata.account_linking ?? {}) as Metadata
 
   beforeEach(() => {
     service.reset()
     for (const name of Object.keys(state.settings.secrets)) delete state.settings.secrets[name]
     state.reset()
-    // What ends later is tested where that matters.
+    // The ending of sessions after a login has tests of its own.
     state.changeOptions({ ending_delay_ms: 0 })
   })
 
-  // The first login also starts the process Actions run in, which is none of the time a test measures.
+  // The first login also starts the process in which Actions run, whose time a test must not measure.
   await logIn({ connection: 'password', email: 'dee@example.com' })
   return {
     ...{ tenant, state, service, configure, play, logIn, ask, answer, answerLink, resumeWith },
@@ -187,7 +188,7 @@ export async function anActionTenant() {
   }
 }
 
-/** What an answer says that links the first candidate, as the hint has it. */
+/** The claims of an answer that links the first candidate, in the direction of the hint. */
 export function linkClaims({ claims }: AskedLogin): Record<string, unknown> {
   const [candidate] = claims.candidate_identities as AskedCandidate[]
   const wire = ({ user_id, provider, connection }: Partial<Identity> = {}) => ({

@@ -1,5 +1,5 @@
 /**
- * The application's cookies in a test's browser, under the names that they have there.
+ * The application's cookies in a test's browser, under the names they have there.
  * @module
  */
 import type { Cookie } from 'tough-cookie'
@@ -8,8 +8,8 @@ import type { TestBrowser } from './browser'
 /**
  * The full name of a cookie of the application.
  *
- * @param app - The application's origin: over TLS names begin with `__Host-`.
- * @param name - Without that.
+ * @param app - The application's origin; over TLS, names begin with `__Host-`.
+ * @param name - The name without that prefix.
  */
 export const appCookieName = (app: string, name: string): string =>
   app.startsWith('https:') ? `__Host-${name}` : name
@@ -23,7 +23,7 @@ export async function appCookies(browser: TestBrowser, app: string, prefix: stri
 /**
  * Puts a cookie into a browser as the application would.
  *
- * @param name - Whole, as the browser holds it.
+ * @param name - The full name, as the browser stores it.
  */
 export async function putAppCookie(
   browser: TestBrowser,

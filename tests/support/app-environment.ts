@@ -1,4 +1,4 @@
-/** A complete environment of the application, with secrets that pass every check and belong to nobody. */
+/** A complete environment of the application, with secrets that pass every check and are used nowhere else. */
 export const APP_ENVIRONMENT: Record<string, string> = {
   APP_BASE_URL: 'http://localhost:3000',
   AUTH0_DOMAIN: 'http://localhost:4400',

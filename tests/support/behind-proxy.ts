@@ -1,6 +1,7 @@
 /**
- * A demo as it is run for many people: nginx on the application's address, two processes of it behind, and Redis for both.
- * Requests go to the two in turn, so that those of one flow nearly always meet both.
+ * A demo with the deployment for many people: nginx at the application's address, two processes of the application
+ * behind it, and Redis for both. Requests alternate between the two, so that the requests of one flow nearly always
+ * reach both.
  * @module
  */
 import { startApp } from '../../scripts/lib/app-process.mjs'
@@ -10,9 +11,9 @@ import { type FlowDemoOptions, startFlowDemo } from './flow-demo'
 import { type NginxOptions, startNginx, type TestNginx } from './nginx'
 import { startRedis } from './redis'
 
-/** The demo, and what is special about it. */
+/** The demo, with control over its proxy and its processes. */
 export interface BehindProxy extends Demo {
-  /** The proxy there is now. */
+  /** The current proxy. */
   proxy: () => TestNginx
   /** Puts another proxy in place of it: the recommended one, but for what is named here. */
   changeProxy: (unlike?: ProxyChanges) => Promise<void>
@@ -52,7 +53,7 @@ export async function startBehindProxy(options: FlowDemoOptions = {}): Promise<B
   }
 }
 
-/** What is behind the application's address, and the proxy at it. */
+/** The processes behind the application's address, and the proxy at it. */
 class Behind {
   readonly #instances: Running[] = []
   readonly #ports: number[] = []

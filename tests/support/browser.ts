@@ -5,9 +5,9 @@
 import { type HTMLElement, parse } from 'node-html-parser'
 import { CookieJar } from 'tough-cookie'
 
-/** Where a browser has come to rest: a document, or an address that is not followed. */
+/** The end of a visit: a document, or an address that the browser does not follow. */
 export interface Visit {
-  /** The last address that was asked for, or that a redirect named and `stopAt` held back. */
+  /** The last address that was requested, or the one that a redirect named and `stopAt` held back. */
   url: URL
   status: number
   headers: Headers
@@ -18,23 +18,25 @@ export interface Visit {
 export interface VisitOptions {
   method?: 'GET' | 'POST'
   body?: Record<string, string>
-  /** Whether the body is sent in parts, as forms of server actions are. */
+  /** Whether to send the body as multipart, as forms of server actions do. */
   isMultipart?: boolean
-  /** Redirects to an address that starts so are not followed. */
+  /** Redirects to an address with this beginning are not followed. */
   stopAt?: string
 }
 
-const MOST_REDIRECTS = 20
+const MAX_REDIRECTS = 20
 
-/** A browser with cookies of its own. */
+/** A browser with its own cookies. */
 export class TestBrowser {
   constructor(readonly jar = new CookieJar()) {}
 
-  /** Goes to an address and follows redirects; a custom scheme is where a browser leaves too. */
+  /**
+   * Requests an address and follows redirects, except to a custom scheme, which real browsers hand to an application.
+   */
   async visit(address: string | URL, options: VisitOptions = {}): Promise<Visit> {
     let { method = 'GET', body } = options
     let url = new URL(address)
-    for (let hop = 0; hop < MOST_REDIRECTS; hop += 1) {
+    for (let hop = 0; hop < MAX_REDIRECTS; hop += 1) {
       const response = await fetch(url, {
         method,
         redirect: 'manual',
@@ -49,13 +51,13 @@ export class TestBrowser {
       if (!url.protocol.startsWith('http') || url.href.startsWith(options.stopAt ?? '\n')) {
         return visited(url, response, '')
       }
-      // 307 and 308 carry method and body on, the others do not.
+      // 307 and 308 keep method and body; other redirects do not.
       if (response.status < 307) {
         method = 'GET'
         body = undefined
       }
     }
-    throw new Error(`more than ${MOST_REDIRECTS} redirects`)
+    throw new Error(`more than ${MAX_REDIRECTS} redirects`)
   }
 
   /**
@@ -92,7 +94,7 @@ export class TestBrowser {
   }
 }
 
-/** What a form's inputs hold, by name; boxes that are not ticked send nothing. */
+/** The values of a form's inputs, by name. Unchecked boxes send nothing. */
 function inputsOf(form: HTMLElement): Record<string, string> {
   const inputs = form.querySelectorAll('input').filter((input) => input.getAttribute('type') !== 'checkbox')
   return Object.fromEntries(
@@ -100,14 +102,14 @@ function inputsOf(form: HTMLElement): Record<string, string> {
   )
 }
 
-/** What a button itself sends. */
+/** The value that a button itself sends. */
 export function buttonValue(form: HTMLElement, button: string): Record<string, string> {
   const pressed = form.querySelectorAll('button').find(({ text }) => text.trim() === button)
   const name = pressed?.getAttribute('name')
   return name ? { [name]: pressed?.getAttribute('value') ?? '' } : {}
 }
 
-/** Whether a form is sent in parts. */
+/** Whether a form is sent as multipart. */
 export const isMultipart = (form: HTMLElement): boolean =>
   form.getAttribute('enctype')?.toLowerCase() === 'multipart/form-data'
 

@@ -1,5 +1,5 @@
 /**
- * A folder in which commands run as in a clone of this repository, with the files of a test in place of an operator's.
+ * A folder in which commands run as in a clone of this repository, but with the test's files instead of an operator's.
  * @module
  */
 import { spawn } from 'node:child_process'
@@ -17,11 +17,11 @@ export interface Ran {
   error: string
 }
 
-/** Holds what `npm run` needs; programs that know where they are work on the repository itself. */
+/** Contains what `npm run` needs. Programs that find files by their own path work on the repository itself. */
 export class Clone {
   readonly folder = mkdtempSync(join(tmpdir(), 'account-linking-clone-'))
 
-  /** @param folders - That are there beside `node_modules`. */
+  /** @param folders - To link in addition to `node_modules`. */
   constructor(...folders: string[]) {
     for (const name of FILES) cpSync(join(ROOT, name), this.path(name))
     for (const name of ['node_modules', ...folders]) symlinkSync(join(ROOT, name), this.path(name))
@@ -31,13 +31,13 @@ export class Clone {
   read = (name: string) => readFileSync(this.path(name), 'utf8')
   write = (name: string, text: string) => writeFileSync(this.path(name), text)
 
-  /** Has a shell run what somebody would type. */
+  /** Runs commands in a shell, as typed. */
   async type(commands: string): Promise<Ran> {
     const { PATH } = process.env
     const env = { PATH, HOME: this.folder, npm_config_update_notifier: 'false' }
     const child = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
       cwd: this.folder,
-      // As in a shell of somebody's own: without NODE_ENV.
+      // As in a user's shell: without NODE_ENV.
       env: env as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -52,7 +52,7 @@ export class Clone {
     return { status, ...ran }
   }
 
-  /** Takes the folder away; what it leads to stays. */
+  /** Removes the folder. The files that it links to stay. */
   remove(): void {
     rmSync(this.folder, { recursive: true })
   }

@@ -1,16 +1,16 @@
 /**
- * What takes counts as OpenTelemetry's collector does, and keeps them.
+ * A receiver of metrics that works like OpenTelemetry's collector, and keeps them.
  * @module
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 
-/** A collector that runs. */
+/** A running collector. */
 export interface Collector {
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   url: string
-  /** Everything that it got, as text. */
+  /** Everything that it received, as text. */
   received: () => string
   /** The newest count of each series, by its attributes in order of their names: `step way`. */
   counts: () => Record<string, number>

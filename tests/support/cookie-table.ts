@@ -1,5 +1,5 @@
 /**
- * What `docs/linking-service.md#cookies` promises of every cookie, held against every `Set-Cookie` line that a test receives.
+ * Compares every `Set-Cookie` line that a test receives with what `docs/linking-service.md#cookies` promises.
  * @module
  */
 
@@ -9,13 +9,14 @@ const OURS = /^(link_[0-9a-f]{16}|connect_[0-9a-f]{16}|session(__\d+)?|txn_[\w-]
 const OF_OTHERS = /^(auth0_|login_)/
 
 /**
- * Checks one line, whether it sets or deletes.
+ * Checks one line, whether it sets or deletes a cookie.
  *
- * @param line - A `Set-Cookie` header's value.
- * @param url - Where it came from.
- * @throws {Error} Naming the cookie and what it lacks. Over TLS browsers refuse a `__Host-` name that lacks any of it, even to
- *   delete the cookie.
- * @see {@link https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.2 RFC 6265bis, "__Host-"}
+ * @param line - The value of a `Set-Cookie` header.
+ * @param url - The address that sent it.
+ * @throws {Error} That names the cookie and what it lacks. Over TLS, browsers refuse a `__Host-` name that lacks any of
+ *   it, even if the line deletes the cookie.
+ * @see {@link https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.2 RFC 6265bis,
+ * "__Host-"}
  */
 export function checkCookieLine(line: string, url: URL): void {
   const [pair = '', ...attributes] = line.split(/;\s*/)
@@ -32,7 +33,7 @@ export function checkCookieLine(line: string, url: URL): void {
     ...['path=/', 'httponly', 'samesite=lax', ...(isSecure ? ['secure'] : [])].filter(
       (flag) => !flags.includes(flag),
     ),
-    ...(flags.some((flag) => /^(max-age|expires)=/.test(flag)) ? [] : ['an end']),
+    ...(flags.some((flag) => /^(max-age|expires)=/.test(flag)) ? [] : ['an expiry']),
     ...(flags.some((flag) => flag.startsWith('domain=')) ? ['no domain'] : []),
   ]
   if (wrong.length > 0)

@@ -1,12 +1,12 @@
 /**
- * How much a process had to compute.
+ * The computing time of processes.
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs'
 
 /**
- * CPU time that processes have used so far, in milliseconds, all threads together. Says nothing of waiting, so it is the same on a
- * machine that has much else to do.
+ * CPU time that processes have used so far, in milliseconds, all threads together. It does not include waiting, so it
+ * is the same on a busy machine.
  *
  * @see {@link https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat /proc/<pid>/schedstat}
  */

@@ -1,14 +1,14 @@
 /**
- * Sequence diagrams of the documents, as far as requests to the service are drawn in them.
+ * The requests to the service in the documents' sequence diagrams.
  * @module
  */
 import { readFileSync } from 'node:fs'
 
-/** A request of the browser, and what is drawn of its answer. */
+/** A request of the browser, and what the diagram shows of its answer. */
 export interface DrawnStep {
-  /** Method and path, for the service with the status: `GET /link 303`. */
+  /** Method and path, and for the service the status: `GET /link 303`. */
   request: string
-  /** The beginning of the cookie's name that the answer sets or deletes. */
+  /** The beginning of the name of the cookie that the answer sets or deletes. */
   cookie?: string
   isDeleted: boolean
 }
@@ -17,17 +17,18 @@ const BLOCKS = /^(break|opt|alt|loop) (.+)$/
 const MESSAGE = /^(\w+)->>(\w+): (.+)$/
 
 /**
- * The ways through the diagram of a page, by what leads there; the whole way has the name `''`. What is optional is left out.
+ * The paths through the diagram of a document, by the condition for each; the full path has the name `''`. Optional
+ * blocks are left out.
  *
- * @param path - Of the page, from the root.
- * @throws {Error} Where there is no diagram, or a line that is not understood.
+ * @param path - Of the document, from the root.
+ * @throws {Error} If there is no diagram, or a line is not understood.
  */
 export function waysOf(path: string): Map<string, DrawnStep[]> {
   const [, text] = /^```mermaid\nsequenceDiagram\n([\s\S]+?)^```$/m.exec(readFileSync(path, 'utf8')) ?? []
   if (text === undefined) throw new Error(`${path} has no sequence diagram`)
   const whole: DrawnStep[] = []
   const ways = new Map([['', whole]])
-  /** The way that is being drawn; nothing within what is optional. */
+  /** The current path; undefined inside an optional block. */
   let way: DrawnStep[] | undefined = whole
   for (const line of text
     .trim()

@@ -1,15 +1,15 @@
 /**
- * Commands as the documents say them, for tests that run them.
+ * Commands as the documents write them, for tests that run them.
  * @module
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** A statement of a shell: to the end of its line, unless a quotation or a backslash goes on. */
+/** A shell statement: it ends with its line, unless a quotation or a backslash continues it. */
 const STATEMENT = /(?:'[^']*'|"[^"]*"|\\\n|[^'"\n])+/g
 const PROGRAMS =
   'npm|npx|node|docker|vercel|a0deploy|curl|openssl|redis-cli|printf|echo|git|cp|rm|export|gunzip|jq'
-/** What stands within a sentence and is meant to be typed: a program with arguments, variables before it. */
+/** Text in a sentence that readers are meant to type: a program with arguments, perhaps with variables before it. */
 const TYPED = new RegExp(`\`((?:[A-Z_]+=\\S+ )*(?:${PROGRAMS}) [^\`]+)\``, 'g')
 
 /** A document's path from the root, and its text. */
@@ -26,16 +26,16 @@ export function documents(): Document[] {
 }
 
 /**
- * The fenced blocks of a document, without what they are indented by.
+ * The fenced blocks of a document, without their indentation.
  *
- * @param language - Of those that are wanted.
+ * @param language - Of the blocks to return.
  */
 export function blocksOf(text: string, language: string): string[] {
   const blocks = text.matchAll(new RegExp(`^( *)\`\`\`${language}\n([\\s\\S]*?)^ *\`\`\`$`, 'gm'))
   return [...blocks].map(([, indent, body = '']) => body.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
 }
 
-/** The commands of a document, one by one: of its blocks for a shell, and those within sentences. */
+/** The commands of a document, one by one: those in shell blocks, and those in sentences. */
 export function commandsOf(text: string): string[] {
   const statements = blocksOf(text, 'sh').flatMap((block) => block.match(STATEMENT) ?? [])
   const typed = [...text.matchAll(TYPED)].map(([, command = '']) => command)
@@ -43,11 +43,11 @@ export function commandsOf(text: string): string[] {
 }
 
 /**
- * The commands of a page that begin with some words, as they stand there.
+ * The commands of a document that begin with certain words, unchanged.
  *
- * @param path - Of the page, from the root.
+ * @param path - Of the document, from the root.
  * @param beginning - Whole words.
- * @throws {Error} Where there is none.
+ * @throws {Error} If there is none.
  */
 export function commandsIn(path: string, beginning: string): [string, ...string[]] {
   const all = commandsOf(readFileSync(path, 'utf8'))

@@ -1,5 +1,5 @@
 /**
- * Tokens that a browser test brings along, and the addresses that carry them.
+ * Tokens for browser tests, and the addresses that carry them.
  * @module
  */
 import { control, type DemoAddresses } from './e2e'
@@ -25,7 +25,7 @@ const PASSWORD = {
   connection: 'Username-Password-Authentication',
 }
 
-/** The address of `/link` with a session token of Ann's. */
+/** The address of `/link` with a session token for Ann. */
 export async function linkAddress(demo: DemoAddresses, claims: object = {}): Promise<string> {
   const token = await mint(demo, {
     sub: GOOGLE.user_id,

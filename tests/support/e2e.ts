@@ -6,13 +6,13 @@ import { trust } from './trust'
 export type { DemoAddresses }
 
 interface Fixtures {
-  /** Addresses of the demo this project runs against. */
+  /** Addresses of the demo that this project uses. */
   demo: DemoAddresses
-  /** Puts the tenant back to its start: a world of the test's own, or the demo's. Done before every test. */
+  /** Resets the tenant to the test's own world, or to the demo's. Runs before every test. */
   reset: (world?: object) => Promise<void>
 }
 
-/** Playwright's `test`, with the demo at hand. */
+/** Playwright's `test` with the demo as a fixture. */
 export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern to know what is needed
   demo: async ({}, use, info) => {
@@ -35,20 +35,23 @@ export const test = base.extend<Fixtures>({
 export { expect }
 
 /**
- * Fails where axe finds anything wrong with the page as it stands.
+ * Fails if axe finds a fault in the current page.
  *
- * @param rules - The ones that are tried; all of them where left out.
+ * @param rules - The rules to try; all of them by default.
  */
 export async function expectAccessible(page: Page, rules?: string[]): Promise<void> {
   const axe = new AxeBuilder({ page }).setLegacyMode()
-  // A page whose colours have just been switched may not be painted yet; what is wrong with it stays wrong.
+  // After a change of the color scheme, the page may not be painted yet. A real fault stays.
   await expect(async () => {
     const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
     expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))).toEqual([])
   }).toPass({ timeout: 5_000 })
 }
 
-/** {@link expectAccessible}, in daylight and in the dark, where nothing but the colours is different. */
+/**
+ * Runs {@link expectAccessible} in the light and in the dark color scheme; in the dark it tries only the rules about
+ * colors.
+ */
 export async function expectAccessibleAlways(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
   await expectAccessible(page)
@@ -56,19 +59,19 @@ export async function expectAccessibleAlways(page: Page): Promise<void> {
   await expectAccessible(page, ['color-contrast'])
 }
 
-/** Fills in the tenant's own login form, which the page shows or is about to show. */
+/** Fills in the tenant's login form, and waits for it first if needed. */
 export async function signIn(page: Page, email: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Email address' }).fill(email)
   await page.getByRole('textbox', { name: 'Password' }).fill('correct horse')
   await page.getByRole('button', { name: 'Continue', exact: true }).click()
 }
 
-/** How a login at the other application starts. */
+/** Options for starting a login at the other application. */
 export interface LoginStart {
   email?: string
-  /** Of the account that is signed in to. */
+  /** Connection of the account to sign in to. */
   connection?: string
-  /** `native`: it ends at the callback of a native app. */
+  /** With `native`, the login ends at the callback of a native app. */
   callback?: 'native'
 }
 
@@ -79,26 +82,26 @@ export async function startLogin(page: Page, demo: DemoAddresses, start: LoginSt
   await button(page, email).click()
 }
 
-/** As {@link startLogin}, up to the question. */
+/** As {@link startLogin}, up to the prompt. */
 export async function openPrompt(page: Page, demo: DemoAddresses, start?: LoginStart): Promise<void> {
   await startLogin(page, demo, start)
   await expect(page).toHaveURL(new RegExp(`^${demo.app}/link/prompt`))
 }
 
-/** From the question to the last one: signs in to the other account, by its password. */
+/** Goes from the prompt to the confirmation: signs in to the other account with its password. */
 export async function prove(page: Page, email = 'ann@example.com'): Promise<void> {
   await button(page, 'Link accounts').click()
   await signIn(page, email)
 }
 
-/** From the start of a login to the last question. */
+/** Starts a login, and goes on to the confirmation. */
 export async function openConfirm(page: Page, demo: DemoAddresses, start?: LoginStart): Promise<void> {
   await openPrompt(page, demo, start)
   await prove(page)
   await expect(page.getByRole('heading', { name: 'Link these two accounts?' })).toBeVisible()
 }
 
-/** A button by its exact words. */
+/** The button with exactly this text. */
 export const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true })
 
 /** Fails unless the login has ended at the other application, as this user. */
@@ -108,11 +111,11 @@ export async function expectSignedIn(page: Page, demo: DemoAddresses, sub: strin
   await expect(page.locator('pre')).toContainText(`"sub": "${sub}"`)
 }
 
-/** Fails unless the page is a refusal with this code. */
+/** Fails unless the page is an error page with this code. */
 export const expectRefusal = (page: Page, code: string): Promise<void> =>
   expect(page.locator('main')).toHaveAttribute('data-error', code)
 
-/** How many links the tenant has made. */
+/** The number of links that the tenant has made. */
 export async function countLinks(demo: DemoAddresses): Promise<number> {
   const calls: { effect: string | null }[] = await (await fetch(`${demo.tenant}/_tenant/ledger`)).json()
   return calls.filter(({ effect }) => effect === 'link').length

@@ -14,14 +14,14 @@ export interface Hop {
   ms: number
 }
 
-/** What a flow may send beside what a browser would. */
+/** What a flow test may send in addition to what a browser would. */
 export interface FlowVisitOptions extends VisitOptions {
   headers?: Record<string, string>
 }
 
-const MOST_HOPS = 20
+const MAX_HOPS = 20
 
-/** A browser that remembers every hop and says of each form where it comes from, as browsers do. */
+/** A browser that records every hop, and sends each form's origin as browsers do. */
 export class FlowBrowser extends TestBrowser {
   readonly hops: Hop[] = []
 
@@ -29,7 +29,7 @@ export class FlowBrowser extends TestBrowser {
     let { method = 'GET', body } = options
     let url = new URL(address)
     let origin = url.origin
-    for (let count = 0; count < MOST_HOPS; count += 1) {
+    for (let count = 0; count < MAX_HOPS; count += 1) {
       const begun = performance.now()
       const response = await fetch(url, {
         method,
@@ -52,7 +52,7 @@ export class FlowBrowser extends TestBrowser {
       if (location === null) return { url, status, headers, html: parse(text) }
 
       const next = new URL(location, url)
-      // A post that is carried on to another origin does not say any more where it comes from.
+      // A POST that is redirected to another origin no longer names its own.
       if (next.origin !== url.origin) origin = 'null'
       url = next
       if (!url.protocol.startsWith('http') || url.href.startsWith(options.stopAt ?? '\n'))
@@ -62,7 +62,7 @@ export class FlowBrowser extends TestBrowser {
         body = undefined
       }
     }
-    throw new Error(`more than ${MOST_HOPS} redirects`)
+    throw new Error(`more than ${MAX_HOPS} redirects`)
   }
 
   /**
@@ -88,15 +88,15 @@ export class FlowBrowser extends TestBrowser {
     })
   }
 
-  /** A browser that holds the same cookies from now on. */
+  /** A second browser with a copy of the cookies. */
   async copy(): Promise<FlowBrowser> {
     return new FlowBrowser(await CookieJar.deserialize(await this.jar.serialize()))
   }
 
   /**
-   * What a browser sends along. A form that another site posts brings along only what says `SameSite=None`.
+   * The cookies that a browser sends. If another site posts a form, only cookies with `SameSite=None` are sent.
    *
-   * @param origin - Where the request was made.
+   * @param origin - Of the page that makes the request.
    */
   protected cookiesFor(url: URL, method: string, origin: string): Promise<string> {
     const isCrossSite = siteOf(origin) !== siteOf(url.origin)
@@ -104,7 +104,7 @@ export class FlowBrowser extends TestBrowser {
     return this.jar.getCookieString(url.href, { sameSiteContext })
   }
 
-  /** Keeps a cookie, as long as it is as promised and the jar takes it: a browser drops others without a word. */
+  /** Keeps a cookie if it is as promised and the jar accepts it: browsers drop other cookies silently. */
   private async receiveCookie(line: string, url: URL): Promise<void> {
     checkCookieLine(line, url)
     const set = await this.jar.setCookie(line, url.href)
@@ -113,14 +113,14 @@ export class FlowBrowser extends TestBrowser {
   }
 }
 
-/** Scheme and host: browsers count both in "same site", and no port. Each host of these tests is a site of its own. */
+/** Scheme and host, without the port: that is how browsers compare sites. Each host in these tests is its own site. */
 function siteOf(origin: string): string {
   if (!URL.canParse(origin)) return origin
   const { protocol, hostname } = new URL(origin)
   return `${protocol}//${hostname}`
 }
 
-/** The form that a button belongs to. */
+/** The form of a button. */
 export function formOf(visit: Visit, button: string): HTMLElement {
   const form = visit.html
     .querySelectorAll('form')

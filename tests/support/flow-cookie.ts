@@ -8,9 +8,10 @@ import type { FlowDemo } from './flow-demo'
 const PURPOSE = 'link-transaction'
 
 /**
- * Lets the one open flow of a browser grow older: the application's clock is its own, so its cookie is sealed anew.
+ * Makes the one open flow of a browser older. The application has its own clock, so this seals the cookie again with
+ * other times.
  *
- * @param seconds - How long ago the flow was opened and last touched.
+ * @param seconds - How long ago the flow was opened and last used.
  */
 export async function ageFlow(
   browser: FlowBrowser,

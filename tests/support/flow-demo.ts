@@ -1,5 +1,5 @@
 /**
- * Demos for flow tests: application, built Action and tenant, nothing else.
+ * Demos for flow tests: application, built Action and tenant, and nothing else.
  * @module
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,12 +9,14 @@ import type { startApp } from '../../scripts/lib/app-process.mjs'
 import { type Demo, startDemo } from '../../scripts/lib/demo-world.mjs'
 import { trust } from './trust'
 
-/** What a flow test needs to know of a running demo. */
+/** The parts of a running demo that flow tests need. */
 export type FlowDemo = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca' | 'certificate' | 'env'>
 
-/** How a demo differs from the usual one. */
+/** The differences between a demo and the usual one. */
 export interface FlowDemoOptions {
-  /** Whether browsers reach application and tenant without TLS, for what a scheme or a cookie's name decides. */
+  /**
+   * Whether browsers reach application and tenant without TLS, for tests that depend on the scheme or on cookie names.
+   */
   isPlain?: boolean
   /** Added to the application's environment. */
   env?: Record<string, string>
@@ -22,7 +24,7 @@ export interface FlowDemoOptions {
   secrets?: Record<string, string>
   /** Paths of the Actions to run instead of the built one. */
   actions?: string[]
-  /** Starts what answers at the application's port; one process of the application by default. */
+  /** Starts the program that answers at the application's port; by default one process of the application. */
   start?: typeof startApp
 }
 

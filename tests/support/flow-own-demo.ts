@@ -2,15 +2,15 @@ import { beforeAll, beforeEach } from 'vitest'
 import { Flow } from './flow'
 import { type FlowDemoOptions, startFlowDemo } from './flow-demo'
 
-/** A flow with a demo of its own, for what the shared one cannot be; started for one test file. */
+/** A flow with its own demo, for tests that cannot use the shared one. Started for one test file. */
 export interface OwnFlow {
-  /** Set once the demo runs, so within tests only. */
+  /** Set when the demo runs, so use it only within tests. */
   flow: Flow
   /** What the application printed so far. */
   output: () => string
 }
 
-/** Starts a demo for the tests around it, resets its tenant before each of them, and ends it after them. */
+/** Starts a demo for the surrounding tests, resets its tenant before each of them, and ends it after them. */
 export function ownDemo(options: FlowDemoOptions): OwnFlow {
   const own: Partial<OwnFlow> = {}
   beforeAll(async () => {

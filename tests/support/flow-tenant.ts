@@ -1,6 +1,6 @@
 import type { FlowDemo } from './flow-demo'
 
-/** A call as the tenant's ledger keeps it. */
+/** A call in the tenant's ledger. */
 export interface LedgerCall {
   n: number
   method: string
@@ -12,7 +12,7 @@ export interface LedgerCall {
   effect: string | null
 }
 
-/** A user as the tenant exports it. */
+/** A user in the tenant's export. */
 export interface WorldUser {
   user_id: string
   email?: string
@@ -24,7 +24,7 @@ export interface WorldUser {
   identities: { provider: string; user_id: string; connection: string }[]
 }
 
-/** A session as the tenant exports it. */
+/** A session in the tenant's export. */
 export interface OpenSession {
   id: string
   user_id: string
@@ -32,7 +32,7 @@ export interface OpenSession {
   auth_time: number
 }
 
-/** A connection as the tenant exports it. */
+/** A connection in the tenant's export. */
 export interface WorldConnection {
   name: string
   strategy: string
@@ -46,7 +46,7 @@ export interface WaitingLogin {
   session_token: string
 }
 
-/** Calls of the Management API, but for those that end what was open on other devices. */
+/** Calls of the Management API, without those that end sessions on other devices. */
 export const BUT_ENDING = /^\/api\/v2\/(?!.*(sessions|refresh-tokens))/
 
 /** The control API of a tenant. */
@@ -67,17 +67,17 @@ export class FlowTenant {
     return (await this.post<{ token: string }>('mint', { claims, header, key })).token
   }
 
-  /** Signs a payload as it is, with the shared secret. */
+  /** Signs a payload unchanged, with the shared secret. */
   async mintText(payload: string): Promise<string> {
     return (await this.post<{ token: string }>('mint', { payload })).token
   }
 
-  /** A user, or undefined where there is none by that id. */
+  /** A user; undefined if no user has that id. */
   async user(id: string): Promise<WorldUser | undefined> {
     return (await this.world()).users.find(({ user_id }) => user_id === id)
   }
 
-  /** Opens sessions and refresh tokens of a user, without a browser that signs in for each. */
+  /** Opens sessions and refresh tokens of a user without a sign-in for each. */
   openSessions = (user_id: string, count: number, refresh_tokens = 0) =>
     this.post<{ sessions: string[]; refresh_tokens: string[] }>('sessions', {
       user_id,
@@ -85,10 +85,10 @@ export class FlowTenant {
       refresh_tokens,
     })
 
-  /** Every session at the tenant. */
+  /** Every session in the tenant. */
   sessions = async () => (await this.get<{ sessions: OpenSession[] }>('world')).sessions
 
-  /** Waits until a user has nothing left to be ended. */
+  /** Waits until none of a user's sessions is left to end. */
   async ended(id: string, ms = 10_000): Promise<void> {
     const until = Date.now() + ms
     for (;;) {
@@ -99,10 +99,10 @@ export class FlowTenant {
     }
   }
 
-  /** Every call the tenant got since the reset. */
+  /** Every call that the tenant received since the reset. */
   ledger = () => this.get<LedgerCall[]>('ledger')
 
-  /** A token for the Management API, as the machine-to-machine application gets it. */
+  /** A token for the Management API, as the machine-to-machine application receives it. */
   managementToken(scope: string): Promise<string> {
     const now = Math.floor(Date.now() / 1000)
     const claims = {
@@ -117,7 +117,7 @@ export class FlowTenant {
     return this.mint(claims, {}, 'tenant')
   }
 
-  /** What an administrator does while a login is under way. */
+  /** Makes a change as an administrator would during a login. */
   async administer(
     method: 'PATCH' | 'DELETE' | 'POST',
     userId: string,
@@ -130,10 +130,11 @@ export class FlowTenant {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
     })
-    if (!response.ok) throw new Error(`the Management API said ${response.status}: ${await response.text()}`)
+    if (!response.ok)
+      throw new Error(`the Management API answered ${response.status}: ${await response.text()}`)
   }
 
-  /** Calls of the Management API, or of another path, as `METHOD path status`. */
+  /** Calls of the Management API, or of other paths, as `METHOD path status`. */
   async calls(path = /^\/api\/v2\//): Promise<string[]> {
     const calls = (await this.ledger()).filter((call) => path.test(call.path))
     return calls.map(({ method, path: at, status }) => `${method} ${decodeURIComponent(at)} ${status}`)
@@ -162,6 +163,6 @@ export class FlowTenant {
 }
 
 async function read<Result>(response: Response): Promise<Result> {
-  if (!response.ok) throw new Error(`the control API said ${response.status}: ${await response.text()}`)
+  if (!response.ok) throw new Error(`the control API answered ${response.status}: ${await response.text()}`)
   return response.json() as Promise<Result>
 }

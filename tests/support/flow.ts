@@ -1,5 +1,5 @@
 /**
- * What flow tests do and see: people who sign in, and the pages they come to.
+ * What people do and see in flow tests: sign-ins, and the pages that follow.
  * @module
  */
 import { decodeJwt, type JWTPayload } from 'jose'
@@ -11,15 +11,15 @@ import { trust } from './trust'
 
 /** How a person signs in to the other company's application. */
 export interface SignInWay {
-  /** Connection; a password without one. */
+  /** Name of a connection; by default a password sign-in. */
   with?: string
   /** Further parameters of the application's `/login`. */
   query?: Record<string, string>
-  /** Where the browser is held back. */
+  /** The address at which to hold the browser back. */
   stopAt?: string
 }
 
-/** A login that waits for the linking service, whose address was not opened. */
+/** A login that waits for the linking service, before its address is opened. */
 export interface HeldLogin {
   url: URL
   token: string
@@ -36,7 +36,7 @@ export const BUTTONS = {
   goOn: 'Continue signing in without linking',
 } as const
 
-/** What a test does with one demo. */
+/** The actions of a test at one demo. */
 export class Flow {
   readonly tenant: FlowTenant
 
@@ -45,7 +45,7 @@ export class Flow {
     this.tenant = new FlowTenant(demo)
   }
 
-  /** Signs in at the other company, up to the question or to the end. */
+  /** Signs in at the other company, up to the prompt or the end of the login. */
   async signIn(browser: FlowBrowser, email: string, way: SignInWay = {}): Promise<Visit> {
     const url = new URL('/login', this.demo.other)
     for (const [name, value] of Object.entries({ ...way.query, ...(way.with && { connection: way.with }) }))
@@ -54,22 +54,22 @@ export class Flow {
     return proveAccount(browser, await browser.visit(url, stop), email, stop)
   }
 
-  /** Signs in, up to where the Action sends the browser. */
+  /** Signs in, up to the address to which the Action redirects the browser. */
   async hold(browser: FlowBrowser, email: string, way: SignInWay = {}): Promise<HeldLogin> {
     const { url } = await this.signIn(browser, email, { ...way, stopAt: `${this.demo.app}/link` })
     const token = url.searchParams.get('session_token') ?? ''
     return { url, token, state: url.searchParams.get('state') ?? '', claims: decodeJwt(token) }
   }
 
-  /** From the prompt to the last question: the other account is proven. */
+  /** Goes from the prompt to the confirmation, by proving the other account. */
   async prove(browser: FlowBrowser, prompt: Visit, email: string): Promise<Visit> {
     return proveAccount(browser, await browser.press(prompt, BUTTONS.link), email)
   }
 
-  /** Ann with Google, up to the prompt. */
+  /** Signs Ann in with Google, up to the prompt. */
   annAtPrompt = (browser: FlowBrowser) => this.signIn(browser, 'ann@example.com', { with: 'google-oauth2' })
 
-  /** Ann with Google, up to the last question. */
+  /** Signs Ann in with Google, up to the confirmation. */
   async annAtConfirm(browser: FlowBrowser): Promise<Visit> {
     return this.prove(browser, await this.annAtPrompt(browser), 'ann@example.com')
   }
@@ -82,7 +82,7 @@ export class Flow {
     return url
   }
 
-  /** A session token as our own Action makes it, with claims laid over; null leaves a claim out. */
+  /** A session token as our own Action makes it, with some claims replaced; null leaves a claim out. */
   sessionToken(claims: Record<string, unknown> = {}, header: object = {}, key?: unknown): Promise<string> {
     const now = Math.floor(Date.now() / 1000)
     const all = {
@@ -105,7 +105,7 @@ export class Flow {
   }
 }
 
-/** Ann's two identities, as tokens name them. */
+/** Ann's two identities, in the format of tokens. */
 export const GOOGLE_ANN = {
   user_id: 'google-oauth2|ann-g',
   provider: 'google-oauth2',
@@ -117,7 +117,7 @@ export const PASSWORD_ANN = {
   connection: 'Username-Password-Authentication',
 }
 
-/** Signs in on whichever of the tenant's pages the browser has come to; on any other page there is nothing to do. */
+/** Signs in on the tenant's current page; on any other page it does nothing. */
 export async function proveAccount(
   browser: FlowBrowser,
   page: Visit,
@@ -145,26 +145,26 @@ function secondFactor(
     : page
 }
 
-/** The code of a page that says no. */
+/** The code of an error page. */
 export const errorCode = ({ html }: Visit) => html.querySelector('main')?.getAttribute('data-error')
 
-/** What a page says, in one line. */
+/** The text of a page, in one line. */
 export const textOf = ({ html }: Visit) =>
   (html.querySelector('main') ?? html).structuredText.replace(/\s+/g, ' ').trim()
 
-/** What the other company's callback page shows: the ID token's claims, or the error. */
+/** The contents of the other company's callback page: the ID token's claims, or the error. */
 export function claimsOf(visit: Visit): Record<string, unknown> {
   if (visit.url.pathname !== '/callback' || visit.status !== 200)
     throw new Error(`not the callback: ${visit.status} ${visit.url} ${visit.html.text.trim().slice(0, 600)}`)
   return JSON.parse(visit.html.querySelector('pre')?.text ?? '{}')
 }
 
-/** The answer that a button of a page carries. */
+/** The answer in a button's form. */
 export function answerOf(fields: Record<string, string>): JWTPayload {
   return decodeJwt(fields.session_token ?? '')
 }
 
-/** What the prompt's form sends for the account whose description holds a word. */
+/** The value that the prompt's form sends for the account whose description contains a word. */
 export const choiceOf = ({ html }: Visit, word: string) =>
   html
     .querySelectorAll('label')

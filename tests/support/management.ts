@@ -1,5 +1,5 @@
 /**
- * The tenant's Management and control API without servers around them, for tests of what they answer.
+ * The tenant's Management API and control API without HTTP servers, for tests of their answers.
  * @module
  */
 import { Hono } from 'hono'
@@ -16,11 +16,11 @@ import type { World } from '@/local-tenant/world/world'
 
 const CANONICAL = 'https://localhost:4401'
 
-/** What a request may carry; `scope` gets it an access token of `linking-m2m`. */
+/** Options of a request. With `scope`, it has an access token of `linking-m2m`. */
 export interface CallOptions {
   body?: unknown
   scope?: string
-  /** Claims laid over those of the access token. */
+  /** Claims to replace in the access token. */
   claims?: Record<string, unknown>
   headers?: Record<string, string>
 }
@@ -69,7 +69,7 @@ export async function aManagementApi(world?: World) {
   return { state, app, call, accessToken }
 }
 
-/** The path of a user, or of something below it. */
+/** The path of a user, or of a resource below it. */
 export function userPath(id: string, ...below: string[]): string {
   return ['/api/v2/users', id, ...below]
     .map((part, index) => (index === 0 ? part : encodeURIComponent(part)))

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module'
 
 /**
- * Reads the text of an environment file with the reader that Next.js comes with.
+ * Reads the text of an environment file with the reader of Next.js.
  *
- * @returns Its variables; those of this process stay as they are.
+ * @returns Its variables; those of this process stay unchanged.
  * @see {@link https://nextjs.org/docs/app/guides/environment-variables Environment variables}
  */
 export function readAsNextDoes(text: string): Record<string, string | undefined> {

@@ -1,5 +1,5 @@
 /**
- * nginx for tests: a real one, on a given port, set up as `docs/nginx.conf` says.
+ * nginx for tests: a real server on a given port, configured as in `docs/nginx.conf`.
  * @module
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,21 +11,21 @@ import { ensureNginx, findNginx } from '../../scripts/lib/nginx.mjs'
 import { ROOT } from '../../scripts/lib/paths.mjs'
 import { spawnOwned } from '../../scripts/lib/spawn-owned.mjs'
 
-/** A proxy that runs. */
+/** A running proxy. */
 export interface TestNginx {
-  /** What it logged of requests so far. */
+  /** The access log so far. */
   accessLog: () => string
-  /** Ends it; its port is free again then. */
+  /** Ends it, and frees its port. */
   stop: () => Promise<void>
 }
 
-/** What is in front of what. */
+/** Ports and behaviour of a proxy. */
 export interface NginxOptions {
-  /** On both loopback addresses. */
+  /** The port of the proxy, on both loopback addresses. */
   port: number
-  /** Of the instances, asked in turn. */
+  /** Ports of the instances, to use in turn. */
   instances: number[]
-  /** Whether it keeps whatever answers allow to be kept, cookies or not, and says with `x-cache` what it did. */
+  /** Whether it caches every answer that allows it, with cookies or without, and reports in `x-cache` what it did. */
   isCaching?: boolean
   /** Whether its buffers for headers are as small as after an installation, instead of as recommended. */
   hasUsualBuffers?: boolean
@@ -33,10 +33,10 @@ export interface NginxOptions {
   tls?: { key: string; cert: string }
 }
 
-/** Milliseconds until it has to take connections. */
-const START_DEADLINE = 5_000
+/** Longest wait until it accepts connections, in milliseconds. */
+const START_TIMEOUT_MS = 5_000
 
-/** Starts one. */
+/** Starts nginx. */
 export async function startNginx(options: NginxOptions): Promise<TestNginx> {
   await ensureNginx()
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-nginx-'))
@@ -55,7 +55,7 @@ export async function startNginx(options: NginxOptions): Promise<TestNginx> {
     await ended
     rmSync(folder, { recursive: true, force: true })
   }
-  const deadline = Date.now() + START_DEADLINE
+  const deadline = Date.now() + START_TIMEOUT_MS
   while (!(await isListening(options.port))) {
     if (server.exitCode !== null || Date.now() > deadline) {
       await stop()
@@ -87,7 +87,7 @@ function configuration(folder: string, options: NginxOptions): string {
   )
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   return `
-    # One process, so that whoever ends it ends all of it, and instances take turns exactly.
+    # One process, so that its end is the end of all of it, and instances take turns exactly.
     daemon off;
     master_process off;
     pid ${folder}/nginx.pid;
@@ -100,7 +100,7 @@ function configuration(folder: string, options: NginxOptions): string {
     }`
 }
 
-/** Writes key and certificate where nginx reads them, and gives the lines that name them. */
+/** Writes key and certificate to files, and returns the lines of configuration that name them. */
 function writeCertificate(folder: string, { key, cert }: { key: string; cert: string }): string {
   writeFileSync(join(folder, 'site.key'), key, { mode: 0o600 })
   writeFileSync(join(folder, 'site.pem'), cert)
@@ -126,7 +126,7 @@ const CACHING = `
 const recommended = () => readFileSync(join(ROOT, 'docs', 'nginx.conf'), 'utf8')
 
 function replaced(text: string, part: RegExp, replacement: string): string {
-  if (!part.test(text)) throw new Error(`docs/nginx.conf does not hold ${part}`)
+  if (!part.test(text)) throw new Error(`docs/nginx.conf does not contain ${part}`)
   return text.replace(part, () => replacement)
 }
 

@@ -1,5 +1,5 @@
 /**
- * Somebody who sets a tenant up and examines it by the commands, in a folder of their own.
+ * An operator who runs provision and doctor in their own folder.
  * @module
  */
 import { spawn } from 'node:child_process'
@@ -10,25 +10,25 @@ import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { REQUIRED_SCOPES } from '../../operator/shared/scopes'
 
-const script = (name: string) => fileURLToPath(new URL(`../../scripts/${name}.mjs`, import.meta.url))
+const RUN = fileURLToPath(new URL('../../scripts/run.mjs', import.meta.url))
 
-/** Where a tenant answers. */
+/** The addresses of a tenant. */
 export interface TenantAddresses {
   loginOrigin: string
   canonicalOrigin: string
   caFile: string
 }
 
-/** What the command printed, and how it ended. */
+/** The output and the exit status of a command. */
 export interface CommandResult {
   status: number | null
   output: string
 }
 
-/** The scopes of an operator, and those of questions that may stay unanswered. */
+/** The scopes of an operator, required ones and optional ones. */
 export const OPERATOR_SCOPES = [...REQUIRED_SCOPES, 'read:tenant_settings', 'read:branding']
 
-/** What `doctor` asks beside that, as docs/doctor.md lists it. */
+/** The further scopes of `doctor`, as docs/doctor.md lists them. */
 export const DOCTOR_SCOPES = [
   'read:connections_options',
   'read:scim_config',
@@ -36,10 +36,10 @@ export const DOCTOR_SCOPES = [
   'read:rules',
 ]
 
-/** Runs the commands unattended. */
+/** Runs the commands without a terminal. */
 export class Operator {
   readonly folder = mkdtempSync(join(tmpdir(), 'account-linking-operator-'))
-  /** Everything that was printed so far. */
+  /** All output so far. */
   printed = ''
 
   constructor(
@@ -50,11 +50,11 @@ export class Operator {
   /** Runs `provision` with arguments. */
   run = (...args: string[]) => this.#command('provision', args, 'test')
 
-  /** Runs `doctor` with arguments, on the file that `provision` wrote. */
+  /** Runs `doctor` with arguments, with the file that `provision` wrote. */
   examine = (...args: string[]) => this.#command('doctor', args, 'production')
 
   async #command(name: string, args: string[], mode: 'production' | 'test'): Promise<CommandResult> {
-    const child = spawn(process.execPath, [script(name), ...args], {
+    const child = spawn(process.execPath, [RUN, name, ...args], {
       cwd: this.folder,
       env: {
         PATH: process.env.PATH,
@@ -76,13 +76,13 @@ export class Operator {
     return { status, output }
   }
 
-  /** The path of a file of theirs. */
+  /** The path of a file in the folder. */
   path = (name: string) => join(this.folder, name)
   has = (name: string) => existsSync(this.path(name))
   read = (name: string) => readFileSync(this.path(name), 'utf8')
   write = (name: string, text: string) => writeFileSync(this.path(name), text)
 
-  /** The service's environment, as it was written. */
+  /** The service's environment, as `provision` wrote it. */
   env(): Record<string, string> {
     return this.has('.env.local') ? (parseEnv(this.read('.env.local')) as Record<string, string>) : {}
   }

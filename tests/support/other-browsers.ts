@@ -1,5 +1,6 @@
 /**
- * Firefox and WebKit, as far as a test needs them: going to a page, pressing what has a name, filling in what has a label.
+ * Firefox and WebKit with what tests need: open a page, press a button or link by its name, fill in an input by its
+ * label.
  * @module
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -9,22 +10,22 @@ import { Builder, By, type WebDriver } from 'selenium-webdriver'
 import { freePort } from '../../scripts/lib/options.mjs'
 import { findFirefox, findWebkit } from '../../scripts/lib/other-browsers.mjs'
 
-/** A browser with a fresh profile, which takes certificates of the demo. */
+/** A browser with a new profile, which accepts the demo's certificates. */
 export interface OtherBrowser {
   goto(url: string): Promise<void>
   url(): Promise<string>
-  /** What the page says. */
+  /** The text of the page. */
   text(): Promise<string>
-  /** Presses the button, or follows the link, of exactly these words, or whose label begins with them. */
+  /** Presses the button or link with exactly this text, or whose label begins with it. */
   press(words: string): Promise<void>
   /** Fills in the input of a label. */
   fill(label: string, text: string): Promise<void>
-  /** PNG of what is in view. */
+  /** A PNG of the visible part. */
   screenshot(): Promise<Uint8Array>
   close(): Promise<void>
 }
 
-/** What both drivers have to do; the rest follows from it. */
+/** What each driver implements; the rest is built on it. */
 interface Driver {
   goto(url: string): Promise<unknown>
   url(): Promise<string>
@@ -35,17 +36,17 @@ interface Driver {
   close(): Promise<unknown>
 }
 
-/** What is seen of a page, in CSS pixels; of WebKit's window the browser itself takes some. */
+/** The visible part of a page, in CSS pixels. WebKit's window is larger, because the browser takes some of it. */
 const VIEW = { width: 960, height: 900 }
-/** Milliseconds until an element has to be there. */
-const PATIENCE = 15_000
+/** Longest wait for an element, in milliseconds. */
+const WAIT_TIMEOUT_MS = 15_000
 
 const byWords = (words: string) =>
   `(//button | //a)[normalize-space()=${quoted(words)} or starts-with(@aria-label, ${quoted(words)})]`
 const byLabel = (label: string) => `//input[@id=//label[normalize-space()=${quoted(label)}]/@for]`
 const quoted = (text: string) => (text.includes('"') ? `'${text}'` : `"${text}"`)
 
-/** Starts a browser by name. Which ones there are, `scripts/lib/other-browsers.mjs` says. */
+/** Starts a browser by name. `scripts/lib/other-browsers.mjs` says which ones are available. */
 export async function startOtherBrowser(name: 'firefox' | 'webkit'): Promise<OtherBrowser> {
   const driver = await (name === 'firefox' ? startFirefox() : startWebkit())
   return {
@@ -63,9 +64,11 @@ export async function startOtherBrowser(name: 'firefox' | 'webkit'): Promise<Oth
   }
 }
 
-/** A page may still be on its way, and what is pressed may just be replaced. */
+/**
+ * Repeats an action until it succeeds: the page may still be loading, and may replace an element while it is pressed.
+ */
 async function untilDone(what: string, driver: Driver, act: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + WAIT_TIMEOUT_MS
   for (;;) {
     try {
       await act()
@@ -89,7 +92,8 @@ async function startFirefox(): Promise<Driver> {
     acceptInsecureCerts: true,
   })
   const page = await browser.newPage()
-  // Nothing here holds an element: where the page goes on meanwhile, puppeteer leaves promises about it that nobody catches.
+  // This keeps no element handle: if the page navigates meanwhile, puppeteer leaves rejected promises about it
+  // unhandled.
   const pointTo = async (xpath: string) => {
     const point = await page.evaluate(pointOf, xpath)
     if (!point) throw new Error('there is no such element')
@@ -110,7 +114,7 @@ async function startFirefox(): Promise<Driver> {
   }
 }
 
-/** Runs in the page: scrolls to an element, and says where its middle is in what is seen; null where there is none. */
+/** Runs in the page. Scrolls to an element, and returns its center in the visible part; null if there is none. */
 function pointOf(xpath: string): { x: number; y: number } | null {
   const found = document.evaluate(xpath, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE, null)
   const element = found.singleNodeValue as Element | null
@@ -126,7 +130,7 @@ async function startWebkit(): Promise<Driver> {
   const display = await startDisplay(found.display)
   const port = await freePort(0, false)
   const server = spawn(found.driver, [`--port=${port}`], {
-    // As root, as in a container, it does not start otherwise.
+    // It does not start otherwise as root, as in a container.
     env: { ...process.env, DISPLAY: display.name, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
     stdio: 'ignore',
   })
@@ -159,9 +163,9 @@ async function startWebkit(): Promise<Driver> {
   }
 }
 
-/** The driver's server needs a moment until it listens. */
+/** Waits until the driver's server listens. */
 async function connected(port: number, binary: string): Promise<WebDriver> {
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + WAIT_TIMEOUT_MS
   for (;;) {
     try {
       return await new Builder()
@@ -179,7 +183,7 @@ async function connected(port: number, binary: string): Promise<WebDriver> {
   }
 }
 
-/** An X server without a screen, on a number that is free. */
+/** Starts an X server without a screen, on a free display number. */
 async function startDisplay(program: string): Promise<{ name: string; process: ChildProcess }> {
   const server = spawn(program, ['-displayfd', '3', '-screen', '0', '1280x1000x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],

@@ -1,5 +1,5 @@
 /**
- * Changes which Actions a running tenant plays.
+ * Changes the Actions of a running tenant.
  * @module
  */
 import type { RunningTenant } from '@/local-tenant/start'
@@ -22,7 +22,7 @@ export function playActions(
 }
 
 /**
- * Has one Action do what is written here.
+ * Replaces the tenant's Actions by one with the given code.
  *
  * @param execute - Body of `onExecutePostLogin`.
  * @param proceed - Body of `onContinuePostLogin`.
@@ -31,13 +31,13 @@ export function scriptAction(tenant: RunningTenant, execute: string, proceed = '
   playActions(tenant, ['scripted'], { EXECUTE: execute, CONTINUE: proceed })
 }
 
-/** Sends the user to the service with a token that carries a payload. */
+/** Redirects the user to the service with a token that carries a payload. */
 export const SEND_WITH_TOKEN = `
   const token = api.redirect.encodeToken({
     secret: event.secrets.SESSION_TOKEN_SHARED_SECRET, payload: { asked: 'something' } })
   api.redirect.sendUserTo(event.secrets.ACCOUNT_LINKING_SERVICE_URL, { query: { session_token: token } })`
 
-/** Takes the service's answer, as a claim. */
+/** Puts the service's answer into a claim. */
 export const TAKE_ANSWER = `
   const answer = api.redirect.validateToken({
     secret: event.secrets.SESSION_TOKEN_SHARED_SECRET, tokenParameterName: 'session_token' })

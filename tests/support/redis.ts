@@ -1,5 +1,5 @@
 /**
- * Redis servers for tests: real ones, on free ports, that keep nothing.
+ * Redis servers for tests: real ones on free ports, without persistence.
  * @module
  */
 import type { ChildProcess } from 'node:child_process'
@@ -11,27 +11,27 @@ import { freePort } from '../../scripts/lib/options.mjs'
 import { ensureRedis, findRedis } from '../../scripts/lib/redis.mjs'
 import { spawnOwned } from '../../scripts/lib/spawn-owned.mjs'
 
-/** A server that a test can do anything to. */
+/** A server under the test's control. */
 export interface TestRedis {
   url: string
-  /** Ends it for good. */
+  /** Ends it permanently. */
   stop: () => Promise<void>
-  /** Ends it at once, as a crash does. */
+  /** Ends it at once, as a crash would. */
   kill: () => Promise<void>
-  /** Starts it anew at the same address, empty. */
+  /** Starts it again at the same address, empty. */
   restart: () => Promise<void>
-  /** Empties it; connections stay. */
+  /** Deletes all its data; connections stay open. */
   empty: () => Promise<void>
-  /** Lets it hang: connections stay, and nothing is answered. */
+  /** Makes it hang: connections stay open, and nothing is answered. */
   pause: () => void
-  /** Lets it go on. */
+  /** Lets it answer again. */
   resume: () => void
 }
 
 /**
  * Starts a server.
  *
- * @param options - Of its command line, such as `['--requirepass', '…']`.
+ * @param options - Command-line options, such as `['--requirepass', '…']`.
  */
 export async function startRedis(options: string[] = []): Promise<TestRedis> {
   await ensureRedis()
@@ -57,8 +57,8 @@ export async function startRedis(options: string[] = []): Promise<TestRedis> {
 }
 
 /**
- * Waits until an application has used its server: the first command comes too late where a loaded machine has to load the
- * client, and then there is a pause.
+ * Waits until an application has used its server. On a loaded machine the first command can time out while the client
+ * is loaded, and a pause follows.
  *
  * @param output - What the application printed so far.
  */

@@ -1,5 +1,5 @@
 /**
- * A second process of the application behind the same address, as a load balancer would have it.
+ * A second process of the application behind the same address, as behind a load balancer.
  * @module
  */
 import { beforeAll } from 'vitest'
@@ -9,12 +9,12 @@ import { isMultipart, type Visit } from './browser'
 import { type FlowBrowser, fieldsOf, formOf } from './flow-browser'
 import type { OwnFlow } from './flow-own-demo'
 
-/** The second process, while the tests around it run. */
+/** The second process, during the surrounding tests. */
 export class SecondInstance {
   output = () => ''
   private port = 0
 
-  /** Starts it before the tests around, and ends it after them. */
+  /** Starts it before the surrounding tests, and ends it after them. */
   constructor(private readonly own: OwnFlow) {
     beforeAll(async () => {
       this.port = await freePort(0, false)
@@ -30,14 +30,14 @@ export class SecondInstance {
     })
   }
 
-  /** The same address, there. */
+  /** The corresponding address at the second process. */
   at(address: string | URL): URL {
     const url = new URL(address, this.own.flow.demo.app)
     url.port = String(this.port)
     return url
   }
 
-  /** Presses a button whose form this instance gets. */
+  /** Presses a button, and sends its form to the second process. */
   press(browser: FlowBrowser, page: Visit, button: string, stopAt?: string): Promise<Visit> {
     const form = formOf(page, button)
     const { app } = this.own.flow.demo

@@ -1,2 +1,2 @@
-/** Stands in for `server-only`, whose real module throws outside of the framework's own bundles. */
+/** Replaces `server-only`, whose real module throws outside the framework's own bundles. */
 export {}

@@ -9,20 +9,20 @@ import type { FlowBrowser } from './flow-browser'
 /** The page. */
 export const PAGE = '/settings/connected-accounts'
 
-/** Whom a person signs in as at a provider: the address of an account there, or of one that is made now. */
+/** The account to sign in with at a provider: the email address of one there, or of a new one. */
 export interface ProviderAccount {
   email: string
   isNew?: boolean
 }
 
-/** One person at the page. */
+/** A person at the page. */
 export class Settings {
   constructor(
     readonly flow: Flow,
     readonly browser: FlowBrowser,
   ) {}
 
-  /** Signs in, by password or with a connection, without answering a question that the login may ask. */
+  /** Signs in, by password or with a connection, and declines a prompt that the login may show. */
   async open(email: string, connection?: string): Promise<Visit> {
     const login = await this.browser.visit(`${this.flow.demo.app}${PAGE}`)
     if (!connection) return this.past(await proveAccount(this.browser, login, email))
@@ -34,15 +34,15 @@ export class Settings {
     return page.url.pathname === '/link/prompt' ? this.browser.press(page, 'Not now') : page
   }
 
-  /** The page as it is now. */
+  /** Opens the page. */
   view = (query = '') => this.browser.visit(`${this.flow.demo.app}${PAGE}${query}`)
 
-  /** From the page to the last question, or to whatever stands in its place: signs in at a provider. */
+  /** Goes from the page to the confirmation, or to the page that comes instead: signs in at a provider. */
   async prove(page: Visit, button: string, account: string | ProviderAccount): Promise<Visit> {
     return this.signInAt(await this.browser.press(page, button), account)
   }
 
-  /** Signs in on the tenant's page that the browser has come to. */
+  /** Signs in on the tenant's current page. */
   signInAt(login: Visit, account: string | ProviderAccount): Promise<Visit> {
     const { email, isNew = false } = typeof account === 'string' ? { email: account } : account
     return isNew
@@ -50,19 +50,19 @@ export class Settings {
       : proveAccount(this.browser, login, email)
   }
 
-  /** Connects an account at a provider, to the end. */
+  /** Connects an account at a provider, including the confirmation. */
   async connect(page: Visit, button: string, account: string | ProviderAccount): Promise<Visit> {
     return this.browser.press(await this.prove(page, button, account), 'Connect')
   }
 
-  /** Follows a link of the page by its words. */
+  /** Follows a link of the page by its text. */
   async follow(page: Visit, words: string): Promise<Visit> {
     const link = page.html.querySelectorAll('a').find(({ text }) => text.trim() === words)
     if (!link) throw new Error(`no link ${words} at ${page.url}`)
     return this.browser.visit(new URL(link.getAttribute('href') ?? '', page.url))
   }
 
-  /** Takes the only linked identity out of the account. */
+  /** Disconnects the only linked identity of the account. */
   async disconnect(page: Visit, words: 'Disconnect' | 'Undo' = 'Disconnect'): Promise<Visit> {
     return this.browser.press(await this.follow(page, words), words)
   }
@@ -80,7 +80,7 @@ const SCOPES = [
   'delete:refresh_tokens',
 ]
 
-/** Does something while the application's token lacks scopes. */
+/** Runs a function while the application's token lacks scopes. */
 export async function withoutScopes(
   settings: Settings,
   missing: string[],
@@ -89,7 +89,7 @@ export async function withoutScopes(
   const { tenant } = settings.flow
   const grant = async (management_scopes: Record<string, string[]>) => {
     await tenant.options({ management_scopes })
-    // A refused token is renewed.
+    // The application replaces a refused token.
     await tenant.faults({ match: { path: '^/api/v2/users/' }, effect: { status: 401 }, times: 1 })
     await settings.view()
   }
@@ -101,16 +101,16 @@ export async function withoutScopes(
   }
 }
 
-/** What the page says of the last step. */
+/** The page's notice about the last step. */
 export const noticeOf = ({ html }: Visit) => html.querySelector('[role=status]')?.text.trim() ?? ''
 
-/** The ways in that the page lists, in one line each. */
+/** The sign-in methods that the page lists, each in one line. */
 export const methodsOf = ({ html }: Visit) =>
   html
     .querySelectorAll('section[aria-labelledby=methods] li')
     .map((row) => row.structuredText.replace(/\s+/g, ' ').trim())
 
-/** What is under a heading of the page, in one line. */
+/** The text under a heading of the page, in one line. */
 export const sectionOf = ({ html }: Visit, id: 'suggestions' | 'declined' | 'activity' | 'effects') =>
   html.querySelector(`section[aria-labelledby=${id}]`)?.structuredText.replace(/\s+/g, ' ').trim() ?? ''
 

@@ -6,7 +6,7 @@ import * as client from 'openid-client'
 import type { RunningTenant } from '@/local-tenant/start'
 import type { TestBrowser, Visit } from './browser'
 
-/** A login that was started, and what is needed to end it. */
+/** A started login, with what is needed to complete it. */
 export interface StartedLogin {
   configuration: client.Configuration
   checks: client.AuthorizationCodeGrantChecks
@@ -14,16 +14,16 @@ export interface StartedLogin {
   redirectUri: string
 }
 
-/** What an application says about the login it wants. */
+/** The application's requirements for a login. */
 export interface LoginOptions {
   clientId?: string
   /** Further parameters of the authorization request. */
   parameters?: Record<string, string>
-  /** Of the checks at the end, beside state, nonce and PKCE. */
+  /** Also checked at the end, with state, nonce and PKCE. */
   maxAge?: number
 }
 
-/** Discovers the login door as one of the registered clients. */
+/** Reads the discovery document of the login domain, for one of the registered clients. */
 export function discover(tenant: RunningTenant, clientId = 'demo-app'): Promise<client.Configuration> {
   const secret = tenant.state.clients.get(clientId)?.client_secret
   return client.discovery(
@@ -58,17 +58,17 @@ export async function startLogin(tenant: RunningTenant, options: LoginOptions = 
   return { configuration, checks, url, redirectUri }
 }
 
-/** Opens a login in a browser, up to the first page or the way back to the application. */
+/** Opens a login in a browser, up to the first page or the redirect to the application. */
 export function open(browser: TestBrowser, login: StartedLogin): Promise<Visit> {
   return browser.visit(login.url, { stopAt: login.redirectUri })
 }
 
-/** Ends a login with the address the browser came back by. */
+/** Completes a login with the address to which the browser was redirected. */
 export function complete(login: StartedLogin, visit: Visit) {
   return client.authorizationCodeGrant(login.configuration, visit.url, login.checks)
 }
 
-/** Signs in by password, up to the way back to the application. */
+/** Signs in by password, up to the redirect to the application. */
 export async function signInByPassword(
   browser: TestBrowser,
   login: StartedLogin,
@@ -82,7 +82,7 @@ export async function signInByPassword(
   )
 }
 
-/** Signs in with Google, up to the way back to the application. */
+/** Signs in with Google, up to the redirect to the application. */
 export async function signInWithGoogle(
   browser: TestBrowser,
   login: StartedLogin,

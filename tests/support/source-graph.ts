@@ -1,5 +1,5 @@
 /**
- * Which source file imports which, imports of types included.
+ * Which source file imports which, including imports of types.
  * @module
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
@@ -10,7 +10,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FILES = ['middleware.ts', 'instrumentation.ts']
 const ENDINGS = ['', '.ts', '.tsx', '.mjs', '/index.ts']
 
-/** A source file: its path from the root, its code without comments, the names it imports, and the files of ours behind them. */
+/**
+ * A source file: its path from the root, its code without comments, the names it imports, and our files behind those
+ * names.
+ */
 export interface SourceFile {
   path: string
   code: string
@@ -21,7 +24,7 @@ export interface SourceFile {
 /**
  * Reads all source files of some folders.
  *
- * @param folders - From the root. What builds leave in `dist` is left out.
+ * @param folders - From the root. `dist` folders are left out.
  * @throws {Error} For an import of a file that does not exist, and for a folder without source files.
  */
 export function readSources(folders: readonly string[]): SourceFile[] {
@@ -63,7 +66,7 @@ function resolve(from: string, target: string): string[] {
 }
 
 /**
- * Finds files that import each other, over however many steps.
+ * Finds files that import each other, directly or through other files.
  *
  * @returns Each circle once, as the paths on it.
  */

@@ -1,45 +1,45 @@
 /**
- * Requests of one shape and several sizes, and how long they keep the application busy.
+ * Requests of one shape in several sizes, and how long they keep the application busy.
  * @module
  */
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { cpuTime } from './cpu-time'
 
-/** An application that is measured. */
+/** An application under measurement. */
 export interface Measured {
   /** Its address. */
   app: string
-  /** Its processes; none where they are not known. */
+  /** Its processes; empty if they are not known. */
   pids: number[]
 }
 
-/** A request that can be of any size. */
+/** A request of variable size. */
 export interface Shape {
   /** Method and target; `$FILL` stands for the filling. */
   line: string
-  /** Header lines; those of the connection are there. */
+  /** Header lines, in addition to those of the connection. */
   headers?: string[]
-  /** Sent as it is; may hold `$FILL` as well. */
+  /** The body, unchanged except that it may contain `$FILL` as well. */
   body?: string
-  /** Whether the body is sent in chunks, without a length. */
+  /** Whether to send the body in chunks, without a length. */
   chunked?: boolean
-  /** What is repeated in the filling; `#` in it is a number, `@` one of sixteen digits. */
+  /** The repeated part of the filling. `#` in it becomes a number, `@` a number of sixteen digits. */
   unit: string
 }
 
 /** Longest wait for an answer, in milliseconds. */
-const PATIENCE = 60_000
-/** Bytes of one chunk, where a body announces no length. */
+const ANSWER_TIMEOUT_MS = 60_000
+/** Bytes of one chunk, if a body has no length. */
 const CHUNK = 16_384
-/** The best of so many counts: whatever else a process has to do is added to some of them, never to all. */
+/** How many counts to take the least of: other work of a process adds to some of them, but never to all. */
 const TRIES = 3
 
 /**
  * Sends a request.
  *
  * @param size - Bytes of the filling.
- * @returns The status of the answer; 0 where the connection ended without one.
+ * @returns The status of the answer; 0 if the connection ended without one.
  */
 export function send({ app }: Measured, shape: Shape, size: number): Promise<number> {
   const url = new URL(app)
@@ -47,10 +47,10 @@ export function send({ app }: Measured, shape: Shape, size: number): Promise<num
   return new Promise((resolve, reject) => {
     let received = ''
     const socket = connectTo(url)
-    socket.setTimeout(PATIENCE, () => socket.destroy(new Error('no answer')))
+    socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error('no answer')))
     socket.setEncoding('latin1').on('data', (text) => {
       received += text
-      // Some are answered before all of it was sent.
+      // Some are answered before the whole request was sent.
       if (received.includes('\r\n\r\n')) socket.end()
     })
     socket.on('error', (error: NodeJS.ErrnoException) =>
@@ -61,27 +61,30 @@ export function send({ app }: Measured, shape: Shape, size: number): Promise<num
   })
 }
 
-/** The least CPU time that the application needs while something is done, in milliseconds; plain time if its processes are not known. */
+/**
+ * The least CPU time that the application uses during some work, in milliseconds; elapsed time if its processes are not
+ * known.
+ */
 export function busy(measured: Measured, work: () => Promise<unknown>): Promise<number> {
   const { app, pids } = measured
   const used = () => (pids.length > 0 ? cpuTime(pids) : performance.now())
   return best(async () => {
     const before = used()
     await work()
-    // Whatever the request has left to do comes before the next answer.
+    // The remaining work for the request comes before the next answer.
     await askHealth(app)
     return used() - before
   })
 }
 
-/** The least of what three measurements give. */
+/** The least of three measurements. */
 export async function best(measure: () => Promise<number>): Promise<number> {
   let least = Number.POSITIVE_INFINITY
   for (let count = 0; count < TRIES; count += 1) least = Math.min(least, await measure())
   return least
 }
 
-/** Asks an application whether it is well. */
+/** Checks that an application is healthy. */
 export async function askHealth(app: string): Promise<void> {
   const { status } = await fetch(`${app}/healthz`)
   if (status !== 200) throw new Error(`/healthz answered ${status}`)

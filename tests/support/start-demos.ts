@@ -2,16 +2,17 @@ import type { FullConfig } from '@playwright/test'
 import { ensureBuilt } from '../../scripts/lib/build.mjs'
 import { type Demo, startDemo } from '../../scripts/lib/demo-world.mjs'
 
-/** Addresses of a running demo, as workers get them. */
+/** Addresses of a running demo, as workers receive them. */
 export type DemoAddresses = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca'>
 
-/** Where the addresses stand, in the environment that workers inherit. */
+/** The environment variable with the addresses, which workers inherit. */
 export const DEMOS_VARIABLE = 'E2E_DEMOS'
 
 const TLS = { appTls: true, tenantTlsLogin: true }
 /**
- * The tenant is on `localhost` each time: an application there is on the same site with it, one on the number is not, and to
- * browsers neither is one without TLS beside one that has it. Without TLS at all is what `npm run demo` starts by default.
+ * The tenant is always on `localhost`. An application on that name is on the same site; one on the IP address is not,
+ * and browsers also treat an application without TLS as another site than one with TLS. The project without TLS is what
+ * `npm run demo` starts by default.
  */
 const DEMOS = {
   'same-site': { appHost: 'localhost', ...TLS },
@@ -30,7 +31,7 @@ const ANYWHERE = {
   worldFile: undefined,
 }
 
-/** Starts a demo for each project of the Playwright configuration; what it returns ends them. */
+/** Starts a demo for each project of the Playwright configuration. The returned function ends them. */
 export default async function startDemos({ projects }: FullConfig): Promise<() => Promise<void>> {
   await ensureBuilt()
   const demos: Record<string, Demo> = {}

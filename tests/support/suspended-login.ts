@@ -1,5 +1,5 @@
 /**
- * Logins that an Action sends to another application, and the answers of that application.
+ * Logins that an Action redirects to another application, and the answers of that application.
  * @module
  */
 import { decodeJwt, type JWTPayload, SignJWT } from 'jose'
@@ -7,18 +7,18 @@ import type { RunningTenant } from '@/local-tenant/start'
 import type { TestBrowser, Visit } from './browser'
 import { type StartedLogin, signInWithGoogle, startLogin } from './sign-in'
 
-/** A login that waits. */
+/** A waiting login. */
 export interface SuspendedLogin {
   login: StartedLogin
-  /** Where the browser was sent. */
+  /** The address to which the browser was redirected. */
   url: URL
-  /** What the Action said there. */
+  /** The claims that the Action sent there. */
   claims: JWTPayload
-  /** The tenant's. */
+  /** The tenant's `state`. */
   state: string
 }
 
-/** Starts a login with Google, up to where the Action sends it. */
+/** Starts a login with Google, up to the redirect by the Action. */
 export async function suspend(
   tenant: RunningTenant,
   browser: TestBrowser,
@@ -36,7 +36,7 @@ export async function suspend(
   }
 }
 
-/** Signs the other application's answer: a good one, with `claims` laid over it; `undefined` leaves a claim out. */
+/** Signs the other application's answer: a good one with some `claims` replaced; `undefined` leaves a claim out. */
 export function answerToken(
   tenant: RunningTenant,
   { state, claims: asked }: SuspendedLogin,
@@ -50,7 +50,7 @@ export function answerToken(
     .sign(new TextEncoder().encode(secret))
 }
 
-/** Sends the browser back with an answer, by POST as it should be. */
+/** Sends the browser back with an answer, by POST as required. */
 export function resume(
   tenant: RunningTenant,
   browser: TestBrowser,

@@ -1,5 +1,5 @@
 /**
- * The Management API of a running tenant, through either of its doors.
+ * The Management API of a running tenant, through either of its domains.
  * @module
  */
 import { once } from 'node:events'
@@ -12,14 +12,14 @@ import type { RunningTenant } from '@/local-tenant/start'
 /** One call. */
 export interface DoorCall {
   method: string
-  /** Behind the door's origin. */
+  /** The path after the origin. */
   path: string
   headers?: Record<string, string>
   body?: unknown
 }
 
 /**
- * Calls a tenant through one of its doors; the authority of the canonical one is trusted.
+ * Calls a tenant through one of its domains, and trusts the authority of the canonical one.
  *
  * @param origin - `tenant.loginOrigin` or `tenant.canonicalOrigin`.
  */
@@ -42,10 +42,10 @@ export async function callDoor(tenant: RunningTenant, origin: string, call: Door
 }
 
 /**
- * A token for the Management API that no client of the world was given.
+ * A token for the Management API that belongs to no client in the world.
  *
- * @param scope - Scopes, separated by blanks.
- * @param origin - Of the door that issues it.
+ * @param scope - Scopes, separated by spaces.
+ * @param origin - Of the domain that issues it.
  */
 export function administratorToken(tenant: RunningTenant, scope: string, origin: string): Promise<string> {
   const now = Math.floor(tenant.state.now() / 1000)
@@ -61,10 +61,10 @@ export function administratorToken(tenant: RunningTenant, scope: string, origin:
 }
 
 /**
- * Calls the Management API through the login door, with a token of an administrator.
+ * Calls the Management API through the login domain, with an administrator's token.
  *
  * @param scope - Of the token.
- * @param path - Behind `/api/v2`.
+ * @param path - After `/api/v2`.
  */
 export async function administer(
   tenant: RunningTenant,

@@ -1,13 +1,13 @@
 /**
- * Sessions and refresh tokens, for tests of what becomes of them.
+ * Sessions and refresh tokens, for tests of when they end.
  * @module
  */
 import type { StoredRefreshToken, StoredSession } from '@/local-tenant/model'
 
 /**
- * A session of Ann's password account at the tenant.
+ * A session of Ann's password account in the tenant.
  *
- * @param fields - What matters to the test.
+ * @param fields - The fields that matter to the test.
  */
 export function aSession(fields: Partial<StoredSession> = {}): StoredSession {
   return {
@@ -25,8 +25,8 @@ export function aSession(fields: Partial<StoredSession> = {}): StoredSession {
 /**
  * A refresh token of Ann's password account.
  *
- * @param id - Names it in the Management API.
- * @param grant - What matters to the test of what was granted.
+ * @param id - Its id in the Management API.
+ * @param grant - The properties of the grant that matter to the test.
  */
 export function aRefreshToken(
   id: string,

@@ -8,9 +8,9 @@ import { buildTenant } from '@/local-tenant/build.mjs'
 import { type RunningTenant, type StartOptions, startTenant } from '@/local-tenant/start'
 
 /**
- * Starts a tenant on free ports, without Actions unless some are given, and stops it after the test file.
+ * Starts a tenant on free ports, by default without Actions, and stops it after the test file.
  *
- * @param options - What differs from that.
+ * @param options - Differences from that.
  */
 export async function aTenant(options: Partial<StartOptions> = {}): Promise<RunningTenant> {
   await buildTenant()

@@ -1,5 +1,6 @@
 /**
- * Trusting a certificate authority that was made after this process started; Node.js reads `NODE_EXTRA_CA_CERTS` only then.
+ * Trust in a certificate authority that was created after this process started: Node.js reads `NODE_EXTRA_CA_CERTS`
+ * only at the start.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -9,7 +10,7 @@ const trusted = new Map<string, string>()
 const createSecureContext = tls.createSecureContext
 
 /**
- * Has `fetch` and everything else in this process that opens TLS connections trust an authority.
+ * Makes `fetch`, and all other code in this process that opens TLS connections, trust an authority.
  *
  * @param caFile - Path of its certificate, PEM.
  */
@@ -18,7 +19,7 @@ export function trust(caFile: string): void {
   trusted.set(caFile, readFileSync(caFile, 'utf8'))
   tls.createSecureContext = (options?: SecureContextOptions) => {
     const context = createSecureContext(options)
-    // The native part takes further certificates; the usual ones stay.
+    // The native context accepts additional certificates; the usual ones stay.
     const native = context.context as { addCACert(certificate: string): void }
     for (const certificate of trusted.values()) native.addCACert(certificate)
     return context

@@ -4,18 +4,18 @@
  */
 import { DEFAULT_TRUSTED, idOf, type LinkingUser, type LinkPolicy, parseUser } from '@/core'
 
-/** What a test says about a user; the rest is that of a verified person named Ann. */
+/** The fields of a user that a test specifies; the others are those of a verified person named Ann. */
 export interface UserFields extends Partial<Omit<LinkingUser, 'identities' | 'bytes'>> {
-  /** User ids of further identities. */
+  /** User ids of the other identities. */
   linked?: string[]
   /** Connection of the user's own identity. */
   connection?: string
 }
 
 /**
- * A user as the Management API would return it, read by the rules' own parser.
+ * A user as the Management API would return it, parsed as the rules do.
  *
- * @param fields - What matters to the test.
+ * @param fields - The fields that matter to the test.
  */
 export function aUser({ linked = [], connection, ...fields }: UserFields = {}): LinkingUser {
   const user_id = fields.user_id ?? 'google-oauth2|1'
@@ -34,9 +34,9 @@ export function aUser({ linked = [], connection, ...fields }: UserFields = {}): 
 }
 
 /**
- * A policy; nothing is configured but what a test says.
+ * A policy with only the settings that a test specifies.
  *
- * @param fields - What matters to the test.
+ * @param fields - The fields that matter to the test.
  */
 export function aPolicy(fields: Partial<LinkPolicy> = {}): LinkPolicy {
   return {
@@ -52,7 +52,7 @@ export function aPolicy(fields: Partial<LinkPolicy> = {}): LinkPolicy {
 }
 
 /**
- * A snapshot that says that its account gives something back.
+ * A snapshot that says that its account is restoring metadata.
  *
  * @param at - When that began, in seconds since the epoch.
  */

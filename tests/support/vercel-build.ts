@@ -1,5 +1,5 @@
 /**
- * What Vercel makes of a build of this repository, here, without an account and without a network.
+ * What Vercel makes of a build of this repository, computed here without an account or a network.
  * @module
  */
 import { execFile } from 'node:child_process'
@@ -22,34 +22,34 @@ import { ROOT } from '../../scripts/lib/paths.mjs'
 
 /** A function of the deployment. */
 export interface BuiltFunction {
-  /** Where it is; functions of one place are one and the same. */
+  /** Its path. Two functions with the same path are the same function. */
   place: string
   /** Longest run, in seconds. */
   maxDuration: number | undefined
-  /** What it runs on, as `nodejs24.x`. */
+  /** Its runtime, as `nodejs24.x`. */
   runtime: string
-  /** Of everything it is shipped with, in bytes. */
+  /** The size of all its files, in bytes. */
   size: number
   /** Packages whose code is in its bundles. */
   packages: Set<string>
 }
 
-/** A build that can be looked at. */
+/** A build to examine. */
 export interface VercelBuild {
   /** The function of a path such as `link`. */
   functionOf: (path: string) => BuiltFunction
-  /** Takes all of it away. */
+  /** Removes all of it. */
   remove: () => void
 }
 
-/** Apart from the working tree: what Vercel's command leaves behind would be in the way of tests that run meanwhile. */
+/** Outside the working tree, because the files of Vercel's command would disturb tests that run at the same time. */
 const FOLDER = join(ROOT, 'reports', 'vercel')
 const SOURCES = ['.next', 'app', 'next.config.js', 'package.json', 'package-lock.json', 'vercel.json']
-/** What a build leaves beside what Vercel takes of it. */
+/** Results of a build that Vercel does not deploy. */
 const NOT_OUTPUT = /\.next\/(cache|dev|standalone)$/
-/** The Node.js that is chosen in the project's settings. */
+/** The Node.js version in the project's settings. */
 export const PROJECT_NODE = '22.x'
-/** What Vercel would know of a project. Nothing is installed and nothing built: both is there already. */
+/** Vercel's settings of a project. They install and build nothing, because both is done already. */
 const PROJECT = {
   projectId: 'prj_local',
   orgId: 'team_local',
@@ -57,9 +57,9 @@ const PROJECT = {
 }
 
 /**
- * Runs `vercel build` on the build that there is.
+ * Runs `vercel build` on the present build.
  *
- * @throws {Error} Where it fails; `stdout` and `stderr` hold what it printed.
+ * @throws {Error} If it fails; `stdout` and `stderr` contain what it printed.
  */
 export async function vercelBuild(): Promise<VercelBuild> {
   const remove = () => rmSync(FOLDER, { recursive: true, force: true })
@@ -79,7 +79,7 @@ export async function vercelBuild(): Promise<VercelBuild> {
   await promisify(execFile)(
     process.execPath,
     ['node_modules/vercel/dist/vc.js', 'build', '--yes', '--prod'],
-    // A home of its own: nobody's account is looked for.
+    // A new home, so that no account is looked for.
     { cwd: FOLDER, env: { PATH, HOME: home, NODE_ENV: 'production', ...quiet } },
   )
   return { functionOf, remove }
@@ -106,7 +106,7 @@ function functionOf(path: string): BuiltFunction {
   }
 }
 
-/** The packages that went into a bundle, by its source map. */
+/** The packages in a bundle, from its source map. */
 function packagesOf(file: string): string[] {
   if (!file.endsWith('.js') || !existsSync(`${file}.map`)) return []
   const map = SourceMap.parse(readJson(`${file}.map`))

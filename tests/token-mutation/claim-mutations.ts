@@ -1,11 +1,11 @@
 /**
- * Changed claims, to be signed with the right key: only what they say can give them away.
+ * Changed claims, signed with the right key: only their contents can give them away.
  * @module
  */
 import { type Claims, encode } from './genuine'
 import type { TokenWorld } from './world'
 
-/** Where a claim is: its name, or names and positions on the way down. */
+/** The path of a claim: its name, or the names and positions that lead to it. */
 export type Path = (string | number)[]
 
 const IDENTITY = ['user_id', 'provider', 'connection']
@@ -21,14 +21,14 @@ const PATHS: Path[] = [
     ['candidate_identities', index, 'also'],
   ]),
 ]
-/** Claims that say something even to those who do not expect them. */
+/** Claims that have a meaning even for a recipient that does not expect them. */
 const ANYWHERE = ['purpose', 'nbf', 'state', 'result']
 
-/** Where the claims of a token are, and where some others would be. */
+/** The paths of a token's claims, and of some that it does not have. */
 export const pathsOf = (claims: Claims): Path[] =>
   PATHS.filter(([name = '']) => name in claims || ANYWHERE.includes(`${name}`))
 
-/** One value of every JSON type, the odd ones too. */
+/** Values of every JSON type, including unusual ones. */
 export const VALUES: unknown[] = [
   ...[null, true, false, 0, 1, -1, 1.5, 1e308, -1e308, '', ' ', 'x', '|', 'auth0|', '|ann', 'auth0|ann'],
   ...[
@@ -47,7 +47,7 @@ export const VALUES: unknown[] = [
   ...['account-link.request', 'account-link.result', 'link', 'declined', 'skipped', 'failed', 'toString'],
 ]
 
-/** Changes a value into one that some comparison might take for it. */
+/** Changes a value to one that a careless comparison might confuse with it. */
 export const ALTERATIONS: ((value: unknown, world: TokenWorld) => unknown)[] = [
   (value) => [value],
   (value) => ({ 0: value, length: 1 }),
@@ -100,23 +100,23 @@ export function timesOf(now: number): unknown[] {
     ...around,
     ...around.slice(0, 12).flatMap((time) => [time + 0.5, time + 1e-6, String(time)]),
     ...odd,
-    // Numbers that JSON can spell and no program can hold.
+    // Numbers that JSON can write but no program can represent.
     ...['1e400', '-1e400', '0e0', '1E2', `${now + 60}.0`, `${now + 60}e0`].map((text) => raw(text)),
     ...[null, true, '', 'now', [], {}, [now], undefined],
   ]
 }
 
-/** Stands for a piece of JSON that `JSON.stringify` does not write. */
+/** Stands for a piece of JSON that `JSON.stringify` does not produce. */
 const raw = (text: string): string => `raw:${text}`
 
-/** Claims as JSON, with the raw pieces in it. */
+/** Claims as JSON, including the raw pieces. */
 export const toJson = (claims: Claims): string => JSON.stringify(claims).replace(/"raw:([^"]*)"/g, '$1')
 
 /** The value at a path. */
 export const valueAt = (claims: unknown, path: Path): unknown =>
   path.reduce((value, name) => (value as Record<string | number, unknown> | undefined)?.[name], claims)
 
-/** The same claims with one of them changed; `undefined` leaves it out. Where the path leads nowhere nothing changes. */
+/** The same claims with one of them changed; `undefined` leaves it out. A path that leads nowhere changes nothing. */
 export function withValue<Value>(claims: Value, [name, ...below]: Path, value: unknown): Value {
   if (typeof claims !== 'object' || claims === null || name === undefined) return claims
   const copy = (Array.isArray(claims) ? [...claims] : { ...claims }) as Record<string | number, unknown>
@@ -125,7 +125,7 @@ export function withValue<Value>(claims: Value, [name, ...below]: Path, value: u
   return copy as Value
 }
 
-/** Entries for lists of candidates and for both places of a pair: good ones, half-formed ones, and none at all. */
+/** Entries for lists of candidates and for both identities of a pair: valid, incomplete and empty ones. */
 export function identitiesOf({ current, candidates }: TokenWorld): unknown[] {
   const good = [current, current, ...candidates, ...candidates]
   const more = Array.from({ length: 40 }, (_, index) => ({

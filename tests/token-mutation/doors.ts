@@ -1,5 +1,5 @@
 /**
- * The functions under test: what each makes of a token, in the words of the model.
+ * The functions under test, with their results in the terms of the model.
  * @module
  */
 import type { PostLoginApi, PostLoginEvent } from '@/action/auth0'
@@ -13,7 +13,7 @@ import type { Door } from './genuine'
 import type { Verdict } from './model'
 import { WORLD } from './world'
 
-/** Shows a token to each of the doors, in a process with the environment and the clock of {@link WORLD}. */
+/** Gives a token to each function, in a process with the environment and the clock of {@link WORLD}. */
 export const DOORS: Record<Door, (token: string) => Promise<Verdict>> = {
   link: atLink,
   finish: atFinish,
@@ -51,7 +51,7 @@ const user = {
   identities: [{ ...current, user_id: 'ann-g' }],
 }
 
-/** The Action, on a platform that checks as little as Auth0's documentation promises: not `sub`, not `iss`. */
+/** The Action, on a platform that checks only what Auth0's documentation promises: neither `sub` nor `iss`. */
 async function atContinue(token: string): Promise<Verdict> {
   let outcome = 'nothing'
   const offer = JSON.stringify({ txn, at: WORLD.now, current, candidates })
@@ -90,7 +90,7 @@ async function atContinue(token: string): Promise<Verdict> {
   } as unknown as PostLoginApi
   const { fetch } = globalThis
   const { log } = console
-  // A link begins with a call of the Management API; what would come of it is not the question here.
+  // A link begins with a call of the Management API; its result does not matter here.
   globalThis.fetch = async () => {
     outcome = 'link'
     throw { status: 400 }

@@ -1,15 +1,15 @@
 /**
- * Tokens as the Action and the service make them, and the hand tools to make others.
+ * Tokens as the Action and the service make them, and tools that make other tokens.
  * @module
  */
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import type { TokenWorld } from './world'
 
-/** What verifies a token: the service at `/link` or at `/link/finish`, or the Action at `/continue`. */
+/** The place that verifies a token: the service at `/link` or at `/link/finish`, or the Action at `/continue`. */
 export type Door = 'link' | 'finish' | 'continue'
 
-/** Claims on the wire. */
+/** Claims as they are in a token. */
 export type Claims = Record<string, unknown>
 
 /** A token that should verify, before it is signed. */
@@ -28,15 +28,15 @@ export function encode(part: unknown): string {
   return Buffer.from(bytes as string).toString('base64url')
 }
 
-/** The third part. */
+/** The signature part. */
 export const mac = (input: string, key: string | Buffer, hash = 'sha256'): Buffer =>
   createHmac(hash, key).update(input).digest()
 
-/** A compact token of two encoded parts. */
+/** A compact token from two encoded parts. */
 export const seal = (header: string, payload: string, key: string | Buffer, hash?: string): string =>
   `${header}.${payload}.${mac(`${header}.${payload}`, key, hash).toString('base64url')}`
 
-/** A compact token of a header and claims. */
+/** A compact token from a header and claims. */
 export const sign = (
   claims: unknown,
   key: string | Buffer,
@@ -44,7 +44,7 @@ export const sign = (
   hash?: string,
 ): string => seal(encode(header), encode(claims), key, hash)
 
-/** The token of a genuine one. */
+/** Signs a genuine token. */
 export const tokenOf = ({ claims, key }: Genuine): string => sign(claims, key)
 
 type Shape = (world: TokenWorld, id: number, times: { iat: number; exp: number }) => Omit<Genuine, 'key'>
@@ -123,9 +123,9 @@ const SHAPES: Shape[] = [
 ]
 
 /**
- * Every kind of genuine token, up to a minute old; of those for the service some are signed with the previous secret.
+ * Every kind of genuine token, up to a minute old. Some of those for the service are signed with the previous secret.
  *
- * @param world - What they are about.
+ * @param world - The keys and the login.
  */
 export function genuine(world: TokenWorld): fc.Arbitrary<Genuine> {
   return fc.tuple(fc.constantFrom(...SHAPES), fc.nat(), fc.nat({ max: 59 })).map(([shape, id, age]) => {

@@ -10,15 +10,15 @@ import { expectedVerdict } from './model'
 import { type Mutant, mutants } from './mutants'
 import { LOGIN, type TokenWorld, worldOf } from './world'
 
-/** Tokens that are made at once, and the seconds in which they have been sent, with a margin. */
+/** Tokens that are made at once, and the seconds within which they are sent, with a margin. */
 const CHUNK = 200
 const CHUNK_TIME = 60
-/** Requests under way at once. */
+/** The most requests at the same time. */
 const WIDTH = 4
 /** Length from which Node.js may refuse a request's headers by itself, in characters. */
 const LONG = 8_000
 
-/** What became of the tokens that were sent. */
+/** The results of the tokens that were sent. */
 export interface HttpResult {
   passed: number
   /** One line each. */
@@ -26,11 +26,11 @@ export interface HttpResult {
 }
 
 /**
- * Starts a demo and shows it tokens that it has to refuse: each gets 400 and the page with the right code, no cookie, and
- * leads nowhere. Afterwards the tenant has been asked nothing, and a genuine token still opens a flow.
+ * Starts a demo and sends it tokens that it has to refuse: each gets 400 and the page with the right code, no cookie,
+ * and no redirect. Afterwards the tenant has received no call, and a genuine token still opens a flow.
  *
- * @param count - How many tokens.
- * @param seed - Together with the time names the tokens.
+ * @param count - The number of tokens.
+ * @param seed - Determines the tokens, together with the time.
  */
 export async function runOverHttp(count: number, seed: number): Promise<HttpResult> {
   const demo = await startFlowDemo()
@@ -79,7 +79,7 @@ async function sendTokens(demo: FlowDemo, count: number, seed: number): Promise<
 
 const worldNow = ({ env }: FlowDemo) => worldOf(env, Math.floor(Date.now() / 1000))
 
-/** The code with which a token is refused, where it is refused now and as long as it may take to send it. */
+/** The code with which a token is refused, if it is refused now and for as long as sending it may take. */
 function codeOf(world: TokenWorld, { token }: Mutant): string | undefined {
   const [now, later] = [0, CHUNK_TIME].map((time) => {
     const { outcome } = expectedVerdict({ ...world, now: world.now + time }, 'link', token)
@@ -93,7 +93,7 @@ function open(demo: FlowDemo, token: string): Promise<Response> {
   return fetch(`${demo.app}/link?${query}`, { redirect: 'manual' })
 }
 
-/** Status and code of an answer, and whatever a refusal should not have. */
+/** Status and code of an answer, and everything that a refusal should not have. */
 async function summaryOf(response: Response): Promise<string> {
   const code = /<main[^>]* data-error="(\w+)"/.exec(await response.text())?.[1]
   const more = ['location', 'set-cookie'].filter((name) => response.headers.has(name))

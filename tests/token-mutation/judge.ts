@@ -4,11 +4,11 @@ import { expectedVerdict, REFUSED, type Verdict } from './model'
 import type { Mutant } from './mutants'
 import { WORLD } from './world'
 
-/** Longest that one token may take, in microseconds of processor time. */
-const LONGEST = 50_000
+/** The longest time that one token may take, in microseconds of CPU time. */
+const MAX_MICROSECONDS = 50_000
 
 /**
- * How a token fared. `accepted`: it got further, or something else was taken from it, than it should; `refused`: it
+ * The result for a token. `accepted`: it got further than it should, or something else was read from it; `refused`: it
  * should have got further; `crashed`: something was thrown, it took more than 50 ms, or a prototype was changed.
  */
 export type Finding = 'right' | 'accepted' | 'refused' | 'crashed'
@@ -18,11 +18,11 @@ export interface Judgement {
   finding: Finding
   expected: Verdict
   actual: Verdict
-  /** What the verification took, in microseconds of processor time. */
+  /** The time of the verification, in microseconds of CPU time. */
   time: number
 }
 
-/** How far each outcome lets a token get. */
+/** How far a token gets with each outcome. */
 const RANK: Record<string, number> = {
   bad: 0,
   unverified: 0,
@@ -36,15 +36,15 @@ const RANK: Record<string, number> = {
   link: 3,
 }
 
-/** Shows a token to the function that it is meant for, and holds what it says against the model. */
+/** Gives a token to the function that it is meant for, and compares the result with the model. */
 export async function judge({ door, token }: Mutant): Promise<Judgement> {
   const expected = expectedVerdict(WORLD, door, token)
   const first = await timed(door, token)
-  // Now and then a call pays for what others left behind; a token that is slow is so each time.
+  // A call sometimes pays for garbage of others; a token that is slow is slow every time.
   let { time } = first
-  for (let more = 0; more < 9 && time > LONGEST; more++)
+  for (let more = 0; more < 9 && time > MAX_MICROSECONDS; more++)
     time = Math.min(time, (await timed(door, token)).time)
-  const isBroken = time > LONGEST || 'polluted' in {}
+  const isBroken = time > MAX_MICROSECONDS || 'polluted' in {}
   const finding = isBroken ? 'crashed' : compare(first.actual)
   return { finding, expected, actual: first.actual, time: first.time }
 
@@ -57,7 +57,7 @@ export async function judge({ door, token }: Mutant): Promise<Judgement> {
   }
 }
 
-/** Processor time, which a machine that is busy with something else does not change. */
+/** CPU time, which other work of the machine does not change. */
 async function timed(door: Mutant['door'], token: string): Promise<{ actual: Verdict; time: number }> {
   const start = process.cpuUsage()
   const actual = await DOORS[door](token).catch((error) => ({ outcome: `threw ${error}` }))

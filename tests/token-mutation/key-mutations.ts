@@ -1,5 +1,5 @@
 /**
- * Headers and keys that others would like to be taken.
+ * Headers and keys that an attacker would like to be accepted.
  * @module
  */
 import { createHash, createPrivateKey, createPublicKey, sign as signWith } from 'node:crypto'
@@ -7,7 +7,7 @@ import { type Claims, encode, HEADER, seal, sign } from './genuine'
 import type { TokenWorld } from './world'
 
 const EVIL = 'https://evil.test/keys'
-/** A public key that stands for the tenant's. Nobody has its other half, so its text is the same in every run. */
+/** A public key that stands for the tenant's. Its private key does not exist, so its text is the same in every run. */
 const modulus = Buffer.concat(
   [...'01234567'].map((index) => createHash('sha256').update(`modulus ${index}`).digest()),
 )
@@ -18,7 +18,7 @@ const publicKey = createPublicKey({ key: RSA, format: 'jwk' })
 const PEM = publicKey.export({ type: 'spki', format: 'pem' }).toString()
 const DER = publicKey.export({ type: 'spki', format: 'der' })
 
-/** A key of somebody else, made of a fixed seed. */
+/** An attacker's key, made from a fixed seed. */
 const evil = createPrivateKey({
   key: Buffer.concat([
     Buffer.from('302e020100300506032b657004220420', 'hex'),
@@ -29,7 +29,7 @@ const evil = createPrivateKey({
 })
 const evilJwk = createPublicKey(evil).export({ format: 'jwk' })
 
-/** Keys that sign nothing here; those that are guessed, confused or leaked. */
+/** Keys that sign nothing here: guessed, confused or leaked ones. */
 export function wrongKeys({ secret, previous = '', otherSecrets }: TokenWorld): (string | Buffer)[] {
   const spellings = [secret, previous].flatMap((value) => [
     `${value} `,
@@ -54,7 +54,7 @@ export function wrongKeys({ secret, previous = '', otherSecrets }: TokenWorld): 
   return [...spellings, ...guesses, ...names, ...publics, ...jwks, ...otherSecrets, Buffer.alloc(32)]
 }
 
-/** An unsigned or otherwise signed token: by algorithm. */
+/** Tokens without a signature, or with another kind of signature, by algorithm. */
 export const ALGORITHMS: Record<string, (claims: Claims, key: string) => string> = {
   ...Object.fromEntries(
     ['none', 'None', 'NONE', 'nOnE', ' none', 'none\0', ''].flatMap((alg) => {
@@ -97,11 +97,11 @@ export const ALGORITHMS: Record<string, (claims: Claims, key: string) => string>
   absent: named({ typ: 'JWT' }),
   'twice, the wrong one last': (claims, key) =>
     seal(encode('{"alg":"HS256","typ":"JWT","alg":"none"}'), encode(claims), key),
-  'EdDSA by somebody else': (claims) => signedByEvil(claims, { alg: 'EdDSA' }),
-  'EdDSA by somebody else, as HS256': (claims) => signedByEvil(claims, { alg: 'HS256' }),
-  'EdDSA by somebody else, key in the header': (claims) =>
+  'EdDSA by another party': (claims) => signedByEvil(claims, { alg: 'EdDSA' }),
+  'EdDSA by another party, as HS256': (claims) => signedByEvil(claims, { alg: 'HS256' }),
+  'EdDSA by another party, key in the header': (claims) =>
     signedByEvil(claims, { alg: 'EdDSA', jwk: evilJwk }),
-  'EdDSA by somebody else, address in the header': (claims) =>
+  'EdDSA by another party, address in the header': (claims) =>
     signedByEvil(claims, { alg: 'EdDSA', jku: EVIL }),
   'RS256 with the public key as a secret': (claims) => sign(claims, PEM, { ...HEADER, alg: 'RS256' }),
 }
@@ -155,7 +155,7 @@ export const HEADERS: unknown[] = [
   true,
 ]
 
-/** Headers as text: what parsers read differently. */
+/** Headers as text that parsers read differently. */
 export const HEADER_TEXTS = [
   '{"alg":"none","alg":"HS256","typ":"JWT"}',
   '{"alg":"HS256","typ":"JWT","__proto__":{"alg":"none","polluted":1}}',

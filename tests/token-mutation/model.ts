@@ -1,6 +1,6 @@
 /**
- * What should become of a token: a second reading of docs/linking-service.md, of Auth0's documentation of `validateToken`
- * and of RFC 7515. It shares nothing with the code that it judges.
+ * The expected result for a token: a second implementation of docs/linking-service.md, of Auth0's documentation of
+ * `validateToken` and of RFC 7515. It shares nothing with the code that it judges.
  * @module
  */
 
@@ -9,24 +9,23 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Claims, type Door, mac } from './genuine'
 import type { TokenWorld, WireIdentity } from './world'
 
-/** What a door makes of a token, and what it takes from it. */
+/** The result of a token at one place, and what was read from it. */
 export interface Verdict {
   /**
-   * `link`: `bad`; `bad_token`, `clock` and `expired`, where its owner is helped on; `valid`.
-   * `finish`: `bad`, `valid`.
-   * `continue`: `unverified`, `denied`, `nothing` (goes on unlinked), `declined`, `link`.
+   * `link`: `bad`; `bad_token`, `clock` and `expired`, after which the person can continue; `valid`. `finish`: `bad`,
+   * `valid`. `continue`: `unverified`, `denied`, `nothing` (continues without linking), `declined`, `link`.
    */
   outcome: string
-  /** Equal where the same was taken from it. */
+  /** Equal if the same was read from the token. */
   facts?: Record<string, unknown>
 }
 
-/** The verdict, and whether turning the token away would be right as well: it is spelled as no one of ours spells it. */
+/** The verdict, and whether a refusal would be right as well, because the token has a spelling that ours never have. */
 export interface Expected extends Verdict {
   mayRefuse: boolean
 }
 
-/** The verdict of each door on what it does not trust. */
+/** The verdict of each place on a token that it does not trust. */
 export const REFUSED: Record<Door, string> = { link: 'bad', finish: 'bad', continue: 'unverified' }
 
 const LONGEST = 16_384
@@ -36,8 +35,8 @@ const SKEW = 30
 /**
  * Judges a token.
  *
- * @param world - Whose keys, which login.
- * @param door - Where it arrives.
+ * @param world - The keys and the login.
+ * @param door - The place at which it arrives.
  * @param token - As received.
  */
 export function expectedVerdict(world: TokenWorld, door: Door, token: string): Expected {
@@ -93,7 +92,7 @@ function isHeader({ alg, typ, ...rest }: Claims, isService: boolean): boolean {
   return alg === 'HS256' && isJwt && !(isService && 'crit' in rest)
 }
 
-/** Only the platform's own check decides about these where it is the Action that asks. */
+/** At the Action, only the platform's own check decides about these. */
 const isOddHeader = ({ typ, b64, crit }: Claims) =>
   (typ !== undefined && typ !== 'JWT') || b64 !== undefined || crit !== undefined
 
@@ -133,7 +132,7 @@ function judgeRequest({ now, issuers }: TokenWorld, { claims, key, mac }: ReadTo
 function judgeAnswer({ now, service }: TokenWorld, { claims, key }: ReadToken): Verdict {
   const { iss, sub, iat, exp, state, jti, purpose, result, primary_identity, secondary_identity } = claims
   const isOurs = iss === service && purpose === 'account-link.result'
-  // An answer that links nothing may be dated by a clock that is ahead, and then says by how much.
+  // An answer that links nothing may have the date of a clock that is ahead, and then says how far.
   const { ahead = 0 } = claims as { ahead?: number }
   const isAhead = 'ahead' in claims
   const mayBeAhead = !isAhead || (isWhole(ahead) && ahead <= HOUR && result !== 'link')

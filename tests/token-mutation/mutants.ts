@@ -1,5 +1,5 @@
 /**
- * Every way in which a token may come that is not one of ours: as fast-check arbitraries, so that one seed names them.
+ * All ways in which a token may differ from ours, as fast-check arbitraries, so that one seed determines them.
  * @module
  */
 import fc from 'fast-check'
@@ -19,11 +19,11 @@ import { EXTRA, PAYLOADS } from './payload-mutations'
 import { RESPELLINGS, TEXT_MUTATIONS } from './text-mutations'
 import type { TokenWorld } from './world'
 
-/** A token and where it arrives. */
+/** A token, and the place at which it arrives. */
 export interface Mutant {
   door: Door
   kind: string
-  /** What was done to it. */
+  /** What was changed. */
   what: string
   token: string
 }
@@ -33,9 +33,9 @@ type Made = Omit<Mutant, 'kind'>
 const pick = <Item>(list: Item[], index: number): Item => list[index % list.length] as Item
 
 /**
- * Tokens of all kinds, those that nothing was done to among them.
+ * Tokens of all kinds, including unchanged ones.
  *
- * @param world - What they are about, and the keys that sign them.
+ * @param world - The login, and the keys that sign them.
  */
 export function mutants(world: TokenWorld): fc.Arbitrary<Mutant> {
   const kinds = { ...textKinds(world), ...keyKinds(world), ...claimKinds(world), ...kindsOfSeveral(world) }
@@ -82,7 +82,7 @@ function keyKinds(world: TokenWorld): Record<string, fc.Arbitrary<Made>> {
     'another key': fc.tuple(token, someKey, header).map(([{ door, claims }, [what, key], other]) => ({
       door,
       what,
-      // Half of them bring a header that points to such a key.
+      // Half of them have a header that points to such a key.
       token: key.length % 2 === 0 ? sign(claims, key) : seal(encode(other), encode(claims), key),
     })),
     algorithm: fc

@@ -1,9 +1,9 @@
 /**
- * Payloads whose text was changed, to be signed with the right key.
+ * Payloads with a changed text, signed with the right key.
  * @module
  */
 
-/** Claims that no token of ours has. */
+/** Claims that our tokens never have. */
 export const EXTRA: string[] = [
   '"role":"admin"',
   '"admin":true',
@@ -30,7 +30,7 @@ export const EXTRA: string[] = [
   '"emoji":"😀\\ud83d\\ude00\\ud800"',
 ]
 
-/** Payloads that are no claims, by a change of their text. */
+/** Changes to the text of a payload, after which it is no longer claims. */
 export const PAYLOADS: ((json: string) => string | Buffer)[] = [
   (json) => `[${json}]`,
   (json) => JSON.stringify(json),

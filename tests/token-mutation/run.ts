@@ -1,5 +1,6 @@
 /**
- * A great many mutated tokens, in several processes. The tokens depend on the seed alone, not on the number of processes.
+ * A great many mutated tokens, in several processes. The tokens depend only on the seed, not on the number of
+ * processes.
  * @module
  */
 import { fork } from 'node:child_process'
@@ -13,27 +14,27 @@ import { ENVIRONMENT, WORLD } from './world'
 
 /** Tokens that are made at once. */
 const CHUNK = 1000
-/** Failures that are told of. */
-const MOST_FAILURES = 20
-/** First argument of a process that does its share. */
+/** The most failures to report. */
+const MAX_FAILURES = 20
+/** First argument of a process that tests a share of the tokens. */
 const SHARE = 'share-of-tokens'
-/** Outcomes of a token that is acted upon. */
+/** Outcomes of a token that is acted on. */
 const VALID = ['valid', 'nothing', 'declined', 'link']
 
-/** What became of the tokens of one kind. */
+/** The results for the tokens of one kind. */
 export interface KindResult extends Record<Finding, number> {
-  /** Those that got all the way, as they should: harmless mutations. */
+  /** Tokens that were accepted rightly: harmless mutations. */
   valid: number
-  /** How many verifications took how long, by microseconds of processor time. */
+  /** The number of verifications by duration, in microseconds of CPU time. */
   times: Map<number, number>
 }
 
-/** A token that fared otherwise than it should. */
+/** A token with a wrong result. */
 export interface Failure extends Mutant, Judgement {
   index: number
 }
 
-/** What became of all tokens. */
+/** The results for all tokens. */
 export interface RunResult {
   kinds: Map<string, KindResult>
   failures: Failure[]
@@ -42,7 +43,7 @@ export interface RunResult {
 interface Share {
   count: number
   seed: number
-  /** Which of how many. */
+  /** The number of this part, and the number of parts. */
   part: number
   parts: number
 }
@@ -50,8 +51,8 @@ interface Share {
 /**
  * Makes mutated tokens and judges each.
  *
- * @param count - How many.
- * @param seed - Names the tokens: the same seed makes the same.
+ * @param count - The number of tokens.
+ * @param seed - Determines the tokens.
  */
 export async function runMutants(count: number, seed: number): Promise<RunResult> {
   const parts = Math.min(availableParallelism(), Math.ceil(count / CHUNK))
@@ -61,11 +62,11 @@ export async function runMutants(count: number, seed: number): Promise<RunResult
     total.failures.push(...failures)
     for (const [name, result] of kinds) addTo(total.kinds, name, result)
   }
-  const failures = total.failures.sort((one, other) => one.index - other.index).slice(0, MOST_FAILURES)
+  const failures = total.failures.sort((one, other) => one.index - other.index).slice(0, MAX_FAILURES)
   return { kinds: new Map([...total.kinds].sort()), failures }
 }
 
-/** The time that one verification in a hundred takes or exceeds, in milliseconds of processor time. */
+/** The time that one verification in a hundred reaches or exceeds, in milliseconds of CPU time. */
 export function p99({ times }: KindResult): number {
   let left = [...times.values()].reduce((sum, count) => sum + count, 0) / 100
   for (const [time, count] of [...times].sort(([one], [other]) => other - one)) {
@@ -101,14 +102,14 @@ async function runShare({ count, seed, part, parts }: Share): Promise<RunResult>
         valid: Number(finding === 'right' && VALID.includes(actual.outcome)),
         times: new Map([[time, 1]]),
       })
-      if (finding !== 'right' && result.failures.length < MOST_FAILURES)
+      if (finding !== 'right' && result.failures.length < MAX_FAILURES)
         result.failures.push({ ...mutant, ...judgement, index: start + offset })
     }
   }
   return result
 }
 
-/** Seeds of neighbours share no chunk. */
+/** Neighbouring seeds share no chunk. */
 const chunkSeed = (seed: number, start: number) =>
   createHash('sha256').update(`${seed} ${start}`).digest().readInt32LE()
 

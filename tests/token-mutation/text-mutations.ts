@@ -4,11 +4,11 @@
  */
 import { encode } from './genuine'
 
-/** Changes a token by two numbers, so that it can be repeated. */
+/** Changes a token by two numbers, so that the change can be repeated. */
 export type TextMutation = (token: string, a: number, b: number) => string
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-/** Characters that decoders treat in ways of their own. */
+/** Characters that decoders treat differently. */
 const ODD = [...'=+/. \t\r\n\f\v\0%~,:"\\é｡．\u00A0\u2028\uFEFF\uFFFD\uD800', '😀', '%2E', '%0A', '==']
 
 const at = <Item>(list: readonly Item[], index: number): Item => list[index % list.length] as Item
@@ -38,7 +38,7 @@ function replaceByte(text: string, a: number, b: number): string {
   return bytes.toString('base64url')
 }
 
-/** One encoding of the same bytes written in another way; what it stands for differs from decoder to decoder. */
+/** Other ways to write an encoding of the same bytes. Decoders disagree about what they mean. */
 export const RESPELLINGS: Record<string, (text: string, a: number, b: number) => string> = {
   'padding at the end': (text, a) => text + '='.repeat(1 + (a % 4)),
   'a blank at the end': (text, a) =>

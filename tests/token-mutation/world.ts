@@ -1,22 +1,22 @@
 /**
- * What tokens are about in these tests: whose keys, which tenant, which login.
+ * The world of the tokens in these tests: keys, tenant and login.
  * @module
  */
 import { APP_ENVIRONMENT } from '../support/app-environment'
 
-/** An identity on the wire. */
+/** An identity in the format of tokens. */
 export interface WireIdentity {
   user_id: string
   provider: string
   connection: string
 }
 
-/** One service, one tenant, and one login that waits. */
+/** One service, one tenant, and one waiting login. */
 export interface TokenWorld {
   /** Seconds since the epoch. */
   now: number
   secret: string
-  /** The secret before it, which the service still takes and the Action does not. */
+  /** The previous secret, which the service still accepts and the Action does not. */
   previous: string | undefined
   /** Hosts of the tenant's two domains. */
   issuers: string[]
@@ -26,11 +26,11 @@ export interface TokenWorld {
   txn: string
   current: WireIdentity
   candidates: WireIdentity[]
-  /** Further secrets of the service, which sign no token. */
+  /** Other secrets of the service, which sign no token. */
   otherSecrets: string[]
 }
 
-/** The login that waits: two accounts were offered, one of them with several bars in its id. */
+/** The waiting login: two accounts were offered, one of them with several bars in its id. */
 export const LOGIN = {
   state: 'paused+login/1=~',
   txn: '7b1f3f0e-6d0c-4a55-9d5e-2f5b7f3c9a10',
@@ -41,7 +41,7 @@ export const LOGIN = {
   ],
 }
 
-/** The environment of the functions under test, in the middle of a rotation of the shared secret. */
+/** The environment of the functions under test, during a rotation of the shared secret. */
 export const ENVIRONMENT: Record<string, string> = {
   ...APP_ENVIRONMENT,
   SESSION_TOKEN_SHARED_SECRET_PREVIOUS: 'previous-shared-secret-0123456789abcdef',
@@ -71,5 +71,5 @@ export function worldOf(env: Record<string, string>, now: number): TokenWorld {
   }
 }
 
-/** The world of the functions under test; its clock stands still. */
+/** The world of the functions under test. Its clock stands still. */
 export const WORLD = worldOf(ENVIRONMENT, 1_800_000_000)

@@ -1,10 +1,10 @@
 /**
- * Worlds as JSON lets them be: two accounts of one person, the operator's rules, and what happens between link and undo.
+ * Arbitrary worlds in JSON: two accounts of one person, the operator's rules, and what happens between link and undo.
  * @module
  */
 import fc from 'fast-check'
 
-/** An account as a tenant may hold it, by whatever means it came there. */
+/** An account as a tenant may hold it, however it was created. */
 export interface WorldAccount {
   id: string
   provider: string
@@ -16,7 +16,7 @@ export interface WorldAccount {
   logins_count: number
   user_metadata: Record<string, unknown>
   app_metadata: Record<string, unknown>
-  /** Ids of further identities, at GitHub. */
+  /** Ids of further identities at GitHub. */
   further: string[]
 }
 
@@ -28,13 +28,13 @@ export interface ArbitraryWorld {
   appMetadataKeys: string[]
   /** How the link ends. */
   end: 'undo' | 'disconnect' | 'by other means'
-  /** Which call of giving back fails the first time; none beyond the last. */
+  /** Which call of restoring the metadata fails the first time; a number beyond the last call means none. */
   fails: number
-  /** What another program writes into the account that stays, between link and end. */
+  /** What another program writes into the primary account between link and end. */
   written: Record<string, unknown>
 }
 
-/** Names that mean something to somebody. */
+/** Names that have a meaning in some program. */
 const NAMES = [
   ...[
     'theme',
@@ -82,7 +82,7 @@ const scalar = fc.oneof(
 )
 const large = fc.integer({ min: 500, max: 3_500 }).map((length) => 'x'.repeat(length))
 const deep = fc.integer({ min: 1, max: 1_600 }).map((depth) => nested(depth))
-/** What looks like something of ours. */
+/** Values that look like ours. */
 const likeOurs = fc.constantFrom<unknown>(
   { note: 'x' },
   { looked: { until: 1, key: 'k' } },
@@ -155,7 +155,7 @@ export const arbitraryWorld: fc.Arbitrary<ArbitraryWorld> = fc.record({
   ),
 })
 
-/** As JSON makes an object: `__proto__` is a name like any other. */
+/** Builds an object as JSON does: `__proto__` is a name like any other. */
 function fromEntries(entries: [string, unknown][]): Record<string, unknown> {
   return Object.fromEntries(entries)
 }

@@ -1,5 +1,6 @@
 /**
- * Plays a world in one process: the linking rules, the order of a link's writes, giving back, and the tenant's Management API.
+ * Plays a world in one process: the linking rules, the order of a link's writes, the restoring of metadata, and the
+ * tenant's Management API.
  * @module
  */
 import { Hono } from 'hono'
@@ -38,7 +39,7 @@ import type { StoredUser } from '@/local-tenant/model'
 import type { TenantState } from '@/local-tenant/state'
 import type { ArbitraryWorld, WorldAccount } from './arbitrary-world'
 
-/** When everything happens, in seconds since the epoch. */
+/** The time of everything, in seconds since the epoch. */
 export const NOW = 1_800_000_000
 const PROOF = { way: 'login', client_id: 'demo-app', client_name: 'Demo App' }
 const SCOPES = ['read:users', 'update:users', 'update:users_app_metadata']
@@ -71,7 +72,7 @@ export function callsOf(state: TenantState) {
 type Call = ReturnType<typeof callsOf>
 const pathOf = (id: string) => `/users/${encodeURIComponent(id)}`
 
-/** The part of {@link ManagementApi} that giving back uses. `before` runs ahead of each call. */
+/** The part of {@link ManagementApi} that restores metadata. `before` runs before each call. */
 function apiOf(call: Call, before: () => void): ManagementApi {
   const read = async (id: string) => {
     before()
@@ -86,7 +87,7 @@ function apiOf(call: Call, before: () => void): ManagementApi {
   return { getUser: read, patchUser } as unknown as ManagementApi
 }
 
-/** Puts an account into a tenant as an import would: nothing is checked. */
+/** Puts an account into a tenant without any checks, as an import would. */
 function put(state: TenantState, account: WorldAccount): string {
   const { id, provider, further, email_verified, blocked, ...rest } = account
   const user_id = `${provider}|${id}`
@@ -108,7 +109,7 @@ function put(state: TenantState, account: WorldAccount): string {
   return user_id
 }
 
-/** What is compared: null is absent, our keys and dates do not count. */
+/** The part of a user that is compared. Null counts as absent; our keys and dates do not count. */
 function shown(user: LinkingUser): Record<string, unknown> {
   const { email, email_verified, blocked, user_metadata, app_metadata } = user
   const { name } = user as unknown as { name?: string }
@@ -122,8 +123,8 @@ function shown(user: LinkingUser): Record<string, unknown> {
 /**
  * Plays a world.
  *
- * @returns What came of it.
- * @throws {Error} If something was lost, an offer could not be kept, or something waits.
+ * @returns How it ended.
+ * @throws {Error} If something was lost, an offer could not be kept, or something still waits.
  */
 export async function playWorld(state: TenantState, call: Call, world: ArbitraryWorld): Promise<Played> {
   state.users.clear()
@@ -143,7 +144,7 @@ export async function playWorld(state: TenantState, call: Call, world: Arbitrary
     const other = before.get(ids[1] as string) as LinkingUser
     const { stays } = decideLink(current, other, policy, NOW)
     const pair = stays === 'candidate' ? ([other, current] as const) : ([current, other] as const)
-    // Same spelling only: the lookup finds no other.
+    // Only the same spelling: the lookup does not find others.
     if (stays && found.length > 1 && (await prepareLink(...pair, policy, NOW, PROOF)))
       throw new Error('a link that can be made is not offered')
     return 'not offered'
@@ -166,7 +167,7 @@ async function findAll(call: Call, { email = '' }: LinkingUser): Promise<Linking
   return found.map(parseUser)
 }
 
-/** As the Action links what was offered. */
+/** Links what was offered, as the Action does. */
 async function link(
   call: Call,
   policy: LinkPolicy,
@@ -196,7 +197,7 @@ async function link(
   if (failure) throw new Error(`what was offered fails: ${failure}`)
 }
 
-/** As the page ends a link, or as it tidies up after one that was ended elsewhere. */
+/** Ends a link as the page does, or repairs the account after a link that was ended by other means. */
 async function end(
   state: TenantState,
   call: Call,
@@ -253,11 +254,11 @@ async function compare(
   )
   if (!primary || !secondary) throw new Error('an account is gone')
   for (const user of [primary, secondary])
-    if (isGivingBack(user, NOW)) throw new Error(`${user.user_id} waits for ever`)
+    if (isGivingBack(user, NOW)) throw new Error(`${user.user_id} never stops waiting`)
   if (world.end !== 'by other means' && !parseMarks(primary).declined)
     throw new Error('the pair would be offered again')
 
-  // What another program wrote stays, but for the very value that came from the other account.
+  // What another program wrote stays, except a value that came from the other account unchanged.
   const expected = { ...was.user_metadata, ...world.written }
   for (const [name, value] of Object.entries(world.written))
     if (!isSame(was.user_metadata[name], value) && isSame(secondWas.user_metadata[name], value))
@@ -279,14 +280,14 @@ async function compare(
   )
   // What is withheld has a reason.
   for (const [name, value] of Object.entries(withheld.user_metadata))
-    if (isWritable(name, value)) throw new Error(`${JSON.stringify(name)} could have been given back`)
+    if (isWritable(name, value)) throw new Error(`${JSON.stringify(name)} could have been restored`)
   if (world.end === 'undo')
     for (const [name, value] of Object.entries(withheld.app_metadata))
       if (isWritable(name, value))
         throw new Error(`app_metadata ${JSON.stringify(name)} is withheld by an undo`)
 }
 
-/** What of an account's was withheld, wherever the operator's keys let it stand. */
+/** An account's withheld metadata, whichever key it is stored under. */
 function withheldOf(
   primary: LinkingUser,
   userId: string,

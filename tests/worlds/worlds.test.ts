@@ -20,7 +20,7 @@ afterAll(() => {
 })
 
 describe('any two accounts', () => {
-  it(`that are linked and parted again are as they were, in ${WORLDS} worlds`, async () => {
+  it(`that are linked and separated again are as they were, in ${WORLDS} worlds`, async () => {
     const state = new TenantState(
       {
         ...{ loginOrigin: 'http://localhost:4400', canonicalOrigin: 'https://localhost:4401' },

@@ -10,23 +10,23 @@ import { isBuiltHere } from './action'
 
 const CODE = 'action_settings_differ'
 
-/** Whether the Action was told what the service's environment says of linking. */
+/** Whether the Action's settings agree with the service's environment. */
 export const checkActionSettings: Check = ({ actions, desired: written, fingerprints, connections }) => {
-  // As apply tells it now; it may have told it in the spelling of before.
+  // What `apply` would set now. An earlier `apply` may have set the same lists in the old spelling.
   const desired = respelledDesired(written, connections ?? [])
   const action = actions?.find(isBuiltHere)
   if (!action) return []
   const findings: Finding[] = []
   const untold = desired.action.secrets.filter(({ name, value }, index) => {
     if (!desired.further.includes(name)) return false
-    if (!action.secrets.includes(name)) return !isUsual(name, value)
+    if (!action.secrets.includes(name)) return !isDefault(name, value)
     const known = fingerprints[name]
     const spellings = [value, written.action.secrets[index]?.value ?? value]
     return known !== undefined && !spellings.map(fingerprint).includes(known)
   })
   if (untold.length > 0) {
     const names = untold.map(({ name }) => name).join(', ')
-    const what = `The Action was not told what the environment here says of ${names}.`
+    const what = `The Action does not have the values that this environment has for ${names}.`
     findings.push(found(CODE, what, 'Run npm run provision -- apply.'))
   }
   const alone = RULES.filter((rule) => {
@@ -34,21 +34,21 @@ export const checkActionSettings: Check = ({ actions, desired: written, fingerpr
     return action.secrets.includes(name) && !desired.further.includes(name)
   })
   if (alone.length > 0) {
-    const what = `The Action has ${alone.map(secretOf).join(', ')}, of which the environment here says nothing.`
-    const fix = `Set ${alone.join(', ')} in the service's environment, or delete the Action's secret, and deploy.`
+    const what = `The Action has ${alone.map(secretOf).join(', ')}, which this environment does not set.`
+    const fix = `Set ${alone.join(', ')} in the service's environment, or delete the Action's secret and deploy the Action.`
     findings.push(found(CODE, what, fix))
   }
   return findings
 }
 
-/** Whether a secret says what the Action does without it. */
-function isUsual(name: string, value: string): boolean {
+/** Whether a secret's value is the default that the Action has without it. */
+function isDefault(name: string, value: string): boolean {
   const rule = RULES.find((each) => secretOf(each) === name)
   if (!rule) return false
   const schema = Environment.shape[rule]
-  const [said, usual] = [schema.safeParse(value).data, schema.parse(undefined)]
-  // The order of a list matters in PRIMARY alone.
-  const comparable = (each: typeof usual | undefined) =>
+  const [given, standard] = [schema.safeParse(value).data, schema.parse(undefined)]
+  // The order of a list matters only in PRIMARY.
+  const comparable = (each: typeof standard | undefined) =>
     Array.isArray(each) && rule !== 'PRIMARY' ? normalizedList(each) : each
-  return isDeepStrictEqual(comparable(said), comparable(usual))
+  return isDeepStrictEqual(comparable(given), comparable(standard))
 }

@@ -4,34 +4,35 @@ import { actionVersion, isOurs } from '../../shared/own-action'
 import { type Finding, found } from '../catalogue'
 import type { Check, Facts } from '../facts'
 
-const APPLY = 'Run npm run provision -- apply.'
-const SHARED = 'SESSION_TOKEN_SHARED_SECRET'
+const RUN_APPLY = 'Run npm run provision -- apply.'
+const SHARED_SECRET = 'SESSION_TOKEN_SHARED_SECRET'
 
-/** Whether an Action is the one that is built here, and not one that was only begun. */
+/** Whether an Action is the one that this project builds, and has code (not only created). */
 export const isBuiltHere = (action: ActualAction) => action.code !== '' && isOurs(action)
 
-/** Whether the built Action is deployed and bound, with what it needs. */
+/** Whether the built Action is deployed and bound, with the secrets it needs. */
 export const checkAction: Check = ({ actions, bindings, desired, fingerprints }) => {
   if (!actions) return []
   const { name } = desired.action
   const action = actions.find(isBuiltHere)
-  if (!action) return [found('action_missing', `The tenant has no Action "${name}" of ours.`, APPLY)]
+  if (!action)
+    return [found('action_missing', `The tenant has no Action "${name}" of this project.`, RUN_APPLY)]
   const findings: Finding[] = []
   if (!action.isDeployed)
     findings.push(
       found(
         'action_not_deployed',
-        `"${action.name}" is not deployed as it stands.`,
+        `"${action.name}" has changes that are not deployed.`,
         `Deploy "${action.name}".`,
       ),
     )
   if (bindings && !bindings.some(({ actionId }) => actionId === action.id))
-    findings.push(found('action_not_bound', `"${action.name}" is not in the post-login trigger.`, APPLY))
+    findings.push(found('action_not_bound', `"${action.name}" is not in the post-login trigger.`, RUN_APPLY))
   const [built, there] = [fingerprint(desired.action.code), fingerprint(action.code)]
-  // Of another version it cannot be the same; that is said once, with the service's.
+  // Code of another version always differs. `checkVersions` reports that, once for service and Action.
   if (built !== there && actionVersion(desired.action.code) === actionVersion(action.code)) {
-    const fix = 'Check out the version that you run, then npm run provision -- apply.'
-    const what = `The Action's code is ${there}, the one built here ${built} (first half of the SHA-256).`
+    const fix = 'Check out the version that you run, then run npm run provision -- apply.'
+    const what = `The Action's code is ${there}, and the code built here is ${built} (first half of the SHA-256).`
     findings.push(found('action_differs', what, fix))
   }
   const missing = desired.action.secrets
@@ -39,24 +40,31 @@ export const checkAction: Check = ({ actions, bindings, desired, fingerprints })
     .filter((secret) => !desired.further.includes(secret) && !action.secrets.includes(secret))
   if (missing.length > 0) {
     const what = `"${action.name}" lacks ${missing.join(', ')}.`
-    findings.push(found('action_secrets_missing', what, APPLY))
+    findings.push(found('action_secrets_missing', what, RUN_APPLY))
   }
-  return [...findings, ...sharedSecret(desired, fingerprints)]
+  return [...findings, ...checkSharedSecret(desired, fingerprints)]
 }
 
-/** What the Action holds nobody can read: only what it was set to last is known. */
-function sharedSecret({ action }: Facts['desired'], { [SHARED]: known }: Facts['fingerprints']): Finding[] {
-  const here = action.secrets.find(({ name }) => name === SHARED)?.value ?? ''
+/** Auth0 never shows the value of a secret, so this compares with the value that `apply` set last. */
+function checkSharedSecret(
+  { action }: Facts['desired'],
+  { [SHARED_SECRET]: known }: Facts['fingerprints'],
+): Finding[] {
+  const here = action.secrets.find(({ name }) => name === SHARED_SECRET)?.value ?? ''
   if (known === undefined) {
-    const fix = `Run npm run provision -- apply where .account-linking/ is kept, or sign in once as a person with two accounts.`
-    return [found('action_secret_unproven', `Whether the Action has the same ${SHARED} is not known.`, fix)]
+    const fix = `Run npm run provision -- apply in the folder that holds .account-linking/, or sign in once as a person with two accounts.`
+    return [
+      found('action_secret_unproven', `It is unknown whether the Action has the same ${SHARED_SECRET}.`, fix),
+    ]
   }
   if (known === fingerprint(here)) return []
-  const what = `The Action was last given another ${SHARED} than the service's.`
-  return [found('action_secret_differs', what, `${APPLY} In a rotation: npm run provision -- rotate.`)]
+  const what = `The Action was last given another ${SHARED_SECRET} than the service has.`
+  return [
+    found('action_secret_differs', what, `${RUN_APPLY} During a rotation, run npm run provision -- rotate.`),
+  ]
 }
 
-/** Whether other Actions of the trigger get in the way. */
+/** Whether other Actions in the trigger interfere. */
 export const checkTrigger: Check = ({ actions, bindings }) => {
   if (!actions || !bindings) return []
   const inOrder = bindings.flatMap(({ actionId }) => actions.filter(({ id }) => id === actionId))
@@ -65,17 +73,21 @@ export const checkTrigger: Check = ({ actions, bindings }) => {
     if (index === ours) return []
     const findings: Finding[] = []
     if (code.includes('setPrimaryUser(')) {
-      const fix = `Take "${name}" out of the post-login trigger.`
+      const fix = `Remove "${name}" from the post-login trigger.`
       findings.push(found('other_primary_switch', `The Action "${name}" switches the primary user.`, fix))
     }
     if (code.includes('sendUserTo(')) {
-      const fix = `If "${name}" links accounts, take it out of the trigger; else see that both may send people away.`
-      findings.push(found('other_redirect', `The Action "${name}" sends people away as well.`, fix))
+      const fix = `If "${name}" links accounts, remove it from the trigger. Otherwise make sure that a login works if both Actions redirect it.`
+      findings.push(found('other_redirect', `The Action "${name}" redirects logins as well.`, fix))
     }
     if (ours >= 0 && index > ours && code.includes('access.deny(')) {
       const fix = `Put "${name}" before the Action for account linking.`
       findings.push(
-        found('action_before_denial', `The Action "${name}" may refuse a login, and comes later.`, fix),
+        found(
+          'action_before_denial',
+          `The Action "${name}" may refuse a login, and runs after this Action.`,
+          fix,
+        ),
       )
     }
     return findings

@@ -11,7 +11,7 @@ import { checkService } from './service'
 import { checkUnread } from './unread'
 import { checkVersions } from './versions'
 
-/** Every check, in the order in which what they find is best mended. */
+/** Every check. The order is the one in which to fix what they find. */
 export const CHECKS: Check[] = [
   checkDomains,
   checkManagement,

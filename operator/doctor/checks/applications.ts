@@ -1,30 +1,30 @@
 import { type Finding, found } from '../catalogue'
 import type { Check, Facts } from '../facts'
 
-const WORDS = { settings: 'AUTH0_CLIENT', proof: 'LINKING_CLIENT' } as const
-type Part = keyof typeof WORDS
+const VARIABLES = { settings: 'AUTH0_CLIENT', proof: 'LINKING_CLIENT' } as const
+type Part = keyof typeof VARIABLES
 
-/** Whether the applications that people sign in to, two or one, are as the service needs them. */
+/** Whether the one or two applications that people sign in to are configured as the service needs them. */
 export const checkApplications: Check = (facts) => [
-  ...(facts.desired.parts.includes('settings') ? check(facts, 'settings') : []),
-  ...check(facts, 'proof'),
+  ...(facts.desired.parts.includes('settings') ? checkApplication(facts, 'settings') : []),
+  ...checkApplication(facts, 'proof'),
 ]
 
-function check({ config, desired, clients, takesSecret }: Facts, part: Part): Finding[] {
+function checkApplication({ config, desired, clients, takesSecret }: Facts, part: Part): Finding[] {
   const { id } = part === 'proof' ? config.linkingClient : config.sessionClient
   const findings: Finding[] = []
   if (takesSecret[part] === false)
     findings.push(
       found(
         'application_secret_refused',
-        `The tenant refuses ${WORDS[part]}_SECRET.`,
-        `Set ${WORDS[part]}_SECRET to the secret that the tenant shows for ${WORDS[part]}_ID, and its authentication method to POST.`,
+        `The tenant refuses ${VARIABLES[part]}_SECRET.`,
+        `Set ${VARIABLES[part]}_SECRET to the secret that the tenant shows for ${VARIABLES[part]}_ID, and the application's authentication method to POST.`,
       ),
     )
   if (!clients) return findings
   const client = clients.find(({ client_id: each }) => each === id)
   if (!client) {
-    const fix = `Set ${WORDS[part]}_ID to an application of this tenant, or run npm run provision -- apply.`
+    const fix = `Set ${VARIABLES[part]}_ID to an application of this tenant, or run npm run provision -- apply.`
     return [...findings, found('application_missing', `The tenant has no application ${id}.`, fix)]
   }
   const wanted = desired.clients[part]
@@ -42,7 +42,9 @@ function check({ config, desired, clients, takesSecret }: Facts, part: Part): Fi
   }
   if (part === 'proof' && client.client_metadata.account_linking !== 'true') {
     const fix = `Give "${client.name}" the application metadata account_linking = true.`
-    findings.push(found('linking_client_unmarked', `"${client.name}" is not marked as linking client.`, fix))
+    findings.push(
+      found('linking_client_unmarked', `"${client.name}" is not marked as the linking client.`, fix),
+    )
   }
   // Auth0 signs with HS256 if an application does not name an algorithm.
   const { alg = 'HS256' } = (client.jwt_configuration ?? {}) as { alg?: string }

@@ -1,13 +1,13 @@
 import { found } from '../catalogue'
 import type { Check } from '../facts'
 
-/** Whether every domain is the tenant's. */
+/** Whether the configured domains belong to the tenant. */
 export const checkDomains: Check = ({ config, wrongLoginIssuers, isCanonicalIssuer }) => [
   ...wrongLoginIssuers.map((issuer) =>
     found(
       'login_domain_wrong',
-      `No tenant calls itself ${issuer}.`,
-      'Set AUTH0_DOMAIN to the domains at which people sign in: the custom ones where there are any.',
+      `No tenant has the issuer ${issuer}.`,
+      'Set AUTH0_DOMAIN to the domains at which people sign in: the custom domains, if there are any.',
     ),
   ),
   ...(isCanonicalIssuer
@@ -15,7 +15,7 @@ export const checkDomains: Check = ({ config, wrongLoginIssuers, isCanonicalIssu
     : [
         found(
           'canonical_domain_wrong',
-          `No tenant calls itself ${config.managementDomain.issuer}.`,
+          `No tenant has the issuer ${config.managementDomain.issuer}.`,
           'Set AUTH0_MANAGEMENT_DOMAIN to the canonical domain, TENANT.REGION.auth0.com.',
         ),
       ]),

@@ -1,22 +1,22 @@
 import { found } from '../catalogue'
 import type { Check } from '../facts'
 
-/** How Auth0's Account Link extension names what it installs. */
-const EXTENSION = /^auth0-account-link(-extension)?$/
+/** The names that Auth0's Account Link extension gives to what it installs. */
+const EXTENSION_NAME = /^auth0-account-link(-extension)?$/
 
 /**
- * Whether something of Auth0's Account Link extension is still there.
+ * Whether parts of Auth0's Account Link extension are still there.
  *
  * @see {@link https://auth0.com/docs/customize/extensions/account-link-extension Account Link extension}
  */
 export const checkLeftovers: Check = ({ clients, rules }) => [
   ...(rules ?? [])
-    .filter((name) => EXTENSION.test(name))
+    .filter((name) => EXTENSION_NAME.test(name))
     .map((name) =>
       found('leftover_rule', `There is a Rule "${name}".`, `Uninstall the extension, or delete "${name}".`),
     ),
   ...(clients ?? [])
-    .filter(({ name }) => EXTENSION.test(name))
+    .filter(({ name }) => EXTENSION_NAME.test(name))
     .map(({ name, client_id: id }) =>
       found(
         'leftover_client',

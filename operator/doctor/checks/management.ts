@@ -1,14 +1,14 @@
 import { found } from '../catalogue'
 import type { Check } from '../facts'
 
-/** What looking up, linking and the page need; the file of the grant asks for the same. */
-const OPTIONAL = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
-/** Of use where the operator wants it. */
-const ALLOWED = [...OPTIONAL, 'delete:users']
-/** Burst up to which a plan counts as small. */
-const SMALL = 10
+/** Scopes that end the sessions of other devices. The grant's file lists the required ones. */
+const OPTIONAL_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
+/** Scopes that a feature uses if the operator turns it on. */
+const ALLOWED_SCOPES = [...OPTIONAL_SCOPES, 'delete:users']
+/** The largest burst of a plan that counts as small. */
+const SMALL_BURST = 10
 
-/** Whether the service's own credentials are good for what they are for, and for no more. */
+/** Whether the service's own credentials work, with the scopes they need and no others. */
 export const checkManagement: Check = ({ config, desired, granted, burst }) => {
   const variables = config.linkingAuthority === 'linking-client' ? 'LINKING_CLIENT' : 'MANAGEMENT_API_CLIENT'
   const findings = []
@@ -16,14 +16,16 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
     findings.push(
       found(
         'management_credentials_refused',
-        `The tenant gives no token for ${config.managementDomain.origin}/api/v2/ (${granted.status ?? 'no answer'}).`,
+        `The tenant issues no token for ${config.managementDomain.origin}/api/v2/ (${granted.status ?? 'no answer'}).`,
         `Compare ${variables}_ID and ${variables}_SECRET with the tenant's, set AUTH0_MANAGEMENT_DOMAIN to the canonical domain, and authorize the application for the Auth0 Management API.`,
       ),
     )
   } else if (granted) {
     const missing = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
-    const excess = granted.scopes.filter((scope) => ![...desired.grant.scope, ...ALLOWED].includes(scope))
-    const optional = OPTIONAL.filter((scope) => !granted.scopes.includes(scope))
+    const excess = granted.scopes.filter(
+      (scope) => ![...desired.grant.scope, ...ALLOWED_SCOPES].includes(scope),
+    )
+    const optional = OPTIONAL_SCOPES.filter((scope) => !granted.scopes.includes(scope))
     if (missing.length > 0)
       findings.push(
         found('scopes_missing', `Not granted: ${missing.join(' ')}.`, 'Run npm run provision -- apply.'),
@@ -32,8 +34,8 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
       findings.push(
         found(
           'scopes_excess',
-          `Granted, and not needed: ${excess.join(' ')}.`,
-          `Take them from the grant of ${variables}_ID.`,
+          `Granted, but not needed: ${excess.join(' ')}.`,
+          `Remove them from the grant of ${variables}_ID.`,
         ),
       )
     if (optional.length > 0)
@@ -41,16 +43,16 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
         found(
           'scopes_optional_missing',
           `Not granted: ${optional.join(' ')}.`,
-          'Grant them where your plan has sessions in the Management API.',
+          'Grant them if your plan has sessions in the Management API.',
         ),
       )
   }
-  if (burst !== undefined && burst <= SMALL)
+  if (burst !== undefined && burst <= SMALL_BURST)
     findings.push(
       found(
         'rate_limit_low',
-        `The Management API takes ${burst} calls at once.`,
-        'Before many people sign in at once, start with ACCOUNT_LINKING_MODE=observe, or take a larger plan.',
+        `The Management API allows a burst of ${burst} calls.`,
+        'Before many people sign in at once, start with ACCOUNT_LINKING_MODE=observe, or choose a larger plan.',
       ),
     )
   return findings

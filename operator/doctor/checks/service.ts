@@ -3,14 +3,14 @@ import { type Finding, found } from '../catalogue'
 import type { BrokenSignIn, Check, Facts, ServiceFacts, SignIn } from '../facts'
 import { isBuiltHere } from './action'
 
-/** What an Action says that writes the present version. */
+/** A part of the code of every Action that writes the current version of snapshots. */
 const WRITES_VERSION = new RegExp(`\\bv: ?${SNAPSHOT_VERSION}\\b`)
 
-/** Whether the deployed service does its part. */
+/** Whether the deployed service works. */
 export const checkService: Check = ({ config, service, actions }) => {
   const app = config.appBaseUrl
   if (!service) {
-    const fix = 'Deploy and start the service there, or set APP_BASE_URL to where it is.'
+    const fix = 'Deploy and start the service there, or set APP_BASE_URL to its address.'
     return [found('service_unreachable', `${app}/healthz does not answer.`, fix)]
   }
   const findings: Finding[] = []
@@ -19,70 +19,75 @@ export const checkService: Check = ({ config, service, actions }) => {
     findings.push(found('service_not_offering', `${app}/healthz does not say "offer":true.`, fix))
   }
   if (service.down.length > 0) {
-    const fix = 'Let the service reach them: compare AUTH0_DOMAIN and REDIS_URL of its environment.'
+    const fix = 'Make them reachable for the service: check AUTH0_DOMAIN and REDIS_URL in its environment.'
     findings.push(
       found('service_not_ready', `${app}/readyz: the service cannot reach ${service.down.join(', ')}.`, fix),
     )
   }
   if (service.warnings.includes('step_up_without_factor')) {
     const fix =
-      'Let the tenant honour acr_values: switch a factor and an MFA policy on, or call api.multifactor.enable in an Action, without remembered browsers.'
+      'Make the tenant honour acr_values: turn on a factor and an MFA policy, or call api.multifactor.enable in an Action, without remembered browsers.'
     findings.push(
       found(
         'step_up_without_factor',
-        `${app}: somebody with a second factor was not asked for it, twice in a row.`,
+        `${app}: a person with a second factor was not asked for it, twice in a row.`,
         fix,
       ),
     )
   }
   const isWritten = actions?.some((action) => isBuiltHere(action) && WRITES_VERSION.test(action.code))
   if (isWritten && service.snapshots < SNAPSHOT_VERSION) {
-    const what = `The Action writes snapshots of version ${SNAPSHOT_VERSION}, ${app} reads version ${service.snapshots}.`
+    const what = `The Action writes snapshots of version ${SNAPSHOT_VERSION}, but ${app} reads version ${service.snapshots}.`
     const fix = 'Deploy this version of the service there. Always deploy the service first, then the Action.'
     findings.push(found('service_reads_older_snapshots', what, fix))
   }
   if (config.redisUrl === undefined) {
-    const fix = 'Set REDIS_URL where more than one instance runs.'
+    const fix = 'Set REDIS_URL if you run more than one instance.'
     findings.push(found('store_per_instance', 'No REDIS_URL is set.', fix))
   }
-  return [...findings, ...secrets(config, service), ...login(config, service)]
+  return [...findings, ...checkSecrets(config, service), ...checkSignIn(config, service)]
 }
 
-function secrets({ appBaseUrl: app }: Facts['config'], service: ServiceFacts): Finding[] {
-  const fix = `Deploy the service at ${app} with the environment that is read here.`
-  const differs = 'does not take a token signed with'
+function checkSecrets({ appBaseUrl: app }: Facts['config'], service: ServiceFacts): Finding[] {
+  const fix = `Deploy the service at ${app} with this environment.`
+  const differs = 'does not accept a token signed with'
   if (!service.takesSecret)
     return [found('service_secret_differs', `${app} ${differs} SESSION_TOKEN_SHARED_SECRET.`, fix)]
   if (service.takesPrevious !== false) return []
   return [found('previous_secret_refused', `${app} ${differs} SESSION_TOKEN_SHARED_SECRET_PREVIOUS.`, fix)]
 }
 
-function login(config: Facts['config'], { login: signIn, isStrict }: ServiceFacts): Finding[] {
+function checkSignIn(config: Facts['config'], { login: signIn, isStrict }: ServiceFacts): Finding[] {
   return [
-    ...('url' in signIn ? leads(config, signIn) : [leadsNowhere(config, signIn)]),
-    ...transport(config, isStrict),
+    ...('url' in signIn ? checkRedirect(config, signIn) : [brokenSignIn(config, signIn)]),
+    ...checkTransport(config, isStrict),
   ]
 }
 
-function leadsNowhere({ appBaseUrl: app }: Facts['config'], { status }: BrokenSignIn): Finding {
-  const answer = status === undefined ? 'does not answer' : `answers ${status} and leads nowhere`
+function brokenSignIn({ appBaseUrl: app }: Facts['config'], { status }: BrokenSignIn): Finding {
+  const answer =
+    status === undefined ? 'does not answer' : `answers ${status} and does not redirect to the tenant`
   const fix =
-    "Look for the cause in the service's log, and try APP_BASE_URL, AUTH0_DOMAIN and AUTH0_CLIENT_ID of its environment."
+    "Look for the cause in the service's log, and check APP_BASE_URL, AUTH0_DOMAIN and AUTH0_CLIENT_ID in its environment."
   return found('sign_in_broken', `${app}/auth/login ${answer}.`, fix)
 }
 
-/** The way to the tenant tells what the service takes for its origin and its application. */
-function leads(config: Facts['config'], { url, cookies }: SignIn): Finding[] {
+/** The redirect to the tenant shows which origin and which application the service uses. */
+function checkRedirect(config: Facts['config'], { url, cookies }: SignIn): Finding[] {
   const findings: Finding[] = []
-  const fix = `Deploy the service at ${config.appBaseUrl} with the environment that is read here.`
+  const fix = `Deploy the service at ${config.appBaseUrl} with this environment.`
   const sent = url.searchParams.get('redirect_uri')
   if (url.origin !== config.auth0Domain.origin || !sent?.startsWith(`${config.appBaseUrl}/`))
     findings.push(
-      found('service_origin_wrong', `Its sign-in leads to ${url.origin}, and back to ${sent}.`, fix),
+      found('service_origin_wrong', `Its sign-in redirects to ${url.origin}, and back to ${sent}.`, fix),
     )
   if (url.searchParams.get('client_id') !== config.sessionClient.id)
     findings.push(
-      found('service_client_differs', 'The service signs people in to another application than here.', fix),
+      found(
+        'service_client_differs',
+        'The service signs people in to another application than this environment names.',
+        fix,
+      ),
     )
   const needed = ['httponly', 'samesite=lax', ...(config.isSecure ? ['secure'] : [])]
   const lacking = cookies.filter((cookie) => {
@@ -91,14 +96,14 @@ function leads(config: Facts['config'], { url, cookies }: SignIn): Finding[] {
   })
   if (lacking.length > 0) {
     const names = lacking.map((cookie) => cookie.split('=')[0]).join(', ')
-    const mend = `Have no proxy rewrite Set-Cookie, and set APP_BASE_URL to the https origin.`
+    const mend = `Make sure that no proxy rewrites Set-Cookie, and set APP_BASE_URL to the https origin.`
     findings.push(found('cookie_flags', `Cookies without ${needed.join(', ')}: ${names}.`, mend))
   }
   return findings
 }
 
-function transport({ isStrictTransport }: Facts['config'], isStrict: boolean): Finding[] {
+function checkTransport({ isStrictTransport }: Facts['config'], isStrict: boolean): Finding[] {
   if (!isStrictTransport || isStrict) return []
-  const fix = 'Have the proxy before the service pass strict-transport-security on.'
-  return [found('transport_not_strict', 'Its answers have no strict-transport-security.', fix)]
+  const fix = 'Configure the proxy in front of the service to pass strict-transport-security on.'
+  return [found('transport_not_strict', 'Its responses have no strict-transport-security header.', fix)]
 }

@@ -3,7 +3,7 @@ import { type Finding, found } from '../catalogue'
 import type { Check } from '../facts'
 import { isBuiltHere } from './action'
 
-/** Whether the service, the Action and this command are of one version. */
+/** Whether the service, the Action and this command have the same version. */
 export const checkVersions: Check = ({ config, service, actions, desired }): Finding[] => {
   const here = actionVersion(desired.action.code)
   const action = actions?.find(isBuiltHere)
@@ -14,8 +14,8 @@ export const checkVersions: Check = ({ config, service, actions, desired }): Fin
   const others = known.filter(({ version }) => version !== here)
   if (others.length === 0) return []
   const words = others.map(({ what, version }) => `${what} is ${version ?? 'older than 0.2.0'}`)
-  const what = `This command is ${here}, but ${words.join(', and ')}.`
+  const what = `This command has version ${here}, but ${words.join(', and ')}.`
   const fix =
-    'Check out the version that you want, deploy the service, then run npm run provision -- apply: docs/upgrade.md.'
+    'Check out the version that you want, deploy the service, then run npm run provision -- apply. See docs/upgrade.md.'
   return [found('version_differs', what, fix)]
 }

@@ -1,5 +1,5 @@
 /**
- * Worlds in which sixty accounts have the address of the one that logs in.
+ * Worlds in which sixty accounts have the email address of the one that logs in.
  * @module
  */
 const OWN = { user_id: 'google-oauth2|ann-g', email: 'ann@example.com', email_verified: true }

@@ -1,9 +1,9 @@
 /**
- * A tenant with more connections than a page of them lists.
+ * A tenant whose connections fill more than one page of a list.
  * @module
  */
 
-/** Six hundred enterprise connections, and behind them the two that Dee signs in with. */
+/** Six hundred enterprise connections, followed by the two with which Dee signs in. */
 export const sixHundredConnections = (): Record<string, unknown>[] => {
   const enterprise = Array.from({ length: 600 }, (_, at) => ({
     name: `customer-${String(at).padStart(3, '0')}`,

@@ -1,5 +1,5 @@
 /**
- * Addresses that are hoped to lead elsewhere: schemes, separators, hosts and encodings, each with each.
+ * Addresses meant to lead to another site: schemes, separators, hosts and encodings in all combinations.
  * @module
  */
 
@@ -12,7 +12,7 @@ const ENCODINGS: ((text: string) => string)[] = [
   (text) => encodeURIComponent(encodeURIComponent(text)),
 ]
 
-/** About five hundred of them. */
+/** About five hundred addresses. */
 export const redirects = (): { payload: string }[] =>
   SCHEMES.flatMap((scheme) =>
     SEPARATORS.flatMap((separator) =>
@@ -22,5 +22,5 @@ export const redirects = (): { payload: string }[] =>
     ),
   )
 
-/** Some of them, for pages that take a while. */
+/** Some of them, for slow pages. */
 export const fewRedirects = () => redirects().filter((_, index) => index % 23 === 0)

@@ -1,9 +1,9 @@
 /**
- * Texts that are hoped to become code: elements, attributes, addresses, scripts, and ways out of them.
+ * Texts meant to become code: elements, attributes, addresses, scripts, and ends of them.
  * @module
  */
 
-/** What each of them holds. */
+/** The word in each of them. */
 const MARKER = 'zq7x'
 
 const CALL = `alert('${MARKER}')`
@@ -40,7 +40,7 @@ const OTHERS = [
   `&lt;script&gt;${CALL}&lt;/script&gt;`,
 ]
 
-/** About sixty of them. */
+/** About sixty texts. */
 export const scripts = (): { payload: string }[] =>
   [...OPENINGS.flatMap((opening) => ELEMENTS.map((element) => opening + element)), ...OTHERS].map(
     (payload) => ({

@@ -1,21 +1,21 @@
 /**
- * Opaque states as a tenant might make them.
+ * Opaque states that a tenant might create.
  * @module
  */
 import { createHash } from 'node:crypto'
 
 const COUNT = 200
-/** Every character that addresses, forms and JSON treat as something else, and some beyond ASCII. */
+/** Characters with a special meaning in addresses, forms or JSON, and some that are not ASCII. */
 const CHARACTERS = 'abcXYZ019-._~!*\'();:@&=+,/?%#[]{}|\\^`"<> äß€漢😀'
 
-/** 200 of up to 200 characters and one of 1,000, the same in every run, each with a person of its own. */
+/** 200 states of up to 200 characters and one of 1,000, the same in every run, each with its own person. */
 export const states = () =>
   Array.from({ length: COUNT }, (_state, index) => ({
     state: text(`state ${index}`, index === 0 ? 600 : 1 + index),
     sub: `google-oauth2|state-${index}`,
   })).concat({ state: 'abcdefg+'.repeat(125), sub: 'google-oauth2|state-of-1-kB' })
 
-/** Of lengths that no cookie carries, up to what is taken at all. */
+/** States too long for a cookie, up to the longest one that is accepted. */
 export const longStates = () =>
   [2_048, 3_000, 4_096].map((length) => ({
     state: 'abcdefg+'.repeat(length / 8),

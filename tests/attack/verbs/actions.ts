@@ -1,5 +1,5 @@
 /**
- * Steps that send server actions, as a form, as a script's call, or as what is neither.
+ * Steps that send server actions: as a form, as a script's call, or in another form.
  * @module
  */
 import { parse } from 'node-html-parser'
@@ -14,10 +14,10 @@ const changes = z.record(z.string(), z.string().nullable()).optional()
 
 export const ACTION_VERBS: Record<string, Verb> = {
   /**
-   * Sends the action of a button. By default as its form does, from our own origin, with the cookies of the browser; `from` names
-   * the browser whose page it is. `how`: a script's `call`, or the fields as `urlencoded` or `text`. `headers` and `fields` are
-   * changed by name, null leaves one out; `body` and `parts` stand in place of the fields; `pad` is the length of a further field.
-   * An answer within the application is followed, but for that of a call.
+   * Sends the action of a button. By default it does so as the form would, from our own origin, with the browser's
+   * cookies. `from` names the browser with the page. `how`: a script's `call`, or the fields as `urlencoded` or `text`.
+   * `headers` and `fields` replace values by name, and null leaves one out. `body` and `parts` replace the fields.
+   * `pad` is the length of an additional field. Follows a redirect within the application, but not that of a call.
    */
   act: verb(
     {
@@ -99,7 +99,7 @@ function bodyOf(
   }
 }
 
-/** The part `0` comes last: it refers to the others. */
+/** The part `0` comes last, because it refers to the others. */
 function inParts({ 0: root, ...fields }: Record<string, string>): FormData {
   const parts = new FormData()
   for (const [name, value] of Object.entries(fields)) parts.append(name, value)

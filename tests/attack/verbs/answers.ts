@@ -1,5 +1,5 @@
 /**
- * Steps of somebody who can sign answers.
+ * Steps of an attacker who can sign answers.
  * @module
  */
 import type { JWTPayload } from 'jose'
@@ -9,8 +9,8 @@ import { type Verb, values, verb } from '../verb'
 
 export const ANSWER_VERBS: Record<string, Verb> = {
   /**
-   * Signs the answer that would link the first candidate of the login that `hold` held, with claims laid over it (null leaves
-   * one out): `$RT`.
+   * Signs the answer that would link the first candidate of the login that `hold` held, with claims replaced (null
+   * leaves one out): `$RT`.
    */
   'sign answer': verb(
     { claims: values.optional(), header: values.optional(), key: z.string().optional() },
@@ -35,7 +35,7 @@ function goodAnswer(run: Run): Record<string, unknown> {
     candidate_identities: (Named & { stays: string })[]
   }
   const [candidate] = held.candidate_identities
-  if (!candidate) throw new Error('the login that is held has no candidate')
+  if (!candidate) throw new Error('the held login has no candidate')
   const pair = [named(candidate), named(held.current_identity)]
   if (candidate.stays === 'current') pair.reverse()
   const now = Math.floor(Date.now() / 1000)

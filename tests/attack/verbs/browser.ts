@@ -12,23 +12,23 @@ import type { Run } from '../run'
 import { jar, texts, type Verb, verb } from '../verb'
 
 const headers = texts.optional()
-/** Redirects to an address that begins so are not followed; by default all are, but what leads out of the application. */
+/** Redirects to an address with this beginning are not followed. By default, redirects within the application are. */
 const stopAt = z.string().optional()
 
 export const BROWSER_VERBS: Record<string, Verb> = {
-  /** Goes to an address: of the application where it is a path. */
+  /** Opens an address; a path means one of the application. */
   visit: verb({ url: z.string(), jar, headers, stopAt }, async (run, { url, jar, ...options }) => {
     run.come(jar, await run.browser(jar).visit(addressOf(run, url), defined(options)))
   }),
 
-  /** Opens `$IT` at `/link`; where that leads out of the application, the browser stays before it. */
+  /** Opens `$IT` at `/link`. The browser does not follow a redirect out of the application. */
   open: verb({ jar, headers, query: z.string().optional() }, async (run, { jar, headers, query }) => {
     const url = run.flow.linkUrl(String(run.values.IT), String(run.values.ST))
     if (query !== undefined) url.search = query
     run.come(jar, await run.browser(jar).visit(url, defined({ headers, stopAt: run.flow.demo.tenant })))
   }),
 
-  /** Presses a button of the page, with its fields filled in by label. */
+  /** Presses a button of the page after filling its fields in by label. */
   press: verb({ button: z.string(), fields: texts.optional(), jar, stopAt }, async (run, step) => {
     const page = await run
       .browser(step.jar)
@@ -36,7 +36,10 @@ export const BROWSER_VERBS: Record<string, Verb> = {
     run.come(step.jar, page)
   }),
 
-  /** Sends the form of a button with fields changed by name; null leaves one out. `from` names the browser whose page it is. */
+  /**
+   * Sends the form of a button with fields replaced by name; null leaves one out. `from` names the browser with the
+   * page.
+   */
   send: verb(
     {
       button: z.string(),
@@ -55,8 +58,8 @@ export const BROWSER_VERBS: Record<string, Verb> = {
   ),
 
   /**
-   * One request, whose answer is not followed. `body` is a form, or a text of a type. Without a jar no cookies are sent. If it
-   * `mayBreak`, the connection may end before the answer has arrived, which counts as status 0.
+   * Makes one request without following its answer. `body` is a form, or a text with a type. Without a jar, no cookies
+   * are sent. With `mayBreak`, the connection may end before the answer has arrived, which counts as status 0.
    */
   request: verb(
     {
@@ -78,7 +81,7 @@ export const BROWSER_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** One request in parts, as server actions are called; the framework decodes them. */
+  /** Makes one multipart request, as calls of server actions are; the framework decodes the parts. */
   multipart: verb(
     { url: z.string(), jar, headers, parts: texts },
     async (run, { url, jar, headers, parts }) => {
@@ -88,13 +91,16 @@ export const BROWSER_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Puts a cookie into a browser, as a thief would; over TLS its name gets the prefix that the application's have. */
+  /** Puts a cookie into a browser, as a thief would. Over TLS its name gets the prefix of the application's cookies. */
   'set cookie': verb({ name: z.string(), value: z.string(), jar }, async (run, { name, value, jar }) => {
     const { app } = run.flow.demo
     await putAppCookie(run.browser(jar), app, appCookieName(app, name), value)
   }),
 
-  /** Changes the value of the cookies whose names begin so: `$VALUE` as it is, `$CUT` short, `$FLIPPED` with one bit changed. */
+  /**
+   * Changes the value of the cookies whose names have this beginning: `$VALUE` is the value, `$CUT` a shortened one,
+   * `$FLIPPED` one with one bit changed.
+   */
   'change cookies': verb(
     { prefix: z.string(), value: z.string(), jar },
     async (run, { prefix, value, jar }) => {
@@ -113,22 +119,22 @@ export const BROWSER_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Lets a browser forget the cookies whose names begin so. */
+  /** Deletes a browser's cookies whose names have this beginning. */
   'drop cookies': verb({ prefix: z.string(), jar }, async (run, { prefix, jar }) => {
     const browser = run.browser(jar)
     for (const { domain, path, key } of await appCookies(browser, run.flow.demo.app, prefix))
       await browser.jar.store.removeCookie(domain ?? '', path ?? '/', key)
   }),
 
-  /** Takes all cookies and the page of one browser for another. */
+  /** Copies all cookies and the page of one browser to another. */
   copy: verb({ from: z.string(), to: z.string() }, async (run, { from, to }) => {
     await run.copyBrowser(from, to)
     run.come(to, run.page(from))
   }),
 
   /**
-   * Remembers a field or an attribute of the page, the page's address, where its answer leads, or what it says but for its
-   * reference number, as `$name`.
+   * Names a value `$name`: a field or an attribute of the page, its address, the address its answer leads to, or its
+   * text without the reference number.
    */
   remember: verb(
     {
@@ -150,13 +156,13 @@ export const BROWSER_VERBS: Record<string, Verb> = {
             .replace(/Reference number: \w+/, '')
             .trim(),
       }[what]()
-      if (!found) throw new Error(`nothing to remember as ${as} at ${page.url.pathname}`)
+      if (!found) throw new Error(`no value for ${as} at ${page.url.pathname}`)
       run.values[as] = found
     },
   ),
 }
 
-/** Sends one request with a browser's cookies, which the answer may change. */
+/** Sends one request with a browser's cookies. The answer may change them. */
 async function send(
   run: Run,
   request: {
@@ -186,7 +192,7 @@ async function send(
 
 const addressOf = (run: Run, url: string): URL => new URL(url, run.flow.demo.app)
 
-/** Options that are undefined are left out. */
+/** Leaves out undefined options. */
 function defined<Options extends object>(options: Options) {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [Key in keyof Options]: Exclude<Options[Key], undefined>

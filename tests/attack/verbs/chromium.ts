@@ -1,5 +1,5 @@
 /**
- * Steps in a real browser, for what only one does.
+ * Steps that need a real browser.
  * @module
  */
 import { chromium, type Page } from '@playwright/test'
@@ -9,7 +9,7 @@ import type { Run } from '../run'
 import { type Verb, verb } from '../verb'
 
 /** Longest wait for a page or a button, in milliseconds. */
-const PATIENCE = 15_000
+const WAIT_TIMEOUT_MS = 15_000
 
 const Deed = z.union([
   z.strictObject({ open: z.string() }),
@@ -21,8 +21,9 @@ const Deed = z.union([
 
 export const CHROMIUM_VERBS: Record<string, Verb> = {
   /**
-   * What a person does in Chromium: opens addresses, presses buttons, fills in fields, sees words; `image`: loads an address as an
-   * image of the page. After each, nothing that the application left in storage, history or names holds any of `lacks`.
+   * Uses Chromium as a person would: opens addresses, presses buttons, fills in fields, sees words; `image` loads an
+   * address as an image of the page. After each step, nothing that the application put into storage, history or window
+   * names contains any of `lacks`.
    */
   chromium: verb(
     { deeds: z.array(Deed), lacks: z.array(z.string()).optional() },
@@ -34,7 +35,7 @@ export const CHROMIUM_VERBS: Record<string, Verb> = {
       })
       try {
         const page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage()
-        page.setDefaultTimeout(PATIENCE)
+        page.setDefaultTimeout(WAIT_TIMEOUT_MS)
         for (const deed of deeds) {
           await carryOut(run, page, deed)
           await checkStorage(run, page, lacks)

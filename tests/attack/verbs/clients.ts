@@ -9,7 +9,9 @@ import { proveAccount } from '../../support/flow'
 import { jar, texts, type Verb, verb } from '../verb'
 
 export const CLIENT_VERBS: Record<string, Verb> = {
-  /** Sends a browser to `/authorize` for an application, signs in there if asked, and stays before the callback: `$CODE`. */
+  /**
+   * Sends a browser to `/authorize` for an application, signs in there if needed, and stops at the callback: `$CODE`.
+   */
   authorize: verb(
     {
       client: z.string(),
@@ -40,7 +42,7 @@ export const CLIENT_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Goes on to the address that a browser was held before, with parameters changed; null leaves one out. */
+  /** Continues to the address at which a browser was held back, with parameters replaced; null leaves one out. */
   'go on': verb(
     { query: z.record(z.string(), z.string().nullable()).optional(), jar, stopAt: z.string().optional() },
     async (run, { query = {}, jar, stopAt }) => {
@@ -52,7 +54,10 @@ export const CLIENT_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Asks for tokens as an application whose secret is in the environment: `$ACCESS`, `$REFRESH`; a refusal is an answer, too. */
+  /**
+   * Requests tokens as an application whose secret is in the environment: `$ACCESS`, `$REFRESH`. A refusal counts as an
+   * answer.
+   */
   token: verb(
     { client: z.string(), secret: z.string().optional(), grant: texts },
     async (run, { client, secret, grant }) => {

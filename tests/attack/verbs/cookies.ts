@@ -1,5 +1,5 @@
 /**
- * Steps with what cookies hold.
+ * Steps about the contents of cookies.
  * @module
  */
 import { hkdfSync } from 'node:crypto'
@@ -10,11 +10,11 @@ import type { Run } from '../run'
 import { jar, type Verb, values, verb } from '../verb'
 import { keyOf, timed } from './tokens'
 
-/** Name of the session cookie, without what TLS puts before it. */
+/** Name of the session cookie, without the prefix that TLS adds. */
 const SESSION = 'session'
 
 export const COOKIE_VERBS: Record<string, Verb> = {
-  /** Takes the cookies whose names begin so from one browser into another, beside what that one has. */
+  /** Copies cookies from one browser to another, by the beginning of their names. The other browser keeps its own. */
   'take cookies': verb(
     { prefix: z.string(), from: z.string(), to: z.string() },
     async (run, { prefix, from, to }) => {
@@ -23,7 +23,7 @@ export const COOKIE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Puts the session together again from numbered cookies: the first half of one browser's, the second of another's. */
+  /** Builds a session from numbered cookies: the first half from one browser, the second from another. */
   'mix sessions': verb({ from: z.string(), jar }, async (run, { from, jar }) => {
     const [own, others] = await Promise.all([sessionOf(run, jar), sessionOf(run, from)])
     const half = Math.floor(own.length / 2)
@@ -32,7 +32,7 @@ export const COOKIE_VERBS: Record<string, Verb> = {
     await put(run, jar, `${SESSION}__1`, others.slice(half))
   }),
 
-  /** Seals the session once more, with claims laid over it, by the application's key (`env:AUTH0_SECRET`) or another. */
+  /** Seals the session again with claims replaced, with the application's key (`env:AUTH0_SECRET`) or another. */
   'reseal session': verb({ claims: values, key: z.string(), jar }, async (run, { claims, key, jar }) => {
     const own = sealingKey(String(run.flow.demo.env.AUTH0_SECRET))
     const { payload } = await jwtDecrypt(await sessionOf(run, jar), own)
@@ -43,7 +43,7 @@ export const COOKIE_VERBS: Record<string, Verb> = {
   }),
 }
 
-/** As the session library derives it. */
+/** Derived as in the session library. */
 const sealingKey = (secret: string) => new Uint8Array(hkdfSync('sha256', secret, '', 'JWE CEK', 32))
 
 const cookiesOf = (run: Run, jar: string | undefined, prefix: string) =>

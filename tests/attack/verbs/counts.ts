@@ -1,5 +1,5 @@
 /**
- * Steps that count what happened.
+ * Steps that count requests.
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
@@ -8,7 +8,9 @@ import type { LedgerCall } from '../../support/flow-tenant'
 import { jar, type Verb, values, verb } from '../verb'
 
 export const COUNT_VERBS: Record<string, Verb> = {
-  /** How often the tenant was called at a path, a regular expression, with fields in the body (null: any value). */
+  /**
+   * Checks how often the tenant was called at a path (a regular expression) with fields in the body (null: any value).
+   */
   calls: verb(
     { path: z.string(), with: values.optional(), count: z.number().optional(), most: z.number().optional() },
     async (run, { path, with: fields = {}, count, most = count }) => {
@@ -19,7 +21,7 @@ export const COUNT_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** How many requests a browser made at most: all, those at a path, a regular expression, or those that were redirected. */
+  /** Checks the most requests that a browser made: all, those at a path (a regular expression), or redirected ones. */
   hops: verb(
     { path: z.string().optional(), redirected: z.boolean().optional(), most: z.number(), jar },
     async (run, { path = '', redirected = false, most, jar }) => {

@@ -1,5 +1,5 @@
 /**
- * Steps that look at what is deployed, and at sessions as a deployment keeps them.
+ * Steps that check the deployment, and sessions as a deployment stores them.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { appCookieName, putAppCookie } from '../../support/app-cookies'
 import { isIgnored } from '../../support/ignored-files'
 import { jar, texts, type Verb, verb } from '../verb'
 
-/** A version as numbers, so that versions can be compared. */
+/** A version as numbers, for comparison. */
 const numbersOf = (version: string) => version.split('.').map(Number)
 
 function isBelow(version: string, floor: string): boolean {
@@ -21,7 +21,7 @@ function isBelow(version: string, floor: string): boolean {
 }
 
 export const DEPLOYMENT_VERBS: Record<string, Verb> = {
-  /** Every copy of a package in the lockfile has at least this version. */
+  /** Checks that every copy of a package in the lockfile has at least this version. */
   'locked versions': verb({ least: texts }, async (_run, { least }) => {
     const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
     for (const [path, { version = '' }] of Object.entries<{ version?: string }>(lock.packages))
@@ -30,7 +30,7 @@ export const DEPLOYMENT_VERBS: Record<string, Verb> = {
           throw new Error(`${path} is ${version}, below ${floor}`)
   }),
 
-  /** Git leaves each of these files out, and takes the others. */
+  /** Checks that git ignores each of these files, and does not ignore the others. */
   'ignored files': verb(
     { files: z.array(z.string()), except: z.array(z.string()) },
     async (_run, { files, except }) => {
@@ -39,16 +39,19 @@ export const DEPLOYMENT_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Gives a browser a session of the settings page that began so many seconds ago, sealed with the application's own key. */
+  /**
+   * Gives a browser a session of the settings page that began this many seconds ago, sealed with the application's own
+   * key.
+   */
   'old session': verb({ user: z.string(), age: z.number(), jar }, async (run, { user, age, jar }) => {
     const { app, env } = run.flow.demo
-    if (env.AUTH0_SECRET === undefined) throw new Error('the key of the session cookie is not known here')
+    if (env.AUTH0_SECRET === undefined) throw new Error('the key of the session cookie is unknown here')
     const value = await sealedAgo(age, user, env.AUTH0_SECRET)
     await putAppCookie(run.browser(jar), app, appCookieName(app, 'session'), value)
   }),
 }
 
-/** A session cookie as the library made it so many seconds ago. */
+/** A session cookie as the library would have made it this many seconds ago. */
 async function sealedAgo(age: number, sub: string, secret: string): Promise<string> {
   const { now } = Date
   const began = now() - age * 1000

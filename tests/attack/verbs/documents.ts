@@ -1,5 +1,5 @@
 /**
- * Steps that look closer at answers: markup, files, redirects.
+ * Steps that check answers closely: markup, files, redirects.
  * @module
  */
 import { z } from 'zod'
@@ -7,7 +7,7 @@ import { injected } from '../markup'
 import { jar, type Verb, verb } from '../verb'
 
 export const DOCUMENT_VERBS: Record<string, Verb> = {
-  /** A word that strangers wrote became text only, in every document so far. */
+  /** Checks that a word from strangers stayed text in every document so far. */
   'text only': verb({ marker: z.string() }, async (run, { marker }) => {
     const { app } = run.flow.demo
     for (const { url, body } of run.hops().filter(({ url }) => url.origin === app)) {
@@ -16,7 +16,7 @@ export const DOCUMENT_VERBS: Record<string, Verb> = {
     }
   }),
 
-  /** The last answer, headers and all, holds none of these words. */
+  /** Checks that the last answer, including its headers, contains none of these words. */
   'says nothing of': verb({ words: z.array(z.string()) }, async (run, { words }) => {
     const { headers, html } = run.last
     const sent = [html.toString(), ...[...headers].map((header) => header.join(': '))].join('\n')
@@ -24,13 +24,16 @@ export const DOCUMENT_VERBS: Record<string, Verb> = {
     if (found) throw new Error(`the answer says ${found}`)
   }),
 
-  /** The last document has an element whose text begins so. */
+  /** Checks that the last document has an element whose text has this beginning. */
   'has element': verb({ selector: z.string(), text: z.string() }, async (run, { selector, text }) => {
     if (!run.last.html.querySelectorAll(selector).some((each) => each.text.trim().startsWith(text)))
       throw new Error(`no ${selector} with “${text}”`)
   }),
 
-  /** Every script and style of the page, and whatever further files those name: none says any of it, or has a source map. */
+  /**
+   * Checks every script and style of the page, and all files that those name: none contains any of these words, or has
+   * a source map.
+   */
   files: verb({ lacks: z.array(z.string()), jar }, async (run, { lacks, jar }) => {
     const { app, env } = run.flow.demo
     const secrets = Object.entries(env).flatMap(([name, value]) => (/SECRET/.test(name) ? [value] : []))
@@ -47,12 +50,15 @@ export const DOCUMENT_VERBS: Record<string, Verb> = {
       const found = [...lacks, ...secrets].find((words) => text.includes(words))
       if (found) throw new Error(`${name} says ${found.slice(0, 12)}`)
       const map = await fetch(new URL(`${name}.map`, app))
-      if (map.status !== 404) throw new Error(`${name} has a map`)
+      if (map.status !== 404) throw new Error(`${name} has a source map`)
       queue.push(...namesIn(text))
     }
   }),
 
-  /** Answers so far, of the application, of a method, whose path matches: each has one of the statuses, and says none of it. `some`: there is one. */
+  /**
+   * Checks the application's answers so far to a method at matching paths: each has one of the statuses, and contains
+   * none of the words. `some`: there is at least one.
+   */
   answers: verb(
     {
       method: z.string().optional(),
@@ -65,7 +71,7 @@ export const DOCUMENT_VERBS: Record<string, Verb> = {
       const hops = all.filter(
         (hop) => (!method || hop.method === method) && new RegExp(path).test(hop.url.pathname),
       )
-      if (hops.length === 0) throw new Error(`nothing was answered at ${path}`)
+      if (hops.length === 0) throw new Error(`there was no answer at ${path}`)
       for (const hop of hops) {
         const where = `${hop.method} ${hop.url.pathname}`
         if (status && !status.includes(hop.status)) throw new Error(`${where} answered ${hop.status}`)
@@ -77,7 +83,7 @@ export const DOCUMENT_VERBS: Record<string, Verb> = {
   ),
 }
 
-/** Addresses of the built files that a text names. */
+/** Addresses of built files in a text. */
 const namesIn = (text: string): string[] =>
   [...text.matchAll(/(?:\/_next\/)?static\/(?:chunks|css|media)\/[\w./()[\]~-]+\.(?:js|css)/g)].map(
     ([name]) => (name.startsWith('/') ? name : `/_next/${name}`),

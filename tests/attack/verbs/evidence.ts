@@ -1,5 +1,5 @@
 /**
- * Steps that look: at tokens, users, the Action's log, and at everything that was sent.
+ * Steps that examine tokens, users, the Action's log, and everything that was sent.
  * @module
  */
 import { decodeJwt } from 'jose'
@@ -9,7 +9,9 @@ import type { Run } from '../run'
 import { jar, type Verb, values, verb } from '../verb'
 
 export const EVIDENCE_VERBS: Record<string, Verb> = {
-  /** Looks at the claims of a token: all their names, some of their values, the seconds it lives at least and at most. */
+  /**
+   * Checks the claims of a token: all their names, some of their values, and its shortest and longest life in seconds.
+   */
   'look at token': verb(
     {
       token: z.string(),
@@ -26,12 +28,12 @@ export const EVIDENCE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Looks at a user as the tenant keeps it. What is null is not there. */
+  /** Checks a user in the tenant. A field that is null must be missing. */
   'look at user': verb({ user: z.string(), has: values }, async (run, { user, has }) => {
     fits(user, await run.flow.tenant.user(user), has)
   }),
 
-  /** Looks at elements of the page: how many there are, and how many values an attribute of them has. */
+  /** Checks elements of the page: their number, and the number of different values of an attribute. */
   'look at elements': verb(
     { selector: z.string(), count: z.number(), attribute: z.string(), different: z.number(), jar },
     async (run, { selector, count, attribute, different, jar }) => {
@@ -45,39 +47,42 @@ export const EVIDENCE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Looks at the lines that the Action logged: what they say happened, in order; each is whole as the tenant keeps it. */
+  /** Checks the lines that the Action logged: their events in order. The tenant stores each line in full. */
   'look at log': verb(
     { events: z.array(z.string()), lacks: z.array(z.string()).optional() },
     async (run, { events, lacks = [] }) => {
       const lines = await actionLog(run)
       fits('events', lines.map((line) => JSON.parse(line).account_linking).join(), events.join())
       for (const text of lacks)
-        if (lines.join('\n').includes(text)) throw new Error(`the log holds ${text.slice(0, 12)}…`)
+        if (lines.join('\n').includes(text)) throw new Error(`the log contains ${text.slice(0, 12)}…`)
     },
   ),
 
-  /** A text is in no answer to any browser, in no address, and not in what was printed or logged; or not in addresses. */
+  /**
+   * Checks that a text is in no answer to any browser, in no address, and not in anything printed or logged; or only
+   * not in addresses.
+   */
   nowhere: verb(
     { text: z.string(), of: z.enum(['all', 'addresses']).optional() },
     async (run, { text, of = 'all' }) => {
       for (const { url, headers, body } of run.hops()) {
         const address = `${url.href} ${headers.get('location') ?? ''}`
         if (address.includes(text) || decodeURIComponent(address).includes(text))
-          throw new Error(`an address of ${url.pathname} holds it`)
-        if (of === 'all' && body.includes(text)) throw new Error(`the answer of ${url.pathname} holds it`)
+          throw new Error(`an address of ${url.pathname} contains it`)
+        if (of === 'all' && body.includes(text)) throw new Error(`the answer of ${url.pathname} contains it`)
       }
       if (of === 'all' && [run.output(), ...(await actionLog(run))].some((each) => each.includes(text)))
-        throw new Error('a log holds it')
+        throw new Error('a log contains it')
     },
   ),
 
-  /** A text has so many characters at most. */
+  /** Checks that a text has at most this many characters. */
   'at most': verb({ text: z.string(), characters: z.number() }, async (_run, { text, characters }) => {
     if (text.length > characters) throw new Error(`it has ${text.length}`)
   }),
 }
 
-/** Every line that the Action logged since the reset; they are kept on the tenant's inspector only. */
+/** Every line that the Action logged since the reset. Only the tenant's inspector has them. */
 async function actionLog(run: Run): Promise<string[]> {
   const url = new URL('/_tenant/', run.flow.demo.tenant)
   const page = parse(await fetch(url).then((response) => response.text()))
@@ -85,7 +90,9 @@ async function actionLog(run: Run): Promise<string[]> {
   return rows.map((row) => row.querySelectorAll('td').at(-1)?.text ?? '')
 }
 
-/** Throws where something is not as wanted; of objects and lists only what is named is looked at, null is not there. */
+/**
+ * Throws if a value is not as wanted. In objects and lists only the wanted entries are compared; null means missing.
+ */
 function fits(what: string, found: unknown, wanted: unknown): void {
   if (typeof wanted !== 'object' || wanted === null) {
     if ((found ?? null) !== wanted) throw new Error(`${what}: ${found} instead of ${wanted}`)

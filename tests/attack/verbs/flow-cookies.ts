@@ -1,5 +1,5 @@
 /**
- * Steps of somebody who reads, forges or counts cookies.
+ * Steps of an attacker who reads, forges or counts cookies.
  * @module
  */
 import { createHash, hkdfSync } from 'node:crypto'
@@ -12,13 +12,13 @@ import { jar, type Verb, values, verb } from '../verb'
 import { timed } from './tokens'
 
 export const FLOW_COOKIE_VERBS: Record<string, Verb> = {
-  /** Opens another tab of a browser, at the same page. */
+  /** Opens another tab of a browser at the same page. */
   tab: verb({ of: z.string().optional(), to: z.string() }, async (run, { of = 'B1', to }) => {
     run.openTab(of, to)
     run.come(to, run.page(of))
   }),
 
-  /** Calls the value of the one cookie whose name begins so `$as`, and its name `$name`. */
+  /** Names the value of the one cookie with this beginning `$as`, and the cookie's name `$name`. */
   'take cookie': verb(
     { prefix: z.string(), as: z.string(), name: z.string().optional(), jar },
     async (run, { prefix, as, name, jar }) => {
@@ -28,7 +28,7 @@ export const FLOW_COOKIE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Opens a sealed cookie with the application's secret, and calls what it holds `$as`, as JSON. */
+  /** Opens a sealed cookie with the application's secret, and names its contents `$as`, as JSON. */
   'open cookie': verb(
     { prefix: z.string(), purpose: z.string(), as: z.string(), jar },
     async (run, { prefix, purpose, as, jar }) => {
@@ -38,8 +38,8 @@ export const FLOW_COOKIE_VERBS: Record<string, Verb> = {
   ),
 
   /**
-   * Opens a sealed cookie with the application's secret, and seals it again: with fields laid over (`-60` is a minute ago),
-   * for another purpose, with another secret, or with another end than in an hour.
+   * Opens a sealed cookie with the application's secret and seals it again: with fields replaced (`-60` means a minute
+   * ago), for another purpose, with another secret, or with an expiry other than an hour from now.
    */
   'seal cookie': verb(
     {
@@ -59,7 +59,7 @@ export const FLOW_COOKIE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** How many cookies of a prefix some browsers have together. */
+  /** Checks how many cookies with a prefix several browsers have together. */
   'look at flows': verb(
     { prefix: z.string(), jars: z.array(z.string()), count: z.number() },
     async (run, { prefix, jars, count }) => {
@@ -68,7 +68,7 @@ export const FLOW_COOKIE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** How many cookies of a prefix a browser has at most for the application, and how many characters in all. */
+  /** Checks the most cookies with a prefix that a browser has for the application, and the most characters in them. */
   'count cookies': verb(
     { prefix: z.string().optional(), most: z.number().optional(), characters: z.number().optional(), jar },
     async (run, { prefix = '', most, characters, jar }) => {
@@ -91,7 +91,7 @@ async function onlyCookie(run: Run, prefix: string, jar: string | undefined): Pr
 
 const secretOf = (run: Run) => run.flow.demo.env.FLOW_SECRET ?? ''
 
-/** A second reading of how cookies are sealed, so that a wrong one of ours is not repeated here. */
+/** A second implementation of the sealing of cookies, so that a fault in ours is not repeated here. */
 function keyOf(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', `account-linking ${purpose}`, 32))
 }

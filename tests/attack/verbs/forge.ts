@@ -1,5 +1,5 @@
 /**
- * Steps that forge tokens without any key, or with one that was never meant for them; and processes that must not start.
+ * Steps that forge tokens without a key, or with one that is not meant for them; and processes that must not start.
  * @module
  */
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
@@ -10,7 +10,7 @@ import { fill } from '../corpus'
 import { texts, type Verb, values, verb } from '../verb'
 
 export const FORGE_VERBS: Record<string, Verb> = {
-  /** Puts a compact token together: objects become JSON in base64url, texts stay as they are. */
+  /** Builds a compact token: objects become JSON in base64url, texts stay unchanged. */
   compact: verb(
     { parts: z.array(z.union([z.string(), values])), as: z.string().optional() },
     async (run, { parts, as = 'IT' }) => {
@@ -22,7 +22,7 @@ export const FORGE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** A text of `$character`, so many times. */
+  /** A text that repeats `$character` this many times. */
   long: verb(
     { character: z.string(), times: z.number(), as: z.string() },
     async (run, { character, times, as }) => {
@@ -30,7 +30,7 @@ export const FORGE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** The tenant's public key as a text, which a careless library takes for an HMAC secret. */
+  /** The tenant's public key as a text, which a careless library would use as an HMAC secret. */
   'public key': verb(
     { form: z.enum(['pem', 'der', 'jwk']), before: z.string().optional(), as: z.string() },
     async (run, { form, before = '', as }) => {
@@ -47,7 +47,7 @@ export const FORGE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Signs a payload as it is, a text in which a name may stand twice. `${NOW}` and `${END}` are times in it. */
+  /** Signs a payload unchanged: a text in which a name may occur twice. `${NOW}` and `${END}` become times. */
   'sign text': verb(
     { payload: z.string(), as: z.string().optional() },
     async (run, { payload, as = 'IT' }) => {
@@ -57,7 +57,9 @@ export const FORGE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Starts the application with another environment: it must refuse to, naming the variable and not its value. */
+  /**
+   * Starts the application with another environment. It must refuse to start, and name the variable but not its value.
+   */
   'refuse to start': verb({ env: texts, naming: z.string() }, async (run, { env, naming }) => {
     const given = run.flow.demo.env
     const changed = Object.fromEntries(
@@ -72,6 +74,7 @@ export const FORGE_VERBS: Record<string, Verb> = {
     }
     if (!started.message.includes(naming)) throw new Error(`it did not name ${naming}: ${started.message}`)
     for (const value of Object.values(changed))
-      if (value.length >= 8 && started.message.includes(value)) throw new Error(`it told what ${naming} is`)
+      if (value.length >= 8 && started.message.includes(value))
+        throw new Error(`it printed the value of ${naming}`)
   }),
 }

@@ -1,5 +1,5 @@
 /**
- * Steps with the keys of the tenant.
+ * Steps about the tenant's keys.
  * @module
  */
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { type Verb, verb } from '../verb'
 
 export const KEY_VERBS: Record<string, Verb> = {
-  /** The tenant signs with a new key from now on; the one before stays published, or does not. */
+  /** Makes the tenant sign with a new key from now on. The old key stays published, or does not. */
   'rotate keys': verb({ keep: z.boolean() }, async (run, { keep }) => {
     await fetch(`${run.flow.demo.tenant}/_tenant/keys`, {
       method: 'POST',
@@ -16,7 +16,7 @@ export const KEY_VERBS: Record<string, Verb> = {
     })
   }),
 
-  /** Calls the public key of the tenant `$as`, as a text. */
+  /** Names the public key of the tenant `$as`, as a text. */
   'take public key': verb({ as: z.string() }, async (run, { as }) => {
     const answer = await fetch(`${run.flow.demo.tenant}/.well-known/jwks.json`)
     const { keys } = (await answer.json()) as { keys: JsonWebKey[] }

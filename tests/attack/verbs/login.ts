@@ -1,5 +1,5 @@
 /**
- * Steps of people: signing in, proving an account, using the settings page, answering the tenant.
+ * Steps of people: they sign in, prove an account, use the settings page, and answer the tenant.
  * @module
  */
 import { decodeJwt } from 'jose'
@@ -10,7 +10,7 @@ import { PAGE, Settings } from '../../support/settings'
 import { jar, texts, type Verb, values, verb } from '../verb'
 
 export const LOGIN_VERBS: Record<string, Verb> = {
-  /** Signs in at the other application, up to the question or to the end. */
+  /** Signs in at the other application, up to the prompt or the end of the login. */
   'sign in': verb(
     { email: z.string(), with: z.string().optional(), jar, query: texts.optional() },
     async (run, { email, with: connection, jar, query }) => {
@@ -19,7 +19,7 @@ export const LOGIN_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Signs in on the tenant's page that the browser has come to. */
+  /** Signs in on the tenant's current page. */
   prove: verb(
     { email: z.string(), jar, stopAt: z.string().optional() },
     async (run, { email, jar, stopAt }) => {
@@ -28,13 +28,13 @@ export const LOGIN_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Makes an account at the provider whose page the browser has come to. */
+  /** Creates an account at the provider on the current page. */
   'sign up': verb({ email: z.string(), jar }, async (run, { email, jar }) => {
     const fields = { 'Email address': email, Name: 'New' }
     run.come(jar, await run.browser(jar).press(run.page(jar), 'Continue', fields))
   }),
 
-  /** Opens "Sign-in methods", signing in by password or at a provider. */
+  /** Opens "Sign-in methods" after signing in by password or at a provider. */
   settings: verb(
     { email: z.string(), with: z.string().optional(), jar },
     async (run, { email, with: name, jar }) => {
@@ -42,22 +42,22 @@ export const LOGIN_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** "Sign-in methods" as it is now. */
+  /** Opens "Sign-in methods" again. */
   'view settings': verb({ jar, query: z.string().optional() }, async (run, { jar, query = '' }) => {
     run.come(jar, await run.browser(jar).visit(`${run.flow.demo.app}${PAGE}${query}`))
   }),
 
-  /** Follows a link of the page by its words. */
+  /** Follows a link of the page by its text. */
   follow: verb({ words: z.string(), jar }, async (run, { words, jar }) => {
     run.come(jar, await new Settings(run.flow, run.browser(jar)).follow(run.page(jar), words))
   }),
 
-  /** Takes the answer that a button of the page would send, and calls it `$RT`. */
+  /** Takes the answer that a button of the page would send, and names it `$RT`. */
   'take answer': verb({ button: z.string(), jar }, async (run, { button, jar }) => {
     run.values.RT = fieldsOf(formOf(run.page(jar), button)).session_token
   }),
 
-  /** Signs `$RT` once more with claims laid over it; null leaves one out. */
+  /** Signs `$RT` again with claims replaced; null leaves one out. */
   'forge answer': verb(
     { claims: values.optional(), header: values.optional(), key: z.unknown().optional() },
     async (run, { claims = {}, header, key = 'shared' }) => {
@@ -67,7 +67,7 @@ export const LOGIN_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Sends `$RT` to the tenant's `/continue`, or nothing. */
+  /** Sends `$RT`, or nothing, to the tenant's `/continue`. */
   answer: verb(
     {
       method: z.enum(['GET', 'POST']).optional(),

@@ -1,5 +1,5 @@
 /**
- * Steps of a real browser that has come to another site.
+ * Steps of a real browser on another site.
  * @module
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -15,13 +15,13 @@ import type { Run } from '../run'
 import { jar, type Verb, verb } from '../verb'
 
 /** Milliseconds. */
-const PATIENCE = 10_000
+const WAIT_TIMEOUT_MS = 10_000
 
 export const LURE_VERBS: Record<string, Verb> = {
   /**
-   * Opens a page of another site in Chromium, with the cookies of a browser. What is looked at from here on is: the `page`
-   * that it led to; what its `frame` shows; or that site's page `itself`, once it has given itself a title. A `neighbour` is
-   * another origin of the same site: with its requests browsers send our cookies.
+   * Opens a page of another site in Chromium, with the cookies of a browser. Later checks are about the `page` that it
+   * led to; what its `frame` shows; or that site's page `itself`, after it has set its title. A `neighbour` is another
+   * origin of the same site: browsers send our cookies with its requests.
    */
   lure: verb(
     {
@@ -63,7 +63,7 @@ type Look = (page: Page, site: string, answers: Response[]) => Promise<Visit>
 
 const LOOKS: Record<'page' | 'frame' | 'itself', Look> = {
   page: async (page, site, answers) => {
-    await page.waitForURL((url) => url.href !== site, { timeout: PATIENCE })
+    await page.waitForURL((url) => url.href !== site, { timeout: WAIT_TIMEOUT_MS })
     const answer = answers.at(-1)
     const headers = new Headers(await answer?.allHeaders())
     return { ...(await shown(page.mainFrame())), status: answer?.status() ?? 0, headers }
@@ -71,12 +71,12 @@ const LOOKS: Record<'page' | 'frame' | 'itself', Look> = {
   frame: async (page) => {
     const frame = await (await page.waitForSelector('iframe', { state: 'attached' })).contentFrame()
     if (!frame) throw new Error('there is no frame')
-    for (let waited = 0; /^(about:blank)?$/.test(frame.url()) && waited < PATIENCE; waited += 50)
+    for (let waited = 0; /^(about:blank)?$/.test(frame.url()) && waited < WAIT_TIMEOUT_MS; waited += 50)
       await page.waitForTimeout(50)
     return shown(frame)
   },
   itself: async (page) => {
-    await page.waitForFunction('document.title !== ""', undefined, { timeout: PATIENCE })
+    await page.waitForFunction('document.title !== ""', undefined, { timeout: WAIT_TIMEOUT_MS })
     return shown(page.mainFrame())
   },
 }
@@ -85,7 +85,10 @@ async function shown(frame: Frame): Promise<Visit> {
   return { url: new URL(frame.url()), status: 0, headers: new Headers(), html: parse(await frame.content()) }
 }
 
-/** A page of an origin of its own, over TLS if the application is: the scheme is part of a site. To browsers `localhost` and `127.0.0.1` are two sites, and ports make none. */
+/**
+ * A page with its own origin, over TLS if the application uses TLS, because the scheme is part of a site. Browsers
+ * treat `localhost` and `127.0.0.1` as two sites, and ignore ports.
+ */
 async function startSite(html: string, sandbox: boolean, host: string, isSecure: boolean) {
   const answer = (_request: IncomingMessage, response: ServerResponse) => {
     if (sandbox) response.setHeader('content-security-policy', 'sandbox allow-forms allow-scripts')

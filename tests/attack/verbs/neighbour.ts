@@ -1,5 +1,5 @@
 /**
- * Steps of somebody who has another host of the same domain.
+ * Steps of an attacker who controls another host of the same domain.
  * @module
  */
 import { z } from 'zod'
@@ -7,8 +7,8 @@ import { type Verb, verb } from '../verb'
 
 export const NEIGHBOUR_VERBS: Record<string, Verb> = {
   /**
-   * Tosses the cookies of one browser whose names hold a text into another one, as another host of the domain can: browsers refuse it the prefix
-   * `__Host-`, so those cookies come without it.
+   * Copies a browser's cookies whose names contain a text to another browser, as another host of the domain can set
+   * them. Browsers do not let that host use the prefix `__Host-`, so those cookies lose it.
    */
   'toss cookies': verb(
     { named: z.string(), from: z.string(), to: z.string() },

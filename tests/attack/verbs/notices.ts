@@ -1,5 +1,5 @@
 /**
- * Steps about what is told elsewhere: events, the log, connections to others.
+ * Steps about what others receive: events, the log, connections.
  * @module
  */
 import { createServer, type Server } from 'node:http'
@@ -8,15 +8,18 @@ import { z } from 'zod'
 import type { Run } from '../run'
 import { type Verb, verb } from '../verb'
 
-/** Longest wait for events, which are sent after the answer, in milliseconds. */
-const PATIENCE = 5_000
+/** Longest wait for events in milliseconds. They are sent after the answer. */
+const WAIT_TIMEOUT_MS = 5_000
 
 interface Received {
   body: { type: string; data: { notice?: { subject: string; text: string } } }
 }
 
 export const NOTICE_VERBS: Record<string, Verb> = {
-  /** Waits for the events of the case: exactly these types, in any order. What each mail says, each event, and none. */
+  /**
+   * Waits for the events of the case: exactly these types, in any order. Checks the text of each email, of each event,
+   * and words that none contains.
+   */
   events: verb(
     {
       types: z.array(z.string()),
@@ -27,31 +30,34 @@ export const NOTICE_VERBS: Record<string, Verb> = {
     async (run, { types, mail = [], has = [], lacks = [] }) => {
       const events = await received(run, types.length)
       const found = events.map(({ body }) => body.type).sort()
-      if (found.join() !== [...types].sort().join()) throw new Error(`told was ${found.join()}`)
+      if (found.join() !== [...types].sort().join()) throw new Error(`the events were ${found.join()}`)
       for (const { body } of events) {
         const text = body.data.notice?.text ?? ''
         for (const words of mail)
-          if (!text.includes(words)) throw new Error(`no “${words}” in the mail: ${text}`)
+          if (!text.includes(words)) throw new Error(`no “${words}” in the email: ${text}`)
         for (const words of has)
-          if (!JSON.stringify(body).includes(words)) throw new Error(`${body.type} does not say ${words}`)
+          if (!JSON.stringify(body).includes(words)) throw new Error(`${body.type} does not contain ${words}`)
         for (const words of [...lacks, ...secrets(run)])
           if (JSON.stringify(body).includes(words)) throw new Error(`${body.type} says ${words.slice(0, 12)}`)
       }
     },
   ),
 
-  /** Looks at what the application printed: what is not there, and no line that is another event than ours. Not seen where it was started by others. */
+  /**
+   * Checks the application's output: words it must not contain, and that every line is one event of ours. Skipped if
+   * another process started the application.
+   */
   log: verb({ lacks: z.array(z.string()) }, async (run, { lacks }) => {
     const output = run.output()
     for (const words of lacks)
-      if (output.includes(words)) throw new Error(`the log says ${JSON.stringify(words)}`)
+      if (output.includes(words)) throw new Error(`the log contains ${JSON.stringify(words)}`)
     const bad = output.split('\n').find((line) => line.startsWith('{') && !isJson(line))
     if (bad) throw new Error(`the log has a broken line: ${bad.slice(0, 200)}`)
     const control = /(?!\n)[\p{Cc}\u2028\u2029]/u.exec(output)
     if (control) throw new Error(`the log has a control character: ${JSON.stringify(control[0])}`)
   }),
 
-  /** Opens a server that counts connections, or counts anew: `$SINK`. */
+  /** Opens a server that counts connections, or sets its count to zero: `$SINK`. */
   sink: verb({}, async (run) => {
     sink = sink ?? openSink()
     const server = await sink
@@ -60,7 +66,7 @@ export const NOTICE_VERBS: Record<string, Verb> = {
     run.values.SINK = `http://${run.values.SINKHOST}`
   }),
 
-  /** Nobody has connected to `$SINK`. */
+  /** Checks that `$SINK` received no connection. */
   'sink untouched': verb({}, async () => {
     if (connections > 0) throw new Error(`${connections} connections to the sink`)
   }),
@@ -80,7 +86,7 @@ function openSink(): Promise<Server> {
 }
 
 async function received(run: Run, count: number): Promise<Received[]> {
-  const end = Date.now() + PATIENCE
+  const end = Date.now() + WAIT_TIMEOUT_MS
   for (;;) {
     const events: Received[] = await (await fetch(`${run.flow.demo.tenant}/_tenant/events`)).json()
     if (events.length >= count || Date.now() > end) return events

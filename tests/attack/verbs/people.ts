@@ -1,5 +1,5 @@
 /**
- * Steps about accounts: who there is, what they hold, what the tenant was asked about them.
+ * Steps about accounts: which ones exist, their contents, and the requests to the tenant about them.
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
@@ -11,7 +11,9 @@ const OURS = /^account_linking(_|$)/
 const metadata = values.optional()
 
 export const PEOPLE_VERBS: Record<string, Verb> = {
-  /** Starts the tenant anew with users and connections changed by id and name, and further users. What it was asked before is forgotten. */
+  /**
+   * Resets the tenant with users and connections changed by id and name, and with additional users. Clears the ledger.
+   */
   people: verb(
     {
       change: z.record(z.string(), values).optional(),
@@ -28,13 +30,13 @@ export const PEOPLE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** The tenant as it was at first, whatever the application knows by now. */
+  /** Resets the tenant; the application keeps what it knows. */
   reset: verb({}, async (run) => {
     await run.flow.tenant.reset()
     run.values.begun = 0
   }),
 
-  /** Looks at the metadata of a user, whole, but for what we keep there ourselves. */
+  /** Checks all metadata of a user except our own keys. */
   metadata: verb(
     { user: z.string(), user_metadata: metadata, app_metadata: metadata },
     async (run, { user, ...wanted }) => {
@@ -49,12 +51,15 @@ export const PEOPLE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** The name by which forms call an account or an identity, as `$name`. */
+  /** Names the name by which forms refer to an account or an identity `$name`. */
   handle: verb({ of: z.string(), as: z.string() }, async (run, { of, as }) => {
     run.values[as] = await hash12(of)
   }),
 
-  /** Looks at what the tenant was asked since the steps began, as `METHOD path`, decoded: what is there, and what is not. */
+  /**
+   * Checks the requests to the tenant since the steps began, as decoded `METHOD path`: those that must and those that
+   * must not be there.
+   */
   asked: verb(
     { has: z.array(z.string()).optional(), lacks: z.array(z.string()).optional() },
     async (run, { has = [], lacks = [] }) => {
@@ -63,10 +68,10 @@ export const PEOPLE_VERBS: Record<string, Verb> = {
           `${method} ${decodeURIComponent(path)} ${JSON.stringify([query, body])}`,
       )
       for (const each of has)
-        if (!calls.some((call) => call.includes(each))) throw new Error(`the tenant was not asked ${each}`)
+        if (!calls.some((call) => call.includes(each))) throw new Error(`the tenant did not receive ${each}`)
       for (const each of lacks) {
         const found = calls.find((call) => call.includes(each))
-        if (found) throw new Error(`the tenant was asked ${found.slice(0, 200)}`)
+        if (found) throw new Error(`the tenant received ${found.slice(0, 200)}`)
       }
     },
   ),

@@ -1,5 +1,5 @@
 /**
- * Steps about sessions at the tenant: many of them, and when they have ended.
+ * Steps about sessions in the tenant: many of them, and when they have ended.
  * @module
  */
 import { z } from 'zod'
@@ -7,8 +7,8 @@ import { jar, type Verb, verb } from '../verb'
 
 export const SESSION_VERBS: Record<string, Verb> = {
   /**
-   * Opens sessions of a user, or of an identity that is linked, at the tenant, without signing in for each. The first one is that of
-   * the browser.
+   * Opens sessions in the tenant for a user or a linked identity, without a sign-in for each. The first one is the
+   * browser's.
    */
   'open sessions': verb(
     { user: z.string(), count: z.number(), refresh_tokens: z.number().optional(), jar },
@@ -21,7 +21,7 @@ export const SESSION_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Counts the sessions of a user at the tenant, after as many seconds at most as it may take them to end. */
+  /** Counts the sessions of a user in the tenant, after waiting at most this many seconds for them to end. */
   'sessions left': verb(
     { user: z.string(), count: z.number(), within: z.number() },
     async (run, { user, count, within }) => {
@@ -35,7 +35,7 @@ export const SESSION_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Waits until an account notes nothing more that is to be ended. */
+  /** Waits until an account no longer has anything left to end. */
   'until ended': verb({ user: z.string() }, async (run, { user }) => {
     await run.flow.tenant.ended(user)
   }),

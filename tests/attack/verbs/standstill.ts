@@ -1,27 +1,29 @@
 /**
- * Steps that measure how long a request keeps the process busy: the only ones with a clock.
+ * Steps that measure how long a request keeps the process busy. No other steps use a clock.
  * @module
  */
 import { z } from 'zod'
 import { askHealth, best, busy, send } from '../../support/standstill'
 import { jar, type Verb, verb } from '../verb'
 
-/** Longest that a request of the full size may keep the process busy, in milliseconds of CPU time. */
-const MOST = 100
-/** How many times the CPU time of half the size that may be. */
-const GROWTH = 2.5
-/** What cannot be told from the cost of an empty request, in milliseconds: below that, growth is not looked at. */
-const NOISE = 30
-/** Requests of the full size that are sent at once while somebody else asks for the health. */
-const CROWD = 8
-/** Longest that somebody else may then wait, in milliseconds. */
-const WAIT = 1000
+/** The longest time for which a request of the full size may keep the process busy, in milliseconds of CPU time. */
+const MAX_BUSY_MS = 100
+/** The largest allowed ratio to the CPU time of half the size. */
+const MAX_GROWTH = 2.5
+/**
+ * Times below this cannot be told from the cost of an empty request, in milliseconds, so their growth is not checked.
+ */
+const NOISE_MS = 30
+/** Requests of the full size that are sent at once while another client checks the health. */
+const CROWD_SIZE = 8
+/** The longest time that the other client may wait, in milliseconds. */
+const MAX_WAIT_MS = 1000
 
 export const STANDSTILL_VERBS: Record<string, Verb> = {
   /**
-   * Sends a request at half and at full size, three times each. The process may not be busy with the full one for more than
-   * 100 ms, nor for more than 2.5 times what half of it costs. `status`: what each is answered. `crowd`: eight at once, while
-   * somebody else asks for `/healthz` and has an answer within a second.
+   * Sends a request at half and at full size, three times each. The full one may keep the process busy for at most 100
+   * ms, and for at most 2.5 times the cost of the half one. `status`: the status of each answer. `crowd`: sends eight
+   * at once, while another client requests `/healthz` and receives an answer within a second.
    */
   measure: verb(
     {
@@ -34,7 +36,7 @@ export const STANDSTILL_VERBS: Record<string, Verb> = {
       size: z.number(),
       status: z.array(z.number()),
       crowd: z.boolean().optional(),
-      /** Whose cookies are sent along. */
+      /** The browser whose cookies are sent. */
       jar,
     },
     async (run, { size, status, crowd = false, jar, headers = [], line, unit, ...body }) => {
@@ -49,15 +51,15 @@ export const STANDSTILL_VERBS: Record<string, Verb> = {
         const answered = await send(measured, shape, bytes)
         if (!status.includes(answered)) throw new Error(`answered ${answered}`)
       }
-      // What is compiled on first use is not counted.
+      // Leaves out what is compiled on first use.
       await sendOf(size / 2)
       const half = await busy(measured, () => sendOf(size / 2))
       const full = await busy(measured, () => sendOf(size))
-      if (full > MOST || full > Math.max(GROWTH * half, NOISE))
+      if (full > MAX_BUSY_MS || full > Math.max(MAX_GROWTH * half, NOISE_MS))
         throw new Error(`${full.toFixed(1)} ms of CPU time, ${half.toFixed(1)} ms for half the size`)
       if (!crowd) return
       const waited = await best(async () => {
-        const sent = Promise.all(Array.from({ length: CROWD }, () => sendOf(size)))
+        const sent = Promise.all(Array.from({ length: CROWD_SIZE }, () => sendOf(size)))
         await new Promise((resolve) => setTimeout(resolve, 20))
         const begun = performance.now()
         await askHealth(app)
@@ -65,7 +67,7 @@ export const STANDSTILL_VERBS: Record<string, Verb> = {
         await sent
         return waiting
       })
-      if (waited > WAIT) throw new Error(`somebody else waited ${Math.round(waited)} ms for /healthz`)
+      if (waited > MAX_WAIT_MS) throw new Error(`another client waited ${Math.round(waited)} ms for /healthz`)
     },
   ),
 }

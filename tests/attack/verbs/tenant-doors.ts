@@ -1,5 +1,5 @@
 /**
- * Steps at the tenant's doors that a page of another site takes, by way of a browser on the developer's machine.
+ * Steps at the tenant's ports that a page of another site takes, through a browser on the developer's machine.
  * @module
  */
 import { once } from 'node:events'
@@ -10,7 +10,10 @@ import { z } from 'zod'
 import { texts, type Verb, verb } from '../verb'
 
 export const TENANT_DOOR_VERBS: Record<string, Verb> = {
-  /** Calls a door of the tenant with these headers, `host` among them if it is not to be the door's own; it has to answer with `status`. */
+  /**
+   * Calls a port of the tenant with these headers, which may include a different `host`. The answer must have the
+   * `status`.
+   */
   'call tenant': verb(
     {
       door: z.enum(['login', 'canonical']),
@@ -32,7 +35,7 @@ export const TENANT_DOOR_VERBS: Record<string, Verb> = {
       const [answer] = (await once(request, 'response')) as [IncomingMessage]
       answer.resume()
       if (answer.statusCode !== status)
-        throw new Error(`${method} ${path} is answered with ${answer.statusCode}, not ${status}`)
+        throw new Error(`the answer to ${method} ${path} has status ${answer.statusCode}, not ${status}`)
     },
   ),
 }

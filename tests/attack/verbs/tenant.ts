@@ -1,5 +1,5 @@
 /**
- * Steps at the tenant: what its administrators, its faults and its clock do meanwhile.
+ * Steps in the tenant: its administrators, its faults and its clock.
  * @module
  */
 import { z } from 'zod'
@@ -7,7 +7,7 @@ import { hash12 } from '@/core'
 import { type Verb, values, verb } from '../verb'
 
 export const TENANT_VERBS: Record<string, Verb> = {
-  /** Plays faults from now on. */
+  /** Applies faults from now on. */
   fault: verb({ rules: z.array(values) }, async (run, { rules }) => {
     await run.flow.tenant.faults(...rules)
   }),
@@ -15,15 +15,15 @@ export const TENANT_VERBS: Record<string, Verb> = {
   mend: verb({}, async (run) => {
     await run.flow.tenant.mend()
   }),
-  /** Sets the tenant's clock off. */
+  /** Moves the tenant's clock. */
   clock: verb({ seconds: z.number() }, async (run, { seconds }) => {
     await run.flow.tenant.clock(seconds)
   }),
-  /** Chooses among the tenant's behaviours. */
+  /** Sets options of the tenant's behaviour. */
   options: verb({ options: values }, async (run, { options }) => {
     await run.flow.tenant.options(options)
   }),
-  /** Takes a connection away from everyone but the linking client; users stay, sessions end. */
+  /** Disables a connection for all clients except the linking client. Users stay, sessions end. */
   'disable connection': verb({ name: z.string() }, async (run, { name }) => {
     const { tenant } = run.flow
     const { users } = await tenant.world()
@@ -32,7 +32,7 @@ export const TENANT_VERBS: Record<string, Verb> = {
     )
     await tenant.reset({ users, connections })
   }),
-  /** Calls the name under which the page knows an identity, a hash of its id, `$name`. */
+  /** Names the name by which the page refers to an identity, a hash of its id, `$name`. */
   'name identity': verb({ id: z.string(), as: z.string() }, async (run, { id, as }) => {
     run.values[as] = await hash12(id)
   }),

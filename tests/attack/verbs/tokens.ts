@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Run } from '../run'
 import { jar, texts, type Verb, values, verb } from '../verb'
 
-/** Forms in which a secret of the application may be taken for a key. */
+/** Encodings in which a secret of the application may be used as a key. */
 const FORMS: Record<string, (secret: string) => string> = {
   env: (secret) => secret,
   base64: (secret) => Buffer.from(secret).toString('base64'),
@@ -14,7 +14,10 @@ const FORMS: Record<string, (secret: string) => string> = {
   reversed: (secret) => [...secret].reverse().join(''),
 }
 
-/** The key of a token: of the tenant, a secret of the application by its variable, as `env:NAME` or `hex:NAME`, or any other. */
+/**
+ * The key of a token: one of the tenant; a secret of the application by its variable, as `env:NAME` or `hex:NAME`; or
+ * any other.
+ */
 export function keyOf(run: Run, key: unknown): unknown {
   const [, form = '', name = ''] = /^(\w+):(\w+)$/.exec(String(key)) ?? []
   const secret = run.flow.demo.env[name]
@@ -22,7 +25,7 @@ export function keyOf(run: Run, key: unknown): unknown {
 }
 
 export const TOKEN_VERBS: Record<string, Verb> = {
-  /** Makes a session token as our Action does, with claims laid over (null leaves one out), and calls it `$IT`. */
+  /** Makes a session token as our Action does, with claims replaced (null leaves one out), and names it `$IT`. */
   mint: verb(
     {
       claims: values.optional(),
@@ -35,7 +38,7 @@ export const TOKEN_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Makes any token of the tenant's keys. */
+  /** Makes any token with the tenant's keys. */
   sign: verb(
     { claims: values, header: values.optional(), key: z.unknown().optional(), as: z.string() },
     async (run, { claims, header, key = 'shared', as }) => {
@@ -43,7 +46,7 @@ export const TOKEN_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Signs in up to where the Action sends the browser, which does not go there: `$IT`, `$ST`, `$URL`. */
+  /** Signs in up to the address to which the Action redirects the browser, without opening it: `$IT`, `$ST`, `$URL`. */
   hold: verb(
     { email: z.string(), with: z.string().optional(), jar, query: texts.optional() },
     async (run, { email, with: connection, jar, query }) => {
@@ -53,13 +56,13 @@ export const TOKEN_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Other texts of a token, which have the same signature bytes for a lenient decoder. */
+  /** Other spellings of a token, which a lenient decoder reads as the same signature bytes. */
   respell: verb({ how: z.string(), as: z.string().optional() }, async (run, { how, as = 'IT' }) => {
     run.values[as] = respell(String(run.values.IT), how)
   }),
 }
 
-/** `+60` and `-60` are seconds from now. */
+/** `+60` and `-60` mean seconds from now. */
 export function timed(claims: Record<string, unknown> = {}): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000)
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 /**
- * Steps that look at values: addresses, tokens, texts.
+ * Steps that check values: addresses, tokens, texts.
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
@@ -8,12 +8,14 @@ import { z } from 'zod'
 import { jar, texts, type Verb, values, verb } from '../verb'
 
 export const VALUE_VERBS: Record<string, Verb> = {
-  /** Gives a value a name, such as `ST`. */
+  /** Names a value, such as `ST`. */
   let: verb({ name: z.string(), be: z.unknown() }, async (run, { name, be }) => {
     run.values[name] = be
   }),
 
-  /** Calls the address that a browser has come to `$URL`, with parameters changed (null leaves one out) or at another path. */
+  /**
+   * Names the browser's current address `$URL`, with parameters replaced (null leaves one out) or with another path.
+   */
   'take address': verb(
     {
       set: z.record(z.string(), z.string().nullable()).optional(),
@@ -32,8 +34,8 @@ export const VALUE_VERBS: Record<string, Verb> = {
   ),
 
   /**
-   * Looks at what an address, a token or JSON carries, by name: `are` values, values that `match` a regular expression,
-   * names that it `lacks`, or the `only` names it has. What it carries under a name of `take` is called so.
+   * Checks the contents of an address, a token or JSON, by name: `are` values; values that `match` a regular
+   * expression; names that it `lacks`; or the `only` names it has. `take` names its values.
    */
   look: verb(
     {
@@ -59,15 +61,15 @@ export const VALUE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Whether values are all alike, or no two of them are. */
+  /** Checks that values are all the same, or all different. */
   compare: verb({ values: z.array(z.unknown()), are: z.enum(['alike', 'different']) }, async (_run, step) => {
     const kinds = new Set(step.values.map((value) => JSON.stringify(value))).size
     if (kinds !== (step.are === 'alike' ? 1 : step.values.length)) throw new Error(`they are not ${step.are}`)
   }),
 
-  /** Whether a text is free of others. */
+  /** Checks that a text contains none of the others. */
   lacks: verb({ text: z.string(), these: z.array(z.string()) }, async (_run, { text, these }) => {
-    for (const each of these) if (text.includes(each)) throw new Error(`it holds ${each.slice(0, 12)}…`)
+    for (const each of these) if (text.includes(each)) throw new Error(`it contains ${each.slice(0, 12)}…`)
   }),
 }
 

@@ -8,26 +8,26 @@ import { injected } from '../markup'
 import type { Run } from '../run'
 import { jar, type Verb, verb } from '../verb'
 
-/** Requests under way at a time. */
-const AT_ONCE = 8
-/** Most redirects that are followed. */
-const MOST = 8
+/** The most requests at the same time. */
+const MAX_CONCURRENT = 8
+/** The most redirects to follow. */
+const MAX_REDIRECTS = 8
 
 const checks = {
-  /** Hosts that any answer may lead to. */
+  /** Hosts to which any answer may lead. */
   leadsTo: z.array(z.string()).optional(),
-  /** What no address outside of the application may hold. */
+  /** Text that no address outside the application may contain. */
   lacks: z.string().optional(),
-  /** A word of every payload, which may become text only. */
+  /** A word in every payload, which must stay text. */
   marker: z.string().optional(),
 }
 type Checks = z.infer<z.ZodObject<typeof checks>>
 
 export const VOLLEY_VERBS: Record<string, Verb> = {
   /**
-   * Sends each payload of a list to each path, as every one of the parameters, with the cookies that the browser has now, or by
-   * several browsers in turn. Each is answered below 500. If `follow` is set, a sign-in is followed within `leadsTo` to where it
-   * comes back to.
+   * Sends each payload of a list to each path, in every one of the parameters, with the browser's current cookies, or
+   * by several browsers in turn. Each answer has a status below 500. With `follow`, a sign-in is followed within
+   * `leadsTo` until it returns.
    */
   volley: verb(
     {
@@ -56,7 +56,10 @@ export const VOLLEY_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Asks for the same many times, and expects the last answer to be too many: 429 or the page that says so, with a time to wait. */
+  /**
+   * Makes the same request many times. The last answer must be 429, or the page for too many attempts, with a time to
+   * wait.
+   */
   'ask too often': verb(
     {
       times: z.number(),
@@ -99,7 +102,7 @@ async function atOnce<Item>(
 ): Promise<void> {
   const queue = [...items.entries()]
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
+    Array.from({ length: MAX_CONCURRENT }, async () => {
       for (let next = queue.pop(); next !== undefined; next = queue.pop()) await work(next[1], next[0])
     }),
   )
@@ -114,7 +117,7 @@ async function shoot(
 ): Promise<void> {
   const browser = jar === undefined ? undefined : await run.browser(jar).copy()
   let url = first
-  for (let hop = 0; hop < MOST; hop += 1) {
+  for (let hop = 0; hop < MAX_REDIRECTS; hop += 1) {
     const cookie = await browser?.jar.getCookieString(url.href)
     const response = await fetch(url, {
       redirect: 'manual',
@@ -122,7 +125,7 @@ async function shoot(
     })
     const text = await response.text()
     const where = `${first.pathname}?${decodeURIComponent(first.search).slice(1, 120)}`
-    // An answer that only counts looks at nothing.
+    // A 429 comes before all checks, so it would prove nothing.
     if (response.status >= 500 || response.status === 429)
       throw new Error(`${where} answered ${response.status}`)
     const found = wanted.marker && url.origin === run.flow.demo.app && injected(text, wanted.marker)
@@ -139,12 +142,12 @@ async function shoot(
     for (const line of response.headers.getSetCookie()) await browser?.jar.setCookie(line, url.href)
     url = next
   }
-  throw new Error(`${first.pathname} leads in circles`)
+  throw new Error(`${first.pathname} redirects in circles`)
 }
 
 function checkTarget(run: Run, where: string, next: URL, { leadsTo, lacks }: Checks): void {
   if (leadsTo && !leadsTo.some((each) => new URL(each).host === next.host))
     throw new Error(`${where} leads to ${next.href.slice(0, 120)}`)
   if (lacks && next.origin !== run.flow.demo.app && decodeURIComponent(next.href).includes(lacks))
-    throw new Error(`${where} hands on ${lacks}`)
+    throw new Error(`${where} passes ${lacks} on`)
 }

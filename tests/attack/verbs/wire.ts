@@ -1,5 +1,5 @@
 /**
- * Steps on a bare connection: what no browser would send.
+ * Steps on a bare connection, for requests that no browser would send.
  * @module
  */
 import { connect } from 'node:net'
@@ -9,18 +9,19 @@ import { z } from 'zod'
 import { jar, type Verb, verb } from '../verb'
 
 /** Longest wait for an answer, in milliseconds. */
-const PATIENCE = 10_000
+const ANSWER_TIMEOUT_MS = 10_000
 
 export const WIRE_VERBS: Record<string, Verb> = {
   /**
-   * Sends lines to the application as they are: the request line, then headers. `Host` is there unless a line is one; the
-   * connection is closed afterwards. `repeat`: the last line that many times, `#` in it a number. `jar`: its cookies.
+   * Sends lines to the application unchanged: the request line, then headers. `Host` is added unless a line sets it;
+   * the connection is closed afterwards. `repeat`: the last line this many times, with a number for `#`. `jar`: adds
+   * its cookies.
    */
   wire: verb(
     { lines: z.array(z.string()).min(1), repeat: z.number().optional(), body: z.string().optional(), jar },
     async (run, { lines, repeat = 1, body = '', jar }) => {
       const { app } = run.flow.demo
-      // Whatever the lines say, a browser would take the answer as one of this address.
+      // Whatever the lines contain, a browser would attribute the answer to this address.
       const url = new URL(app)
       const [line = '', ...headers] = lines
       const last = headers.at(-1) ?? ''
@@ -49,7 +50,7 @@ function exchange({ protocol, hostname, port }: URL, sent: string): Promise<stri
     const address = { host: hostname, port: Number(port) }
     const send = () => socket.write(sent)
     const socket = protocol === 'https:' ? connectTls(address, send) : connect(address, send)
-    socket.setTimeout(PATIENCE, () => socket.destroy(new Error('no answer')))
+    socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error('no answer')))
     socket.setEncoding('utf8').on('data', (text) => {
       received += text
     })
@@ -60,7 +61,7 @@ function exchange({ protocol, hostname, port }: URL, sent: string): Promise<stri
   })
 }
 
-/** An answer; status 0 where there was none. */
+/** An answer; status 0 if there was none. */
 function read(text: string): { status: number; headers: Headers; body: string } {
   const end = text.indexOf('\r\n\r\n')
   const [line = '', ...lines] = text.slice(0, end === -1 ? undefined : end).split('\r\n')

@@ -12,7 +12,7 @@ const ROUNDS = 20
 const LOGINS = 100
 const LOADS = 9
 
-/** What the Action costs each login, and what it weighs. */
+/** The cost of the Action for each login, and its size. */
 export async function action(): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-bench-'))
   try {
@@ -50,7 +50,7 @@ export async function action(): Promise<Findings> {
   }
 }
 
-/** Milliseconds of a run in the tenant's runner, the way there and back included. */
+/** Time of a run in the tenant's runner, both ways included, in milliseconds. */
 async function timeOfLogins(folder: string): Promise<Record<'ours' | 'empty', number>> {
   const tenant = aSmallTenant()
   const person = aPerson(1)
@@ -83,7 +83,7 @@ async function timeOfLogins(folder: string): Promise<Record<'ours' | 'empty', nu
   }
 }
 
-/** Milliseconds to load a module in a process that has just started. */
+/** Time to load a module in a new process, in milliseconds. */
 async function timeToLoad(folder: string, code: string): Promise<Record<'ours' | 'auth0', number>> {
   const file = join(folder, 'action.cjs')
   writeFileSync(file, code)

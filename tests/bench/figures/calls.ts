@@ -6,7 +6,7 @@ import type { Stage } from '../stage'
 
 const LOGINS = 100
 
-/** Calls of the Management API, which a tenant allows two to sixteen of in a second. */
+/** Calls of the Management API, of which a tenant allows two to sixteen a second. */
 export async function calls({ flow }: Stage): Promise<Findings> {
   const count = async () => (await flow.tenant.calls(BUT_ENDING)).length
 

@@ -8,7 +8,7 @@ import type { Stage } from '../stage'
 
 const STARTS = 5
 
-/** What a new instance costs whoever comes first. */
+/** The cost of a new instance for its first visitor. */
 export async function coldStart({ demo, floor, newLinks }: Stage): Promise<Findings> {
   const start = async (path: string, folder: string, env: Record<string, string>) => {
     const port = await freePort(0, false, '127.0.0.1')
@@ -47,7 +47,7 @@ export async function coldStart({ demo, floor, newLinks }: Stage): Promise<Findi
   }
 }
 
-/** Bytes of the files that a route was found to need. */
+/** Bytes of the files that the build lists for a route. */
 function traced(folder: string, route: string): number {
   const list = join(folder, '.next', 'server', 'app', route, 'route.js.nft.json')
   const { files } = JSON.parse(readFileSync(list, 'utf8')) as { files: string[] }

@@ -87,7 +87,7 @@ async function pointsOf(sizes: number[], cost: (size: number) => Promise<number>
   return points
 }
 
-/** Milliseconds that something takes for each, the first few left out, because they warm things up. */
+/** Median time per item, in milliseconds, without the first few, which warm things up. */
 async function medianOf<Item>(items: Item[], work: (item: Item) => Promise<unknown>): Promise<number> {
   const times: number[] = []
   for (const item of items) times.push(await timed(() => work(item)))

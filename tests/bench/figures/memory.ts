@@ -4,11 +4,11 @@ import type { Stage } from '../stage'
 
 const FEW = 1_000
 const MANY = 100_000
-/** How long a used token is remembered, in seconds, and a count of what somebody did. */
+/** How long the service remembers a used token, in seconds, and how long a count for a limit. */
 const TOKEN_LIFE = 2 * 3600
 const COUNT_LIFE = 60
 
-/** What flows leave behind in the process that nobody ever finishes. */
+/** The memory that unfinished flows leave in the process. */
 export async function memory({ demo, newLinks, probe }: Stage): Promise<Findings> {
   await demo.crashApp()
   /** How far the clock of the process is ahead, in seconds. */
@@ -22,7 +22,7 @@ export async function memory({ demo, newLinks, probe }: Stage): Promise<Findings
       303,
     )
   }
-  /** Bytes in use after some time, and one flow more, with which the process lets go of what it can. */
+  /** Bytes in use after some time and one more flow, with which the process frees what it can. */
   const inUse = async (secondsLater: number) => {
     ahead += secondsLater
     await probe.ahead(secondsLater)
@@ -30,10 +30,10 @@ export async function memory({ demo, newLinks, probe }: Stage): Promise<Findings
     const { heapUsed, external } = await probe.memory()
     return heapUsed + external
   }
-  // What is loaded and compiled with the first requests is not what they leave behind.
+  // Code that is loaded and compiled with the first requests does not count.
   await open(FEW)
   await inUse(TOKEN_LIFE + COUNT_LIFE)
-  // That one is still there, and the next one belongs to the few.
+  // That flow is still there, and the next one is among the few.
   await open(FEW - 2)
   const few = await inUse(COUNT_LIFE + 1)
   await open(MANY - FEW - 1)
@@ -42,7 +42,7 @@ export async function memory({ demo, newLinks, probe }: Stage): Promise<Findings
   return {
     figures: [
       {
-        name: `memory in use after ${MANY.toLocaleString('en')} flows that nobody finishes, once their tokens' life has passed`,
+        name: `memory in use after ${MANY.toLocaleString('en')} flows that no one finishes, once their tokens' life has passed`,
         ours: after / 1_000_000,
         unit: 'MB',
         other: { name: `after ${FEW.toLocaleString('en')}`, value: few / 1_000_000 },

@@ -10,13 +10,13 @@ import type { Stage } from '../stage'
 import { launchChromium, type Traffic, trafficOf } from '../traffic'
 
 const VISITS = 3
-/** Of the phone: milliseconds, and bytes a second. */
+/** Network of the phone: milliseconds, and bytes a second. */
 const ROUND_TRIP = 400
 const BYTES_PER_SECOND = 400_000 / 8
-/** How often slower than this machine it is. */
+/** How many times slower the phone is than this machine. */
 const SLOWDOWN = 4
 
-/** What the prompt costs the phone of the person who sees it. */
+/** The cost of the prompt for the phone of the person who sees it. */
 export async function prompt({ floor, newLinks }: Stage): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-bench-'))
   const words = join(folder, 'words.html')
@@ -93,7 +93,7 @@ function figuresOf(ours: Traffic, page: Traffic, paints: Record<'ours' | 'page' 
   ]
 }
 
-/** Milliseconds from the navigation to the first contentful paint, on the phone. */
+/** Time from the navigation to the first contentful paint on the phone, in milliseconds. */
 async function firstPaint(browser: Browser, url: string): Promise<number> {
   return inNewPage(browser, async (page) => {
     const session = await page.context().newCDPSession(page)
@@ -126,7 +126,7 @@ async function inNewPage<Result>(browser: Browser, work: (page: Page) => Promise
   }
 }
 
-/** A server of one compressed file. */
+/** Starts a server of one compressed file. */
 async function startFile() {
   let body = gzipSync('')
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' }

@@ -6,7 +6,7 @@ import { launchChromium, trafficOf } from '../traffic'
 
 const VIEWS = 15
 
-/** What the page "Sign-in methods" costs. */
+/** The cost of the page "Sign-in methods". */
 export async function settings(stage: Stage): Promise<Findings> {
   const { flow, demo, floor } = stage
   await flow.tenant.reset()
@@ -14,7 +14,7 @@ export async function settings(stage: Stage): Promise<Findings> {
   const dee = new FlowBrowser()
   const page = new Settings(flow, dee)
   await page.open('dee@example.com')
-  // A process that has forgotten her, and knows from others which connections there are.
+  // A process that has forgotten her, but knows the tenant's connections from other requests.
   await demo.crashApp()
   await new Settings(flow, new FlowBrowser()).open('ann@example.com')
   const callsOfView = async () => {

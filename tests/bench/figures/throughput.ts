@@ -7,20 +7,20 @@ import type { Stage } from '../stage'
 import { latencyOf, steadily } from '../steadily'
 
 const ROUNDS = 3
-/** Requests of `/link` until all of it is compiled. What does less is so within the round that does not count. */
+/** Requests of `/link` until all of it is compiled. Parts with less work are compiled in the round that is left out. */
 const WARM_UP = 6_000
-/** Seconds at an even pace: long enough for several full collections of garbage. */
+/** Seconds at an even pace: long enough for several full garbage collections. */
 const EVEN_SECONDS = 8
-/** More addresses of `/link` than are taken in the time of a measurement: by us, and by the bare server. */
+/** More addresses of `/link` than we or the bare server can use during a measurement. */
 const LINKS = 10_000
 const BARE_LINKS = 60_000
-/** Flows that share the load of the prompt: each of them may be looked at sixty times a minute. */
+/** Flows that share the load of the prompt, because each may be viewed at most sixty times a minute. */
 const FLOWS = 250
 
-/** How much one process on one core answers, how evenly, and what it spends its time on. */
+/** How many requests one process on one core answers, how evenly, and what it spends its time on. */
 export async function throughput(stage: Stage): Promise<Findings> {
   const { demo, floor, newLinks, probe } = stage
-  // Neither of the others has ever shown anything else.
+  // A new process, like those of the other servers, which have done nothing else.
   await demo.crashApp()
   const flows = await openFlows(stage, demo.app, FLOWS)
   const framework = await floor.start(ON_ONE_CORE)
@@ -47,7 +47,7 @@ export async function throughput(stage: Stage): Promise<Findings> {
     const pace = opened.ours / 2
     const waits = await steadily(demo.app, await links(), pace, EVEN_SECONDS)
     const collections = await probe.collections()
-    // What has piled up meanwhile is worked off at half of the load in about as much time again.
+    // At half of the load, work that has piled up takes about as long again.
     const undisturbed = waits.filter(([due, answered]) =>
       collections.every(([begun, finished]) => answered < begun || finished + 2 * (finished - begun) < due),
     )
@@ -112,7 +112,10 @@ export async function throughput(stage: Stage): Promise<Findings> {
   }
 }
 
-/** Has nobody keep the addresses for the bare server longer than this: whoever asks evenly later must not have to look through them. */
+/**
+ * Stores the addresses for the bare server only during this call, so that the even measurement later has no large heap
+ * to collect.
+ */
 function openings(
   ours: () => Promise<number>,
   bareUrl: string,
@@ -126,7 +129,7 @@ function openings(
   return inTurns(ROUNDS, { ours, bare, empty })
 }
 
-/** Opens flows, as browsers would. */
+/** Opens flows as browsers would. */
 async function openFlows({ newLinks, demo }: Stage, origin: string, count: number): Promise<Asked[]> {
   const flows: Asked[] = []
   for (const link of await newLinks(count)) {

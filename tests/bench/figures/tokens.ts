@@ -13,7 +13,7 @@ const LOGINS = 1_000
 const COLD_STARTS = 200
 const PROCESSES = 4
 
-/** Requests for tokens of the machine-to-machine client: Auth0 counts them, and plans have a quota. */
+/** Token requests of the machine-to-machine client. Auth0 counts them, and plans have a quota. */
 export async function tokens({ flow, demo }: Stage): Promise<Findings> {
   await flow.tenant.reset()
   const people = await Promise.all(['ann', 'bea', 'dee'].map((name) => signedIn(flow, `${name}@example.com`)))
@@ -52,14 +52,17 @@ export async function tokens({ flow, demo }: Stage): Promise<Findings> {
   }
 }
 
-/** That many people log in within a day, at even distances; each is looked up. A token lives a day. */
+/**
+ * The token requests if this many people log in at even intervals within a day, each with a lookup. A token lives a
+ * day.
+ */
 async function tokensOfADay(): Promise<number> {
   const tenant = aSmallTenant()
   for (let login = 0; login < LOGINS; login += 1) {
     const person = aPerson(login)
     tenant.people.push(person)
     await tenant.logIn(person)
-    if (!person.app_metadata.account_linking) throw new Error('the Action looked nobody up')
+    if (!person.app_metadata.account_linking) throw new Error('the Action made no lookup')
     tenant.now += (24 * 3600 * 1000) / LOGINS
   }
   return tenant.tokens
@@ -91,7 +94,7 @@ async function tokensOfInstances(): Promise<number> {
   }
 }
 
-/** The cookies of somebody who has signed in to the page. */
+/** The cookies of a person who has signed in to the page. */
 async function signedIn(flow: Flow, email: string): Promise<string> {
   const browser = new FlowBrowser()
   await new Settings(flow, browser).open(email)

@@ -1,6 +1,6 @@
 /**
- * An application with nothing in it: what the framework costs by itself. It is built in a folder of its own, because the
- * framework looks for instrumentation and middleware in the folders above, too; its dependencies are elsewhere.
+ * An empty application: the cost of the framework itself. It is built in its own folder, because the framework also
+ * looks for instrumentation and middleware in the folders above; its dependencies are elsewhere.
  *
  * @type {import('next').NextConfig}
  */

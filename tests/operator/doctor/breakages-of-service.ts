@@ -6,7 +6,7 @@ import { granted, service } from './changes'
 const loginAt = (url: string) => service({ login: { url: new URL(url), cookies: [] } })
 const APP = 'https://app.example.com'
 
-/** What is wrong with domains, rights and the service: a code, words of the finding, and how to bring it about. */
+/** Faults of domains, permissions and the service: the finding's code, words of it, and a change that causes it. */
 export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void][] = [
   [
     'login_domain_wrong',
@@ -55,7 +55,7 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
   ['version_differs', `the service at ${APP} is older than 0.2.0.`, service({ version: undefined })],
   [
     'version_differs',
-    `This command is ${VERSION}, but the service at ${APP} is 0.3.0.`,
+    `This command has version ${VERSION}, but the service at ${APP} is 0.3.0.`,
     service({ version: '0.3.0' }),
   ],
   ['service_not_ready', 'redis', service({ down: ['redis'] })],
@@ -70,7 +70,11 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
   ],
   ['service_secret_differs', APP, service({ takesSecret: false })],
   ['previous_secret_refused', APP, service({ takesPrevious: false })],
-  ['sign_in_broken', `${APP}/auth/login answers 500 and leads nowhere`, service({ login: { status: 500 } })],
+  [
+    'sign_in_broken',
+    `${APP}/auth/login answers 500 and does not redirect`,
+    service({ login: { status: 500 } }),
+  ],
   ['sign_in_broken', 'does not answer', service({ login: { status: undefined } })],
   [
     'service_origin_wrong',

@@ -6,7 +6,7 @@ import { action, client, connection, NEEDED, told } from './changes'
 
 const APP = 'https://app.example.com'
 
-/** What is wrong with applications, Actions and connections: a code, words of the finding, and how to bring it about. */
+/** Faults of applications, Actions and connections: the finding's code, words of it, and a change that causes it. */
 export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: Facts) => void][] = [
   ['application_missing', 'proof-id', client('proof-id', { client_id: 'gone' })],
   [
@@ -81,16 +81,16 @@ export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: Facts) => void][
   ],
   [
     'action_secret_unproven',
-    'not known',
+    'unknown',
     (facts) => {
       facts.fingerprints = {}
     },
   ],
-  ['action_settings_differ', 'says of EVENTS_WEBHOOK_URL', told('EVENTS_WEBHOOK_URL', 'x')],
-  ['action_settings_differ', 'says of ACCOUNT_LINKING_PRIMARY', told(secretOf('PRIMARY'), 'auth0')],
+  ['action_settings_differ', 'has for EVENTS_WEBHOOK_URL', told('EVENTS_WEBHOOK_URL', 'x')],
+  ['action_settings_differ', 'has for ACCOUNT_LINKING_PRIMARY', told(secretOf('PRIMARY'), 'auth0')],
   [
     'action_settings_differ',
-    'says of ACCOUNT_LINKING_PRIMARY',
+    'has for ACCOUNT_LINKING_PRIMARY',
     (facts) => {
       told(secretOf('PRIMARY'), 'oldest')(facts)
       action('ours', { secrets: [...NEEDED, secretOf('PRIMARY')] })(facts)
@@ -99,7 +99,7 @@ export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: Facts) => void][
   ],
   [
     'action_settings_differ',
-    'has ACCOUNT_LINKING_PRIMARY, of which',
+    'has ACCOUNT_LINKING_PRIMARY, which this',
     action('ours', { secrets: [...NEEDED, secretOf('PRIMARY')] }),
   ],
   ['other_primary_switch', 'Other', action('other', { code: "api.authentication.setPrimaryUser('x')" })],
@@ -161,7 +161,7 @@ export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: Facts) => void][
   ['provisioned_unlisted', 'github', connection({ isProvisioned: true })],
   [
     'email_on_trust',
-    'every address',
+    'every email address',
     connection({
       options: { client_id: 'x', should_trust_email_verified_connection: 'always_set_emails_as_verified' },
     }),

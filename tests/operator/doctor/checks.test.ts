@@ -9,13 +9,13 @@ import { BREAKAGES_OF_TENANT } from './breakages-of-tenant'
 import { action, connection, NEEDED, service, told } from './changes'
 import { healthy } from './healthy'
 
-/** Each breaks one thing. Those that no facts are gathered for are in main.test.ts. */
+/** Each entry breaks one thing. main.test.ts has the findings that need no facts. */
 const BREAKAGES = [...BREAKAGES_OF_SERVICE, ...BREAKAGES_OF_TENANT]
 
 const judge = (facts: Facts) => CHECKS.flatMap((check) => check(facts))
 
 describe('CHECKS', () => {
-  it('find nothing where nothing is wrong', () => {
+  it('find nothing if nothing is wrong', () => {
     expect(judge(healthy())).toEqual([])
   })
 
@@ -28,7 +28,7 @@ describe('CHECKS', () => {
     expect(findings[0]?.fix).toMatch(/^[A-Z].{8}/)
   })
 
-  it('leave alone what could not be read', () => {
+  it('report nothing about what could not be read', () => {
     const unknown = { clients: undefined, connections: undefined, actions: undefined, bindings: undefined }
     const facts = { ...healthy(), ...unknown, rules: undefined, granted: undefined, burst: undefined }
     expect(judge({ ...facts, clock: undefined })).toEqual([])
@@ -39,7 +39,7 @@ describe('CHECKS', () => {
 
   it.each<[string, (facts: Facts) => void]>([
     [
-      'things of other names than the extension gives',
+      'things with other names than those of the extension',
       (facts) => {
         facts.rules = ['account-links-of-ours', 'our-auth0-account-link', 'auth0-account-link-old']
       },
@@ -53,20 +53,20 @@ describe('CHECKS', () => {
       },
     ],
     [
-      'a later Action that refuses nobody',
+      'a later Action that refuses no login',
       (facts) => {
         action('other', { code: 'api.idToken.setCustomClaim(name, value)' })(facts)
         facts.bindings?.reverse()
       },
     ],
     ['clocks that are 25 s apart', service({ clock: 25 })],
-  ])('leave alone %s', (_what, change) => {
+  ])('report nothing about %s', (_what, change) => {
     const facts = healthy()
     change(facts)
     expect(judge(facts)).toEqual([])
   })
 
-  it('mind no order of Actions where ours is not among them', () => {
+  it('accept any order of Actions if ours is not among them', () => {
     const facts = healthy()
     facts.bindings?.pop()
     expect(judge(facts).map(({ code }) => code)).toEqual(['action_not_bound'])
@@ -85,7 +85,7 @@ describe('CHECKS', () => {
   it.each([
     ['m2m', 'MANAGEMENT_API_CLIENT_ID'],
     ['linking-client', 'LINKING_CLIENT_ID'],
-  ] as const)('name the application whose token links: %s', (authority, name) => {
+  ] as const)('name the application that links: %s', (authority, name) => {
     const facts = healthy()
     facts.config.linkingAuthority = authority
     facts.granted = { status: undefined }
@@ -94,7 +94,7 @@ describe('CHECKS', () => {
     expect(finding?.fix).toMatch(`Compare ${name}`)
   })
 
-  it('take a rule for told that the Action has without being told, or was told by hand', () => {
+  it("accept a rule whose value is the Action's default, or that was set by hand", () => {
     const facts = healthy()
     told(secretOf('TRUSTED_CONNECTIONS'), 'auth0, email,google-oauth2,apple,github')(facts)
     told(secretOf('USER_METADATA'), 'fill')(facts)
@@ -106,7 +106,7 @@ describe('CHECKS', () => {
     expect(judge(facts)).toEqual([])
   })
 
-  it('judge one application where people sign in to the page with that of the proof', () => {
+  it('judge one application if people sign in to the page with the application of the proof', () => {
     const facts = healthy()
     facts.desired.parts = ['proof', 'management']
     facts.config.sessionClient = { ...facts.config.linkingClient }
@@ -118,7 +118,7 @@ describe('CHECKS', () => {
     ])
   })
 
-  it('have a breakage each', () => {
+  it('each have a change that causes them', () => {
     const broken = new Set<string>(BREAKAGES.map(([code]) => code)).add('environment_unusable')
     expect(Object.keys(CATALOGUE).filter((code) => !broken.has(code))).toEqual([])
   })

@@ -5,7 +5,7 @@ import { aTenant } from '../../support/tenant'
 const { loginOrigin, state } = await aTenant()
 
 describe('takesClientSecret', () => {
-  it('tells the right secret from a wrong one, and knows nothing where nobody answers', async () => {
+  it('tells the right secret from a wrong one, and returns undefined without an answer', async () => {
     const ask = (secret: string, origin = loginOrigin) => takesClientSecret(origin, { id: 'linking', secret })
     expect(await ask(state.clients.get('linking')?.client_secret ?? '')).toBe(true)
     expect(await ask('another')).toBe(false)

@@ -3,12 +3,12 @@ import type { Finding } from '@/operator/doctor/catalogue'
 import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator'
 import { aTenant } from '../../support/tenant'
 
-/** Runs of the commands, with others beside them. */
-const LIMIT = 30_000
+/** For runs of the commands at the same time as other tests. */
+const TEST_TIMEOUT_MS = 30_000
 const OPERATOR = 'linking-m2m'
 const tenant = await aTenant()
 const { state } = tenant
-/** Which no tenant calls itself, as long as this one has no custom hosts. */
+/** No tenant has this issuer unless this one gets custom hosts. */
 const STRANGER = tenant.loginOrigin.replace('localhost', '127.0.0.1')
 
 let operator: Operator
@@ -41,7 +41,7 @@ beforeAll(async () => {
   })
   const { status, output } = await operator.run('apply', '--yes')
   if (status !== 0) throw new Error(output)
-}, LIMIT)
+}, TEST_TIMEOUT_MS)
 afterAll(() => operator.close())
 
 const granted = (scopes: string[], ofService: string[] = ['read:users']) =>
@@ -60,9 +60,9 @@ async function examine(...args: string[]) {
 
 describe('npm run doctor', () => {
   it(
-    'finds what the tenant knows of domains, connections, Rules and applications, and nobody where there is nobody',
+    'reads domains, connections, Rules, applications and users of the tenant, and finds no user who does not exist',
     async () => {
-      const { status, findings, logins } = await examine('--user', 'auth0|nobody')
+      const { status, findings, logins } = await examine('--user', 'auth0|unknown')
       expect([status, logins]).toEqual([2, []])
       expect(findings.map(({ code, what }) => [code, what])).toEqual([
         ['login_domain_wrong', expect.stringContaining(`${STRANGER}/.`)],
@@ -75,25 +75,25 @@ describe('npm run doctor', () => {
         ['leftover_client', expect.stringContaining('(left)')],
       ])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'says in words that nobody is found, and nothing of the kind where it could not look',
+    'says that no user matches, but not if it could not look',
     async () => {
-      const looked = await operator.examine('--user', 'auth0|nobody')
-      expect(looked.output).toContain('Nobody is found by --user.')
+      const looked = await operator.examine('--user', 'auth0|unknown')
+      expect(looked.output).toContain('No user matches --user.')
       granted([...OPERATOR_SCOPES, ...DOCTOR_SCOPES], ['update:users'])
-      const { status, output } = await operator.examine('--user', 'auth0|nobody')
+      const { status, output } = await operator.examine('--user', 'auth0|unknown')
       expect([status, output]).toEqual([3, expect.stringContaining('✗ service_unreachable')])
       expect(output).toContain('not_checked: Not read: the login of --user. Insufficient scope')
-      expect(output).not.toContain('Nobody is found')
+      expect(output).not.toContain('No user matches')
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'goes on without what it may not read, the login of --user too, and says so',
+    'continues without what it may not read, including the login of --user, and says so',
     async () => {
       granted(['read:clients', 'read:connections'], ['update:users'])
       const { status, findings, logins } = await examine('--user', 'ann@example.com')
@@ -113,6 +113,6 @@ describe('npm run doctor', () => {
       expect(unread.at(-1)?.fix).toContain('MANAGEMENT_API_CLIENT_ID')
       expect(findings).toContainEqual(expect.objectContaining({ code: 'leftover_client' }))
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })

@@ -20,14 +20,14 @@ afterAll(() => {
 })
 
 describe('readEnvironment', () => {
-  it('reads one file, without empty values, and lets the process have the last word', () => {
+  it('reads one file without its empty values; variables of the process take precedence', () => {
     expect(readEnvironment(folder, file).BRAND_NAME).toBe('One')
     expect(readEnvironment(folder, file)).not.toHaveProperty('BRAND_COLOR')
     vi.stubEnv('BRAND_NAME', 'Mine')
     expect(readEnvironment(folder, file).BRAND_NAME).toBe('Mine')
   })
 
-  it('reads what next start would: .env.local before .env, with what is put into values', () => {
+  it('reads what next start would: .env.local before .env, with variables expanded', () => {
     vi.stubEnv('NODE_ENV', 'production')
     expect(readEnvironment(folder, undefined)).toMatchObject({
       BRAND_NAME: 'Local',

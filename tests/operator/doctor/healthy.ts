@@ -1,5 +1,5 @@
 /**
- * Facts of an installation with nothing wrong, to be changed by a test.
+ * Facts of an installation without faults, for tests to change.
  * @module
  */
 
@@ -10,7 +10,7 @@ import { applied, DESIRED, SETTINGS } from '../shared/a-tenant'
 
 const secret = (letter: string) => `${letter}0`.repeat(20)
 
-/** An environment that the service starts with. */
+/** An environment with which the service starts. */
 export const ENVIRONMENT = {
   ...SETTINGS,
   AUTH0_DOMAIN: 'login.example.com',
@@ -42,7 +42,7 @@ export function healthy(): Facts {
   desired.action.secrets.reverse()
   const [before, ours] = actions
   if (!before || !ours) throw new Error('an Action is missing')
-  before.code += "api.access.deny('before anybody is asked')"
+  before.code += "api.access.deny('before the prompt')"
   ours.code = desired.action.code
   return {
     config: parsed.config,

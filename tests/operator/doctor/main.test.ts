@@ -23,7 +23,7 @@ async function run(environment: Record<string, string>, ...args: string[]) {
 }
 
 describe('main', () => {
-  it('names every variable that is wrong, and ends with 2', async () => {
+  it('names every wrong variable, and ends with 2', async () => {
     const result = await run({ ...ENVIRONMENT, APP_BASE_URL: 'nowhere', FLOW_SECRET: 'short-secret' })
     expect(result.status).toBe(2)
     expect(result.said).toContain('environment_unusable: APP_BASE_URL must be an http(s) origin')
@@ -31,18 +31,18 @@ describe('main', () => {
     expect(result.said).not.toContain('short-secret')
   })
 
-  it('says the same as JSON', async () => {
+  it('prints the same findings as JSON', async () => {
     const { said } = await run({ ...ENVIRONMENT, APP_BASE_URL: 'nowhere' }, '--json')
     expect(JSON.parse(said).findings).toMatchObject([{ code: 'environment_unusable', severity: 'error' }])
   })
 
-  it('ends with 3 where the tenant does not answer', async () => {
+  it('ends with 3 if the tenant does not answer', async () => {
     const local = { AUTH0_DOMAIN: 'http://localhost:9', AUTH0_MANAGEMENT_DOMAIN: 'localhost:9' }
     const result = await run({ ...ENVIRONMENT, ...local, APP_BASE_URL: 'http://localhost:9' })
     expect(result).toEqual({ status: 3, said: 'tenant_unreachable: localhost:9 did not answer.' })
   })
 
-  it('says how it is used', async () => {
+  it('prints its usage', async () => {
     expect(await run({}, '--help')).toMatchObject({ status: 0, said: expect.stringContaining('--json') })
   })
 })

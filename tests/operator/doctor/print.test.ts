@@ -7,7 +7,7 @@ const warning = found('developer_keys', '"github" runs with them.', 'Give it you
 const error = found('action_missing', 'Not for samlp|acme|ann@example.com.', 'Apply.')
 
 describe('inWords', () => {
-  it('says the worst first', () => {
+  it('prints the worst first', () => {
     const lines = inWords([note, warning, error])
     expect(lines[0]).toBe('✗ action_missing: Not for samlp|acme|ann@example.com.')
     expect(lines[3]).toMatch(/^! developer_keys/)
@@ -27,14 +27,14 @@ describe('statusOf', () => {
 })
 
 describe('loginInWords', () => {
-  it('says question and answer', () => {
+  it('prints question and answer', () => {
     const steps = [{ question: 'Is it verified?', answer: 'No.' }]
     expect(loginInWords({ user_id: 'auth0|ann', steps })[2]).toBe('    Is it verified? No.')
   })
 })
 
 describe('withoutAddresses', () => {
-  it('leaves the first letter and the domain, in user ids too', () => {
+  it('keeps the first letter and the domain, in user ids too', () => {
     const text = 'samlp|acme|ann@example.com, "bob@example.co.uk". https://app.example.com/'
     expect(withoutAddresses(text)).toBe(
       'samlp|acme|a••@example.com, "b••@example.co.uk". https://app.example.com/',

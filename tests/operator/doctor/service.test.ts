@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { lookAtService } from '@/operator/doctor/service'
+import { examineService } from '@/operator/doctor/service'
 import { healthy } from './healthy'
 
 const MINUTE = 60_000
@@ -20,7 +20,7 @@ it.each<[string, Response | undefined, object]>([
   ],
   ['nothing', undefined, { status: undefined }],
   ['a document', new Response('Domain cannot contain ports', { status: 500 }), { status: 500 }],
-  ['a redirect to nowhere', new Response(null, { status: 302 }), { status: 302 }],
+  ['a redirect without an address', new Response(null, { status: 302 }), { status: 302 }],
   [
     'a redirect to itself',
     new Response(null, { status: 307, headers: { location: '/error' } }),
@@ -31,13 +31,13 @@ it.each<[string, Response | undefined, object]>([
     new Response('', { headers: { location: 'https://t.example/a' } }),
     { status: 200 },
   ],
-])('tells a sign-in that leads to the tenant from a broken one: %s', async (_what, answer, login) => {
+])('tells a working sign-in from a broken one: %s', async (_what, answer, login) => {
   vi.stubGlobal('fetch', async (url: string) => {
     if (!url.endsWith('/auth/login')) return Response.json({ offer: true })
     if (!answer) throw new TypeError('fetch failed')
     return answer
   })
-  expect((await lookAtService(healthy().config))?.login).toMatchObject(login)
+  expect((await examineService(healthy().config))?.login).toMatchObject(login)
 })
 
 it.each([
@@ -45,17 +45,17 @@ it.each([
   [{ status: 'ready', warnings: ['step_up_without_factor'] }, [], ['step_up_without_factor']],
   [{ status: 'not_ready', down: ['redis'], warnings: 5 }, ['redis'], []],
   [null, [], []],
-])('reads from %j what is down, and what is to be looked at', async (body, down, warnings) => {
+])('reads from %j what is down and what the operator has to look at', async (body, down, warnings) => {
   vi.stubGlobal('fetch', async (url: string) =>
     Response.json(url.endsWith('/readyz') ? body : { offer: true }),
   )
-  expect(await lookAtService(healthy().config)).toMatchObject({ down, warnings })
+  expect(await examineService(healthy().config)).toMatchObject({ down, warnings })
 })
 
-it('reads the clock of the service when it answers, however long the rest takes', async () => {
+it("reads the service's clock at the time of the answer, however long the other requests take", async () => {
   vi.stubGlobal('fetch', async (url: string) => {
     if (!url.endsWith('/healthz')) vi.setSystemTime(Date.now() + MINUTE)
     return Response.json({ offer: true }, { headers: { date: new Date().toUTCString() } })
   })
-  expect(await lookAtService(healthy().config)).toMatchObject({ isOffering: true, clock: 0 })
+  expect(await examineService(healthy().config)).toMatchObject({ isOffering: true, clock: 0 })
 })

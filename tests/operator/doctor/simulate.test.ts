@@ -30,47 +30,47 @@ async function last(user: LinkingUser, others: LinkingUser[], secrets: Record<st
 const marked = (user: LinkingUser, marks: object) => ({ ...user, app_metadata: { [MARKS_KEY]: marks } })
 
 describe('simulate', () => {
-  it('goes through every check to the question that would be asked', async () => {
+  it('goes through every check to the prompt', async () => {
     expect(await last(ANN, [PASSWORD])).toEqual([
-      'Is the Action switched on? Yes: offer.',
-      'Is there an address? Yes.',
+      'Is the Action turned on? Yes: offer.',
+      'Does the account have an email address? Yes.',
       'Is it verified? Yes.',
       'Is the connection trusted? Yes: google-oauth2, google-oauth2.',
       'Does it have a second factor? No.',
-      'Is it to be looked up? Yes.',
-      'May auth0|ann be linked? Yes: auth0|ann would stay.',
-      'Is something offered? Yes: auth0|ann.',
-      'What happens? The person is sent to the service and asked, if it offers then.',
+      'Does the Action look for other accounts? Yes.',
+      'May auth0|ann be linked? Yes: auth0|ann would be the primary account.',
+      'Is an account offered? Yes: auth0|ann.',
+      'What happens? The Action redirects the person to the service, which asks if it offers links at that time.',
     ])
   })
 
   it.each([
-    ['Is the Action switched on? No: of.', ANN, { ACCOUNT_LINKING_MODE: 'of' }],
-    ['Is there an address? No.', aUser({ email: '' }), {}],
+    ['Is the Action turned on? No: of.', ANN, { ACCOUNT_LINKING_MODE: 'of' }],
+    ['Does the account have an email address? No.', aUser({ email: '' }), {}],
     ['Is it verified? No.', aUser({ email_verified: false }), {}],
     ['Is the connection trusted? No: facebook', aUser({ user_id: 'facebook|1' }), {}],
     [
-      'Is it kept from being linked? Yes: restricted',
+      'Is it restricted from being linked? Yes, by a key',
       aUser({ user_id: 'google-oauth2|1', app_metadata: { suspended: true } }),
       { ACCOUNT_LINKING_REFUSE_APP_METADATA_KEYS: 'suspended' },
     ],
   ])('ends with %s', async (words, user, secrets) => {
     const steps = await last(user, [PASSWORD], secrets)
     expect(steps.at(-1)).toContain(words)
-    expect(steps.at(-1)).toContain('The login goes on without a question.')
+    expect(steps.at(-1)).toContain('The login continues without a prompt.')
   })
 
-  it('says that an account with a second factor, on either side, is left to the page', async () => {
+  it('says that the page, not the login, links an account if either has a second factor', async () => {
     const factor = { multifactor: ['guardian'] }
     expect((await last({ ...ANN, ...factor }, [PASSWORD])).at(-1)).toContain('left to the page')
     const steps = await last(ANN, [{ ...PASSWORD, ...factor }])
     expect(steps.at(-2)).toMatch(/^May auth0\|ann be linked\? It has a second factor: .* left to the page/)
-    expect(steps.at(-1)).toContain('Is something offered? No.')
+    expect(steps.at(-1)).toContain('Is an account offered? No.')
   })
 
-  it('says that an account was looked at before', async () => {
+  it('says that the Action has already looked', async () => {
     const looked = { until: NOW + 1, key: await lookedKey(ANN, settingsWith({}).policy) }
-    expect((await last(marked(ANN, { looked }), [PASSWORD])).at(-1)).toContain('looked at before')
+    expect((await last(marked(ANN, { looked }), [PASSWORD])).at(-1)).toContain('already looked')
   })
 
   it('says why an account is not offered: refused, or declined', async () => {
@@ -78,23 +78,23 @@ describe('simulate', () => {
     expect(await last(ANN, [unverified])).toContain('May auth0|ann be linked? No: unverified.')
     const declined = async (until: number) =>
       last(marked(ANN, await addDeclines(ANN, [PASSWORD.user_id], { until, at: NOW })), [PASSWORD])
-    expect(await declined(NEVER)).toContain('May auth0|ann be linked? Not now: declined for good.')
+    expect(await declined(NEVER)).toContain('May auth0|ann be linked? Not now: declined permanently.')
     expect((await declined(NOW + 60)).at(-2)).toContain('declined until 2027-01-15T08:01:00.000Z')
-    expect((await declined(NOW + 60)).at(-1)).toContain('Is something offered? No.')
+    expect((await declined(NOW + 60)).at(-1)).toContain('Is an account offered? No.')
   })
 
-  it('says that a link would not fit, or has to wait', async () => {
+  it('says that a link would be too large, or has to wait', async () => {
     const large = aUser({ user_metadata: { essay: 'x'.repeat(3_200) } })
     const steps = await last(large, [PASSWORD])
     expect(steps.at(-2)).toContain('May auth0|ann be linked? No: metadata_too_large. The metadata of')
-    expect(steps.at(-1)).toContain('Is something offered? No.')
+    expect(steps.at(-1)).toContain('Is an account offered? No.')
     const busy = { ...PASSWORD, app_metadata: { account_linking_0123456789ab: aReturningSnapshot(NOW) } }
-    expect((await last(ANN, [busy])).at(-2)).toContain('No: busy. One of them still gives something back.')
+    expect((await last(ANN, [busy])).at(-2)).toContain('No: busy. One of them is still restoring metadata.')
     const long = aUser({ user_id: `auth0|${'x'.repeat(128)}`, created_at: '2024-01-01T00:00:00.000Z' })
     expect((await last(ANN, [long])).at(-2)).toContain('more than 128 characters')
   })
 
-  it('says that only a line is logged while the Action observes', async () => {
+  it('says that the Action in observe mode only logs a line', async () => {
     const steps = await last(ANN, [PASSWORD], { ACCOUNT_LINKING_MODE: 'observe' })
     expect(steps.at(-1)).toContain('logs would_offer')
   })

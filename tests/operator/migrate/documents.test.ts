@@ -7,7 +7,7 @@ const read = (path: string) => readFileSync(path, 'utf8')
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, first = '']) => first)
 
 describe(EXTENSION, () => {
-  it('shows settings that are taken', () => {
+  it('shows settings that are accepted', () => {
     const [example = ''] = found(read(EXTENSION), /```json\n([\s\S]*?)```/g)
     expect(parseExport(JSON.parse(example)).unknown).toEqual([])
   })

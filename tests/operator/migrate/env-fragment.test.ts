@@ -7,7 +7,7 @@ import { envFragment } from '@/operator/migrate/env-fragment'
 import { readAsNextDoes } from '@/tests/support/next-env'
 import { SETTINGS } from './exports'
 
-/** The variables, as Next.js reads them; Node.js, by which `npm run provision` does, has to agree. */
+/** The variables as Next.js reads them. Node.js, which `npm run provision` uses, has to agree. */
 function written(settings: Parameters<typeof carryOver>[0]) {
   const text = envFragment(carryOver(settings))
   const variables = readAsNextDoes(text)
@@ -16,7 +16,7 @@ function written(settings: Parameters<typeof carryOver>[0]) {
 }
 
 describe('envFragment', () => {
-  it('is read as it was meant, by Next.js and by Node.js, with an empty variable for what is left to fill in', () => {
+  it('has the same values for Next.js and for Node.js, with an empty variable for the operator to fill in', () => {
     expect(written(SETTINGS)).toEqual({
       BRAND_NAME: 'Example Company',
       BRAND_COLOR: '#0b5d4e',
@@ -26,7 +26,7 @@ describe('envFragment', () => {
     })
   })
 
-  it('says what there is to know as comments', () => {
+  it('has the notes as comments', () => {
     const lines = envFragment(carryOver(SETTINGS)).split('\n')
     const rest = lines.filter((line) => line !== '' && !line.startsWith('# '))
     expect(rest).toEqual([
@@ -38,12 +38,12 @@ describe('envFragment', () => {
     ])
   })
 
-  it('holds variables of the service alone, and no secret', () => {
+  it('holds only variables of the service, and no secret', () => {
     const names = Object.keys(written(SETTINGS))
     expect(names.filter((name) => !(name in Environment.shape) || name.includes('SECRET'))).toEqual([])
   })
 
-  it('writes no title that another one would be read from, and no line of its own from any setting', () => {
+  it('has no title that would be read as another value, and no additional line from any setting', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.string(),

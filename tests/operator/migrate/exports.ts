@@ -1,4 +1,4 @@
-/** What an administrator of the extension may have saved, as its `GET /admin/settings` answers. */
+/** Settings that an administrator of the extension may have saved, as its `GET /admin/settings` answers. */
 export const SETTINGS = {
   template: '<!doctype html><body>{{ Auth0Widget }}</body>',
   locale: 'fr',
@@ -13,7 +13,7 @@ export const SETTINGS = {
   ],
 }
 
-/** What its `GET /admin/locales` answers. */
+/** An answer of its `GET /admin/locales`. */
 export const LOCALES = {
   en: { _name: 'English', introduction: 'Two accounts of yours.', or: 'or' },
   'pt-BR': { _name: 'Portuguese (Custom)', introduction: 'Duas contas suas.', or: 'ou' },

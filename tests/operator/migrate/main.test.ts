@@ -17,7 +17,7 @@ function file(name: string, content: unknown): string {
   writeFileSync(path(name), typeof content === 'string' ? content : JSON.stringify(content))
   return path(name)
 }
-/** What a run prints, by where. */
+/** What a run prints to the standard output and to the standard error output. */
 function run(...args: string[]): { out: string; error: string } {
   const log = vi.spyOn(console, 'log').mockReturnValue()
   const error = vi.spyOn(console, 'error').mockReturnValue()
@@ -37,10 +37,10 @@ describe('parseFlags', () => {
 
   it.each([
     ['without settings', ['--out', 'c']],
-    ['with a flag that is not known', ['--settings', 'a', '--token', 'private']],
-    ['with a flag that lacks its file', ['--settings']],
-    ['with a word that belongs to no flag', ['--settings', 'a', 'b']],
-  ])('refuses a command %s, and says how it goes', (_what, args) => {
+    ['with an unknown flag', ['--settings', 'a', '--token', 'private']],
+    ['with a flag without its file', ['--settings']],
+    ['with a word after no flag', ['--settings', 'a', 'b']],
+  ])('refuses a command %s, and prints its usage', (_what, args) => {
     expect(() => parseFlags(args)).toThrow(
       refusal('bad_arguments', 'npm run migrate:extension -- --settings FILE [--locales FILE] [--out FILE]'),
     )
@@ -60,15 +60,15 @@ describe('main', () => {
     )
     expect(readFileSync(out, 'utf8')).toContain('BRAND_NAME="Example Company"\n')
     expect(statSync(out).mode & 0o077).toBe(0)
-    expect(printed).toMatch(/^Carries over\n[\s\S]*pt-BR[\s\S]*The variables are in /)
+    expect(printed).toMatch(/^Carried over\n[\s\S]*pt-BR[\s\S]*The variables are in /)
     expect(error).toBe('')
   })
 
-  it('keeps the standard output for the variables where no file is named', () => {
+  it('prints only the variables to the standard output if no file is named', () => {
     const { out, error } = run('--settings', file('settings.json', SETTINGS))
     expect(out.split('\n').filter((line) => !/^(#.*|\w+=.*)?$/.test(line))).toEqual([])
     expect(out).toContain('BRAND_NAME="Example Company"')
-    expect(error).toMatch(/^Carries over\n/)
+    expect(error).toMatch(/^Carried over\n/)
   })
 
   it('reads a file that begins with a byte order mark', () => {
@@ -84,7 +84,7 @@ describe('main', () => {
     expect(readFileSync(out, 'utf8')).toBe('KEPT=1\n')
   })
 
-  it('says where a file cannot be written', () => {
+  it('says which file cannot be written', () => {
     const out = join(folder, 'nowhere', '.env')
     expect(() => run('--settings', file('settings.json', SETTINGS), '--out', out)).toThrow(
       refusal('file_unwritable', out),
@@ -95,13 +95,13 @@ describe('main', () => {
     expect(() => run('--settings', path('none.json'))).toThrow(refusal('file_unreadable', path('none.json')))
   })
 
-  it('says which file is no JSON, and repeats nothing of it', () => {
+  it('says which file is not JSON, and repeats nothing of it', () => {
     const settings = file('settings.json', SETTINGS)
     const locales = file('locales.json', 'very-private')
     expect(() => run('--settings', settings, '--locales', locales)).toThrow(refusal('not_json', locales))
   })
 
-  it('writes nothing where a file is refused', () => {
+  it('writes nothing if it refuses a file', () => {
     const settings = file('settings.json', { title: 7 })
     expect(() => run('--settings', settings, '--out', path('.env'))).toThrow(
       expect.objectContaining({ code: 'bad_settings' }),
@@ -112,11 +112,11 @@ describe('main', () => {
 
 describe('npm run migrate:extension', () => {
   const start = (...args: string[]) =>
-    spawnSync(process.execPath, ['scripts/migrate-extension.mjs', ...args], { encoding: 'utf8' })
+    spawnSync(process.execPath, ['scripts/run.mjs', 'migrate:extension', ...args], { encoding: 'utf8' })
 
-  it('runs as it stands in package.json, and ends with 1 where it refuses', () => {
+  it('runs as package.json says, and ends with 1 if it refuses', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
-    expect(scripts['migrate:extension']).toBe('exec node scripts/migrate-extension.mjs')
+    expect(scripts['migrate:extension']).toBe('exec node scripts/run.mjs migrate:extension')
     const settings = file('settings.json', SETTINGS)
     const [done, refused] = [start('--settings', settings), start('--settings', path('none.json'))]
     expect([done.status, done.stdout.includes('BRAND_COLOR="#0b5d4e"')]).toEqual([0, true])

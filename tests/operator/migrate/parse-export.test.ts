@@ -16,7 +16,7 @@ describe('parseExport', () => {
     expect(unknown).toEqual([])
   })
 
-  it('knows the languages from the settings alone', () => {
+  it('reads the languages from the settings alone', () => {
     expect(parseExport(SETTINGS).languages.map(({ code }) => code)).toEqual(['en', 'fr'])
   })
 
@@ -29,12 +29,12 @@ describe('parseExport', () => {
     expect([read.settings, read.languages.length]).toEqual([settings, languages])
   })
 
-  it('prefers languages of a file of their own to those of the record', () => {
+  it('prefers languages of their own file to those of the record', () => {
     const record = { settings: SETTINGS, locales: { sv: { _name: 'Swedish' } } }
     expect(parseExport(record, LOCALES).languages.map(({ code }) => code)).toEqual(['en', 'pt-BR'])
   })
 
-  it('names what it does not know, and keeps its value to itself', () => {
+  it('names unknown fields, and does not repeat their values', () => {
     const read = parseExport(
       { ...SETTINGS, EXTENSION_SECRET: 'very-private' },
       { en: { ...LOCALES.en, greeting: 'Good day' } },
@@ -42,7 +42,7 @@ describe('parseExport', () => {
     expect(read.unknown).toEqual(['EXTENSION_SECRET', 'en.greeting'])
   })
 
-  it('shows no character of a name that moves a cursor', () => {
+  it('shows no control character of a name', () => {
     const read = parseExport({ ...SETTINGS, 'a\u001b[2Jb': '' }, { 'x\u202e': { _name: 'X\u0007' } })
     expect([read.unknown, read.languages[0]?.label]).toEqual([['a[2Jb'], 'x (X)'])
   })
@@ -51,23 +51,23 @@ describe('parseExport', () => {
     ['a list', [], /expected object/],
     ['text', 'settings', /expected object/],
     ['nothing', null, /expected object/],
-    ['an object of another program', { name: 'x' }, /none of the fields/],
-    ['nothing but an empty object', {}, /none of the fields/],
-    ['a title that is no text', { title: 7 }, /title: .*expected string/],
-    ['a box that is no yes or no', { removeOverlay: 'perhaps' }, /removeOverlay: .*expected boolean/],
+    ['an object of another program', { name: 'x' }, /it has no field of the extension/],
+    ['nothing but an empty object', {}, /it has no field of the extension/],
+    ['a title that is not text', { title: 7 }, /title: .*expected string/],
+    ['a switch that is not a boolean', { removeOverlay: 'perhaps' }, /removeOverlay: .*expected boolean/],
     ['languages without codes', { availableLocales: [{}] }, /availableLocales: 0: code: /],
     ['a record whose settings are text', { settings: 'x' }, /expected object/],
   ])('refuses %s as settings', (_what, exported, message) => {
     expect(() => parseExport(exported)).toThrow(refusal('bad_settings', message))
   })
 
-  it('names every field that is wrong', () => {
+  it('names every wrong field', () => {
     expect(() => parseExport({ title: 7, color: [] })).toThrow(refusal('bad_settings', /title: .*; color: /))
   })
 
   it.each([
-    ['settings in the place of languages', SETTINGS, /title: .*expected record/],
-    ['a sentence that is no text', { fr: { introduction: 7 } }, /fr: introduction: .*expected string/],
+    ['settings in place of languages', SETTINGS, /title: .*expected record/],
+    ['a sentence that is not text', { fr: { introduction: 7 } }, /fr: introduction: .*expected string/],
     ['a list', [], /expected record/],
   ])('refuses %s', (_what, locales, message) => {
     expect(() => parseExport(SETTINGS, locales)).toThrow(refusal('bad_locales', message))

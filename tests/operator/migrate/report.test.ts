@@ -18,24 +18,24 @@ describe('toReport', () => {
   const report = reportOf({ ...SETTINGS, greeting: 'very-private' }, LOCALES)
 
   it.each([
-    ['Carries over', ['title -> BRAND_NAME', 'color -> BRAND_COLOR', 'customDomain -> AUTH0_DOMAIN']],
+    ['Carried over', ['title -> BRAND_NAME', 'color -> BRAND_COLOR', 'customDomain -> AUTH0_DOMAIN']],
     ['To fill in by hand', ['logoPath -> BRAND_LOGO', 'customDomain -> AUTH0_MANAGEMENT_DOMAIN']],
-    ['Has no counterpart', ['locale', 'template', 'removeOverlay']],
-    ['Not known, and not read', ['greeting']],
-  ])('lists under "%s" what belongs there', (title, entries) => {
+    ['No counterpart', ['locale', 'template', 'removeOverlay']],
+    ['Unknown, and ignored', ['greeting']],
+  ])('lists the right entries under "%s"', (title, entries) => {
     const [, ...lines] = section(report, title).split('\n')
     expect(lines.filter((line) => /^ {2}\S/.test(line)).map((line) => line.trim())).toEqual(entries)
   })
 
-  it('tells languages that are there from those that are not, and where their sentences belong', () => {
+  it('tells available languages from missing ones, and says where their sentences belong', () => {
     const languages = section(report, 'Languages')
-    expect(languages).toMatch(/There, .*: en \(English\)\n/)
-    expect(languages).toMatch(/Not there: pt-BR \(Portuguese \(Custom\)\)\n/)
+    expect(languages).toMatch(/Available, .*: en \(English\)\n/)
+    expect(languages).toMatch(/Not available: pt-BR \(Portuguese \(Custom\)\)\n/)
     for (const name of Object.keys(SENTENCES)) expect(languages).toContain(`${name} `)
   })
 
-  it('speaks of no sentences where every language is there', () => {
-    expect(section(reportOf(SETTINGS, { en: LOCALES.en }), 'Languages')).not.toContain('Not there')
+  it('does not mention sentences if every language is available', () => {
+    expect(section(reportOf(SETTINGS, { en: LOCALES.en }), 'Languages')).not.toContain('Not available')
   })
 
   it('has no section without content', () => {
@@ -47,13 +47,13 @@ describe('toReport', () => {
     expect(section(report, 'Not in the settings')).toContain('google-oauth2')
   })
 
-  it('repeats no value of what it does not know', () => {
+  it('repeats no value of an unknown field', () => {
     expect(report).not.toContain('very-private')
   })
 })
 
 describe('SENTENCES', () => {
-  it('names places that are there', () => {
+  it('names only keys of sentences that exist', () => {
     const at = (path: string) =>
       path.split('.').reduce((part: unknown, name) => Object(part)[name], en as unknown)
     const missing = Object.values(SENTENCES).filter((path) => path !== undefined && at(path) === undefined)

@@ -4,9 +4,12 @@ import { textColorOn } from '@/lib/config/brand'
 import { nearestUnderWhiteText } from '@/operator/migrate/white-text'
 
 describe('nearestUnderWhiteText', () => {
-  it.each(['#000000', '#1f4e79', '#767676'])('leaves %s, which takes white text, as it is', (color) => {
-    expect(nearestUnderWhiteText(color)).toBe(color)
-  })
+  it.each(['#000000', '#1f4e79', '#767676'])(
+    'leaves %s, on which white text is readable, as it is',
+    (color) => {
+      expect(nearestUnderWhiteText(color)).toBe(color)
+    },
+  )
 
   it.each([
     ['#777777', '#767676'],
@@ -16,7 +19,7 @@ describe('nearestUnderWhiteText', () => {
     expect(nearestUnderWhiteText(color)).toBe(shade)
   })
 
-  it('finds a shade that takes white text for every colour', () => {
+  it('finds a shade for white text for every color', () => {
     const color = fc
       .integer({ min: 0, max: 0xffffff })
       .map((value) => `#${value.toString(16).padStart(6, '0')}`)

@@ -43,7 +43,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('apply', () => {
-  it('sets the secrets of the Action, and remembers which and the version to go back to', async () => {
+  it('sets the secrets of the Action, and records their fingerprints and the earlier version', async () => {
     await apply(work, [SECRETS], applied(), NOW)
     expect(sent).toMatchObject([{ secrets: DESIRED.action.secrets }])
     expect(work.journal.fingerprints).toEqual({
@@ -56,7 +56,7 @@ describe('apply', () => {
     })
   })
 
-  it('leaves the shared secret of the Action to a rotation that is under way', async () => {
+  it('leaves the shared secret of the Action alone during a rotation', async () => {
     writeFileSync(work.envFile, 'SESSION_TOKEN_SHARED_SECRET=new\nSESSION_TOKEN_SHARED_SECRET_PREVIOUS=old\n')
     await apply(work, [SECRETS], applied(), NOW)
     expect(sent).toMatchObject([

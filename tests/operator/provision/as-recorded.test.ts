@@ -4,8 +4,8 @@ import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator
 import { playActions } from '../../support/play-actions'
 import { aTenant } from '../../support/tenant'
 
-/** Runs of the commands, with others beside them. */
-const LIMIT = 60_000
+/** For runs of the commands at the same time as other tests. */
+const TEST_TIMEOUT_MS = 60_000
 const tenant = await aTenant()
 const { state } = tenant
 
@@ -33,7 +33,7 @@ const findings = async (): Promise<Finding[]> =>
   JSON.parse((await operator.examine('--json')).output).findings
 const bound = () => state.bindings.map(({ display_name: name }) => name)
 
-/** The grant of ours, once everything was applied. */
+/** Our grant, after an apply. */
 function ourGrant() {
   const ours = [...state.clients.values()].find(
     ({ client_metadata: metadata }) => metadata.account_linking_part === 'management',
@@ -50,7 +50,7 @@ function refuse(path: string, body: object): void {
 
 describe('npm run provision -- apply', () => {
   it(
-    'waits for builds and deployments that take their time, and binds what logins run',
+    'waits for slow builds and deployments, and binds a deployed version',
     async () => {
       state.changeOptions({
         action_states: { build: ['building', 'built'], deployment: ['building', 'retrying', 'built'] },
@@ -59,11 +59,11 @@ describe('npm run provision -- apply', () => {
       expect(bound()).toEqual(['Account linking'])
       expect(await findings()).not.toContainEqual(expect.objectContaining({ code: 'action_not_deployed' }))
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'says so and binds nothing when the tenant gives up on a build or a deployment, and goes on later',
+    'reports a failed build or deployment, binds nothing, and continues later',
     async () => {
       state.changeOptions({ action_states: { build: ['building', 'failed'] } })
       expect(await apply()).toMatchObject({ status: 1, output: expect.stringContaining('build_failed') })
@@ -75,11 +75,11 @@ describe('npm run provision -- apply', () => {
       expect(await apply()).toMatchObject({ status: 0 })
       expect(bound()).toEqual(['Account linking'])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'leaves a grant for people alone, whichever is listed first, and restores what is missing of its own',
+    'leaves a grant for people alone, whichever is listed first, and restores the scopes of its own',
     async () => {
       await apply()
       const grant = ourGrant()
@@ -98,11 +98,11 @@ describe('npm run provision -- apply', () => {
       await operator.run('rollback', '--yes')
       expect([grant.scope, people.scope]).toEqual([['read:users'], ['read:current_user']])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'takes a grant of every scope for enough, and so does the doctor',
+    'accepts a grant of every scope, and so does the doctor',
     async () => {
       await apply()
       const grant = ourGrant()
@@ -113,13 +113,13 @@ describe('npm run provision -- apply', () => {
       await operator.run('rollback', '--yes')
       expect(state.clientGrants.map(({ client_id: id }) => id)).toEqual(['linking', 'linking-m2m'])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })
 
 describe('npm run doctor', () => {
   it(
-    'tells what was removed, and what the plan does not include, from a scope that is missing',
+    'tells a removed feature, and one outside the plan, from a missing scope',
     async () => {
       await apply()
       state.changeOptions({ rules: 'gone' })
@@ -136,12 +136,12 @@ describe('npm run doctor', () => {
         [expect.stringContaining('provisioning of "acme-apps"'), expect.stringContaining('plan')],
         [
           'Not read: Rules. Insufficient privileges to use this deprecated feature.',
-          expect.stringContaining('does not have this feature any more'),
+          expect.stringContaining('no longer has this feature'),
         ],
       ])
       expect(unread.map(({ fix }) => fix).join()).not.toContain('this scope')
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
@@ -155,6 +155,6 @@ describe('npm run doctor', () => {
         expect.stringContaining('HS256'),
       ])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })

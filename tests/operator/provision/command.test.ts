@@ -5,8 +5,8 @@ import { playActions } from '../../support/play-actions'
 import { aTenant } from '../../support/tenant'
 
 const APP = 'http://localhost:3999'
-/** A run of the command, with others beside it. */
-const LIMIT = 30_000
+/** For a run of the command at the same time as other tests. */
+const TEST_TIMEOUT_MS = 30_000
 const tenant = await aTenant()
 const { state } = tenant
 
@@ -17,7 +17,7 @@ const everything = () =>
   structuredClone([state.clients, state.clientGrants, state.connections, state.actions, state.bindings])
 const changes = () => state.ledger.filter(({ effect }) => effect !== null)
 
-/** Somebody else puts an Action of theirs last. */
+/** Another operator puts an Action last in the trigger. */
 function bindMeanwhile(): void {
   const [other] = state.actions.values()
   if (!other) throw new Error('there is no Action to begin with')
@@ -56,13 +56,13 @@ afterEach(() => {
 
 describe('npm run provision', () => {
   it(
-    'plans without a change, applies, has nothing to do then, and takes all of it back',
+    'plans without a change, applies, has nothing left to do, and rolls everything back',
     async () => {
       const before = everything()
       const plan = await operator.run('plan')
       expect(plan.status).toBe(0)
       expect(plan.output).toContain('+ application "Account linking: proof of the other account"')
-      expect(plan.output).toContain('comes last, behind "second"')
+      expect(plan.output).toContain('comes last, after "second"')
       expect([changes(), readdirSync(operator.folder)]).toEqual([[], []])
 
       const apply = await operator.run('apply', '--yes')
@@ -84,15 +84,15 @@ describe('npm run provision', () => {
       const again = await operator.run('plan')
       expect(again.output).toContain('Nothing to do.')
       const rollback = await operator.run('rollback', '--yes')
-      expect([rollback.status, rollback.output]).toEqual([0, expect.stringContaining('Taken back.')])
+      expect([rollback.status, rollback.output]).toEqual([0, expect.stringContaining('Rolled back.')])
       expect(everything()).toEqual(before)
       expect(operator.has('.env.local')).toBe(false)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'writes lists as strategy:connection, and enables no connection that only has the name of a provider',
+    'writes lists as strategy:connection, and enables no connection that is only named like a provider',
     async () => {
       state.reset({
         connections: [
@@ -138,11 +138,11 @@ describe('npm run provision', () => {
       expect(secretsOf()).toMatchObject({ ACCOUNT_LINKING_PRIMARY: 'samlp:acme-saml' })
       expect((await named.run('plan')).output).toContain('Nothing to do.')
     },
-    2 * LIMIT,
+    2 * TEST_TIMEOUT_MS,
   )
 
   it(
-    'keeps secrets in files that their owner alone can read, and prints none of them',
+    'keeps secrets in files that only their owner can read, and prints none of them',
     async () => {
       operator.write('.env.local', '# mine\nREDIS_URL=rediss://:redis-password@redis.example.com:6379\n')
       await operator.run('apply', '--yes', '--vercel')
@@ -170,11 +170,11 @@ describe('npm run provision', () => {
       }
       expect(JSON.stringify(state.ledger)).not.toContain(env.SESSION_TOKEN_SHARED_SECRET_PREVIOUS)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'goes on where it was interrupted, and takes both parts back at once, but not what others bound meanwhile',
+    'continues after an interruption, and rolls both parts back at once, but not what others bound meanwhile',
     async () => {
       const before = everything()
       state.faults.push({
@@ -200,11 +200,11 @@ describe('npm run provision', () => {
       state.actions.delete('meanwhile')
       expect(everything()).toEqual(before)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it(
-    'changes what was changed, and goes back to the version from before',
+    'applies a change, and rolls back to the earlier version',
     async () => {
       await operator.run('apply', '--yes')
       const action = [...state.actions.values()].find(({ name }) => name === 'Account linking')
@@ -222,7 +222,7 @@ describe('npm run provision', () => {
       const first = action.deployed?.secrets.map(({ name }) => name)
 
       const { output } = await operator.run('apply', '--yes')
-      expect(output).toContain('~ Action "Account linking": secrets; deployed anew')
+      expect(output).toContain('~ Action "Account linking": secrets; deployed again')
       expect(proof.grant_types).toEqual(['authorization_code'])
       const further = action.deployed?.secrets.slice(first?.length).map(({ name, value }) => [name, value])
       expect(Object.fromEntries(further ?? [])).toEqual({
@@ -239,7 +239,7 @@ describe('npm run provision', () => {
       expect(action.deployed).toMatchObject({ number: 3 })
       expect(action.deployed?.secrets.map(({ name }) => name)).toEqual(first)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 
   it.each<[string, string[], () => Operator]>([
@@ -267,6 +267,6 @@ describe('npm run provision', () => {
       expect(output).toContain(message)
       expect([status, changes()]).toEqual([1, []])
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })

@@ -8,8 +8,8 @@ import { OPERATOR_SCOPES, Operator } from '../../support/operator'
 import { complete, signInByPassword, startLogin } from '../../support/sign-in'
 import { aTenant } from '../../support/tenant'
 
-/** Half of its time, that command compiles schemas of everything that Auth0 has. */
-const LIMIT = 60_000
+/** The Deploy CLI spends half of this time on compiling its schemas. */
+const TEST_TIMEOUT_MS = 60_000
 const inRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 const tenant = await aTenant()
 const { state } = tenant
@@ -20,7 +20,7 @@ beforeAll(async () => {
   state.reset({ options: { management_scopes: { linking: OPERATOR_SCOPES } } })
 })
 
-/** Runs Auth0's own command on `auth0/`, with the words of the page. */
+/** Runs Auth0's own command on `auth0/`, as the document says. */
 async function importFiles(): Promise<{ status: number | null; output: string }> {
   const [command] = commandsIn('docs/provision.md', 'npx a0deploy import')
   const host = new URL(tenant.canonicalOrigin).host
@@ -58,7 +58,7 @@ describe('a0deploy import', () => {
   afterAll(() => operator.close())
 
   it(
-    'sets up from the same files what the command knows as its own, and what it deploys runs at login',
+    'sets up from the same files what provision recognizes as its own, and deploys an Action that runs at login',
     async () => {
       const { status, output } = await importFiles()
       expect([status, output]).toEqual([0, expect.stringContaining('Import Successful')])
@@ -79,6 +79,6 @@ describe('a0deploy import', () => {
       expect(plan.output).toContain('+ variables of the service')
       expect(plan.output).not.toMatch(/[+~] (application|grant|post-login)|\+ Action/)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })

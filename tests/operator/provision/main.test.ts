@@ -7,7 +7,7 @@ import { main } from '@/operator/provision/main'
 import { REQUIRED_SCOPES } from '@/operator/shared/scopes'
 
 const KEY = new TextEncoder().encode('any-key-of-at-least-32-bytes-00000000')
-/** An access token, as far as it is read here: it is the tenant that verifies it. */
+/** An access token with the claims that the command reads. Only the tenant verifies it. */
 const tokenWith = (scopes: string[]) =>
   new SignJWT({ scope: scopes.join(' ') }).setProtectedHeader({ alg: 'HS256' }).sign(KEY)
 
@@ -33,7 +33,7 @@ const run = async (environment: Record<string, string>, ...args: string[]) => {
 
 describe('main', () => {
   it.each([[[]], [['applly']], [['plan', 'apply']], [['toString']]])(
-    'says how it is used for %j',
+    'prints its usage for %j',
     async (args) => {
       expect(await run({}, ...args)).toMatchObject({
         isDone: false,
@@ -42,10 +42,10 @@ describe('main', () => {
     },
   )
 
-  it('says how it is used where it is asked to', async () => {
+  it('prints its usage for --help', async () => {
     expect(await run({}, '--help')).toMatchObject({
       isDone: true,
-      said: expect.stringContaining('takes the last apply back'),
+      said: expect.stringContaining('undoes the last apply'),
     })
   })
 
@@ -55,7 +55,10 @@ describe('main', () => {
       'bad_settings: AUTH0_DOMAIN must be a bare host',
       { AUTH0_DOMAIN: 'http://a/b', AUTH0_PROVISION_TOKEN: 'x' },
     ],
-    ['not_authorized: AUTH0_PROVISION_TOKEN is no access token.', { AUTH0_PROVISION_TOKEN: 'not-a-token' }],
+    [
+      'not_authorized: AUTH0_PROVISION_TOKEN is not an access token.',
+      { AUTH0_PROVISION_TOKEN: 'not-a-token' },
+    ],
     [
       'tenant_unreachable: localhost:9 did not answer.',
       { AUTH0_PROVISION_CLIENT_ID: 'me', AUTH0_PROVISION_CLIENT_SECRET: 'my-secret' },
@@ -67,15 +70,17 @@ describe('main', () => {
     })
   })
 
-  it('names every scope that the token lacks, and does not repeat the token', async () => {
+  it('names every missing scope, and does not repeat the token', async () => {
     const lacking = ['delete:clients', 'create:actions']
     const token = await tokenWith(REQUIRED_SCOPES.filter((scope) => !lacking.includes(scope)))
     const result = await run({ AUTH0_PROVISION_TOKEN: token }, 'plan')
-    expect(result.said).toContain('missing_scope: The token is not granted: delete:clients create:actions.')
+    expect(result.said).toContain(
+      'missing_scope: The token lacks these scopes: delete:clients create:actions.',
+    )
     expect(result.said).not.toContain(token)
   })
 
-  it('has nothing to take back where nothing was applied', async () => {
+  it('has nothing to roll back before an apply', async () => {
     const result = await run({ AUTH0_PROVISION_TOKEN: await tokenWith(REQUIRED_SCOPES) }, 'rollback')
     expect(result.said).toContain('nothing_to_roll_back')
   })

@@ -32,7 +32,7 @@ const UPDATED: Done = {
 }
 
 describe('planRollback', () => {
-  it('frees logins first, and removes what was created', () => {
+  it('releases logins first, and removes what was created', () => {
     const { steps, left } = rollback(ALL)
     expect(left).toEqual([])
     expect(steps).toEqual([
@@ -48,7 +48,7 @@ describe('planRollback', () => {
     expect(steps.map(undoInWords).join('\n')).toContain('- application "Ours: proof"')
   })
 
-  it('has nothing to do about what is gone already', () => {
+  it('does nothing about what is already gone', () => {
     const gone = (actual: Actual) => {
       Object.assign(actual, { clients: [], grants: [], connections: [], actions: [], bindings: [], env: {} })
     }
@@ -60,18 +60,18 @@ describe('planRollback', () => {
     expect(rollback([...ALL, ...others], gone)).toEqual({ steps: [], left: [] })
   })
 
-  it('does once what an interrupted run did twice', () => {
+  it('undoes once what an interrupted run did twice', () => {
     expect(rollback([...ALL, ...ALL]).steps).toEqual(rollback(ALL).steps)
   })
 
-  it('removes an application that came to be twice', () => {
+  it('removes both copies of an application that was created twice', () => {
     const { steps } = rollback(ALL.slice(1, 2), ({ clients }) => {
       clients.push({ client_id: 'twin', name: 'Twin', client_metadata: { account_linking_part: 'proof' } })
     })
     expect(steps).toMatchObject([{ id: 'proof-id' }, { id: 'twin' }])
   })
 
-  it('deploys the version from before, unless another was deployed since', () => {
+  it('deploys the earlier version, unless another was deployed since', () => {
     expect(rollback([UPDATED]).steps).toEqual([
       { kind: 'redeploy_action', id: 'ours', name: 'Account linking', version: 'version-1' },
     ])
@@ -79,7 +79,7 @@ describe('planRollback', () => {
       for (const action of actions) action.deployedVersion = 'version-3'
     })
     expect(since.steps).toEqual([])
-    expect(since.left[0]).toContain('was deployed anew since')
+    expect(since.left[0]).toContain('was deployed again since')
   })
 
   it('leaves an Action that was not deployed before', () => {
@@ -87,7 +87,7 @@ describe('planRollback', () => {
     expect(rollback([first])).toMatchObject({ steps: [], left: [expect.stringContaining('stays as it is')] })
   })
 
-  it('puts back the scopes from before, unless they were changed since', () => {
+  it('restores the earlier scopes, unless they have changed since', () => {
     const done: Done = {
       kind: 'update_grant',
       id: 'grant',
@@ -103,7 +103,7 @@ describe('planRollback', () => {
     expect(allSince).toMatchObject({ steps: [], left: [expect.stringContaining('changed since')] })
   })
 
-  it('puts back field by field, takes an added key of metadata away, and leaves what was changed since', () => {
+  it('restores field by field, removes an added key of metadata, and leaves what has changed since', () => {
     const done: Done = {
       kind: 'update_client',
       id: 'proof-id',
@@ -135,11 +135,11 @@ describe('planRollback', () => {
     expect(left).toEqual([expect.stringContaining('grant_types')])
   })
 
-  it('leaves a variable that has another value since, and says which', () => {
+  it('keeps a variable that has changed since, and names it', () => {
     const { steps, left } = rollback(ALL.slice(5, 6), ({ env }) => {
       env.FLOW_SECRET = 'of their own'
     })
     expect(steps).toEqual([])
-    expect(left).toEqual(['FLOW_SECRET in .env.local was changed since, and stays as it is.'])
+    expect(left).toEqual(['FLOW_SECRET in .env.local has changed since, and stays as it is.'])
   })
 })

@@ -6,7 +6,7 @@ import type { Desired } from '@/operator/shared/desired'
 import { applied, CODE, DESIRED, SETTINGS } from '../shared/a-tenant'
 
 const planned = (actual: Actual, desired: Desired = DESIRED) => plan(desired, actual, SETTINGS, ['github'])
-/** What is planned once a test has changed what there is. */
+/** The plan after a test has changed the current state. */
 const plannedWhere = (change: (actual: Actual) => void, desired?: Desired) => {
   const actual = applied()
   change(actual)
@@ -22,11 +22,11 @@ const ours = (actual: Actual, part: string) =>
 const action = (actual: Actual) => actual.actions.find(({ id }) => id === 'ours') ?? actual.actions[0]
 
 describe('plan', () => {
-  it('has nothing to do where everything was applied', () => {
+  it('has nothing to do after an apply', () => {
     expect(planned(applied())).toEqual({ changes: [], conflicts: [], notes: [] })
   })
 
-  it('creates everything at an empty tenant, what is needed by others first and the trigger last', () => {
+  it('creates everything in an empty tenant, in the order of dependence and the trigger last', () => {
     const empty = { clients: [], grants: [], actions: [], bindings: [], env: {}, fingerprints: {} }
     const connections = [{ id: 'con', name: 'github', strategy: 'github', clients: [] }]
     expect(kinds(planned({ ...empty, connections }))).toEqual([
@@ -41,7 +41,7 @@ describe('plan', () => {
     ])
   })
 
-  it('keeps addresses that were added, and adds the ones that are missing', () => {
+  it('keeps additional addresses, and adds missing ones', () => {
     const { changes } = plannedWhere((actual) => {
       ours(actual, 'proof').callbacks = ['https://staging.example.com']
     })
@@ -58,7 +58,7 @@ describe('plan', () => {
     )
   })
 
-  it('takes refresh tokens away from what is ours, and leaves its name and further settings alone', () => {
+  it('removes refresh tokens from our application, and leaves its name and other settings alone', () => {
     const { changes } = plannedWhere((actual) => {
       Object.assign(ours(actual, 'proof'), {
         name: 'Renamed',
@@ -83,7 +83,7 @@ describe('plan', () => {
     ])
   })
 
-  it('adds missing scopes and keeps further ones', () => {
+  it('adds missing scopes, and keeps additional ones', () => {
     const { changes } = plannedWhere(({ grants }) => {
       if (grants[0]) grants[0].scope = ['read:users', 'delete:users']
     })
@@ -93,7 +93,7 @@ describe('plan', () => {
     expect(changes.flatMap(inWords)).toEqual(['~ grant of the Management API, added: update:users'])
   })
 
-  it('takes a grant of every scope for enough', () => {
+  it('accepts a grant of every scope', () => {
     const { changes } = plannedWhere(({ grants }) => {
       if (grants[0]) Object.assign(grants[0], { scope: [], hasAllScopes: true })
     })
@@ -108,7 +108,7 @@ describe('plan', () => {
     )
   })
 
-  it('needs nothing of an application that there is not to be', () => {
+  it('plans nothing for an application that the tenant does not need', () => {
     const actual = applied()
     actual.clients = actual.clients.filter(({ client_id: id }) => id !== 'settings-id')
     for (const name of ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']) delete actual.env[name]
@@ -123,11 +123,11 @@ describe('plan', () => {
     expect(changes).toEqual([{ kind: 'enable_connection', id: 'con', name: 'github', parts: ['settings'] }])
   })
 
-  it('says so where nobody can be asked', () => {
+  it('says so if no one can be asked', () => {
     const { notes } = plannedWhere((actual) => {
       actual.connections = []
     })
-    expect(notes.join()).toContain('nobody will be asked')
+    expect(notes.join()).toContain('no one will be asked')
   })
 
   describe('of the Action', () => {
@@ -137,25 +137,25 @@ describe('plan', () => {
       ['dependencies', { dependencies: [{ name: 'lodash', version: '4.0.0' }] }],
       ['secrets', { secrets: ['MANAGEMENT_API_CLIENT_ID'] }],
       ['deployment', { isDeployed: false }],
-    ])('changes and deploys it where its %s differs', (field, over) => {
+    ])('changes and deploys it if its %s differs', (field, over) => {
       const { changes } = plannedWhere((actual) => Object.assign(action(actual) ?? {}, over))
       expect(changes).toMatchObject([
         { kind: 'update_action', id: 'ours', fields: [field], before: 'version-2' },
       ])
     })
 
-    it('sets its secrets again where one is known to be another', () => {
+    it('sets its secrets again if one is known to differ', () => {
       const { changes } = plannedWhere(({ fingerprints }) => {
         fingerprints.SESSION_TOKEN_SHARED_SECRET = 'another'
       })
       expect(changes).toMatchObject([{ kind: 'update_action', fields: ['secrets'] }])
       expect(changes.flatMap(inWords)).toEqual([
-        '~ Action "Account linking": secrets; deployed anew',
+        '~ Action "Account linking": secrets; deployed again',
         '    secrets: SESSION_TOKEN_SHARED_SECRET, MANAGEMENT_API_CLIENT_ID',
       ])
     })
 
-    it('leaves the shared secret to a rotation that is under way', () => {
+    it('leaves the shared secret alone during a rotation', () => {
       const { changes } = plannedWhere(({ env, fingerprints }) => {
         env.SESSION_TOKEN_SHARED_SECRET_PREVIOUS = 'the one before'
         fingerprints.SESSION_TOKEN_SHARED_SECRET = 'another'
@@ -163,17 +163,17 @@ describe('plan', () => {
       expect(changes).toEqual([])
     })
 
-    it('leaves it at its place in the trigger, wherever that is', () => {
+    it('keeps its place in the trigger, wherever that is', () => {
       expect(kinds(plannedWhere(({ bindings }) => bindings.reverse()))).toEqual([])
     })
 
-    it('puts it last where it is not in the trigger, and names what stays', () => {
+    it('puts it last if it is not in the trigger, and names what stays', () => {
       const { changes } = plannedWhere(({ bindings }) => bindings.pop())
       expect(changes).toEqual([{ kind: 'bind_action', name: 'Account linking', behind: ['Other'] }])
-      expect(changes.flatMap(inWords)[0]).toContain('comes last, behind "Other"; nothing else of it changes')
+      expect(changes.flatMap(inWords)[0]).toContain('comes last, after "Other"; nothing else in it changes')
     })
 
-    it('tells of another Action of the trigger that switches the primary user', () => {
+    it('reports another Action in the trigger that switches the primary user', () => {
       const { notes } = plannedWhere(({ actions }) => {
         if (actions[0]) actions[0].code = "api.authentication.setPrimaryUser('x')"
       })
@@ -182,14 +182,14 @@ describe('plan', () => {
   })
 
   describe('refuses to touch', () => {
-    it('an application of the same name that is not known to be ours', () => {
+    it('an application of the same name that is not marked as ours', () => {
       const { conflicts } = plannedWhere((actual) => {
         ours(actual, 'proof').client_metadata = {}
       })
       expect(conflicts[0]).toContain('"Ours: proof"')
     })
 
-    it('either of two applications that say the same of themselves', () => {
+    it('either of two applications with the same mark', () => {
       const { conflicts } = plannedWhere((actual) => {
         actual.clients.push({ ...ours(actual, 'proof'), client_id: 'second' })
       })
@@ -207,7 +207,7 @@ describe('plan', () => {
     it.each([
       ['LINKING_CLIENT_ID', 'an-application-of-theirs'],
       ['BRAND_NAME', 'Another name'],
-    ])('%s in the service’s file that says something else', (name, value) => {
+    ])('a different value of %s in the service’s file', (name, value) => {
       const { conflicts } = plannedWhere(({ env }) => {
         env[name] = value
       })
@@ -217,7 +217,7 @@ describe('plan', () => {
     })
   })
 
-  it('writes the variables that are missing, and the Action’s secrets with the shared one', () => {
+  it('writes the missing variables, and the Action’s secrets with the shared one', () => {
     const { changes } = plannedWhere(({ env }) => {
       delete env.LINKING_CLIENT_SECRET
       delete env.SESSION_TOKEN_SHARED_SECRET

@@ -18,7 +18,7 @@ const LATER = new Date('2026-11-24T13:00:00.000Z')
 
 let folder: string
 let calls: unknown[]
-/** What the running service says to each secret it is asked about. */
+/** The running service's answer to each secret it receives. */
 let answers: (secretIndex: number) => string
 let work: Work
 const env = () => readEnvFile(join(folder, '.env.local'))
@@ -67,7 +67,7 @@ afterEach(() => {
 })
 
 describe('rotate', () => {
-  it('goes from step to step: the service, the Action, the end', async () => {
+  it('makes one step after another: the service, the Action, the end', async () => {
     expect(await step()).toBe('deploy_service')
     const { SESSION_TOKEN_SHARED_SECRET: next = '', SESSION_TOKEN_SHARED_SECRET_PREVIOUS: previous } = env()
     expect([previous, next.length, calls]).toEqual([OLD, 43, []])
@@ -80,7 +80,7 @@ describe('rotate', () => {
         {
           secrets: [
             { name: 'SESSION_TOKEN_SHARED_SECRET', value: next },
-            // Of what is not known here, the name: its value stays.
+            // Another's secret is sent by name only, so its value stays.
             { name: 'MANAGEMENT_API_CLIENT_ID' },
           ],
         },
@@ -97,14 +97,14 @@ describe('rotate', () => {
   it.each([
     ['the new one', 0],
     ['the old one', 1],
-  ])('leaves the Action alone while the service does not take %s', async (_which, index) => {
+  ])('leaves the Action alone while the service does not accept %s', async (_which, index) => {
     await step()
     answers = (asked) => (asked === index ? 'bad_token' : 'expired')
     await expect(step()).rejects.toMatchObject({ code: 'service_not_ready' })
     expect(calls).toEqual([])
   })
 
-  it('keeps the old one for an hour', async () => {
+  it('keeps the old secret for an hour', async () => {
     await step()
     await step()
     const early = new Date(LATER.getTime() - 1)
@@ -112,7 +112,7 @@ describe('rotate', () => {
     expect(env().SESSION_TOKEN_SHARED_SECRET_PREVIOUS).toBe(OLD)
   })
 
-  it('changes the Action once more where it was interrupted before that was noted, with the same secret', async () => {
+  it('sets the same secret again after an interruption before the journal recorded it', async () => {
     await step()
     const { SESSION_TOKEN_SHARED_SECRET: next } = env()
     await step()
@@ -122,7 +122,7 @@ describe('rotate', () => {
     expect(calls).toHaveLength(4)
   })
 
-  it('begins anew where it was interrupted between its last two writes', async () => {
+  it('starts again after an interruption between its last two writes', async () => {
     await step()
     await step()
     await step(LATER)

@@ -1,5 +1,5 @@
 /**
- * Desired and actual states for tests of the plans: what there is after an apply, to be changed by a test.
+ * Desired and current states for tests of the plans: the state after an apply, for tests to change.
  * @module
  */
 import { VERSION } from '@/lib/config/version'
@@ -20,7 +20,7 @@ const client = (part: Part, fields: object = {}): DesiredClient => ({
   ...fields,
 })
 
-/** What the files say. */
+/** The contents of the files. */
 export const DESIRED: Desired = {
   clients: { settings: client('settings'), proof: client('proof'), management: client('management') },
   parts: ['settings', 'proof', 'management'],
@@ -41,7 +41,7 @@ export const DESIRED: Desired = {
   displayName: 'Account linking',
 }
 
-/** What the operator says. */
+/** The operator's settings. */
 export const SETTINGS = { APP_BASE_URL: 'https://app.example.com', BRAND_NAME: 'Example' }
 
 const actualClient = (part: Part): ActualClient => ({
@@ -51,7 +51,7 @@ const actualClient = (part: Part): ActualClient => ({
   jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000 },
 })
 
-/** What there is once everything was applied, behind somebody else's Action. */
+/** The state after an apply, in a trigger with another Action before ours. */
 export function applied(): Actual {
   return structuredClone({
     clients: [

@@ -3,8 +3,8 @@ import type { Finding } from '@/operator/doctor/catalogue'
 import { OPERATOR_SCOPES, Operator } from '../../support/operator'
 import { aTenant } from '../../support/tenant'
 
-/** Runs of the commands, with others beside them. */
-const LIMIT = 30_000
+/** For runs of the commands at the same time as other tests. */
+const TEST_TIMEOUT_MS = 30_000
 const tenant = await aTenant()
 const { state } = tenant
 
@@ -28,7 +28,7 @@ describe('npm run provision', () => {
       ['management'],
     ],
   ])(
-    'makes what linking by another token needs, %j, and takes it back',
+    'sets up what another linking authority needs, %j, and rolls it back',
     async (authority, parts, callers) => {
       const before = everything()
       const operator = new Operator(tenant, {
@@ -55,6 +55,6 @@ describe('npm run provision', () => {
       await operator.run('rollback', '--yes')
       expect(everything()).toEqual(before)
     },
-    LIMIT,
+    TEST_TIMEOUT_MS,
   )
 })

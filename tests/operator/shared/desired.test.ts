@@ -10,7 +10,7 @@ const VALUES = { APP_BASE_URL: 'https://app.example.com', MANAGEMENT_API_DOMAIN:
 beforeAll(() => buildAction())
 
 describe('readDesired', () => {
-  it('fills in what has a value, and leaves the rest for later', () => {
+  it('fills in known values, and leaves other placeholders for later', () => {
     const { clients, grant, action } = readDesired(FOLDER, VALUES)
     expect(clients.proof.callbacks).toEqual([
       'https://app.example.com/link/callback',
@@ -39,13 +39,13 @@ describe('readDesired', () => {
     expect(clients.management.grant_types).toEqual(['client_credentials'])
   })
 
-  it('has the application of the proof call the Management API where its token links', () => {
+  it('lets the application of the proof call the Management API if its token links', () => {
     const { clients, callers } = readDesired(FOLDER, { ...VALUES, LINKING_AUTHORITY: 'linking-client' })
     expect(clients.proof.grant_types).toEqual(['authorization_code', 'client_credentials'])
     expect(callers).toEqual(['management', 'proof'])
   })
 
-  it('has it take the sign-in of the page over where each person’s own token links', () => {
+  it('lets it take over the sign-in of the page if each person’s own token links', () => {
     const { clients, parts, callers } = readDesired(FOLDER, { ...VALUES, LINKING_AUTHORITY: 'user' })
     expect(parts).toEqual(['proof', 'management'])
     expect(callers).toEqual(['management'])
@@ -58,7 +58,7 @@ describe('readDesired', () => {
     })
   })
 
-  it('asks for the scopes that are needed, and no others', () => {
+  it('asks for the needed scopes, and no others', () => {
     expect(readDesired(FOLDER, VALUES).grant.scope).toEqual([
       'read:users',
       'update:users',
@@ -68,7 +68,7 @@ describe('readDesired', () => {
     ])
   })
 
-  it('takes further secrets of the Action from the operator, the rules and reports of the service among them', () => {
+  it('takes optional secrets of the Action from the operator, including the rules and event settings of the service', () => {
     const furtherOf = (values: Record<string, string>) => {
       const { action, further } = readDesired(FOLDER, { ...VALUES, ...values })
       const secrets = action.secrets.slice(5).map(({ name, value }) => [name, value])
@@ -93,7 +93,7 @@ describe('readDesired', () => {
     })
   })
 
-  it('knows each rule of the service as a secret of the Action', () => {
+  it('has a secret of the Action for each rule of the service', () => {
     const needed = readDesired(FOLDER, VALUES).action.secrets.map(({ name, value }) => [name, value])
     const told = RULES.map((rule) => [secretOf(rule), 'none'])
     const settings = readSettings(Object.fromEntries([...needed, ...told]))

@@ -18,29 +18,26 @@ describe('changeVariables', () => {
     expect(changeVariables(text, { A: 'new', C: 'added' })).toBe('# about A\nA=new\nB=kept # why\nC=added\n')
   })
 
-  it('takes a variable away', () => {
+  it('removes a variable', () => {
     expect(changeVariables('A=1\nAB=2\n', { A: undefined, X: undefined })).toBe('AB=2\n')
     expect(changeVariables('A=1\n', { A: undefined })).toBe('')
   })
 
-  it('quotes what needs it', () => {
+  it('quotes values that need it', () => {
     expect(changeVariables('', { NAME: 'Example Inc', COLOR: '#1f4e79', URL: 'https://a.example/b' })).toBe(
       'NAME="Example Inc"\nCOLOR="#1f4e79"\nURL=https://a.example/b\n',
     )
   })
 
-  it.each(['a"b', 'a\\b', 'a$b', 'a\nb', 'a`b'])(
-    'refuses %j, which readers understand differently',
-    (value) => {
-      expect(() => changeVariables('', { NAME: value })).toThrow(
-        expect.objectContaining({ code: 'bad_settings' }),
-      )
-    },
-  )
+  it.each(['a"b', 'a\\b', 'a$b', 'a\nb', 'a`b'])('refuses %j, which programs read differently', (value) => {
+    expect(() => changeVariables('', { NAME: value })).toThrow(
+      expect.objectContaining({ code: 'bad_settings' }),
+    )
+  })
 })
 
 describe('writeEnvFile', () => {
-  it('makes a file for its owner alone, also of one that others could read', () => {
+  it('writes a file that only its owner can read, even if others could read it before', () => {
     const path = join(folder, '.env.local')
     writeFileSync(path, 'A=1\n', { mode: 0o644 })
     writeEnvFile(path, { B: '2' })
@@ -58,7 +55,7 @@ describe('writeEnvFile', () => {
 })
 
 describe('writeVariableFiles', () => {
-  it('writes each value without a line break into a file of its own, and nothing that was there before', () => {
+  it('writes each value without a line break into its own file, and keeps no earlier file', () => {
     const path = join(folder, 'vercel')
     writeVariableFiles(path, { OLD: 'x' })
     writeVariableFiles(path, { A: 'one', B: 'two words' })

@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const AT = new Date('2026-11-24T12:00:00.000Z')
 
 describe('Journal', () => {
-  it('is written at every change, so that a process that ends leaves what it did', () => {
+  it('is written at every change, so that it survives the end of the process', () => {
     const journal = new Journal(path)
     journal.begin(AT)
     journal.note({ kind: 'create_action', name: 'Account linking' })
@@ -25,7 +25,7 @@ describe('Journal', () => {
     })
   })
 
-  it('goes on with a run that did not come to its end, and begins a new one otherwise', () => {
+  it('continues a run that did not end, and begins a new one otherwise', () => {
     const journal = new Journal(path)
     journal.begin(AT)
     journal.note({ kind: 'bind_action', name: 'a' })
@@ -37,7 +37,7 @@ describe('Journal', () => {
     expect(journal.lastRun?.done).toEqual([])
   })
 
-  it('remembers the secrets from before a run, for when it is taken back with them', () => {
+  it('remembers the secrets from before a run, for a rollback with secrets', () => {
     const journal = new Journal(path)
     journal.noteSecrets({ WORD: 'first' })
     journal.begin(AT)

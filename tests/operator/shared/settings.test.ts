@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { Settings } from '@/operator/shared/settings'
 import { type Question, Terminal } from '@/operator/shared/terminal'
 
-/** A terminal with somebody who answers in order, and what they were asked. */
+/** A terminal with an operator who gives these answers in order, and the questions it asked. */
 function answering(...answers: string[]) {
   const terminal = new Terminal(true)
   const asked: Question[] = []
@@ -24,14 +24,14 @@ const ACCESS = {
 }
 
 describe('Settings', () => {
-  it('asks for what nobody has given, the secret without showing it', async () => {
+  it('asks for what is not set, and hides the secret', async () => {
     const { terminal, asked } = answering('login.example.com', 'me', 'my-secret', 't.eu.auth0.com')
     const access = await new Settings(terminal, {}, {}).access()
     expect(access).toEqual({ ...ACCESS, credentials: { id: 'me', secret: 'my-secret' } })
     expect(asked.map(({ isSecret }) => isSecret ?? false)).toEqual([false, false, true, false])
   })
 
-  it('takes the environment before the service’s file, and asks nothing then', async () => {
+  it('prefers the environment to the service’s file, and then asks nothing', async () => {
     const { terminal, asked } = answering()
     const file = { AUTH0_DOMAIN: 'old.example.com', AUTH0_MANAGEMENT_DOMAIN: 't.eu.auth0.com' }
     const settings = new Settings(terminal, { AUTH0_DOMAIN: 'login.example.com', ...CREDENTIALS }, file)
@@ -52,7 +52,7 @@ describe('Settings', () => {
     expect((await settings.service(access, {})).AUTH0_DOMAIN).toBe('login.example.com,login.example.org')
   })
 
-  it('takes rights from the environment only: the service must not have them', async () => {
+  it('takes credentials only from the environment: the service must not have them', async () => {
     const file = { AUTH0_DOMAIN: 'login.example.com', AUTH0_PROVISION_TOKEN: 'token', ...CREDENTIALS }
     await expect(new Settings(new Terminal(false), {}, file).access()).rejects.toMatchObject({
       code: 'missing_settings',
@@ -60,7 +60,7 @@ describe('Settings', () => {
     })
   })
 
-  it('offers what the tenant says of itself, and takes its colour where it can be read on', async () => {
+  it('proposes what the tenant says about itself, and its color if text on it is readable', async () => {
     const { terminal, asked } = answering('https://accounts.example.com', '', 'mailto:help@example.com')
     const tenant = { name: 'Example Inc', support: 'https://example.com/help', color: '#7a7a7a' }
     const service = await new Settings(terminal, {}, {}).service(
@@ -84,7 +84,7 @@ describe('Settings', () => {
     ])
   })
 
-  it('passes on what it is not asked for where it is given: rules, and the token of the Action', async () => {
+  it('passes on given values that it does not ask for: rules, and the token of the Action', async () => {
     const { terminal, asked } = answering()
     const given = {
       APP_BASE_URL: 'https://accounts.example.com',
@@ -106,7 +106,7 @@ describe('Settings', () => {
     await expect(service({ ACTION_EVENTS_SECRET: 'short' })).rejects.toMatchObject({ code: 'bad_settings' })
   })
 
-  it('checks answers as the service does', async () => {
+  it('validates answers as the service does', async () => {
     const { terminal, asked } = answering('https://accounts.example.com')
     const settings = new Settings(terminal, { BRAND_NAME: 'x'.repeat(61) }, {})
     const service = settings.service({ ...ACCESS, credentials: { token: 't' } }, {})
@@ -118,7 +118,7 @@ describe('Settings', () => {
 })
 
 describe('Terminal', () => {
-  it('never says what it was told to hide', () => {
+  it('never prints a hidden value', () => {
     const said = vi.spyOn(console, 'log').mockReturnValue()
     const failed = vi.spyOn(console, 'error').mockReturnValue()
     const terminal = new Terminal(false)

@@ -8,7 +8,7 @@ const ID = 'the-action'
 let calls: string[]
 afterEach(() => vi.unstubAllGlobals())
 
-/** A tenant that answers reads of the Action one after the other, the last one again and again. */
+/** A tenant that gives these answers to reads of the Action in order, and repeats the last one. */
 function aTenant(reads: object[], others: Record<string, readonly [number, object]> = {}): Tenant {
   calls = []
   const left = [...reads]
@@ -36,7 +36,7 @@ describe('Tenant.deployAction', () => {
     [states('built')],
     [states('pending', 'building', 'built')],
     [states('pending', 'packaged', 'retrying', 'built')],
-  ])('deploys once the tenant has built the draft: %j', async (reads) => {
+  ])('deploys after the tenant has built the draft: %j', async (reads) => {
     const tenant = aTenant(reads, deployment)
     expect(await tenant.deployAction(ID)).toBe('v2')
     expect(calls).toEqual([
@@ -48,7 +48,7 @@ describe('Tenant.deployAction', () => {
   it.each([
     ['failed', states('building', 'failed')],
     ['retrying', states('retrying')],
-  ])('does not deploy a draft that is %s in the end', async (state, reads) => {
+  ])('does not deploy a draft whose last state is %s', async (state, reads) => {
     await expect(aTenant(reads, deployment).deployAction(ID)).rejects.toMatchObject({
       code: 'build_failed',
       message: expect.stringContaining(state),
@@ -60,7 +60,7 @@ describe('Tenant.deployAction', () => {
 describe('Tenant.awaitDeployment', () => {
   it.each([
     ['at once', [version('v2', true)]],
-    ['after it was under way', [version('v2', false, 'building'), version('v2', false), version('v2', true)]],
+    ['after it was pending', [version('v2', false, 'building'), version('v2', false), version('v2', true)]],
     ['after the version before', [version('v1', true), version('v1', true), version('v2', true)]],
     ['after a first read without any', [...states('built'), version('v2', true)]],
   ])('waits until the version is deployed: %s', async (_how, reads) => {
@@ -75,7 +75,7 @@ describe('Tenant.awaitDeployment', () => {
       'the current version, in capitals',
       [{ ...version('v1', true), current_version: { id: 'v2', status: 'FAILED' } }],
     ],
-  ])('ends when the tenant gives up on %s', async (_what, reads) => {
+  ])('stops if the tenant reports a failure of %s', async (_what, reads) => {
     await expect(aTenant(reads).awaitDeployment(ID, 'v2')).rejects.toMatchObject({
       code: 'deployment_failed',
       message: expect.stringContaining('version v2 failed'),
@@ -88,15 +88,15 @@ describe('Tenant.awaitDeployment', () => {
     await aTenant([failed, version('v2', true)]).awaitDeployment(ID, 'v2')
   })
 
-  it('ends when its patience does', async () => {
+  it('stops after the last read', async () => {
     await expect(aTenant([version('v1', true)]).awaitDeployment(ID, 'v2')).rejects.toMatchObject({
       code: 'deployment_failed',
-      message: expect.stringContaining('is not done'),
+      message: expect.stringContaining('has not ended'),
     })
     expect(calls).toHaveLength(PATIENCE.reads)
   })
 
-  it('follows a version that is deployed again', async () => {
+  it('waits for a version that is deployed again', async () => {
     const again = { [`POST actions/actions/${ID}/versions/v1/deploy`]: [200, { id: 'v3' }] } as const
     await aTenant([version('v2', true), version('v3', true)], again).redeployAction(ID, 'v1')
     expect(calls).toHaveLength(3)
@@ -125,13 +125,13 @@ describe('a refusal with 403', () => {
     [{ message: 'Organizations is not enabled for this tenant', errorCode: 'feature_not_enabled' }],
     [{ message: 'The inbound directory provisioning feature is not enabled for this tenant' }],
     [{ errorCode: 'feature_not_enabled' }],
-  ])('is about the plan, or what is gone: %j', async (body) => {
+  ])('is about the plan, or a removed feature: %j', async (body) => {
     await expect(refused(body)).rejects.toMatchObject({ code: 'feature_unavailable' })
   })
 })
 
 describe('Tenant.read', () => {
-  it('knows a grant for people from one for the application, and one with every scope', async () => {
+  it('tells a grant for people from one for the application, and recognizes one with every scope', async () => {
     const grant = (id: string, fields: object) => ({ id, client_id: 'a', audience: 'b', ...fields })
     const lists = {
       'GET clients': [200, { clients: [], total: 0, start: 0, limit: 100 }],
