@@ -4,7 +4,7 @@
  * @module
  */
 import { isObject, isTime, type LinkingUser, type Metadata } from '../identity'
-import { isAbsent, pick } from '../json-values'
+import { isAbsent, pick, withoutNulls } from '../json-values'
 import type { Marks } from './marks-shape'
 import { parseSnapshot } from './snapshot'
 
@@ -86,6 +86,12 @@ export function keyFor({ app_metadata }: Pick<LinkingUser, 'app_metadata'>, name
   return key
 }
 
-/** What of ours stands under a usual key; undefined if there is none. */
-export const ownValue = (user: Pick<LinkingUser, 'app_metadata'>, name: string): unknown =>
-  user.app_metadata[keyFor(user, name)] ?? undefined
+/**
+ * What of ours stands under a usual key, without names whose value is null: such a name may be one that a tenant does not take back.
+ *
+ * @returns Undefined if there is none.
+ */
+export function ownValue(user: Pick<LinkingUser, 'app_metadata'>, name: string): unknown {
+  const value = user.app_metadata[keyFor(user, name)] ?? undefined
+  return isObject(value) ? withoutNulls(value) : value
+}

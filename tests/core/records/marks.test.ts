@@ -28,6 +28,12 @@ describe('parseMarks', () => {
   })
 })
 
+it('are read without names whose value is null, which a tenant may not take back', () => {
+  expect(parseMarks(marked({ '.': null, declined: { pair: { until: 1, at: 1 }, 'a.b': null } }))).toEqual({
+    declined: { pair: { until: 1, at: 1 } },
+  })
+})
+
 describe('lookedKey', () => {
   const key = (fields = {}, policy = {}) => lookedKey(aUser(fields), aPolicy(policy))
 
