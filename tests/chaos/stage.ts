@@ -165,13 +165,25 @@ export class Stage {
 
 function aged(user: WorldUser): WorldUser {
   const app_metadata = Object.fromEntries(
-    Object.entries(user.app_metadata ?? {}).map(([key, value]) => [
-      key,
-      /^account_linking_[0-9a-f]{12}$/.test(key) ? agedSnapshot(value as Snapshot) : value,
-    ]),
+    Object.entries(user.app_metadata ?? {}).map(([key, value]) => [key, ageOf(key)(value)]),
   )
   return { ...user, app_metadata }
 }
+
+const ageOf = (key: string): ((value: unknown) => unknown) => {
+  if (key === 'account_linking') return (value) => agedMarks(value as Marks)
+  if (/^account_linking_[0-9a-f]{12}$/.test(key)) return (value) => agedSnapshot(value as Snapshot)
+  return (value) => value
+}
+
+type Marks = { ended?: { before: number }; changed?: { before?: number } }
+
+/** Sign-ins from before an end don't count. One that was dated by a tenant's clock that was ahead is over as well. */
+const agedMarks = ({ ended, changed, ...marks }: Marks): Marks => ({
+  ...marks,
+  ...(ended && { ended: { ...ended, before: ended.before - LONG_AGO_SECONDS } }),
+  ...(changed && { changed: { ...changed, before: (changed.before ?? 0) - LONG_AGO_SECONDS } }),
+})
 
 type Snapshot = { at: number; returning?: { at: number } }
 
