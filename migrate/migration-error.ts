@@ -9,7 +9,7 @@ export type MigrationErrorCode =
   | 'not_json'
 
 /**
- * The command cannot go on. `code` is stable and listed in docs/migrate-from-account-link-extension.md; the message begins
+ * The command cannot go on. `code` is stable and listed in docs/migrate/account-link-extension.md; the message begins
  * with it, and holds names of files and fields but no value of one.
  */
 export class MigrationError extends Error {

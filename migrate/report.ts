@@ -23,7 +23,7 @@ export function toReport(entries: CarriedOver[], { languages, unknown }: Extensi
       'Whose accounts are offered: the extension knew no list. Here these connections are trusted, unless you',
       `name others: ${DEFAULT_TRUSTED.join(', ')}.`,
     ]),
-    'Go on with docs/migrate-from-account-link-extension.md.',
+    'Go on with docs/migrate/account-link-extension.md.',
   ].join('\n')
 }
 

@@ -12,7 +12,7 @@ import { store } from '../store/store'
 import { unlessUnavailable } from '../store/unless-unavailable'
 import { Refusal, type RefusalDetails, wayOnOfFlow } from './refusal'
 
-/** How often within {@link PERIOD}. The table in docs/linking-service.md says the same. */
+/** How often within {@link PERIOD}. The table in docs/reference/http.md says the same. */
 const LIMITS = {
   /** Flows opened for an account. */
   opening: 600,

@@ -22,7 +22,7 @@ const PARTS: Record<string, (stage: Stage) => Promise<Findings>> = {
 }
 
 /**
- * Measures, prints a table, and writes it to `docs/performance` where everything was measured.
+ * Measures, prints a table, and writes it to `docs/assurance/performance` where everything was measured.
  *
  * @param args - `--only PART` measures one part; it may be repeated.
  * @throws {Error} For a part that there is none of.

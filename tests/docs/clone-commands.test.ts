@@ -3,8 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { Clone } from '../support/clone'
 import { blocksOf, commandsIn, commandsOf } from '../support/documented-commands'
 
-const EXTENSION = 'docs/migrate-from-account-link-extension.md'
-const SUPPLY_CHAIN = 'docs/security/supply-chain.md'
+const EXTENSION = 'docs/migrate/account-link-extension.md'
+const SUPPLY_CHAIN = 'docs/assurance/supply-chain.md'
 const textOf = (page: string) => readFileSync(page, 'utf8')
 /** Programs start slowly where others run beside them. */
 const LIMIT = 60_000
@@ -58,7 +58,7 @@ describe('CONTRIBUTING.md', () => {
   )
 
   it('builds the Action', async () => {
-    const [command] = commandsIn('docs/action.md', 'npm run build:action')
+    const [command] = commandsIn('docs/reference/action.md', 'npm run build:action')
     expect(await clone.type(command)).toMatchObject({ status: 0, error: '' })
   })
 

@@ -16,6 +16,8 @@ export interface Place {
 const CLONE = 'tests/docs/clone-commands.test.ts'
 const SHELL = 'tests/docs/shell-commands.test.ts'
 const TENANT = 'tests/docs/tenant-commands.test.ts'
+/** All rows or one schedule take too long here, so only the flags are read. */
+const FLAGS = 'tests/docs/commands.test.ts'
 /** What cannot be run here: the nearest thing is looked at, and the reason stands there. */
 const NEAREST = 'tests/docs/nearest-commands.test.ts'
 
@@ -45,16 +47,16 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     'tests/flows/modes.flow.test.ts',
     "commandsIn('docs/local-tenant.md', 'echo'",
   ],
-  [/^cp -r \.next\/static /, 'tests/flows/standalone.flow.test.ts', "'cp -r'"],
+  [/^cp -r \.next\/static /, 'tests/flows/standalone.flow.test.ts', 'cp -r'],
   [/^PORT=3000 HOSTNAME=\S+ node \.next\/standalone/, 'tests/flows/standalone.flow.test.ts', "'PORT=3000"],
   [/^redis-cli .*(SET \S+ off|DEL \S+)$/, 'tests/flows/operate.flow.test.ts', 'redis-cli'],
   // Run by a test with the same words.
   [/^npm run demo$/, 'tests/scripts/demo.test.ts', 'npm run demo', 'scripts/demo.mjs'],
-  [/^npm run dev$/, 'tests/scripts/demo.test.ts', 'npm run dev', "'--dev'"],
-  [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', "'--action'", "'--secrets'"],
+  [/^npm run dev$/, 'tests/scripts/demo.test.ts', 'npm run dev', '--dev'],
+  [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', '--action', '--secrets'],
   [/^npm run provision$/, 'tests/provision/command.test.ts', 'npm run provision'],
-  [/^npm run provision -- apply( --vercel)?$/, 'tests/provision/command.test.ts', "'apply'", "'--vercel'"],
-  [/^npm run provision -- rotate$/, 'tests/flows/provision.flow.test.ts', "'rotate'"],
+  [/^npm run provision -- apply( --vercel)?$/, 'tests/provision/command.test.ts', 'apply', '--vercel'],
+  [/^npm run provision -- (rotate|rollback)$/, 'tests/flows/provision.flow.test.ts', 'rotate', 'rollback'],
   [/^npm run doctor$/, 'tests/doctor/command.test.ts', 'npm run doctor'],
   [/^npm run offer -- (on|off)$/, 'tests/flows/operate.flow.test.ts', "turn('off')", "turn('on')"],
   [/^npm run attack( -- --only A32)?$/, 'tests/flows/attack.flow.test.ts', 'npm run attack -- --only A32'],
@@ -65,26 +67,21 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     '--seeds',
     '--seed',
   ],
-  [
-    /^npm run mutate-tokens( -- .+)?$/,
-    'tests/scripts/mutate-tokens.test.ts',
-    "'--count'",
-    "'--seed'",
-    "'--http'",
-  ],
+  [/^npm run mutate-tokens( -- .+)?$/, 'tests/scripts/mutate-tokens.test.ts', '--count', '--seed', '--http'],
   // What everything else runs on.
   [/^npm test$/, '.ci/run', 'npm test'],
   [/^npm run test:unit$/, 'scripts/test.mjs', 'vitest/vitest.mjs'],
   [/^npm run test:e2e$/, 'scripts/test.mjs', '@playwright/test/cli.js'],
   [/^npm run build$/, 'scripts/lib/build.mjs', "[NEXT, 'build']"],
-  [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', "'start'", "'-p'"],
+  [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', 'start', '-p'],
+  [/^node scripts\/docs-report\.mjs$/, 'tests/docs/docs-report.test.ts', 'node scripts/docs-report.mjs'],
   // Near enough.
   [/^npm run check$/, NEAREST, 'npm run check'],
   [/^npm run check:full$/, NEAREST, 'npm run check:full'],
   [/^npm run mutants( -- lib\/tokens)?$/, NEAREST, 'mutants'],
   [/^npm run bench( -- --only prompt)?$/, NEAREST, 'bench'],
-  [/^npm run screenshots( -- --contact-sheet)?$/, NEAREST, 'screenshots', '--contact-sheet'],
-  [/^npm run chaos -- --(rows( --from 1751)?|schedule '\{…\}')$/, NEAREST, 'chaos'],
+  [/^npm run screenshots( -- --contact-sheet)?$/, NEAREST, 'screenshots'],
+  [/^npm run chaos -- --(rows( --from 1751)?|schedule '\{…\}')$/, FLAGS, 'chaos'],
   [
     /^npm (audit --omit dev --audit-level high|install( --save-exact)? \S+)$/,
     NEAREST,
@@ -93,8 +90,8 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   ],
   [/^rm -rf node_modules$/, NEAREST, 'rm -rf node_modules'],
   [/^docker (build|run) /, NEAREST, 'docker build', 'docker run'],
-  [/^vercel (build|link|env pull|env add NAME production --force < FILE)$/, NEAREST, 'vercel'],
-  [/^curl( -i)? APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', "'curl'"],
+  [/^vercel (link|env pull|env add NAME production --force < FILE)$/, NEAREST, 'vercel'],
+  [/^curl( -i)? APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', 'curl'],
 ]
 
 /** A place for each command; one that has none, or more than one, fails a test. */

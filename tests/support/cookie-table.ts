@@ -1,5 +1,5 @@
 /**
- * What `docs/linking-service.md#cookies` promises of every cookie, held against every `Set-Cookie` line that a test receives.
+ * What `docs/reference/http.md#cookies` promises of every cookie, held against every `Set-Cookie` line that a test receives.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * What should become of a token: a second reading of docs/linking-service.md, of Auth0's documentation of `validateToken`
+ * What should become of a token: a second reading of docs/reference/tokens.md, of Auth0's documentation of `validateToken`
  * and of RFC 7515. It shares nothing with the code that it judges.
  * @module
  */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '@/lib/config'
 
-const text = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8')
+const text = readFileSync(new URL('../../docs/operate.md', import.meta.url), 'utf8')
 
 /** What a process without any variable misses. */
 const required = () => {
@@ -10,7 +10,7 @@ const required = () => {
   return 'problems' in result ? result.problems.map((problem) => problem.split(' ')[0] ?? '') : []
 }
 
-describe('docs/deploy.md', () => {
+describe('docs/operate.md', () => {
   it('has a button that asks for every variable that is needed, and for Redis', () => {
     const [address = ''] = /https:\/\/vercel\.com\/new\/clone\?[^)]+/.exec(text) ?? []
     const asked = new URL(address).searchParams.get('env')?.split(',')
