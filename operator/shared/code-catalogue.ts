@@ -376,3 +376,19 @@ export const BROWSER_LINKING_CODES: Record<BrowserLinkingCode, CodeEntry> = {
     fix: 'Look at the sign-in methods, or start again: linking what is linked changes nothing',
   },
 }
+
+/** Other lines of the Action's log, by the value of `account_linking`. */
+export const ACTION_LINES: Record<string, string> = {
+  secrets_missing: 'A needed secret is missing; the Action does nothing',
+  list_entry_unreadable:
+    'An entry of a connection list cannot be read; it grants nothing and forbids whatever it may mean',
+  discover_failed: 'With a status or the name of an error: a call failed, and the login went on',
+  resume_failed: 'With a status or the name of an error: a call failed, and the login went on',
+  would_offer: 'In observe mode: the Action would have asked',
+  service_not_offering: '`/healthz` did not answer within a second, or offers are off',
+  answer_not_valid: 'There was no answer, or it did not verify; the login went on',
+  answer_impossible: 'The answer verified but names what was never offered; the Action refused the login',
+  declined: 'The person declined',
+  linked: 'The accounts are linked',
+  webhook_failed: 'The event could not be sent',
+}

@@ -109,55 +109,69 @@ const CustomHosts = z.array(z.enum(['127.0.0.1', '[::1]']))
 
 const ManagementScopes = z.record(z.string(), z.array(z.string()))
 
-/** What the tenant plays, complete. */
+/** What the tenant plays, complete; {@link OptionsChange} says what each option means. */
 export interface TenantOptions {
-  /** One answer per open question. */
   answers: z.output<typeof Answers>
-  /** Token bucket of the Management API; null: never exhausted. */
   rate_limit: z.output<typeof RateLimit> | null
-  /**
-   * Faults in every ID token, by claim: `"wrong"` and `"missing"`, for times `"old"` and `"past"`, otherwise a value to
-   * set, null to leave the claim out. `alg`, `kid` and `signature` name the header and the signature instead.
-   */
   id_token: z.output<typeof IdTokenFaults>
-  /**
-   * By client id: the Management API scopes the client is granted instead of its own, client credentials included. They
-   * count for tokens issued from then on.
-   */
   management_scopes: z.output<typeof ManagementScopes>
-  /**
-   * What each further read of an Action finds: its draft to be after a change (`build`), and its version after a deployment
-   * (`deployment`), one state after the other, of which the last one stays. A version is deployed where the last one is `built`.
-   */
   action_states: Required<z.output<typeof ActionStates>>
-  /** Whether the tenant still has Rules, or refuses them as a feature that was removed. */
   rules: z.output<typeof Rules>
-  /** Further custom domains: spellings of the loopback host at which the login door answers under an issuer of its own. */
   custom_hosts: z.output<typeof CustomHosts>
-  /** Whether authorization responses name their issuer; a setting of Auth0's tenants, by its name there. */
   authorization_response_iss_parameter_supported: boolean
-  /** When the second factor is asked for: after the Actions, and after what they redirect to, as Auth0 does; or before. */
   mfa_order: z.output<typeof MfaOrder>
-  /** Milliseconds between the 202 of a call that ends sessions or refresh tokens and their end. */
   ending_delay_ms: number
-  /** Whether creating or changing a user without the header `auth0-custom-domain` is a conflict. */
   custom_domain_conflict: boolean
 }
 
-/** A change of options, as the control API and a world give it: what is left out stays. */
+/** A change of options, as the control API and a world give it: what is left out stays. docs/local-tenant.md is written from it. */
 export const OptionsChange = z.strictObject({
   // Unwrapped, so that a key left out is left out: a default here would undo an earlier change.
-  answers: z.strictObject(unwrapped(Answers.shape)).optional(),
-  rate_limit: RateLimit.nullable().optional(),
-  id_token: IdTokenFaults.optional(),
-  management_scopes: ManagementScopes.optional(),
-  action_states: ActionStates.optional(),
-  rules: Rules.optional(),
-  custom_hosts: CustomHosts.optional(),
-  authorization_response_iss_parameter_supported: z.boolean().optional(),
-  mfa_order: MfaOrder.optional(),
-  ending_delay_ms: z.number().int().nonnegative().optional(),
-  custom_domain_conflict: z.boolean().optional(),
+  answers: z
+    .strictObject(unwrapped(Answers.shape))
+    .optional()
+    .describe('one answer for each open question, set one by one'),
+  rate_limit: RateLimit.nullable()
+    .optional()
+    .describe(
+      `a token bucket for the Management API; null removes it. With \`"of": "endpoint"\` the 429 says that it is the endpoint's limit`,
+    ),
+  id_token: IdTokenFaults.optional().describe(
+    `faults by claim: \`"wrong"\`, \`"missing"\` or null, for times \`"old"\` and \`"past"\`, otherwise a value to set. \`alg\` (\`"none"\`, or anything else for HS256 with the client's secret), \`kid\` (\`"missing"\`, or a value) and \`signature\` spoil those`,
+  ),
+  management_scopes: ManagementScopes.optional().describe(
+    'the scopes that each named client is granted instead of its own, client credentials included, for tokens issued from then on',
+  ),
+  action_states: ActionStates.optional().describe(
+    'what each further read of an Action finds: its draft after a change (`build`), its new version after a deployment (`deployment`), one after the other; the last one stays. A login that runs the Action counts as a read, and so does binding it a second after its deployment. States: `pending`, `building`, `packaged`, `retrying`, `built`, `failed`; both lists are `["built"]` by default. A version is deployed once its last state, `built`, is reached; until then logins run the version before, and an Action without one cannot be bound',
+  ),
+  rules: Rules.optional().describe(
+    '`there` (default) or `gone`: `/api/v2/rules` then gets 403 `rules_not_allowed`, as Auth0 refuses a feature that it has removed',
+  ),
+  custom_hosts: CustomHosts.optional().describe(
+    'further custom domains, `127.0.0.1` or `[::1]`, at each of which the login door is an issuer of its own',
+  ),
+  authorization_response_iss_parameter_supported: z
+    .boolean()
+    .optional()
+    .describe(
+      'the tenant setting of that name, off by default: answers then carry `iss` ([RFC 9207](https://www.rfc-editor.org/rfc/rfc9207))',
+    ),
+  mfa_order: MfaOrder.optional().describe(
+    "when the second factor is asked for: `after` the Actions and what they redirect to, as Auth0 does (default), or `before`. Only then do the Actions see `mfa` in `event.authentication.methods`, unless the browser's session has it from an earlier login",
+  ),
+  ending_delay_ms: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('how long after its 202 a call ends sessions and refresh tokens; 1500 by default'),
+  custom_domain_conflict: z
+    .boolean()
+    .optional()
+    .describe(
+      'creating or changing a user without the header `auth0-custom-domain` is a 409, as at a tenant with several verified custom domains (for a change Auth0 only describes the header). Off by default',
+    ),
 })
 
 /** @see {@link OptionsChange} */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
+  ACTION_LINES,
   ACTION_REASONS,
   BROWSER_LINKING_CODES,
   type CodeEntry,
@@ -26,6 +27,10 @@ const PAGES: Record<string, Record<string, string>> = {
       [shared, "As in [the Action's log](#reasons-in-the-actions-log)", ''],
     ]),
     action: tableOf(['reason', ...HEAD.slice(1)], rowsOf(ACTION_REASONS)),
+    lines: tableOf(
+      ['line', 'meaning'],
+      Object.entries(ACTION_LINES).map(([line, meaning]) => [`\`${line}\``, meaning]),
+    ),
   },
   'docs/provision.md': { provision: tableOf(HEAD, rowsOf(PROVISION_CODES)) },
   'docs/migrate/account-link-extension.md': {

@@ -1,9 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { DockerfileParser } from 'dockerfile-ast'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bench } from '../bench/bench'
 import { commandsIn, commandsOf } from '../support/documented-commands'
+
+/** Programs start slowly if others run beside them. */
+vi.setConfig({ testTimeout: 60_000 })
 
 const read = (path: string) => readFileSync(path, 'utf8')
 const { scripts, dependencies } = JSON.parse(read('package.json'))
