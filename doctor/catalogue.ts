@@ -23,17 +23,17 @@ export const CATALOGUE = {
     severity: 'error',
     why: 'Looking up, linking or the page "Sign-in methods" fails without them.',
   },
-  scopes_excess: { severity: 'warning', why: 'Whoever gets hold of this secret can do all of it.' },
+  scopes_excess: { severity: 'warning', why: 'Anyone who gets this secret can do all of it.' },
   scopes_optional_missing: {
     severity: 'note',
     why: 'Other devices stay signed in after a link or an unlink.',
   },
   service_unreachable: {
     severity: 'error',
-    why: 'The Action sends nobody to a service that does not answer.',
+    why: 'The Action sends no one to a service that does not answer.',
   },
-  service_not_offering: { severity: 'warning', why: 'Nobody is asked.' },
-  service_not_ready: { severity: 'error', why: 'Who is asked cannot finish.' },
+  service_not_offering: { severity: 'warning', why: 'No one gets a prompt.' },
+  service_not_ready: { severity: 'error', why: 'People who get the prompt cannot complete the link.' },
   step_up_without_factor: {
     severity: 'warning',
     why: 'People with a second factor can change nothing on the page "Sign-in methods".',
@@ -77,7 +77,7 @@ export const CATALOGUE = {
     why: 'The Action asks again in the sign-in that proves the other account.',
   },
   id_token_algorithm: { severity: 'error', why: 'The service takes ID tokens signed with RS256 only.' },
-  action_missing: { severity: 'error', why: 'Nobody is asked at login.' },
+  action_missing: { severity: 'error', why: 'No one gets a prompt at login.' },
   action_not_deployed: { severity: 'error', why: 'Logins run what is deployed.' },
   action_not_bound: { severity: 'error', why: 'Logins do not run it.' },
   action_differs: {
@@ -124,14 +124,14 @@ export const CATALOGUE = {
   },
   email_on_trust: {
     severity: 'warning',
-    why: 'Whoever sets the address there can claim the account of its owner.',
+    why: 'Anyone who sets the address there can claim the account of its owner.',
   },
   rate_limit_low: { severity: 'note', why: 'Each login that is looked at costs a call.' },
   leftover_rule: {
     severity: 'warning',
     why: "Auth0's Account Link extension is not maintained, and Rules have ended.",
   },
-  leftover_client: { severity: 'warning', why: 'It has a secret and rights that nobody needs any more.' },
+  leftover_client: { severity: 'warning', why: 'It has a secret and rights that no one needs any more.' },
   not_checked: { severity: 'note', why: 'What is not looked at may be broken.' },
 } as const satisfies Record<string, { severity: Severity; why: string }>
 

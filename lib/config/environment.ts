@@ -93,7 +93,7 @@ export const Environment = z.object({
     'origin of this app, without a path; https unless app and tenant are both on loopback',
   ),
   AUTH0_DOMAIN: domains.describe(
-    'domain at which people sign in: the custom domain where there is one, or [several](operate.md#several-custom-domains) separated by commas. The page signs people in at the first, which has no port unless it is `localhost`',
+    'domain at which people sign in: the custom domain if there is one, or [several](operate.md#several-custom-domains) separated by commas. The page signs people in at the first, which has no port unless it is `localhost`',
   ),
   AUTH0_MANAGEMENT_DOMAIN: domain
     .optional()
@@ -200,7 +200,7 @@ export const Environment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: collector
     .optional()
     .describe(
-      'OpenTelemetry collector that [counts](operate.md#counters) are sent to, such as `http://localhost:4318`; `OTEL_EXPORTER_OTLP_HEADERS` and the others that OpenTelemetry specifies are honoured. Without it nothing is counted, and its library is not loaded',
+      'OpenTelemetry collector that [counts](operate.md#counters) are sent to, such as `http://localhost:4318`; `OTEL_EXPORTER_OTLP_HEADERS` and the others that OpenTelemetry specifies are honored. Without it nothing is counted, and its library is not loaded',
     ),
   BRAND_NAME: text
     .max(60, 'must be at most 60 characters long')
@@ -213,7 +213,7 @@ export const Environment = z.object({
   BRAND_COLOR: color
     .default(DEFAULT_COLOR)
     .describe(
-      '`#rrggbb`, in quotes where it stands in a file; black or white on it must reach a contrast of 4.5',
+      '`#rrggbb`, in quotes if it is in a file; black or white on it must reach a contrast of 4.5',
     ),
   SUPPORT_URL: address.describe('http(s) or mailto: where people find help'),
   RESTART_URL: address.describe("http(s) or mailto: where a sign-in starts again, your application's login"),
