@@ -47,16 +47,21 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     'tests/flows/modes.flow.test.ts',
     "commandsIn('docs/local-tenant.md', 'echo'",
   ],
-  [/^cp -r \.next\/static /, 'tests/flows/standalone.flow.test.ts', 'cp -r'],
+  [/^cp -r \.next\/static /, 'tests/flows/standalone.flow.test.ts', "'cp -r'"],
   [/^PORT=3000 HOSTNAME=\S+ node \.next\/standalone/, 'tests/flows/standalone.flow.test.ts', "'PORT=3000"],
   [/^redis-cli .*(SET \S+ off|DEL \S+)$/, 'tests/flows/operate.flow.test.ts', 'redis-cli'],
   // Run by a test with the same words.
   [/^npm run demo$/, 'tests/scripts/demo.test.ts', 'npm run demo', 'scripts/demo.mjs'],
-  [/^npm run dev$/, 'tests/scripts/demo.test.ts', 'npm run dev', '--dev'],
-  [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', '--action', '--secrets'],
+  [/^npm run dev$/, 'tests/scripts/demo.test.ts', 'npm run dev', "'--dev'"],
+  [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', "'--action'", "'--secrets'"],
   [/^npm run provision$/, 'tests/provision/command.test.ts', 'npm run provision'],
-  [/^npm run provision -- apply( --vercel)?$/, 'tests/provision/command.test.ts', 'apply', '--vercel'],
-  [/^npm run provision -- (rotate|rollback)$/, 'tests/flows/provision.flow.test.ts', 'rotate', 'rollback'],
+  [/^npm run provision -- apply( --vercel)?$/, 'tests/provision/command.test.ts', "'apply'", "'--vercel'"],
+  [
+    /^npm run provision -- (rotate|rollback)$/,
+    'tests/flows/provision.flow.test.ts',
+    "'rotate'",
+    "'rollback'",
+  ],
   [/^npm run doctor$/, 'tests/doctor/command.test.ts', 'npm run doctor'],
   [/^npm run offer -- (on|off)$/, 'tests/flows/operate.flow.test.ts', "turn('off')", "turn('on')"],
   [/^npm run attack( -- --only A32)?$/, 'tests/flows/attack.flow.test.ts', 'npm run attack -- --only A32'],
@@ -67,13 +72,19 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     '--seeds',
     '--seed',
   ],
-  [/^npm run mutate-tokens( -- .+)?$/, 'tests/scripts/mutate-tokens.test.ts', '--count', '--seed', '--http'],
+  [
+    /^npm run mutate-tokens( -- .+)?$/,
+    'tests/scripts/mutate-tokens.test.ts',
+    "'--count'",
+    "'--seed'",
+    "'--http'",
+  ],
   // What everything else runs on.
   [/^npm test$/, '.ci/run', 'npm test'],
   [/^npm run test:unit$/, 'scripts/test.mjs', 'vitest/vitest.mjs'],
   [/^npm run test:e2e$/, 'scripts/test.mjs', '@playwright/test/cli.js'],
   [/^npm run build$/, 'scripts/lib/build.mjs', "[NEXT, 'build']"],
-  [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', 'start', '-p'],
+  [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', "'start'", "'-p'"],
   [/^node scripts\/docs-report\.mjs$/, 'tests/docs/docs-report.test.ts', 'node scripts/docs-report.mjs'],
   // Near enough.
   [/^npm run check$/, NEAREST, 'npm run check'],
@@ -91,7 +102,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^rm -rf node_modules$/, NEAREST, 'rm -rf node_modules'],
   [/^docker (build|run) /, NEAREST, 'docker build', 'docker run'],
   [/^vercel (link|env pull|env add NAME production --force < FILE)$/, NEAREST, 'vercel'],
-  [/^curl( -i)? APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', 'curl'],
+  [/^curl( -i)? APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', "'curl'"],
 ]
 
 /** A place for each command; one that has none, or more than one, fails a test. */
