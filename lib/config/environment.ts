@@ -212,9 +212,7 @@ export const Environment = z.object({
     ),
   BRAND_COLOR: color
     .default(DEFAULT_COLOR)
-    .describe(
-      '`#rrggbb`, in quotes if it is in a file; black or white on it must reach a contrast of 4.5',
-    ),
+    .describe('`#rrggbb`, in quotes if it is in a file; black or white on it must reach a contrast of 4.5'),
   SUPPORT_URL: address.describe('http(s) or mailto: where people find help'),
   RESTART_URL: address.describe("http(s) or mailto: where a sign-in starts again, your application's login"),
   OFFER: oneOf('on', 'off')

@@ -1,9 +1,8 @@
 /**
- * What each code means to an operator, and what to do about it. The tables of codes in `docs/` are written from it.
+ * What each code means to an operator, and what to do about it. Tables of codes in `docs/` are written from it.
  * The sentences that people read on pages are elsewhere, in the messages of their language.
  * @module
  */
-import type { BrowserLinkingCode } from '@/app/settings/connected-accounts/browser/_flow/code'
 import type {
   LinkFailure,
   LinkingErrorCode,
@@ -11,7 +10,6 @@ import type {
   SettingsRefusal,
   UnlinkRefusal,
 } from '@/lib/linking/errors'
-import type { MigrationErrorCode } from '@/migrate/migration-error'
 import type { ProvisionErrorCode } from '@/provision/provision-error'
 
 /** Text in Markdown; links are relative to the page that has the table. */
@@ -312,69 +310,6 @@ export const PROVISION_CODES: Record<ProvisionErrorCode, CodeEntry> = {
     fix: 'Restore it, or move it away: the command can then not take back what was applied before',
   },
   tenant_unreachable: { what: 'The tenant did not answer', fix: 'Check the domain' },
-}
-
-/** Codes of `npm run migrate:extension`. */
-export const MIGRATION_CODES: Record<MigrationErrorCode, CodeEntry> = {
-  bad_arguments: { what: 'A flag is unknown or lacks its file, or `--settings` is missing', fix: '' },
-  bad_locales: {
-    what: 'The languages are not what the extension exports; the message names the fields',
-    fix: '',
-  },
-  bad_settings: {
-    what: 'The settings are not what the extension exports; the message names the fields',
-    fix: '',
-  },
-  file_exists: { what: 'The file for `--out` exists already', fix: '' },
-  file_unreadable: { what: 'The file cannot be read', fix: '' },
-  file_unwritable: { what: 'The file for `--out` cannot be written', fix: '' },
-  not_json: { what: 'The file is not JSON', fix: '' },
-}
-
-/** Codes of linking in the browser alone. In all cases but the last nothing was changed. */
-export const BROWSER_LINKING_CODES: Record<BrowserLinkingCode, CodeEntry> = {
-  popup_blocked: { what: 'The browser opened no window', fix: 'Allow windows for this page' },
-  popup_closed: {
-    what: 'The window was closed early. If it always closes, or stays open while the page says this, a page on the way sends a `Cross-Origin-Opener-Policy` of its own',
-    fix: 'Use another provider, or Sign-in methods',
-  },
-  popup_timeout: { what: 'The sign-in took longer than ten minutes', fix: 'Try again' },
-  sign_in_failed: {
-    what: 'The tenant refused',
-    fix: "Check the tenant's log, grant type, callback and connections",
-  },
-  bad_id_token: {
-    what: 'The answer was not accepted, or its key could not be fetched',
-    fix: 'Check RS256, Allowed Web Origins, and that the browser reaches the tenant',
-  },
-  reauth_required: {
-    what: 'The person did not sign in again',
-    fix: 'Look for Actions or settings that change `max_age` or `prompt`',
-  },
-  same_account: { what: 'Both sign-ins were to one account', fix: 'Use another account' },
-  unverified: { what: 'A password account has an address that is not verified', fix: 'Verify it' },
-  email_mismatch: {
-    what: 'The addresses differ, and `CONNECT_DIFFERENT_EMAIL` is `off`',
-    fix: 'Use another account',
-  },
-  untrusted_connection: { what: 'The provider is one of `BLOCKED_CONNECTIONS`', fix: 'Use another account' },
-  belongs_to_another: {
-    what: '409: the other account is part of another one now',
-    fix: 'Use another account',
-  },
-  link_refused: { what: '400 or 404', fix: "Look at the tenant's log" },
-  expired: { what: '401: the access token expired', fix: 'Start again' },
-  missing_scope: { what: '403', fix: 'Allow the client `update:current_user_identities`' },
-  rate_limited: { what: '429', fix: 'Wait a minute, press again' },
-  tenant_unreachable: {
-    what: 'No answer, or an unreadable one; the account was read, and the link is not there',
-    fix: 'Press again; check Allowed Web Origins',
-  },
-  internal: { what: 'The browser could not load auth0.js', fix: 'Reload' },
-  outcome_unknown: {
-    what: 'No answer, and none to the read after it; or the person left the page meanwhile',
-    fix: 'Look at the sign-in methods, or start again: linking what is linked changes nothing',
-  },
 }
 
 /** Other lines of the Action's log, by the value of `account_linking`. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { BROWSER_LINKING_CODES } from '@/app/settings/connected-accounts/browser/_flow/code-catalogue'
+import { MIGRATION_CODES } from '@/operator/migrate/migration-codes'
 import {
   ACTION_LINES,
   ACTION_REASONS,
-  BROWSER_LINKING_CODES,
   type CodeEntry,
-  MIGRATION_CODES,
   PAGE_CODES,
   PROVISION_CODES,
   SETTINGS_CODES,
@@ -36,7 +36,7 @@ const PAGES: Record<string, Record<string, string>> = {
   'docs/migrate/account-link-extension.md': {
     migration: tableOf(
       HEAD.slice(0, 2),
-      rowsOf(MIGRATION_CODES).map((row) => row.slice(0, 2)),
+      Object.entries(MIGRATION_CODES).map(([code, what]) => [`\`${code}\``, what]),
     ),
   },
   'docs/reference/browser-linking.md': { browser: tableOf(HEAD, rowsOf(BROWSER_LINKING_CODES)) },
@@ -46,7 +46,7 @@ const PAGES: Record<string, Record<string, string>> = {
 describe.each(Object.entries(PAGES))('%s', (page, tables) => {
   it('has the codes that the catalogue has', async () => {
     const written = Object.entries(tables).reduce(
-      (text, [name, table]) => withBlock(text, `operator/shared/code-catalogue.ts: ${name}`, table),
+      (text, [name, table]) => withBlock(text, `the catalogue of codes: ${name}`, table),
       readFileSync(page, 'utf8'),
     )
     await expect(written).toMatchFileSnapshot(`../../${page}`)

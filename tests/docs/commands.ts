@@ -56,12 +56,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', "'--action'", "'--secrets'"],
   [/^npm run provision$/, 'tests/provision/command.test.ts', 'npm run provision'],
   [/^npm run provision -- apply( --vercel)?$/, 'tests/provision/command.test.ts', "'apply'", "'--vercel'"],
-  [
-    /^npm run provision -- (rotate|rollback)$/,
-    'tests/flows/provision.flow.test.ts',
-    "'rotate'",
-    "'rollback'",
-  ],
+  [/^npm run provision -- rotate$/, 'tests/flows/provision.flow.test.ts', "'rotate'"],
   [/^npm run doctor$/, 'tests/doctor/command.test.ts', 'npm run doctor'],
   [/^npm run offer -- (on|off)$/, 'tests/flows/operate.flow.test.ts', "turn('off')", "turn('on')"],
   [/^npm run attack( -- --only A32)?$/, 'tests/flows/attack.flow.test.ts', 'npm run attack -- --only A32'],
@@ -85,6 +80,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm run test:e2e$/, 'scripts/test.mjs', '@playwright/test/cli.js'],
   [/^npm run build$/, 'scripts/lib/build.mjs', "[NEXT, 'build']"],
   [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', "'start'", "'-p'"],
+  [/^npm run provision -- rollback$/, 'tests/flows/provision.flow.test.ts', "'rollback'"],
   [/^node scripts\/docs-report\.mjs$/, 'tests/docs/docs-report.test.ts', 'node scripts/docs-report.mjs'],
   // Near enough.
   [/^npm run check$/, NEAREST, 'npm run check'],

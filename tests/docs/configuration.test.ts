@@ -52,7 +52,7 @@ describe('docs/configuration.md', () => {
   // To write it again: npx vitest run --project units tests/docs/configuration.test.ts -u
   it('is what the schema says', async () => {
     const table = tableOf(HEAD, rowsOf(Environment.shape))
-    const written = withBlock(page, 'lib/config/environment.ts', table)
+    const written = withBlock(page, 'the schema of the environment', table)
     await expect(written).toMatchFileSnapshot(`../../${PAGE}`)
   })
 
