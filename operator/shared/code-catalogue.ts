@@ -327,3 +327,39 @@ export const ACTION_LINES: Record<string, string> = {
   linked: 'The accounts are linked',
   webhook_failed: 'The event could not be sent',
 }
+
+/** Lines of the service's log, by `event`; links are relative to `docs/reference/`. */
+export const LOG_LINES: Record<string, string> = {
+  started: 'once, with how used tokens are remembered',
+  flow_opened: 'a prompt is about to appear: `flow`, `user`, `contract`, `candidates`',
+  flow_proven: 'the person signed in to the other account: `flow`',
+  flow_answered: 'an answer goes to the tenant: `flow`, `result`, `never`, `user`',
+  login_continued: 'a login goes on without a prompt; with `cause` if Redis did not answer',
+  store_lost:
+    'Redis does not answer, or refuses: `cause`, such as `ECONNREFUSED`, `ETIMEDOUT`, `WRONGPASS`, `OOM`. Once, until it is back',
+  store_back: 'it answers again, writes included',
+  refused: 'an error page: `code`, `cause`',
+  clock_off:
+    "`level` is `alert`: the tenant's clock is `ahead` by so many seconds, so links are refused (`clock`). At most once a minute",
+  counters_lost: 'the collector does not take [counters](../operate.md#counters); once, until it does again',
+  counters_back: 'the collector takes counters again',
+  connection_name_bare:
+    'at start: a list names a [connection without its strategy](../configuration.md#lists-of-connections)',
+  connection_names_unread:
+    'pages name connections as the tenant does, because their display names could not be read',
+  another_sign_in:
+    'a sign-in arrived that the waiting flow of this browser does not know; it goes on by a click: `user`',
+  linking_client_not_excluded: "the linking client's metadata is missing",
+  sign_in_failed: 'a sign-in to the page "Sign-in methods" failed: `code`, `cause`',
+  account_event: 'an event: [fields](../events.md#log)',
+  webhook_failed: 'an attempt to send an event failed: [fields](../events.md#log)',
+  event_lost: 'an event is not sent any more: [fields](../events.md#log)',
+  account_not_read: 'the page could not read the account: `code`, `status`',
+  page_incomplete: 'the page could not read what goes beside the account: `code`, `status`',
+  settings_refused: 'a step of the page was not done: `code`',
+  not_given_back:
+    'metadata was not given back to an account; a later view tries again, or it is withheld for the operator: `code`, `status`',
+  not_removed: 'an account that the person asked to remove is still there: `code`, `status`',
+  not_tidied: 'a view could not finish what was interrupted; a later one tries again: `code`',
+  access_not_ended: 'sessions or refresh tokens could not be ended yet: `code`',
+}

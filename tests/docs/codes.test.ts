@@ -6,6 +6,7 @@ import {
   ACTION_LINES,
   ACTION_REASONS,
   type CodeEntry,
+  LOG_LINES,
   PAGE_CODES,
   PROVISION_CODES,
   SETTINGS_CODES,
@@ -30,6 +31,12 @@ const PAGES: Record<string, Record<string, string>> = {
     lines: tableOf(
       ['line', 'meaning'],
       Object.entries(ACTION_LINES).map(([line, meaning]) => [`\`${line}\``, meaning]),
+    ),
+  },
+  'docs/reference/log.md': {
+    log: tableOf(
+      ['event', 'when'],
+      Object.entries(LOG_LINES).map(([event, when]) => [`\`${event}\``, when]),
     ),
   },
   'docs/provision.md': { provision: tableOf(HEAD, rowsOf(PROVISION_CODES)) },
