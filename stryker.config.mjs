@@ -1,4 +1,4 @@
-// How `npm run mutants` works; what is mutated is in scripts/mutants.mjs, what survives in docs/security/mutants.md.
+// How `npm run mutants` works; what is mutated is in scripts/mutants.mjs, what survives in docs/assurance/mutants.md.
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {

@@ -34,7 +34,7 @@ const isBelow = (version: string, floor: string) =>
 const offenders = (offends: (entry: (typeof packages)[number]) => boolean) =>
   packages.filter(offends).map(({ name, version }) => `${name}@${version}`)
 
-const page = readFileSync(new URL('../docs/security/supply-chain.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../docs/assurance/supply-chain.md', import.meta.url), 'utf8')
 /** The cells of the rows of a table of the page, without its head, by the table's first column. */
 function tableOf(firstColumn: string): string[][] {
   const [, ...lines] = page.slice(page.indexOf(`| ${firstColumn} |`)).split('\n')
@@ -97,7 +97,7 @@ describe('what is installed', () => {
   })
 })
 
-describe('docs/security/supply-chain.md', () => {
+describe('docs/assurance/supply-chain.md', () => {
   const corpus = readdirSync(new URL('../docs/security/corpus', import.meta.url)).flatMap(
     (file): { id: string }[] => read(`docs/security/corpus/${file}`),
   )

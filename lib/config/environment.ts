@@ -93,7 +93,7 @@ export const Environment = z.object({
     'origin of this app, without a path; https unless app and tenant are both on loopback',
   ),
   AUTH0_DOMAIN: domains.describe(
-    'domain at which people sign in: the custom domain where there is one, or [several](deploy.md#several-custom-domains) separated by commas. The page signs people in at the first, which has no port unless it is `localhost`',
+    'domain at which people sign in: the custom domain if there is one, or [several](operate.md#several-custom-domains) separated by commas. The page signs people in at the first, which has no port unless it is `localhost`',
   ),
   AUTH0_MANAGEMENT_DOMAIN: domain
     .optional()
@@ -102,7 +102,7 @@ export const Environment = z.object({
     ),
   AUTH0_CLIENT_ID: text
     .optional()
-    .describe('the application for the settings page; needed but for `LINKING_AUTHORITY=user`'),
+    .describe('the application for the page "Sign-in methods"; needed except with `LINKING_AUTHORITY=user`'),
   AUTH0_CLIENT_SECRET: secret.optional().describe('its secret; needed with it'),
   AUTH0_SECRET: secret.describe("key of that page's session cookie"),
   LINKING_CLIENT_ID: text.describe('the linking client, which proves the other account'),
@@ -136,7 +136,7 @@ export const Environment = z.object({
     ),
   LINKING_AUTHORITY: oneOf('m2m', 'linking-client', 'user')
     .default('m2m')
-    .describe('by whose token the page links ([ways](../README.md#ways-to-link))'),
+    .describe('by whose token the page links ([ways](reference/sign-in-methods.md#by-whose-token))'),
   TRUSTED_CONNECTIONS: connections
     .default(DEFAULT_TRUSTED)
     .describe(
@@ -195,12 +195,12 @@ export const Environment = z.object({
   BROWSER_LINKING_CLIENT_ID: text
     .optional()
     .describe(
-      'public client (implicit grant) of the page that links [in the browser alone](browser-linking.md); without it there is no such page',
+      'public client (implicit grant) of the page that links [in the browser alone](reference/browser-linking.md); without it there is no such page',
     ),
   OTEL_EXPORTER_OTLP_ENDPOINT: collector
     .optional()
     .describe(
-      'OpenTelemetry collector that [counts](runbook.md#counters) are sent to, such as `http://localhost:4318`; `OTEL_EXPORTER_OTLP_HEADERS` and the others that OpenTelemetry specifies are honoured. Without it nothing is counted, and its library is not loaded',
+      'OpenTelemetry collector that [counts](operate.md#counters) are sent to, such as `http://localhost:4318`; `OTEL_EXPORTER_OTLP_HEADERS` and the others that OpenTelemetry specifies are honored. Without it nothing is counted, and its library is not loaded',
     ),
   BRAND_NAME: text
     .max(60, 'must be at most 60 characters long')
@@ -212,15 +212,13 @@ export const Environment = z.object({
     ),
   BRAND_COLOR: color
     .default(DEFAULT_COLOR)
-    .describe(
-      '`#rrggbb`, in quotes where it stands in a file; black or white on it must reach a contrast of 4.5',
-    ),
+    .describe('`#rrggbb`, in quotes if it is in a file; black or white on it must reach a contrast of 4.5'),
   SUPPORT_URL: address.describe('http(s) or mailto: where people find help'),
-  RESTART_URL: address.describe("http(s) or mailto: where a sign-in starts anew, your application's login"),
+  RESTART_URL: address.describe("http(s) or mailto: where a sign-in starts again, your application's login"),
   OFFER: oneOf('on', 'off')
     .default('on')
     .describe(
-      '`off` stops all offers; while it is `on`, [a switch](runbook.md#switch-offers-off-at-once) can still do so',
+      '`off` stops all offers; while it is `on`, [a switch](operate.md#switch-offers-off-at-once) can still do so',
     ),
 })
 

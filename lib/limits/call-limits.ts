@@ -19,7 +19,7 @@ import type { Count } from '../store/store-contract'
  */
 export type CallPurpose = 'view' | 'change'
 
-/** Calls within {@link PERIOD}. The table in docs/linking-service.md says the same. */
+/** Calls within {@link PERIOD}. The table in docs/reference/http.md says the same. */
 const LIMITS = {
   /** Of one sign-in at the tenant, for whatever purpose. */
   session: 60,

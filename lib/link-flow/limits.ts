@@ -1,6 +1,6 @@
 /**
  * How often an account's logins may open a flow, and how often a flow may be stepped through. The table in
- * docs/linking-service.md says the same.
+ * docs/reference/http.md says the same.
  * @module
  */
 import 'server-only'

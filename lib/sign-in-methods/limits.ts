@@ -1,5 +1,5 @@
 /**
- * How often a person may do something on the page of sign-in methods. The table in docs/linking-service.md says the same.
+ * How often a person may do something on the page of sign-in methods. The table in docs/reference/http.md says the same.
  * @module
  */
 import 'server-only'

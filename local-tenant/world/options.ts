@@ -6,51 +6,87 @@
 import { z } from 'zod'
 import { ACTION_STATES } from '../actions/stored-action'
 
-const Answers = z.strictObject({
-  /** Whether `validateToken` compares the `sub` of the token with the user who logs in. */
-  validate_token_sub: z.boolean().default(true),
-  /** Whether `validateToken` compares the `iss` of the token with the host that the redirect went to. */
-  validate_token_iss: z.boolean().default(false),
-  /** The parameter that `validateToken` reads if the Action names none. If null, the Action must name one. */
-  validate_token_parameter: z.string().nullable().default('session_token'),
-  /** Whether `/continue` requires the cookie of the browser that started the login. */
-  continue_cookie: z.boolean().default(true),
-  /** Whether `/continue` also accepts `state` in a form body. */
-  continue_state_in_body: z.boolean().default(false),
-  /** What happens at a second use of `/continue`. */
-  continue_twice: z.enum(['invalid_request', 'repeat']).default('invalid_request'),
-  /** How long a login can stay suspended, in seconds. */
-  continue_lifetime: z.number().int().positive().default(3600),
-  /** Which login's session the browser keeps if another login took place while this one was suspended. */
-  sso_after_nested: z.enum(['last', 'first']).default('last'),
-  /** When `setPrimaryUser` is checked: after the handler, or during the call. */
-  switch_checked: z.enum(['end', 'call']).default('end'),
-  /** What happens to app metadata that is set beside `setPrimaryUser`: the new primary user gets it, or it is lost. */
-  app_metadata_with_switch: z.enum(['primary', 'lost']).default('primary'),
-  /** The host in the `iss` of `encodeToken`. */
-  encode_token_iss: z.enum(['canonical', 'login']).default('canonical'),
-  /** What happens when a user that has linked identities itself is linked. */
-  secondary_with_identities: z.enum(['flatten', 'refuse', 'first_only']).default('flatten'),
-  /** What reading a user returns if it was linked into another one. */
-  removed_secondary: z.enum(['404', 'stub']).default('404'),
-  /** Whether sessions of a user that was linked into another one continue (with a subject that no longer exists) or end. */
-  secondary_sessions: z.enum(['keep', 'end']).default('keep'),
-  /** Whether sessions and refresh tokens can still be managed under the id of a user that was linked into another one. */
-  removed_user_sessions: z.enum(['reachable', '404']).default('reachable'),
-  /** The status when linking an identity that is already linked. */
-  link_conflict_status: z.union([z.literal(409), z.literal(400)]).default(409),
-  /** The status when linking a user that does not exist. */
-  link_missing_secondary_status: z.union([z.literal(400), z.literal(404)]).default(400),
-  /** The status when unlinking an identity that the user does not have. With 200, nothing changes. */
-  unlink_unknown_status: z.union([z.literal(400), z.literal(200)]).default(400),
-  /** Whether `link_with` accepts the ID token of one door with the access token of the other. */
-  issuer_alias: z.boolean().default(false),
-  /** Whether `users-by-email` also finds a user by the address of a linked identity. */
-  email_matches_linked: z.boolean().default(false),
-  /** How many users `users-by-email` returns at most. If null, all. */
-  users_by_email_limit: z.number().int().positive().nullable().default(null),
-  /** The OAuth error for a wrong client secret. */
-  wrong_secret_error: z.enum(['access_denied', 'invalid_client']).default('access_denied'),
+/** The open questions, each with the answer that is played unless another is chosen. docs/local-tenant.md is written from it. */
+export const Answers = z.strictObject({
+  validate_token_sub: z.boolean().default(true).describe('does `validateToken` compare `sub` with the user?'),
+  validate_token_iss: z
+    .boolean()
+    .default(false)
+    .describe('does it compare `iss` with the host redirected to?'),
+  validate_token_parameter: z
+    .string()
+    .nullable()
+    .default('session_token')
+    .describe('the parameter it reads if the Action names none; null: naming it is required'),
+  continue_cookie: z.boolean().default(true).describe('is `/continue` bound to the browser?'),
+  continue_state_in_body: z
+    .boolean()
+    .default(false)
+    .describe('does `/continue` take `state` from a form body too?'),
+  continue_twice: z
+    .enum(['invalid_request', 'repeat'])
+    .default('invalid_request')
+    .describe('a second use of `/continue`; or `"repeat"`'),
+  continue_lifetime: z.number().int().positive().default(3600).describe('seconds a suspended login lives'),
+  sso_after_nested: z
+    .enum(['last', 'first'])
+    .default('last')
+    .describe('whose session remains after a login inside a suspended login; or `"first"`'),
+  switch_checked: z
+    .enum(['end', 'call'])
+    .default('end')
+    .describe('when `setPrimaryUser` is checked: after the handler, or in the `"call"`'),
+  app_metadata_with_switch: z
+    .enum(['primary', 'lost'])
+    .default('primary')
+    .describe('where `setAppMetadata` beside a switch ends up; or `"lost"`'),
+  encode_token_iss: z
+    .enum(['canonical', 'login'])
+    .default('canonical')
+    .describe('the host in `iss` of `encodeToken`; or `"login"`'),
+  secondary_with_identities: z
+    .enum(['flatten', 'refuse', 'first_only'])
+    .default('flatten')
+    .describe('linking a user with identities of its own; or `"refuse"`, `"first_only"`'),
+  removed_secondary: z
+    .enum(['404', 'stub'])
+    .default('404')
+    .describe('reading a user that was linked away; or `"stub"`'),
+  secondary_sessions: z
+    .enum(['keep', 'end'])
+    .default('keep')
+    .describe('sessions of a user that was linked away; or `"end"`'),
+  removed_user_sessions: z
+    .enum(['reachable', '404'])
+    .default('reachable')
+    .describe(
+      'are sessions and refresh tokens of a user that was linked away still listed and ended by its id? or `"404"`',
+    ),
+  link_conflict_status: z
+    .union([z.literal(409), z.literal(400)])
+    .default(409)
+    .describe('linking what is linked already; or 400'),
+  link_missing_secondary_status: z
+    .union([z.literal(400), z.literal(404)])
+    .default(400)
+    .describe('linking a user that does not exist; or 404'),
+  unlink_unknown_status: z
+    .union([z.literal(400), z.literal(200)])
+    .default(400)
+    .describe('unlinking an identity the user does not hold; or 200'),
+  issuer_alias: z.boolean().default(false).describe('does `link_with` take tokens of both doors together?'),
+  email_matches_linked: z.boolean().default(false).describe('does `users-by-email` find linked addresses?'),
+  users_by_email_limit: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('the most users it answers with'),
+  wrong_secret_error: z
+    .enum(['access_denied', 'invalid_client'])
+    .default('access_denied')
+    .describe('the error for a wrong client secret; or `"invalid_client"`'),
 })
 
 const RateLimit = z.strictObject({
@@ -74,58 +110,69 @@ const CustomHosts = z.array(z.enum(['127.0.0.1', '[::1]']))
 
 const ManagementScopes = z.record(z.string(), z.array(z.string()))
 
-/** The complete options of a tenant. */
+/** What the tenant plays, complete; {@link OptionsChange} says what each option means. */
 export interface TenantOptions {
-  /** The tenant's behavior for each open question. */
   answers: z.output<typeof Answers>
-  /** Token bucket of the Management API. If null, calls are not limited. */
   rate_limit: z.output<typeof RateLimit> | null
-  /**
-   * Faults in every ID token, by claim: `"wrong"`, `"missing"`, for times `"old"` or `"past"`, null to leave out the claim,
-   * or a value to set. The keys `alg`, `kid` and `signature` change the header and the signature instead.
-   */
   id_token: z.output<typeof IdTokenFaults>
-  /**
-   * By client id: the Management API scopes that the client is granted instead of its own. The client can then use client
-   * credentials. The scopes apply to tokens issued from then on.
-   */
   management_scopes: z.output<typeof ManagementScopes>
-  /**
-   * The states that later reads of an Action find, one per read: of the draft after a change (`build`), and of the version
-   * after a deployment (`deployment`). The last state stays. If the last state of `deployment` is `built`, the version is
-   * deployed.
-   */
   action_states: Required<z.output<typeof ActionStates>>
-  /** Whether the tenant still has Rules, or refuses calls to them as a removed feature. */
   rules: z.output<typeof Rules>
-  /** Further custom domains: loopback hosts at which the login door has a separate issuer. */
   custom_hosts: z.output<typeof CustomHosts>
-  /** Whether authorization responses contain `iss`. This is the name of Auth0's tenant setting. */
   authorization_response_iss_parameter_supported: boolean
-  /** When users are asked for the second factor: after the Actions and their redirects, as at Auth0, or before. */
   mfa_order: z.output<typeof MfaOrder>
-  /** How long after the 202 sessions or refresh tokens end, in milliseconds. */
   ending_delay_ms: number
-  /**
-   * Whether creating or changing a user requires the header `auth0-custom-domain`; without it, the response is a conflict.
-   */
   custom_domain_conflict: boolean
 }
 
-/** A change of options, from the control API or a world. Options that it leaves out stay unchanged. */
+/** A change of options, as the control API and a world give it: what is left out stays. docs/local-tenant.md is written from it. */
 export const OptionsChange = z.strictObject({
-  // Without the defaults, because a default for a missing key would undo an earlier change.
-  answers: z.strictObject(unwrapped(Answers.shape)).optional(),
-  rate_limit: RateLimit.nullable().optional(),
-  id_token: IdTokenFaults.optional(),
-  management_scopes: ManagementScopes.optional(),
-  action_states: ActionStates.optional(),
-  rules: Rules.optional(),
-  custom_hosts: CustomHosts.optional(),
-  authorization_response_iss_parameter_supported: z.boolean().optional(),
-  mfa_order: MfaOrder.optional(),
-  ending_delay_ms: z.number().int().nonnegative().optional(),
-  custom_domain_conflict: z.boolean().optional(),
+  // Unwrapped, so that a key left out is left out: a default here would undo an earlier change.
+  answers: z
+    .strictObject(unwrapped(Answers.shape))
+    .optional()
+    .describe('one answer for each open question, set one by one'),
+  rate_limit: RateLimit.nullable()
+    .optional()
+    .describe(
+      `a token bucket for the Management API; null removes it. With \`"of": "endpoint"\` the 429 says that it is the endpoint's limit`,
+    ),
+  id_token: IdTokenFaults.optional().describe(
+    `faults by claim: \`"wrong"\`, \`"missing"\` or null, for times \`"old"\` and \`"past"\`, otherwise a value to set. \`alg\` (\`"none"\`, or anything else for HS256 with the client's secret), \`kid\` (\`"missing"\`, or a value) and \`signature\` spoil those`,
+  ),
+  management_scopes: ManagementScopes.optional().describe(
+    'the scopes that each named client is granted instead of its own, client credentials included, for tokens issued from then on',
+  ),
+  action_states: ActionStates.optional().describe(
+    'what each further read of an Action finds: its draft after a change (`build`), its new version after a deployment (`deployment`), one after the other; the last one stays. A login that runs the Action counts as a read, and so does binding it a second after its deployment. States: `pending`, `building`, `packaged`, `retrying`, `built`, `failed`; both lists are `["built"]` by default. A version is deployed once its last state, `built`, is reached; until then logins run the version before, and an Action without one cannot be bound',
+  ),
+  rules: Rules.optional().describe(
+    '`there` (default) or `gone`: `/api/v2/rules` then gets 403 `rules_not_allowed`, as Auth0 refuses a feature that it has removed',
+  ),
+  custom_hosts: CustomHosts.optional().describe(
+    'further custom domains, `127.0.0.1` or `[::1]`, at each of which the login door is an issuer of its own',
+  ),
+  authorization_response_iss_parameter_supported: z
+    .boolean()
+    .optional()
+    .describe(
+      'the tenant setting of that name, off by default: answers then carry `iss` ([RFC 9207](https://www.rfc-editor.org/rfc/rfc9207))',
+    ),
+  mfa_order: MfaOrder.optional().describe(
+    "when the second factor is asked for: `after` the Actions and what they redirect to, as Auth0 does (default), or `before`. Only then do the Actions see `mfa` in `event.authentication.methods`, unless the browser's session has it from an earlier login",
+  ),
+  ending_delay_ms: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('how long after its 202 a call ends sessions and refresh tokens; 1500 by default'),
+  custom_domain_conflict: z
+    .boolean()
+    .optional()
+    .describe(
+      'creating or changing a user without the header `auth0-custom-domain` is a 409, as at a tenant with several verified custom domains (for a change Auth0 only describes the header). Off by default',
+    ),
 })
 
 /** @see {@link OptionsChange} */

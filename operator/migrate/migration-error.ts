@@ -9,8 +9,8 @@ export type MigrationErrorCode =
   | 'not_json'
 
 /**
- * The command cannot continue. `code` is stable and listed in docs/migrate-from-account-link-extension.md. The message
- * starts with the code, and contains names of files and fields, but no values.
+ * The command cannot go on. `code` is stable and listed in docs/migrate/account-link-extension.md; the message begins
+ * with it, and holds names of files and fields but no value of one.
  */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError'

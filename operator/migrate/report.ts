@@ -23,7 +23,7 @@ export function toReport(entries: CarriedOver[], { languages, unknown }: Extensi
       'Which accounts are offered: the extension had no list. Here these connections are trusted unless you',
       `name others: ${DEFAULT_TRUSTED.join(', ')}.`,
     ]),
-    'Continue with docs/migrate-from-account-link-extension.md.',
+    'Go on with docs/migrate/account-link-extension.md.',
   ].join('\n')
 }
 

@@ -22,7 +22,7 @@ const PARTS: Record<string, (stage: Stage) => Promise<Findings>> = {
 }
 
 /**
- * Measures and prints a table. Writes it to `docs/performance` if everything was measured.
+ * Measures, prints a table, and writes it to `docs/assurance/performance` where everything was measured.
  *
  * @param args - `--only PART` measures one part; it may be repeated.
  * @throws {Error} For a part that does not exist.

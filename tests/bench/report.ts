@@ -13,9 +13,9 @@ import { type Figure, type Findings, isMet, ratioOf, type Target } from './figur
 export type Report = Required<Findings>
 
 const HEAD = ['figure', 'ours', 'compared with', 'ratio', 'target', '']
-const FOLDER = join(ROOT, 'docs', 'performance')
-const PAGE = join(ROOT, 'docs', 'performance.md')
-/** Everything between these two lines of the document is replaced. */
+const FOLDER = join(ROOT, 'docs', 'assurance', 'performance')
+const PAGE = join(ROOT, 'docs', 'assurance', 'performance.md')
+/** Between these two lines of the page everything is written anew. */
 const BEGIN = '<!-- written by npm run bench -->'
 const END = '<!-- end -->'
 

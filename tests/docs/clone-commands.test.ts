@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { Clone } from '../support/clone'
 import { blocksOf, commandsIn, commandsOf } from '../support/documented-commands'
 
-const EXTENSION = 'docs/migrate-from-account-link-extension.md'
-const SUPPLY_CHAIN = 'docs/security/supply-chain.md'
+const EXTENSION = 'docs/migrate/account-link-extension.md'
+const SUPPLY_CHAIN = 'docs/assurance/supply-chain.md'
 const textOf = (page: string) => readFileSync(page, 'utf8')
-/** Programs start slowly when others run at the same time. */
-const TEST_TIMEOUT_MS = 60_000
+/** Programs start slowly if others run beside them. */
+vi.setConfig({ testTimeout: 60_000 })
 
 const clone = new Clone('scripts', 'action')
 const oneFile = new Clone()
@@ -17,60 +17,45 @@ afterAll(() => {
 })
 
 describe('CONTRIBUTING.md', () => {
-  it(
-    'has checks that accept a good file and refuse a bad one, and a command that rewrites it',
-    async () => {
-      const [typecheck, lint, check, format] = ['typecheck', 'lint:code', 'format:check', 'format'].map(
-        (name) => commandsIn('CONTRIBUTING.md', `npm run ${name}`)[0],
-      )
-      const statuses = async () => {
-        const ran = [typecheck, lint, check].map((command) => oneFile.type(command ?? ''))
-        return (await Promise.all(ran)).map(({ status }) => status)
-      }
-      oneFile.write('one.ts', "import { join } from 'node:path'\nexport const one:   string = 1\n")
-      expect(await statuses()).not.toContain(0)
-      oneFile.write('one.ts', 'export const one:   number = 1\n')
-      await oneFile.type(format ?? '')
-      expect(oneFile.read('one.ts')).toBe('export const one: number = 1\n')
-      expect(await statuses()).toEqual([0, 0, 0])
-    },
-    TEST_TIMEOUT_MS,
-  )
+  it('has checks that pass a good file, refuse a bad one, and a command that rewrites it', async () => {
+    const [typecheck, lint, check, format] = ['typecheck', 'lint:code', 'format:check', 'format'].map(
+      (name) => commandsIn('CONTRIBUTING.md', `npm run ${name}`)[0],
+    )
+    const statuses = async () => {
+      const ran = [typecheck, lint, check].map((command) => oneFile.type(command ?? ''))
+      return (await Promise.all(ran)).map(({ status }) => status)
+    }
+    oneFile.write('one.ts', "import { join } from 'node:path'\nexport const one:   string = 1\n")
+    expect(await statuses()).not.toContain(0)
+    oneFile.write('one.ts', 'export const one:   number = 1\n')
+    await oneFile.type(format ?? '')
+    expect(oneFile.read('one.ts')).toBe('export const one: number = 1\n')
+    expect(await statuses()).toEqual([0, 0, 0])
+  })
 
-  it(
-    'names tests and projects that exist',
-    async () => {
-      const commands = ['npm run test:unit --', 'npx vitest run'].flatMap((beginning) =>
-        commandsIn('CONTRIBUTING.md', beginning),
-      )
-      expect(commands).toHaveLength(3)
-      const listings = commands.map((command) => {
-        const listing = command.replace(
-          /^npm run test:unit --|^npx vitest run/,
-          'npx vitest list --filesOnly',
-        )
-        return clone.type(`cd ${process.cwd()}; ${listing}`)
-      })
-      for (const { status, out } of await Promise.all(listings))
-        expect([status, out]).toEqual([0, expect.stringContaining('.test.ts')])
-    },
-    TEST_TIMEOUT_MS,
-  )
+  it('names tests and projects that there are', async () => {
+    const commands = ['npm run test:unit --', 'npx vitest run'].flatMap((beginning) =>
+      commandsIn('CONTRIBUTING.md', beginning),
+    )
+    expect(commands).toHaveLength(3)
+    const listings = commands.map((command) => {
+      const listing = command.replace(/^npm run test:unit --|^npx vitest run/, 'npx vitest list --filesOnly')
+      return clone.type(`cd ${process.cwd()}; ${listing}`)
+    })
+    for (const { status, out } of await Promise.all(listings))
+      expect([status, out]).toEqual([0, expect.stringContaining('.test.ts')])
+  })
 
   it('builds the Action', async () => {
-    const [command] = commandsIn('docs/action.md', 'npm run build:action')
+    const [command] = commandsIn('docs/reference/action.md', 'npm run build:action')
     expect(await clone.type(command)).toMatchObject({ status: 0, error: '' })
   })
 
-  it(
-    'installs the packages of the lockfile',
-    async () => {
-      const [command] = commandsIn('CONTRIBUTING.md', 'npm ci')
-      const { status, error } = await clone.type(`${command} --dry-run --offline`)
-      expect([status, error.includes('npm error')]).toEqual([0, false])
-    },
-    TEST_TIMEOUT_MS,
-  )
+  it('installs what the lockfile has', async () => {
+    const [command] = commandsIn('CONTRIBUTING.md', 'npm ci')
+    const { status, error } = await clone.type(`${command} --dry-run --offline`)
+    expect([status, error.includes('npm error')]).toEqual([0, false])
+  })
 })
 
 describe(SUPPLY_CHAIN, () => {

@@ -113,10 +113,10 @@ describe('the flags of our commands', () => {
     // Flags of npm, docker and node. nearest-commands.test.ts checks all but the second, which only docker could check.
     expect(unknown).toEqual([
       'CONTRIBUTING.md --save-dev',
-      'docs/deploy.md --read-only',
-      'docs/deploy.md --secret',
-      'docs/linking-service.md --max-http-header-size',
-      'docs/performance.md --max-semi-space-size',
+      'docs/assurance/performance.md --max-semi-space-size',
+      'docs/operate.md --read-only',
+      'docs/operate.md --secret',
+      'docs/reference/http.md --max-http-header-size',
     ])
   })
 })

@@ -16,7 +16,9 @@ export interface Place {
 const CLONE = 'tests/docs/clone-commands.test.ts'
 const SHELL = 'tests/docs/shell-commands.test.ts'
 const TENANT = 'tests/docs/tenant-commands.test.ts'
-/** For commands that a test cannot run. It checks the nearest thing, and gives the reason. */
+/** All rows or one schedule take too long here, so only the flags are read. */
+const FLAGS = 'tests/docs/commands.test.ts'
+/** What cannot be run here: the nearest thing is looked at, and the reason stands there. */
 const NEAREST = 'tests/docs/nearest-commands.test.ts'
 
 const rows: [commands: RegExp, file: string, ...words: string[]][] = [
@@ -85,14 +87,16 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm run test:e2e$/, 'scripts/test.mjs', '@playwright/test/cli.js'],
   [/^npm run build$/, 'scripts/lib/build.mjs', "[NEXT, 'build']"],
   [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', "'start'", "'-p'"],
+  [/^npm run provision -- rollback$/, 'tests/flows/provision.flow.test.ts', "'rollback'"],
+  [/^node scripts\/docs-report\.mjs$/, 'tests/docs/docs-report.test.ts', 'node scripts/docs-report.mjs'],
   // Near enough.
   [/^npm run messages$/, NEAREST, 'npm run messages'],
   [/^npm run check$/, '.ci/run', 'npm run check'],
   [/^npm run check:full$/, NEAREST, 'npm run check:full'],
   [/^npm run mutants( -- lib\/link-flow\/tokens)?$/, NEAREST, 'mutants'],
   [/^npm run bench( -- --only prompt)?$/, NEAREST, 'bench'],
-  [/^npm run screenshots( -- --contact-sheet)?$/, NEAREST, 'screenshots', '--contact-sheet'],
-  [/^npm run chaos -- --(rows( --from 1751)?|schedule '\{…\}')$/, NEAREST, 'chaos'],
+  [/^npm run screenshots( -- --contact-sheet)?$/, NEAREST, 'screenshots'],
+  [/^npm run chaos -- --(rows( --from 1751)?|schedule '\{…\}')$/, FLAGS, 'chaos'],
   [
     /^npm (audit --omit dev --audit-level high|install( --save-exact)? \S+)$/,
     NEAREST,
@@ -102,7 +106,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npx changeset( version)?$/, NEAREST, 'npx changeset'],
   [/^rm -rf node_modules$/, NEAREST, 'rm -rf node_modules'],
   [/^docker (build|run) /, NEAREST, 'docker build', 'docker run'],
-  [/^vercel (build|link|env pull|env add NAME production --force < FILE)$/, NEAREST, 'vercel'],
+  [/^vercel (link|env pull|env add NAME production --force < FILE)$/, NEAREST, 'vercel'],
   [/^curl( -i)? APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', "'curl'"],
 ]
 

@@ -1,13 +1,34 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { CATALOGUE } from '@/operator/doctor/catalogue'
+import { tableOf, withBlock } from '../support/written-block'
 
-const page = readFileSync(new URL('../../docs/doctor.md', import.meta.url), 'utf8')
+const PAGE = 'docs/doctor.md'
+const page = readFileSync(PAGE, 'utf8')
 
-describe('docs/doctor.md', () => {
-  it('lists every code with its severity, and no other', () => {
-    const [, table = ''] = page.split('## Codes')
-    const listed = [...table.matchAll(/^\| `(\w+)` \| (\w+) \| .+ \| .+ \|$/gm)].map(([, ...row]) => row)
-    expect(listed).toEqual(Object.entries(CATALOGUE).map(([code, { severity }]) => [code, severity]))
+/** How to fix what a code says: the last cell of its row, the only one that is written by hand. */
+const fixOf = (code: string) =>
+  page
+    .split('\n')
+    .find((line) => line.startsWith(`| \`${code}\` |`))
+    ?.split('|')
+    .at(-2)
+    ?.trim() ?? ''
+
+describe(PAGE, () => {
+  // To write it again: npx vitest run --project units tests/docs/doctor.test.ts -u
+  it('has every code of the catalogue, with its severity and why it matters', async () => {
+    const rows = Object.entries(CATALOGUE).map(([code, { severity, why }]) => [
+      `\`${code}\``,
+      severity,
+      why.replace(/\.$/, ''),
+      fixOf(code),
+    ])
+    const table = tableOf(['code', 'severity', 'why it matters', 'fix'], rows)
+    await expect(withBlock(page, "the doctor's catalogue", table)).toMatchFileSnapshot(`../../${PAGE}`)
+  })
+
+  it('says of every code how to fix it', () => {
+    expect(Object.keys(CATALOGUE).filter((code) => fixOf(code) === '')).toEqual([])
   })
 })

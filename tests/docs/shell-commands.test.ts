@@ -13,9 +13,9 @@ const clone = new Clone()
 afterAll(() => clone.remove())
 const typed = async (command: string) => (await clone.type(command)).out.trim()
 
-describe('docs/deploy.md', () => {
-  it('makes secrets that the service accepts', async () => {
-    const [command, ...more] = commandsIn('docs/deploy.md', 'openssl rand')
+describe('docs/operate.md', () => {
+  it('makes secrets that the service takes', async () => {
+    const [command, ...more] = commandsIn('docs/operate.md', 'openssl rand')
     expect(new Set(more)).toEqual(new Set([command]))
     const [shared = '', flow = '', session = ''] = await Promise.all([1, 2, 3].map(() => typed(command)))
     const env = { SESSION_TOKEN_SHARED_SECRET: shared, FLOW_SECRET: flow, AUTH0_SECRET: session }
@@ -29,8 +29,8 @@ describe('the lines of an environment', () => {
     blocksOf(text, 'ini').map((block) => ({ path, block })),
   )
 
-  it('exist', () => {
-    expect(blocks.map(({ path }) => path)).toContain('docs/deploy.md')
+  it('are there', () => {
+    expect(blocks.map(({ path }) => path)).toContain('docs/operate.md')
   })
 
   it.each(blocks)('in $path are accepted by the service', ({ block }) => {
@@ -49,15 +49,15 @@ describe('docs/events.md', () => {
   })
 })
 
-describe('docs/runbook.md', () => {
-  it('finds the hash that stands for a person in the log', async () => {
-    const [command] = commandsIn('docs/runbook.md', 'printf')
+describe('docs/operate.md', () => {
+  it('finds out by which hash somebody is in the log', async () => {
+    const [command] = commandsIn('docs/operate.md', 'printf')
     expect(await typed(command)).toBe(fingerprint('auth0|123'))
   })
 })
 
-describe('docs/migrate-from-rules.md', () => {
-  const commands = commandsOf(readFileSync('docs/migrate-from-rules.md', 'utf8'))
+describe('docs/migrate/rules.md', () => {
+  const commands = commandsOf(readFileSync('docs/migrate/rules.md', 'utf8'))
   const filters = commands.flatMap((command) => {
     const [, filter] = /^gunzip -c users\.json\.gz \| jq -c '([^']+)'$/.exec(command) ?? []
     return filter ?? []

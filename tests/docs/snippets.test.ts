@@ -4,9 +4,36 @@ import { transform } from 'esbuild'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseMarks } from '@/core'
+import type { AccountEventType } from '@/lib/events/account-event'
+import type { EventPayload } from '@/lib/events/event-payload'
 import { freePort } from '@/scripts/lib/options.mjs'
 import { spawnOwned } from '@/scripts/lib/spawn-owned.mjs'
 import { blocksOf, documents } from '../support/documented-commands'
+
+/** All types and fields: the compiler knows if one is missing or too many. */
+const TYPES: Record<AccountEventType, true> = {
+  'account.linked': true,
+  'account.unlinked': true,
+  'account.restored': true,
+  'account.removed': true,
+  'account.link_refused': true,
+  'account.link_declined': true,
+}
+const FIELDS: Record<keyof EventPayload['data'], true> = {
+  user_id: true,
+  other_user_id: true,
+  connection: true,
+  provider: true,
+  way: true,
+  client_id: true,
+  client_name: true,
+  reason: true,
+  never: true,
+  held_back: true,
+  notice: true,
+  email: true,
+  other_email: true,
+}
 
 const read = (path: string) => readFileSync(path, 'utf8')
 const pages = documents()
@@ -21,9 +48,9 @@ describe.each(pages)('$path', ({ text }) => {
   })
 })
 
-describe('docs/action.md', () => {
+describe('docs/reference/action.md', () => {
   it('shows marks as they are read', () => {
-    const [marks = ''] = blocksOf(read('docs/action.md'), 'json')
+    const [marks = ''] = blocksOf(read('docs/reference/action.md'), 'json')
     expect(parseMarks({ app_metadata: { account_linking: JSON.parse(marks) } })).toEqual(JSON.parse(marks))
   })
 })
@@ -31,17 +58,13 @@ describe('docs/action.md', () => {
 describe('docs/events.md', () => {
   const page = read('docs/events.md')
 
-  it('shows each type of event, with all its fields', () => {
-    const types = [...read('lib/events/account-event.ts').matchAll(/^ {2}\| '([\w.]+)'$/gm)]
-    const [, payload = ''] =
-      /interface EventPayload \{([\s\S]+?)\n\}/.exec(read('lib/events/event-payload.ts')) ?? []
-    const fields = [...payload.matchAll(/^ {4}(\w+)\??:/gm)].map(([, name]) => name)
+  it('shows each type of event, with the fields that there are', () => {
     const events = blocksOf(page, 'json')
       .map((block) => JSON.parse(block))
       .filter(({ data }) => data)
-    expect(events.map(({ type }) => type).toSorted()).toEqual(types.map(([, type]) => type).toSorted())
+    expect(events.map(({ type }) => type).toSorted()).toEqual(Object.keys(TYPES).toSorted())
     const shown = events.flatMap(({ data }) => Object.keys(data))
-    expect(shown.filter((name) => !fields.includes(name))).toEqual([])
+    expect(shown.filter((name) => !(name in FIELDS))).toEqual([])
   })
 
   it('has a receiver that accepts a signed event, and nothing else', async () => {
@@ -76,9 +99,9 @@ describe('docs/events.md', () => {
   })
 })
 
-describe('docs/migrate-from-sample-action.md', () => {
-  it('has an Action that fills in names, and only missing ones', async () => {
-    const [action = ''] = blocksOf(read('docs/migrate-from-sample-action.md'), 'js')
+describe('docs/migrate/sample-action.md', () => {
+  it('has an Action that fills in names, and only those that are missing', async () => {
+    const [action = ''] = blocksOf(read('docs/migrate/sample-action.md'), 'js')
     const exports: Record<string, (event: object, api: object) => Promise<void>> = {}
     new Function('exports', action)(exports)
     const claims: Record<string, string> = {}

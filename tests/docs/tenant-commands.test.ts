@@ -8,7 +8,7 @@ import { Clone } from '../support/clone'
 import { blocksOf, commandsIn } from '../support/documented-commands'
 
 const PROVISION = 'docs/provision.md'
-const EXTENSION = 'docs/migrate-from-account-link-extension.md'
+const EXTENSION = 'docs/migrate/account-link-extension.md'
 const TENANT = 'docs/local-tenant.md'
 const READY = /^READY tenant=http:\/\/(\S+) tls=https:\/\/(\S+) other=(\S+) ca=(\S+)$/
 /** For several commands, at the same time as other tests. */

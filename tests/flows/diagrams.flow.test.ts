@@ -32,8 +32,8 @@ function drawn({ method, url, status, headers }: Hop): DrawnStep | undefined {
   return { request: `${request} ${status}`, isDeleted: /Max-Age=0\b/i.test(rest), ...(cookie && { cookie }) }
 }
 
-describe('the diagram of docs/linking-service.md', () => {
-  const ways = waysOf('docs/linking-service.md')
+describe('the diagram of docs/reference/linking-service.md', () => {
+  const ways = waysOf('docs/reference/linking-service.md')
 
   it.each<[string, () => Promise<unknown>]>([
     ['', async () => browser.press(await flow.annAtConfirm(browser), BUTTONS.link)],
@@ -67,8 +67,8 @@ describe('the diagram of docs/linking-service.md', () => {
   })
 })
 
-describe('the diagram of docs/sign-in-methods.md', () => {
-  const ways = waysOf('docs/sign-in-methods.md')
+describe('the diagram of docs/reference/sign-in-methods.md', () => {
+  const ways = waysOf('docs/reference/sign-in-methods.md')
   const CONNECT = '/settings/connected-accounts/connect'
 
   it.each<[string, (dee: Settings) => Promise<unknown>]>([

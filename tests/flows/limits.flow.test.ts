@@ -8,7 +8,7 @@ import { startRedis, untilConnected } from '../support/redis'
 import { SecondInstance } from '../support/second-instance'
 import { methodsOf, noticeOf, PAGE, Settings } from '../support/settings'
 
-/** In a minute, as docs/linking-service.md says. */
+/** In a minute, as docs/reference/http.md says. */
 const LIMITS = { openings: 600, steps: 60, views: 100, starts: 20, changes: 30 }
 /** Calls of the Management API in a minute, as the same page says. */
 const CALLS = { views: 40, session: 60 }

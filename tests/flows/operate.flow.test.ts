@@ -101,7 +101,7 @@ describe('npm run offer', () => {
 
   it('does what the runbook has redis-cli do from anywhere', async () => {
     const client = await createClient({ url: redis.url, RESP: 2 }).connect()
-    const [off = [], on = []] = commandsIn('docs/runbook.md', 'redis-cli').map((command) =>
+    const [off = [], on = []] = commandsIn('docs/operate.md', 'redis-cli').map((command) =>
       command.replace(/^redis-cli (-u "\$REDIS_URL"|…) /, '').split(' '),
     )
     await client.sendCommand(off)

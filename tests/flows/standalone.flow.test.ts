@@ -13,7 +13,7 @@ import { APP_ENVIRONMENT } from '../support/app-environment'
 import { type Collector, startCollector } from '../support/collector'
 import { commandsIn } from '../support/documented-commands'
 
-const PAGE = 'docs/deploy.md'
+const PAGE = 'docs/operate.md'
 const SECRET = 'action-events-secret-0123456789abcdef'
 const EVENT = JSON.stringify({
   type: 'account.linked',
@@ -69,7 +69,7 @@ describe('the standalone server', () => {
   })
 
   it('answers as the page has it, and has the static files', async () => {
-    const [command] = commandsIn('docs/migrate-from-account-link-extension.md', 'curl')
+    const [command] = commandsIn('docs/migrate/account-link-extension.md', 'curl')
     const { stdout } = await promisify(exec)(command.replace('APP', `http://127.0.0.1:${port}`))
     expect(stdout).toBe('{"status":"ok","offer":true}')
     const [chunk] = readdirSync(join(ROOT, '.next/static/chunks')).filter((name) => name.endsWith('.js'))

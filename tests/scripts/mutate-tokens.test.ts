@@ -23,7 +23,7 @@ describe('npm run mutate-tokens', () => {
 
   it('also goes over HTTP', () => {
     const [, command = ''] = commandsIn(
-      'docs/security/token-mutations.md',
+      'docs/assurance/token-mutations.md',
       'npm run mutate-tokens -- --count 20000',
     )
     const args = command.replace('20000', '200').replace('2000', '20').split(' ').slice(4)

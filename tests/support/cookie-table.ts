@@ -1,5 +1,5 @@
 /**
- * Compares every `Set-Cookie` line that a test receives with what `docs/linking-service.md#cookies` promises.
+ * What `docs/reference/http.md#cookies` promises of every cookie, held against every `Set-Cookie` line that a test receives.
  * @module
  */
 

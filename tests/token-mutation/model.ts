@@ -1,6 +1,6 @@
 /**
- * The expected result for a token: a second implementation of docs/linking-service.md, of Auth0's documentation of
- * `validateToken` and of RFC 7515. It shares nothing with the code that it judges.
+ * What should become of a token: a second reading of docs/reference/tokens.md, of Auth0's documentation of `validateToken`
+ * and of RFC 7515. It shares nothing with the code that it judges.
  * @module
  */
 

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { Answers, OptionsChange } from '@/local-tenant/world/options'
+import { tableOf, withBlock } from '../support/written-block'
+
+const PAGE = 'docs/local-tenant.md'
+const questions = Object.entries(Answers.shape)
+const options = Object.entries(OptionsChange.shape)
+
+describe(PAGE, () => {
+  // To write it again: npx vitest run --project units tests/docs/local-tenant.test.ts -u
+  it('has every option of the tenant, and every open question with its default', async () => {
+    const rows = questions.map(([name, schema]) => [
+      `\`${name}\``,
+      `\`${JSON.stringify(schema.parse(undefined))}\``,
+      schema.description ?? '',
+    ])
+    const answers = tableOf(['answer', 'default', 'question'], rows)
+    const meanings = tableOf(
+      ['option', 'meaning'],
+      options.map(([name, schema]) => [`\`${name}\``, schema.description ?? '']),
+    )
+    const page = readFileSync(PAGE, 'utf8')
+    const written = withBlock(
+      withBlock(page, 'the options of the local tenant', answers),
+      'what the options of the local tenant mean',
+      meanings,
+    )
+    await expect(written).toMatchFileSnapshot(`../../${PAGE}`)
+  })
+
+  it('says what each of them is', () => {
+    expect([...questions, ...options].filter(([, { description }]) => !description)).toEqual([])
+  })
+})
