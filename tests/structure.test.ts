@@ -1,8 +1,10 @@
 /**
- * What may import what. `docs/architecture.md` draws the same table; change both.
+ * What may import what. `docs/architecture.md` shows it.
  */
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { circles, readSources, type SourceFile } from './support/source-graph'
+import { withBlock } from './support/written-block'
 
 /** The allowed arrows: each part with the parts it may import. A part may always import itself. */
 const ARROWS: Record<string, string[]> = {
@@ -100,6 +102,10 @@ function partOf(path: string): string {
   return ['lib', 'operator'].includes(top) || path.startsWith('scripts/lib/') ? `${top}/${second}` : top
 }
 
+/** Whether one part leads to another over any number of arrows. */
+const leadsTo = (from: string, to: string): boolean =>
+  (ARROWS[from] ?? []).some((part) => part === to || leadsTo(part, to))
+
 /** The arrows of some files that the table does not allow, each with the files behind it. */
 const forbidden = (files: SourceFile[]) =>
   files.flatMap(({ path, files: imported }) =>
@@ -142,6 +148,23 @@ describe('the structure', () => {
     const store = { path: 'lib/store/b.ts', code: '', names: [], files: ['core/a.ts'] }
     expect(forbidden([core, store])).toEqual(['core/a.ts -> lib/store/b.ts'])
     expect(circles([core, store])).toEqual([['core/a.ts', 'lib/store/b.ts', 'core/a.ts']])
+  })
+})
+
+describe('docs/architecture.md', () => {
+  it('draws the table', async () => {
+    const page = 'docs/architecture.md'
+    const nameOf = (part: string) => part.replaceAll(/[^a-z]/g, '_')
+    const lines = Object.entries(ARROWS).flatMap(([from, to]) => [
+      `  ${nameOf(from)}["${from}"]`,
+      // An arrow that two others make up is left out.
+      ...to
+        .filter((part) => !to.some((between) => leadsTo(between, part)))
+        .map((part) => `  ${nameOf(from)} --> ${nameOf(part)}`),
+    ])
+    const diagram = ['```mermaid', 'graph TD', ...lines, '```'].join('\n')
+    const text = withBlock(readFileSync(page, 'utf8'), 'the structure test', diagram)
+    await expect(text).toMatchFileSnapshot(`../${page}`)
   })
 })
 
