@@ -19,7 +19,7 @@ try {
   await ensureRedis()
   await ensureNginx()
   await ensureBuilt()
-  const { runLoad, startBehindProxy, tableOf } = await loadTypeScript('tests/load/index.ts')
+  const { runLoad, startBehindProxy, tableOf } = await loadTypeScript('tests/campaigns/load/index.ts')
   starting = startBehindProxy()
   const report = await runLoad(await starting, logins, console.log)
   console.log(tableOf(report))

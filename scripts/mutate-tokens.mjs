@@ -12,7 +12,7 @@ try {
   const { count, seed, http } = readOptions()
   await ensureInstalled()
   console.log(`seed ${seed}`)
-  const { runMutants, p99 } = await loadTypeScript('tests/token-mutation/run.ts')
+  const { runMutants, p99 } = await loadTypeScript('tests/campaigns/token-mutation/run.ts')
   const { kinds, failures } = await runMutants(count, seed)
   console.log(`\n${table(kinds, p99)}\n`)
   for (const failure of failures) console.log(describe(failure, seed))
@@ -43,7 +43,7 @@ function readOptions() {
 
 async function runOverHttp(count, seed) {
   await ensureBuilt()
-  const http = await loadTypeScript('tests/token-mutation/http.ts')
+  const http = await loadTypeScript('tests/campaigns/token-mutation/http.ts')
   const { passed, failures } = await http.runOverHttp(count, seed)
   for (const failure of failures) console.log(`over HTTP: ${failure}`)
   console.log(`over HTTP: ${passed} of ${count} refused as they should be\n`)

@@ -23,17 +23,17 @@ const PROGRAMS = {
   doctor: { load: () => loadTypeScript('operator/doctor/main.ts'), needs: [ensureActionBuilt], failed: 3 },
   'migrate:extension': { load: () => loadTypeScript('operator/migrate/main.ts') },
   attack: {
-    load: () => loadTypeScript('tests/attack/main.ts'),
+    load: () => loadTypeScript('tests/campaigns/attack/main.ts'),
     needs: [ensureChromium, ensureRedis, ensureNginx, ensureBuilt],
     isCampaign: true,
   },
   bench: {
-    load: () => loadTypeScript('tests/bench/bench.ts'),
+    load: () => loadTypeScript('tests/campaigns/bench/bench.ts'),
     needs: [ensureChromium, ensureRedis, ensureBuilt],
     isCampaign: true,
   },
   chaos: {
-    load: () => loadTypeScript('tests/chaos/chaos.ts'),
+    load: () => loadTypeScript('tests/campaigns/chaos/chaos.ts'),
     needs: [ensureRedis, ensureBuilt],
     isCampaign: true,
   },

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { DockerfileParser } from 'dockerfile-ast'
 import { describe, expect, it, vi } from 'vitest'
-import { main as bench } from '../bench/bench'
+import { main as bench } from '../campaigns/bench/bench'
 import { commandsIn, commandsOf } from '../support/documented-commands'
 
 /** Programs start slowly if others run beside them. */

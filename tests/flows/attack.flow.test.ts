@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, inject, it, vi } from 'vitest'
-import { attempt } from '../attack/attack'
-import { groupsOf, isRunnable, readCorpus, variantsOf } from '../attack/corpus'
-import { main } from '../attack/main'
-import { Targets } from '../attack/targets'
+import { attempt } from '../campaigns/attack/attack'
+import { groupsOf, isRunnable, readCorpus, variantsOf } from '../campaigns/attack/corpus'
+import { main } from '../campaigns/attack/main'
+import { Targets } from '../campaigns/attack/targets'
 import { commandsIn } from '../support/documented-commands'
 
 /** Tokens and answers, the first variant of each case; `npm run attack` plays everything. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { format } from '../chaos/schedule'
-import { playSeeds } from '../chaos/seeds'
+import { format } from '../campaigns/chaos/schedule'
+import { playSeeds } from '../campaigns/chaos/seeds'
 
 const SEED = 20_261_124
 const COUNT = 24

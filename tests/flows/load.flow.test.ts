@@ -1,5 +1,5 @@
 import { expect, inject, it, vi } from 'vitest'
-import { linkUnderLimit } from '../load/link-under-limit'
+import { linkUnderLimit } from '../campaigns/load/link-under-limit'
 import { Flow } from '../support/flow'
 
 // Twenty-four people sign in one after the other, four times each.

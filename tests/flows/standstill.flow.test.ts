@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { attempt } from '../attack/attack'
-import { isRunnable, readCorpus, variantsOf } from '../attack/corpus'
-import { Targets } from '../attack/targets'
+import { attempt } from '../campaigns/attack/attack'
+import { isRunnable, readCorpus, variantsOf } from '../campaigns/attack/corpus'
+import { Targets } from '../campaigns/attack/targets'
 import { startFlowDemo } from '../support/flow-demo'
 import { busy, type Measured, type Shape, send } from '../support/standstill'
 

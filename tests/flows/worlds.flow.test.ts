@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
 import { decodeNames, foreignOf, isSame, isWritable } from '@/core'
+import { type ArbitraryWorld, arbitraryWorld, type WorldAccount } from '../campaigns/worlds/arbitrary-world'
 import { BUTTONS, claimsOf, Flow } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { noticeOf, Settings } from '../support/settings'
-import { type ArbitraryWorld, arbitraryWorld, type WorldAccount } from '../worlds/arbitrary-world'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { chartOf } from '../bench/chart'
-import { type Figure, inTurns, isMet, median, ratioOf } from '../bench/figure'
-import { tableOf } from '../bench/report'
+import { chartOf } from '../campaigns/bench/chart'
+import { type Figure, inTurns, isMet, median, ratioOf } from '../campaigns/bench/figure'
+import { tableOf } from '../campaigns/bench/report'
 
 const aFigure = (fields: Partial<Figure> = {}): Figure => ({
   name: 'calls',

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { genuine, sign, tokenOf } from '../../../token-mutation/genuine'
-import { judge } from '../../../token-mutation/judge'
-import { expectedVerdict, REFUSED } from '../../../token-mutation/model'
-import { mutants } from '../../../token-mutation/mutants'
-import { RESPELLINGS } from '../../../token-mutation/text-mutations'
-import { ENVIRONMENT, WORLD } from '../../../token-mutation/world'
+import { genuine, sign, tokenOf } from '../../../campaigns/token-mutation/genuine'
+import { judge } from '../../../campaigns/token-mutation/judge'
+import { expectedVerdict, REFUSED } from '../../../campaigns/token-mutation/model'
+import { mutants } from '../../../campaigns/token-mutation/mutants'
+import { RESPELLINGS } from '../../../campaigns/token-mutation/text-mutations'
+import { ENVIRONMENT, WORLD } from '../../../campaigns/token-mutation/world'
 
 const SEED = 20_260_101
 const runs = (numRuns: number) => ({ seed: SEED, numRuns })

@@ -1,0 +1,162 @@
+/**
+ * The corpus: attacks as data, in `docs/security/corpus`, one file for each group.
+ * @module
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { ROOT } from '../../../scripts/lib/paths.mjs'
+import type { EventChange } from './action'
+import { LISTS } from './lists'
+
+const FOLDER = join(ROOT, 'docs', 'security', 'corpus')
+
+const Values = z.record(z.string(), z.unknown())
+const Step = z.looseObject({ do: z.string() })
+
+/** What must be true afterwards. Only the named things are checked, and the changes in the tenant. */
+const Expectation = z.strictObject({
+  /** The page is an error page with one of these codes and one of the statuses, on our origin, and nothing changed. */
+  refuse: z.union([z.string(), z.array(z.string())]).optional(),
+  /** The status of the last answer is one of these. Statuses from 500 are allowed only if listed here. */
+  status: z.array(z.number()).optional(),
+  /** The browser's current path, or a part of its address. */
+  at: z.string().optional(),
+  /** How the login at the other application ended, and which user it is for. */
+  login: z.enum(['completed', 'denied']).optional(),
+  sub: z.string().optional(),
+  /**
+   * Effects in the tenant since the steps began, by kind. An effect that is not listed must not happen, except `patch`
+   * with a link.
+   */
+  delta: z
+    .record(z.string(), z.union([z.number(), z.literal('any'), z.templateLiteral(['$', z.string()])]))
+    .optional(),
+  /** What the last document says, and what it does not say. */
+  says: z.array(z.string()).optional(),
+  lacks: z.array(z.string()).optional(),
+  /** The most elements that a selector matches in the last document. */
+  most: z.strictObject({ selector: z.string(), count: z.number() }).optional(),
+  /** Claims of `$RT`, which a step took; null if the claim must be missing. */
+  answer: Values.optional(),
+  /**
+   * Headers of the last answer by lower-case name; null if the header must be missing. A text is a part of the value.
+   */
+  headers: z.record(z.string(), z.string().nullable()).optional(),
+  /** Hosts to which the last answer may lead. */
+  leadsTo: z.array(z.string()).optional(),
+  /** The tenant received a request for a path, without any of these words in the query. */
+  asked: z.strictObject({ path: z.string(), lacks: z.array(z.string()) }).optional(),
+  /** All metadata of users without our own keys, by user id and kind. */
+  metadata: z.record(z.string(), z.record(z.string(), Values)).optional(),
+  /** The number of identities of users, by user id. */
+  holds: z.record(z.string(), z.number()).optional(),
+  /** The number of a browser's cookies whose names have this beginning. */
+  cookies: z.record(z.string(), z.number()).optional(),
+  /** What the application's log must not contain. */
+  unlogged: z.array(z.string()).optional(),
+  /** `provider|id` of the identities of users, by user id; null if the user must be gone. */
+  identities: z.record(z.string(), z.array(z.string()).nullable()).optional(),
+})
+
+const Runnable = z.strictObject({
+  id: z.string().regex(/^[A-KS]\d{2}[a-z]?$/),
+  /** The threat or the rule, in a few words. */
+  threat: z.string(),
+  /** The variants: each is a set of values for `$names` in the steps and the expectations; or the name of a list. */
+  each: z.union([z.string(), z.array(Values)]).optional(),
+  /** Replaces parts of the demo's world. */
+  world: Values.optional(),
+  /** Environment; the case then has its own instance. */
+  env: z.record(z.string(), z.string()).optional(),
+  /** Replaces parts of the Action's event (`secrets`, `user`); null removes a value. */
+  event: Values.optional(),
+  /** Two processes of the application behind nginx, with Redis. */
+  behind: z.literal('proxy').optional(),
+  steps: z.array(Step),
+  expect: Expectation,
+  /** Why the expectation differs from the row's first version. */
+  note: z.string().optional(),
+})
+const Unrunnable = z.strictObject({
+  id: z.string().regex(/^[A-KS]\d{2}$/),
+  threat: z.string(),
+  /** Why it cannot run here, and how a tenant's owner checks it. */
+  unrunnable: z.string(),
+  check: z.string(),
+})
+
+export type Expectation = z.infer<typeof Expectation>
+export type Step = z.infer<typeof Step>
+export type RunnableCase = z.infer<typeof Runnable>
+export type UnrunnableCase = z.infer<typeof Unrunnable>
+export type AttackCase = RunnableCase | UnrunnableCase
+
+/** One run of a case, with its variables filled in. */
+export interface Variant extends RunnableCase {
+  /** `A04/3`, or the case's own id if it has only one variant. */
+  name: string
+}
+
+/** Whether a case can be run here. */
+export const isRunnable = (each: AttackCase): each is RunnableCase => 'steps' in each
+
+/**
+ * Reads the corpus.
+ *
+ * @throws {Error} That names an invalid case, or an id that occurs twice.
+ */
+export function readCorpus(): AttackCase[] {
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'))
+  const cases = files.sort().flatMap((file) => {
+    const all = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { id?: string }[]
+    return all.map((one) => {
+      const checked = ('unrunnable' in one ? Unrunnable : Runnable).safeParse(one)
+      if (!checked.success) throw new Error(`${file}, ${one.id}: ${z.prettifyError(checked.error)}`)
+      if (!checked.data.id.startsWith(basename(file, '.json')))
+        throw new Error(`${file}: ${one.id} belongs to another group`)
+      return checked.data
+    })
+  })
+  const ids = cases.map(({ id }) => id)
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice) throw new Error(`${twice} occurs twice`)
+  return cases
+}
+
+/** Cases by the first letter of their ids. */
+export function groupsOf(cases: AttackCase[]): { name: string; cases: AttackCase[] }[] {
+  const names = [...new Set(cases.map(({ id }) => id.charAt(0)))]
+  return names.map((name) => ({ name, cases: cases.filter(({ id }) => id.startsWith(name)) }))
+}
+
+/** The variants of a case, with their values filled in. */
+export function variantsOf(one: RunnableCase): Variant[] {
+  const { each = [{}] } = one
+  const sets = typeof each === 'string' ? LISTS[each]?.() : each
+  if (!sets) throw new Error(`${one.id}: there is no list ${each}`)
+  return sets.map((values, index) => ({
+    ...one,
+    ...(one.world && { world: fill(one.world, values) as Record<string, unknown> }),
+    ...(one.event && { event: fill(one.event, values) as EventChange }),
+    steps: fill(one.steps, values) as Step[],
+    expect: fill(one.expect, values) as Expectation,
+    name: sets.length > 1 ? `${one.id}/${index + 1}` : one.id,
+  }))
+}
+
+/** Replaces `$name` as a whole text and `${name}` within texts by values. Other names stay for the run. */
+export function fill(template: unknown, values: Record<string, unknown>): unknown {
+  if (typeof template === 'string') {
+    const whole = /^\$(\w+)$/.exec(template)?.[1]
+    if (whole !== undefined) return Object.hasOwn(values, whole) ? values[whole] : template
+    return template.replace(/\$\{(\w+)\}/g, (text, name: string) =>
+      Object.hasOwn(values, name) ? String(values[name]) : text,
+    )
+  }
+  if (Array.isArray(template)) return template.map((item) => fill(item, values))
+  if (typeof template !== 'object' || template === null) return template
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) => [String(fill(key, values)), fill(value, values)]),
+  )
+}

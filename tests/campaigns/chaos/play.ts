@@ -1,0 +1,137 @@
+/**
+ * Plays a schedule, ends the faults, lets the person come back once, and returns the invariants that do not hold.
+ * @module
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BUTTONS, claimsOf, errorCode, Flow } from '../../support/flow'
+import { FlowBrowser } from '../../support/flow-browser'
+import { methodsOf, Settings } from '../../support/settings'
+import { countOf, EMAIL, ENDS, isLinked, misplaced, STAYS, unsettled, wrongLinks } from './ann'
+import { Person } from './person'
+import type { Goal, Schedule } from './schedule'
+import type { Stage, World } from './stage'
+
+/** Ann's accounts, separate and linked: the beginnings of schedules. */
+export interface Worlds {
+  apart: World
+  linked: World
+}
+
+/** The longest time of an undisturbed login, in milliseconds. */
+const MAX_UNDISTURBED_MS = 400
+/** Longest wait for the repairs that a view of the page starts, in milliseconds. */
+const REPAIR_TIMEOUT_MS = 10_000
+/** Longest wait until the second of an unlink is over, by which its end is dated, in milliseconds. */
+const UNLINK_SECOND_MS = 2_000
+
+/** Creates the two worlds. */
+export async function makeWorlds(stage: Stage): Promise<Worlds> {
+  await stage.tenant.reset()
+  const { users } = await stage.world()
+  const apart = { users: users.filter(({ user_id }) => [STAYS, ENDS].includes(user_id)) }
+  // The other company's application reads the tenant's addresses and keys once. Faults must not disturb that.
+  await undisturbed(stage, apart, 'google')
+  return { apart, linked: await undisturbed(stage, apart, 'connect') }
+}
+
+/** The world after an undisturbed goal. Tries several times, for slow machines. */
+async function undisturbed(stage: Stage, world: World, goal: Goal): Promise<World> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await stage.begin(world, [])
+    await new Person(stage).pursue(goal)
+    const { users } = await stage.world()
+    if (isLinked({ users })) return { users }
+  }
+  throw new Error(`undisturbed, ${goal} did not link the two accounts`)
+}
+
+/**
+ * Plays a schedule.
+ *
+ * @returns What was wrong, each with the invariant it breaks; empty if all of them hold.
+ */
+export async function play(stage: Stage, worlds: Worlds, schedule: Schedule): Promise<string[]> {
+  try {
+    return await playOut(stage, worlds, schedule)
+  } catch (error) {
+    await stage.endFaults()
+    return [`does not go on: ${error instanceof Error ? error.stack?.slice(0, 600) : error}`]
+  }
+}
+
+async function playOut(stage: Stage, worlds: Worlds, schedule: Schedule): Promise<string[]> {
+  await stage.begin(schedule.isLinked ? worlds.linked : worlds.apart, schedule.calls)
+  const ann = new Person(stage, [...schedule.moves])
+  for (const goal of schedule.goals) await ann.pursue(goal)
+  await stage.endFaults()
+  await untilQuiet(stage)
+  const interrupted = misplaced(worlds.apart, await stage.world(), false)
+  const ledger = await stage.ledger()
+  await stage.letTimePass()
+  return [
+    ...ann.problems,
+    ...interrupted.map((what) => `I3 ${what}`),
+    ...doings(ann, ledger),
+    ...(await comeBack(stage, worlds, ann.hasDeclined)),
+  ]
+}
+
+/** Checks that nothing was done without an agreement. */
+function doings({ links, unlinks }: Person, ledger: Awaited<ReturnType<Stage['ledger']>>): string[] {
+  const made = countOf(ledger, 'link')
+  const ended = countOf(ledger, 'unlink')
+  return [
+    ...wrongLinks(ledger).map((what) => `I2 I4 ${what}`),
+    ...(made > links.size ? [`I2 I8 ${made} links after ${links.size} agreements`] : []),
+    ...(ended > unlinks ? [`I2 ${ended} unlinks after ${unlinks} agreements`] : []),
+  ]
+}
+
+/** She signs in with either account, and opens the page once. */
+async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Promise<string[]> {
+  const problems: string[] = []
+  const flow = new Flow(stage.demo)
+  const wasLinked = isLinked(await stage.world())
+  const browser = new FlowBrowser()
+  const start = performance.now()
+  const login = await flow.signIn(browser, EMAIL, { with: 'google-oauth2' })
+  // On a slow machine the deadlines of an offer can pass, which proves nothing.
+  const isAtEase = performance.now() - start < MAX_UNDISTURBED_MS
+  const isAsked = login.url.pathname === '/link/prompt'
+  const done = isAsked ? await browser.press(login, BUTTONS.notNow) : login
+  const sub = done.url.pathname === '/callback' ? claimsOf(done).sub : errorCode(done)
+  if (sub !== (wasLinked ? STAYS : ENDS)) problems.push(`I5 back, the login ended as ${sub}`)
+  if (isAsked && wasLinked) problems.push('I1 back, she is asked about what is linked')
+  if (!isAsked && isAtEase && !wasLinked && !hasDeclined) problems.push('I6 back, she is not asked again')
+
+  let page = await new Settings(flow, new FlowBrowser()).open(EMAIL)
+  // A sign-in within the second of an unlink does not count, so she signs in once more.
+  if (errorCode(page) === 'reauth_required') {
+    await sleep(UNLINK_SECOND_MS)
+    page = await new Settings(flow, new FlowBrowser()).open(EMAIL)
+  }
+  const shown = methodsOf(page).length
+  if (shown !== (wasLinked ? 2 : 1))
+    problems.push(`I1 back, the page shows ${shown} ways (${errorCode(page)})`)
+  const until = Date.now() + REPAIR_TIMEOUT_MS
+  let world = await stage.world()
+  while (unsettled(world).length > 0 && Date.now() < until) {
+    await sleep(20)
+    world = await stage.world()
+  }
+  if (isLinked(world) !== wasLinked) problems.push('I1 coming back changed whether they are linked')
+  return [
+    ...problems,
+    ...unsettled(world).map((what) => `I7 ${what}`),
+    ...misplaced(worlds.apart, world, true).map((what) => `I3 back, ${what}`),
+  ]
+}
+
+/** Waits until the work after a page's answer has ended. */
+async function untilQuiet(stage: Stage): Promise<void> {
+  for (let before = -1; ; await sleep(20)) {
+    const { length } = await stage.ledger()
+    if (length === before) return
+    before = length
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * A demo with a store, on which schedules are played one after the other.
+ * @module
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Demo } from '../../../scripts/lib/demo-world.mjs'
+import { startFlowDemo } from '../../support/flow-demo'
+import { FlowTenant, type LedgerCall, type WorldUser } from '../../support/flow-tenant'
+import { startRedis, type TestRedis } from '../../support/redis'
+import { type Effect, isCrash, rulesFor, SERVER_CALLS } from './effects'
+
+/** A world that the tenant exports and imports. */
+export type World = { users: WorldUser[]; sessions?: unknown[] } & Record<string, unknown>
+
+/** How long the application does not use the store after a failure, in milliseconds. */
+const STORE_PAUSE_MS = 1_100
+/** Longer than the time for which an interrupted unlink, and a link that was never made, are left alone, in seconds. */
+const LONG_AGO_SECONDS = 4_000
+
+/** Whether effects apply to a call. */
+export const isServerCall = ({ path }: LedgerCall) => new RegExp(SERVER_CALLS).test(path)
+
+/** The running parts, and control over them. */
+export class Stage {
+  readonly tenant: FlowTenant
+  #calls: Effect[] = []
+  /** The ledger from before the tenant's last restart. */
+  #before: LedgerCall[] = []
+  /** Server calls that do not count, because they were made without faults. */
+  #calm = 0
+  #isStoreDown = false
+  #hasCrashed = false
+  #watch: Promise<void> | undefined
+  #isWatching = false
+
+  private constructor(
+    readonly demo: Demo,
+    private readonly redis: TestRedis,
+  ) {
+    this.tenant = new FlowTenant(demo)
+  }
+
+  /** Starts everything, on free ports. */
+  static async start(): Promise<Stage> {
+    const redis = await startRedis()
+    try {
+      return new Stage(await startFlowDemo({ env: { REDIS_URL: redis.url } }), redis)
+    } catch (error) {
+      await redis.stop()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.demo.close()
+    await this.redis.stop()
+  }
+
+  /** Starts over with a world, and with effects on the calls from now on. */
+  async begin(world: World, calls: Effect[]): Promise<void> {
+    this.#before = []
+    this.#calm = 0
+    await this.tenant.reset(world)
+    this.#calls = calls
+    await this.#arm(0)
+  }
+
+  /** Every call since the beginning. */
+  async ledger(): Promise<LedgerCall[]> {
+    return [...this.#before, ...(await this.tenant.ledger())]
+  }
+
+  world = () => this.tenant.world() as Promise<World>
+
+  user = (id: string) => this.tenant.user(id)
+
+  /** Runs work that no fault disturbs. */
+  async calm<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#calls.length === 0) return work()
+    await this.#disarm()
+    const from = await this.#made()
+    try {
+      return await work()
+    } finally {
+      this.#calm += (await this.#made()) - from
+      await this.#arm(from)
+    }
+  }
+
+  /** Ends all faults, and waits until everything has recovered. */
+  async endFaults(): Promise<void> {
+    await this.#disarm()
+    this.#calls = []
+    await this.tenant.clock(0)
+    // A lock of a killed process lasts a little, and would disturb the next schedule.
+    if (this.#isStoreDown) await this.redis.restart()
+    else if (this.#hasCrashed) await this.redis.empty()
+    if (this.#isStoreDown) await sleep(STORE_PAUSE_MS)
+    this.#isStoreDown = false
+    this.#hasCrashed = false
+  }
+
+  /** Lets time pass without waiting: moves stored times into the past. */
+  async letTimePass(): Promise<void> {
+    await this.restartTenant(({ users, ...world }) => ({ ...world, users: users.map(aged) }))
+  }
+
+  async crashApp(): Promise<void> {
+    this.#hasCrashed = true
+    await this.demo.crashApp()
+  }
+
+  async loseStore(): Promise<void> {
+    this.#isStoreDown = true
+    await this.redis.kill()
+  }
+
+  emptyStore = () => this.redis.restart()
+
+  /** Restarts the tenant: its users stay; its sessions, suspended logins and caches do not. */
+  async restartTenant(change = (world: World) => world): Promise<void> {
+    await this.#disarm()
+    const made = await this.#made()
+    this.#before = await this.ledger()
+    await this.tenant.reset(change(await this.world()))
+    await this.#arm(made)
+  }
+
+  /** The number of calls so far to which effects apply. */
+  async #made(): Promise<number> {
+    return (await this.ledger()).filter(isServerCall).length - this.#calm
+  }
+
+  async #arm(from: number): Promise<void> {
+    const left = this.#calls.slice(from)
+    const rules = rulesFor(left)
+    if (rules.length === 0) return
+    await this.tenant.faults(...rules)
+    const crash = left.findIndex(isCrash)
+    if (crash < 0) return
+    this.#isWatching = true
+    this.#watch = this.#crashAt(from + crash + 1)
+  }
+
+  async #disarm(): Promise<void> {
+    if (this.#calls.length === 0) return
+    this.#isWatching = false
+    await this.#watch
+    this.#watch = undefined
+    await this.tenant.mend()
+  }
+
+  /** Kills the application as soon as this many calls have arrived. */
+  async #crashAt(count: number): Promise<void> {
+    while (this.#isWatching) {
+      if ((await this.#made()) >= count) {
+        await this.crashApp()
+        const next = this.#calls.findIndex((effect, index) => index >= count && isCrash(effect))
+        return next < 0 ? undefined : this.#crashAt(next + 1)
+      }
+      await sleep(10)
+    }
+  }
+}
+
+function aged(user: WorldUser): WorldUser {
+  const app_metadata = Object.fromEntries(
+    Object.entries(user.app_metadata ?? {}).map(([key, value]) => [key, ageOf(key)(value)]),
+  )
+  return { ...user, app_metadata }
+}
+
+const ageOf = (key: string): ((value: unknown) => unknown) => {
+  if (key === 'account_linking') return (value) => agedMarks(value as Marks)
+  if (/^account_linking_[0-9a-f]{12}$/.test(key)) return (value) => agedSnapshot(value as Snapshot)
+  return (value) => value
+}
+
+type Marks = { ended?: { before: number }; changed?: { before?: number } }
+
+/** Sign-ins from before an end don't count. One that was dated by a tenant's clock that was ahead is over as well. */
+const agedMarks = ({ ended, changed, ...marks }: Marks): Marks => ({
+  ...marks,
+  ...(ended && { ended: { ...ended, before: ended.before - LONG_AGO_SECONDS } }),
+  ...(changed && { changed: { ...changed, before: (changed.before ?? 0) - LONG_AGO_SECONDS } }),
+})
+
+type Snapshot = { at: number; returning?: { at: number } }
+
+const agedSnapshot = ({ returning, ...snapshot }: Snapshot): Snapshot => ({
+  ...snapshot,
+  at: snapshot.at - LONG_AGO_SECONDS,
+  ...(returning && { returning: { ...returning, at: returning.at - LONG_AGO_SECONDS } }),
+})
