@@ -3,6 +3,14 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const FLOWS = 'tests/flows/**/*.flow.test.ts'
+/** Tests that build something, start a program, or take half a minute. */
+const PROGRAMS = 'tests/**/*.program.test.ts'
+const SHARED = {
+  // Many of them wait: for a deadline to pass, for a process to end.
+  maxWorkers: 2,
+  // A machine that builds or runs browsers beside them must not fail them.
+  testTimeout: 20_000,
+}
 
 export default defineConfig({
   resolve: {
@@ -20,11 +28,16 @@ export default defineConfig({
         test: {
           name: 'units',
           include: ['tests/**/*.test.{ts,tsx}'],
-          exclude: [...configDefaults.exclude, FLOWS],
-          // Many of them wait: for a deadline to pass, for a process to end.
-          maxWorkers: 2,
-          // A machine that builds or runs browsers beside them must not fail them.
-          testTimeout: 20_000,
+          exclude: [...configDefaults.exclude, PROGRAMS, FLOWS],
+          ...SHARED,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'programs',
+          include: [PROGRAMS],
+          ...SHARED,
         },
       },
       {

@@ -6,8 +6,6 @@ export default defineConfig({
   resolve: base.resolve,
   test: {
     restoreMocks: true,
-    include: ['*.test.ts'],
-    // Reads the sources themselves, which mutants are written into.
-    exclude: ['imports.test.ts'],
+    include: ['**/*.test.ts'],
   },
 })

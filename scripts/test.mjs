@@ -43,6 +43,7 @@ try {
 const flowsOutput = join(reports, 'flows.txt')
 const flows = runVitest('flows', openSync(flowsOutput, 'w'))
 const units = await runVitest('units', 'inherit')
+const programs = await runVitest('programs', 'inherit')
 const browsers = [await runPlaywright('playwright', process.execPath, process.env)]
 const furtherNode = findNode(FURTHER_NODE)
 if (furtherNode && furtherNode !== process.execPath) {
@@ -50,7 +51,7 @@ if (furtherNode && furtherNode !== process.execPath) {
   const env = { ...environmentOn(furtherNode), E2E_PROJECT: 'without-tls' }
   browsers.push(await runPlaywright(`node-${FURTHER_NODE}`, furtherNode, env))
 }
-const vitest = [units, await flows]
+const vitest = [units, programs, await flows]
 process.stdout.write(readFileSync(flowsOutput))
 const { lines, passed } = summarize([...vitest, ...browsers])
 // These count neither as passed nor as failed.

@@ -13,13 +13,13 @@ export interface Place {
   words: string[]
 }
 
-const CLONE = 'tests/docs/clone-commands.test.ts'
-const SHELL = 'tests/docs/shell-commands.test.ts'
-const TENANT = 'tests/docs/tenant-commands.test.ts'
+const CLONE = 'tests/docs/clone-commands.program.test.ts'
+const SHELL = 'tests/docs/shell-commands.program.test.ts'
+const TENANT = 'tests/docs/tenant-commands.program.test.ts'
 /** All rows or one schedule take too long here, so only the flags are read. */
-const FLAGS = 'tests/docs/commands.test.ts'
+const FLAGS = 'tests/docs/commands.program.test.ts'
 /** What cannot be run here: the nearest thing is looked at, and the reason stands there. */
-const NEAREST = 'tests/docs/nearest-commands.test.ts'
+const NEAREST = 'tests/docs/nearest-commands.program.test.ts'
 
 const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   // Read from the page and run.
@@ -43,7 +43,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^echo "whsec_\$\(openssl rand -base64 32\)"$/, SHELL, 'echo'],
   [/^printf 'auth0\|123' \| sha256sum /, SHELL, 'printf'],
   [/^gunzip -c users\.json\.gz \| jq -c /, SHELL, 'gunzip'],
-  [/^npx a0deploy import /, 'tests/operator/provision/deploy-cli.test.ts', 'npx a0deploy import'],
+  [/^npx a0deploy import /, 'tests/operator/provision/deploy-cli.program.test.ts', 'npx a0deploy import'],
   [
     /^echo '.+' > \/tmp\/secrets\.json$/,
     'tests/flows/modes.flow.test.ts',
@@ -53,21 +53,21 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^PORT=3000 HOSTNAME=\S+ node \.next\/standalone/, 'tests/flows/standalone.flow.test.ts', "'PORT=3000"],
   [/^redis-cli .*(SET \S+ off|DEL \S+)$/, 'tests/flows/operate.flow.test.ts', 'redis-cli'],
   // Run by a test that contains the same words.
-  [/^npm run demo$/, 'tests/scripts/demo.test.ts', 'npm run demo', 'scripts/demo.mjs'],
-  [/^npm run dev$/, 'tests/scripts/demo.test.ts', 'npm run dev', "'--dev'"],
+  [/^npm run demo$/, 'tests/scripts/demo.program.test.ts', 'npm run demo', 'scripts/demo.mjs'],
+  [/^npm run dev$/, 'tests/scripts/demo.program.test.ts', 'npm run dev', "'--dev'"],
   [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', "'--action'", "'--secrets'"],
-  [/^npm run provision$/, 'tests/operator/provision/command.test.ts', 'npm run provision'],
+  [/^npm run provision$/, 'tests/operator/provision/command.program.test.ts', 'npm run provision'],
   [
     /^npm run provision -- apply( --vercel)?$/,
-    'tests/operator/provision/command.test.ts',
+    'tests/operator/provision/command.program.test.ts',
     "'apply'",
     "'--vercel'",
   ],
   [/^npm run provision -- rotate$/, 'tests/flows/provision.flow.test.ts', "'rotate'"],
-  [/^npm run doctor$/, 'tests/operator/doctor/command.test.ts', 'npm run doctor'],
+  [/^npm run doctor$/, 'tests/operator/doctor/command.program.test.ts', 'npm run doctor'],
   [/^npm run offer -- (on|off)$/, 'tests/flows/operate.flow.test.ts', "turn('off')", "turn('on')"],
   [/^npm run attack( -- --only A32)?$/, 'tests/flows/attack.flow.test.ts', 'npm run attack -- --only A32'],
-  [/^npm run load( -- --logins 500)?$/, 'tests/scripts/load.test.ts', 'npm run load -- --logins'],
+  [/^npm run load( -- --logins 500)?$/, 'tests/scripts/load.program.test.ts', 'npm run load -- --logins'],
   [
     /^npm run chaos( -- --seeds (N|1000)( --seed 5000)?)?$/,
     'tests/flows/chaos.flow.test.ts',
@@ -76,7 +76,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   ],
   [
     /^npm run mutate-tokens( -- .+)?$/,
-    'tests/scripts/mutate-tokens.test.ts',
+    'tests/scripts/mutate-tokens.program.test.ts',
     "'--count'",
     "'--seed'",
     "'--http'",
@@ -84,6 +84,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   // What everything else runs on.
   [/^npm test$/, 'scripts/check.mjs', "['scripts/test.mjs']"],
   [/^npm run test:unit$/, 'scripts/test.mjs', 'vitest/vitest.mjs'],
+  [/^npm run test:fast$/, 'scripts/test.mjs', "runVitest('units'"],
   [/^npm run test:e2e$/, 'scripts/test.mjs', '@playwright/test/cli.js'],
   [/^npm run build$/, 'scripts/lib/build.mjs', "[NEXT, 'build']"],
   [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', "'start'", "'-p'"],
