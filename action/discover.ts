@@ -58,8 +58,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
     api.user.setAppMetadata(marksKeyOf(user), parseMarks(user))
   }
   if (
-    // A mistyped mode must not start offering anything.
-    !['offer', 'observe'].includes(mode) ||
+    mode === 'off' ||
     // "true" is the linking service's own client, whose login is a proof; "off" an application that wants no offers.
     ['true', 'off'].includes(client.metadata?.account_linking ?? '') ||
     (event.organization && !settings.organizations) ||

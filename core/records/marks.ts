@@ -7,7 +7,7 @@
 import { hash12 } from '../hash'
 import { type LinkingUser, normalizeEmail } from '../identity'
 import { normalizedList } from '../rules/connection-list'
-import type { LinkPolicy } from '../rules/policy'
+import type { LinkPolicy } from '../rules/policy-options'
 import { MARKS_KEY, SAMPLE_KEY } from './key-names'
 import type { Decline, Marks } from './marks-shape'
 import { keyFor, ownValue } from './own-keys'

@@ -6,7 +6,7 @@
 import { hash12 } from '../hash'
 import { bytesOf, type LinkingUser, type Metadata } from '../identity'
 import { hasField, isWritable, pick, withoutNulls } from '../json-values'
-import type { LinkPolicy } from '../rules/policy'
+import type { LinkPolicy } from '../rules/policy-options'
 import { endingBytes } from './ending'
 import { foreignOf, isReserved, keptOf, keyFor } from './own-keys'
 import {

@@ -10,7 +10,7 @@ import { NEVER } from '../records/marks-shape'
 import { countCarryOver, prepareLink } from '../records/metadata'
 import type { BothKinds, LinkProof } from '../records/snapshot'
 import { decideLink } from './decide-link'
-import type { LinkPolicy } from './policy'
+import type { LinkPolicy } from './policy-options'
 import type { LinkDecision } from './primary'
 
 /** Bytes of JSON that the names of a candidate's further ways in may take in the token, and the names of filled in details. */

@@ -96,7 +96,7 @@ export const unreadableEntries = (list: string[]): string[] =>
  *
  * @param words - Entries that are no names, such as `oldest`.
  */
-export const bareEntries = (list: string[], words: string[] = []): string[] =>
+export const bareEntries = (list: string[], words: readonly string[] = []): string[] =>
   list.filter((entry) => parseListEntry(entry).kind === 'bare' && !words.includes(entry))
 
 /** A list in the one spelling that every list of the same meaning has: each entry once, in alphabetical order. */

@@ -7,7 +7,8 @@ import type { LinkRefusal } from '../errors'
 import { holds, type LinkingUser, normalizeEmail } from '../identity'
 import { parseEnding } from '../records/ending'
 import { isGivingBack } from '../records/metadata'
-import { isRestricted, isTrusted, type LinkPolicy } from './policy'
+import { isRestricted, isTrusted } from './policy'
+import type { LinkPolicy } from './policy-options'
 import { decidePrimary, type LinkDecision } from './primary'
 
 /**

@@ -7,7 +7,7 @@ import type { LinkRefusal } from '../errors'
 import type { LinkingUser } from '../identity'
 import { NEVER } from '../records/marks-shape'
 import { isNamed, mayBeNamed } from './connection-list'
-import type { LinkPolicy } from './policy'
+import type { LinkPolicy } from './policy-options'
 
 /** The side that stays, or the reason that stands against linking the two. */
 export type LinkDecision =

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { LOGIN_OPTIONS, POLICY_OPTIONS, SECRET_PREFIX } from '@/core'
 import { Environment } from '@/lib/config/environment'
 import { blocksOf, documents } from '../support/documented-commands'
 
@@ -11,7 +12,7 @@ const ofAction = read('action/settings.ts')
 const SECRETS = [
   ...found(ofAction, /^ {2}'([A-Z_]+)',$/gm),
   ...found(ofAction, /^ {2}([A-Z_]+)\?: string$/gm),
-  ...found(ofAction, /\b(?:option|list|days)\('(\w+)'/g).map((name) => `ACCOUNT_LINKING_${name}`),
+  ...Object.values({ ...POLICY_OPTIONS, ...LOGIN_OPTIONS }).map(({ name }) => SECRET_PREFIX + name),
 ]
 const OF_COMMANDS = ['options', 'chromium', 'other-browsers', 'redis', 'nginx'].flatMap((name) =>
   found(read(`scripts/lib/${name}.mjs`), /(?:\benv\.|variable: ')([A-Z_]+)\b/g),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { normalizedList } from '../../../core/rules/connection-list'
-import { Environment } from '../../../lib/config/environment'
+import { type PolicyOption, readOption } from '../../../core/rules/policy-options'
 import { fingerprint } from '../../shared/fingerprint'
 import { RULES, secretOf } from '../../shared/further-secrets'
 import { respelledDesired } from '../../shared/list-spelling'
@@ -29,9 +29,9 @@ export const checkActionSettings: Check = ({ actions, desired: written, fingerpr
     const what = `The Action was not told what the environment here says of ${names}.`
     findings.push(found(CODE, what, 'Run npm run provision -- apply.'))
   }
-  const alone = RULES.filter((rule) => {
-    const name = secretOf(rule)
-    return action.secrets.includes(name) && !desired.further.includes(name)
+  const alone = RULES.map(({ name }) => name).filter((rule) => {
+    const secret = secretOf(rule)
+    return action.secrets.includes(secret) && !desired.further.includes(secret)
   })
   if (alone.length > 0) {
     const what = `The Action has ${alone.map(secretOf).join(', ')}, of which the environment here says nothing.`
@@ -43,12 +43,12 @@ export const checkActionSettings: Check = ({ actions, desired: written, fingerpr
 
 /** Whether a secret says what the Action does without it. */
 function isUsual(name: string, value: string): boolean {
-  const rule = RULES.find((each) => secretOf(each) === name)
+  const rule = RULES.find((each) => secretOf(each.name) === name)
   if (!rule) return false
-  const schema = Environment.shape[rule]
-  const [said, usual] = [schema.safeParse(value).data, schema.parse(undefined)]
-  // The order of a list matters in PRIMARY alone.
-  const comparable = (each: typeof usual | undefined) =>
-    Array.isArray(each) && rule !== 'PRIMARY' ? normalizedList(each) : each
-  return isDeepStrictEqual(comparable(said), comparable(usual))
+  // The order of a list matters only if it states a preference.
+  const comparable = (said?: string) => {
+    const read = readOption<PolicyOption>(rule, said).value
+    return Array.isArray(read) && rule.kind !== 'preference' ? normalizedList(read) : read
+  }
+  return isDeepStrictEqual(comparable(value), comparable())
 }

@@ -39,6 +39,18 @@ describe('a login', () => {
     expect(platform.logs).toHaveLength(1)
   })
 
+  it('goes on with a mistyped mode, which counts as off, and says so once', async () => {
+    platform.event.secrets = {
+      ...SECRETS,
+      ACCOUNT_LINKING_MODE: 'ofer',
+      ACCOUNT_LINKING_USER_METADATA: 's3cret',
+    }
+    await execute()
+    await execute()
+    expect(platform.logs).toEqual([{ account_linking: 'option_unknown', options: 'USER_METADATA MODE' }])
+    expect([platform.names(), platform.effects]).toEqual([[], []])
+  })
+
   it('goes on where the tenant fails, and says with what', async () => {
     platform.fault(/users-by-email/, () => new Response('canary', { status: 503 }))
     await execute()

@@ -215,7 +215,6 @@ describe('a login with another account', () => {
 describe('a login that nothing is done about', () => {
   it.each<[string, () => unknown]>([
     ['mode is off', () => configure({ ACCOUNT_LINKING_MODE: 'off' })],
-    ['nobody knows the mode', () => configure({ ACCOUNT_LINKING_MODE: 'ofer' })],
     [
       "client is the linking service's",
       () => {

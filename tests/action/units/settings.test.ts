@@ -24,6 +24,7 @@ describe('readSettings', () => {
         refuseKeys: [],
       },
       unreadable: [],
+      unknown: [],
       declineLife: 30 * 86_400,
       markLife: 90 * 86_400,
       organizations: false,
@@ -66,7 +67,24 @@ describe('readSettings', () => {
     })
   })
 
-  it('minds no spaces and line breaks around values and in lists', () => {
+  it.each([
+    ['MODE', 'ofer', { mode: 'off' }],
+    ['MODE', 'Observe', { mode: 'off' }],
+    ['USER_METADATA', 'fil', { policy: { fillUserMetadata: false } }],
+    ['PRIMARY', 'odic:acme auth0', { policy: { primary: ['oldest'] } }],
+    ['DECLINE_DAYS', 'a month', { declineLife: 30 * 86_400 }],
+    ['DECLINE_DAYS', '-1', { declineLife: 30 * 86_400 }],
+    ['MARK_DAYS', '1e999', { markLife: 90 * 86_400 }],
+    ['MARK_DAYS', '0x10', { markLife: 90 * 86_400 }],
+    ['ORGANIZATIONS', 'true', { organizations: false }],
+  ])('takes the safest reading of %s=%s, and names it', (name, text, expected) => {
+    const settings = read({ [`ACCOUNT_LINKING_${name}`]: text })
+    expect(settings).toMatchObject(expected)
+    const isList = name === 'PRIMARY'
+    expect(settings).toMatchObject(isList ? { unreadable: ['odic:acme'] } : { unknown: [name] })
+  })
+
+  it('ignores spaces and line breaks around values and in lists', () => {
     expect(
       read({
         ACCOUNT_LINKING_MODE: ' off\n',

@@ -45,7 +45,7 @@ describe('simulate', () => {
   })
 
   it.each([
-    ['Is the Action switched on? No: of.', ANN, { ACCOUNT_LINKING_MODE: 'of' }],
+    ['Is the Action switched on? No: off.', ANN, { ACCOUNT_LINKING_MODE: 'of' }],
     ['Is there an address? No.', aUser({ email: '' }), {}],
     ['Is it verified? No.', aUser({ email_verified: false }), {}],
     ['Is the connection trusted? No: facebook', aUser({ user_id: 'facebook|1' }), {}],
