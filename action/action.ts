@@ -7,7 +7,7 @@
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger Login trigger}
  * @module
  */
-import type { CallFailure } from '../core'
+import { type CallFailure, isConnectionList } from '../core'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
 import { discover } from './discover'
 import { log } from './log'
@@ -27,12 +27,13 @@ let isWarned = false
 /** Logs what is wrong with the settings, once for as long as this instance of the Action lives. */
 function warnOnce(settings: Settings | undefined): void {
   if (isWarned) return
-  const { unreadable = [], unknown = [] } = settings ?? {}
-  isWarned = !settings || unreadable.length + unknown.length > 0
+  const { problems = [] } = settings ?? {}
+  isWarned = !settings || problems.length > 0
   if (!settings) log('secrets_missing')
-  if (unreadable.length > 0) log('list_entry_unreadable', { entries: unreadable.join(' ') })
-  // By name only: a value may be a secret that was pasted into the wrong field.
-  if (unknown.length > 0) log('option_unknown', { options: unknown.join(' ') })
+  for (const { option, unreadable } of problems)
+    if (isConnectionList(option)) log('list_entry_unreadable', { entries: unreadable.join(' ') })
+    // By name only: its text may be a secret that was pasted into the wrong field.
+    else log('option_unknown', { option: option.name })
 }
 
 async function run(

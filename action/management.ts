@@ -5,10 +5,12 @@ import {
   isFinal,
   type LinkCalls,
   type LinkingUser,
+  normalizeEmail,
   parseUser,
 } from '../core'
 import type { PostLoginApi } from './auth0'
 import type { Settings } from './settings'
+import { jsonHeaders } from './json-headers'
 import { timeLimit } from './time'
 
 /** Wait before a repeated call where the answer names none, in milliseconds. */
@@ -18,14 +20,17 @@ const TOKEN_KEY = 'account_linking_token'
 /** The Management API as the Action uses it. Every call throws a {@link CallFailure}. */
 export interface Management extends LinkCalls, EndingCalls {
   /**
-   * Reads every user with an address in one of its spellings, in their order: the lookup is case-sensitive, databases keep lower
+   * Reads every user with an address, as it is spelled and then in lower case: the lookup is case-sensitive, databases keep lower
    * case, and social providers keep what they were told.
    *
+   * @param isReversed - Whether to look for the lower case first.
    * @see {@link https://auth0.com/docs/manage-users/user-search/retrieve-users-with-get-users-by-email-endpoint Get users by email}
    */
-  findUsers(spellings: string[]): Promise<LinkingUser[]>
+  findUsers(email: string | undefined, isReversed?: boolean): Promise<LinkingUser[]>
   /** Makes a call. Reads and merges are repeated once after a 429, a 5xx or a lost answer, deletions after a 429, a POST never. */
   call(method: string, path: string, body?: object): Promise<unknown>
+  /** How much time is left, in milliseconds. */
+  timeLeft(): number
   /** What time it is at the tenant, in whole seconds since the epoch, as its last answer said. */
   tenantNow(): number
   /**
@@ -65,7 +70,7 @@ export function createManagement(
   loginDomain?: string,
 ): Management {
   const origin = `https://${settings.MANAGEMENT_API_DOMAIN}`
-  const isElsewhere = loginDomain !== undefined && loginDomain !== settings.MANAGEMENT_API_DOMAIN
+  const isElsewhere = loginDomain !== settings.MANAGEMENT_API_DOMAIN
   // Calls that begin together share one request for it.
   let token: Promise<string> | undefined
   // How far the tenant's clock is ahead of this one, in milliseconds.
@@ -75,9 +80,8 @@ export function createManagement(
     const response = await fetch(origin + path, {
       method,
       headers: {
-        'content-type': 'application/json',
-        ...(auth && { authorization: `Bearer ${auth}` }),
-        ...(isElsewhere && method === 'PATCH' && { 'auth0-custom-domain': loginDomain }),
+        ...jsonHeaders(auth),
+        ...(loginDomain && isElsewhere && method === 'PATCH' && { 'auth0-custom-domain': loginDomain }),
       },
       body: body && JSON.stringify(body),
       redirect: 'error',
@@ -130,8 +134,10 @@ export function createManagement(
     return true
   }
 
-  async function findUsers(spellings: string[]): Promise<LinkingUser[]> {
+  async function findUsers(email = '', isReversed = false): Promise<LinkingUser[]> {
     const found: unknown[] = []
+    const spellings = [email, normalizeEmail(email)]
+    if (isReversed) spellings.reverse()
     for (const spelling of new Set(spellings))
       found.push(...(await call('GET', `/users-by-email?email=${encodeURIComponent(spelling)}`)))
     return found.map(parseUser)
@@ -142,8 +148,10 @@ export function createManagement(
     const [, payload = ''] = (await token).split('.')
     try {
       const { scope } = JSON.parse(Buffer.from(payload, 'base64url').toString())
-      return typeof scope !== 'string' || ENDING_SCOPES.every((name) => scope.split(' ').includes(name))
+      const granted: string[] = scope.split(' ')
+      return ENDING_SCOPES.every((name) => granted.includes(name))
     } catch {
+      // No JWT, or one without scopes.
       return true
     }
   }
@@ -153,6 +161,7 @@ export function createManagement(
     pause,
     findUsers,
     mayEndAccess,
+    timeLeft: () => deadline - Date.now(),
     tenantNow: () => Math.floor((Date.now() + ahead) / 1_000),
     listSessions: (id, from) =>
       call('GET', `${pathOf(id)}/sessions?take=100${from ? `&from=${encodeURIComponent(from)}` : ''}`),

@@ -1,4 +1,4 @@
-import { hash12, type LinkingUser, lastEviction, parseJournal } from '../core'
+import { hash12, type LinkingUser, lastEviction, parseJournal, secondsOf } from '../core'
 
 /**
  * Whether an identity was taken out of one of two accounts since one of them was proven for this link: on the page, in another
@@ -21,8 +21,7 @@ export async function isProofOver(
     // An unlink is noted as the second after it.
     if (users.some((user) => lastEviction(user) - 1 > provenAt)) return true
     // One that was taken out of another account since is a new user from then on.
-    if (users.some(({ created_at = '' }) => Math.floor(Date.parse(created_at) / 1_000) > provenAt))
-      return true
+    if (users.some(({ created_at }) => secondsOf(created_at) > provenAt)) return true
   }
   const ids = await Promise.all(users.map(({ user_id }) => hash12(user_id)))
   return users

@@ -1,5 +1,6 @@
 import { hash12, type Identity } from '../core'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
+import { jsonHeaders } from './json-headers'
 import { log } from './log'
 import type { Settings } from './settings'
 import { timeLimit } from './time'
@@ -21,13 +22,14 @@ export async function reportLink(
   primaryId: string,
   { user_id, connection }: Identity,
 ): Promise<void> {
-  log('linked', { primary: await hash12(primaryId), secondary: await hash12(user_id) })
+  const [primary, secondary] = await Promise.all([primaryId, user_id].map(hash12))
+  log('linked', { primary, secondary })
   if (claim) api.idToken.setCustomClaim(claim, 'linked')
   if (!url) return
   const { client_id, name: client_name } = event.client
   const data = { primary_user_id: primaryId, secondary_user_id: user_id, connection, client_id, client_name }
   const body = JSON.stringify({ type: 'account.linked', timestamp: new Date(), data })
-  const headers = { 'content-type': 'application/json', ...(secret && { authorization: `Bearer ${secret}` }) }
+  const headers = jsonHeaders(secret)
   await fetch(url, { method: 'POST', headers, body, signal: timeLimit(1_000) }).catch(() =>
     log('webhook_failed'),
   )

@@ -1,11 +1,11 @@
 import {
-  isConnectionList,
   LOGIN_OPTIONS,
   type LinkPolicy,
   type OptionValues,
   POLICY_OPTIONS,
   readOptions,
   SECRET_PREFIX,
+  type UnreadableOption,
 } from '../core'
 
 /** The secrets that are needed; they have the names of Auth0's published Action. */
@@ -26,10 +26,8 @@ export interface Settings
   EVENTS_WEBHOOK_SECRET?: string
   /** The operator's rules of linking. */
   policy: LinkPolicy
-  /** Entries of the lists of connections that cannot be read: they grant nothing, and forbid whatever they may mean. */
-  unreadable: string[]
-  /** Names of other options whose text cannot be read: their safest reading holds. */
-  unknown: string[]
+  /** Options whose text cannot be read: their safest reading holds. */
+  problems: UnreadableOption[]
 }
 
 /**
@@ -43,12 +41,10 @@ export function readSettings(secrets: Record<string, string | undefined>): Setti
   const textOf = (name: string) => secrets[SECRET_PREFIX + name]
   const rules = readOptions(POLICY_OPTIONS, textOf)
   const login = readOptions(LOGIN_OPTIONS, textOf)
-  const problems = [...rules.problems, ...login.problems]
   return {
     ...(secrets as unknown as Settings),
     ...login.values,
     policy: rules.values,
-    unreadable: problems.flatMap(({ option, unreadable }) => (isConnectionList(option) ? unreadable : [])),
-    unknown: problems.flatMap(({ option }) => (isConnectionList(option) ? [] : option.name)),
+    problems: [...rules.problems, ...login.problems],
   }
 }

@@ -28,7 +28,8 @@ export interface LinkCalls {
 }
 
 /** Whether the tenant has refused, and so is known not to have acted. No answer, a broken one or a 5xx leave that open. */
-export const isRefusal = (failure?: CallFailure): failure is CallFailure => Number(failure?.status) < 500
+export const isRefusal = (failure?: CallFailure): failure is CallFailure =>
+  failure?.status !== undefined && failure.status < 500
 
 /** Whether the same call would be refused again. */
 export const isFinal = (failure?: CallFailure): boolean => isRefusal(failure) && failure.status !== 429

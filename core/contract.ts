@@ -8,7 +8,7 @@
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link User Accounts}
  * @module
  */
-import { type Identity, isObject, isTime, splitUserId } from './identity'
+import { type Identity, isObject, isText, isTime, splitUserId } from './identity'
 
 /** `purpose` of a token from the Action to the service. */
 export const REQUEST_PURPOSE = 'account-link.request'
@@ -126,7 +126,7 @@ export interface ResponseProof {
 }
 
 const optionalString = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
+  isText(value) && value !== '' ? value : undefined
 
 /** An identity as a token states it, or undefined where the id is no user id or something is missing. */
 function parseWireIdentity(raw: unknown): TokenIdentity | undefined {
@@ -224,8 +224,7 @@ function parseHint(entry: Record<string, unknown>): CandidateHint {
   }
 }
 
-const texts = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : [])
 const toCount = (value: unknown): number => (typeof value === 'number' && value > 0 ? Math.trunc(value) : 0)
 
 function parsePrevious(raw: unknown): PreviousOutcome | undefined {

@@ -36,7 +36,14 @@ export interface LinkingUser {
 
 /** Whether a value is a time in seconds since the epoch that a calendar knows. */
 export const isTime = (value: unknown): value is number =>
-  Number.isInteger(value) && Number(value) > 0 && Number(value) <= 8.64e12
+  typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 8.64e12
+
+/** A date of the tenant in whole seconds since the epoch; 0 if it is none. */
+export const secondsOf = (date: unknown): number =>
+  Math.floor(Date.parse(isText(date) ? date : '') / 1_000) || 0
+
+/** Whether a value is a text. */
+export const isText = (value: unknown): value is string => typeof value === 'string'
 
 /** Whether a value is a JSON object. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>

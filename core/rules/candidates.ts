@@ -4,10 +4,10 @@
  */
 import { type CandidateHint, MAX_CANDIDATES } from '../contract'
 import type { LinkRefusal } from '../errors'
-import { bytesOf, type Identity, type LinkingUser } from '../identity'
+import { bytesOf, type Identity, type LinkingUser, secondsOf } from '../identity'
 import { lapseOf } from '../records/marks'
 import { NEVER } from '../records/marks-shape'
-import { countCarryOver, prepareLink } from '../records/metadata'
+import { prepareLink } from '../records/metadata'
 import type { BothKinds, LinkProof } from '../records/snapshot'
 import { decideLink } from './decide-link'
 import type { LinkPolicy } from './policy-options'
@@ -96,15 +96,16 @@ export async function selectCandidates(
     if (lapse > now) declinedUntil = Math.min(declinedUntil, lapse)
     else {
       const [own] = user.identities
-      const fields = fitting(Object.values(carried).flatMap(Object.keys), MAX_FIELDS_BYTES)
+      const names = Object.values(carried).flatMap(Object.keys)
+      const fields = fitting(names, MAX_FIELDS_BYTES)
       const { also, more } = furtherWays(user)
       // What tells accounts of one provider apart; all others are told apart by it.
       const isOneOfSeveral = providers.filter((provider) => provider === own?.provider).length > 1
-      const since = isOneOfSeveral ? Math.floor(Date.parse(user.created_at ?? '') / 1_000) : 0
+      const since = isOneOfSeveral ? secondsOf(user.created_at) : 0
       candidates.push({
         ...(own as Identity),
         stays,
-        carried: countCarryOver(carried),
+        carried: names.length,
         ...(fields.length > 0 && { fields }),
         mfa: !!user.multifactor?.length,
         also,

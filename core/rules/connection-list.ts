@@ -18,10 +18,10 @@ export interface Source {
 
 /** One entry of a list, taken apart. */
 export type ListEntry =
-  | { kind: 'provider'; strategy: string }
+  | { kind: 'provider'; strategy: string; name?: undefined }
   | { kind: 'connection'; strategy: string; name: string }
   /** A name that is no strategy: the connection of that name, whatever its strategy. Goes with version 1.0. */
-  | { kind: 'bare'; name: string }
+  | { kind: 'bare'; strategy?: undefined; name: string }
   /** Something before the colon that is no strategy of Auth0, or nothing behind it. */
   | { kind: 'unreadable'; strategy: string; name: string }
 
@@ -47,16 +47,10 @@ export function parseListEntry(entry: string): ListEntry {
  */
 export function isNamed({ provider, connection }: Source, list: string[]): boolean {
   return list.map(parseListEntry).some((entry) => {
-    switch (entry.kind) {
-      case 'provider':
-        return entry.strategy === provider
-      case 'connection':
-        return entry.strategy === provider && entry.name === connection
-      case 'bare':
-        return entry.name === connection
-      default:
-        return false
-    }
+    if (entry.kind === 'unreadable') return false
+    // What an entry does not state, it leaves open.
+    const { strategy = provider, name = connection } = entry
+    return strategy === provider && name === connection
   })
 }
 
@@ -68,21 +62,20 @@ export function isNamed({ provider, connection }: Source, list: string[]): boole
  * @param list - Entries.
  */
 export function mayBeNamed({ provider, connection }: Source, list: string[]): boolean {
-  const isConnection = (name: string) => connection === undefined || connection === name
   return list.some((text) => {
-    const entry = parseListEntry(text)
-    switch (entry.kind) {
+    const { kind, strategy = provider, name = '' } = parseListEntry(text)
+    const mayBeConnection = connection === undefined || connection === name
+    switch (kind) {
       case 'provider':
         return provider === text || connection === text
-      case 'connection':
-        return entry.strategy === provider && isConnection(entry.name)
       case 'bare':
-        return provider === text || isConnection(text)
+        return provider === text || mayBeConnection
+      case 'connection':
+        return provider === strategy && mayBeConnection
       default:
+        if (name !== '') return mayBeConnection
         // With no name behind the colon it may be the whole provider that is meant.
-        return entry.name === ''
-          ? provider === entry.strategy || !STRATEGIES.includes(entry.strategy)
-          : isConnection(entry.name)
+        return provider === strategy || !STRATEGIES.includes(strategy)
     }
   })
 }

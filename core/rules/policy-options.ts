@@ -180,18 +180,8 @@ export function grantingRules(): { field: ListField; option: PolicyOption }[] {
     .map(([field, option]) => ({ field: field as ListField, option }))
 }
 
-/** The parts of a text that cannot be read. */
-function unreadableParts({ kind, values }: PolicyOption, text: string): string[] {
-  if (isConnectionList({ kind })) return unreadableEntries(splitList(text))
-  const isReadable = kind === 'days' ? /^\d{1,5}(\.\d+)?$/.test(text) : (values?.includes(text) ?? true)
-  return isReadable ? [] : [text]
-}
-
-function valueIn({ kind, values }: PolicyOption, text: string): unknown {
-  if (kind === 'days') return Number(text) * 86_400
-  if (kind === 'switch') return text === values?.[0]
-  return kind === 'choice' || kind === 'text' ? text : splitList(text)
-}
+/** The longest life in days is that of five digits: 273 years. */
+const DAYS = /^\d{1,5}(\.\d+)?$/
 
 /**
  * Reads an option. White space around the text does not count; the default holds if there is no text.
@@ -203,11 +193,19 @@ export function readOption<Option extends PolicyOption>(
   option: Option,
   given = '',
 ): OptionReading<ValueOf<Option>> {
-  const { kind, default: usual = '', unknown = usual } = option
-  const text = given.trim() || usual
-  const unreadable = unreadableParts(option, text)
-  const isKept = unreadable.length === 0 || kind === 'granting' || kind === 'forbidding'
-  return { value: valueIn(option, isKept ? text : unknown) as ValueOf<Option>, unreadable }
+  const { kind, values, default: usual = '', unknown = usual } = option
+  let text = given.trim() || usual
+  let unreadable: string[] = []
+  if (isConnectionList(option)) unreadable = unreadableEntries(splitList(text))
+  else if (kind === 'days' ? !DAYS.test(text) : values?.includes(text) === false) unreadable = [text]
+  if (unreadable.length > 0 && kind !== 'granting' && kind !== 'forbidding') text = unknown
+  return { value: valueIn(kind, text, values) as ValueOf<Option>, unreadable }
+}
+
+function valueIn(kind: OptionKind, text: string, values: PolicyOption['values']): unknown {
+  if (kind === 'days') return Number(text) * 86_400
+  if (kind === 'switch') return text === values?.[0]
+  return kind === 'choice' || kind === 'text' ? text : splitList(text)
 }
 
 /**

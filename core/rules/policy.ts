@@ -3,7 +3,6 @@
  * @module
  */
 
-import type { LinkingUser } from '../identity'
 import { isNamed, mayBeNamed, type Source } from './connection-list'
 import type { LinkPolicy } from './policy-options'
 
@@ -22,9 +21,3 @@ export const isTrusted = (
   identity: Source,
   { trusted, blocked }: Pick<LinkPolicy, 'trusted' | 'blocked'>,
 ): boolean => isNamed(identity, trusted) && !mayBeNamed(identity, blocked)
-
-/** Whether an account has one of the `app_metadata` keys with which the operator keeps accounts from being linked. */
-export const isRestricted = (
-  { app_metadata }: Pick<LinkingUser, 'app_metadata'>,
-  { refuseKeys }: Pick<LinkPolicy, 'refuseKeys'>,
-): boolean => refuseKeys.some((key) => Object.hasOwn(app_metadata, key) && app_metadata[key] != null)

@@ -8,7 +8,6 @@ import {
   decideOffer,
   findUser,
   isLookedAt,
-  isRestricted,
   isTrusted,
   type LinkingUser,
   type LinkPolicy,
@@ -19,6 +18,7 @@ import {
   NEVER,
   selectCandidates,
 } from '../../core'
+import { restricted } from '../../core/rules/checks'
 
 /** As it stands in a snapshot, whose size counts, for an application with a name of usual length. */
 const PROOF: LinkProof = { way: 'login', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
@@ -67,7 +67,7 @@ export async function simulate(
   const factor =
     'It has a second factor: offered only if it was used before the Action runs, otherwise left to the page.'
   if (!ask('Does it have a second factor?', !hasFactor(user), 'No.', factor)) return steps
-  if (isRestricted(user, policy)) {
+  if (restricted.ofEither?.(user, { policy })) {
     ask('Is it kept from being linked?', false, '', 'Yes: restricted, by a key of its app_metadata.')
     return steps
   }

@@ -47,7 +47,10 @@ describe('a login', () => {
     }
     await execute()
     await execute()
-    expect(platform.logs).toEqual([{ account_linking: 'option_unknown', options: 'USER_METADATA MODE' }])
+    expect(platform.logs).toEqual([
+      { account_linking: 'option_unknown', option: 'USER_METADATA' },
+      { account_linking: 'option_unknown', option: 'MODE' },
+    ])
     expect([platform.names(), platform.effects]).toEqual([[], []])
   })
 

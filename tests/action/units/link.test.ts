@@ -22,7 +22,8 @@ function make(
   const settings = readSettings({ ...SECRETS, ...secrets })
   if (!settings) throw new Error('no settings')
   const management = createManagement(settings, platform.api.cache, (NOW + 60) * 1_000)
-  const request = { pair, offeredAt: NOW, provenAt: undefined, further: undefined, ending: undefined }
+  const offered = { user_id: PASSWORD, provider: 'auth0', connection: 'db' }
+  const request = { pair, offeredAt: NOW, offered, proof: undefined, ending: undefined }
   return link(management, settings, { ...parseUser(aTenantUser(current)), email }, request, CLIENT)
 }
 /** What the page notes before it takes an account out. */

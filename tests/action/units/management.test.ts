@@ -227,7 +227,7 @@ describe('pause', () => {
 describe('findUsers', () => {
   it('looks up one spelling after the other', async () => {
     platform.users.push(aTenantUser('github|3', { email: 'Ann@Example.com' }))
-    const found = await aManagement().findUsers(['Ann@Example.com', 'ann@example.com'])
+    const found = await aManagement().findUsers('Ann@Example.com')
     expect(found.map(({ user_id }) => user_id)).toEqual(['github|3', GOOGLE, PASSWORD])
     expect(found[0]?.identities).toEqual([{ user_id: 'github|3', provider: 'github', connection: 'github' }])
     expect(platform.names().slice(1)).toEqual([
@@ -237,7 +237,7 @@ describe('findUsers', () => {
   })
 
   it('looks the same spelling up once, whatever it is made of', async () => {
-    await aManagement().findUsers(['ann+a&b@example.com', 'ann+a&b@example.com'])
+    await aManagement().findUsers('ann+a&b@example.com')
     expect(platform.names()).toEqual([TOKEN, 'GET /api/v2/users-by-email?email=ann+a&b@example.com'])
     expect(platform.calls[1]?.url.search).toBe('?email=ann%2Ba%26b%40example.com')
   })

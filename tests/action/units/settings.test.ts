@@ -23,8 +23,7 @@ describe('readSettings', () => {
         appMetadataKeys: [],
         refuseKeys: [],
       },
-      unreadable: [],
-      unknown: [],
+      problems: [],
       declineLife: 30 * 86_400,
       markLife: 90 * 86_400,
       organizations: false,
@@ -80,8 +79,8 @@ describe('readSettings', () => {
   ])('takes the safest reading of %s=%s, and names it', (name, text, expected) => {
     const settings = read({ [`ACCOUNT_LINKING_${name}`]: text })
     expect(settings).toMatchObject(expected)
-    const isList = name === 'PRIMARY'
-    expect(settings).toMatchObject(isList ? { unreadable: ['odic:acme'] } : { unknown: [name] })
+    const unreadable = name === 'PRIMARY' ? ['odic:acme'] : [text]
+    expect(settings?.problems).toMatchObject([{ option: { name }, unreadable }])
   })
 
   it('ignores spaces and line breaks around values and in lists', () => {
@@ -107,7 +106,7 @@ describe('readSettings', () => {
         ACCOUNT_LINKING_BLOCKED_CONNECTIONS: ':old',
         ACCOUNT_LINKING_PROVISIONED_CONNECTIONS: 'scim:',
         ACCOUNT_LINKING_PRIMARY: 'oldest',
-      })?.unreadable,
+      })?.problems.flatMap(({ unreadable }) => unreadable),
     ).toEqual(['odic:acme', ':old', 'scim:'])
   })
 })

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
   bytesOf,
-  countCarryOver,
   endingBytes,
   hashOwn,
   type LinkPolicy,
@@ -102,13 +101,6 @@ describe('keys that only look like ours, or like unsafe ones', () => {
       expect(carry({}, secondary, { appMetadataKeys: [key] }).app_metadata).toEqual({ [key]: 1 })
     },
   )
-})
-
-describe('countCarryOver', () => {
-  it('counts fields of both kinds', () => {
-    expect(countCarryOver({ user_metadata: { a: 1, b: { c: 2, d: 3 } }, app_metadata: { e: 4 } })).toBe(3)
-    expect(countCarryOver({ user_metadata: {}, app_metadata: {} })).toBe(0)
-  })
 })
 
 describe('hashOwn', () => {

@@ -67,15 +67,15 @@ describe('the table of rules', () => {
   it.each(RULES)('has the service and the Action decide the same by %s', (name, field, option) => {
     for (const text of SPELLINGS) {
       const { policy, problems } = serviceWith(name, text)
-      const { policy: atLogin, unreadable, unknown } = actionWith(name, text)
+      const { policy: atLogin, problems: warnings } = actionWith(name, text)
       if (policy) {
         expect([text, atLogin[field]]).toEqual([text, policy[field]])
-        expect([text, unreadable, unknown]).toEqual([text, [], []])
+        expect([text, warnings]).toEqual([text, []])
         continue
       }
       const parts = readOption(option, text).unreadable
       expect(problems).toEqual(parts.map((part) => `${name} ${optionProblem(option, part)}`))
-      expect([text, [...unreadable, ...unknown]]).toEqual([text, option.kind === 'switch' ? [name] : parts])
+      expect([text, warnings]).toEqual([text, [{ option, unreadable: parts }]])
       // Nothing is granted that the same list without these entries would not grant.
       if (option.kind === 'preference' || option.kind === 'switch')
         expect(atLogin[field]).toEqual(readOption(option, option.unknown).value)
@@ -111,10 +111,10 @@ describe('the table of rules', () => {
     'has provisioning refuse what the Action cannot read of %s',
     async (name, option) => {
       for (const text of [...SPELLINGS, 'offer', 'observe', '7', '0.5', '7 days', '-7', '1e3', '123456']) {
-        const { unknown } = actionWith(name, text)
+        const { problems } = actionWith(name, text)
         const settings = new Settings(new Terminal(false), { [SECRET_PREFIX + name]: text }, {})
         const message = await messageOf(async () => settings.actionSecrets)
-        expect([text, unknown.length > 0]).toEqual([text, message !== undefined])
+        expect([text, problems.length > 0]).toEqual([text, message !== undefined])
         if (message) expect(message).toBe(`${SECRET_PREFIX}${name} ${optionProblem(option, text)}.`)
       }
     },
