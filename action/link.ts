@@ -81,9 +81,8 @@ export async function link(
   try {
     // The one that stays is read first. If the page takes the other one out meanwhile, it either holds it still, or notes that
     // it gives back, or everything was given back before the other one is read.
-    const isOtherFirst = pair[0] !== user_id
     const read = async () => {
-      const found = await management.findUsers(email, isOtherFirst)
+      const found = await management.findUsers(email, pair[0] !== user_id)
       return { found, both: found.find((user) => pair.every((id) => holds(user, id))) }
     }
     const { found, both } = await read()

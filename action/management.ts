@@ -2,19 +2,19 @@ import {
   type CallFailure,
   type EndingCalls,
   idOf,
-  isFinal,
   type LinkCalls,
   type LinkingUser,
   normalizeEmail,
+  mayRepeat,
+  PAUSE_MS,
   parseUser,
+  waitOf,
 } from '../core'
 import type { PostLoginApi } from './auth0'
 import type { Settings } from './settings'
 import { jsonHeaders } from './json-headers'
 import { timeLimit } from './time'
 
-/** Wait before a repeated call where the answer names none, in milliseconds. */
-const PAUSE_MS = 250
 const TOKEN_KEY = 'account_linking_token'
 
 /** The Management API as the Action uses it. Every call throws a {@link CallFailure}. */
@@ -44,10 +44,6 @@ export interface Management extends LinkCalls, EndingCalls {
 
 /** The scopes that ending what is open elsewhere needs. */
 const ENDING_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
-
-/** Whether it helps to make a failed call once more, and does no harm. */
-const mayRepeat = (method: string, failure: CallFailure) =>
-  method === 'DELETE' ? failure.status === 429 : method !== 'POST' && !isFinal(failure)
 
 /** The path of a user. */
 export const pathOf = (userId: string): string => `/users/${encodeURIComponent(userId)}`
@@ -92,10 +88,8 @@ export function createManagement(
     if (date) ahead = date - Date.now()
     // What is deleted answers with nothing, or with nothing to read.
     if (response.ok) return method === 'DELETE' ? undefined : response.json()
-    const ms = (name: string) => Number(headers.get(name)) * 1_000
-    const wait = ms('retry-after') || ms('x-ratelimit-reset') - Date.now()
     // Up to a second more, so that logins that were turned away together do not come back together.
-    throw { status, waitMs: Math.max(wait, PAUSE_MS) + Math.random() * 1_000 } satisfies CallFailure
+    throw { status, waitMs: waitOf(headers, Date.now()) + Math.random() * 1_000 } satisfies CallFailure
   }
 
   async function getToken(): Promise<string> {
@@ -121,9 +115,10 @@ export function createManagement(
     try {
       return await once()
     } catch (error) {
+      const failure = error as CallFailure
       token = undefined
-      if ((error as CallFailure).status === 401) cache.delete(TOKEN_KEY)
-      else if (!mayRepeat(method, error as CallFailure) || !(await pause(error as CallFailure))) throw error
+      if (failure.status === 401) cache.delete(TOKEN_KEY)
+      else if (!mayRepeat(method, failure) || !(await pause(failure))) throw failure
       return once()
     }
   }

@@ -17,12 +17,9 @@ export async function isProofOver(
   offeredAt: number,
   provenAt: number | undefined,
 ): Promise<boolean> {
-  if (provenAt !== undefined) {
-    // An unlink is noted as the second after it.
-    if (users.some((user) => lastEviction(user) - 1 > provenAt)) return true
-    // One that was taken out of another account since is a new user from then on.
-    if (users.some(({ created_at }) => secondsOf(created_at) > provenAt)) return true
-  }
+  // An unlink is noted as the second after it. An account that was taken out of another one is a new user from then on.
+  const partedAt = (user: LinkingUser) => Math.max(lastEviction(user) - 1, secondsOf(user.created_at))
+  if (provenAt !== undefined && users.some((user) => partedAt(user) > provenAt)) return true
   const ids = await Promise.all(users.map(({ user_id }) => hash12(user_id)))
   return users
     .flatMap(parseJournal)

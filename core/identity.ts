@@ -36,7 +36,7 @@ export interface LinkingUser {
 
 /** Whether a value is a time in seconds since the epoch that a calendar knows. */
 export const isTime = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 8.64e12
+  Number.isInteger(value) && (value as number) > 0 && (value as number) <= 8.64e12
 
 /** A date of the tenant in whole seconds since the epoch; 0 if it is none. */
 export const secondsOf = (date: unknown): number =>

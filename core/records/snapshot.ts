@@ -90,7 +90,9 @@ const SNAPSHOT: Record<keyof Snapshot, Shape> = {
 export function parseSnapshot(value: unknown): Snapshot | undefined {
   if (!hasShape(value, SNAPSHOT)) return undefined
   const { proof, kept, ...rest } = pick(value, (name) => Object.hasOwn(SNAPSHOT, name)) as unknown as Snapshot
-  const named = pick({ ...proof }, (name) => Object.hasOwn(PROOF, name)) as unknown as LinkProof
+  const named = pick(proof as unknown as Metadata, (name) =>
+    Object.hasOwn(PROOF, name),
+  ) as unknown as LinkProof
   const read = rest.v ? decodeNames : withoutNulls
   try {
     return { ...rest, proof: named, ...(kept && { kept: ofBoth((kind) => read(kept[kind])) }) }

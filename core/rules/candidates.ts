@@ -107,7 +107,7 @@ export async function selectCandidates(
         stays,
         carried: names.length,
         ...(fields.length > 0 && { fields }),
-        mfa: !!user.multifactor?.length,
+        mfa: Boolean(user.multifactor?.length),
         also,
         ...(more > 0 && { more }),
         ...(since > 0 && { since }),
@@ -134,7 +134,7 @@ export function furtherWays({ identities: [, ...further] }: LinkingUser): Furthe
 const wayInOf = ({ provider, connection }: Identity): string =>
   provider === connection ? provider : `${provider}:${connection}`
 
-/** As many names as take no more than some bytes as JSON, in their order. The shorter ones go first, so that most are kept. */
+/** As many names as take no more than some bytes as JSON, in their order. The shortest ones are kept, so that they are many. */
 function fitting(names: string[], mostBytes: number): string[] {
   const shortestFirst = [...names.keys()].sort((one, other) => bytesOf(names[one]) - bytesOf(names[other]))
   let bytes = 2
@@ -142,5 +142,5 @@ function fitting(names: string[], mostBytes: number): string[] {
     bytes += bytesOf(names[at]) + 1
     return bytes <= mostBytes
   })
-  return kept.sort((one, other) => one - other).map((at) => names[at] ?? '')
+  return names.filter((_name, at) => kept.includes(at))
 }

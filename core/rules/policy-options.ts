@@ -9,9 +9,10 @@ import { splitList, unreadableEntries } from './connection-list'
  * How the text of an option is read. Text that cannot be read keeps the service from starting. The Action cannot refuse to
  * start: it takes the safest reading, which each kind or row names, and logs a line.
  *
- * - `granting`, `forbidding`: a list of providers and connections. An entry that cannot be read grants nothing, and forbids
- *   whatever it may mean.
- * - `preference`: a granting list whose order matters, or one of some words. With an entry that cannot be read, none of the
+ * - `allow`: a list of providers and connections that grants something. An entry that cannot be read grants nothing.
+ * - `deny`: a list of providers and connections that keeps accounts from being linked, or from ending. An entry that cannot be
+ *   read forbids whatever it may mean.
+ * - `order`: an `allow` list whose order matters, or one of some words. With an entry that cannot be read, none of the
  *   list counts.
  * - `keys`: a list of names. Every text can be read.
  * - `choice`: one of some words. Any other text counts as the row's `unknown`.
@@ -19,22 +20,14 @@ import { splitList, unreadableEntries } from './connection-list'
  * - `days`: a number, with a fraction or without, read as seconds. Any other text counts as the row's `unknown`.
  * - `text`: any text.
  */
-export type OptionKind =
-  | 'granting'
-  | 'forbidding'
-  | 'preference'
-  | 'keys'
-  | 'choice'
-  | 'switch'
-  | 'days'
-  | 'text'
+export type OptionKind = 'allow' | 'deny' | 'order' | 'keys' | 'choice' | 'switch' | 'days' | 'text'
 
 /** A row of the table. */
 export interface PolicyOption {
   /** The service's variable; the Action's secret has the same name behind {@link SECRET_PREFIX}. */
   readonly name: string
   readonly kind: OptionKind
-  /** The words of a `choice`, a `switch` (true first) or a `preference`. */
+  /** The words of a `choice`, a `switch` (true first) or an `order`. */
   readonly values?: readonly string[]
   /** What holds if the operator says nothing, as the operator would write it. Nothing by default. */
   readonly default?: string
@@ -47,20 +40,20 @@ export const POLICY_OPTIONS = {
   /** Providers and connections whose verified email address is believed. */
   trusted: {
     name: 'TRUSTED_CONNECTIONS',
-    kind: 'granting',
+    kind: 'allow',
     default: 'auth0,email,google-oauth2,apple,github',
   },
   /** Those that are left out although they are trusted. */
-  blocked: { name: 'BLOCKED_CONNECTIONS', kind: 'forbidding' },
+  blocked: { name: 'BLOCKED_CONNECTIONS', kind: 'deny' },
   /** Those that SCIM or directory sync feeds: their accounts must stay. */
-  provisioned: { name: 'PROVISIONED_CONNECTIONS', kind: 'forbidding' },
+  provisioned: { name: 'PROVISIONED_CONNECTIONS', kind: 'deny' },
   /**
    * Which account stays, if provisioning and the number of identities do not decide: providers and connections in order of
    * preference, or `most_used` alone. If it does not decide either, the older account stays.
    */
   primary: {
     name: 'PRIMARY',
-    kind: 'preference',
+    kind: 'order',
     values: ['oldest', 'most_used'],
     default: 'oldest',
   },
@@ -167,16 +160,16 @@ export interface OptionReading<Value = unknown> {
 
 /** Whether an option is a list of providers and connections. */
 export const isConnectionList = ({ kind }: Pick<PolicyOption, 'kind'>): boolean =>
-  ['granting', 'forbidding', 'preference'].includes(kind)
+  ['allow', 'deny', 'order'].includes(kind)
 
 /**
- * The rules that are lists of connections and grant something. A connection's name without its strategy is not read there
- * any more from version 1.0 on. In forbidding lists it stays, because it means more there than any one connection.
+ * The rules that are lists of connections and grant something. From version 1.0 on they do not take a connection's name without
+ * its strategy. `deny` lists go on taking it, because it means more there than any one connection.
  */
-export function grantingRules(): { field: ListField; option: PolicyOption }[] {
+export function allowRules(): { field: ListField; option: PolicyOption }[] {
   const rules: [string, PolicyOption][] = Object.entries(POLICY_OPTIONS)
   return rules
-    .filter(([, { kind }]) => kind === 'granting' || kind === 'preference')
+    .filter(([, { kind }]) => kind === 'allow' || kind === 'order')
     .map(([field, option]) => ({ field: field as ListField, option }))
 }
 
@@ -198,7 +191,7 @@ export function readOption<Option extends PolicyOption>(
   let unreadable: string[] = []
   if (isConnectionList(option)) unreadable = unreadableEntries(splitList(text))
   else if (kind === 'days' ? !DAYS.test(text) : values?.includes(text) === false) unreadable = [text]
-  if (unreadable.length > 0 && kind !== 'granting' && kind !== 'forbidding') text = unknown
+  if (unreadable.length > 0 && kind !== 'allow' && kind !== 'deny') text = unknown
   return { value: valueIn(kind, text, values) as ValueOf<Option>, unreadable }
 }
 

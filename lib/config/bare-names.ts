@@ -1,6 +1,6 @@
 import 'server-only'
 import { bareEntries } from '../../core/rules/connection-list'
-import { grantingRules } from '../../core/rules/policy-options'
+import { allowRules } from '../../core/rules/policy-options'
 import type { Config } from './config'
 
 /**
@@ -13,7 +13,7 @@ export function bareNames({
   policy,
   connectConnections = [],
 }: Pick<Config, 'policy' | 'connectConnections'>): { variable: string; name: string }[] {
-  const rules = grantingRules().map(({ field, option: { name, values } }) => ({
+  const rules = allowRules().map(({ field, option: { name, values } }) => ({
     variable: name,
     names: bareEntries(policy[field], values),
   }))

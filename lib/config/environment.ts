@@ -151,7 +151,7 @@ export const Environment = z.object({
     .default('m2m')
     .describe('by whose token the page links ([ways](../README.md#ways-to-link))'),
   ...rules,
-  CONNECT_CONNECTIONS: readable({ name: 'CONNECT_CONNECTIONS', kind: 'granting' })
+  CONNECT_CONNECTIONS: readable({ name: 'CONNECT_CONNECTIONS', kind: 'allow' })
     .optional()
     .describe(
       "[providers and connections](#lists-of-connections) that the page offers; left out, all of the linking client's. Needed with `LINKING_AUTHORITY=user`, in which a provider means its connection of the same name",

@@ -3,7 +3,7 @@
  * @module
  */
 import { parseListEntry, splitList } from '../../core/rules/connection-list'
-import { grantingRules, POLICY_OPTIONS, SECRET_PREFIX } from '../../core/rules/policy-options'
+import { allowRules, POLICY_OPTIONS, SECRET_PREFIX } from '../../core/rules/policy-options'
 import { STRATEGIES } from '../../core/rules/strategies'
 import type { ActualConnection } from './actual'
 import type { Desired } from './desired'
@@ -15,7 +15,7 @@ export type NamedConnection = Pick<ActualConnection, 'name' | 'strategy'>
 /** The names of the lists that are respelled, in the service's environment and among the Action's secrets. */
 const NAMES = [
   'CONNECT_CONNECTIONS',
-  ...grantingRules().flatMap(({ option: { name } }) => [name, SECRET_PREFIX + name]),
+  ...allowRules().flatMap(({ option: { name } }) => [name, SECRET_PREFIX + name]),
 ]
 /** Entries of lists that name no connection. */
 const WORDS: readonly string[] = POLICY_OPTIONS.primary.values

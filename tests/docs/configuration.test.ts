@@ -52,9 +52,9 @@ const wordsOf = ({ values = [] }: PolicyOption): string => values.map((value) =>
 /** What the Action makes of text that it cannot read. */
 function unreadableAs(option: PolicyOption): string {
   switch (option.kind) {
-    case 'granting':
+    case 'allow':
       return 'such an entry grants nothing'
-    case 'forbidding':
+    case 'deny':
       return 'such an entry forbids whatever it may mean'
     case 'keys':
     case 'text':

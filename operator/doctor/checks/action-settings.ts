@@ -48,7 +48,7 @@ function isUsual(name: string, value: string): boolean {
   // The order of a list matters only if it states a preference.
   const comparable = (said?: string) => {
     const read = readOption<PolicyOption>(rule, said).value
-    return Array.isArray(read) && rule.kind !== 'preference' ? normalizedList(read) : read
+    return Array.isArray(read) && rule.kind !== 'order' ? normalizedList(read) : read
   }
   return isDeepStrictEqual(comparable(value), comparable())
 }

@@ -29,19 +29,24 @@ describe('findRefusal', () => {
 })
 
 describe('each check', () => {
-  it.each<[keyof typeof checks, string, UserFields]>([
-    ['sameAccount', 'same_account', { user_id: 'github|1' }],
-    ['blocked', 'blocked', { blocked: true }],
-    ['restricted', 'restricted', { app_metadata: { hold: false } }],
-    ['unverified', 'unverified', { email_verified: false }],
-    ['unconfirmed', 'unverified', { email_verified: false }],
-    ['emailMismatch', 'email_mismatch', { email: 'other@example.com' }],
-    ['forbiddenEmailMismatch', 'email_mismatch', { email: 'other@example.com' }],
-    ['untrustedConnection', 'untrusted_connection', { user_id: 'facebook|1' }],
-    ['givingBack', 'busy', { app_metadata: GIVING_BACK }],
-    ['endingSessions', 'busy', { app_metadata: ENDING }],
-  ])('%s refuses with %s, and nothing else', (name, reason, fields) => {
-    const check = [checks[name] as checks.Check<typeof TERMS>]
+  it.each<[string, checks.Check<typeof TERMS>, string, UserFields]>([
+    ['sameAccount', checks.sameAccount, 'same_account', { user_id: 'github|1' }],
+    ['blocked', checks.blocked, 'blocked', { blocked: true }],
+    ['restricted', checks.restricted, 'restricted', { app_metadata: { hold: false } }],
+    ['unverified', checks.unverified, 'unverified', { email_verified: false }],
+    ['unconfirmed', checks.unconfirmed, 'unverified', { email_verified: false }],
+    ['emailMismatch', checks.emailMismatch, 'email_mismatch', { email: 'other@example.com' }],
+    [
+      'forbiddenEmailMismatch',
+      checks.forbiddenEmailMismatch,
+      'email_mismatch',
+      { email: 'other@example.com' },
+    ],
+    ['untrustedConnection', checks.untrustedConnection, 'untrusted_connection', { user_id: 'facebook|1' }],
+    ['givingBack', checks.givingBack, 'busy', { app_metadata: GIVING_BACK }],
+    ['endingSessions', checks.endingSessions, 'busy', { app_metadata: ENDING }],
+  ])('%s refuses accounts for its own reason only', (_name, each, reason, fields) => {
+    const check = [each]
     const [one, other] = [aUser({ user_id: 'github|1' }), aUser({ user_id: 'auth0|1', ...fields })]
     expect(checks.findRefusal(check, one, other, TERMS)).toBe(reason)
     expect(checks.findRefusal(check, other, one, TERMS)).toBe(reason)

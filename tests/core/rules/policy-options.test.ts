@@ -77,7 +77,7 @@ describe('the table of rules', () => {
       expect(problems).toEqual(parts.map((part) => `${name} ${optionProblem(option, part)}`))
       expect([text, warnings]).toEqual([text, [{ option, unreadable: parts }]])
       // Nothing is granted that the same list without these entries would not grant.
-      if (option.kind === 'preference' || option.kind === 'switch')
+      if (option.kind === 'order' || option.kind === 'switch')
         expect(atLogin[field]).toEqual(readOption(option, option.unknown).value)
     }
   })
