@@ -15,22 +15,22 @@ import { log } from './log'
 import type { Management } from './management'
 import type { Offer } from './offer'
 
-/** How long the tenant is waited for between two looks, in milliseconds. */
+/** Pause between two looks at what the tenant has ended, in milliseconds. */
 const PAUSE_MS = 300
 /** How much of discovery's time is kept for looking other accounts up, in milliseconds. */
 const LOOKUP_MS = 800
 
 /**
- * What is to end after a link of two accounts, noted before it is made so that nothing is forgotten if this is interrupted:
- * every session and refresh token of both, but for the session of this login and the one that the proof began. A service that
- * does not name the proof leaves what began since the offer.
+ * What is to end after a link of two accounts: every session and refresh token of both, except the session of this login and the
+ * one that the proof began. If the service does not name the proof, what began since the offer stays. It is noted before the link is
+ * made, so that an interruption loses nothing.
  *
  * @param management - The Management API.
  * @param event - The login.
  * @param offer - When it was offered.
  * @param proof - The sign-in that proved the other account, if the answer names it.
  * @param accounts - The user ids of both.
- * @returns Nothing if the scopes were not granted: then nothing ends.
+ * @returns Nothing if the operator did not grant the scopes: then nothing ends.
  * @throws {CallFailure}
  */
 export async function planEnding(
@@ -68,7 +68,7 @@ export async function endAfterLink(
   return { ending, left: await endOnce(management, ending) }
 }
 
-/** Ends what is noted, once, and says in the log if the tenant refuses. */
+/** Makes one round of ending what is noted, and logs if the tenant refuses. */
 async function endOnce(management: Management, ending: Ending): Promise<Ending | undefined> {
   const { left, isRefused } = await endAccess(management, ending)
   if (isRefused) log('sessions_not_ended')

@@ -4,15 +4,15 @@ import {
   idOf,
   type LinkCalls,
   type LinkingUser,
-  normalizeEmail,
   mayRepeat,
+  normalizeEmail,
   PAUSE_MS,
   parseUser,
   waitOf,
 } from '../core'
 import type { PostLoginApi } from './auth0'
-import type { Settings } from './settings'
 import { jsonHeaders } from './json-headers'
+import type { Settings } from './settings'
 import { timeLimit } from './time'
 
 const TOKEN_KEY = 'account_linking_token'
@@ -34,27 +34,27 @@ export interface Management extends LinkCalls, EndingCalls {
   /** What time it is at the tenant, in whole seconds since the epoch, as its last answer said. */
   tenantNow(): number
   /**
-   * Whether sessions and refresh tokens may be ended, as the access token says: a token that does not tell counts as yes, and
-   * then the calls are refused.
+   * Whether the access token says that we may end sessions and refresh tokens. A token that does not say so counts as yes; the
+   * tenant then refuses the calls.
    *
    * @throws {CallFailure} If there is no token.
    */
   mayEndAccess(): Promise<boolean>
 }
 
-/** The scopes that ending what is open elsewhere needs. */
+/** The scopes that it takes to end other sessions and refresh tokens. */
 const ENDING_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
 
 /** The path of a user. */
 export const pathOf = (userId: string): string => `/users/${encodeURIComponent(userId)}`
 
 /**
- * The Management API under one deadline: its token comes from `api.cache`, a call takes 2.5 s at most, and a refused token
- * is renewed once.
+ * The Management API under one deadline. Its token comes from `api.cache`, a call takes 2.5 s at most, and after a 401 it is made
+ * once more with a new token.
  *
  * @param settings - Domain and credentials.
  * @param cache - `api.cache`.
- * @param deadline - Milliseconds since the epoch after which nothing is begun or waited for.
+ * @param deadline - Milliseconds since the epoch after which it begins no call and waits for none.
  * @param loginDomain - The domain of this login. If it is another one than the Management API's, changes of a user name it: a tenant
  *   with several custom domains may refuse them otherwise.
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
@@ -67,7 +67,7 @@ export function createManagement(
 ): Management {
   const origin = `https://${settings.MANAGEMENT_API_DOMAIN}`
   const isElsewhere = loginDomain !== settings.MANAGEMENT_API_DOMAIN
-  // Calls that begin together share one request for it.
+  // Calls that begin together share one request for the token.
   let token: Promise<string> | undefined
   // How far the tenant's clock is ahead of this one, in milliseconds.
   let ahead = 0
@@ -86,7 +86,7 @@ export function createManagement(
     const { status, headers } = response
     const date = Date.parse(headers.get('date') ?? '')
     if (date) ahead = date - Date.now()
-    // What is deleted answers with nothing, or with nothing to read.
+    // The answer to a deletion has no body, or none that matters.
     if (response.ok) return method === 'DELETE' ? undefined : response.json()
     // Up to a second more, so that logins that were turned away together do not come back together.
     throw { status, waitMs: waitOf(headers, Date.now()) + Math.random() * 1_000 } satisfies CallFailure
@@ -101,8 +101,8 @@ export function createManagement(
       client_secret: settings.MANAGEMENT_API_CLIENT_SECRET,
       audience: `${origin}/api/v2/`,
     })
-    // A fifth of its life is left unused, so that it does not end in the middle of a link. The cache takes milliseconds,
-    // a day of them at most.
+    // A fifth of its life is left unused, so that it does not expire in the middle of a link. The cache takes milliseconds, a day
+    // at most.
     cache.set(TOKEN_KEY, access_token, { ttl: Math.min(expires_in * 800, 86_400_000) })
     return access_token
   }

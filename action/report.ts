@@ -6,8 +6,8 @@ import type { Settings } from './settings'
 import { timeLimit } from './time'
 
 /**
- * Tells of a link that was made: a log line with hashed ids, the application's ID-token claim and the operator's webhook,
- * where those are configured. The webhook is asked once and never holds a login up for more than a second.
+ * Reports a link that was made: in a log line with hashed ids, and if they are configured, in the application's ID-token claim and
+ * to the operator's webhook. The webhook is called once, and never delays a login by more than a second.
  *
  * @param event - The login.
  * @param api - What may be done to it.

@@ -1,6 +1,6 @@
 import {
-  LOGIN_OPTIONS,
   type LinkPolicy,
+  LOGIN_OPTIONS,
   type OptionValues,
   POLICY_OPTIONS,
   readOptions,

@@ -1,6 +1,6 @@
 /**
- * Ending what was open before a link or an unlink: sessions at the tenant, and refresh tokens. No number caps it. What time or
- * the tenant's limits leave over is noted with the account, until a later login, view of the page or event has ended it.
+ * Ends what was open before a link or an unlink: sessions at the tenant, and refresh tokens, however many. If time or the tenant's
+ * limits leave some of them open, the account notes that until a later login, view of the page or event has ended them.
  * @module
  */
 import { type CallFailure, isFinal } from '../carry-out-link'
@@ -17,7 +17,7 @@ export interface ListedSession {
 
 /** The calls of the Management API that ending takes. They throw a {@link CallFailure}. */
 export interface EndingCalls {
-  /** One page of a user's sessions, a hundred at most; `next` where another one follows. */
+  /** One page of a user's sessions, a hundred at most; `next` if another one follows. */
   listSessions(
     userId: string,
     from?: string,
@@ -34,7 +34,7 @@ const SKEW = 60
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => isText(each) && each !== '') : []
 
-/** Reads what an account notes as still to be ended; undefined where nothing is. Any program with the right scope writes metadata. */
+/** Reads what an account notes as still to be ended; undefined if nothing is. Any program with the right scope writes metadata. */
 export function parseEnding(user: Pick<LinkingUser, 'app_metadata'>): Ending | undefined {
   const raw: unknown = parseMarks(user).ending
   if (!isObject(raw) || !isTime(raw.before)) return undefined
@@ -54,8 +54,8 @@ export function parseEnding(user: Pick<LinkingUser, 'app_metadata'>): Ending | u
 export function marksAfter(marks: Marks, { before, kept, second }: Ending, left: Ending | undefined): Marks {
   if (left) return { ...marks, ending: left }
   const { ending: _ending, ...rest } = marks
-  // Whoever can sign in during the second of a link can do so after it, too: that second counts. Of an unlink the journal says that it
-  // does not.
+  // A person who can sign in during the second of a link can do so after it, too, so sign-ins of that second count. For an unlink
+  // the journal says that they do not.
   return { ...rest, ended: { before: before - 1, kept, second } }
 }
 
@@ -87,12 +87,12 @@ export const endingBytes = (accounts: string[]): number => {
   return bytesOf({ ending: { before: time, accounts, tokens: accounts, kept, second: time } })
 }
 
-/** Whether a time of the tenant's that metadata names can be one: not later than a minute after what the tenant says it is. */
+/** Whether a time that metadata names can be one of the tenant's: at most a minute after what the tenant says it is. */
 export const isPast = (time: number, tenantNow: number): boolean => time <= tenantNow + SKEW
 
 /** What came of one round of {@link endAccess}. */
 export interface EndingRound {
-  /** What is still to be ended, or to be seen as ended; undefined where nothing is. */
+  /** What is still to be ended, or to be seen as ended; undefined if nothing is. */
   left: Ending | undefined
   /** Whether the tenant refused for good, so that nothing more is tried for those accounts. */
   isRefused: boolean
@@ -128,7 +128,7 @@ export async function endAccess(calls: EndingCalls, ending: Ending): Promise<End
 
 type Outcome = 'done' | 'left' | 'refused'
 
-/** What came of a call that ends something. An account that is not there has nothing open, and a refusal for good stays one. */
+/** What came of a call that ends something. An account that is gone has nothing open, and a final refusal stays one. */
 async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   try {
     await call

@@ -90,7 +90,7 @@ export function addToJournal(user: Pick<LinkingUser, 'app_metadata'>, added: Jou
 
 /**
  * When an identity was last taken out of an account: sign-ins to it that are earlier no longer count, by the tenant's clock. 0
- * where that is not known. The journal holds it, and the marks from before the unlink on.
+ * if that is not known. The journal holds it, and from before the unlink on the marks do, too.
  */
 export function lastEviction(user: Pick<LinkingUser, 'app_metadata'>): number {
   const marked = parseMarks(user).changed?.before

@@ -28,7 +28,7 @@ export interface Snapshot {
   kept?: BothKinds
   /** Names of what the account that stays took over of it. Goes with `kept`. */
   carried?: BothKinds<string[]>
-  /** Set before the identity is taken out again, so that giving back goes on wherever it was interrupted. */
+  /** Set before the identity is taken out again, so that an interrupted restore can go on. */
   returning?: { at: number; undo: boolean; remove?: boolean | undefined }
 }
 

@@ -1,16 +1,16 @@
 /**
  * The operator's lists of connections. An entry is the name of a provider (`github`: every connection of that strategy), or
  * `strategy:connection` (`oidc:acme`: that connection alone). The service, the Action, provisioning and the doctor read
- * the lists with what is here, so that they cannot decide differently.
+ * the lists with these functions, so that they decide alike.
  *
- * A connection's name is chosen by whoever sets it up, who may be a customer. So a name never makes a connection trusted
- * because it is also a provider's name.
+ * The person who sets a connection up chooses its name, and that may be a customer. So a connection is never trusted because its
+ * name is also a provider's.
  * @module
  */
 import type { Identity } from '../identity'
 import { STRATEGIES } from './strategies'
 
-/** Where an identity comes from. `connection` is undefined if it is not known. */
+/** The provider and connection that an identity comes from. `connection` is undefined if it is not known. */
 export interface Source {
   provider: Identity['provider']
   connection: Identity['connection'] | undefined
@@ -39,7 +39,7 @@ export function parseListEntry(entry: string): ListEntry {
 }
 
 /**
- * Whether a list that grants something names where an identity comes from. An entry that cannot be read grants nothing, and
+ * Whether a list that grants something names the source of an identity. An entry that cannot be read grants nothing, and
  * a connection that is not known is none of those that are named.
  *
  * @param source - Of an identity, or a connection with its strategy as `provider`.
@@ -55,7 +55,7 @@ export function isNamed({ provider, connection }: Source, list: string[]): boole
 }
 
 /**
- * Whether a list that forbids something may mean where an identity comes from. A name without a colon means the provider and
+ * Whether a list that forbids something may mean the source of an identity. A name without a colon means the provider and
  * the connection of that name. An entry that cannot be read, and a connection that is not known, count as meant if they may be.
  *
  * @param source - Of an identity, or a connection with its strategy as `provider`.

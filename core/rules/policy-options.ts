@@ -111,7 +111,7 @@ export const OPTION_WORDS: Record<OptionName, string> = {
   APP_METADATA_KEYS: 'keys of `app_metadata` that are carried over',
   REFUSE_APP_METADATA_KEYS:
     "keys of `app_metadata` that keep an account from being linked, on either side, while they are there and not null, such as `suspended`. Auth0's published Actions do not know it",
-  MODE: '`offer`; `observe` looks up and logs, and sends nobody away; `off` does nothing',
+  MODE: '`offer`; `observe` looks up and logs, and sends no login to the service; `off` does nothing',
   DECLINE_DAYS: 'how long "Not now" holds, in days',
   MARK_DAYS: 'after how many days an account is looked at again',
   ORGANIZATIONS: '`on` offers in logins with an organization too',

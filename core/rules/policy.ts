@@ -13,7 +13,7 @@ export interface ConnectPolicy extends LinkPolicy {
 }
 
 /**
- * Whether the operator trusts the verified e-mail of an identity.
+ * Whether the operator trusts the verified email of an identity.
  *
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-profiles/verified-email-usage Verified Email Usage}
  */
