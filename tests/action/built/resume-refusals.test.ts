@@ -170,7 +170,7 @@ describe('what has changed since it was offered', () => {
     expect(calls()).toEqual(['lookup', 'patch', 'patch'])
   })
 
-  it('is told at the next offer', async () => {
+  it('is said at the next offer', async () => {
     const waiting = await asked()
     userOf(PASSWORD).blocked = true
     await answerLink(waiting)

@@ -144,7 +144,7 @@ describe('a login with another account', () => {
     expect(platform.asked()).toMatchObject({ previous: last, candidate_identities: [{ stays: 'current' }] })
   })
 
-  it('goes by the event where the lookup does not know the user yet', async () => {
+  it('goes by the event if the lookup does not know the user yet', async () => {
     platform.fault(/users-by-email/, () => Response.json([platform.user(PASSWORD)]))
     await logIn()
     expect(offered()).toEqual([PASSWORD])
@@ -205,7 +205,7 @@ describe('a login with another account', () => {
       'the mark of the published Action has lapsed',
       () => change({ app_metadata: { account_linking_timestamp: (NOW - MARK_LIFE) * 1_000 } }),
     ],
-  ])('is sent there where %s', async (_what, arrange) => {
+  ])('is sent there if %s', async (_what, arrange) => {
     await arrange()
     await logIn()
     expect(offered()).toEqual([PASSWORD])
@@ -271,7 +271,7 @@ describe('a login that nothing is done about', () => {
     expect([platform.names(), platform.effects, platform.logs]).toEqual([[], [], []])
   })
 
-  it('is only counted where the operator observes', async () => {
+  it('is only counted if the operator observes', async () => {
     configure({ ACCOUNT_LINKING_MODE: 'observe' })
     await logIn()
     expect(platform.logs).toEqual([{ account_linking: 'would_offer', count: '1' }])
@@ -279,7 +279,7 @@ describe('a login that nothing is done about', () => {
     expect(platform.names()).not.toContain(HEALTH)
   })
 
-  it('goes on where the service offers nothing', async () => {
+  it('goes on if the service offers nothing', async () => {
     platform.health = { offer: false }
     await logIn()
     expect(platform.logs).toEqual([{ account_linking: 'service_not_offering' }])

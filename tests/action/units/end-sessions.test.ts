@@ -124,7 +124,7 @@ describe('endAfterLink', () => {
     expect(ended()).toEqual(['other-old'])
   })
 
-  it('stops where the tenant turns calls away', async () => {
+  it('stops if the tenant turns calls away', async () => {
     platform.sessions = {
       [GOOGLE]: Array.from({ length: 100 }, (_, index) => ({ id: `s${index}`, ...at(NOW - 9) })),
     }
@@ -163,7 +163,7 @@ describe('goOnEnding', () => {
 })
 
 describe('endBeforeOffer', () => {
-  it('takes the note from an account that nobody signs in to, once nothing is left', async () => {
+  it('removes the note from an account without sign-ins, once nothing is left', async () => {
     const app_metadata = {
       account_linking: {
         ending: { before: NOW, accounts: [PASSWORD] },
@@ -183,7 +183,7 @@ describe('endBeforeOffer', () => {
     expect(platform.user(PASSWORD).app_metadata).toEqual(after)
   })
 
-  it('leaves it where something is', async () => {
+  it('leaves it if something is', async () => {
     platform.sessions = { [PASSWORD]: [{ id: 'old', ...at(NOW - 9) }] }
     const app_metadata = { account_linking: { ending: { before: NOW, accounts: [PASSWORD] } } }
     const users = [parseUser(aTenantUser(PASSWORD, { app_metadata }))]

@@ -45,7 +45,7 @@ describe('link', () => {
     ])
   })
 
-  it('finds nobody for an account that has lost its address, and asks for no other', async () => {
+  it('finds no user for an account that has lost its address, and looks up no other address', async () => {
     expect(await make({ email: undefined })).toEqual({ reason: 'not_available' })
     expect(platform.names()).toEqual([TOKEN, 'GET /api/v2/users-by-email?email='])
   })
@@ -79,7 +79,7 @@ describe('link', () => {
   it.each([
     ['the one that logs in', GOOGLE, PASSWORD],
     ['the other one', PASSWORD, GOOGLE],
-  ])('changes nothing where the link is there already, in %s', async (_what, primary, secondary) => {
+  ])('changes nothing if the link is there already, in %s', async (_what, primary, secondary) => {
     const { identities } = platform.user(secondary)
     platform.users = [
       aTenantUser(primary, { identities: [...aTenantUser(primary).identities, ...identities] }),
@@ -135,7 +135,7 @@ describe('link', () => {
     expect(lookups.join()).toBe(spellings)
   })
 
-  it('links nothing where the account that stays is blocked by the time it is written', async () => {
+  it('links nothing if the account that stays is blocked by the time it is written', async () => {
     platform.fault(/PATCH/, () => {
       change(PASSWORD, { blocked: true, app_metadata: patched().app_metadata })
       return Response.json(platform.user(PASSWORD))
@@ -153,7 +153,7 @@ describe('link', () => {
     expect(await make()).toEqual({ reason })
   })
 
-  it('says that the outcome is unknown where nothing answers any more', async () => {
+  it('says that the outcome is unknown if nothing answers any more', async () => {
     platform.fault(/identities/, () => Promise.reject(new TypeError('fetch failed')))
     platform.fault(/^GET .*\/users\//, () => new Response(null, { status: 502 }))
     expect(await make()).toEqual({ reason: 'outcome_unknown' })
