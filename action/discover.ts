@@ -60,8 +60,9 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   }
   const [own] = user.identities
   if (!own || !isEligible(event, api, settings, user)) return
+  const now = seconds()
   const key = await lookedKey(user, settings.policy)
-  if (isLookedAt(user, key, seconds(), settings.markLife)) return
+  if (isLookedAt(user, key, now, settings.markLife)) return
 
   const found = await management.findUsers(user.email)
   // The event knows neither the number of logins nor what another program wrote a moment ago.
@@ -74,8 +75,9 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   if (settings.mode === 'observe') return log('would_offer', { count: `${candidates.length}` })
   if (!(await isServiceReady(settings, api.cache, deadline))) return log('service_not_offering')
 
-  // The user's own identity, so that id, provider and connection are those of one entry.
-  const offer: Offer = { txn: crypto.randomUUID(), at: seconds(), current: own, candidates }
+  // Dated before the lookup, so that what the page takes apart meanwhile counts as later. The current identity is the user's own, so
+  // that id, provider and connection are those of one entry.
+  const offer: Offer = { txn: crypto.randomUUID(), at: now, current: own, candidates }
   api.transaction?.setMetadata(OFFER_KEY, JSON.stringify(offer))
   const token = sessionToken(event, api, settings, offer, marks.last)
   api.redirect.sendUserTo(settings.ACCOUNT_LINKING_SERVICE_URL, { query: { [TOKEN_PARAMETER]: token } })

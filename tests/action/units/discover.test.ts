@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { onExecutePostLogin } from '@/action/action'
 import { addDeclines, bytesOf, type Identity, lookedKey, parseUser } from '@/core'
 import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action-platform'
@@ -29,6 +29,17 @@ const keyNow = () => lookedKey(parseUser(platform.event.user), aPolicy())
 const offered = () => (platform.asked().candidate_identities as Identity[]).map(({ user_id }) => user_id)
 
 describe('a login with another account', () => {
+  it('dates the offer before the lookup, so that what is taken apart meanwhile counts as later', async () => {
+    const slowly = () => {
+      vi.setSystemTime((NOW + 2) * 1_000)
+      return Response.json(platform.users)
+    }
+    platform.fault(/users-by-email/, slowly, 1)
+    await logIn()
+    const [, offer] = platform.effect('setMetadata') ?? []
+    expect(JSON.parse(String(offer))).toMatchObject({ at: NOW })
+  })
+
   it('is sent to the linking service, and remembers what is offered', async () => {
     await logIn()
     const { txn } = platform.asked()
