@@ -1,5 +1,5 @@
 /**
- * What stands against linking two accounts, one named check for each reason. {@link decideLink} and {@link decideConnect}
+ * The reasons not to link two accounts, one named check each. {@link decideLink} and {@link decideConnect}
  * each choose from them, in an order of their own.
  * @module
  */
@@ -32,7 +32,7 @@ type RuleCheck<Field extends keyof ConnectPolicy> = Check<{ policy: Pick<Connect
  * @param current - The user who has just logged in, or is signed in.
  * @param other - The other user.
  * @param terms - What the checks need beside the two.
- * @returns Nothing if no check stands against it.
+ * @returns Nothing if every check allows it.
  */
 export const findRefusal = <Terms>(
   checks: readonly Check<Terms>[],
