@@ -7,37 +7,48 @@
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger Login trigger}
  * @module
  */
-import type { CallFailure } from '../core'
+import { type CallFailure, isConnectionList } from '../core'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
 import { discover } from './discover'
 import { log } from './log'
 import { resume } from './resume'
-import { readSettings } from './settings'
+import { readSettings, type Settings } from './settings'
 
-/** Runs at every login; sends the browser away only where there is an account to offer. */
+/** Runs at every login; sends the browser away only if there is an account to offer. */
 export const onExecutePostLogin = (event: PostLoginEvent, api: PostLoginApi): Promise<void> =>
-  run(discover, event, api)
+  run(discover, 'discover_failed', event, api)
 
 /** Runs when the browser comes back from the linking service. */
 export const onContinuePostLogin = (event: PostLoginEvent, api: PostLoginApi): Promise<void> =>
-  run(resume, event, api)
+  run(resume, 'resume_failed', event, api)
 
 let isWarned = false
 
-async function run(handler: typeof discover, event: PostLoginEvent, api: PostLoginApi): Promise<void> {
+/** Logs what is wrong with the settings, once for as long as this instance of the Action lives. */
+function warnOnce(settings: Settings | undefined): void {
+  if (isWarned) return
+  const { problems = [] } = settings ?? {}
+  isWarned = !settings || problems.length > 0
+  if (!settings) log('secrets_missing')
+  for (const { option, unreadable } of problems)
+    if (isConnectionList(option)) log('list_entry_unreadable', { entries: unreadable.join(' ') })
+    // By name only: its text may be a secret that was pasted into the wrong field.
+    else log('option_unknown', { option: option.name })
+}
+
+async function run(
+  handler: typeof discover,
+  failure: string,
+  event: PostLoginEvent,
+  api: PostLoginApi,
+): Promise<void> {
   const settings = readSettings(event.secrets)
-  const problem = settings ? settings.unreadable.join(' ') : 'secrets_missing'
-  // Once for as long as this instance of the Action lives.
-  if (problem && !isWarned) {
-    if (settings) log('list_entry_unreadable', { entries: problem })
-    else log(problem)
-  }
-  isWarned ||= problem !== ''
+  warnOnce(settings)
   try {
     if (settings) await handler(event, api, settings)
   } catch (error) {
     // The message of an unforeseen error may hold anything; its name does not.
     const { status, name } = error as CallFailure & Error
-    log(`${handler.name}_failed`, { error: `${status ?? name}` })
+    log(failure, { error: `${status ?? name}` })
   }
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-/** Facts of one login. `user` is the tenant's JSON: parsed, never trusted to be complete. */
+/** Facts of one login. `user` is the tenant's JSON: it may be incomplete. */
 export interface PostLoginEvent {
   user: { user_id: string } & Record<string, unknown>
   client: { client_id: string; name?: string; metadata?: Record<string, string> }

@@ -1,13 +1,11 @@
 import {
   bytesOf,
+  type Candidate,
   findUser,
   isLookedAt,
-  isRestricted,
-  isTrusted,
+  type LastOutcome,
   type LinkingUser,
   lookedKey,
-  marksKeyOf,
-  normalizeEmail,
   parseEnding,
   parseMarks,
   parseUser,
@@ -16,116 +14,159 @@ import {
   TOKEN_PARAMETER,
   withEnded,
 } from '../core'
+import { restricted, untrustedConnection, unverified } from '../core/rules/checks'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
 import { endBeforeOffer, goOnEnding } from './end-sessions'
 import { proofAt } from './link'
 import { log } from './log'
-import { createManagement } from './management'
+import { createManagement, type Management } from './management'
 import { OFFER_KEY, type Offer } from './offer'
 import { isServiceReady } from './service-health'
 import type { Settings } from './settings'
 import { seconds } from './time'
+import { writeMarks } from './write-marks'
 
 /** Seconds. */
 const DAY = 86_400
-/** How much of discovery's time is kept for looking other accounts up, in milliseconds. */
-const LOOKUP_MS = 800
+/** What discovery may add to a login at most, in milliseconds. */
+const DISCOVERY_MS = 2_500
+/** Bytes that the candidates may take: with the rest of the session token, its address stays under 4 kB. */
+const MAX_CANDIDATES_BYTES = 1_800
+/** Life of a session token in seconds: enough for a slow phone's way to the linking service. */
+const TOKEN_LIFE = 120
 
 /**
- * Goes on with what is still to be ended of this account; then looks for other accounts of the person who has just logged in and,
- * where there are some to offer, sends the browser to the linking service. A login with nothing to do costs no call; one that is looked at costs one lookup.
+ * Goes on with what is still to be ended of this account. Then looks for other accounts of the person who has just logged in and,
+ * if there are some to offer, sends the browser to the linking service. A login with nothing to do costs no call; one that is
+ * looked at costs one lookup.
  *
  * @param event - The login.
  * @param api - What may be done to it.
  * @param settings - The operator's settings.
- * @throws {CallFailure} Where the lookup did not succeed; the caller lets the login go on.
+ * @throws {CallFailure} If the lookup did not succeed; the caller lets the login go on.
  * @see {@link https://auth0.com/docs/customize/actions/redirect-with-actions Redirect with Actions}
  */
 export async function discover(event: PostLoginEvent, api: PostLoginApi, settings: Settings): Promise<void> {
-  const { mode, policy, markLife } = settings
-  const { client, transaction } = event
-  // What discovery may add to a login at most.
-  const deadline = Date.now() + 2_500
+  const deadline = Date.now() + DISCOVERY_MS
   const management = createManagement(settings, api.cache, deadline, event.request.hostname)
   let user = parseUser(event.user)
-  const hasEnded = parseEnding(user) !== undefined
-  if (hasEnded) {
-    // The lookup has to fit in after it.
-    const left = await goOnEnding(management, user, deadline - LOOKUP_MS)
+  const noted = parseEnding(user)
+  if (noted) {
+    const ending = await goOnEnding(management, noted)
     // Nothing is linked until it has ended.
-    if (left) return api.user.setAppMetadata(marksKeyOf(user), { ...parseMarks(user), ending: left })
+    if (ending) return writeMarks(api, user, { ...parseMarks(user), ending })
     user = withEnded(user)
-    api.user.setAppMetadata(marksKeyOf(user), parseMarks(user))
+    writeMarks(api, user, parseMarks(user))
   }
-  if (
-    // A mistyped mode must not start offering anything.
-    !['offer', 'observe'].includes(mode) ||
-    // "true" is the linking service's own client, whose login is a proof; "off" an application that wants no offers.
-    ['true', 'off'].includes(client.metadata?.account_linking ?? '') ||
-    (event.organization && !settings.organizations) ||
-    !api.redirect.canRedirect() ||
-    // The offer is remembered there; without it every answer would be one to nothing.
-    !transaction ||
-    !api.transaction
-  )
-    return
-  // The user's own identity, so that id, provider and connection are those of one entry.
   const [own] = user.identities
-  if (!user.email || user.email_verified !== true || !own || !isTrusted(own, policy)) return
-  // Auth0 asks for a second factor only after this redirect. An account that has one is left to the page until it was used.
-  const hasUsedFactor = event.authentication?.methods?.some(({ name }) => name === 'mfa')
-  const isOpen = ({ multifactor }: LinkingUser) => hasUsedFactor || !multifactor?.length
-  if (!isOpen(user)) return
-  // With one of these keys it is not linked, whatever there is.
-  if (isRestricted(user, policy)) return
+  if (!own || !isEligible(event, api, settings, user)) return
   const now = seconds()
-  const key = await lookedKey(user, policy)
-  if (isLookedAt(user, key, now, markLife)) return
+  const key = await lookedKey(user, settings.policy)
+  if (isLookedAt(user, key, now, settings.markLife)) return
 
-  const found = await management.findUsers([user.email, normalizeEmail(user.email)])
-  // The event knows neither the number of logins nor what another program wrote a moment ago. What has ended by now still stands
-  // there as to be ended: it is written when the login goes on.
+  const found = await management.findUsers(user.email)
+  // The event knows neither the number of logins nor what another program wrote a moment ago.
   const read = findUser(found, user.user_id) ?? user
-  const fresh = hasEnded ? withEnded(read) : read
-  // The event may not know of a factor that the account has since a moment ago.
-  const open = isOpen(fresh) ? found.filter(isOpen) : []
-  const others = open.filter(({ user_id }) => user_id !== user.user_id)
-  const offerable = await endBeforeOffer(management, others, deadline - LOOKUP_MS)
+  // The tenant still holds the note of what has ended: it is written when the login goes on.
+  const fresh = noted ? withEnded(read) : read
+  const { candidates, lookAgainAt } = await findCandidates(event, settings, management, fresh, found)
   const marks = parseMarks(fresh)
-  const { candidates, declinedUntil } = await selectCandidates(fresh, offerable, policy, now, proofAt(client))
-  // With the rest of the session token, its address stays under 4 kB.
-  while (bytesOf(candidates) > 1_800) candidates.pop()
-  if (!candidates[0]) {
-    // What was left out for a factor is looked at again a day later.
-    const life = open.length < found.length ? Math.min(markLife, DAY) : markLife
-    const looked = { until: Math.min(now + life, declinedUntil), key }
-    return api.user.setAppMetadata(marksKeyOf(fresh), { ...marks, looked })
-  }
-  if (mode === 'observe') return log('would_offer', { count: `${candidates.length}` })
+  if (!candidates[0]) return writeMarks(api, fresh, { ...marks, looked: { until: lookAgainAt, key } })
+  if (settings.mode === 'observe') return log('would_offer', { count: `${candidates.length}` })
   if (!(await isServiceReady(settings, api.cache, deadline))) return log('service_not_offering')
 
-  const txn = crypto.randomUUID()
-  api.transaction.setMetadata(
-    OFFER_KEY,
-    JSON.stringify({ txn, at: now, current: own, candidates } satisfies Offer),
+  // Dated before the lookup, so that what the page takes apart meanwhile counts as later. The current identity is the user's own, so
+  // that id, provider and connection are those of one entry.
+  const offer: Offer = { txn: crypto.randomUUID(), at: now, current: own, candidates }
+  api.transaction?.setMetadata(OFFER_KEY, JSON.stringify(offer))
+  const token = sessionToken(event, api, settings, offer, marks.last)
+  api.redirect.sendUserTo(settings.ACCOUNT_LINKING_SERVICE_URL, { query: { [TOKEN_PARAMETER]: token } })
+}
+
+/** What keeps an account from being linked, whatever other accounts there are. */
+const CHECKS = [unverified, untrustedConnection, restricted]
+
+/** Whether other accounts are to be looked for at this login. To find out costs no call. */
+function isEligible(
+  event: PostLoginEvent,
+  api: PostLoginApi,
+  settings: Settings,
+  user: LinkingUser,
+): boolean {
+  const mark = event.client.metadata?.account_linking
+  return (
+    settings.mode !== 'off' &&
+    // The linking service's own client, whose login is a proof.
+    mark !== 'true' &&
+    // An application that wants no offers.
+    mark !== 'off' &&
+    (!event.organization || settings.organizations) &&
+    api.redirect.canRedirect() &&
+    // The offer is remembered there: without it every answer would be one to nothing.
+    Boolean(event.transaction && api.transaction) &&
+    mayLinkHere(event, user) &&
+    !CHECKS.some(({ ofEither }) => ofEither?.(user, settings))
   )
-  const token = api.redirect.encodeToken({
+}
+
+/**
+ * Whether the second factor of an account, if it has one, was used at this login. Auth0 asks for it only after this redirect, so an
+ * account whose factor was not used is left to the page.
+ */
+const mayLinkHere = ({ authentication }: PostLoginEvent, { multifactor }: LinkingUser): boolean =>
+  !multifactor?.length || (authentication?.methods?.some(({ name }) => name === 'mfa') ?? false)
+
+/**
+ * Selects the accounts to offer, as many as fit into a session token.
+ *
+ * @param fresh - The user who logs in, as read now.
+ * @param found - Every user with the same address.
+ * @returns With them, until when the account need not be looked at again if there are none, in seconds since the epoch.
+ */
+async function findCandidates(
+  event: PostLoginEvent,
+  { policy, markLife }: Settings,
+  management: Management,
+  fresh: LinkingUser,
+  found: LinkingUser[],
+): Promise<{ candidates: Candidate[]; lookAgainAt: number }> {
+  const mayLink = (user: LinkingUser) => mayLinkHere(event, user)
+  // The event may not know of a factor that was enrolled a moment ago.
+  const open = mayLink(fresh) ? found.filter(mayLink) : []
+  const others = open.filter(({ user_id }) => user_id !== fresh.user_id)
+  const offerable = await endBeforeOffer(management, others)
+  const now = seconds()
+  const proof = proofAt(event.client)
+  const { candidates, declinedUntil } = await selectCandidates(fresh, offerable, policy, now, proof)
+  while (bytesOf(candidates) > MAX_CANDIDATES_BYTES) candidates.pop()
+  // What was left out for a factor is looked at again a day later.
+  const life = open.length < found.length ? Math.min(markLife, DAY) : markLife
+  return { candidates, lookAgainAt: Math.min(now + life, declinedUntil) }
+}
+
+/** The token that tells the linking service what is offered to whom. */
+function sessionToken(
+  event: PostLoginEvent,
+  api: PostLoginApi,
+  settings: Settings,
+  offer: Offer,
+  previous: LastOutcome | undefined,
+): string {
+  return api.redirect.encodeToken({
     secret: settings.SESSION_TOKEN_SHARED_SECRET,
-    // A slow phone's way to the linking service.
-    expiresInSeconds: 120,
+    expiresInSeconds: TOKEN_LIFE,
     payload: {
       purpose: REQUEST_PURPOSE,
-      jti: txn,
-      txn,
-      client_id: client.client_id,
-      client_name: client.name,
-      email: user.email,
+      jti: offer.txn,
+      txn: offer.txn,
+      client_id: event.client.client_id,
+      client_name: event.client.name,
+      email: event.user.email,
       continue_url: `https://${event.request.hostname}/continue`,
-      ui_locales: [transaction.ui_locales].flat().join(' '),
-      previous: marks.last,
-      current_identity: own,
-      candidate_identities: candidates,
+      ui_locales: [event.transaction?.ui_locales].flat().join(' '),
+      previous,
+      current_identity: offer.current,
+      candidate_identities: offer.candidates,
     },
   })
-  api.redirect.sendUserTo(settings.ACCOUNT_LINKING_SERVICE_URL, { query: { [TOKEN_PARAMETER]: token } })
 }

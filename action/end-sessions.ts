@@ -15,19 +15,22 @@ import { log } from './log'
 import type { Management } from './management'
 import type { Offer } from './offer'
 
-/** How long the tenant is waited for between two looks, in milliseconds. */
+/** Pause between two looks at what the tenant has ended, in milliseconds. */
 const PAUSE_MS = 300
+/** How much of discovery's time is kept for looking other accounts up, in milliseconds. */
+const LOOKUP_MS = 800
+
 /**
- * What is to end after a link of two accounts, noted before it is made so that nothing is forgotten if this is interrupted:
- * every session and refresh token of both, but for the session of this login and the one that the proof began. A service that
- * does not name the proof leaves what began since the offer.
+ * What is to end after a link of two accounts: every session and refresh token of both, except the session of this login and the
+ * one that the proof began. If the service does not name the proof, what began since the offer stays. It is noted before the link is
+ * made, so that an interruption loses nothing.
  *
  * @param management - The Management API.
  * @param event - The login.
  * @param offer - When it was offered.
  * @param proof - The sign-in that proved the other account, if the answer names it.
  * @param accounts - The user ids of both.
- * @returns Nothing if the scopes were not granted: then nothing ends.
+ * @returns Nothing if the operator did not grant the scopes: then nothing ends.
  * @throws {CallFailure}
  */
 export async function planEnding(
@@ -62,58 +65,53 @@ export async function endAfterLink(
   isProofKnown: boolean,
 ): Promise<{ ending: Ending; left: Ending | undefined }> {
   const ending = isProofKnown ? { ...planned, before: management.tenantNow() + 1 } : planned
-  const { left, isRefused } = await endAccess(management, ending)
-  if (isRefused) log('sessions_not_ended')
-  return { ending, left }
+  return { ending, left: await endOnce(management, ending) }
 }
 
-/**
- * Goes on with what an earlier link or unlink of an account has left to be ended, and waits for the tenant to have done it.
- *
- * @param management - The Management API.
- * @param user - The account, as it notes it.
- * @param until - When to stop, in milliseconds since the epoch.
- * @returns What is left; undefined if nothing is, or the tenant refuses for good.
- */
-export async function goOnEnding(
-  management: Management,
-  user: LinkingUser,
-  until: number,
-): Promise<Ending | undefined> {
-  let left = parseEnding(user)
-  while (left) {
-    const round = await endAccess(management, left)
-    if (round.isRefused) log('sessions_not_ended')
-    left = round.left
-    // A time that is yet to come was not written by us.
-    if (left && !isPast(left.before, management.tenantNow())) return
-    if (!left || Date.now() + PAUSE_MS > until) break
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
-  }
+/** Makes one round of ending what is noted, and logs if the tenant refuses. */
+async function endOnce(management: Management, ending: Ending): Promise<Ending | undefined> {
+  const { left, isRefused } = await endAccess(management, ending)
+  if (isRefused) log('sessions_not_ended')
   return left
 }
 
 /**
- * The same for accounts that may be offered: without it an account without sign-ins of its own would never be offered again.
+ * Goes on with what an earlier link or unlink of an account has left to be ended, and waits for the tenant to have done it, as
+ * long as there is time for a lookup after it.
+ *
+ * @param management - The Management API.
+ * @param noted - What the account notes.
+ * @returns What is left; undefined if nothing is, or the tenant refuses for good.
+ */
+export async function goOnEnding(management: Management, noted: Ending): Promise<Ending | undefined> {
+  for (let ending = noted; ; ) {
+    const left = await endOnce(management, ending)
+    // A time that is yet to come was not written by us.
+    if (!left || !isPast(left.before, management.tenantNow())) return
+    if (management.timeLeft() < PAUSE_MS + LOOKUP_MS) return left
+    await management.pause({ waitMs: PAUSE_MS })
+    ending = left
+  }
+}
+
+/**
+ * Goes on with what is left to be ended of accounts that may be offered. An account that no person signs in to would otherwise
+ * never be offered again.
  *
  * @param users - The accounts, as they were found.
  * @returns The same, without the note if nothing is left.
  */
-export function endBeforeOffer(
-  management: Management,
-  users: LinkingUser[],
-  until: number,
-): Promise<LinkingUser[]> {
+export function endBeforeOffer(management: Management, users: LinkingUser[]): Promise<LinkingUser[]> {
   return Promise.all(
     users.map(async (user) => {
-      if (!parseEnding(user) || (await goOnEnding(management, user, until))) return user
+      const noted = parseEnding(user)
+      if (!noted || (await goOnEnding(management, noted))) return user
       const ended = withEnded(user)
-      try {
-        await management.patch(user.user_id, { app_metadata: { [marksKeyOf(user)]: parseMarks(ended) } })
-        return ended
-      } catch {
-        return user
-      }
+      const app_metadata = { [marksKeyOf(user)]: parseMarks(ended) }
+      return management.patch(user.user_id, { app_metadata }).then(
+        () => ended,
+        () => user,
+      )
     }),
   )
 }

@@ -3,7 +3,6 @@ import {
   carryOutLink,
   decideLink,
   type Ending,
-  type FurtherWays,
   failureOf,
   findUser,
   furtherWays,
@@ -14,18 +13,19 @@ import {
   type LinkRefusal,
   type Marks,
   marksKeyOf,
-  normalizeEmail,
   parseMarks,
   prepareLink,
-  withoutEnding,
+  type ResponseProof,
+  withEnded,
 } from '../core'
 import type { PostLoginEvent } from './auth0'
 import type { Management } from './management'
+import type { OfferedAccount } from './offer'
 import { isProofOver } from './proof-over'
 import type { Settings } from './settings'
 import { seconds } from './time'
 
-/** The account that stayed, or why nothing was linked; `outcome_unknown` where even the reads after a lost answer failed. */
+/** The account that stayed, or why nothing was linked; `outcome_unknown` if even the reads after a lost answer failed. */
 export type LinkOutcome =
   | { primaryId: string; written?: WrittenMarks; reason?: undefined }
   | { primaryId?: undefined; written?: undefined; reason: LinkRefusal | LinkFailure }
@@ -36,16 +36,16 @@ export interface WrittenMarks {
   marks: Marks
 }
 
-/** What the answer to an offer says of when it was given, beside the pair. */
+/** What is to be linked, by the offer and the answer to it. */
 export interface LinkRequest {
   /** The user ids of the account that stays, as the person was told, and of the one that ends. */
   pair: string[]
   /** When the pair was offered, in seconds since the epoch. */
   offeredAt: number
-  /** When the other account was proven, in seconds since the epoch, by the tenant's clock, if that is known. */
-  provenAt: number | undefined
-  /** The further ways into the candidate, as they were offered; undefined if the offer did not say. */
-  further: FurtherWays | undefined
+  /** The candidate, as it was offered. */
+  offered: OfferedAccount
+  /** The sign-in that proved the candidate, if the answer names it. */
+  proof: ResponseProof | undefined
   /** What is to end after the link. */
   ending: Ending | undefined
 }
@@ -54,12 +54,12 @@ export interface LinkRequest {
 export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProof => ({
   way: 'login',
   client_id,
-  ...(name !== undefined && { client_name: name }),
+  client_name: name,
 })
 
 /**
  * Links two users whose accounts were both just signed in to: reads both, decides, writes the snapshot and what is carried
- * over to the account that stays, links, and looks at the answer. Three calls of the Management API where nothing
+ * over to the account that stays, links, and looks at the answer. Three calls of the Management API if nothing
  * goes wrong.
  *
  * @param management - The Management API.
@@ -74,17 +74,15 @@ export async function link(
   management: Management,
   { policy }: Settings,
   { user_id, email = '' }: LinkingUser,
-  { pair, offeredAt, provenAt, further, ending }: LinkRequest,
+  { pair, offeredAt, offered, proof, ending }: LinkRequest,
   client: PostLoginEvent['client'],
 ): Promise<LinkOutcome> {
   const now = seconds()
   try {
-    // The one that stays is read first: where the page takes the other one out meanwhile, it either holds it still, or notes
-    // that it gives back, or everything was given back before the other one is read.
-    const spellings = [email, normalizeEmail(email)]
-    if (pair[0] !== user_id) spellings.reverse()
+    // The one that stays is read first. If the page takes the other one out meanwhile, it either holds it still, or notes that
+    // it gives back, or everything was given back before the other one is read.
     const read = async () => {
-      const found = await management.findUsers(spellings)
+      const found = await management.findUsers(email, pair[0] !== user_id)
       return { found, both: found.find((user) => pair.every((id) => holds(user, id))) }
     }
     const { found, both } = await read()
@@ -102,10 +100,12 @@ export async function link(
     if (stays !== 'current') return { reason: refusal }
     // A stranger inside the other account may have added a way in since the person was asked.
     const candidate = primary.user_id === user_id ? secondary : primary
-    const ways = furtherWays(candidate)
-    if (further && JSON.stringify(ways) !== JSON.stringify(further)) return { reason: 'decision_changed' }
+    const { also, more = 0 } = offered
+    if (also && JSON.stringify(furtherWays(candidate)) !== JSON.stringify({ also, more }))
+      return { reason: 'decision_changed' }
     // Taken apart since, the two were not proven for this link.
-    if (await isProofOver([primary, secondary], offeredAt, provenAt)) return { reason: 'decision_changed' }
+    if (await isProofOver([primary, secondary], offeredAt, proof?.authTime))
+      return { reason: 'decision_changed' }
     const prepared = await prepareLink(primary, secondary, policy, now, proofAt(client))
     if (!prepared) return { reason: 'metadata_too_large' }
     const { patch } = prepared
@@ -118,7 +118,7 @@ export async function link(
       primary,
       secondary,
       { ...patch, app_metadata },
-      (written) => decideLink(withoutEnding(written), secondary, policy, now).reason,
+      (written) => decideLink(withEnded(written), secondary, policy, now).reason,
     )
     if (!reason) return { primaryId: primary.user_id, written: { key, marks } }
     // Nothing was linked, so nothing is to end. If this fails, a later login ends more than it had to.

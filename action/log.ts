@@ -1,6 +1,6 @@
 /**
- * Writes one line. Auth0 keeps 256 characters of it, and people with access to its logs need not see who the user is:
- * ids come in hashed, addresses and messages of others not at all.
+ * Writes one line. Auth0 keeps 256 characters of it. People with access to its logs need not see who the user is: the caller
+ * hashes ids, and passes no addresses and no messages that others wrote.
  *
  * @param event - What happened, in snake_case.
  * @param facts - Short values.

@@ -2,58 +2,59 @@ import {
   type CallFailure,
   type EndingCalls,
   idOf,
-  isFinal,
   type LinkCalls,
   type LinkingUser,
+  mayRepeat,
+  normalizeEmail,
+  PAUSE_MS,
   parseUser,
+  waitOf,
 } from '../core'
 import type { PostLoginApi } from './auth0'
+import { jsonHeaders } from './json-headers'
 import type { Settings } from './settings'
 import { timeLimit } from './time'
 
-/** Wait before a repeated call where the answer names none, in milliseconds. */
-const PAUSE_MS = 250
 const TOKEN_KEY = 'account_linking_token'
 
 /** The Management API as the Action uses it. Every call throws a {@link CallFailure}. */
 export interface Management extends LinkCalls, EndingCalls {
   /**
-   * Reads every user with an address in one of its spellings, in their order: the lookup is case-sensitive, databases keep lower
+   * Reads every user with an address, as it is spelled and then in lower case: the lookup is case-sensitive, databases keep lower
    * case, and social providers keep what they were told.
    *
+   * @param isReversed - Whether to look for the lower case first.
    * @see {@link https://auth0.com/docs/manage-users/user-search/retrieve-users-with-get-users-by-email-endpoint Get users by email}
    */
-  findUsers(spellings: string[]): Promise<LinkingUser[]>
+  findUsers(email: string | undefined, isReversed?: boolean): Promise<LinkingUser[]>
   /** Makes a call. Reads and merges are repeated once after a 429, a 5xx or a lost answer, deletions after a 429, a POST never. */
   call(method: string, path: string, body?: object): Promise<unknown>
+  /** How much time is left, in milliseconds. */
+  timeLeft(): number
   /** What time it is at the tenant, in whole seconds since the epoch, as its last answer said. */
   tenantNow(): number
   /**
-   * Whether sessions and refresh tokens may be ended, as the access token says: a token that does not tell counts as yes, and
-   * then the calls are refused.
+   * Whether the access token says that we may end sessions and refresh tokens. A token that does not say so counts as yes; the
+   * tenant then refuses the calls.
    *
    * @throws {CallFailure} If there is no token.
    */
   mayEndAccess(): Promise<boolean>
 }
 
-/** The scopes that ending what is open elsewhere needs. */
+/** The scopes that it takes to end other sessions and refresh tokens. */
 const ENDING_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
-
-/** Whether it helps to make a failed call once more, and does no harm. */
-const mayRepeat = (method: string, failure: CallFailure) =>
-  method === 'DELETE' ? failure.status === 429 : method !== 'POST' && !isFinal(failure)
 
 /** The path of a user. */
 export const pathOf = (userId: string): string => `/users/${encodeURIComponent(userId)}`
 
 /**
- * The Management API under one deadline: its token comes from `api.cache`, a call takes 2.5 s at most, and a refused token
- * is renewed once.
+ * The Management API under one deadline. Its token comes from `api.cache`, a call takes 2.5 s at most, and after a 401 it is made
+ * once more with a new token.
  *
  * @param settings - Domain and credentials.
  * @param cache - `api.cache`.
- * @param deadline - Milliseconds since the epoch after which nothing is begun or waited for.
+ * @param deadline - Milliseconds since the epoch after which it begins no call and waits for none.
  * @param loginDomain - The domain of this login. If it is another one than the Management API's, changes of a user name it: a tenant
  *   with several custom domains may refuse them otherwise.
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
@@ -65,8 +66,8 @@ export function createManagement(
   loginDomain?: string,
 ): Management {
   const origin = `https://${settings.MANAGEMENT_API_DOMAIN}`
-  const isElsewhere = loginDomain !== undefined && loginDomain !== settings.MANAGEMENT_API_DOMAIN
-  // Calls that begin together share one request for it.
+  const isElsewhere = loginDomain !== settings.MANAGEMENT_API_DOMAIN
+  // Calls that begin together share one request for the token.
   let token: Promise<string> | undefined
   // How far the tenant's clock is ahead of this one, in milliseconds.
   let ahead = 0
@@ -75,9 +76,8 @@ export function createManagement(
     const response = await fetch(origin + path, {
       method,
       headers: {
-        'content-type': 'application/json',
-        ...(auth && { authorization: `Bearer ${auth}` }),
-        ...(isElsewhere && method === 'PATCH' && { 'auth0-custom-domain': loginDomain }),
+        ...jsonHeaders(auth),
+        ...(loginDomain && isElsewhere && method === 'PATCH' && { 'auth0-custom-domain': loginDomain }),
       },
       body: body && JSON.stringify(body),
       redirect: 'error',
@@ -86,12 +86,10 @@ export function createManagement(
     const { status, headers } = response
     const date = Date.parse(headers.get('date') ?? '')
     if (date) ahead = date - Date.now()
-    // What is deleted answers with nothing, or with nothing to read.
+    // The answer to a deletion has no body, or none that matters.
     if (response.ok) return method === 'DELETE' ? undefined : response.json()
-    const ms = (name: string) => Number(headers.get(name)) * 1_000
-    const wait = ms('retry-after') || ms('x-ratelimit-reset') - Date.now()
     // Up to a second more, so that logins that were turned away together do not come back together.
-    throw { status, waitMs: Math.max(wait, PAUSE_MS) + Math.random() * 1_000 } satisfies CallFailure
+    throw { status, waitMs: waitOf(headers, Date.now()) + Math.random() * 1_000 } satisfies CallFailure
   }
 
   async function getToken(): Promise<string> {
@@ -103,8 +101,8 @@ export function createManagement(
       client_secret: settings.MANAGEMENT_API_CLIENT_SECRET,
       audience: `${origin}/api/v2/`,
     })
-    // A fifth of its life is left unused, so that it does not end in the middle of a link. The cache takes milliseconds,
-    // a day of them at most.
+    // A fifth of its life is left unused, so that it does not expire in the middle of a link. The cache takes milliseconds, a day
+    // at most.
     cache.set(TOKEN_KEY, access_token, { ttl: Math.min(expires_in * 800, 86_400_000) })
     return access_token
   }
@@ -117,9 +115,10 @@ export function createManagement(
     try {
       return await once()
     } catch (error) {
+      const failure = error as CallFailure
       token = undefined
-      if ((error as CallFailure).status === 401) cache.delete(TOKEN_KEY)
-      else if (!mayRepeat(method, error as CallFailure) || !(await pause(error as CallFailure))) throw error
+      if (failure.status === 401) cache.delete(TOKEN_KEY)
+      else if (!mayRepeat(method, failure) || !(await pause(failure))) throw failure
       return once()
     }
   }
@@ -130,8 +129,10 @@ export function createManagement(
     return true
   }
 
-  async function findUsers(spellings: string[]): Promise<LinkingUser[]> {
+  async function findUsers(email = '', isReversed = false): Promise<LinkingUser[]> {
     const found: unknown[] = []
+    const spellings = [email, normalizeEmail(email)]
+    if (isReversed) spellings.reverse()
     for (const spelling of new Set(spellings))
       found.push(...(await call('GET', `/users-by-email?email=${encodeURIComponent(spelling)}`)))
     return found.map(parseUser)
@@ -142,8 +143,10 @@ export function createManagement(
     const [, payload = ''] = (await token).split('.')
     try {
       const { scope } = JSON.parse(Buffer.from(payload, 'base64url').toString())
-      return typeof scope !== 'string' || ENDING_SCOPES.every((name) => scope.split(' ').includes(name))
+      const granted: string[] = scope.split(' ')
+      return ENDING_SCOPES.every((name) => granted.includes(name))
     } catch {
+      // No JWT, or one without scopes.
       return true
     }
   }
@@ -153,6 +156,7 @@ export function createManagement(
     pause,
     findUsers,
     mayEndAccess,
+    timeLeft: () => deadline - Date.now(),
     tenantNow: () => Math.floor((Date.now() + ahead) / 1_000),
     listSessions: (id, from) =>
       call('GET', `${pathOf(id)}/sessions?take=100${from ? `&from=${encodeURIComponent(from)}` : ''}`),

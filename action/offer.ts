@@ -4,7 +4,7 @@
  * @see {@link https://auth0.com/docs/customize/actions/transaction-metadata Transaction metadata}
  * @module
  */
-import type { Identity } from '../core'
+import type { CandidateHint, Identity } from '../core'
 
 /** The key in the transaction's metadata. */
 export const OFFER_KEY = 'account_linking_offer'
@@ -15,5 +15,8 @@ export interface Offer {
   /** When it was made, in seconds since the epoch. */
   at: number
   current: Identity
-  candidates: Identity[]
+  candidates: OfferedAccount[]
 }
+
+/** An account that was offered, with what the prompt said about it. */
+export type OfferedAccount = Identity & Partial<CandidateHint>

@@ -1,11 +1,11 @@
-import { hash12, type LinkingUser, lastEviction, parseJournal } from '../core'
+import { hash12, type LinkingUser, lastEviction, parseJournal, secondsOf } from '../core'
 
 /**
- * Whether an identity was taken out of one of two accounts since one of them was proven for this link: on the page, in another
- * tab. What the person proved and read then is no longer so, and linking the two again needs a new proof.
+ * Whether the page took an identity out of one of two accounts after one of them was proven for this link, perhaps in another
+ * tab. What the person proved and read is then out of date, and linking the two needs a new proof.
  *
- * The tenant's clock dates the proof and the unlink to a second, so of the same second this cannot tell: then the pair itself is
- * looked at, which is not offered again after it was taken apart.
+ * The tenant's clock dates the proof and the unlink to the second, so this cannot order the two within one second. For that case
+ * it also checks the pair itself, which is not offered again after the page took it apart.
  *
  * @param users - Both, read now.
  * @param offeredAt - When the pair was offered, in seconds since the epoch.
@@ -17,13 +17,9 @@ export async function isProofOver(
   offeredAt: number,
   provenAt: number | undefined,
 ): Promise<boolean> {
-  if (provenAt !== undefined) {
-    // An unlink is noted as the second after it.
-    if (users.some((user) => lastEviction(user) - 1 > provenAt)) return true
-    // One that was taken out of another account since is a new user from then on.
-    if (users.some(({ created_at = '' }) => Math.floor(Date.parse(created_at) / 1_000) > provenAt))
-      return true
-  }
+  // An unlink is noted as the second after it. An account that was taken out of another one is a new user from then on.
+  const partedAt = (user: LinkingUser) => Math.max(lastEviction(user) - 1, secondsOf(user.created_at))
+  if (provenAt !== undefined && users.some((user) => partedAt(user) > provenAt)) return true
   const ids = await Promise.all(users.map(({ user_id }) => hash12(user_id)))
   return users
     .flatMap(parseJournal)

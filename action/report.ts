@@ -1,12 +1,13 @@
 import { hash12, type Identity } from '../core'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
+import { jsonHeaders } from './json-headers'
 import { log } from './log'
 import type { Settings } from './settings'
 import { timeLimit } from './time'
 
 /**
- * Tells of a link that was made: a log line with hashed ids, the application's ID-token claim and the operator's webhook,
- * where those are configured. The webhook is asked once and never holds a login up for more than a second.
+ * Reports a link that was made: in a log line with hashed ids, and if they are configured, in the application's ID-token claim and
+ * to the operator's webhook. The webhook is called once, and never delays a login by more than a second.
  *
  * @param event - The login.
  * @param api - What may be done to it.
@@ -21,13 +22,14 @@ export async function reportLink(
   primaryId: string,
   { user_id, connection }: Identity,
 ): Promise<void> {
-  log('linked', { primary: await hash12(primaryId), secondary: await hash12(user_id) })
+  const [primary, secondary] = await Promise.all([primaryId, user_id].map(hash12))
+  log('linked', { primary, secondary })
   if (claim) api.idToken.setCustomClaim(claim, 'linked')
   if (!url) return
   const { client_id, name: client_name } = event.client
   const data = { primary_user_id: primaryId, secondary_user_id: user_id, connection, client_id, client_name }
   const body = JSON.stringify({ type: 'account.linked', timestamp: new Date(), data })
-  const headers = { 'content-type': 'application/json', ...(secret && { authorization: `Bearer ${secret}` }) }
+  const headers = jsonHeaders(secret)
   await fetch(url, { method: 'POST', headers, body, signal: timeLimit(1_000) }).catch(() =>
     log('webhook_failed'),
   )

@@ -1,10 +1,11 @@
 import {
   addDeclines,
-  type CandidateHint,
   type Identity,
   isCertain,
+  type LinkFailure,
+  type LinkingUser,
+  type LinkRefusal,
   marksAfter,
-  marksKeyOf,
   NEVER,
   parseMarks,
   parseProof,
@@ -18,14 +19,18 @@ import { endAfterLink, planEnding } from './end-sessions'
 import { link } from './link'
 import { log } from './log'
 import { createManagement } from './management'
-import { OFFER_KEY, type Offer } from './offer'
+import { OFFER_KEY, type Offer, type OfferedAccount } from './offer'
 import { reportLink } from './report'
 import type { Settings } from './settings'
 import { seconds } from './time'
+import { writeMarks } from './write-marks'
+
+/** How long a link may take, in milliseconds; Auth0 ends an Action after 20 s. */
+const LINK_MS = 8_000
 
 /**
  * Takes the linking service's answer. It is a claim, not a permission: what it names has to be what was offered, and
- * whether the link may be made is decided again here. No answer, or one that does not verify, costs nobody a login.
+ * whether the link may be made is decided again here. Without an answer, or with one that does not verify, the login goes on.
  *
  * @param event - The login, resumed.
  * @param api - What may be done to it.
@@ -39,67 +44,17 @@ export async function resume(event: PostLoginEvent, api: PostLoginApi, settings:
   api.transaction?.setMetadata(OFFER_KEY, null)
   if (!answer) return log('answer_not_valid')
   const user = parseUser(event.user)
-  const isLink = answer.result === 'link'
-  const candidate = offer && isLink && findOffered(answer, offer)
-  if (!offer || answer.txn !== offer.txn || answer.sub !== user.user_id || (isLink && !candidate)) {
+  const match = offer && matchOffer(answer, offer, user)
+  if (!match) {
     log('answer_impossible')
-    // Says nothing about what was wrong: whoever forged an answer reads it.
+    // Says nothing about what was wrong: a person who forged an answer reads it.
     return api.access.deny('Sign-in could not be completed. Please start again.')
   }
-  if (answer.result === 'declined') {
-    const at = seconds()
-    const until = answer.never ? NEVER : at + settings.declineLife
-    const others = offer.candidates.map(({ user_id }) => user_id)
-    const marks = await addDeclines(user, others, { until, at, client: event.client.name })
-    api.user.setAppMetadata(marksKeyOf(user), marks)
-    return log('declined')
-  }
-  if (!candidate) return
-
-  const pair = ([answer.primary_identity, answer.secondary_identity] as Identity[]).map(
-    ({ user_id }) => user_id,
-  )
-  // All of it takes 8 s at most; Auth0 ends an Action after 20.
-  const management = createManagement(settings, api.cache, Date.now() + 8_000, event.request.hostname)
-  const proof = parseProof(answer)
-  const ending = await planEnding(management, event, offer, proof, pair).catch(() => undefined)
-  const { also, more = 0 } = candidate as Partial<CandidateHint>
-  const request = {
-    pair,
-    offeredAt: offer.at,
-    provenAt: proof?.authTime,
-    further: also && { also, more },
-    ending,
-  }
-  const { primaryId, written, reason } = await link(management, settings, user, request, event.client)
-  if (primaryId) {
-    const isSwitched = primaryId !== user.user_id
-    // Only now: a login switched before a link that then fails would end as nobody.
-    if (isSwitched) api.authentication.setPrimaryUser(primaryId)
-    if (ending && written) {
-      const after = await endAfterLink(management, ending, proof !== undefined)
-      const app_metadata = { [written.key]: marksAfter(written.marks, after.ending, after.left) }
-      // If this fails, the note from before the link stands, and a later login looks again.
-      await management.patch(primaryId, { app_metadata }).catch(() => undefined)
-    }
-    return reportLink(event, api, settings, primaryId, isSwitched ? offer.current : candidate)
-  }
-  log('not_linked', { reason })
-  // What the page is writing now stays.
-  if (reason === 'busy') return
-  const isUnknown = reason === 'outcome_unknown'
-  // The account that logs in may have become part of the other one: nobody can tell whose login this is.
-  if (isUnknown && pair[0] !== user.user_id) return api.access.deny('Please sign in once more.')
-  const at = seconds()
-  const last = { result: isUnknown ? 'unknown' : 'failed', reason, at }
-  // Asked again, the person would sign in twice for nothing.
-  const marks = isCertain(reason)
-    ? await addDeclines(user, [candidate.user_id], { until: at + settings.declineLife, at, failed: true })
-    : parseMarks(user)
-  api.user.setAppMetadata(marksKeyOf(user), { ...marks, last })
+  if (answer.result === 'declined') return decline(event, api, settings, user, offer, answer)
+  if (match.candidate) return apply(event, api, settings, user, offer, answer, match.candidate)
 }
 
-/** The answer, where there is one that the service made for this login. */
+/** The answer, if there is one that the service made for this login. */
 function readAnswer(
   api: PostLoginApi,
   { SESSION_TOKEN_SHARED_SECRET: secret, ACCOUNT_LINKING_SERVICE_URL: url }: Settings,
@@ -116,11 +71,94 @@ function readAnswer(
   }
 }
 
-/** The offered candidate, where the answer names exactly it and the current identity, as they were offered. */
-function findOffered(answer: ResponsePayload, { current, candidates }: Offer): Identity | undefined {
-  // JSON tells a text from a list that holds it.
-  const nameOf = (identity: unknown) => JSON.stringify(identity, ['user_id', 'provider', 'connection'])
-  const pair = [answer.primary_identity, answer.secondary_identity].map(nameOf)
-  const at = pair.indexOf(nameOf(current))
-  return candidates.find((candidate) => nameOf(candidate) === pair[1 - at])
+/**
+ * Compares an answer with the offer.
+ *
+ * @returns With the candidate, if the answer is that of a link. Nothing if the answer is not one to this offer, or does not name
+ *   exactly the current identity and a candidate, as they were offered.
+ */
+function matchOffer(
+  answer: ResponsePayload,
+  { txn, current, candidates }: Offer,
+  { user_id }: LinkingUser,
+): { candidate?: OfferedAccount } | undefined {
+  if (answer.txn !== txn || answer.sub !== user_id) return
+  if (answer.result !== 'link') return {}
+  const named = nameOf([answer.primary_identity, answer.secondary_identity])
+  const candidate = candidates.find((each) =>
+    [nameOf([current, each]), nameOf([each, current])].includes(named),
+  )
+  return candidate && { candidate }
+}
+
+/** Identities in their order, as JSON: it tells a text from a list that holds it. */
+const nameOf = (identities: (Identity | undefined)[]): string =>
+  JSON.stringify(identities, ['user_id', 'provider', 'connection'])
+
+/** Keeps that the person does not want the offered accounts linked, now or ever. */
+async function decline(
+  event: PostLoginEvent,
+  api: PostLoginApi,
+  settings: Settings,
+  user: LinkingUser,
+  offer: Offer,
+  answer: ResponsePayload,
+): Promise<void> {
+  const at = seconds()
+  const until = answer.never ? NEVER : at + settings.declineLife
+  const others = offer.candidates.map(({ user_id }) => user_id)
+  writeMarks(api, user, await addDeclines(user, others, { until, at, client: event.client.name }))
+  log('declined')
+}
+
+/** Links the accounts that an answer names, and does to the login what follows from that. */
+async function apply(
+  event: PostLoginEvent,
+  api: PostLoginApi,
+  settings: Settings,
+  user: LinkingUser,
+  offer: Offer,
+  answer: ResponsePayload,
+  candidate: OfferedAccount,
+): Promise<void> {
+  const pair = [answer.primary_identity, answer.secondary_identity].map((identity) => identity?.user_id ?? '')
+  const management = createManagement(settings, api.cache, Date.now() + LINK_MS, event.request.hostname)
+  const proof = parseProof(answer)
+  const ending = await planEnding(management, event, offer, proof, pair).catch(() => undefined)
+  const request = { pair, offeredAt: offer.at, offered: candidate, proof, ending }
+  const { primaryId, written, reason } = await link(management, settings, user, request, event.client)
+  if (reason) return explain(api, settings, user, pair, candidate, reason)
+  const isSwitched = primaryId !== user.user_id
+  // Only now: a login switched before a link that then fails would end as no user's.
+  if (isSwitched) api.authentication.setPrimaryUser(primaryId)
+  if (ending && written) {
+    const after = await endAfterLink(management, ending, proof !== undefined)
+    const app_metadata = { [written.key]: marksAfter(written.marks, after.ending, after.left) }
+    // If this fails, the note from before the link stands, and a later login looks again.
+    await management.patch(primaryId, { app_metadata }).catch(() => undefined)
+  }
+  return reportLink(event, api, settings, primaryId, isSwitched ? offer.current : candidate)
+}
+
+/** Keeps why nothing was linked, for the next prompt, and ends the login if it may have become another account's. */
+async function explain(
+  api: PostLoginApi,
+  settings: Settings,
+  user: LinkingUser,
+  [primaryId]: string[],
+  { user_id }: Identity,
+  reason: LinkRefusal | LinkFailure,
+): Promise<void> {
+  log('not_linked', { reason })
+  // What the page is writing now stays.
+  if (reason === 'busy') return
+  const isUnknown = reason === 'outcome_unknown'
+  // The account that logs in may have become part of the other one: it is not known whose login this is.
+  if (isUnknown && primaryId !== user.user_id) return api.access.deny('Please sign in once more.')
+  const at = seconds()
+  // Asked again, the person would sign in twice for nothing.
+  const marks = isCertain(reason)
+    ? await addDeclines(user, [user_id], { until: at + settings.declineLife, at, failed: true })
+    : parseMarks(user)
+  writeMarks(api, user, { ...marks, last: { result: isUnknown ? 'unknown' : 'failed', reason, at } })
 }

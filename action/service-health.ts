@@ -5,8 +5,8 @@ import { timeLimit } from './time'
 const KEY = 'account_linking_health'
 
 /**
- * Whether the linking service is up and offers links at present. A person sent to a service that is down would lose
- * the login, so no answer within a second counts as no. Kept for 30 s.
+ * Whether the linking service is up and offers links at present. A person who is sent to a service that is down loses the
+ * login, so no answer within a second counts as no. The result is cached for 30 s.
  *
  * @param settings - Where the service is.
  * @param cache - `api.cache`.

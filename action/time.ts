@@ -4,7 +4,7 @@ import { NEVER } from '../core'
 export const seconds = (): number => Math.floor(Date.now() / 1_000)
 
 /**
- * A signal for `fetch` that ends it, its body too, after some time and never later than a deadline.
+ * A signal that aborts a `fetch`, reading its body included, after some time and never later than a deadline.
  *
  * @param ms - Milliseconds.
  * @param deadline - Milliseconds since the epoch.

@@ -8,7 +8,7 @@ import { holds, type Identity, type LinkingUser, parseUser } from './identity'
 import { isAbsent } from './json-values'
 import type { BothKinds } from './records/snapshot'
 
-/** What a call of the Management API fails with: the tenant's answer where there was one. */
+/** What a call of the Management API fails with: the tenant's answer, if there was one. */
 export interface CallFailure {
   status?: number
   /** How long the tenant asks to wait, in milliseconds. */
@@ -17,23 +17,24 @@ export interface CallFailure {
 
 /** The calls of the Management API that a link takes. They throw a {@link CallFailure}. */
 export interface LinkCalls {
-  /** Reads a user. Repeated by itself where that helps. */
+  /** Reads a user, and repeats the call if that helps. */
   read(userId: string): Promise<unknown>
-  /** Merges into a user and answers with it. Repeated by itself where that helps. */
+  /** Merges into a user, gives the result, and repeats the call if that helps. */
   patch(userId: string, body: object): Promise<unknown>
-  /** Links an identity and answers with all identities. Never repeated by itself. */
+  /** Links an identity and gives all identities. Never repeats the call. */
   link(userId: string, identity: Identity): Promise<unknown>
-  /** Waits as long as a failed call asks for; false, at once, where there is no time for it. */
+  /** Waits as long as a failed call asks for; false, at once, if there is no time for it. */
   pause(failure?: CallFailure): Promise<boolean>
 }
 
 /** Whether the tenant has refused, and so is known not to have acted. No answer, a broken one or a 5xx leave that open. */
-export const isRefusal = (failure?: CallFailure): failure is CallFailure => Number(failure?.status) < 500
+export const isRefusal = (failure?: CallFailure): failure is CallFailure =>
+  failure?.status !== undefined && failure.status < 500
 
 /** Whether the same call would be refused again. */
 export const isFinal = (failure?: CallFailure): boolean => isRefusal(failure) && failure.status !== 429
 
-/** Whether a link that was not made for this reason would not be made at the next login either, and is offered all the same. */
+/** Whether a link that failed for this reason would fail at the next login too, although it would be offered. */
 export const isCertain = (reason: LinkRefusal | LinkFailure | undefined): boolean =>
   reason !== undefined && ['link_refused', 'missing_scope'].includes(reason)
 
@@ -49,9 +50,9 @@ export const failureOf = (failure?: CallFailure): LinkFailure =>
  * @param secondary - The account that ends, which has one identity.
  * @param patch - What is written to the account that stays: carry-over, snapshot, marks.
  * @param recheck - Says what stands against the link by now, of the account that stays as it was written.
- * @returns Nothing where the identity stands in the account, or why it does not; `outcome_unknown` where even the reads after
- *   a lost answer failed, for as long as there was time.
- * @throws {CallFailure} Where writing failed: nothing was linked.
+ * @returns Nothing if the identity is in the account, or why it is not; `outcome_unknown` if the answer was lost and even the reads
+ *   after it failed, for as long as there was time.
+ * @throws {CallFailure} If writing failed: nothing was linked.
  */
 export async function carryOutLink(
   calls: LinkCalls,
@@ -64,7 +65,7 @@ export async function carryOutLink(
   const written = parseUser(await calls.patch(primary.user_id, patch))
   for (const [key, value] of Object.entries(patch.app_metadata))
     if (!isAbsent(value) && !Object.hasOwn(written.app_metadata, key)) return 'management_failed'
-  // Since it was read, the account that stays may have been linked by somebody else, or blocked.
+  // Since it was read, the account that stays may have been linked by another login, or blocked.
   if (isLinked(written)) return
   const reason = recheck(written)
   if (reason) return reason

@@ -8,7 +8,7 @@
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link User Accounts}
  * @module
  */
-import { type Identity, isObject, isTime, splitUserId } from './identity'
+import { type Identity, isObject, isText, isTime, splitUserId } from './identity'
 
 /** `purpose` of a token from the Action to the service. */
 export const REQUEST_PURPOSE = 'account-link.request'
@@ -126,9 +126,9 @@ export interface ResponseProof {
 }
 
 const optionalString = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
+  isText(value) && value !== '' ? value : undefined
 
-/** An identity as a token states it, or undefined where the id is no user id or something is missing. */
+/** An identity as a token states it, or undefined if the id is no user id or something is missing. */
 function parseWireIdentity(raw: unknown): TokenIdentity | undefined {
   if (!isObject(raw) || typeof raw.user_id !== 'string' || !splitUserId(raw.user_id)) return undefined
   const { provider, connection } = raw
@@ -165,7 +165,7 @@ export function toWireIdentity(identity: TokenIdentity): Identity {
  * {@link MAX_SESSION_TOKEN_LIFE}), not the clock and not the issuer: those need facts of the service.
  *
  * @param raw - The payload as decoded.
- * @returns The claims, or undefined where the shape is not that of a session token.
+ * @returns The claims, or undefined if the shape is not that of a session token.
  */
 export function parseSessionToken(raw: unknown): SessionTokenClaims | undefined {
   if (!isObject(raw)) return undefined
@@ -224,8 +224,7 @@ function parseHint(entry: Record<string, unknown>): CandidateHint {
   }
 }
 
-const texts = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : [])
 const toCount = (value: unknown): number => (typeof value === 'number' && value > 0 ? Math.trunc(value) : 0)
 
 function parsePrevious(raw: unknown): PreviousOutcome | undefined {
@@ -270,7 +269,7 @@ export function toResponsePayload(claims: Omit<ResponseClaims, 'issuer'>): Recor
  * Reads the claims of a response token whose signature, life and `state` have been verified.
  *
  * @param raw - The payload as decoded.
- * @returns The claims, or undefined where it is not a response token of ours.
+ * @returns The claims, or undefined if it is not a response token of ours.
  */
 export function parseResponseToken(raw: unknown): ResponseClaims | undefined {
   if (!isObject(raw) || raw.purpose !== RESULT_PURPOSE) return undefined
@@ -295,7 +294,7 @@ export function parseResponseToken(raw: unknown): ResponseClaims | undefined {
   return { issuer, sub, state, tokenId, transactionId, result, never, primary, secondary, ahead, proof }
 }
 
-/** The sign-in that an answer names, if it names one: of the payload as it is on the wire, whoever reads it. */
+/** The sign-in that an answer names, if it names one, read from the payload as it is on the wire. */
 export function parseProof(raw: ResponsePayload): ResponseProof | undefined {
   const { proof_auth_time: authTime, proof_sid: sid } = raw as Record<string, unknown>
   return isTime(authTime) ? { authTime, sid: optionalString(sid) } : undefined

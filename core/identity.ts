@@ -1,6 +1,6 @@
 /**
  * Users and identities as the linking rules see them, and how their ids are taken apart. Users keep the field names of
- * the tenant's JSON: the rules run inside the Action, where translating them would cost more than it tells.
+ * the tenant's JSON: the rules run inside the Action, and translating them there would cost more than it explains.
  * @module
  */
 
@@ -22,7 +22,7 @@ export interface LinkingUser {
   email?: string
   email_verified?: unknown
   blocked?: unknown
-  /** Second factors; there is one where any is enrolled. */
+  /** Second factors; not empty if the user has enrolled one. */
   multifactor?: unknown[]
   created_at?: string
   logins_count?: number
@@ -36,7 +36,14 @@ export interface LinkingUser {
 
 /** Whether a value is a time in seconds since the epoch that a calendar knows. */
 export const isTime = (value: unknown): value is number =>
-  Number.isInteger(value) && Number(value) > 0 && Number(value) <= 8.64e12
+  Number.isInteger(value) && (value as number) > 0 && (value as number) <= 8.64e12
+
+/** A date of the tenant in whole seconds since the epoch; 0 if it is none. */
+export const secondsOf = (date: unknown): number =>
+  Math.floor(Date.parse(isText(date) ? date : '') / 1_000) || 0
+
+/** Whether a value is a text. */
+export const isText = (value: unknown): value is string => typeof value === 'string'
 
 /** Whether a value is a JSON object. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -55,7 +62,7 @@ export function bytesOf(value: unknown): number {
  * Splits a user id at its **first** bar; what follows may hold bars of its own (`samlp|acme|ann@example.com`).
  *
  * @param userId - `provider|id`.
- * @returns Both parts, or undefined where either would be empty.
+ * @returns Both parts, or undefined if either would be empty.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/identify-users Identify Users}
  */
 export function splitUserId(userId: string): { provider: string; id: string } | undefined {
@@ -79,7 +86,7 @@ export const normalizeEmail = (email = ''): string =>
  * calls answer: identities get their full ids, metadata is filled in.
  *
  * @param raw - The JSON as received.
- * @throws {TypeError} Where it is no user at all.
+ * @throws {TypeError} If it is no user at all.
  */
 export function parseUser(raw: unknown): LinkingUser {
   const user = raw as LinkingUser

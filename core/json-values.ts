@@ -18,6 +18,17 @@ export const isAbsent = (value: unknown): boolean =>
 const fieldOf = (object: Metadata, name: string): unknown =>
   Object.hasOwn(object, name) ? object[name] : undefined
 
+/**
+ * Whether a value is an object whose fields have some shapes. It may have other fields.
+ *
+ * @param shapes - By the name of the field; a shape that takes undefined makes it optional.
+ */
+export const hasShape = (
+  value: unknown,
+  shapes: Record<string, (field: unknown) => boolean>,
+): value is Record<string, unknown> =>
+  isObject(value) && Object.entries(shapes).every(([name, isShape]) => isShape(value[name]))
+
 /** The fields of metadata whose name is wanted. */
 export const pick = (metadata: Metadata, isWanted: (name: string) => boolean): Metadata =>
   Object.fromEntries(Object.entries(metadata).filter(([name]) => isWanted(name)))
@@ -45,7 +56,7 @@ export function isSame(one: unknown, other: unknown): boolean {
  * @throws {RangeError} If the value is nested more than 1,500 levels deep.
  */
 function rewrite(value: unknown, rename: (name: string) => string, depth = 0): unknown {
-  if (depth > MAX_DEPTH) throw new RangeError('The value is nested too deeply')
+  if (depth > MAX_DEPTH) throw new RangeError('nested too deeply')
   if (Array.isArray(value)) return value.map((element) => rewrite(element, rename, depth + 1))
   if (!isObject(value)) return value
   // fromEntries defines `__proto__` as a name like any other; an assignment would not.

@@ -1,14 +1,13 @@
 /**
- * Ending what was open before a link or an unlink: sessions at the tenant, and refresh tokens. No number caps it. What time or
- * the tenant's limits leave over is noted with the account, until a later login, view of the page or event has ended it.
+ * Ends what was open before a link or an unlink: sessions at the tenant, and refresh tokens, however many. If time or the tenant's
+ * limits leave some of them open, the account notes that until a later login, view of the page or event has ended them.
  * @module
  */
 import { type CallFailure, isFinal } from '../carry-out-link'
 import { hash12 } from '../hash'
-import { bytesOf, isObject, isTime, type LinkingUser } from '../identity'
-import { MARKS_KEY } from './key-names'
+import { bytesOf, isObject, isText, isTime, type LinkingUser, secondsOf } from '../identity'
+import { marksKeyOf, parseMarks } from './marks'
 import type { Ended, Ending, Marks } from './marks-shape'
-import { keyFor, ownValue } from './own-keys'
 
 /** A session, as the Management API lists it. */
 export interface ListedSession {
@@ -18,7 +17,7 @@ export interface ListedSession {
 
 /** The calls of the Management API that ending takes. They throw a {@link CallFailure}. */
 export interface EndingCalls {
-  /** One page of a user's sessions, a hundred at most; `next` where another one follows. */
+  /** One page of a user's sessions, a hundred at most; `next` if another one follows. */
   listSessions(
     userId: string,
     from?: string,
@@ -33,12 +32,11 @@ const AT_ONCE = 20
 const SKEW = 60
 
 const textsOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((each) => typeof each === 'string' && each !== '') : []
+  Array.isArray(value) ? value.filter((each) => isText(each) && each !== '') : []
 
-/** Reads what an account notes as still to be ended; undefined where nothing is. Any program with the right scope writes metadata. */
+/** Reads what an account notes as still to be ended; undefined if nothing is. Any program with the right scope writes metadata. */
 export function parseEnding(user: Pick<LinkingUser, 'app_metadata'>): Ending | undefined {
-  const marks = ownValue(user, MARKS_KEY)
-  const raw = isObject(marks) ? marks.ending : undefined
+  const raw: unknown = parseMarks(user).ending
   if (!isObject(raw) || !isTime(raw.before)) return undefined
   const accounts = textsOf(raw.accounts)
   const tokens = textsOf(raw.tokens).filter((id) => accounts.includes(id))
@@ -52,41 +50,26 @@ export function parseEnding(user: Pick<LinkingUser, 'app_metadata'>): Ending | u
   }
 }
 
-/** A user without the note of what is still to be ended. */
-export function withoutEnding<User extends Pick<LinkingUser, 'app_metadata'>>(user: User): User {
-  if (!parseEnding(user)) return user
-  const { ending: _ending, ...marks } = ownValue(user, MARKS_KEY) as Marks
-  return withMarks(user, marks)
-}
-
 /** The marks of an account after what it noted was gone on with: what is left, or what stays of it. */
 export function marksAfter(marks: Marks, { before, kept, second }: Ending, left: Ending | undefined): Marks {
   if (left) return { ...marks, ending: left }
   const { ending: _ending, ...rest } = marks
-  // Whoever can sign in during the second of a link can do so after it, too: that second counts. Of an unlink the journal says that it
-  // does not.
-  return {
-    ...rest,
-    ended: { before: before - 1, ...(kept && { kept }), ...(second !== undefined && { second }) },
-  }
+  // A person who can sign in during the second of a link can do so after it, too, so sign-ins of that second count. For an unlink
+  // the journal says that they do not.
+  return { ...rest, ended: { before: before - 1, kept, second } }
 }
 
-/** A user whose note is done. */
+/** A user as if everything that the account notes as still to be ended had ended. */
 export function withEnded<User extends Pick<LinkingUser, 'app_metadata'>>(user: User): User {
   const ending = parseEnding(user)
   if (!ending) return user
-  return withMarks(user, marksAfter(ownValue(user, MARKS_KEY) as Marks, ending, undefined))
+  const marks = marksAfter(parseMarks(user), ending, undefined)
+  return { ...user, app_metadata: { ...user.app_metadata, [marksKeyOf(user)]: marks } }
 }
-
-const withMarks = <User extends Pick<LinkingUser, 'app_metadata'>>(user: User, marks: Marks): User => ({
-  ...user,
-  app_metadata: { ...user.app_metadata, [keyFor(user, MARKS_KEY)]: marks },
-})
 
 /** What is still to be ended, and what has ended: sign-ins that are older than one of them no longer count, but for those it names. */
 export function parseEnded(user: Pick<LinkingUser, 'app_metadata'>): Ended[] {
-  const marks = ownValue(user, MARKS_KEY)
-  const raw = isObject(marks) ? marks.ended : undefined
+  const raw: unknown = parseMarks(user).ended
   const ending = parseEnding(user)
   if (!isObject(raw) || !isTime(raw.before)) return ending ? [ending] : []
   const ended = {
@@ -104,12 +87,12 @@ export const endingBytes = (accounts: string[]): number => {
   return bytesOf({ ending: { before: time, accounts, tokens: accounts, kept, second: time } })
 }
 
-/** Whether a time of the tenant's that metadata names can be one: not later than a minute after what the tenant says it is. */
+/** Whether a time that metadata names can be one of the tenant's: at most a minute after what the tenant says it is. */
 export const isPast = (time: number, tenantNow: number): boolean => time <= tenantNow + SKEW
 
 /** What came of one round of {@link endAccess}. */
 export interface EndingRound {
-  /** What is still to be ended, or to be seen as ended; undefined where nothing is. */
+  /** What is still to be ended, or to be seen as ended; undefined if nothing is. */
   left: Ending | undefined
   /** Whether the tenant refused for good, so that nothing more is tried for those accounts. */
   isRefused: boolean
@@ -128,28 +111,24 @@ export async function endAccess(calls: EndingCalls, ending: Ending): Promise<End
   const rounds = await Promise.all(
     ending.accounts.map(async (userId) => {
       const [tokens, sessions] = await Promise.all([
-        ending.tokens?.includes(userId) ? outcomeOf(calls.endRefreshTokens(userId)) : DONE,
+        ending.tokens?.includes(userId) ? outcomeOf(calls.endRefreshTokens(userId)) : 'done',
         endSessionsOf(calls, userId, ending),
       ])
-      return { userId, tokens, sessions }
+      return { userId, tokens, outcomes: [tokens, sessions] }
     }),
   )
-  const isLeft = (outcome: Outcome) => outcome === 'left'
-  const tokens = rounds.filter((round) => isLeft(round.tokens)).map(({ userId }) => userId)
-  const accounts = rounds
-    .filter((round) => isLeft(round.tokens) || isLeft(round.sessions))
-    .map(({ userId }) => userId)
+  const tokens = rounds.filter((round) => round.tokens === 'left').map(({ userId }) => userId)
+  const accounts = rounds.filter(({ outcomes }) => outcomes.includes('left')).map(({ userId }) => userId)
   const { tokens: _tokens, ...rest } = ending
   return {
     left: accounts.length > 0 ? { ...rest, accounts, ...(tokens.length > 0 && { tokens }) } : undefined,
-    isRefused: rounds.some((round) => round.tokens === 'refused' || round.sessions === 'refused'),
+    isRefused: rounds.some(({ outcomes }) => outcomes.includes('refused')),
   }
 }
 
 type Outcome = 'done' | 'left' | 'refused'
-const DONE: Outcome = 'done'
 
-/** What came of a call that ends something. An account that is not there has nothing open, and a refusal for good stays one. */
+/** What came of a call that ends something. An account that is gone has nothing open, and a final refusal stays one. */
 async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   try {
     await call
@@ -189,7 +168,7 @@ async function listDue(calls: EndingCalls, userId: string, ending: Ending, due: 
 
 /** Whether a session is to end. One that does not say when it was authenticated is. */
 async function isDue({ id = '', authenticated_at: at }: ListedSession, ending: Ending): Promise<boolean> {
-  const authenticatedAt = typeof at === 'string' ? Math.floor(Date.parse(at) / 1_000) : Number.NaN
+  const authenticatedAt = secondsOf(at)
   if (authenticatedAt >= ending.before || authenticatedAt === ending.second) return false
-  return !ending.kept?.length || !ending.kept.includes(await hash12(id))
+  return !ending.kept?.includes(await hash12(id))
 }

@@ -4,7 +4,7 @@
  */
 import type { LinkingUser } from '../identity'
 import { hasField, isWritable, pick } from '../json-values'
-import type { LinkPolicy } from '../rules/policy'
+import type { LinkPolicy } from '../rules/policy-options'
 import { hashOwn } from './metadata'
 import { type BothKinds, ofBoth, type Snapshot, stillCarried } from './snapshot'
 

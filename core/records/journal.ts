@@ -3,7 +3,7 @@
  * snapshot (any more) stands here. Two writers at once may lose an entry of this list, never a snapshot.
  * @module
  */
-import { bytesOf, isObject, isTime, type LinkingUser } from '../identity'
+import { bytesOf, isObject, isText, isTime, type LinkingUser } from '../identity'
 import { JOURNAL_KEY } from './key-names'
 import { parseMarks } from './marks'
 import { ownValue } from './own-keys'
@@ -45,20 +45,20 @@ type StoredEntry = [
   by?: string,
 ]
 
+const toText = (value: unknown): string => (isText(value) ? value : '')
+
 /** Reads the events of an account, oldest first; anything that is none is left out. */
 export function parseJournal(user: Pick<LinkingUser, 'app_metadata'>): JournalEntry[] {
   const stored = ownValue(user, JOURNAL_KEY)
   const entries = isObject(stored) && Array.isArray(stored.entries) ? (stored.entries as unknown[]) : []
   return entries.flatMap((stored) => {
     if (!Array.isArray(stored)) return []
-    const [name, at, ...texts] = stored as unknown[]
+    const [name, at, , , , , before] = stored as unknown[]
+    const [identity, provider, way, client, , by] = stored.slice(2).map(toText)
     const event = EVENTS.find((known) => known === name)
-    const [before, by] = texts.slice(4)
-    const [identity, provider, way, client] = texts.map((text) => (typeof text === 'string' ? text : ''))
     if (!event || !isTime(at) || !identity || !provider) return []
-    const entry = { event, at, identity, provider, way: way ?? '', client: client ?? '' }
-    if (!isTime(before)) return [entry]
-    return [{ ...entry, before, ...(typeof by === 'string' && by !== '' && { by }) }]
+    const eviction = isTime(before) && { before, ...(by && { by }) }
+    return [{ event, at, identity, provider, way: way ?? '', client: client ?? '', ...eviction }]
   })
 }
 
@@ -90,7 +90,7 @@ export function addToJournal(user: Pick<LinkingUser, 'app_metadata'>, added: Jou
 
 /**
  * When an identity was last taken out of an account: sign-ins to it that are earlier no longer count, by the tenant's clock. 0
- * where that is not known. The journal holds it, and the marks from before the unlink on.
+ * if that is not known. The journal holds it, and from before the unlink on the marks do, too.
  */
 export function lastEviction(user: Pick<LinkingUser, 'app_metadata'>): number {
   const marked = parseMarks(user).changed?.before

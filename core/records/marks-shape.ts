@@ -15,11 +15,11 @@ export interface LastOutcome {
   at: number
 }
 
-/** An offer that was turned down. */
+/** An offer that a person declined. */
 export interface Decline {
-  /** When it lapses; {@link NEVER} where it does not. Seconds since the epoch. */
+  /** When it lapses; {@link NEVER} if it does not. Seconds since the epoch. */
   until: number
-  /** When it was said. Seconds since the epoch. */
+  /** When the person said so. Seconds since the epoch. */
   at: number
   /** Name of the application at whose login, or on whose page. */
   client?: string

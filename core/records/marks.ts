@@ -1,18 +1,18 @@
 /**
- * What is remembered about a user between logins, in one key of `app_metadata`: that the account was looked at, what was
- * declined, and how the last attempt ended.
+ * What a user's `app_metadata` keeps between logins, in one key: that the account was looked at, what the person declined, and how
+ * the last attempt ended.
  * @module
  */
 
 import { hash12 } from '../hash'
 import { type LinkingUser, normalizeEmail } from '../identity'
 import { normalizedList } from '../rules/connection-list'
-import type { LinkPolicy } from '../rules/policy'
+import type { LinkPolicy } from '../rules/policy-options'
 import { MARKS_KEY, SAMPLE_KEY } from './key-names'
 import type { Decline, Marks } from './marks-shape'
 import { keyFor, ownValue } from './own-keys'
 
-/** Reads the marks of a user; empty where there are none. */
+/** Reads the marks of a user; empty if there are none. */
 export const parseMarks = (user: Pick<LinkingUser, 'app_metadata'>): Marks => ({
   ...(ownValue(user, MARKS_KEY) as Marks | undefined),
 })
@@ -60,7 +60,7 @@ export const pairKey = (userId: string, otherUserId: string): Promise<string> =>
 
 type Marked = Pick<LinkingUser, 'user_id' | 'app_metadata'>
 
-/** When the decline of two accounts lapses, or has lapsed, whichever of them keeps it; 0 where there was none. */
+/** When the decline of two accounts lapses, or has lapsed. Either of them may keep it; 0 if none does. */
 export async function lapseOf(user: Marked, other: Marked): Promise<number> {
   const pair = await pairKey(user.user_id, other.user_id)
   return Math.max(...[user, other].map((each) => parseMarks(each).declined?.[pair]?.until ?? 0))

@@ -6,18 +6,18 @@
 import { hash12 } from '../hash'
 import { bytesOf, type LinkingUser, type Metadata } from '../identity'
 import { hasField, isWritable, pick, withoutNulls } from '../json-values'
-import type { LinkPolicy } from '../rules/policy'
+import type { LinkPolicy } from '../rules/policy-options'
 import { endingBytes } from './ending'
 import { foreignOf, isReserved, keptOf, keyFor } from './own-keys'
 import {
   type BothKinds,
+  encodeBoth,
   type LinkProof,
   ofBoth,
   parseSnapshot,
   type Snapshot,
   snapshotKeyOf,
   stillCarried,
-  toStoredSnapshot,
 } from './snapshot'
 
 /** A snapshot may take this many bytes of JSON. */
@@ -62,19 +62,18 @@ export function selectCarryOver(
  *
  * @param version - 1 for snapshots without `v`: what was ours went by name alone then, and nulls counted.
  */
-export function hashOwn(appMetadata: Metadata, version: 1 | 2): Promise<string> {
-  const own =
+export const hashOwn = (appMetadata: Metadata, version: 1 | 2): Promise<string> =>
+  hashFields(
     version === 2
       ? withoutNulls(foreignOf(appMetadata))
-      : pick(appMetadata, (name) => !/^account_linking(_|$)/.test(name))
+      : pick(appMetadata, (name) => !/^account_linking(_|$)/.test(name)),
+  )
+
+function hashFields(fields: Metadata): Promise<string> {
   // By name alone: a value may be an object that cannot become a text, such as `{"toString": 1}`.
-  const entries = Object.entries(own).sort(([one], [other]) => (`${one},` < `${other},` ? -1 : 1))
+  const entries = Object.entries(fields).sort(([one], [other]) => (`${one},` < `${other},` ? -1 : 1))
   return hash12(JSON.stringify(entries))
 }
-
-/** Number of metadata fields that {@link selectCarryOver} fills in. */
-export const countCarryOver = (carried: BothKinds): number =>
-  Object.values(carried).flatMap(Object.keys).length
 
 /**
  * Whether an account is giving back to one that was taken out of it. Before that it notes so in its snapshot, and takes the note
@@ -117,21 +116,18 @@ export interface PreparedLink {
  * @returns Undefined if it is too large, or nested too deeply: nothing is ever cut off.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api Manage Metadata with the Management API}
  */
-export async function prepareLink(
+export const prepareLink = (
   primary: LinkingUser,
   secondary: LinkingUser,
   policy: Pick<LinkPolicy, 'fillUserMetadata' | 'appMetadataKeys'>,
   now: number,
   proof: LinkProof,
-): Promise<PreparedLink | undefined> {
-  try {
-    return await prepare(primary, secondary, policy, now, proof)
-  } catch (error) {
+): Promise<PreparedLink | undefined> =>
+  prepare(primary, secondary, policy, now, proof).catch((error) => {
     // Nested so deeply that it cannot be looked at.
     if (error instanceof RangeError) return undefined
     throw error
-  }
-}
+  })
 
 async function prepare(
   primary: LinkingUser,
@@ -150,16 +146,15 @@ async function prepare(
   const held = { user_metadata: secondary.user_metadata, app_metadata: keptOf(secondary.app_metadata) }
   const kept = ofBoth((kind) => ({ ...unreturned?.[kind], ...withoutNulls(held[kind]) }))
   const carried = selectCarryOver(own, kept, policy)
-  const snapshot: Snapshot = {
+  const stored: Snapshot = {
     v: 2,
     at: now,
     user_id: secondary.user_id,
     proof,
-    own: await hashOwn(own.app_metadata, 2),
-    kept,
+    own: await hashFields(withoutNulls(foreignOf(own.app_metadata))),
+    kept: encodeBoth(kept),
     carried: ofBoth((kind) => Object.keys(carried[kind])),
   }
-  const stored = toStoredSnapshot(snapshot)
   const written = { ...carried, app_metadata: { ...carried.app_metadata, [key]: stored } }
   // The profile grows by what is written and by the identity, which brings its root attributes as profileData.
   const profileData = secondary.bytes - bytesOfBoth(secondary)

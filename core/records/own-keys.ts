@@ -3,8 +3,8 @@
  * is kept like any other metadata, and is never overwritten.
  * @module
  */
-import { isObject, isTime, type LinkingUser, type Metadata } from '../identity'
-import { isAbsent, pick, withoutNulls } from '../json-values'
+import { isObject, isText, isTime, type LinkingUser, type Metadata } from '../identity'
+import { hasShape, isAbsent, pick, withoutNulls } from '../json-values'
 import type { Marks } from './marks-shape'
 import { parseSnapshot } from './snapshot'
 
@@ -47,7 +47,7 @@ function hasOnly(value: unknown, names: string[], isShape: (field: unknown) => b
 }
 
 function isHeld(value: unknown): boolean {
-  return isObject(value) && isTime(value.at) && typeof value.user_id === 'string'
+  return hasShape(value, { at: isTime, user_id: isText })
 }
 
 function isJournal(value: unknown): boolean {

@@ -3,8 +3,8 @@
  * @module
  */
 import { hash12 } from '../hash'
-import { isObject, isTime, type LinkingUser, type Metadata } from '../identity'
-import { decodeNames, encodeNames, hasField, isSame, withoutNulls } from '../json-values'
+import { isObject, isText, isTime, type LinkingUser, type Metadata } from '../identity'
+import { decodeNames, encodeNames, hasField, hasShape, isSame, pick, withoutNulls } from '../json-values'
 import { MARKS_KEY } from './key-names'
 
 /** The version of snapshots that links write now. */
@@ -28,7 +28,7 @@ export interface Snapshot {
   kept?: BothKinds
   /** Names of what the account that stays took over of it. Goes with `kept`. */
   carried?: BothKinds<string[]>
-  /** Set before the identity is taken out again, so that giving back goes on wherever it was interrupted. */
+  /** Set before the identity is taken out again, so that an interrupted restore can go on. */
   returning?: { at: number; undo: boolean; remove?: boolean | undefined }
 }
 
@@ -51,12 +51,35 @@ export const ofBoth = <T>(read: (kind: keyof BothKinds) => T): BothKinds<T> => (
   app_metadata: read('app_metadata'),
 })
 
-const isText = (value: unknown): value is string => typeof value === 'string'
-const isBoth = <T>(value: unknown, isEach: (each: unknown) => each is T): value is BothKinds<T> =>
-  isObject(value) && isEach(value.user_metadata) && isEach(value.app_metadata)
-const isNames = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText)
-const isOptional = (value: unknown, isShape: (value: unknown) => boolean) =>
-  value === undefined || isShape(value)
+type Shape = (value: unknown) => boolean
+const isFlag: Shape = (value) => typeof value === 'boolean'
+const isNames: Shape = (value) => Array.isArray(value) && value.every(isText)
+const isBoth =
+  (isEach: Shape): Shape =>
+  (value) =>
+    hasShape(value, { user_metadata: isEach, app_metadata: isEach })
+const isOptional =
+  (isShape: Shape): Shape =>
+  (value) =>
+    value === undefined || isShape(value)
+
+/** The shapes of the fields of a proof, of a note that something is being given back, and of a snapshot. */
+const PROOF: Record<keyof LinkProof, Shape> = {
+  way: isText,
+  client_id: isText,
+  client_name: isOptional(isText),
+}
+const RETURNING = { at: isTime, undo: isFlag, remove: isOptional(isFlag) }
+const SNAPSHOT: Record<keyof Snapshot, Shape> = {
+  v: isOptional((value) => value === SNAPSHOT_VERSION),
+  at: isTime,
+  user_id: isText,
+  proof: (value) => hasShape(value, PROOF),
+  own: isOptional(isText),
+  kept: isOptional(isBoth(isObject)),
+  carried: isOptional(isBoth(isNames)),
+  returning: isOptional((value) => hasShape(value, RETURNING)),
+}
 
 /**
  * Reads a snapshot as it is stored. Any program with the right scope can write metadata, so what is no snapshot is undefined.
@@ -65,32 +88,18 @@ const isOptional = (value: unknown, isShape: (value: unknown) => boolean) =>
  * @returns With the names as the account had them, and without nulls.
  */
 export function parseSnapshot(value: unknown): Snapshot | undefined {
-  if (!isObject(value)) return undefined
-  const { v, at, user_id, proof, own, kept, carried, returning } = value
-  if (!isTime(at) || !isText(user_id) || !isObject(proof) || (v !== undefined && v !== 2)) return undefined
-  const { way, client_id, client_name } = proof
-  if (!isText(way) || !isText(client_id) || !isOptional(client_name, isText)) return undefined
-  if (!isOptional(own, isText) || !isOptional(carried, (names) => isBoth(names, isNames))) return undefined
-  if (!isOptional(returning, isReturning) || !isOptional(kept, (fields) => isBoth(fields, isObject)))
-    return undefined
-  const snapshot = { v, at, user_id, proof, own, kept, carried, returning } as unknown as Snapshot
-  const read = v === 2 ? decodeNames : withoutNulls
+  if (!hasShape(value, SNAPSHOT)) return undefined
+  const { proof, kept, ...rest } = pick(value, (name) => Object.hasOwn(SNAPSHOT, name)) as unknown as Snapshot
+  const named = pick(proof as unknown as Metadata, (name) =>
+    Object.hasOwn(PROOF, name),
+  ) as unknown as LinkProof
+  const read = rest.v ? decodeNames : withoutNulls
   try {
-    return withoutUndefined({
-      ...snapshot,
-      proof: withoutUndefined({ way, client_id, client_name }) as LinkProof,
-      kept: snapshot.kept && ofBoth((kind) => read((snapshot.kept as BothKinds)[kind])),
-    })
+    return { ...rest, proof: named, ...(kept && { kept: ofBoth((kind) => read(kept[kind])) }) }
   } catch {
     // Nested more deeply than anything that a link writes.
     return undefined
   }
-}
-
-function isReturning(value: unknown): boolean {
-  if (!isObject(value)) return false
-  const { at, undo, remove } = value
-  return isTime(at) && typeof undo === 'boolean' && isOptional(remove, (each) => typeof each === 'boolean')
 }
 
 /** A snapshot as it is to be stored: what {@link parseSnapshot} reads back. */

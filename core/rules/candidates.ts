@@ -4,13 +4,13 @@
  */
 import { type CandidateHint, MAX_CANDIDATES } from '../contract'
 import type { LinkRefusal } from '../errors'
-import { bytesOf, type Identity, type LinkingUser } from '../identity'
+import { bytesOf, type Identity, type LinkingUser, secondsOf } from '../identity'
 import { lapseOf } from '../records/marks'
 import { NEVER } from '../records/marks-shape'
-import { countCarryOver, prepareLink } from '../records/metadata'
+import { prepareLink } from '../records/metadata'
 import type { BothKinds, LinkProof } from '../records/snapshot'
 import { decideLink } from './decide-link'
-import type { LinkPolicy } from './policy'
+import type { LinkPolicy } from './policy-options'
 import type { LinkDecision } from './primary'
 
 /** Bytes of JSON that the names of a candidate's further ways in may take in the token, and the names of filled in details. */
@@ -96,17 +96,18 @@ export async function selectCandidates(
     if (lapse > now) declinedUntil = Math.min(declinedUntil, lapse)
     else {
       const [own] = user.identities
-      const fields = fitting(Object.values(carried).flatMap(Object.keys), MAX_FIELDS_BYTES)
+      const names = Object.values(carried).flatMap(Object.keys)
+      const fields = fitting(names, MAX_FIELDS_BYTES)
       const { also, more } = furtherWays(user)
       // What tells accounts of one provider apart; all others are told apart by it.
       const isOneOfSeveral = providers.filter((provider) => provider === own?.provider).length > 1
-      const since = isOneOfSeveral ? Math.floor(Date.parse(user.created_at ?? '') / 1_000) : 0
+      const since = isOneOfSeveral ? secondsOf(user.created_at) : 0
       candidates.push({
         ...(own as Identity),
         stays,
-        carried: countCarryOver(carried),
+        carried: names.length,
         ...(fields.length > 0 && { fields }),
-        mfa: !!user.multifactor?.length,
+        mfa: Boolean(user.multifactor?.length),
         also,
         ...(more > 0 && { more }),
         ...(since > 0 && { since }),
@@ -133,7 +134,7 @@ export function furtherWays({ identities: [, ...further] }: LinkingUser): Furthe
 const wayInOf = ({ provider, connection }: Identity): string =>
   provider === connection ? provider : `${provider}:${connection}`
 
-/** As many names as take no more than some bytes as JSON, in their order. The shorter ones go first, so that most are kept. */
+/** As many names as take no more than some bytes as JSON, in their order. The shortest ones are kept, so that they are many. */
 function fitting(names: string[], mostBytes: number): string[] {
   const shortestFirst = [...names.keys()].sort((one, other) => bytesOf(names[one]) - bytesOf(names[other]))
   let bytes = 2
@@ -141,5 +142,5 @@ function fitting(names: string[], mostBytes: number): string[] {
     bytes += bytesOf(names[at]) + 1
     return bytes <= mostBytes
   })
-  return kept.sort((one, other) => one - other).map((at) => names[at] ?? '')
+  return names.filter((_name, at) => kept.includes(at))
 }

@@ -1,16 +1,16 @@
 /**
  * The operator's lists of connections. An entry is the name of a provider (`github`: every connection of that strategy), or
  * `strategy:connection` (`oidc:acme`: that connection alone). The service, the Action, provisioning and the doctor read
- * the lists with what is here, so that they cannot decide differently.
+ * the lists with these functions, so that they decide alike.
  *
- * A connection's name is chosen by whoever sets it up, who may be a customer. So a name never makes a connection trusted
- * because it is also a provider's name.
+ * The person who sets a connection up chooses its name, and that may be a customer. So a connection is never trusted because its
+ * name is also a provider's.
  * @module
  */
 import type { Identity } from '../identity'
 import { STRATEGIES } from './strategies'
 
-/** Where an identity comes from. `connection` is undefined if it is not known. */
+/** The provider and connection that an identity comes from. `connection` is undefined if it is not known. */
 export interface Source {
   provider: Identity['provider']
   connection: Identity['connection'] | undefined
@@ -18,10 +18,10 @@ export interface Source {
 
 /** One entry of a list, taken apart. */
 export type ListEntry =
-  | { kind: 'provider'; strategy: string }
+  | { kind: 'provider'; strategy: string; name?: undefined }
   | { kind: 'connection'; strategy: string; name: string }
   /** A name that is no strategy: the connection of that name, whatever its strategy. Goes with version 1.0. */
-  | { kind: 'bare'; name: string }
+  | { kind: 'bare'; strategy?: undefined; name: string }
   /** Something before the colon that is no strategy of Auth0, or nothing behind it. */
   | { kind: 'unreadable'; strategy: string; name: string }
 
@@ -39,7 +39,7 @@ export function parseListEntry(entry: string): ListEntry {
 }
 
 /**
- * Whether a list that grants something names where an identity comes from. An entry that cannot be read grants nothing, and
+ * Whether a list that grants something names the source of an identity. An entry that cannot be read grants nothing, and
  * a connection that is not known is none of those that are named.
  *
  * @param source - Of an identity, or a connection with its strategy as `provider`.
@@ -47,42 +47,35 @@ export function parseListEntry(entry: string): ListEntry {
  */
 export function isNamed({ provider, connection }: Source, list: string[]): boolean {
   return list.map(parseListEntry).some((entry) => {
-    switch (entry.kind) {
-      case 'provider':
-        return entry.strategy === provider
-      case 'connection':
-        return entry.strategy === provider && entry.name === connection
-      case 'bare':
-        return entry.name === connection
-      default:
-        return false
-    }
+    if (entry.kind === 'unreadable') return false
+    // What an entry does not state, it leaves open.
+    const { strategy = provider, name = connection } = entry
+    return strategy === provider && name === connection
   })
 }
 
 /**
- * Whether a list that forbids something may mean where an identity comes from. A name without a colon means the provider and
+ * Whether a list that forbids something may mean the source of an identity. A name without a colon means the provider and
  * the connection of that name. An entry that cannot be read, and a connection that is not known, count as meant if they may be.
  *
  * @param source - Of an identity, or a connection with its strategy as `provider`.
  * @param list - Entries.
  */
 export function mayBeNamed({ provider, connection }: Source, list: string[]): boolean {
-  const isConnection = (name: string) => connection === undefined || connection === name
   return list.some((text) => {
-    const entry = parseListEntry(text)
-    switch (entry.kind) {
+    const { kind, strategy = provider, name = '' } = parseListEntry(text)
+    const mayBeConnection = connection === undefined || connection === name
+    switch (kind) {
       case 'provider':
         return provider === text || connection === text
-      case 'connection':
-        return entry.strategy === provider && isConnection(entry.name)
       case 'bare':
-        return provider === text || isConnection(text)
+        return provider === text || mayBeConnection
+      case 'connection':
+        return provider === strategy && mayBeConnection
       default:
+        if (name !== '') return mayBeConnection
         // With no name behind the colon it may be the whole provider that is meant.
-        return entry.name === ''
-          ? provider === entry.strategy || !STRATEGIES.includes(entry.strategy)
-          : isConnection(entry.name)
+        return provider === strategy || !STRATEGIES.includes(strategy)
     }
   })
 }
@@ -96,7 +89,7 @@ export const unreadableEntries = (list: string[]): string[] =>
  *
  * @param words - Entries that are no names, such as `oldest`.
  */
-export const bareEntries = (list: string[], words: string[] = []): string[] =>
+export const bareEntries = (list: string[], words: readonly string[] = []): string[] =>
   list.filter((entry) => parseListEntry(entry).kind === 'bare' && !words.includes(entry))
 
 /** A list in the one spelling that every list of the same meaning has: each entry once, in alphabetical order. */

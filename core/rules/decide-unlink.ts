@@ -5,7 +5,7 @@
 import type { UnlinkRefusal } from '../errors'
 import type { Identity, LinkingUser } from '../identity'
 
-/** The identity to take out, or the reason that stands against it. */
+/** The identity to take out, or the reason why not. */
 export type UnlinkDecision<Entry extends Identity = Identity> =
   | { identity: Entry; reason?: undefined }
   | { identity?: undefined; reason: UnlinkRefusal }

@@ -7,9 +7,9 @@ import type { LinkRefusal } from '../errors'
 import type { LinkingUser } from '../identity'
 import { NEVER } from '../records/marks-shape'
 import { isNamed, mayBeNamed } from './connection-list'
-import type { LinkPolicy } from './policy'
+import type { LinkPolicy } from './policy-options'
 
-/** The side that stays, or the reason that stands against linking the two. */
+/** The side that stays, or the reason why the two are not linked. */
 export type LinkDecision =
   | { stays: 'current' | 'candidate'; reason?: undefined }
   | { stays?: undefined; reason: LinkRefusal }
@@ -17,8 +17,8 @@ export type LinkDecision =
 /**
  * Decides which account stays; the first rule that tells the two apart wins. An account provisioned by SCIM or
  * directory sync must stay. One that holds several identities stays, because no source says what becomes of a
- * secondary's own linked identities. Then the operator's rule, then age. Both sides of a pair reach the same answer,
- * whoever of them logs in, so that two logins at once cannot link the pair both ways.
+ * secondary's own linked identities. Then the operator's rule, then age. Both sides of a pair reach the same answer, so
+ * that two logins at once, one on each side, cannot link the pair both ways.
  *
  * @param current - The user who has just logged in.
  * @param candidate - The other user.
@@ -37,8 +37,8 @@ export function decidePrimary(
   if (isProvisioned(current) && isProvisioned(candidate)) return { reason: 'both_provisioned' }
   // Each rule gives a number; the account with the smaller one stays.
   const rules: ((user: LinkingUser) => number)[] = [
-    (user) => -isProvisioned(user),
-    (user) => -several(user),
+    (user) => (isProvisioned(user) ? 0 : 1),
+    (user) => (several(user) ? 0 : 1),
     (user) => {
       if (policy.primary[0] === 'most_used') return -(user.logins_count ?? 0)
       const at = policy.primary.findIndex((name) =>

@@ -1,6 +1,7 @@
 import 'server-only'
 import { type CallFailure, isFinal } from '@/core/carry-out-link'
 import type { LinkFailure, LinkingErrorCode } from '@/core/errors'
+import { waitOf } from '@/core/management-policy'
 
 /** How a Management API call can end badly, as far as anyone outside `lib/auth0` needs to know. */
 export type ManagementApiErrorCode =
@@ -39,7 +40,7 @@ export function toManagementApiError(error: unknown): ManagementApiError {
   if (status === 404) return new ManagementApiError('not_found', status)
   if (status === 403) return new ManagementApiError('missing_scope', status)
   const code = isFinal({ status }) || status === 429 ? 'management_failed' : 'tenant_unreachable'
-  return new ManagementApiError(code, status, waitOf(error))
+  return new ManagementApiError(code, status, waitOf(headersOf(error), Date.now()))
 }
 
 /** The status of a refusal. An answer that could not be read has one of success: what became of the call is then open. */
@@ -49,10 +50,8 @@ function statusOf(error: unknown): number | undefined {
   return typeof statusCode === 'number' && statusCode >= 400 ? statusCode : undefined
 }
 
-function waitOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('rawResponse' in error)) return undefined
-  const { headers } = (error.rawResponse ?? {}) as { headers?: Headers }
-  const seconds = (name: string) => Number(headers?.get(name) ?? Number.NaN) * 1000
-  const wait = seconds('retry-after') || seconds('x-ratelimit-reset') - Date.now()
-  return wait > 0 ? wait : undefined
+/** The headers of the answer; none if there was no answer. */
+function headersOf(error: unknown): Headers {
+  const { rawResponse } = Object(error) as { rawResponse?: { headers?: Headers } }
+  return rawResponse?.headers ?? new Headers()
 }

@@ -8,7 +8,7 @@ import { ConnectionsClient } from 'auth0/clients/connections'
 import { VerificationEmailClient } from 'auth0/jobs/verificationEmail'
 import { SessionsClient } from 'auth0/sessions'
 import { UsersClient } from 'auth0/users'
-import { type CallFailure, idOf, isFinal, type ListedSession, normalizeEmail } from '@/core'
+import { type CallFailure, idOf, type ListedSession, mayRepeat, normalizeEmail, PAUSE_MS } from '@/core'
 import { LinkingError } from '@/core/errors'
 import { config } from '../config/config'
 import { type Account, parseAccount } from './account'
@@ -22,8 +22,6 @@ import { callVerbatim, isDotSegment } from './verbatim-call'
 const CALL = 2_500
 /** Longest time for all calls of one request, in milliseconds. */
 export const BUDGET = 8_000
-/** Wait before a repeated call where the answer names none, in milliseconds. */
-const PAUSE = 250
 /** Items of a page, as many as Auth0 gives. */
 const PAGE_SIZE = 100
 /** Pages of connections read for a list that a page shows, and in search of some that matter. */
@@ -37,8 +35,6 @@ export type IdentityToLink =
 
 /** What to merge into a user; null takes a metadata key away. */
 export type UserPatch = { user_metadata?: object; app_metadata?: object }
-
-const isTooMany = ({ status }: CallFailure) => status === 429
 
 type Clients = {
   users: UsersClient
@@ -165,17 +161,17 @@ export class ManagementApi {
 
   /** Ends all sessions of a user at the tenant. */
   async deleteSessions(userId: string): Promise<void> {
-    await this.repeatable(({ users }) => users.sessions.delete(userId), isTooMany)
+    await this.repeatable(({ users }) => users.sessions.delete(userId), 'DELETE')
   }
 
   /** Ends one session at the tenant. */
   async deleteSession(sessionId: string): Promise<void> {
-    await this.repeatable(({ sessions }) => sessions.delete(sessionId), isTooMany)
+    await this.repeatable(({ sessions }) => sessions.delete(sessionId), 'DELETE')
   }
 
   /** Revokes all refresh tokens of a user. */
   async deleteRefreshTokens(userId: string): Promise<void> {
-    await this.repeatable(({ users }) => users.refreshToken.delete(userId), isTooMany)
+    await this.repeatable(({ users }) => users.refreshToken.delete(userId), 'DELETE')
   }
 
   /**
@@ -198,22 +194,19 @@ export class ManagementApi {
   }
 
   /** Waits as long as a failed call asks for; false, at once, where there is no time for it. */
-  async pause({ waitMs = PAUSE }: CallFailure = {}): Promise<boolean> {
+  async pause({ waitMs = PAUSE_MS }: CallFailure = {}): Promise<boolean> {
     if (Date.now() + waitMs >= this.deadline) return false
     await new Promise((resolve) => setTimeout(resolve, waitMs))
     return true
   }
 
-  private async repeatable<Result>(
-    work: Work<Result>,
-    isTemporary = (failure: CallFailure) => !isFinal(failure),
-  ): Promise<Result> {
+  private async repeatable<Result>(work: Work<Result>, method: 'GET' | 'DELETE' = 'GET'): Promise<Result> {
     try {
       return await this.once(work)
     } catch (error) {
       if (error instanceof LinkingError) throw error
       const failure = toManagementApiError(error)
-      if (!isTemporary(failure) || !(await this.pause(failure))) throw failure
+      if (!mayRepeat(method, failure) || !(await this.pause(failure))) throw failure
       return await this.once(work)
     }
   }

@@ -1,21 +1,22 @@
 import 'server-only'
 import { bareEntries } from '../../core/rules/connection-list'
-import { PRIMARY_WORDS } from '../../core/rules/policy'
+import { allowRules } from '../../core/rules/policy-options'
 import type { Config } from './config'
 
 /**
- * Connections that are named without their strategy, in the lists in which that ends with version 1.0.
+ * Connections that are named without their strategy, in the lists in which that ends with version 1.0: those that grant
+ * something.
  *
  * @returns Each with its variable.
  */
 export function bareNames({
-  policy: { trusted, primary },
+  policy,
   connectConnections = [],
 }: Pick<Config, 'policy' | 'connectConnections'>): { variable: string; name: string }[] {
-  const lists = {
-    TRUSTED_CONNECTIONS: bareEntries(trusted),
-    PRIMARY: bareEntries(primary, PRIMARY_WORDS),
-    CONNECT_CONNECTIONS: bareEntries(connectConnections),
-  }
-  return Object.entries(lists).flatMap(([variable, names]) => names.map((name) => ({ variable, name })))
+  const rules = allowRules().map(({ field, option: { name, values } }) => ({
+    variable: name,
+    names: bareEntries(policy[field], values),
+  }))
+  const lists = [...rules, { variable: 'CONNECT_CONNECTIONS', names: bareEntries(connectConnections) }]
+  return lists.flatMap(({ variable, names }) => names.map((name) => ({ variable, name })))
 }

@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import type { ConnectPolicy } from '../../core/rules/policy'
+import { type LinkPolicy, POLICY_OPTIONS } from '../../core/rules/policy-options'
 import { crossChecks } from './cross-checks'
 import { Environment } from './environment'
 import { isLoopback, type TenantDomain } from './tenant-domain'
@@ -111,7 +112,7 @@ export function parseConfig(
   const parsed = Environment.safeParse(environment)
   const problems = crossChecks(environment)
   if (!parsed.success)
-    problems.unshift(...parsed.error.issues.map((issue) => `${issue.path.join('..')} ${issue.message}`))
+    problems.unshift(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`))
   if (!parsed.success || problems.length > 0) return { problems }
   return { config: toConfig(parsed.data) }
 }
@@ -166,18 +167,10 @@ function toConfig(env: Environment): Config {
 const credentials = (id: string | undefined, secret: string | undefined): ClientCredentials | undefined =>
   id && secret ? { id, secret } : undefined
 
-/** The rules have the names of the Action's secrets, without `ACCOUNT_LINKING_` before them. */
+/** The rules of linking: those of the table, and the one that holds on the page alone. */
 function toPolicy(env: Environment): ConnectPolicy {
-  return {
-    trusted: env.TRUSTED_CONNECTIONS,
-    blocked: env.BLOCKED_CONNECTIONS,
-    provisioned: env.PROVISIONED_CONNECTIONS,
-    primary: env.PRIMARY,
-    fillUserMetadata: env.USER_METADATA === 'fill',
-    appMetadataKeys: env.APP_METADATA_KEYS,
-    refuseKeys: env.REFUSE_APP_METADATA_KEYS,
-    sameEmail: env.CONNECT_DIFFERENT_EMAIL === 'off',
-  }
+  const rules = Object.entries(POLICY_OPTIONS).map(([field, { name }]) => [field, env[name]])
+  return { ...(Object.fromEntries(rules) as LinkPolicy), sameEmail: env.CONNECT_DIFFERENT_EMAIL === 'off' }
 }
 
 const messageOf = (problems: string[]): string =>

@@ -4,8 +4,14 @@
  */
 import 'server-only'
 import { z } from 'zod'
-import { splitList, unreadableEntries } from '../../core/rules/connection-list'
-import { DEFAULT_TRUSTED } from '../../core/rules/policy'
+import {
+  type LinkPolicy,
+  OPTION_WORDS,
+  optionProblem,
+  POLICY_OPTIONS,
+  type PolicyOption,
+  readOption,
+} from '../../core/rules/policy-options'
 import { readLogo, textColorOn } from './brand'
 import { isRedisUrl } from './redis-url'
 import { secretProblem, webhookSecretProblem } from './secrets'
@@ -14,9 +20,6 @@ import { isLoopback, parseTenantDomain, parseTenantDomains, type TenantDomain } 
 const DEFAULT_COLOR = '#1f4e79'
 /** Longest time since a sign-in that still counts as fresh, in minutes: NIST 800-63B. */
 const MAX_STEP_UP = 20
-
-/** Longest part of a list's entry that is repeated in a message, in characters. */
-const MAX_QUOTED = 60
 
 const missing = 'is missing'
 const text = z.string({ error: missing }).trim().min(1, missing)
@@ -60,14 +63,24 @@ const webhookSecret = text.superRefine((value, context) => {
   const problem = webhookSecretProblem(value)
   if (problem) context.addIssue({ code: 'custom', message: problem })
 })
-const list = z.string().transform(splitList)
-const connections = list.superRefine((entries, context) => {
-  for (const entry of unreadableEntries(entries))
-    context.addIssue({
-      code: 'custom',
-      message: `has an entry that cannot be read: ${entry.slice(0, MAX_QUOTED)}. It must be a provider, or strategy:connection with a strategy of Auth0`,
-    })
-})
+/** Reads an option by its row of the table of rules, and refuses what cannot be read. */
+const readable = <Option extends PolicyOption>(option: Option) =>
+  z.string().transform((value, context) => {
+    const { value: read, unreadable } = readOption(option, value)
+    for (const part of unreadable) context.addIssue({ code: 'custom', message: optionProblem(option, part) })
+    return read
+  })
+type Rules = typeof POLICY_OPTIONS
+/** The variables that the table of rules names. */
+type RuleVariables = {
+  [Field in keyof Rules as Rules[Field]['name']]: z.ZodDefault<z.ZodType<LinkPolicy[Field], string>>
+}
+const rules = Object.fromEntries(
+  Object.values(POLICY_OPTIONS).map((option) => [
+    option.name,
+    readable<PolicyOption>(option).default(readOption(option).value).describe(OPTION_WORDS[option.name]),
+  ]),
+) as unknown as RuleVariables
 const number = (least: number, most: number) =>
   z
     .string()
@@ -136,37 +149,9 @@ export const Environment = z.object({
     ),
   LINKING_AUTHORITY: oneOf('m2m', 'linking-client', 'user')
     .default('m2m')
-    .describe('by whose token the page links ([ways](reference/sign-in-methods.md#by-whose-token))'),
-  TRUSTED_CONNECTIONS: connections
-    .default(DEFAULT_TRUSTED)
-    .describe(
-      "[providers and connections](#lists-of-connections) whose verified address is believed. For suggestions on the page, and for logins with Auth0's published Actions, on both sides; this project's Action has a secret for it. This and the six below: `npm run provision -- apply` [tells the Action](provision.md#said-once-for-both-sides)",
-    ),
-  BLOCKED_CONNECTIONS: connections
-    .default([])
-    .describe('those that are left out although trusted; on the page they are not connected at all'),
-  PROVISIONED_CONNECTIONS: connections
-    .default([])
-    .describe(
-      "those fed by SCIM or directory sync: their accounts always stay. On the page, as the Action's secret is at login",
-    ),
-  PRIMARY: connections
-    .default(['oldest'])
-    .describe(
-      "which account stays: `oldest`, `most_used`, or providers and connections in order of preference. On the page, as the Action's secret is at login",
-    ),
-  USER_METADATA: oneOf('fill', 'none')
-    .default('fill')
-    .describe("`none` carries no `user_metadata` over. On the page, as the Action's secret is at login"),
-  APP_METADATA_KEYS: list
-    .default([])
-    .describe("`app_metadata` keys that are carried over. On the page, as the Action's secret is at login"),
-  REFUSE_APP_METADATA_KEYS: list
-    .default([])
-    .describe(
-      "keys of `app_metadata` that keep an account from being linked, on whichever side: there and not null, such as `suspended`. On the page, as the Action's secret is at login. Auth0's published Actions do not know it",
-    ),
-  CONNECT_CONNECTIONS: connections
+    .describe('by whose token the page links ([ways](../README.md#ways-to-link))'),
+  ...rules,
+  CONNECT_CONNECTIONS: readable({ name: 'CONNECT_CONNECTIONS', kind: 'allow' })
     .optional()
     .describe(
       "[providers and connections](#lists-of-connections) that the page offers; left out, all of the linking client's. Needed with `LINKING_AUTHORITY=user`, in which a provider means its connection of the same name",

@@ -14,7 +14,7 @@ import {
   marksKeyOf,
   type PreparedLink,
   parseMarks,
-  withoutEnding,
+  withEnded,
 } from '../../core'
 import type { Account } from '../auth0/account'
 import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
@@ -115,7 +115,7 @@ async function link(
     primary,
     secondary,
     patch?.body ?? { app_metadata: {} },
-    (written) => decideConnect(withoutEnding(written), secondary, policy).reason,
+    (written) => decideConnect(withEnded(written), secondary, policy).reason,
   )
   if (!failure) return
   // Nothing was linked, so nothing is to end. If this fails, older sessions end all the same.

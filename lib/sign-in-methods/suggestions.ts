@@ -4,7 +4,7 @@
  */
 import 'server-only'
 import { z } from 'zod'
-import { decideOffer, hash12, lapseOf, lookedKey, withoutEnding } from '../../core'
+import { decideOffer, hash12, lapseOf, lookedKey, secondsOf, withEnded } from '../../core'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { config } from '../config/config'
@@ -76,7 +76,7 @@ async function suggest(account: Account, other: Account, names: string[]): Promi
   const [own] = other.identities
   if (!own || !names.includes(own.connection)) return undefined
   // What still ends is over in a moment, and this is remembered for longer.
-  const [mine, theirs] = [withoutEnding(account), withoutEnding(other)]
+  const [mine, theirs] = [withEnded(account), withEnded(other)]
   const { stays, reason } = await decideOffer(mine, theirs, config().policy, nowSeconds(), linkProof())
   if (!stays && reason !== 'metadata_too_large') return undefined
   const refused = unprovable(other, own) ?? (stays ? undefined : 'metadata_too_large')
@@ -86,12 +86,9 @@ async function suggest(account: Account, other: Account, names: string[]): Promi
     provider: own.provider,
     connection: own.connection,
     hasMfa: Boolean(other.multifactor?.length),
-    since: secondsOf(other.created_at),
-    lastUsed: secondsOf(other.last_login),
+    since: secondsOf(other.created_at) || undefined,
+    lastUsed: secondsOf(other.last_login) || undefined,
     declinedUntil: await lapseOf({ user_id: account.user_id, app_metadata: {} }, other),
     ...(refused && { refused }),
   }
 }
-
-const secondsOf = (date: string | undefined): number | undefined =>
-  Math.floor(Date.parse(date ?? '') / 1000) || undefined

@@ -8,7 +8,6 @@ import {
   decideOffer,
   findUser,
   isLookedAt,
-  isRestricted,
   isTrusted,
   type LinkingUser,
   type LinkPolicy,
@@ -19,6 +18,7 @@ import {
   NEVER,
   selectCandidates,
 } from '../../core'
+import { restricted } from '../../core/rules/checks'
 
 /**
  * The proof as a snapshot would hold it, for an application with a name of usual length: the size of a snapshot counts.
@@ -69,8 +69,8 @@ export async function simulate(
   const factor =
     'It has a second factor: offered only if it was used before the Action runs, otherwise left to the page.'
   if (!ask('Does it have a second factor?', !hasFactor(user), 'No.', factor)) return steps
-  if (isRestricted(user, policy)) {
-    ask('Is it restricted from being linked?', false, '', 'Yes, by a key of its app_metadata.')
+  if (restricted.ofEither?.(user, { policy })) {
+    ask('Is it kept from being linked?', false, '', 'Yes: restricted, by a key of its app_metadata.')
     return steps
   }
   const isKnown = isLookedAt(user, await lookedKey(user, policy), now, markLife)

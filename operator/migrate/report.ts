@@ -1,4 +1,4 @@
-import { DEFAULT_TRUSTED } from '../../core/rules/policy'
+import { POLICY_OPTIONS, readOption } from '../../core/rules/policy-options'
 import { hasLanguage } from '../../lib/messages'
 import type { CarriedOver } from './carry-over'
 import type { ExtensionExport } from './parse-export'
@@ -19,9 +19,9 @@ export function toReport(entries: CarriedOver[], { languages, unknown }: Extensi
     ...section('Languages', languageLines(languages)),
     ...section('Unknown, and ignored', unknown),
     ...section('Not in the settings', [
-      'CUSTOM_CSS of the installation: these pages take no style sheet of yours.',
-      'Which accounts are offered: the extension had no list. Here these connections are trusted unless you',
-      `name others: ${DEFAULT_TRUSTED.join(', ')}.`,
+      'CUSTOM_CSS of the installation: there is no style sheet of your own.',
+      'Whose accounts are offered: the extension knew no list. Here these connections are trusted, unless you',
+      `name others: ${readOption(POLICY_OPTIONS.trusted).value.join(', ')}.`,
     ]),
     'Go on with docs/migrate/account-link-extension.md.',
   ].join('\n')

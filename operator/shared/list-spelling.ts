@@ -3,36 +3,34 @@
  * @module
  */
 import { parseListEntry, splitList } from '../../core/rules/connection-list'
-import { PRIMARY_WORDS } from '../../core/rules/policy'
+import { allowRules, POLICY_OPTIONS, SECRET_PREFIX } from '../../core/rules/policy-options'
 import { STRATEGIES } from '../../core/rules/strategies'
 import type { ActualConnection } from './actual'
 import type { Desired } from './desired'
 import type { Variables } from './env-file'
-import { secretOf } from './further-secrets'
 
 /** A connection, as far as its name and kind go. */
 export type NamedConnection = Pick<ActualConnection, 'name' | 'strategy'>
 
-/**
- * The lists in which a name alone will not be read from version 1.0 on. In `BLOCKED_CONNECTIONS` and `PROVISIONED_CONNECTIONS`
- * it stays, because it means more there than any one connection.
- */
-const RESPELLED = ['TRUSTED_CONNECTIONS', 'PRIMARY', 'CONNECT_CONNECTIONS'] as const
+/** The names of the lists that are respelled, in the service's environment and among the Action's secrets. */
+const NAMES = [
+  'CONNECT_CONNECTIONS',
+  ...allowRules().flatMap(({ option: { name } }) => [name, SECRET_PREFIX + name]),
+]
+/** Entries of lists that name no connection. */
+const WORDS: readonly string[] = POLICY_OPTIONS.primary.values
 
-/** The names of these lists, in the service's environment and among the Action's secrets. */
-const NAMES: string[] = [...RESPELLED, secretOf('TRUSTED_CONNECTIONS'), secretOf('PRIMARY')]
-
 /**
- * A list as `strategy:connection` spells it. What names no connection of the tenant stays as it is, and a list without any such
- * name is given back to the letter.
+ * Writes a list with `strategy:connection` in place of names. An entry that names no connection of the tenant stays as it is. A
+ * list without any name to replace stays as it is, to the letter.
  *
- * @param list - As somebody wrote it.
+ * @param list - As the operator wrote it.
  * @param connections - Of the tenant.
  */
 export function respelled(list: string, connections: NamedConnection[]): string {
   const entries = splitList(list)
   const spelled = entries.map((entry) => {
-    const isBare = parseListEntry(entry).kind === 'bare' && !PRIMARY_WORDS.includes(entry)
+    const isBare = parseListEntry(entry).kind === 'bare' && !WORDS.includes(entry)
     const found = isBare && connections.find(({ name }) => name === entry)
     return found && STRATEGIES.includes(found.strategy) ? `${found.strategy}:${found.name}` : entry
   })

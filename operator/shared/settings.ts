@@ -3,8 +3,13 @@
  * @module
  */
 
-import { splitList } from '../../core/rules/connection-list'
-import { DEFAULT_TRUSTED } from '../../core/rules/policy'
+import {
+  LOGIN_OPTIONS,
+  optionProblem,
+  POLICY_OPTIONS,
+  readOption,
+  SECRET_PREFIX,
+} from '../../core/rules/policy-options'
 import { textColorOn } from '../../lib/config/brand'
 import { Environment } from '../../lib/config/environment'
 import { parseTenantDomain, parseTenantDomains, type TenantDomain } from '../../lib/config/tenant-domain'
@@ -31,7 +36,12 @@ interface Wanted {
 }
 
 /** What the service is told where the operator says it, and not asked for. */
-const PASSED_ON = [...RULES, 'ACTION_EVENTS_SECRET', 'LINKING_AUTHORITY', 'CONNECT_CONNECTIONS']
+const PASSED_ON = [
+  ...RULES.map(({ name }) => name),
+  'ACTION_EVENTS_SECRET',
+  'LINKING_AUTHORITY',
+  'CONNECT_CONNECTIONS',
+]
 
 /** Asks for values that nobody has given. */
 export class Settings {
@@ -117,14 +127,22 @@ export class Settings {
 
   /** Providers and connections whose accounts are offered. */
   get trusted(): string[] {
-    const given = this.#given.TRUSTED_CONNECTIONS
-    return given === undefined ? DEFAULT_TRUSTED : splitList(given)
+    return readOption(POLICY_OPTIONS.trusted, this.#given.TRUSTED_CONNECTIONS).value
   }
 
-  /** Secrets of the Action that may be left out, where they are given. */
+  /**
+   * Secrets of the Action that may be left out and that the operator gives.
+   *
+   * @throws {OperatorError} `bad_settings` if one has text that the Action cannot read.
+   */
   get actionSecrets(): Variables {
-    const named = Object.entries(this.#given).filter(([name]) => name.startsWith('ACCOUNT_LINKING_'))
-    return Object.fromEntries(named.filter((entry): entry is [string, string] => entry[1] !== undefined))
+    const named = Object.entries(this.#given).filter(([name]) => name.startsWith(SECRET_PREFIX))
+    const given = named.filter((entry): entry is [string, string] => entry[1] !== undefined)
+    for (const [secret, value] of given) {
+      const wrong = problemOfSecret(secret, value)
+      if (wrong) throw new OperatorError('bad_settings', `${secret} ${wrong}.`)
+    }
+    return Object.fromEntries(given)
   }
 
   async #all(wanted: Wanted[]): Promise<Record<string, string>> {
@@ -155,6 +173,14 @@ function problemOf(name: string, value: string): string | undefined {
     name in Environment.shape ? Environment.shape[name as keyof typeof Environment.shape] : undefined
   const parsed = schema?.safeParse(value)
   return parsed?.success === false ? parsed.error.issues[0]?.message : undefined
+}
+
+/** What is wrong with the text of an option of the Action. Of a secret that is no option nothing is known. */
+function problemOfSecret(secret: string, value: string): string | undefined {
+  const options = Object.values({ ...POLICY_OPTIONS, ...LOGIN_OPTIONS })
+  const option = options.find(({ name }) => secret === SECRET_PREFIX + name)
+  const [part] = option ? readOption(option, value).unreadable : []
+  return option && part !== undefined ? optionProblem(option, part) : undefined
 }
 
 function readable(name: string, domain: TenantDomain | undefined): TenantDomain {

@@ -42,13 +42,13 @@ describe('carryOutLink', () => {
     expect(calls.read).not.toHaveBeenCalled()
   })
 
-  it('does not link where the answer lacks what was written', async () => {
+  it('does not link if the answer lacks what was written', async () => {
     const calls = someCalls({ patch: async () => ({ ...raw(), app_metadata: {} }) })
     expect(await carryOut(calls)).toBe('management_failed')
     expect(calls.link).not.toHaveBeenCalled()
   })
 
-  it('does not link where something stands against it by now', async () => {
+  it('does not link if there is a reason against it by now', async () => {
     const calls = someCalls()
     expect(await carryOut(calls, ({ user_id }) => (user_id === 'auth0|1' ? 'blocked' : undefined))).toBe(
       'blocked',
@@ -56,7 +56,7 @@ describe('carryOutLink', () => {
     expect(calls.link).not.toHaveBeenCalled()
   })
 
-  it('is done where the link is there by now', async () => {
+  it('is done if the link is there by now', async () => {
     const calls = someCalls({ patch: async () => raw('github|1') })
     expect(await carryOut(calls, () => 'blocked')).toBeUndefined()
     expect(calls.link).not.toHaveBeenCalled()
@@ -77,7 +77,7 @@ describe('carryOutLink', () => {
     expect(calls.link).toHaveBeenCalledTimes(2)
   })
 
-  it('does not try again where there is no time', async () => {
+  it('does not try again if there is no time', async () => {
     const calls = someCalls({ link: failing(503), pause: async () => false })
     expect(await carryOut(calls)).toBe('management_failed')
     expect(calls.link).toHaveBeenCalledTimes(1)
@@ -116,14 +116,14 @@ describe('carryOutLink', () => {
     },
   )
 
-  it('is done where the last of several reads shows the link', async () => {
+  it('is done if the last of several reads shows the link', async () => {
     const calls = someCalls({ link: failing(), read: async () => raw('github|1') })
     calls.read.mockRejectedValueOnce({ status: 503 }).mockRejectedValueOnce({})
     expect(await carryOut(calls)).toBeUndefined()
     expect(calls.link).toHaveBeenCalledTimes(1)
   })
 
-  it('says that nobody knows where the account may not be read', async () => {
+  it('says that the outcome is unknown if it may not read the account', async () => {
     const calls = someCalls({ link: failing(), read: () => Promise.reject({ status: 403 }) })
     expect(await carryOut(calls)).toBe('outcome_unknown')
     expect(calls.read).toHaveBeenCalledTimes(1)

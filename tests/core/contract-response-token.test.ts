@@ -68,7 +68,7 @@ describe('toResponsePayload', () => {
     })
   })
 
-  it('says how far its dates are ahead, where they are', () => {
+  it('says how far its dates are ahead, if they are', () => {
     const claims = { ...CLAIMS, result: 'failed', primary: undefined, secondary: undefined } as const
     expect(toResponsePayload({ ...claims, ahead: 60 })).toMatchObject({ ahead: 60 })
     for (const ahead of [0, undefined])

@@ -164,7 +164,7 @@ describe('parseSessionToken', () => {
     expect(session({ current_identity })).toBeUndefined()
   })
 
-  it('reads no candidates where there are none', () => {
+  it('reads no candidates if there are none', () => {
     expect(candidates()).toEqual([])
   })
 

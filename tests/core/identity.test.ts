@@ -19,7 +19,7 @@ describe('splitUserId', () => {
 })
 
 describe('idOf', () => {
-  it('is empty where there is no id', () => {
+  it('is empty if there is no id', () => {
     expect(idOf()).toBe('')
   })
 })
@@ -59,7 +59,7 @@ describe('bytesOf', () => {
 describe('parseUser', () => {
   const identities = [{ provider: 'auth0', user_id: '1', connection: 'db' }]
 
-  it('gives identities their full ids, also where the id is a number or holds bars', () => {
+  it('gives identities their full ids, also if the id is a number or holds bars', () => {
     const raw = [
       { provider: 'github', user_id: 4711, connection: 'github', isSocial: true },
       { provider: 'samlp', user_id: 'acme|ann|x', connection: 'acme' },
@@ -106,7 +106,7 @@ describe('holds', () => {
   it.each([
     ['auth0|1', true],
     ['github|2', true],
-    // The same raw id under another provider is somebody else.
+    // The same raw id under another provider is another account.
     ['google-oauth2|2', false],
   ])('%s: %s', (userId, expected) => {
     expect(holds(aUser({ user_id: 'auth0|1', linked: ['github|2'] }), userId)).toBe(expected)

@@ -2,23 +2,58 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { ZodType } from 'zod'
 import { readSettings } from '@/action/settings'
+import { LOGIN_OPTIONS, OPTION_WORDS, POLICY_OPTIONS, type PolicyOption, SECRET_PREFIX } from '@/core'
 import { Environment } from '@/lib/config/environment'
 import { tableOf, withBlock } from '../support/written-block'
 
 const PAGE = 'docs/configuration.md'
-const HEAD = ['variable', 'default', 'values', 'meaning']
+const RULES: readonly PolicyOption[] = Object.values(POLICY_OPTIONS)
 const page = readFileSync(PAGE, 'utf8')
 
 /** What the schema says of its variables, a row for each. */
-const rowsOf = (shape: Record<string, ZodType>) =>
+const variables = (shape: Record<string, ZodType>) =>
   Object.entries(shape).map(([name, schema]) => [
     `\`${name}\``,
-    needOf(schema),
-    valuesOf(schema),
-    schema.description ?? '',
+    needOf(name, schema),
+    valuesOf(name, schema),
+    linked(schema.description ?? ''),
   ])
 
-function needOf(schema: ZodType): string {
+/** The options of the Action, a row for each. */
+const secrets = () =>
+  Object.values({ ...POLICY_OPTIONS, ...LOGIN_OPTIONS }).map((option) => [
+    `\`${SECRET_PREFIX}${option.name}\``,
+    defaultOf(option),
+    wordsOf(option),
+    linked(OPTION_WORDS[option.name]),
+    unreadableAs(option),
+  ])
+
+/** The words of an option, with a link to how lists of connections are written. */
+const linked = (words: string): string =>
+  words.replace(/^(which account stays|providers and connections)/, '[$1](#lists-of-connections)')
+
+const defaultOf = ({ default: usual }: PolicyOption): string => (usual ? `\`${usual}\`` : 'none')
+const wordsOf = ({ values = [] }: PolicyOption): string => values.map((value) => `\`${value}\``).join(', ')
+
+/** What the Action makes of text that it cannot read. */
+function unreadableAs(option: PolicyOption): string {
+  switch (option.kind) {
+    case 'allow':
+      return 'such an entry grants nothing'
+    case 'deny':
+      return 'such an entry forbids whatever it may mean'
+    case 'keys':
+    case 'text':
+      return ''
+    default:
+      return `\`${option.unknown ?? option.default}\``
+  }
+}
+
+function needOf(name: string, schema: ZodType): string {
+  const rule = RULES.find((each) => each.name === name)
+  if (rule) return defaultOf(rule)
   const { success, data } = schema.safeParse(undefined)
   if (!success) return '**needed**'
   if (data === undefined) return ''
@@ -27,7 +62,9 @@ function needOf(schema: ZodType): string {
 }
 
 /** The values that a variable may have, if they can be listed. */
-function valuesOf(schema: ZodType): string {
+function valuesOf(name: string, schema: ZodType): string {
+  const rule = RULES.find((each) => each.name === name)
+  if (rule) return wordsOf(rule)
   const inner = 'unwrap' in schema && typeof schema.unwrap === 'function' ? schema.unwrap() : schema
   return 'options' in inner ? inner.options.map((option: string) => `\`${option}\``).join(', ') : ''
 }
@@ -35,7 +72,7 @@ function valuesOf(schema: ZodType): string {
 /** The names of all secrets that the Action reads. */
 function secretsRead(): string[] {
   const names = new Set<string>()
-  const secrets = new Proxy<Record<string, string>>(
+  const recording = new Proxy<Record<string, string>>(
     {},
     {
       get: (_secrets, name) => {
@@ -44,15 +81,20 @@ function secretsRead(): string[] {
       },
     },
   )
-  readSettings(secrets)
+  readSettings(recording)
   return [...names]
 }
 
 describe('docs/configuration.md', () => {
   // To write it again: npx vitest run --project units tests/docs/configuration.test.ts -u
-  it('is what the schema says', async () => {
-    const table = tableOf(HEAD, rowsOf(Environment.shape))
-    const written = withBlock(page, 'the schema of the environment', table)
+  it('is what the schema and the table of rules say', async () => {
+    const environment = tableOf(['variable', 'default', 'values', 'meaning'], variables(Environment.shape))
+    const options = tableOf(['secret', 'default', 'values', 'meaning', 'text that cannot be read'], secrets())
+    const written = withBlock(
+      withBlock(page, 'the schema of the environment', environment),
+      'core/rules/policy-options.ts',
+      options,
+    )
     await expect(written).toMatchFileSnapshot(`../../${PAGE}`)
   })
 

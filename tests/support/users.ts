@@ -2,7 +2,7 @@
  * Users and policies for tests of the linking rules.
  * @module
  */
-import { DEFAULT_TRUSTED, idOf, type LinkingUser, type LinkPolicy, parseUser } from '@/core'
+import { idOf, type LinkingUser, type LinkPolicy, POLICY_OPTIONS, parseUser, readOptions } from '@/core'
 
 /** The fields of a user that a test specifies; the others are those of a verified person named Ann. */
 export interface UserFields extends Partial<Omit<LinkingUser, 'identities' | 'bytes'>> {
@@ -34,21 +34,12 @@ export function aUser({ linked = [], connection, ...fields }: UserFields = {}): 
 }
 
 /**
- * A policy with only the settings that a test specifies.
+ * A policy with the defaults of all rules but those that a test sets.
  *
  * @param fields - The fields that matter to the test.
  */
 export function aPolicy(fields: Partial<LinkPolicy> = {}): LinkPolicy {
-  return {
-    trusted: DEFAULT_TRUSTED,
-    blocked: [],
-    provisioned: [],
-    primary: [],
-    fillUserMetadata: true,
-    appMetadataKeys: [],
-    refuseKeys: [],
-    ...fields,
-  }
+  return { ...readOptions(POLICY_OPTIONS, () => undefined).values, ...fields }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { normalizedList } from '../../../core/rules/connection-list'
-import { Environment } from '../../../lib/config/environment'
+import { type PolicyOption, readOption } from '../../../core/rules/policy-options'
 import { fingerprint } from '../../shared/fingerprint'
 import { RULES, secretOf } from '../../shared/further-secrets'
 import { respelledDesired } from '../../shared/list-spelling'
@@ -19,7 +19,7 @@ export const checkActionSettings: Check = ({ actions, desired: written, fingerpr
   const findings: Finding[] = []
   const untold = desired.action.secrets.filter(({ name, value }, index) => {
     if (!desired.further.includes(name)) return false
-    if (!action.secrets.includes(name)) return !isDefault(name, value)
+    if (!action.secrets.includes(name)) return !isUsual(name, value)
     const known = fingerprints[name]
     const spellings = [value, written.action.secrets[index]?.value ?? value]
     return known !== undefined && !spellings.map(fingerprint).includes(known)
@@ -29,9 +29,9 @@ export const checkActionSettings: Check = ({ actions, desired: written, fingerpr
     const what = `The Action does not have the values that this environment has for ${names}.`
     findings.push(found(CODE, what, 'Run npm run provision -- apply.'))
   }
-  const alone = RULES.filter((rule) => {
-    const name = secretOf(rule)
-    return action.secrets.includes(name) && !desired.further.includes(name)
+  const alone = RULES.map(({ name }) => name).filter((rule) => {
+    const secret = secretOf(rule)
+    return action.secrets.includes(secret) && !desired.further.includes(secret)
   })
   if (alone.length > 0) {
     const what = `The Action has ${alone.map(secretOf).join(', ')}, which this environment does not set.`
@@ -41,14 +41,14 @@ export const checkActionSettings: Check = ({ actions, desired: written, fingerpr
   return findings
 }
 
-/** Whether a secret's value is the default that the Action has without it. */
-function isDefault(name: string, value: string): boolean {
-  const rule = RULES.find((each) => secretOf(each) === name)
+/** Whether a secret says what the Action does without it. */
+function isUsual(name: string, value: string): boolean {
+  const rule = RULES.find((each) => secretOf(each.name) === name)
   if (!rule) return false
-  const schema = Environment.shape[rule]
-  const [given, standard] = [schema.safeParse(value).data, schema.parse(undefined)]
-  // The order of a list matters only in PRIMARY.
-  const comparable = (each: typeof standard | undefined) =>
-    Array.isArray(each) && rule !== 'PRIMARY' ? normalizedList(each) : each
-  return isDeepStrictEqual(comparable(given), comparable(standard))
+  // The order of a list matters only if it states a preference.
+  const comparable = (said?: string) => {
+    const read = readOption<PolicyOption>(rule, said).value
+    return Array.isArray(read) && rule.kind !== 'order' ? normalizedList(read) : read
+  }
+  return isDeepStrictEqual(comparable(value), comparable())
 }

@@ -35,7 +35,7 @@ const OTHER = {
   identities: [{ provider: 'github', user_id: 2, connection: 'github' }],
 }
 
-/** Loads the Action anew, as a fresh instance of the platform would. */
+/** Loads the Action again, as a fresh instance of the platform would. */
 function load(): { onExecutePostLogin: Handler; onContinuePostLogin: Handler } {
   const require = createRequire(copy)
   delete require.cache[copy]
@@ -138,7 +138,7 @@ describe('onExecutePostLogin', () => {
     ['there is no transaction', { transaction: undefined }],
     ['the user has no identity', { user: { ...USER, identities: [] } }],
     ['the e-mail is verified in words only', { user: { ...USER, email_verified: 'true' } }],
-  ])('does nothing where %s', async (_what, fields) => {
+  ])('does nothing if %s', async (_what, fields) => {
     const api = anApi()
     await load().onExecutePostLogin(anEvent(fields), api)
     expect(api.redirect.sendUserTo).not.toHaveBeenCalled()
@@ -146,7 +146,7 @@ describe('onExecutePostLogin', () => {
     expect(log).not.toHaveBeenCalled()
   })
 
-  it('asks nothing where the platform cannot remember what was offered', async () => {
+  it('asks nothing if the platform cannot remember what was offered', async () => {
     const api = { ...anApi(), transaction: undefined }
     await load().onExecutePostLogin(anEvent(), api)
     expect(api.redirect.sendUserTo).not.toHaveBeenCalled()
@@ -199,7 +199,7 @@ describe('onExecutePostLogin', () => {
 })
 
 describe('onContinuePostLogin', () => {
-  it('lets the login through where there is no answer, and forgets the offer', async () => {
+  it('lets the login through if there is no answer, and forgets the offer', async () => {
     const api = anApi()
     await load().onContinuePostLogin(anEvent(), api)
     expect(api.access.deny).not.toHaveBeenCalled()
@@ -218,7 +218,7 @@ describe('onContinuePostLogin', () => {
     expect(api.access.deny.mock.calls).toEqual([['Sign-in could not be completed. Please start again.']])
   })
 
-  it('lets the login through where its secrets are gone', async () => {
+  it('lets the login through if its secrets are gone', async () => {
     const api = anApi()
     await load().onContinuePostLogin(anEvent({ secrets: {} }), api)
     expect(api.access.deny).not.toHaveBeenCalled()

@@ -60,7 +60,7 @@ describe('trouble with the lookup', () => {
     expect(calls()).toEqual(['lookup', 'token', 'lookup'])
   })
 
-  it('gives up where every token is refused', async () => {
+  it('gives up if every token is refused', async () => {
     play({ match: LOOKUP, effect: { status: 401 } })
     expect((await logIn()).claims?.sub).toBe(ANN)
     expect(calls()).toEqual(['token', 'lookup', 'token', 'lookup'])
@@ -100,7 +100,7 @@ describe('trouble with the linking service', () => {
     expect(service.healthChecks).toBe(1)
   })
 
-  it('is not asked where there is nothing to offer', async () => {
+  it('is not asked if there is nothing to offer', async () => {
     service.health = hanging
     configure({ ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'google-oauth2' })
     expect((await logIn()).claims?.sub).toBe(ANN)

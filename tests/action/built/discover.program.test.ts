@@ -160,7 +160,7 @@ describe('accounts that are never offered', () => {
     expect((await logIn()).claims?.sub).toBe(ANN)
   })
 
-  it('of an enterprise connection nobody named; offered once it is named', async () => {
+  it('of an enterprise connection that no list names; offered once one does', async () => {
     expect((await logIn({ connection: 'password', email: 'gil@example.com' })).asked).toBeUndefined()
     configure({ ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0, samlp' })
     expect(candidatesOf(await logIn({ connection: 'password', email: 'gil@example.com' }))).toMatchObject([
@@ -168,7 +168,7 @@ describe('accounts that are never offered', () => {
     ])
   })
 
-  it('already mine, also where the tenant finds users by linked addresses', async () => {
+  it('already mine, also if the tenant finds users by linked addresses', async () => {
     const google = { provider: 'google-oauth2', user_id: '2', connection: 'google-oauth2' }
     state.reset({
       users: [
@@ -206,14 +206,14 @@ describe('accounts that are never offered', () => {
 })
 
 describe('a login with an organization', () => {
-  it('is looked at where that is switched on', async () => {
+  it('is looked at if that is switched on', async () => {
     configure({ ACCOUNT_LINKING_ORGANIZATIONS: 'on' })
     expect(candidatesOf(await logIn({ parameters: { organization: 'org_1' } }))).toHaveLength(1)
   })
 })
 
 describe('observe mode', () => {
-  it('looks up and logs what would be offered, and asks nobody', async () => {
+  it('looks up and logs what would be offered, and prompts no one', async () => {
     configure({ ACCOUNT_LINKING_MODE: 'observe' })
     expect((await logIn({ email: 'bea@example.com' })).claims?.sub).toBe('google-oauth2|bea-g')
     expect(calls()).toEqual(['token', 'lookup'])

@@ -49,7 +49,7 @@ describe('after a link', () => {
     )
   })
 
-  it('nothing ends where the scopes were not granted, and the link stands', async () => {
+  it('nothing ends if the scopes were not granted, and the link stands', async () => {
     await openElsewhere(...LEAST)
     const { claims } = await answerLink(await ask())
     expect(claims?.sub).toBe(PASSWORD)

@@ -117,7 +117,7 @@ describe.each(SIDES)('trouble with the link call where the current account %s', 
       'management_failed',
       ['patch', 'patch'],
     ],
-  ])('does not link where the snapshot %s', async (_what, fault, reason, expected) => {
+  ])('does not link if the snapshot %s', async (_what, fault, reason, expected) => {
     expect((await answered(connection, fault)).claims?.sub).toBe(own)
     expect(calls()).toEqual(['lookup', ...expected])
     expectNotLinked(own, reason)
@@ -140,7 +140,7 @@ describe.each(SIDES)('trouble with the link call where the current account %s', 
     expect(calls().filter((name) => name === 'token')).toHaveLength(1)
   })
 
-  it('does not link where the lookup fails', async () => {
+  it('does not link if the lookup fails', async () => {
     const end = await answered(connection, { match: LOOKUP, effect: { status: 500 } })
     expect(end.claims?.sub).toBe(own)
     expect(calls()).toEqual(['lookup', 'lookup'])

@@ -17,12 +17,12 @@ async function answered(connection: string, ...faults: FaultRule[]) {
   return answerLink(waiting)
 }
 
-describe('an outcome nobody knows', () => {
+describe('an unknown outcome', () => {
   // A read that is to wait for longer than there is time.
   const UNREADABLE: FaultRule = { match: READ, effect: { status: 429, headers: { 'retry-after': '10' } } }
   const LOST: FaultRule[] = [{ match: LINK, effect: { drop: 'after' } }, UNREADABLE]
 
-  it('goes on where the current account was to stay, and is settled at the next login', async () => {
+  it('goes on if the current account was to stay, and is settled at the next login', async () => {
     expect((await answered('password', ...LOST)).claims?.sub).toBe(PASSWORD)
     expect(calls()).toEqual(['lookup', 'patch', 'link', 'read'])
     expect(logs()).toEqual([{ account_linking: 'not_linked', reason: 'outcome_unknown' }])
@@ -32,13 +32,13 @@ describe('an outcome nobody knows', () => {
     expect(identitiesOf(PASSWORD)).toEqual([PASSWORD, GOOGLE])
   })
 
-  it('asks to sign in once more where the current account was to end, and that works', async () => {
+  it('asks to sign in once more if the current account was to end, and that works', async () => {
     expect((await answered('google-oauth2', ...LOST)).denied).toBe('Please sign in once more.')
     expect(calls()).toEqual(['lookup', 'patch', 'link', 'read'])
     expect((await logIn()).claims?.sub).toBe(PASSWORD)
   })
 
-  it('is known after all where a read in time tells', async () => {
+  it('is known after all if a read in time tells', async () => {
     const faults: FaultRule[] = [
       { match: LINK, effect: { drop: 'after' } },
       { match: READ, effect: { status: 500 }, times: 3 },
@@ -47,7 +47,7 @@ describe('an outcome nobody knows', () => {
     expect(calls()).toEqual(['lookup', 'patch', 'link', 'read', 'read', 'read', 'read', 'patch'])
   })
 
-  it('asks to sign in once more where nothing was done, and that works', async () => {
+  it('asks to sign in once more if nothing was done, and that works', async () => {
     const faults: FaultRule[] = [{ match: LINK, effect: { drop: 'before' } }, UNREADABLE]
     expect((await answered('google-oauth2', ...faults)).denied).toBe('Please sign in once more.')
     expect((await ask()).claims.sub).toBe(GOOGLE)

@@ -16,7 +16,7 @@ const listen = () =>
   })
 
 describe('the webhook', () => {
-  it('is told of a link, once', async () => {
+  it('receives a link once', async () => {
     listen()
     await answerLink(await ask())
     expect(service.events).toEqual([
@@ -37,7 +37,7 @@ describe('the webhook', () => {
     ])
   })
 
-  it('is told which of the two ended, also where the other one signed in', async () => {
+  it('learns which of the two ended, also if the other one signed in', async () => {
     listen()
     await answerLink(await ask({ connection: 'password' }))
     expect(service.events).toMatchObject([
@@ -78,7 +78,7 @@ describe('the ID-token claim', () => {
     expect((await logIn()).claims).not.toHaveProperty([CLAIM])
   })
 
-  it('is not set where it is not named, nor where nothing was linked', async () => {
+  it('is not set if it is not named, nor if nothing was linked', async () => {
     const plain = Object.keys((await answerLink(await ask())).claims ?? {})
     expect(plain.filter((name) => name.includes('link'))).toEqual([])
     configure({ ACCOUNT_LINKING_CLAIM: CLAIM })

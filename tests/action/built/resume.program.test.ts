@@ -30,7 +30,7 @@ describe('a link', () => {
     expect(state.users.has(GOOGLE)).toBe(false)
   })
 
-  it('keeps the current account where that was there first', async () => {
+  it('keeps the current account if that was there first', async () => {
     const end = await answerLink(await asked({ connection: 'password' }))
     expect(end.claims?.sub).toBe(PASSWORD)
     expect(calls()).toEqual(['lookup', 'patch', 'link', 'patch'])
@@ -144,7 +144,7 @@ describe('a link', () => {
     expect(calls()).toEqual([])
   })
 
-  it('succeeds where somebody else has made it meanwhile', async () => {
+  it('succeeds if another program has made it meanwhile', async () => {
     const waiting = await asked({ connection: 'password' })
     await answerLink(await ask({ connection: 'password' }))
     state.ledger = []

@@ -39,14 +39,29 @@ describe('a login', () => {
     expect(platform.logs).toHaveLength(1)
   })
 
-  it('goes on where the tenant fails, and says with what', async () => {
+  it('goes on with a mistyped mode, which counts as off, and says so once', async () => {
+    platform.event.secrets = {
+      ...SECRETS,
+      ACCOUNT_LINKING_MODE: 'ofer',
+      ACCOUNT_LINKING_USER_METADATA: 's3cret',
+    }
+    await execute()
+    await execute()
+    expect(platform.logs).toEqual([
+      { account_linking: 'option_unknown', option: 'USER_METADATA' },
+      { account_linking: 'option_unknown', option: 'MODE' },
+    ])
+    expect([platform.names(), platform.effects]).toEqual([[], []])
+  })
+
+  it('goes on if the tenant fails, and says with what', async () => {
     platform.fault(/users-by-email/, () => new Response('canary', { status: 503 }))
     await execute()
     expect(platform.logs).toEqual([{ account_linking: 'discover_failed', error: '503' }])
     expect(platform.effects).toEqual([])
   })
 
-  it('goes on where something unforeseen happens, and says no more than its name', async () => {
+  it('goes on if something unforeseen happens, and says no more than its name', async () => {
     platform.api.redirect.canRedirect = () => {
       throw new RangeError('canary')
     }
@@ -54,7 +69,7 @@ describe('a login', () => {
     expect(platform.logs).toEqual([{ account_linking: 'discover_failed', error: 'RangeError' }])
   })
 
-  it('goes on where something unforeseen happens to an answer', async () => {
+  it('goes on if something unforeseen happens to an answer', async () => {
     platform.event.secrets = { ...SECRETS, ACCOUNT_LINKING_SERVICE_URL: 'no address' }
     await proceed()
     expect(platform.logs).toEqual([{ account_linking: 'resume_failed', error: 'TypeError' }])

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { onExecutePostLogin } from '@/action/action'
 import { addDeclines, bytesOf, type Identity, lookedKey, parseUser } from '@/core'
 import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action-platform'
@@ -29,13 +29,15 @@ const keyNow = () => lookedKey(parseUser(platform.event.user), aPolicy())
 const offered = () => (platform.asked().candidate_identities as Identity[]).map(({ user_id }) => user_id)
 
 describe('a login with another account', () => {
-  it('names the custom domain of the login if it changes an account that it offers', async () => {
-    const ending = { before: NOW, accounts: [PASSWORD] }
-    Object.assign(platform.user(PASSWORD), { app_metadata: { account_linking: { ending } } })
+  it('dates the offer before the lookup, so that what is taken apart meanwhile counts as later', async () => {
+    const slowly = () => {
+      vi.setSystemTime((NOW + 2) * 1_000)
+      return Response.json(platform.users)
+    }
+    platform.fault(/users-by-email/, slowly, 1)
     await logIn()
-    const changes = platform.calls.filter(({ name }) => name.startsWith('PATCH'))
-    expect(changes.map(({ headers }) => headers['auth0-custom-domain'])).toEqual(['login.example'])
-    expect(offered()).toEqual([PASSWORD])
+    const [, offer] = platform.effect('setMetadata') ?? []
+    expect(JSON.parse(String(offer))).toMatchObject({ at: NOW })
   })
 
   it('is sent to the linking service, and remembers what is offered', async () => {
@@ -153,7 +155,7 @@ describe('a login with another account', () => {
     expect(platform.asked()).toMatchObject({ previous: last, candidate_identities: [{ stays: 'current' }] })
   })
 
-  it('goes by the event where the lookup does not know the user yet', async () => {
+  it('goes by the event if the lookup does not know the user yet', async () => {
     platform.fault(/users-by-email/, () => Response.json([platform.user(PASSWORD)]))
     await logIn()
     expect(offered()).toEqual([PASSWORD])
@@ -214,7 +216,7 @@ describe('a login with another account', () => {
       'the mark of the published Action has lapsed',
       () => change({ app_metadata: { account_linking_timestamp: (NOW - MARK_LIFE) * 1_000 } }),
     ],
-  ])('is sent there where %s', async (_what, arrange) => {
+  ])('is sent there if %s', async (_what, arrange) => {
     await arrange()
     await logIn()
     expect(offered()).toEqual([PASSWORD])
@@ -224,7 +226,6 @@ describe('a login with another account', () => {
 describe('a login that nothing is done about', () => {
   it.each<[string, () => unknown]>([
     ['mode is off', () => configure({ ACCOUNT_LINKING_MODE: 'off' })],
-    ['nobody knows the mode', () => configure({ ACCOUNT_LINKING_MODE: 'ofer' })],
     [
       "client is the linking service's",
       () => {
@@ -281,7 +282,7 @@ describe('a login that nothing is done about', () => {
     expect([platform.names(), platform.effects, platform.logs]).toEqual([[], [], []])
   })
 
-  it('is only counted where the operator observes', async () => {
+  it('is only counted if the operator observes', async () => {
     configure({ ACCOUNT_LINKING_MODE: 'observe' })
     await logIn()
     expect(platform.logs).toEqual([{ account_linking: 'would_offer', count: '1' }])
@@ -289,7 +290,7 @@ describe('a login that nothing is done about', () => {
     expect(platform.names()).not.toContain(HEALTH)
   })
 
-  it('goes on where the service offers nothing', async () => {
+  it('goes on if the service offers nothing', async () => {
     platform.health = { offer: false }
     await logIn()
     expect(platform.logs).toEqual([{ account_linking: 'service_not_offering' }])

@@ -6,6 +6,8 @@ import { type Ending, hash12, parseUser, type ResponseProof } from '@/core'
 import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action-platform'
 
 const platform = anActionPlatform()
+/** What is kept of the time for looking other accounts up, in milliseconds. */
+const LOOKUP_MS = 800
 const TOKENS_OF = (userId: string) => `DELETE /api/v2/users/${userId}/refresh-tokens`
 const at = (seconds: number) => ({ authenticated_at: new Date(seconds * 1_000).toISOString() })
 const ended = () => platform.names().flatMap((name) => /^DELETE .*\/sessions\/(.*)/.exec(name)?.[1] ?? [])
@@ -122,7 +124,7 @@ describe('endAfterLink', () => {
     expect(ended()).toEqual(['other-old'])
   })
 
-  it('stops where the tenant turns calls away', async () => {
+  it('stops if the tenant turns calls away', async () => {
     platform.sessions = {
       [GOOGLE]: Array.from({ length: 100 }, (_, index) => ({ id: `s${index}`, ...at(NOW - 9) })),
     }
@@ -133,10 +135,8 @@ describe('endAfterLink', () => {
 })
 
 describe('goOnEnding', () => {
-  const noted = (ending: object) =>
-    parseUser(aTenantUser(GOOGLE, { app_metadata: { account_linking: { ending } } }))
-  const goOn = (ending: object, milliseconds = 1_700) =>
-    goOnEnding(aManagement(), noted(ending), NOW * 1_000 + milliseconds)
+  const goOn = (ending: Ending, milliseconds = 1_700) =>
+    goOnEnding(aManagement(milliseconds + LOOKUP_MS), ending)
 
   it('looks until nothing is left', async () => {
     platform.sessions = { [GOOGLE]: [{ id: 'old', ...at(NOW - 9) }] }
@@ -163,7 +163,7 @@ describe('goOnEnding', () => {
 })
 
 describe('endBeforeOffer', () => {
-  it('takes the note from an account that nobody signs in to, once nothing is left', async () => {
+  it('removes the note from an account without sign-ins, once nothing is left', async () => {
     const app_metadata = {
       account_linking: {
         ending: { before: NOW, accounts: [PASSWORD] },
@@ -172,7 +172,7 @@ describe('endBeforeOffer', () => {
     }
     Object.assign(platform.user(PASSWORD), { app_metadata })
     const users = [parseUser(platform.user(PASSWORD))]
-    const [ended] = await endBeforeOffer(aManagement(), users, NOW * 1_000 + 1_000)
+    const [ended] = await endBeforeOffer(aManagement(1_000 + LOOKUP_MS), users)
     const after = {
       account_linking: {
         last: { result: 'failed', reason: 'busy', at: 1 },
@@ -183,11 +183,11 @@ describe('endBeforeOffer', () => {
     expect(platform.user(PASSWORD).app_metadata).toEqual(after)
   })
 
-  it('leaves it where something is', async () => {
+  it('leaves it if something is', async () => {
     platform.sessions = { [PASSWORD]: [{ id: 'old', ...at(NOW - 9) }] }
     const app_metadata = { account_linking: { ending: { before: NOW, accounts: [PASSWORD] } } }
     const users = [parseUser(aTenantUser(PASSWORD, { app_metadata }))]
-    expect(await endBeforeOffer(aManagement(), users, NOW * 1_000 + 1_000)).toEqual(users)
+    expect(await endBeforeOffer(aManagement(1_000 + LOOKUP_MS), users)).toEqual(users)
     expect(platform.names().some((name) => name.startsWith('PATCH'))).toBe(false)
   })
 })

@@ -22,7 +22,8 @@ function make(
   const settings = readSettings({ ...SECRETS, ...secrets })
   if (!settings) throw new Error('no settings')
   const management = createManagement(settings, platform.api.cache, (NOW + 60) * 1_000)
-  const request = { pair, offeredAt: NOW, provenAt: undefined, further: undefined, ending: undefined }
+  const offered = { user_id: PASSWORD, provider: 'auth0', connection: 'db' }
+  const request = { pair, offeredAt: NOW, offered, proof: undefined, ending: undefined }
   return link(management, settings, { ...parseUser(aTenantUser(current)), email }, request, CLIENT)
 }
 /** What the page notes before it takes an account out. */
@@ -44,7 +45,7 @@ describe('link', () => {
     ])
   })
 
-  it('finds nobody for an account that has lost its address, and asks for no other', async () => {
+  it('finds no user for an account that has lost its address, and looks up no other address', async () => {
     expect(await make({ email: undefined })).toEqual({ reason: 'not_available' })
     expect(platform.names()).toEqual([TOKEN, 'GET /api/v2/users-by-email?email='])
   })
@@ -78,7 +79,7 @@ describe('link', () => {
   it.each([
     ['the one that logs in', GOOGLE, PASSWORD],
     ['the other one', PASSWORD, GOOGLE],
-  ])('changes nothing where the link is there already, in %s', async (_what, primary, secondary) => {
+  ])('changes nothing if the link is there already, in %s', async (_what, primary, secondary) => {
     const { identities } = platform.user(secondary)
     platform.users = [
       aTenantUser(primary, { identities: [...aTenantUser(primary).identities, ...identities] }),
@@ -134,7 +135,7 @@ describe('link', () => {
     expect(lookups.join()).toBe(spellings)
   })
 
-  it('links nothing where the account that stays is blocked by the time it is written', async () => {
+  it('links nothing if the account that stays is blocked by the time it is written', async () => {
     platform.fault(/PATCH/, () => {
       change(PASSWORD, { blocked: true, app_metadata: patched().app_metadata })
       return Response.json(platform.user(PASSWORD))
@@ -152,7 +153,7 @@ describe('link', () => {
     expect(await make()).toEqual({ reason })
   })
 
-  it('says that the outcome is unknown where nothing answers any more', async () => {
+  it('says that the outcome is unknown if nothing answers any more', async () => {
     platform.fault(/identities/, () => Promise.reject(new TypeError('fetch failed')))
     platform.fault(/^GET .*\/users\//, () => new Response(null, { status: 502 }))
     expect(await make()).toEqual({ reason: 'outcome_unknown' })

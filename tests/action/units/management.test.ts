@@ -50,13 +50,13 @@ describe('the token', () => {
     expect(platform.cache.get(KEY)?.ttl).toBe(86_400_000)
   })
 
-  it('is not asked for where one is kept', async () => {
+  it('is not asked for if one is kept', async () => {
     platform.api.cache.set(KEY, 'kept')
     await aManagement().read(GOOGLE)
     expect(platform.calls).toMatchObject([{ name: READ, headers: { authorization: 'Bearer kept' } }])
   })
 
-  it('is renewed once where it is refused, whatever the call', async () => {
+  it('is renewed once if it is refused, whatever the call', async () => {
     platform.api.cache.set(KEY, 'revoked')
     platform.fault(/identities/, failing(401), 1)
     const identity = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
@@ -70,19 +70,19 @@ describe('the token', () => {
     expect(platform.pauses).toEqual([])
   })
 
-  it('is given up where the new one is refused too', async () => {
+  it('is given up if the new one is refused too', async () => {
     platform.fault(/users/, failing(401))
     await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status: 401 })
     expect(platform.names()).toEqual([TOKEN, READ, TOKEN, READ])
   })
 
-  it('stays where a call fails for another reason', async () => {
+  it('stays if a call fails for another reason', async () => {
     platform.fault(/users/, failing(403))
     await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status: 403 })
     expect(platform.cache.has(KEY)).toBe(true)
   })
 
-  it('is asked for again where the first request for it failed', async () => {
+  it('is asked for again if the first request for it failed', async () => {
     platform.fault(/oauth/, failing(500), 1)
     await aManagement().read(GOOGLE)
     expect(platform.names()).toEqual([TOKEN, TOKEN, READ])
@@ -101,7 +101,7 @@ describe('a call', () => {
     expect(platform.user(PASSWORD).user_metadata).toEqual({ a: 1 })
   })
 
-  it('has no body where there is nothing to say', async () => {
+  it('has no body if there is nothing to say', async () => {
     expect(await aManagement().read(GOOGLE)).toEqual(platform.user(GOOGLE))
     expect(platform.calls[1]?.body).toBeUndefined()
   })
@@ -137,7 +137,7 @@ describe('a failure', () => {
     ['a time that has passed', { 'x-ratelimit-reset': String(NOW - 3) }, 250],
     ['less than our own pause', { 'retry-after': '0.1' }, 250],
     ['a date', { 'retry-after': 'Fri, 15 Jan 2027 08:00:02 GMT' }, 250],
-  ])('says how long to wait where the tenant says %s', async (_what, headers, waitMs) => {
+  ])('says how long to wait if the tenant says %s', async (_what, headers, waitMs) => {
     const failure = await failureOf(failing(429, headers))
     expect(failure).toEqual({ status: 429, waitMs })
   })
@@ -159,7 +159,7 @@ describe('a failure', () => {
     expect(platform.pauses).toEqual([pause])
   })
 
-  it('is told where the second call fails as well', async () => {
+  it('is thrown if the second call fails as well', async () => {
     platform.fault(/users/, failing(500))
     await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status: 500 })
     expect(platform.names()).toEqual([TOKEN, READ, READ])
@@ -183,12 +183,12 @@ describe('a failure', () => {
     expect(platform.names().filter((name) => name.endsWith('identities'))).toHaveLength(1)
   })
 
-  it('is none where a deletion answers with nothing to read', async () => {
+  it('is none if a deletion answers with nothing to read', async () => {
     platform.fault(/DELETE/, () => new Response(null, { status: 202 }))
     await expect(aManagement().call('DELETE', '/sessions/x')).resolves.toBeUndefined()
   })
 
-  it('of a deletion is repeated once where there were too many calls', async () => {
+  it('of a deletion is repeated once if there were too many calls', async () => {
     platform.fault(/DELETE/, failing(429, { 'retry-after': '1' }), 2)
     await expect(aManagement().call('DELETE', '/sessions/x')).rejects.toMatchObject({ status: 429 })
     expect(platform.names()).toEqual([TOKEN, 'DELETE /api/v2/sessions/x', 'DELETE /api/v2/sessions/x'])
@@ -204,7 +204,7 @@ describe('a failure', () => {
     expect(platform.names()).toEqual([TOKEN, 'DELETE /api/v2/sessions/x'])
   })
 
-  it('is not repeated where there is no time for it', async () => {
+  it('is not repeated if there is no time for it', async () => {
     platform.fault(/users/, failing(429, { 'retry-after': '2' }), 1)
     await expect(aManagement(2_000).read(GOOGLE)).rejects.toMatchObject({ status: 429 })
     expect(platform.pauses).toEqual([])
@@ -227,7 +227,7 @@ describe('pause', () => {
 describe('findUsers', () => {
   it('looks up one spelling after the other', async () => {
     platform.users.push(aTenantUser('github|3', { email: 'Ann@Example.com' }))
-    const found = await aManagement().findUsers(['Ann@Example.com', 'ann@example.com'])
+    const found = await aManagement().findUsers('Ann@Example.com')
     expect(found.map(({ user_id }) => user_id)).toEqual(['github|3', GOOGLE, PASSWORD])
     expect(found[0]?.identities).toEqual([{ user_id: 'github|3', provider: 'github', connection: 'github' }])
     expect(platform.names().slice(1)).toEqual([
@@ -236,8 +236,16 @@ describe('findUsers', () => {
     ])
   })
 
+  it('looks up the lower case first if that is asked for', async () => {
+    await aManagement().findUsers('Ann@Example.com', true)
+    expect(platform.names().slice(1)).toEqual([
+      'GET /api/v2/users-by-email?email=ann@example.com',
+      'GET /api/v2/users-by-email?email=Ann@Example.com',
+    ])
+  })
+
   it('looks the same spelling up once, whatever it is made of', async () => {
-    await aManagement().findUsers(['ann+a&b@example.com', 'ann+a&b@example.com'])
+    await aManagement().findUsers('ann+a&b@example.com')
     expect(platform.names()).toEqual([TOKEN, 'GET /api/v2/users-by-email?email=ann+a&b@example.com'])
     expect(platform.calls[1]?.url.search).toBe('?email=ann%2Ba%26b%40example.com')
   })

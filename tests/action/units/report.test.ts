@@ -50,7 +50,7 @@ describe('reportLink', () => {
     expect(platform.limits).toEqual([1_000])
   })
 
-  it('shows the webhook no credential where there is none', async () => {
+  it('shows the webhook no credential if there is none', async () => {
     await report(WEBHOOK)
     expect(platform.calls.map(({ headers }) => headers)).toEqual([{ 'content-type': 'application/json' }])
   })

@@ -50,14 +50,14 @@ describe('an answer', () => {
     ['has no purpose', { purpose: undefined }],
     ['comes from somebody else', { iss: 'https://evil.test' }],
     ['comes from the longer address of the service', { iss: 'https://app.example/link' }],
-  ])('costs nobody a login where it %s', async (_what, claims) => {
+  ])('lets the login through if it %s', async (_what, claims) => {
     await answer(claims)
     expect(platform.effects.slice(1)).toEqual([FORGET])
     expect(platform.logs).toEqual([{ account_linking: 'answer_not_valid' }])
     expect(platform.calls).toEqual([])
   })
 
-  it('costs nobody a login where there is none', async () => {
+  it('lets the login through if there is none', async () => {
     await ask()
     await onContinuePostLogin(platform.event, platform.api)
     expect(platform.effects.slice(1)).toEqual([FORGET])
@@ -96,7 +96,7 @@ describe('an answer', () => {
     expect(platform.calls).toEqual([])
   })
 
-  it('to an offer that nobody remembers is denied', async () => {
+  it('to an offer that is not remembered is denied', async () => {
     platform.answer = { ...good({ txn: 't' }), result: 'declined' }
     for (const transaction of [undefined, {}, { metadata: {} }]) {
       platform.effects = []
@@ -133,7 +133,7 @@ describe('a decline', () => {
     expect(await until()).toMatchObject([{ until: NOW + 86_400 }])
   })
 
-  it('is kept for good where the person says never', async () => {
+  it('is kept for good if the person says never', async () => {
     expect(await until({ never: true })).toMatchObject([{ until: Number.MAX_SAFE_INTEGER }])
   })
 

@@ -30,7 +30,7 @@ describe('isServiceReady', () => {
     ['answers with nothing', () => Response.json(null)],
     ['answers with a page', () => new Response('<html>')],
     ['is not there', () => Promise.reject(new TypeError('fetch failed'))],
-  ])('is false, and stays so, where the service %s', async (_what, answering) => {
+  ])('is false, and stays so, if the service %s', async (_what, answering) => {
     platform.fault(/healthz/, answering, 1)
     expect(await ask()).toBe(false)
     expect([...platform.cache]).toEqual([[KEY, { value: 'false', ttl: 30_000 }]])

@@ -23,7 +23,7 @@ describe('readSettings', () => {
         appMetadataKeys: [],
         refuseKeys: [],
       },
-      unreadable: [],
+      problems: [],
       declineLife: 30 * 86_400,
       markLife: 90 * 86_400,
       organizations: false,
@@ -66,7 +66,24 @@ describe('readSettings', () => {
     })
   })
 
-  it('minds no spaces and line breaks around values and in lists', () => {
+  it.each([
+    ['MODE', 'ofer', { mode: 'off' }],
+    ['MODE', 'Observe', { mode: 'off' }],
+    ['USER_METADATA', 'fil', { policy: { fillUserMetadata: false } }],
+    ['PRIMARY', 'odic:acme auth0', { policy: { primary: ['oldest'] } }],
+    ['DECLINE_DAYS', 'a month', { declineLife: 30 * 86_400 }],
+    ['DECLINE_DAYS', '-1', { declineLife: 30 * 86_400 }],
+    ['MARK_DAYS', '1e999', { markLife: 90 * 86_400 }],
+    ['MARK_DAYS', '0x10', { markLife: 90 * 86_400 }],
+    ['ORGANIZATIONS', 'true', { organizations: false }],
+  ])('takes the safest reading of %s=%s, and names it', (name, text, expected) => {
+    const settings = read({ [`ACCOUNT_LINKING_${name}`]: text })
+    expect(settings).toMatchObject(expected)
+    const unreadable = name === 'PRIMARY' ? ['odic:acme'] : [text]
+    expect(settings?.problems).toMatchObject([{ option: { name }, unreadable }])
+  })
+
+  it('ignores spaces and line breaks around values and in lists', () => {
     expect(
       read({
         ACCOUNT_LINKING_MODE: ' off\n',
@@ -89,7 +106,7 @@ describe('readSettings', () => {
         ACCOUNT_LINKING_BLOCKED_CONNECTIONS: ':old',
         ACCOUNT_LINKING_PROVISIONED_CONNECTIONS: 'scim:',
         ACCOUNT_LINKING_PRIMARY: 'oldest',
-      })?.unreadable,
+      })?.problems.flatMap(({ unreadable }) => unreadable),
     ).toEqual(['odic:acme', ':old', 'scim:'])
   })
 })

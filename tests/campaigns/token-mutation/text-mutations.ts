@@ -121,9 +121,9 @@ export const TEXT_MUTATIONS: Record<string, Record<string, TextMutation>> = {
         a,
       ).join('.')
     },
-    'one too many': (token, a, b) => insert(token, a % token.length, '.') + at(['', '.', '.a', '../..'], b),
+    'one too many': (token, a, b) => insert(token, a % token.length, '.') + at(['', '.', '.a', '..'], b),
     'other separators': (token, a) =>
-      token.replaceAll('.', at([',', ':', '../..', '%2E', '．', ' ', '\n', '/'], a)),
+      token.replaceAll('.', at([',', ':', '..', '%2E', '．', ' ', '\n', '/'], a)),
     'as JSON': (token, a) => {
       const [header, payload, signature] = token.split('.')
       const one = { protected: header, signature }

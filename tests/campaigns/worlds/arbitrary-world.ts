@@ -134,7 +134,7 @@ const account = (providers: string[]): fc.Arbitrary<WorldAccount> =>
     app_metadata: metadata,
     further: fc.oneof(
       { weight: 6, arbitrary: fc.constant<string[]>([]) },
-      { weight: 1, arbitrary: fc.constantFrom<string[]>(['7'], ['../..']) },
+      { weight: 1, arbitrary: fc.constantFrom<string[]>(['7'], ['..']) },
     ),
   })
 

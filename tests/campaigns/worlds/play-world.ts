@@ -37,6 +37,7 @@ import type { ManagementEnv } from '@/local-tenant/management/management-auth'
 import { ManagementRefusal } from '@/local-tenant/management/management-errors'
 import type { StoredUser } from '@/local-tenant/model'
 import type { TenantState } from '@/local-tenant/state'
+import { aPolicy } from '../../support/users'
 import type { ArbitraryWorld, WorldAccount } from './arbitrary-world'
 
 /** The time of everything, in seconds since the epoch. */
@@ -129,10 +130,11 @@ function shown(user: LinkingUser): Record<string, unknown> {
 export async function playWorld(state: TenantState, call: Call, world: ArbitraryWorld): Promise<Played> {
   state.users.clear()
   state.linkedAway.clear()
-  const policy: LinkPolicy = {
-    ...{ trusted: ['auth0', 'email', 'google-oauth2', 'apple'], blocked: [], provisioned: [], primary: [] },
-    ...{ fillUserMetadata: world.fillUserMetadata, refuseKeys: [], appMetadataKeys: world.appMetadataKeys },
-  }
+  const policy = aPolicy({
+    trusted: ['auth0', 'email', 'google-oauth2', 'apple'],
+    fillUserMetadata: world.fillUserMetadata,
+    appMetadataKeys: world.appMetadataKeys,
+  })
   const ids = [put(state, world.current), put(state, world.other)]
   const read = async (id: string) => parseUser(await call('GET', pathOf(id)))
   const current = await read(ids[0] as string)

@@ -70,7 +70,7 @@ describe('planGiveBack', () => {
     ['changed', { plan: 'enterprise' }],
     ['gained something', { plan: 'team', admin: true }],
     ['lost something', {}],
-  ])('holds app metadata back where the account itself has %s since', async (_what, own) => {
+  ])('holds app metadata back if the account itself has %s since', async (_what, own) => {
     const { user, snapshot } = await linked()
     const key = await snapshotKeyOf('github|1')
     const { give, heldBack } = await plan(
@@ -170,7 +170,7 @@ describe('planGiveBack', () => {
     },
   )
 
-  it('gives nothing where nothing was kept', async () => {
+  it('gives nothing back if nothing was kept', async () => {
     const nothing = {
       give: NONE,
       take: { user_metadata: [], app_metadata: [] },

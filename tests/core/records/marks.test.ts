@@ -107,7 +107,7 @@ describe('isLookedAt', () => {
 })
 
 describe('pairKey', () => {
-  it('is the same from both sides and names nobody', async () => {
+  it('is the same from both sides and does not show any id', async () => {
     const key = await pairKey('auth0|1', 'github|2')
     expect(await pairKey('github|2', 'auth0|1')).toBe(key)
     expect(key).toMatch(/^[0-9a-f]{12}$/)
@@ -128,7 +128,7 @@ describe('lapseOf', () => {
       },
     })
 
-  it('is 0 where nobody declined', async () => {
+  it('is 0 if there is no decline', async () => {
     expect(await lapseOf(aUser(), OTHER)).toBe(0)
   })
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
   bytesOf,
-  countCarryOver,
   endingBytes,
   hashOwn,
   type LinkPolicy,
@@ -55,7 +54,7 @@ describe('selectCarryOver', () => {
     expect(carry({}, { user_metadata }).user_metadata).toEqual({ fine: [{ deep: { ab: 1 } }] })
   })
 
-  it('carries no user metadata where the operator wants none', () => {
+  it('carries no user metadata if the operator wants none', () => {
     expect(carry({}, { user_metadata: { a: 1 } }, { fillUserMetadata: false }).user_metadata).toEqual({})
   })
 
@@ -102,13 +101,6 @@ describe('keys that only look like ours, or like unsafe ones', () => {
       expect(carry({}, secondary, { appMetadataKeys: [key] }).app_metadata).toEqual({ [key]: 1 })
     },
   )
-})
-
-describe('countCarryOver', () => {
-  it('counts fields of both kinds', () => {
-    expect(countCarryOver({ user_metadata: { a: 1, b: { c: 2, d: 3 } }, app_metadata: { e: 4 } })).toBe(3)
-    expect(countCarryOver({ user_metadata: {}, app_metadata: {} })).toBe(0)
-  })
 })
 
 describe('hashOwn', () => {
@@ -198,7 +190,7 @@ describe('prepareLink', () => {
     ['nothing is allowed', {}, { fillUserMetadata: false }],
     ['everything is allowed', {}, { appMetadataKeys: ['plan', 'roles', 'fine', '__proto__', 'a.b'] }],
     ['the primary has all of it', { user_metadata: secondary.user_metadata, app_metadata: { plan: 1 } }, {}],
-  ])('loses nothing where %s', async (_when, fields, policy) => {
+  ])('loses nothing if %s', async (_when, fields, policy) => {
     const full = {
       user_metadata: { ...HOSTILE, ...secondary.user_metadata },
       app_metadata: { ...HOSTILE, ...secondary.app_metadata },

@@ -112,7 +112,7 @@ describe('values and names of any kind', () => {
     ['is nested deeply', '['.repeat(3_000) + ']'.repeat(3_000)],
     ['is nested so deeply that it cannot be written', '['.repeat(100_000) + ']'.repeat(100_000)],
     ['is long', JSON.stringify('x'.repeat(3_000))],
-  ])('are not linked where one %s', async (_how, text) => {
+  ])('are not linked if one %s', async (_how, text) => {
     const user_metadata = JSON.parse(`{"value":${text}}`)
     const deep = aUser({ user_id: 'github|7', user_metadata })
     expect(await prepareLink(aUser(), deep, aPolicy(), AT, PROOF)).toBeUndefined()
@@ -150,7 +150,7 @@ describe('a snapshot that is there already', () => {
     expect(again).toEqual(await prepareLink(aUser(primary), aUser(other), policy, AT, PROOF))
   })
 
-  it('of such an attempt is taken back where the other account has changed', async () => {
+  it('of such an attempt is taken back if the other account has changed', async () => {
     const changed = aUser({ user_id: 'github|7', user_metadata: { theme: 'light' } })
     const again = await prepareLink(await attempted(), changed, policy, AT, PROOF)
     expect(again?.patch.user_metadata).toEqual({ newsletter: null })

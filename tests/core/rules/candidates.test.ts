@@ -147,7 +147,7 @@ describe('selectCandidates', () => {
     },
   )
 
-  it('never asks again where the person said so', async () => {
+  it('never asks again if the person said so', async () => {
     const { candidates, declinedUntil } = await select([CANDIDATE], { app_metadata: await declined(NEVER) })
     expect(candidates).toEqual([])
     expect(declinedUntil).toBe(NEVER)

@@ -31,7 +31,7 @@ describe('decideConnect', () => {
     ['blocked', {}, { blocked: true }, {}],
     ['restricted', { app_metadata: { suspended: true } }, {}, { refuseKeys: ['suspended'] }],
     ['restricted', {}, { app_metadata: { suspended: 'yes' } }, { refuseKeys: ['fraud', 'suspended'] }],
-    // Its password can be reset by whoever has the address.
+    // The person who has the address can reset its password.
     ['unverified', {}, { user_id: 'auth0|2', email_verified: false }, {}],
     ['unverified', { email_verified: 'true' }, {}, {}],
     ['untrusted_connection', {}, {}, { blocked: ['github'] }],
@@ -45,7 +45,7 @@ describe('decideConnect', () => {
     expect(decide(current, other, policy)).toEqual({ reason })
   })
 
-  it('allows the same address, whatever its spelling, where that is asked for', () => {
+  it('allows the same address, whatever its spelling, if that is asked for', () => {
     expect(decide({}, { email: 'Ann@Example.com' }, { sameEmail: true })).toEqual({ stays: 'current' })
   })
 

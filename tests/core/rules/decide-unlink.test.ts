@@ -28,7 +28,7 @@ describe('decideUnlink', () => {
     ['only that one is usable', ['github|1'], 'last_way_in'],
     ['the primary one stays usable', ['auth0|1'], undefined],
     ['another linked one stays usable', ['apple|1'], undefined],
-  ])('where %s', (_when, usable, reason) => {
+  ])('if %s', (_when, usable, reason) => {
     const decision = decide({}, 'github|1', ({ user_id }) => usable.includes(user_id))
     expect(decision.reason).toBe(reason)
   })

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_TRUSTED, isTrusted } from '@/core'
+import { isTrusted } from '@/core'
 import { aPolicy } from '../../support/users'
 
 const identity = (provider: string, connection: string) => ({
   user_id: `${provider}|1`,
   provider,
   connection,
-})
-
-describe('DEFAULT_TRUSTED', () => {
-  it('names the five kinds of connection and nothing else', () => {
-    expect(DEFAULT_TRUSTED).toEqual(['auth0', 'email', 'google-oauth2', 'apple', 'github'])
-  })
 })
 
 describe('isTrusted', () => {

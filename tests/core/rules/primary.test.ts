@@ -19,7 +19,7 @@ function decided(one: UserFields, other: UserFields, policy: Partial<LinkPolicy>
   })
 }
 
-/** [what, one, other, policy, who stays or why nobody does] */
+/** [what, one, other, policy, which account stays or why neither does] */
 const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
   [
     'the one that was there first',

@@ -45,12 +45,12 @@ describe('simulate', () => {
   })
 
   it.each([
-    ['Is the Action turned on? No: of.', ANN, { ACCOUNT_LINKING_MODE: 'of' }],
+    ['Is the Action turned on? No: off.', ANN, { ACCOUNT_LINKING_MODE: 'of' }],
     ['Does the account have an email address? No.', aUser({ email: '' }), {}],
     ['Is it verified? No.', aUser({ email_verified: false }), {}],
     ['Is the connection trusted? No: facebook', aUser({ user_id: 'facebook|1' }), {}],
     [
-      'Is it restricted from being linked? Yes, by a key',
+      'Is it kept from being linked? Yes: restricted, by a key',
       aUser({ user_id: 'google-oauth2|1', app_metadata: { suspended: true } }),
       { ACCOUNT_LINKING_REFUSE_APP_METADATA_KEYS: 'suspended' },
     ],

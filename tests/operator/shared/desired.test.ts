@@ -95,7 +95,7 @@ describe('readDesired', () => {
 
   it('has a secret of the Action for each rule of the service', () => {
     const needed = readDesired(FOLDER, VALUES).action.secrets.map(({ name, value }) => [name, value])
-    const told = RULES.map((rule) => [secretOf(rule), 'none'])
+    const told = RULES.map(({ name }) => [secretOf(name), 'none'])
     const settings = readSettings(Object.fromEntries([...needed, ...told]))
     expect(settings?.policy).toEqual({
       trusted: ['none'],

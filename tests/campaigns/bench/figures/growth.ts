@@ -1,4 +1,4 @@
-import { parseUser, prepareLink } from '../../../../core'
+import { POLICY_OPTIONS, parseUser, prepareLink, readOptions } from '../../../../core'
 import { PASSWORD_ANN } from '../../../support/flow'
 import { FlowBrowser } from '../../../support/flow-browser'
 import { PAGE, Settings } from '../../../support/settings'
@@ -57,10 +57,7 @@ async function byIdentities({ flow, demo }: Stage): Promise<Curve> {
 }
 
 async function byMetadata(): Promise<Curve> {
-  const policy = {
-    ...{ trusted: ['auth0'], blocked: [], provisioned: [], primary: [] },
-    ...{ fillUserMetadata: true, appMetadataKeys: [], refuseKeys: [] },
-  }
+  const policy = { ...readOptions(POLICY_OPTIONS, () => undefined).values, trusted: ['auth0'] }
   const cost = async (bytes: number) => {
     const fields = Math.floor(bytes / 30)
     const user_metadata = Object.fromEntries(

@@ -95,7 +95,7 @@ describe('verifySessionToken', () => {
     ['no token', 'x'],
     ['two parts', 'a.b'],
     ['four parts', 'a.b.c.d'],
-    ['only dots', '../..'],
+    ['only dots', '..'],
     ['five parts', `${encode({ alg: 'dir', enc: 'A256GCM' })}....`],
     ['far too long', 'a'.repeat(1_000_000)],
     ['no algorithm', `${encode({ alg: 'none' })}.${encode(CLAIMS)}.`],

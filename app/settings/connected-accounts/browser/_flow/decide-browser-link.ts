@@ -1,21 +1,15 @@
 import type { LinkingUser } from '@/core/identity'
 import { decideConnect } from '@/core/rules/decide-connect'
 import type { ConnectPolicy } from '@/core/rules/policy'
+import { POLICY_OPTIONS, readOptions } from '@/core/rules/policy-options'
 import type { BrowserLinkingCode } from './code'
 import type { ProvenAccount } from './proven-account'
 
 /** Those of the operator's rules that an ID token is enough for. */
 export type BrowserLinkRules = Pick<ConnectPolicy, 'sameEmail' | 'blocked'>
 
-/** What needs more than an ID token: provisioning, which account stays, what is carried over. */
-const NO_OTHER_RULES = {
-  trusted: [],
-  provisioned: [],
-  primary: [],
-  fillUserMetadata: false,
-  appMetadataKeys: [],
-  refuseKeys: [],
-}
+/** What needs more than an ID token holds by default: provisioning, which account stays, what is carried over. */
+const OTHER_RULES = readOptions(POLICY_OPTIONS, () => undefined).values
 const TELLABLE = ['same_account', 'unverified', 'email_mismatch', 'untrusted_connection'] as const
 
 /**
@@ -32,7 +26,7 @@ export function decideBrowserLink(
   other: ProvenAccount,
   rules: BrowserLinkRules,
 ): BrowserLinkingCode | undefined {
-  const { reason } = decideConnect(toUser(first), toUser(other), { ...NO_OTHER_RULES, ...rules })
+  const { reason } = decideConnect(toUser(first), toUser(other), { ...OTHER_RULES, ...rules })
   return reason && (TELLABLE.find((code) => code === reason) ?? 'link_refused')
 }
 

@@ -1,0 +1,9 @@
+/**
+ * Headers of a request with a JSON body.
+ *
+ * @param bearer - The token that it carries, if any.
+ */
+export const jsonHeaders = (bearer?: string): Record<string, string> => ({
+  'content-type': 'application/json',
+  ...(bearer && { authorization: `Bearer ${bearer}` }),
+})
