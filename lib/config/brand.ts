@@ -27,7 +27,7 @@ export function readLogo(value: string): { dataUri: string } | { problem: string
 
 function inlineFile(path: string): string | undefined {
   const relative = normalize(path).replace(/^\/+/, '')
-  const type = TYPES[relative.split('./config').at(-1) ?? '']
+  const type = TYPES[relative.split('.').at(-1) ?? '']
   if (!type || relative.startsWith('..')) return undefined
   try {
     const bytes = readFileSync(join(/*turbopackIgnore: true*/ process.cwd(), 'public', relative))

@@ -104,7 +104,7 @@ export function parseConfig(
   const parsed = Environment.safeParse(environment)
   const problems = crossChecks(environment)
   if (!parsed.success)
-    problems.unshift(...parsed.error.issues.map((issue) => `${issue.path.join('..')} ${issue.message}`))
+    problems.unshift(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`))
   if (!parsed.success || problems.length > 0) return { problems }
   return { config: toConfig(parsed.data) }
 }
