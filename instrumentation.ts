@@ -13,7 +13,7 @@ export async function register(): Promise<void> {
   const { config } = await import('./lib/config/config')
   if (config().isCounted) (await import('./lib/observability/send-counters')).sendCounters()
   const { store } = await import('./lib/store/store')
-  const { unlessUnavailable } = await import('./lib/store/or-fallback')
+  const { orFallback } = await import('./lib/store/or-fallback')
   // Any question will do. Without an answer the process serves all the same: only links have to wait.
-  await unlessUnavailable(store().isTaken('start'), false)
+  await orFallback(store().isTaken('start'), false)
 }

@@ -13,7 +13,7 @@ import { afterAnswer } from '@/lib/observability/after-answer'
 import { goOnEnding } from '@/lib/sign-in-methods/end-access'
 
 /** Largest body that is read, in bytes. */
-const MAX_BYTES = 8_192
+const MAX_EVENT_BYTES = 8_192
 
 export async function POST(request: Request): Promise<Response> {
   const { actionEventsSecret } = config()
@@ -42,7 +42,7 @@ async function readJson(request: Request): Promise<unknown> {
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.length
-    if (size > MAX_BYTES) return undefined
+    if (size > MAX_EVENT_BYTES) return undefined
     chunks.push(chunk)
   }
   try {

@@ -7,16 +7,16 @@ import { z } from 'zod'
 import { config } from '../config/config'
 import type { NamedConnection } from '../messages/way-name'
 import { logEvent } from '../observability/log'
-import { remembered } from '../store/cached'
+import { cached } from '../store/cached'
 import { serverAuthority } from './authority'
 import { parseConnections } from './connection'
 
 /** How long they are kept, in seconds; what could not be read counts as none for as long. */
-const KEPT = 10 * 60
+const CONNECTION_NAMES_CACHE_SECONDS = 10 * 60
 /** Longest wait for the answer, in milliseconds. */
-const CALL = 2_500
+const CALL_TIMEOUT_MS = 2_500
 /** Longest time that a page waits, in milliseconds. What comes later is there for the next one. */
-const PATIENCE = 300
+const PAGE_WAIT_MS = 300
 /** Connections of a page, as many as Auth0 gives. More than these are not named. */
 const PAGE_SIZE = 100
 
@@ -34,8 +34,10 @@ const Names = z.array(
 export async function connectionNames(): Promise<NamedConnection[]> {
   const { linkingAuthority, linkingClient } = config()
   if (linkingAuthority === 'user') return []
-  const names = remembered(`connection-names:${linkingClient.id}`, KEPT, Names, () => read(linkingClient.id))
-  const late = new Promise<NamedConnection[]>((resolve) => setTimeout(resolve, PATIENCE, []).unref())
+  const names = cached(`connection-names:${linkingClient.id}`, CONNECTION_NAMES_CACHE_SECONDS, Names, () =>
+    read(linkingClient.id),
+  )
+  const late = new Promise<NamedConnection[]>((resolve) => setTimeout(resolve, PAGE_WAIT_MS, []).unref())
   return Promise.race([names, late])
 }
 
@@ -46,7 +48,7 @@ async function read(clientId: string): Promise<NamedConnection[]> {
     const response = await fetch(authority.origin + path, {
       headers: { authorization: `Bearer ${await authority.token()}` },
       redirect: 'error',
-      signal: AbortSignal.timeout(CALL),
+      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
     })
     if (!response.ok) throw new Error(`status ${response.status}`)
     const { connections } = z.object({ connections: z.array(z.unknown()) }).parse(await response.json())

@@ -19,11 +19,11 @@ import { fetchCounted } from './tenant-quota'
 import { callVerbatim, isDotSegment } from './verbatim-call'
 
 /** Longest wait for one call, in milliseconds. */
-const CALL = 2_500
+const CALL_TIMEOUT_MS = 2_500
 /** Longest time for all calls of one request, in milliseconds. */
-export const BUDGET = 8_000
+export const REQUEST_BUDGET_MS = 8_000
 /** Wait before a repeated call where the answer names none, in milliseconds. */
-const PAUSE = 250
+const RETRY_PAUSE_MS = 250
 /** Items of a page, as many as Auth0 gives. */
 const PAGE_SIZE = 100
 /** Pages of connections read for a list that a page shows, and in search of some that matter. */
@@ -62,7 +62,7 @@ type Work<Result> = (
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
 export class ManagementApi {
-  private readonly deadline = Date.now() + BUDGET
+  private readonly deadline = Date.now() + REQUEST_BUDGET_MS
   /** How far the tenant's clock is ahead of ours, in milliseconds. */
   private ahead = 0
 
@@ -198,7 +198,7 @@ export class ManagementApi {
   }
 
   /** Waits as long as a failed call asks for; false, at once, where there is no time for it. */
-  async pause({ waitMs = PAUSE }: CallFailure = {}): Promise<boolean> {
+  async pause({ waitMs = RETRY_PAUSE_MS }: CallFailure = {}): Promise<boolean> {
     if (Date.now() + waitMs >= this.deadline) return false
     await new Promise((resolve) => setTimeout(resolve, waitMs))
     return true
@@ -242,7 +242,7 @@ export class ManagementApi {
     const options = {
       baseUrl: `${this.authority.origin}/api/v2`,
       token,
-      timeoutInSeconds: Math.min(CALL, left) / 1000,
+      timeoutInSeconds: Math.min(CALL_TIMEOUT_MS, left) / 1000,
       maxRetries: 0,
       fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
         const answer = await fetchCounted(input, init)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ManagementApiErrorCode } from './management-api-error'
 
 /** Longest wait for the token endpoint, in milliseconds. */
-const DEADLINE = 2500
+const TOKEN_TIMEOUT_MS = 2500
 
 /** A client that gets tokens for itself. */
 export interface TokenClient {
@@ -90,6 +90,6 @@ function post({ origin, audience, clientId, clientSecret }: TokenClient): Promis
     }),
     cache: 'no-store',
     redirect: 'error',
-    signal: AbortSignal.timeout(DEADLINE),
+    signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
   })
 }

@@ -10,15 +10,15 @@ import { processMemory } from '../process/process-memory'
 /** What Auth0's smallest plan lets through at once; taken for the limit until an answer tells it. */
 const SMALLEST_LIMIT = 10
 /** Seconds in which an empty bucket of any plan is full again, at most. */
-const FILLING = 5
+const BUCKET_REFILL_SECONDS = 5
 /** Share of the limit that pages which only show something leave to changes. */
 const SHARE_FOR_CHANGES = 0.5
 /** Share of the limit below which people have to be thrifty. */
-const SCARCE = 0.75
+const SCARCE_SHARE = 0.75
 /** Longest time for which a call waits for its turn, in milliseconds. */
-const PATIENCE = 2_000
+const MAX_TURN_WAIT_MS = 2_000
 /** Time between two looks, in milliseconds. */
-const POLL = 50
+const TURN_POLL_MS = 50
 
 interface Quota {
   limit: number
@@ -64,14 +64,14 @@ function note(known: Quota, { headers }: Response): void {
 /** How many calls the tenant would let through now: what it said last, what has come back since, less what is under way. */
 function left(): number {
   const { limit, remaining, at, underWay } = quota()
-  const regained = ((performance.now() - at) / 1000) * (limit / FILLING)
+  const regained = ((performance.now() - at) / 1000) * (limit / BUCKET_REFILL_SECONDS)
   return Math.min(limit, remaining + regained) - underWay
 }
 
 /** Whether a quarter of the tenant's limit is used up. False as long as the tenant has not said what its limit is. */
 export function isScarce(): boolean {
   const { isTold, limit } = quota()
-  return isTold && left() < SCARCE * limit
+  return isTold && left() < SCARCE_SHARE * limit
 }
 
 /**
@@ -86,10 +86,10 @@ export const mayView = (): Promise<boolean> => untilLeft(1 + SHARE_FOR_CHANGES *
 export const untilTurn = (): Promise<boolean> => untilLeft(1)
 
 async function untilLeft(wanted: number): Promise<boolean> {
-  const giveUpAt = performance.now() + PATIENCE
+  const giveUpAt = performance.now() + MAX_TURN_WAIT_MS
   while (left() < wanted) {
     if (performance.now() >= giveUpAt) return false
-    await sleep(POLL * (0.5 + Math.random()))
+    await sleep(TURN_POLL_MS * (0.5 + Math.random()))
   }
   return true
 }

@@ -5,18 +5,18 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import { seal, unseal } from '../config/seal'
-import { unlessUnavailable } from '../store/or-fallback'
+import { orFallback } from '../store/or-fallback'
 import { store } from '../store/store'
 import { withLock } from '../store/with-lock'
 import { ManagementApiError } from './management-api-error'
 import { IssuedToken, requestToken, type TokenAnswer, type TokenClient } from './request-token'
 
 /** A token is renewed when this share of its life is left, so that none expires on its way. */
-const LEEWAY = 0.2
+const RENEWAL_SHARE = 0.2
 /** Up to this share of its life a process renews it earlier still, so that they do not all do it at once. */
-const JITTER = 0.05
+const RENEWAL_JITTER_SHARE = 0.05
 /** Seconds. The lock outlasts a request for a token and its storing; whoever waits then has what came of it. */
-const LOCK = { ttl: 5, wait: 3 }
+const TOKEN_LOCK_SECONDS = { ttl: 5, wait: 3 }
 
 /** What a process remembers of one client's tokens. Holds no error: the classes of errors exist once per bundle. */
 export interface TokenMemory {
@@ -54,7 +54,7 @@ export interface TokenCache {
  */
 export function createTokenCache(client: TokenClient, memory: TokenMemory): TokenCache {
   const key = keyOf(client)
-  memory.leeway ??= LEEWAY + Math.random() * JITTER
+  memory.leeway ??= RENEWAL_SHARE + Math.random() * RENEWAL_JITTER_SHARE
   const { leeway } = memory
 
   async function token(): Promise<IssuedToken> {
@@ -78,7 +78,7 @@ export function createTokenCache(client: TokenClient, memory: TokenMemory): Toke
     const isBusy = { isBusy: true } as const
     // Looked for once more with the lock in hand: it may have been stored while the lock was taken.
     const work = async () => (await findShared()) ?? requestAndShare()
-    const locked = await unlessUnavailable(withLock(key, LOCK, work, findShared), isBusy)
+    const locked = await orFallback(withLock(key, TOKEN_LOCK_SECONDS, work, findShared), isBusy)
     return locked.isBusy ? requestToken(client) : locked.result
   }
 
@@ -92,11 +92,11 @@ export function createTokenCache(client: TokenClient, memory: TokenMemory): Toke
     const secondsLeft = (issued.expiresAt - Date.now()) / 1000
     if (secondsLeft <= 0) return
     const sealed = await seal(key, issued, issued.expiresAt / 1000)
-    await unlessUnavailable(store().set(key, sealed, secondsLeft), undefined)
+    await orFallback(store().set(key, sealed, secondsLeft), undefined)
   }
 
   async function readShared(): Promise<{ sealed: string; token: IssuedToken } | undefined> {
-    const sealed = await unlessUnavailable(store().get(key), undefined)
+    const sealed = await orFallback(store().get(key), undefined)
     const token = IssuedToken.safeParse(sealed && (await unseal(key, sealed)))
     return sealed && token.success ? { sealed, token: token.data } : undefined
   }
@@ -110,7 +110,7 @@ export function createTokenCache(client: TokenClient, memory: TokenMemory): Toke
     if (memory.held?.value === value) memory.held = undefined
     memory.refused = value
     const shared = await readShared()
-    if (shared?.token.value === value) await unlessUnavailable(store().delete(key, shared.sealed), undefined)
+    if (shared?.token.value === value) await orFallback(store().delete(key, shared.sealed), undefined)
   }
 
   function isFresh({ issuedAt, expiresAt }: IssuedToken): boolean {

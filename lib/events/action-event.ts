@@ -9,12 +9,12 @@ import type { Account } from '../auth0/account'
 import { ManagementApi } from '../auth0/management-api'
 import { config } from '../config/config'
 import { fingerprint } from '../observability/log'
-import { unlessUnavailable } from '../store/or-fallback'
+import { orFallback } from '../store/or-fallback'
 import { store } from '../store/store'
 import { emitEvent } from './emit-event'
 
 /** How long an event is remembered, in seconds: a day. */
-const REMEMBERED = 86_400
+const ACTION_EVENT_SECONDS = 86_400
 
 const UserId = z.string().refine((value) => splitUserId(value) !== undefined)
 
@@ -47,12 +47,12 @@ export async function relayActionEvent(
 ): Promise<void> {
   const read = () => accountOf(event.data.primary_user_id)
   const told = config().eventsIncludeEmail ? await read() : undefined
-  await tellOf(event, told)
+  await emitOnce(event, told)
   const account = told ?? (await read())
   if (account) await goOnEnding(account)
 }
 
-async function tellOf(event: ActionEvent, account: Account | undefined): Promise<void> {
+async function emitOnce(event: ActionEvent, account: Account | undefined): Promise<void> {
   if (!(await isFirst(event))) return
   const {
     primary_user_id: userId,
@@ -77,8 +77,8 @@ async function tellOf(event: ActionEvent, account: Account | undefined): Promise
 async function isFirst({ timestamp, data }: ActionEvent): Promise<boolean> {
   const link = JSON.stringify([data.primary_user_id, data.secondary_user_id, timestamp])
   const key = `action_event:${fingerprint(link)}`
-  if (await unlessUnavailable(store().take(key, REMEMBERED), true)) return true
-  return !(await unlessUnavailable(store().isTaken(key), false))
+  if (await orFallback(store().take(key, ACTION_EVENT_SECONDS), true)) return true
+  return !(await orFallback(store().isTaken(key), false))
 }
 
 /** The account as it is now; an event without addresses is better than none, and a later login goes on with what is to be ended. */

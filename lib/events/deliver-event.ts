@@ -12,13 +12,13 @@ import { processMemory } from '../process/process-memory'
 import { sendEvent } from './send-event'
 
 /** Waits before the second attempt and the later ones, in milliseconds. */
-const PAUSES = [5_000, 15_000, 45_000, 135_000, 405_000]
+const RETRY_PAUSES_MS = [5_000, 15_000, 45_000, 135_000, 405_000]
 /** By how much a wait is lengthened at most, so that events that failed together do not come back together. */
-const JITTER = 0.2
+const RETRY_JITTER_SHARE = 0.2
 /** Longest wait that the webhook can ask for, in milliseconds. */
-const MAX_PAUSE = 600_000
+const MAX_RETRY_PAUSE_MS = 600_000
 /** Events waiting at most, some 2 kB each. Beyond it the oldest one is given up. */
-const MAX_WAITING = 1_000
+const MAX_WAITING_EVENTS = 1_000
 
 interface Delivery {
   body: string
@@ -49,7 +49,7 @@ export function deliverEvent(id: string, body: string): void {
     return
   }
   const [oldest] = waiting.keys()
-  if (waiting.size >= MAX_WAITING && oldest !== undefined) giveUp(oldest, 'queue_full')
+  if (waiting.size >= MAX_WAITING_EVENTS && oldest !== undefined) giveUp(oldest, 'queue_full')
   waiting.set(id, { body, attempts: 0 })
   afterAnswer(() => attempt(id))
 }
@@ -69,9 +69,12 @@ async function attempt(id: string): Promise<void> {
   if (status === 410) stop()
   // Given up while it was being sent.
   if (waiting.get(id) !== delivery) return
-  const pause = PAUSES[delivery.attempts - 1]
+  const pause = RETRY_PAUSES_MS[delivery.attempts - 1]
   if (pause === undefined) return giveUp(id, 'attempts_used')
-  const wait = Math.max(pause * (1 + JITTER * Math.random()), Math.min(retryAfter, MAX_PAUSE))
+  const wait = Math.max(
+    pause * (1 + RETRY_JITTER_SHARE * Math.random()),
+    Math.min(retryAfter, MAX_RETRY_PAUSE_MS),
+  )
   // Does not keep a process alive that has nothing else to do.
   delivery.timer = setTimeout(() => void attempt(id), wait).unref()
 }

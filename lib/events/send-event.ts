@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks'
 import { config } from '../config/config'
 
 /** Longest wait for an answer, in milliseconds. */
-const DEADLINE = 5_000
+const WEBHOOK_TIMEOUT_MS = 5_000
 
 /** Why an attempt counts as failed; never the address, the key or what was sent. */
 export interface SendFailure {
@@ -39,7 +39,7 @@ export async function sendEvent(id: string, body: string): Promise<SendFailure |
       body,
       redirect: 'error',
       cache: 'no-store',
-      signal: AbortSignal.timeout(DEADLINE),
+      signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
     })
     // Nobody reads it, and an unread one would keep the connection.
     response.body?.cancel().catch(() => undefined)

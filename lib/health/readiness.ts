@@ -6,15 +6,15 @@ import 'server-only'
 import { z } from 'zod'
 import { config } from '../config/config'
 import { linkingClient } from '../oidc/tenant-metadata'
-import { keptFor } from '../store/memoize-for'
+import { memoizeFor } from '../store/memoize-for'
 import { store } from '../store/store'
 
 /** How long a finding is kept, in milliseconds: whoever asks more often costs the tenant nothing. */
-const KEPT = 5_000
+const READINESS_CACHE_MS = 5_000
 /** Longest time that looking takes, in milliseconds. */
-const DEADLINE = 2_000
+const READINESS_TIMEOUT_MS = 2_000
 /** Set with each look: a Redis that reads only, or is full, is no store. */
-const PROBE = 'readiness'
+const PROBE_KEY = 'readiness'
 
 /** What is depended on: the tenant's login domain, and Redis where one is configured. */
 export type Dependency = 'tenant' | 'redis'
@@ -26,12 +26,13 @@ export type Dependency = 'tenant' | 'redis'
  * @returns Nothing where all is well. Never fails.
  */
 export function findDown(): Promise<Dependency[]> {
-  return keptFor('readiness', KEPT, look)
+  return memoizeFor('readiness', READINESS_CACHE_MS, look)
 }
 
 async function look(): Promise<Dependency[]> {
   const checks: [Dependency, () => Promise<unknown>][] = [['tenant', readTenantKeys]]
-  if (config().redisUrl !== undefined) checks.push(['redis', () => store().set(PROBE, '', KEPT / 1000)])
+  if (config().redisUrl !== undefined)
+    checks.push(['redis', () => store().set(PROBE_KEY, '', READINESS_CACHE_MS / 1000)])
   const isUp = await Promise.all(checks.map(([, check]) => succeeds(check)))
   return checks.filter((_check, index) => !isUp[index]).map(([name]) => name)
 }
@@ -39,7 +40,7 @@ async function look(): Promise<Dependency[]> {
 async function succeeds(check: () => Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, DEADLINE, false)
+    timer = setTimeout(resolve, READINESS_TIMEOUT_MS, false)
   })
   try {
     return await Promise.race([check().then(() => true), tooLate])
@@ -57,7 +58,7 @@ async function readTenantKeys(): Promise<void> {
   const response = await fetch(jwks_uri, {
     cache: 'no-store',
     redirect: 'error',
-    signal: AbortSignal.timeout(DEADLINE),
+    signal: AbortSignal.timeout(READINESS_TIMEOUT_MS),
   })
   Keys.parse(await response.json())
 }

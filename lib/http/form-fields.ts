@@ -3,7 +3,7 @@ import { LinkingError } from '@/core/errors'
 import type { WithHeaders } from '../session/cookies'
 
 /** Largest form that is read, in bytes. */
-const MAX_BYTES = 32_768
+const MAX_FORM_BYTES = 32_768
 
 /**
  * Passes only a request that announces no larger form than we have. One that announces no length is refused unread: browsers
@@ -18,7 +18,7 @@ export function assertSmallForm({ headers }: WithHeaders): void {
 }
 
 function assertSmall(bytes: number): void {
-  if (bytes > MAX_BYTES) throw new LinkingError('bad_request', { status: 413 })
+  if (bytes > MAX_FORM_BYTES) throw new LinkingError('bad_request', { status: 413 })
 }
 
 /**

@@ -10,9 +10,9 @@ import { readText } from './form-fields'
 
 /** The build's own list, as Next.js writes it. */
 const Manifest = z.object({ node: z.record(z.string(), z.unknown()) })
-const FILE = ['.next', 'server', 'server-reference-manifest.json']
+const MANIFEST_PATH = ['.next', 'server', 'server-reference-manifest.json']
 /** How the body of a form names the server action that it is for. */
-const FIELD = /name="\$ACTION_ID_([^"]{0,200})"/g
+const ACTION_FIELD = /name="\$ACTION_ID_([^"]{0,200})"/g
 
 let known: Promise<Set<string> | undefined> | undefined
 
@@ -33,12 +33,12 @@ export async function isFormOfAnotherBuild(request: Request): Promise<boolean> {
   if (!ids) return false
   // Not taken apart into fields: that takes a while, and all that is asked here is which names there are.
   const text = await readText(request.clone())
-  return [...text.matchAll(FIELD)].some(([, id = '']) => !ids.has(id))
+  return [...text.matchAll(ACTION_FIELD)].some(([, id = '']) => !ids.has(id))
 }
 
 async function readKnown(): Promise<Set<string> | undefined> {
   try {
-    const text = await readFile(join(/* turbopackIgnore: true */ process.cwd(), ...FILE), 'utf8')
+    const text = await readFile(join(/* turbopackIgnore: true */ process.cwd(), ...MANIFEST_PATH), 'utf8')
     return new Set(Object.keys(Manifest.parse(JSON.parse(text)).node))
   } catch {
     // With `next dev` there is none.

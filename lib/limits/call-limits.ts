@@ -8,7 +8,7 @@ import { LinkingError } from '../../core/errors'
 import { isScarce, mayView, untilTurn } from '../auth0/tenant-quota'
 import { fingerprint } from '../observability/log'
 import type { Session } from '../session/session'
-import { unlessUnavailable } from '../store/or-fallback'
+import { orFallback } from '../store/or-fallback'
 import { store } from '../store/store'
 import type { Count } from '../store/store-contract'
 
@@ -19,8 +19,8 @@ import type { Count } from '../store/store-contract'
  */
 export type CallPurpose = 'view' | 'change'
 
-/** Calls within {@link PERIOD}. The table in docs/linking-service.md says the same. */
-const LIMITS = {
+/** Calls within {@link CALL_PERIOD_SECONDS}. The table in docs/linking-service.md says the same. */
+const CALL_LIMITS = {
   /** Of one sign-in at the tenant, for whatever purpose. */
   session: 60,
   /** Of those, for pages that only show something: one change is always left. */
@@ -31,9 +31,9 @@ const LIMITS = {
   sessionOwn: 20,
 }
 /** Seconds. */
-const PERIOD = 60
+const CALL_PERIOD_SECONDS = 60
 
-const NONE: Count = { count: 0, secondsLeft: PERIOD }
+const NO_CALLS: Count = { count: 0, secondsLeft: CALL_PERIOD_SECONDS }
 
 /**
  * Passes a request whose session and person have calls left, and a view only while the tenant has more than half of its own.
@@ -68,7 +68,7 @@ export function callCounter(session: Session, purpose: CallPurpose): () => Promi
 
 /** How often a session and its person were counted, with `by` more. Where the store does not answer nothing is limited. */
 async function countOf({ sid, userId }: Session, by: number): Promise<{ own: Count; all: Count }> {
-  const count = (key: string) => unlessUnavailable(store().count(key, PERIOD, by), NONE)
+  const count = (key: string) => orFallback(store().count(key, CALL_PERIOD_SECONDS, by), NO_CALLS)
   const [own, all] = await Promise.all([
     count(`calls:${fingerprint(sid ?? userId)}`),
     count(`personcalls:${fingerprint(userId)}`),
@@ -82,8 +82,8 @@ function waitFor(
   purpose: CallPurpose,
   more: number,
 ): number | undefined {
-  const most = purpose === 'view' ? LIMITS.sessionViews : LIMITS.session
+  const most = purpose === 'view' ? CALL_LIMITS.sessionViews : CALL_LIMITS.session
   if (own.count + more > most) return own.secondsLeft
-  const isOwn = purpose === 'change' && own.count + more <= LIMITS.sessionOwn
-  return !isOwn && all.count + more > LIMITS.person && isScarce() ? all.secondsLeft : undefined
+  const isOwn = purpose === 'change' && own.count + more <= CALL_LIMITS.sessionOwn
+  return !isOwn && all.count + more > CALL_LIMITS.person && isScarce() ? all.secondsLeft : undefined
 }

@@ -7,7 +7,7 @@
 import 'server-only'
 import { LinkingError } from '@/core/errors'
 import { fingerprint } from '../observability/log'
-import { unlessUnavailable } from '../store/or-fallback'
+import { orFallback } from '../store/or-fallback'
 import { store } from '../store/store'
 
 /** How often something may be done within a period. */
@@ -26,10 +26,7 @@ export interface Limit {
  * @throws {LinkingError} `rate_limited`, with the seconds to wait.
  */
 export async function assertWithin({ name, count, seconds }: Limit, subject: string): Promise<void> {
-  const counted = await unlessUnavailable(
-    store().count(`${name}:${fingerprint(subject)}`, seconds),
-    undefined,
-  )
+  const counted = await orFallback(store().count(`${name}:${fingerprint(subject)}`, seconds), undefined)
   if (!counted || counted.count <= count) return
   throw new LinkingError('rate_limited', { retryAfter: Math.max(1, Math.ceil(counted.secondsLeft)) })
 }

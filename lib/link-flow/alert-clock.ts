@@ -3,7 +3,7 @@ import { logEvent } from '@/lib/observability/log'
 import { processMemory } from '@/lib/process/process-memory'
 
 /** How long after one alert the next is due, in milliseconds. */
-const INTERVAL = 60_000
+const ALERT_INTERVAL_MS = 60_000
 
 const last = processMemory('clock-alert', () => ({ at: Number.NEGATIVE_INFINITY }))
 
@@ -14,7 +14,7 @@ const last = processMemory('clock-alert', () => ({ at: Number.NEGATIVE_INFINITY 
  */
 export function alertClock(ahead: number): void {
   const now = Date.now()
-  if (Math.abs(now - last.at) < INTERVAL) return
+  if (Math.abs(now - last.at) < ALERT_INTERVAL_MS) return
   last.at = now
   logEvent('clock_off', { level: 'alert', ahead })
 }

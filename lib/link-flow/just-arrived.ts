@@ -6,16 +6,16 @@
 import 'server-only'
 import { seal, unseal } from '../config/seal'
 import { cookieName, requestCookies } from '../session/cookies'
-import { unlessUnavailable } from '../store/or-fallback'
+import { orFallback } from '../store/or-fallback'
 import { store } from '../store/store'
-import type { WayOn } from './refusal'
+import type { ResumeLogin } from './refusal'
 
-const PURPOSE = 'just-arrived'
+const SEAL_PURPOSE = 'just-arrived'
 /** How long after the token was delivered its owner is helped on without a cookie, in seconds. */
-const LIFE = 60
+const ARRIVAL_SECONDS = 60
 
 /** What is kept: the way on, without the flow, which nothing can use up. */
-type Kept = Omit<WayOn, 'flow'>
+type KeptArrival = Omit<ResumeLogin, 'flow'>
 
 /**
  * Remembers the way on of a token that a navigation has just delivered, if the browser has kept no flow before. It is kept here
@@ -23,11 +23,11 @@ type Kept = Omit<WayOn, 'flow'>
  *
  * @param handle - Of the flow that was opened.
  */
-export async function noteArrival(request: Request, handle: string, wayOn: WayOn): Promise<void> {
+export async function noteArrival(request: Request, handle: string, resume: ResumeLogin): Promise<void> {
   if (!isNavigation(request) || bringsFlow(request)) return
-  const { flow: _flow, ...kept } = wayOn
-  const sealed = await seal(PURPOSE, kept, Date.now() / 1000 + LIFE)
-  await unlessUnavailable(store().set(keyOf(handle), sealed, LIFE), undefined)
+  const { flow: _flow, ...kept } = resume
+  const sealed = await seal(SEAL_PURPOSE, kept, Date.now() / 1000 + ARRIVAL_SECONDS)
+  await orFallback(store().set(keyOf(handle), sealed, ARRIVAL_SECONDS), undefined)
 }
 
 /**
@@ -35,13 +35,16 @@ export async function noteArrival(request: Request, handle: string, wayOn: WayOn
  *
  * @param handle - As in our addresses; anything else has none.
  */
-export async function takeArrival(request: Request, handle: string | undefined): Promise<WayOn | undefined> {
+export async function takeArrival(
+  request: Request,
+  handle: string | undefined,
+): Promise<ResumeLogin | undefined> {
   if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return undefined
   if (!isNavigation(request) || bringsFlow(request)) return undefined
-  const sealed = await unlessUnavailable(store().get(keyOf(handle)), undefined)
+  const sealed = await orFallback(store().get(keyOf(handle)), undefined)
   if (!sealed) return undefined
-  await unlessUnavailable(store().delete(keyOf(handle), sealed), undefined)
-  return (await unseal(PURPOSE, sealed)) as Kept | undefined
+  await orFallback(store().delete(keyOf(handle), sealed), undefined)
+  return (await unseal(SEAL_PURPOSE, sealed)) as KeptArrival | undefined
 }
 
 /** Whether the browser has kept a cookie of a flow before. */

@@ -6,7 +6,7 @@
 import 'server-only'
 import { LinkingError } from '@/core/errors'
 import { assertWithin, type Limit } from '../limits/rate-limit'
-import { Refusal, type RefusalDetails, wayOnOfFlow } from './refusal'
+import { Refusal, type RefusalDetails, resumeFromFlow } from './refusal'
 import type { LinkTransaction } from './transaction-shape'
 
 /** Flows opened for an account. */
@@ -31,7 +31,7 @@ export function assertOpeningAllowed(sub: string, details: RefusalDetails): Prom
  * @throws {Refusal} `rate_limited`, with the way on.
  */
 export function assertStepAllowed(transaction: LinkTransaction): Promise<void> {
-  return assertFlowWithin(STEPS, transaction.handle, { wayOn: wayOnOfFlow(transaction), canRetry: true })
+  return assertFlowWithin(STEPS, transaction.handle, { resume: resumeFromFlow(transaction), canRetry: true })
 }
 
 async function assertFlowWithin(limit: Limit, subject: string, details: RefusalDetails): Promise<void> {

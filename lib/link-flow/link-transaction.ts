@@ -9,26 +9,26 @@ import { config } from '../config/config'
 import { seal, unseal } from '../config/seal'
 import { roomFor } from '../session/cookie-budget'
 import { cookieName, requestCookies, setCookie } from '../session/cookies'
-import { unlessUnavailable } from '../store/or-fallback'
+import { orFallback } from '../store/or-fallback'
 import { store } from '../store/store'
 import { type LinkTransaction, TransactionShape } from './transaction-shape'
 
-const PURPOSE = 'link-transaction'
-const PREFIX = 'link_'
+const SEAL_PURPOSE = 'link-transaction'
+const COOKIE_PREFIX = 'link_'
 /** Longest time between two steps, in seconds. */
-const IDLE = 15 * 60
+const IDLE_SECONDS = 15 * 60
 /** Longest time from opening to finishing, in seconds. */
-const ABSOLUTE = 30 * 60
+const MAX_FLOW_SECONDS = 30 * 60
 /** How long an expired flow can still be read, to help its owner on; a paused login lives as long. */
-const KEPT = 60 * 60
+const COOKIE_LIFE_SECONDS = 60 * 60
 /** Flows of one browser that are kept; one where the session is large, because it holds the person's own token. */
 const maxFlows = () => (config().linkingAuthority === 'user' ? 1 : 2)
 /** Characters of a freshly sealed transaction that are aimed at: about five candidates beside a tenant's usual `state`. */
-const AIM = 1_600
+const TARGET_COOKIE_LENGTH = 1_600
 /** Characters above which no flow is opened: beside a `state` of 1 kB there is room for one candidate. */
-const LIMIT = 2_300
+const MAX_COOKIE_LENGTH = 2_300
 /** Bytes that two flows may grow by until they are finished. */
-const GROWTH = 600
+const COOKIE_GROWTH_BYTES = 600
 /** Candidates that are kept even where the aim is missed. */
 const MIN_CANDIDATES = 3
 
@@ -67,7 +67,7 @@ export async function openLinkTransaction(
   const { transaction, value } = fitting
   const stale = await dropOldFlows(request, transaction.handle)
   const cookies = [flowCookie(transaction, value), ...stale]
-  return { transaction, cookies: [...cookies, ...roomFor(request, cookies, GROWTH)] }
+  return { transaction, cookies: [...cookies, ...roomFor(request, cookies, COOKIE_GROWTH_BYTES)] }
 }
 
 async function fitIntoCookie(transaction: LinkTransaction) {
@@ -75,7 +75,8 @@ async function fitIntoCookie(transaction: LinkTransaction) {
     const smaller = { ...transaction, candidates: transaction.candidates.slice(0, count) }
     const value = await sealed(smaller)
     const { length } = value
-    if (length <= AIM || (length <= LIMIT && count <= MIN_CANDIDATES)) return { transaction: smaller, value }
+    if (length <= TARGET_COOKIE_LENGTH || (length <= MAX_COOKIE_LENGTH && count <= MIN_CANDIDATES))
+      return { transaction: smaller, value }
   }
   return undefined
 }
@@ -92,7 +93,7 @@ async function dropOldFlows(request: Request, opened: string): Promise<string[]>
 
 /** Values of the cookies by the names of flows, by handle. */
 function flowCookies(request: Request): Map<string, string[]> {
-  const prefix = cookieName(PREFIX)
+  const prefix = cookieName(COOKIE_PREFIX)
   const found = new Map<string, string[]>()
   for (const { name, value } of requestCookies(request)) {
     const handle = name.startsWith(prefix) ? name.slice(prefix.length) : ''
@@ -139,12 +140,12 @@ async function openCookie(handle: string, values: string[]): Promise<LinkTransac
   const [value] = values
   // Two of one name: one of them was tossed in, and which one is ours cannot be told.
   if (value === undefined || values.length > 1) return undefined
-  const { data } = TransactionShape.safeParse(await unseal(PURPOSE, value))
+  const { data } = TransactionShape.safeParse(await unseal(SEAL_PURPOSE, value))
   return data?.handle === handle ? data : undefined
 }
 
 /** Where that cannot be known the flow is shown all the same: every step that could link makes sure by itself. */
-const isUsed = (handle: string) => unlessUnavailable(store().isTaken(usedKey(handle)), false)
+const isUsed = (handle: string) => orFallback(store().isTaken(usedKey(handle)), false)
 
 /**
  * Uses a flow up. Whatever comes later of the same flow, in any tab, finds it used.
@@ -153,7 +154,7 @@ const isUsed = (handle: string) => unlessUnavailable(store().isTaken(usedKey(han
  * @throws {LinkingError} `already_used`, `store_unavailable`
  */
 export async function takeLinkTransaction({ handle }: LinkTransaction): Promise<string> {
-  if (!(await store().take(usedKey(handle), KEPT))) throw new LinkingError('already_used')
+  if (!(await store().take(usedKey(handle), COOKIE_LIFE_SECONDS))) throw new LinkingError('already_used')
   return clearedCookie(handle)
 }
 
@@ -163,7 +164,7 @@ export async function updatedCookie(transaction: LinkTransaction): Promise<strin
 }
 
 function flowCookie({ handle, openedAt }: LinkTransaction, value: string): string {
-  return setCookie(flowCookieName(handle), value, openedAt + KEPT - nowSeconds())
+  return setCookie(flowCookieName(handle), value, openedAt + COOKIE_LIFE_SECONDS - nowSeconds())
 }
 
 /** The `Set-Cookie` line that deletes a flow's cookie. */
@@ -176,10 +177,11 @@ export function hasFlowCookie(request: Request, handle: string): boolean {
   return flowCookies(request).has(handle)
 }
 
-const sealed = (transaction: LinkTransaction) => seal(PURPOSE, transaction, transaction.openedAt + KEPT)
-const flowCookieName = (handle: string) => cookieName(`${PREFIX}${handle}`)
+const sealed = (transaction: LinkTransaction) =>
+  seal(SEAL_PURPOSE, transaction, transaction.openedAt + COOKIE_LIFE_SECONDS)
+const flowCookieName = (handle: string) => cookieName(`${COOKIE_PREFIX}${handle}`)
 const isHandle = (text: string) => /^[0-9a-f]{16}$/.test(text)
 const usedKey = (handle: string) => `flow:${handle}`
 const nowSeconds = () => Math.floor(Date.now() / 1000)
 const isExpired = ({ openedAt, touchedAt }: LinkTransaction) =>
-  nowSeconds() > Math.min(openedAt + ABSOLUTE, touchedAt + IDLE)
+  nowSeconds() > Math.min(openedAt + MAX_FLOW_SECONDS, touchedAt + IDLE_SECONDS)

@@ -6,7 +6,7 @@ import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { logEvent } from '@/lib/observability/log'
 
 /** How long after its start a second authorization may arrive here, in seconds. */
-const WINDOW = 15 * 60
+const NESTED_ARRIVAL_SECONDS = 15 * 60
 
 /**
  * What an arrival is to a flow that waits for its second authorization: its own nested login, with the `Set-Cookie` line that
@@ -39,5 +39,9 @@ export async function noteNestedArrival(
 }
 
 function isWaiting({ attempt }: LinkTransaction): boolean {
-  return attempt !== undefined && !attempt.passed && Date.now() / 1000 - attempt.startedAt <= WINDOW
+  return (
+    attempt !== undefined &&
+    !attempt.passed &&
+    Date.now() / 1000 - attempt.startedAt <= NESTED_ARRIVAL_SECONDS
+  )
 }

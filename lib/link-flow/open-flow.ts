@@ -5,9 +5,9 @@ import type { FlowCandidate } from '@/lib/link-flow/transaction-shape'
 import { chooseContinueDomain } from './continue-url'
 
 /** Longest texts of a token that are kept, in characters; they only help the person. */
-const MAX_EMAIL = 254
-const MAX_NAME = 60
-const MAX_LOCALES = 35
+const MAX_EMAIL_LENGTH = 254
+const MAX_NAME_LENGTH = 60
+const MAX_LOCALES_LENGTH = 35
 
 /**
  * Opens the flow of a session token.
@@ -31,9 +31,9 @@ export function openFlow(
     key: genuine.key,
     domain: chooseContinueDomain(genuine),
     email: hintEmail(claims.email),
-    clientId: claims.clientId?.slice(0, MAX_NAME),
-    clientName: claims.clientName?.slice(0, MAX_NAME),
-    uiLocales: claims.uiLocales?.slice(0, MAX_LOCALES),
+    clientId: claims.clientId?.slice(0, MAX_NAME_LENGTH),
+    clientName: claims.clientName?.slice(0, MAX_NAME_LENGTH),
+    uiLocales: claims.uiLocales?.slice(0, MAX_LOCALES_LENGTH),
     isDocumented: claims.contract === 'documented' || undefined,
     previous: claims.previous,
     candidates: offered,
@@ -42,5 +42,7 @@ export function openFlow(
 
 // Goes into `login_hint`, so nothing but an address passes.
 function hintEmail(email: string | undefined): string | undefined {
-  return email && email.length <= MAX_EMAIL && /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u.test(email) ? email : undefined
+  return email && email.length <= MAX_EMAIL_LENGTH && /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u.test(email)
+    ? email
+    : undefined
 }

@@ -4,7 +4,7 @@ import { LinkingError } from '@/core/errors'
 
 const STATE_PARAMETER = 'state'
 /** Longest `state` that is taken, in bytes. */
-const MAX_STATE = 4096
+const MAX_STATE_BYTES = 4096
 
 /**
  * Reads the two parameters with which the Action sends the browser here.
@@ -31,5 +31,5 @@ const nameWithoutIndex = (key: string) => key.toLowerCase().split('[', 1)[0]
 
 // The replacement character stands where the query held bytes that are no text: those could not be given back.
 function isReturnable(state: string): boolean {
-  return Buffer.byteLength(state) <= MAX_STATE && !/[\p{Cc}\uFFFD]/u.test(state)
+  return Buffer.byteLength(state) <= MAX_STATE_BYTES && !/[\p{Cc}\uFFFD]/u.test(state)
 }

@@ -7,7 +7,7 @@ import type { GenuineToken } from './tokens/verify-session-token'
 import type { LinkTransaction } from './transaction-shape'
 
 /** How a login goes on without linking: what the answer says, and where it goes. */
-export interface WayOn {
+export interface ResumeLogin {
   sub: string
   state: string
   transactionId: string | undefined
@@ -24,7 +24,7 @@ export interface WayOn {
 /** What goes with a refusal beside its code. */
 export interface RefusalDetails extends ErrorDetails {
   /** How the owner of a genuine token or an open flow is helped on. */
-  wayOn?: WayOn
+  resume?: ResumeLogin
   /** Whether the request names a flow: then no other sign-in of this browser is the one it means. */
   isOfFlow?: boolean
   /** Whether the browser keeps no cookies, so that nothing else can be done. */
@@ -51,7 +51,7 @@ export class Refusal extends LinkingError {
 }
 
 /** The way on for the owner of a genuine token. */
-export function wayOnOfToken(genuine: GenuineToken, state: string): WayOn {
+export function resumeFromToken(genuine: GenuineToken, state: string): ResumeLogin {
   const { sub, transactionId, key, uiLocales, ahead } = genuine
   return { sub, state, transactionId, key, uiLocales, ahead, domain: chooseContinueDomain(genuine) }
 }
@@ -61,13 +61,13 @@ export function wayOnOfToken(genuine: GenuineToken, state: string): WayOn {
  *
  * @param domain - Host of the domain at which the login runs, as the form says it.
  */
-export function wayOnOfAnswer({ claims, key }: VerifiedAnswer, domain: string | undefined): WayOn {
+export function resumeFromAnswer({ claims, key }: VerifiedAnswer, domain: string | undefined): ResumeLogin {
   const { sub, state, transactionId, ahead } = claims
   return { sub, state, transactionId, key, domain, ahead, uiLocales: undefined }
 }
 
 /** The way on for the owner of a flow. */
-export function wayOnOfFlow(transaction: LinkTransaction): WayOn {
+export function resumeFromFlow(transaction: LinkTransaction): ResumeLogin {
   const { sub, state, transactionId, key, domain, uiLocales, handle, csrf } = transaction
   return { sub, state, transactionId, key, domain, uiLocales, flow: { handle, csrf } }
 }
@@ -80,5 +80,5 @@ export function wayOnOfFlow(transaction: LinkTransaction): WayOn {
 export function refusalOfFlow(error: unknown, transaction: LinkTransaction, cookies: string[] = []): Refusal {
   const code = error instanceof LinkingError ? error.code : 'internal'
   const cause = error instanceof LinkingError ? error.cause : error
-  return new Refusal(code, { wayOn: wayOnOfFlow(transaction), cookies, canRetry: true, cause })
+  return new Refusal(code, { resume: resumeFromFlow(transaction), cookies, canRetry: true, cause })
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import { LinkingError } from '@/core/errors'
 import { clearedCookie, hasFlowCookie, readLinkTransaction } from './link-transaction'
-import { Refusal, wayOnOfFlow } from './refusal'
+import { Refusal, resumeFromFlow } from './refusal'
 import type { LinkTransaction } from './transaction-shape'
 
 /**
@@ -14,7 +14,7 @@ import type { LinkTransaction } from './transaction-shape'
 export async function requireFlow(request: Request, handle: string | undefined): Promise<LinkTransaction> {
   const flow = await readLinkTransaction(request, handle)
   if (flow.status === 'open') return flow.transaction
-  if (flow.status === 'expired') throw new Refusal('expired', { wayOn: wayOnOfFlow(flow.transaction) })
+  if (flow.status === 'expired') throw new Refusal('expired', { resume: resumeFromFlow(flow.transaction) })
   if (flow.status === 'used') throw new LinkingError('already_used')
   const isUnreadable = handle !== undefined && hasFlowCookie(request, handle)
   throw new Refusal('no_flow', {

@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { TOKEN_PARAMETER } from '@/core/contract'
 import { LinkingError } from '@/core/errors'
 import { flowHandle } from './link-transaction'
-import { Refusal, refusalOfFlow, wayOnOfAnswer } from './refusal'
+import { Refusal, refusalOfFlow, resumeFromAnswer } from './refusal'
 import { requireFlow } from './require-flow'
 import { verifyResponseToken } from './tokens/verify-response-token'
 import type { LinkTransaction } from './transaction-shape'
@@ -37,5 +37,5 @@ async function helpOn(error: unknown, fields: ReadonlyMap<string, string>): Prom
   if (!(error instanceof Refusal) || error.code !== 'no_flow') throw error
   const answer = await verifyResponseToken(fields.get(TOKEN_PARAMETER) ?? '')
   if (!answer || flowHandle(answer.claims.state) !== fields.get('flow')) throw error
-  throw new Refusal('no_flow', { ...error.details, wayOn: wayOnOfAnswer(answer, fields.get('domain')) })
+  throw new Refusal('no_flow', { ...error.details, resume: resumeFromAnswer(answer, fields.get('domain')) })
 }

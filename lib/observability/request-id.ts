@@ -12,8 +12,8 @@ import type { ServerResponse } from 'node:http'
 import { processMemory } from '../process/process-memory'
 
 // Letters and digits that are not mistaken for each other when read out.
-const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
-const LENGTH = 8
+const REQUEST_ID_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+const REQUEST_ID_LENGTH = 8
 
 const current = () => processMemory('request-id', () => new AsyncLocalStorage<string>())
 
@@ -42,5 +42,8 @@ export function currentRequestId(): string | undefined {
 
 /** A name that no other request of these days has. */
 export function newRequestId(): string {
-  return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+  return Array.from(
+    { length: REQUEST_ID_LENGTH },
+    () => REQUEST_ID_ALPHABET[randomInt(REQUEST_ID_ALPHABET.length)],
+  ).join('')
 }

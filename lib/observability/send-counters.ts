@@ -15,9 +15,9 @@ import { type FunnelStep, toFunnelStep } from './funnel-step'
 import { logEvent, observeLog } from './log'
 
 /** How long counts are gathered before they are sent, in milliseconds. */
-const GATHERED = 1_000
+const SEND_DELAY_MS = 1_000
 /** How often counts are sent where nothing happens, in milliseconds: a series that is silent is taken for gone. */
-const REPEATED = 60_000
+const SEND_INTERVAL_MS = 60_000
 
 /** Gives what was counted when it is asked; there is nothing to end. */
 class Reader extends MetricReader {
@@ -47,7 +47,7 @@ export function sendCounters(): void {
     steps.add(1, { ...step })
     waiting ??= new Promise<void>((resolve) => {
       sendNow = resolve
-      setTimeout(resolve, GATHERED)
+      setTimeout(resolve, SEND_DELAY_MS)
     }).then(() => {
       waiting = undefined
       return send()
@@ -56,7 +56,7 @@ export function sendCounters(): void {
     // What waits after an answer is waited for when the process is asked to stop.
     afterAnswer(() => sent)
   })
-  setInterval(send, REPEATED).unref()
+  setInterval(send, SEND_INTERVAL_MS).unref()
   process.once('SIGTERM', () => sendNow())
 }
 

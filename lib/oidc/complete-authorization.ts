@@ -9,9 +9,9 @@ import type { AuthorizationAttempt } from './authorization-attempt'
 import { linkingClient } from './tenant-metadata'
 
 /** How far the tenant's clock may be behind ours or ahead of it, in seconds. */
-const SKEW = 30
+const CLOCK_SKEW_SECONDS = 30
 /** Longest name of a session that is kept; Auth0's have some thirty characters. */
-const MAX_SID = 128
+const MAX_SID_LENGTH = 128
 
 /** Who has just signed in, as the ID token says it. */
 export interface ProvenAccount {
@@ -59,7 +59,7 @@ export async function completeAuthorization(
   assertNotAhead(claims)
   // Libraries check `max_age` against the code exchange, which a slow second factor fails; what counts is that the
   // account was signed in to after this authorization began.
-  if (typeof claims.auth_time !== 'number' || claims.auth_time < attempt.startedAt - SKEW)
+  if (typeof claims.auth_time !== 'number' || claims.auth_time < attempt.startedAt - CLOCK_SKEW_SECONDS)
     throw new LinkingError('reauth_required')
   return { account: toProvenAccount(claims, claims.auth_time), idToken, accessToken }
 }
@@ -119,7 +119,7 @@ function assertAudience({ aud, azp }: IDToken): void {
 
 /** A time that is yet to come would make a proof look fresh for as long as it is ahead. The library looks at none of the two. */
 function assertNotAhead({ iat, auth_time: authTime }: IDToken): void {
-  const latest = Date.now() / 1000 + SKEW
+  const latest = Date.now() / 1000 + CLOCK_SKEW_SECONDS
   if (iat > latest || (typeof authTime === 'number' && authTime > latest))
     throw new LinkingError('bad_id_token')
 }
@@ -136,6 +136,6 @@ function toProvenAccount(
     isEmailVerified: verified === true,
     hasUsedMfa: Array.isArray(amr) && amr.includes('mfa'),
     authTime,
-    sid: typeof sid === 'string' && sid !== '' && sid.length <= MAX_SID ? sid : undefined,
+    sid: typeof sid === 'string' && sid !== '' && sid.length <= MAX_SID_LENGTH ? sid : undefined,
   }
 }

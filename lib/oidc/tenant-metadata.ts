@@ -12,9 +12,9 @@ import { config } from '../config/config'
 import { processMemory } from '../process/process-memory'
 
 /** How long a tenant's metadata is kept, in milliseconds. */
-const KEPT = 10 * 60 * 1000
+const METADATA_CACHE_MS = 10 * 60 * 1000
 /** Longest wait for one answer of the tenant, in seconds. */
-const TIMEOUT = 5
+const TENANT_TIMEOUT_SECONDS = 5
 
 interface CachedMetadata {
   metadata: ServerMetadata
@@ -40,7 +40,7 @@ export async function linkingClient({ issuer } = config().auth0Domain): Promise<
     { id_token_signed_response_alg: 'RS256' },
     ClientSecretPost(client.secret),
   )
-  configuration.timeout = TIMEOUT
+  configuration.timeout = TENANT_TIMEOUT_SECONDS
   enableNonRepudiationChecks(configuration)
   if (isPlainHttp(issuer)) allowInsecureRequests(configuration)
   return configuration
@@ -51,7 +51,7 @@ async function tenantMetadata(issuer: string): Promise<ServerMetadata> {
   if (cached && cached.until > Date.now()) return cached.metadata
   const metadata = await discover(issuer)
   assertOwnEndpoints(metadata, issuer)
-  cache().set(issuer, { metadata, until: Date.now() + KEPT })
+  cache().set(issuer, { metadata, until: Date.now() + METADATA_CACHE_MS })
   return metadata
 }
 
@@ -60,7 +60,7 @@ async function discover(issuer: string): Promise<ServerMetadata> {
   try {
     const found = await discovery(new URL(issuer), config().linkingClient.id, undefined, undefined, {
       execute,
-      timeout: TIMEOUT,
+      timeout: TENANT_TIMEOUT_SECONDS,
     })
     return { ...found.serverMetadata() }
   } catch (cause) {

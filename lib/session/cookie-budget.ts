@@ -7,7 +7,7 @@ import 'server-only'
 import { ownCookies, requestCookies, setCookie, type WithHeaders } from './cookies'
 
 /** Bytes of all our cookies in a request: names, values and what is between them. 2 kB are left to other applications. */
-const BUDGET = 6_000
+const COOKIE_BUDGET_BYTES = 6_000
 /** Which of them are deleted first if there is no room; a session never is. */
 const FIRST_TO_GO = [/^(?:__Host-)?(?:__)?txn_/, /^(?:__Host-)?connect_/, /^(?:__Host-)?link_/]
 
@@ -38,7 +38,7 @@ export function roomFor({ headers }: WithHeaders, fresh: readonly string[], rese
   // Browsers send the oldest first.
   for (const kind of FIRST_TO_GO)
     for (const name of older)
-      if (total > BUDGET && kind.test(name)) {
+      if (total > COOKIE_BUDGET_BYTES && kind.test(name)) {
         total -= sizes.get(name) ?? 0
         dropped.push(setCookie(name, '', 0))
       }

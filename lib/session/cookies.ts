@@ -17,7 +17,7 @@ export interface WithHeaders {
 }
 
 /** Cookies of ours that are read from one request. A browser that nobody tampered with has eight at most. */
-const MAX_OWN = 100
+const MAX_OWN_COOKIES = 100
 
 /**
  * Names of all cookies that this application or its session library sets, without the prefix. Whatever sets another one adds its
@@ -60,7 +60,7 @@ export function ownCookies(header: string): string {
   for (const { name } of own) times.set(name, (times.get(name) ?? 0) + 1)
   return own
     .filter(({ name }) => times.get(name) === 1 || isFlowName(name))
-    .slice(0, MAX_OWN)
+    .slice(0, MAX_OWN_COOKIES)
     .map(({ name, value }) => `${name}=${value}`)
     .join('; ')
 }

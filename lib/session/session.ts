@@ -17,12 +17,12 @@ const HOUR = 60 * MINUTE
 /** What the person's own token is to allow, where that is what links. */
 const CURRENT_USER_SCOPES = 'read:current_user update:current_user_identities'
 /** Longer than any session of a tenant, so it never asks anyone to sign in; but it makes the tenant say when they did. */
-const MAX_AGE = 366 * 24 * HOUR
+const MAX_SIGN_IN_AGE_SECONDS = 366 * 24 * HOUR
 
 /** Longest claim that a session keeps beside the account's id, in bytes of JSON. */
-const MAX_CLAIM = 120
+const MAX_CLAIM_BYTES = 120
 /** Longest path of ours that a sign-in comes back to, in characters. */
-const MAX_RETURN_TO = 256
+const MAX_RETURN_TO_LENGTH = 256
 
 /** Who is signed in to this application. Times are seconds since the epoch. */
 export interface Session {
@@ -63,7 +63,7 @@ function createClient(): Auth0Client {
     clientSecret: sessionClient.secret,
     secret: auth0Secret,
     signInReturnToPath: HOME,
-    authorizationParameters: { ...requestedAccess(), max_age: MAX_AGE },
+    authorizationParameters: { ...requestedAccess(), max_age: MAX_SIGN_IN_AGE_SECONDS },
     beforeSessionSaved: async (session) => withTimes(session),
     enableAccessTokenEndpoint: false,
     // The OpenID Connect way puts the ID token, and with it the address, into a URL.
@@ -130,7 +130,7 @@ function withTimes(session: SessionData): SessionData {
 function briefClaims(claims: SessionData['user']): SessionData['user'] {
   const { sub, picture: _picture, ...others } = filterDefaultIdTokenClaims(claims)
   const short = Object.entries(others).filter(
-    ([, value]) => Buffer.byteLength(JSON.stringify(value)) <= MAX_CLAIM,
+    ([, value]) => Buffer.byteLength(JSON.stringify(value)) <= MAX_CLAIM_BYTES,
   )
   return { ...Object.fromEntries(short), sub }
 }
@@ -166,7 +166,7 @@ export async function handleSessionRoute(request: NextRequest): Promise<NextResp
     const returnTo = isSignIn ? (url.searchParams.get('returnTo') ?? '') : ''
     const isFresh = isSignIn && url.searchParams.get('max_age') === '0'
     url.search = new URLSearchParams({
-      ...(returnTo !== '' && returnTo.length <= MAX_RETURN_TO && { returnTo }),
+      ...(returnTo !== '' && returnTo.length <= MAX_RETURN_TO_LENGTH && { returnTo }),
       ...(isFresh && { max_age: '0' }),
     }).toString()
   }

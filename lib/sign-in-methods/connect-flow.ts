@@ -9,14 +9,14 @@ import { seal, unseal } from '../config/seal'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 import { cookieName, requestCookies, setCookie, type WithHeaders } from '../session/cookies'
 
-const PURPOSE = 'connect-flow'
-const PREFIX = 'connect_'
+const SEAL_PURPOSE = 'connect-flow'
+const COOKIE_PREFIX = 'connect_'
 /** Longest time from opening a flow to its last answer, in seconds. */
-const LIFE = 10 * 60
+const FLOW_LIFE_SECONDS = 10 * 60
 /** Flows of one browser that are kept. */
 const MAX_FLOWS = 2
 /** Characters above which a flow leaves no room for our other cookies. */
-const LIMIT = 3_000
+const MAX_COOKIE_LENGTH = 3_000
 
 const Chosen = z.object({
   connection: z.string(),
@@ -88,9 +88,9 @@ export function newConnectFlow(
 
 /** The `Set-Cookie` line that keeps a flow; undefined where it is too large for one. */
 export async function connectFlowCookie(flow: ConnectFlow): Promise<string | undefined> {
-  const deadline = flow.openedAt + LIFE
-  const value = await seal(PURPOSE, flow, deadline)
-  return value.length > LIMIT
+  const deadline = flow.openedAt + FLOW_LIFE_SECONDS
+  const value = await seal(SEAL_PURPOSE, flow, deadline)
+  return value.length > MAX_COOKIE_LENGTH
     ? undefined
     : setCookie(connectFlowCookieName(flow.handle), value, deadline - nowSeconds())
 }
@@ -103,7 +103,7 @@ export async function connectFlowCookie(flow: ConnectFlow): Promise<string | und
 export function dropOldConnectFlows(request: WithHeaders, handle: string): string[] {
   const names = requestCookies(request)
     .map(({ name }) => name)
-    .filter((name) => name.startsWith(cookieName(PREFIX)) && name !== connectFlowCookieName(handle))
+    .filter((name) => name.startsWith(cookieName(COOKIE_PREFIX)) && name !== connectFlowCookieName(handle))
   return names.slice(0, Math.max(0, names.length - (MAX_FLOWS - 1))).map((name) => setCookie(name, '', 0))
 }
 
@@ -124,12 +124,12 @@ export async function readConnectFlow(
     ({ name }) => name === connectFlowCookieName(handle),
   )
   if (!cookie || others.length > 0) return undefined
-  const { data } = ConnectFlowShape.safeParse(await unseal(PURPOSE, cookie.value))
+  const { data } = ConnectFlowShape.safeParse(await unseal(SEAL_PURPOSE, cookie.value))
   return data?.handle === handle && data.sub === sub ? data : undefined
 }
 
 /** Whether a cookie is that of a flow. */
-export const isConnectFlowCookie = (name: string): boolean => name.startsWith(cookieName(PREFIX))
+export const isConnectFlowCookie = (name: string): boolean => name.startsWith(cookieName(COOKIE_PREFIX))
 /** The name of a flow's cookie. */
-export const connectFlowCookieName = (handle: string): string => cookieName(`${PREFIX}${handle}`)
+export const connectFlowCookieName = (handle: string): string => cookieName(`${COOKIE_PREFIX}${handle}`)
 const nowSeconds = () => Math.floor(Date.now() / 1000)

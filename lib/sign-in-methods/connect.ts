@@ -20,18 +20,18 @@ import type { Account } from '../auth0/account'
 import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
 import { config } from '../config/config'
 import type { Session } from '../session/session'
-import { unlessUnavailable } from '../store/or-fallback'
+import { orFallback } from '../store/or-fallback'
 import { store } from '../store/store'
 import { Refused, refusalOf } from './account-refusal'
 import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
 import { provingConnections } from './connections'
-import { named, tell, tellRefused } from './emit-account-event'
+import { toEventAccount, emitAccountEvent, emitLinkRefused } from './emit-account-event'
 import { afterEnding, endOlder, planEnding } from './end-access'
 import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
-import { locked } from './with-account-lock'
+import { withAccountLock } from './with-account-lock'
 
 /** How long a flow that connected is remembered, in seconds: longer than it can be open. */
-const REMEMBERED = 3600
+const CONNECTED_FLOW_SECONDS = 3600
 
 /**
  * Connects the account that a flow proved, under locks on both accounts: writes what is kept and carried over, links, makes
@@ -53,11 +53,13 @@ export async function connectAccount(
   const api = managementApiFor(session, 'change')
   try {
     const both = [session.userId, flow.proof.userId]
-    const done = await afterEnding(both, () => locked(both, () => carryOut(api, session, flow, agreed)))
+    const done = await afterEnding(both, () =>
+      withAccountLock(both, () => carryOut(api, session, flow, agreed)),
+    )
     if (done) await afterwards(done)
     return done?.plan
   } catch (error) {
-    tellRefused(session, refusalOf(error), flow.proof)
+    emitLinkRefused(session, refusalOf(error), flow.proof)
     throw error
   }
 }
@@ -82,7 +84,7 @@ async function carryOut(
   )
   await link(api, session, flow, plan, ending)
   const before = api.tenantNow() + 1
-  await unlessUnavailable(store().take(usedKey, REMEMBERED), false)
+  await orFallback(store().take(usedKey, CONNECTED_FLOW_SECONDS), false)
   return { plan, ending, before }
 }
 
@@ -179,11 +181,11 @@ export async function hasMoved(session: Session, { proof }: ProvenFlow): Promise
 
 /** Tells the operator, and ends what was open before the link, but for the session of the page and what the proof began. */
 async function afterwards({ plan: { primary, secondary }, ending, before }: Connected): Promise<void> {
-  tell({
+  emitAccountEvent({
     type: 'account.linked',
     userId: primary.user_id,
     email: primary.email,
-    other: named(secondary),
+    other: toEventAccount(secondary),
   })
   if (ending) await endOlder(primary.user_id, { ...ending, before }, ending.before)
 }

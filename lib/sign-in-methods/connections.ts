@@ -10,10 +10,10 @@ import type { Connection } from '../auth0/connection'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { config } from '../config/config'
-import { remembered } from '../store/cached'
+import { cached } from '../store/cached'
 
 /** How long the list of connections is kept, in seconds. */
-const KEPT = 10 * 60
+const CONNECTION_CACHE_SECONDS = 10 * 60
 
 const Connections = z.array(
   z.object({
@@ -33,7 +33,7 @@ const Connections = z.array(
 export async function provingConnections(api: ManagementApi): Promise<Connection[]> {
   const { linkingAuthority, linkingClient, connectConnections } = config()
   if (linkingAuthority === 'user') return (connectConnections ?? []).map(toConnection)
-  return remembered(`connections:${linkingClient.id}`, KEPT, Connections, () =>
+  return cached(`connections:${linkingClient.id}`, CONNECTION_CACHE_SECONDS, Connections, () =>
     api.connectionsOf(linkingClient.id),
   )
 }
@@ -71,7 +71,7 @@ export async function connectionsOff(
   if (missing.length === 0 || known.length === 0 || linkingAuthority === 'user') return []
   const key = `connections-off:${await hash12(JSON.stringify([sessionClient.id, missing]))}`
   try {
-    return await remembered(key, KEPT, z.array(z.string()), async () => {
+    return await cached(key, CONNECTION_CACHE_SECONDS, z.array(z.string()), async () => {
       const there = await api.connectionsOf(sessionClient.id, (found) => missing.every(isIn(found)))
       return missing.filter((name) => !isIn(there)(name))
     })

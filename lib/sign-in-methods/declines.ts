@@ -8,12 +8,12 @@ import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
-import { tell } from './emit-account-event'
+import { emitAccountEvent } from './emit-account-event'
 import { linkProof } from './link-proof'
 import { nowSeconds } from './seconds'
 import { managementApiFor, readOwnAccount } from './session-account'
 import { findSuggestions, type Suggestion } from './suggestions'
-import { locked } from './with-account-lock'
+import { withAccountLock } from './with-account-lock'
 
 /**
  * Keeps the person from being asked about a suggested account again.
@@ -32,7 +32,7 @@ export async function declineSuggestion(session: Session, handle: string): Promi
     }),
   )
   const { userId, connection } = suggestion
-  tell({
+  emitAccountEvent({
     type: 'account.link_declined',
     userId: account.user_id,
     email: account.email,
@@ -58,7 +58,7 @@ async function change(
   marksOf: (account: Account, suggestion: Suggestion) => Promise<Marks>,
 ): Promise<{ account: Account; suggestion: Suggestion }> {
   const api = managementApiFor(session, 'change')
-  return locked([session.userId], async () => {
+  return withAccountLock([session.userId], async () => {
     const account = await readOwnAccount(api, session)
     const suggestion = await requireSuggestion(api, account, handle)
     await api.patchUser(account.user_id, {

@@ -15,7 +15,7 @@ import {
   toStoredSnapshot,
 } from '../../core'
 import type { AccountIdentity } from '../auth0/account'
-import { BUDGET, type ManagementApi } from '../auth0/management-api'
+import { REQUEST_BUDGET_MS, type ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { logEvent } from '../observability/log'
 import type { Session } from '../session/session'
@@ -27,13 +27,13 @@ import {
   isHandle,
   planDisconnect,
 } from './disconnect-plan'
-import { tell } from './emit-account-event'
+import { emitAccountEvent } from './emit-account-event'
 import { endAll, planEnding } from './end-access'
 import { noteUnlink } from './proof-life'
 import { type Change, giveBack, keepForNextTime, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
 import { nowSeconds } from './seconds'
 import { assertFactor, isFresh, managementApiFor, sessionMark } from './session-account'
-import { locked } from './with-account-lock'
+import { withAccountLock } from './with-account-lock'
 
 /** What became of it. */
 export interface Disconnected extends DisconnectPlan {
@@ -67,18 +67,20 @@ export async function disconnectAccount(
   if (!isFresh(session)) throw new Refused('reauth_required')
   if (!isHandle(target.handle)) throw new Refused('not_linked')
   const api = managementApiFor(session, 'change')
-  const done = await locked([session.userId], async () => {
+  const done = await withAccountLock([session.userId], async () => {
     const plan = await planDisconnect(api, session, target)
     if (plan) assertFactor(session, plan.account)
     if (plan && plan.digest !== agreed) throw new Refused('changed')
     // Not before it is known to be part of the own account: a form may name any identity, and others must not find it locked.
     return (
       plan &&
-      locked([plan.identity.user_id], () => carryOut(api, plan, session, isRemovalWanted && plan.canRemove))
+      withAccountLock([plan.identity.user_id], () =>
+        carryOut(api, plan, session, isRemovalWanted && plan.canRemove),
+      )
     )
   })
   if (done) {
-    tellOf(done)
+    emitDisconnected(done)
     if (done.ending) await endAll(done.account.user_id, done.ending)
   }
   return done
@@ -88,7 +90,7 @@ export async function disconnectAccount(
 type Noted = Omit<LinkEnd, 'event' | 'change'> & { before: number; change: Change }
 
 /** How long an unlink takes at most from its announcement on, in seconds: all calls of a request, and the second in which it ends. */
-const LONGEST = BUDGET / 1000 + 2
+const MAX_UNLINK_SECONDS = REQUEST_BUDGET_MS / 1000 + 2
 
 async function carryOut(
   api: ManagementApi,
@@ -102,7 +104,7 @@ async function carryOut(
     return { at: nowSeconds(), before, change: { by, ending } }
   }
   // Until it is known when it ended, it counts as ended at the latest moment it can: so it stands there if this is interrupted.
-  const announced = await noteOf(api.tenantNow() + LONGEST)
+  const announced = await noteOf(api.tenantNow() + MAX_UNLINK_SECONDS)
   if (canWrite()) await announce(api, plan, announced, isRemovalWanted)
   const left = await unlink(api, plan).catch(async (error: unknown) => {
     if (!(error instanceof Refused && error.code === 'outcome_unknown')) await takeBack(api, plan, announced)
@@ -143,18 +145,18 @@ async function takeBack(
   }
 }
 
-function tellOf({ account, identity, fields, isUndo, isRemoved }: Disconnected): void {
+function emitDisconnected({ account, identity, fields, isUndo, isRemoved }: Disconnected): void {
   const { user_id: userId, email } = account
   const { connection, profile } = identity
   const other = { userId: identity.user_id, connection, email: profile.email }
-  tell({
+  emitAccountEvent({
     type: isUndo ? 'account.restored' : 'account.unlinked',
     userId,
     email,
     other,
     heldBack: [...Object.keys(fields.heldBack.user_metadata), ...Object.keys(fields.heldBack.app_metadata)],
   })
-  if (isRemoved) tell({ type: 'account.removed', userId: other.userId, email: other.email })
+  if (isRemoved) emitAccountEvent({ type: 'account.removed', userId: other.userId, email: other.email })
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Session } from '../session/session'
 import { linkProof } from './link-proof'
 
 /** Tells of something that happened to an account on this page. */
-export function tell(
+export function emitAccountEvent(
   event: Pick<AccountEvent, 'type' | 'userId' | 'email' | 'other' | 'heldBack' | 'never' | 'reason'>,
 ): void {
   const { way, client_id: clientId, client_name: clientName } = linkProof()
@@ -19,15 +19,15 @@ export function tell(
 }
 
 /** Tells that an account which somebody signed in to was not connected. */
-export function tellRefused(
+export function emitLinkRefused(
   { userId }: Session,
   reason: SettingsRefusal,
   other?: { userId: string; email?: string | undefined },
 ): void {
-  tell({ type: 'account.link_refused', userId, reason, ...(other && { other }) })
+  emitAccountEvent({ type: 'account.link_refused', userId, reason, ...(other && { other }) })
 }
 
 /** An account as an event names it. */
-export function named({ user_id: userId, email, identities: [own] }: Account) {
+export function toEventAccount({ user_id: userId, email, identities: [own] }: Account) {
   return { userId, email, connection: own?.connection }
 }

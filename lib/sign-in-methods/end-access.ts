@@ -25,14 +25,14 @@ import { config } from '../config/config'
 import { afterAnswer } from '../observability/after-answer'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
-import { locked } from './with-account-lock'
+import { withAccountLock } from './with-account-lock'
 
 /** How long the tenant is waited for between two looks, in milliseconds. */
-const PAUSE = 400
+const LOOK_PAUSE_MS = 400
 /** How long it is gone on after the answer to a request has gone out, in milliseconds. */
-const AFTER_ANSWER = 25_000
+const AFTER_ANSWER_MS = 25_000
 /** How long somebody who wants to connect an account waits for it, in milliseconds. */
-const PATIENCE = 3_000
+const CONNECT_WAIT_MS = 3_000
 
 /**
  * What is to end, as the account notes it before it changes.
@@ -90,7 +90,9 @@ export async function endAll(accountId: string, ending: Ending): Promise<void> {
     }),
   )
   const tokens = ending.accounts.filter((_, index) => !revoked[index])
-  afterAnswer(() => goOn(accountId, { ...ending, tokens }, ending.before, AFTER_ANSWER).then(() => undefined))
+  afterAnswer(() =>
+    goOn(accountId, { ...ending, tokens }, ending.before, AFTER_ANSWER_MS).then(() => undefined),
+  )
 }
 
 /**
@@ -105,7 +107,7 @@ export async function endOlder(accountId: string, ending: Ending, noted: number)
   const { left, isRefused } = await endAccess(callsOf(new ManagementApi()), ending)
   if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
   afterAnswer(() =>
-    (left ? goOn(accountId, left, noted, AFTER_ANSWER) : note(accountId, ending, undefined, noted)).then(
+    (left ? goOn(accountId, left, noted, AFTER_ANSWER_MS) : note(accountId, ending, undefined, noted)).then(
       () => undefined,
     ),
   )
@@ -118,7 +120,7 @@ export async function endOlder(accountId: string, ending: Ending, noted: number)
  * @param milliseconds - How long to go on at most.
  * @returns Whether nothing is left. Never throws.
  */
-export async function goOnEnding(account: Account, milliseconds = AFTER_ANSWER): Promise<boolean> {
+export async function goOnEnding(account: Account, milliseconds = AFTER_ANSWER_MS): Promise<boolean> {
   const ending = parseEnding(account)
   if (!ending || config().linkingAuthority === 'user') return true
   return goOn(account.user_id, ending, ending.before, milliseconds)
@@ -146,7 +148,7 @@ async function haveEnded(userIds: string[]): Promise<boolean> {
   const accounts = await Promise.all(userIds.map((id) => api.getUser(id).catch(() => undefined)))
   const pending = accounts.filter((account) => account && parseEnding(account)) as Account[]
   if (pending.length === 0) return false
-  return (await Promise.all(pending.map((account) => goOnEnding(account, PATIENCE)))).every(Boolean)
+  return (await Promise.all(pending.map((account) => goOnEnding(account, CONNECT_WAIT_MS)))).every(Boolean)
 }
 
 /**
@@ -174,8 +176,8 @@ async function goOn(
     left = round.left
     // A time that is yet to come was not written by us.
     if (left && !isPast(left.before, api.tenantNow())) left = undefined
-    if (!left || performance.now() + PAUSE > until) break
-    await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    if (!left || performance.now() + LOOK_PAUSE_MS > until) break
+    await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS))
   }
   if (left) logEvent('access_not_ended', { code: 'management_failed' })
   return (await note(accountId, ending, left, noted)) && !left
@@ -202,7 +204,7 @@ async function note(
   noted: number,
 ): Promise<boolean> {
   try {
-    await locked([accountId], async () => {
+    await withAccountLock([accountId], async () => {
       const api = new ManagementApi()
       const account = await api.getUser(accountId)
       if (parseEnding(account)?.before !== noted) return

@@ -7,7 +7,7 @@ import { Seconds } from './seconds'
 import { linkedSnapshots } from './snapshots'
 
 /** Entries shown at most. */
-const MOST = 20
+const MAX_ENTRIES = 20
 
 /** Something that happened to the ways into an account. */
 export interface HistoryEntry {
@@ -62,5 +62,5 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
     },
   )
   // What happened in the same second is in the order it was noted.
-  return [...links, ...journal.reverse(), ...declines].sort((a, b) => b.at - a.at).slice(0, MOST)
+  return [...links, ...journal.reverse(), ...declines].sort((a, b) => b.at - a.at).slice(0, MAX_ENTRIES)
 }

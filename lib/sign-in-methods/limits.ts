@@ -6,7 +6,7 @@ import 'server-only'
 import { assertWithin, type Limit } from '../limits/rate-limit'
 import type { Session } from '../session/session'
 
-const LIMITS = {
+const SESSION_LIMITS = {
   /** Requests under `/settings`. */
   view: { name: 'views', count: 100, seconds: 60 },
   /** Sign-ins started from there. */
@@ -16,7 +16,7 @@ const LIMITS = {
 } satisfies Record<string, Limit>
 
 /** Mails to confirm the account's own address. */
-const MAILS: Limit = { name: 'mails', count: 3, seconds: 3_600 }
+const MAIL_LIMIT: Limit = { name: 'mails', count: 3, seconds: 3_600 }
 
 /**
  * Counts something that is done on the page. Sessions of one sign-in at the tenant count together, and those of another sign-in
@@ -24,8 +24,11 @@ const MAILS: Limit = { name: 'mails', count: 3, seconds: 3_600 }
  *
  * @throws {LinkingError} `rate_limited`
  */
-export function assertSessionAllowed(limit: keyof typeof LIMITS, { sid, userId }: Session): Promise<void> {
-  return assertWithin(LIMITS[limit], sid ?? userId)
+export function assertSessionAllowed(
+  limit: keyof typeof SESSION_LIMITS,
+  { sid, userId }: Session,
+): Promise<void> {
+  return assertWithin(SESSION_LIMITS[limit], sid ?? userId)
 }
 
 /**
@@ -35,5 +38,5 @@ export function assertSessionAllowed(limit: keyof typeof LIMITS, { sid, userId }
  * @throws {LinkingError} `rate_limited`
  */
 export function assertMailAllowed({ userId }: Pick<Session, 'userId'>): Promise<void> {
-  return assertWithin(MAILS, userId)
+  return assertWithin(MAIL_LIMIT, userId)
 }

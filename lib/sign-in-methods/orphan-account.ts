@@ -9,11 +9,11 @@ import { isGranted } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
 import { Refused } from './account-refusal'
 import type { ConnectFlow } from './connect-flow'
-import { tell } from './emit-account-event'
-import { locked } from './with-account-lock'
+import { emitAccountEvent } from './emit-account-event'
+import { withAccountLock } from './with-account-lock'
 
 /** How far the tenant's clock may be behind ours, in seconds. */
-const SKEW = 5
+const CREATION_SKEW_SECONDS = 5
 
 /**
  * Whether an account came into being by one sign-in and holds nothing else.
@@ -22,7 +22,7 @@ const SKEW = 5
  */
 export function isBorn(account: Account, startedAt: number): boolean {
   const createdAt = Date.parse(account.created_at ?? '') / 1000
-  return createdAt >= startedAt - SKEW && isUntouched(account)
+  return createdAt >= startedAt - CREATION_SKEW_SECONDS && isUntouched(account)
 }
 
 function isUntouched({ identities, logins_count, user_metadata, app_metadata }: Account): boolean {
@@ -31,7 +31,7 @@ function isUntouched({ identities, logins_count, user_metadata, app_metadata }: 
 }
 
 /** Whether a flow's own account can be removed: it was born there, and the operator granted the scope. */
-export async function canRemoveStray({ born }: ConnectFlow): Promise<boolean> {
+export async function canRemoveOrphanAccount({ born }: ConnectFlow): Promise<boolean> {
   return born !== undefined && (await isGranted('delete:users'))
 }
 
@@ -42,14 +42,14 @@ export async function canRemoveStray({ born }: ConnectFlow): Promise<boolean> {
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
-export async function removeStray(api: ManagementApi, flow: ConnectFlow): Promise<void> {
+export async function removeOrphanAccount(api: ManagementApi, flow: ConnectFlow): Promise<void> {
   const { born, openedAt } = flow
-  if (!born || !(await canRemoveStray(flow))) throw new Refused('changed')
-  const { email } = await locked([born], async () => {
+  if (!born || !(await canRemoveOrphanAccount(flow))) throw new Refused('changed')
+  const { email } = await withAccountLock([born], async () => {
     const account = await api.getUser(born)
     if (!isBorn(account, openedAt)) throw new Refused('changed')
     await api.deleteUser(born)
     return account
   })
-  tell({ type: 'account.removed', userId: born, email })
+  emitAccountEvent({ type: 'account.removed', userId: born, email })
 }

@@ -29,7 +29,7 @@ export async function ownAccount(api: ManagementApi, session: Session): Promise<
 }
 
 /** How long a view of the page waits for what is still to be ended, in milliseconds. */
-const PATIENCE = 2_500
+const ENDING_WAIT_MS = 2_500
 
 /**
  * A session that began while older ones are still to be ended may count once they are: the note is dated by the latest moment that the
@@ -38,6 +38,6 @@ const PATIENCE = 2_500
 async function onceEnded(api: ManagementApi, session: Session, error: unknown): Promise<Account> {
   if (!(error instanceof Refused && error.code === 'reauth_required')) throw error
   const account = await api.getUser(session.userId)
-  if (!parseEnding(account) || !(await goOnEnding(account, PATIENCE))) throw error
+  if (!parseEnding(account) || !(await goOnEnding(account, ENDING_WAIT_MS))) throw error
   return readOwnAccount(api, session)
 }

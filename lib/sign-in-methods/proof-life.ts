@@ -5,12 +5,12 @@
 import 'server-only'
 import { hash12, parseJournal } from '../../core'
 import type { Account } from '../auth0/account'
-import { unlessUnavailable } from '../store/or-fallback'
+import { orFallback } from '../store/or-fallback'
 import { store } from '../store/store'
 import { Refused } from './account-refusal'
 
 /** How long an unlink is remembered to the millisecond, in seconds: longer than a flow can be open. */
-const REMEMBERED = 3600
+const UNLINK_NOTE_SECONDS = 3600
 
 const keyOf = async (userId: string) => `unlinked:${await hash12(userId)}`
 
@@ -22,7 +22,7 @@ const keyOf = async (userId: string) => `unlinked:${await hash12(userId)}`
 export async function noteUnlink(userIds: string[]): Promise<void> {
   const now = String(Date.now())
   await Promise.all(
-    userIds.map(async (id) => unlessUnavailable(store().set(await keyOf(id), now, REMEMBERED), undefined)),
+    userIds.map(async (id) => orFallback(store().set(await keyOf(id), now, UNLINK_NOTE_SECONDS), undefined)),
   )
 }
 
@@ -33,7 +33,7 @@ export async function noteUnlink(userIds: string[]): Promise<void> {
  */
 export async function wasUnlinkedSince(userIds: string[], provenAt: number): Promise<boolean> {
   const times = await Promise.all(
-    userIds.map(async (id) => unlessUnavailable(store().get(await keyOf(id)), undefined)),
+    userIds.map(async (id) => orFallback(store().get(await keyOf(id)), undefined)),
   )
   return times.some((time) => Number(time ?? 0) > provenAt)
 }

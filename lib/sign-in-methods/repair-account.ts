@@ -14,13 +14,13 @@ import { Refused } from './account-refusal'
 import { giveBack, isOver, type LinkEnd, noteOnly, planReturn } from './return-account'
 import { nowSeconds } from './seconds'
 import { readSnapshots, type StoredSnapshot, snapshotOf } from './snapshots'
-import { locked } from './with-account-lock'
-import { heldSinceBefore } from './withheld-metadata'
+import { withAccountLock } from './with-account-lock'
+import { withheldMetadataOlderThan } from './withheld-metadata'
 
 /** How long after it began an unlink counts as interrupted, in seconds. */
-const INTERRUPTED = 60
+const INTERRUPTED_AFTER_SECONDS = 60
 /** How long a link may take to appear, in seconds; a login that waits for its answer lasts less. */
-const NEVER_MADE = 3600
+const NEVER_MADE_AFTER_SECONDS = 3600
 
 /** What a snapshot is due for. */
 type Due = 'return' | 'calm' | 'shorten' | undefined
@@ -28,9 +28,9 @@ type Due = 'return' | 'calm' | 'shorten' | undefined
 function dueOf(account: Account, { snapshot }: StoredSnapshot): Due {
   const now = Date.now() / 1000
   const { returning } = snapshot
-  if (returning && now < returning.at + INTERRUPTED) return undefined
+  if (returning && now < returning.at + INTERRUPTED_AFTER_SECONDS) return undefined
   if (!holds(account, snapshot.user_id))
-    return returning || now > snapshot.at + NEVER_MADE ? 'return' : undefined
+    return returning || now > snapshot.at + NEVER_MADE_AFTER_SECONDS ? 'return' : undefined
   if (returning) return 'calm'
   return isOver(snapshot.at) && (snapshot.kept || snapshot.carried) ? 'shorten' : undefined
 }
@@ -41,12 +41,12 @@ function dueOf(account: Account, { snapshot }: StoredSnapshot): Due {
  *
  * @param account - As just read; whatever is due is read again before it is done.
  */
-export async function tidy(account: Account): Promise<void> {
+export async function repairAccount(account: Account): Promise<void> {
   if (config().linkingAuthority === 'user') return
   for (const stored of await readSnapshots(account))
-    if (dueOf(account, stored)) await tidyOne(account.user_id, stored.snapshot.user_id)
+    if (dueOf(account, stored)) await repairSnapshot(account.user_id, stored.snapshot.user_id)
   const { undoPeriod } = config()
-  const overdue = undoPeriod === 0 ? [] : heldSinceBefore(account, nowSeconds() - undoPeriod)
+  const overdue = undoPeriod === 0 ? [] : withheldMetadataOlderThan(account, nowSeconds() - undoPeriod)
   if (overdue.length > 0) await quietly(() => drop(account.user_id, overdue))
 }
 
@@ -55,9 +55,9 @@ const drop = (userId: string, keys: string[]) =>
     app_metadata: Object.fromEntries(keys.map((key) => [key, null])),
   })
 
-const tidyOne = (accountId: string, identityId: string) =>
+const repairSnapshot = (accountId: string, identityId: string) =>
   quietly(() =>
-    locked([accountId, identityId], async () => {
+    withAccountLock([accountId, identityId], async () => {
       const api = new ManagementApi()
       const account = await api.getUser(accountId)
       const stored = await snapshotOf(account, identityId)

@@ -34,7 +34,7 @@ import { logEvent } from '../observability/log'
 import { linkProof } from './link-proof'
 import { nowSeconds } from './seconds'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
-import { holdBack } from './withheld-metadata'
+import { withheldMetadataEntry } from './withheld-metadata'
 
 /** Whether a link can still be undone: what it kept is there, and the time for it is not over. */
 export function canUndo({ snapshot }: StoredSnapshot): boolean {
@@ -108,7 +108,7 @@ export async function giveBack(
       user_metadata: nulls(take.user_metadata),
       app_metadata: {
         ...nulls(take.app_metadata),
-        ...(await holdBack(primary, userId, withheld)),
+        ...(await withheldMetadataEntry(primary, userId, withheld)),
         [stored.key]: null,
         ...(end && (await noteEnd(primary, userId, stored, end))),
       },
@@ -147,10 +147,10 @@ async function giveTo(
 }
 
 /** How long it is tried to give something back that the tenant refuses, and that it cannot take for the moment, in seconds. */
-const TRIED = { refused: 86_400, unanswered: 30 * 86_400 }
+const RETURN_TRIES_SECONDS = { refused: 86_400, unanswered: 30 * 86_400 }
 
 function isGivenUp(since: number, isRefused: boolean): boolean {
-  return nowSeconds() - since >= (isRefused ? TRIED.refused : TRIED.unanswered)
+  return nowSeconds() - since >= (isRefused ? RETURN_TRIES_SECONDS.refused : RETURN_TRIES_SECONDS.unanswered)
 }
 
 const isNothing = (fields: BothKinds): boolean => Object.keys(withoutEmpty(fields)).length === 0

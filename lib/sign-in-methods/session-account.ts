@@ -6,7 +6,7 @@ import 'server-only'
 import { hash12, isPast, lastEviction, parseEnded, parseJournal, parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
 import { serverAuthority, userAuthority } from '../auth0/authority'
-import { BUDGET, ManagementApi } from '../auth0/management-api'
+import { REQUEST_BUDGET_MS, ManagementApi } from '../auth0/management-api'
 import { config } from '../config/config'
 import { type CallPurpose, callCounter } from '../limits/call-limits'
 import type { Session } from '../session/session'
@@ -15,11 +15,11 @@ import { nowSeconds } from './seconds'
 import { linkedSnapshots, readSnapshots } from './snapshots'
 
 /** The oldest sign-in with which an account is connected, in seconds, however long the steps took (NIST SP 800-63B). */
-const OLDEST = 20 * 60
+const MAX_CONNECT_SIGN_IN_AGE_SECONDS = 20 * 60
 /** How far the clock of whoever writes metadata may be ahead of ours, in seconds. */
-const SKEW = 60
+const METADATA_SKEW_SECONDS = 60
 /** How far the tenant's clock may be ahead of ours, in seconds. */
-const AHEAD = 30
+const TENANT_SKEW_SECONDS = 30
 
 /**
  * The Management API for the person who is signed in: by our authority, or by theirs if that is what links. Its calls count for
@@ -86,11 +86,11 @@ interface Change {
  * the owner out, so it does not count.
  */
 async function changesOf(account: Account): Promise<Change[]> {
-  const latest = nowSeconds() + SKEW
+  const latest = nowSeconds() + METADATA_SKEW_SECONDS
   const links = (await linkedSnapshots(account)).map(({ snapshot: { at } }) => ({ at, until: at }))
   // An unlink that is under way, or was interrupted, may have been carried out as long after it was announced as its calls can take.
   const announced = (await readSnapshots(account)).flatMap(({ snapshot: { returning } }) =>
-    returning ? [{ at: returning.at, until: returning.at + BUDGET / 1000 + 1 }] : [],
+    returning ? [{ at: returning.at, until: returning.at + REQUEST_BUDGET_MS / 1000 + 1 }] : [],
   )
   // Of the second of an unlink nobody counts: it may have been before it.
   const noted = parseJournal(account).map(({ event, at }) => ({
@@ -105,7 +105,8 @@ function isOwnChange(account: Account, changes: Change[], mark: string | undefin
   if (mark === undefined) return false
   const { changed } = parseMarks(account)
   return [...parseJournal(account), ...(changed ? [changed] : [])].some(
-    ({ at, by }) => by === mark && at <= nowSeconds() + SKEW && changes.every((change) => change.at <= at),
+    ({ at, by }) =>
+      by === mark && at <= nowSeconds() + METADATA_SKEW_SECONDS && changes.every((change) => change.at <= at),
   )
 }
 
@@ -120,11 +121,11 @@ export const sessionMark = async ({ sid }: Session): Promise<string | undefined>
 export function isFresh({ authTime }: Session, within = config().stepUpAge): boolean {
   if (authTime === undefined) return false
   const age = Date.now() / 1000 - authTime
-  return age <= within && age >= -AHEAD
+  return age <= within && age >= -TENANT_SKEW_SECONDS
 }
 
 /** How often a person signs in once more for the second factor before the page says that this leads nowhere. */
-const MOST_STEP_UPS = 2
+const MAX_STEP_UPS_WITHOUT_FACTOR = 2
 
 /** Whether an account has a second factor, and the session began without it: then a password alone is behind it. */
 export function lacksFactor({ hasUsedMfa }: Session, { multifactor }: Pick<Account, 'multifactor'>): boolean {
@@ -150,11 +151,11 @@ export function assertFactor(session: Session, account: Pick<Account, 'multifact
  * @throws {Refused} `step_up_without_factor`
  */
 export function assertStepUpHelps(session: Session, account: Pick<Account, 'multifactor'>): void {
-  if (lacksFactor(session, account) && session.stepUpsWithoutFactor >= MOST_STEP_UPS)
+  if (lacksFactor(session, account) && session.stepUpsWithoutFactor >= MAX_STEP_UPS_WITHOUT_FACTOR)
     throw new Refused('step_up_without_factor')
 }
 
 /** @throws {Refused} `reauth_required` where the sign-in has become too old while an account was being proven. */
 export function assertFreshEnough(session: Session): void {
-  if (!isFresh(session, OLDEST)) throw new Refused('reauth_required')
+  if (!isFresh(session, MAX_CONNECT_SIGN_IN_AGE_SECONDS)) throw new Refused('reauth_required')
 }

@@ -8,14 +8,14 @@ import { decideOffer, hash12, lapseOf, lookedKey, withoutEnding } from '../../co
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { config } from '../config/config'
-import { remembered } from '../store/cached'
+import { cached } from '../store/cached'
 import { unprovable } from './connect-plan'
 import { connectableConnections } from './connections'
 import { linkProof } from './link-proof'
 import { nowSeconds } from './seconds'
 
 /** How long they are remembered, in seconds. */
-const KEPT = 10 * 60
+const SUGGESTIONS_CACHE_SECONDS = 10 * 60
 
 const Found = z.object({
   /** Names it on the page: a hash of the id. */
@@ -50,7 +50,7 @@ export async function findSuggestions(api: ManagementApi, account: Account): Pro
   if (config().linkingAuthority === 'user' || !email || account.email_verified !== true) return []
   // Changes with the address and with every link and unlink, so what was remembered never offers what is there already.
   const key = `suggestions:${await lookedKey(account, config().policy)}`
-  const found = await remembered(key, KEPT, z.array(Found), () => find(api, account, email))
+  const found = await cached(key, SUGGESTIONS_CACHE_SECONDS, z.array(Found), () => find(api, account, email))
   // A decline of this account itself is known better than what was remembered.
   return Promise.all(
     found.map(async (suggestion) => {

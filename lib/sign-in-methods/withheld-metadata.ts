@@ -26,17 +26,21 @@ import { nowSeconds } from './seconds'
  * @param fields - What was not given back.
  * @returns An empty object if all of it was.
  */
-export async function holdBack(account: Account, userId: string, fields: BothKinds): Promise<Metadata> {
+export async function withheldMetadataEntry(
+  account: Account,
+  userId: string,
+  fields: BothKinds,
+): Promise<Metadata> {
   if (Object.keys({ ...fields.user_metadata, ...fields.app_metadata }).length === 0) return {}
   const key = keyFor(account, HELD_PREFIX + (await hash12(userId)))
   // Held back twice, both are kept; the newer value of one name counts.
-  const before = readHeld(account.app_metadata[key])
+  const before = readWithheldMetadata(account.app_metadata[key])
   const all = ofBoth((kind) => ({ ...before[kind], ...fields[kind] }))
   return { [key]: { v: 2, at: nowSeconds(), user_id: userId, ...encodeBoth(all) } }
 }
 
 /** What was withheld before, with the names as they were. Without `v` they were never encoded. */
-function readHeld(value: unknown): BothKinds {
+function readWithheldMetadata(value: unknown): BothKinds {
   const held = isObject(value) ? value : {}
   return ofBoth((kind) => {
     const fields = held[kind]
@@ -46,7 +50,7 @@ function readHeld(value: unknown): BothKinds {
 }
 
 /** The keys under which something has been held back since before a time, in seconds since the epoch. */
-export function heldSinceBefore({ app_metadata }: Account, time: number): string[] {
+export function withheldMetadataOlderThan({ app_metadata }: Account, time: number): string[] {
   return Object.entries(app_metadata).flatMap(([key, value]) =>
     key.startsWith(HELD_PREFIX) && isOurs(key, value) && Object(value).at < time ? [key] : [],
   )

@@ -2,7 +2,7 @@ import 'server-only'
 import type { z } from 'zod'
 import { seal, unseal } from '../config/seal'
 import { processMemory } from '../process/process-memory'
-import { unlessUnavailable } from './or-fallback'
+import { orFallback } from './or-fallback'
 import { store } from './store'
 
 /**
@@ -14,13 +14,13 @@ import { store } from './store'
  * @param shape - What is expected there; anything else counts as forgotten.
  * @param find - Finds it out. Its errors pass through and are not remembered.
  */
-export async function remembered<Found>(
+export async function cached<Found>(
   key: string,
   ttlSeconds: number,
   shape: z.ZodType<Found>,
   find: () => Promise<Found>,
 ): Promise<Found> {
-  const kept = await unlessUnavailable(store().get(key), undefined)
+  const kept = await orFallback(store().get(key), undefined)
   const known = shape.safeParse(kept && (await unseal(key, kept)))
   if (known.success) return known.data
   const all = finding()
@@ -32,7 +32,7 @@ export async function remembered<Found>(
   async function findAndKeep(): Promise<Found> {
     const found = await find()
     const sealed = await seal(key, found, Date.now() / 1000 + ttlSeconds)
-    await unlessUnavailable(store().set(key, sealed, ttlSeconds), undefined)
+    await orFallback(store().set(key, sealed, ttlSeconds), undefined)
     return found
   }
 }

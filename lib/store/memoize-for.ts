@@ -1,7 +1,7 @@
 import 'server-only'
 import { processMemory } from '../process/process-memory'
 
-interface Kept<Found> {
+interface Memoized<Found> {
   /** On the clock of `performance`. */
   until: number
   found: Promise<Found>
@@ -14,12 +14,12 @@ interface Kept<Found> {
  * @param milliseconds - How long it is kept.
  * @param find - Finds it out; gets what was found before, where there is anything.
  */
-export function keptFor<Found>(
+export function memoizeFor<Found>(
   name: string,
   milliseconds: number,
   find: (before: Promise<Found> | undefined) => Promise<Found>,
 ): Promise<Found> {
-  const memory = processMemory<{ last?: Kept<Found> }>(name, () => ({}))
+  const memory = processMemory<{ last?: Memoized<Found> }>(name, () => ({}))
   const now = performance.now()
   if (!memory.last || memory.last.until <= now)
     memory.last = { until: now + milliseconds, found: find(memory.last?.found) }

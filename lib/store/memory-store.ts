@@ -9,7 +9,7 @@ const MAX_COUNTED = 100_000
 /** Cached values at most. Beyond it the oldest one is forgotten. */
 const MAX_CACHED = 1_000
 /** How often what has expired is let go of, in milliseconds. Most of it belongs to people who never come back. */
-const SWEEP = 60_000
+const SWEEP_INTERVAL_MS = 60_000
 
 interface Entry {
   value: string
@@ -26,7 +26,7 @@ interface Counted {
 
 const taken = () => processMemory<Entries>('taken', () => new Map())
 const counted = () => processMemory<Map<string, Counted>>('counted', () => new Map())
-const cached = () => processMemory<Entries>('cached', () => new Map())
+const cachedValues = () => processMemory<Entries>('cached', () => new Map())
 /** When that was done last, in milliseconds since the epoch. */
 const swept = () => processMemory('swept', () => ({ at: Date.now() }))
 
@@ -60,15 +60,15 @@ export const memoryStore: Store = {
   },
 
   async get(key) {
-    return entryOf(cached(), key)?.value
+    return entryOf(cachedValues(), key)?.value
   },
 
   async set(key, value, ttlSeconds) {
-    putLast(cached(), key, newEntry(value, ttlSeconds), MAX_CACHED)
+    putLast(cachedValues(), key, newEntry(value, ttlSeconds), MAX_CACHED)
   },
 
   async delete(key, value) {
-    for (const entries of [taken(), cached()])
+    for (const entries of [taken(), cachedValues()])
       if (value === undefined || entryOf(entries, key)?.value === value) entries.delete(key)
   },
 }
@@ -92,11 +92,11 @@ function entryOf(entries: Entries, key: string): Entry | undefined {
 }
 
 function sweep(): void {
-  if (Math.abs(Date.now() - swept().at) < SWEEP) return
+  if (Math.abs(Date.now() - swept().at) < SWEEP_INTERVAL_MS) return
   swept().at = Date.now()
   forgetExpired(taken())
   forgetExpired(counted())
-  forgetExpired(cached())
+  forgetExpired(cachedValues())
 }
 
 function forgetExpired(values: Map<string, { expiresAt: number }>): void {

@@ -7,7 +7,7 @@ import { LinkingError } from '@/core/errors'
  * @param answer - Of the store. Errors other than `store_unavailable` pass through.
  * @param otherwise - What counts instead.
  */
-export async function unlessUnavailable<Answer, Otherwise>(
+export async function orFallback<Answer, Otherwise>(
   answer: Promise<Answer>,
   otherwise: Otherwise,
 ): Promise<Answer | Otherwise> {

@@ -10,15 +10,15 @@ import { logEvent } from '../observability/log'
 import { processMemory } from '../process/process-memory'
 
 /** Longest wait for one command, waiting for the connection included, in milliseconds. */
-const COMMAND_DEADLINE = 500
+const COMMAND_TIMEOUT_MS = 500
 /** Longest time to make a connection, in milliseconds. It may be made after whoever wanted it has given up. */
-const CONNECT_DEADLINE = 2000
+const CONNECT_TIMEOUT_MS = 2000
 /** How long commands fail at once after a failure, in milliseconds. */
-const PAUSE = 1000
+const RECONNECT_PAUSE_MS = 1000
 /** How long a connection may be idle before it is tried out, in milliseconds. */
-const IDLE = 5000
+const IDLE_BEFORE_PING_MS = 5000
 /** Set by every new connection: a server that answers nothing, or reads only, is no store. */
-const PROBE = 'account-linking:probe'
+const PROBE_KEY = 'account-linking:probe'
 
 type Client = Awaited<ReturnType<typeof newClient>>
 
@@ -44,7 +44,7 @@ const connection = () =>
 export async function onRedis<Reply>(command: (client: Client) => Promise<Reply>): Promise<Reply> {
   const state = connection()
   if (performance.now() < state.pausedUntil) throw new LinkingError('store_unavailable')
-  const deadline = performance.now() + COMMAND_DEADLINE
+  const deadline = performance.now() + COMMAND_TIMEOUT_MS
   try {
     const client = await before(deadline, readyClient(state))
     const reply = await before(deadline, command(client))
@@ -60,7 +60,8 @@ export async function onRedis<Reply>(command: (client: Client) => Promise<Reply>
 async function readyClient(state: Connection): Promise<Client> {
   const { client } = state
   // Servers end connections that are idle, and a process that was frozen meanwhile learns of it only by writing.
-  if (client && Date.now() - state.usedAt > IDLE) await client.ping().catch(() => discard(state, client))
+  if (client && Date.now() - state.usedAt > IDLE_BEFORE_PING_MS)
+    await client.ping().catch(() => discard(state, client))
   return state.client ?? connect(state)
 }
 
@@ -85,9 +86,9 @@ async function makeClient(state: Connection): Promise<Client> {
   client.on('error', () => discard(state, client))
   const connecting = client
     .connect()
-    .then(() => client.set(PROBE, '', { expiration: { type: 'PX', value: 1 } }))
+    .then(() => client.set(PROBE_KEY, '', { expiration: { type: 'PX', value: 1 } }))
   try {
-    await before(performance.now() + CONNECT_DEADLINE, connecting)
+    await before(performance.now() + CONNECT_TIMEOUT_MS, connecting)
     return client
   } catch (error) {
     discard(state, client)
@@ -107,7 +108,7 @@ async function newClient() {
     // A client that lost its connection is thrown away: it neither connects again by itself nor keeps commands for later.
     disableOfflineQueue: true,
     // Below our own deadline: a client that is destroyed before its socket is open leaves that socket behind.
-    socket: { reconnectStrategy: false, connectTimeout: CONNECT_DEADLINE - 500 },
+    socket: { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS - 500 },
   })
 }
 
@@ -117,7 +118,7 @@ function discard(state: Connection, client: Client): void {
 }
 
 function lose(state: Connection, error: unknown): void {
-  state.pausedUntil = performance.now() + PAUSE
+  state.pausedUntil = performance.now() + RECONNECT_PAUSE_MS
   if (!state.isLost) logEvent('store_lost', { cause: causeCode(error) })
   state.isLost = true
 }

@@ -1,11 +1,11 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { unlessUnavailable } from './or-fallback'
+import { orFallback } from './or-fallback'
 import { store } from './store'
 
 /** Average time between two looks at a lock that somebody else holds, in milliseconds. */
-const POLL = 50
+const LOCK_POLL_MS = 50
 
 /** How long a lock is held and waited for, in seconds. */
 export interface LockLimits {
@@ -16,7 +16,7 @@ export interface LockLimits {
 }
 
 /** What became of work that needs a lock. */
-export type Locked<Result> = { isBusy: false; result: Result } | { isBusy: true }
+export type LockOutcome<Result> = { isBusy: false; result: Result } | { isBusy: true }
 
 /**
  * Does work that must not be done twice at a time, by this instance or another.
@@ -32,14 +32,14 @@ export async function withLock<Result>(
   { ttl, wait }: LockLimits,
   work: () => Promise<Result>,
   findDone?: () => Promise<Result | undefined>,
-): Promise<Locked<Result>> {
+): Promise<LockOutcome<Result>> {
   const lock = `lock:${key}`
   // Tells our lock from one that was taken after ours had opened by itself.
   const holder = randomUUID()
   const giveUpAt = performance.now() + wait * 1000
   while (!(await store().take(lock, ttl, holder))) {
     if (performance.now() >= giveUpAt) return { isBusy: true }
-    await sleep(POLL * (0.5 + Math.random()))
+    await sleep(LOCK_POLL_MS * (0.5 + Math.random()))
     const done = await findDone?.()
     if (done !== undefined) return { isBusy: false, result: done }
   }
@@ -47,6 +47,6 @@ export async function withLock<Result>(
     return { isBusy: false, result: await work() }
   } finally {
     // What was done is done, also where the store is gone by now: the lock opens by itself.
-    await unlessUnavailable(store().delete(lock, holder), undefined)
+    await orFallback(store().delete(lock, holder), undefined)
   }
 }

@@ -17,7 +17,7 @@ import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { emitRefused } from '@/lib/link-flow/flow-events'
 import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { updatedCookie } from '@/lib/link-flow/link-transaction'
-import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/link-flow/refusal'
+import { Refusal, refusalOfFlow, resumeFromFlow } from '@/lib/link-flow/refusal'
 import { requireFlow } from '@/lib/link-flow/require-flow'
 import type { CandidateAttempt, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { maskEmail } from '@/lib/messages/mask-email'
@@ -26,7 +26,7 @@ import { completeAuthorization, type ProvenAccount } from '@/lib/oidc/complete-a
 import { store } from '@/lib/store/store'
 
 /** How long an answered authorization is remembered, in seconds: as long as its flow can be open. */
-const REMEMBERED = 3600
+const ANSWERED_SECONDS = 3600
 
 export async function GET(request: Request): Promise<Response> {
   try {
@@ -40,7 +40,7 @@ export async function GET(request: Request): Promise<Response> {
     if (proof?.state === state) return seeOther(appUrl('/link/confirm', { flow: transaction.handle }))
     if (attempt?.state !== state) throw refusalOfFlow(new LinkingError('no_flow'), transaction)
     if (!(await isFirstAnswer(transaction, state)))
-      throw new Refusal('already_used', { wayOn: wayOnOfFlow(transaction), canRetry: true })
+      throw new Refusal('already_used', { resume: resumeFromFlow(transaction), canRetry: true })
     return await complete(transaction, attempt, answer)
   } catch (error) {
     return errorResponse(request, error)
@@ -49,7 +49,7 @@ export async function GET(request: Request): Promise<Response> {
 
 async function isFirstAnswer(transaction: LinkTransaction, state: string): Promise<boolean> {
   try {
-    return await store().take(`authorization:${state}`, REMEMBERED)
+    return await store().take(`authorization:${state}`, ANSWERED_SECONDS)
   } catch (error) {
     throw refusalOfFlow(error, transaction)
   }
@@ -92,9 +92,9 @@ async function complete(
 }
 
 /** Longest address that a flow's cookie has room for, in characters. */
-const MAX_EMAIL = 254
+const MAX_EMAIL_LENGTH = 254
 
-const shownEmail = ({ email }: ProvenAccount) => email?.slice(0, MAX_EMAIL)
+const shownEmail = ({ email }: ProvenAccount) => email?.slice(0, MAX_EMAIL_LENGTH)
 
 function wrongAccountOf(
   { sub, candidates }: LinkTransaction,

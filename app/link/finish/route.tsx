@@ -20,18 +20,18 @@ import { slowResponse } from '@/lib/link-flow/documents/slow-response'
 import { emitDeclined } from '@/lib/link-flow/flow-events'
 import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { clearedCookie, readLinkTransaction, takeLinkTransaction } from '@/lib/link-flow/link-transaction'
-import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/link-flow/refusal'
+import { Refusal, refusalOfFlow, resumeFromFlow } from '@/lib/link-flow/refusal'
 import { submittedFlow } from '@/lib/link-flow/submitted-flow'
 import { type VerifiedAnswer, verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { chooseMessages } from '@/lib/messages'
 import { fingerprint, logEvent } from '@/lib/observability/log'
 import { wasUnlinkedSince } from '@/lib/sign-in-methods/proof-life'
-import { unlessUnavailable } from '@/lib/store/or-fallback'
+import { orFallback } from '@/lib/store/or-fallback'
 import { store } from '@/lib/store/store'
 
 /** Least seconds an answer must have left: the tenant has to receive it in time. */
-const LEAST_LEFT = 30
+const LEAST_SECONDS_LEFT = 30
 
 export async function POST(request: Request): Promise<Response> {
   try {
@@ -73,7 +73,7 @@ async function finishFlow(
   if (isLeftToUs && (await isProofOver(transaction)))
     throw refusalOfFlow(new LinkingError('already_used'), transaction)
   const flow = transaction.handle
-  if (answer.secondsLeft < LEAST_LEFT)
+  if (answer.secondsLeft < LEAST_SECONDS_LEFT)
     return seeOther(appUrl(transaction.proof ? '/link/confirm' : '/link/prompt', { flow, slow: '1' }))
   const cleared = await endFlow(transaction, answer)
   await noteGiven(answer)
@@ -89,12 +89,12 @@ async function finishFlow(
  * @throws {LinkingError} `already_used`, `store_unavailable`
  */
 async function endFlow(transaction: LinkTransaction, { claims }: VerifiedAnswer): Promise<string> {
-  const cleared = await unlessUnavailable(takeLinkTransaction(transaction), undefined)
+  const cleared = await orFallback(takeLinkTransaction(transaction), undefined)
   if (cleared !== undefined) return cleared
   if (claims.result !== 'link') return clearedCookie(transaction.handle)
   // The way on does not name the flow: it may be used up by now, although the store's answer was lost.
-  const wayOn = { ...wayOnOfFlow(transaction), flow: undefined }
-  throw new Refusal('store_unavailable', { wayOn, canRetry: true })
+  const resume = { ...resumeFromFlow(transaction), flow: undefined }
+  throw new Refusal('store_unavailable', { resume, canRetry: true })
 }
 
 async function finishWithoutFlow(
@@ -103,7 +103,7 @@ async function finishWithoutFlow(
   answer: VerifiedAnswer,
 ): Promise<Response> {
   const domain = fields.get('domain')
-  if (answer.secondsLeft < LEAST_LEFT) return slowResponse(request, answer, domain)
+  if (answer.secondsLeft < LEAST_SECONDS_LEFT) return slowResponse(request, answer, domain)
   logAnswered(answer)
   // No flow is used up here, so the answer itself shows whether it was told of before.
   if (answer.claims.result === 'declined' && (await noteGiven(answer))) emitDeclined(answer.claims)
@@ -120,7 +120,7 @@ async function finishAgain(
   answer: VerifiedAnswer,
 ): Promise<Response> {
   const { again } = chooseMessages(request, undefined).buttons
-  if (fields.has('again') && answer.secondsLeft >= LEAST_LEFT)
+  if (fields.has('again') && answer.secondsLeft >= LEAST_SECONDS_LEFT)
     return repostTo(continueUrl(fields.get('domain'), answer.claims.state))
   const kept = Object.fromEntries(['flow', 'domain', TOKEN_PARAMETER].map((name) => [name, fields.get(name)]))
   const form = { label: again, action: FINISH_PATH, fields: { ...kept, again: '1' } }
@@ -136,8 +136,8 @@ async function isProofOver({ sub, candidates, proof }: LinkTransaction): Promise
 const givenKey = ({ claims }: VerifiedAnswer) => `answer:${claims.tokenId}`
 /** Remembers that an answer was handed on; false where it was before. */
 const noteGiven = (answer: VerifiedAnswer) =>
-  unlessUnavailable(store().take(givenKey(answer), RESPONSE_TOKEN_LIFE), true)
-const wasGiven = (answer: VerifiedAnswer) => unlessUnavailable(store().isTaken(givenKey(answer)), false)
+  orFallback(store().take(givenKey(answer), RESPONSE_TOKEN_LIFE), true)
+const wasGiven = (answer: VerifiedAnswer) => orFallback(store().isTaken(givenKey(answer)), false)
 
 function logAnswered({ claims }: VerifiedAnswer, flow?: string): void {
   logEvent('flow_answered', {

@@ -37,8 +37,8 @@ export async function GET(request: Request): Promise<Response> {
 /** A browser that keeps no cookies has lost its flow on the way from `/link`. Its owner gets on once, right after that. */
 async function helpOn(request: Request, handle: string | undefined, error: unknown): Promise<never> {
   if (!(error instanceof Refusal) || error.code !== 'no_flow') throw error
-  const wayOn = await takeArrival(request, handle)
-  throw wayOn ? new Refusal('no_flow', { ...error.details, wayOn, isCookieless: true }) : error
+  const resume = await takeArrival(request, handle)
+  throw resume ? new Refusal('no_flow', { ...error.details, resume, isCookieless: true }) : error
 }
 
 async function flowToAsk(request: Request): Promise<string | undefined> {

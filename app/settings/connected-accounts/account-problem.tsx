@@ -25,7 +25,7 @@ export function AccountProblem({ messages, code, lastStep }: Props) {
   const { problems } = messages.settings
   const kind = KINDS[code] ?? 'down'
   const { title, what } = problems[kind]
-  const wayOn = {
+  const nextStep = {
     gone: { href: signInPath(PAGE), label: problems.signInAgain },
     // The tenant's own session may still be the one from before: it would lead back here.
     ended: { href: freshSignInPath(PAGE), label: problems.signInAgain },
@@ -38,8 +38,8 @@ export function AccountProblem({ messages, code, lastStep }: Props) {
       title={title}
       actions={
         <>
-          <ButtonLink href={wayOn.href} look="strong">
-            {wayOn.label}
+          <ButtonLink href={nextStep.href} look="strong">
+            {nextStep.label}
           </ButtonLink>
           <ButtonLink href={config().supportUrl} look="plain">
             {problems.support}

@@ -20,7 +20,7 @@ import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib
 import { disconnectAccount as disconnect } from '@/lib/sign-in-methods/disconnect'
 import { assertMailAllowed, assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { pageWith } from '@/lib/sign-in-methods/notice'
-import { removeStray } from '@/lib/sign-in-methods/orphan-account'
+import { removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { confirmPath, disconnectPath, PAGE } from '@/lib/sign-in-methods/paths'
 import { nowSeconds } from '@/lib/sign-in-methods/seconds'
 import {
@@ -88,7 +88,7 @@ export async function cancelConnect(form: FormData): Promise<void> {
     await forgetFlow(text(form, 'flow'))
     if (!isRemovalWanted) return pageWith({ done: 'cancelled' })
     if (!flow) throw new Refused('no_flow')
-    await removeStray(api, flow)
+    await removeOrphanAccount(api, flow)
     return pageWith({ done: 'removed' })
   })
 }

@@ -12,10 +12,10 @@ import { maskEmail } from '@/lib/messages/mask-email'
 import { type NamedConnection, wayOfProvider } from '@/lib/messages/way-name'
 import type { ConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { refusalText } from '@/lib/sign-in-methods/notice'
-import { canRemoveStray } from '@/lib/sign-in-methods/orphan-account'
+import { canRemoveOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { PAGE } from '@/lib/sign-in-methods/paths'
 import { providerView } from '@/lib/sign-in-methods/views/account-name'
-import { RemoveStrayForm } from './remove-stray-form'
+import { RemoveOrphanAccountForm } from './remove-orphan-account-form'
 
 /** Refusals that another sign-in may change. */
 const WORTH_TRYING = new Set<SettingsRefusal>([
@@ -44,7 +44,7 @@ export async function ConnectRefusal({
     same_account: refusal.sameTitle,
   }
   const signedIn = signedInAccount(messages, flow, known)
-  const isRemovable = await canRemoveStray(flow)
+  const isRemovable = await canRemoveOrphanAccount(flow)
   return (
     <Problem
       code={code}
@@ -66,7 +66,7 @@ export async function ConnectRefusal({
           <ButtonLink href={PAGE} look="plain">
             {back}
           </ButtonLink>
-          {isRemovable && <RemoveStrayForm messages={messages} flow={flow.handle} />}
+          {isRemovable && <RemoveOrphanAccountForm messages={messages} flow={flow.handle} />}
         </>
       }
     >

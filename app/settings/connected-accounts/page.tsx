@@ -28,7 +28,7 @@ import { lastOutcome } from '@/lib/sign-in-methods/last-outcome'
 import { noticeOf } from '@/lib/sign-in-methods/notice'
 import { ownAccount } from '@/lib/sign-in-methods/own-account'
 import { PAGE } from '@/lib/sign-in-methods/paths'
-import { tidy } from '@/lib/sign-in-methods/repair-account'
+import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { isFresh, lacksFactor, managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
 import { canSendVerification, mustVerify } from '@/lib/sign-in-methods/verify-address'
@@ -61,7 +61,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const account = await ownAccount(api, session)
   if (typeof account === 'string')
     return <AccountProblem messages={messages} code={account} lastStep={notice?.text} />
-  after(() => Promise.all([tidy(account), goOnEnding(account)]))
+  after(() => Promise.all([repairAccount(account), goOnEnding(account)]))
 
   const last = lastOutcome(account)
   const connectable = await orNothing(connectableConnections(api))

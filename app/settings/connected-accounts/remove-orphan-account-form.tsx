@@ -3,7 +3,7 @@ import type { Messages } from '@/lib/messages/en'
 import { cancelConnect } from './actions'
 
 /** Offers to remove the account that came into being only because somebody signed in to prove it. */
-export function RemoveStrayForm({ messages, flow }: { messages: Messages; flow: string }) {
+export function RemoveOrphanAccountForm({ messages, flow }: { messages: Messages; flow: string }) {
   const { confirm } = messages.settings
   return (
     <form action={cancelConnect} className="basis-full space-y-3 pt-3">

@@ -3,7 +3,7 @@ import { AnotherSignInDocument } from '@/components/linking/another-sign-in'
 import type { SessionTokenClaims } from '@/core/contract'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
 import { documentResponse } from '@/lib/link-flow/documents/document-response'
-import type { WayOn } from '@/lib/link-flow/refusal'
+import type { ResumeLogin } from '@/lib/link-flow/refusal'
 import { chooseMessages, providerName } from '@/lib/messages'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { fingerprint, logEvent } from '@/lib/observability/log'
@@ -13,21 +13,21 @@ import { providerOf } from '../../../core/identity'
  * Answers an arrival that is not part of the flow that waits in this browser: says whose sign-in it goes on with, and goes on
  * with it, unlinked, by a click only.
  *
- * @param wayOn - Of the arrival.
+ * @param resume - Of the arrival.
  */
 export async function anotherSignIn(
   request: Request,
   { sub, current, email }: SessionTokenClaims,
-  wayOn: WayOn,
+  resume: ResumeLogin,
 ): Promise<Response> {
-  const messages = chooseMessages(request, wayOn.uiLocales)
+  const messages = chooseMessages(request, resume.uiLocales)
   const { another, buttons } = messages
   const account = {
     provider: providerName(messages, { provider: providerOf(sub), connection: current.connection }),
     email: email && maskEmail(email),
     as: messages.as,
   }
-  const answer = await answerView(buttons.goOn, wayOn, { result: 'skipped' })
+  const answer = await answerView(buttons.goOn, resume, { result: 'skipped' })
   logEvent('another_sign_in', { user: fingerprint(sub) })
   return documentResponse(
     messages,

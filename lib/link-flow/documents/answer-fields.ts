@@ -1,7 +1,7 @@
 import 'server-only'
 import type { AnswerView } from '@/components/linking/answer-form'
 import { TOKEN_PARAMETER } from '@/core/contract'
-import type { WayOn } from '../refusal'
+import type { ResumeLogin } from '../refusal'
 import { type Answer, signResponseToken } from '../tokens/sign-response-token'
 
 /** Where every answer is posted. */
@@ -11,15 +11,15 @@ export const FINISH_PATH = '/link/finish'
  * The form of one button that carries a signed answer.
  *
  * @param label - The button's words.
- * @param wayOn - The login that it answers.
+ * @param resume - The login that it answers.
  * @param answer - What it says.
  */
 export async function answerView(
   label: string,
-  wayOn: WayOn,
+  resume: ResumeLogin,
   answer: Pick<Answer, 'result' | 'never' | 'primary' | 'secondary' | 'proof'>,
 ): Promise<AnswerView> {
-  const { sub, state, transactionId, key, domain, flow, ahead } = wayOn
+  const { sub, state, transactionId, key, domain, flow, ahead } = resume
   const token = await signResponseToken({ sub, state, transactionId, ahead, ...answer }, key)
   return {
     label,

@@ -10,7 +10,7 @@ import { maskEmail } from '../../messages/mask-email'
 import { logEvent } from '../../observability/log'
 import { currentRequestId, newRequestId } from '../../observability/request-id'
 import { openFlows } from '../link-transaction'
-import { type RefusalDetails, wayOnOfFlow } from '../refusal'
+import { type RefusalDetails, resumeFromFlow } from '../refusal'
 import type { LinkTransaction } from '../transaction-shape'
 import { answerView } from './answer-fields'
 import { documentResponse } from './document-response'
@@ -24,7 +24,7 @@ const STATUS: Partial<Record<LinkingErrorCode, number>> = {
   rate_limited: 429,
 }
 /** After how many seconds something that did not answer may be tried again. */
-const RETRY_AFTER = 5
+const RETRY_AFTER_SECONDS = 5
 
 /** What a page says beyond the words of its code. */
 export type RefusalParts = Pick<RefusalView, 'accounts' | 'signOut' | 'answers' | 'links'>
@@ -44,7 +44,7 @@ export async function errorResponse(
 ): Promise<Response> {
   const code = error instanceof LinkingError ? error.code : 'internal'
   const details = await detailsOf(request, error)
-  const messages = chooseMessages(request, details.wayOn?.uiLocales)
+  const messages = chooseMessages(request, details.resume?.uiLocales)
   const reference = currentRequestId() ?? newRequestId()
   logEvent('refused', { request: reference, code, cause: causeName(error) })
   const view = {
@@ -52,12 +52,12 @@ export async function errorResponse(
     code,
     accounts: parts?.accounts ?? (details.waiting ? [waitingAccount(messages, details.waiting)] : []),
     signOut: parts?.signOut,
-    answers: [...(parts?.answers ?? []), ...(await wayOnAnswers(messages, details))],
+    answers: [...(parts?.answers ?? []), ...(await resumeAnswers(messages, details))],
     links: parts?.links ?? linksOf(messages, details, parts),
     reference: { label: messages.reference, value: reference },
   }
   const status = details.status ?? STATUS[code] ?? 400
-  const retryAfter = details.retryAfter ?? (status === 503 ? RETRY_AFTER : undefined)
+  const retryAfter = details.retryAfter ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined)
   const response = await documentResponse(
     messages,
     (frame) => <RefusalDocument view={{ ...frame, ...view }} />,
@@ -77,9 +77,9 @@ async function detailsOf(
 ): Promise<RefusalDetails & { waiting?: LinkTransaction }> {
   const details: RefusalDetails = error instanceof LinkingError ? error.details : {}
   const isOver = error instanceof LinkingError && error.code === 'already_used'
-  if (details.wayOn || details.isOfFlow || isOver) return details
+  if (details.resume || details.isOfFlow || isOver) return details
   const [waiting] = await openFlows(request)
-  return waiting ? { ...details, wayOn: wayOnOfFlow(waiting), canRetry: true, waiting } : details
+  return waiting ? { ...details, resume: resumeFromFlow(waiting), canRetry: true, waiting } : details
 }
 
 function waitingAccount(messages: Messages, { sub, connection, email }: LinkTransaction) {
@@ -88,15 +88,15 @@ function waitingAccount(messages: Messages, { sub, connection, email }: LinkTran
   return { lead: messages.waiting, account }
 }
 
-async function wayOnAnswers(messages: Messages, { wayOn }: RefusalDetails) {
-  return wayOn ? [await answerView(messages.buttons.goOn, wayOn, { result: 'failed' })] : []
+async function resumeAnswers(messages: Messages, { resume }: RefusalDetails) {
+  return resume ? [await answerView(messages.buttons.goOn, resume, { result: 'failed' })] : []
 }
 
 function linksOf(messages: Messages, details: RefusalDetails, parts: Partial<RefusalParts> | undefined) {
   const { tryAgain, restart } = messages.buttons
-  if (!details.wayOn) return [{ label: restart, href: config().restartUrl }]
+  if (!details.resume) return [{ label: restart, href: config().restartUrl }]
   if (!details.canRetry || parts?.answers) return []
-  return [{ label: tryAgain, href: appUrl('/link/prompt', { flow: details.wayOn.flow?.handle }) }]
+  return [{ label: tryAgain, href: appUrl('/link/prompt', { flow: details.resume.flow?.handle }) }]
 }
 
 /** What an operator needs to find the cause, without its message, which may hold a token or an address. */

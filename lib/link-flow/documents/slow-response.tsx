@@ -2,7 +2,7 @@ import 'server-only'
 import { SlowDocument } from '@/components/linking/slow'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
 import { documentResponse } from '@/lib/link-flow/documents/document-response'
-import { wayOnOfAnswer } from '@/lib/link-flow/refusal'
+import { resumeFromAnswer } from '@/lib/link-flow/refusal'
 import type { VerifiedAnswer } from '@/lib/link-flow/tokens/verify-response-token'
 import { chooseMessages } from '@/lib/messages'
 
@@ -14,7 +14,10 @@ export async function slowResponse(
 ): Promise<Response> {
   const messages = chooseMessages(request, undefined)
   const { result, never } = verified.claims
-  const answer = await answerView(messages.buttons.goOn, wayOnOfAnswer(verified, domain), { result, never })
+  const answer = await answerView(messages.buttons.goOn, resumeFromAnswer(verified, domain), {
+    result,
+    never,
+  })
   return documentResponse(
     messages,
     (frame) => (

@@ -5,9 +5,9 @@ import type { SharedKeyName } from './shared-key'
 import { verifySignature } from './verify-signature'
 
 /** How old an answer of ours may be to be signed anew, in seconds: a paused login lives as long. */
-const MAX_AGE = 3600
+const MAX_ANSWER_AGE_SECONDS = 3600
 /** How far the clock of another instance may run ahead of ours, in seconds. */
-const SKEW = 30
+const CLOCK_SKEW_SECONDS = 30
 
 /** An answer of our own that came back from one of our documents. */
 export interface VerifiedAnswer {
@@ -31,6 +31,6 @@ export async function verifyResponseToken(token: string): Promise<VerifiedAnswer
     return undefined
   // By the clock that it was dated by.
   const now = Date.now() / 1000 + (claims.ahead ?? 0)
-  if (iat < now - MAX_AGE || iat > now + SKEW) return undefined
+  if (iat < now - MAX_ANSWER_AGE_SECONDS || iat > now + CLOCK_SKEW_SECONDS) return undefined
   return { claims, key: signed.key, secondsLeft: exp - now }
 }

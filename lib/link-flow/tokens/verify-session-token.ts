@@ -7,11 +7,11 @@ import type { SharedKeyName } from './shared-key'
 import { type SignedPayload, verifySignature } from './verify-signature'
 
 /** How far the tenant's clock may run ahead of ours, in seconds. */
-const SKEW = 30
+const CLOCK_SKEW_SECONDS = 30
 /** How long after its end a token is still taken, in seconds. */
-const EXPIRY_TOLERANCE = 5
+const EXPIRY_TOLERANCE_SECONDS = 5
 /** How long the owner of a refused token is still helped on, in seconds: a paused login lives as long. */
-const GENUINE_AGE = 3600
+const GENUINE_SECONDS = 3600
 
 /** What is known of a login that a token of ours was made for: enough to answer without linking anything. */
 export interface GenuineToken {
@@ -58,8 +58,9 @@ export async function verifySessionToken(token: string): Promise<SessionTokenVer
   const now = Math.floor(Date.now() / 1000)
   const ahead = Math.max(genuine.ahead, untilBegin(signed.payload.nbf, now))
   if (!claims || !(ahead <= MAX_AHEAD)) return { verdict: 'refused', code: 'bad_token', genuine }
-  if (ahead > SKEW) return { verdict: 'refused', code: 'clock', genuine, ahead }
-  if (claims.expiresAt < now - EXPIRY_TOLERANCE) return { verdict: 'refused', code: 'expired', genuine }
+  if (ahead > CLOCK_SKEW_SECONDS) return { verdict: 'refused', code: 'clock', genuine, ahead }
+  if (claims.expiresAt < now - EXPIRY_TOLERANCE_SECONDS)
+    return { verdict: 'refused', code: 'expired', genuine }
   if (config().linkContract === 'strict' && claims.contract !== 'own')
     return { verdict: 'refused', code: 'bad_token', genuine }
   return { verdict: 'valid', claims, genuine }
@@ -72,7 +73,7 @@ function toGenuine({ payload, key, signatureHash }: SignedPayload): GenuineToken
   if (!issuer || (purpose !== undefined && purpose !== REQUEST_PURPOSE)) return undefined
   if (typeof sub !== 'string' || !splitUserId(sub) || typeof iat !== 'number') return undefined
   const now = Date.now() / 1000
-  if (!(iat >= now - GENUINE_AGE && iat <= now + MAX_AHEAD)) return undefined
+  if (!(iat >= now - GENUINE_SECONDS && iat <= now + MAX_AHEAD)) return undefined
   return {
     sub,
     issuer,

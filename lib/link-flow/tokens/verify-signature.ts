@@ -5,7 +5,7 @@ import { isObject } from '@/core/identity'
 import { type SharedKeyName, sharedKey } from './shared-key'
 
 /** Longest token that is looked at, in characters. */
-const MAX_LENGTH = 16_384
+const MAX_TOKEN_LENGTH = 16_384
 
 /** A token whose signature holds; nothing else has been checked. */
 export interface SignedPayload {
@@ -22,7 +22,7 @@ export interface SignedPayload {
  * @see {@link https://www.rfc-editor.org/rfc/rfc8725#section-3.1 RFC 8725, section 3.1}
  */
 export async function verifySignature(token: string): Promise<SignedPayload | undefined> {
-  if (token.length > MAX_LENGTH) return undefined
+  if (token.length > MAX_TOKEN_LENGTH) return undefined
   for (const name of ['current', 'previous'] as const) {
     const key = sharedKey(name)
     const payload = key && (await verifyWith(token, await key))

@@ -4,7 +4,7 @@ import type { FrameView } from '@/components/linking/document'
 import type { ResponseProof } from '@/core/contract'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
 import { pairOf } from '@/lib/link-flow/flow-identities'
-import { wayOnOfFlow } from '@/lib/link-flow/refusal'
+import { resumeFromFlow } from '@/lib/link-flow/refusal'
 import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
 import { candidateEffects, currentBesideProven, knownIn, provenAccount } from './account-views'
@@ -39,7 +39,7 @@ export async function confirmView(
       ...(await linkEffects(messages, transaction)),
     ],
     answers: [
-      await answerView(buttons.link, wayOnOfFlow(transaction), {
+      await answerView(buttons.link, resumeFromFlow(transaction), {
         result: 'link',
         ...pairOf(transaction, proven),
         proof: responseProof(transaction),

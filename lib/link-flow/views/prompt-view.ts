@@ -3,7 +3,7 @@ import type { AnswerView } from '@/components/linking/answer-form'
 import type { FrameView } from '@/components/linking/document'
 import type { PromptView } from '@/components/linking/prompt'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
-import { wayOnOfFlow } from '@/lib/link-flow/refusal'
+import { resumeFromFlow } from '@/lib/link-flow/refusal'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
@@ -60,7 +60,7 @@ export async function authenticateView(
   transaction: LinkTransaction,
   candidate?: number,
 ): Promise<AnswerView> {
-  const { fields } = await answerView(label, wayOnOfFlow(transaction), { result: 'failed' })
+  const { fields } = await answerView(label, resumeFromFlow(transaction), { result: 'failed' })
   return {
     label,
     action: '/link/authenticate',
@@ -76,10 +76,10 @@ export async function declineViews(
   { buttons }: Messages,
   transaction: LinkTransaction,
 ): Promise<AnswerView[]> {
-  const wayOn = wayOnOfFlow(transaction)
-  const notNow = await answerView(buttons.notNow, wayOn, { result: 'declined' })
+  const resume = resumeFromFlow(transaction)
+  const notNow = await answerView(buttons.notNow, resume, { result: 'declined' })
   if (transaction.isDocumented) return [notNow]
-  return [notNow, await answerView(buttons.never, wayOn, { result: 'declined', never: true })]
+  return [notNow, await answerView(buttons.never, resume, { result: 'declined', never: true })]
 }
 
 function notesOf(messages: Messages, { previous }: LinkTransaction, query: URLSearchParams): string[] {

@@ -8,7 +8,7 @@ import { type NamedConnection, wayList } from '@/lib/messages/way-name'
 import type { ConnectPlan, FieldNames } from '@/lib/sign-in-methods/connect-plan'
 import { accountName, provenName } from './account-name'
 
-const DAY = 86_400
+const SECONDS_PER_DAY = 86_400
 
 /**
  * What connecting two accounts would do, in words.
@@ -72,5 +72,5 @@ export const fieldList = (
 function undoEffect({ settings: { confirm } }: Messages): string {
   const { linkingAuthority, undoPeriod } = config()
   if (linkingAuthority === 'user') return confirm.noUndo
-  return undoPeriod === 0 ? confirm.undoAlways : confirm.undo(undoPeriod / DAY)
+  return undoPeriod === 0 ? confirm.undoAlways : confirm.undo(undoPeriod / SECONDS_PER_DAY)
 }

@@ -80,7 +80,7 @@ describe('what is counted', () => {
     const flow = aFlow()
     for (let count = 0; count < 60; count += 1) await assertStepAllowed(flow)
     await expect(assertStepAllowed(flow)).rejects.toMatchObject({
-      details: { wayOn: { sub: 'auth0|ann', state: 'st', flow: { handle: flow.handle } }, canRetry: true },
+      details: { resume: { sub: 'auth0|ann', state: 'st', flow: { handle: flow.handle } }, canRetry: true },
     })
   })
 })

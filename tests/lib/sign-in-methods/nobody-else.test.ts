@@ -7,8 +7,8 @@ import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { disconnectAccount } from '@/lib/sign-in-methods/disconnect'
 import { planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
 import { historyOf } from '@/lib/sign-in-methods/history'
-import { removeStray } from '@/lib/sign-in-methods/orphan-account'
-import { tidy } from '@/lib/sign-in-methods/repair-account'
+import { removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
+import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
 import { memoryStore } from '@/lib/store/memory-store'
 import { aFlow, aSession, now } from './a-session'
@@ -138,7 +138,7 @@ describe('times that another program wrote', () => {
       ...{ at: 5, user_id: 'auth0|ann', proof: { way: 'x', client_id: 'y' } },
       kept: { user_metadata: {}, app_metadata: {} },
     }
-    await tidy(await new ManagementApi().getUser('auth0|ann'))
+    await repairAccount(await new ManagementApi().getUser('auth0|ann'))
     expect(tenant.logged()).toEqual([])
     expect(tenant.calls()).toContain('PATCH auth0|ann')
   })
@@ -188,7 +188,9 @@ describe('removing a stray account', () => {
     await memoryStore.take(`lock:account:${await hash12('github|new')}`, 60, 'a link')
     let look = 0
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
-    await expect(removeStray(new ManagementApi(), aFlow({ born: 'github|new' }))).rejects.toMatchObject({
+    await expect(
+      removeOrphanAccount(new ManagementApi(), aFlow({ born: 'github|new' })),
+    ).rejects.toMatchObject({
       code: 'busy',
     })
     expect(tenant.state.users.has('github|new')).toBe(true)

@@ -5,7 +5,7 @@ import { connectAccount } from '@/lib/sign-in-methods/connect'
 import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { disconnectAccount } from '@/lib/sign-in-methods/disconnect'
 import { planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
-import { tidy } from '@/lib/sign-in-methods/repair-account'
+import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { anAccount } from '../../support/accounts'
 import { aFlow, aSession, now } from './a-session'
 import { aSnapshot } from './a-snapshot'
@@ -37,7 +37,7 @@ async function view() {
   const snapshot = Object(tenant.user('auth0|ann').app_metadata[await snapshotKeyOf(OTHER)])
   snapshot.at -= 4000
   if (snapshot.returning) snapshot.returning.at -= 100
-  await tidy(await new ManagementApi().getUser('auth0|ann'))
+  await repairAccount(await new ManagementApi().getUser('auth0|ann'))
 }
 const everywhere = () => JSON.stringify([...tenant.state.users.values()])
 const journal = () => parseJournal(tenant.user('auth0|ann')).map(({ event }) => event)

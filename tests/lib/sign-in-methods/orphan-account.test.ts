@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ManagementApi } from '@/lib/auth0/management-api'
-import { canRemoveStray, isBorn, removeStray } from '@/lib/sign-in-methods/orphan-account'
+import { canRemoveOrphanAccount, isBorn, removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { anAccount } from '../../support/accounts'
 import { aFlow, now } from './a-session'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
@@ -40,16 +40,16 @@ describe('isBorn', () => {
   })
 })
 
-describe('canRemoveStray', () => {
+describe('canRemoveOrphanAccount', () => {
   it('holds where an account came into being and the operator granted the scope', async () => {
-    expect(await canRemoveStray(aFlow({ born: 'github|new' }))).toBe(true)
-    expect(await canRemoveStray(aFlow())).toBe(false)
+    expect(await canRemoveOrphanAccount(aFlow({ born: 'github|new' }))).toBe(true)
+    expect(await canRemoveOrphanAccount(aFlow())).toBe(false)
     tenant.grant(...LEAST_SCOPES)
-    expect(await canRemoveStray(aFlow({ born: 'github|new' }))).toBe(false)
+    expect(await canRemoveOrphanAccount(aFlow({ born: 'github|new' }))).toBe(false)
   })
 })
 
-describe('removeStray', () => {
+describe('removeOrphanAccount', () => {
   const flow = aFlow({ born: 'github|new', openedAt: now() })
   const bear = (fields: object = {}) =>
     tenant.state.createUser({
@@ -59,7 +59,7 @@ describe('removeStray', () => {
       identities: [{ provider: 'github', user_id: 'new', connection: 'github' }],
       ...fields,
     })
-  const remove = (changes: object = {}) => removeStray(new ManagementApi(), { ...flow, ...changes })
+  const remove = (changes: object = {}) => removeOrphanAccount(new ManagementApi(), { ...flow, ...changes })
 
   it('removes the account, and tells of it', async () => {
     bear()

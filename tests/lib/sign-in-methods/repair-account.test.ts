@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { hash12, hashOwn, parseJournal, type Snapshot, snapshotKeyOf } from '@/core'
 import { ManagementApi } from '@/lib/auth0/management-api'
-import { tidy } from '@/lib/sign-in-methods/repair-account'
+import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { memoryStore } from '@/lib/store/memory-store'
 import { now } from './a-session'
 import { aSnapshot, GOOGLE } from './a-snapshot'
@@ -42,7 +42,7 @@ async function view(
   const account = await new ManagementApi().getUser('auth0|ann')
   await meanwhile()
   const before = tenant.calls().length
-  await tidy(account)
+  await repairAccount(account)
   return tenant.calls().slice(before)
 }
 const stored = async () =>
@@ -52,7 +52,7 @@ const metadataOf = (id: string) => {
   return { user_metadata, app_metadata }
 }
 
-describe('tidy', () => {
+describe('repairAccount', () => {
   it.each<[string, View]>([
     ['a link that stands', { isLinked: true, age: 5 }],
     ['a link that stands, until the time for an undo is over', { isLinked: true, age: 30 * DAY - 5 }],
@@ -122,7 +122,7 @@ describe('tidy', () => {
     })
     // The next view finds nothing to do.
     const before = tenant.calls().length
-    await tidy(await new ManagementApi().getUser('auth0|ann'))
+    await repairAccount(await new ManagementApi().getUser('auth0|ann'))
     expect(tenant.calls().slice(before)).toEqual(['GET auth0|ann'])
   })
 
@@ -158,7 +158,7 @@ describe('tidy', () => {
       carried: { user_metadata: [], app_metadata: [] },
     })
     tenant.user('auth0|ann').user_metadata.newsletter = true
-    await tidy(await new ManagementApi().getUser('auth0|ann'))
+    await repairAccount(await new ManagementApi().getUser('auth0|ann'))
     expect(metadataOf('auth0|ann').user_metadata).toHaveProperty('newsletter', true)
   })
 

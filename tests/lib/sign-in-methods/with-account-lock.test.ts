@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hash12 } from '@/core'
 import { LinkingError } from '@/core/errors'
-import { locked } from '@/lib/sign-in-methods/with-account-lock'
+import { withAccountLock } from '@/lib/sign-in-methods/with-account-lock'
 import { memoryStore } from '@/lib/store/memory-store'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
@@ -20,19 +20,19 @@ const openLocks = async (...userIds: string[]) => {
   return taken.map((isTaken) => !isTaken)
 }
 
-describe('locked', () => {
+describe('withAccountLock', () => {
   it.each([[PAIR], [PAIR.toReversed()]])(
     'takes the locks of %j in one order, for 20 seconds',
     async (userIds) => {
       const take = vi.spyOn(memoryStore, 'take')
-      await locked(userIds, async () => undefined)
+      await withAccountLock(userIds, async () => undefined)
       const expected = (await Promise.all(PAIR.map(lockOf))).sort()
       expect(take.mock.calls.map(([key, ttl]) => [key, ttl])).toEqual(expected.map((key) => [key, 20]))
     },
   )
 
   it('holds all of them while the work is done, and gives what comes of it', async () => {
-    const seen = await locked(PAIR, () => openLocks(...PAIR))
+    const seen = await withAccountLock(PAIR, () => openLocks(...PAIR))
     expect(seen).toEqual([false, false])
     expect(await openLocks(...PAIR)).toEqual([true, true])
   })
@@ -45,9 +45,9 @@ describe('locked', () => {
       steps.push(`${name} ends`)
     }
     await Promise.all([
-      locked(PAIR, work('a')),
-      locked(PAIR.toReversed(), work('b')),
-      locked(['auth0|ann'], work('c')),
+      withAccountLock(PAIR, work('a')),
+      withAccountLock(PAIR.toReversed(), work('b')),
+      withAccountLock(['auth0|ann'], work('c')),
     ])
     for (let at = 0; at < steps.length; at += 2)
       expect(steps[at + 1]).toBe(steps[at]?.replace('begins', 'ends'))
@@ -55,7 +55,9 @@ describe('locked', () => {
   })
 
   it('keeps nobody from another account', async () => {
-    const inside = await locked(['auth0|ann'], () => locked(['auth0|bea'], async () => 'both'))
+    const inside = await withAccountLock(['auth0|ann'], () =>
+      withAccountLock(['auth0|bea'], async () => 'both'),
+    )
     expect(inside).toBe('both')
   })
 
@@ -70,7 +72,7 @@ describe('locked', () => {
       const looks = index === 0 ? [0, 3_999, 4_000] : [0, 0, 3_999, 4_000]
       for (const look of looks) clock.mockReturnValueOnce(started + look)
       const work = vi.fn()
-      await expect(locked(PAIR, work)).rejects.toMatchObject({ name: 'Refused', code: 'busy' })
+      await expect(withAccountLock(PAIR, work)).rejects.toMatchObject({ name: 'Refused', code: 'busy' })
       expect(work).not.toHaveBeenCalled()
       expect(clock).toHaveBeenCalledTimes(looks.length + 1)
       await memoryStore.delete(held)
@@ -79,14 +81,16 @@ describe('locked', () => {
   )
 
   it('opens them where the work fails, and lets its error through', async () => {
-    await expect(locked(PAIR, () => Promise.reject(new Error('of the work')))).rejects.toThrow('of the work')
+    await expect(withAccountLock(PAIR, () => Promise.reject(new Error('of the work')))).rejects.toThrow(
+      'of the work',
+    )
     expect(await openLocks(...PAIR)).toEqual([true, true])
   })
 
   it('does no work where the store does not answer', async () => {
     vi.spyOn(memoryStore, 'take').mockRejectedValue(new LinkingError('store_unavailable'))
     const work = vi.fn()
-    await expect(locked(PAIR, work)).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(withAccountLock(PAIR, work)).rejects.toMatchObject({ code: 'store_unavailable' })
     expect(work).not.toHaveBeenCalled()
   })
 })

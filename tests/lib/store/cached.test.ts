@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { LinkingError } from '@/core/errors'
 import { seal } from '@/lib/config/seal'
-import { remembered } from '@/lib/store/cached'
+import { cached } from '@/lib/store/cached'
 import { memoryStore } from '@/lib/store/memory-store'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
@@ -10,7 +10,7 @@ import { forgetProcessMemory } from '../../support/process-memory'
 const NOW = 1_800_000_000
 const Shape = z.object({ name: z.string() })
 const find = vi.fn<() => Promise<{ name: string }>>()
-const ask = (key = 'test:1', ttl = 600) => remembered(key, ttl, Shape, find)
+const ask = (key = 'test:1', ttl = 600) => cached(key, ttl, Shape, find)
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -24,7 +24,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describe('remembered', () => {
+describe('cached', () => {
   it('finds out once, and gives the same again', async () => {
     expect([await ask(), await ask()]).toEqual([{ name: 'found 1' }, { name: 'found 1' }])
     expect(find).toHaveBeenCalledTimes(1)

@@ -23,7 +23,7 @@ import { currentSession, renewSession, type Session } from '@/lib/session/sessio
 import { Refused } from '@/lib/sign-in-methods/account-refusal'
 import { type ConnectFlow, connectFlowCookie, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { toSeen } from '@/lib/sign-in-methods/connect-plan'
-import { tellRefused } from '@/lib/sign-in-methods/emit-account-event'
+import { emitLinkRefused } from '@/lib/sign-in-methods/emit-account-event'
 import { isBorn } from '@/lib/sign-in-methods/orphan-account'
 import { CALLBACK_PATH, confirmPath, PAGE } from '@/lib/sign-in-methods/paths'
 import { refuse } from '@/lib/sign-in-methods/refuse'
@@ -32,7 +32,7 @@ import { leaveFor } from '@/lib/sign-in-methods/start-proof'
 import { store } from '@/lib/store/store'
 
 /** How long an answered authorization is remembered, in seconds: longer than its flow can be open. */
-const REMEMBERED = 3600
+const ANSWERED_SECONDS = 3600
 
 type Attempt = NonNullable<ConnectFlow['attempt']>
 
@@ -47,7 +47,7 @@ export async function GET(request: Request): Promise<Response> {
     if (!session || !flow) throw new LinkingError('no_flow')
     // The same answer again: whatever it led to stands in the flow.
     if (flow.attempt?.state !== state) return afterAnswer(flow)
-    if (!(await store().take(`authorization:${state}`, REMEMBERED))) return afterAnswer(flow)
+    if (!(await store().take(`authorization:${state}`, ANSWERED_SECONDS))) return afterAnswer(flow)
     return await complete(request, session, flow, flow.attempt, answer)
   } catch (error) {
     return refuse(request, error)
@@ -116,7 +116,7 @@ async function proven(
   const other = isCurrent ? undefined : await readProven(session, done)
   const born = other && isBorn(other, attempt.startedAt) ? { born: other.user_id } : {}
   if (isCurrent || !isMeant) {
-    tellRefused(session, isCurrent ? 'same_account' : 'wrong_account', isCurrent ? undefined : account)
+    emitLinkRefused(session, isCurrent ? 'same_account' : 'wrong_account', isCurrent ? undefined : account)
     return showWrong({ ...flow, ...born }, account, isCurrent)
   }
   const proof = {

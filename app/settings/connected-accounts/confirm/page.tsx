@@ -14,13 +14,13 @@ import { planConnect, toProvenFlow } from '@/lib/sign-in-methods/connect-plan'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
 import { afterEnding } from '@/lib/sign-in-methods/end-access'
 import { pageWith } from '@/lib/sign-in-methods/notice'
-import { canRemoveStray } from '@/lib/sign-in-methods/orphan-account'
+import { canRemoveOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { PAGE } from '@/lib/sign-in-methods/paths'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { connectPreview } from '@/lib/sign-in-methods/views/connect-preview'
 import { cancelConnect, connectAccount } from '../actions'
 import { ConnectRefusal } from '../connect-refusal'
-import { RemoveStrayForm } from '../remove-stray-form'
+import { RemoveOrphanAccountForm } from '../remove-orphan-account-form'
 
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -49,7 +49,7 @@ export default async function ConfirmPage({ searchParams }: Props) {
     return <ConnectRefusal messages={messages} flow={flow} code={plan} known={known} />
 
   const { confirm } = messages.settings
-  const isRemovable = await canRemoveStray(flow)
+  const isRemovable = await canRemoveOrphanAccount(flow)
   return (
     <Page error={changed === undefined ? undefined : 'changed'}>
       <Notice notice={changed === undefined ? undefined : { text: confirm.readAgain, isRefusal: true }} />
@@ -64,7 +64,7 @@ export default async function ConfirmPage({ searchParams }: Props) {
           <input type="hidden" name="flow" value={flow.handle} />
           <Button look="plain">{confirm.cancel}</Button>
         </form>
-        {isRemovable && <RemoveStrayForm messages={messages} flow={flow.handle} />}
+        {isRemovable && <RemoveOrphanAccountForm messages={messages} flow={flow.handle} />}
       </Preview>
     </Page>
   )

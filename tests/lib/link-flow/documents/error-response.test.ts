@@ -2,7 +2,7 @@ import { parse } from 'node-html-parser'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LinkingError } from '@/core/errors'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
-import { Refusal, type WayOn } from '@/lib/link-flow/refusal'
+import { Refusal, type ResumeLogin } from '@/lib/link-flow/refusal'
 import { verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
 import { en } from '@/lib/messages/en'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
@@ -21,7 +21,7 @@ afterAll(() => {
 })
 
 const REQUEST = new Request('http://localhost:3000/link')
-const WAY_ON: WayOn = {
+const WAY_ON: ResumeLogin = {
   sub: 'google-oauth2|1',
   state: '"><script>alert(1)</script>',
   transactionId: 'txn',
@@ -64,7 +64,7 @@ describe('errorResponse', () => {
 
   it('has a signed way on for the owner of a genuine token', async () => {
     const { response, page } = await pageOf(
-      new Refusal('expired', { wayOn: WAY_ON, cookies: ['a=; Max-Age=0'] }),
+      new Refusal('expired', { resume: WAY_ON, cookies: ['a=; Max-Age=0'] }),
     )
     const form = page.querySelector('form')
     const field = (name: string) => form?.querySelector(`input[name=${name}]`)?.getAttribute('value')
