@@ -1,5 +1,6 @@
 import { NextRequest, NextResponse } from 'next/server'
-import { config as settings } from '@/lib/config/config'
+import { services } from '@/app/_services'
+import { sessions } from '@/app/_sessions'
 import { assertReadableForm, assertSmallForm } from '@/lib/http/form-fields'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
 import { isPrefetch } from '@/lib/http/robots'
@@ -7,14 +8,7 @@ import { assertSameOrigin } from '@/lib/http/same-origin'
 import { isFormOfAnotherBuild } from '@/lib/http/server-actions'
 import { assertCallsLeft, type CallPurpose } from '@/lib/limits/call-limits'
 import { ownCookies } from '@/lib/session/cookies'
-import {
-  currentSession,
-  extendSession,
-  handleSessionRoute,
-  hasSessionCookie,
-  isSessionRoute,
-  signInPath,
-} from '@/lib/session/session'
+import { isSessionRoute, signInPath } from '@/lib/session/session'
 import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { pageWith } from '@/lib/sign-in-methods/notice'
 import { refuse } from '@/lib/sign-in-methods/refuse'
@@ -40,13 +34,13 @@ const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
 export async function pageMiddleware(incoming: NextRequest): Promise<NextResponse> {
   const request = withOwnCookies(incoming)
   if (isSessionRoute(request)) {
-    const response = withHeaders(await handleSessionRoute(request), plainHeaders())
+    const response = withHeaders(await sessions().handleSessionRoute(request), plainHeaders(services()))
     if (request.nextUrl.pathname === '/auth/logout')
       response.headers.set('clear-site-data', '"cache", "storage"')
     return response
   }
   const { pathname } = request.nextUrl
-  const browserLinking = settings().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
+  const browserLinking = services().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
   const isSettings = !browserLinking && (pathname === '/settings' || pathname.startsWith('/settings/'))
   let isOutdated: boolean
   try {
@@ -54,30 +48,30 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
     isOutdated = isSettings && !isReading(request) && (await isFormOfAnotherBuild(request))
   } catch (error) {
     // Made here: a rewrite would go by the request's own idea of where it came in.
-    const { body, status, headers } = await refuse(request, error)
+    const { body, status, headers } = await refuse(services(), request, error)
     return new NextResponse(body, { status, headers })
   }
   // A server action that a script calls sends its caller on by itself: a redirect from here would be followed unseen.
   const isAnsweredThere = pathname === CALLBACK || request.headers.has('next-action')
-  if (isSettings && !isAnsweredThere && !hasSessionCookie(request)) {
-    const target = new URL(signInPath(pathname), settings().appBaseUrl)
-    return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
+  if (isSettings && !isAnsweredThere && !sessions().hasSessionCookie(request)) {
+    const target = new URL(signInPath(pathname), services().appBaseUrl)
+    return withHeaders(NextResponse.redirect(target, 303), plainHeaders(services()))
   }
   if (isOutdated) {
-    const target = new URL(pageWith({ refused: 'outdated' }), settings().appBaseUrl)
-    return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
+    const target = new URL(pageWith({ refused: 'outdated' }), services().appBaseUrl)
+    return withHeaders(NextResponse.redirect(target, 303), plainHeaders(services()))
   }
   const nonce = crypto.randomUUID()
   const headers = browserLinking
-    ? browserLinkingHeaders(nonce, browserLinking)
-    : pageHeaders(nonce, isSettings ? 'leads-out' : 'stays')
+    ? browserLinkingHeaders(services(), nonce, browserLinking)
+    : pageHeaders(services(), nonce, isSettings ? 'leads-out' : 'stays')
   // Next.js takes the nonce for its own scripts from the policy on the request.
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])
   const response = withHeaders(NextResponse.next({ request: { headers: forwarded } }), headers)
   // What a server action or the callback writes into the session must not be overwritten by what it was before.
   if (isSettings && isReading(request) && !isPrefetch(request) && pathname !== CALLBACK)
-    for (const cookie of await extendSession(request)) response.cookies.set(cookie)
+    for (const cookie of await sessions().extendSession(request)) response.cookies.set(cookie)
   return response
 }
 
@@ -104,14 +98,14 @@ function withOwnCookies(request: NextRequest): NextRequest {
  */
 async function assertAdmitted(request: NextRequest, isCounted: boolean): Promise<void> {
   if (!isReading(request)) {
-    assertSameOrigin(request)
+    assertSameOrigin(services().appBaseUrl, request)
     assertSmallForm(request)
     await assertReadableForm(request)
   }
-  const session = isCounted ? await currentSession(request) : undefined
+  const session = isCounted ? await sessions().currentSession(request) : undefined
   if (!session) return
-  await assertSessionAllowed('view', session)
-  await assertCallsLeft(session, purposeOf(request))
+  await assertSessionAllowed(services(), 'view', session)
+  await assertCallsLeft(services().store, session, purposeOf(request))
 }
 
 /** What a request under `/settings` is for, as far as its first line and headers tell. */

@@ -6,6 +6,7 @@
  * @module
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { services } from '@/app/settings/_services'
 import { config } from '@/lib/config/config'
 import { ActionEvent, relayActionEvent } from '@/lib/events/action-event'
 import { plainHeaders } from '@/lib/http/headers'
@@ -22,12 +23,12 @@ export async function POST(request: Request): Promise<Response> {
     return refused(401, 'unauthorized', { 'www-authenticate': 'Bearer' })
   const event = ActionEvent.safeParse(await readJson(request))
   if (!event.success) return refused(400, 'bad_request')
-  afterAnswer(() => relayActionEvent(event.data, goOnEnding))
-  return Response.json({}, { status: 202, headers: plainHeaders() })
+  afterAnswer(() => relayActionEvent(services(), event.data, (account) => goOnEnding(services(), account)))
+  return Response.json({}, { status: 202, headers: plainHeaders(services()) })
 }
 
 function refused(status: number, error: string, headers: Record<string, string> = {}): Response {
-  return Response.json({ error }, { status, headers: { ...plainHeaders(), ...headers } })
+  return Response.json({ error }, { status, headers: { ...plainHeaders(services()), ...headers } })
 }
 
 /** Compares hashes, which are of one length, in constant time. */

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { services } from '@/app/_services'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { appUrl } from '@/lib/config/app-url'
 import { plainHeaders } from '@/lib/http/headers'
@@ -30,26 +31,25 @@ import { signResponseToken } from '@/lib/link-flow/tokens/sign-response-token'
 import { type ValidSessionToken, verifySessionToken } from '@/lib/link-flow/tokens/verify-session-token'
 import { fingerprint, logEvent } from '@/lib/observability/log'
 import { orFallback } from '@/lib/store/or-fallback'
-import { store } from '@/lib/store/store'
 
 /** How long a used token is remembered, in seconds: longer than any token is taken or its owner helped on. */
 const USED_TOKEN_SECONDS = 2 * 3600
 
 export async function GET(request: Request): Promise<Response> {
-  if (isPrefetch(request)) return new Response(null, { status: 204, headers: plainHeaders() })
+  if (isPrefetch(request)) return new Response(null, { status: 204, headers: plainHeaders(services()) })
   try {
     if (isLinkPreview(request)) throw new Refusal('bad_request', { status: 403 })
     return await arrive(request)
   } catch (error) {
-    return errorResponse(request, error)
+    return errorResponse(services(), request, error)
   }
 }
 
 async function arrive(request: Request): Promise<Response> {
   const { token, state } = linkParameters(new URL(request.url).searchParams)
-  const verified = await verifySessionToken(token)
+  const verified = await verifySessionToken(services(), token)
   if (verified.verdict === 'bad') throw new LinkingError('bad_token')
-  const resume = resumeFromToken(verified.genuine, state)
+  const resume = resumeFromToken(services(), verified.genuine, state)
   if (verified.verdict === 'refused') {
     if (verified.code === 'clock') alertClock(verified.ahead)
     throw new Refusal(verified.code, { resume })
@@ -63,19 +63,19 @@ async function arrive(request: Request): Promise<Response> {
 
 async function accept(request: Request, verified: ValidSessionToken, resume: ResumeLogin): Promise<Response> {
   const { claims, genuine } = verified
-  const isFirst = await orFallback(store().take(genuine.replayKey, USED_TOKEN_SECONDS), undefined)
+  const isFirst = await orFallback(services().store.take(genuine.replayKey, USED_TOKEN_SECONDS), undefined)
   // A token that may have been used before opens nothing, but its login goes on.
   if (isFirst === undefined) return skip(resume, { cause: 'store_unavailable' })
   if (!isFirst) return arriveAgain(request, genuine.replayKey, resume)
-  const nested = await noteNestedArrival(request, claims)
-  if (nested === 'another') return anotherSignIn(request, claims, resume)
+  const nested = await noteNestedArrival(services(), request, claims)
+  if (nested === 'another') return anotherSignIn(services(), request, claims, resume)
   if (nested) return skip(resume, { cookies: [nested.noted] })
-  if (!(await isOffering())) return skip(resume)
-  const offer = chooseOffer(claims)
+  if (!(await isOffering(services()))) return skip(resume)
+  const offer = chooseOffer(services(), claims)
   if (offer.reason === 'not_linkable_here') throw new Refusal('not_linkable_here', { resume })
   // Not before the token is used up: somebody who only has a copy of it must not count for its owner.
-  await assertOpeningAllowed(claims.sub, { resume })
-  const flow = offer.offered && (await openFlow(request, resume.state, verified, offer.offered))
+  await assertOpeningAllowed(services(), claims.sub, { resume })
+  const flow = offer.offered && (await openFlow(services(), request, resume.state, verified, offer.offered))
   if (!flow) return skip(resume)
   const { transaction, cookies } = flow
   logEvent('flow_opened', {
@@ -84,16 +84,20 @@ async function accept(request: Request, verified: ValidSessionToken, resume: Res
     contract: claims.contract,
     candidates: transaction.candidates.length,
   })
-  await noteArrival(request, transaction.handle, resume)
-  return seeOther(appUrl('/link/prompt', { flow: transaction.handle }), cookies)
+  await noteArrival(services(), request, transaction.handle, resume)
+  return seeOther(
+    services(),
+    appUrl(services().appBaseUrl, '/link/prompt', { flow: transaction.handle }),
+    cookies,
+  )
 }
 
 /** A reload by the same browser finds its open flow; anyone else finds the token used. */
 async function arriveAgain(request: Request, replayKey: string, resume: ResumeLogin): Promise<Response> {
   const handle = flowHandle(resume.state)
-  const flow = await readLinkTransaction(request, handle)
+  const flow = await readLinkTransaction(services(), request, handle)
   if (flow.status === 'open' && flow.transaction.replayKey === replayKey)
-    return seeOther(appUrl('/link/prompt', { flow: handle }))
+    return seeOther(services(), appUrl(services().appBaseUrl, '/link/prompt', { flow: handle }))
   throw new Refusal('already_used', { resume })
 }
 
@@ -102,11 +106,15 @@ async function skip(
   { sub, state, transactionId, key, domain, ahead }: ResumeLogin,
   { cookies, cause }: { cookies?: string[]; cause?: LinkingErrorCode } = {},
 ): Promise<Response> {
-  const token = await signResponseToken({ sub, state, transactionId, ahead, result: 'skipped' }, key)
+  const token = await signResponseToken(
+    services(),
+    { sub, state, transactionId, ahead, result: 'skipped' },
+    key,
+  )
   logEvent('login_continued', { result: 'skipped', user: fingerprint(sub), cause })
-  return seeOther(continueUrlWithToken(domain, state, token), cookies)
+  return seeOther(services(), continueUrlWithToken(services(), domain, state, token), cookies)
 }
 
-export const HEAD = documentHead
-export const POST = methodNotAllowed('GET, HEAD')
+export const HEAD = () => documentHead(services())
+export const POST = methodNotAllowed(services, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

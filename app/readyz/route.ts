@@ -6,17 +6,20 @@
  * @module
  */
 
+import { services } from '@/app/_services'
 import { findDown } from '@/lib/health/readiness'
 import { findsStepUpWithoutFactor } from '@/lib/health/step-up-warning'
 import { plainHeaders } from '@/lib/http/headers'
 
 export async function GET(): Promise<Response> {
-  const down = await findDown()
+  const down = await findDown(services())
   if (down.length === 0) {
-    const warnings = (await findsStepUpWithoutFactor()) ? { warnings: ['step_up_without_factor'] } : {}
-    return Response.json({ status: 'ready', ...warnings }, { headers: plainHeaders() })
+    const warnings = (await findsStepUpWithoutFactor(services().store))
+      ? { warnings: ['step_up_without_factor'] }
+      : {}
+    return Response.json({ status: 'ready', ...warnings }, { headers: plainHeaders(services()) })
   }
-  return Response.json({ status: 'not_ready', down }, { status: 503, headers: plainHeaders() })
+  return Response.json({ status: 'not_ready', down }, { status: 503, headers: plainHeaders(services()) })
 }
 
 export const dynamic = 'force-dynamic'

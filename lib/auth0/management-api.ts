@@ -10,9 +10,8 @@ import { SessionsClient } from 'auth0/sessions'
 import { UsersClient } from 'auth0/users'
 import { type CallFailure, idOf, isFinal, type ListedSession, normalizeEmail } from '@/core'
 import { LinkingError } from '@/core/errors'
-import { config } from '../config/config'
 import { type Account, parseAccount } from './account'
-import { type Authority, serverAuthority } from './authority'
+import type { Authority } from './authority'
 import { type Connection, parseConnections } from './connection'
 import { ManagementApiError, toManagementApiError } from './management-api-error'
 import { fetchCounted } from './tenant-quota'
@@ -57,7 +56,7 @@ type Work<Result> = (
  * Every verb throws a {@link ManagementApiError}: `not_found` (404), `missing_scope` (403), `tenant_unreachable` (no answer, a
  * broken one, 5xx, no time left) or `management_failed` (429 and whatever else is refused). Reads and merges are repeated once
  * after a 429, a 5xx or a lost answer, as far as the deadline allows, what ends access after a 429 only; links, unlinks and
- * removals of users never are. After a 401, which changed nothing, each is made once more with a new token, where the authority has one.
+ * removals of users never are. On 401, which changed nothing, a call is retried once with a fresh token, if one can be obtained.
  *
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
@@ -67,11 +66,11 @@ export class ManagementApi {
   private ahead = 0
 
   /**
-   * @param authority - Whose token the calls are made with.
-   * @param beforeCall - Is waited for before each call. A {@link LinkingError} that it throws passes through; no call is made then.
+   * @param authority - Whose token the calls carry.
+   * @param beforeCall - Runs before each call. If it throws a {@link LinkingError}, the call is not made and the error passes through.
    */
   constructor(
-    private readonly authority: Authority = serverAuthority(),
+    private readonly authority: Authority,
     private readonly beforeCall: () => Promise<void> = async () => undefined,
   ) {}
 
@@ -107,7 +106,7 @@ export class ManagementApi {
   /** Merges into a user: at the first level of metadata, as Auth0 does. An answer that is no user tells of no write. */
   async patchUser(userId: string, patch: UserPatch): Promise<unknown> {
     const body = patch as Parameters<UsersClient['update']>[1]
-    const headers = customDomainHeader(this.authority.origin)
+    const headers = customDomainHeader(this.authority)
     const answer = await this.repeatable(({ users }) => users.update(userId, body, { headers }))
     if (!parseAccount(answer)) throw new ManagementApiError('management_failed')
     return answer
@@ -267,7 +266,6 @@ export class ManagementApi {
  *
  * @see https://auth0.com/docs/customize/custom-domains/multiple-custom-domains
  */
-function customDomainHeader(origin: string): Record<string, string> {
-  const { auth0Domain } = config()
-  return auth0Domain.origin === origin ? {} : { 'auth0-custom-domain': auth0Domain.host }
+function customDomainHeader({ customDomain }: Authority): Record<string, string> {
+  return customDomain === undefined ? {} : { 'auth0-custom-domain': customDomain }
 }

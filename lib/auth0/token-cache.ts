@@ -4,9 +4,8 @@
  */
 import 'server-only'
 import { createHash } from 'node:crypto'
-import { seal, unseal } from '../config/seal'
+import type { CacheServices } from '../store/cached'
 import { orFallback } from '../store/or-fallback'
-import { store } from '../store/store'
 import { withLock } from '../store/with-lock'
 import { ManagementApiError } from './management-api-error'
 import { IssuedToken, requestToken, type TokenAnswer, type TokenClient } from './request-token'
@@ -15,14 +14,14 @@ import { IssuedToken, requestToken, type TokenAnswer, type TokenClient } from '.
 const RENEWAL_SHARE = 0.2
 /** Up to this share of its life a process renews it earlier still, so that they do not all do it at once. */
 const RENEWAL_JITTER_SHARE = 0.05
-/** Seconds. The lock outlasts a request for a token and its storing; whoever waits then has what came of it. */
+/** In seconds. The lock outlasts a token request and the storing of its token; an instance that waited then finds that token. */
 const TOKEN_LOCK_SECONDS = { ttl: 5, wait: 3 }
 
 /** What a process remembers of one client's tokens. Holds no error: the classes of errors exist once per bundle. */
 export interface TokenMemory {
   held?: IssuedToken
   inFlight?: Promise<TokenAnswer>
-  /** The last token that was refused, whoever may still offer it. */
+  /** The last token that was refused; other instances may still offer it. */
   refused?: string
   /** The share of a token's life that is left when this process renews it. */
   leeway?: number
@@ -46,13 +45,18 @@ export interface TokenCache {
 }
 
 /**
- * The tokens of a client, fetched with client credentials and renewed ahead of their expiry. Where the store does not
+ * The tokens of a client, fetched with client credentials and renewed ahead of their expiry. If the store does not
  * answer, this process fetches tokens of its own.
  *
  * @param client - Whose tokens. Its name, too, must be its own.
  * @param memory - One per process: from `processMemory`.
+ * @param services - Where instances share tokens, and how they are sealed there.
  */
-export function createTokenCache(client: TokenClient, memory: TokenMemory): TokenCache {
+export function createTokenCache(
+  client: TokenClient,
+  memory: TokenMemory,
+  { store, sealer }: CacheServices,
+): TokenCache {
   const key = keyOf(client)
   memory.leeway ??= RENEWAL_SHARE + Math.random() * RENEWAL_JITTER_SHARE
   const { leeway } = memory
@@ -78,7 +82,7 @@ export function createTokenCache(client: TokenClient, memory: TokenMemory): Toke
     const isBusy = { isBusy: true } as const
     // Looked for once more with the lock in hand: it may have been stored while the lock was taken.
     const work = async () => (await findShared()) ?? requestAndShare()
-    const locked = await orFallback(withLock(key, TOKEN_LOCK_SECONDS, work, findShared), isBusy)
+    const locked = await orFallback(withLock(store, key, TOKEN_LOCK_SECONDS, work, findShared), isBusy)
     return locked.isBusy ? requestToken(client) : locked.result
   }
 
@@ -91,13 +95,13 @@ export function createTokenCache(client: TokenClient, memory: TokenMemory): Toke
   async function share(issued: IssuedToken): Promise<void> {
     const secondsLeft = (issued.expiresAt - Date.now()) / 1000
     if (secondsLeft <= 0) return
-    const sealed = await seal(key, issued, issued.expiresAt / 1000)
-    await orFallback(store().set(key, sealed, secondsLeft), undefined)
+    const sealed = await sealer.seal(key, issued, issued.expiresAt / 1000)
+    await orFallback(store.set(key, sealed, secondsLeft), undefined)
   }
 
   async function readShared(): Promise<{ sealed: string; token: IssuedToken } | undefined> {
-    const sealed = await orFallback(store().get(key), undefined)
-    const token = IssuedToken.safeParse(sealed && (await unseal(key, sealed)))
+    const sealed = await orFallback(store.get(key), undefined)
+    const token = IssuedToken.safeParse(sealed && (await sealer.unseal(key, sealed)))
     return sealed && token.success ? { sealed, token: token.data } : undefined
   }
 
@@ -110,7 +114,7 @@ export function createTokenCache(client: TokenClient, memory: TokenMemory): Toke
     if (memory.held?.value === value) memory.held = undefined
     memory.refused = value
     const shared = await readShared()
-    if (shared?.token.value === value) await orFallback(store().delete(key, shared.sealed), undefined)
+    if (shared?.token.value === value) await orFallback(store.delete(key, shared.sealed), undefined)
   }
 
   function isFresh({ issuedAt, expiresAt }: IssuedToken): boolean {

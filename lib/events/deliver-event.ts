@@ -6,6 +6,7 @@
  * @module
  */
 import 'server-only'
+import type { EventsWebhook } from '../config/config'
 import { afterAnswer } from '../observability/after-answer'
 import { logEvent } from '../observability/log'
 import { processMemory } from '../process/process-memory'
@@ -21,6 +22,7 @@ const MAX_RETRY_PAUSE_MS = 600_000
 const MAX_WAITING_EVENTS = 1_000
 
 interface Delivery {
+  webhook: EventsWebhook
   body: string
   attempts: number
   timer?: NodeJS.Timeout
@@ -36,13 +38,14 @@ const deliveries = () =>
   processMemory<Deliveries>('event-deliveries', () => ({ waiting: new Map(), isGone: false }))
 
 /**
- * Sends an event, once the answer to the request has gone out, and again where that fails. Throws nothing and waits for
+ * Sends an event once the answer to the request has gone out, and again if that fails. Throws nothing and waits for
  * nothing; each failure and each event that is given up is logged, by code.
  *
+ * @param webhook - Where it goes, and the key that signs it.
  * @param id - Names the event in every attempt.
  * @param body - JSON.
  */
-export function deliverEvent(id: string, body: string): void {
+export function deliverEvent(webhook: EventsWebhook, id: string, body: string): void {
   const { waiting, isGone } = deliveries()
   if (isGone) {
     giveUp(id, 'gone')
@@ -50,7 +53,7 @@ export function deliverEvent(id: string, body: string): void {
   }
   const [oldest] = waiting.keys()
   if (waiting.size >= MAX_WAITING_EVENTS && oldest !== undefined) giveUp(oldest, 'queue_full')
-  waiting.set(id, { body, attempts: 0 })
+  waiting.set(id, { webhook, body, attempts: 0 })
   afterAnswer(() => attempt(id))
 }
 
@@ -59,7 +62,7 @@ async function attempt(id: string): Promise<void> {
   const delivery = waiting.get(id)
   if (!delivery) return
   delivery.attempts += 1
-  const failure = await sendEvent(id, delivery.body)
+  const failure = await sendEvent(delivery.webhook, id, delivery.body)
   if (!failure) {
     waiting.delete(id)
     return

@@ -4,35 +4,40 @@
  */
 import 'server-only'
 import { z } from 'zod'
-import { config } from '../config/config'
+import type { Config } from '../config/config'
 import { linkingClient } from '../oidc/tenant-metadata'
 import { memoizeFor } from '../store/memoize-for'
-import { store } from '../store/store'
+import type { Store } from '../store/store-contract'
 
-/** How long a finding is kept, in milliseconds: whoever asks more often costs the tenant nothing. */
+/** How long a result is cached, in milliseconds: asking more often costs the tenant nothing. */
 const READINESS_CACHE_MS = 5_000
-/** Longest time that looking takes, in milliseconds. */
+/** Longest time that a check takes, in milliseconds. */
 const READINESS_TIMEOUT_MS = 2_000
-/** Set with each look: a Redis that reads only, or is full, is no store. */
+/** Set by each check: a Redis that is read-only or full cannot be a store. */
 const PROBE_KEY = 'readiness'
 
-/** What is depended on: the tenant's login domain, and Redis where one is configured. */
+/** What the service depends on: the tenant's login domain, and Redis if one is configured. */
 export type Dependency = 'tenant' | 'redis'
 
-/**
- * Looks what cannot be reached: the tenant's metadata and keys, and Redis. Looks once in five seconds, however many ask,
- * and for two seconds at most.
- *
- * @returns Nothing where all is well. Never fails.
- */
-export function findDown(): Promise<Dependency[]> {
-  return memoizeFor('readiness', READINESS_CACHE_MS, look)
+/** What is checked. */
+export interface ReadinessServices extends Pick<Config, 'linkingClient' | 'auth0Domain' | 'redisUrl'> {
+  store: Store
 }
 
-async function look(): Promise<Dependency[]> {
-  const checks: [Dependency, () => Promise<unknown>][] = [['tenant', readTenantKeys]]
-  if (config().redisUrl !== undefined)
-    checks.push(['redis', () => store().set(PROBE_KEY, '', READINESS_CACHE_MS / 1000)])
+/**
+ * Finds what cannot be reached: the tenant's metadata and keys, and Redis. Checks once in five seconds at most, and for two
+ * seconds at most.
+ *
+ * @returns An empty list if all is well. Never fails.
+ */
+export function findDown(services: ReadinessServices): Promise<Dependency[]> {
+  return memoizeFor('readiness', READINESS_CACHE_MS, () => check(services))
+}
+
+async function check({ store, redisUrl, ...settings }: ReadinessServices): Promise<Dependency[]> {
+  const checks: [Dependency, () => Promise<unknown>][] = [['tenant', () => readTenantKeys(settings)]]
+  if (redisUrl !== undefined)
+    checks.push(['redis', () => store.set(PROBE_KEY, '', READINESS_CACHE_MS / 1000)])
   const isUp = await Promise.all(checks.map(([, check]) => succeeds(check)))
   return checks.filter((_check, index) => !isUp[index]).map(([name]) => name)
 }
@@ -53,8 +58,11 @@ async function succeeds(check: () => Promise<unknown>): Promise<boolean> {
 
 const Keys = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })
 
-async function readTenantKeys(): Promise<void> {
-  const { jwks_uri = '' } = (await linkingClient()).serverMetadata()
+async function readTenantKeys({
+  linkingClient: client,
+  auth0Domain,
+}: Pick<Config, 'linkingClient' | 'auth0Domain'>): Promise<void> {
+  const { jwks_uri = '' } = (await linkingClient(client, auth0Domain)).serverMetadata()
   const response = await fetch(jwks_uri, {
     cache: 'no-store',
     redirect: 'error',

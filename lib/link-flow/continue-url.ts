@@ -4,8 +4,8 @@
  */
 import 'server-only'
 import { TOKEN_PARAMETER } from '@/core/contract'
-import { config } from '../config/config'
 import { domainOf } from '../config/domain-of'
+import type { Services } from './services'
 import type { GenuineToken } from './tokens/verify-session-token'
 
 /**
@@ -14,10 +14,13 @@ import type { GenuineToken } from './tokens/verify-session-token'
  *
  * @returns The domain's host.
  */
-export function chooseContinueDomain(token: Pick<GenuineToken, 'continueUrl' | 'issuer'>): string {
-  const { auth0Domain, loginDomains } = config()
+export function chooseContinueDomain(
+  services: Pick<Services, 'auth0Domain' | 'loginDomains' | 'managementDomain'>,
+  token: Pick<GenuineToken, 'continueUrl' | 'issuer'>,
+): string {
+  const { auth0Domain, loginDomains } = services
   const { continueUrl = '', issuer } = token
-  const named = URL.canParse(continueUrl) ? domainOf(new URL(continueUrl).host) : undefined
+  const named = URL.canParse(continueUrl) ? domainOf(services, new URL(continueUrl).host) : undefined
   const issuing = loginDomains.find(({ host }) => host === issuer)
   return (named ?? issuing ?? auth0Domain).host
 }
@@ -27,12 +30,21 @@ export function chooseContinueDomain(token: Pick<GenuineToken, 'continueUrl' | '
  *
  * @param domain - Host of the domain at which the login runs; of none that is configured: the first login domain is taken.
  */
-export function continueUrl(domain: string | undefined, state: string): string {
-  const { origin } = domainOf(domain) ?? config().auth0Domain
+export function continueUrl(
+  services: Pick<Services, 'auth0Domain' | 'loginDomains' | 'managementDomain'>,
+  domain: string | undefined,
+  state: string,
+): string {
+  const { origin } = domainOf(services, domain) ?? services.auth0Domain
   return `${origin}/continue?state=${encodeURIComponent(state)}`
 }
 
 /** The same with an answer in the query, for a redirect that no page of ours stands behind. */
-export function continueUrlWithToken(domain: string | undefined, state: string, token: string): string {
-  return `${continueUrl(domain, state)}&${TOKEN_PARAMETER}=${token}`
+export function continueUrlWithToken(
+  services: Pick<Services, 'auth0Domain' | 'loginDomains' | 'managementDomain'>,
+  domain: string | undefined,
+  state: string,
+  token: string,
+): string {
+  return `${continueUrl(services, domain, state)}&${TOKEN_PARAMETER}=${token}`
 }

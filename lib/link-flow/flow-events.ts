@@ -6,7 +6,7 @@ import 'server-only'
 import type { ResponseClaims } from '../../core/contract'
 import type { LinkingErrorCode } from '../../core/errors'
 import type { AccountEvent } from '../events/account-event'
-import { emitEvent } from '../events/emit-event'
+import type { Services } from './services'
 import type { LinkTransaction } from './transaction-shape'
 
 /** What says no to the account that was signed in to. Cancelled sign-ins and broken ones are lines of the log only. */
@@ -27,11 +27,12 @@ const REFUSALS: LinkingErrorCode[] = [
  * @param transaction - The flow it was given in; undefined where that is gone.
  */
 export function emitDeclined(
+  services: Pick<Services, 'events'>,
   { sub, never }: Pick<ResponseClaims, 'sub' | 'never'>,
   transaction?: LinkTransaction,
 ): void {
   const [only, ...more] = transaction?.candidates ?? []
-  emitEvent({
+  services.events.emit({
     ...loginOf(transaction),
     type: 'account.link_declined',
     userId: sub,
@@ -46,12 +47,19 @@ export function emitDeclined(
  * @param other - The account that was signed in to, or was meant to be.
  */
 export function emitRefused(
+  services: Pick<Services, 'events'>,
   transaction: LinkTransaction,
   reason: LinkingErrorCode,
   other?: AccountEvent['other'],
 ): void {
   if (!REFUSALS.includes(reason)) return
-  emitEvent({ ...loginOf(transaction), type: 'account.link_refused', userId: transaction.sub, other, reason })
+  services.events.emit({
+    ...loginOf(transaction),
+    type: 'account.link_refused',
+    userId: transaction.sub,
+    other,
+    reason,
+  })
 }
 
 /** The login that a flow belongs to, as far as its token told. */

@@ -6,7 +6,7 @@ import 'server-only'
 import type { SessionTokenClaims, TokenCandidate, TokenIdentity } from '@/core/contract'
 import { providerOf, splitUserId } from '@/core/identity'
 import { isTrusted } from '@/core/rules/policy'
-import { config } from '../config/config'
+import type { Services } from './services'
 import type { FlowCandidate, LinkTransaction } from './transaction-shape'
 
 /** What can be offered of a token's candidates. */
@@ -20,10 +20,12 @@ export type Offer =
  *
  * @param claims - Of a verified session token.
  */
-export function chooseOffer(claims: SessionTokenClaims): Offer {
+export function chooseOffer(services: Pick<Services, 'policy'>, claims: SessionTokenClaims): Offer {
   const isLeftToUs = claims.contract === 'documented'
-  if (isLeftToUs && !isTrustedHere(claims.current)) return { reason: 'no_candidates' }
-  const trusted = isLeftToUs ? claims.candidates.filter(isTrustedHere) : claims.candidates
+  if (isLeftToUs && !isTrustedHere(services, claims.current)) return { reason: 'no_candidates' }
+  const trusted = isLeftToUs
+    ? claims.candidates.filter((each) => isTrustedHere(services, each))
+    : claims.candidates
   if (trusted.length === 0) return { reason: 'no_candidates' }
   const offered = trusted.flatMap((candidate) => {
     const stays = whichStays(claims, candidate)
@@ -32,9 +34,12 @@ export function chooseOffer(claims: SessionTokenClaims): Offer {
   return offered.length > 0 ? { offered } : { reason: 'not_linkable_here' }
 }
 
-function isTrustedHere({ provider, connection, isOtherConnection }: TokenIdentity): boolean {
+function isTrustedHere(
+  services: Pick<Services, 'policy'>,
+  { provider, connection, isOtherConnection }: TokenIdentity,
+): boolean {
   const source = { provider, connection: isOtherConnection ? undefined : connection }
-  return isTrusted(source, config().policy)
+  return isTrusted(source, services.policy)
 }
 
 /**

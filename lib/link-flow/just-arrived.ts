@@ -4,11 +4,10 @@
  * @module
  */
 import 'server-only'
-import { seal, unseal } from '../config/seal'
 import { cookieName, requestCookies } from '../session/cookies'
 import { orFallback } from '../store/or-fallback'
-import { store } from '../store/store'
 import type { ResumeLogin } from './refusal'
+import type { Services } from './services'
 
 const SEAL_PURPOSE = 'just-arrived'
 /** How long after the token was delivered its owner is helped on without a cookie, in seconds. */
@@ -23,11 +22,16 @@ type KeptArrival = Omit<ResumeLogin, 'flow'>
  *
  * @param handle - Of the flow that was opened.
  */
-export async function noteArrival(request: Request, handle: string, resume: ResumeLogin): Promise<void> {
-  if (!isNavigation(request) || bringsFlow(request)) return
+export async function noteArrival(
+  services: Pick<Services, 'isSecure' | 'sealer' | 'store'>,
+  request: Request,
+  handle: string,
+  resume: ResumeLogin,
+): Promise<void> {
+  if (!isNavigation(request) || bringsFlow(services, request)) return
   const { flow: _flow, ...kept } = resume
-  const sealed = await seal(SEAL_PURPOSE, kept, Date.now() / 1000 + ARRIVAL_SECONDS)
-  await orFallback(store().set(keyOf(handle), sealed, ARRIVAL_SECONDS), undefined)
+  const sealed = await services.sealer.seal(SEAL_PURPOSE, kept, Date.now() / 1000 + ARRIVAL_SECONDS)
+  await orFallback(services.store.set(keyOf(handle), sealed, ARRIVAL_SECONDS), undefined)
 }
 
 /**
@@ -36,20 +40,21 @@ export async function noteArrival(request: Request, handle: string, resume: Resu
  * @param handle - As in our addresses; anything else has none.
  */
 export async function takeArrival(
+  services: Pick<Services, 'isSecure' | 'sealer' | 'store'>,
   request: Request,
   handle: string | undefined,
 ): Promise<ResumeLogin | undefined> {
   if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return undefined
-  if (!isNavigation(request) || bringsFlow(request)) return undefined
-  const sealed = await orFallback(store().get(keyOf(handle)), undefined)
+  if (!isNavigation(request) || bringsFlow(services, request)) return undefined
+  const sealed = await orFallback(services.store.get(keyOf(handle)), undefined)
   if (!sealed) return undefined
-  await orFallback(store().delete(keyOf(handle), sealed), undefined)
-  return (await unseal(SEAL_PURPOSE, sealed)) as KeptArrival | undefined
+  await orFallback(services.store.delete(keyOf(handle), sealed), undefined)
+  return (await services.sealer.unseal(SEAL_PURPOSE, sealed)) as KeptArrival | undefined
 }
 
 /** Whether the browser has kept a cookie of a flow before. */
-const bringsFlow = (request: Request) =>
-  requestCookies(request).some(({ name }) => name.startsWith(cookieName('link_')))
+const bringsFlow = (services: Pick<Services, 'isSecure'>, request: Request) =>
+  requestCookies(request).some(({ name }) => name.startsWith(cookieName(services, 'link_')))
 
 /** Whether a person's browser goes to an address, as far as the request says so: not a frame, a script or a picture. */
 function isNavigation({ headers }: Request): boolean {

@@ -1,9 +1,9 @@
 import 'server-only'
 import type { SessionTokenClaims } from '@/core/contract'
-import { config } from '@/lib/config/config'
 import { openFlows, updatedCookie } from '@/lib/link-flow/link-transaction'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { logEvent } from '@/lib/observability/log'
+import type { Services } from './services'
 
 /** How long after its start a second authorization may arrive here, in seconds. */
 const NESTED_ARRIVAL_SECONDS = 15 * 60
@@ -21,13 +21,14 @@ export type NestedArrival = { noted: string } | 'another'
  * @returns Undefined if this is a login of its own.
  */
 export async function noteNestedArrival(
+  services: Services,
   request: Request,
   claims: SessionTokenClaims,
 ): Promise<NestedArrival | undefined> {
-  const waiting = (await openFlows(request)).filter(isWaiting)
+  const waiting = (await openFlows(services, request)).filter(isWaiting)
   if (waiting.length === 0) return undefined
   if (claims.contract === 'own') {
-    if (claims.clientId !== config().linkingClient.id) return undefined
+    if (claims.clientId !== services.linkingClient.id) return undefined
     logEvent('linking_client_not_excluded', { hint: 'set account_linking=true in its client metadata' })
   }
   const flow = waiting.find(({ sub, candidates }) =>
@@ -35,7 +36,7 @@ export async function noteNestedArrival(
   )
   // Such a token can be made by anybody who signs in, and its address can be opened in any browser.
   if (!flow?.attempt) return 'another'
-  return { noted: await updatedCookie({ ...flow, attempt: { ...flow.attempt, passed: true } }) }
+  return { noted: await updatedCookie(services, { ...flow, attempt: { ...flow.attempt, passed: true } }) }
 }
 
 function isWaiting({ attempt }: LinkTransaction): boolean {

@@ -3,33 +3,35 @@
  * @module
  */
 import 'server-only'
-import { config } from '../config/config'
 import { memoizeFor } from '../store/memoize-for'
 import { orFallback } from '../store/or-fallback'
-import { store } from '../store/store'
+import type { Services } from './services'
 
 /** The switch; `npm run offer` turns it. Without a value it is on. */
 const SWITCH_KEY = 'switch:offer'
 const SWITCHED_OFF = 'off'
-/** How long what it said is kept, in milliseconds. */
+/** How long its position is cached, in milliseconds. */
 const SWITCH_CACHE_MS = 1_000
 
 /**
  * Whether links are offered. A switch that was turned is seen within a second. While the store does not answer, what it
  * said last counts; then no link can be made anyway.
  */
-export async function isOffering(): Promise<boolean> {
-  const { isOfferOn, redisUrl } = config()
-  // A switch in the memory of this process nobody could turn.
+export async function isOffering(
+  services: Pick<Services, 'isOfferOn' | 'redisUrl' | 'store'>,
+): Promise<boolean> {
+  const { isOfferOn, redisUrl } = services
+  // There is no way to turn a switch in the memory of this process.
   if (!isOfferOn || redisUrl === undefined) return isOfferOn
-  return memoizeFor('offer-switch', SWITCH_CACHE_MS, readSwitch)
+  return memoizeFor('offer-switch', SWITCH_CACHE_MS, (before) => readSwitch(services, before))
 }
 
-async function readSwitch(before: Promise<boolean> = Promise.resolve(true)): Promise<boolean> {
+async function readSwitch(
+  services: Pick<Services, 'store'>,
+  before: Promise<boolean> = Promise.resolve(true),
+): Promise<boolean> {
   const answered = await orFallback(
-    store()
-      .get(SWITCH_KEY)
-      .then((value) => ({ isOn: value !== SWITCHED_OFF })),
+    services.store.get(SWITCH_KEY).then((value) => ({ isOn: value !== SWITCHED_OFF })),
     undefined,
   )
   return answered ? answered.isOn : before

@@ -3,6 +3,7 @@ import { openLinkTransaction } from '@/lib/link-flow/link-transaction'
 import type { ValidSessionToken } from '@/lib/link-flow/tokens/verify-session-token'
 import type { FlowCandidate } from '@/lib/link-flow/transaction-shape'
 import { chooseContinueDomain } from './continue-url'
+import type { Services } from './services'
 
 /** Longest texts of a token that are kept, in characters; they only help the person. */
 const MAX_EMAIL_LENGTH = 254
@@ -16,12 +17,13 @@ const MAX_LOCALES_LENGTH = 35
  * @returns Undefined where the `state` is so long that a cookie cannot carry the flow.
  */
 export function openFlow(
+  services: Services,
   request: Request,
   state: string,
   { claims, genuine }: ValidSessionToken,
   offered: FlowCandidate[],
 ) {
-  return openLinkTransaction(request, {
+  return openLinkTransaction(services, request, {
     state,
     sub: claims.sub,
     connection: claims.current.connection,
@@ -29,7 +31,7 @@ export function openFlow(
     transactionId: claims.transactionId,
     replayKey: genuine.replayKey,
     key: genuine.key,
-    domain: chooseContinueDomain(genuine),
+    domain: chooseContinueDomain(services, genuine),
     email: hintEmail(claims.email),
     clientId: claims.clientId?.slice(0, MAX_NAME_LENGTH),
     clientName: claims.clientName?.slice(0, MAX_NAME_LENGTH),

@@ -1,6 +1,7 @@
 import 'server-only'
 import { type ErrorDetails, LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { chooseContinueDomain } from './continue-url'
+import type { Services } from './services'
 import type { SharedKeyName } from './tokens/shared-key'
 import type { VerifiedAnswer } from './tokens/verify-response-token'
 import type { GenuineToken } from './tokens/verify-session-token'
@@ -51,9 +52,13 @@ export class Refusal extends LinkingError {
 }
 
 /** The way on for the owner of a genuine token. */
-export function resumeFromToken(genuine: GenuineToken, state: string): ResumeLogin {
+export function resumeFromToken(
+  services: Pick<Services, 'auth0Domain' | 'loginDomains' | 'managementDomain'>,
+  genuine: GenuineToken,
+  state: string,
+): ResumeLogin {
   const { sub, transactionId, key, uiLocales, ahead } = genuine
-  return { sub, state, transactionId, key, uiLocales, ahead, domain: chooseContinueDomain(genuine) }
+  return { sub, state, transactionId, key, uiLocales, ahead, domain: chooseContinueDomain(services, genuine) }
 }
 
 /**

@@ -2,6 +2,7 @@ import 'server-only'
 import { LinkingError } from '@/core/errors'
 import { clearedCookie, hasFlowCookie, readLinkTransaction } from './link-transaction'
 import { Refusal, resumeFromFlow } from './refusal'
+import type { Services } from './services'
 import type { LinkTransaction } from './transaction-shape'
 
 /**
@@ -11,14 +12,18 @@ import type { LinkTransaction } from './transaction-shape'
  * @throws {LinkingError} `no_flow` (its unreadable cookie is deleted), `already_used`, or `expired`, whose owner is
  *   helped on.
  */
-export async function requireFlow(request: Request, handle: string | undefined): Promise<LinkTransaction> {
-  const flow = await readLinkTransaction(request, handle)
+export async function requireFlow(
+  services: Services,
+  request: Request,
+  handle: string | undefined,
+): Promise<LinkTransaction> {
+  const flow = await readLinkTransaction(services, request, handle)
   if (flow.status === 'open') return flow.transaction
   if (flow.status === 'expired') throw new Refusal('expired', { resume: resumeFromFlow(flow.transaction) })
   if (flow.status === 'used') throw new LinkingError('already_used')
-  const isUnreadable = handle !== undefined && hasFlowCookie(request, handle)
+  const isUnreadable = handle !== undefined && hasFlowCookie(services, request, handle)
   throw new Refusal('no_flow', {
-    cookies: isUnreadable ? [clearedCookie(handle)] : [],
+    cookies: isUnreadable ? [clearedCookie(services, handle)] : [],
     isOfFlow: handle !== undefined,
   })
 }

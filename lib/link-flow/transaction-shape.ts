@@ -4,7 +4,6 @@
  */
 import 'server-only'
 import { z } from 'zod'
-import { domainOf } from '../config/domain-of'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 
 const Candidate = z.object({
@@ -46,8 +45,8 @@ export const TransactionShape = z.object({
   /** Names the session token that opened the flow. */
   replayKey: z.string(),
   key: z.enum(['current', 'previous']),
-  /** Host of the domain at which the login runs. A flow of a domain that is configured no longer cannot be read. */
-  domain: z.string().refine(domainOf),
+  /** Host of the domain at which the login runs. */
+  domain: z.string(),
   email: z.string().optional(),
   clientId: z.string().optional(),
   clientName: z.string().optional(),

@@ -4,7 +4,7 @@
  * @module
  */
 import 'server-only'
-import { ownCookies, requestCookies, setCookie, type WithHeaders } from './cookies'
+import { type CookieSettings, ownCookies, requestCookies, setCookie, type WithHeaders } from './cookies'
 
 /** Bytes of all our cookies in a request: names, values and what is between them. 2 kB are left to other applications. */
 const COOKIE_BUDGET_BYTES = 6_000
@@ -16,10 +16,15 @@ const FIRST_TO_GO = [/^(?:__Host-)?(?:__)?txn_/, /^(?:__Host-)?connect_/, /^(?:_
  *
  * @param request - What the browser holds now.
  * @param fresh - The `Set-Cookie` lines of the answer so far; what they set stays.
- * @param reserve - Bytes that are kept free for what the cookies grow by later.
+ * @param reserve - Bytes to leave free, because the cookies grow later.
  * @returns Deletions of older cookies of ours: of sign-ins under way first, then of flows of the page, then of those of a login.
  */
-export function roomFor({ headers }: WithHeaders, fresh: readonly string[], reserve = 0): string[] {
+export function roomFor(
+  settings: CookieSettings,
+  { headers }: WithHeaders,
+  fresh: readonly string[],
+  reserve = 0,
+): string[] {
   const held = requestCookies({
     headers: new Headers({ cookie: ownCookies(headers.get('cookie') ?? '') }),
   })
@@ -40,7 +45,7 @@ export function roomFor({ headers }: WithHeaders, fresh: readonly string[], rese
     for (const name of older)
       if (total > COOKIE_BUDGET_BYTES && kind.test(name)) {
         total -= sizes.get(name) ?? 0
-        dropped.push(setCookie(name, '', 0))
+        dropped.push(setCookie(settings, name, '', 0))
       }
   return dropped
 }

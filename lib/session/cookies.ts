@@ -3,7 +3,10 @@
  * @module
  */
 import 'server-only'
-import { config } from '../config/config'
+import type { Config } from '../config/config'
+
+/** Whether cookies are sent over TLS only. */
+export type CookieSettings = Pick<Config, 'isSecure'>
 
 /** A cookie as the request brings it. */
 export interface RequestCookie {
@@ -16,12 +19,12 @@ export interface WithHeaders {
   headers: Pick<Headers, 'get'>
 }
 
-/** Cookies of ours that are read from one request. A browser that nobody tampered with has eight at most. */
+/** Cookies of ours that are read from one request. A browser that no one tampered with has eight at most. */
 const MAX_OWN_COOKIES = 100
 
 /**
- * Names of all cookies that this application or its session library sets, without the prefix. Whatever sets another one adds its
- * name here: cookies of other names never reach a page, a handler or the library.
+ * Names of all cookies that this application or its session library sets, without the prefix. If you set
+ * another one, add its name here: cookies of other names never reach a page, a handler or the library.
  */
 const OWN_NAME = /^(?:session(?:__\d)?|(?:__)?txn_[\w-]{1,128}|link_[0-9a-f]{16}|connect_[0-9a-f]{16})$/
 const PREFIX = '__Host-'
@@ -80,13 +83,18 @@ function trimBlanks(text: string): string {
 const isBlank = (letter: string | undefined) => letter === ' ' || letter === '\t'
 
 /** A cookie's full name. Over TLS the prefix keeps any other host from writing it; plain-http loopback cannot have it. */
-export function cookieName(name: string): string {
-  return config().isSecure ? `${PREFIX}${name}` : name
+export function cookieName({ isSecure }: CookieSettings, name: string): string {
+  return isSecure ? `${PREFIX}${name}` : name
 }
 
 /** The flags that all of our cookies share. Lax, since the browser arrives from the tenant by top-level navigation. */
-export function cookieFlags(): { path: '/'; httpOnly: true; sameSite: 'lax'; secure: boolean } {
-  return { path: '/', httpOnly: true, sameSite: 'lax', secure: config().isSecure }
+export function cookieFlags({ isSecure }: CookieSettings): {
+  path: '/'
+  httpOnly: true
+  sameSite: 'lax'
+  secure: boolean
+} {
+  return { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure }
 }
 
 /**
@@ -96,8 +104,8 @@ export function cookieFlags(): { path: '/'; httpOnly: true; sameSite: 'lax'; sec
  * @param value - Without characters that a cookie cannot hold.
  * @param maxAge - Seconds; 0 deletes.
  */
-export function setCookie(name: string, value: string, maxAge: number): string {
-  const { path, secure } = cookieFlags()
+export function setCookie(settings: CookieSettings, name: string, value: string, maxAge: number): string {
+  const { path, secure } = cookieFlags(settings)
   // Next.js loses `Max-Age=0` when it adds cookies to an answer, and keeps a date.
   const end = maxAge === 0 ? `Max-Age=0; Expires=${new Date(0).toUTCString()}` : `Max-Age=${maxAge}`
   return `${name}=${value}; Path=${path}; ${end}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`

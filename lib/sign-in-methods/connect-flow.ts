@@ -5,7 +5,7 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { seal, unseal } from '../config/seal'
+import type { Services } from '../link-flow/services'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 import { cookieName, requestCookies, setCookie, type WithHeaders } from '../session/cookies'
 
@@ -87,12 +87,15 @@ export function newConnectFlow(
 }
 
 /** The `Set-Cookie` line that keeps a flow; undefined where it is too large for one. */
-export async function connectFlowCookie(flow: ConnectFlow): Promise<string | undefined> {
+export async function connectFlowCookie(
+  services: Pick<Services, 'isSecure' | 'sealer'>,
+  flow: ConnectFlow,
+): Promise<string | undefined> {
   const deadline = flow.openedAt + FLOW_LIFE_SECONDS
-  const value = await seal(SEAL_PURPOSE, flow, deadline)
+  const value = await services.sealer.seal(SEAL_PURPOSE, flow, deadline)
   return value.length > MAX_COOKIE_LENGTH
     ? undefined
-    : setCookie(connectFlowCookieName(flow.handle), value, deadline - nowSeconds())
+    : setCookie(services, connectFlowCookieName(services, flow.handle), value, deadline - nowSeconds())
 }
 
 /**
@@ -100,11 +103,21 @@ export async function connectFlowCookie(flow: ConnectFlow): Promise<string | und
  *
  * @param handle - Of the flow.
  */
-export function dropOldConnectFlows(request: WithHeaders, handle: string): string[] {
+export function dropOldConnectFlows(
+  services: Pick<Services, 'isSecure'>,
+  request: WithHeaders,
+  handle: string,
+): string[] {
   const names = requestCookies(request)
     .map(({ name }) => name)
-    .filter((name) => name.startsWith(cookieName(COOKIE_PREFIX)) && name !== connectFlowCookieName(handle))
-  return names.slice(0, Math.max(0, names.length - (MAX_FLOWS - 1))).map((name) => setCookie(name, '', 0))
+    .filter(
+      (name) =>
+        name.startsWith(cookieName(services, COOKIE_PREFIX)) &&
+        name !== connectFlowCookieName(services, handle),
+    )
+  return names
+    .slice(0, Math.max(0, names.length - (MAX_FLOWS - 1)))
+    .map((name) => setCookie(services, name, '', 0))
 }
 
 /**
@@ -115,21 +128,24 @@ export function dropOldConnectFlows(request: WithHeaders, handle: string): strin
  * @returns The flow, or undefined where there is none, where its cookie was tossed in twice, or where it has ended.
  */
 export async function readConnectFlow(
+  services: Pick<Services, 'isSecure' | 'sealer'>,
   request: WithHeaders,
   handle: string | undefined,
   sub: string,
 ): Promise<ConnectFlow | undefined> {
   if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return undefined
   const [cookie, ...others] = requestCookies(request).filter(
-    ({ name }) => name === connectFlowCookieName(handle),
+    ({ name }) => name === connectFlowCookieName(services, handle),
   )
   if (!cookie || others.length > 0) return undefined
-  const { data } = ConnectFlowShape.safeParse(await unseal(SEAL_PURPOSE, cookie.value))
+  const { data } = ConnectFlowShape.safeParse(await services.sealer.unseal(SEAL_PURPOSE, cookie.value))
   return data?.handle === handle && data.sub === sub ? data : undefined
 }
 
 /** Whether a cookie is that of a flow. */
-export const isConnectFlowCookie = (name: string): boolean => name.startsWith(cookieName(COOKIE_PREFIX))
+export const isConnectFlowCookie = (services: Pick<Services, 'isSecure'>, name: string): boolean =>
+  name.startsWith(cookieName(services, COOKIE_PREFIX))
 /** The name of a flow's cookie. */
-export const connectFlowCookieName = (handle: string): string => cookieName(`${COOKIE_PREFIX}${handle}`)
+export const connectFlowCookieName = (services: Pick<Services, 'isSecure'>, handle: string): string =>
+  cookieName(services, `${COOKIE_PREFIX}${handle}`)
 const nowSeconds = () => Math.floor(Date.now() / 1000)

@@ -21,13 +21,13 @@ import {
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
 import type { ConnectFlow, ConnectProof } from './connect-flow'
-import { linkProof } from './link-proof'
 import { assertProofHolds } from './proof-life'
 import { nowSeconds } from './seconds'
+import type { SignInServices } from './services'
 import { assertFactor, readOwnAccount } from './session-account'
 import { readSnapshots, snapshotOf } from './snapshots'
 import { mustVerify } from './verify-address'
@@ -77,6 +77,7 @@ export interface ConnectPlan {
  * @throws {ManagementApiError}
  */
 export async function planConnect(
+  services: Pick<SignInServices, 'linkProof' | 'linkingAuthority' | 'policy' | 'store'>,
   api: ManagementApi,
   session: Session,
   flow: ProvenFlow,
@@ -85,8 +86,8 @@ export async function planConnect(
   assertFactor(session, current)
   if (holds(current, flow.proof.userId)) return undefined
   const other = await readOther(api, flow.proof)
-  await assertProofHolds(current, other, flow.proof.at ?? flow.openedAt * 1000)
-  return planFor(current, other, flow)
+  await assertProofHolds(services, current, other, flow.proof.at ?? flow.openedAt * 1000)
+  return planFor(services, current, other, flow)
 }
 
 async function readOther(api: ManagementApi, { userId, seen }: ConnectProof): Promise<Account> {
@@ -129,13 +130,18 @@ function toAccount(userId: string, seen: NonNullable<ConnectProof['seen']>): Acc
   }
 }
 
-async function planFor(current: Account, other: Account, flow: ProvenFlow): Promise<ConnectPlan> {
+async function planFor(
+  services: Pick<SignInServices, 'linkProof' | 'linkingAuthority' | 'policy'>,
+  current: Account,
+  other: Account,
+  flow: ProvenFlow,
+): Promise<ConnectPlan> {
   assertProven(other, flow)
-  const stays = decideStay(current, other)
+  const stays = decideStay(services, current, other)
   const [primary, secondary] = stays === 'current' ? [current, other] : [other, current]
   await assertNothingUnderWay(primary, secondary)
   const at = nowSeconds()
-  const prepared = await preparedFor(primary, secondary, at)
+  const prepared = await preparedFor(services, primary, secondary, at)
   const fields = prepared
     ? fieldsOf(prepared)
     : { carried: NO_FIELDS, kept: NO_FIELDS, lost: namesOf(secondary) }
@@ -154,21 +160,27 @@ async function assertNothingUnderWay(staying: Account, ending: Account): Promise
 
 /** What is written to the account that stays; undefined if the person's own token links, which writes nothing. */
 async function preparedFor(
+  services: Pick<SignInServices, 'linkProof' | 'linkingAuthority' | 'policy'>,
   primary: Account,
   secondary: Account,
   at: number,
 ): Promise<PreparedLink | undefined> {
-  const { policy, linkingAuthority } = config()
+  const { policy, linkingAuthority } = services
   if (linkingAuthority === 'user') return undefined
-  const prepared = await prepareLink(primary, secondary, policy, at, linkProof())
+  const prepared = await prepareLink(primary, secondary, policy, at, services.linkProof)
   if (!prepared) throw new Refused('metadata_too_large')
   return prepared
 }
 
-function decideStay(current: Account, other: Account): ConnectPlan['stays'] {
-  const { policy, linkingAuthority } = config()
+function decideStay(
+  services: Pick<Services, 'linkingAuthority' | 'policy'>,
+  current: Account,
+  other: Account,
+): ConnectPlan['stays'] {
+  const { policy, linkingAuthority } = services
   const { stays, reason } = decideConnect(current, other, policy)
-  if (reason) throw new Refused(reason === 'unverified' && mustVerify(current) ? 'own_unverified' : reason)
+  if (reason)
+    throw new Refused(reason === 'unverified' && mustVerify(services, current) ? 'own_unverified' : reason)
   if (linkingAuthority !== 'user') return stays
   // A person's own token acts on their own account only, so that one stays; no source says what then becomes of further
   // identities of the other.

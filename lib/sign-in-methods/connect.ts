@@ -18,15 +18,15 @@ import {
 } from '../../core'
 import type { Account } from '../auth0/account'
 import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { orFallback } from '../store/or-fallback'
-import { store } from '../store/store'
 import { Refused, refusalOf } from './account-refusal'
 import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
 import { provingConnections } from './connections'
-import { toEventAccount, emitAccountEvent, emitLinkRefused } from './emit-account-event'
+import { emitAccountEvent, emitLinkRefused, toEventAccount } from './emit-account-event'
 import { afterEnding, endOlder, planEnding } from './end-access'
+import type { SignInServices } from './services'
 import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
 import { withAccountLock } from './with-account-lock'
 
@@ -45,46 +45,49 @@ const CONNECTED_FLOW_SECONDS = 3600
  * @throws {LinkingError} `store_unavailable`
  */
 export async function connectAccount(
+  services: SignInServices,
   session: Session,
   flow: ProvenFlow,
   agreed: string,
 ): Promise<ConnectPlan | undefined> {
-  assertFreshEnough(session)
-  const api = managementApiFor(session, 'change')
+  assertFreshEnough(services, session)
+  const api = managementApiFor(services, session, 'change')
   try {
     const both = [session.userId, flow.proof.userId]
-    const done = await afterEnding(both, () =>
-      withAccountLock(both, () => carryOut(api, session, flow, agreed)),
+    const done = await afterEnding(services, both, () =>
+      withAccountLock(services, both, () => carryOut(services, api, session, flow, agreed)),
     )
-    if (done) await afterwards(done)
+    if (done) await afterwards(services, done)
     return done?.plan
   } catch (error) {
-    emitLinkRefused(session, refusalOf(error), flow.proof)
+    emitLinkRefused(services, session, refusalOf(error), flow.proof)
     throw error
   }
 }
 
 async function carryOut(
+  services: SignInServices,
   api: ManagementApi,
   session: Session,
   flow: ProvenFlow,
   agreed: string,
 ): Promise<Connected | undefined> {
-  const plan = await planConnect(api, session, flow)
+  const plan = await planConnect(services, api, session, flow)
   if (!plan) return undefined
   const usedKey = `connected:${flow.handle}`
-  if (await store().isTaken(usedKey)) throw new Refused('already_used')
+  if (await services.store.isTaken(usedKey)) throw new Refused('already_used')
   if (plan.digest !== agreed) throw new Refused('changed')
   const { authTime, sid } = flow.proof
   const ending = await planEnding(
+    services,
     [plan.primary.user_id, plan.secondary.user_id],
     api.tenantNow() + 1,
     [session.sid, sid],
     sid === undefined ? authTime : undefined,
   )
-  await link(api, session, flow, plan, ending)
+  await link(services, api, session, flow, plan, ending)
   const before = api.tenantNow() + 1
-  await orFallback(store().take(usedKey, CONNECTED_FLOW_SECONDS), false)
+  await orFallback(services.store.take(usedKey, CONNECTED_FLOW_SECONDS), false)
   return { plan, ending, before }
 }
 
@@ -96,16 +99,17 @@ interface Connected {
 }
 
 async function link(
+  services: Services,
   api: ManagementApi,
   session: Session,
   flow: ProvenFlow,
   plan: ConnectPlan,
   ending: Ending | undefined,
 ): Promise<void> {
-  const { policy } = config()
+  const { policy } = services
   const { primary, secondary } = plan
   const patch = patchFor(plan, await sessionMark(session), ending)
-  const identity = await nameForTenant(api, secondary, flow)
+  const identity = await nameForTenant(services, api, secondary, flow)
   const failure = await carryOutLink(
     {
       read: (userId) => api.readUser(userId),
@@ -156,6 +160,7 @@ function patchFor(
 
 /** How the tenant is told which identity is meant. */
 async function nameForTenant(
+  services: Services,
   api: ManagementApi,
   secondary: Account,
   { proof }: ProvenFlow,
@@ -165,7 +170,7 @@ async function nameForTenant(
   const identity = { provider, user_id: idOf(user_id) }
   if (provider !== 'auth0') return identity
   // Two databases may hold the same id.
-  const databases = (await provingConnections(api)).filter(({ strategy }) => strategy === 'auth0')
+  const databases = (await provingConnections(services, api)).filter(({ strategy }) => strategy === 'auth0')
   const id = databases.find(({ name }) => name === connection)?.id
   return databases.length > 1 && id ? { ...identity, connection_id: id } : identity
 }
@@ -175,17 +180,24 @@ async function nameForTenant(
  *
  * @throws {ManagementApiError}
  */
-export async function hasMoved(session: Session, { proof }: ProvenFlow): Promise<boolean> {
-  return holds(await managementApiFor(session, 'change').getUser(proof.userId), session.userId)
+export async function hasMoved(
+  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  session: Session,
+  { proof }: ProvenFlow,
+): Promise<boolean> {
+  return holds(await managementApiFor(services, session, 'change').getUser(proof.userId), session.userId)
 }
 
 /** Tells the operator, and ends what was open before the link, but for the session of the page and what the proof began. */
-async function afterwards({ plan: { primary, secondary }, ending, before }: Connected): Promise<void> {
-  emitAccountEvent({
+async function afterwards(
+  services: SignInServices,
+  { plan: { primary, secondary }, ending, before }: Connected,
+): Promise<void> {
+  emitAccountEvent(services, {
     type: 'account.linked',
     userId: primary.user_id,
     email: primary.email,
     other: toEventAccount(secondary),
   })
-  if (ending) await endOlder(primary.user_id, { ...ending, before }, ending.before)
+  if (ending) await endOlder(services, primary.user_id, { ...ending, before }, ending.before)
 }

@@ -9,7 +9,7 @@ import type { AccountIdentity } from '../auth0/account'
 import type { Connection } from '../auth0/connection'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import { cached } from '../store/cached'
 
 /** How long the list of connections is kept, in seconds. */
@@ -30,10 +30,10 @@ const Connections = z.array(
  *
  * @throws {ManagementApiError} Where they cannot be listed.
  */
-export async function provingConnections(api: ManagementApi): Promise<Connection[]> {
-  const { linkingAuthority, linkingClient, connectConnections } = config()
+export async function provingConnections(services: Services, api: ManagementApi): Promise<Connection[]> {
+  const { linkingAuthority, linkingClient, connectConnections } = services
   if (linkingAuthority === 'user') return (connectConnections ?? []).map(toConnection)
-  return cached(`connections:${linkingClient.id}`, CONNECTION_CACHE_SECONDS, Connections, () =>
+  return cached(services, `connections:${linkingClient.id}`, CONNECTION_CACHE_SECONDS, Connections, () =>
     api.connectionsOf(linkingClient.id),
   )
 }
@@ -42,9 +42,9 @@ export async function provingConnections(api: ManagementApi): Promise<Connection
  * The connections by which ways in are named: {@link provingConnections}, or none if they cannot be listed, because a page can do
  * without them.
  */
-export async function knownConnections(api: ManagementApi): Promise<Connection[]> {
+export async function knownConnections(services: Services, api: ManagementApi): Promise<Connection[]> {
   try {
-    return await provingConnections(api)
+    return await provingConnections(services, api)
   } catch (error) {
     if (!(error instanceof ManagementApiError)) throw error
     return []
@@ -59,11 +59,12 @@ export async function knownConnections(api: ManagementApi): Promise<Connection[]
  * @returns Names of connections; none if it cannot be found out.
  */
 export async function connectionsOff(
+  services: Pick<Services, 'linkingAuthority' | 'sealer' | 'sessionClient' | 'store'>,
   api: ManagementApi,
   identities: Pick<AccountIdentity, 'connection'>[],
   known: Connection[],
 ): Promise<string[]> {
-  const { linkingAuthority, sessionClient } = config()
+  const { linkingAuthority, sessionClient } = services
   const isIn = (list: Connection[]) => (name: string) => list.some((each) => each.name === name)
   const names = [...new Set(identities.map(({ connection }) => connection))].sort()
   const missing = names.filter((name) => !isIn(known)(name))
@@ -71,7 +72,7 @@ export async function connectionsOff(
   if (missing.length === 0 || known.length === 0 || linkingAuthority === 'user') return []
   const key = `connections-off:${await hash12(JSON.stringify([sessionClient.id, missing]))}`
   try {
-    return await cached(key, CONNECTION_CACHE_SECONDS, z.array(z.string()), async () => {
+    return await cached(services, key, CONNECTION_CACHE_SECONDS, z.array(z.string()), async () => {
       const there = await api.connectionsOf(sessionClient.id, (found) => missing.every(isIn(found)))
       return missing.filter((name) => !isIn(there)(name))
     })
@@ -86,13 +87,13 @@ export async function connectionsOff(
  *
  * @throws {ManagementApiError} Where they cannot be listed.
  */
-export async function connectableConnections(api: ManagementApi): Promise<Connection[]> {
-  const { connectConnections, policy, linkingAuthority } = config()
+export async function connectableConnections(services: Services, api: ManagementApi): Promise<Connection[]> {
+  const { connectConnections, policy, linkingAuthority } = services
   const isListed = (connection: Connection) =>
     connectConnections === undefined ||
     linkingAuthority === 'user' ||
     isNamed(toSource(connection), connectConnections)
-  return (await provingConnections(api)).filter(
+  return (await provingConnections(services, api)).filter(
     (connection) => isListed(connection) && !mayBeNamed(toSource(connection), policy.blocked),
   )
 }
@@ -116,10 +117,11 @@ function toConnection(entry: string): Connection {
  * @throws {ManagementApiError} If it cannot be found out.
  */
 export async function signInCheck(
+  services: Services,
   api: ManagementApi,
   identities: AccountIdentity[],
 ): Promise<(identity: AccountIdentity) => boolean> {
-  const { linkingAuthority, sessionClient } = config()
+  const { linkingAuthority, sessionClient } = services
   const isUsableWith =
     (enabled: Connection[]) =>
     ({ connection, provider, profile }: AccountIdentity) =>
@@ -128,7 +130,7 @@ export async function signInCheck(
       hasAddressFor(provider, profile)
   const enabled =
     linkingAuthority === 'user'
-      ? await provingConnections(api)
+      ? await provingConnections(services, api)
       : await api.connectionsOf(sessionClient.id, (found) => identities.some(isUsableWith(found)))
   return isUsableWith(enabled)
 }

@@ -5,9 +5,8 @@
 import 'server-only'
 import { decideUnlink, type GiveBack, hash12, parseJournal } from '../../core'
 import type { Account, AccountIdentity } from '../auth0/account'
-import { isGranted } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
 import { signInCheck } from './connections'
@@ -51,6 +50,7 @@ export const isHandle = (text: string): boolean => /^[0-9a-f]{12}$/.test(text)
  * @throws {ManagementApiError}
  */
 export async function planDisconnect(
+  services: Services,
   api: ManagementApi,
   session: Session,
   { handle, isUndo: isUndoWanted }: DisconnectTarget,
@@ -64,12 +64,12 @@ export async function planDisconnect(
     throw new Refused('not_linked')
   }
   const others = account.identities.filter((each) => each !== found)
-  const isUsable = await signInCheck(api, others)
+  const isUsable = await signInCheck(services, api, others)
   const { identity, reason } = decideUnlink(account, found.user_id, isUsable)
   if (reason) throw new Refused(reason)
-  const stored = canWrite() ? await snapshotOf(account, identity.user_id) : undefined
-  const isUndo = isUndoWanted && stored !== undefined && canUndo(stored)
-  const fields = await planReturn(account, stored, isUndo)
+  const stored = canWrite(services) ? await snapshotOf(account, identity.user_id) : undefined
+  const isUndo = isUndoWanted && stored !== undefined && canUndo(services, stored)
+  const fields = await planReturn(services, account, stored, isUndo)
   return {
     account,
     identity,
@@ -77,13 +77,13 @@ export async function planDisconnect(
     isUndo,
     isUsable,
     fields,
-    canRemove: !isUndo && (await isGranted('delete:users')),
+    canRemove: !isUndo && (await services.authorities.isGranted('delete:users')),
     digest: await hash12(JSON.stringify([identity.user_id, isUndo, fields])),
   }
 }
 
 /** Whether accounts may be written to: the person's own token takes identities out and does no more. */
-export const canWrite = () => config().linkingAuthority !== 'user'
+export const canWrite = (services: Pick<Services, 'linkingAuthority'>) => services.linkingAuthority !== 'user'
 
 async function findIdentity(account: Account, handle: string): Promise<AccountIdentity | undefined> {
   for (const identity of account.identities) if ((await hash12(identity.user_id)) === handle) return identity

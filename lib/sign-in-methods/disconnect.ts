@@ -15,8 +15,9 @@ import {
   toStoredSnapshot,
 } from '../../core'
 import type { AccountIdentity } from '../auth0/account'
-import { REQUEST_BUDGET_MS, type ManagementApi } from '../auth0/management-api'
+import { type ManagementApi, REQUEST_BUDGET_MS } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
+import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
@@ -32,6 +33,7 @@ import { endAll, planEnding } from './end-access'
 import { noteUnlink } from './proof-life'
 import { type Change, giveBack, keepForNextTime, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
 import { nowSeconds } from './seconds'
+import type { SignInServices } from './services'
 import { assertFactor, isFresh, managementApiFor, sessionMark } from './session-account'
 import { withAccountLock } from './with-account-lock'
 
@@ -59,29 +61,30 @@ export interface Disconnected extends DisconnectPlan {
  * @throws {LinkingError} `store_unavailable`
  */
 export async function disconnectAccount(
+  services: SignInServices,
   session: Session,
   target: DisconnectTarget,
   agreed: string,
   isRemovalWanted: boolean,
 ): Promise<Disconnected | undefined> {
-  if (!isFresh(session)) throw new Refused('reauth_required')
+  if (!isFresh(services, session)) throw new Refused('reauth_required')
   if (!isHandle(target.handle)) throw new Refused('not_linked')
-  const api = managementApiFor(session, 'change')
-  const done = await withAccountLock([session.userId], async () => {
-    const plan = await planDisconnect(api, session, target)
+  const api = managementApiFor(services, session, 'change')
+  const done = await withAccountLock(services, [session.userId], async () => {
+    const plan = await planDisconnect(services, api, session, target)
     if (plan) assertFactor(session, plan.account)
     if (plan && plan.digest !== agreed) throw new Refused('changed')
     // Not before it is known to be part of the own account: a form may name any identity, and others must not find it locked.
     return (
       plan &&
-      withAccountLock([plan.identity.user_id], () =>
-        carryOut(api, plan, session, isRemovalWanted && plan.canRemove),
+      withAccountLock(services, [plan.identity.user_id], () =>
+        carryOut(services, api, plan, session, isRemovalWanted && plan.canRemove),
       )
     )
   })
   if (done) {
-    emitDisconnected(done)
-    if (done.ending) await endAll(done.account.user_id, done.ending)
+    emitDisconnected(services, done)
+    if (done.ending) await endAll(services, done.account.user_id, done.ending)
   }
   return done
 }
@@ -93,6 +96,7 @@ type Noted = Omit<LinkEnd, 'event' | 'change'> & { before: number; change: Chang
 const MAX_UNLINK_SECONDS = REQUEST_BUDGET_MS / 1000 + 2
 
 async function carryOut(
+  services: SignInServices,
   api: ManagementApi,
   plan: DisconnectPlan,
   session: Session,
@@ -100,22 +104,25 @@ async function carryOut(
 ): Promise<Disconnected> {
   const by = await sessionMark(session)
   const noteOf = async (before: number): Promise<Noted> => {
-    const ending = await planEnding([plan.account.user_id, plan.identity.user_id], before, [session.sid])
+    const ending = await planEnding(services, [plan.account.user_id, plan.identity.user_id], before, [
+      session.sid,
+    ])
     return { at: nowSeconds(), before, change: { by, ending } }
   }
   // Until it is known when it ended, it counts as ended at the latest moment it can: so it stands there if this is interrupted.
   const announced = await noteOf(api.tenantNow() + MAX_UNLINK_SECONDS)
-  if (canWrite()) await announce(api, plan, announced, isRemovalWanted)
+  if (canWrite(services)) await announce(services, api, plan, announced, isRemovalWanted)
   const left = await unlink(api, plan).catch(async (error: unknown) => {
-    if (!(error instanceof Refused && error.code === 'outcome_unknown')) await takeBack(api, plan, announced)
+    if (!(error instanceof Refused && error.code === 'outcome_unknown'))
+      await takeBack(services, api, plan, announced)
     throw error
   })
-  await noteUnlink([plan.account.user_id, plan.identity.user_id])
+  await noteUnlink(services, [plan.account.user_id, plan.identity.user_id])
   // The tenant's answer is of the second before this at the latest: whoever signed in before it does not count any more.
   const ended = await noteOf(api.tenantNow() + 1)
-  if (!left.some(plan.isUsable) && canWrite()) return putBack(api, plan, announced)
+  if (!left.some(plan.isUsable) && canWrite(services)) return putBack(services, api, plan, announced)
   const isRemoved = isRemovalWanted && (await remove(api, plan))
-  const isReturned = !canWrite() || (await returnNow(api, plan, ended, isRemoved))
+  const isReturned = !canWrite(services) || (await returnNow(services, api, plan, ended, isRemoved))
   return { ...plan, isRemoved, isReturned, ending: ended.change.ending }
 }
 
@@ -124,11 +131,12 @@ async function carryOut(
  * one noted meanwhile stays.
  */
 async function takeBack(
+  services: Pick<Services, 'linkingAuthority'>,
   api: ManagementApi,
   { account, stored }: DisconnectPlan,
   announced: Noted,
 ): Promise<void> {
-  if (!canWrite()) return
+  if (!canWrite(services)) return
   const { changed, ending } = parseMarks(account)
   try {
     const marks = parseMarks(await api.getUser(account.user_id))
@@ -145,18 +153,22 @@ async function takeBack(
   }
 }
 
-function emitDisconnected({ account, identity, fields, isUndo, isRemoved }: Disconnected): void {
+function emitDisconnected(
+  services: Pick<SignInServices, 'events' | 'linkProof'>,
+  { account, identity, fields, isUndo, isRemoved }: Disconnected,
+): void {
   const { user_id: userId, email } = account
   const { connection, profile } = identity
   const other = { userId: identity.user_id, connection, email: profile.email }
-  emitAccountEvent({
+  emitAccountEvent(services, {
     type: isUndo ? 'account.restored' : 'account.unlinked',
     userId,
     email,
     other,
     heldBack: [...Object.keys(fields.heldBack.user_metadata), ...Object.keys(fields.heldBack.app_metadata)],
   })
-  if (isRemoved) emitAccountEvent({ type: 'account.removed', userId: other.userId, email: other.email })
+  if (isRemoved)
+    emitAccountEvent(services, { type: 'account.removed', userId: other.userId, email: other.email })
 }
 
 /**
@@ -164,6 +176,7 @@ function emitDisconnected({ account, identity, fields, isUndo, isRemoved }: Disc
  * again meanwhile.
  */
 async function announce(
+  services: Pick<SignInServices, 'linkProof'>,
   api: ManagementApi,
   { account, identity, stored, isUndo }: DisconnectPlan,
   noted: Noted,
@@ -173,7 +186,7 @@ async function announce(
   await api.patchUser(account.user_id, {
     app_metadata: {
       ...(stored && { [stored.key]: toStoredSnapshot({ ...stored.snapshot, returning }) }),
-      [marksKeyOf(account)]: await marksOfEnd(account, identity.user_id, noted),
+      [marksKeyOf(account)]: await marksOfEnd(services, account, identity.user_id, noted),
     },
   })
 }
@@ -199,16 +212,22 @@ async function unlink(api: ManagementApi, { account, identity }: DisconnectPlan)
 }
 
 /** Two who take out different identities at once may each have counted on the other's: the later one puts its own back. */
-async function putBack(api: ManagementApi, plan: DisconnectPlan, announced: Noted): Promise<never> {
+async function putBack(
+  services: Pick<Services, 'linkingAuthority'>,
+  api: ManagementApi,
+  plan: DisconnectPlan,
+  announced: Noted,
+): Promise<never> {
   const { account, identity } = plan
   const { provider, user_id } = identity
   await api.linkIdentity(account.user_id, { provider, user_id: idOf(user_id) })
-  await takeBack(api, plan, announced)
+  await takeBack(services, api, plan, announced)
   throw new Refused('last_way_in')
 }
 
 /** Gives back what is to be given, and notes the end, on the account as it is by now. */
 async function returnNow(
+  services: Pick<SignInServices, 'linkProof' | 'policy'>,
   api: ManagementApi,
   { account, identity, stored, isUndo }: DisconnectPlan,
   ended: Noted,
@@ -217,9 +236,9 @@ async function returnNow(
   const end: LinkEnd = { ...ended, event: isUndo ? 'restored' : 'unlinked' }
   const returnOnce = async () => {
     const now = await api.getUser(account.user_id)
-    if (!stored || isRemoved) await noteOnly(api, now, identity.user_id, stored, end)
+    if (!stored || isRemoved) await noteOnly(services, api, now, identity.user_id, stored, end)
     else if (!(await keepForNextTime(api, now, stored)))
-      await giveBack(api, now, identity.user_id, stored, end)
+      await giveBack(services, api, now, identity.user_id, stored, end)
   }
   try {
     await returnOnce().catch((error: unknown) => {

@@ -6,25 +6,26 @@ import 'server-only'
 import type { SettingsRefusal } from '../../core/errors'
 import type { Account } from '../auth0/account'
 import type { AccountEvent } from '../events/account-event'
-import { emitEvent } from '../events/emit-event'
 import type { Session } from '../session/session'
-import { linkProof } from './link-proof'
+import type { SignInServices } from './services'
 
 /** Tells of something that happened to an account on this page. */
 export function emitAccountEvent(
+  services: Pick<SignInServices, 'events' | 'linkProof'>,
   event: Pick<AccountEvent, 'type' | 'userId' | 'email' | 'other' | 'heldBack' | 'never' | 'reason'>,
 ): void {
-  const { way, client_id: clientId, client_name: clientName } = linkProof()
-  emitEvent({ ...event, way, clientId, clientName })
+  const { way, client_id: clientId, client_name: clientName } = services.linkProof
+  services.events.emit({ ...event, way, clientId, clientName })
 }
 
 /** Tells that an account which somebody signed in to was not connected. */
 export function emitLinkRefused(
+  services: Pick<SignInServices, 'events' | 'linkProof'>,
   { userId }: Session,
   reason: SettingsRefusal,
   other?: { userId: string; email?: string | undefined },
 ): void {
-  emitAccountEvent({ type: 'account.link_refused', userId, reason, ...(other && { other }) })
+  emitAccountEvent(services, { type: 'account.link_refused', userId, reason, ...(other && { other }) })
 }
 
 /** An account as an event names it. */

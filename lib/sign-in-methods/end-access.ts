@@ -18,13 +18,13 @@ import {
 } from '../../core'
 import { LinkingError } from '../../core/errors'
 import type { Account } from '../auth0/account'
-import { canEndAccess } from '../auth0/authority'
-import { ManagementApi } from '../auth0/management-api'
+import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import { afterAnswer } from '../observability/after-answer'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
+import type { SignInServices } from './services'
 import { withAccountLock } from './with-account-lock'
 
 /** How long the tenant is waited for between two looks, in milliseconds. */
@@ -44,12 +44,13 @@ const CONNECT_WAIT_MS = 3_000
  * @returns Nothing if the operator did not grant the scopes: then nothing ends.
  */
 export async function planEnding(
+  services: Pick<Services, 'authorities'>,
   accounts: string[],
   before: number,
   kept: (string | undefined)[],
   second?: number,
 ): Promise<Ending | undefined> {
-  if (!(await canEndAccess())) return undefined
+  if (!(await services.authorities.canEndAccess())) return undefined
   const ids = kept.filter((id) => id !== undefined)
   return {
     before,
@@ -68,8 +69,12 @@ export async function planEnding(
  * @param ending - What it notes.
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4}
  */
-export async function endAll(accountId: string, ending: Ending): Promise<void> {
-  const api = new ManagementApi()
+export async function endAll(
+  services: Pick<SignInServices, 'authorities' | 'managementApi' | 'store'>,
+  accountId: string,
+  ending: Ending,
+): Promise<void> {
+  const api = services.managementApi()
   // What fails is tried again with the rest, one session after the other.
   const isDone = async (call: Promise<void>) => {
     try {
@@ -91,7 +96,7 @@ export async function endAll(accountId: string, ending: Ending): Promise<void> {
   )
   const tokens = ending.accounts.filter((_, index) => !revoked[index])
   afterAnswer(() =>
-    goOn(accountId, { ...ending, tokens }, ending.before, AFTER_ANSWER_MS).then(() => undefined),
+    goOn(services, accountId, { ...ending, tokens }, ending.before, AFTER_ANSWER_MS).then(() => undefined),
   )
 }
 
@@ -103,13 +108,19 @@ export async function endAll(accountId: string, ending: Ending): Promise<void> {
  * @param ending - What is to end.
  * @param noted - The `before` that the note has.
  */
-export async function endOlder(accountId: string, ending: Ending, noted: number): Promise<void> {
-  const { left, isRefused } = await endAccess(callsOf(new ManagementApi()), ending)
+export async function endOlder(
+  services: Pick<SignInServices, 'authorities' | 'managementApi' | 'store'>,
+  accountId: string,
+  ending: Ending,
+  noted: number,
+): Promise<void> {
+  const { left, isRefused } = await endAccess(callsOf(services.managementApi()), ending)
   if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
   afterAnswer(() =>
-    (left ? goOn(accountId, left, noted, AFTER_ANSWER_MS) : note(accountId, ending, undefined, noted)).then(
-      () => undefined,
-    ),
+    (left
+      ? goOn(services, accountId, left, noted, AFTER_ANSWER_MS)
+      : note(services, accountId, ending, undefined, noted)
+    ).then(() => undefined),
   )
 }
 
@@ -120,10 +131,14 @@ export async function endOlder(accountId: string, ending: Ending, noted: number)
  * @param milliseconds - How long to go on at most.
  * @returns Whether nothing is left. Never throws.
  */
-export async function goOnEnding(account: Account, milliseconds = AFTER_ANSWER_MS): Promise<boolean> {
+export async function goOnEnding(
+  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  account: Account,
+  milliseconds = AFTER_ANSWER_MS,
+): Promise<boolean> {
   const ending = parseEnding(account)
-  if (!ending || config().linkingAuthority === 'user') return true
-  return goOn(account.user_id, ending, ending.before, milliseconds)
+  if (!ending || services.linkingAuthority === 'user') return true
+  return goOn(services, account.user_id, ending, ending.before, milliseconds)
 }
 
 /**
@@ -133,22 +148,32 @@ export async function goOnEnding(account: Account, milliseconds = AFTER_ANSWER_M
  * @param userIds - The accounts that it needs.
  * @throws What the work throws.
  */
-export async function afterEnding<Result>(userIds: string[], work: () => Promise<Result>): Promise<Result> {
+export async function afterEnding<Result>(
+  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  userIds: string[],
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof Refused && error.code === 'busy') || !(await haveEnded(userIds))) throw error
+    if (!(error instanceof Refused && error.code === 'busy') || !(await haveEnded(services, userIds)))
+      throw error
     return work()
   }
 }
 
 /** Whether something was to be ended, and nothing is any more. */
-async function haveEnded(userIds: string[]): Promise<boolean> {
-  const api = new ManagementApi()
+async function haveEnded(
+  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  userIds: string[],
+): Promise<boolean> {
+  const api = services.managementApi()
   const accounts = await Promise.all(userIds.map((id) => api.getUser(id).catch(() => undefined)))
   const pending = accounts.filter((account) => account && parseEnding(account)) as Account[]
   if (pending.length === 0) return false
-  return (await Promise.all(pending.map((account) => goOnEnding(account, CONNECT_WAIT_MS)))).every(Boolean)
+  return (await Promise.all(pending.map((account) => goOnEnding(services, account, CONNECT_WAIT_MS)))).every(
+    Boolean,
+  )
 }
 
 /**
@@ -157,19 +182,20 @@ async function haveEnded(userIds: string[]): Promise<boolean> {
  * @param noted - The `before` of the note: one that was written since is somebody else's.
  */
 async function goOn(
+  services: Pick<SignInServices, 'authorities' | 'managementApi' | 'store'>,
   accountId: string,
   ending: Ending,
   noted: number,
   milliseconds: number,
 ): Promise<boolean> {
   const until = performance.now() + milliseconds
-  if (!(await canEndAccess())) {
+  if (!(await services.authorities.canEndAccess())) {
     logEvent('access_not_ended', { code: 'missing_scope' })
-    return note(accountId, ending, undefined, noted)
+    return note(services, accountId, ending, undefined, noted)
   }
   let left: Ending | undefined = ending
   while (left) {
-    const api = new ManagementApi()
+    const api = services.managementApi()
     if (await isForgotten(api, accountId)) return true
     const round = await endAccess(callsOf(api), left)
     if (round.isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
@@ -180,7 +206,7 @@ async function goOn(
     await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS))
   }
   if (left) logEvent('access_not_ended', { code: 'management_failed' })
-  return (await note(accountId, ending, left, noted)) && !left
+  return (await note(services, accountId, ending, left, noted)) && !left
 }
 
 /**
@@ -198,14 +224,15 @@ async function isForgotten(api: ManagementApi, accountId: string): Promise<boole
 
 /** Notes what is left, or that nothing is. False where that could not be written; then the next look finds out again. */
 async function note(
+  services: Pick<SignInServices, 'managementApi' | 'store'>,
   accountId: string,
   ending: Ending,
   left: Ending | undefined,
   noted: number,
 ): Promise<boolean> {
   try {
-    await withAccountLock([accountId], async () => {
-      const api = new ManagementApi()
+    await withAccountLock(services, [accountId], async () => {
+      const api = services.managementApi()
       const account = await api.getUser(accountId)
       if (parseEnding(account)?.before !== noted) return
       await api.patchUser(accountId, {

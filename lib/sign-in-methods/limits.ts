@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import { assertWithin, type Limit } from '../limits/rate-limit'
+import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 
 const SESSION_LIMITS = {
@@ -25,10 +26,11 @@ const MAIL_LIMIT: Limit = { name: 'mails', count: 3, seconds: 3_600 }
  * @throws {LinkingError} `rate_limited`
  */
 export function assertSessionAllowed(
+  services: Pick<Services, 'store'>,
   limit: keyof typeof SESSION_LIMITS,
   { sid, userId }: Session,
 ): Promise<void> {
-  return assertWithin(SESSION_LIMITS[limit], sid ?? userId)
+  return assertWithin(services.store, SESSION_LIMITS[limit], sid ?? userId)
 }
 
 /**
@@ -37,6 +39,9 @@ export function assertSessionAllowed(
  *
  * @throws {LinkingError} `rate_limited`
  */
-export function assertMailAllowed({ userId }: Pick<Session, 'userId'>): Promise<void> {
-  return assertWithin(MAIL_LIMIT, userId)
+export function assertMailAllowed(
+  services: Pick<Services, 'store'>,
+  { userId }: Pick<Session, 'userId'>,
+): Promise<void> {
+  return assertWithin(services.store, MAIL_LIMIT, userId)
 }

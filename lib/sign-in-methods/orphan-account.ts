@@ -5,11 +5,12 @@
 import 'server-only'
 import { bytesOf } from '../../core'
 import type { Account } from '../auth0/account'
-import { isGranted } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
+import type { Services } from '../link-flow/services'
 import { Refused } from './account-refusal'
 import type { ConnectFlow } from './connect-flow'
 import { emitAccountEvent } from './emit-account-event'
+import type { SignInServices } from './services'
 import { withAccountLock } from './with-account-lock'
 
 /** How far the tenant's clock may be behind ours, in seconds. */
@@ -31,8 +32,11 @@ function isUntouched({ identities, logins_count, user_metadata, app_metadata }: 
 }
 
 /** Whether a flow's own account can be removed: it was born there, and the operator granted the scope. */
-export async function canRemoveOrphanAccount({ born }: ConnectFlow): Promise<boolean> {
-  return born !== undefined && (await isGranted('delete:users'))
+export async function canRemoveOrphanAccount(
+  services: Pick<Services, 'authorities'>,
+  { born }: ConnectFlow,
+): Promise<boolean> {
+  return born !== undefined && (await services.authorities.isGranted('delete:users'))
 }
 
 /**
@@ -42,14 +46,18 @@ export async function canRemoveOrphanAccount({ born }: ConnectFlow): Promise<boo
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
-export async function removeOrphanAccount(api: ManagementApi, flow: ConnectFlow): Promise<void> {
+export async function removeOrphanAccount(
+  services: Pick<SignInServices, 'authorities' | 'events' | 'linkProof' | 'store'>,
+  api: ManagementApi,
+  flow: ConnectFlow,
+): Promise<void> {
   const { born, openedAt } = flow
-  if (!born || !(await canRemoveOrphanAccount(flow))) throw new Refused('changed')
-  const { email } = await withAccountLock([born], async () => {
+  if (!born || !(await canRemoveOrphanAccount(services, flow))) throw new Refused('changed')
+  const { email } = await withAccountLock(services, [born], async () => {
     const account = await api.getUser(born)
     if (!isBorn(account, openedAt)) throw new Refused('changed')
     await api.deleteUser(born)
     return account
   })
-  emitAccountEvent({ type: 'account.removed', userId: born, email })
+  emitAccountEvent(services, { type: 'account.removed', userId: born, email })
 }

@@ -5,8 +5,8 @@
 import 'server-only'
 import { hash12, parseJournal } from '../../core'
 import type { Account } from '../auth0/account'
+import type { Services } from '../link-flow/services'
 import { orFallback } from '../store/or-fallback'
-import { store } from '../store/store'
 import { Refused } from './account-refusal'
 
 /** How long an unlink is remembered to the millisecond, in seconds: longer than a flow can be open. */
@@ -19,10 +19,12 @@ const keyOf = async (userId: string) => `unlinked:${await hash12(userId)}`
  *
  * @param userIds - Of both.
  */
-export async function noteUnlink(userIds: string[]): Promise<void> {
+export async function noteUnlink(services: Pick<Services, 'store'>, userIds: string[]): Promise<void> {
   const now = String(Date.now())
   await Promise.all(
-    userIds.map(async (id) => orFallback(store().set(await keyOf(id), now, UNLINK_NOTE_SECONDS), undefined)),
+    userIds.map(async (id) =>
+      orFallback(services.store.set(await keyOf(id), now, UNLINK_NOTE_SECONDS), undefined),
+    ),
   )
 }
 
@@ -31,9 +33,13 @@ export async function noteUnlink(userIds: string[]): Promise<void> {
  *
  * @param provenAt - Milliseconds since the epoch, by our clock.
  */
-export async function wasUnlinkedSince(userIds: string[], provenAt: number): Promise<boolean> {
+export async function wasUnlinkedSince(
+  services: Pick<Services, 'store'>,
+  userIds: string[],
+  provenAt: number,
+): Promise<boolean> {
   const times = await Promise.all(
-    userIds.map(async (id) => orFallback(store().get(await keyOf(id)), undefined)),
+    userIds.map(async (id) => orFallback(services.store.get(await keyOf(id)), undefined)),
   )
   return times.some((time) => Number(time ?? 0) > provenAt)
 }
@@ -47,7 +53,12 @@ export async function wasUnlinkedSince(userIds: string[], provenAt: number): Pro
  * @param provenAt - When, in milliseconds since the epoch by our clock.
  * @throws {Refused} `already_used`
  */
-export async function assertProofHolds(current: Account, other: Account, provenAt: number): Promise<void> {
+export async function assertProofHolds(
+  services: Pick<Services, 'store'>,
+  current: Account,
+  other: Account,
+  provenAt: number,
+): Promise<void> {
   const both = [current, other]
   // The account's own record is of whole seconds; what this service remembers is not, and tells the same second apart.
   const isNoted = both
@@ -56,6 +67,7 @@ export async function assertProofHolds(current: Account, other: Account, provenA
   if (
     isNoted ||
     (await wasUnlinkedSince(
+      services,
       both.map(({ user_id }) => user_id),
       provenAt,
     ))

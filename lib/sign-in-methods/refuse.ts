@@ -6,14 +6,15 @@ import { chooseMessages } from '@/lib/messages'
 import { logEvent } from '@/lib/observability/log'
 import { refusalOf } from '@/lib/sign-in-methods/account-refusal'
 import { appUrl } from '../config/app-url'
+import type { Services } from '../link-flow/services'
 import { pageWith } from './notice'
 import { PAGE } from './paths'
 
 /** Refusals of requests that no page of ours makes: they get a page of their own. */
 const NOT_FROM_US = new Set<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])
 
-function wayBack(request: Request) {
-  return { label: chooseMessages(request).settings.back, href: appUrl(PAGE) }
+function wayBack(services: Pick<Services, 'appBaseUrl'>, request: Request) {
+  return { label: chooseMessages(request).settings.back, href: appUrl(services.appBaseUrl, PAGE) }
 }
 
 /**
@@ -21,14 +22,16 @@ function wayBack(request: Request) {
  *
  * @param error - Anything thrown.
  */
-export async function refuse(request: Request, error: unknown): Promise<Response> {
-  if (error instanceof LinkingError && NOT_FROM_US.has(error.code)) return errorResponse(request, error)
+export async function refuse(services: Services, request: Request, error: unknown): Promise<Response> {
+  if (error instanceof LinkingError && NOT_FROM_US.has(error.code))
+    return errorResponse(services, request, error)
   try {
     const refused = refusalOf(error)
-    if (refused === 'rate_limited') return await errorResponse(request, error, { links: [wayBack(request)] })
+    if (refused === 'rate_limited')
+      return await errorResponse(services, request, error, { links: [wayBack(services, request)] })
     logEvent('settings_refused', { code: refused })
-    return seeOther(appUrl(pageWith({ refused })))
+    return seeOther(services, appUrl(services.appBaseUrl, pageWith({ refused })))
   } catch {
-    return errorResponse(request, error)
+    return errorResponse(services, request, error)
   }
 }

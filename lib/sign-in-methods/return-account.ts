@@ -29,21 +29,21 @@ import { providerOf } from '../../core/identity'
 import { type Account, parseAccount } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
-import { linkProof } from './link-proof'
 import { nowSeconds } from './seconds'
+import type { SignInServices } from './services'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
 import { withheldMetadataEntry } from './withheld-metadata'
 
 /** Whether a link can still be undone: what it kept is there, and the time for it is not over. */
-export function canUndo({ snapshot }: StoredSnapshot): boolean {
-  return snapshot.kept !== undefined && !isOver(snapshot.at)
+export function canUndo(services: Pick<Services, 'undoPeriod'>, { snapshot }: StoredSnapshot): boolean {
+  return snapshot.kept !== undefined && !isOver(services, snapshot.at)
 }
 
 /** Whether the time for undoing a link is over. */
-export function isOver(at: number): boolean {
-  const { undoPeriod } = config()
+export function isOver(services: Pick<Services, 'undoPeriod'>, at: number): boolean {
+  const { undoPeriod } = services
   return undoPeriod !== 0 && Date.now() / 1000 >= at + undoPeriod
 }
 
@@ -54,11 +54,12 @@ export function isOver(at: number): boolean {
  * @param isUndo - Whether the link is undone, within its time.
  */
 export function planReturn(
+  services: Pick<Services, 'policy'>,
   primary: Account,
   stored: StoredSnapshot | undefined,
   isUndo: boolean,
 ): Promise<GiveBack> {
-  return planGiveBack(primary, stored?.snapshot, config().policy, isUndo)
+  return planGiveBack(primary, stored?.snapshot, services.policy, isUndo)
 }
 
 /** The end of a link, as the account notes it. */
@@ -92,13 +93,14 @@ export interface Change {
  *   in the answer; whatever was not done yet can be done later.
  */
 export async function giveBack(
+  services: Pick<SignInServices, 'linkProof' | 'policy'>,
   api: ManagementApi,
   primary: Account,
   userId: string,
   stored: StoredSnapshot,
   end: LinkEnd | undefined,
 ): Promise<void> {
-  const { give, take, heldBack } = await planReturn(primary, stored, end?.event === 'restored')
+  const { give, take, heldBack } = await planReturn(services, primary, stored, end?.event === 'restored')
   const returned = await api.getUser(userId)
   const refused = await giveTo(api, returned, give, end?.at ?? stored.snapshot.at)
   const withheld = ofBoth((kind) => ({ ...missingIn(returned, heldBack)[kind], ...refused[kind] }))
@@ -110,7 +112,7 @@ export async function giveBack(
         ...nulls(take.app_metadata),
         ...(await withheldMetadataEntry(primary, userId, withheld)),
         [stored.key]: null,
-        ...(end && (await noteEnd(primary, userId, stored, end))),
+        ...(end && (await noteEnd(services, primary, userId, stored, end))),
       },
     }),
   )
@@ -184,13 +186,14 @@ export async function keepForNextTime(
 
 /** Notes the end of a link that nothing is given back of. Parameters as of {@link giveBack}. */
 export async function noteOnly(
+  services: Pick<SignInServices, 'linkProof'>,
   api: ManagementApi,
   primary: Account,
   userId: string,
   stored: StoredSnapshot | undefined,
   end: LinkEnd,
 ): Promise<void> {
-  const noted = await noteEnd(primary, userId, stored, end)
+  const noted = await noteEnd(services, primary, userId, stored, end)
   await api.patchUser(primary.user_id, { app_metadata: { ...(stored && { [stored.key]: null }), ...noted } })
 }
 
@@ -203,24 +206,26 @@ function missingIn(account: Account, fields: BothKinds): BothKinds {
 
 /** What the marks and the journal of an account say once an identity was taken out. */
 async function noteEnd(
+  services: Pick<SignInServices, 'linkProof'>,
   primary: Account,
   userId: string,
   stored: StoredSnapshot | undefined,
   end: LinkEnd,
 ): Promise<Metadata> {
   return {
-    [marksKeyOf(primary)]: await marksOfEnd(primary, userId, end),
-    [keyFor(primary, JOURNAL_KEY)]: addToJournal(primary, await entriesOf(userId, stored, end)),
+    [marksKeyOf(primary)]: await marksOfEnd(services, primary, userId, end),
+    [keyFor(primary, JOURNAL_KEY)]: addToJournal(primary, await entriesOf(services, userId, stored, end)),
   }
 }
 
 /** The marks of an account that an identity is taken out of: nobody offers that pair again by themselves. */
 export async function marksOfEnd(
+  services: Pick<SignInServices, 'linkProof'>,
   primary: Account,
   userId: string,
   { at, before, change }: Omit<LinkEnd, 'event'>,
 ): Promise<Marks> {
-  const { client_name: client } = linkProof()
+  const { client_name: client } = services.linkProof
   const marks = await addDeclines(primary, [userId], { until: NEVER, at, client })
   if (!change) return { ...marks, looked: undefined }
   const { by, ending } = change
@@ -234,12 +239,13 @@ export async function marksOfEnd(
 
 /** The link, which stood in its snapshot so far, and its end. */
 async function entriesOf(
+  services: Pick<SignInServices, 'linkProof'>,
   userId: string,
   stored: StoredSnapshot | undefined,
   { event, at, before, change }: LinkEnd,
 ): Promise<JournalEntry[]> {
   const of = { identity: await hash12(userId), provider: providerOf(userId) }
-  const { way, client_name } = linkProof()
+  const { way, client_name } = services.linkProof
   const ended: JournalEntry = {
     ...{ event, at, ...of, way, client: client_name },
     ...(before !== undefined && { before }),

@@ -5,13 +5,13 @@
 import 'server-only'
 import { hash12, isPast, lastEviction, parseEnded, parseJournal, parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
-import { serverAuthority, userAuthority } from '../auth0/authority'
-import { REQUEST_BUDGET_MS, ManagementApi } from '../auth0/management-api'
-import { config } from '../config/config'
+import { type ManagementApi, REQUEST_BUDGET_MS } from '../auth0/management-api'
 import { type CallPurpose, callCounter } from '../limits/call-limits'
+import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
 import { nowSeconds } from './seconds'
+import type { SignInServices } from './services'
 import { linkedSnapshots, readSnapshots } from './snapshots'
 
 /** The oldest sign-in with which an account is connected, in seconds, however long the steps took (NIST SP 800-63B). */
@@ -27,10 +27,14 @@ const TENANT_SKEW_SECONDS = 30
  *
  * @param purpose - What the calls are made for.
  */
-export function managementApiFor(session: Session, purpose: CallPurpose): ManagementApi {
-  const isTheirs = config().linkingAuthority === 'user'
-  const authority = isTheirs ? userAuthority(session.accessToken) : serverAuthority()
-  return new ManagementApi(authority, callCounter(session, purpose))
+export function managementApiFor(
+  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  session: Session,
+  purpose: CallPurpose,
+): ManagementApi {
+  const isTheirs = services.linkingAuthority === 'user'
+  const authority = isTheirs ? services.authorities.user(session.accessToken) : services.authorities.server()
+  return services.managementApi(authority, callCounter(services.store, session, purpose))
 }
 
 /**
@@ -68,8 +72,12 @@ async function isOver(account: Account, session: Session, tenantNow: number): Pr
 }
 
 /** Whether an identity, named by a hash of its id, is part of the person's account. Throws as {@link readOwnAccount}. */
-export async function isConnected(session: Session, handle: string): Promise<boolean> {
-  const account = await readOwnAccount(managementApiFor(session, 'change'), session)
+export async function isConnected(
+  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  session: Session,
+  handle: string,
+): Promise<boolean> {
+  const account = await readOwnAccount(managementApiFor(services, session, 'change'), session)
   const handles = await Promise.all(account.identities.map(({ user_id }) => hash12(user_id)))
   return handles.includes(handle)
 }
@@ -118,7 +126,11 @@ export const sessionMark = async ({ sid }: Session): Promise<string | undefined>
  * Whether the person showed who they are a short time ago. A sign-in that is dated ahead of our clock does not count: it would
  * stay fresh for as long as it is ahead.
  */
-export function isFresh({ authTime }: Session, within = config().stepUpAge): boolean {
+export function isFresh(
+  services: Pick<Services, 'stepUpAge'>,
+  { authTime }: Session,
+  within = services.stepUpAge,
+): boolean {
   if (authTime === undefined) return false
   const age = Date.now() / 1000 - authTime
   return age <= within && age >= -TENANT_SKEW_SECONDS
@@ -136,8 +148,12 @@ export function lacksFactor({ hasUsedMfa }: Session, { multifactor }: Pick<Accou
  * Whether the ways into an account may be changed without one more sign-in: the last one was a short time ago, and with the
  * second factor if the account has one.
  */
-export function isProvenEnough(session: Session, account: Pick<Account, 'multifactor'>): boolean {
-  return isFresh(session) && !lacksFactor(session, account)
+export function isProvenEnough(
+  services: Pick<Services, 'stepUpAge'>,
+  session: Session,
+  account: Pick<Account, 'multifactor'>,
+): boolean {
+  return isFresh(services, session) && !lacksFactor(session, account)
 }
 
 /** @throws {Refused} `own_factor_required` if the account has a second factor and the session began without it. */
@@ -156,6 +172,6 @@ export function assertStepUpHelps(session: Session, account: Pick<Account, 'mult
 }
 
 /** @throws {Refused} `reauth_required` where the sign-in has become too old while an account was being proven. */
-export function assertFreshEnough(session: Session): void {
-  if (!isFresh(session, MAX_CONNECT_SIGN_IN_AGE_SECONDS)) throw new Refused('reauth_required')
+export function assertFreshEnough(services: Pick<Services, 'stepUpAge'>, session: Session): void {
+  if (!isFresh(services, session, MAX_CONNECT_SIGN_IN_AGE_SECONDS)) throw new Refused('reauth_required')
 }

@@ -1,5 +1,6 @@
 import 'server-only'
 import { hash12 } from '../../core'
+import type { Services } from '../link-flow/services'
 import { type LockOutcome, withLock } from '../store/with-lock'
 import { Refused } from './account-refusal'
 
@@ -15,6 +16,7 @@ const ACCOUNT_LOCK_SECONDS = { ttl: 20, wait: 4 }
  * @throws {LinkingError} `store_unavailable`, before any work
  */
 export async function withAccountLock<Result>(
+  services: Pick<Services, 'store'>,
   userIds: string[],
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -23,7 +25,7 @@ export async function withAccountLock<Result>(
   const keys = [...new Set(hashes)].sort().map((hash) => `account:${hash}`)
   const outcome = await keys.reduceRight<() => Promise<LockOutcome<Result>>>(
     (inner, key) => async () => {
-      const outer = await withLock(key, ACCOUNT_LOCK_SECONDS, inner)
+      const outer = await withLock(services.store, key, ACCOUNT_LOCK_SECONDS, inner)
       return outer.isBusy ? outer : outer.result
     },
     async () => ({ isBusy: false, result: await work() }),

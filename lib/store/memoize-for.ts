@@ -8,11 +8,11 @@ interface Memoized<Found> {
 }
 
 /**
- * What this process found out a moment ago, or finds out now, once for all who ask meanwhile.
+ * Memoizes a lookup per process for a short time; concurrent callers share it.
  *
- * @param name - What it is called, once in the code base.
- * @param milliseconds - How long it is kept.
- * @param find - Finds it out; gets what was found before, where there is anything.
+ * @param name - Names the lookup, once in the code base.
+ * @param milliseconds - How long the result counts.
+ * @param find - Looks it up; gets the previous result, if there is one.
  */
 export function memoizeFor<Found>(
   name: string,

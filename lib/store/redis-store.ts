@@ -12,25 +12,26 @@ const COUNT = `local count = redis.call('incrby', KEYS[1], ARGV[2]) if redis.cal
 const CountReply = z.tuple([z.number(), z.number()])
 
 /**
- * A Redis server that all instances share.
+ * A store in a Redis server that all instances share.
  *
+ * @param url - Of the server; holds a password.
  * @see {@link https://redis.io/docs/latest/commands/set/ SET}, with a pattern for locks
  */
-export const redisStore: Store = {
+export const createRedisStore = (url: string): Store => ({
   async take(key, ttlSeconds, value = '') {
-    const reply = await onRedis((client) =>
+    const reply = await onRedis(url, (client) =>
       client.set(PREFIX + key, value, { expiration: expiry(ttlSeconds), condition: 'NX' }),
     )
     return reply === 'OK'
   },
 
   async isTaken(key) {
-    return (await onRedis((client) => client.exists(PREFIX + key))) === 1
+    return (await onRedis(url, (client) => client.exists(PREFIX + key))) === 1
   },
 
   async count(key, ttlSeconds, by = 1) {
     const life = String(expiry(ttlSeconds).value)
-    const reply = await onRedis((client) =>
+    const reply = await onRedis(url, (client) =>
       client.eval(COUNT, { keys: [PREFIX + key], arguments: [life, String(by)] }),
     )
     const [count, millisecondsLeft] = CountReply.parse(reply)
@@ -38,21 +39,21 @@ export const redisStore: Store = {
   },
 
   async get(key) {
-    return (await onRedis((client) => client.get(PREFIX + key))) ?? undefined
+    return (await onRedis(url, (client) => client.get(PREFIX + key))) ?? undefined
   },
 
   async set(key, value, ttlSeconds) {
-    await onRedis((client) => client.set(PREFIX + key, value, { expiration: expiry(ttlSeconds) }))
+    await onRedis(url, (client) => client.set(PREFIX + key, value, { expiration: expiry(ttlSeconds) }))
   },
 
   async delete(key, value) {
-    await onRedis((client) =>
+    await onRedis(url, (client) =>
       value === undefined
         ? client.del(PREFIX + key)
         : client.eval(DELETE_IF_EQUAL, { keys: [PREFIX + key], arguments: [value] }),
     )
   },
-}
+})
 
 // In milliseconds, because a lock may be held for less than a second.
 const expiry = (ttlSeconds: number) => ({ type: 'PX' as const, value: Math.ceil(ttlSeconds * 1000) })

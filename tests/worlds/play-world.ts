@@ -36,7 +36,10 @@ import type { ManagementEnv } from '@/local-tenant/management/management-auth'
 import { ManagementRefusal } from '@/local-tenant/management/management-errors'
 import type { StoredUser } from '@/local-tenant/model'
 import type { TenantState } from '@/local-tenant/state'
+import { services } from '../support/services'
 import type { ArbitraryWorld, WorldAccount } from './arbitrary-world'
+
+const SERVICES = services()
 
 /** When everything happens, in seconds since the epoch. */
 export const NOW = 1_800_000_000
@@ -230,7 +233,7 @@ async function end(
     const now = await account()
     const left = await snapshotOf(now, secondaryId)
     try {
-      if (left) await giveBack(api, now, secondaryId, left, linkEnd)
+      if (left) await giveBack(SERVICES, api, now, secondaryId, left, linkEnd)
     } catch (error) {
       if (!isFirst || !(error instanceof ManagementApiError)) throw error
     }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { services } from '@/app/_services'
 import { LinkingError } from '@/core/errors'
 import { providerOf } from '@/core/identity'
 import { appUrl } from '@/lib/config/app-url'
@@ -23,7 +24,6 @@ import type { CandidateAttempt, LinkTransaction } from '@/lib/link-flow/transact
 import { maskEmail } from '@/lib/messages/mask-email'
 import { logEvent } from '@/lib/observability/log'
 import { completeAuthorization, type ProvenAccount } from '@/lib/oidc/complete-authorization'
-import { store } from '@/lib/store/store'
 
 /** How long an answered authorization is remembered, in seconds: as long as its flow can be open. */
 const ANSWERED_SECONDS = 3600
@@ -34,22 +34,26 @@ export async function GET(request: Request): Promise<Response> {
     const states = answer.getAll('state')
     const [state = ''] = states
     if (states.length > 1) throw new LinkingError('bad_request')
-    const transaction = await requireFlow(request, state.split('.')[0])
-    await assertStepAllowed(transaction)
+    const transaction = await requireFlow(services(), request, state.split('.')[0])
+    await assertStepAllowed(services(), transaction)
     const { attempt, proof } = transaction
-    if (proof?.state === state) return seeOther(appUrl('/link/confirm', { flow: transaction.handle }))
+    if (proof?.state === state)
+      return seeOther(
+        services(),
+        appUrl(services().appBaseUrl, '/link/confirm', { flow: transaction.handle }),
+      )
     if (attempt?.state !== state) throw refusalOfFlow(new LinkingError('no_flow'), transaction)
     if (!(await isFirstAnswer(transaction, state)))
       throw new Refusal('already_used', { resume: resumeFromFlow(transaction), canRetry: true })
     return await complete(transaction, attempt, answer)
   } catch (error) {
-    return errorResponse(request, error)
+    return errorResponse(services(), request, error)
   }
 }
 
 async function isFirstAnswer(transaction: LinkTransaction, state: string): Promise<boolean> {
   try {
-    return await store().take(`authorization:${state}`, ANSWERED_SECONDS)
+    return await services().store.take(`authorization:${state}`, ANSWERED_SECONDS)
   } catch (error) {
     throw refusalOfFlow(error, transaction)
   }
@@ -61,16 +65,18 @@ async function complete(
   answer: URLSearchParams,
 ): Promise<Response> {
   const flow = transaction.handle
-  const domain = proofDomain(transaction.domain)
+  const domain = proofDomain(services(), transaction.domain)
   // Whatever comes of it, the attempt is over.
   const answered: LinkTransaction = { ...transaction, attempt: undefined, wrong: undefined }
   try {
-    const { account } = await completeAuthorization(answer, attempt, CALLBACK_PATH, domain)
+    const { account } = await completeAuthorization(services(), answer, attempt, CALLBACK_PATH, domain)
     const wrong = wrongAccountOf(transaction, attempt, account)
     if (wrong) {
-      if (wrong.isCurrent) emitRefused(transaction, 'same_account')
-      else emitRefused(transaction, 'wrong_account', account)
-      return seeOther(appUrl('/link/wrong-account', { flow }), [await updatedCookie({ ...answered, wrong })])
+      if (wrong.isCurrent) emitRefused(services(), transaction, 'same_account')
+      else emitRefused(services(), transaction, 'wrong_account', account)
+      return seeOther(services(), appUrl(services().appBaseUrl, '/link/wrong-account', { flow }), [
+        await updatedCookie(services(), { ...answered, wrong }),
+      ])
     }
     assertStrongEnough(transaction, attempt, account)
     logEvent('flow_proven', { flow })
@@ -83,10 +89,12 @@ async function complete(
       sid,
       email: shownEmail(account),
     }
-    return seeOther(appUrl('/link/confirm', { flow }), [await updatedCookie({ ...answered, proof })])
+    return seeOther(services(), appUrl(services().appBaseUrl, '/link/confirm', { flow }), [
+      await updatedCookie(services(), { ...answered, proof }),
+    ])
   } catch (error) {
-    const refusal = refusalOfFlow(error, answered, [await updatedCookie(answered)])
-    emitRefused(transaction, refusal.code, transaction.candidates[attempt.candidate])
+    const refusal = refusalOfFlow(error, answered, [await updatedCookie(services(), answered)])
+    emitRefused(services(), transaction, refusal.code, transaction.candidates[attempt.candidate])
     throw refusal
   }
 }
@@ -119,6 +127,6 @@ function assertStrongEnough(
   if (!account.isEmailVerified) throw new LinkingError('unverified')
 }
 
-export const HEAD = documentHead
-export const POST = methodNotAllowed('GET, HEAD')
+export const HEAD = () => documentHead(services())
+export const POST = methodNotAllowed(services, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

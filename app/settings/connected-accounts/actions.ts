@@ -2,11 +2,13 @@
 
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { sessions } from '@/app/_sessions'
+import { services } from '@/app/settings/_services'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { logEvent } from '@/lib/observability/log'
 import { cookieFlags } from '@/lib/session/cookies'
-import { renewSession, requireSession, type Session, signInPath } from '@/lib/session/session'
+import { type Session, signInPath } from '@/lib/session/session'
 import { Refused, refusalOf } from '@/lib/sign-in-methods/account-refusal'
 import { connectAccount as connect, hasMoved } from '@/lib/sign-in-methods/connect'
 import {
@@ -45,13 +47,14 @@ export async function connectAccount(form: FormData): Promise<void> {
       const proven = toProvenFlow(await flowOf(session, flow))
       if (!proven) {
         // The form once more, after it was carried out.
-        if (await isConnected(session, text(form, 'identity'))) return pageWith({ done: 'already_connected' })
+        if (await isConnected(services(), session, text(form, 'identity')))
+          return pageWith({ done: 'already_connected' })
         throw new Refused('no_flow')
       }
       const stays = await connectOrMoved(session, proven, text(form, 'agreed'))
       await forgetFlow(flow)
       if (stays === 'candidate') return signInPath(pageWith({ done: 'connected' }))
-      await renewSession({ since: nowSeconds() })
+      await sessions().renewSession({ since: nowSeconds() })
       return pageWith({ done: stays ? 'connected' : 'already_connected' })
     },
     `${confirmPath(flow)}&changed=1`,
@@ -65,10 +68,10 @@ async function connectOrMoved(
   agreed: string,
 ): Promise<'current' | 'candidate' | undefined> {
   try {
-    return (await connect(session, flow, agreed))?.stays
+    return (await connect(services(), session, flow, agreed))?.stays
   } catch (error) {
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
-    if (isGone && (await hasMoved(session, flow))) return 'candidate'
+    if (isGone && (await hasMoved(services(), session, flow))) return 'candidate'
     throw error
   }
 }
@@ -82,13 +85,13 @@ export async function cancelConnect(form: FormData): Promise<void> {
   await answer(async (session) => {
     const flow = await flowOf(session, text(form, 'flow'))
     const isRemovalWanted = text(form, 'remove') === '1'
-    const api = managementApiFor(session, 'change')
+    const api = managementApiFor(services(), session, 'change')
     // The flow is kept then, so that it can be done once the factor was used.
     if (isRemovalWanted) assertFactor(session, await readOwnAccount(api, session))
     await forgetFlow(text(form, 'flow'))
     if (!isRemovalWanted) return pageWith({ done: 'cancelled' })
     if (!flow) throw new Refused('no_flow')
-    await removeOrphanAccount(api, flow)
+    await removeOrphanAccount(services(), api, flow)
     return pageWith({ done: 'removed' })
   })
 }
@@ -103,11 +106,11 @@ export async function disconnectAccount(form: FormData): Promise<void> {
   const target = { handle: text(form, 'identity'), isUndo: text(form, 'undo') === '1' }
   const page = disconnectPath(target.handle, target.isUndo)
   await answer(async (session) => {
-    if (!isFresh(session)) return page
+    if (!isFresh(services(), session)) return page
     const isRemovalWanted = text(form, 'remove') === '1'
-    const done = await disconnectOrStepUp(session, target, text(form, 'agreed'), isRemovalWanted)
+    const done = await disconnectOrStepUp(services(), session, target, text(form, 'agreed'), isRemovalWanted)
     if (done === 'own_factor_required') return page
-    await renewSession({ since: nowSeconds() })
+    await sessions().renewSession({ since: nowSeconds() })
     await forgetFlows()
     if (!done) return pageWith({ done: 'already_disconnected' })
     if (!done.isReturned) return pageWith({ done: 'later' })
@@ -130,7 +133,7 @@ async function disconnectOrStepUp(...what: Parameters<typeof disconnect>) {
 /** Keeps the person from being asked about a suggested account again. `form`: `suggestion`, by its hash. */
 export async function declineSuggestion(form: FormData): Promise<void> {
   await answer(async (session) => {
-    await decline(session, text(form, 'suggestion'))
+    await decline(services(), session, text(form, 'suggestion'))
     return pageWith({ done: 'declined' })
   })
 }
@@ -139,18 +142,18 @@ export async function declineSuggestion(form: FormData): Promise<void> {
 export async function verifyAddress(): Promise<void> {
   await answer(async (session) => {
     try {
-      await assertMailAllowed(session)
+      await assertMailAllowed(services(), session)
     } catch (error) {
       throw refusalOf(error) === 'rate_limited' ? new Refused('mail_limit') : error
     }
-    return pageWith({ done: (await sendVerification(session)) ? 'mail_sent' : 'verified' })
+    return pageWith({ done: (await sendVerification(services(), session)) ? 'mail_sent' : 'verified' })
   })
 }
 
 /** Lets the person be asked about a suggested account again. `form`: `suggestion`, by its hash. */
 export async function takeBackDecline(form: FormData): Promise<void> {
   await answer(async (session) => {
-    await takeBack(session, text(form, 'suggestion'))
+    await takeBack(services(), session, text(form, 'suggestion'))
     return pageWith({ done: 'taken_back' })
   })
 }
@@ -162,11 +165,12 @@ export async function takeBackDecline(form: FormData): Promise<void> {
  * @param whenChanged - Where the person reads again what they agreed to, because it is not so any more.
  */
 async function answer(work: (session: Session) => Promise<string>, whenChanged?: string): Promise<never> {
-  if (!isSameOrigin({ headers: await headers() })) redirect(pageWith({ refused: 'csrf' }))
-  const session = await requireSession(PAGE)
+  if (!isSameOrigin(services().appBaseUrl, { headers: await headers() }))
+    redirect(pageWith({ refused: 'csrf' }))
+  const session = await sessions().requireSession(PAGE)
   let target: string
   try {
-    await assertSessionAllowed('change', session)
+    await assertSessionAllowed(services(), 'change', session)
     target = await work(session)
   } catch (error) {
     const refused = refusalOf(error)
@@ -177,19 +181,19 @@ async function answer(work: (session: Session) => Promise<string>, whenChanged?:
 }
 
 const flowOf = async (session: Session, handle: string): Promise<ConnectFlow | undefined> =>
-  readConnectFlow({ headers: await headers() }, handle, session.userId)
+  readConnectFlow(services(), { headers: await headers() }, handle, session.userId)
 
 async function forgetFlow(handle: string): Promise<void> {
   const jar = await cookies()
-  const name = connectFlowCookieName(handle)
-  if (jar.has(name)) jar.set(name, '', { ...cookieFlags(), maxAge: 0 })
+  const name = connectFlowCookieName(services(), handle)
+  if (jar.has(name)) jar.set(name, '', { ...cookieFlags(services()), maxAge: 0 })
 }
 
 /** Ends every flow of this browser: what was proven in another tab was proven before this unlink. */
 async function forgetFlows(): Promise<void> {
   const jar = await cookies()
   for (const { name } of jar.getAll())
-    if (isConnectFlowCookie(name)) jar.set(name, '', { ...cookieFlags(), maxAge: 0 })
+    if (isConnectFlowCookie(services(), name)) jar.set(name, '', { ...cookieFlags(services()), maxAge: 0 })
 }
 
 /** A field that is one text; anything else counts as empty, as does everything of what is no form: a script may send anything. */

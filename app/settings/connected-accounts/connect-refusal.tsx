@@ -1,3 +1,4 @@
+import { services } from '@/app/settings/_services'
 import { AccountBadge } from '@/components/accounts/account-badge'
 import type { AccountName } from '@/components/accounts/connected-account'
 import { Button } from '@/components/ui/button'
@@ -6,7 +7,6 @@ import { Problem } from '@/components/ui/problem'
 import type { SettingsRefusal } from '@/core/errors'
 import { providerOf } from '@/core/identity'
 import { appUrl } from '@/lib/config/app-url'
-import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { type NamedConnection, wayOfProvider } from '@/lib/messages/way-name'
@@ -44,7 +44,7 @@ export async function ConnectRefusal({
     same_account: refusal.sameTitle,
   }
   const signedIn = signedInAccount(messages, flow, known)
-  const isRemovable = await canRemoveOrphanAccount(flow)
+  const isRemovable = await canRemoveOrphanAccount(services(), flow)
   return (
     <Problem
       code={code}
@@ -113,9 +113,9 @@ function signedInAccount(
 
 /** Where the browser signs out at the tenant, and comes back. */
 function tenantSignOut(): string {
-  const { auth0Domain, linkingClient } = config()
+  const { auth0Domain, linkingClient } = services()
   const url = new URL('/v2/logout', auth0Domain.issuer)
   url.searchParams.set('client_id', linkingClient.id)
-  url.searchParams.set('returnTo', appUrl(PAGE))
+  url.searchParams.set('returnTo', appUrl(services().appBaseUrl, PAGE))
   return url.href
 }

@@ -8,6 +8,7 @@ import { chooseMessages, providerName } from '@/lib/messages'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { fingerprint, logEvent } from '@/lib/observability/log'
 import { providerOf } from '../../../core/identity'
+import type { Services } from '../services'
 
 /**
  * Answers an arrival that is not part of the flow that waits in this browser: says whose sign-in it goes on with, and goes on
@@ -16,6 +17,7 @@ import { providerOf } from '../../../core/identity'
  * @param resume - Of the arrival.
  */
 export async function anotherSignIn(
+  services: Services,
   request: Request,
   { sub, current, email }: SessionTokenClaims,
   resume: ResumeLogin,
@@ -27,9 +29,10 @@ export async function anotherSignIn(
     email: email && maskEmail(email),
     as: messages.as,
   }
-  const answer = await answerView(buttons.goOn, resume, { result: 'skipped' })
+  const answer = await answerView(services, buttons.goOn, resume, { result: 'skipped' })
   logEvent('another_sign_in', { user: fingerprint(sub) })
   return documentResponse(
+    services,
     messages,
     (frame) => <AnotherSignInDocument view={{ ...frame, ...another, account, answer }} />,
     { kind: 'leads-out' },

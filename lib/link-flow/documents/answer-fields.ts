@@ -2,6 +2,7 @@ import 'server-only'
 import type { AnswerView } from '@/components/linking/answer-form'
 import { TOKEN_PARAMETER } from '@/core/contract'
 import type { ResumeLogin } from '../refusal'
+import type { Services } from '../services'
 import { type Answer, signResponseToken } from '../tokens/sign-response-token'
 
 /** Where every answer is posted. */
@@ -15,12 +16,13 @@ export const FINISH_PATH = '/link/finish'
  * @param answer - What it says.
  */
 export async function answerView(
+  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
   label: string,
   resume: ResumeLogin,
   answer: Pick<Answer, 'result' | 'never' | 'primary' | 'secondary' | 'proof'>,
 ): Promise<AnswerView> {
   const { sub, state, transactionId, key, domain, flow, ahead } = resume
-  const token = await signResponseToken({ sub, state, transactionId, ahead, ...answer }, key)
+  const token = await signResponseToken(services, { sub, state, transactionId, ahead, ...answer }, key)
   return {
     label,
     action: FINISH_PATH,

@@ -3,7 +3,6 @@ import { RefusalDocument, type RefusalView } from '@/components/linking/refusal'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
-import { config } from '../../config/config'
 import { chooseMessages, providerName } from '../../messages'
 import type { Messages } from '../../messages/en'
 import { maskEmail } from '../../messages/mask-email'
@@ -11,6 +10,7 @@ import { logEvent } from '../../observability/log'
 import { currentRequestId, newRequestId } from '../../observability/request-id'
 import { openFlows } from '../link-transaction'
 import { type RefusalDetails, resumeFromFlow } from '../refusal'
+import type { Services } from '../services'
 import type { LinkTransaction } from '../transaction-shape'
 import { answerView } from './answer-fields'
 import { documentResponse } from './document-response'
@@ -38,12 +38,13 @@ export type RefusalParts = Pick<RefusalView, 'accounts' | 'signOut' | 'answers' 
  * @param parts - What the page says beyond the words of its code.
  */
 export async function errorResponse(
+  services: Services,
   request: Request,
   error: unknown,
   parts?: Partial<RefusalParts>,
 ): Promise<Response> {
   const code = error instanceof LinkingError ? error.code : 'internal'
-  const details = await detailsOf(request, error)
+  const details = await detailsOf(services, request, error)
   const messages = chooseMessages(request, details.resume?.uiLocales)
   const reference = currentRequestId() ?? newRequestId()
   logEvent('refused', { request: reference, code, cause: causeName(error) })
@@ -52,13 +53,14 @@ export async function errorResponse(
     code,
     accounts: parts?.accounts ?? (details.waiting ? [waitingAccount(messages, details.waiting)] : []),
     signOut: parts?.signOut,
-    answers: [...(parts?.answers ?? []), ...(await resumeAnswers(messages, details))],
-    links: parts?.links ?? linksOf(messages, details, parts),
+    answers: [...(parts?.answers ?? []), ...(await resumeAnswers(services, messages, details))],
+    links: parts?.links ?? linksOf(services, messages, details, parts),
     reference: { label: messages.reference, value: reference },
   }
   const status = details.status ?? STATUS[code] ?? 400
   const retryAfter = details.retryAfter ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined)
   const response = await documentResponse(
+    services,
     messages,
     (frame) => <RefusalDocument view={{ ...frame, ...view }} />,
     { status, cookies: details.cookies, kind: view.answers.length > 0 ? 'leads-out' : 'stays' },
@@ -72,13 +74,14 @@ export async function errorResponse(
  * anybody may have opened that one, so the page says whose sign-in it is.
  */
 async function detailsOf(
+  services: Services,
   request: Request,
   error: unknown,
 ): Promise<RefusalDetails & { waiting?: LinkTransaction }> {
   const details: RefusalDetails = error instanceof LinkingError ? error.details : {}
   const isOver = error instanceof LinkingError && error.code === 'already_used'
   if (details.resume || details.isOfFlow || isOver) return details
-  const [waiting] = await openFlows(request)
+  const [waiting] = await openFlows(services, request)
   return waiting ? { ...details, resume: resumeFromFlow(waiting), canRetry: true, waiting } : details
 }
 
@@ -88,15 +91,29 @@ function waitingAccount(messages: Messages, { sub, connection, email }: LinkTran
   return { lead: messages.waiting, account }
 }
 
-async function resumeAnswers(messages: Messages, { resume }: RefusalDetails) {
-  return resume ? [await answerView(messages.buttons.goOn, resume, { result: 'failed' })] : []
+async function resumeAnswers(
+  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
+  messages: Messages,
+  { resume }: RefusalDetails,
+) {
+  return resume ? [await answerView(services, messages.buttons.goOn, resume, { result: 'failed' })] : []
 }
 
-function linksOf(messages: Messages, details: RefusalDetails, parts: Partial<RefusalParts> | undefined) {
+function linksOf(
+  services: Pick<Services, 'appBaseUrl' | 'restartUrl'>,
+  messages: Messages,
+  details: RefusalDetails,
+  parts: Partial<RefusalParts> | undefined,
+) {
   const { tryAgain, restart } = messages.buttons
-  if (!details.resume) return [{ label: restart, href: config().restartUrl }]
+  if (!details.resume) return [{ label: restart, href: services.restartUrl }]
   if (!details.canRetry || parts?.answers) return []
-  return [{ label: tryAgain, href: appUrl('/link/prompt', { flow: details.resume.flow?.handle }) }]
+  return [
+    {
+      label: tryAgain,
+      href: appUrl(services.appBaseUrl, '/link/prompt', { flow: details.resume.flow?.handle }),
+    },
+  ]
 }
 
 /** What an operator needs to find the cause, without its message, which may hold a token or an address. */

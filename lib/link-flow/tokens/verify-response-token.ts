@@ -1,6 +1,6 @@
 import 'server-only'
 import { parseResponseToken, type ResponseClaims } from '@/core/contract'
-import { config } from '../../config/config'
+import type { Services } from '../services'
 import type { SharedKeyName } from './shared-key'
 import { verifySignature } from './verify-signature'
 
@@ -22,12 +22,15 @@ export interface VerifiedAnswer {
  *
  * @returns The answer, or undefined where we did not sign it within the last hour.
  */
-export async function verifyResponseToken(token: string): Promise<VerifiedAnswer | undefined> {
-  const signed = await verifySignature(token)
+export async function verifyResponseToken(
+  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
+  token: string,
+): Promise<VerifiedAnswer | undefined> {
+  const signed = await verifySignature(services, token)
   const claims = signed && parseResponseToken(signed.payload)
   if (!signed || !claims) return undefined
   const { iat, exp } = signed.payload
-  if (claims.issuer !== config().appBaseUrl || typeof iat !== 'number' || typeof exp !== 'number')
+  if (claims.issuer !== services.appBaseUrl || typeof iat !== 'number' || typeof exp !== 'number')
     return undefined
   // By the clock that it was dated by.
   const now = Date.now() / 1000 + (claims.ahead ?? 0)

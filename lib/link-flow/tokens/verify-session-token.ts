@@ -1,8 +1,8 @@
 import 'server-only'
 import { MAX_AHEAD, parseSessionToken, REQUEST_PURPOSE, type SessionTokenClaims } from '@/core/contract'
 import { splitUserId } from '@/core/identity'
-import { config } from '../../config/config'
 import { domainOf } from '../../config/domain-of'
+import type { Services } from '../services'
 import type { SharedKeyName } from './shared-key'
 import { type SignedPayload, verifySignature } from './verify-signature'
 
@@ -50,9 +50,12 @@ export type SessionTokenVerdict =
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions Redirect with Actions}
  * @see {@link https://www.rfc-editor.org/rfc/rfc8725#section-3 RFC 8725, section 3}
  */
-export async function verifySessionToken(token: string): Promise<SessionTokenVerdict> {
-  const signed = await verifySignature(token)
-  const genuine = signed && toGenuine(signed)
+export async function verifySessionToken(
+  services: Pick<Services, 'linkContract' | 'loginDomains' | 'managementDomain' | 'sharedSecret'>,
+  token: string,
+): Promise<SessionTokenVerdict> {
+  const signed = await verifySignature(services, token)
+  const genuine = signed && toGenuine(services, signed)
   if (!signed || !genuine) return { verdict: 'bad' }
   const claims = parseSessionToken(signed.payload)
   const now = Math.floor(Date.now() / 1000)
@@ -61,15 +64,18 @@ export async function verifySessionToken(token: string): Promise<SessionTokenVer
   if (ahead > CLOCK_SKEW_SECONDS) return { verdict: 'refused', code: 'clock', genuine, ahead }
   if (claims.expiresAt < now - EXPIRY_TOLERANCE_SECONDS)
     return { verdict: 'refused', code: 'expired', genuine }
-  if (config().linkContract === 'strict' && claims.contract !== 'own')
+  if (services.linkContract === 'strict' && claims.contract !== 'own')
     return { verdict: 'refused', code: 'bad_token', genuine }
   return { verdict: 'valid', claims, genuine }
 }
 
-function toGenuine({ payload, key, signatureHash }: SignedPayload): GenuineToken | undefined {
+function toGenuine(
+  services: Pick<Services, 'loginDomains' | 'managementDomain'>,
+  { payload, key, signatureHash }: SignedPayload,
+): GenuineToken | undefined {
   const { sub, iss, iat, purpose, jti, txn } = payload
   // Responses of ours carry the same signature; only their issuer and purpose tell them apart.
-  const issuer = domainOf(iss)?.host
+  const issuer = domainOf(services, iss)?.host
   if (!issuer || (purpose !== undefined && purpose !== REQUEST_PURPOSE)) return undefined
   if (typeof sub !== 'string' || !splitUserId(sub) || typeof iat !== 'number') return undefined
   const now = Date.now() / 1000

@@ -3,7 +3,6 @@ import type { AccountView } from '@/components/linking/account-name'
 import { dateView } from '@/components/ui/date-view'
 import { normalizeEmail } from '@/core/identity'
 import { connectionNames } from '@/lib/auth0/connection-names'
-import { config } from '@/lib/config/config'
 import { proofDomain } from '@/lib/config/domain-of'
 import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
@@ -12,6 +11,7 @@ import { maskEmail, wholeEmail } from '@/lib/messages/mask-email'
 import { type NamedConnection, needsConnections, type Way, wayList, wayName } from '@/lib/messages/way-name'
 import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
+import type { Services } from '../services'
 
 /** The connections that the accounts of a flow are named by: at least their own, and those of the tenant if it takes them. */
 export type Known = NamedConnection[]
@@ -20,12 +20,16 @@ export type Known = NamedConnection[]
  * Finds out how the accounts of a flow are named. Most need nothing but our words for providers; the tenant is asked, once in
  * ten minutes, only if there is none for one of them, or one for two.
  */
-export async function knownIn(messages: Messages, transaction: LinkTransaction): Promise<Known> {
+export async function knownIn(
+  services: Services,
+  messages: Messages,
+  transaction: LinkTransaction,
+): Promise<Known> {
   const ways = [
     currentWay(transaction),
     ...transaction.candidates.flatMap((candidate) => [wayOf(candidate), ...alsoOf(candidate)]),
   ]
-  const named = needsConnections(messages, ways) ? await connectionNames() : []
+  const named = needsConnections(messages, ways) ? await connectionNames(services) : []
   const others = ways.flatMap(({ provider: strategy, connection: name }) =>
     name ? [{ name, strategy }] : [],
   )
@@ -137,13 +141,14 @@ function carriedEffect(messages: Messages, { carried, fields }: FlowCandidate, i
 
 /** Which account the browser is left signed in to at the tenant, and where to sign out of it and come back. */
 export function tenantSignOut(
+  services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'linkingClient' | 'loginDomains'>,
   messages: Messages,
   { domain }: LinkTransaction,
   wrong: NonNullable<LinkTransaction['wrong']>,
 ) {
-  const url = new URL('/v2/logout', proofDomain(domain).issuer)
-  url.searchParams.set('client_id', config().linkingClient.id)
-  url.searchParams.set('returnTo', appUrl('/link/prompt'))
+  const url = new URL('/v2/logout', proofDomain(services, domain).issuer)
+  url.searchParams.set('client_id', services.linkingClient.id)
+  url.searchParams.set('returnTo', appUrl(services.appBaseUrl, '/link/prompt'))
   return {
     lead: messages.wrongAccount.signedInThere,
     account: wrongAccount(messages, wrong),

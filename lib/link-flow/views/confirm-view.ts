@@ -7,6 +7,7 @@ import { pairOf } from '@/lib/link-flow/flow-identities'
 import { resumeFromFlow } from '@/lib/link-flow/refusal'
 import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
+import type { Services } from '../services'
 import { candidateEffects, currentBesideProven, knownIn, provenAccount } from './account-views'
 import { linkEffects } from './link-effects'
 import { declineViews } from './prompt-view'
@@ -18,13 +19,14 @@ import { declineViews } from './prompt-view'
  * @param isSlow - Whether an answer came too late to be passed on.
  */
 export async function confirmView(
+  services: Services,
   messages: Messages,
   transaction: LinkTransaction,
   proven: FlowCandidate,
   isSlow: boolean,
 ): Promise<Omit<ConfirmView, keyof FrameView>> {
   const { confirm, prompt, buttons } = messages
-  const known = await knownIn(messages, transaction)
+  const known = await knownIn(services, messages, transaction)
   return {
     title: confirm.title,
     note: isSlow ? confirm.slow : undefined,
@@ -36,15 +38,15 @@ export async function confirmView(
     effectsTitle: prompt.effects,
     effects: [
       ...candidateEffects(messages, proven, known, true),
-      ...(await linkEffects(messages, transaction)),
+      ...(await linkEffects(services, messages, transaction)),
     ],
     answers: [
-      await answerView(buttons.link, resumeFromFlow(transaction), {
+      await answerView(services, buttons.link, resumeFromFlow(transaction), {
         result: 'link',
         ...pairOf(transaction, proven),
         proof: responseProof(transaction),
       }),
-      ...(await declineViews(messages, transaction)),
+      ...(await declineViews(services, messages, transaction)),
     ],
   }
 }

@@ -3,6 +3,7 @@ import { GET } from '@/app/readyz/route'
 import { noteStepUp } from '@/lib/health/step-up-warning'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { services } from '../../support/services'
 
 for (const [name, value] of Object.entries(APP_ENVIRONMENT)) process.env[name] = value
 
@@ -46,10 +47,10 @@ afterEach(() => {
 describe('GET /readyz', () => {
   it('says for a week that a person was not asked for the second factor, until the next one is', async () => {
     tenant()
-    await noteStepUp({ hasFactor: false })
+    await noteStepUp(services().store, { hasFactor: false })
     expect(await answer()).toEqual([200, { status: 'ready', warnings: ['step_up_without_factor'] }])
     forgetProcessMemory('step-up-warning')
-    await noteStepUp({ hasFactor: true })
+    await noteStepUp(services().store, { hasFactor: true })
     expect(await answer()).toEqual([200, { status: 'ready' }])
   })
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TokenCache } from '@/lib/auth0/token-cache'
+import type { CacheServices } from '@/lib/store/cached'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
 import { startRedis } from '../../support/redis'
@@ -50,18 +51,20 @@ afterEach(() => {
 })
 
 let createTokenCache: typeof import('@/lib/auth0/token-cache').createTokenCache
+let shared: CacheServices
 
-/** Reads the environment anew, as a process does that starts. */
+/** Starts a process with an environment: with its own store, and its own copy of every module. */
 async function startProcess(environment: Record<string, string> = {}): Promise<void> {
   for (const [name, value] of Object.entries({ ...APP_ENVIRONMENT, REDIS_URL: redis.url, ...environment }))
     vi.stubEnv(name, value)
   vi.resetModules()
   createTokenCache = (await import('@/lib/auth0/token-cache')).createTokenCache
+  shared = (await import('../../support/services')).services()
 }
 
 /** What a process of its own would have. */
 const anInstance = (client: Partial<typeof CLIENT> = {}): TokenCache =>
-  createTokenCache({ ...CLIENT, ...client }, {})
+  createTokenCache({ ...CLIENT, ...client }, {}, shared)
 const instances = (count: number) => Array.from({ length: count }, () => anInstance())
 const tokensOf = async (caches: TokenCache[]) =>
   Promise.all(caches.map(async (cache) => (await cache.token()).value))
@@ -91,9 +94,9 @@ describe('a token cache', () => {
 
   it('keeps the token for the process, whoever asks', async () => {
     const memory = {}
-    const first = await createTokenCache(CLIENT, memory).token()
+    const first = await createTokenCache(CLIENT, memory, shared).token()
     forgetProcessMemory('cached')
-    expect((await createTokenCache(CLIENT, memory).token()).value).toBe(first.value)
+    expect((await createTokenCache(CLIENT, memory, shared).token()).value).toBe(first.value)
   })
 
   it.each([

@@ -18,9 +18,10 @@ async function start(environment: Record<string, string>) {
   const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
     throw new Error('exit')
   })
+  const { config } = await import('@/lib/config/config')
   const { checkAtStart } = await import('@/lib/health/check-at-start')
   try {
-    checkAtStart()
+    checkAtStart(config)
   } catch (error) {
     if (!(error instanceof Error) || error.message !== 'exit') throw error
   }

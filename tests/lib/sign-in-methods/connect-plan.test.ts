@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { prepareLink, snapshotKeyOf } from '@/core'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { config } from '@/lib/config/config'
 import { type ConnectPlan, type ProvenFlow, planConnect, toSeen } from '@/lib/sign-in-methods/connect-plan'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/services'
 import { aFlow, aSession, now } from './a-session'
 import { annWith } from './a-snapshot'
 import { configure, configurePolicy } from './configure'
@@ -40,7 +40,12 @@ async function plan(
     throw new ManagementApiError('not_found', 404)
   }
   const session = aSession(fields.since === undefined ? {} : { since: fields.since })
-  return planConnect({ getUser, tenantNow: now } as unknown as ManagementApi, session, aFlow(fields.flow))
+  return planConnect(
+    services(),
+    { getUser, tenantNow: now } as unknown as ManagementApi,
+    session,
+    aFlow(fields.flow),
+  )
 }
 
 describe('planConnect', () => {
@@ -137,7 +142,12 @@ describe('planConnect', () => {
       .fn()
       .mockResolvedValueOnce(anAccount(ANN))
       .mockRejectedValueOnce(new ManagementApiError('tenant_unreachable', 503))
-    const work = planConnect({ getUser, tenantNow: now } as unknown as ManagementApi, aSession(), aFlow())
+    const work = planConnect(
+      services(),
+      { getUser, tenantNow: now } as unknown as ManagementApi,
+      aSession(),
+      aFlow(),
+    )
     await expect(work).rejects.toMatchObject({ name: 'ManagementApiError', code: 'tenant_unreachable' })
   })
 
@@ -199,7 +209,7 @@ describe('the digest of a plan', () => {
 describe('after an attempt that linked nothing', () => {
   /** Ann's account with what such an attempt has left in it. */
   async function attempted(changed: object = {}) {
-    const prepared = await prepareLink(anAccount(ANN), anAccount(OTHER), config().policy, 1_750_000_000, {
+    const prepared = await prepareLink(anAccount(ANN), anAccount(OTHER), services().policy, 1_750_000_000, {
       way: 'settings',
       client_id: 'demo-app',
     })
@@ -237,10 +247,7 @@ describe('after an attempt that linked nothing', () => {
 })
 
 describe("where the person's own token links", () => {
-  beforeEach(() => {
-    Object.assign(config(), { linkingAuthority: 'user' })
-    return () => Object.assign(config(), { linkingAuthority: 'm2m' })
-  })
+  beforeEach(() => configure({ linkingAuthority: 'user' }))
   const other = anAccount({ ...OTHER, multifactor: ['guardian'] })
   const proof = { userId: OTHER.user_id, hasUsedMfa: true, seen: toSeen(other) }
 
@@ -267,6 +274,7 @@ describe("where the person's own token links", () => {
   it('goes by what was seen of the other account, because it cannot be read again', async () => {
     const getUser = vi.fn(async () => anAccount(ANN))
     const found = await planConnect(
+      services(),
       { getUser, tenantNow: now } as unknown as ManagementApi,
       aSession(),
       aFlow({ proof }),

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { hash12, parseEnding, type Snapshot, snapshotKeyOf } from '@/core'
 import { LinkingError } from '@/core/errors'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { connectAccount } from '@/lib/sign-in-methods/connect'
 import { planConnect, toSeen } from '@/lib/sign-in-methods/connect-plan'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { memoryStore } from '@/lib/store/memory-store'
+import { services } from '../../support/services'
 import { aFlow, aSession, now } from './a-session'
 import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
 import { configure, configurePolicy } from './configure'
@@ -16,11 +16,11 @@ const LINK = 'POST auth0|ann/identities'
 beforeEach(() => tenant.grant(...LEAST_SCOPES))
 
 const digestOf = async (flow = aFlow(), session = aSession()) =>
-  (await planConnect(managementApiFor(session, 'view'), session, flow))?.digest ?? ''
+  (await planConnect(services(), managementApiFor(services(), session, 'view'), session, flow))?.digest ?? ''
 /** Shows the question, and answers it with yes. */
 async function connect(flow = aFlow(), session = aSession()) {
   const agreed = await digestOf(flow, session)
-  return connectAccount(session, flow, agreed)
+  return connectAccount(services(), session, flow, agreed)
 }
 const linkBodies = () => tenant.state.ledger.filter(({ effect }) => effect === 'link').map(({ body }) => body)
 
@@ -28,7 +28,7 @@ describe('connectAccount', () => {
   it('writes what is kept and carried over, then links, and nothing else', async () => {
     const agreed = await digestOf()
     const before = tenant.calls().length
-    const plan = await connectAccount(aSession(), aFlow(), agreed)
+    const plan = await connectAccount(services(), aSession(), aFlow(), agreed)
     expect(plan?.stays).toBe('current')
     expect(tenant.calls().slice(before)).toEqual(['GET auth0|ann', `GET ${OTHER}`, 'PATCH auth0|ann', LINK])
     const { user_metadata, app_metadata } = tenant.user('auth0|ann')
@@ -79,10 +79,10 @@ describe('connectAccount', () => {
 
   it('does nothing where the two are connected already, whatever was agreed to', async () => {
     const agreed = await digestOf()
-    await connectAccount(aSession(), aFlow(), agreed)
+    await connectAccount(services(), aSession(), aFlow(), agreed)
     const before = tenant.writes()
-    expect(await connectAccount(aSession(), aFlow(), agreed)).toBeUndefined()
-    expect(await connectAccount(aSession(), aFlow(), 'x')).toBeUndefined()
+    expect(await connectAccount(services(), aSession(), aFlow(), agreed)).toBeUndefined()
+    expect(await connectAccount(services(), aSession(), aFlow(), 'x')).toBeUndefined()
     expect(tenant.writes()).toEqual(before)
     expect(tenant.told()).toEqual(['account.linked'])
   })
@@ -90,7 +90,7 @@ describe('connectAccount', () => {
   it('links once, however often it is asked at once', async () => {
     const agreed = await digestOf()
     const plans = await Promise.all(
-      Array.from({ length: 5 }, () => connectAccount(aSession(), aFlow(), agreed)),
+      Array.from({ length: 5 }, () => connectAccount(services(), aSession(), aFlow(), agreed)),
     )
     expect(plans.filter(Boolean)).toHaveLength(1)
     expect(tenant.writes().filter((call) => call === LINK)).toHaveLength(1)
@@ -114,7 +114,9 @@ describe('connectAccount', () => {
     await memoryStore.take(`lock:account:${await hash12(id)}`, 60, 'somebody else')
     let look = 0
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
-    await expect(connectAccount(aSession(), aFlow(), agreed)).rejects.toMatchObject({ code: 'busy' })
+    await expect(connectAccount(services(), aSession(), aFlow(), agreed)).rejects.toMatchObject({
+      code: 'busy',
+    })
     expect(tenant.writes()).toEqual([])
   })
 })
@@ -130,13 +132,17 @@ describe('what connectAccount refuses', () => {
   ])('%s: %#', async (code, happens, instead) => {
     const agreed = await digestOf()
     happens()
-    await expect(connectAccount(aSession(), aFlow(), instead ?? agreed)).rejects.toMatchObject({ code })
+    await expect(connectAccount(services(), aSession(), aFlow(), instead ?? agreed)).rejects.toMatchObject({
+      code,
+    })
     expect(tenant.writes()).toEqual([])
     expect(tenant.told()).toEqual(['account.link_refused'])
   })
 
   it('is a sign-in that is older than twenty minutes, before anything is read', async () => {
-    await expect(connectAccount(aSession({ authTime: now() - 1201 }), aFlow(), 'x')).rejects.toMatchObject({
+    await expect(
+      connectAccount(services(), aSession({ authTime: now() - 1201 }), aFlow(), 'x'),
+    ).rejects.toMatchObject({
       code: 'reauth_required',
     })
     expect(tenant.calls()).toEqual([])
@@ -144,21 +150,25 @@ describe('what connectAccount refuses', () => {
 
   it('is a flow that connected before, once that was undone', async () => {
     const agreed = await digestOf()
-    await connectAccount(aSession(), aFlow(), agreed)
+    await connectAccount(services(), aSession(), aFlow(), agreed)
     const snapshot = await snapshotKeyOf(OTHER)
-    await new ManagementApi().unlinkIdentity('auth0|ann', { provider: 'google-oauth2', user_id: OTHER })
+    await services()
+      .managementApi()
+      .unlinkIdentity('auth0|ann', { provider: 'google-oauth2', user_id: OTHER })
     delete tenant.user('auth0|ann').app_metadata[snapshot]
     const again = await digestOf()
-    await expect(connectAccount(aSession(), aFlow(), again)).rejects.toMatchObject({ code: 'already_used' })
+    await expect(connectAccount(services(), aSession(), aFlow(), again)).rejects.toMatchObject({
+      code: 'already_used',
+    })
     // Another flow, with a proof of its own, may.
     const other = aFlow({ handle: 'fedcba9876543210' })
-    expect(await connectAccount(aSession(), other, await digestOf(other))).toBeDefined()
+    expect(await connectAccount(services(), aSession(), other, await digestOf(other))).toBeDefined()
   })
 
   it('is everything where nobody can tell whether the flow was used', async () => {
     const agreed = await digestOf()
     vi.spyOn(memoryStore, 'isTaken').mockRejectedValue(new LinkingError('store_unavailable'))
-    await expect(connectAccount(aSession(), aFlow(), agreed)).rejects.toMatchObject({
+    await expect(connectAccount(services(), aSession(), aFlow(), agreed)).rejects.toMatchObject({
       code: 'store_unavailable',
     })
     expect(tenant.writes()).toEqual([])
@@ -259,7 +269,7 @@ describe('by other authorities', () => {
   })
 
   it("the person's own token writes nothing beside the link, and ends nothing", async () => {
-    const seen = toSeen(await new ManagementApi().getUser(OTHER))
+    const seen = toSeen(await services().managementApi().getUser(OTHER))
     const accessToken = await tenant.ownToken('auth0|ann')
     configure({ linkingAuthority: 'user', connectConnections: ['google-oauth2'] })
     const before = tenant.calls().length

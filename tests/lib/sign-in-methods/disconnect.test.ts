@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { hash12, parseEnding, parseJournal, parseMarks, snapshotKeyOf } from '@/core'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { connectAccount } from '@/lib/sign-in-methods/connect'
 import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { disconnectAccount } from '@/lib/sign-in-methods/disconnect'
 import { type DisconnectTarget, planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
 import { memoryStore } from '@/lib/store/memory-store'
+import { services } from '../../support/services'
 import { aFlow, aSession, now } from './a-session'
 import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
 import { configure } from './configure'
@@ -24,8 +24,8 @@ const agreed = new Map<string, string>()
 
 /** Connects Ann's Google account, and lets her read what becomes of it; her other calls count from there. */
 async function connected() {
-  const plan = await planConnect(new ManagementApi(), aSession(), aFlow())
-  await connectAccount(aSession(), aFlow(), plan?.digest ?? '')
+  const plan = await planConnect(services(), services().managementApi(), aSession(), aFlow())
+  await connectAccount(services(), aSession(), aFlow(), plan?.digest ?? '')
   for (const isUndo of [false, true]) await read(isUndo)
   tenant.state.ledger = []
   vi.mocked(console.log).mockClear()
@@ -36,13 +36,14 @@ const target = async (isUndo = false, userId = OTHER): Promise<DisconnectTarget>
 })
 const disconnect = async (isUndo = false, isRemovalWanted = false, userId = OTHER) =>
   disconnectAccount(
+    services(),
     aSession(),
     await target(isUndo, userId),
     agreed.get(`${isUndo} ${userId}`) ?? '',
     isRemovalWanted,
   )
 const planned = async (isUndo = false, userId = OTHER, session = aSession()) =>
-  planDisconnect(new ManagementApi(), session, await target(isUndo, userId))
+  planDisconnect(services(), services().managementApi(), session, await target(isUndo, userId))
 async function read(isUndo = false, userId = OTHER) {
   agreed.set(`${isUndo} ${userId}`, (await planned(isUndo, userId))?.digest ?? '')
 }
@@ -201,6 +202,7 @@ describe('disconnectAccount', () => {
     await connected()
     vi.useFakeTimers({ toFake: ['Date'], now: now() * 1000 })
     const work = disconnectAccount(
+      services(),
       aSession({ authTime: now() - age }),
       await target(),
       agreed.get(`false ${OTHER}`) ?? '',
@@ -317,7 +319,7 @@ describe('after disconnectAccount', () => {
     })
     const session = aSession({ accessToken: await tenant.ownToken('auth0|ann') })
     const digest = (await planned(true, OTHER, session))?.digest ?? ''
-    expect(await disconnectAccount(session, await target(true), digest, true)).toMatchObject({
+    expect(await disconnectAccount(services(), session, await target(true), digest, true)).toMatchObject({
       isReturned: true,
       isRemoved: false,
       isUndo: false,

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { hash12, snapshotKeyOf } from '@/core'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import type { Session } from '@/lib/session/session'
 import { connectAccount } from '@/lib/sign-in-methods/connect'
 import { planConnect } from '@/lib/sign-in-methods/connect-plan'
@@ -11,6 +10,7 @@ import { removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
 import { memoryStore } from '@/lib/store/memory-store'
+import { services } from '../../support/services'
 import { aFlow, aSession, now } from './a-session'
 import { aSnapshot } from './a-snapshot'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
@@ -22,15 +22,15 @@ const UNLINK = 'DELETE auth0|ann/identities/google-oauth2/ann-g'
 beforeEach(() => tenant.grant(...LEAST_SCOPES))
 
 async function connect(session = aSession(), flow = aFlow()) {
-  const plan = await planConnect(new ManagementApi(), session, flow)
-  return () => connectAccount(session, flow, plan?.digest ?? '')
+  const plan = await planConnect(services(), services().managementApi(), session, flow)
+  return () => connectAccount(services(), session, flow, plan?.digest ?? '')
 }
 async function disconnect(session = aSession(), isUndo = false) {
   const target = { handle: await hash12(OTHER), isUndo }
-  const plan = await planDisconnect(new ManagementApi(), session, target)
-  return () => disconnectAccount(session, target, plan?.digest ?? '', false)
+  const plan = await planDisconnect(services(), services().managementApi(), session, target)
+  return () => disconnectAccount(services(), session, target, plan?.digest ?? '', false)
 }
-const reading = (session: Session) => readOwnAccount(new ManagementApi(), session)
+const reading = (session: Session) => readOwnAccount(services().managementApi(), session)
 const pass = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000)
 /** An event that any program may have written into the journal. */
 const note = (at: number) => {
@@ -45,9 +45,11 @@ describe('whoever signed in with an identity of another account', () => {
     tenant.change('google-oauth2|bea-g', { email_verified: true })
     tenant.attach('google-oauth2|bea-g', { provider, user_id: 'another', connection })
     const flow = aFlow({ proof: { userId: 'google-oauth2|bea-g', hasUsedMfa: false } })
-    await expect(planConnect(new ManagementApi(), aSession(), flow)).rejects.toMatchObject({
-      code: 'belongs_to_another',
-    })
+    await expect(planConnect(services(), services().managementApi(), aSession(), flow)).rejects.toMatchObject(
+      {
+        code: 'belongs_to_another',
+      },
+    )
   })
 
   it.each([
@@ -59,7 +61,7 @@ describe('whoever signed in with an identity of another account', () => {
       { provider: 'auth0', user_id: 'late', connection: 'Username-Password-Authentication' },
       { email: 'ann@example.com', email_verified },
     )
-    const plan = planConnect(new ManagementApi(), aSession(), aFlow())
+    const plan = planConnect(services(), services().managementApi(), aSession(), aFlow())
     if (code) await expect(plan).rejects.toMatchObject({ code })
     else expect(await plan).toMatchObject({ stays: 'candidate' })
   })
@@ -138,7 +140,7 @@ describe('times that another program wrote', () => {
       ...{ at: 5, user_id: 'auth0|ann', proof: { way: 'x', client_id: 'y' } },
       kept: { user_metadata: {}, app_metadata: {} },
     }
-    await repairAccount(await new ManagementApi().getUser('auth0|ann'))
+    await repairAccount(services(), await services().managementApi().getUser('auth0|ann'))
     expect(tenant.logged()).toEqual([])
     expect(tenant.calls()).toContain('PATCH auth0|ann')
   })
@@ -158,7 +160,7 @@ describe("by the person's own token", () => {
       fields: { user_metadata: [], app_metadata: [] },
     }
     const flow = aFlow({ proof: { userId: OTHER, hasUsedMfa: false, seen } })
-    const plan = (async () => planConnect(new ManagementApi(), await ownSession(), flow))()
+    const plan = (async () => planConnect(services(), services().managementApi(), await ownSession(), flow))()
     await expect(plan).rejects.toMatchObject({ code: 'untrusted_connection' })
   })
 
@@ -189,7 +191,7 @@ describe('removing a stray account', () => {
     let look = 0
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
     await expect(
-      removeOrphanAccount(new ManagementApi(), aFlow({ born: 'github|new' })),
+      removeOrphanAccount(services(), services().managementApi(), aFlow({ born: 'github|new' })),
     ).rejects.toMatchObject({
       code: 'busy',
     })

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { canRemoveOrphanAccount, isBorn, removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { anAccount } from '../../support/accounts'
+import { services } from '../../support/services'
 import { aFlow, now } from './a-session'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
 
@@ -42,10 +42,10 @@ describe('isBorn', () => {
 
 describe('canRemoveOrphanAccount', () => {
   it('holds where an account came into being and the operator granted the scope', async () => {
-    expect(await canRemoveOrphanAccount(aFlow({ born: 'github|new' }))).toBe(true)
-    expect(await canRemoveOrphanAccount(aFlow())).toBe(false)
+    expect(await canRemoveOrphanAccount(services(), aFlow({ born: 'github|new' }))).toBe(true)
+    expect(await canRemoveOrphanAccount(services(), aFlow())).toBe(false)
     tenant.grant(...LEAST_SCOPES)
-    expect(await canRemoveOrphanAccount(aFlow({ born: 'github|new' }))).toBe(false)
+    expect(await canRemoveOrphanAccount(services(), aFlow({ born: 'github|new' }))).toBe(false)
   })
 })
 
@@ -59,7 +59,8 @@ describe('removeOrphanAccount', () => {
       identities: [{ provider: 'github', user_id: 'new', connection: 'github' }],
       ...fields,
     })
-  const remove = (changes: object = {}) => removeOrphanAccount(new ManagementApi(), { ...flow, ...changes })
+  const remove = (changes: object = {}) =>
+    removeOrphanAccount(services(), services().managementApi(), { ...flow, ...changes })
 
   it('removes the account, and tells of it', async () => {
     bear()

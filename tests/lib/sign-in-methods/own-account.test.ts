@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { ownAccount } from '@/lib/sign-in-methods/own-account'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
+import { services } from '../../support/services'
 import { aSession } from './a-session'
 import { atTenant } from './at-tenant'
 import { configure } from './configure'
@@ -14,7 +14,8 @@ vi.mock('next/navigation', () => ({
 vi.mock('@/lib/session/session', () => ({ signInPath: (returnTo: string) => `sign in for ${returnTo}` }))
 
 const tenant = await atTenant()
-const read = (session = aSession()) => ownAccount(managementApiFor(session, 'view'), session)
+const read = (session = aSession()) =>
+  ownAccount(services(), managementApiFor(services(), session, 'view'), session)
 
 describe('ownAccount', () => {
   it('is the account of the session', async () => {
@@ -41,8 +42,8 @@ describe('ownAccount', () => {
   })
 
   it('lets what nobody foresaw pass', async () => {
-    const api = new ManagementApi()
+    const api = services().managementApi()
     vi.spyOn(api, 'getUser').mockRejectedValue(new TypeError('broken'))
-    await expect(ownAccount(api, aSession())).rejects.toThrow('broken')
+    await expect(ownAccount(services(), api, aSession())).rejects.toThrow('broken')
   })
 })

@@ -4,6 +4,7 @@ import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { Refused } from '@/lib/sign-in-methods/account-refusal'
 import { refuse } from '@/lib/sign-in-methods/refuse'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/services'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -12,7 +13,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs())
 
 const answer = (error: unknown) =>
-  refuse(new Request('http://localhost:3000/settings/connected-accounts/x'), error)
+  refuse(services(), new Request('http://localhost:3000/settings/connected-accounts/x'), error)
 
 describe('refuse', () => {
   it.each<[Error, string]>([

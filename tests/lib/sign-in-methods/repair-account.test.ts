@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { hash12, hashOwn, parseJournal, type Snapshot, snapshotKeyOf } from '@/core'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { memoryStore } from '@/lib/store/memory-store'
+import { services } from '../../support/services'
 import { now } from './a-session'
 import { aSnapshot, GOOGLE } from './a-snapshot'
 import { atTenant } from './at-tenant'
@@ -39,10 +39,10 @@ async function view(
     tenant.state.users.delete(OTHER)
     tenant.attach('auth0|ann', { ...GOOGLE, connection: 'google-oauth2' })
   }
-  const account = await new ManagementApi().getUser('auth0|ann')
+  const account = await services().managementApi().getUser('auth0|ann')
   await meanwhile()
   const before = tenant.calls().length
-  await repairAccount(account)
+  await repairAccount(services(), account)
   return tenant.calls().slice(before)
 }
 const stored = async () =>
@@ -122,7 +122,7 @@ describe('repairAccount', () => {
     })
     // The next view finds nothing to do.
     const before = tenant.calls().length
-    await repairAccount(await new ManagementApi().getUser('auth0|ann'))
+    await repairAccount(services(), await services().managementApi().getUser('auth0|ann'))
     expect(tenant.calls().slice(before)).toEqual(['GET auth0|ann'])
   })
 
@@ -158,7 +158,7 @@ describe('repairAccount', () => {
       carried: { user_metadata: [], app_metadata: [] },
     })
     tenant.user('auth0|ann').user_metadata.newsletter = true
-    await repairAccount(await new ManagementApi().getUser('auth0|ann'))
+    await repairAccount(services(), await services().managementApi().getUser('auth0|ann'))
     expect(metadataOf('auth0|ann').user_metadata).toHaveProperty('newsletter', true)
   })
 

@@ -24,6 +24,7 @@ import {
 import { type StoredSnapshot, snapshotOf } from '@/lib/sign-in-methods/snapshots'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/services'
 import { aSnapshot, LINKED_AT } from './a-snapshot'
 import { configure, configurePolicy } from './configure'
 
@@ -97,7 +98,7 @@ async function returning(
   ...answers: Parameters<typeof recorded>
 ) {
   const { api, calls } = recorded(...answers)
-  const work = giveBack(api, primary, OTHER, stored, event && end(event))
+  const work = giveBack(services(), api, primary, OTHER, stored, event && end(event))
   return { calls, error: await work.catch((error: Error) => error) }
 }
 
@@ -108,7 +109,7 @@ async function noted(
   event: LinkEnd,
 ): Promise<Metadata> {
   const { api, calls } = recorded()
-  await noteOnly(api, primary, OTHER, stored, event)
+  await noteOnly(services(), api, primary, OTHER, stored, event)
   const [[call, patch] = []] = calls
   expect(calls).toHaveLength(1)
   expect(call).toBe('write auth0|ann')
@@ -199,7 +200,9 @@ describe('giveBack', () => {
       const run = async (age: number) => {
         const { api, calls } = recorded({}, fails, stored)
         const over = { event: 'unlinked' as const, at: NOW - age }
-        const failure = await giveBack(api, primary, OTHER, kept, over).catch((caught: Error) => caught)
+        const failure = await giveBack(services(), api, primary, OTHER, kept, over).catch(
+          (caught: Error) => caught,
+        )
         return { calls, failure }
       }
       expect((await run(after - 1)).failure).toBeInstanceOf(ManagementApiError)
@@ -221,7 +224,7 @@ describe('giveBack', () => {
     const { primary, stored } = await annAfter()
     const { api } = recorded({}, fails)
     const over = { event: 'unlinked' as const, at: NOW - 2 * DAY }
-    await expect(giveBack(api, primary, OTHER, stored, over)).rejects.toBe(missing)
+    await expect(giveBack(services(), api, primary, OTHER, stored, over)).rejects.toBe(missing)
   })
 
   it('takes nothing where it could not give', async () => {
@@ -381,11 +384,14 @@ describe('noteOnly', () => {
 describe('planReturn', () => {
   it('is all of it for an undo, and what the rules allow otherwise', async () => {
     const { primary, stored } = await annAfter()
-    expect(await planReturn(primary, stored, true)).toMatchObject({ heldBack: NOTHING })
-    expect(await planReturn(primary, stored, false)).toMatchObject({
+    expect(await planReturn(services(), primary, stored, true)).toMatchObject({ heldBack: NOTHING })
+    expect(await planReturn(services(), primary, stored, false)).toMatchObject({
       heldBack: { ...NOTHING, app_metadata: { plan: 'free' } },
     })
-    expect(await planReturn(primary, undefined, true)).toMatchObject({ heldBack: NOTHING, changed: [] })
+    expect(await planReturn(services(), primary, undefined, true)).toMatchObject({
+      heldBack: NOTHING,
+      changed: [],
+    })
   })
 })
 
@@ -398,13 +404,13 @@ describe('the time for an undo', () => {
   ])('of %d seconds, %d seconds after the link: %s', (undoPeriod, age, expected) => {
     configure({ undoPeriod })
     vi.setSystemTime((LINKED_AT + age) * 1000)
-    expect(isOver(LINKED_AT)).toBe(!expected)
+    expect(isOver(services(), LINKED_AT)).toBe(!expected)
     const snapshot = { at: LINKED_AT, kept: { user_metadata: {}, app_metadata: {} } } as unknown as Snapshot
-    expect(canUndo({ key: '', snapshot })).toBe(expected)
+    expect(canUndo(services(), { key: '', snapshot })).toBe(expected)
   })
 
   it('is over where nothing is kept any more', async () => {
     const { stored } = await annAfter({ kept: undefined, carried: undefined })
-    expect(stored && canUndo(stored)).toBe(false)
+    expect(stored && canUndo(services(), stored)).toBe(false)
   })
 })

@@ -1,23 +1,25 @@
 import { describe, expect, it, vi } from 'vitest'
 import { addDeclines, hash12, NEVER } from '@/core'
 import type { Account } from '@/lib/auth0/account'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
+import { services } from '../../support/services'
 import { now } from './a-session'
 import { atTenant } from './at-tenant'
 import { configure, configurePolicy } from './configure'
 
 const tenant = await atTenant()
-const read = (id = 'auth0|ann') => new ManagementApi().getUser(id)
+const read = (id = 'auth0|ann') => services().managementApi().getUser(id)
 const suggested = async (account?: Account) =>
-  (await findSuggestions(new ManagementApi(), account ?? (await read()))).map(({ userId }) => userId)
+  (await findSuggestions(services(), services().managementApi(), account ?? (await read()))).map(
+    ({ userId }) => userId,
+  )
 const GOOGLE = { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' }
 const PASSWORD = { provider: 'auth0', user_id: 'x', connection: 'Username-Password-Authentication' }
 const lookups = () => tenant.calls().filter((call) => call === 'GET users-by-email')
 
 describe('findSuggestions', () => {
   it('finds accounts with the same confirmed address, by a name that is not their id', async () => {
-    const [found, ...others] = await findSuggestions(new ManagementApi(), await read())
+    const [found, ...others] = await findSuggestions(services(), services().managementApi(), await read())
     expect(others).toEqual([])
     expect(found).toEqual({
       handle: await hash12('google-oauth2|ann-g'),
@@ -50,7 +52,7 @@ describe('findSuggestions', () => {
     ],
   ])('says why an account cannot be connected that %s', async (_what, prepare, refused) => {
     prepare()
-    expect(await findSuggestions(new ManagementApi(), await read())).toMatchObject([
+    expect(await findSuggestions(services(), services().managementApi(), await read())).toMatchObject([
       { userId: 'google-oauth2|ann-g', refused },
     ])
   })
@@ -68,10 +70,10 @@ describe('findSuggestions', () => {
   })
 
   it('finds an account that both spellings name once', async () => {
-    const api = new ManagementApi()
+    const api = services().managementApi()
     const eve = await read('auth0|eve')
     vi.spyOn(api, 'findUsers').mockResolvedValue([eve, eve])
-    const found = await findSuggestions(api, await read('google-oauth2|eve-g'))
+    const found = await findSuggestions(services(), api, await read('google-oauth2|eve-g'))
     expect(found.map(({ userId }) => userId)).toEqual(['auth0|eve'])
   })
 
@@ -137,7 +139,9 @@ describe('findSuggestions', () => {
 
   it('tells whether a second factor will be asked for', async () => {
     tenant.change('google-oauth2|ann-g', { mfa: true })
-    expect(await findSuggestions(new ManagementApi(), await read())).toMatchObject([{ hasMfa: true }])
+    expect(await findSuggestions(services(), services().managementApi(), await read())).toMatchObject([
+      { hasMfa: true },
+    ])
   })
 })
 
@@ -176,7 +180,7 @@ describe('a declined suggestion', () => {
     )
   }
   const OTHER = 'google-oauth2|ann-g'
-  const find = async () => (await findSuggestions(new ManagementApi(), await read()))[0]
+  const find = async () => (await findSuggestions(services(), services().managementApi(), await read()))[0]
 
   it('can be taken back where the own account keeps it', async () => {
     await decline('auth0|ann', OTHER, NEVER)

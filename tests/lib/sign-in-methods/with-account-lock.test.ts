@@ -6,6 +6,7 @@ import { withAccountLock } from '@/lib/sign-in-methods/with-account-lock'
 import { memoryStore } from '@/lib/store/memory-store'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { services } from '../../support/services'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -25,14 +26,14 @@ describe('withAccountLock', () => {
     'takes the locks of %j in one order, for 20 seconds',
     async (userIds) => {
       const take = vi.spyOn(memoryStore, 'take')
-      await withAccountLock(userIds, async () => undefined)
+      await withAccountLock(services(), userIds, async () => undefined)
       const expected = (await Promise.all(PAIR.map(lockOf))).sort()
       expect(take.mock.calls.map(([key, ttl]) => [key, ttl])).toEqual(expected.map((key) => [key, 20]))
     },
   )
 
   it('holds all of them while the work is done, and gives what comes of it', async () => {
-    const seen = await withAccountLock(PAIR, () => openLocks(...PAIR))
+    const seen = await withAccountLock(services(), PAIR, () => openLocks(...PAIR))
     expect(seen).toEqual([false, false])
     expect(await openLocks(...PAIR)).toEqual([true, true])
   })
@@ -45,9 +46,9 @@ describe('withAccountLock', () => {
       steps.push(`${name} ends`)
     }
     await Promise.all([
-      withAccountLock(PAIR, work('a')),
-      withAccountLock(PAIR.toReversed(), work('b')),
-      withAccountLock(['auth0|ann'], work('c')),
+      withAccountLock(services(), PAIR, work('a')),
+      withAccountLock(services(), PAIR.toReversed(), work('b')),
+      withAccountLock(services(), ['auth0|ann'], work('c')),
     ])
     for (let at = 0; at < steps.length; at += 2)
       expect(steps[at + 1]).toBe(steps[at]?.replace('begins', 'ends'))
@@ -55,8 +56,8 @@ describe('withAccountLock', () => {
   })
 
   it('keeps nobody from another account', async () => {
-    const inside = await withAccountLock(['auth0|ann'], () =>
-      withAccountLock(['auth0|bea'], async () => 'both'),
+    const inside = await withAccountLock(services(), ['auth0|ann'], () =>
+      withAccountLock(services(), ['auth0|bea'], async () => 'both'),
     )
     expect(inside).toBe('both')
   })
@@ -72,7 +73,10 @@ describe('withAccountLock', () => {
       const looks = index === 0 ? [0, 3_999, 4_000] : [0, 0, 3_999, 4_000]
       for (const look of looks) clock.mockReturnValueOnce(started + look)
       const work = vi.fn()
-      await expect(withAccountLock(PAIR, work)).rejects.toMatchObject({ name: 'Refused', code: 'busy' })
+      await expect(withAccountLock(services(), PAIR, work)).rejects.toMatchObject({
+        name: 'Refused',
+        code: 'busy',
+      })
       expect(work).not.toHaveBeenCalled()
       expect(clock).toHaveBeenCalledTimes(looks.length + 1)
       await memoryStore.delete(held)
@@ -81,16 +85,16 @@ describe('withAccountLock', () => {
   )
 
   it('opens them where the work fails, and lets its error through', async () => {
-    await expect(withAccountLock(PAIR, () => Promise.reject(new Error('of the work')))).rejects.toThrow(
-      'of the work',
-    )
+    await expect(
+      withAccountLock(services(), PAIR, () => Promise.reject(new Error('of the work'))),
+    ).rejects.toThrow('of the work')
     expect(await openLocks(...PAIR)).toEqual([true, true])
   })
 
   it('does no work where the store does not answer', async () => {
     vi.spyOn(memoryStore, 'take').mockRejectedValue(new LinkingError('store_unavailable'))
     const work = vi.fn()
-    await expect(withAccountLock(PAIR, work)).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(withAccountLock(services(), PAIR, work)).rejects.toMatchObject({ code: 'store_unavailable' })
     expect(work).not.toHaveBeenCalled()
   })
 })

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { LinkingError } from '@/core/errors'
-import { seal } from '@/lib/config/seal'
 import { cached } from '@/lib/store/cached'
 import { memoryStore } from '@/lib/store/memory-store'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { services } from '../../support/services'
 
 const NOW = 1_800_000_000
 const Shape = z.object({ name: z.string() })
 const find = vi.fn<() => Promise<{ name: string }>>()
-const ask = (key = 'test:1', ttl = 600) => cached(key, ttl, Shape, find)
+const ask = (key = 'test:1', ttl = 600) => cached(services(), key, ttl, Shape, find)
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -68,8 +68,11 @@ describe('cached', () => {
 
   it.each<[string, () => Promise<string>]>([
     ['what somebody else put there', async () => JSON.stringify([NOW + 600, { name: 'forged' }])],
-    ['what was kept for another question', async () => seal('test:2', { name: 'moved' }, NOW + 600)],
-    ['what has another shape', async () => seal('test:1', { title: 'old' }, NOW + 600)],
+    [
+      'what was kept for another question',
+      async () => services().sealer.seal('test:2', { name: 'moved' }, NOW + 600),
+    ],
+    ['what has another shape', async () => services().sealer.seal('test:1', { title: 'old' }, NOW + 600)],
     ['nothing', async () => ''],
   ])('does not take %s for an answer', async (_what, kept) => {
     await memoryStore.set('test:1', await kept(), 600)

@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createStore } from '@/lib/store/store'
 import type { Store } from '@/lib/store/store-contract'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
 import { startRedis } from '../../support/redis'
 
@@ -31,10 +31,7 @@ afterEach(() => {
 /** The store of a process that has just started. */
 async function start(url: string): Promise<Store> {
   forgetProcessMemory('redis-connection')
-  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
-  vi.stubEnv('REDIS_URL', url)
-  vi.resetModules()
-  return (await import('@/lib/store/store')).store()
+  return createStore(url)
 }
 
 async function timed(work: Promise<unknown>): Promise<{ code: unknown; milliseconds: number }> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Store } from '@/lib/store/store-contract'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { startRedis } from '../../support/redis'
+import { services } from '../../support/services'
 
 /** Seconds; as short as a loaded machine allows to see a key within its life. */
 const SHORT = 0.25
@@ -15,13 +15,9 @@ describe.each([
 ])('a store in %s', (_where, redisUrl) => {
   let store: Store
   beforeAll(async () => {
-    for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
-    vi.stubEnv('REDIS_URL', redisUrl)
-    vi.resetModules()
-    store = (await import('@/lib/store/store')).store()
+    store = services({ REDIS_URL: redisUrl }).store
     // The first command may come too late where a loaded machine has to load the client, and then there is a pause.
     await vi.waitFor(() => store.isTaken('warm'), { timeout: 10_000, interval: 1_100 })
-    return () => vi.unstubAllEnvs()
   })
 
   it('gives a key once', async () => {
@@ -106,7 +102,7 @@ describe.each([
     await store.take('once:6', 10)
     await store.count('often:5', 10)
     vi.resetModules()
-    const copy = (await import('@/lib/store/store')).store()
+    const copy = (await import('@/lib/store/store')).createStore(redisUrl || undefined)
     expect(copy).not.toBe(store)
     expect(await copy.isTaken('once:6')).toBe(true)
     expect((await copy.count('often:5', 10)).count).toBe(2)

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { sessions } from '@/app/_sessions'
+import { services } from '@/app/settings/_services'
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { appUrl } from '@/lib/config/app-url'
@@ -12,7 +14,7 @@ import { formFields } from '@/lib/http/form-fields'
 import { seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
-import { currentSession, type Session, signInPath } from '@/lib/session/session'
+import { type Session, signInPath } from '@/lib/session/session'
 import { Refused } from '@/lib/sign-in-methods/account-refusal'
 import { type ConnectFlow, newConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { connectableConnections } from '@/lib/sign-in-methods/connections'
@@ -31,16 +33,16 @@ import { assertVerified } from '@/lib/sign-in-methods/verify-address'
 
 export async function POST(request: Request): Promise<Response> {
   try {
-    assertSameOrigin(request)
-    const session = await currentSession()
-    if (!session) return seeOther(appUrl(signInPath(PAGE)))
-    await assertSessionAllowed('start', session)
+    assertSameOrigin(services().appBaseUrl, request)
+    const session = await sessions().currentSession()
+    if (!session) return seeOther(services(), appUrl(services().appBaseUrl, signInPath(PAGE)))
+    await assertSessionAllowed(services(), 'start', session)
     const fields = await formFields(request)
     return fields.has('flow')
       ? await tryAgain(request, session, fields)
       : await connect(request, session, fields)
   } catch (error) {
-    return refuse(request, error)
+    return refuse(services(), request, error)
   }
 }
 
@@ -49,9 +51,9 @@ async function connect(
   session: Session,
   fields: ReadonlyMap<string, string>,
 ): Promise<Response> {
-  const api = managementApiFor(session, 'view')
+  const api = managementApiFor(services(), session, 'view')
   const account = await readOwnAccount(api, session)
-  assertVerified(account)
+  assertVerified(services(), account)
   const { chosen, hasMfa } = await choose(api, account, fields)
   const needsMfa: ProofOf[] = [
     ...(account.multifactor?.length ? ['current' as const] : []),
@@ -67,13 +69,13 @@ async function choose(
   fields: ReadonlyMap<string, string>,
 ): Promise<{ chosen: NonNullable<ConnectFlow['chosen']>; hasMfa: boolean }> {
   if (fields.has('suggestion')) {
-    const suggestions = await findSuggestions(api, account)
+    const suggestions = await findSuggestions(services(), api, account)
     const found = suggestions.find(({ handle }) => handle === fields.get('suggestion'))
     if (!found) throw new Refused('not_available')
     const { userId, connection, provider, hasMfa } = found
     return { chosen: { connection, provider, userId, email: account.email }, hasMfa }
   }
-  const connections = await connectableConnections(api)
+  const connections = await connectableConnections(services(), api)
   const found = connections.find(({ name }) => name === fields.get('connection'))
   if (!found) throw new Refused('unknown_connection')
   return { chosen: { connection: found.name, provider: found.strategy }, hasMfa: false }
@@ -85,10 +87,10 @@ async function tryAgain(
   session: Session,
   fields: ReadonlyMap<string, string>,
 ): Promise<Response> {
-  const flow = await readConnectFlow(request, fields.get('flow'), session.userId)
+  const flow = await readConnectFlow(services(), request, fields.get('flow'), session.userId)
   if (!flow?.chosen) throw new Refused('no_flow')
-  const account = await readOwnAccount(managementApiFor(session, 'view'), session)
-  assertVerified(account)
+  const account = await readOwnAccount(managementApiFor(services(), session, 'view'), session)
+  assertVerified(services(), account)
   const needsMfa: ProofOf[] = [
     ...(flow.needsMfa ?? []),
     ...(account.multifactor?.length ? ['current' as const] : []),
@@ -104,10 +106,11 @@ async function leave(
   account: Account,
   flow: ConnectFlow,
 ): Promise<Response> {
-  if (isProvenEnough(session, account)) return leaveFor(request, flow, 'other', flow.chosen?.email)
+  if (isProvenEnough(services(), session, account))
+    return leaveFor(services(), request, flow, 'other', flow.chosen?.email)
   assertStepUpHelps(session, account)
-  return leaveFor(request, flow, 'current', account.email)
+  return leaveFor(services(), request, flow, 'current', account.email)
 }
 
-export const GET = methodNotAllowed('POST')
+export const GET = methodNotAllowed(services, 'POST')
 export { GET as DELETE, GET as HEAD, GET as OPTIONS, GET as PATCH, GET as PUT }

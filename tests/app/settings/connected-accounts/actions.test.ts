@@ -8,13 +8,13 @@ import {
   verifyAddress,
 } from '@/app/settings/connected-accounts/actions'
 import { hash12 } from '@/core'
-import { ManagementApi } from '@/lib/auth0/management-api'
-import { renewSession, requireSession } from '@/lib/session/session'
+import type { Sessions } from '@/lib/session/session'
 import { type ConnectFlow, connectFlowCookie } from '@/lib/sign-in-methods/connect-flow'
 import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
 import { aFlow, aSession, now } from '../../../lib/sign-in-methods/a-session'
 import { atTenant, LEAST_SCOPES } from '../../../lib/sign-in-methods/at-tenant'
+import { services } from '../../../support/services'
 
 const APP = 'http://localhost:3000'
 const PAGE = '/settings/connected-accounts'
@@ -38,9 +38,12 @@ vi.mock('next/navigation', () => ({
     throw Object.assign(new Error('redirect'), { target })
   },
 }))
+const { requireSession, renewSession } = vi.hoisted(() => ({
+  requireSession: vi.fn<Sessions['requireSession']>(),
+  renewSession: vi.fn<Sessions['renewSession']>(),
+}))
+vi.mock('@/app/_sessions', () => ({ sessions: () => ({ requireSession, renewSession }) }))
 vi.mock('@/lib/session/session', () => ({
-  requireSession: vi.fn(),
-  renewSession: vi.fn(),
   signInPath: (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`,
 }))
 
@@ -48,10 +51,8 @@ const tenant = await atTenant()
 beforeEach(() => {
   request.headers = new Headers({ origin: APP, 'sec-fetch-site': 'same-origin' })
   request.dropped = []
-  vi.mocked(requireSession)
-    .mockReset()
-    .mockImplementation(async () => aSession())
-  vi.mocked(renewSession).mockReset()
+  requireSession.mockReset().mockImplementation(async () => aSession())
+  renewSession.mockReset()
   tenant.grant(...LEAST_SCOPES)
 })
 
@@ -73,11 +74,11 @@ const refused = (code: string) => `${PAGE}?refused=${code}`
 /** Keeps a flow in the browser. */
 async function keep(fields: Partial<ConnectFlow> = {}) {
   const flow = { ...aFlow(), ...fields }
-  request.headers.set('cookie', ((await connectFlowCookie(flow)) ?? '').split(';')[0] ?? '')
+  request.headers.set('cookie', ((await connectFlowCookie(services(), flow)) ?? '').split(';')[0] ?? '')
   return flow
 }
 const agreed = async (flow = aFlow()) =>
-  (await planConnect(new ManagementApi(), aSession(), flow))?.digest ?? ''
+  (await planConnect(services(), services().managementApi(), aSession(), flow))?.digest ?? ''
 const connecting = async () => ({
   flow: (await keep()).handle,
   agreed: await agreed(),
@@ -86,7 +87,7 @@ const connecting = async () => ({
 const disconnecting = async (isUndo = false) => {
   await send(connectAccount, await connecting())
   request.dropped = []
-  vi.mocked(renewSession).mockReset()
+  renewSession.mockReset()
   const form = await disconnectForm(isUndo)
   tenant.state.ledger = []
   return form
@@ -94,7 +95,7 @@ const disconnecting = async (isUndo = false) => {
 /** The form of the page that says what taking the account out would do. */
 async function disconnectForm(isUndo = false) {
   const target = { handle: await hash12(OTHER), isUndo }
-  const plan = await planDisconnect(new ManagementApi(), aSession(), target)
+  const plan = await planDisconnect(services(), services().managementApi(), aSession(), target)
   return { identity: target.handle, agreed: plan?.digest ?? '', ...(isUndo ? { undo: '1' } : {}) }
 }
 
@@ -117,7 +118,7 @@ describe.each<[string, (form: FormData) => Promise<void>, () => Promise<Record<s
     for (const [name, value] of Object.entries(headers))
       if (value === '') request.headers.delete(name)
       else request.headers.set(name, value)
-    vi.mocked(requireSession).mockReset()
+    requireSession.mockReset()
     expect(await send(action, form)).toBe(refused('csrf'))
     expect(requireSession).not.toHaveBeenCalled()
     expect(tenant.calls()).toHaveLength(before)
@@ -127,9 +128,7 @@ describe.each<[string, (form: FormData) => Promise<void>, () => Promise<Record<s
   it('does nothing without a session', async () => {
     const form = await fields()
     const before = tenant.calls().length
-    vi.mocked(requireSession).mockRejectedValue(
-      Object.assign(new Error('redirect'), { target: 'to sign in' }),
-    )
+    requireSession.mockRejectedValue(Object.assign(new Error('redirect'), { target: 'to sign in' }))
     expect(await send(action, form)).toBe('to sign in')
     expect(tenant.calls()).toHaveLength(before)
   })
@@ -141,8 +140,8 @@ describe('connectAccount', () => {
     expect(await send(connectAccount, form)).toBe(done('connected'))
     expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann', OTHER])
     expect(request.dropped).toEqual([`connect_${form.flow}`])
-    expect(vi.mocked(renewSession).mock.calls).toEqual([[{ since: expect.any(Number) }]])
-    expect(vi.mocked(renewSession).mock.calls[0]?.[0].since).toBeGreaterThanOrEqual(now() - 2)
+    expect(renewSession.mock.calls).toEqual([[{ since: expect.any(Number) }]])
+    expect(renewSession.mock.calls[0]?.[0].since).toBeGreaterThanOrEqual(now() - 2)
   })
 
   it('signs in to the account that stays, where that is the other one', async () => {
@@ -167,7 +166,7 @@ describe('connectAccount', () => {
     await send(connectAccount, form)
     expect(await send(connectAccount, form)).toBe(done('already_connected'))
     // The answer to the first one may never have arrived.
-    expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(2)
+    expect(renewSession).toHaveBeenCalledTimes(2)
     request.headers.delete('cookie')
     expect(await send(connectAccount, form)).toBe(done('already_connected'))
   })
@@ -185,7 +184,7 @@ describe('connectAccount', () => {
 
   it('connects nothing by a flow of somebody else whose session was here before', async () => {
     const form = await connecting()
-    vi.mocked(requireSession).mockResolvedValue(aSession({ userId: 'auth0|bea' }))
+    requireSession.mockResolvedValue(aSession({ userId: 'auth0|bea' }))
     expect(await send(connectAccount, form)).toBe(refused('no_flow'))
     expect(tenant.writes()).toEqual([])
   })
@@ -210,7 +209,7 @@ describe('connectAccount', () => {
     const form = await connecting()
     tenant.play({ match: { method: 'PATCH' }, effect: { status: 403 } })
     expect(await send(connectAccount, form)).toBe(refused('missing_scope'))
-    vi.mocked(requireSession).mockResolvedValue(undefined as never)
+    requireSession.mockResolvedValue(undefined as never)
     await expect(send(connectAccount, form)).rejects.toThrow(TypeError)
   })
 })
@@ -246,7 +245,7 @@ describe('cancelConnect', () => {
     bear()
     expect(await send(cancelConnect, { flow: handle, remove: '1' })).toBe(refused('own_factor_required'))
     expect(tenant.state.users.has('github|new')).toBe(true)
-    vi.mocked(requireSession).mockResolvedValue(aSession({ hasUsedMfa: true }))
+    requireSession.mockResolvedValue(aSession({ hasUsedMfa: true }))
     expect(await send(cancelConnect, { flow: handle, remove: '1' })).toBe(done('removed'))
   })
 
@@ -268,13 +267,13 @@ describe('verifyAddress', () => {
   it('has a mail sent, three times an hour, whichever session asks', async () => {
     tenant.change('auth0|ann', { email_verified: false })
     for (const sid of ['one', 'two', 'three']) {
-      vi.mocked(requireSession).mockResolvedValue(aSession({ sid }))
+      requireSession.mockResolvedValue(aSession({ sid }))
       expect(await send(verifyAddress, {})).toBe(done('mail_sent'))
     }
     expect(await send(verifyAddress, {})).toBe(refused('mail_limit'))
     expect(mails()).toEqual(Array(3).fill('ann@example.com'))
     vi.advanceTimersByTime(3_600_000)
-    vi.mocked(requireSession).mockResolvedValue(aSession())
+    requireSession.mockResolvedValue(aSession())
     expect(await send(verifyAddress, {})).toBe(done('mail_sent'))
   })
 
@@ -295,7 +294,7 @@ describe('disconnectAccount', () => {
   ])('an undo %s, with %j: %s, and the session that did it is renewed', async (isUndo, fields, code) => {
     expect(await send(disconnectAccount, { ...(await disconnecting(isUndo)), ...fields })).toBe(done(code))
     expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann'])
-    expect(vi.mocked(renewSession).mock.calls).toEqual([[{ since: expect.any(Number) }]])
+    expect(renewSession.mock.calls).toEqual([[{ since: expect.any(Number) }]])
   })
 
   it('says that it was done, where the form comes once more', async () => {
@@ -303,7 +302,7 @@ describe('disconnectAccount', () => {
     await send(disconnectAccount, form)
     expect(await send(disconnectAccount, form)).toBe(done('already_disconnected'))
     // The answer to the first one may never have arrived.
-    expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(2)
+    expect(renewSession).toHaveBeenCalledTimes(2)
   })
 
   it.each([
@@ -338,7 +337,7 @@ describe('disconnectAccount', () => {
     [{ undo: '1' }, '&undo=1'],
   ])('leads to the question again where the sign-in is old: %j', async (fields, rest) => {
     const form = { ...(await disconnecting()), ...fields }
-    vi.mocked(requireSession).mockResolvedValue(aSession({ authTime: now() - 700 }))
+    requireSession.mockResolvedValue(aSession({ authTime: now() - 700 }))
     expect(await send(disconnectAccount, form)).toBe(`${PAGE}/disconnect?identity=${form.identity}${rest}`)
     expect(tenant.calls()).toEqual([])
   })

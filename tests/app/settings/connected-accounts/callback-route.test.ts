@@ -4,17 +4,21 @@ import { LinkingError } from '@/core/errors'
 import { findsStepUpWithoutFactor, noteStepUp } from '@/lib/health/step-up-warning'
 import { completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
-import { currentSession, renewSession } from '@/lib/session/session'
+import type { Sessions } from '@/lib/session/session'
 import { type ConnectFlow, connectFlowCookie, newConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { aSession, now } from '../../../lib/sign-in-methods/a-session'
 import { atTenant } from '../../../lib/sign-in-methods/at-tenant'
 import { configure } from '../../../lib/sign-in-methods/configure'
 import { forgetProcessMemory } from '../../../support/process-memory'
+import { services } from '../../../support/services'
 import { APP, answerOf, keptBy, PAGE, refusal } from './answers'
 
+const { currentSession, renewSession } = vi.hoisted(() => ({
+  currentSession: vi.fn<Sessions['currentSession']>(),
+  renewSession: vi.fn<Sessions['renewSession']>(),
+}))
+vi.mock('@/app/_sessions', () => ({ sessions: () => ({ currentSession, renewSession }) }))
 vi.mock('@/lib/session/session', () => ({
-  currentSession: vi.fn(),
-  renewSession: vi.fn(),
   signInPath: (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`,
 }))
 vi.mock('@/lib/oidc/start-authorization', () => ({ startAuthorization: vi.fn() }))
@@ -22,14 +26,14 @@ vi.mock('@/lib/oidc/complete-authorization', () => ({ completeAuthorization: vi.
 
 const OTHER = 'google-oauth2|ann-g'
 const tenant = await atTenant()
-const session = vi.mocked(currentSession)
+const session = currentSession
 const started = vi.mocked(startAuthorization)
 
 beforeEach(() => {
   session.mockReset().mockImplementation(async () => aSession())
-  vi.mocked(renewSession).mockReset()
+  renewSession.mockReset()
   vi.mocked(completeAuthorization).mockReset()
-  started.mockReset().mockImplementation(async ({ handle }) => ({
+  started.mockReset().mockImplementation(async (_settings, { handle }) => ({
     url: 'http://localhost:4400/authorize',
     attempt: { state: `${handle}.state`, nonce: 'n', verifier: 'v', startedAt: now() },
   }))
@@ -59,7 +63,7 @@ describe('GET …/callback', () => {
       accessToken: 'access-token',
     })
   async function arrive(flow: ConnectFlow, query = `code=c&state=${flow.attempt?.state}`) {
-    const cookie = (await connectFlowCookie(flow)) ?? ''
+    const cookie = (await connectFlowCookie(services(), flow)) ?? ''
     return callbackRoute.GET(
       new Request(`${APP}${PAGE}/callback?${query}`, { headers: { cookie: cookie.split(';')[0] ?? '' } }),
     )
@@ -92,7 +96,7 @@ describe('GET …/callback', () => {
     configure({ linkingAuthority: 'user' })
     const accessToken = await tenant.ownToken(OTHER)
     signedIn(OTHER)
-    const done = await vi.mocked(completeAuthorization)(new URLSearchParams(), {} as never, '/')
+    const done = await vi.mocked(completeAuthorization)(services(), new URLSearchParams(), {} as never, '/')
     vi.mocked(completeAuthorization).mockResolvedValue({ ...done, accessToken })
     const kept = await keptBy(await arrive(await waiting('other')))
     expect(kept?.proof).toMatchObject({
@@ -151,7 +155,7 @@ describe('GET …/callback', () => {
       signedIn('auth0|ann', { authTime: now() - 3 })
       const response = await arrive(await waiting('current', RETURN))
       expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
-      expect(vi.mocked(renewSession).mock.calls).toEqual([
+      expect(renewSession.mock.calls).toEqual([
         [{ authTime: now() - 3, hasUsedMfa: false, stepUpsWithoutFactor: 0 }],
       ])
     })
@@ -161,7 +165,7 @@ describe('GET …/callback', () => {
       const response = await arrive(await waiting('current', { needsMfa: ['current'] }))
       expect(answerOf(response)).toEqual([303, 'http://localhost:4400/authorize'])
       expect(await keptBy(response)).toMatchObject({ attempt: { of: 'other' } })
-      expect(started.mock.calls.at(-1)?.[0].needsMfa).toBe(false)
+      expect(started.mock.calls.at(-1)?.[1].needsMfa).toBe(false)
     })
 
     it('renews nothing for another account: the session stays whose it was', async () => {
@@ -178,7 +182,7 @@ describe('GET …/callback', () => {
       signedIn('auth0|ann', { hasUsedMfa })
       const response = await arrive(await waiting('current', { ...RETURN, needsMfa }))
       expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
-      expect(vi.mocked(renewSession).mock.calls[0]?.[0]).toMatchObject({ authTime: now(), hasUsedMfa })
+      expect(renewSession.mock.calls[0]?.[0]).toMatchObject({ authTime: now(), hasUsedMfa })
     })
 
     it.each([
@@ -192,10 +196,10 @@ describe('GET …/callback', () => {
         signedIn('auth0|ann')
         const response = await arrive(await waiting('current', { ...RETURN, needsMfa: ['current'] }))
         expect(answerOf(response)).toEqual(refusal(code))
-        expect(vi.mocked(renewSession).mock.calls).toEqual([[{ stepUpsWithoutFactor: before + 1 }]])
+        expect(renewSession.mock.calls).toEqual([[{ stepUpsWithoutFactor: before + 1 }]])
         forgetProcessMemory('step-up-warning')
-        expect(await findsStepUpWithoutFactor()).toBe(code === 'step_up_without_factor')
-        await noteStepUp({ hasFactor: true })
+        expect(await findsStepUpWithoutFactor(services().store)).toBe(code === 'step_up_without_factor')
+        await noteStepUp(services().store, { hasFactor: true })
       },
     )
   })
@@ -220,7 +224,7 @@ describe('GET …/callback', () => {
       ])
     })
 
-    it.each<[string, Awaited<ReturnType<typeof currentSession>>]>([
+    it.each<[string, Awaited<ReturnType<Sessions['currentSession']>>]>([
       ['nobody', undefined],
       ['somebody else', aSession({ userId: 'auth0|bea' })],
     ])('an answer where %s is signed in', async (_who, who) => {
@@ -261,7 +265,7 @@ describe('GET …/callback', () => {
     it('what does not fit into a cookie', async () => {
       configure({ linkingAuthority: 'linking-client' })
       signedIn(OTHER)
-      const done = await vi.mocked(completeAuthorization)(new URLSearchParams(), {} as never, '/')
+      const done = await vi.mocked(completeAuthorization)(services(), new URLSearchParams(), {} as never, '/')
       vi.mocked(completeAuthorization).mockResolvedValue({ ...done, idToken: 'x'.repeat(4000) })
       const response = await arrive(await waiting('other'))
       expect(response.headers.get('location')).toContain('refused=')

@@ -15,12 +15,13 @@ import { Problem } from '@/components/ui/problem'
 import { hash12 } from '@/core'
 import { ManagementApi } from '@/lib/auth0/management-api'
 import { en } from '@/lib/messages/en'
-import { requireSession } from '@/lib/session/session'
+import type { Sessions } from '@/lib/session/session'
 import { type ConnectFlow, connectFlowCookie } from '@/lib/sign-in-methods/connect-flow'
 import { aFlow, aSession, now } from '../../../lib/sign-in-methods/a-session'
 import { aSnapshot } from '../../../lib/sign-in-methods/a-snapshot'
 import { atTenant } from '../../../lib/sign-in-methods/at-tenant'
 import { configure } from '../../../lib/sign-in-methods/configure'
+import { services } from '../../../support/services'
 
 const PAGE = '/settings/connected-accounts'
 const OTHER = 'google-oauth2|ann-g'
@@ -33,8 +34,11 @@ vi.mock('next/navigation', () => ({
     throw new Error(`redirect to ${target}`)
   },
 }))
+const { requireSession } = vi.hoisted(() => ({
+  requireSession: vi.fn<Sessions['requireSession']>(),
+}))
+vi.mock('@/app/_sessions', () => ({ sessions: () => ({ requireSession }) }))
 vi.mock('@/lib/session/session', () => ({
-  requireSession: vi.fn(),
   freshSignInPath: (returnTo: string) => `/auth/login?returnTo=${returnTo}&max_age=0`,
   signInPath: (returnTo: string) => `/auth/login?returnTo=${returnTo}`,
 }))
@@ -50,9 +54,7 @@ const tenant = await atTenant()
 beforeEach(() => {
   request.headers = new Headers()
   request.later = []
-  vi.mocked(requireSession)
-    .mockReset()
-    .mockImplementation(async () => aSession())
+  requireSession.mockReset().mockImplementation(async () => aSession())
 })
 
 /** The properties of every element of a kind in what a page gives; of what lies within components, nothing. */
@@ -67,7 +69,7 @@ const find = <Props>(kind: (props: Props) => unknown, within: ReactNode) => find
 const query = (fields: Record<string, string | string[]> = {}) => ({ searchParams: Promise.resolve(fields) })
 async function keep(fields: Partial<ConnectFlow> = {}) {
   const flow = { ...aFlow(), ...fields }
-  request.headers.set('cookie', ((await connectFlowCookie(flow)) ?? '').split(';')[0] ?? '')
+  request.headers.set('cookie', ((await connectFlowCookie(services(), flow)) ?? '').split(';')[0] ?? '')
   return flow.handle
 }
 const fieldsIn = (within: ReactNode) =>
@@ -82,10 +84,10 @@ describe.each([
   ['the wrong-account page', WrongAccountPage],
 ])('%s', (_name, page) => {
   it('reads nothing without a session', async () => {
-    vi.mocked(requireSession).mockRejectedValue(new Error('redirect to the sign-in'))
+    requireSession.mockRejectedValue(new Error('redirect to the sign-in'))
     await expect(page(query())).rejects.toThrow('redirect to the sign-in')
     expect(tenant.calls()).toEqual([])
-    expect(vi.mocked(requireSession)).toHaveBeenCalledWith(PAGE)
+    expect(requireSession).toHaveBeenCalledWith(PAGE)
   })
 })
 
@@ -148,7 +150,7 @@ describe('the page', () => {
     [0, [en.settings.connect.lead]],
     [700, [en.settings.connect.lead, en.settings.connect.first]],
   ])('tells before that a sign-in %d seconds ago is renewed first', async (age, remarks) => {
-    vi.mocked(requireSession).mockResolvedValue(aSession({ authTime: now() - age }))
+    requireSession.mockResolvedValue(aSession({ authTime: now() - age }))
     expect(find(ConnectionPicker, await render())).toMatchObject({ remarks })
   })
 
@@ -168,7 +170,7 @@ describe('the page', () => {
     expect(find(ButtonLink, problem)).toMatchObject({ href })
   })
   const age = () =>
-    vi.mocked(requireSession).mockImplementation(async () => {
+    requireSession.mockImplementation(async () => {
       tenant.user('auth0|ann').app_metadata.account_linking_journal = {
         entries: [['unlinked', now(), 'a', 'github', 'settings', 'Shop']],
       }
@@ -241,7 +243,7 @@ describe('the disconnect page', () => {
 
   it('asks for a sign-in first where the last one is old', async () => {
     linked()
-    vi.mocked(requireSession).mockResolvedValue(aSession({ authTime: now() - 601 }))
+    requireSession.mockResolvedValue(aSession({ authTime: now() - 601 }))
     const page = await DisconnectPage(query({ identity: await hash12(OTHER), undo: '1' }))
     expect(findAll<{ action: unknown }>('form', page).map(({ action }) => action)).toEqual([
       `${PAGE}/step-up`,
@@ -257,7 +259,7 @@ describe('the disconnect page', () => {
     async (hasUsedMfa, count, action) => {
       linked()
       tenant.change('auth0|ann', { mfa: true })
-      vi.mocked(requireSession).mockResolvedValue(aSession({ hasUsedMfa, stepUpsWithoutFactor: count }))
+      requireSession.mockResolvedValue(aSession({ hasUsedMfa, stepUpsWithoutFactor: count }))
       const page = await DisconnectPage(query({ identity: await hash12(OTHER) }))
       expect(findAll<{ action: unknown }>('form', page).map((form) => form.action)).toEqual([action])
     },
@@ -266,7 +268,7 @@ describe('the disconnect page', () => {
   it('says that the sign-in does not ask for the second factor, instead of asking for it for ever', async () => {
     linked()
     tenant.change('auth0|ann', { mfa: true })
-    vi.mocked(requireSession).mockResolvedValue(aSession({ stepUpsWithoutFactor: 2 }))
+    requireSession.mockResolvedValue(aSession({ stepUpsWithoutFactor: 2 }))
     await expect(DisconnectPage(query({ identity: await hash12(OTHER) }))).rejects.toThrow(
       `redirect to ${PAGE}?refused=step_up_without_factor`,
     )

@@ -6,6 +6,7 @@ import { Refusal, type ResumeLogin } from '@/lib/link-flow/refusal'
 import { verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
 import { en } from '@/lib/messages/en'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
+import { services } from '../../../support/services'
 
 let logged: string[] = []
 
@@ -30,7 +31,7 @@ const WAY_ON: ResumeLogin = {
   uiLocales: undefined,
 }
 async function pageOf(error: unknown) {
-  const response = await errorResponse(REQUEST, error)
+  const response = await errorResponse(services(), REQUEST, error)
   return { response, page: parse(await response.text()) }
 }
 
@@ -70,7 +71,7 @@ describe('errorResponse', () => {
     const field = (name: string) => form?.querySelector(`input[name=${name}]`)?.getAttribute('value')
     expect([form?.getAttribute('method'), form?.getAttribute('action')]).toEqual(['post', '/link/finish'])
     expect(field('domain')).toBe('localhost:4401')
-    expect((await verifyResponseToken(field('session_token') ?? ''))?.claims).toMatchObject({
+    expect((await verifyResponseToken(services(), field('session_token') ?? ''))?.claims).toMatchObject({
       sub: 'google-oauth2|1',
       state: WAY_ON.state,
       transactionId: 'txn',

@@ -9,6 +9,7 @@ import {
 } from '@/lib/link-flow/views/account-views'
 import { en } from '@/lib/messages/en'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
+import { services } from '../../../support/services'
 
 vi.mock('@/lib/auth0/connection-names', () => ({ connectionNames: vi.fn() }))
 
@@ -39,7 +40,7 @@ beforeEach(() => {
 })
 
 const named = async (transaction: LinkTransaction) => {
-  const known = await knownIn(en, transaction)
+  const known = await knownIn(services(), en, transaction)
   return [
     currentAccount(en, transaction, known).provider,
     ...transaction.candidates.map((each) => candidateAccount(en, transaction, each, known).provider),

@@ -7,6 +7,7 @@ import { recentActivity } from '@/lib/sign-in-methods/views/recent-activity'
 import { suggestionViews } from '@/lib/sign-in-methods/views/suggestions'
 import { anAccount } from '../../../support/accounts'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
+import { services } from '../../../support/services'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from '../a-snapshot'
 import { configure } from '../configure'
 
@@ -24,6 +25,7 @@ afterEach(() => {
 describe('connectedAccounts', () => {
   const rows = async (fields: Record<string, unknown> = {}) =>
     connectedAccounts(
+      services(),
       en,
       anAccount({ identities: annWith(GOOGLE), app_metadata: await aSnapshot(), ...fields }),
     )
@@ -75,11 +77,11 @@ describe('connectedAccounts', () => {
     ]
     const off = ['google-oauth2', 'Username-Password-Authentication']
     const account = anAccount({ identities: annWith(GOOGLE), app_metadata: await aSnapshot() })
-    const [primary, linked] = await connectedAccounts(en, account, { known, off })
+    const [primary, linked] = await connectedAccounts(services(), en, account, { known, off })
     expect([primary?.account.provider, linked?.account.provider]).toEqual(['Members', 'Google'])
     expect(primary?.remarks).toEqual([settings.primaryMeans, settings.offThere])
     expect(linked?.remarks).toEqual([settings.offThere])
-    const all = await connectedAccounts(en, account, { known, off: [] })
+    const all = await connectedAccounts(services(), en, account, { known, off: [] })
     expect(all.map(({ remarks }) => remarks)).toEqual([[settings.primaryMeans], []])
   })
 
