@@ -8,9 +8,8 @@
 
 import { services } from '@/app/_services'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
-import { appUrl } from '@/lib/config/app-url'
 import { plainHeaders } from '@/lib/http/headers'
-import { seeOther } from '@/lib/http/redirects'
+import { seeOther, seePage } from '@/lib/http/redirects'
 import { isLinkPreview, isPrefetch } from '@/lib/http/robots'
 import { alertClock } from '@/lib/link-flow/alert-clock'
 import { continueUrlWithToken } from '@/lib/link-flow/continue-url'
@@ -85,11 +84,7 @@ async function accept(request: Request, verified: ValidSessionToken, resume: Res
     candidates: transaction.candidates.length,
   })
   await noteArrival(services(), request, transaction.handle, resume)
-  return seeOther(
-    services(),
-    appUrl(services().appBaseUrl, '/link/prompt', { flow: transaction.handle }),
-    cookies,
-  )
+  return seePage(services(), '/link/prompt', { flow: transaction.handle }, cookies)
 }
 
 /** A reload by the same browser finds its open flow; anyone else finds the token used. */
@@ -97,7 +92,7 @@ async function arriveAgain(request: Request, replayKey: string, resume: ResumeLo
   const handle = flowHandle(resume.state)
   const flow = await readLinkTransaction(services(), request, handle)
   if (flow.status === 'open' && flow.transaction.replayKey === replayKey)
-    return seeOther(services(), appUrl(services().appBaseUrl, '/link/prompt', { flow: handle }))
+    return seePage(services(), '/link/prompt', { flow: handle })
   throw new Refusal('already_used', { resume })
 }
 

@@ -1,4 +1,6 @@
 import 'server-only'
+import { appUrl } from '../config/app-url'
+import type { Config } from '../config/config'
 import { type HeaderSettings, plainHeaders } from './headers'
 
 /**
@@ -13,6 +15,22 @@ export function seeOther(
   cookies: readonly string[] = [],
 ): Response {
   return redirect(settings, 303, target, cookies)
+}
+
+/**
+ * Sends the browser on to one of our own pages with a GET.
+ *
+ * @param path - Begins with a slash.
+ * @param query - Parameters; those that are undefined are left out.
+ * @param cookies - `Set-Cookie` lines.
+ */
+export function seePage(
+  settings: HeaderSettings & Pick<Config, 'appBaseUrl'>,
+  path: `/${string}`,
+  query: Record<string, string | undefined> = {},
+  cookies: readonly string[] = [],
+): Response {
+  return seeOther(settings, appUrl(settings.appBaseUrl, path, query), cookies)
 }
 
 /** Sends the browser on with the same POST and the same body: only from `POST /link/finish` to the tenant. */

@@ -26,7 +26,7 @@ import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
 import { provingConnections } from './connections'
 import { emitAccountEvent, emitLinkRefused, toEventAccount } from './emit-account-event'
 import { afterEnding, endOlder, planEnding } from './end-access'
-import type { SignInServices } from './services'
+import type { CallServices, SignInServices } from './services'
 import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
 import { withAccountLock } from './with-account-lock'
 
@@ -181,7 +181,7 @@ async function nameForTenant(
  * @throws {ManagementApiError}
  */
 export async function hasMoved(
-  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  services: CallServices,
   session: Session,
   { proof }: ProvenFlow,
 ): Promise<boolean> {

@@ -24,7 +24,7 @@ import type { Services } from '../link-flow/services'
 import { afterAnswer } from '../observability/after-answer'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
-import type { SignInServices } from './services'
+import type { CallServices, SignInServices } from './services'
 import { withAccountLock } from './with-account-lock'
 
 /** How long the tenant is waited for between two looks, in milliseconds. */
@@ -132,7 +132,7 @@ export async function endOlder(
  * @returns Whether nothing is left. Never throws.
  */
 export async function goOnEnding(
-  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  services: CallServices,
   account: Account,
   milliseconds = AFTER_ANSWER_MS,
 ): Promise<boolean> {
@@ -149,7 +149,7 @@ export async function goOnEnding(
  * @throws What the work throws.
  */
 export async function afterEnding<Result>(
-  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  services: CallServices,
   userIds: string[],
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -163,10 +163,7 @@ export async function afterEnding<Result>(
 }
 
 /** Whether something was to be ended, and nothing is any more. */
-async function haveEnded(
-  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
-  userIds: string[],
-): Promise<boolean> {
+async function haveEnded(services: CallServices, userIds: string[]): Promise<boolean> {
   const api = services.managementApi()
   const accounts = await Promise.all(userIds.map((id) => api.getUser(id).catch(() => undefined)))
   const pending = accounts.filter((account) => account && parseEnding(account)) as Account[]

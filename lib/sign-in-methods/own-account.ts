@@ -11,11 +11,11 @@ import { Refused, refusalOf } from '@/lib/sign-in-methods/account-refusal'
 import { goOnEnding } from '@/lib/sign-in-methods/end-access'
 import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
 import { PAGE } from './paths'
-import type { SignInServices } from './services'
+import type { CallServices } from './services'
 
 /** The account of whoever is signed in, fresh, or why it cannot be shown. */
 export async function ownAccount(
-  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  services: CallServices,
   api: ManagementApi,
   session: Session,
 ): Promise<Account | SettingsRefusal> {
@@ -42,7 +42,7 @@ const ENDING_WAIT_MS = 2_500
  * change can have been made.
  */
 async function onceEnded(
-  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  services: CallServices,
   api: ManagementApi,
   session: Session,
   error: unknown,

@@ -1,6 +1,6 @@
 import 'server-only'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { chooseMessages } from '@/lib/messages'
 import { logEvent } from '@/lib/observability/log'
@@ -30,7 +30,7 @@ export async function refuse(services: Services, request: Request, error: unknow
     if (refused === 'rate_limited')
       return await errorResponse(services, request, error, { links: [wayBack(services, request)] })
     logEvent('settings_refused', { code: refused })
-    return seeOther(services, appUrl(services.appBaseUrl, pageWith({ refused })))
+    return seePage(services, pageWith({ refused }))
   } catch {
     return errorResponse(services, request, error)
   }

@@ -23,6 +23,12 @@ export interface SignInServices extends Services {
   managementApi(authority?: Authority, beforeCall?: () => Promise<void>): ManagementApi
 }
 
+/** What calls of the Management API for a session, and ending what is open elsewhere, need. */
+export type CallServices = Pick<
+  SignInServices,
+  'authorities' | 'linkingAuthority' | 'managementApi' | 'store'
+>
+
 /** Makes the services of one process. It opens no connection. */
 export function createSignInServices(settings: Config): SignInServices {
   const services = createServices(settings)

@@ -11,7 +11,7 @@ import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
 import { nowSeconds } from './seconds'
-import type { SignInServices } from './services'
+import type { CallServices } from './services'
 import { linkedSnapshots, readSnapshots } from './snapshots'
 
 /** The oldest sign-in with which an account is connected, in seconds, however long the steps took (NIST SP 800-63B). */
@@ -28,7 +28,7 @@ const TENANT_SKEW_SECONDS = 30
  * @param purpose - What the calls are made for.
  */
 export function managementApiFor(
-  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  services: CallServices,
   session: Session,
   purpose: CallPurpose,
 ): ManagementApi {
@@ -73,7 +73,7 @@ async function isOver(account: Account, session: Session, tenantNow: number): Pr
 
 /** Whether an identity, named by a hash of its id, is part of the person's account. Throws as {@link readOwnAccount}. */
 export async function isConnected(
-  services: Pick<SignInServices, 'authorities' | 'linkingAuthority' | 'managementApi' | 'store'>,
+  services: CallServices,
   session: Session,
   handle: string,
 ): Promise<boolean> {

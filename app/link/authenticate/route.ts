@@ -6,10 +6,9 @@
 
 import { services } from '@/app/_services'
 import { providerOf } from '@/core/identity'
-import { appUrl } from '@/lib/config/app-url'
 import { proofDomain } from '@/lib/config/domain-of'
 import { formFields } from '@/lib/http/form-fields'
-import { seeOther } from '@/lib/http/redirects'
+import { seeOther, seePage } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { CALLBACK_PATH } from '@/lib/link-flow/callback-path'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
@@ -36,11 +35,7 @@ export async function POST(request: Request): Promise<Response> {
 async function leave(transaction: LinkTransaction, chosen: string | undefined): Promise<Response> {
   const index = transaction.candidates.findIndex((_candidate, position) => String(position) === chosen)
   const candidate = transaction.candidates[index]
-  if (!candidate)
-    return seeOther(
-      services(),
-      appUrl(services().appBaseUrl, '/link/prompt', { flow: transaction.handle, choose: '1' }),
-    )
+  if (!candidate) return seePage(services(), '/link/prompt', { flow: transaction.handle, choose: '1' })
   try {
     const { url, attempt } = await startAuthorization(services(), {
       domain: proofDomain(services(), transaction.domain),

@@ -8,9 +8,8 @@
 import { services } from '@/app/_services'
 import { LinkingError } from '@/core/errors'
 import { providerOf } from '@/core/identity'
-import { appUrl } from '@/lib/config/app-url'
 import { proofDomain } from '@/lib/config/domain-of'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { CALLBACK_PATH } from '@/lib/link-flow/callback-path'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
@@ -37,11 +36,7 @@ export async function GET(request: Request): Promise<Response> {
     const transaction = await requireFlow(services(), request, state.split('.')[0])
     await assertStepAllowed(services(), transaction)
     const { attempt, proof } = transaction
-    if (proof?.state === state)
-      return seeOther(
-        services(),
-        appUrl(services().appBaseUrl, '/link/confirm', { flow: transaction.handle }),
-      )
+    if (proof?.state === state) return seePage(services(), '/link/confirm', { flow: transaction.handle })
     if (attempt?.state !== state) throw refusalOfFlow(new LinkingError('no_flow'), transaction)
     if (!(await isFirstAnswer(transaction, state)))
       throw new Refusal('already_used', { resume: resumeFromFlow(transaction), canRetry: true })
@@ -74,7 +69,7 @@ async function complete(
     if (wrong) {
       if (wrong.isCurrent) emitRefused(services(), transaction, 'same_account')
       else emitRefused(services(), transaction, 'wrong_account', account)
-      return seeOther(services(), appUrl(services().appBaseUrl, '/link/wrong-account', { flow }), [
+      return seePage(services(), '/link/wrong-account', { flow }, [
         await updatedCookie(services(), { ...answered, wrong }),
       ])
     }
@@ -89,7 +84,7 @@ async function complete(
       sid,
       email: shownEmail(account),
     }
-    return seeOther(services(), appUrl(services().appBaseUrl, '/link/confirm', { flow }), [
+    return seePage(services(), '/link/confirm', { flow }, [
       await updatedCookie(services(), { ...answered, proof }),
     ])
   } catch (error) {

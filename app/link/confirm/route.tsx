@@ -6,8 +6,7 @@
 
 import { services } from '@/app/_services'
 import { ConfirmDocument } from '@/components/linking/confirm'
-import { appUrl } from '@/lib/config/app-url'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
@@ -22,8 +21,7 @@ export async function GET(request: Request): Promise<Response> {
     const transaction = await requireFlow(services(), request, query.get('flow') ?? undefined)
     await assertStepAllowed(services(), transaction)
     const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
-    if (!proven)
-      return seeOther(services(), appUrl(services().appBaseUrl, '/link/prompt', { flow: transaction.handle }))
+    if (!proven) return seePage(services(), '/link/prompt', { flow: transaction.handle })
     const messages = chooseMessages(request, transaction.uiLocales)
     const view = await confirmView(services(), messages, transaction, proven, query.has('slow'))
     return await documentResponse(

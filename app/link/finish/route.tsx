@@ -8,9 +8,8 @@
 import { services } from '@/app/_services'
 import { RESPONSE_TOKEN_LIFE, TOKEN_PARAMETER } from '@/core/contract'
 import { LinkingError } from '@/core/errors'
-import { appUrl } from '@/lib/config/app-url'
 import { formFields } from '@/lib/http/form-fields'
-import { repostTo, seeOther } from '@/lib/http/redirects'
+import { repostTo, seePage } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { answersFlow } from '@/lib/link-flow/answers-flow'
 import { continueUrl } from '@/lib/link-flow/continue-url'
@@ -74,13 +73,10 @@ async function finishFlow(
     throw refusalOfFlow(new LinkingError('already_used'), transaction)
   const flow = transaction.handle
   if (answer.secondsLeft < LEAST_SECONDS_LEFT)
-    return seeOther(
-      services(),
-      appUrl(services().appBaseUrl, transaction.proof ? '/link/confirm' : '/link/prompt', {
-        flow,
-        slow: '1',
-      }),
-    )
+    return seePage(services(), transaction.proof ? '/link/confirm' : '/link/prompt', {
+      flow,
+      slow: '1',
+    })
   const cleared = await endFlow(transaction, answer)
   await noteGiven(answer)
   logAnswered(answer, flow)

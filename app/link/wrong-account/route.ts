@@ -7,8 +7,7 @@
 
 import { services } from '@/app/_services'
 import { LinkingError } from '@/core/errors'
-import { appUrl } from '@/lib/config/app-url'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
@@ -23,8 +22,7 @@ export async function GET(request: Request): Promise<Response> {
     const flow = new URL(request.url).searchParams.get('flow') ?? undefined
     const transaction = await requireFlow(services(), request, flow)
     await assertStepAllowed(services(), transaction)
-    if (!transaction.wrong)
-      return seeOther(services(), appUrl(services().appBaseUrl, '/link/prompt', { flow }))
+    if (!transaction.wrong) return seePage(services(), '/link/prompt', { flow })
     const code = transaction.wrong.isCurrent ? 'same_account' : 'wrong_account'
     const messages = chooseMessages(request, transaction.uiLocales)
     const parts = await wrongAccountParts(services(), messages, transaction, transaction.wrong)

@@ -10,9 +10,8 @@ import { services } from '@/app/settings/_services'
 import { LinkingError } from '@/core/errors'
 import { providerOf } from '@/core/identity'
 import type { Account } from '@/lib/auth0/account'
-import { appUrl } from '@/lib/config/app-url'
 import { noteStepUp } from '@/lib/health/step-up-warning'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { maskEmail } from '@/lib/messages/mask-email'
@@ -53,8 +52,8 @@ export async function GET(request: Request): Promise<Response> {
 }
 
 function afterAnswer(flow: ConnectFlow): Response {
-  if (flow.returnTo) return seeOther(services(), appUrl(services().appBaseUrl, flow.returnTo as `/${string}`))
-  return seeOther(services(), appUrl(services().appBaseUrl, confirmPath(flow.handle)))
+  if (flow.returnTo) return seePage(services(), flow.returnTo as `/${string}`)
+  return seePage(services(), confirmPath(flow.handle))
 }
 
 async function complete(
@@ -88,7 +87,7 @@ async function steppedUp(
   })
   if (flow.needsMfa?.includes('current')) await noteStepUp(services().store, { hasFactor: true })
   if (flow.chosen) return leaveFor(services(), request, flow, 'other', flow.chosen.email)
-  return seeOther(services(), appUrl(services().appBaseUrl, (flow.returnTo ?? PAGE) as `/${string}`))
+  return seePage(services(), (flow.returnTo ?? PAGE) as `/${string}`)
 }
 
 /** The tenant was asked for the second factor, and did not ask the person for it. Once more may help; then it is said. */
@@ -135,7 +134,7 @@ async function proven(
   const cookie = await connectFlowCookie(services(), { ...flow, ...born, proof })
   // A cookie has little room, and the ID token may hold more than that.
   if (!cookie) throw new Refused('not_linkable_here')
-  return seeOther(services(), appUrl(services().appBaseUrl, confirmPath(flow.handle)), [
+  return seePage(services(), confirmPath(flow.handle), {}, [
     cookie,
     ...roomFor(services(), request, [cookie]),
   ])
@@ -158,11 +157,7 @@ async function showWrong(
   const wrong = { isCurrent, provider: providerOf(userId), email: email && maskEmail(email) }
   const cookie = await connectFlowCookie(services(), { ...flow, proof: undefined, wrong })
   const target = `${PAGE}/wrong-account` as const
-  return seeOther(
-    services(),
-    appUrl(services().appBaseUrl, target, { flow: flow.handle }),
-    cookie ? [cookie] : [],
-  )
+  return seePage(services(), target, { flow: flow.handle }, cookie ? [cookie] : [])
 }
 
 export const HEAD = () => documentHead(services())

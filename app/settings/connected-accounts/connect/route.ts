@@ -9,9 +9,8 @@ import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
-import { appUrl } from '@/lib/config/app-url'
 import { formFields } from '@/lib/http/form-fields'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { type Session, signInPath } from '@/lib/session/session'
@@ -35,7 +34,7 @@ export async function POST(request: Request): Promise<Response> {
   try {
     assertSameOrigin(services().appBaseUrl, request)
     const session = await sessions().currentSession()
-    if (!session) return seeOther(services(), appUrl(services().appBaseUrl, signInPath(PAGE)))
+    if (!session) return seePage(services(), signInPath(PAGE))
     await assertSessionAllowed(services(), 'start', session)
     const fields = await formFields(request)
     return fields.has('flow')

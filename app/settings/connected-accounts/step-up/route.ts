@@ -7,9 +7,8 @@
 
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
-import { appUrl } from '@/lib/config/app-url'
 import { formFields } from '@/lib/http/form-fields'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { signInPath } from '@/lib/session/session'
@@ -24,7 +23,7 @@ export async function POST(request: Request): Promise<Response> {
   try {
     assertSameOrigin(services().appBaseUrl, request)
     const session = await sessions().currentSession()
-    if (!session) return seeOther(services(), appUrl(services().appBaseUrl, signInPath(PAGE)))
+    if (!session) return seePage(services(), signInPath(PAGE))
     await assertSessionAllowed(services(), 'start', session)
     const fields = await formFields(request)
     const account = await readOwnAccount(managementApiFor(services(), session, 'change'), session)
