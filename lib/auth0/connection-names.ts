@@ -1,5 +1,5 @@
 /**
- * What the operator calls connections, for the pages of a login. Without the SDK, which the redirect flow does not load.
+ * The operator's names for connections, for the pages of a login. Without the SDK, which the redirect flow does not load.
  * @module
  */
 import 'server-only'
@@ -15,7 +15,7 @@ import { parseConnections } from './connection'
 const CONNECTION_NAMES_CACHE_SECONDS = 10 * 60
 /** Longest wait for the answer, in milliseconds. */
 const CALL_TIMEOUT_MS = 2_500
-/** Longest time that a page waits, in milliseconds. What comes later is there for the next one. */
+/** Longest time that a page waits, in milliseconds. A later answer is there for the next page. */
 const PAGE_WAIT_MS = 300
 /** Connections of a page, as many as Auth0 gives. More than these are not named. */
 const PAGE_SIZE = 100
@@ -69,7 +69,7 @@ async function read(authorities: Pick<Authorities, 'server'>, clientId: string):
       displayName,
     }))
   } catch {
-    // The pages name connections as the tenant does, then.
+    // The pages then use the tenant's names for connections.
     logEvent('connection_names_unread')
     return []
   }

@@ -1,6 +1,6 @@
 /**
- * The Management API, behind the few verbs this application needs. The SDK's own retries are off: a repeated POST may find
- * its first try done, and one of its waits is longer than a person's patience.
+ * The Management API, behind the few methods this application needs. The SDK's own retries are off: the first try of a repeated
+ * POST may have succeeded, and one of the SDK's waits is longer than people wait.
  * @module
  */
 import 'server-only'
@@ -21,7 +21,7 @@ import { callVerbatim, isDotSegment } from './verbatim-call'
 const CALL_TIMEOUT_MS = 2_500
 /** Longest time for all calls of one request, in milliseconds. */
 export const REQUEST_BUDGET_MS = 8_000
-/** Wait before a repeated call where the answer names none, in milliseconds. */
+/** Wait before a retry if the answer names none, in milliseconds. */
 const RETRY_PAUSE_MS = 250
 /** Items of a page, as many as Auth0 gives. */
 const PAGE_SIZE = 100
@@ -79,7 +79,7 @@ export class ManagementApi {
     return Math.floor((Date.now() + this.ahead) / 1000)
   }
 
-  /** Reads a user, fresh; one that is nothing but a stub is `not_found`. */
+  /** Reads a user; one that is only a stub is `not_found`. */
   async getUser(userId: string): Promise<Account> {
     const account = parseAccount(await this.readUser(userId))
     if (!account) throw new ManagementApiError('management_failed')
@@ -103,7 +103,7 @@ export class ManagementApi {
     return found.flat().flatMap((raw) => parseAccount(raw) ?? [])
   }
 
-  /** Merges into a user: at the first level of metadata, as Auth0 does. An answer that is no user tells of no write. */
+  /** Merges into a user: at the first level of metadata, as Auth0 does. An answer that is not a user does not confirm the write. */
   async patchUser(userId: string, patch: UserPatch): Promise<unknown> {
     const body = patch as Parameters<UsersClient['update']>[1]
     const headers = customDomainHeader(this.authority)
@@ -196,7 +196,7 @@ export class ManagementApi {
     }
   }
 
-  /** Waits as long as a failed call asks for; false, at once, where there is no time for it. */
+  /** Waits as long as a failed call asks for; false, at once, if there is no time for it. */
   async pause({ waitMs = RETRY_PAUSE_MS }: CallFailure = {}): Promise<boolean> {
     if (Date.now() + waitMs >= this.deadline) return false
     await new Promise((resolve) => setTimeout(resolve, waitMs))
@@ -226,7 +226,7 @@ export class ManagementApi {
       const failure = toManagementApiError(error)
       if (failure.status !== 401) throw failure
     }
-    // Refused although it has not run out, and so not acted upon: the tenant's keys or the client's secret were rotated.
+    // Refused although it has not expired, so nothing was done: the tenant's keys or the client's secret were rotated.
     await this.authority.drop(token)
     try {
       return await this.attempt(work, await this.authority.token())

@@ -10,14 +10,14 @@ import { withLock } from '../store/with-lock'
 import { ManagementApiError } from './management-api-error'
 import { IssuedToken, requestToken, type TokenAnswer, type TokenClient } from './request-token'
 
-/** A token is renewed when this share of its life is left, so that none expires on its way. */
+/** A token is renewed when this share of its life is left, so that none expires while a call is under way. */
 const RENEWAL_SHARE = 0.2
-/** Up to this share of its life a process renews it earlier still, so that they do not all do it at once. */
+/** A process renews it earlier by up to this share of its life, so that instances do not all renew at once. */
 const RENEWAL_JITTER_SHARE = 0.05
 /** In seconds. The lock outlasts a token request and the storing of its token; an instance that waited then finds that token. */
 const TOKEN_LOCK_SECONDS = { ttl: 5, wait: 3 }
 
-/** What a process remembers of one client's tokens. Holds no error: the classes of errors exist once per bundle. */
+/** What a process remembers of one client's tokens. It holds no error, because each bundle has its own copy of the error classes. */
 export interface TokenMemory {
   held?: IssuedToken
   inFlight?: Promise<TokenAnswer>
@@ -36,8 +36,8 @@ export interface TokenCache {
    */
   token(): Promise<IssuedToken>
   /**
-   * Forgets a token that was refused, here and for other instances. The next call here gets another one even before
-   * this is done.
+   * Forgets a token that was refused, here and for other instances. The next call here gets another token even before
+   * this has finished.
    *
    * @param value - The refused token. One that was renewed meanwhile is kept.
    */
@@ -77,10 +77,10 @@ export function createTokenCache(
     return answer
   }
 
-  /** By whichever instance comes first; the others find what it stored. */
+  /** The first instance renews; the others find what it stored. */
   async function renewOnce(): Promise<TokenAnswer> {
     const isBusy = { isBusy: true } as const
-    // Looked for once more with the lock in hand: it may have been stored while the lock was taken.
+    // Look once more while holding the lock: another instance may have stored a token while we waited for the lock.
     const work = async () => (await findShared()) ?? requestAndShare()
     const locked = await orFallback(withLock(store, key, TOKEN_LOCK_SECONDS, work, findShared), isBusy)
     return locked.isBusy ? requestToken(client) : locked.result
@@ -124,7 +124,7 @@ export function createTokenCache(
   return { token, drop }
 }
 
-/** The key in the store, and what its value is sealed for: a token of other credentials is never taken for this one. */
+/** The key in the store, and the purpose of the seal: a token of other credentials is never used for this client. */
 function keyOf({ name, origin, audience, clientId }: TokenClient): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([origin, audience, clientId]))

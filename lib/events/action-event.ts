@@ -47,7 +47,7 @@ export interface RelayServices extends Pick<Config, 'eventsIncludeEmail'> {
  * Action had no time for all of it.
  *
  * @param event - As the Action sent it.
- * @param goOnEnding - Ends what the account's `ending` note says.
+ * @param goOnEnding - Ends what the account's `ending` note names.
  */
 export async function relayActionEvent(
   services: RelayServices,
@@ -94,7 +94,7 @@ async function isFirst(store: Store, { timestamp, data }: ActionEvent): Promise<
   return !(await orFallback(store.isTaken(key), false))
 }
 
-/** The account as it is now; an event without addresses is better than none, and a later login goes on with what is to be ended. */
+/** The account as it is now. An event without addresses is better than none, and a later login ends what is still open. */
 async function accountOf({ managementApi }: RelayServices, userId: string): Promise<Account | undefined> {
   try {
     return await managementApi().getUser(userId)

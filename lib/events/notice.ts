@@ -15,10 +15,10 @@ export interface Notice {
   text: string
 }
 
-/** Where the person sees how the account can be opened, and undoes what they did not do. */
+/** The page on which the person sees the ways into the account, and undoes what they did not do. */
 const SETTINGS_PATH = '/settings/connected-accounts'
 
-// Nothing was changed by the two others, and mails that need no answer teach people not to read the ones that do.
+// The two other types changed nothing, and mails that need no answer teach people to ignore the ones that do.
 const NOTICES: Partial<Record<AccountEventType, 'linked' | 'unlinked' | 'restored' | 'removed'>> = {
   'account.linked': 'linked',
   'account.unlinked': 'unlinked',
@@ -64,7 +64,7 @@ export function noticeOf(
   }
 }
 
-/** What the way in is called and by which address it is known, as far as either is known. */
+/** The name of the way in, and its address, as far as either is known. */
 function wayInOf(messages: Messages, { other }: AccountEvent): string[] {
   const provider = other && splitUserId(other.userId)?.provider
   if (!provider) return []

@@ -8,12 +8,12 @@ import { orFallback } from '../store/or-fallback'
 import type { Store } from '../store/store-contract'
 
 const STEP_UP_KEY = 'noted:step_up_without_factor'
-/** How long it is remembered, in seconds. */
+/** How long that is remembered, in seconds. */
 const STEP_UP_NOTE_SECONDS = 7 * 86_400
 /** How long a result is cached in this process, in milliseconds. */
 const STEP_UP_CACHE_MS = 5_000
 
-/** Remembers for a week that a person came back without the factor twice, or forgets it: the last one came back with it. */
+/** Remembers for a week that a person came back twice without the factor; forgets it once someone comes back with it. */
 export async function noteStepUp(store: Store, { hasFactor }: { hasFactor: boolean }): Promise<void> {
   const done = hasFactor ? store.delete(STEP_UP_KEY) : store.set(STEP_UP_KEY, '1', STEP_UP_NOTE_SECONDS)
   await orFallback(done, undefined)

@@ -6,7 +6,7 @@ import type { WithHeaders } from '../session/cookies'
 const MAX_FORM_BYTES = 32_768
 
 /**
- * Passes only a request that announces no larger form than we have. One that announces no length is refused unread: browsers
+ * Passes only a request whose form is not larger than any of ours. One that announces no length is refused unread: browsers
  * always announce it, and Next.js would read up to 10 MB of it.
  *
  * @throws {LinkingError} `bad_request`, with status 413.
@@ -22,7 +22,7 @@ function assertSmall(bytes: number): void {
 }
 
 /**
- * Passes a form of several parts only if it can be taken apart, and every body that is none. Next.js answers 500 to one that cannot.
+ * Passes a multipart form only if it can be parsed, and every other body. Next.js answers 500 to a multipart form that cannot.
  *
  * @param request - One that {@link assertSmallForm} has passed. Its body can still be read afterwards.
  * @throws {LinkingError} `bad_request`
@@ -41,7 +41,7 @@ export async function assertReadableForm(request: Request): Promise<void> {
 /**
  * Reads a form. A field that comes twice counts as absent: nothing here takes a list.
  *
- * @throws {LinkingError} `bad_request` where it is no urlencoded form, or with status 413 where it is too large.
+ * @throws {LinkingError} `bad_request` if it is not a urlencoded form, or with status 413 if it is too large.
  */
 export async function formFields(request: Request): Promise<Map<string, string>> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
@@ -59,7 +59,7 @@ export async function formFields(request: Request): Promise<Map<string, string>>
 /**
  * Reads a body as text.
  *
- * @throws {LinkingError} `bad_request`, with status 413, where it is too large.
+ * @throws {LinkingError} `bad_request`, with status 413, if it is too large.
  */
 export async function readText(request: Request): Promise<string> {
   const chunks: Uint8Array[] = []

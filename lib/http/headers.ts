@@ -8,7 +8,7 @@ import type { Config } from '../config/config'
 /** Whether browsers are told to stay with TLS. */
 export type HeaderSettings = Pick<Config, 'isStrictTransport'>
 
-/** What may happen with a document's forms: they stay on our origin, or one of them leads to the tenant. */
+/** Where a document's forms may lead: they stay on our origin, or one of them leads to the tenant. */
 export type DocumentKind = 'stays' | 'leads-out'
 
 /** Headers by lower-case name; a policy is always among them. */
@@ -17,7 +17,7 @@ export type HeadersWithPolicy = Record<string, string> & { 'content-security-pol
 const POLICY_END = "frame-ancestors 'none'; base-uri 'none'"
 const formAction = (kind: DocumentKind) => (kind === 'stays' ? "; form-action 'self'" : '')
 
-/** On every answer: nothing is kept by caches, and over TLS the browser stays with TLS. */
+/** On every answer: caches store nothing, and over TLS the browser stays with TLS. */
 function commonHeaders(
   { isStrictTransport }: HeaderSettings,
   referrerPolicy: 'same-origin' | 'no-referrer',
@@ -38,7 +38,7 @@ export function plainHeaders(settings: HeaderSettings): Record<string, string> {
  * Headers of a linking document: no script at all.
  *
  * A document whose form leads out has no `form-action`: browsers apply it to every hop that follows the form, and the
- * last one is the callback of an application that is not known here.
+ * last one is the callback of an application that we do not know.
  *
  * @param nonce - Of the document's one style element.
  * @see {@link https://www.w3.org/TR/CSP3/#directive-form-action CSP 3, form-action}

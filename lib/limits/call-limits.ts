@@ -20,9 +20,9 @@ export type CallPurpose = 'view' | 'change'
 
 /** Calls within {@link CALL_PERIOD_SECONDS}. The table in docs/linking-service.md says the same. */
 const CALL_LIMITS = {
-  /** Of one sign-in at the tenant, for whatever purpose. */
+  /** Of one sign-in at the tenant, for any purpose. */
   session: 60,
-  /** Of those, for pages that only show something: one change is always left. */
+  /** Of those, for pages that only show something, so that the calls of one change are always left. */
   sessionViews: 40,
   /** Of one account, in all its sessions; holds while the tenant's own limit is used by more than a quarter. */
   person: 120,
@@ -57,7 +57,7 @@ export function callCounter(store: Store, session: Session, purpose: CallPurpose
     const isRefusable = isFirst || purpose === 'view'
     isFirst = false
     if (waitFor(await countOf(store, session, 1), purpose, 0) && isRefusable) {
-      // What was not called does not count: views must not use up what is left for a change.
+      // A call that was not made does not count: views must not use up the calls that are left for a change.
       await countOf(store, session, -1)
       throw new LinkingError('rate_limited')
     }

@@ -8,7 +8,7 @@ const ALERT_INTERVAL_MS = 60_000
 const last = processMemory('clock-alert', () => ({ at: Number.NEGATIVE_INFINITY }))
 
 /**
- * Tells the operator that no link is made because the clocks do not agree; at most once a minute for each process.
+ * Logs an alert for the operator: no link is made because the clocks do not agree. At most once a minute per process.
  *
  * @param ahead - How far the tenant's clock is ahead of ours, in seconds.
  */

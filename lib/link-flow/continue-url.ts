@@ -1,5 +1,5 @@
 /**
- * Where the tenant resumes a paused login. Built from the configuration, never from a request.
+ * The address at which the tenant resumes a paused login. Built from the configuration, never from a request.
  * @module
  */
 import 'server-only'
@@ -9,8 +9,8 @@ import type { Services } from './services'
 import type { GenuineToken } from './tokens/verify-session-token'
 
 /**
- * Chooses the domain at which a token's login runs, among those that are configured: the one that its `continue_url` names;
- * else its issuer, where people sign in there; else the first login domain.
+ * Chooses the domain at which a token's login runs, among the configured ones: the one that its `continue_url` names;
+ * otherwise its issuer, if that is a login domain; otherwise the first login domain.
  *
  * @returns The domain's host.
  */
@@ -28,7 +28,7 @@ export function chooseContinueDomain(
 /**
  * The address at which the tenant resumes a paused login. `state` goes back byte for byte, encoded once.
  *
- * @param domain - Host of the domain at which the login runs; of none that is configured: the first login domain is taken.
+ * @param domain - Host of the domain at which the login runs. If it is not configured, the first login domain is used.
  */
 export function continueUrl(
   services: Pick<Services, 'auth0Domain' | 'loginDomains' | 'managementDomain'>,
@@ -39,7 +39,7 @@ export function continueUrl(
   return `${origin}/continue?state=${encodeURIComponent(state)}`
 }
 
-/** The same with an answer in the query, for a redirect that no page of ours stands behind. */
+/** The same with an answer in the query, for a redirect that does not come from one of our pages. */
 export function continueUrlWithToken(
   services: Pick<Services, 'auth0Domain' | 'loginDomains' | 'managementDomain'>,
   domain: string | undefined,

@@ -9,14 +9,14 @@ import { isTrusted } from '@/core/rules/policy'
 import type { Services } from './services'
 import type { FlowCandidate, LinkTransaction } from './transaction-shape'
 
-/** What can be offered of a token's candidates. */
+/** Which of a token's candidates can be offered. */
 export type Offer =
   | { offered: FlowCandidate[]; reason?: undefined }
   | { offered?: undefined; reason: 'no_candidates' | 'not_linkable_here' }
 
 /**
- * Chooses what can be offered. Our own Action has applied the operator's connection lists, and does so again before it
- * links; the published ones know of none, so for them both sides are held against the lists here.
+ * Chooses what can be offered. Our own Action has applied the operator's connection lists, and applies them again before it
+ * links. The published Actions do not know the lists, so for them both sides are checked against the lists here.
  *
  * @param claims - Of a verified session token.
  */
@@ -43,8 +43,8 @@ function isTrustedHere(
 }
 
 /**
- * Our own Action says which account stays. With the published ones it is the candidate, which was there before; but the
- * one that sends `continue_url` cuts the secondary's id at its second bar, so such an id can only be the primary.
+ * Our own Action says which account stays. With the published ones it is the candidate, which is older. But the published Action
+ * that sends `continue_url` cuts the secondary's id at its second bar, so an account with such an id can only be the primary.
  */
 function whichStays(
   claims: SessionTokenClaims,

@@ -19,7 +19,7 @@ const STEPS: Limit = { name: 'steps', count: 60, seconds: 60 }
  * Counts a flow that is about to be opened.
  *
  * @param sub - The account, as a genuine token names it.
- * @param details - How the login goes on if the limit is reached.
+ * @param details - How the login resumes if the limit is reached.
  * @throws {Refusal} `rate_limited`
  */
 export function assertOpeningAllowed(
@@ -31,9 +31,9 @@ export function assertOpeningAllowed(
 }
 
 /**
- * Counts a step of a flow. Answers that link nothing are not counted: with them the person gets on with the login.
+ * Counts a step of a flow. Answers that link nothing are not counted: with them the person resumes the login.
  *
- * @throws {Refusal} `rate_limited`, with the way on.
+ * @throws {Refusal} `rate_limited`, with how the login resumes.
  */
 export function assertStepAllowed(
   services: Pick<Services, 'store'>,

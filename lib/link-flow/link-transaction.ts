@@ -1,5 +1,5 @@
 /**
- * The link transaction: one sealed cookie a flow, named after its `state`, so that two tabs do not overwrite each other.
+ * The link transaction: one sealed cookie per flow, named after its `state`, so that two tabs do not overwrite each other.
  * @module
  */
 import 'server-only'
@@ -18,24 +18,24 @@ const COOKIE_PREFIX = 'link_'
 const IDLE_SECONDS = 15 * 60
 /** Longest time from opening to finishing, in seconds. */
 const MAX_FLOW_SECONDS = 30 * 60
-/** How long an expired flow can still be read, to help its owner on; a paused login lives as long. */
+/** How long an expired flow can still be read, so that its owner can resume the login; a paused login lives as long. */
 const COOKIE_LIFE_SECONDS = 60 * 60
-/** Flows of one browser that are kept; one where the session is large, because it holds the person's own token. */
+/** Flows that one browser keeps; only one if the session is large, because it holds the person's own token. */
 const maxFlows = (services: Pick<Services, 'linkingAuthority'>) =>
   services.linkingAuthority === 'user' ? 1 : 2
-/** Characters of a freshly sealed transaction that are aimed at: about five candidates beside a tenant's usual `state`. */
+/** Target length of a new sealed transaction, in characters: about five candidates with a tenant's usual `state`. */
 const TARGET_COOKIE_LENGTH = 1_600
-/** Characters above which no flow is opened: beside a `state` of 1 kB there is room for one candidate. */
+/** Length above which no flow is opened, in characters: with a `state` of 1 kB there is room for one candidate. */
 const MAX_COOKIE_LENGTH = 2_300
-/** Bytes that two flows may grow by until they are finished. */
+/** Bytes by which two flows may grow until they are finished. */
 const COOKIE_GROWTH_BYTES = 600
-/** Candidates that are kept even where the aim is missed. */
+/** Candidates that are kept even if the target is missed. */
 const MIN_CANDIDATES = 3
 
-/** What a flow is opened with. */
+/** The content of a new flow. */
 export type NewTransaction = Omit<LinkTransaction, 'handle' | 'csrf' | 'openedAt' | 'touchedAt'>
 
-/** Whether a flow can go on, and its content where the cookie opened. */
+/** Whether a flow can continue, and its content if the cookie opened. */
 export type FlowStatus =
   | { status: 'open' | 'expired' | 'used'; transaction: LinkTransaction }
   | { status: 'none' | 'used'; transaction?: undefined }
@@ -46,10 +46,10 @@ export function flowHandle(state: string): string {
 }
 
 /**
- * Opens a flow. Candidates are left out from the end where the cookie would grow too large.
+ * Opens a flow. If the cookie would be too large, candidates are dropped from the end.
  *
- * @param request - Its older flows beyond the ones kept are dropped.
- * @returns The transaction, and the `Set-Cookie` lines; undefined where not even one candidate fits beside the `state`.
+ * @param request - The browser's older flows, except those that are kept, are dropped.
+ * @returns The transaction, and the `Set-Cookie` lines; undefined if not even one candidate fits beside the `state`.
  */
 export async function openLinkTransaction(
   services: Services,
@@ -84,7 +84,7 @@ async function fitIntoCookie(services: Pick<Services, 'sealer'>, transaction: Li
 
 async function dropOldFlows(services: Services, request: Request, opened: string): Promise<string[]> {
   const others = (await openFlows(services, request)).filter(({ handle }) => handle !== opened)
-  // Anybody can have the browser open a flow; only its owner can go on with one.
+  // Anyone can make the browser open a flow; only its owner can continue one.
   const [underWay, untouched] = [others.filter(isUnderWay), others.filter((flow) => !isUnderWay(flow))]
   const kept = [...underWay, ...untouched].slice(0, maxFlows(services) - 1)
   const keptNames = new Set(
@@ -112,10 +112,10 @@ function flowCookies(services: Pick<Services, 'isSecure'>, request: Request): Ma
 
 const isUnderWay = ({ attempt, proof, wrong }: LinkTransaction) => Boolean(attempt ?? proof ?? wrong)
 
-/** The flows of this browser that can go on, newest first. */
+/** The flows of this browser that can continue, newest first. */
 export async function openFlows(services: Services, request: Request): Promise<LinkTransaction[]> {
-  // All of them are looked at, however many there are: whoever can set cookies here could hide the browser's own flow behind
-  // others. Those that do not open cost no call of the store.
+  // Check all of them, however many there are: someone who can set cookies here could hide the browser's own flow behind
+  // others. Cookies that do not open cost no call of the store.
   const sealedOnes = await Promise.all(
     [...flowCookies(services, request)].map(([handle, values]) => openCookie(services, handle, values)),
   )
@@ -127,7 +127,7 @@ export async function openFlows(services: Services, request: Request): Promise<L
 }
 
 /**
- * Reads a flow of this browser. While the store does not answer, one that was used may be `open`.
+ * Reads a flow of this browser. While the store does not answer, a used flow may be `open`.
  *
  * @param handle - As in our addresses; anything else is no flow.
  */
@@ -154,18 +154,18 @@ async function openCookie(
   values: string[],
 ): Promise<LinkTransaction | undefined> {
   const [value] = values
-  // Two of one name: one of them was tossed in, and which one is ours cannot be told.
+  // Two cookies of one name: another host set one of them, and we cannot know which one is ours.
   if (value === undefined || values.length > 1) return undefined
   const { data } = TransactionShape.safeParse(await services.sealer.unseal(SEAL_PURPOSE, value))
   return data?.handle === handle && domainOf(services, data.domain) ? data : undefined
 }
 
-/** Where that cannot be known the flow is shown all the same: every step that could link makes sure by itself. */
+/** If the store is down the flow counts as unused: every step that could link checks again by itself. */
 const isUsed = (services: Pick<Services, 'store'>, handle: string) =>
   orFallback(services.store.isTaken(usedKey(handle)), false)
 
 /**
- * Uses a flow up. Whatever comes later of the same flow, in any tab, finds it used.
+ * Uses a flow up. Every later step of the same flow, in any tab, finds it used.
  *
  * @returns The `Set-Cookie` line that deletes its cookie.
  * @throws {LinkingError} `already_used`, `store_unavailable`
@@ -179,7 +179,7 @@ export async function takeLinkTransaction(
   return clearedCookie(services, handle)
 }
 
-/** The `Set-Cookie` line that keeps a transaction as it is now, and begins its idle time anew. */
+/** The `Set-Cookie` line that stores a transaction as it is now, and restarts its idle time. */
 export async function updatedCookie(
   services: Pick<Services, 'isSecure' | 'sealer'>,
   transaction: LinkTransaction,

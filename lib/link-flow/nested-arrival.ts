@@ -9,14 +9,14 @@ import type { Services } from './services'
 const NESTED_ARRIVAL_SECONDS = 15 * 60
 
 /**
- * What an arrival is to a flow that waits for its second authorization: its own nested login, with the `Set-Cookie` line that
- * notes it; or the login of `another` account, which may be a wrong one that the person signed in to, or anybody's address.
+ * What an arrival means to a flow that waits for its second authorization: its own nested login, with the `Set-Cookie` line that
+ * records it; or the login of `another` account: a wrong one that the person signed in to, or an address that someone sent.
  */
 export type NestedArrival = { noted: string } | 'another'
 
 /**
  * Recognises the arrival that belongs to a second authorization of this browser. Auth0's published Actions run in it as
- * in any login and send the browser here again; asked there once more, nobody would ever get back to the first question.
+ * in any login and send the browser here again. If we asked again there, no one would ever get back to the first question.
  *
  * @returns Undefined if this is a login of its own.
  */
@@ -34,7 +34,7 @@ export async function noteNestedArrival(
   const flow = waiting.find(({ sub, candidates }) =>
     [sub, ...candidates.map(({ userId }) => userId)].includes(claims.sub),
   )
-  // Such a token can be made by anybody who signs in, and its address can be opened in any browser.
+  // Anyone who signs in gets such a token, and its address can be opened in any browser.
   if (!flow?.attempt) return 'another'
   return { noted: await updatedCookie(services, { ...flow, attempt: { ...flow.attempt, passed: true } }) }
 }

@@ -1,5 +1,5 @@
 /**
- * Whether links are offered at present: a setting of the environment, and a switch in the store that all instances share.
+ * Whether links are offered now: a setting of the environment, and a switch in the store that all instances share.
  * @module
  */
 import 'server-only'
@@ -7,15 +7,15 @@ import { memoizeFor } from '../store/memoize-for'
 import { orFallback } from '../store/or-fallback'
 import type { Services } from './services'
 
-/** The switch; `npm run offer` turns it. Without a value it is on. */
+/** The key of the switch; `npm run offer` turns it. Without a value it is on. */
 const SWITCH_KEY = 'switch:offer'
 const SWITCHED_OFF = 'off'
 /** How long its position is cached, in milliseconds. */
 const SWITCH_CACHE_MS = 1_000
 
 /**
- * Whether links are offered. A switch that was turned is seen within a second. While the store does not answer, what it
- * said last counts; then no link can be made anyway.
+ * Whether links are offered. A turn of the switch takes effect within a second. While the store does not answer, its last
+ * position counts; no link can be made then anyway.
  */
 export async function isOffering(
   services: Pick<Services, 'isOfferOn' | 'redisUrl' | 'store'>,

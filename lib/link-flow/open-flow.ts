@@ -5,7 +5,7 @@ import type { FlowCandidate } from '@/lib/link-flow/transaction-shape'
 import { chooseContinueDomain } from './continue-url'
 import type { Services } from './services'
 
-/** Longest texts of a token that are kept, in characters; they only help the person. */
+/** Longest texts of a token that are kept, in characters; they are only shown to the person. */
 const MAX_EMAIL_LENGTH = 254
 const MAX_NAME_LENGTH = 60
 const MAX_LOCALES_LENGTH = 35
@@ -14,7 +14,7 @@ const MAX_LOCALES_LENGTH = 35
  * Opens the flow of a session token.
  *
  * @param offered - The candidates that may be offered, at least one.
- * @returns Undefined where the `state` is so long that a cookie cannot carry the flow.
+ * @returns Undefined if the `state` is so long that a cookie cannot carry the flow.
  */
 export function openFlow(
   services: Services,
@@ -42,7 +42,7 @@ export function openFlow(
   })
 }
 
-// Goes into `login_hint`, so nothing but an address passes.
+// This goes into `login_hint`, so only an address passes.
 function hintEmail(email: string | undefined): string | undefined {
   return email && email.length <= MAX_EMAIL_LENGTH && /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u.test(email)
     ? email

@@ -9,8 +9,8 @@ import type { LinkTransaction } from './transaction-shape'
  * The open flow that a request names.
  *
  * @param handle - From the address or the form.
- * @throws {LinkingError} `no_flow` (its unreadable cookie is deleted), `already_used`, or `expired`, whose owner is
- *   helped on.
+ * @throws {LinkingError} `no_flow` (its unreadable cookie is deleted), `already_used`, or `expired`, whose owner can resume the
+ *   login.
  */
 export async function requireFlow(
   services: Services,

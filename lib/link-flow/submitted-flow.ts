@@ -13,8 +13,8 @@ import type { LinkTransaction } from './transaction-shape'
  * The open flow whose document sent a form.
  *
  * @param fields - `flow` and `csrf`.
- * @throws {LinkingError} `csrf` where the form was made for another flow; else as {@link requireFlow}, with the way on that the
- *   form itself carries if its flow is gone.
+ * @throws {LinkingError} `csrf` if the form was made for another flow; otherwise as {@link requireFlow}. If the flow is gone, the
+ *   error resumes the login that the form itself carries.
  */
 export async function submittedFlow(
   services: Services,
@@ -32,8 +32,8 @@ export async function submittedFlow(
 }
 
 /**
- * A browser keeps few flows, and each address that another person gets it to open may push one out. The form of the one that is gone
- * carries an answer of its own sign-in, so its owner gets on with that and with no other.
+ * A browser keeps few flows, and each address that another person makes it open may displace one. The form of a displaced flow
+ * carries an answer for its own login, so its owner resumes that login and no other.
  */
 async function helpOn(
   services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,

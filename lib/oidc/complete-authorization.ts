@@ -10,10 +10,10 @@ import { linkingClient } from './tenant-metadata'
 
 /** How far the tenant's clock may be behind ours or ahead of it, in seconds. */
 const CLOCK_SKEW_SECONDS = 30
-/** Longest name of a session that is kept; Auth0's have some thirty characters. */
+/** Longest session name that is kept; Auth0's have about thirty characters. */
 const MAX_SID_LENGTH = 128
 
-/** Who has just signed in, as the ID token says it. */
+/** Who has just signed in, according to the ID token. */
 export interface ProvenAccount {
   userId: string
   email: string | undefined
@@ -58,8 +58,8 @@ export async function completeAuthorization(
   const { claims, idToken, accessToken } = await exchangeCode(settings, answer, attempt, callback, domain)
   assertAudience(claims, settings.linkingClient.id)
   assertNotAhead(claims)
-  // Libraries check `max_age` against the code exchange, which a slow second factor fails; what counts is that the
-  // account was signed in to after this authorization began.
+  // Libraries check `max_age` against the time of the code exchange, so a slow second factor would fail it. What counts is that
+  // the person signed in after this authorization began.
   if (typeof claims.auth_time !== 'number' || claims.auth_time < attempt.startedAt - CLOCK_SKEW_SECONDS)
     throw new LinkingError('reauth_required')
   return { account: toProvenAccount(claims, claims.auth_time), idToken, accessToken }
@@ -102,7 +102,7 @@ async function exchangeCode(
 }
 
 function codeOf(cause: unknown): LinkingErrorCode {
-  // An OAuth error, which the library reads from 4xx answers only.
+  // An OAuth error: the library reads it from 4xx answers only.
   if (cause instanceof ResponseBodyError) return 'sign_in_failed'
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   // `fetch` itself fails with a TypeError without a code.

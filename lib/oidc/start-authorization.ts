@@ -14,7 +14,7 @@ import { linkingClient } from './tenant-metadata'
 
 /** Asks the tenant for a second factor. */
 const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
-/** Providers whose sign-in is the tenant's own form; every other one has a list of accounts of its own. */
+/** Providers whose sign-in is the tenant's own form; every other provider has its own list of accounts. */
 const OWN_FORM = new Set(['auth0', 'email', 'sms'])
 
 /** What an authorization needs to know of this installation. */
@@ -24,13 +24,13 @@ export type AuthorizationSettings = Pick<Config, 'appBaseUrl' | 'auth0Domain' | 
 export interface AuthorizationRequest {
   /** The login domain at which the person signs in; the first one by default. */
   domain?: TenantDomain
-  /** The flow that it belongs to: carried in the tenant's `state`, so that the answer finds its flow. */
+  /** The flow that it belongs to: part of `state`, so that the answer finds its flow. */
   handle: string
   /** Where the tenant's answer arrives; registered there as an allowed callback. */
   callback: `/${string}`
   /** The connection to sign in with; without one the tenant lets the person choose. */
   connection?: { name: string; provider: string }
-  /** Whether the provider is to show its list of accounts, so that the one it knows is not signed in to again. */
+  /** Whether the provider should show its list of accounts, so that it does not pick the one it knows. */
   isListWanted?: boolean
   loginHint?: string
   /** Whether a second factor is needed. */
@@ -42,7 +42,7 @@ export interface AuthorizationRequest {
 /**
  * Starts an authorization that proves an account: the person signs in again, whatever session they have.
  *
- * @returns The address to send the browser to, and what to keep for the answer.
+ * @returns The address to send the browser to, and the attempt to keep for the answer.
  * @throws {LinkingError} `tenant_unreachable` | `bad_issuer`
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core, 3.1.2.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc7636 RFC 7636}

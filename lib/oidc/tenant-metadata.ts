@@ -75,7 +75,7 @@ async function discover(issuer: string, clientId: string): Promise<ServerMetadat
 
 const ISSUER_MISMATCH = 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED'
 
-/** The client secret and the code go to these addresses, and the keys come from there. */
+/** We send the client secret and the code to these addresses, and read the keys from there. */
 function assertOwnEndpoints(metadata: ServerMetadata, issuer: string): void {
   const endpoints = [metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri]
   const isOwn = endpoints.every(

@@ -30,9 +30,9 @@ const OWN_NAME = /^(?:session(?:__\d)?|(?:__)?txn_[\w-]{1,128}|link_[0-9a-f]{16}
 const PREFIX = '__Host-'
 
 /**
- * The request's cookies in order, doubles included: a double is a sign of a cookie tossed in by another host. Only spaces and
- * tabs around a name do not belong to it: browsers keep every other character, so that another host can set a cookie whose name
- * is one of ours but for the white space before it.
+ * The request's cookies in order, including duplicates: a duplicate is a sign that another host set a cookie. Only spaces and
+ * tabs around a name do not belong to it. Browsers keep every other character, so another host can set a cookie whose name
+ * is one of ours with other white space before it.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-5.2 RFC 6265, section 5.2}
  */
@@ -50,12 +50,12 @@ function parseCookies(header: string): RequestCookie[] {
 }
 
 /**
- * What of a `Cookie` header is ours. The session library would read others, too: cookies of its earlier versions, `appSession`,
- * and of features that are not used here. Of a session cookie that comes twice one was tossed in by another host, and which one
- * cannot be told: neither counts.
+ * The part of a `Cookie` header that is ours. The session library would read other cookies, too: those of its earlier versions,
+ * `appSession`, and of features that are not used here. If a session cookie comes twice, another host set one of them, and we
+ * cannot know which one: neither counts.
  *
  * @param header - As it came.
- * @returns The header with the first hundred cookies by our names; empty where there is none.
+ * @returns The header with the first hundred cookies that have our names; empty if there is none.
  */
 export function ownCookies(header: string): string {
   const own = parseCookies(header).filter(({ name }) => isOwnName(name))
@@ -69,7 +69,7 @@ export function ownCookies(header: string): string {
 }
 
 const isOwnName = (name: string) => OWN_NAME.test(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name)
-/** The readers of flows see doubles by themselves, and delete what they cannot read. */
+/** The readers of flows detect duplicates themselves, and delete what they cannot read. */
 const isFlowName = (name: string) => /^(?:__Host-)?(?:link|connect)_/.test(name)
 
 /** Without spaces and tabs at both ends, in time that grows with the length only. */
@@ -82,7 +82,7 @@ function trimBlanks(text: string): string {
 }
 const isBlank = (letter: string | undefined) => letter === ' ' || letter === '\t'
 
-/** A cookie's full name. Over TLS the prefix keeps any other host from writing it; plain-http loopback cannot have it. */
+/** A cookie's full name. Over TLS the prefix keeps other hosts from writing it; on loopback without TLS it is impossible. */
 export function cookieName({ isSecure }: CookieSettings, name: string): string {
   return isSecure ? `${PREFIX}${name}` : name
 }

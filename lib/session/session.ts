@@ -16,10 +16,10 @@ const MINUTE = 60
 const HOUR = 60 * MINUTE
 /** Scopes of the person's own token, if that is what links. */
 const CURRENT_USER_SCOPES = 'read:current_user update:current_user_identities'
-/** Longer than any session of a tenant, so it never asks anyone to sign in; but it makes the tenant say when they did. */
+/** Longer than any session of a tenant, so it never makes people sign in again; but it makes the tenant say when they signed in. */
 const MAX_SIGN_IN_AGE_SECONDS = 366 * 24 * HOUR
 
-/** Longest claim that a session keeps beside the account's id, in bytes of JSON. */
+/** Longest claim that a session keeps besides the account's id, in bytes of JSON. */
 const MAX_CLAIM_BYTES = 120
 /** Longest path of ours that a sign-in comes back to, in characters. */
 const MAX_RETURN_TO_LENGTH = 256
@@ -32,9 +32,9 @@ export interface Session {
   authTime: number | undefined
   /** Whether a second factor was used when they did. */
   hasUsedMfa: boolean
-  /** How often they signed in once more for the second factor, and came back without it. */
+  /** How often they signed in again for the second factor, and came back without it. */
   stepUpsWithoutFactor: number
-  /** When the session began, or was renewed because of something its owner did. */
+  /** When the session began, or was last renewed because of something its owner did. */
   since: number
   /** The tenant's name of its own session, if it gave one. */
   sid: string | undefined
@@ -166,8 +166,8 @@ export function createSessions(settings: SessionSettings): Sessions {
 
 function createClient(settings: SessionSettings): Auth0Client {
   const { appBaseUrl, auth0Domain, sessionClient, auth0Secret } = settings
-  // The library keeps a port, and takes `localhost`, only where plain http is allowed. With an https origin it still calls
-  // that origin over TLS. Every tenant that is not on this machine gets the strict way.
+  // The library keeps a port, and accepts `localhost`, only if plain http is allowed. With an https origin it still calls
+  // that origin over TLS. For every tenant that is not on this machine plain http is off.
   const isLocal = isLoopback(auth0Domain.origin)
   return new Auth0Client({
     domain: isLocal ? auth0Domain.origin : auth0Domain.host,
@@ -205,8 +205,8 @@ function createClient(settings: SessionSettings): Auth0Client {
 }
 
 /**
- * Where a sign-in comes back to. The library shortens what it was given to a path, and a path that begins with two slashes is
- * the address of another host: `/.//evil.example` becomes one.
+ * The page that a sign-in comes back to. The library shortens the given address to a path, and a path that begins with two slashes
+ * is the address of another host: `/.//evil.example` becomes one.
  */
 function ownAddress(appBaseUrl: string, returnTo: string | undefined): URL {
   const target = returnTo && URL.canParse(returnTo, appBaseUrl) ? new URL(returnTo, appBaseUrl) : undefined
@@ -226,13 +226,13 @@ function requestedAccess({ linkingAuthority, managementDomain }: SessionSettings
   }
 }
 
-/** What the library keeps of a sign-in, when it was, and whether a second factor was used. */
+/** The session that the library stores, with the time of the sign-in and whether a second factor was used. */
 function withTimes(session: SessionData, { linkingAuthority }: SessionSettings): SessionData {
   const { auth_time, amr } = session.user
   const { accessToken, expiresAt } = session.tokenSet
   return {
     ...session,
-    // What a cookie need not carry is left out: an ID token, and an access token that nothing is called with.
+    // The cookie leaves out what is not needed: the ID token, and an access token that no call uses.
     tokenSet: { accessToken: linkingAuthority === 'user' ? accessToken : '', expiresAt },
     user: briefClaims(session.user),
     authTime: typeof auth_time === 'number' ? auth_time : undefined,
@@ -241,7 +241,7 @@ function withTimes(session: SessionData, { linkingAuthority }: SessionSettings):
   }
 }
 
-/** Claims about the person that are short: a name or the address of a picture can be as long as their owner likes. */
+/** The short claims about the person: they can make a name or the address of a picture as long as they like. */
 function briefClaims(claims: SessionData['user']): SessionData['user'] {
   const { sub, picture: _picture, ...others } = filterDefaultIdTokenClaims(claims)
   const short = Object.entries(others).filter(
@@ -257,7 +257,7 @@ function hostOnly({ isSecure }: SessionSettings, plainName: string, secureName: 
   return isSecure ? secureName : plainName
 }
 
-/** The routes of the session library that are mounted; its others serve features this application does not have. */
+/** The routes of the session library that are mounted; the others serve features that this application does not have. */
 const ROUTES = new Set(['/auth/login', '/auth/callback', '/auth/logout', '/auth/profile'])
 
 /** Whether a request is for the sign-in, callback, sign-out or profile route. */

@@ -62,7 +62,7 @@ export async function onRedis<Reply>(
 
 async function readyClient(state: Connection, url: string): Promise<Client> {
   const { client } = state
-  // Servers end connections that are idle, and a process that was frozen meanwhile learns of it only by writing.
+  // Servers end idle connections, and a process that was frozen in the meantime notices that only when it writes.
   if (client && Date.now() - state.usedAt > IDLE_BEFORE_PING_MS)
     await client.ping().catch(() => discard(state, client))
   return state.client ?? connect(state, url)
@@ -85,7 +85,7 @@ function connect(state: Connection, url: string): Promise<Client> {
 
 async function makeClient(state: Connection, url: string): Promise<Client> {
   const client = await newClient(url)
-  // A connection that ends while nothing is asked is no failure: the next command makes another one.
+  // A connection that ends while idle is not a failure: the next command makes another one.
   client.on('error', () => discard(state, client))
   const connecting = client
     .connect()
@@ -104,13 +104,13 @@ async function newClient(url: string) {
   const { createClient } = await import('@redis/client')
   return createClient({
     url,
-    // What every server speaks, without a handshake that some hosted ones refuse.
+    // The protocol that every server speaks, without a handshake that some hosted servers refuse.
     RESP: 2,
     disableClientInfo: true,
     maintNotifications: 'disabled',
-    // A client that lost its connection is thrown away: it neither connects again by itself nor keeps commands for later.
+    // A client that lost its connection is discarded: it neither reconnects by itself nor queues commands.
     disableOfflineQueue: true,
-    // Below our own deadline: a client that is destroyed before its socket is open leaves that socket behind.
+    // Below our own deadline: a client that is destroyed before its socket is open leaks that socket.
     socket: { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS - 500 },
   })
 }
@@ -142,11 +142,11 @@ function causeCode(error: unknown): string {
   return /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] ?? 'connection_closed'
 }
 
-/** What comes of work, if it comes before a deadline on the clock of `performance`. */
+/** The result of work, if it comes before a deadline on the clock of `performance`. */
 function before<Result>(deadline: number, work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const fail = () => reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }))
-    // Not at once: in a process that was busy, the answer may have come and only waits to be read.
+    // Not at once: in a busy process the answer may have arrived and not been read yet.
     const timer = setTimeout(() => setImmediate(fail), deadline - performance.now())
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })

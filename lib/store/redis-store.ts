@@ -5,9 +5,9 @@ import type { Store } from './store-contract'
 
 /** Before every key, so that the server can be shared with other applications. */
 const PREFIX = 'account-linking:'
-/** Compares and deletes in one step: between two, the key could come to hold another value. */
+/** Compares and deletes in one step: between two steps, the key could get another value. */
 const DELETE_IF_EQUAL = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`
-/** Counts, and sets the end with the first one, in one step: a count without an end would never start again. */
+/** Counts, and sets the expiry with the first addition, in one step: a count without an expiry would never start again. */
 const COUNT = `local count = redis.call('incrby', KEYS[1], ARGV[2]) if redis.call('pttl', KEYS[1]) < 0 then redis.call('pexpire', KEYS[1], ARGV[1]) end return {count, redis.call('pttl', KEYS[1])}`
 const CountReply = z.tuple([z.number(), z.number()])
 

@@ -11,10 +11,10 @@ import { providerOf } from '../../../core/identity'
 import type { Services } from '../services'
 
 /**
- * Answers an arrival that is not part of the flow that waits in this browser: says whose sign-in it goes on with, and goes on
- * with it, unlinked, by a click only.
+ * Answers an arrival that is not part of the flow that waits in this browser: says whose sign-in it is, and resumes it, without a
+ * link, only after a click.
  *
- * @param resume - Of the arrival.
+ * @param resume - The login of the arrival.
  */
 export async function anotherSignIn(
   services: Services,

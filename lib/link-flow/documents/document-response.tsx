@@ -7,7 +7,7 @@ import { type DocumentKind, documentHeaders } from '../../http/headers'
 import type { Messages } from '../../messages/en'
 import type { Services } from '../services'
 
-/** What an answer has beside its document. */
+/** What an answer has besides its document. */
 export interface DocumentOptions {
   status?: number
   /** `Set-Cookie` lines. */
@@ -28,7 +28,7 @@ export async function documentResponse(
   { status = 200, cookies = [], kind }: DocumentOptions,
 ): Promise<Response> {
   const nonce = randomBytes(16).toString('base64url')
-  // Loaded where it is used: most answers of the handlers are redirects.
+  // Loaded on first use: most answers of the handlers are redirects.
   const { prerender } = await import('react-dom/static')
   const { prelude } = await prerender(render(frameOf(services, messages, nonce)))
   const headers = new Headers(documentHeaders(services, nonce, kind))
@@ -56,7 +56,7 @@ function frameOf(
   }
 }
 
-/** The answer to a HEAD request: as for the document, without one, and without doing anything. */
+/** The answer to a HEAD request: the headers of a document, without doing anything. */
 export function documentHead(services: Pick<Services, 'isStrictTransport'>): Response {
   return new Response(null, { headers: documentHeaders(services, 'none', 'leads-out') })
 }

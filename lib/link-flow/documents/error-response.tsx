@@ -23,19 +23,19 @@ const STATUS: Partial<Record<LinkingErrorCode, number>> = {
   store_unavailable: 503,
   rate_limited: 429,
 }
-/** After how many seconds something that did not answer may be tried again. */
+/** After how many seconds to retry something that did not answer. */
 const RETRY_AFTER_SECONDS = 5
 
-/** What a page says beyond the words of its code. */
+/** What an error page says in addition to the words of its code. */
 export type RefusalParts = Pick<RefusalView, 'accounts' | 'signOut' | 'answers' | 'links'>
 
 /**
- * Answers with the page that says no. Its reference number is the name of the request, logged with the code; the
+ * Answers with the error page. Its reference number is the name of the request, which is logged with the code; the
  * message of an error never leaves the process.
  *
  * @param request - Chooses the language.
- * @param error - Anything thrown; what is no {@link LinkingError} is `internal`.
- * @param parts - What the page says beyond the words of its code.
+ * @param error - Anything thrown; anything but a {@link LinkingError} is `internal`.
+ * @param parts - What the page says in addition to the words of its code.
  */
 export async function errorResponse(
   services: Services,
@@ -70,8 +70,8 @@ export async function errorResponse(
 }
 
 /**
- * What goes with a refusal. One that names neither a way on nor a flow still has a way on if this browser has a flow open;
- * anybody may have opened that one, so the page says whose sign-in it is.
+ * The details of a refusal. If it names neither a login to resume nor a flow, the login of a flow that is open in this browser can
+ * be resumed. Anyone may have opened that flow, so the page says whose sign-in it is.
  */
 async function detailsOf(
   services: Services,

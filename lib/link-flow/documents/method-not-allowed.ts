@@ -4,10 +4,10 @@ import type { Services } from '../services'
 import { errorResponse } from './error-response'
 
 /**
- * The handler of every method that a route does not take.
+ * The handler of every method that a route does not support.
  *
  * @param services - Called for each request: handlers are made when a route is loaded, and the build runs without an environment.
- * @param allow - The methods it takes, as in `Allow`.
+ * @param allow - The methods it supports, as in `Allow`.
  */
 export function methodNotAllowed(
   services: () => Services,

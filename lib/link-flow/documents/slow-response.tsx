@@ -7,7 +7,7 @@ import type { VerifiedAnswer } from '@/lib/link-flow/tokens/verify-response-toke
 import { chooseMessages } from '@/lib/messages'
 import type { Services } from '../services'
 
-/** Answers with the same answer signed anew, where the one that came is too old to be passed on. */
+/** Answers with a page that carries the same answer, signed again, because the one that came is too old to be passed on. */
 export async function slowResponse(
   services: Services,
   request: Request,

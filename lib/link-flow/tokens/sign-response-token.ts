@@ -9,7 +9,7 @@ export type Answer = Pick<ResponseClaims, 'sub' | 'state' | 'transactionId' | 'r
   Partial<Pick<ResponseClaims, 'never' | 'primary' | 'secondary' | 'ahead' | 'proof'>>
 
 /**
- * Signs the answer with which a paused login goes on.
+ * Signs the answer with which a paused login resumes.
  *
  * @param answer - Identities are there exactly when `result` is `link`; `ahead` never is, then.
  * @param keyName - The secret that the session token was signed with.
@@ -22,7 +22,7 @@ export async function signResponseToken(
   keyName: SharedKeyName,
 ): Promise<string> {
   const key = await sharedKey(services, keyName)
-  // A rotation that ended while the flow was open leaves only the current secret.
+  // If a rotation ended while the flow was open, only the current secret is left.
   const signingKey = key ?? (await sharedKey(services, 'current'))
   if (!signingKey) throw new Error('no shared secret is configured')
   const now = Math.floor(Date.now() / 1000) + (answer.ahead ?? 0)

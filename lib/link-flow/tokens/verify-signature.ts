@@ -5,14 +5,14 @@ import { isObject } from '@/core/identity'
 import type { Services } from '../services'
 import { type SharedKeyName, sharedKey } from './shared-key'
 
-/** Longest token that is looked at, in characters. */
+/** Longest token that is checked, in characters. */
 const MAX_TOKEN_LENGTH = 16_384
 
-/** A token whose signature holds; nothing else has been checked. */
+/** A token whose signature is valid; nothing else has been checked. */
 export interface SignedPayload {
   payload: Record<string, unknown>
   key: SharedKeyName
-  /** Names the signature whatever way it was spelled. */
+  /** Identifies the signature, however it was spelled. */
   signatureHash: string
 }
 

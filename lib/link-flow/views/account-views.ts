@@ -13,12 +13,12 @@ import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
 import type { Services } from '../services'
 
-/** The connections that the accounts of a flow are named by: at least their own, and those of the tenant if it takes them. */
+/** The connections that name the accounts of a flow: at least their own, and those of the tenant if they are needed. */
 export type Known = NamedConnection[]
 
 /**
- * Finds out how the accounts of a flow are named. Most need nothing but our words for providers; the tenant is asked, once in
- * ten minutes, only if there is none for one of them, or one for two.
+ * Finds the names of a flow's accounts. Most need only our words for providers. The tenant is asked, once in ten minutes, only if
+ * there is no word for one of them, or one word for two.
  */
 export async function knownIn(
   services: Services,
@@ -38,7 +38,7 @@ export async function knownIn(
 
 const wayOf = ({ userId, connection }: FlowCandidate): Way => ({ provider: providerOf(userId), connection })
 
-/** A connection that is another identity's says nothing of the account. */
+/** The connection of another identity says nothing about this one. */
 const currentWay = ({ sub, connection, isOtherConnection }: LinkTransaction): Way => ({
   provider: providerOf(sub),
   connection: isOtherConnection ? undefined : connection,
@@ -58,7 +58,7 @@ export function currentAccount(messages: Messages, transaction: LinkTransaction,
   return accountView(messages, transaction, currentWay(transaction), known)
 }
 
-/** An account that may be linked. Candidates are found by the address of the current account, so it is theirs, too. */
+/** An account that may be linked. Candidates are found by the current account's address, so they have the same one. */
 export function candidateAccount(
   messages: Messages,
   transaction: LinkTransaction,
@@ -80,7 +80,7 @@ function accountView(messages: Messages, { email }: LinkTransaction, way: Way, k
   }
 }
 
-/** The account that was proven, whole: who looks at it has just signed in to it, and an address that is masked hides a mix-up. */
+/** The account that was proven, with its whole address: the viewer has just signed in to it, and a masked address hides a mix-up. */
 export function provenAccount(
   messages: Messages,
   transaction: LinkTransaction,
@@ -91,7 +91,7 @@ export function provenAccount(
   return { ...candidateAccount(messages, transaction, candidate, known), email: email && wholeEmail(email) }
 }
 
-/** The account that is being signed in to, whole if it has the address that was just proven. */
+/** The account that is being signed in to, with its whole address if that is the one that was just proven. */
 export function currentBesideProven(
   messages: Messages,
   transaction: LinkTransaction,
@@ -139,7 +139,7 @@ function carriedEffect(messages: Messages, { carried, fields }: FlowCandidate, i
   return [names ? effects.carriedFields(names) : effects.carried(carried)]
 }
 
-/** Which account the browser is left signed in to at the tenant, and where to sign out of it and come back. */
+/** The account that the browser is still signed in to at the tenant, and the link to sign out of it and come back. */
 export function tenantSignOut(
   services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'linkingClient' | 'loginDomains'>,
   messages: Messages,

@@ -13,7 +13,7 @@ import { linkEffects } from './link-effects'
 import { declineViews } from './prompt-view'
 
 /**
- * What the last question says.
+ * The content of the last question.
  *
  * @param proven - The candidate that was proven in this flow.
  * @param isSlow - Whether an answer came too late to be passed on.
@@ -51,7 +51,7 @@ export async function confirmView(
   }
 }
 
-/** The sign-in that proved the candidate, as the answer names it. A flow from before an upgrade does not know it. */
+/** The sign-in that proved the candidate, as the answer names it. A flow from before an upgrade does not hold it. */
 function responseProof({ proof }: LinkTransaction): ResponseProof | undefined {
   return proof?.authTime === undefined ? undefined : { authTime: proof.authTime, sid: proof.sid }
 }

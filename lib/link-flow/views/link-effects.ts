@@ -4,12 +4,12 @@ import type { Messages } from '@/lib/messages/en'
 import type { Services } from '../services'
 
 const SECONDS_PER_DAY = 86_400
-/** Longest wait for what the operator granted, in milliseconds: it is known already unless this process has just started. */
+/** Longest wait for the granted scopes, in milliseconds: they are known unless this process has just started. */
 const GRANTS_WAIT_MS = 300
 
 /**
- * What happens if any candidate is linked, a sentence each. Our own Action ends what was open on other devices, with the scopes
- * of the client that it shares with us, and keeps what an undo takes; the published ones do neither.
+ * What happens if any candidate is linked, one sentence each. Our own Action ends sessions on other devices, with the scopes of
+ * the client that it shares with us, and stores what an undo needs; the published ones do neither.
  */
 export async function linkEffects(
   services: Pick<Services, 'authorities' | 'linkingAuthority' | 'undoPeriod'>,
@@ -27,7 +27,7 @@ function undoEffect(
   effects: Messages['effects'],
 ): string[] {
   const { linkingAuthority, undoPeriod } = services
-  // The page has no undo then.
+  // The page has no undo in that case.
   if (linkingAuthority === 'user') return []
   return [undoPeriod === 0 ? effects.undoAlways : effects.undo(undoPeriod / SECONDS_PER_DAY)]
 }

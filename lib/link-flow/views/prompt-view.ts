@@ -52,8 +52,8 @@ export async function promptView(
 }
 
 /**
- * The form that leaves to prove an account. Beside the flow it carries an answer that links nothing: if this browser has lost the
- * flow meanwhile, its owner still gets on.
+ * The form that starts the proof of an account. Besides the flow it carries an answer that links nothing: if this browser has lost
+ * the flow in the meantime, its owner can still resume the login.
  *
  * @param candidate - Its index, unless the person chooses one in the form.
  */
@@ -72,8 +72,8 @@ export async function authenticateView(
 }
 
 /**
- * "Not now" and "Don't ask again", as signed answers. Auth0's published Actions would not remember the second, and so ask again at
- * the next login: it is not offered for them.
+ * "Not now" and "Don't ask again", as signed answers. Auth0's published Actions would not remember the second and would ask again
+ * at the next login, so it is not offered for them.
  */
 export async function declineViews(
   services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,

@@ -6,7 +6,7 @@ import type { Services } from '../services'
 import { candidateAccount, knownIn, tenantSignOut, wrongAccount } from './account-views'
 import { authenticateView } from './prompt-view'
 
-/** What the page about a wrong account says: both accounts, another try, and a way to sign out of the wrong one. */
+/** The content of the page about a wrong account: both accounts, another try, and a link to sign out of the wrong one. */
 export async function wrongAccountParts(
   services: Services,
   messages: Messages,
