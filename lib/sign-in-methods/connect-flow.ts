@@ -21,7 +21,7 @@ const MAX_COOKIE_LENGTH = 3_000
 const Chosen = z.object({
   connection: z.string(),
   provider: z.string(),
-  /** The account that is meant, where one was suggested, and its address. */
+  /** The account that is meant, if one was suggested, and its address. */
   userId: z.string().optional(),
   email: z.string().optional(),
 })
@@ -36,9 +36,9 @@ const Proof = z.object({
   authTime: z.number().optional(),
   /** The tenant's name of the session that began with it. */
   sid: z.string().optional(),
-  /** The ID token, where that is what names the account to the tenant. */
+  /** The ID token, if it names the account to the tenant. */
   idToken: z.string().optional(),
-  /** The account as it was then, where it cannot be read again. */
+  /** The account as it was then, if it cannot be read again. */
   seen: z
     .object({
       email: z.string().optional(),
@@ -58,7 +58,7 @@ const ConnectFlowShape = z.object({
   sub: z.string(),
   /** Seconds since the epoch. */
   openedAt: z.number(),
-  /** What to connect; absent where the person only shows once more who they are. */
+  /** What to connect; absent if the person only signs in again. */
   chosen: Chosen.optional(),
   /** Path and query of ours to go back to after that. */
   returnTo: z.string().optional(),
@@ -69,7 +69,7 @@ const ConnectFlowShape = z.object({
   proof: Proof.optional(),
   /** The account that was signed in to instead, as it may be shown. */
   wrong: z.object({ isCurrent: z.boolean(), provider: z.string(), email: z.string().optional() }).optional(),
-  /** An account that came into being by this flow's own sign-in. */
+  /** An account that this flow's own sign-in created. */
   born: z.string().optional(),
 })
 
@@ -78,7 +78,7 @@ export type ConnectFlow = z.infer<typeof ConnectFlowShape>
 /** The account that was proven. */
 export type ConnectProof = z.infer<typeof Proof>
 
-/** What a flow is opened with. */
+/** A new flow. */
 export function newConnectFlow(
   sub: string,
   purpose: Pick<ConnectFlow, 'chosen' | 'returnTo' | 'needsMfa'>,
@@ -86,7 +86,7 @@ export function newConnectFlow(
   return { handle: randomBytes(8).toString('hex'), sub, openedAt: nowSeconds(), ...purpose }
 }
 
-/** The `Set-Cookie` line that keeps a flow; undefined where it is too large for one. */
+/** The `Set-Cookie` line that keeps a flow; undefined if it is too large for a cookie. */
 export async function connectFlowCookie(
   services: Pick<Services, 'isSecure' | 'sealer'>,
   flow: ConnectFlow,
@@ -124,8 +124,8 @@ export function dropOldConnectFlows(
  * Reads a flow of this browser.
  *
  * @param handle - As in our addresses; anything else is no flow.
- * @param sub - Who is signed in: a flow of somebody else's session is none of theirs.
- * @returns The flow, or undefined where there is none, where its cookie was tossed in twice, or where it has ended.
+ * @param sub - Who is signed in: a flow of another person's session is not theirs.
+ * @returns The flow, or undefined if there is none, if its cookie comes twice, or if it has expired.
  */
 export async function readConnectFlow(
   services: Pick<Services, 'isSecure' | 'sealer'>,

@@ -34,13 +34,13 @@ import { withAccountLock } from './with-account-lock'
 const CONNECTED_FLOW_SECONDS = 3600
 
 /**
- * Connects the account that a flow proved, under locks on both accounts: writes what is kept and carried over, links, makes
- * sure, ends what was open before, and tells the operator.
+ * Connects the account that a flow proved, under locks on both accounts: writes the snapshot and the carried fields, links, checks
+ * the result, ends older sessions, and emits an event.
  *
  * @param agreed - {@link ConnectPlan.digest} of what the person agreed to.
- * @returns What was done; undefined where the two were connected already.
- * @throws {Refused} `changed` where the accounts are no longer as they were shown, `already_used` where this flow connected
- *   before and that was undone since; else whatever stands against it.
+ * @returns What was done; undefined if the two were connected already.
+ * @throws {Refused} `changed` if the accounts are no longer as they were shown, `already_used` if this flow connected them before and
+ *   that was undone since; otherwise the reason why they cannot be connected.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
@@ -91,7 +91,7 @@ async function carryOut(
   return { plan, ending, before }
 }
 
-/** A link that was made, what is noted to end after it, and when it was made, as the second after the tenant's answer. */
+/** A link that was made, what ends after it, and when it was made, as the second after the tenant's answer. */
 interface Connected {
   plan: ConnectPlan
   ending: Ending | undefined
@@ -113,7 +113,7 @@ async function link(
   const failure = await carryOutLink(
     {
       read: (userId) => api.readUser(userId),
-      // Where nothing is written, the account is read once more all the same.
+      // Even if nothing is written, read the account once more.
       patch: (userId, body) => (patch ? api.patchUser(userId, body) : api.readUser(userId)),
       link: (userId) => api.linkIdentity(userId, identity),
       pause: (cause) => api.pause(cause),
@@ -124,7 +124,7 @@ async function link(
     (written) => decideConnect(withoutEnding(written), secondary, policy).reason,
   )
   if (!failure) return
-  // Nothing was linked, so nothing is to end. If this fails, older sessions end all the same.
+  // Nothing was linked, so nothing should end. If this fails, older sessions end nevertheless.
   if (patch && ending && failure !== 'outcome_unknown')
     await api
       .patchUser(primary.user_id, {
@@ -137,8 +137,8 @@ async function link(
 /**
  * What is written to the account that stays, with its marks; nothing if the person's own token links.
  *
- * @param by - The session that this is done in, by its mark.
- * @param ending - What is to end after the link.
+ * @param by - The mark of the session in which this is done.
+ * @param ending - What ends after the link.
  */
 function patchFor(
   { primary, at, patch }: ConnectPlan,
@@ -151,14 +151,14 @@ function patchFor(
     ...parseMarks(primary),
     last: undefined,
     looked: undefined,
-    // An unlink before this one goes on to count.
+    // An earlier unlink still counts.
     ...(by && { changed: { at, by, ...(before !== undefined && { before }) } }),
     ending,
   }
   return { body: { ...patch, app_metadata: { ...patch.app_metadata, [marksKeyOf(primary)]: marks } }, marks }
 }
 
-/** How the tenant is told which identity is meant. */
+/** How to name the identity for the tenant. */
 async function nameForTenant(
   services: Services,
   api: ManagementApi,
@@ -176,7 +176,8 @@ async function nameForTenant(
 }
 
 /**
- * Whether the account of a session has become part of the one that a flow proved: the form once more, after that one stayed.
+ * Whether the account of a session has become part of the one that a flow proved, because the form was sent before and that one
+ * stayed.
  *
  * @throws {ManagementApiError}
  */
@@ -188,7 +189,7 @@ export async function hasMoved(
   return holds(await managementApiFor(services, session, 'change').getUser(proof.userId), session.userId)
 }
 
-/** Tells the operator, and ends what was open before the link, but for the session of the page and what the proof began. */
+/** Emits the event, and ends older sessions, except the session of the page and the one that the proof began. */
 async function afterwards(
   services: SignInServices,
   { plan: { primary, secondary }, ending, before }: Connected,

@@ -12,7 +12,7 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { cached } from '../store/cached'
 
-/** How long the list of connections is kept, in seconds. */
+/** How long the list of connections is cached, in seconds. */
 const CONNECTION_CACHE_SECONDS = 10 * 60
 
 const Connections = z.array(
@@ -25,10 +25,10 @@ const Connections = z.array(
 ) as unknown as z.ZodType<Connection[]>
 
 /**
- * The connections that accounts can be proven with: those of the linking client; where the person's own token links, which may
- * not list any, those that the operator named.
+ * The connections that accounts can be proven with: those of the linking client; if the person's own token links, which may not list
+ * any, those that the operator named.
  *
- * @throws {ManagementApiError} Where they cannot be listed.
+ * @throws {ManagementApiError} If they cannot be listed.
  */
 export async function provingConnections(services: Services, api: ManagementApi): Promise<Connection[]> {
   const { linkingAuthority, linkingClient, connectConnections } = services
@@ -52,11 +52,11 @@ export async function knownConnections(services: Services, api: ManagementApi): 
 }
 
 /**
- * Which of an account's identities nobody can sign in with here, because their connection is gone or switched off. The tenant is
+ * Which of an account's identities cannot be used to sign in here, because their connection is gone or switched off. The tenant is
  * asked only if the linking client, too, lacks a connection, and then once in ten minutes.
  *
  * @param known - As {@link knownConnections} gives it.
- * @returns Names of connections; none if it cannot be found out.
+ * @returns Names of connections; none if that cannot be found out.
  */
 export async function connectionsOff(
   services: Pick<Services, 'linkingAuthority' | 'sealer' | 'sessionClient' | 'store'>,
@@ -68,7 +68,7 @@ export async function connectionsOff(
   const isIn = (list: Connection[]) => (name: string) => list.some((each) => each.name === name)
   const names = [...new Set(identities.map(({ connection }) => connection))].sort()
   const missing = names.filter((name) => !isIn(known)(name))
-  // Where the person's own token links, nothing can be listed.
+  // If the person's own token links, nothing can be listed.
   if (missing.length === 0 || known.length === 0 || linkingAuthority === 'user') return []
   const key = `connections-off:${await hash12(JSON.stringify([sessionClient.id, missing]))}`
   try {
@@ -85,7 +85,7 @@ export async function connectionsOff(
 /**
  * What the page offers to connect: of {@link provingConnections} those that the operator named, if any were, and did not block.
  *
- * @throws {ManagementApiError} Where they cannot be listed.
+ * @throws {ManagementApiError} If they cannot be listed.
  */
 export async function connectableConnections(services: Services, api: ManagementApi): Promise<Connection[]> {
   const { connectConnections, policy, linkingAuthority } = services
@@ -109,11 +109,11 @@ function toConnection(entry: string): Connection {
 }
 
 /**
- * Tells which of an account's identities its owner can sign in with now: asked anew each time, because a way in is at stake.
+ * Finds which of an account's identities its owner can sign in with now. Never cached, because the last way in is at stake.
  *
  * @param identities - Those that matter: the tenant's connections are read, however many there are, until one of these is known
  *   to be usable.
- * @returns Says of one of them whether it is usable.
+ * @returns Whether an identity is usable.
  * @throws {ManagementApiError} If it cannot be found out.
  */
 export async function signInCheck(
@@ -135,7 +135,7 @@ export async function signInCheck(
   return isUsableWith(enabled)
 }
 
-/** A code can only be sent where there is somewhere to send it. */
+/** A code can only be sent if there is an address or a number. */
 function hasAddressFor(provider: string, { email, phone_number }: AccountIdentity['profile']): boolean {
   if (provider === 'email') return email !== undefined
   return provider !== 'sms' || phone_number !== undefined

@@ -1,5 +1,5 @@
 /**
- * Saying no to a suggested account, and taking that back.
+ * Declining a suggested account, and taking that back.
  * @module
  */
 import 'server-only'
@@ -19,7 +19,7 @@ import { withAccountLock } from './with-account-lock'
  * Keeps the person from being asked about a suggested account again.
  *
  * @param handle - Names the suggestion: a hash of the account's id.
- * @throws {Refused} `not_available` where that is none
+ * @throws {Refused} `not_available` if there is no such suggestion
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */

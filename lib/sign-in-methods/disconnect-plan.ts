@@ -26,7 +26,7 @@ export interface DisconnectTarget {
 export interface DisconnectPlan {
   account: Account
   identity: AccountIdentity
-  /** What the link kept; undefined where it was made by other means, or where the person's own token may not write. */
+  /** What the link kept; undefined if it was made by other means, or if the person's own token may not write. */
   stored: StoredSnapshot | undefined
   /** Whether the link is undone within its time, so that everything is restored. */
   isUndo: boolean
@@ -35,7 +35,7 @@ export interface DisconnectPlan {
   /** Whether the account that is left behind can be removed: the operator decides. */
   canRemove: boolean
   isUsable: (identity: AccountIdentity) => boolean
-  /** Changes with what is done and with every field named, so that nobody agrees to one thing and gets another. */
+  /** Changes with what is done and with every field named, so that people get exactly what they agreed to. */
   digest: string
 }
 
@@ -45,7 +45,7 @@ export const isHandle = (text: string): boolean => /^[0-9a-f]{12}$/.test(text)
 /**
  * Reads the account and works out what taking an identity out of it would do.
  *
- * @returns The plan; undefined where the identity was taken out before.
+ * @returns The plan; undefined if the identity was taken out before.
  * @throws {Refused} `not_linked`, `primary_identity`, `last_way_in`, `blocked`, `reauth_required`
  * @throws {ManagementApiError}
  */
@@ -55,7 +55,7 @@ export async function planDisconnect(
   session: Session,
   { handle, isUndo: isUndoWanted }: DisconnectTarget,
 ): Promise<DisconnectPlan | undefined> {
-  // Costs no call: whatever an address names that is no handle, nobody has.
+  // Costs no call: an address that names no handle names no identity.
   if (!isHandle(handle)) throw new Refused('not_linked')
   const account = await readOwnAccount(api, session)
   const found = await findIdentity(account, handle)
@@ -82,7 +82,7 @@ export async function planDisconnect(
   }
 }
 
-/** Whether accounts may be written to: the person's own token takes identities out and does no more. */
+/** Whether accounts may be written to: the person's own token can only take identities out. */
 export const canWrite = (services: Pick<Services, 'linkingAuthority'>) => services.linkingAuthority !== 'user'
 
 async function findIdentity(account: Account, handle: string): Promise<AccountIdentity | undefined> {

@@ -37,26 +37,27 @@ import type { SignInServices } from './services'
 import { assertFactor, isFresh, managementApiFor, sessionMark } from './session-account'
 import { withAccountLock } from './with-account-lock'
 
-/** What became of it. */
+/** The result of a disconnect. */
 export interface Disconnected extends DisconnectPlan {
-  /** False where the identity is out and its saved details are still to be given back: the next view of the page does that. */
+  /** False if the identity was taken out but its saved details are not restored yet: the next view of the page does that. */
   isReturned: boolean
   /** Whether the account that was left behind was removed. */
   isRemoved: boolean
-  /** What ends with it; undefined if the operator does not let us. */
+  /** The sessions and tokens that end with it; undefined if the operator did not grant the scopes. */
   ending: Ending | undefined
 }
 
 /**
- * Takes an identity out of the person's account, under locks on both: the own account's first. First the account notes that it is about to give back, so
- * that whatever interrupts this, a later view of the page goes on. Then what was open before ends, and the operator is told.
+ * Takes an identity out of the person's account, under locks on both, the own account's first. First the account records that a
+ * restore is due, so that a later view of the page continues if this is interrupted. Afterwards older sessions end, and an event is
+ * emitted.
  *
  * @param agreed - {@link DisconnectPlan.digest} of what the person agreed to.
- * @param isRemovalWanted - Whether the account that is left behind is removed for good, where the operator lets us.
- * @returns What was done; undefined where the identity was taken out before.
- * @throws {Refused} `reauth_required` where the last sign-in was a while ago, `own_factor_required` if the account has a second
- *   factor and the session began without it, `changed` where the account is no longer as it was
- *   shown; else as {@link planDisconnect}; `outcome_unknown` where an answer was lost and the read after it failed.
+ * @param isRemovalWanted - Whether to remove the account that is left behind for good, if the operator granted that.
+ * @returns What was done; undefined if the identity was taken out before.
+ * @throws {Refused} `reauth_required` if the last sign-in was a while ago, `own_factor_required` if the account has a second
+ *   factor and the session began without it, `changed` if the account is no longer as it was shown, `outcome_unknown` if an answer
+ *   was lost and the read after it failed; otherwise as {@link planDisconnect}.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
@@ -74,7 +75,8 @@ export async function disconnectAccount(
     const plan = await planDisconnect(services, api, session, target)
     if (plan) assertFactor(session, plan.account)
     if (plan && plan.digest !== agreed) throw new Refused('changed')
-    // Not before it is known to be part of the own account: a form may name any identity, and others must not find it locked.
+    // Lock the identity only once it is known to be part of the own account: a form may name any identity, and must not lock
+    // another person's.
     return (
       plan &&
       withAccountLock(services, [plan.identity.user_id], () =>
@@ -89,10 +91,10 @@ export async function disconnectAccount(
   return done
 }
 
-/** An unlink as the account notes it: when, and what ends with it. */
+/** An unlink as the account records it: when, and what ends with it. */
 type Noted = Omit<LinkEnd, 'event' | 'change'> & { before: number; change: Change }
 
-/** How long an unlink takes at most from its announcement on, in seconds: all calls of a request, and the second in which it ends. */
+/** Longest time from the announcement of an unlink to its end, in seconds: all calls of a request, and the second in which it ends. */
 const MAX_UNLINK_SECONDS = REQUEST_BUDGET_MS / 1000 + 2
 
 async function carryOut(
@@ -109,7 +111,7 @@ async function carryOut(
     ])
     return { at: nowSeconds(), before, change: { by, ending } }
   }
-  // Until it is known when it ended, it counts as ended at the latest moment it can: so it stands there if this is interrupted.
+  // Until we know when it ended, record the latest moment at which it can have ended: that remains if this is interrupted.
   const announced = await noteOf(api.tenantNow() + MAX_UNLINK_SECONDS)
   if (canWrite(services)) await announce(services, api, plan, announced, isRemovalWanted)
   const left = await unlink(api, plan).catch(async (error: unknown) => {
@@ -118,7 +120,7 @@ async function carryOut(
     throw error
   })
   await noteUnlink(services, [plan.account.user_id, plan.identity.user_id])
-  // The tenant's answer is of the second before this at the latest: whoever signed in before it does not count any more.
+  // The tenant answered in the second before this at the latest: earlier sign-ins no longer count.
   const ended = await noteOf(api.tenantNow() + 1)
   if (!left.some(plan.isUsable) && canWrite(services)) return putBack(services, api, plan, announced)
   const isRemoved = isRemovalWanted && (await remove(api, plan))
@@ -127,8 +129,8 @@ async function carryOut(
 }
 
 /**
- * Takes back that an unlink was announced which was not made: no sign-in is too old then, and nothing is to be ended. What another
- * one noted meanwhile stays.
+ * Takes back the announcement of an unlink that was not made, so that no sign-in becomes too old and nothing ends. What another
+ * unlink recorded in the meantime stays.
  */
 async function takeBack(
   services: Pick<Services, 'linkingAuthority'>,
@@ -148,7 +150,7 @@ async function takeBack(
       },
     })
   } catch (error) {
-    // Then older sessions end although nothing changed.
+    // In that case older sessions end although nothing changed.
     if (!(error instanceof ManagementApiError)) throw error
   }
 }
@@ -172,8 +174,8 @@ function emitDisconnected(
 }
 
 /**
- * Notes that the identity is about to be taken out, so that giving back and ending can be gone on with, and the pair is not offered
- * again meanwhile.
+ * Records that the identity is about to be taken out, so that restoring and ending can continue later, and the pair is not offered
+ * again in the meantime.
  */
 async function announce(
   services: Pick<SignInServices, 'linkProof'>,
@@ -192,7 +194,7 @@ async function announce(
 }
 
 /**
- * Takes the identity out. Not repeated: where the answer is lost, a read tells.
+ * Takes the identity out. Not repeated: if the answer is lost, a read shows what happened.
  *
  * @returns The identities that are left.
  */
@@ -211,7 +213,7 @@ async function unlink(api: ManagementApi, { account, identity }: DisconnectPlan)
   return leftIn(now)
 }
 
-/** Two who take out different identities at once may each have counted on the other's: the later one puts its own back. */
+/** Concurrent disconnects may each rely on the identity the other removes; the later one relinks its own. */
 async function putBack(
   services: Pick<Services, 'linkingAuthority'>,
   api: ManagementApi,
@@ -225,7 +227,7 @@ async function putBack(
   throw new Refused('last_way_in')
 }
 
-/** Gives back what is to be given, and notes the end, on the account as it is by now. */
+/** Restores the saved details and records the end, on the account as it is now. */
 async function returnNow(
   services: Pick<SignInServices, 'linkProof' | 'policy'>,
   api: ManagementApi,
@@ -242,7 +244,7 @@ async function returnNow(
   }
   try {
     await returnOnce().catch((error: unknown) => {
-      // A login that links the two again may have ended the other account meanwhile: then the next reading shows it.
+      // A login that links the two again may have ended the other account in the meantime: the next read shows that.
       if (error instanceof ManagementApiError && error.code === 'not_found') return returnOnce()
       throw error
     })
@@ -250,20 +252,20 @@ async function returnNow(
   } catch (error) {
     if (!(error instanceof ManagementApiError)) throw error
     logEvent('not_given_back', { code: error.code, status: error.status })
-    // What was removed gets nothing back; that it is noted is left for a later view.
+    // An account that was removed gets nothing back; a later view records the end.
     return isRemoved
   }
 }
 
 /**
- * Removes what is left behind. Its saved details go with it; what was carried over stays.
+ * Removes the account that is left behind. Its saved details go with it; what was carried over stays.
  *
- * @returns False where it could not be removed, so that it gets its details back.
+ * @returns False if it could not be removed, so that its details are restored.
  */
 async function remove(api: ManagementApi, { identity }: DisconnectPlan): Promise<boolean> {
   try {
     const { identities } = await api.getUser(identity.user_id)
-    // Linked to anything meanwhile, it is more than what was left behind.
+    // If it was linked in the meantime, it is more than the account that was left behind.
     if (identities.length !== 1) return false
     await api.deleteUser(identity.user_id)
     return true

@@ -1,5 +1,5 @@
 /**
- * Telling the operator what was done on the settings page, and what was not.
+ * Events of the settings page: what was done there, and what was refused.
  * @module
  */
 import 'server-only'
@@ -9,7 +9,7 @@ import type { AccountEvent } from '../events/account-event'
 import type { Session } from '../session/session'
 import type { SignInServices } from './services'
 
-/** Tells of something that happened to an account on this page. */
+/** Emits what happened to an account on this page. */
 export function emitAccountEvent(
   services: Pick<SignInServices, 'events' | 'linkProof'>,
   event: Pick<AccountEvent, 'type' | 'userId' | 'email' | 'other' | 'heldBack' | 'never' | 'reason'>,
@@ -18,7 +18,7 @@ export function emitAccountEvent(
   services.events.emit({ ...event, way, clientId, clientName })
 }
 
-/** Tells that an account which somebody signed in to was not connected. */
+/** Emits that an account which the person signed in to was not connected. */
 export function emitLinkRefused(
   services: Pick<SignInServices, 'events' | 'linkProof'>,
   { userId }: Session,

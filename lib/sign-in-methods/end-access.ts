@@ -27,21 +27,21 @@ import { Refused } from './account-refusal'
 import type { CallServices, SignInServices } from './services'
 import { withAccountLock } from './with-account-lock'
 
-/** How long the tenant is waited for between two looks, in milliseconds. */
+/** Pause between two checks at the tenant, in milliseconds. */
 const LOOK_PAUSE_MS = 400
-/** How long it is gone on after the answer to a request has gone out, in milliseconds. */
+/** How long the work continues after the answer to a request has gone out, in milliseconds. */
 const AFTER_ANSWER_MS = 25_000
-/** How long somebody who wants to connect an account waits for it, in milliseconds. */
+/** How long a person who wants to connect an account waits for it, in milliseconds. */
 const CONNECT_WAIT_MS = 3_000
 
 /**
- * What is to end, as the account notes it before it changes.
+ * What must end, as the account records it before it changes.
  *
  * @param accounts - The user ids whose sessions and refresh tokens end.
  * @param before - Sessions that were authenticated earlier end. Seconds since the epoch, by the tenant's clock.
- * @param kept - The sessions that go on, by the tenant's names of them.
- * @param second - Sessions authenticated in this second go on: a proof's, if the tenant did not name its session.
- * @returns Nothing if the operator did not grant the scopes: then nothing ends.
+ * @param kept - The sessions that continue, by the tenant's names of them.
+ * @param second - Sessions authenticated in this second continue: the proof's, if the tenant did not name its session.
+ * @returns Undefined if the operator did not grant the scopes: then nothing ends.
  */
 export async function planEnding(
   services: Pick<Services, 'authorities'>,
@@ -63,10 +63,10 @@ export async function planEnding(
 
 /**
  * Ends all sessions and refresh tokens of accounts that an identity was taken out of, in one call each, however many there are.
- * Goes on after the answer until a look at the tenant shows none from before. Never throws: what is left stands in the note.
+ * Continues after the answer until the tenant lists none from before. Never throws: the note keeps what is left.
  *
  * @param accountId - The account that has the note.
- * @param ending - What it notes.
+ * @param ending - The content of the note.
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4}
  */
 export async function endAll(
@@ -75,7 +75,7 @@ export async function endAll(
   ending: Ending,
 ): Promise<void> {
   const api = services.managementApi()
-  // What fails is tried again with the rest, one session after the other.
+  // What fails is retried with the rest, one session after the other.
   const isDone = async (call: Promise<void>) => {
     try {
       await call
@@ -101,11 +101,11 @@ export async function endAll(
 }
 
 /**
- * Ends every session and refresh token of accounts that were linked, but for those that go on. Goes on after the answer until a look
- * at the tenant shows none from before. Never throws: what is left stands in the note.
+ * Ends every session and refresh token of accounts that were linked, except those that continue. Works on after the answer until the
+ * tenant lists none from before. Never throws: the note keeps what is left.
  *
  * @param accountId - The account that has the note.
- * @param ending - What is to end.
+ * @param ending - What must end.
  * @param noted - The `before` that the note has.
  */
 export async function endOlder(
@@ -125,10 +125,10 @@ export async function endOlder(
 }
 
 /**
- * Goes on with what an account notes as still to be ended.
+ * Continues to end what an account's note names.
  *
  * @param account - As just read.
- * @param milliseconds - How long to go on at most.
+ * @param milliseconds - How long to continue at most.
  * @returns Whether nothing is left. Never throws.
  */
 export async function goOnEnding(
@@ -142,8 +142,8 @@ export async function goOnEnding(
 }
 
 /**
- * Does what cannot be done while sessions of an account are still to be ended: if it is refused for that, waits for their end, a few
- * seconds at most, and does it once more.
+ * Does work that is refused while sessions of an account must still end. If it is refused for that, waits for their end, a few seconds
+ * at most, and tries it once more.
  *
  * @param userIds - The accounts that it needs.
  * @throws What the work throws.
@@ -162,7 +162,7 @@ export async function afterEnding<Result>(
   }
 }
 
-/** Whether something was to be ended, and nothing is any more. */
+/** Whether something had to end, and has ended. */
 async function haveEnded(services: CallServices, userIds: string[]): Promise<boolean> {
   const api = services.managementApi()
   const accounts = await Promise.all(userIds.map((id) => api.getUser(id).catch(() => undefined)))
@@ -174,9 +174,9 @@ async function haveEnded(services: CallServices, userIds: string[]): Promise<boo
 }
 
 /**
- * Ends what is left, look after look, and notes what came of it.
+ * Ends what is left, round after round, and records the result.
  *
- * @param noted - The `before` of the note: one that was written since is somebody else's.
+ * @param noted - The `before` of the note: a note with another one was written by other code since.
  */
 async function goOn(
   services: Pick<SignInServices, 'authorities' | 'managementApi' | 'store'>,
@@ -197,7 +197,7 @@ async function goOn(
     const round = await endAccess(callsOf(api), left)
     if (round.isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
     left = round.left
-    // A time that is yet to come was not written by us.
+    // We did not write a time in the future.
     if (left && !isPast(left.before, api.tenantNow())) left = undefined
     if (!left || performance.now() + LOOK_PAUSE_MS > until) break
     await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS))
@@ -207,8 +207,8 @@ async function goOn(
 }
 
 /**
- * Whether an account is gone, or has nothing at all noted any more: then somebody has started over. That the note alone is gone does
- * not count: a login that read the marks earlier may have written over it.
+ * Whether an account is gone, or has no marks at all: then its metadata was reset. A missing note alone does not count: a login that
+ * read the marks earlier may have overwritten it.
  */
 async function isForgotten(api: ManagementApi, accountId: string): Promise<boolean> {
   try {
@@ -219,7 +219,7 @@ async function isForgotten(api: ManagementApi, accountId: string): Promise<boole
   }
 }
 
-/** Notes what is left, or that nothing is. False where that could not be written; then the next look finds out again. */
+/** Records what is left, or that nothing is. False if that could not be written; the next check then starts over. */
 async function note(
   services: Pick<SignInServices, 'managementApi' | 'store'>,
   accountId: string,
@@ -243,7 +243,7 @@ async function note(
     const isKnown =
       error instanceof ManagementApiError || error instanceof Refused || error instanceof LinkingError
     if (!isKnown) throw error
-    // An account that is gone has nothing to note.
+    // An account that is gone needs no note.
     if (error.code === 'not_found') return true
     logEvent('access_not_ended', { code: error.code })
     return false

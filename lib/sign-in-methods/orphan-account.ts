@@ -1,5 +1,5 @@
 /**
- * Accounts that came into being only because somebody signed in to prove them.
+ * Accounts created as a side effect of this flow's sign-in.
  * @module
  */
 import 'server-only'
@@ -17,9 +17,9 @@ import { withAccountLock } from './with-account-lock'
 const CREATION_SKEW_SECONDS = 5
 
 /**
- * Whether an account came into being by one sign-in and holds nothing else.
+ * Whether one sign-in created an account, and it holds nothing else.
  *
- * @param startedAt - When that sign-in was begun, in seconds since the epoch.
+ * @param startedAt - When that sign-in started, in seconds since the epoch.
  */
 export function isBorn(account: Account, startedAt: number): boolean {
   const createdAt = Date.parse(account.created_at ?? '') / 1000
@@ -31,7 +31,7 @@ function isUntouched({ identities, logins_count, user_metadata, app_metadata }: 
   return identities.length === 1 && (logins_count ?? 1) <= 1 && isEmpty
 }
 
-/** Whether a flow's own account can be removed: it was born there, and the operator granted the scope. */
+/** Whether a flow's own account can be removed: the flow created it, and the operator granted the scope. */
 export async function canRemoveOrphanAccount(
   services: Pick<Services, 'authorities'>,
   { born }: ConnectFlow,
@@ -40,9 +40,9 @@ export async function canRemoveOrphanAccount(
 }
 
 /**
- * Removes the account that a flow brought into being, if it is still as it was then.
+ * Removes the account that a flow created, if it is still as it was then.
  *
- * @throws {Refused} `changed` where it has been used since, or was not born there.
+ * @throws {Refused} `changed` if it has been used since, or if this flow did not create it.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */

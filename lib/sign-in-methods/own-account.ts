@@ -13,7 +13,7 @@ import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
 import { PAGE } from './paths'
 import type { CallServices } from './services'
 
-/** The account of whoever is signed in, fresh, or why it cannot be shown. */
+/** The account of the person who is signed in, as read now, or why it cannot be shown. */
 export async function ownAccount(
   services: CallServices,
   api: ManagementApi,
@@ -27,18 +27,18 @@ export async function ownAccount(
     const code = refusalOf(error)
     if (error instanceof ManagementApiError) {
       logEvent('account_not_read', { code, status: error.status })
-      // Nothing renews the person's own token but a new sign-in.
+      // Only a new sign-in renews the person's own token.
       if (services.linkingAuthority === 'user' && error.status === 401) redirect(signInPath(PAGE))
     }
     return code
   }
 }
 
-/** How long a view of the page waits for what is still to be ended, in milliseconds. */
+/** How long a view of the page waits for older sessions to end, in milliseconds. */
 const ENDING_WAIT_MS = 2_500
 
 /**
- * A session that began while older ones are still to be ended may count once they are: the note is dated by the latest moment that the
+ * A session that began while older ones must still end may count once they have ended: the note has the latest time at which the
  * change can have been made.
  */
 async function onceEnded(

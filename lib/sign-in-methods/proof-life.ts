@@ -1,5 +1,5 @@
 /**
- * How long the proof of an account holds: until an identity is taken out of it, or of the account it was proven for.
+ * How long the proof of an account is valid: until an identity is taken out of it, or out of the account it was proven for.
  * @module
  */
 import 'server-only'
@@ -15,7 +15,7 @@ const UNLINK_NOTE_SECONDS = 3600
 const keyOf = async (userId: string) => `unlinked:${await hash12(userId)}`
 
 /**
- * Remembers that accounts were taken apart just now, by our clock: whatever was proven of them before is over.
+ * Remembers that accounts were taken apart just now, by our clock: earlier proofs of them are no longer valid.
  *
  * @param userIds - Of both.
  */
@@ -45,8 +45,8 @@ export async function wasUnlinkedSince(
 }
 
 /**
- * Lets a proof pass that was made since the last unlink of both accounts. A question that is still open in another tab does not link
- * again what was taken apart: the person read it, and proved the account, before.
+ * Passes a proof that was made since the last unlink of both accounts. A question that is still open in another tab must not link
+ * again what was taken apart since: the person had read it, and proved the account, before.
  *
  * @param current - The account in use, read now.
  * @param other - The account that was proven, read now.
@@ -60,7 +60,7 @@ export async function assertProofHolds(
   provenAt: number,
 ): Promise<void> {
   const both = [current, other]
-  // The account's own record is of whole seconds; what this service remembers is not, and tells the same second apart.
+  // The account's own record has whole seconds; what this service remembers has milliseconds and orders events of one second.
   const isNoted = both
     .flatMap(parseJournal)
     .some(({ event, at }) => event !== 'linked' && at * 1000 > provenAt)

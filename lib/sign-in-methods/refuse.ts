@@ -10,7 +10,7 @@ import type { Services } from '../link-flow/services'
 import { pageWith } from './notice'
 import { PAGE } from './paths'
 
-/** Refusals of requests that no page of ours makes: they get a page of their own. */
+/** Refusals of requests that none of our pages makes: they get an error page. */
 const NOT_FROM_US = new Set<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])
 
 function wayBack(services: Pick<Services, 'appBaseUrl'>, request: Request) {
@@ -18,7 +18,8 @@ function wayBack(services: Pick<Services, 'appBaseUrl'>, request: Request) {
 }
 
 /**
- * Answers a step that goes no further: back to the page, which says why; or at once, where the page would be one view more.
+ * Answers a step that was refused: leads back to the page, which says why; or answers at once, if the page would be one view too
+ * many.
  *
  * @param error - Anything thrown.
  */

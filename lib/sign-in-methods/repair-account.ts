@@ -1,5 +1,5 @@
 /**
- * Finishing what was interrupted, and forgetting what need not be kept any longer: done when the page is viewed.
+ * Finishing what was interrupted, and dropping what need not be kept any longer. This happens when the page is viewed.
  * @module
  */
 import 'server-only'
@@ -18,12 +18,12 @@ import { readSnapshots, type StoredSnapshot, snapshotOf } from './snapshots'
 import { withAccountLock } from './with-account-lock'
 import { withheldMetadataOlderThan } from './withheld-metadata'
 
-/** How long after it began an unlink counts as interrupted, in seconds. */
+/** How long after its start an unlink counts as interrupted, in seconds. */
 const INTERRUPTED_AFTER_SECONDS = 60
 /** How long a link may take to appear, in seconds; a login that waits for its answer lasts less. */
 const NEVER_MADE_AFTER_SECONDS = 3600
 
-/** What a snapshot is due for. */
+/** What must be done with a snapshot. */
 type Due = 'return' | 'calm' | 'shorten' | undefined
 
 function dueOf(services: Pick<Services, 'undoPeriod'>, account: Account, { snapshot }: StoredSnapshot): Due {
@@ -37,10 +37,10 @@ function dueOf(services: Pick<Services, 'undoPeriod'>, account: Account, { snaps
 }
 
 /**
- * Tidies up after links and unlinks of an account: gives back what an interrupted unlink, or one made by other means, did not;
- * takes back what a link that was never made had carried over; drops metadata whose time is over. Never throws.
+ * Repairs an account after links and unlinks: restores what an interrupted unlink, or one made by other means, did not; takes back
+ * what a link that was never made had carried over; drops metadata whose time is over. Never throws.
  *
- * @param account - As just read; whatever is due is read again before it is done.
+ * @param account - As just read; it is read again before anything is done.
  */
 export async function repairAccount(services: SignInServices, account: Account): Promise<void> {
   if (services.linkingAuthority === 'user') return
@@ -112,7 +112,7 @@ async function finishReturn(
   const end: LinkEnd | undefined = returning && {
     event: returning.undo ? 'restored' : 'unlinked',
     at: returning.at,
-    // Announced with it: as late as it can have been.
+    // The announcement recorded the latest possible time.
     before: changed?.at === returning.at ? changed.before : undefined,
   }
   try {
@@ -121,16 +121,16 @@ async function finishReturn(
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
     if (!isGone) throw error
     if (end && returning?.remove) await noteOnly(services, api, account, userId, stored, end)
-    // A link that was never made, because another account took that one in at the same moment: what this one copied is not its own.
+    // The link was never made, because another account linked that one at the same moment: what this one copied is not its own.
     else if (!end) await takeBackCopied(services, api, account, stored)
-    // What was kept of an account that is not there any more goes when its time is over.
+    // What was kept of an account that no longer exists is dropped when its time is over.
     else if (isOver(services, at))
       await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })
   }
 }
 
 /**
- * Takes back what was copied from an account that another one took in. What was kept of it stays until its time is over: it may be
+ * Takes back what was copied from an account that another one linked. What was kept of it stays until its time is over: it may exist
  * nowhere else.
  */
 async function takeBackCopied(
@@ -143,7 +143,7 @@ async function takeBackCopied(
   const isTaking = take.user_metadata.length + take.app_metadata.length > 0
   const isDropped = isOver(services, stored.snapshot.at)
   if (!isTaking && !isDropped) return
-  // Taken back once: what has the same value later is the account's own.
+  // Take it back once only: a later value that is equal is the account's own.
   const rest = { ...stored.snapshot, carried: { user_metadata: [], app_metadata: [] } }
   await api.patchUser(account.user_id, {
     ...(take.user_metadata.length > 0 && { user_metadata: nulls(take.user_metadata) }),

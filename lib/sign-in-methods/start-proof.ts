@@ -13,8 +13,8 @@ export type ProofOf = 'current' | 'other'
 /**
  * Sends the browser to the tenant, to sign in to one of the two accounts.
  *
- * @param flow - Is kept with the authorization that was started.
- * @param loginHint - Address of the account, where it is known.
+ * @param flow - Stored with the authorization that was started.
+ * @param loginHint - Address of the account, if it is known.
  * @throws {LinkingError} `tenant_unreachable` | `bad_issuer`
  */
 export async function leaveFor(
@@ -43,7 +43,7 @@ export async function leaveFor(
   return seeOther(services, url, [...cookies, ...roomFor(services, request, cookies)])
 }
 
-/** Where the person's own token links, only the other account's own token may read it. */
+/** If the person's own token links, only the other account's own token may read that account. */
 function readingOneself(services: Pick<Services, 'managementDomain'>) {
   return { audience: `${services.managementDomain.origin}/api/v2/`, scope: 'read:current_user' }
 }

@@ -13,7 +13,7 @@ import { connectableConnections } from './connections'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 
-/** How long they are remembered, in seconds. */
+/** How long they are cached, in seconds. */
 const SUGGESTIONS_CACHE_SECONDS = 10 * 60
 
 const Found = z.object({
@@ -26,7 +26,7 @@ const Found = z.object({
   /** When the account was made and last used, in seconds since the epoch. */
   since: z.number().optional(),
   lastUsed: z.number().optional(),
-  /** When a decline that either account keeps lapses, in seconds since the epoch; 0 where there is none. */
+  /** When a decline that either account keeps lapses, in seconds since the epoch; 0 if there is none. */
   declinedUntil: z.number(),
   /** Why it cannot be connected, although it may be the person's own. */
   refused: z.enum(['metadata_too_large', 'belongs_to_another', 'unverified']).optional(),
@@ -39,9 +39,9 @@ export interface Suggestion extends z.infer<typeof Found> {
 }
 
 /**
- * Finds them, or remembers for ten minutes what was found. None where the person's own token links: it reads nobody else.
+ * Finds them; the result is cached for ten minutes. None if the person's own token links: it may read no other account.
  *
- * @param account - The account of whoever is signed in, as just read.
+ * @param account - The account of the person who is signed in, as just read.
  * @throws {ManagementApiError}
  */
 export async function findSuggestions(
@@ -51,12 +51,12 @@ export async function findSuggestions(
 ): Promise<Suggestion[]> {
   const { email } = account
   if (services.linkingAuthority === 'user' || !email || account.email_verified !== true) return []
-  // Changes with the address and with every link and unlink, so what was remembered never offers what is there already.
+  // The key changes with the address and with every link and unlink, so a cached result never offers a connected account.
   const key = `suggestions:${await lookedKey(account, services.policy)}`
   const found = await cached(services, key, SUGGESTIONS_CACHE_SECONDS, z.array(Found), () =>
     find(services, api, account, email),
   )
-  // A decline of this account itself is known better than what was remembered.
+  // A decline of this account itself is newer than the cached result.
   return Promise.all(
     found.map(async (suggestion) => {
       const own = await lapseOf(account, { user_id: suggestion.userId, app_metadata: {} })
@@ -95,7 +95,7 @@ async function suggest(
 ): Promise<Suggested | undefined> {
   const [own] = other.identities
   if (!own || !names.includes(own.connection)) return undefined
-  // What still ends is over in a moment, and this is remembered for longer.
+  // What still ends is over in a moment, and this is cached for longer.
   const [mine, theirs] = [withoutEnding(account), withoutEnding(other)]
   const { stays, reason } = await decideOffer(mine, theirs, services.policy, nowSeconds(), services.linkProof)
   if (!stays && reason !== 'metadata_too_large') return undefined

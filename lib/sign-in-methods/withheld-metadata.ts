@@ -19,12 +19,12 @@ import type { Account } from '../auth0/account'
 import { nowSeconds } from './seconds'
 
 /**
- * The entry of `app_metadata` for what was not given back. Names are encoded as in a snapshot.
+ * The entry of `app_metadata` for what was not restored. Names are encoded as in a snapshot.
  *
  * @param account - The account that it was kept in, read now.
  * @param userId - The account that it belongs to.
- * @param fields - What was not given back.
- * @returns An empty object if all of it was.
+ * @param fields - What was not restored.
+ * @returns An empty object if everything was.
  */
 export async function withheldMetadataEntry(
   account: Account,
@@ -33,7 +33,7 @@ export async function withheldMetadataEntry(
 ): Promise<Metadata> {
   if (Object.keys({ ...fields.user_metadata, ...fields.app_metadata }).length === 0) return {}
   const key = keyFor(account, HELD_PREFIX + (await hash12(userId)))
-  // Held back twice, both are kept; the newer value of one name counts.
+  // Withheld twice, both are kept; the newer value of one name counts.
   const before = readWithheldMetadata(account.app_metadata[key])
   const all = ofBoth((kind) => ({ ...before[kind], ...fields[kind] }))
   return { [key]: { v: 2, at: nowSeconds(), user_id: userId, ...encodeBoth(all) } }
@@ -49,7 +49,7 @@ function readWithheldMetadata(value: unknown): BothKinds {
   })
 }
 
-/** The keys under which something has been held back since before a time, in seconds since the epoch. */
+/** The keys of metadata that has been withheld since before a time, in seconds since the epoch. */
 export function withheldMetadataOlderThan({ app_metadata }: Account, time: number): string[] {
   return Object.entries(app_metadata).flatMap(([key, value]) =>
     key.startsWith(HELD_PREFIX) && isOurs(key, value) && Object(value).at < time ? [key] : [],

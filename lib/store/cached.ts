@@ -5,7 +5,7 @@ import { processMemory } from '../process/process-memory'
 import { orFallback } from './or-fallback'
 import type { Store } from './store-contract'
 
-/** What a cache needs: a store, and a sealer, because somebody else may run the store. */
+/** What a cache needs: a store, and a sealer, because another party may run the store. */
 export interface CacheServices {
   store: Store
   sealer: Sealer

@@ -25,7 +25,7 @@ export async function connectPreview(
   const [own, ...also] = other.identities
   const otherName = provenName(messages, own ?? { provider: '' }, other.names, known)
   const [mine] = current.identities
-  // A new account that stays makes an old one end.
+  // If a new account stays, an old one ends.
   const isNew = plan.isNew && plan.stays === 'current'
   return {
     title: confirm.title,
@@ -60,7 +60,7 @@ function fieldEffects(messages: Messages, { carried, kept, lost }: ConnectPlan):
 }
 
 /**
- * Names of saved details. Those of `user_metadata` belong to the person; what the application itself keeps is only counted.
+ * Names of saved details. Those of `user_metadata` belong to the person; those of the application are only counted.
  *
  * @returns Undefined if there are none.
  */

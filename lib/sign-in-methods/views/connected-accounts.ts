@@ -16,7 +16,7 @@ import { accountName } from './account-name'
  * Reshapes an account into the rows of the page, primary first.
  *
  * @param account - As just read.
- * @param connections - Those of the tenant that are known, and names of those that are gone or switched off.
+ * @param connections - The tenant's known connections, and names of those that are gone or switched off.
  */
 export async function connectedAccounts(
   services: Pick<Services, 'linkingAuthority' | 'undoPeriod'>,
@@ -47,7 +47,7 @@ interface Connections {
   off: string[]
 }
 
-/** Links that would be read out alike get what else tells their rows apart: the date, and if that is the same a number. */
+/** Gives links that would be read out alike different names: by the date of their rows, and if that is equal by a number. */
 function withUniqueNames(rows: ConnectedAccount[]): ConnectedAccount[] {
   const seen = new Map<string, number>()
   const numbered = (name: string) => {
