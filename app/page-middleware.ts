@@ -13,9 +13,9 @@ import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { pageWith } from '@/lib/sign-in-methods/notice'
 import { refuse } from '@/lib/sign-in-methods/refuse'
 
-/** Where answers of the tenant arrive: one that belongs to nobody here is refused there, not taken along to a sign-in. */
+/** Where answers of the tenant arrive: the route refuses an answer without a session, instead of sending the person to sign in. */
 const CALLBACK = '/settings/connected-accounts/callback'
-/** What a person needs to take a way in out of their account. */
+/** The pages that a person needs to take a way in out of their account. */
 const LEADS_TO_CHANGE = new Set([
   '/settings/connected-accounts/disconnect',
   '/settings/connected-accounts/step-up',
@@ -27,9 +27,9 @@ const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
 }
 
 /**
- * Mounts the session library, and gives every page its headers. Whether someone may see a page or call an action is their own
- * decision; here a missing session cookie only saves a render, a foreign origin gets a readable answer, and whoever asks too often
- * is told so with a status that a page could not set.
+ * Mounts the session library, and gives every page its headers. Pages and actions decide themselves who may see or call them. Here a
+ * missing session cookie only saves a render, a foreign origin gets a readable answer, and too many requests get a status that a page
+ * could not set.
  */
 export async function pageMiddleware(incoming: NextRequest): Promise<NextResponse> {
   const request = withOwnCookies(incoming)
@@ -47,11 +47,11 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
     await assertAdmitted(request, isSettings && pathname !== CALLBACK)
     isOutdated = isSettings && !isReading(request) && (await isFormOfAnotherBuild(request))
   } catch (error) {
-    // Made here: a rewrite would go by the request's own idea of where it came in.
+    // Answer here: a rewrite would use the request's own idea of its address.
     const { body, status, headers } = await refuse(services(), request, error)
     return new NextResponse(body, { status, headers })
   }
-  // A server action that a script calls sends its caller on by itself: a redirect from here would be followed unseen.
+  // A server action that a script calls redirects its caller itself: the script would follow a redirect from here unseen.
   const isAnsweredThere = pathname === CALLBACK || request.headers.has('next-action')
   if (isSettings && !isAnsweredThere && !sessions().hasSessionCookie(request)) {
     const target = new URL(signInPath(pathname), services().appBaseUrl)
@@ -69,15 +69,15 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])
   const response = withHeaders(NextResponse.next({ request: { headers: forwarded } }), headers)
-  // What a server action or the callback writes into the session must not be overwritten by what it was before.
+  // The old session must not overwrite what a server action or the callback writes into it.
   if (isSettings && isReading(request) && !isPrefetch(request) && pathname !== CALLBACK)
     for (const cookie of await sessions().extendSession(request)) response.cookies.set(cookie)
   return response
 }
 
 /**
- * The request with our own cookies only. Pages, handlers and the session library see no others: what is passed on here is what
- * the framework hands out as `cookies()` and `headers()`. Where {@link limitRequests} could be at work, this was done already.
+ * The request with our own cookies only. Pages, handlers and the session library see no others: the framework returns what is passed
+ * on here as `cookies()` and `headers()`. If {@link limitRequests} is active, it has done this already.
  */
 function withOwnCookies(request: NextRequest): NextRequest {
   const cookies = request.headers.get('cookie') ?? ''
@@ -90,11 +90,11 @@ function withOwnCookies(request: NextRequest): NextRequest {
 }
 
 /**
- * Passes what may reach a page.
+ * Passes requests that may reach a page.
  *
  * @param isCounted - Whether it counts for its session: the framework renders a page whatever the method, and every render
  *   costs calls of the Management API, which are limited for the tenant as a whole.
- * @throws {LinkingError} `csrf`, `bad_request` if a form is too large or cannot be taken apart, `rate_limited`
+ * @throws {LinkingError} `csrf`, `bad_request` if a form is too large or cannot be parsed, `rate_limited`
  */
 async function assertAdmitted(request: NextRequest, isCounted: boolean): Promise<void> {
   if (!isReading(request)) {
@@ -108,7 +108,7 @@ async function assertAdmitted(request: NextRequest, isCounted: boolean): Promise
   await assertCallsLeft(services().store, session, purposeOf(request))
 }
 
-/** What a request under `/settings` is for, as far as its first line and headers tell. */
+/** The purpose of a request under `/settings`, as far as its first line and headers say. */
 function purposeOf({ nextUrl: { pathname }, method, headers }: NextRequest): CallPurpose {
   const isForm = headers.get('content-type')?.startsWith('multipart/form-data') === true
   const isAction = method === 'POST' && (isForm || headers.has('next-action'))

@@ -1,6 +1,6 @@
 /**
- * `POST /events`: where the Action tells of the links it makes. It waits a second at most, so it is answered before
- * anything is done.
+ * `POST /events`: the Action reports the links that it makes. It waits a second at most, so the answer goes out before the work
+ * begins.
  *
  * @see docs/events.md
  * @module
@@ -37,7 +37,7 @@ function bearsToken(request: Request, secret: string): boolean {
   return timingSafeEqual(hash(request.headers.get('authorization') ?? ''), hash(`Bearer ${secret}`))
 }
 
-/** Undefined where the body is too large or no JSON. */
+/** Undefined if the body is too large or not JSON. */
 async function readJson(request: Request): Promise<unknown> {
   const chunks: Uint8Array[] = []
   let size = 0

@@ -1,6 +1,6 @@
 /**
- * `GET /healthz`: whether the service is up, and whether it offers links at present. The Action asks before it sends
- * anyone here. Headers say which version it is, and up to which version it reads snapshots, for `npm run doctor`.
+ * `GET /healthz`: whether the service is up, and whether it offers links now. The Action asks before it sends
+ * people here. Headers say which version it is, and up to which version it reads snapshots, for `npm run doctor`.
  *
  * @module
  */

@@ -31,7 +31,7 @@ import { type ValidSessionToken, verifySessionToken } from '@/lib/link-flow/toke
 import { fingerprint, logEvent } from '@/lib/observability/log'
 import { orFallback } from '@/lib/store/or-fallback'
 
-/** How long a used token is remembered, in seconds: longer than any token is taken or its owner helped on. */
+/** How long a used token is remembered, in seconds: longer than any token is accepted or its owner can resume the login. */
 const USED_TOKEN_SECONDS = 2 * 3600
 
 export async function GET(request: Request): Promise<Response> {
@@ -63,7 +63,7 @@ async function arrive(request: Request): Promise<Response> {
 async function accept(request: Request, verified: ValidSessionToken, resume: ResumeLogin): Promise<Response> {
   const { claims, genuine } = verified
   const isFirst = await orFallback(services().store.take(genuine.replayKey, USED_TOKEN_SECONDS), undefined)
-  // A token that may have been used before opens nothing, but its login goes on.
+  // A token that may have been used before opens no flow, but its login continues.
   if (isFirst === undefined) return skip(resume, { cause: 'store_unavailable' })
   if (!isFirst) return arriveAgain(request, genuine.replayKey, resume)
   const nested = await noteNestedArrival(services(), request, claims)
@@ -72,7 +72,7 @@ async function accept(request: Request, verified: ValidSessionToken, resume: Res
   if (!(await isOffering(services()))) return skip(resume)
   const offer = chooseOffer(services(), claims)
   if (offer.reason === 'not_linkable_here') throw new Refusal('not_linkable_here', { resume })
-  // Not before the token is used up: somebody who only has a copy of it must not count for its owner.
+  // Count only after the token is used up: a person who only has a copy of it must not use up its owner's limit.
   await assertOpeningAllowed(services(), claims.sub, { resume })
   const flow = offer.offered && (await openFlow(services(), request, resume.state, verified, offer.offered))
   if (!flow) return skip(resume)

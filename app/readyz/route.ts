@@ -1,7 +1,7 @@
 /**
  * `GET /readyz`: whether a link could be made now, that is whether the tenant and Redis can be reached. For rollouts and
- * alarms. `warnings` names what the operator has to look at. A load balancer asks `/healthz`, because a process that is not ready
- * still sends logins on.
+ * alarms. `warnings` names what the operator should look at. A load balancer should ask `/healthz`, because a process that is
+ * not ready still continues logins.
  *
  * @module
  */

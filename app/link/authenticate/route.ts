@@ -1,5 +1,5 @@
 /**
- * `POST /link/authenticate`: leaves for the tenant, where the chosen account is signed in to.
+ * `POST /link/authenticate`: leads to the tenant, where the person signs in to the chosen account.
  *
  * @module
  */

@@ -61,7 +61,7 @@ async function complete(
 ): Promise<Response> {
   const flow = transaction.handle
   const domain = proofDomain(services(), transaction.domain)
-  // Whatever comes of it, the attempt is over.
+  // The attempt is over, whatever the result.
   const answered: LinkTransaction = { ...transaction, attempt: undefined, wrong: undefined }
   try {
     const { account } = await completeAuthorization(services(), answer, attempt, CALLBACK_PATH, domain)

@@ -1,6 +1,6 @@
 /**
- * `POST /link/finish`: the person's own click. The answer is checked, the flow used up, and the browser carries the same
- * form on to the tenant, so that the answer is in no address.
+ * `POST /link/finish`: the person's own click. It checks the answer, uses the flow up, and the browser posts the same
+ * form to the tenant, so that the answer is in no address.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export async function POST(request: Request): Promise<Response> {
 async function finish(request: Request, fields: ReadonlyMap<string, string>): Promise<Response> {
   const answer = await verifyResponseToken(services(), fields.get(TOKEN_PARAMETER) ?? '')
   const flow = await readLinkTransaction(services(), request, fields.get('flow'))
-  // Answers that link nothing are also taken where the flow is gone: they are how its owner gets on.
+  // Answers that link nothing are accepted even if the flow is gone: with them its owner resumes the login.
   const isFlowless = flow.status === 'none' || flow.status === 'expired'
   if (answer && answer.claims.result !== 'link' && isFlowless)
     return finishWithoutFlow(request, fields, answer)
@@ -66,8 +66,8 @@ async function finishFlow(
   const isAnswer = answer !== undefined && answersFlow(answer.claims, transaction)
   if (!isAnswer || answer.claims.result === 'link') await assertStepAllowed(services(), transaction)
   if (!isAnswer) throw refusalOfFlow(new LinkingError('bad_token'), transaction)
-  // Taken apart on the page meanwhile, in another tab: the proof was for what was there before. Our own Action finds that out, and lets
-  // the login go on; the published ones link whatever an answer names.
+  // The accounts may have been taken apart in another tab since the proof. Our own Action detects that and continues the login; the
+  // published ones link whatever an answer names.
   const isLeftToUs = transaction.transactionId === undefined && answer.claims.result === 'link'
   if (isLeftToUs && (await isProofOver(transaction)))
     throw refusalOfFlow(new LinkingError('already_used'), transaction)
@@ -85,7 +85,7 @@ async function finishFlow(
 }
 
 /**
- * Uses the flow up. Where the store does not answer, only an answer that links nothing goes on without that.
+ * Uses the flow up. If the store does not answer, only an answer that links nothing continues without that.
  *
  * @returns The `Set-Cookie` line that deletes its cookie.
  * @throws {LinkingError} `already_used`, `store_unavailable`
@@ -94,7 +94,7 @@ async function endFlow(transaction: LinkTransaction, { claims }: VerifiedAnswer)
   const cleared = await orFallback(takeLinkTransaction(services(), transaction), undefined)
   if (cleared !== undefined) return cleared
   if (claims.result !== 'link') return clearedCookie(services(), transaction.handle)
-  // The way on does not name the flow: it may be used up by now, although the store's answer was lost.
+  // The resumed login does not name the flow: it may be used up by now, although the store's answer was lost.
   const resume = { ...resumeFromFlow(transaction), flow: undefined }
   throw new Refusal('store_unavailable', { resume, canRetry: true })
 }
@@ -107,15 +107,15 @@ async function finishWithoutFlow(
   const domain = fields.get('domain')
   if (answer.secondsLeft < LEAST_SECONDS_LEFT) return slowResponse(services(), request, answer, domain)
   logAnswered(answer)
-  // No flow is used up here, so the answer itself shows whether it was told of before.
+  // No flow is used up here, so the answer itself shows whether its event was emitted before.
   if (answer.claims.result === 'declined' && (await noteGiven(answer)))
     emitDeclined(services(), answer.claims)
   return repostTo(services(), continueUrl(services(), domain, answer.claims.state))
 }
 
 /**
- * The same answer once more: a second tap makes a browser drop the answer to the first, perhaps before it has gone on to
- * the tenant. The tenant takes it once, so passing it on again is safe, but only the person can see that it is needed.
+ * The same answer once more: after a second tap a browser drops the response to the first, perhaps before it has posted to the
+ * tenant. The tenant accepts an answer once, so passing it on again is safe, but only the person can see that it is needed.
  */
 async function finishAgain(
   request: Request,
@@ -137,7 +137,7 @@ async function isProofOver({ sub, candidates, proof }: LinkTransaction): Promise
 }
 
 const givenKey = ({ claims }: VerifiedAnswer) => `answer:${claims.tokenId}`
-/** Remembers that an answer was handed on; false where it was before. */
+/** Remembers that an answer was passed on; false if it was before. */
 const noteGiven = (answer: VerifiedAnswer) =>
   orFallback(services().store.take(givenKey(answer), RESPONSE_TOKEN_LIFE), true)
 const wasGiven = (answer: VerifiedAnswer) => orFallback(services().store.isTaken(givenKey(answer)), false)

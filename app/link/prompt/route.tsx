@@ -1,6 +1,6 @@
 /**
  * `GET /link/prompt`: asks whether the accounts found are the person's own. Without `flow` it is the one with a wrong account, or
- * the newest one of this browser: a tenant sends people back here after signing out, and takes no parameters along.
+ * the newest one of this browser: a tenant sends people back here after they signed out, and keeps no parameters.
  *
  * @module
  */
@@ -41,7 +41,7 @@ export async function GET(request: Request): Promise<Response> {
   }
 }
 
-/** A browser that keeps no cookies has lost its flow on the way from `/link`. Its owner gets on once, right after that. */
+/** A browser that keeps no cookies has lost its flow on the way from `/link`. Its owner can resume the login once, right after that. */
 async function helpOn(request: Request, handle: string | undefined, error: unknown): Promise<never> {
   if (!(error instanceof Refusal) || error.code !== 'no_flow') throw error
   const resume = await takeArrival(services(), request, handle)

@@ -1,6 +1,6 @@
 /**
  * `GET /link/wrong-account`: says which account was signed in to and which was meant, and offers to try again, to sign
- * out at the tenant, or to go on without linking.
+ * out at the tenant, or to continue without linking.
  *
  * @module
  */

@@ -46,7 +46,7 @@ export async function connectAccount(form: FormData): Promise<void> {
     async (session) => {
       const proven = toProvenFlow(await flowOf(session, flow))
       if (!proven) {
-        // The form once more, after it was carried out.
+        // The form was sent again after it had been carried out.
         if (await isConnected(services(), session, text(form, 'identity')))
           return pageWith({ done: 'already_connected' })
         throw new Refused('no_flow')
@@ -61,7 +61,7 @@ export async function connectAccount(form: FormData): Promise<void> {
   )
 }
 
-/** Which account stays; undefined where the two were connected already. */
+/** Which account stays; undefined if the two were connected already. */
 async function connectOrMoved(
   session: Session,
   flow: ProvenFlow,
@@ -79,14 +79,14 @@ async function connectOrMoved(
 /**
  * Ends a flow without connecting anything.
  *
- * @param form - `flow`; `remove`: whether the account that came into being by it is removed again.
+ * @param form - `flow`; `remove`: whether to remove the account that the flow created.
  */
 export async function cancelConnect(form: FormData): Promise<void> {
   await answer(async (session) => {
     const flow = await flowOf(session, text(form, 'flow'))
     const isRemovalWanted = text(form, 'remove') === '1'
     const api = managementApiFor(services(), session, 'change')
-    // The flow is kept then, so that it can be done once the factor was used.
+    // If this throws, the flow is kept, so that the removal can be done once the factor was used.
     if (isRemovalWanted) assertFactor(session, await readOwnAccount(api, session))
     await forgetFlow(text(form, 'flow'))
     if (!isRemovalWanted) return pageWith({ done: 'cancelled' })
@@ -120,7 +120,7 @@ export async function disconnectAccount(form: FormData): Promise<void> {
   }, `${page}&changed=1`)
 }
 
-/** What became of it; `own_factor_required` if the person has to sign in with their second factor first. */
+/** The result; `own_factor_required` if the person has to sign in with their second factor first. */
 async function disconnectOrStepUp(...what: Parameters<typeof disconnect>) {
   try {
     return await disconnect(...what)
@@ -138,7 +138,7 @@ export async function declineSuggestion(form: FormData): Promise<void> {
   })
 }
 
-/** Has the mail sent that confirms the person's own address. */
+/** Makes the tenant send the mail that confirms the person's own address. */
 export async function verifyAddress(): Promise<void> {
   await answer(async (session) => {
     try {
@@ -159,10 +159,10 @@ export async function takeBackDecline(form: FormData): Promise<void> {
 }
 
 /**
- * Carries out what a form asks for, for whoever is signed in, and leads to the page that says what became of it. The framework
- * lets requests without Origin through, and believes proxy headers; we compare with our own address.
+ * Carries out what a form asks for, for the person who is signed in, and leads to the page that shows the result. The framework
+ * accepts requests without Origin, and trusts proxy headers; we compare with our own address.
  *
- * @param whenChanged - Where the person reads again what they agreed to, because it is not so any more.
+ * @param whenChanged - The page on which the person reads again what they agree to, because it has changed.
  */
 async function answer(work: (session: Session) => Promise<string>, whenChanged?: string): Promise<never> {
   if (!isSameOrigin(services().appBaseUrl, { headers: await headers() }))

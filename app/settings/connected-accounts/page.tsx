@@ -44,7 +44,7 @@ interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-/** The page's title; what became of the last step comes first, for whoever hears it read out. */
+/** The page's title; the result of the last step comes first, for people who hear it read out. */
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const messages = chooseMessages({ headers: await headers() })
   const notice = noticeOf(messages, await searchParams)
@@ -146,7 +146,7 @@ function verifyView({ settings: { verify } }: Messages, { email }: Account) {
   return { title: verify.title, what: verify.what(email && wholeEmail(email)), button: verify.send }
 }
 
-/** What has to be done before anything is connected, in words. */
+/** What the person must do before anything is connected, in words. */
 function stepUpOf({ settings }: Messages, session: Session, account: Account): string[] {
   if (!isFresh(services(), session)) return [settings.connect.first]
   return lacksFactor(session, account) ? [settings.connect.firstFactor] : []
@@ -175,7 +175,7 @@ function pickerView(
   return { remarks: [lead, ...stepUp], choices }
 }
 
-/** What the page can do without is left out where the tenant does not answer. */
+/** Parts that the page can do without are left out if the tenant does not answer. */
 async function orNothing<Found>(found: Promise<Found>): Promise<Found | undefined> {
   try {
     return await found

@@ -1,6 +1,6 @@
 /**
- * `GET /settings/connected-accounts/callback`: the tenant's answer. Who signed in is compared with who was meant; the session
- * stays whose it was, whoever that is.
+ * `GET /settings/connected-accounts/callback`: the tenant's answer. The account that was signed in to is compared with the one that was
+ * meant; the session always stays that of the same person.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export async function GET(request: Request): Promise<Response> {
     const session = await sessions().currentSession()
     const flow = session && (await readConnectFlow(services(), request, state.split('.')[0], session.userId))
     if (!session || !flow) throw new LinkingError('no_flow')
-    // The same answer again: whatever it led to stands in the flow.
+    // The same answer again: the flow holds its result.
     if (flow.attempt?.state !== state) return afterAnswer(flow)
     if (!(await services().store.take(`authorization:${state}`, ANSWERED_SECONDS))) return afterAnswer(flow)
     return await complete(request, session, flow, flow.attempt, answer)
@@ -64,7 +64,7 @@ async function complete(
   answer: URLSearchParams,
 ): Promise<Response> {
   const done = await completeAuthorization(services(), answer, attempt, CALLBACK_PATH)
-  // Whatever comes of it, the attempt is over.
+  // The attempt is over, whatever the result.
   const answered: ConnectFlow = { ...flow, attempt: undefined, wrong: undefined }
   return attempt.of === 'current'
     ? steppedUp(request, session, answered, done)
@@ -90,7 +90,7 @@ async function steppedUp(
   return seePage(services(), (flow.returnTo ?? PAGE) as `/${string}`)
 }
 
-/** The tenant was asked for the second factor, and did not ask the person for it. Once more may help; then it is said. */
+/** We asked the tenant for the second factor, and it did not ask the person. A second try may help; after that, say so. */
 async function cameWithoutFactor(session: Session): Promise<never> {
   const stepUpsWithoutFactor = session.stepUpsWithoutFactor + 1
   await sessions().renewSession({ stepUpsWithoutFactor })
@@ -140,7 +140,7 @@ async function proven(
   ])
 }
 
-/** The account that was proven; where the person's own token links, only its own token may read it. */
+/** The account that was proven; if the person's own token links, only that account's own token may read it. */
 function readProven(session: Session, { account, accessToken }: CompletedAuthorization): Promise<Account> {
   const api =
     services().linkingAuthority === 'user'

@@ -1,6 +1,6 @@
 /**
- * `POST /settings/connected-accounts/connect`: leaves for the tenant, where the account to connect is signed in to; if the last
- * sign-in was a while ago, or lacks the second factor that the account has, the account in use first.
+ * `POST /settings/connected-accounts/connect`: leads to the tenant, where the person signs in to the account to connect. If the last
+ * sign-in was a while ago, or lacked the account's second factor, they sign in to the account in use first.
  *
  * @module
  */
@@ -61,7 +61,7 @@ async function connect(
   return leave(request, session, account, newConnectFlow(session.userId, { chosen, needsMfa }))
 }
 
-/** What the form names: an account that was suggested, or a connection of the list. Anything else goes nowhere. */
+/** What the form names: an account that was suggested, or a connection of the list. Anything else is refused. */
 async function choose(
   api: ManagementApi,
   account: Account,
@@ -98,7 +98,7 @@ async function tryAgain(
   return leave(request, session, account, { ...flow, needsMfa, proof: undefined, born: undefined })
 }
 
-/** To the account to connect; first to the one in use if the last sign-in was a while ago, or without its second factor. */
+/** Leads to the account to connect; first to the one in use, if its last sign-in was a while ago or lacked its second factor. */
 async function leave(
   request: Request,
   session: Session,

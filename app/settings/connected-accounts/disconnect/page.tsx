@@ -84,7 +84,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
   )
 }
 
-/** The plan, unless the person would be asked for a sign-in that has led nowhere before. */
+/** The plan, unless the person would be asked for a sign-in that did not help before. */
 async function planWithStepUp(api: ManagementApi, session: Session, target: DisconnectTarget) {
   const plan = await planDisconnect(services(), api, session, target)
   if (plan) assertStepUpHelps(session, plan.account)

@@ -1,6 +1,6 @@
 /**
- * `POST /settings/connected-accounts/step-up`: leaves for the tenant, where the person signs in to the same account once more,
- * before something that an old sign-in, or one without the second factor that the account has, is not enough for.
+ * `POST /settings/connected-accounts/step-up`: leads to the tenant, where the person signs in to the same account again, because the
+ * next step needs a recent sign-in, with the second factor if the account has one.
  *
  * @module
  */
