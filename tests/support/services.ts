@@ -1,15 +1,16 @@
 /**
- * Settings and services for tests, as the environment says at that moment, with nothing remembered in between.
+ * Settings, and the services of the redirect flow, for tests: made from the environment at that moment, with nothing remembered in
+ * between. `page-services.ts` has those of the page "Sign-in methods", which load the SDK.
  * @module
  */
 import { onTestFinished } from 'vitest'
-import { services as ofLinkFlow } from '@/app/_services'
-import { services as ofPage } from '@/app/settings/_services'
+import { services as ofApp } from '@/app/_services'
 import { type Config, parseConfig } from '@/lib/config/config'
-import { createSignInServices, type SignInServices } from '@/lib/sign-in-methods/services'
+import { createServices, type Services } from '@/lib/link-flow/services'
 import { APP_ENVIRONMENT } from './app-environment'
 
 let changes: Partial<Config> = {}
+const listeners: (() => void)[] = [() => Object.assign(ofApp(), services())]
 
 /**
  * The configuration of an environment.
@@ -27,8 +28,8 @@ export function settings(environment: Record<string, string | undefined> = {}): 
  *
  * @param environment - As for {@link settings}.
  */
-export const services = (environment: Record<string, string | undefined> = {}): SignInServices =>
-  createSignInServices(settings(environment))
+export const services = (environment: Record<string, string | undefined> = {}): Services =>
+  createServices(settings(environment))
 
 /**
  * Lays settings over those of the environment until the test ends, for the routes and pages of the application as well.
@@ -39,9 +40,17 @@ export function configure(fields: Partial<Config>): void {
   const before = changes
   const lay = (all: Partial<Config>) => {
     changes = all
-    Object.assign(ofLinkFlow(), services())
-    Object.assign(ofPage(), services())
+    for (const listener of listeners) listener()
   }
   lay({ ...changes, ...fields })
   onTestFinished(() => lay(before))
+}
+
+/** Adds to the operator's rules until the test ends. */
+export const configurePolicy = (fields: Partial<Config['policy']>): void =>
+  configure({ policy: { ...settings().policy, ...fields } })
+
+/** Calls a listener whenever {@link configure} has changed settings. */
+export function onConfigure(listener: () => void): void {
+  listeners.push(listener)
 }

@@ -36,7 +36,7 @@ import type { ManagementEnv } from '@/local-tenant/management/management-auth'
 import { ManagementRefusal } from '@/local-tenant/management/management-errors'
 import type { StoredUser } from '@/local-tenant/model'
 import type { TenantState } from '@/local-tenant/state'
-import { services } from '../support/services'
+import { services } from '../support/page-services'
 import type { ArbitraryWorld, WorldAccount } from './arbitrary-world'
 
 const SERVICES = services()

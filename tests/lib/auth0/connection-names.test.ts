@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connectionNames } from '@/lib/auth0/connection-names'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
-import { services } from '../../support/services'
-import { configure } from '../sign-in-methods/configure'
+import { configure, services } from '../../support/services'
 
 /** Services with an authority at another tenant. */
 const withAuthority = () => ({

@@ -4,8 +4,7 @@ import type { SessionTokenClaims, TokenCandidate } from '@/core/contract'
 import { chooseOffer, pairOf } from '@/lib/link-flow/flow-identities'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/services'
-import { configurePolicy } from '../sign-in-methods/configure'
+import { configurePolicy, services } from '../../support/services'
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

@@ -8,7 +8,7 @@ import {
   readConnectFlow,
 } from '@/lib/sign-in-methods/connect-flow'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/services'
+import { services } from '../../support/page-services'
 
 const NOW = 1_800_000_000
 const MINUTE = 60

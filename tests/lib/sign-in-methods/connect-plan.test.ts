@@ -5,10 +5,9 @@ import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { type ConnectPlan, type ProvenFlow, planConnect, toSeen } from '@/lib/sign-in-methods/connect-plan'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/services'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { aFlow, aSession, now } from './a-session'
 import { annWith } from './a-snapshot'
-import { configure, configurePolicy } from './configure'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

@@ -5,10 +5,9 @@ import { connectAccount } from '@/lib/sign-in-methods/connect'
 import { planConnect, toSeen } from '@/lib/sign-in-methods/connect-plan'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { memoryStore } from '@/lib/store/memory-store'
-import { services } from '../../support/services'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { aFlow, aSession, now } from './a-session'
 import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
-import { configure, configurePolicy } from './configure'
 
 const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'

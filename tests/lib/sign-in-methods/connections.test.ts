@@ -12,9 +12,8 @@ import {
   signInCheck,
 } from '@/lib/sign-in-methods/connections'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { configure, services } from '../../support/page-services'
 import { forgetProcessMemory } from '../../support/process-memory'
-import { services } from '../../support/services'
-import { configure } from './configure'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

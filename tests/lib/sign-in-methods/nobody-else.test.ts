@@ -10,11 +10,10 @@ import { removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
 import { memoryStore } from '@/lib/store/memory-store'
-import { services } from '../../support/services'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { aFlow, aSession, now } from './a-session'
 import { aSnapshot } from './a-snapshot'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
-import { configure, configurePolicy } from './configure'
 
 const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'

@@ -1,10 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ownAccount } from '@/lib/sign-in-methods/own-account'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
-import { services } from '../../support/services'
+import { configure, services } from '../../support/page-services'
 import { aSession } from './a-session'
 import { atTenant } from './at-tenant'
-import { configure } from './configure'
 
 vi.mock('next/navigation', () => ({
   redirect: (target: string) => {

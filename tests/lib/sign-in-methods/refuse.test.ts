@@ -4,7 +4,7 @@ import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { Refused } from '@/lib/sign-in-methods/account-refusal'
 import { refuse } from '@/lib/sign-in-methods/refuse'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/services'
+import { services } from '../../support/page-services'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

@@ -2,11 +2,10 @@ import { describe, expect, it, vi } from 'vitest'
 import { hash12, hashOwn, parseJournal, type Snapshot, snapshotKeyOf } from '@/core'
 import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { memoryStore } from '@/lib/store/memory-store'
-import { services } from '../../support/services'
+import { configure, services } from '../../support/page-services'
 import { now } from './a-session'
 import { aSnapshot, GOOGLE } from './a-snapshot'
 import { atTenant } from './at-tenant'
-import { configure } from './configure'
 
 const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'

@@ -24,9 +24,8 @@ import {
 import { type StoredSnapshot, snapshotOf } from '@/lib/sign-in-methods/snapshots'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/services'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { aSnapshot, LINKED_AT } from './a-snapshot'
-import { configure, configurePolicy } from './configure'
 
 const DAY = 86_400
 const NOW = LINKED_AT + DAY

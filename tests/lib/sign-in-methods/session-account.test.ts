@@ -14,11 +14,10 @@ import {
 } from '@/lib/sign-in-methods/session-account'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { configure, services } from '../../support/page-services'
 import { forgetProcessMemory } from '../../support/process-memory'
-import { services } from '../../support/services'
 import { aSession, now } from './a-session'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from './a-snapshot'
-import { configure } from './configure'
 
 const NOW = 1_800_000_000
 beforeEach(() => {

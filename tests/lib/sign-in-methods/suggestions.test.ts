@@ -2,10 +2,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { addDeclines, hash12, NEVER } from '@/core'
 import type { Account } from '@/lib/auth0/account'
 import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
-import { services } from '../../support/services'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { now } from './a-session'
 import { atTenant } from './at-tenant'
-import { configure, configurePolicy } from './configure'
 
 const tenant = await atTenant()
 const read = (id = 'auth0|ann') => services().managementApi().getUser(id)

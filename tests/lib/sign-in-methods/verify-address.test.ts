@@ -6,10 +6,9 @@ import {
   sendVerification,
 } from '@/lib/sign-in-methods/verify-address'
 import { anAccount } from '../../support/accounts'
-import { services } from '../../support/services'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { aSession } from './a-session'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
-import { configure, configurePolicy } from './configure'
 
 const tenant = await atTenant()
 const SOCIAL = { identities: [{ provider: 'github', user_id: '7', connection: 'github' }] }

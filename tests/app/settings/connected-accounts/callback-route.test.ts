@@ -8,9 +8,8 @@ import type { Sessions } from '@/lib/session/session'
 import { type ConnectFlow, connectFlowCookie, newConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { aSession, now } from '../../../lib/sign-in-methods/a-session'
 import { atTenant } from '../../../lib/sign-in-methods/at-tenant'
-import { configure } from '../../../lib/sign-in-methods/configure'
+import { configure, services } from '../../../support/page-services'
 import { forgetProcessMemory } from '../../../support/process-memory'
-import { services } from '../../../support/services'
 import { APP, answerOf, keptBy, PAGE, refusal } from './answers'
 
 const { currentSession, renewSession } = vi.hoisted(() => ({

@@ -4,8 +4,7 @@ import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { linkEffects } from '@/lib/link-flow/views/link-effects'
 import { en } from '@/lib/messages/en'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { services } from '../../../support/services'
-import { configure } from '../../sign-in-methods/configure'
+import { configure, services } from '../../../support/services'
 
 const canEndAccess = vi.fn<Services['authorities']['canEndAccess']>()
 const effectsOf = (transaction: LinkTransaction) => {

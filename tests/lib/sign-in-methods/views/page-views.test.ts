@@ -7,9 +7,8 @@ import { recentActivity } from '@/lib/sign-in-methods/views/recent-activity'
 import { suggestionViews } from '@/lib/sign-in-methods/views/suggestions'
 import { anAccount } from '../../../support/accounts'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { services } from '../../../support/services'
+import { configure, services } from '../../../support/page-services'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from '../a-snapshot'
-import { configure } from '../configure'
 
 const { settings } = en
 

@@ -6,8 +6,7 @@ import { connectPreview, fieldList } from '@/lib/sign-in-methods/views/connect-p
 import { disconnectPreview } from '@/lib/sign-in-methods/views/disconnect-preview'
 import { anAccount } from '../../../support/accounts'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { services } from '../../../support/services'
-import { configure } from '../configure'
+import { configure, services } from '../../../support/page-services'
 
 const canEndAccess = vi.fn(async () => false)
 const withGrants = () => {
