@@ -54,7 +54,7 @@ describe('GET /readyz', () => {
     expect(await answer()).toEqual([200, { status: 'ready' }])
   })
 
-  it('is ready where the tenant gives its metadata and its keys', async () => {
+  it('is ready if the tenant gives its metadata and its keys', async () => {
     tenant()
     const response = await GET()
     expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }])
@@ -66,7 +66,7 @@ describe('GET /readyz', () => {
     ['answers with an error', { keys: () => new Response('<html>', { status: 502 }) }],
     ['has no key', { keys: () => Response.json({ keys: [] }) }],
     ['is another one', { metadata: { ...METADATA, issuer: 'https://evil.example/' } }],
-  ])('names the tenant, and nothing else, where it %s', async (_how, faults) => {
+  ])('names the tenant, and nothing else, if it %s', async (_how, faults) => {
     tenant(faults)
     expect(await answer()).toEqual([503, { status: 'not_ready', down: ['tenant'] }])
   })

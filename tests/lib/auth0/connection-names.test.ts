@@ -49,7 +49,7 @@ describe('connectionNames', () => {
     ['refused', async () => new Response('canary', { status: 403 })],
     ['answered with something else', async () => Response.json({ canary: 1 })],
     ['not answered', () => Promise.reject(new TypeError('canary'))],
-  ])('are none where that is %s, without asking again at each view', async (_how, answer) => {
+  ])('are none if that is %s, without asking again at each view', async (_how, answer) => {
     fetched.mockImplementation(answer)
     for (let view = 0; view < 3; view += 1) expect(await connectionNames(withAuthority())).toEqual([])
     expect(fetched).toHaveBeenCalledOnce()
@@ -69,7 +69,7 @@ describe('connectionNames', () => {
     expect(fetched).toHaveBeenCalledOnce()
   })
 
-  it("are not asked for where the person's own token links", async () => {
+  it("are not asked for if the person's own token links", async () => {
     configure({ linkingAuthority: 'user' })
     expect(await connectionNames(withAuthority())).toEqual([])
     expect(fetched).not.toHaveBeenCalled()

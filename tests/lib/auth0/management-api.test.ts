@@ -171,7 +171,7 @@ describe('repeating', () => {
   it.each([
     ['the end of a session', (api: ManagementApi) => api.deleteSession('s1')],
     ['the end of refresh tokens', (api: ManagementApi) => api.deleteRefreshTokens('auth0|ann')],
-  ])('repeats %s once where there were too many calls, and only then', async (_what, call) => {
+  ])('repeats %s once if there were too many calls, and only then', async (_what, call) => {
     for (const [failure, count] of [
       [answer(429, {}, { 'retry-after': '1' }), 2],
       [down, 1],
@@ -217,7 +217,7 @@ describe('calls', () => {
     expect(asked()).toEqual(['DELETE /users/auth0%7Cann/identities/samlp/acme%7Ca%2F..%2Fb'])
   })
 
-  it('look an address up in both spellings, once where there is one', async () => {
+  it('look an address up in both spellings, once if there is one', async () => {
     calls.mockImplementation(answer(200, [USER]))
     const api = services().managementApi()
     expect(await api.findUsers('Ann@Example.com')).toHaveLength(2)

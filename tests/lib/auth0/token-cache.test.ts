@@ -92,7 +92,7 @@ describe('a token cache', () => {
     expect(tenant).toHaveBeenCalledTimes(1)
   })
 
-  it('keeps the token for the process, whoever asks', async () => {
+  it('keeps the token for the process, for every caller', async () => {
     const memory = {}
     const first = await createTokenCache(CLIENT, memory, shared).token()
     forgetProcessMemory('cached')
@@ -212,7 +212,7 @@ describe('token caches over one Redis', () => {
     expect(await storedValues()).toHaveLength(2)
   })
 
-  it('throw the same error where the tenant gives no token', async () => {
+  it('throw the same error if the tenant gives no token', async () => {
     tenant.mockImplementation(async () => new Response('canary', { status: 503 }))
     const errors = await Promise.all(
       instances(5).map((cache) => cache.token().catch((error: Error) => error)),
@@ -224,13 +224,13 @@ describe('token caches over one Redis', () => {
     expect(await storedValues()).toEqual([])
   })
 
-  it('ask for themselves where another one asks and never comes to an end', async () => {
+  it('ask for themselves if another one asks and never comes to an end', async () => {
     const key = await lockKey()
-    await other.set(key, 'somebody else')
+    await other.set(key, 'someone else')
     const started = performance.now()
     expect((await anInstance().token()).value).toBe('canary-1')
     expect(performance.now() - started).toBeLessThan(4500)
-    expect(await other.get(key)).toBe('somebody else')
+    expect(await other.get(key)).toBe('someone else')
   })
 })
 
@@ -244,7 +244,7 @@ describe('a token cache whose key is changed', () => {
     expect((await anInstance().token()).value).toBe('canary-1')
   })
 
-  it('asks for another token where it cannot read what is stored', async () => {
+  it('asks for another token if it cannot read what is stored', async () => {
     await anInstance().token()
     await startProcess({ FLOW_SECRET: NEW })
     expect(await tokensOf(instances(2))).toEqual(['canary-2', 'canary-2'])

@@ -44,7 +44,7 @@ describe('an event that the webhook does not take', () => {
       expect(log.text()).not.toContain(hidden)
   })
 
-  it('keeps its id, and is signed anew each time', async () => {
+  it('keeps its id, and is signed again each time', async () => {
     const { deliverEvent } = await startedWith(load)
     const attempts = aWebhook(() => refusal(503))
     aLog()
@@ -175,7 +175,7 @@ describe('events that wait', () => {
     expect(log.lines()).toEqual([])
   })
 
-  it('are not sent at all where they gave way before the answer went out', async () => {
+  it('are not sent at all if they gave way before the answer went out', async () => {
     const tasks: (() => Promise<void>)[] = []
     vi.doMock('next/server', () => ({ after: (task: () => Promise<void>) => void tasks.push(task) }))
     const { deliverEvent } = await startedWith(load)

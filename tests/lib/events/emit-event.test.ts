@@ -70,7 +70,7 @@ describe('the log line of an event', () => {
 })
 
 describe('the webhook', () => {
-  it('gets nothing where none is configured', async () => {
+  it('gets nothing if none is configured', async () => {
     const events = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
     const attempts = aWebhook()
     const log = aLog()

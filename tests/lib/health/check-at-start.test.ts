@@ -29,7 +29,7 @@ async function start(environment: Record<string, string>) {
 }
 
 describe('checkAtStart', () => {
-  it('ends the process and names every problem where the environment is unusable', async () => {
+  it('ends the process and names every problem if the environment is unusable', async () => {
     expect(await start({ ...APP_ENVIRONMENT, FLOW_SECRET: 'short-canary', OFFER: 'canary' })).toEqual([[1]])
     expect(output.join()).toContain('FLOW_SECRET')
     expect(output.join()).toContain('OFFER')

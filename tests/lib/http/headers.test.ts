@@ -20,7 +20,7 @@ describe('documentHeaders', () => {
     ])
   })
 
-  it('leaves form-action out where a form leads out', () => {
+  it('leaves form-action out if a form leads out', () => {
     expect(documentHeaders(PLAIN, 'N', 'leads-out')['content-security-policy']).not.toContain('form-action')
   })
 
@@ -38,7 +38,7 @@ describe('pageHeaders', () => {
     expect(policyOf(pageHeaders(PLAIN, 'N', 'leads-out'))).toContain("script-src 'nonce-N' 'strict-dynamic'")
   })
 
-  it('keeps forms on our origin, save where one leads out', () => {
+  it('keeps forms on our origin, except if one leads out', () => {
     expect(policyOf(pageHeaders(PLAIN, 'N', 'stays'))).toContain("form-action 'self'")
     expect(policyOf(pageHeaders(PLAIN, 'N', 'leads-out'))).not.toContain('form-action')
   })

@@ -31,14 +31,14 @@ describe('chooseContinueDomain', () => {
   it.each([
     ['a login domain', undefined, '127.0.0.1:4400', '127.0.0.1:4400'],
     [
-      'a login domain, where the address is of no domain',
+      'a login domain, if the address is of no domain',
       'https://evil.test',
       '127.0.0.1:4400',
       '127.0.0.1:4400',
     ],
     ['the canonical domain, which signs for all', undefined, 'localhost:4401', 'localhost:4400'],
     [
-      'a login domain, where the address is of another',
+      'a login domain, if the address is of another',
       'https://localhost:4400',
       '127.0.0.1:4400',
       'localhost:4400',
@@ -71,7 +71,7 @@ describe('continueUrl', () => {
     expect(new URL(continueUrl(services(), domain, 's')).origin).toBe(origin)
   })
 
-  it('adds an answer where no page of ours stands behind', () => {
+  it('adds an answer if no page of ours stands behind', () => {
     const url = new URL(continueUrlWithToken(services(), 'localhost:4401', 'a&b', 'x.y.z'))
     expect(url.origin).toBe('https://localhost:4401')
     expect([...url.searchParams]).toEqual([

@@ -46,7 +46,7 @@ describe.each(LIMITS)('the limit of %s', (_what, limit, ask) => {
     for (let count = 0; count < limit; count += 1) await ask()
     vi.advanceTimersByTime(19_500)
     await expect(ask()).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfter: 41 } })
-    await expect(ask('somebody else')).resolves.toBeUndefined()
+    await expect(ask('someone else')).resolves.toBeUndefined()
     vi.advanceTimersByTime(40_499)
     await expect(ask()).rejects.toMatchObject({ details: { retryAfter: 1 } })
     vi.advanceTimersByTime(1)
@@ -60,15 +60,15 @@ describe.each(LIMITS)('the limit of %s', (_what, limit, ask) => {
     expect(count).toHaveBeenCalledOnce()
   })
 
-  it('names nobody in the store', async () => {
+  it('names no one in the store', async () => {
     const count = vi.spyOn(memoryStore, 'count')
-    await ask('auth0|somebody')
+    await ask('auth0|someone')
     expect(count).toHaveBeenCalledWith(expect.stringMatching(/^[a-z]+:[0-9a-f]{12}$/), 60)
   })
 })
 
 describe('what is counted', () => {
-  it('is an account where a sign-in has no name', async () => {
+  it('is an account if a sign-in has no name', async () => {
     const ask = (userId: string) =>
       assertSessionAllowed(services(), 'start', aSession({ sid: undefined, userId }))
     for (let count = 0; count < 20; count += 1) await ask('auth0|ann')

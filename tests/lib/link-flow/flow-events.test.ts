@@ -57,7 +57,7 @@ describe('emitDeclined', () => {
   it.each([
     ['several were offered', aFlow({ candidates: [PASSWORD, GITHUB] })],
     ['the flow is gone', undefined],
-  ])('names no other account where %s', async (_when, flow) => {
+  ])('names no other account if %s', async (_when, flow) => {
     const [{ data }] = await toldBy(({ emitDeclined }) => emitDeclined(services(), answer, flow))
     expect(data).toMatchObject({ user_id: 'google-oauth2|ann', way: 'login', never: true })
     expect(data).not.toHaveProperty('other_user_id')

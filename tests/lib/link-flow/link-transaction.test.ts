@@ -102,7 +102,7 @@ describe('openLinkTransaction', () => {
     expect(updated).toBeLessThanOrEqual(3_000)
   })
 
-  it('opens nothing where the state leaves no room', async () => {
+  it('opens nothing if the state leaves no room', async () => {
     expect(await openLinkTransaction(services(), requestWith(), aFlow('s'.repeat(1500)))).toBeUndefined()
   })
 
@@ -192,7 +192,7 @@ describe('takeLinkTransaction', () => {
     await expect(takeLinkTransaction(services(), transaction)).rejects.toMatchObject({ code: 'already_used' })
   })
 
-  it('refuses where the store does not answer, while the flow can still be shown', async () => {
+  it('refuses if the store does not answer, while the flow can still be shown', async () => {
     // Nothing listens there.
     const shared = services({ REDIS_URL: 'redis://127.0.0.1:1' })
     vi.spyOn(console, 'log').mockImplementation(() => undefined)

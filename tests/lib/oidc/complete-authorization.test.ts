@@ -276,7 +276,7 @@ describe('completeAuthorization', () => {
     expect(await codeOf(complete(ANSWER))).toBe(code)
   })
 
-  it('keeps the cause for whoever looks into it', async () => {
+  it('keeps the cause for debugging', async () => {
     const fault = new TypeError('fetch failed')
     fakeTenant({ answers: { '/oauth/token': () => Promise.reject(fault) } })
     await expect(complete(ANSWER)).rejects.toMatchObject({ cause: fault })

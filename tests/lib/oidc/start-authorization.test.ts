@@ -77,13 +77,13 @@ describe('startAuthorization', () => {
       expect(new Set(attempts.map(({ attempt }) => attempt[name])).size).toBe(2)
   })
 
-  it('asks for a second factor where the account has one', async () => {
+  it('asks for a second factor if the account has one', async () => {
     fakeTenant()
     const { url } = await startAuthorization(services(), aRequest({ needsMfa: true }))
     expect(new URL(url).searchParams.get('acr_values')).toMatch(/multi-factor$/)
   })
 
-  it('lets the person choose the way in where no connection is named', async () => {
+  it('lets the person choose the way in if no connection is named', async () => {
     fakeTenant()
     const { url } = await startAuthorization(
       services(),
@@ -181,7 +181,7 @@ describe('startAuthorization', () => {
     expect(await countAfter(600_000)).toBe(2)
   })
 
-  it('keeps the cause for whoever looks into it', async () => {
+  it('keeps the cause for debugging', async () => {
     const fault = new TypeError('fetch failed')
     fakeTenant({ answers: { '/.well-known/openid-configuration': () => Promise.reject(fault) } })
     await expect(startAuthorization(services(), aRequest())).rejects.toMatchObject({ cause: fault })

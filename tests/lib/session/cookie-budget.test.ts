@@ -46,7 +46,7 @@ describe('roomFor', () => {
     expect(dropped(held, [of(CONNECT, 2000), `${TXN}=; Path=/; Max-Age=0`])).toEqual([])
   })
 
-  it('does not count cookies of others, and leaves room for growth where that is asked for', () => {
+  it('does not count cookies of others, and leaves room for growth if that is asked for', () => {
     expect(dropped(['theme='.padEnd(5000, 'x'), of(TXN, 1000)], [of(LINK, 3000)])).toEqual([])
     expect(dropped([of(TXN, 3000)], [of(LINK, 2600)], 400)).toEqual([])
     expect(dropped([of(TXN, 3000)], [of(LINK, 2600)], 401)).toEqual([TXN])

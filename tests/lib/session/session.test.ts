@@ -55,7 +55,7 @@ describe('extendSession', () => {
     expect(cookie?.domain).toBeUndefined()
   })
 
-  it('makes no cookie where there is no session', async () => {
+  it('makes no cookie if there is no session', async () => {
     expect(await cookiesAfter(60, {}, 'another')).toEqual([])
   })
 })

@@ -129,7 +129,7 @@ describe('readConnectFlow', () => {
     },
   )
 
-  it('finds nothing where its cookie came twice, whichever is the right one', async () => {
+  it('finds nothing if its cookie came twice, whichever is the right one', async () => {
     const { flow, cookie } = await open()
     const tossed = `${connectFlowCookieName(services(), flow.handle)}=tossed`
     for (const cookies of [

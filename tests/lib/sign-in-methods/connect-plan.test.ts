@@ -62,7 +62,7 @@ describe('planConnect', () => {
     })
   })
 
-  it('is the other way round where the other account stays', async () => {
+  it('is the other way round if the other account stays', async () => {
     expect(await plan({ other: { created_at: '2020-01-01T00:00:00.000Z' } })).toMatchObject({
       stays: 'candidate',
       carried: { user_metadata: ['language'], app_metadata: [] },
@@ -83,7 +83,7 @@ describe('planConnect', () => {
     })
   })
 
-  it('keeps all of it where the operator carries nothing over', async () => {
+  it('keeps all of it if the operator carries nothing over', async () => {
     configurePolicy({ fillUserMetadata: false })
     expect(await plan()).toMatchObject({
       carried: { user_metadata: [] },
@@ -91,13 +91,13 @@ describe('planConnect', () => {
     })
   })
 
-  it('is none where the account is part of this one already', async () => {
+  it('is none if the account is part of this one already', async () => {
     expect(
       await plan({ own: { identities: annWith({ provider: 'google-oauth2', user_id: 'ann-g' }) } }),
     ).toBeUndefined()
   })
 
-  it('says that an account came into being by this flow, and of no other', async () => {
+  it('says that an account was created by this flow, and of no other', async () => {
     expect(await plan({ flow: { born: 'google-oauth2|ann-g' } })).toMatchObject({ isNew: true })
     expect(await plan({ flow: { born: 'github|7' } })).toMatchObject({ isNew: false })
   })
@@ -131,7 +131,7 @@ describe('planConnect', () => {
     await expect(plan(fields)).rejects.toMatchObject({ name: 'Refused', code })
   })
 
-  it('goes on where the second factor was used', async () => {
+  it('goes on if the second factor was used', async () => {
     const proof = { userId: 'google-oauth2|ann-g', hasUsedMfa: true }
     expect(await plan({ other: { multifactor: ['guardian'] }, flow: { proof } })).toBeDefined()
   })
@@ -189,7 +189,7 @@ describe('the digest of a plan', () => {
     expect(await digestOf(withIdentity('7'))).not.toBe(await digestOf(withIdentity('8')))
   })
 
-  it('changes with which account stays, also where neither has anything saved', async () => {
+  it('changes with which account stays, also if neither has anything saved', async () => {
     const nothing = { user_metadata: {}, app_metadata: {} }
     const withAge = (created_at: string) => ({ own: nothing, other: { ...nothing, created_at } })
     expect(await digestOf(withAge('2020-01-01T00:00:00.000Z'))).not.toBe(
@@ -245,7 +245,7 @@ describe('after an attempt that linked nothing', () => {
   })
 })
 
-describe("where the person's own token links", () => {
+describe("if the person's own token links", () => {
   beforeEach(() => configure({ linkingAuthority: 'user' }))
   const other = anAccount({ ...OTHER, multifactor: ['guardian'] })
   const proof = { userId: OTHER.user_id, hasUsedMfa: true, seen: toSeen(other) }

@@ -57,7 +57,7 @@ describe('connectAccount', () => {
     })
   })
 
-  it('makes the other account stay where the rule says so', async () => {
+  it('makes the other account stay if the rule says so', async () => {
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     const plan = await connect()
     expect(plan?.stays).toBe('candidate')
@@ -69,14 +69,14 @@ describe('connectAccount', () => {
     ])
   })
 
-  it('does not name a database where there is but one', async () => {
+  it('does not name a database if there is but one', async () => {
     tenant.state.connections = tenant.state.connections.filter(({ name }) => name !== 'legacy-db')
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     await connect()
     expect(linkBodies()).toEqual([{ provider: 'auth0', user_id: 'ann' }])
   })
 
-  it('does nothing where the two are connected already, whatever was agreed to', async () => {
+  it('does nothing if the two are connected already, whatever was agreed to', async () => {
     const agreed = await digestOf()
     await connectAccount(services(), aSession(), aFlow(), agreed)
     const before = tenant.writes()
@@ -108,9 +108,9 @@ describe('connectAccount', () => {
     expect(held).toEqual([true, true])
   })
 
-  it.each(['auth0|ann', OTHER])('is busy where somebody else is at work on %s', async (id) => {
+  it.each(['auth0|ann', OTHER])('is busy if someone else is at work on %s', async (id) => {
     const agreed = await digestOf()
-    await memoryStore.take(`lock:account:${await hash12(id)}`, 60, 'somebody else')
+    await memoryStore.take(`lock:account:${await hash12(id)}`, 60, 'someone else')
     let look = 0
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
     await expect(connectAccount(services(), aSession(), aFlow(), agreed)).rejects.toMatchObject({
@@ -164,7 +164,7 @@ describe('what connectAccount refuses', () => {
     expect(await connectAccount(services(), aSession(), other, await digestOf(other))).toBeDefined()
   })
 
-  it('is everything where nobody can tell whether the flow was used', async () => {
+  it('is everything if it cannot be known whether the flow was used', async () => {
     const agreed = await digestOf()
     vi.spyOn(memoryStore, 'isTaken').mockRejectedValue(new LinkingError('store_unavailable'))
     await expect(connectAccount(services(), aSession(), aFlow(), agreed)).rejects.toMatchObject({
@@ -173,7 +173,7 @@ describe('what connectAccount refuses', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('is an account with another address, where the operator asks for one', async () => {
+  it('is an account with another address, if the operator asks for one', async () => {
     configurePolicy({ sameEmail: true })
     tenant.change(OTHER, { email: 'ann@other.example' })
     await expect(connect()).rejects.toMatchObject({ code: 'email_mismatch' })
@@ -189,7 +189,7 @@ describe('what connectAccount refuses', () => {
   it.each<[string, () => unknown, string]>([
     ['is blocked', () => tenant.change('auth0|ann', { blocked: true }), 'blocked'],
     [
-      'comes to have an address that nobody confirmed',
+      'comes to have an address that no one confirmed',
       () => tenant.change('auth0|ann', { email_verified: false }),
       'unverified',
     ],
@@ -201,7 +201,7 @@ describe('what connectAccount refuses', () => {
     expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
   })
 
-  it('is not tried where the answer to what is kept is none', async () => {
+  it('is not tried if the answer to what is kept is none', async () => {
     tenant.play({ match: { method: 'PATCH' }, effect: { status: 200, body: {} } })
     await expect(connect()).rejects.toMatchObject({ code: 'management_failed' })
     expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
@@ -233,7 +233,7 @@ describe('what connectAccount refuses', () => {
     expect(tenant.writes().filter((call) => call === LINK)).toHaveLength(1)
   })
 
-  it('is not a link after which nobody can note that the flow was used', async () => {
+  it('is not a link after which no one can record that the flow was used', async () => {
     const take = memoryStore.take.bind(memoryStore)
     vi.spyOn(memoryStore, 'take').mockImplementation(async (key, ...rest) => {
       if (key.startsWith('connected:')) throw new LinkingError('store_unavailable')
@@ -251,14 +251,14 @@ describe('by other authorities', () => {
   const idToken = () => sign({ aud: 'linking', sub: OTHER })
   const linkWith = [{ link_with: '[masked]' }]
 
-  it('the linking client shows the ID token, where the other account ends', async () => {
+  it('the linking client shows the ID token, if the other account ends', async () => {
     configure({ linkingAuthority: 'linking-client' })
     await connect(aFlow({ proof: { ...aFlow().proof, idToken: await idToken() } }))
     expect(linkBodies()).toEqual(linkWith)
     expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann', OTHER])
   })
 
-  it('it names the account in use by its id, where that one ends', async () => {
+  it('it names the account in use by its id, if that one ends', async () => {
     configure({ linkingAuthority: 'linking-client' })
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     await connect(aFlow({ proof: { ...aFlow().proof, idToken: await idToken() } }))
@@ -302,7 +302,7 @@ describe('after connectAccount', () => {
     ).toEqual(['DELETE auth0|ann/refresh-tokens', `DELETE ${OTHER}/refresh-tokens`])
   })
 
-  it('nothing of that is asked for where the operator did not grant it', async () => {
+  it('nothing of that is asked for if the operator did not grant it', async () => {
     await connect()
     expect(tenant.calls().filter((call) => /sessions|refresh/.test(call))).toEqual([])
   })

@@ -51,14 +51,14 @@ describe('provingConnections', () => {
     expect(connectionsOf).toHaveBeenCalledTimes(2)
   })
 
-  it('are asked for again where they could not be listed', async () => {
+  it('are asked for again if they could not be listed', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValueOnce(new ManagementApiError('missing_scope', 403))
     await expect(provingConnections(services(), api)).rejects.toMatchObject({ code: 'missing_scope' })
     expect(await provingConnections(services(), api)).toEqual(ALL)
   })
 
-  it("are those the operator listed where the person's own token links, which may ask for none", async () => {
+  it("are those the operator listed if the person's own token links, which may ask for none", async () => {
     configure(OWN_TOKEN)
     const { api, connectionsOf } = anApi()
     expect(await provingConnections(services(), api)).toEqual([
@@ -91,7 +91,7 @@ describe('connectableConnections', () => {
       () => ({ ...OWN_TOKEN, ...blocking('samlp') }),
       ['github', 'my:db'],
     ],
-  ])('where %s', async (_when, changes, expected) => {
+  ])('if %s', async (_when, changes, expected) => {
     configure(changes())
     expect(names(await connectableConnections(services(), anApi().api))).toEqual(expected)
   })
@@ -127,7 +127,7 @@ describe('connectionsOff', () => {
 })
 
 describe('knownConnections', () => {
-  it('are none where they cannot be listed', async () => {
+  it('are none if they cannot be listed', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValueOnce(new ManagementApiError('missing_scope', 403))
     expect(await knownConnections(services(), api)).toEqual([])
@@ -145,7 +145,7 @@ describe('signInCheck', () => {
   const enabled = (...strategies: string[]) =>
     strategies.map((name) => ({ id: undefined, name, strategy: name, displayName: undefined }))
 
-  it('asks what the application of the page may sign in with, anew each time', async () => {
+  it('asks every time what the application of the page may sign in with', async () => {
     const { api, connectionsOf } = anApi()
     await signInCheck(services(), api, [])
     await signInCheck(services(), api, [])
@@ -182,13 +182,13 @@ describe('signInCheck', () => {
     expect(isUsable(asked)).toBe(expected)
   })
 
-  it('does not guess where it cannot be found out', async () => {
+  it('does not guess if it cannot be found out', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValueOnce(new ManagementApiError('tenant_unreachable'))
     await expect(signInCheck(services(), api, [])).rejects.toMatchObject({ code: 'tenant_unreachable' })
   })
 
-  it("goes by the operator's list where the person's own token links", async () => {
+  it("goes by the operator's list if the person's own token links", async () => {
     configure(OWN_TOKEN)
     const { api, connectionsOf } = anApi()
     const isUsable = await signInCheck(services(), api, [])

@@ -12,7 +12,7 @@ const marks = () => Object(tenant.user('auth0|ann').app_metadata.account_linking
 const handle = () => hash12(OTHER)
 
 describe('declineSuggestion', () => {
-  it('notes on the own account, and nowhere else, that nobody is to ask again', async () => {
+  it('notes on the own account, and nowhere else, that no one may ask again', async () => {
     const before = structuredClone(tenant.user('auth0|ann').app_metadata)
     await declineSuggestion(services(), aSession(), await handle())
     expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
@@ -50,7 +50,7 @@ describe('takeBackDecline', () => {
     expect(tenant.told()).toEqual(['account.link_declined'])
   })
 
-  it('does no harm where there was none', async () => {
+  it('does no harm if there was none', async () => {
     await takeBackDecline(services(), aSession(), await handle())
     expect(marks()).toEqual({ declined: {} })
   })
@@ -72,8 +72,8 @@ describe.each([
     expect(tenant.writes()).toEqual([])
   })
 
-  it('waits for whoever is at work on the account', async () => {
-    await memoryStore.take(`lock:account:${await hash12('auth0|ann')}`, 60, 'somebody else')
+  it('waits while other work on the account is under way', async () => {
+    await memoryStore.take(`lock:account:${await hash12('auth0|ann')}`, 60, 'someone else')
     let look = 0
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
     await expect(change(services(), aSession(), await handle())).rejects.toMatchObject({ code: 'busy' })

@@ -64,7 +64,7 @@ describe('planDisconnect', () => {
     expect(await planned(true)).toMatchObject({ isUndo: true, fields: { heldBack: NOTHING } })
   })
 
-  it('is no undo where its time is over, or where nothing was kept', async () => {
+  it('is no undo if its time is over, or if nothing was kept', async () => {
     await connected()
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * 86_400_000 })
     // The sign-in and the session are of that day.
@@ -74,14 +74,14 @@ describe('planDisconnect', () => {
     expect(await planned(true, 'github|7')).toMatchObject({ isUndo: false, stored: undefined })
   })
 
-  it('offers to remove what is left behind where that was granted, but for an undo', async () => {
+  it('offers to remove what is left behind if that was granted, but for an undo', async () => {
     await connected()
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     expect(await planned()).toMatchObject({ canRemove: true })
     expect(await planned(true)).toMatchObject({ canRemove: false })
   })
 
-  it("knows of nothing that was kept where the person's own token links", async () => {
+  it("knows of nothing that was kept if the person's own token links", async () => {
     await connected()
     const accessToken = await tenant.ownToken('auth0|ann')
     configure({ linkingAuthority: 'user', connectConnections: ['auth0:Username-Password-Authentication'] })
@@ -111,7 +111,7 @@ describe('planDisconnect', () => {
     expect(await planned()).toBeDefined()
   })
 
-  it('is none where the identity was taken out before, and refuses one that never was in', async () => {
+  it('is none if the identity was taken out before, and refuses one that never was in', async () => {
     await connected()
     await disconnect()
     expect(await planned()).toBeUndefined()
@@ -119,7 +119,7 @@ describe('planDisconnect', () => {
     await expect(planned(false, 'github|7')).rejects.toMatchObject({ code: 'not_linked' })
   })
 
-  it('is one again where the identity was linked anew', async () => {
+  it('is one again if the identity was linked again', async () => {
     await connected()
     await disconnect()
     tenant.state.users.delete(OTHER)
@@ -185,9 +185,9 @@ describe('disconnectAccount', () => {
     expect(tenant.writes().filter((call) => call === UNLINK)).toHaveLength(1)
   })
 
-  it('waits for whoever is at work on the account', async () => {
+  it('waits while other work on the account is under way', async () => {
     await connected()
-    await memoryStore.take(`lock:account:${await hash12('auth0|ann')}`, 60, 'somebody else')
+    await memoryStore.take(`lock:account:${await hash12('auth0|ann')}`, 60, 'someone else')
     let look = 0
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
     await expect(disconnect()).rejects.toMatchObject({ code: 'busy' })
@@ -243,7 +243,7 @@ describe('disconnectAccount', () => {
       'management_failed',
       { status: 200, body: [{ provider: 'google-oauth2', user_id: 'ann-g', connection: 'x' }] },
     ],
-  ])('refuses with %s where the tenant answers %j, and gives nothing back', async (code, effect) => {
+  ])('refuses with %s if the tenant answers %j, and gives nothing back', async (code, effect) => {
     await connected()
     tenant.play({ match: { method: 'DELETE' }, effect })
     await expect(disconnect()).rejects.toMatchObject({ code })
@@ -255,7 +255,7 @@ describe('disconnectAccount', () => {
     expect(tenant.told()).toEqual([])
   })
 
-  it('does not know what came of it where the read after a lost answer fails, too', async () => {
+  it('does not know what came of it if the read after a lost answer fails, too', async () => {
     await connected()
     tenant.play(
       { match: { method: 'DELETE' }, effect: { status: 503 } },
@@ -264,7 +264,7 @@ describe('disconnectAccount', () => {
     await expect(disconnect()).rejects.toMatchObject({ code: 'outcome_unknown' })
   })
 
-  it('says so where the details are still to be given back, and that it was done', async () => {
+  it('says so if the details are still to be given back, and that it was done', async () => {
     await connected()
     tenant.play({ match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } })
     expect(await disconnect()).toMatchObject({ isReturned: false })
@@ -310,7 +310,7 @@ describe('after disconnectAccount', () => {
     ).toEqual(['DELETE auth0|ann/refresh-tokens', `DELETE ${OTHER}/refresh-tokens`])
   })
 
-  it("nothing else is written where it was done by the person's own token", async () => {
+  it("nothing else is written if it was done by the person's own token", async () => {
     await connected()
     configure({
       linkingAuthority: 'user',
@@ -335,7 +335,7 @@ describe('removing what is left behind', () => {
     return disconnect(isUndo, true)
   }
 
-  it('is done where the person says so, and told', async () => {
+  it('is done if the person says so, and told', async () => {
     expect(await remove()).toMatchObject({ isRemoved: true, isReturned: true })
     expect(tenant.state.users.has(OTHER)).toBe(false)
     expect(await snapshot()).toBeUndefined()
@@ -353,7 +353,7 @@ describe('removing what is left behind', () => {
   it.each([
     ['granted', [], true],
     ['asked for', ['delete:users'], false],
-  ])('is not done where it was not %s', async (_what, scopes, isWanted) => {
+  ])('is not done if it was not %s', async (_what, scopes, isWanted) => {
     await connected()
     tenant.grant(...LEAST_SCOPES, ...scopes)
     expect(await disconnect(false, isWanted)).toMatchObject({ isRemoved: false, isReturned: true })

@@ -143,21 +143,21 @@ describe('goOnEnding', () => {
     )
   })
 
-  it('gives up where the scopes were taken away', async () => {
+  it('gives up if the scopes were taken away', async () => {
     toEnd()
     tenant.grant(...LEAST_SCOPES)
     expect(await goOnEnding(services(), await account(), 2_000)).toBe(true)
     expect(noted()).toBeUndefined()
   })
 
-  it('forgets a time that is yet to come, which somebody else wrote', async () => {
+  it('forgets a time that is yet to come, which someone else wrote', async () => {
     tenant.begin('own', 0)
     toEnd({ before: now() + 1_000 })
     expect(await goOnEnding(services(), await account(), 2_000)).toBe(true)
     expect(noted()).toBeUndefined()
   })
 
-  it('has nothing to do where nothing is noted, or where the person links by their own token', async () => {
+  it('has nothing to do if nothing is noted, or if the person links by their own token', async () => {
     const read = await account()
     const before = tenant.calls().length
     expect(await goOnEnding(services(), read)).toBe(true)

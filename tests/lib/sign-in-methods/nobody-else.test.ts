@@ -38,7 +38,7 @@ const note = (at: number) => {
   }
 }
 
-describe('whoever signed in with an identity of another account', () => {
+describe('a person who signed in with an identity of another account', () => {
   it('has not proven that account, whatever its other ways in are', async () => {
     const { provider, connection } = aFlow().chosen
     tenant.change('google-oauth2|bea-g', { email_verified: true })
@@ -67,7 +67,7 @@ describe('whoever signed in with an identity of another account', () => {
 })
 
 describe('a session from before a change', () => {
-  it('goes on where it made the change itself, whatever became of the answer', async () => {
+  it('goes on if it made the change itself, whatever became of the answer', async () => {
     const session = aSession()
     pass(2)
     const form = await connect(session)
@@ -80,7 +80,7 @@ describe('a session from before a change', () => {
     expect(await reading(session)).toBeDefined()
   })
 
-  it.each([{ sid: 'another-session' }, { sid: undefined }])('is over where it is not: %j', async (fields) => {
+  it.each([{ sid: 'another-session' }, { sid: undefined }])('is over if it is not: %j', async (fields) => {
     const before = aSession({ ...fields, since: now() - 300 })
     await (await connect())()
     await expect(reading(before)).rejects.toMatchObject({ code: 'reauth_required' })
@@ -104,7 +104,7 @@ describe('a session from before a change', () => {
     await expect(reading(session)).rejects.toMatchObject({ code: 'reauth_required' })
   })
 
-  it('is over although it made the last one of this page itself, where a login links', async () => {
+  it('is over although it made the last one of this page itself, if a login links', async () => {
     const session = aSession()
     await (await connect(session))()
     pass(2)
@@ -134,7 +134,7 @@ describe('times that another program wrote', () => {
     expect(outcome).toBe(expected)
   })
 
-  it('of a snapshot that names the account itself keep nobody waiting', async () => {
+  it('of a snapshot that names the account itself keep no one waiting', async () => {
     tenant.user('auth0|ann').app_metadata[await snapshotKeyOf('auth0|ann')] = {
       ...{ at: 5, user_id: 'auth0|ann', proof: { way: 'x', client_id: 'y' } },
       kept: { user_metadata: {}, app_metadata: {} },

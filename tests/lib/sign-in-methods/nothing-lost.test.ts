@@ -133,7 +133,7 @@ describe('a link', () => {
 })
 
 describe('a disconnect', () => {
-  it('lets nobody offer the two to each other, also while it is under way', async () => {
+  it('lets no one offer the two to each other, also while it is under way', async () => {
     await connect()
     const plan = await read()
     refuseGiving()
@@ -163,7 +163,7 @@ describe('a disconnect', () => {
   it.each([
     ['before anything is given back', UNLINK, true],
     ['and ends the other account meanwhile', `GET ${OTHER}`, false],
-  ])('loses nothing where a login links the two again, %s', async (_when, at, isPending) => {
+  ])('loses nothing if a login links the two again, %s', async (_when, at, isPending) => {
     await connect()
     const plan = await read(true)
     let calls = 0
@@ -190,7 +190,7 @@ describe('a disconnect', () => {
     expect(kept).toMatchObject({ user_metadata: { theme: 'light' }, app_metadata: { plan: 'free' } })
   })
 
-  it('is told, and its details are given back later, where keeping them for a second link fails', async () => {
+  it('is told, and its details are given back later, if keeping them for a second link fails', async () => {
     await connect()
     const plan = await read(true)
     let pending: Promise<void> | undefined

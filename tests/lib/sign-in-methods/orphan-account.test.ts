@@ -41,7 +41,7 @@ describe('isBorn', () => {
 })
 
 describe('canRemoveOrphanAccount', () => {
-  it('holds where an account came into being and the operator granted the scope', async () => {
+  it('holds if an account was created by the flow and the operator granted the scope', async () => {
     expect(await canRemoveOrphanAccount(services(), aFlow({ born: 'github|new' }))).toBe(true)
     expect(await canRemoveOrphanAccount(services(), aFlow())).toBe(false)
     tenant.grant(...LEAST_SCOPES)
@@ -70,7 +70,7 @@ describe('removeOrphanAccount', () => {
   })
 
   it.each<[string, () => void, object]>([
-    ['came into being by no flow', () => bear(), { born: undefined }],
+    ['was created by no flow', () => bear(), { born: undefined }],
     ['was there before the flow', () => bear({ created_at: '2020-01-01T00:00:00.000Z' }), {}],
     ['was used since', () => bear({ logins_count: 2 }), {}],
     [
@@ -88,7 +88,7 @@ describe('removeOrphanAccount', () => {
     expect(tenant.told()).toEqual([])
   })
 
-  it('tells of nothing where the removal fails', async () => {
+  it('tells of nothing if the removal fails', async () => {
     bear()
     tenant.play({ match: { method: 'DELETE' }, effect: { status: 500 } })
     await expect(remove()).rejects.toMatchObject({ code: 'tenant_unreachable' })

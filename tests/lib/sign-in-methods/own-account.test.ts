@@ -26,12 +26,12 @@ describe('ownAccount', () => {
     ['blocked', () => tenant.change('auth0|ann', { blocked: true })],
     ['missing_scope', () => tenant.play({ match: { path: 'users' }, effect: { status: 403 } })],
     ['management_failed', () => tenant.play({ match: { path: 'users' }, effect: { status: 401 } })],
-  ])('is the reason %s where it cannot be shown', async (code, happens) => {
+  ])('is the reason %s if it cannot be shown', async (code, happens) => {
     happens()
     expect(await read()).toBe(code)
   })
 
-  it("is signed in to again where the person's own token has run out", async () => {
+  it("is signed in to again if the person's own token has run out", async () => {
     configure({ linkingAuthority: 'user' })
     await expect(read(aSession({ accessToken: 'expired' }))).rejects.toThrow(
       'redirect to sign in for /settings/connected-accounts',
@@ -40,7 +40,7 @@ describe('ownAccount', () => {
     expect(await read()).toBe('missing_scope')
   })
 
-  it('lets what nobody foresaw pass', async () => {
+  it('lets what no one foresaw pass', async () => {
     const api = services().managementApi()
     vi.spyOn(api, 'getUser').mockRejectedValue(new TypeError('broken'))
     await expect(ownAccount(services(), api, aSession())).rejects.toThrow('broken')

@@ -41,7 +41,7 @@ describe('refuse', () => {
     },
   )
 
-  it('tells nothing of what nobody foresaw', async () => {
+  it('tells nothing of what no one foresaw', async () => {
     const response = await answer(new TypeError('canary of ann@example.com'))
     const text = await response.text()
     expect([response.status, text.includes('data-error="internal"')]).toEqual([500, true])

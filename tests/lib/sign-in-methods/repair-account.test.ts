@@ -131,7 +131,7 @@ describe('repairAccount', () => {
     )
   })
 
-  it('keeps it for ever where the operator says so', async () => {
+  it('keeps it for ever if the operator says so', async () => {
     configure({ undoPeriod: 0 })
     expect(await view({ isLinked: true, age: 3650 * DAY })).toEqual([])
   })
@@ -161,7 +161,7 @@ describe('repairAccount', () => {
     expect(metadataOf('auth0|ann').user_metadata).toHaveProperty('newsletter', true)
   })
 
-  it('keeps names as they are stored, where it takes back what was copied', async () => {
+  it('keeps names as they are stored, if it takes back what was copied', async () => {
     await view({ isLinked: false, age: 3700 }, async () => {
       tenant.state.users.delete(OTHER)
       const key = await snapshotKeyOf(OTHER)
@@ -196,11 +196,11 @@ describe('repairAccount', () => {
   })
 
   it.each(['auth0|ann', OTHER])(
-    'waits for whoever is at work on %s, and gives up without a word to the person',
+    'waits while other work on %s is under way, and gives up without a word to the person',
     async (id) => {
       const lock = `lock:account:${await hash12(id)}`
       const calls = await view({ isLinked: false, age: 3700 }, async () => {
-        await memoryStore.take(lock, 60, 'somebody else')
+        await memoryStore.take(lock, 60, 'someone else')
         let look = 0
         // Each look at the clock finds it three seconds later.
         vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
@@ -229,7 +229,7 @@ describe('repairAccount', () => {
     expect(await stored()).toBeDefined()
   })
 
-  it("does nothing where the person's own token links, which may write none of it", async () => {
+  it("does nothing if the person's own token links, which may write none of it", async () => {
     configure({ linkingAuthority: 'user' })
     expect(await view({ isLinked: true, age: 31 * DAY })).toEqual([])
   })

@@ -164,7 +164,7 @@ describe('giveBack', () => {
   it.each([
     ['nothing', () => ({})],
     ['a part', () => ({ user_metadata: { theme: 'light' } })],
-  ])('takes nothing where the answer shows that %s of it was stored', async (_what, stored) => {
+  ])('takes nothing if the answer shows that %s of it was stored', async (_what, stored) => {
     const { calls, error } = await returning('unlinked', await annAfter(), {}, undefined, stored)
     expect(error).toMatchObject({ code: 'management_failed' })
     expect(calls.map(([call]) => call)).toEqual([`read ${OTHER}`, `write ${OTHER}`])
@@ -226,7 +226,7 @@ describe('giveBack', () => {
     await expect(giveBack(services(), api, primary, OTHER, stored, over)).rejects.toBe(missing)
   })
 
-  it('takes nothing where it could not give', async () => {
+  it('takes nothing if it could not give', async () => {
     const lost = new ManagementApiError('tenant_unreachable', 503)
     const fails = (call: string) => (call === `write ${OTHER}` ? lost : undefined)
     const { calls, error } = await returning('unlinked', await annAfter(), {}, fails)
@@ -234,7 +234,7 @@ describe('giveBack', () => {
     expect(calls.map(([call]) => call)).toEqual([`read ${OTHER}`, `write ${OTHER}`])
   })
 
-  it('writes nothing at all where the account is not there', async () => {
+  it('writes nothing at all if the account is not there', async () => {
     const gone = new ManagementApiError('not_found', 404)
     const fails = (call: string) => (call === `read ${OTHER}` ? gone : undefined)
     const { calls, error } = await returning('unlinked', await annAfter(), {}, fails)
@@ -298,12 +298,12 @@ describe('giveBack', () => {
     })
   })
 
-  it('keeps nothing where everything is given back', async () => {
+  it('keeps nothing if everything is given back', async () => {
     const { calls } = await returning('restored', await annAfter())
     expect(calls.at(-1)?.[1]?.app_metadata).not.toHaveProperty(await heldKey())
   })
 
-  it('notes nothing where the link was never made or was ended by other means', async () => {
+  it('notes nothing if the link was never made or was ended by other means', async () => {
     const { calls } = await returning(
       undefined,
       await annAfter({ kept: { user_metadata: { newsletter: true }, app_metadata: {} } }),
@@ -365,7 +365,7 @@ describe('noteOnly', () => {
     expect(app_metadata.account_linking).not.toHaveProperty('looked')
   })
 
-  it('names the application of the link by its id where it has no name', async () => {
+  it('names the application of the link by its id if it has no name', async () => {
     const { primary, stored } = await annAfter({ proof: { way: 'login', client_id: 'shop' } })
     const app_metadata = await noted(primary, stored, end('unlinked'))
     expect(parseJournal({ app_metadata })[0]).toMatchObject({ event: 'linked', way: 'login', client: 'shop' })
@@ -408,7 +408,7 @@ describe('the time for an undo', () => {
     expect(canUndo(services(), { key: '', snapshot })).toBe(expected)
   })
 
-  it('is over where nothing is kept any more', async () => {
+  it('is over if nothing is kept any more', async () => {
     const { stored } = await annAfter({ kept: undefined, carried: undefined })
     expect(stored && canUndo(services(), stored)).toBe(false)
   })

@@ -214,7 +214,7 @@ describe('readOwnAccount', () => {
     await expect(read({ app_metadata: await aSnapshot() }, LINKED_AT - 1)).resolves.toBeDefined()
   })
 
-  it('lets any session in where nothing is noted', async () => {
+  it('lets any session in if nothing is noted', async () => {
     await expect(read({}, 1)).resolves.toBeDefined()
   })
 })
@@ -233,7 +233,7 @@ describe('isFresh', () => {
     expect(isFresh(services(), aSession({ authTime: NOW - age }), within)).toBe(expected)
   })
 
-  it('is not where the tenant did not say when', () => {
+  it('is not if the tenant did not say when', () => {
     expect(isFresh(services(), aSession({ authTime: undefined }), Number.POSITIVE_INFINITY)).toBe(false)
   })
 })
@@ -308,7 +308,7 @@ describe('with calls to the tenant', () => {
     expect(shown()).toEqual(['Bearer of the server'])
   })
 
-  it("managementApiFor shows the person's own where that is what links", async () => {
+  it("managementApiFor shows the person's own if that is what links", async () => {
     configure({ linkingAuthority: 'user' })
     await managementApiFor(services(), aSession({ accessToken: 'theirs' }), 'view').getUser('auth0|ann')
     expect(shown()).toEqual(['Bearer theirs'])

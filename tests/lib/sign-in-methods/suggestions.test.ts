@@ -45,7 +45,7 @@ describe('findSuggestions', () => {
       'belongs_to_another',
     ],
     [
-      'has a password for an address that nobody confirmed',
+      'has a password for an address that no one confirmed',
       () => tenant.attach('google-oauth2|ann-g', PASSWORD, { email: 'x@example.com', email_verified: false }),
       'unverified',
     ],
@@ -104,7 +104,7 @@ describe('findSuggestions', () => {
         if (own) Object.assign(own, { connection: 'acme-saml', provider: 'samlp' })
       },
     ],
-  ])('suggests none where %s', async (_why, prepare) => {
+  ])('suggests none if %s', async (_why, prepare) => {
     prepare()
     expect(await suggested()).toEqual([])
   })
@@ -113,12 +113,12 @@ describe('findSuggestions', () => {
     ['blocks its provider', () => configurePolicy({ blocked: ['google-oauth2'] })],
     ['trusts others only', () => configurePolicy({ trusted: ['auth0'] })],
     ['lets others only be connected', () => configure({ connectConnections: ['github'] })],
-  ])('suggests none where the operator %s', async (_how, prepare) => {
+  ])('suggests none if the operator %s', async (_how, prepare) => {
     prepare()
     expect(await suggested()).toEqual([])
   })
 
-  it('asks nobody where there is no confirmed address to look for', async () => {
+  it('asks no one if there is no confirmed address to look for', async () => {
     for (const fields of [
       { email: undefined },
       { email: '' },
@@ -129,7 +129,7 @@ describe('findSuggestions', () => {
     expect(lookups()).toEqual([])
   })
 
-  it("reads nobody else where the person's own token links", async () => {
+  it("reads no one else if the person's own token links", async () => {
     const account = await read()
     configure({ linkingAuthority: 'user', connectConnections: ['google-oauth2'] })
     expect(await suggested(account)).toEqual([])
@@ -181,12 +181,12 @@ describe('a declined suggestion', () => {
   const OTHER = 'google-oauth2|ann-g'
   const find = async () => (await findSuggestions(services(), services().managementApi(), await read()))[0]
 
-  it('can be taken back where the own account keeps it', async () => {
+  it('can be taken back if the own account keeps it', async () => {
     await decline('auth0|ann', OTHER, NEVER)
     expect(await find()).toMatchObject({ declinedUntil: NEVER, isOwnDecline: true })
   })
 
-  it('cannot be taken back here where the other one keeps it', async () => {
+  it('cannot be taken back here if the other one keeps it', async () => {
     await decline(OTHER, 'auth0|ann', NEVER)
     expect(await find()).toMatchObject({ declinedUntil: NEVER, isOwnDecline: false })
   })

@@ -30,7 +30,7 @@ describe('the calls that a change of the ways in takes', () => {
       (api: ManagementApi) => api.unlinkIdentity('auth0|ann', { provider: 'github', user_id: 'github|1' }),
     ],
     ['the removal of a user', (api: ManagementApi) => api.deleteUser('auth0|ann')],
-  ])('tell nothing of the answer where the token is refused twice: %s', async (_what, call) => {
+  ])('tell nothing of the answer if the token is refused twice: %s', async (_what, call) => {
     calls.mockImplementation(async () => Response.json({ message: 'canary' }, { status: 401 }))
     const error = await call(services().managementApi()).catch((thrown: Error) => thrown)
     expect(error).toMatchObject({ name: 'ManagementApiError', code: 'management_failed', status: 401 })

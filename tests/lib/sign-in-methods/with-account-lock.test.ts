@@ -55,7 +55,7 @@ describe('withAccountLock', () => {
     expect(steps).toHaveLength(6)
   })
 
-  it('keeps nobody from another account', async () => {
+  it('keeps no one from another account', async () => {
     const inside = await withAccountLock(services(), ['auth0|ann'], () =>
       withAccountLock(services(), ['auth0|bea'], async () => 'both'),
     )
@@ -63,10 +63,10 @@ describe('withAccountLock', () => {
   })
 
   it.each([0, 1])(
-    'waits four seconds for somebody else, holding nothing afterwards: lock %i',
+    'waits four seconds for someone else, holding nothing afterwards: lock %i',
     async (index) => {
       const held = (await Promise.all(PAIR.map(lockOf))).sort()[index] ?? ''
-      await memoryStore.take(held, 60, 'somebody else')
+      await memoryStore.take(held, 60, 'someone else')
       const clock = vi.spyOn(performance, 'now')
       const started = performance.now()
       // Where its own two looks at the clock find it: once at its start, once almost at the end, once there.
@@ -84,14 +84,14 @@ describe('withAccountLock', () => {
     },
   )
 
-  it('opens them where the work fails, and lets its error through', async () => {
+  it('opens them if the work fails, and lets its error through', async () => {
     await expect(
       withAccountLock(services(), PAIR, () => Promise.reject(new Error('of the work'))),
     ).rejects.toThrow('of the work')
     expect(await openLocks(...PAIR)).toEqual([true, true])
   })
 
-  it('does no work where the store does not answer', async () => {
+  it('does no work if the store does not answer', async () => {
     vi.spyOn(memoryStore, 'take').mockRejectedValue(new LinkingError('store_unavailable'))
     const work = vi.fn()
     await expect(withAccountLock(services(), PAIR, work)).rejects.toMatchObject({ code: 'store_unavailable' })

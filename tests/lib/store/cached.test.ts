@@ -30,7 +30,7 @@ describe('cached', () => {
     expect(find).toHaveBeenCalledTimes(1)
   })
 
-  it('finds out once for all who ask at the same time, and again where that failed', async () => {
+  it('finds out once for all who ask at the same time, and again if that failed', async () => {
     find.mockRejectedValueOnce(new Error('not now'))
     const refused = await Promise.allSettled([ask(), ask()])
     expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
@@ -58,7 +58,7 @@ describe('cached', () => {
     expect(await ask('test:1', 60)).toEqual({ name: 'found 2' })
   })
 
-  it('tells whoever looks into the store nothing', async () => {
+  it('shows nothing to people who look into the store', async () => {
     find.mockResolvedValue({ name: 'ann@example.com' })
     await ask()
     const kept = (await memoryStore.get('test:1')) ?? ''
@@ -67,7 +67,7 @@ describe('cached', () => {
   })
 
   it.each<[string, () => Promise<string>]>([
-    ['what somebody else put there', async () => JSON.stringify([NOW + 600, { name: 'forged' }])],
+    ['what someone else put there', async () => JSON.stringify([NOW + 600, { name: 'forged' }])],
     [
       'what was kept for another question',
       async () => services().sealer.seal('test:2', { name: 'moved' }, NOW + 600),
@@ -92,7 +92,7 @@ describe('cached', () => {
     expect(await ask()).toEqual({ name: 'found 1' })
   })
 
-  it.each(['get', 'set'] as const)('goes on where the store does not answer to a %s', async (operation) => {
+  it.each(['get', 'set'] as const)('goes on if the store does not answer to a %s', async (operation) => {
     vi.spyOn(memoryStore, operation).mockRejectedValue(new LinkingError('store_unavailable'))
     expect([await ask(), await ask()]).toEqual([{ name: 'found 1' }, { name: 'found 2' }])
   })

@@ -122,7 +122,7 @@ describe('a Redis server that hangs', () => {
 })
 
 describe('a Redis server', () => {
-  it('that ends a connection is connected to anew by a process that was frozen meanwhile', async () => {
+  it('that ends a connection is connected to again by a process that was frozen in the meantime', async () => {
     const store = await start(redis.url)
     await working(store)
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 })
@@ -144,7 +144,7 @@ describe('a Redis server', () => {
     expect(JSON.stringify(logged)).not.toMatch(/canary|127\.0\.0\.1/)
   })
 
-  it('is no store where it cannot write', async () => {
+  it('is no store if it cannot write', async () => {
     const store = await start(full.url)
     expect((await timed(store.get('test:any'))).code).toBe('store_unavailable')
     expect(logged).toEqual([expect.objectContaining({ event: 'store_lost', cause: 'OOM' })])

@@ -16,7 +16,7 @@ describe.each([
   let store: Store
   beforeAll(async () => {
     store = services({ REDIS_URL: redisUrl }).store
-    // The first command may come too late where a loaded machine has to load the client, and then there is a pause.
+    // The first command may come too late if a loaded machine has to load the client, and then there is a pause.
     await vi.waitFor(() => store.isTaken('warm'), { timeout: 10_000, interval: 1_100 })
   })
 
@@ -62,14 +62,14 @@ describe.each([
     expect(await store.take('once:4', 10)).toBe(true)
   })
 
-  it('deletes a key only where it holds the value given', async () => {
+  it('deletes a key only if it holds the value given', async () => {
     await store.set('value:4', 'newer', 10)
-    await store.take('once:5', 10, 'somebody else')
+    await store.take('once:5', 10, 'someone else')
     await store.delete('value:4', 'older')
     await store.delete('once:5', 'me')
     expect([await store.get('value:4'), await store.isTaken('once:5')]).toEqual(['newer', true])
     await store.delete('value:4', 'newer')
-    await store.delete('once:5', 'somebody else')
+    await store.delete('once:5', 'someone else')
     expect([await store.get('value:4'), await store.isTaken('once:5')]).toEqual([undefined, false])
   })
 
@@ -92,7 +92,7 @@ describe.each([
     )
   })
 
-  it('counts anew when its life is over', async () => {
+  it('counts from zero when its life is over', async () => {
     await store.count('often:4', SHORT)
     await store.count('often:4', SHORT)
     await vi.waitFor(async () => expect((await store.count('often:4', SHORT)).count).toBe(1))

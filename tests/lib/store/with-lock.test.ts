@@ -15,7 +15,7 @@ describe.each([
   let store: Store
   beforeAll(async () => {
     store = services({ REDIS_URL: redisUrl }).store
-    // The first command may come too late where a loaded machine has to load the client, and then there is a pause.
+    // The first command may come too late if a loaded machine has to load the client, and then there is a pause.
     await vi.waitFor(() => store.isTaken('warm'), { timeout: 10_000, interval: 1_100 })
   })
 
@@ -36,8 +36,8 @@ describe.each([
     expect(most).toBe(1)
   })
 
-  it('waits no longer than it is told to, and says that somebody is busy', async () => {
-    await store.take('lock:test:2', 10, 'somebody else')
+  it('waits no longer than it is told to, and says that someone is busy', async () => {
+    await store.take('lock:test:2', 10, 'someone else')
     const work = vi.fn()
     const started = performance.now()
     expect(await withLock(store, 'test:2', { ttl: 5, wait: 0.2 }, work)).toEqual({ isBusy: true })
@@ -45,8 +45,8 @@ describe.each([
     expect(work).not.toHaveBeenCalled()
   })
 
-  it('is not needed where somebody else is done meanwhile', async () => {
-    await store.take('lock:test:6', 10, 'somebody else')
+  it('is not needed if someone else is done meanwhile', async () => {
+    await store.take('lock:test:6', 10, 'someone else')
     const found = vi.fn().mockResolvedValueOnce(undefined).mockResolvedValue('theirs')
     const work = vi.fn()
     expect(await withLock(store, 'test:6', { ttl: 5, wait: 5 }, work, found)).toEqual({
@@ -56,22 +56,22 @@ describe.each([
     expect(work).not.toHaveBeenCalled()
   })
 
-  it('opens by itself where its holder was lost', async () => {
-    await store.take('lock:test:3', 0.2, 'somebody who was lost')
+  it('opens by itself if its holder was lost', async () => {
+    await store.take('lock:test:3', 0.2, 'a holder that was lost')
     expect(await withLock(store, 'test:3', { ttl: 5, wait: 5 }, async () => 1)).toEqual({
       isBusy: false,
       result: 1,
     })
   })
 
-  it("does not open somebody else's lock where its own has opened by itself", async () => {
+  it("does not open someone else's lock if its own has opened by itself", async () => {
     await withLock(store, 'test:4', { ttl: 0.05, wait: 0 }, async () => {
       await vi.waitFor(async () => expect(await store.take('lock:test:4', 10, 'next')).toBe(true))
     })
     expect(await store.isTaken('lock:test:4')).toBe(true)
   })
 
-  it('opens again where the work fails, and lets its error through', async () => {
+  it('opens again if the work fails, and lets its error through', async () => {
     const failing = withLock(store, 'test:5', { ttl: 5, wait: 0 }, () =>
       Promise.reject(new Error('of the work')),
     )

@@ -144,7 +144,7 @@ describe('connectAccount', () => {
     expect(renewSession.mock.calls[0]?.[0].since).toBeGreaterThanOrEqual(now() - 2)
   })
 
-  it('signs in to the account that stays, where that is the other one', async () => {
+  it('signs in to the account that stays, if that is the other one', async () => {
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     const target = new URL(String(await send(connectAccount, await connecting())), APP)
     expect(target.pathname).toBe('/auth/login')
@@ -152,7 +152,7 @@ describe('connectAccount', () => {
     expect(renewSession).not.toHaveBeenCalled()
   })
 
-  it('asks again, and keeps the flow, where something has changed', async () => {
+  it('asks again, and keeps the flow, if something has changed', async () => {
     const form = await connecting()
     expect(await send(connectAccount, { ...form, agreed: 'x' })).toBe(
       `${PAGE}/confirm?flow=${form.flow}&changed=1`,
@@ -161,7 +161,7 @@ describe('connectAccount', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('says that it was done, where the form comes once more', async () => {
+  it('says that it was done, if the form comes once more', async () => {
     const form = await connecting()
     await send(connectAccount, form)
     expect(await send(connectAccount, form)).toBe(done('already_connected'))
@@ -174,7 +174,7 @@ describe('connectAccount', () => {
   it.each<[string, Partial<ConnectFlow>]>([
     ['in which nothing was proven', { proof: undefined }],
     ['that only renews a sign-in', { chosen: undefined }],
-    ['of somebody else', { sub: 'auth0|bea' }],
+    ['of someone else', { sub: 'auth0|bea' }],
   ])('connects nothing by a flow %s', async (_which, fields) => {
     const form = await connecting()
     await keep(fields)
@@ -182,7 +182,7 @@ describe('connectAccount', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('connects nothing by a flow of somebody else whose session was here before', async () => {
+  it('connects nothing by a flow of someone else whose session was here before', async () => {
     const form = await connecting()
     requireSession.mockResolvedValue(aSession({ userId: 'auth0|bea' }))
     expect(await send(connectAccount, form)).toBe(refused('no_flow'))
@@ -205,7 +205,7 @@ describe('connectAccount', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('tells trouble by its code, and lets what nobody foresaw pass', async () => {
+  it('tells trouble by its code, and lets what no one foresaw pass', async () => {
     const form = await connecting()
     tenant.play({ match: { method: 'PATCH' }, effect: { status: 403 } })
     expect(await send(connectAccount, form)).toBe(refused('missing_scope'))
@@ -230,7 +230,7 @@ describe('cancelConnect', () => {
     expect(tenant.calls()).toEqual([])
   })
 
-  it('removes the account that came into being, where that is asked for', async () => {
+  it('removes the account that the flow created, if that is asked for', async () => {
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     const { handle } = await keep({ born: 'github|new' })
     bear()
@@ -250,8 +250,8 @@ describe('cancelConnect', () => {
   })
 
   it.each<[string, Partial<ConnectFlow>, string]>([
-    ['came into being by no flow', {}, refused('changed')],
-    ['is of a flow of somebody else', { born: 'github|new', sub: 'auth0|bea' }, refused('no_flow')],
+    ['was created by no flow', {}, refused('changed')],
+    ['is of a flow of someone else', { born: 'github|new', sub: 'auth0|bea' }, refused('no_flow')],
   ])('removes nothing that %s', async (_what, fields, expected) => {
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     const { handle } = await keep(fields)
@@ -297,7 +297,7 @@ describe('disconnectAccount', () => {
     expect(renewSession.mock.calls).toEqual([[{ since: expect.any(Number) }]])
   })
 
-  it('says that it was done, where the form comes once more', async () => {
+  it('says that it was done, if the form comes once more', async () => {
     const form = await disconnecting()
     await send(disconnectAccount, form)
     expect(await send(disconnectAccount, form)).toBe(done('already_disconnected'))
@@ -310,14 +310,14 @@ describe('disconnectAccount', () => {
     ['something else', { agreed: '0123456789ab' }],
     ['an undo', { undo: '1' }],
     ['two things', { agreed: ['x', 'y'] }],
-  ])('asks again where the person agreed to %s', async (_what, fields) => {
+  ])('asks again if the person agreed to %s', async (_what, fields) => {
     const { agreed: _agreed, ...form } = await disconnecting()
     const target = await send(disconnectAccount, { ...form, ...fields })
     expect(target).toMatch(/\/disconnect\?identity=[0-9a-f]{12}(&undo=1)?&changed=1$/)
     expect(tenant.writes()).toEqual([])
   })
 
-  it('asks again where something was changed since', async () => {
+  it('asks again if something was changed since', async () => {
     const form = await disconnecting()
     tenant.user('auth0|ann').user_metadata.newsletter = 'weekly'
     expect(await send(disconnectAccount, form)).toContain('changed=1')
@@ -325,7 +325,7 @@ describe('disconnectAccount', () => {
     expect(tenant.user('auth0|ann').user_metadata.newsletter).toBe('weekly')
   })
 
-  it('says where not everything was given back', async () => {
+  it('says so if not everything was given back', async () => {
     await disconnecting()
     // Their own has changed since, so only the operator gives the rest back.
     tenant.user('auth0|ann').app_metadata.plan = 'enterprise'
@@ -335,7 +335,7 @@ describe('disconnectAccount', () => {
   it.each([
     [{}, ''],
     [{ undo: '1' }, '&undo=1'],
-  ])('leads to the question again where the sign-in is old: %j', async (fields, rest) => {
+  ])('leads to the question again if the sign-in is old: %j', async (fields, rest) => {
     const form = { ...(await disconnecting()), ...fields }
     requireSession.mockResolvedValue(aSession({ authTime: now() - 700 }))
     expect(await send(disconnectAccount, form)).toBe(`${PAGE}/disconnect?identity=${form.identity}${rest}`)
@@ -381,7 +381,7 @@ describe('disconnectAccount', () => {
     expect(renewSession).toHaveBeenCalledTimes(1)
   })
 
-  it('removes what is left behind where that is asked for, and says where it could not be', async () => {
+  it('removes what is left behind if that is asked for, and says so if it could not be', async () => {
     const form = { ...(await disconnecting()), remove: '1' }
     expect(await send(disconnectAccount, form)).toBe(done('not_removed'))
     tenant.state.reset()

@@ -81,17 +81,17 @@ describe('GET …/callback', () => {
     expect(kept).toMatchObject({ proof: { userId: OTHER, email: 'x@example.com', hasUsedMfa: true } })
     expect(kept).not.toHaveProperty('attempt')
     expect(kept).not.toHaveProperty('born')
-    // Nobody has a use for them.
+    // No one needs them.
     for (const name of ['idToken', 'seen']) expect(kept?.proof).not.toHaveProperty(name)
     expect(renewSession).not.toHaveBeenCalled()
   })
 
-  it('notes where no second factor was used', async () => {
+  it('notes if no second factor was used', async () => {
     signedIn(OTHER)
     expect(await keptBy(await arrive(await waiting('other')))).toMatchObject({ proof: { hasUsedMfa: false } })
   })
 
-  it("reads the account by its own token where the person's own token links, and keeps what was seen", async () => {
+  it("reads the account by its own token if the person's own token links, and keeps what was seen", async () => {
     configure({ linkingAuthority: 'user' })
     const accessToken = await tenant.ownToken(OTHER)
     signedIn(OTHER)
@@ -104,7 +104,7 @@ describe('GET …/callback', () => {
     })
   })
 
-  it('keeps the ID token where it names the account', async () => {
+  it('keeps the ID token if it names the account', async () => {
     configure({ linkingAuthority: 'linking-client' })
     signedIn(OTHER)
     const kept = await keptBy(await arrive(await waiting('other')))
@@ -112,7 +112,7 @@ describe('GET …/callback', () => {
     expect(kept?.proof).not.toHaveProperty('seen')
   })
 
-  it('notes an account that came into being by this sign-in', async () => {
+  it('notes an account that was created by this sign-in', async () => {
     tenant.state.createUser({
       user_id: 'github|new',
       created_at: new Date().toISOString(),
@@ -141,7 +141,7 @@ describe('GET …/callback', () => {
     expect(tenant.told()).toEqual(['account.link_refused'])
   })
 
-  it('forgets an earlier proof where another account is signed in to', async () => {
+  it('forgets an earlier proof if another account is signed in to', async () => {
     signedIn('auth0|ann')
     const proof = { userId: OTHER, hasUsedMfa: false }
     expect(await keptBy(await arrive(await waiting('other', { proof })))).not.toHaveProperty('proof')
@@ -177,7 +177,7 @@ describe('GET …/callback', () => {
     it.each([
       [['current' as const], true],
       [['other' as const], false],
-    ])('where a second factor is needed for %j, and was used %s', async (needsMfa, hasUsedMfa) => {
+    ])('if a second factor is needed for %j, and was used %s', async (needsMfa, hasUsedMfa) => {
       signedIn('auth0|ann', { hasUsedMfa })
       const response = await arrive(await waiting('current', { ...RETURN, needsMfa }))
       expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
@@ -224,9 +224,9 @@ describe('GET …/callback', () => {
     })
 
     it.each<[string, Awaited<ReturnType<Sessions['currentSession']>>]>([
-      ['nobody', undefined],
-      ['somebody else', aSession({ userId: 'auth0|bea' })],
-    ])('an answer where %s is signed in', async (_who, who) => {
+      ['no one', undefined],
+      ['someone else', aSession({ userId: 'auth0|bea' })],
+    ])('an answer if %s is signed in', async (_who, who) => {
       session.mockResolvedValue(who)
       expect(await refused(await arrive(await waiting('other')))).toEqual([400, 'no_flow'])
       expect(completeAuthorization).not.toHaveBeenCalled()

@@ -113,7 +113,7 @@ describe('the page', () => {
     expect(title).toBe(notice ? `${notice.text} ${en.settings.title}` : en.settings.title)
   })
 
-  it('tells what became of the step before also where the account cannot be shown', async () => {
+  it('tells what became of the step before also if the account cannot be shown', async () => {
     tenant.play({ match: { path: '/users/auth0' }, effect: { status: 400 } })
     const page = await render({ done: 'disconnected' })
     expect(find(AccountProblem, page)).toMatchObject({ lastStep: en.settings.done.disconnected })
@@ -121,7 +121,7 @@ describe('the page', () => {
     expect(JSON.stringify(problem)).toContain('"role":"status","children":"Done."')
   })
 
-  it('goes without suggestions and connections where they cannot be had', async () => {
+  it('goes without suggestions and connections if they cannot be had', async () => {
     tenant.play({ match: { path: 'users-by-email|/connections' }, effect: { status: 403 } })
     const page = await render()
     expect(find(SuggestionList, page)).toBeUndefined()
@@ -132,12 +132,12 @@ describe('the page', () => {
     expect(tenant.logged().map(({ event }) => event)).toEqual(['page_incomplete', 'page_incomplete'])
   })
 
-  it('does not hide what nobody foresaw', async () => {
+  it('does not hide what no one foresaw', async () => {
     vi.spyOn(ManagementApi.prototype, 'findUsers').mockRejectedValue(new TypeError('broken'))
     await expect(render()).rejects.toThrow('broken')
   })
 
-  it('says so where there is nothing to connect', async () => {
+  it('says so if there is nothing to connect', async () => {
     configure({ connectConnections: [] })
     expect(find(ConnectionPicker, await render())).toMatchObject({
       remarks: [en.settings.connect.none],
@@ -199,8 +199,8 @@ describe('the confirm page', () => {
   it.each<[string, Partial<ConnectFlow>]>([
     ['nothing was proven', { proof: undefined }],
     ['nothing is to be connected', { chosen: undefined }],
-    ['somebody else is signed in', { sub: 'auth0|bea' }],
-  ])('leads back where %s', async (_why, fields) => {
+    ['someone else is signed in', { sub: 'auth0|bea' }],
+  ])('leads back if %s', async (_why, fields) => {
     const flow = await keep(fields)
     const back = `redirect to ${PAGE}?refused=no_flow`
     await expect(ConfirmPage(query({ flow }))).rejects.toThrow(back)
@@ -208,7 +208,7 @@ describe('the confirm page', () => {
     expect(tenant.calls()).toEqual([])
   })
 
-  it('says that it was done where the two are connected', async () => {
+  it('says that it was done if the two are connected', async () => {
     tenant.state.users.delete(OTHER)
     tenant.attach('auth0|ann', { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' })
     await expect(ConfirmPage(query({ flow: await keep() }))).rejects.toThrow(
@@ -240,7 +240,7 @@ describe('the disconnect page', () => {
     ])
   })
 
-  it('asks for a sign-in first where the last one is old', async () => {
+  it('asks for a sign-in first if the last one is old', async () => {
     linked()
     requireSession.mockResolvedValue(aSession({ authTime: now() - 601 }))
     const page = await DisconnectPage(query({ identity: await hash12(OTHER), undo: '1' }))
@@ -275,7 +275,7 @@ describe('the disconnect page', () => {
 
   it.each<[string, () => Promise<string | string[]>, string]>([
     ['the primary identity', () => hash12('auth0|ann'), 'refused=primary_identity'],
-    ["somebody else's", () => hash12('auth0|bea'), 'refused=not_linked'],
+    ["someone else's", () => hash12('auth0|bea'), 'refused=not_linked'],
     ['two at once', async () => [await hash12(OTHER), await hash12(OTHER)], 'refused=not_linked'],
     ['one that was taken out', async () => 'abcdef012345', 'done=already_disconnected'],
   ])('leads back for %s', async (_what, identity, answer) => {
@@ -292,12 +292,12 @@ describe('the wrong-account page', () => {
   it.each([
     [true, 'same_account'],
     [false, 'wrong_account'],
-  ])('where the account in use was signed in to, %s: %s', async (isCurrent, code) => {
+  ])('if the account in use was signed in to, %s: %s', async (isCurrent, code) => {
     const flow = await keep({ wrong: { isCurrent, provider: 'github' } })
     expect(find(ConnectRefusal, await WrongAccountPage(query({ flow })))).toMatchObject({ code })
   })
 
-  it('leads back where nothing was wrong', async () => {
+  it('leads back if nothing was wrong', async () => {
     await expect(WrongAccountPage(query({ flow: await keep() }))).rejects.toThrow(
       `redirect to ${PAGE}?refused=no_flow`,
     )

@@ -64,7 +64,7 @@ describe.each([
     expect(tenant.calls()).toEqual([])
   })
 
-  it('leads to the sign-in where there is no session', async () => {
+  it('leads to the sign-in if there is no session', async () => {
     session.mockResolvedValue(undefined)
     expect(answerOf(await route.POST(post(path, fields)))).toEqual([
       303,
@@ -123,7 +123,7 @@ describe('POST …/connect', () => {
   it.each([
     [600, 'other'],
     [601, 'current'],
-  ])('asks for the account in use first, where it was signed in to %d seconds ago: %s', async (age, of) => {
+  ])('asks for the account in use first, if it was signed in to %d seconds ago: %s', async (age, of) => {
     vi.useFakeTimers({ toFake: ['Date'], now: now() * 1000 })
     session.mockResolvedValue(aSession({ authTime: now() - age }))
     const response = await connect({ connection: 'github' })
@@ -222,7 +222,7 @@ describe('POST …/connect', () => {
     expect(started).toHaveBeenCalledTimes(1)
   })
 
-  it("asks for a token that reads the other account where the person's own token links", async () => {
+  it("asks for a token that reads the other account if the person's own token links", async () => {
     configure({ connectConnections: ['github'], linkingAuthority: 'user' })
     const accessToken = await tenant.ownToken('auth0|ann')
     session.mockResolvedValue(aSession({ accessToken }))
@@ -233,7 +233,7 @@ describe('POST …/connect', () => {
     })
   })
 
-  it('says so where the tenant does not answer', async () => {
+  it('says so if the tenant does not answer', async () => {
     started.mockRejectedValue(new LinkingError('tenant_unreachable'))
     expect(answerOf(await connect({ connection: 'github' }))).toEqual(refusal('tenant_unreachable'))
   })
@@ -267,7 +267,7 @@ describe('POST …/connect', () => {
       expect(started.mock.calls[0]?.[1].needsMfa).toBe(true)
     })
 
-    it('asks for the account in use first, where it was signed in to too long ago', async () => {
+    it('asks for the account in use first, if it was signed in to too long ago', async () => {
       const { flow, cookies } = await open()
       session.mockResolvedValue(aSession({ authTime: now() - 700 }))
       const again = await keptBy(await connect({ flow: flow.handle }, { cookies }))

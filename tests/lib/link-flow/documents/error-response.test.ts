@@ -50,12 +50,12 @@ describe('errorResponse', () => {
     [new LinkingError('store_unavailable'), 503, '5'],
     [new LinkingError('tenant_unreachable'), 503, '5'],
     [new LinkingError('bad_token'), 400, null],
-  ])('says when to try again, where that helps: %s', async (error, status, retryAfter) => {
+  ])('says when to try again, if that helps: %s', async (error, status, retryAfter) => {
     const { response } = await pageOf(error)
     expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter])
   })
 
-  it('leads to a new sign-in and to help where nothing is at hand', async () => {
+  it('leads to a new sign-in and to help if nothing is at hand', async () => {
     const { response, page } = await pageOf(new LinkingError('bad_token'))
     const links = page.querySelectorAll('a').map((link) => link.getAttribute('href'))
     expect(links).toEqual(['https://example.com/login', 'https://example.com/help'])

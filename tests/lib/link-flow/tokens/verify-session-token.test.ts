@@ -230,7 +230,7 @@ describe('verifySessionToken', () => {
     }
   })
 
-  it.each([undefined, '', 5])('tells tokens by their signature where the id is %j', async (jti) => {
+  it.each([undefined, '', 5])('tells tokens by their signature if the id is %j', async (jti) => {
     const tokens = [mint({ ...CLAIMS, jti }), mint({ ...CLAIMS, jti, exp: NOW + 119 })]
     const keys = (await Promise.all(tokens.map((each) => verifySessionToken(services(), each)))).map(
       (verified) => verified.verdict !== 'bad' && verified.genuine.replayKey,
@@ -267,7 +267,7 @@ describe('verifySessionToken', () => {
     expect({}).not.toHaveProperty('marker')
   })
 
-  it('refuses what the current secret did not sign where there is no previous one', async () => {
+  it('refuses what the current secret did not sign if there is no previous one', async () => {
     const alone = services({ SESSION_TOKEN_SHARED_SECRET_PREVIOUS: undefined })
     for (const secret of [PREVIOUS, ''])
       expect(await verifySessionToken(alone, mint(CLAIMS, undefined, secret))).toEqual({

@@ -48,7 +48,7 @@ const named = async (transaction: LinkTransaction) => {
 }
 
 describe('the accounts of a flow', () => {
-  it('are named without asking the tenant where our words are enough', async () => {
+  it('are named without asking the tenant if our words are enough', async () => {
     expect(await named(flow())).toEqual(['Google', 'e-mail and password'])
     expect(connectionNames).not.toHaveBeenCalled()
   })
@@ -74,7 +74,7 @@ describe('the accounts of a flow', () => {
     expect(connectionNames).toHaveBeenCalledOnce()
   })
 
-  it('are told apart by the names at the tenant where those cannot be had', async () => {
+  it('are told apart by the names at the tenant if those cannot be had', async () => {
     vi.mocked(connectionNames).mockResolvedValue([])
     const candidates = [candidate(), candidate({ userId: 'auth0|old', connection: 'legacy-db' })]
     expect(await named(flow({ candidates }))).toEqual([
@@ -84,7 +84,7 @@ describe('the accounts of a flow', () => {
     ])
   })
 
-  it('say since when they are there where the token does', () => {
+  it('say since when they are there if the token does', () => {
     const of = (fields: Partial<FlowCandidate>) => candidateAccount(en, flow(), candidate(fields), []).since
     expect(of({ since: 1_672_531_200 })).toBe('since January 1, 2023')
     expect(of({})).toBeUndefined()

@@ -31,7 +31,7 @@ describe('linkEffects', () => {
     expect(await effectsOf(flow('t'))).toEqual([effects.ends, effects.devicesEnd, expected])
   })
 
-  it('promise no undo where the page has none', async () => {
+  it('promise no undo if the page has none', async () => {
     configure({ linkingAuthority: 'user', undoPeriod: 0 })
     expect(await effectsOf(flow('t'))).toEqual([effects.ends, effects.devicesEnd])
   })
@@ -40,7 +40,7 @@ describe('linkEffects', () => {
     expect(await effectsOf(flow())).toEqual([effects.ends, effects.devices])
   })
 
-  it('promise no end of other sessions where that was not granted', async () => {
+  it('promise no end of other sessions if that was not granted', async () => {
     canEndAccess.mockResolvedValue(false)
     expect(await effectsOf(flow('t'))).toContain(effects.devices)
   })

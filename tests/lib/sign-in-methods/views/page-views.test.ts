@@ -40,7 +40,7 @@ describe('connectedAccounts', () => {
     })
   })
 
-  it('does not know since when where the tenant does not say', async () => {
+  it('does not know since when if the tenant does not say', async () => {
     for (const created_at of [undefined, 'yesterday'])
       expect((await rows({ created_at }))[0]?.since).toBeUndefined()
   })
@@ -121,11 +121,11 @@ describe('connectedAccounts', () => {
   it.each<[string, () => Promise<Record<string, unknown>>]>([
     ['the time for it is over', () => aSnapshot({ at: LINKED_AT - 31 * 86_400 })],
     ['nothing is kept any more', () => aSnapshot({ kept: undefined })],
-  ])('offers no undo where %s', async (_why, metadata) => {
+  ])('offers no undo if %s', async (_why, metadata) => {
     expect((await rows({ app_metadata: await metadata() }))[1]?.links).toHaveLength(1)
   })
 
-  it("offers no undo where the person's own token links", async () => {
+  it("offers no undo if the person's own token links", async () => {
     configure({ linkingAuthority: 'user' })
     expect((await rows())[1]?.links).toHaveLength(1)
   })

@@ -79,7 +79,7 @@ describe('connectPreview', () => {
     expect((await effects()).join()).not.toContain('can also be opened')
   })
 
-  it('tells what is carried over, kept and lost, and of nothing where there is nothing', async () => {
+  it('tells what is carried over, kept and lost, and of nothing if there is nothing', async () => {
     const names = (name: string) => ({ user_metadata: [name], app_metadata: ['secret-role'] })
     const all = await effects({ carried: names('a'), kept: names('b'), lost: names('c') })
     expect(all).toContain(confirm.carried('a, 1 further detail'))
@@ -98,7 +98,7 @@ describe('connectPreview', () => {
   it.each([
     [true, confirm.devicesEnd],
     [false, confirm.devicesStay],
-  ])('where access can be ended: %s', async (isGranted, expected) => {
+  ])('if access can be ended: %s', async (isGranted, expected) => {
     canEndAccess.mockResolvedValue(isGranted)
     const all = await effects()
     expect(all.filter((effect) => /devices/.test(effect))).toEqual([expected])
@@ -181,14 +181,14 @@ describe('disconnectPreview', () => {
   })
 
   it.each([true, false])(
-    'tells that other devices sign in again where that can be done: %s',
+    'tells that other devices sign in again if that can be done: %s',
     async (isGranted) => {
       canEndAccess.mockResolvedValue(isGranted)
       expect((await preview()).effects.includes(disconnectPage.sessions)).toBe(isGranted)
     },
   )
 
-  it("speaks of no details where the person's own token links", async () => {
+  it("speaks of no details if the person's own token links", async () => {
     configure({ linkingAuthority: 'user' })
     const { effects } = await preview({ heldBack: { user_metadata: {}, app_metadata: { plan: 'free' } } })
     expect(effects).toContain(disconnectPage.noMetadata)
