@@ -3,7 +3,7 @@ import { Problem } from '@/components/ui/problem'
 import type { SettingsRefusal } from '@/core/errors'
 import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
-import { freshSignInPath, signInPath } from '@/lib/session/session'
+import { freshSignInPath, signInPath } from '@/lib/session/sign-in-path'
 import { PAGE } from '@/lib/sign-in-methods/paths'
 
 /** Why the account cannot be shown, which decides the next step. */

@@ -10,7 +10,6 @@ vi.mock('next/navigation', () => ({
     throw new Error(`redirect to ${target}`)
   },
 }))
-vi.mock('@/lib/session/session', () => ({ signInPath: (returnTo: string) => `sign in for ${returnTo}` }))
 
 const tenant = await atTenant()
 const read = (session = aSession()) =>
@@ -34,7 +33,7 @@ describe('ownAccount', () => {
   it("is signed in to again if the person's own token has run out", async () => {
     configure({ linkingAuthority: 'user' })
     await expect(read(aSession({ accessToken: 'expired' }))).rejects.toThrow(
-      'redirect to sign in for /settings/connected-accounts',
+      'redirect to /auth/login?returnTo=%2Fsettings%2Fconnected-accounts',
     )
     tenant.play({ match: { path: 'users' }, effect: { status: 403 } })
     expect(await read()).toBe('missing_scope')

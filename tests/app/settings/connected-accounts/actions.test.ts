@@ -43,9 +43,6 @@ const { requireSession, renewSession } = vi.hoisted(() => ({
   renewSession: vi.fn<Sessions['renewSession']>(),
 }))
 vi.mock('@/app/_sessions', () => ({ sessions: () => ({ requireSession, renewSession }) }))
-vi.mock('@/lib/session/session', () => ({
-  signInPath: (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`,
-}))
 
 const tenant = await atTenant()
 beforeEach(() => {

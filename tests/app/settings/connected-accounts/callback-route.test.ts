@@ -17,9 +17,6 @@ const { currentSession, renewSession } = vi.hoisted(() => ({
   renewSession: vi.fn<Sessions['renewSession']>(),
 }))
 vi.mock('@/app/_sessions', () => ({ sessions: () => ({ currentSession, renewSession }) }))
-vi.mock('@/lib/session/session', () => ({
-  signInPath: (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`,
-}))
 vi.mock('@/lib/oidc/start-authorization', () => ({ startAuthorization: vi.fn() }))
 vi.mock('@/lib/oidc/complete-authorization', () => ({ completeAuthorization: vi.fn() }))
 

@@ -37,10 +37,6 @@ const { requireSession } = vi.hoisted(() => ({
   requireSession: vi.fn<Sessions['requireSession']>(),
 }))
 vi.mock('@/app/_sessions', () => ({ sessions: () => ({ requireSession }) }))
-vi.mock('@/lib/session/session', () => ({
-  freshSignInPath: (returnTo: string) => `/auth/login?returnTo=${returnTo}&max_age=0`,
-  signInPath: (returnTo: string) => `/auth/login?returnTo=${returnTo}`,
-}))
 vi.mock('@/app/settings/connected-accounts/actions', () => ({
   cancelConnect: async () => undefined,
   connectAccount: async () => undefined,
@@ -155,8 +151,13 @@ describe('the page', () => {
 
   it.each<[string, string, () => unknown, string]>([
     ['blocked', 'blocked', () => tenant.change('auth0|ann', { blocked: true }), '/auth/logout'],
-    ['not_found', 'gone', () => tenant.state.users.delete('auth0|ann'), `/auth/login?returnTo=${PAGE}`],
-    ['reauth_required', 'ended', () => age(), `/auth/login?returnTo=${PAGE}&max_age=0`],
+    [
+      'not_found',
+      'gone',
+      () => tenant.state.users.delete('auth0|ann'),
+      `/auth/login?returnTo=${encodeURIComponent(PAGE)}`,
+    ],
+    ['reauth_required', 'ended', () => age(), `/auth/login?returnTo=${encodeURIComponent(PAGE)}&max_age=0`],
     ['missing_scope', 'down', () => tenant.play({ match: { path: 'users' }, effect: { status: 403 } }), PAGE],
   ])('explains %s, and leads on', async (code, kind, happens, href) => {
     happens()

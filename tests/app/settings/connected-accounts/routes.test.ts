@@ -15,9 +15,6 @@ const { currentSession } = vi.hoisted(() => ({
   currentSession: vi.fn<Sessions['currentSession']>(),
 }))
 vi.mock('@/app/_sessions', () => ({ sessions: () => ({ currentSession }) }))
-vi.mock('@/lib/session/session', () => ({
-  signInPath: (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`,
-}))
 vi.mock('@/lib/oidc/start-authorization', () => ({ startAuthorization: vi.fn() }))
 
 const OTHER = 'google-oauth2|ann-g'
