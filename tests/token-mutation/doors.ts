@@ -7,7 +7,6 @@ import { OFFER_KEY } from '@/action/offer'
 import { resume } from '@/action/resume'
 import { readSettings } from '@/action/settings'
 import { parseConfig } from '@/lib/config/config'
-import { createServices } from '@/lib/link-flow/services'
 import { verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
 import { verifySessionToken } from '@/lib/link-flow/tokens/verify-session-token'
 import { validateToken } from '@/local-tenant/actions/action-jwt'
@@ -15,7 +14,7 @@ import type { Door } from './genuine'
 import type { Verdict } from './model'
 import { ENVIRONMENT, WORLD } from './world'
 
-const SERVICES = ofService()
+const SETTINGS = ofService()
 
 /** Shows a token to each of the doors, in a process with the environment and the clock of {@link WORLD}. */
 export const DOORS: Record<Door, (token: string) => Promise<Verdict>> = {
@@ -27,11 +26,11 @@ export const DOORS: Record<Door, (token: string) => Promise<Verdict>> = {
 function ofService() {
   const result = parseConfig(ENVIRONMENT)
   if ('problems' in result) throw new Error(result.problems.join('\n'))
-  return createServices(result.config)
+  return result.config
 }
 
 async function atLink(token: string): Promise<Verdict> {
-  const verified = await verifySessionToken(SERVICES, token)
+  const verified = await verifySessionToken(SETTINGS, token)
   if (verified.verdict === 'bad') return { outcome: 'bad' }
   const { sub, key, ahead, replayKey: replay } = verified.genuine
   if (verified.verdict === 'refused') return { outcome: verified.code, facts: { sub, key, ahead, replay } }
@@ -40,7 +39,7 @@ async function atLink(token: string): Promise<Verdict> {
 }
 
 async function atFinish(token: string): Promise<Verdict> {
-  const verified = await verifyResponseToken(SERVICES, token)
+  const verified = await verifyResponseToken(SETTINGS, token)
   if (!verified) return { outcome: 'bad' }
   const { claims, key, secondsLeft } = verified
   const { sub, state, tokenId: jti, result } = claims
