@@ -4,16 +4,16 @@
  */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return
+  const { config } = await import('./lib/config/config')
   const { checkAtStart } = await import('./lib/health/check-at-start')
-  checkAtStart()
+  const { hasMetricsCollector, redisUrl } = checkAtStart(config)
   const { nameRequests } = await import('./lib/observability/request-id')
   nameRequests()
   const { limitRequests } = await import('./lib/http/request-limits')
   limitRequests()
-  const { config } = await import('./lib/config/config')
-  if (config().isCounted) (await import('./lib/observability/send-counters')).sendCounters()
-  const { store } = await import('./lib/store/store')
-  const { unlessUnavailable } = await import('./lib/store/or-fallback')
+  if (hasMetricsCollector) (await import('./lib/observability/send-counters')).sendCounters()
+  const { createStore } = await import('./lib/store/store')
+  const { orFallback } = await import('./lib/store/or-fallback')
   // Any question will do. Without an answer the process serves all the same: only links have to wait.
-  await unlessUnavailable(store().isTaken('start'), false)
+  await orFallback(createStore(redisUrl).isTaken('start'), false)
 }

@@ -1,4 +1,4 @@
-/** Where the parts of the demo are. */
+/** The addresses of the parts of the demo. */
 export interface DemoAddresses {
   /** The other application, where the tour starts. */
   other: string
@@ -7,8 +7,8 @@ export interface DemoAddresses {
 }
 
 /**
- * The addresses the demo command hands over, or undefined where this is no demo. Read when asked, not when built:
- * ports are chosen at start.
+ * The addresses that the demo command sets, or undefined if this is not the demo. Read at run time, not at build time: ports are
+ * chosen at start.
  */
 export function demoAddresses(): DemoAddresses | undefined {
   const { DEMO, DEMO_OTHER_URL: other, DEMO_TENANT_URL: tenant } = process.env

@@ -4,7 +4,7 @@ import { unstable_isUnrecognizedActionError as isOfAnotherBuild } from 'next/nav
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
 
-/** What is shown when a page could not be made. Says nothing of why: the error may hold what is not the reader's. */
+/** Shown if a page could not be rendered. It does not say why: the error may hold other people's data. */
 export default function ErrorPage({ error }: { error: Error }) {
   if (isOfAnotherBuild(error)) return <OutdatedPage />
   return (
@@ -25,14 +25,14 @@ export default function ErrorPage({ error }: { error: Error }) {
   )
 }
 
-/** A script of a page that was made by another build asked for what this one does not have. */
+/** A script of another build's page asked for something that this build does not have. */
 function OutdatedPage() {
   return (
     <Problem
       code="outdated"
       title="This page is out of date"
       actions={
-        // Loaded anew, with the scripts there are by now.
+        // An ordinary load, which gets the current scripts.
         <ButtonLink href="" look="strong">
           Reload the page
         </ButtonLink>

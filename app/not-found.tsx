@@ -4,7 +4,7 @@ import { Problem } from '@/components/ui/problem'
 
 /** What is shown for an address that does not exist. */
 export default async function NotFound() {
-  // Rendered per request: a page made at build time has scripts without the nonce of the answer's policy.
+  // Rendered per request: the scripts of a page made at build time lack the nonce of the answer's policy.
   await connection()
   return (
     <Problem

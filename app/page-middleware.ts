@@ -1,5 +1,6 @@
 import { NextRequest, NextResponse } from 'next/server'
-import { config as settings } from '@/lib/config/config'
+import { services } from '@/app/_services'
+import { sessions } from '@/app/_sessions'
 import { assertSmallForm, readPartsForm } from '@/lib/http/form-fields'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
 import { isPrefetch } from '@/lib/http/robots'
@@ -7,21 +8,15 @@ import { assertSameOrigin } from '@/lib/http/same-origin'
 import { isFormOfAnotherBuild } from '@/lib/http/server-actions'
 import { assertCallsLeft, type CallPurpose } from '@/lib/limits/call-limits'
 import { ownCookies } from '@/lib/session/cookies'
-import {
-  currentSession,
-  extendSession,
-  handleSessionRoute,
-  hasSessionCookie,
-  isSessionRoute,
-  signInPath,
-} from '@/lib/session/session'
+import { isSessionRoute } from '@/lib/session/session'
+import { signInPath } from '@/lib/session/sign-in-path'
 import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { pageWith } from '@/lib/sign-in-methods/notice'
 import { refuse } from '@/lib/sign-in-methods/refuse'
 
-/** Where answers of the tenant arrive: one that belongs to nobody here is refused there, not taken along to a sign-in. */
+/** Where answers of the tenant arrive: the route refuses an answer without a session, instead of sending the person to sign in. */
 const CALLBACK = '/settings/connected-accounts/callback'
-/** What a person needs to take a way in out of their account. */
+/** The pages that a person needs to take a way in out of their account. */
 const LEADS_TO_CHANGE = new Set([
   '/settings/connected-accounts/disconnect',
   '/settings/connected-accounts/step-up',
@@ -33,20 +28,20 @@ const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
 }
 
 /**
- * Mounts the session library, and gives every page its headers. Whether someone may see a page or call an action is their own
- * decision; here a missing session cookie only saves a render, a foreign origin gets a readable answer, and whoever asks too often
- * is told so with a status that a page could not set.
+ * Mounts the session library, and gives every page its headers. Pages and actions decide themselves who may see or call them. Here a
+ * missing session cookie only saves a render, a foreign origin gets a readable answer, and too many requests get a status that a page
+ * could not set.
  */
 export async function pageMiddleware(incoming: NextRequest): Promise<NextResponse> {
   const request = withOwnCookies(incoming)
   if (isSessionRoute(request)) {
-    const response = withHeaders(await handleSessionRoute(request), plainHeaders())
+    const response = withHeaders(await sessions().handleSessionRoute(request), plainHeaders(services()))
     if (request.nextUrl.pathname === '/auth/logout')
       response.headers.set('clear-site-data', '"cache", "storage"')
     return response
   }
   const { pathname } = request.nextUrl
-  const browserLinking = settings().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
+  const browserLinking = services().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
   const isSettings = !browserLinking && (pathname === '/settings' || pathname.startsWith('/settings/'))
   let isOutdated: boolean
   try {
@@ -55,37 +50,37 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
     const isPosted = isSettings && form !== undefined && !request.headers.has('next-action')
     isOutdated = isPosted && (await isFormOfAnotherBuild(form))
   } catch (error) {
-    // Made here: a rewrite would go by the request's own idea of where it came in.
-    const { body, status, headers } = await refuse(request, error)
+    // Answer here: a rewrite would use the request's own idea of its address.
+    const { body, status, headers } = await refuse(services(), request, error)
     return new NextResponse(body, { status, headers })
   }
-  // A server action that a script calls sends its caller on by itself: a redirect from here would be followed unseen.
+  // A server action that a script calls redirects its caller itself: the script would follow a redirect from here unseen.
   const isAnsweredThere = pathname === CALLBACK || request.headers.has('next-action')
-  if (isSettings && !isAnsweredThere && !hasSessionCookie(request)) {
-    const target = new URL(signInPath(pathname), settings().appBaseUrl)
-    return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
+  if (isSettings && !isAnsweredThere && !sessions().hasSessionCookie(request)) {
+    const target = new URL(signInPath(pathname), services().appBaseUrl)
+    return withHeaders(NextResponse.redirect(target, 303), plainHeaders(services()))
   }
   if (isOutdated) {
-    const target = new URL(pageWith({ refused: 'outdated' }), settings().appBaseUrl)
-    return withHeaders(NextResponse.redirect(target, 303), plainHeaders())
+    const target = new URL(pageWith({ refused: 'outdated' }), services().appBaseUrl)
+    return withHeaders(NextResponse.redirect(target, 303), plainHeaders(services()))
   }
   const nonce = crypto.randomUUID()
   const headers = browserLinking
-    ? browserLinkingHeaders(nonce, browserLinking)
-    : pageHeaders(nonce, isSettings ? 'leads-out' : 'stays')
+    ? browserLinkingHeaders(services(), nonce, browserLinking)
+    : pageHeaders(services(), nonce, isSettings ? 'leads-out' : 'stays')
   // Next.js takes the nonce for its own scripts from the policy on the request.
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])
   const response = withHeaders(NextResponse.next({ request: { headers: forwarded } }), headers)
-  // What a server action or the callback writes into the session must not be overwritten by what it was before.
+  // The old session must not overwrite what a server action or the callback writes into it.
   if (isSettings && isReading(request) && !isPrefetch(request) && pathname !== CALLBACK)
-    for (const cookie of await extendSession(request)) response.cookies.set(cookie)
+    for (const cookie of await sessions().extendSession(request)) response.cookies.set(cookie)
   return response
 }
 
 /**
- * The request with our own cookies only. Pages, handlers and the session library see no others: what is passed on here is what
- * the framework hands out as `cookies()` and `headers()`. Where {@link limitRequests} could be at work, this was done already.
+ * The request with our own cookies only. Pages, handlers and the session library see no others: the framework returns what is passed
+ * on here as `cookies()` and `headers()`. If {@link limitRequests} is active, it has done this already.
  */
 function withOwnCookies(request: NextRequest): NextRequest {
   const cookies = request.headers.get('cookie') ?? ''
@@ -104,7 +99,7 @@ function withOwnCookies(request: NextRequest): NextRequest {
  * @throws {LinkingError} `csrf`, `bad_request` if a form is too large or cannot be taken apart
  */
 async function requireOwnForm(request: NextRequest): Promise<FormData | undefined> {
-  assertSameOrigin(request)
+  assertSameOrigin(services().appBaseUrl, request)
   assertSmallForm(request)
   return readPartsForm(request)
 }
@@ -116,13 +111,13 @@ async function requireOwnForm(request: NextRequest): Promise<FormData | undefine
  * @throws {LinkingError} `rate_limited`
  */
 async function assertSessionHasLeft(request: NextRequest): Promise<void> {
-  const session = await currentSession(request)
+  const session = await sessions().currentSession(request)
   if (!session) return
-  await assertSessionAllowed('view', session)
-  await assertCallsLeft(session, purposeOf(request))
+  await assertSessionAllowed(services(), 'view', session)
+  await assertCallsLeft(services().store, session, purposeOf(request))
 }
 
-/** What a request under `/settings` is for, as far as its first line and headers tell. */
+/** The purpose of a request under `/settings`, as far as its first line and headers say. */
 function purposeOf({ nextUrl: { pathname }, method, headers }: NextRequest): CallPurpose {
   const isForm = headers.get('content-type')?.startsWith('multipart/form-data') === true
   const isAction = method === 'POST' && (isForm || headers.has('next-action'))

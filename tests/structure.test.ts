@@ -179,6 +179,32 @@ describe('core', () => {
   })
 })
 
+/** Reads the environment, or the configuration that is made from it. */
+const readsEnvironment = ({ code }: Pick<SourceFile, 'code'>) => /process\.env\b|\bconfig\(/.test(code)
+
+describe('settings and services', () => {
+  it('are handed in below app/: only lib/config reads the environment', () => {
+    const below = sources.filter(({ path }) => /^(core|lib)\//.test(path) && partOf(path) !== 'lib/config')
+    expect(below.length).toBeGreaterThan(150)
+    expect(below.filter(readsEnvironment).map(({ path }) => path)).toEqual([])
+  })
+
+  it('come from the environment in one file of lib/config', () => {
+    expect(
+      within('lib/config')
+        .filter(readsEnvironment)
+        .map(({ path }) => path),
+    ).toEqual(['lib/config/config.ts'])
+  })
+
+  it.each(['const { a } = config()', 'process.env.A', 'const { env } = process.env'])(
+    'notices %s',
+    (code) => {
+      expect(readsEnvironment({ code })).toBe(true)
+    },
+  )
+})
+
 /** Addresses of pages, which scripts in the browser need as well. */
 const FOR_BROWSERS_TOO = 'lib/sign-in-methods/paths.ts'
 

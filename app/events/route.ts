@@ -1,11 +1,12 @@
 /**
- * `POST /events`: where the Action tells of the links it makes. It waits a second at most, so it is answered before
- * anything is done.
+ * `POST /events`: the Action reports the links that it makes. It waits a second at most, so the answer goes out before the work
+ * begins.
  *
  * @see docs/events.md
  * @module
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { services } from '@/app/settings/_services'
 import { config } from '@/lib/config/config'
 import { ActionEvent, relayActionEvent } from '@/lib/events/action-event'
 import { plainHeaders } from '@/lib/http/headers'
@@ -13,7 +14,7 @@ import { afterAnswer } from '@/lib/observability/after-answer'
 import { goOnEnding } from '@/lib/sign-in-methods/end-access'
 
 /** Largest body that is read, in bytes. */
-const MAX_BYTES = 8_192
+const MAX_EVENT_BYTES = 8_192
 
 export async function POST(request: Request): Promise<Response> {
   const { actionEventsSecret } = config()
@@ -22,12 +23,12 @@ export async function POST(request: Request): Promise<Response> {
     return refused(401, 'unauthorized', { 'www-authenticate': 'Bearer' })
   const event = ActionEvent.safeParse(await readJson(request))
   if (!event.success) return refused(400, 'bad_request')
-  afterAnswer(() => relayActionEvent(event.data, goOnEnding))
-  return Response.json({}, { status: 202, headers: plainHeaders() })
+  afterAnswer(() => relayActionEvent(services(), event.data, (account) => goOnEnding(services(), account)))
+  return Response.json({}, { status: 202, headers: plainHeaders(services()) })
 }
 
 function refused(status: number, error: string, headers: Record<string, string> = {}): Response {
-  return Response.json({ error }, { status, headers: { ...plainHeaders(), ...headers } })
+  return Response.json({ error }, { status, headers: { ...plainHeaders(services()), ...headers } })
 }
 
 /** Compares hashes, which are of one length, in constant time. */
@@ -36,13 +37,13 @@ function bearsToken(request: Request, secret: string): boolean {
   return timingSafeEqual(hash(request.headers.get('authorization') ?? ''), hash(`Bearer ${secret}`))
 }
 
-/** Undefined where the body is too large or no JSON. */
+/** Undefined if the body is too large or not JSON. */
 async function readJson(request: Request): Promise<unknown> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.length
-    if (size > MAX_BYTES) return undefined
+    if (size > MAX_EVENT_BYTES) return undefined
     chunks.push(chunk)
   }
   try {

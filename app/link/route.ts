@@ -6,10 +6,10 @@
  * @module
  */
 
+import { services } from '@/app/_services'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
-import { appUrl } from '@/lib/config/app-url'
 import { plainHeaders } from '@/lib/http/headers'
-import { seeOther } from '@/lib/http/redirects'
+import { seeOther, seePage } from '@/lib/http/redirects'
 import { isLinkPreview, isPrefetch } from '@/lib/http/robots'
 import { alertClock } from '@/lib/link-flow/alert-clock'
 import { continueUrlWithToken } from '@/lib/link-flow/continue-url'
@@ -25,58 +25,57 @@ import { noteNestedArrival } from '@/lib/link-flow/nested-arrival'
 import { isOffering } from '@/lib/link-flow/offer-switch'
 import { openFlow } from '@/lib/link-flow/open-flow'
 import { linkParameters } from '@/lib/link-flow/parameters'
-import { Refusal, type WayOn, wayOnOfToken } from '@/lib/link-flow/refusal'
+import { Refusal, type ResumeLogin, resumeFromToken } from '@/lib/link-flow/refusal'
 import { signResponseToken } from '@/lib/link-flow/tokens/sign-response-token'
 import { type ValidSessionToken, verifySessionToken } from '@/lib/link-flow/tokens/verify-session-token'
 import { fingerprint, logEvent } from '@/lib/observability/log'
-import { unlessUnavailable } from '@/lib/store/or-fallback'
-import { store } from '@/lib/store/store'
+import { orFallback } from '@/lib/store/or-fallback'
 
-/** How long a used token is remembered, in seconds: longer than any token is taken or its owner helped on. */
-const REMEMBERED = 2 * 3600
+/** How long a used token is remembered, in seconds: longer than any token is accepted or its owner can resume the login. */
+const USED_TOKEN_SECONDS = 2 * 3600
 
 export async function GET(request: Request): Promise<Response> {
-  if (isPrefetch(request)) return new Response(null, { status: 204, headers: plainHeaders() })
+  if (isPrefetch(request)) return new Response(null, { status: 204, headers: plainHeaders(services()) })
   try {
     if (isLinkPreview(request)) throw new Refusal('bad_request', { status: 403 })
     return await arrive(request)
   } catch (error) {
-    return errorResponse(request, error)
+    return errorResponse(services(), request, error)
   }
 }
 
 async function arrive(request: Request): Promise<Response> {
   const { token, state } = linkParameters(new URL(request.url).searchParams)
-  const verified = await verifySessionToken(token)
+  const verified = await verifySessionToken(services(), token)
   if (verified.verdict === 'bad') throw new LinkingError('bad_token')
-  const wayOn = wayOnOfToken(verified.genuine, state)
+  const resume = resumeFromToken(services(), verified.genuine, state)
   if (verified.verdict === 'refused') {
     if (verified.code === 'clock') alertClock(verified.ahead)
-    throw new Refusal(verified.code, { wayOn })
+    throw new Refusal(verified.code, { resume })
   }
   try {
-    return await accept(request, verified, wayOn)
+    return await accept(request, verified, resume)
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal('internal', { wayOn, cause: error })
+    throw error instanceof Refusal ? error : new Refusal('internal', { resume, cause: error })
   }
 }
 
-async function accept(request: Request, verified: ValidSessionToken, wayOn: WayOn): Promise<Response> {
+async function accept(request: Request, verified: ValidSessionToken, resume: ResumeLogin): Promise<Response> {
   const { claims, genuine } = verified
-  const isFirst = await unlessUnavailable(store().take(genuine.replayKey, REMEMBERED), undefined)
-  // A token that may have been used before opens nothing, but its login goes on.
-  if (isFirst === undefined) return skip(wayOn, { cause: 'store_unavailable' })
-  if (!isFirst) return arriveAgain(request, genuine.replayKey, wayOn)
-  const nested = await noteNestedArrival(request, claims)
-  if (nested === 'another') return anotherSignIn(request, claims, wayOn)
-  if (nested) return skip(wayOn, { cookies: [nested.noted] })
-  if (!(await isOffering())) return skip(wayOn)
-  const offer = chooseOffer(claims)
-  if (offer.reason === 'not_linkable_here') throw new Refusal('not_linkable_here', { wayOn })
-  // Not before the token is used up: somebody who only has a copy of it must not count for its owner.
-  await assertOpeningAllowed(claims.sub, { wayOn })
-  const flow = offer.offered && (await openFlow(request, wayOn.state, verified, offer.offered))
-  if (!flow) return skip(wayOn)
+  const isFirst = await orFallback(services().store.take(genuine.replayKey, USED_TOKEN_SECONDS), undefined)
+  // A token that may have been used before opens no flow, but its login continues.
+  if (isFirst === undefined) return skip(resume, { cause: 'store_unavailable' })
+  if (!isFirst) return arriveAgain(request, genuine.replayKey, resume)
+  const nested = await noteNestedArrival(services(), request, claims)
+  if (nested === 'another') return anotherSignIn(services(), request, claims, resume)
+  if (nested) return skip(resume, { cookies: [nested.noted] })
+  if (!(await isOffering(services()))) return skip(resume)
+  const offer = chooseOffer(services(), claims)
+  if (offer.reason === 'not_linkable_here') throw new Refusal('not_linkable_here', { resume })
+  // Count only after the token is used up: a person who only has a copy of it must not use up its owner's limit.
+  await assertOpeningAllowed(services(), claims.sub, { resume })
+  const flow = offer.offered && (await openFlow(services(), request, resume.state, verified, offer.offered))
+  if (!flow) return skip(resume)
   const { transaction, cookies } = flow
   logEvent('flow_opened', {
     flow: transaction.handle,
@@ -84,29 +83,33 @@ async function accept(request: Request, verified: ValidSessionToken, wayOn: WayO
     contract: claims.contract,
     candidates: transaction.candidates.length,
   })
-  await noteArrival(request, transaction.handle, wayOn)
-  return seeOther(appUrl('/link/prompt', { flow: transaction.handle }), cookies)
+  await noteArrival(services(), request, transaction.handle, resume)
+  return seePage(services(), '/link/prompt', { flow: transaction.handle }, cookies)
 }
 
 /** A reload by the same browser finds its open flow; anyone else finds the token used. */
-async function arriveAgain(request: Request, replayKey: string, wayOn: WayOn): Promise<Response> {
-  const handle = flowHandle(wayOn.state)
-  const flow = await readLinkTransaction(request, handle)
+async function arriveAgain(request: Request, replayKey: string, resume: ResumeLogin): Promise<Response> {
+  const handle = flowHandle(resume.state)
+  const flow = await readLinkTransaction(services(), request, handle)
   if (flow.status === 'open' && flow.transaction.replayKey === replayKey)
-    return seeOther(appUrl('/link/prompt', { flow: handle }))
-  throw new Refusal('already_used', { wayOn })
+    return seePage(services(), '/link/prompt', { flow: handle })
+  throw new Refusal('already_used', { resume })
 }
 
 /** Sends the login on unlinked, without asking anything. */
 async function skip(
-  { sub, state, transactionId, key, domain, ahead }: WayOn,
+  { sub, state, transactionId, key, domain, ahead }: ResumeLogin,
   { cookies, cause }: { cookies?: string[]; cause?: LinkingErrorCode } = {},
 ): Promise<Response> {
-  const token = await signResponseToken({ sub, state, transactionId, ahead, result: 'skipped' }, key)
+  const token = await signResponseToken(
+    services(),
+    { sub, state, transactionId, ahead, result: 'skipped' },
+    key,
+  )
   logEvent('login_continued', { result: 'skipped', user: fingerprint(sub), cause })
-  return seeOther(continueUrlWithToken(domain, state, token), cookies)
+  return seeOther(services(), continueUrlWithToken(services(), domain, state, token), cookies)
 }
 
-export const HEAD = documentHead
-export const POST = methodNotAllowed('GET, HEAD')
+export const HEAD = () => documentHead(services())
+export const POST = methodNotAllowed(services, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

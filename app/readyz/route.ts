@@ -1,22 +1,25 @@
 /**
  * `GET /readyz`: whether a link could be made now, that is whether the tenant and Redis can be reached. For rollouts and
- * alarms. `warnings` names what the operator has to look at. A load balancer asks `/healthz`, because a process that is not ready
- * still sends logins on.
+ * alarms. `warnings` names what the operator should look at. A load balancer should ask `/healthz`, because a process that is
+ * not ready still continues logins.
  *
  * @module
  */
 
+import { services } from '@/app/_services'
 import { findDown } from '@/lib/health/readiness'
 import { findsStepUpWithoutFactor } from '@/lib/health/step-up-warning'
 import { plainHeaders } from '@/lib/http/headers'
 
 export async function GET(): Promise<Response> {
-  const down = await findDown()
+  const down = await findDown(services())
   if (down.length === 0) {
-    const warnings = (await findsStepUpWithoutFactor()) ? { warnings: ['step_up_without_factor'] } : {}
-    return Response.json({ status: 'ready', ...warnings }, { headers: plainHeaders() })
+    const warnings = (await findsStepUpWithoutFactor(services().store))
+      ? { warnings: ['step_up_without_factor'] }
+      : {}
+    return Response.json({ status: 'ready', ...warnings }, { headers: plainHeaders(services()) })
   }
-  return Response.json({ status: 'not_ready', down }, { status: 503, headers: plainHeaders() })
+  return Response.json({ status: 'not_ready', down }, { status: 503, headers: plainHeaders(services()) })
 }
 
 export const dynamic = 'force-dynamic'

@@ -29,9 +29,9 @@ const RawAccount = z.looseObject({
 /** How the owner of an account knows it. */
 export type AccountNames = z.infer<typeof Names>
 
-/** One way in of an {@link Account}. */
+/** One identity of an {@link Account}. */
 export interface AccountIdentity extends Identity {
-  /** What the provider says of it; on the primary identity these are the account's own. */
+  /** What the provider says about it; on the primary identity these are the account's own. */
   profile: z.infer<typeof Profile>
 }
 
@@ -47,7 +47,7 @@ export interface Account extends LinkingUser {
  * Reads a user as the Management API returns it.
  *
  * @param raw - The JSON as received.
- * @returns The account, or undefined where it is no user. A user without any identity is what some tenants may leave of one
+ * @returns The account, or undefined if it is not a user. A user without any identity is what some tenants may leave of one
  *   that became part of another.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-profiles/user-profile-structure User Profile Structure}
  */

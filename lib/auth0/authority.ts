@@ -3,91 +3,116 @@
  * @module
  */
 import 'server-only'
-import { config } from '../config/config'
+import type { Config } from '../config/config'
 import { processMemory } from '../process/process-memory'
+import type { CacheServices } from '../store/cached'
 import { ManagementApiError } from './management-api-error'
 import { createTokenCache, type TokenCache, type TokenMemory } from './token-cache'
 
-/** An access token for the Management API, and where to show it. */
+/** An access token for the Management API, and where to use it. */
 export interface Authority {
   /** Without a slash at the end. */
   origin: string
+  /** Host of the custom domain at which people sign in, if {@link origin} is another one. */
+  customDomain: string | undefined
   /** @throws {ManagementApiError} `tenant_unreachable` or `management_failed` */
   token(): Promise<string>
   /** Forgets a token that was refused. */
   drop(token: string): Promise<void>
 }
 
-/**
- * Our own authority: the machine-to-machine application at the canonical domain, or where the operator says so the linking
- * client, at the domain that its ID tokens come from.
- *
- * @see {@link https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens/get-management-api-access-tokens-for-production Access tokens for production}
- */
-export function serverAuthority(): Authority {
-  const tokens = serverTokens()
+/** Everyone by whose token the Management API may be called, and what the operator granted us. */
+export interface Authorities {
+  /**
+   * Our own authority: the machine-to-machine application at the canonical domain, or, if the operator configured that, the linking
+   * client at the domain that its ID tokens come from.
+   *
+   * @throws {ManagementApiError} `management_failed` if neither is configured.
+   * @see {@link https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens/get-management-api-access-tokens-for-production Access tokens for production}
+   */
+  server(): Authority
+  /**
+   * The authority of the person who is signed in. Only a new sign-in renews it.
+   *
+   * @param accessToken - Theirs, with `update:current_user_identities`.
+   */
+  user(accessToken: string): Authority
+  /**
+   * Whether the operator granted us a scope. False if that cannot be found out.
+   *
+   * @param scope - Of the Management API, such as `delete:users`.
+   */
+  isGranted(scope: string): Promise<boolean>
+  /**
+   * Whether the operator lets us end what is open on other devices: sessions at the tenant and refresh tokens.
+   *
+   * @see {@link https://auth0.com/docs/api/management/v2/sessions/delete-session Delete session}
+   */
+  canEndAccess(): Promise<boolean>
+}
+
+/** What the authorities need: the clients that may link, the domains, and where instances share tokens. */
+export interface AuthorityServices
+  extends CacheServices,
+    Pick<
+      Config,
+      'linkingAuthority' | 'linkingClient' | 'managementClient' | 'auth0Domain' | 'managementDomain'
+    > {}
+
+/** Makes the authorities of this installation. */
+export function createAuthorities(services: AuthorityServices): Authorities {
+  const isGranted = async (scope: string): Promise<boolean> => {
+    if (services.linkingAuthority === 'user') return false
+    try {
+      return (await serverTokens(services).token()).scopes.includes(scope)
+    } catch (error) {
+      if (error instanceof ManagementApiError) return false
+      throw error
+    }
+  }
   return {
-    origin: serverOrigin(),
-    token: async () => (await tokens.token()).value,
-    drop: (token) => tokens.drop(token),
+    server() {
+      const tokens = serverTokens(services)
+      const { auth0Domain } = services
+      const origin = serverOrigin(services)
+      return {
+        origin,
+        customDomain: auth0Domain.origin === origin ? undefined : auth0Domain.host,
+        token: async () => (await tokens.token()).value,
+        drop: (token) => tokens.drop(token),
+      }
+    },
+    user: (accessToken) => ({
+      origin: services.auth0Domain.origin,
+      customDomain: undefined,
+      token: async () => accessToken,
+      drop: async () => undefined,
+    }),
+    isGranted,
+    async canEndAccess() {
+      const needed = ['delete:refresh_tokens', 'read:sessions', 'delete:sessions']
+      return (await Promise.all(needed.map(isGranted))).every(Boolean)
+    },
   }
 }
 
-/**
- * The authority of the person who is signed in. Nothing renews it: a new sign-in does.
- *
- * @param accessToken - Theirs, with `update:current_user_identities`.
- */
-export function userAuthority(accessToken: string): Authority {
-  return {
-    origin: config().auth0Domain.origin,
-    token: async () => accessToken,
-    drop: async () => undefined,
-  }
-}
-
-/**
- * Whether the operator granted us a scope. What cannot be found out was not granted.
- *
- * @param scope - Of the Management API, such as `delete:users`.
- */
-export async function isGranted(scope: string): Promise<boolean> {
-  if (config().linkingAuthority === 'user') return false
-  try {
-    return (await serverTokens().token()).scopes.includes(scope)
-  } catch (error) {
-    if (error instanceof ManagementApiError) return false
-    throw error
-  }
-}
-
-/**
- * Whether the operator lets us end what is open on other devices: sessions at the tenant and refresh tokens.
- *
- * @see {@link https://auth0.com/docs/api/management/v2/sessions/delete-session Delete session}
- */
-export async function canEndAccess(): Promise<boolean> {
-  const needed = ['delete:refresh_tokens', 'read:sessions', 'delete:sessions']
-  return (await Promise.all(needed.map(isGranted))).every(Boolean)
-}
-
-function serverOrigin(): string {
-  const { linkingAuthority, auth0Domain, managementDomain } = config()
+function serverOrigin({ linkingAuthority, auth0Domain, managementDomain }: AuthorityServices): string {
   return linkingAuthority === 'linking-client' ? auth0Domain.origin : managementDomain.origin
 }
 
-function serverTokens(): TokenCache {
-  const { linkingAuthority, linkingClient, managementClient, managementDomain } = config()
+function serverTokens(services: AuthorityServices): TokenCache {
+  const { linkingAuthority, linkingClient, managementClient, managementDomain } = services
   const client = linkingAuthority === 'linking-client' ? linkingClient : managementClient
   if (!client) throw new ManagementApiError('management_failed')
   return createTokenCache(
     {
       name: 'management',
-      origin: serverOrigin(),
+      origin: serverOrigin(services),
       audience: `${managementDomain.origin}/api/v2/`,
       clientId: client.id,
       clientSecret: client.secret,
     },
     processMemory<TokenMemory>('management-token', () => ({})),
+    services,
   )
 }

@@ -11,7 +11,7 @@ const RawConnection = z.looseObject({
 
 /** A configured source of identities. */
 export interface Connection {
-  /** `con_…`; undefined where the connection is known from the configuration only. */
+  /** `con_…`; undefined if the connection is known from the configuration only. */
   id: string | undefined
   name: string
   /** Its kind: `google-oauth2`, `auth0` for databases, `samlp`. */
@@ -20,8 +20,8 @@ export interface Connection {
 }
 
 /**
- * Reads connections as the Management API lists them. Those that nobody can sign in with, because they only serve Token Vault,
- * are left out, and so is what is no connection.
+ * Reads connections as the Management API lists them. Leaves out those that no one can sign in with, because they
+ * only serve Token Vault, and anything that is not a connection.
  *
  * @see {@link https://auth0.com/docs/api/management/v2/clients/get-client-connections Get enabled connections of a client}
  */

@@ -3,7 +3,7 @@ import { type CallFailure, isFinal } from '@/core/carry-out-link'
 import type { LinkFailure, LinkingErrorCode } from '@/core/errors'
 import { waitOf } from '@/core/management-policy'
 
-/** How a Management API call can end badly, as far as anyone outside `lib/auth0` needs to know. */
+/** How a Management API call can fail, as far as code outside `lib/auth0` needs to know. */
 export type ManagementApiErrorCode =
   | Extract<LinkingErrorCode, 'not_found' | 'tenant_unreachable'>
   | Extract<LinkFailure, 'management_failed' | 'missing_scope'>
@@ -17,7 +17,7 @@ export class ManagementApiError extends Error implements CallFailure {
 
   /**
    * @param code - What happened.
-   * @param status - HTTP status of the refusal, where there was one.
+   * @param status - HTTP status of the refusal, if there was one.
    * @param waitMs - How long the tenant asks to wait, in milliseconds.
    */
   constructor(

@@ -1,6 +1,6 @@
 /**
- * The Management API, behind the few verbs this application needs. The SDK's own retries are off: a repeated POST may find
- * its first try done, and one of its waits is longer than a person's patience.
+ * The Management API, behind the few methods this application needs. The SDK's own retries are off: the first try of a repeated
+ * POST may have succeeded, and one of the SDK's waits is longer than people wait.
  * @module
  */
 import 'server-only'
@@ -10,18 +10,17 @@ import { SessionsClient } from 'auth0/sessions'
 import { UsersClient } from 'auth0/users'
 import { type CallFailure, idOf, type ListedSession, mayRepeat, normalizeEmail, PAUSE_MS } from '@/core'
 import { LinkingError } from '@/core/errors'
-import { config } from '../config/config'
 import { type Account, parseAccount } from './account'
-import { type Authority, serverAuthority } from './authority'
+import type { Authority } from './authority'
 import { type Connection, parseConnections } from './connection'
 import { ManagementApiError, toManagementApiError } from './management-api-error'
 import { fetchCounted } from './tenant-quota'
 import { callVerbatim, isDotSegment } from './verbatim-call'
 
 /** Longest wait for one call, in milliseconds. */
-const CALL = 2_500
+const CALL_TIMEOUT_MS = 2_500
 /** Longest time for all calls of one request, in milliseconds. */
-export const BUDGET = 8_000
+export const REQUEST_BUDGET_MS = 8_000
 /** Items of a page, as many as Auth0 gives. */
 const PAGE_SIZE = 100
 /** Pages of connections read for a list that a page shows, and in search of some that matter. */
@@ -53,21 +52,21 @@ type Work<Result> = (
  * Every verb throws a {@link ManagementApiError}: `not_found` (404), `missing_scope` (403), `tenant_unreachable` (no answer, a
  * broken one, 5xx, no time left) or `management_failed` (429 and whatever else is refused). Reads and merges are repeated once
  * after a 429, a 5xx or a lost answer, as far as the deadline allows, what ends access after a 429 only; links, unlinks and
- * removals of users never are. After a 401, which changed nothing, each is made once more with a new token, where the authority has one.
+ * removals of users never are. On 401, which changed nothing, a call is retried once with a fresh token, if one can be obtained.
  *
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
 export class ManagementApi {
-  private readonly deadline = Date.now() + BUDGET
+  private readonly deadline = Date.now() + REQUEST_BUDGET_MS
   /** How far the tenant's clock is ahead of ours, in milliseconds. */
   private ahead = 0
 
   /**
-   * @param authority - Whose token the calls are made with.
-   * @param beforeCall - Is waited for before each call. A {@link LinkingError} that it throws passes through; no call is made then.
+   * @param authority - Whose token the calls carry.
+   * @param beforeCall - Runs before each call. If it throws a {@link LinkingError}, the call is not made and the error passes through.
    */
   constructor(
-    private readonly authority: Authority = serverAuthority(),
+    private readonly authority: Authority,
     private readonly beforeCall: () => Promise<void> = async () => undefined,
   ) {}
 
@@ -76,7 +75,7 @@ export class ManagementApi {
     return Math.floor((Date.now() + this.ahead) / 1000)
   }
 
-  /** Reads a user, fresh; one that is nothing but a stub is `not_found`. */
+  /** Reads a user; one that is only a stub is `not_found`. */
   async getUser(userId: string): Promise<Account> {
     const account = parseAccount(await this.readUser(userId))
     if (!account) throw new ManagementApiError('management_failed')
@@ -100,10 +99,10 @@ export class ManagementApi {
     return found.flat().flatMap((raw) => parseAccount(raw) ?? [])
   }
 
-  /** Merges into a user: at the first level of metadata, as Auth0 does. An answer that is no user tells of no write. */
+  /** Merges into a user: at the first level of metadata, as Auth0 does. An answer that is not a user does not confirm the write. */
   async patchUser(userId: string, patch: UserPatch): Promise<unknown> {
     const body = patch as Parameters<UsersClient['update']>[1]
-    const headers = customDomainHeader(this.authority.origin)
+    const headers = customDomainHeader(this.authority)
     const answer = await this.repeatable(({ users }) => users.update(userId, body, { headers }))
     if (!parseAccount(answer)) throw new ManagementApiError('management_failed')
     return answer
@@ -193,7 +192,7 @@ export class ManagementApi {
     }
   }
 
-  /** Waits as long as a failed call asks for; false, at once, where there is no time for it. */
+  /** Waits as long as a failed call asks for; false, at once, if there is no time for it. */
   async pause({ waitMs = PAUSE_MS }: CallFailure = {}): Promise<boolean> {
     if (Date.now() + waitMs >= this.deadline) return false
     await new Promise((resolve) => setTimeout(resolve, waitMs))
@@ -220,7 +219,7 @@ export class ManagementApi {
       const failure = toManagementApiError(error)
       if (failure.status !== 401) throw failure
     }
-    // Refused although it has not run out, and so not acted upon: the tenant's keys or the client's secret were rotated.
+    // Refused although it has not expired, so nothing was done: the tenant's keys or the client's secret were rotated.
     await this.authority.drop(token)
     try {
       return await this.attempt(work, await this.authority.token())
@@ -235,7 +234,7 @@ export class ManagementApi {
     const options = {
       baseUrl: `${this.authority.origin}/api/v2`,
       token,
-      timeoutInSeconds: Math.min(CALL, left) / 1000,
+      timeoutInSeconds: Math.min(CALL_TIMEOUT_MS, left) / 1000,
       maxRetries: 0,
       fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
         const answer = await fetchCounted(input, init)
@@ -260,7 +259,6 @@ export class ManagementApi {
  *
  * @see https://auth0.com/docs/customize/custom-domains/multiple-custom-domains
  */
-function customDomainHeader(origin: string): Record<string, string> {
-  const { auth0Domain } = config()
-  return auth0Domain.origin === origin ? {} : { 'auth0-custom-domain': auth0Domain.host }
+function customDomainHeader({ customDomain }: Authority): Record<string, string> {
+  return customDomain === undefined ? {} : { 'auth0-custom-domain': customDomain }
 }

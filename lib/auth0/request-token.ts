@@ -4,11 +4,11 @@ import { z } from 'zod'
 import type { ManagementApiErrorCode } from './management-api-error'
 
 /** Longest wait for the token endpoint, in milliseconds. */
-const DEADLINE = 2500
+const TOKEN_TIMEOUT_MS = 2500
 
 /** A client that gets tokens for itself. */
 export interface TokenClient {
-  /** What it is called here. */
+  /** Our name for it. */
   name: string
   /** Where it gets them: a domain of the tenant, without a slash at the end. */
   origin: string
@@ -28,7 +28,7 @@ export const IssuedToken = z.object({
 /** An access token. */
 export type IssuedToken = z.infer<typeof IssuedToken>
 
-/** What came of a request for a token. */
+/** The result of a token request. */
 export type TokenAnswer =
   | { token: IssuedToken }
   | {
@@ -68,7 +68,7 @@ export async function requestToken(client: TokenClient): Promise<TokenAnswer> {
   }
 }
 
-/** What an access token says that it was granted; nothing if it is no JWT. It is read, not trusted: the API verifies it. */
+/** The scopes that an access token claims; none if it is not a JWT. They are read, not trusted: the API verifies them. */
 function scopeOfToken(accessToken: string): string {
   try {
     const { scope } = decodeJwt(accessToken)
@@ -90,6 +90,6 @@ function post({ origin, audience, clientId, clientSecret }: TokenClient): Promis
     }),
     cache: 'no-store',
     redirect: 'error',
-    signal: AbortSignal.timeout(DEADLINE),
+    signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
   })
 }

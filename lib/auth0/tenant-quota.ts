@@ -1,5 +1,5 @@
 /**
- * What is left of the tenant's rate limit, as its own answers tell. Everything that calls the Management API draws on it: other
+ * What is left of the tenant's rate limit, as its own answers say. Everything that calls the Management API uses it up: other
  * instances, the Action, other programs of the operator.
  * @module
  */
@@ -7,25 +7,25 @@ import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { processMemory } from '../process/process-memory'
 
-/** What Auth0's smallest plan lets through at once; taken for the limit until an answer tells it. */
+/** What Auth0's smallest plan allows at once; assumed until an answer says what the limit is. */
 const SMALLEST_LIMIT = 10
 /** Seconds in which an empty bucket of any plan is full again, at most. */
-const FILLING = 5
-/** Share of the limit that pages which only show something leave to changes. */
+const BUCKET_REFILL_SECONDS = 5
+/** Share of the limit that is reserved for changes: pages that only show something do not use it. */
 const SHARE_FOR_CHANGES = 0.5
-/** Share of the limit below which people have to be thrifty. */
-const SCARCE = 0.75
-/** Longest time for which a call waits for its turn, in milliseconds. */
-const PATIENCE = 2_000
-/** Time between two looks, in milliseconds. */
-const POLL = 50
+/** Share of the limit below which calls of one person are limited. */
+const SCARCE_SHARE = 0.75
+/** Longest time that a call waits for its turn, in milliseconds. */
+const MAX_TURN_WAIT_MS = 2_000
+/** Time between two checks, in milliseconds. */
+const TURN_POLL_MS = 50
 
 interface Quota {
   limit: number
   remaining: number
-  /** When the tenant said so, on the clock of `performance`. */
+  /** When the tenant said so, by the clock of `performance`. */
   at: number
-  /** Whether the tenant has said anything of a limit yet. */
+  /** Whether the tenant has named a limit yet. */
   isTold: boolean
   /** Calls that are not answered yet. */
   underWay: number
@@ -40,7 +40,7 @@ const quota = () =>
     underWay: 0,
   }))
 
-/** `fetch` for the Management API: notes what every answer tells of the limit. */
+/** `fetch` for the Management API: records what every answer says about the limit. */
 export async function fetchCounted(...request: Parameters<typeof fetch>): Promise<Response> {
   const known = quota()
   known.underWay += 1
@@ -61,24 +61,24 @@ function note(known: Quota, { headers }: Response): void {
   Object.assign(known, { limit, remaining, at: performance.now(), isTold: true })
 }
 
-/** How many calls the tenant would let through now: what it said last, what has come back since, less what is under way. */
+/** How many calls the tenant would allow now: what it said last, plus what was refilled since, minus calls under way. */
 function left(): number {
   const { limit, remaining, at, underWay } = quota()
-  const regained = ((performance.now() - at) / 1000) * (limit / FILLING)
+  const regained = ((performance.now() - at) / 1000) * (limit / BUCKET_REFILL_SECONDS)
   return Math.min(limit, remaining + regained) - underWay
 }
 
-/** Whether a quarter of the tenant's limit is used up. False as long as the tenant has not said what its limit is. */
+/** Whether a quarter of the tenant's limit is used up. False until the tenant has said what its limit is. */
 export function isScarce(): boolean {
   const { isTold, limit } = quota()
-  return isTold && left() < SCARCE * limit
+  return isTold && left() < SCARCE_SHARE * limit
 }
 
 /**
- * Waits until a page that only shows something may make a call: half of the tenant's limit is left to those who change something,
- * so that nobody who looks at many pages keeps others from taking a way in out of their account.
+ * Waits until a page that only shows something may make a call. Half of the tenant's limit is reserved for changes, so that a person
+ * who views many pages cannot keep others from taking a way in out of their account.
  *
- * @returns False where that takes longer than two seconds.
+ * @returns False if that takes longer than two seconds.
  */
 export const mayView = (): Promise<boolean> => untilLeft(1 + SHARE_FOR_CHANGES * quota().limit)
 
@@ -86,10 +86,10 @@ export const mayView = (): Promise<boolean> => untilLeft(1 + SHARE_FOR_CHANGES *
 export const untilTurn = (): Promise<boolean> => untilLeft(1)
 
 async function untilLeft(wanted: number): Promise<boolean> {
-  const giveUpAt = performance.now() + PATIENCE
+  const giveUpAt = performance.now() + MAX_TURN_WAIT_MS
   while (left() < wanted) {
     if (performance.now() >= giveUpAt) return false
-    await sleep(POLL * (0.5 + Math.random()))
+    await sleep(TURN_POLL_MS * (0.5 + Math.random()))
   }
   return true
 }

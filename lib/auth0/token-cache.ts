@@ -4,25 +4,24 @@
  */
 import 'server-only'
 import { createHash } from 'node:crypto'
-import { seal, unseal } from '../config/seal'
-import { unlessUnavailable } from '../store/or-fallback'
-import { store } from '../store/store'
+import type { CacheServices } from '../store/cached'
+import { orFallback } from '../store/or-fallback'
 import { withLock } from '../store/with-lock'
 import { ManagementApiError } from './management-api-error'
 import { IssuedToken, requestToken, type TokenAnswer, type TokenClient } from './request-token'
 
-/** A token is renewed when this share of its life is left, so that none expires on its way. */
-const LEEWAY = 0.2
-/** Up to this share of its life a process renews it earlier still, so that they do not all do it at once. */
-const JITTER = 0.05
-/** Seconds. The lock outlasts a request for a token and its storing; whoever waits then has what came of it. */
-const LOCK = { ttl: 5, wait: 3 }
+/** A token is renewed when this share of its life is left, so that none expires while a call is under way. */
+const RENEWAL_SHARE = 0.2
+/** A process renews it earlier by up to this share of its life, so that instances do not all renew at once. */
+const RENEWAL_JITTER_SHARE = 0.05
+/** In seconds. The lock outlasts a token request and the storing of its token; an instance that waited then finds that token. */
+const TOKEN_LOCK_SECONDS = { ttl: 5, wait: 3 }
 
-/** What a process remembers of one client's tokens. Holds no error: the classes of errors exist once per bundle. */
+/** What a process remembers of one client's tokens. It holds no error, because each bundle has its own copy of the error classes. */
 export interface TokenMemory {
   held?: IssuedToken
   inFlight?: Promise<TokenAnswer>
-  /** The last token that was refused, whoever may still offer it. */
+  /** The last token that was refused; other instances may still offer it. */
   refused?: string
   /** The share of a token's life that is left when this process renews it. */
   leeway?: number
@@ -37,8 +36,8 @@ export interface TokenCache {
    */
   token(): Promise<IssuedToken>
   /**
-   * Forgets a token that was refused, here and for other instances. The next call here gets another one even before
-   * this is done.
+   * Forgets a token that was refused, here and for other instances. The next call here gets another token even before
+   * this has finished.
    *
    * @param value - The refused token. One that was renewed meanwhile is kept.
    */
@@ -46,15 +45,20 @@ export interface TokenCache {
 }
 
 /**
- * The tokens of a client, fetched with client credentials and renewed ahead of their expiry. Where the store does not
+ * The tokens of a client, fetched with client credentials and renewed ahead of their expiry. If the store does not
  * answer, this process fetches tokens of its own.
  *
  * @param client - Whose tokens. Its name, too, must be its own.
  * @param memory - One per process: from `processMemory`.
+ * @param services - Where instances share tokens, and how they are sealed there.
  */
-export function createTokenCache(client: TokenClient, memory: TokenMemory): TokenCache {
+export function createTokenCache(
+  client: TokenClient,
+  memory: TokenMemory,
+  { store, sealer }: CacheServices,
+): TokenCache {
   const key = keyOf(client)
-  memory.leeway ??= LEEWAY + Math.random() * JITTER
+  memory.leeway ??= RENEWAL_SHARE + Math.random() * RENEWAL_JITTER_SHARE
   const { leeway } = memory
 
   async function token(): Promise<IssuedToken> {
@@ -73,12 +77,12 @@ export function createTokenCache(client: TokenClient, memory: TokenMemory): Toke
     return answer
   }
 
-  /** By whichever instance comes first; the others find what it stored. */
+  /** The first instance renews; the others find what it stored. */
   async function renewOnce(): Promise<TokenAnswer> {
     const isBusy = { isBusy: true } as const
-    // Looked for once more with the lock in hand: it may have been stored while the lock was taken.
+    // Look once more while holding the lock: another instance may have stored a token while we waited for the lock.
     const work = async () => (await findShared()) ?? requestAndShare()
-    const locked = await unlessUnavailable(withLock(key, LOCK, work, findShared), isBusy)
+    const locked = await orFallback(withLock(store, key, TOKEN_LOCK_SECONDS, work, findShared), isBusy)
     return locked.isBusy ? requestToken(client) : locked.result
   }
 
@@ -91,13 +95,13 @@ export function createTokenCache(client: TokenClient, memory: TokenMemory): Toke
   async function share(issued: IssuedToken): Promise<void> {
     const secondsLeft = (issued.expiresAt - Date.now()) / 1000
     if (secondsLeft <= 0) return
-    const sealed = await seal(key, issued, issued.expiresAt / 1000)
-    await unlessUnavailable(store().set(key, sealed, secondsLeft), undefined)
+    const sealed = await sealer.seal(key, issued, issued.expiresAt / 1000)
+    await orFallback(store.set(key, sealed, secondsLeft), undefined)
   }
 
   async function readShared(): Promise<{ sealed: string; token: IssuedToken } | undefined> {
-    const sealed = await unlessUnavailable(store().get(key), undefined)
-    const token = IssuedToken.safeParse(sealed && (await unseal(key, sealed)))
+    const sealed = await orFallback(store.get(key), undefined)
+    const token = IssuedToken.safeParse(sealed && (await sealer.unseal(key, sealed)))
     return sealed && token.success ? { sealed, token: token.data } : undefined
   }
 
@@ -110,7 +114,7 @@ export function createTokenCache(client: TokenClient, memory: TokenMemory): Toke
     if (memory.held?.value === value) memory.held = undefined
     memory.refused = value
     const shared = await readShared()
-    if (shared?.token.value === value) await unlessUnavailable(store().delete(key, shared.sealed), undefined)
+    if (shared?.token.value === value) await orFallback(store.delete(key, shared.sealed), undefined)
   }
 
   function isFresh({ issuedAt, expiresAt }: IssuedToken): boolean {
@@ -120,7 +124,7 @@ export function createTokenCache(client: TokenClient, memory: TokenMemory): Toke
   return { token, drop }
 }
 
-/** The key in the store, and what its value is sealed for: a token of other credentials is never taken for this one. */
+/** The key in the store, and the purpose of the seal: a token of other credentials is never used for this client. */
 function keyOf({ name, origin, audience, clientId }: TokenClient): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([origin, audience, clientId]))

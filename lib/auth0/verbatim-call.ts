@@ -1,6 +1,6 @@
 /**
- * Calls whose path a URL cannot hold: a segment that is `.` or `..`, however it is written, is resolved by every URL parser, and
- * with it by `fetch` and the SDK. Such a path is sent as it is.
+ * Calls whose path a URL cannot hold. Every URL parser, and with it `fetch` and the SDK, resolves a segment `.` or `..`, however it
+ * is written. This sends such a path unchanged.
  * @module
  */
 import 'server-only'
@@ -8,7 +8,7 @@ import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { text } from 'node:stream/consumers'
 
-/** How a call fails that was answered: in the shape of the SDK's errors. */
+/** How a call fails if the tenant answered it: in the shape of the SDK's errors. */
 interface Refusal {
   statusCode: number
   rawResponse: { headers: Headers }

@@ -1,14 +1,18 @@
 import 'server-only'
-import { config } from './config'
 
 /**
  * The absolute address of one of our own paths.
  *
+ * @param appBaseUrl - Our own origin, without a slash at the end.
  * @param path - Begins with a slash.
  * @param query - Parameters; those that are undefined are left out.
  */
-export function appUrl(path: `/${string}`, query: Record<string, string | undefined> = {}): string {
-  const url = new URL(path, config().appBaseUrl)
+export function appUrl(
+  appBaseUrl: string,
+  path: `/${string}`,
+  query: Record<string, string | undefined> = {},
+): string {
+  const url = new URL(path, appBaseUrl)
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) url.searchParams.set(name, value)
   return url.href

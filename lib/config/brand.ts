@@ -41,7 +41,7 @@ function inlineFile(path: string): string | undefined {
  * Chooses the text colour for a brand colour.
  *
  * @param color - `#rrggbb`.
- * @returns Black or white, or undefined where neither reaches a contrast of 4.5.
+ * @returns Black or white, or undefined if neither reaches a contrast of 4.5.
  * @see {@link https://www.w3.org/TR/WCAG22/#contrast-minimum WCAG 2.2, 1.4.3}
  */
 export function textColorOn(color: string): '#000000' | '#ffffff' | undefined {

@@ -9,7 +9,7 @@ import { crossChecks } from './cross-checks'
 import { Environment } from './environment'
 import { isLoopback, type TenantDomain } from './tenant-domain'
 
-/** A secret and the one before it, which is still accepted while a rotation is under way. */
+/** A secret and the previous one, which is still accepted during a rotation. */
 export interface RotatingSecret {
   current: string
   previous: string | undefined
@@ -28,7 +28,7 @@ export interface EventsWebhook {
   secret: string
 }
 
-/** Everything the environment settles. */
+/** Everything that the environment configures. */
 export interface Config {
   /** Our own origin, without a slash at the end. */
   appBaseUrl: string
@@ -51,13 +51,13 @@ export interface Config {
   auth0Secret: string
   /** The application that proves accounts. */
   linkingClient: ClientCredentials
-  /** The machine-to-machine application; undefined where another authority links. */
+  /** The machine-to-machine application; undefined if another authority links. */
   managementClient: ClientCredentials | undefined
   /** Signs session and response tokens; shared with the Action. */
   sharedSecret: RotatingSecret
   /** Key of the linking flow's cookies, and of what is kept in the store. */
   flowSecret: RotatingSecret
-  /** The store that all instances share; undefined where each has its own memory. Holds a password. */
+  /** The store that all instances share; undefined if each uses its own memory. Holds a password. */
   redisUrl: string | undefined
   linkContract: Environment['LINK_CONTRACT']
   /** By whose token accounts are linked from the settings page. */
@@ -68,17 +68,17 @@ export interface Config {
   connectConnections: string[] | undefined
   /** How long a sign-in counts as fresh, in seconds. */
   stepUpAge: number
-  /** How long a link can be undone and its snapshot's metadata is kept, in seconds; 0: for ever. */
+  /** How long a link can be undone and its snapshot's metadata is kept, in seconds; 0: forever. */
   undoPeriod: number
   eventsWebhook: EventsWebhook | undefined
   /** Whether events for the webhook carry addresses. */
   eventsIncludeEmail: boolean
-  /** Bearer token with which the Action tells of its links; undefined where it tells somebody else, or nobody. */
+  /** Bearer token with which the Action reports its links to us; undefined if it does not report them to us. */
   actionEventsSecret: string | undefined
-  /** The public client of the page that links in the browser alone; undefined where there is no such page. */
+  /** The public client of the page that links in the browser alone; undefined if there is no such page. */
   browserLinkingClientId: string | undefined
-  /** Whether a collector is configured that counts are sent to; its address and keys are OpenTelemetry's variables. */
-  isCounted: boolean
+  /** Whether metrics are exported; the collector's address and keys are OpenTelemetry's variables. */
+  hasMetricsCollector: boolean
   brandName: string
   /** A data URI, so that a document stays one request. */
   brandLogo: string | undefined
@@ -86,7 +86,7 @@ export interface Config {
   brandColor: string
   supportUrl: string
   restartUrl: string
-  /** Whether links are offered at all; where there is a shared store, a switch in it can say no as well. */
+  /** Whether links are offered at all; a switch in a shared store can turn them off as well. */
   isOfferOn: boolean
 }
 
@@ -127,7 +127,7 @@ function toConfig(env: Environment): Config {
     auth0Domain,
     loginDomains: env.AUTH0_DOMAIN,
     managementDomain: env.AUTH0_MANAGEMENT_DOMAIN ?? auth0Domain,
-    // Both of a user's tokens have to be of one client where the user's own token links.
+    // If the user's own token links, both of the user's tokens must be of one client.
     sessionClient:
       env.LINKING_AUTHORITY === 'user'
         ? linkingClient
@@ -154,7 +154,7 @@ function toConfig(env: Environment): Config {
     eventsIncludeEmail: env.EVENTS_INCLUDE_EMAIL === '1',
     actionEventsSecret: env.ACTION_EVENTS_SECRET,
     browserLinkingClientId: env.BROWSER_LINKING_CLIENT_ID,
-    isCounted: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+    hasMetricsCollector: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     brandName: env.BRAND_NAME,
     brandLogo: env.BRAND_LOGO,
     brandColor: env.BRAND_COLOR,

@@ -6,7 +6,7 @@ const MIN_BYTES = 32
 /**
  * Says what is wrong with a secret by itself.
  *
- * @returns A sentence that never contains the secret, or undefined where it is fit for use.
+ * @returns A sentence that never contains the secret, or undefined if it is fit for use.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7518#section-3.2 RFC 7518, section 3.2}
  */
 export function secretProblem(secret: string): string | undefined {
@@ -16,7 +16,7 @@ export function secretProblem(secret: string): string | undefined {
   return undefined
 }
 
-/** Names every pair of variables that hold the same secret: one leak would open both doors. */
+/** Names every pair of variables that hold the same secret: one leak would expose both. */
 export function equalSecrets(secrets: Record<string, string | undefined>): [string, string][] {
   const named = Object.entries(secrets).filter(([, value]) => value !== undefined)
   return named.flatMap(([name, value], index) =>

@@ -6,13 +6,13 @@ export interface TenantDomain {
   origin: string
   /** The origin with a slash at the end: `iss` of ID tokens and of discovery. */
   issuer: string
-  /** `tenant.example.com`, with the port where one was given: `iss` of session tokens. */
+  /** `tenant.example.com`, with the port if one was given: `iss` of session tokens. */
   host: string
 }
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** Whether an address is this machine's own, so that plain http to it crosses no network. */
+/** Whether an address is on this machine, so that plain http to it crosses no network. */
 export function isLoopback(origin: string): boolean {
   return LOOPBACK.has(new URL(origin).hostname)
 }
@@ -36,11 +36,11 @@ export function canSignInAt({ origin }: TenantDomain): boolean {
  * Reads a tenant's domain: a bare host as Auth0 prints it, or an http(s) address for a local tenant.
  *
  * @param value - `tenant.example.com`, `https://localhost:4401` or `http://localhost:4400`.
- * @returns The domain, or undefined where the value carries a path, credentials or anything else.
+ * @returns The domain, or undefined if the value carries a path, credentials or anything else.
  */
 export function parseTenantDomain(value: string): TenantDomain | undefined {
   const address = /^https?:\/\//.test(value) ? value : `https://${value}`
-  // URL takes a comma for a part of the host, and a list of domains for one of them.
+  // URL accepts a comma as part of a host, so it would accept a list of domains as one domain.
   if (!URL.canParse(address) || address.includes(',')) return undefined
   const url = new URL(address)
   if (url.origin !== address.toLowerCase().replace(/\/$/, '')) return undefined
@@ -51,7 +51,7 @@ export function parseTenantDomain(value: string): TenantDomain | undefined {
  * Reads a list of tenant domains, separated by commas.
  *
  * @param value - Each as for {@link parseTenantDomain}.
- * @returns The domains in their order, each once; undefined where one cannot be read.
+ * @returns The domains in their order, each once; undefined if one cannot be read.
  */
 export function parseTenantDomains(value: string): TenantDomain[] | undefined {
   const byOrigin = new Map<string, TenantDomain>()

@@ -1,5 +1,5 @@
 /**
- * What can happen to an account, as the rest of the application tells it. How it is told on is in `event-payload.ts`.
+ * What can happen to an account, as the rest of the application reports it. `event-payload.ts` turns it into what a webhook gets.
  * @module
  */
 import 'server-only'
@@ -20,22 +20,22 @@ export interface AccountEvent {
   userId: string
   /** Its current address, if known. */
   email?: string
-  /** The other account or identity, where there is one and it is known. */
+  /** The other account or identity, if there is one and it is known. */
   other?: { userId: string; connection?: string; email?: string }
   /**
    * Where it happened and how the person proved the other account: `login` (the redirect flow), `settings` (M2M),
    * `settings_link_with`, `settings_user`.
    */
   way: string
-  /** Empty where it is not known. */
+  /** Empty if it is not known. */
   clientId: string
   clientName?: string
   /** Code of a refusal. */
   reason?: string
   /** Of a decline: for good. */
   never?: boolean
-  /** Names of metadata keys that were not given back on unlink or restore (only the operator gives those back). */
+  /** Names of metadata keys that were withheld on unlink or restore (only the operator can give those back). */
   heldBack?: string[]
-  /** Primary language of the person where known, e.g. `en`. */
+  /** Primary language of the person, if known, e.g. `en`. */
   language?: string
 }

@@ -1,20 +1,20 @@
 /**
- * Links that the Action made: it tells us of each, and we tell the operator as of any other.
+ * Links that the Action made: it reports each one to us, and we emit it like any other event.
  * @module
  */
 import 'server-only'
 import { z } from 'zod'
 import { splitUserId } from '../../core'
 import type { Account } from '../auth0/account'
-import { ManagementApi } from '../auth0/management-api'
-import { config } from '../config/config'
+import type { ManagementApi } from '../auth0/management-api'
+import type { Config } from '../config/config'
 import { fingerprint } from '../observability/log'
-import { unlessUnavailable } from '../store/or-fallback'
-import { store } from '../store/store'
-import { emitEvent } from './emit-event'
+import { orFallback } from '../store/or-fallback'
+import type { Store } from '../store/store-contract'
+import type { Events } from './emit-event'
 
 /** How long an event is remembered, in seconds: a day. */
-const REMEMBERED = 86_400
+const ACTION_EVENT_SECONDS = 86_400
 
 const UserId = z.string().refine((value) => splitUserId(value) !== undefined)
 
@@ -31,29 +31,42 @@ export const ActionEvent = z.object({
   }),
 })
 
-/** A link, as the Action tells it. */
+/** A link, as the Action reports it. */
 export type ActionEvent = z.infer<typeof ActionEvent>
 
+/** What relaying a link needs. */
+export interface RelayServices extends Pick<Config, 'eventsIncludeEmail'> {
+  store: Store
+  events: Events
+  /** Makes a client of the Management API with our own authority. */
+  managementApi(): Pick<ManagementApi, 'getUser'>
+}
+
 /**
- * Tells of a link that the Action made; of one that was told before, nothing. Goes on, up to 25 s, with ending what was open before
- * the link, if the Action had no time for all of it.
+ * Emits an event for a link that the Action made, once. Then continues, for up to 25 s, to end what was open before the link, if the
+ * Action had no time for all of it.
  *
  * @param event - As the Action sent it.
- * @param goOnEnding - Ends what the account's `ending` note says.
+ * @param goOnEnding - Ends what the account's `ending` note names.
  */
 export async function relayActionEvent(
+  services: RelayServices,
   event: ActionEvent,
   goOnEnding: (account: Account) => Promise<unknown>,
 ): Promise<void> {
-  const read = () => accountOf(event.data.primary_user_id)
-  const told = config().eventsIncludeEmail ? await read() : undefined
-  await tellOf(event, told)
+  const read = () => accountOf(services, event.data.primary_user_id)
+  const told = services.eventsIncludeEmail ? await read() : undefined
+  await emitOnce(services, event, told)
   const account = told ?? (await read())
   if (account) await goOnEnding(account)
 }
 
-async function tellOf(event: ActionEvent, account: Account | undefined): Promise<void> {
-  if (!(await isFirst(event))) return
+async function emitOnce(
+  { store, events }: RelayServices,
+  event: ActionEvent,
+  account: Account | undefined,
+): Promise<void> {
+  if (!(await isFirst(store, event))) return
   const {
     primary_user_id: userId,
     secondary_user_id: otherId,
@@ -62,7 +75,7 @@ async function tellOf(event: ActionEvent, account: Account | undefined): Promise
     client_name,
   } = event.data
   const identity = account?.identities.find(({ user_id }) => user_id === otherId)
-  emitEvent({
+  events.emit({
     type: 'account.linked',
     userId,
     email: account?.email,
@@ -73,18 +86,18 @@ async function tellOf(event: ActionEvent, account: Account | undefined): Promise
   })
 }
 
-/** While the store does not answer, or has no room, an event may be told twice rather than not at all. */
-async function isFirst({ timestamp, data }: ActionEvent): Promise<boolean> {
+/** While the store does not answer, or is full, an event may be emitted twice rather than not at all. */
+async function isFirst(store: Store, { timestamp, data }: ActionEvent): Promise<boolean> {
   const link = JSON.stringify([data.primary_user_id, data.secondary_user_id, timestamp])
   const key = `action_event:${fingerprint(link)}`
-  if (await unlessUnavailable(store().take(key, REMEMBERED), true)) return true
-  return !(await unlessUnavailable(store().isTaken(key), false))
+  if (await orFallback(store.take(key, ACTION_EVENT_SECONDS), true)) return true
+  return !(await orFallback(store.isTaken(key), false))
 }
 
-/** The account as it is now; an event without addresses is better than none, and a later login goes on with what is to be ended. */
-async function accountOf(userId: string): Promise<Account | undefined> {
+/** The account as it is now. An event without addresses is better than none, and a later login ends what is still open. */
+async function accountOf({ managementApi }: RelayServices, userId: string): Promise<Account | undefined> {
   try {
-    return await new ManagementApi().getUser(userId)
+    return await managementApi().getUser(userId)
   } catch {
     return undefined
   }

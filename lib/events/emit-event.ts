@@ -1,26 +1,43 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
-import { config } from '../config/config'
+import type { Config } from '../config/config'
 import { maskEmail } from '../messages/mask-email'
 import { fingerprint, type LogFields, logEvent } from '../observability/log'
 import type { AccountEvent } from './account-event'
 import { deliverEvent } from './deliver-event'
-import { toPayload } from './event-payload'
+import { type PayloadSettings, toPayload } from './event-payload'
+
+/** What events need to know of this installation. */
+export type EventSettings = PayloadSettings & Pick<Config, 'eventsWebhook'>
+
+/** Where events are emitted. */
+export interface Events {
+  /**
+   * Writes an event to the log, as one line, and sends it to the operator's webhook, if one is configured. Never throws and never
+   * waits: the webhook gets it after the answer to the request has gone out.
+   */
+  emit(event: AccountEvent): void
+}
 
 /**
- * Tells of something that happened to an account: to the log as one line, and to the operator's webhook where there is
- * one. Never throws and never waits; the webhook is sent to after the answer to the request.
+ * Events for the log and the operator's webhook.
  *
  * @see docs/events.md
  */
-export function emitEvent(event: AccountEvent): void {
-  try {
-    // No dot in it: the signature's parts are joined by dots.
-    const id = `msg_${randomUUID()}`
-    logEvent('account_event', toLogFields(id, event))
-    if (config().eventsWebhook) deliverEvent(id, JSON.stringify(toPayload(event, new Date())))
-  } catch {
-    logEvent('event_lost', { type: event.type, code: 'internal' })
+export function createEvents(settings: EventSettings): Events {
+  return {
+    emit(event) {
+      try {
+        // No dot in it: dots join the parts of the signature.
+        const id = `msg_${randomUUID()}`
+        logEvent('account_event', toLogFields(id, event))
+        const { eventsWebhook } = settings
+        if (eventsWebhook)
+          deliverEvent(eventsWebhook, id, JSON.stringify(toPayload(settings, event, new Date())))
+      } catch {
+        logEvent('event_lost', { type: event.type, code: 'internal' })
+      }
+    },
   }
 }
 

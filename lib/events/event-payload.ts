@@ -1,8 +1,11 @@
 import 'server-only'
 import { splitUserId } from '../../core'
-import { config } from '../config/config'
+import type { Config } from '../config/config'
 import type { AccountEvent, AccountEventType } from './account-event'
-import { type Notice, noticeOf } from './notice'
+import { type Notice, type NoticeSettings, noticeOf } from './notice'
+
+/** What a payload needs to know of this installation. */
+export type PayloadSettings = NoticeSettings & Pick<Config, 'eventsIncludeEmail'>
 
 /** The body of a webhook; what is undefined is left out of the JSON. */
 export interface EventPayload {
@@ -22,19 +25,19 @@ export interface EventPayload {
     held_back: string[] | undefined
     /** A mail to the account's owner, ready to be sent. */
     notice: Notice | undefined
-    /** Both addresses are there only where the operator asked for them. */
+    /** Both addresses are present only if the operator asked for them. */
     email?: string | undefined
     other_email?: string | undefined
   }
 }
 
 /**
- * What a webhook gets of an event.
+ * The payload that a webhook gets for an event.
  *
  * @param at - When it happened.
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-structure Standard Webhooks, payload structure}
  */
-export function toPayload(event: AccountEvent, at: Date): EventPayload {
+export function toPayload(settings: PayloadSettings, event: AccountEvent, at: Date): EventPayload {
   const { other } = event
   return {
     type: event.type,
@@ -50,8 +53,8 @@ export function toPayload(event: AccountEvent, at: Date): EventPayload {
       reason: event.reason,
       never: event.never,
       held_back: event.heldBack,
-      notice: noticeOf(event, at),
-      ...(config().eventsIncludeEmail && { email: event.email, other_email: other?.email }),
+      notice: noticeOf(settings, event, at),
+      ...(settings.eventsIncludeEmail && { email: event.email, other_email: other?.email }),
     },
   }
 }

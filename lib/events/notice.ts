@@ -1,10 +1,13 @@
 import 'server-only'
 import { splitUserId } from '../../core'
-import { config } from '../config/config'
+import type { Config } from '../config/config'
 import { chooseMessages, providerName } from '../messages'
 import type { Messages } from '../messages/en'
 import { maskEmail, plainText } from '../messages/mask-email'
 import type { AccountEvent, AccountEventType } from './account-event'
+
+/** What a mail needs to know of this installation. */
+export type NoticeSettings = Pick<Config, 'appBaseUrl' | 'brandName' | 'supportUrl'>
 
 /** A mail, in plain text. */
 export interface Notice {
@@ -12,10 +15,10 @@ export interface Notice {
   text: string
 }
 
-/** Where the person sees how the account can be opened, and undoes what they did not do. */
+/** The page on which the person sees the ways into the account, and undoes what they did not do. */
 const SETTINGS_PATH = '/settings/connected-accounts'
 
-// Nothing was changed by the two others, and mails that need no answer teach people not to read the ones that do.
+// The two other types changed nothing, and mails that need no answer teach people to ignore the ones that do.
 const NOTICES: Partial<Record<AccountEventType, 'linked' | 'unlinked' | 'restored' | 'removed'>> = {
   'account.linked': 'linked',
   'account.unlinked': 'unlinked',
@@ -25,18 +28,21 @@ const NOTICES: Partial<Record<AccountEventType, 'linked' | 'unlinked' | 'restore
 
 /**
  * The mail that tells the owner of an account what happened to it: what, when, where, which way in, and what to do if it
- * was somebody else. Holds no token and no whole address, so the same text can go to every address of the account.
+ * was someone else. Holds no token and no whole address, so the same text can go to every address of the account.
  *
  * @param at - When it happened.
- * @returns Undefined where nothing was changed.
+ * @returns Undefined if nothing was changed.
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4, section 3.7.1}
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63b.html NIST SP 800-63B-4, section 4.6}
  */
-export function noticeOf(event: AccountEvent, at: Date): Notice | undefined {
+export function noticeOf(
+  { appBaseUrl, brandName, supportUrl }: NoticeSettings,
+  event: AccountEvent,
+  at: Date,
+): Notice | undefined {
   const kind = NOTICES[event.type]
   if (!kind) return undefined
-  const { appBaseUrl, brandName, supportUrl } = config()
-  // Without a browser's wishes: the mail is written in the person's own language, or the first one there is.
+  // No browser is involved: the mail is in the person's own language, or in the first one that we have.
   const messages = chooseMessages(new Request(appBaseUrl), event.language)
   const { notices } = messages
   const { subject, what, wayIn, undo } = notices[kind]
@@ -58,7 +64,7 @@ export function noticeOf(event: AccountEvent, at: Date): Notice | undefined {
   }
 }
 
-/** What the way in is called and by which address it is known, as far as either is known. */
+/** The name of the way in, and its address, as far as either is known. */
 function wayInOf(messages: Messages, { other }: AccountEvent): string[] {
   const provider = other && splitUserId(other.userId)?.provider
   if (!provider) return []

@@ -1,16 +1,16 @@
 import 'server-only'
 import { Webhook } from 'standardwebhooks'
-import { config } from '../config/config'
+import type { EventsWebhook } from '../config/config'
 
 /** Longest wait for an answer, in milliseconds. */
-const DEADLINE = 5_000
+const WEBHOOK_TIMEOUT_MS = 5_000
 
 /** Why an attempt counts as failed; never the address, the key or what was sent. */
 export interface SendFailure {
   code: 'status' | 'timeout' | 'unreachable' | 'internal'
   /** With `status`: what the webhook answered. */
   status?: number
-  /** How long the webhook asks to be left alone, in milliseconds. */
+  /** How long the webhook asks us to wait, in milliseconds. */
   retryAfter?: number
 }
 
@@ -18,30 +18,33 @@ export interface SendFailure {
  * Sends an event to the operator's webhook once, signed now. Only a 2xx within five seconds counts; redirects are not
  * followed.
  *
+ * @param webhook - Its address, and the key that signs.
  * @param id - The same in every attempt, so that the receiver can tell a repetition.
  * @param body - Signed and sent as it is.
- * @returns Undefined where it was taken.
+ * @returns Undefined if the webhook took it.
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#webhook-headers-sending-metadata-to-consumers Standard Webhooks, headers}
  */
-export async function sendEvent(id: string, body: string): Promise<SendFailure | undefined> {
+export async function sendEvent(
+  webhook: EventsWebhook,
+  id: string,
+  body: string,
+): Promise<SendFailure | undefined> {
   try {
-    const { eventsWebhook } = config()
-    if (!eventsWebhook) return { code: 'internal' }
     const now = new Date()
-    const response = await fetch(eventsWebhook.url, {
+    const response = await fetch(webhook.url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         'webhook-id': id,
         'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-        'webhook-signature': new Webhook(eventsWebhook.secret).sign(id, now, body),
+        'webhook-signature': new Webhook(webhook.secret).sign(id, now, body),
       },
       body,
       redirect: 'error',
       cache: 'no-store',
-      signal: AbortSignal.timeout(DEADLINE),
+      signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
     })
-    // Nobody reads it, and an unread one would keep the connection.
+    // We do not read the body, and an unread one would keep the connection open.
     response.body?.cancel().catch(() => undefined)
     if (response.ok) return undefined
     return { code: 'status', status: response.status, retryAfter: retryAfterOf(response.headers) }

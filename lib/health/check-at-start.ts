@@ -1,26 +1,36 @@
 import 'server-only'
 import { bareNames } from '../config/bare-names'
-import { config } from '../config/config'
+import type { Config } from '../config/config'
 import { logEvent } from '../observability/log'
 
-/** Ends the process where the environment is unusable, naming every problem; else says what a start should say. */
-export function checkAtStart(): void {
-  try {
-    config()
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : 'The environment is not usable.')
-    process.exit(1)
-  }
-  const isShared = config().redisUrl !== undefined
+/**
+ * Ends the process if the environment is unusable, naming every problem. Otherwise logs how the service has started.
+ *
+ * @param readConfig - Reads and checks the environment.
+ * @returns The configuration.
+ */
+export function checkAtStart(readConfig: () => Config): Config {
+  const settings = readOrExit(readConfig)
   logEvent('started', {
-    replay_check: isShared
-      ? 'shared: used tokens are remembered in Redis'
-      : 'per instance: used tokens are remembered in the memory of this process',
+    replay_check:
+      settings.redisUrl !== undefined
+        ? 'shared: used tokens are remembered in Redis'
+        : 'per instance: used tokens are remembered in the memory of this process',
   })
-  for (const { variable, name } of bareNames(config()))
+  for (const { variable, name } of bareNames(settings))
     logEvent('connection_name_bare', {
       variable,
       name,
       advice: `write strategy:${name}, or run npm run provision -- apply; version 1.0 does not read it without`,
     })
+  return settings
+}
+
+function readOrExit(readConfig: () => Config): Config {
+  try {
+    return readConfig()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : 'The environment is not usable.')
+    process.exit(1)
+  }
 }

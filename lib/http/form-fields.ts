@@ -3,10 +3,10 @@ import { LinkingError } from '@/core/errors'
 import type { WithHeaders } from '../session/cookies'
 
 /** Largest form that is read, in bytes. */
-const MAX_BYTES = 32_768
+const MAX_FORM_BYTES = 32_768
 
 /**
- * Passes only a request that announces no larger form than we have. One that announces no length is refused unread: browsers
+ * Passes only a request whose form is not larger than any of ours. One that announces no length is refused unread: browsers
  * always announce it, and Next.js would read up to 10 MB of it.
  *
  * @throws {LinkingError} `bad_request`, with status 413.
@@ -18,7 +18,7 @@ export function assertSmallForm({ headers }: WithHeaders): void {
 }
 
 function assertSmall(bytes: number): void {
-  if (bytes > MAX_BYTES) throw new LinkingError('bad_request', { status: 413 })
+  if (bytes > MAX_FORM_BYTES) throw new LinkingError('bad_request', { status: 413 })
 }
 
 /**
@@ -44,7 +44,7 @@ export async function readPartsForm(request: Request): Promise<FormData | undefi
 /**
  * Reads a form. A field that comes twice counts as absent: nothing here takes a list.
  *
- * @throws {LinkingError} `bad_request` where it is no urlencoded form, or with status 413 where it is too large.
+ * @throws {LinkingError} `bad_request` if it is not a urlencoded form, or with status 413 if it is too large.
  */
 export async function formFields(request: Request): Promise<Map<string, string>> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
@@ -62,7 +62,7 @@ export async function formFields(request: Request): Promise<Map<string, string>>
 /**
  * Reads a body as text.
  *
- * @throws {LinkingError} `bad_request`, with status 413, where it is too large.
+ * @throws {LinkingError} `bad_request`, with status 413, if it is too large.
  */
 async function readText(request: Request): Promise<string> {
   const chunks: Uint8Array[] = []

@@ -3,9 +3,12 @@
  * @module
  */
 import 'server-only'
-import { config } from '../config/config'
+import type { Config } from '../config/config'
 
-/** What may happen with a document's forms: they stay on our origin, or one of them leads to the tenant. */
+/** Whether browsers are told to stay with TLS. */
+export type HeaderSettings = Pick<Config, 'isStrictTransport'>
+
+/** Where a document's forms may lead: they stay on our origin, or one of them leads to the tenant. */
 export type DocumentKind = 'stays' | 'leads-out'
 
 /** Headers by lower-case name; a policy is always among them. */
@@ -14,32 +17,39 @@ export type HeadersWithPolicy = Record<string, string> & { 'content-security-pol
 const POLICY_END = "frame-ancestors 'none'; base-uri 'none'"
 const formAction = (kind: DocumentKind) => (kind === 'stays' ? "; form-action 'self'" : '')
 
-/** On every answer: nothing is kept by caches, and over TLS the browser stays with TLS. */
-function commonHeaders(referrerPolicy: 'same-origin' | 'no-referrer'): Record<string, string> {
+/** On every answer: caches store nothing, and over TLS the browser stays with TLS. */
+function commonHeaders(
+  { isStrictTransport }: HeaderSettings,
+  referrerPolicy: 'same-origin' | 'no-referrer',
+): Record<string, string> {
   return {
     'cache-control': 'no-store',
     'referrer-policy': referrerPolicy,
-    ...(config().isStrictTransport && { 'strict-transport-security': 'max-age=31536000' }),
+    ...(isStrictTransport && { 'strict-transport-security': 'max-age=31536000' }),
   }
 }
 
 /** Headers of an answer without a document: redirects, `/healthz`, `/readyz`. */
-export function plainHeaders(): Record<string, string> {
-  return commonHeaders('no-referrer')
+export function plainHeaders(settings: HeaderSettings): Record<string, string> {
+  return commonHeaders(settings, 'no-referrer')
 }
 
 /**
  * Headers of a linking document: no script at all.
  *
  * A document whose form leads out has no `form-action`: browsers apply it to every hop that follows the form, and the
- * last one is the callback of an application that is not known here.
+ * last one is the callback of an application that we do not know.
  *
  * @param nonce - Of the document's one style element.
  * @see {@link https://www.w3.org/TR/CSP3/#directive-form-action CSP 3, form-action}
  */
-export function documentHeaders(nonce: string, kind: DocumentKind): HeadersWithPolicy {
+export function documentHeaders(
+  settings: HeaderSettings,
+  nonce: string,
+  kind: DocumentKind,
+): HeadersWithPolicy {
   return {
-    ...commonHeaders('same-origin'),
+    ...commonHeaders(settings, 'same-origin'),
     'content-type': 'text/html; charset=utf-8',
     'cross-origin-opener-policy': 'same-origin',
     'content-security-policy': `default-src 'none'; script-src 'none'; style-src 'nonce-${nonce}'; img-src data:; ${POLICY_END}${formAction(kind)}`,
@@ -52,11 +62,11 @@ export function documentHeaders(nonce: string, kind: DocumentKind): HeadersWithP
  * @param nonce - Fresh for this answer.
  * @param kind - Where its forms lead.
  */
-export function pageHeaders(nonce: string, kind: DocumentKind): HeadersWithPolicy {
+export function pageHeaders(settings: HeaderSettings, nonce: string, kind: DocumentKind): HeadersWithPolicy {
   return {
-    ...commonHeaders('same-origin'),
+    ...commonHeaders(settings, 'same-origin'),
     'cross-origin-opener-policy': 'same-origin',
-    'content-security-policy': pagePolicy(nonce, kind, "'self'"),
+    'content-security-policy': pagePolicy(settings, nonce, kind, "'self'"),
   }
 }
 
@@ -71,16 +81,25 @@ export type BrowserLinkingPage = 'opener' | 'window'
  * @param page - The opener says that its windows may know it; a window that said anything would be cut off from it.
  * @see {@link https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-opener-policies HTML, cross-origin opener policies}
  */
-export function browserLinkingHeaders(nonce: string, page: BrowserLinkingPage): HeadersWithPolicy {
-  const connect = `'self' https://${config().managementDomain.host}`
+export function browserLinkingHeaders(
+  settings: HeaderSettings & Pick<Config, 'managementDomain'>,
+  nonce: string,
+  page: BrowserLinkingPage,
+): HeadersWithPolicy {
+  const connect = `'self' https://${settings.managementDomain.host}`
   return {
-    ...commonHeaders('same-origin'),
+    ...commonHeaders(settings, 'same-origin'),
     ...(page === 'opener' && { 'cross-origin-opener-policy': 'same-origin-allow-popups' }),
-    'content-security-policy': pagePolicy(nonce, 'stays', connect),
+    'content-security-policy': pagePolicy(settings, nonce, 'stays', connect),
   }
 }
 
-function pagePolicy(nonce: string, kind: DocumentKind, connect: string): string {
-  const upgrade = config().isStrictTransport ? '; upgrade-insecure-requests' : ''
+function pagePolicy(
+  { isStrictTransport }: HeaderSettings,
+  nonce: string,
+  kind: DocumentKind,
+  connect: string,
+): string {
+  const upgrade = isStrictTransport ? '; upgrade-insecure-requests' : ''
   return `default-src 'none'; script-src 'nonce-${nonce}' 'strict-dynamic'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; font-src 'self'; connect-src ${connect}; object-src 'none'; ${POLICY_END}${formAction(kind)}${upgrade}`
 }

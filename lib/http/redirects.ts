@@ -1,5 +1,7 @@
 import 'server-only'
-import { plainHeaders } from './headers'
+import { appUrl } from '../config/app-url'
+import type { Config } from '../config/config'
+import { type HeaderSettings, plainHeaders } from './headers'
 
 /**
  * Sends the browser on with a GET.
@@ -7,17 +9,46 @@ import { plainHeaders } from './headers'
  * @param target - Absolute.
  * @param cookies - `Set-Cookie` lines.
  */
-export function seeOther(target: string, cookies: readonly string[] = []): Response {
-  return redirect(303, target, cookies)
+export function seeOther(
+  settings: HeaderSettings,
+  target: string,
+  cookies: readonly string[] = [],
+): Response {
+  return redirect(settings, 303, target, cookies)
+}
+
+/**
+ * Sends the browser on to one of our own pages with a GET.
+ *
+ * @param path - Begins with a slash.
+ * @param query - Parameters; those that are undefined are left out.
+ * @param cookies - `Set-Cookie` lines.
+ */
+export function seePage(
+  settings: HeaderSettings & Pick<Config, 'appBaseUrl'>,
+  path: `/${string}`,
+  query: Record<string, string | undefined> = {},
+  cookies: readonly string[] = [],
+): Response {
+  return seeOther(settings, appUrl(settings.appBaseUrl, path, query), cookies)
 }
 
 /** Sends the browser on with the same POST and the same body: only from `POST /link/finish` to the tenant. */
-export function repostTo(target: string, cookies: readonly string[] = []): Response {
-  return redirect(307, target, cookies)
+export function repostTo(
+  settings: HeaderSettings,
+  target: string,
+  cookies: readonly string[] = [],
+): Response {
+  return redirect(settings, 307, target, cookies)
 }
 
-function redirect(status: 303 | 307, target: string, cookies: readonly string[]): Response {
-  const headers = new Headers({ ...plainHeaders(), location: target })
+function redirect(
+  settings: HeaderSettings,
+  status: 303 | 307,
+  target: string,
+  cookies: readonly string[],
+): Response {
+  const headers = new Headers({ ...plainHeaders(settings), location: target })
   for (const cookie of cookies) headers.append('set-cookie', cookie)
   return new Response(null, { status, headers })
 }

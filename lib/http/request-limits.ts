@@ -1,6 +1,6 @@
 /**
- * Limits on requests that hold before Next.js reads them. Next.js needs time that grows with the square of three things that
- * anybody may send: the number of parameters of a query, the number of cookies, and the length of the user agent. Within 16 kB,
+ * Limits on requests that apply before Next.js reads them. Next.js needs time that grows with the square of three things that
+ * anyone can send: the number of parameters of a query, the number of cookies, and the length of the user agent. Within 16 kB,
  * which Node.js lets through, one such request would stop the process for seconds.
  *
  * `tests/flows/standstill.flow.test.ts` asks Next.js alone, and fails once a release makes one of these limits needless.
@@ -19,7 +19,7 @@ const MAX_PARAMETERS = 64
 const MAX_USER_AGENT = 512
 
 /**
- * Holds every request that this process gets from now on to {@link limitRequest}, before Next.js sees it.
+ * Applies {@link limitRequest} to every request that this process gets from now on, before Next.js sees it.
  *
  * @see {@link https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html#http http.server.request.start}
  */
@@ -29,7 +29,7 @@ export function limitRequests(): void {
     subscribe('http.server.request.start', (message) => {
       limitRequest((message as { request: IncomingMessage }).request)
     })
-    // A request to change the protocol is not announced there, but Next.js reads it like any other.
+    // That channel does not announce a request to change the protocol, but Next.js reads it like any other.
     subscribe('net.server.socket', (message) => {
       const { server } = (message as { socket: Socket & { server?: Server } }).socket
       if (!server || known.has(server)) return
@@ -41,10 +41,10 @@ export function limitRequests(): void {
 }
 
 /**
- * Cuts a request down to what this application may need of it: 64 parameters of the query, our own cookies, and 512 characters
- * of the user agent. All of it takes time in proportion to the request's size.
+ * Cuts a request down to what this application needs of it: 64 parameters of the query, our own cookies, and 512 characters
+ * of the user agent. This takes time in proportion to the request's size.
  *
- * @param request - Is changed in place: its address, and both forms in which Node.js hands out headers.
+ * @param request - Changed in place: its address, and both forms in which Node.js provides headers.
  */
 export function limitRequest(request: Pick<IncomingMessage, 'url' | 'headers' | 'rawHeaders'>): void {
   request.url = limitQuery(request.url ?? '')
@@ -64,7 +64,7 @@ function limitQuery(url: string): string {
   return url.slice(0, end)
 }
 
-/** Puts one value in the place of all values of a header; an empty one, or none, takes the header away. */
+/** Replaces all values of a header by one; an empty value, or none, removes the header. */
 function replaceHeader(
   { headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
   name: string,

@@ -1,5 +1,5 @@
 /**
- * Requests that no person made: they must never use anything up.
+ * Requests that no person made: they must never use up a token, a flow or a limit.
  * @module
  */
 import 'server-only'

@@ -7,9 +7,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** The build's own list, as Next.js writes it. */
+/** The build's own list of server actions, as Next.js writes it. */
 const Manifest = z.object({ node: z.record(z.string(), z.unknown()) })
-const FILE = ['.next', 'server', 'server-reference-manifest.json']
+const MANIFEST_PATH = ['.next', 'server', 'server-reference-manifest.json']
 /** How the field begins that names the server action which a form is for. */
 const FIELD = '$ACTION_ID_'
 
@@ -31,10 +31,10 @@ export async function isFormOfAnotherBuild(form: FormData): Promise<boolean> {
 
 async function readKnown(): Promise<Set<string> | undefined> {
   try {
-    const text = await readFile(join(/* turbopackIgnore: true */ process.cwd(), ...FILE), 'utf8')
+    const text = await readFile(join(/* turbopackIgnore: true */ process.cwd(), ...MANIFEST_PATH), 'utf8')
     return new Set(Object.keys(Manifest.parse(JSON.parse(text)).node))
   } catch {
-    // With `next dev` there is none.
+    // `next dev` has no such file.
     return undefined
   }
 }

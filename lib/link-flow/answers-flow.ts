@@ -4,7 +4,7 @@ import { pairOf } from '@/lib/link-flow/flow-identities'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 
 /**
- * Whether an answer belongs to a flow: made for its login, and where it links, naming the pair that was proven in it.
+ * Whether an answer belongs to a flow: it was made for the flow's login, and if it links, it names the pair that was proven there.
  *
  * @param claims - Of an answer that we signed.
  */

@@ -1,15 +1,15 @@
 /**
- * What the redirect flow tells. A link itself is told by the Action that makes it, through `POST /events`.
+ * The events of the redirect flow. The Action that makes a link reports the link itself, through `POST /events`.
  * @module
  */
 import 'server-only'
 import type { ResponseClaims } from '../../core/contract'
 import type { LinkingErrorCode } from '../../core/errors'
 import type { AccountEvent } from '../events/account-event'
-import { emitEvent } from '../events/emit-event'
+import type { Services } from './services'
 import type { LinkTransaction } from './transaction-shape'
 
-/** What says no to the account that was signed in to. Cancelled sign-ins and broken ones are lines of the log only. */
+/** Refusals of the account that was signed in to. Cancelled and failed sign-ins are log lines only. */
 const REFUSALS: LinkingErrorCode[] = [
   'wrong_account',
   'same_account',
@@ -20,18 +20,18 @@ const REFUSALS: LinkingErrorCode[] = [
 ]
 
 /**
- * Tells that the offer was declined: once for everything that was offered. The other account is named where there was
- * one only.
+ * Emits that the person declined: one event for all accounts that were offered. It names the other account if there was only one.
  *
  * @param claims - The answer that is passed on.
- * @param transaction - The flow it was given in; undefined where that is gone.
+ * @param transaction - The flow of the answer; undefined if it is gone.
  */
 export function emitDeclined(
+  services: Pick<Services, 'events'>,
   { sub, never }: Pick<ResponseClaims, 'sub' | 'never'>,
   transaction?: LinkTransaction,
 ): void {
   const [only, ...more] = transaction?.candidates ?? []
-  emitEvent({
+  services.events.emit({
     ...loginOf(transaction),
     type: 'account.link_declined',
     userId: sub,
@@ -41,20 +41,27 @@ export function emitDeclined(
 }
 
 /**
- * Tells that a second sign-in came back and was not enough; other codes tell nothing.
+ * Emits that a second sign-in came back and was refused; other codes emit nothing.
  *
- * @param other - The account that was signed in to, or was meant to be.
+ * @param other - The account that was signed in to, or that was meant.
  */
 export function emitRefused(
+  services: Pick<Services, 'events'>,
   transaction: LinkTransaction,
   reason: LinkingErrorCode,
   other?: AccountEvent['other'],
 ): void {
   if (!REFUSALS.includes(reason)) return
-  emitEvent({ ...loginOf(transaction), type: 'account.link_refused', userId: transaction.sub, other, reason })
+  services.events.emit({
+    ...loginOf(transaction),
+    type: 'account.link_refused',
+    userId: transaction.sub,
+    other,
+    reason,
+  })
 }
 
-/** The login that a flow belongs to, as far as its token told. */
+/** The login that a flow belongs to, as far as its token says. */
 function loginOf(transaction: LinkTransaction | undefined) {
   return {
     way: 'login',

@@ -6,24 +6,26 @@ import 'server-only'
 import type { SessionTokenClaims, TokenCandidate, TokenIdentity } from '@/core/contract'
 import { providerOf, splitUserId } from '@/core/identity'
 import { isTrusted } from '@/core/rules/policy'
-import { config } from '../config/config'
+import type { Services } from './services'
 import type { FlowCandidate, LinkTransaction } from './transaction-shape'
 
-/** What can be offered of a token's candidates. */
+/** Which of a token's candidates can be offered. */
 export type Offer =
   | { offered: FlowCandidate[]; reason?: undefined }
   | { offered?: undefined; reason: 'no_candidates' | 'not_linkable_here' }
 
 /**
- * Chooses what can be offered. Our own Action has applied the operator's connection lists, and does so again before it
- * links; the published ones know of none, so for them both sides are held against the lists here.
+ * Chooses what can be offered. Our own Action has applied the operator's connection lists, and applies them again before it
+ * links. The published Actions do not know the lists, so for them both sides are checked against the lists here.
  *
  * @param claims - Of a verified session token.
  */
-export function chooseOffer(claims: SessionTokenClaims): Offer {
+export function chooseOffer(services: Pick<Services, 'policy'>, claims: SessionTokenClaims): Offer {
   const isLeftToUs = claims.contract === 'documented'
-  if (isLeftToUs && !isTrustedHere(claims.current)) return { reason: 'no_candidates' }
-  const trusted = isLeftToUs ? claims.candidates.filter(isTrustedHere) : claims.candidates
+  if (isLeftToUs && !isTrustedHere(services, claims.current)) return { reason: 'no_candidates' }
+  const trusted = isLeftToUs
+    ? claims.candidates.filter((each) => isTrustedHere(services, each))
+    : claims.candidates
   if (trusted.length === 0) return { reason: 'no_candidates' }
   const offered = trusted.flatMap((candidate) => {
     const stays = whichStays(claims, candidate)
@@ -32,14 +34,17 @@ export function chooseOffer(claims: SessionTokenClaims): Offer {
   return offered.length > 0 ? { offered } : { reason: 'not_linkable_here' }
 }
 
-function isTrustedHere({ provider, connection, isOtherConnection }: TokenIdentity): boolean {
+function isTrustedHere(
+  services: Pick<Services, 'policy'>,
+  { provider, connection, isOtherConnection }: TokenIdentity,
+): boolean {
   const source = { provider, connection: isOtherConnection ? undefined : connection }
-  return isTrusted(source, config().policy)
+  return isTrusted(source, services.policy)
 }
 
 /**
- * Our own Action says which account stays. With the published ones it is the candidate, which was there before; but the
- * one that sends `continue_url` cuts the secondary's id at its second bar, so such an id can only be the primary.
+ * Our own Action says which account stays. With the published ones it is the candidate, which is older. But the published Action
+ * that sends `continue_url` cuts the secondary's id at its second bar, so an account with such an id can only be the primary.
  */
 function whichStays(
   claims: SessionTokenClaims,

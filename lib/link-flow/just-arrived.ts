@@ -1,57 +1,65 @@
 /**
- * Sign-ins that have just come here in a browser of which it is not known whether it keeps cookies. Some windows inside other
- * apps keep none: then the flow's cookie never comes back, and without this its owner could not go on.
+ * Sign-ins that have just arrived in a browser that may not keep cookies. Some windows inside other apps keep none: then the
+ * flow's cookie never comes back, and without this its owner could not resume the login.
  * @module
  */
 import 'server-only'
-import { seal, unseal } from '../config/seal'
 import { cookieName, requestCookies } from '../session/cookies'
-import { unlessUnavailable } from '../store/or-fallback'
-import { store } from '../store/store'
-import type { WayOn } from './refusal'
+import { orFallback } from '../store/or-fallback'
+import type { ResumeLogin } from './refusal'
+import type { Services } from './services'
 
-const PURPOSE = 'just-arrived'
-/** How long after the token was delivered its owner is helped on without a cookie, in seconds. */
-const LIFE = 60
+const SEAL_PURPOSE = 'just-arrived'
+/** How long after its token was delivered a login can resume without a cookie, in seconds. */
+const ARRIVAL_SECONDS = 60
 
-/** What is kept: the way on, without the flow, which nothing can use up. */
-type Kept = Omit<WayOn, 'flow'>
+/** What is stored: how the login resumes, without the flow, which nothing can use up. */
+type KeptArrival = Omit<ResumeLogin, 'flow'>
 
 /**
- * Remembers the way on of a token that a navigation has just delivered, if the browser has kept no flow before. It is kept here
- * and not in an address, for one use.
+ * Remembers how the login of a token that a navigation has just delivered resumes, if the browser has kept no flow before. It is
+ * stored here and not in an address, for one use.
  *
  * @param handle - Of the flow that was opened.
  */
-export async function noteArrival(request: Request, handle: string, wayOn: WayOn): Promise<void> {
-  if (!isNavigation(request) || bringsFlow(request)) return
-  const { flow: _flow, ...kept } = wayOn
-  const sealed = await seal(PURPOSE, kept, Date.now() / 1000 + LIFE)
-  await unlessUnavailable(store().set(keyOf(handle), sealed, LIFE), undefined)
+export async function noteArrival(
+  services: Pick<Services, 'isSecure' | 'sealer' | 'store'>,
+  request: Request,
+  handle: string,
+  resume: ResumeLogin,
+): Promise<void> {
+  if (!isNavigation(request) || bringsFlow(services, request)) return
+  const { flow: _flow, ...kept } = resume
+  const sealed = await services.sealer.seal(SEAL_PURPOSE, kept, Date.now() / 1000 + ARRIVAL_SECONDS)
+  await orFallback(services.store.set(keyOf(handle), sealed, ARRIVAL_SECONDS), undefined)
 }
 
 /**
- * The way on of a token that was just delivered, once; undefined if there is none, or the browser has kept a flow.
+ * How the login of a token that was just delivered resumes, once; undefined if there is none, or if the browser has kept a flow.
  *
- * @param handle - As in our addresses; anything else has none.
+ * @param handle - As in our addresses; anything else finds none.
  */
-export async function takeArrival(request: Request, handle: string | undefined): Promise<WayOn | undefined> {
+export async function takeArrival(
+  services: Pick<Services, 'isSecure' | 'sealer' | 'store'>,
+  request: Request,
+  handle: string | undefined,
+): Promise<ResumeLogin | undefined> {
   if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return undefined
-  if (!isNavigation(request) || bringsFlow(request)) return undefined
-  const sealed = await unlessUnavailable(store().get(keyOf(handle)), undefined)
+  if (!isNavigation(request) || bringsFlow(services, request)) return undefined
+  const sealed = await orFallback(services.store.get(keyOf(handle)), undefined)
   if (!sealed) return undefined
-  await unlessUnavailable(store().delete(keyOf(handle), sealed), undefined)
-  return (await unseal(PURPOSE, sealed)) as Kept | undefined
+  await orFallback(services.store.delete(keyOf(handle), sealed), undefined)
+  return (await services.sealer.unseal(SEAL_PURPOSE, sealed)) as KeptArrival | undefined
 }
 
-/** Whether the browser has kept a cookie of a flow before. */
-const bringsFlow = (request: Request) =>
-  requestCookies(request).some(({ name }) => name.startsWith(cookieName('link_')))
+/** Whether the browser already holds a cookie of a flow. */
+const bringsFlow = (services: Pick<Services, 'isSecure'>, request: Request) =>
+  requestCookies(request).some(({ name }) => name.startsWith(cookieName(services, 'link_')))
 
-/** Whether a person's browser goes to an address, as far as the request says so: not a frame, a script or a picture. */
+/** Whether this is a navigation of a browser, as far as the request says: not a frame, a script or an image. */
 function isNavigation({ headers }: Request): boolean {
   const [target, mode] = [headers.get('sec-fetch-dest'), headers.get('sec-fetch-mode')]
-  // Browsers send both or none; a mode alone comes from a program.
+  // Browsers send both headers or none; a mode alone comes from a program.
   return target === null || (target === 'document' && mode === 'navigate')
 }
 

@@ -6,7 +6,8 @@
 import 'server-only'
 import { LinkingError } from '@/core/errors'
 import { assertWithin, type Limit } from '../limits/rate-limit'
-import { Refusal, type RefusalDetails, wayOnOfFlow } from './refusal'
+import { Refusal, type RefusalDetails, resumeFromFlow } from './refusal'
+import type { Services } from './services'
 import type { LinkTransaction } from './transaction-shape'
 
 /** Flows opened for an account. */
@@ -18,25 +19,40 @@ const STEPS: Limit = { name: 'steps', count: 60, seconds: 60 }
  * Counts a flow that is about to be opened.
  *
  * @param sub - The account, as a genuine token names it.
- * @param details - How the login goes on if the limit is reached.
+ * @param details - How the login resumes if the limit is reached.
  * @throws {Refusal} `rate_limited`
  */
-export function assertOpeningAllowed(sub: string, details: RefusalDetails): Promise<void> {
-  return assertFlowWithin(OPENINGS, sub, details)
+export function assertOpeningAllowed(
+  services: Pick<Services, 'store'>,
+  sub: string,
+  details: RefusalDetails,
+): Promise<void> {
+  return assertFlowWithin(services, OPENINGS, sub, details)
 }
 
 /**
- * Counts a step of a flow. Answers that link nothing are not counted: with them the person gets on with the login.
+ * Counts a step of a flow. Answers that link nothing are not counted: with them the person resumes the login.
  *
- * @throws {Refusal} `rate_limited`, with the way on.
+ * @throws {Refusal} `rate_limited`, with how the login resumes.
  */
-export function assertStepAllowed(transaction: LinkTransaction): Promise<void> {
-  return assertFlowWithin(STEPS, transaction.handle, { wayOn: wayOnOfFlow(transaction), canRetry: true })
+export function assertStepAllowed(
+  services: Pick<Services, 'store'>,
+  transaction: LinkTransaction,
+): Promise<void> {
+  return assertFlowWithin(services, STEPS, transaction.handle, {
+    resume: resumeFromFlow(transaction),
+    canRetry: true,
+  })
 }
 
-async function assertFlowWithin(limit: Limit, subject: string, details: RefusalDetails): Promise<void> {
+async function assertFlowWithin(
+  services: Pick<Services, 'store'>,
+  limit: Limit,
+  subject: string,
+  details: RefusalDetails,
+): Promise<void> {
   try {
-    await assertWithin(limit, subject)
+    await assertWithin(services.store, limit, subject)
   } catch (error) {
     if (!(error instanceof LinkingError)) throw error
     throw new Refusal(error.code, { ...details, ...error.details })

@@ -1,41 +1,41 @@
 /**
- * The link transaction: one sealed cookie a flow, named after its `state`, so that two tabs do not overwrite each other.
+ * The link transaction: one sealed cookie per flow, named after its `state`, so that two tabs do not overwrite each other.
  * @module
  */
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { LinkingError } from '@/core/errors'
-import { config } from '../config/config'
-import { seal, unseal } from '../config/seal'
+import { domainOf } from '../config/domain-of'
 import { roomFor } from '../session/cookie-budget'
 import { cookieName, requestCookies, setCookie } from '../session/cookies'
-import { unlessUnavailable } from '../store/or-fallback'
-import { store } from '../store/store'
+import { orFallback } from '../store/or-fallback'
+import type { Services } from './services'
 import { type LinkTransaction, TransactionShape } from './transaction-shape'
 
-const PURPOSE = 'link-transaction'
-const PREFIX = 'link_'
+const SEAL_PURPOSE = 'link-transaction'
+const COOKIE_PREFIX = 'link_'
 /** Longest time between two steps, in seconds. */
-const IDLE = 15 * 60
+const IDLE_SECONDS = 15 * 60
 /** Longest time from opening to finishing, in seconds. */
-const ABSOLUTE = 30 * 60
-/** How long an expired flow can still be read, to help its owner on; a paused login lives as long. */
-const KEPT = 60 * 60
-/** Flows of one browser that are kept; one where the session is large, because it holds the person's own token. */
-const maxFlows = () => (config().linkingAuthority === 'user' ? 1 : 2)
-/** Characters of a freshly sealed transaction that are aimed at: about five candidates beside a tenant's usual `state`. */
-const AIM = 1_600
-/** Characters above which no flow is opened: beside a `state` of 1 kB there is room for one candidate. */
-const LIMIT = 2_300
-/** Bytes that two flows may grow by until they are finished. */
-const GROWTH = 600
-/** Candidates that are kept even where the aim is missed. */
+const MAX_FLOW_SECONDS = 30 * 60
+/** How long an expired flow can still be read, so that its owner can resume the login; a paused login lives as long. */
+const COOKIE_LIFE_SECONDS = 60 * 60
+/** Flows that one browser keeps; only one if the session is large, because it holds the person's own token. */
+const maxFlows = (services: Pick<Services, 'linkingAuthority'>) =>
+  services.linkingAuthority === 'user' ? 1 : 2
+/** Target length of a new sealed transaction, in characters: about five candidates with a tenant's usual `state`. */
+const TARGET_COOKIE_LENGTH = 1_600
+/** Length above which no flow is opened, in characters: with a `state` of 1 kB there is room for one candidate. */
+const MAX_COOKIE_LENGTH = 2_300
+/** Bytes by which two flows may grow until they are finished. */
+const COOKIE_GROWTH_BYTES = 600
+/** Candidates that are kept even if the target is missed. */
 const MIN_CANDIDATES = 3
 
-/** What a flow is opened with. */
+/** The content of a new flow. */
 export type NewTransaction = Omit<LinkTransaction, 'handle' | 'csrf' | 'openedAt' | 'touchedAt'>
 
-/** Whether a flow can go on, and its content where the cookie opened. */
+/** Whether a flow can continue, and its content if the cookie opened. */
 export type FlowStatus =
   | { status: 'open' | 'expired' | 'used'; transaction: LinkTransaction }
   | { status: 'none' | 'used'; transaction?: undefined }
@@ -46,17 +46,18 @@ export function flowHandle(state: string): string {
 }
 
 /**
- * Opens a flow. Candidates are left out from the end where the cookie would grow too large.
+ * Opens a flow. If the cookie would be too large, candidates are dropped from the end.
  *
- * @param request - Its older flows beyond the ones kept are dropped.
- * @returns The transaction, and the `Set-Cookie` lines; undefined where not even one candidate fits beside the `state`.
+ * @param request - The browser's older flows, except those that are kept, are dropped.
+ * @returns The transaction, and the `Set-Cookie` lines; undefined if not even one candidate fits beside the `state`.
  */
 export async function openLinkTransaction(
+  services: Services,
   request: Request,
   fresh: NewTransaction,
 ): Promise<{ transaction: LinkTransaction; cookies: string[] } | undefined> {
   const now = nowSeconds()
-  const fitting = await fitIntoCookie({
+  const fitting = await fitIntoCookie(services, {
     ...fresh,
     handle: flowHandle(fresh.state),
     csrf: randomBytes(16).toString('base64url'),
@@ -65,34 +66,39 @@ export async function openLinkTransaction(
   })
   if (!fitting) return undefined
   const { transaction, value } = fitting
-  const stale = await dropOldFlows(request, transaction.handle)
-  const cookies = [flowCookie(transaction, value), ...stale]
-  return { transaction, cookies: [...cookies, ...roomFor(request, cookies, GROWTH)] }
+  const stale = await dropOldFlows(services, request, transaction.handle)
+  const cookies = [flowCookie(services, transaction, value), ...stale]
+  return { transaction, cookies: [...cookies, ...roomFor(services, request, cookies, COOKIE_GROWTH_BYTES)] }
 }
 
-async function fitIntoCookie(transaction: LinkTransaction) {
+async function fitIntoCookie(services: Pick<Services, 'sealer'>, transaction: LinkTransaction) {
   for (let count = transaction.candidates.length; count > 0; count -= 1) {
     const smaller = { ...transaction, candidates: transaction.candidates.slice(0, count) }
-    const value = await sealed(smaller)
+    const value = await sealed(services, smaller)
     const { length } = value
-    if (length <= AIM || (length <= LIMIT && count <= MIN_CANDIDATES)) return { transaction: smaller, value }
+    if (length <= TARGET_COOKIE_LENGTH || (length <= MAX_COOKIE_LENGTH && count <= MIN_CANDIDATES))
+      return { transaction: smaller, value }
   }
   return undefined
 }
 
-async function dropOldFlows(request: Request, opened: string): Promise<string[]> {
-  const others = (await openFlows(request)).filter(({ handle }) => handle !== opened)
-  // Anybody can have the browser open a flow; only its owner can go on with one.
+async function dropOldFlows(services: Services, request: Request, opened: string): Promise<string[]> {
+  const others = (await openFlows(services, request)).filter(({ handle }) => handle !== opened)
+  // Anyone can make the browser open a flow; only its owner can continue one.
   const [underWay, untouched] = [others.filter(isUnderWay), others.filter((flow) => !isUnderWay(flow))]
-  const kept = [...underWay, ...untouched].slice(0, maxFlows() - 1)
-  const keptNames = new Set([opened, ...kept.map(({ handle }) => handle)].map(flowCookieName))
-  const stale = [...flowCookies(request).keys()].map(flowCookieName).filter((name) => !keptNames.has(name))
-  return stale.map((name) => setCookie(name, '', 0))
+  const kept = [...underWay, ...untouched].slice(0, maxFlows(services) - 1)
+  const keptNames = new Set(
+    [opened, ...kept.map(({ handle }) => handle)].map((each) => flowCookieName(services, each)),
+  )
+  const stale = [...flowCookies(services, request).keys()]
+    .map((each) => flowCookieName(services, each))
+    .filter((name) => !keptNames.has(name))
+  return stale.map((name) => setCookie(services, name, '', 0))
 }
 
 /** Values of the cookies by the names of flows, by handle. */
-function flowCookies(request: Request): Map<string, string[]> {
-  const prefix = cookieName(PREFIX)
+function flowCookies(services: Pick<Services, 'isSecure'>, request: Request): Map<string, string[]> {
+  const prefix = cookieName(services, COOKIE_PREFIX)
   const found = new Map<string, string[]>()
   for (const { name, value } of requestCookies(request)) {
     const handle = name.startsWith(prefix) ? name.slice(prefix.length) : ''
@@ -106,80 +112,118 @@ function flowCookies(request: Request): Map<string, string[]> {
 
 const isUnderWay = ({ attempt, proof, wrong }: LinkTransaction) => Boolean(attempt ?? proof ?? wrong)
 
-/** The flows of this browser that can go on, newest first. */
-export async function openFlows(request: Request): Promise<LinkTransaction[]> {
-  // All of them are looked at, however many there are: whoever can set cookies here could hide the browser's own flow behind
-  // others. Those that do not open cost no call of the store.
+/** The flows of this browser that can continue, newest first. */
+export async function openFlows(services: Services, request: Request): Promise<LinkTransaction[]> {
+  // Check all of them, however many there are: someone who can set cookies here could hide the browser's own flow behind
+  // others. Cookies that do not open cost no call of the store.
   const sealedOnes = await Promise.all(
-    [...flowCookies(request)].map(([handle, values]) => openCookie(handle, values)),
+    [...flowCookies(services, request)].map(([handle, values]) => openCookie(services, handle, values)),
   )
   const going = sealedOnes.flatMap((flow) => (flow && !isExpired(flow) ? [flow] : []))
   const unused = await Promise.all(
-    going.map(async (transaction) => ((await isUsed(transaction.handle)) ? [] : [transaction])),
+    going.map(async (transaction) => ((await isUsed(services, transaction.handle)) ? [] : [transaction])),
   )
   return unused.flat().sort((a, b) => b.openedAt - a.openedAt)
 }
 
 /**
- * Reads a flow of this browser. While the store does not answer, one that was used may be `open`.
+ * Reads a flow of this browser. While the store does not answer, a used flow may be `open`.
  *
  * @param handle - As in our addresses; anything else is no flow.
  */
-export async function readLinkTransaction(request: Request, handle: string | undefined): Promise<FlowStatus> {
+export async function readLinkTransaction(
+  services: Services,
+  request: Request,
+  handle: string | undefined,
+): Promise<FlowStatus> {
   if (!handle || !isHandle(handle)) return { status: 'none' }
-  const transaction = await openCookie(handle, flowCookies(request).get(handle) ?? [])
-  const used = await isUsed(handle)
+  const transaction = await openCookie(services, handle, flowCookies(services, request).get(handle) ?? [])
+  const used = await isUsed(services, handle)
   if (!transaction) return { status: used ? 'used' : 'none' }
   if (used) return { status: 'used', transaction }
   return { status: isExpired(transaction) ? 'expired' : 'open', transaction }
 }
 
-/** What the cookie of a flow holds; undefined where it does not open, or where there is more than one. */
-async function openCookie(handle: string, values: string[]): Promise<LinkTransaction | undefined> {
+/**
+ * What the cookie of a flow holds; undefined if it does not open, if there is more than one, or if the flow's domain is no longer
+ * configured.
+ */
+async function openCookie(
+  services: Pick<Services, 'loginDomains' | 'managementDomain' | 'sealer'>,
+  handle: string,
+  values: string[],
+): Promise<LinkTransaction | undefined> {
   const [value] = values
-  // Two of one name: one of them was tossed in, and which one is ours cannot be told.
+  // Two cookies of one name: another host set one of them, and we cannot know which one is ours.
   if (value === undefined || values.length > 1) return undefined
-  const { data } = TransactionShape.safeParse(await unseal(PURPOSE, value))
-  return data?.handle === handle ? data : undefined
+  const { data } = TransactionShape.safeParse(await services.sealer.unseal(SEAL_PURPOSE, value))
+  return data?.handle === handle && domainOf(services, data.domain) ? data : undefined
 }
 
-/** Where that cannot be known the flow is shown all the same: every step that could link makes sure by itself. */
-const isUsed = (handle: string) => unlessUnavailable(store().isTaken(usedKey(handle)), false)
+/** If the store is down the flow counts as unused: every step that could link checks again by itself. */
+const isUsed = (services: Pick<Services, 'store'>, handle: string) =>
+  orFallback(services.store.isTaken(usedKey(handle)), false)
 
 /**
- * Uses a flow up. Whatever comes later of the same flow, in any tab, finds it used.
+ * Uses a flow up. Every later step of the same flow, in any tab, finds it used.
  *
  * @returns The `Set-Cookie` line that deletes its cookie.
  * @throws {LinkingError} `already_used`, `store_unavailable`
  */
-export async function takeLinkTransaction({ handle }: LinkTransaction): Promise<string> {
-  if (!(await store().take(usedKey(handle), KEPT))) throw new LinkingError('already_used')
-  return clearedCookie(handle)
+export async function takeLinkTransaction(
+  services: Pick<Services, 'isSecure' | 'store'>,
+  { handle }: LinkTransaction,
+): Promise<string> {
+  if (!(await services.store.take(usedKey(handle), COOKIE_LIFE_SECONDS)))
+    throw new LinkingError('already_used')
+  return clearedCookie(services, handle)
 }
 
-/** The `Set-Cookie` line that keeps a transaction as it is now, and begins its idle time anew. */
-export async function updatedCookie(transaction: LinkTransaction): Promise<string> {
-  return flowCookie(transaction, await sealed({ ...transaction, touchedAt: nowSeconds() }))
+/** The `Set-Cookie` line that stores a transaction as it is now, and restarts its idle time. */
+export async function updatedCookie(
+  services: Pick<Services, 'isSecure' | 'sealer'>,
+  transaction: LinkTransaction,
+): Promise<string> {
+  return flowCookie(
+    services,
+    transaction,
+    await sealed(services, { ...transaction, touchedAt: nowSeconds() }),
+  )
 }
 
-function flowCookie({ handle, openedAt }: LinkTransaction, value: string): string {
-  return setCookie(flowCookieName(handle), value, openedAt + KEPT - nowSeconds())
+function flowCookie(
+  services: Pick<Services, 'isSecure'>,
+  { handle, openedAt }: LinkTransaction,
+  value: string,
+): string {
+  return setCookie(
+    services,
+    flowCookieName(services, handle),
+    value,
+    openedAt + COOKIE_LIFE_SECONDS - nowSeconds(),
+  )
 }
 
 /** The `Set-Cookie` line that deletes a flow's cookie. */
-export function clearedCookie(handle: string): string {
-  return setCookie(flowCookieName(handle), '', 0)
+export function clearedCookie(services: Pick<Services, 'isSecure'>, handle: string): string {
+  return setCookie(services, flowCookieName(services, handle), '', 0)
 }
 
 /** Whether the browser brings any cookie for this flow, readable or not. */
-export function hasFlowCookie(request: Request, handle: string): boolean {
-  return flowCookies(request).has(handle)
+export function hasFlowCookie(
+  services: Pick<Services, 'isSecure'>,
+  request: Request,
+  handle: string,
+): boolean {
+  return flowCookies(services, request).has(handle)
 }
 
-const sealed = (transaction: LinkTransaction) => seal(PURPOSE, transaction, transaction.openedAt + KEPT)
-const flowCookieName = (handle: string) => cookieName(`${PREFIX}${handle}`)
+const sealed = (services: Pick<Services, 'sealer'>, transaction: LinkTransaction) =>
+  services.sealer.seal(SEAL_PURPOSE, transaction, transaction.openedAt + COOKIE_LIFE_SECONDS)
+const flowCookieName = (services: Pick<Services, 'isSecure'>, handle: string) =>
+  cookieName(services, `${COOKIE_PREFIX}${handle}`)
 const isHandle = (text: string) => /^[0-9a-f]{16}$/.test(text)
 const usedKey = (handle: string) => `flow:${handle}`
 const nowSeconds = () => Math.floor(Date.now() / 1000)
 const isExpired = ({ openedAt, touchedAt }: LinkTransaction) =>
-  nowSeconds() > Math.min(openedAt + ABSOLUTE, touchedAt + IDLE)
+  nowSeconds() > Math.min(openedAt + MAX_FLOW_SECONDS, touchedAt + IDLE_SECONDS)

@@ -1,43 +1,48 @@
 import 'server-only'
 import type { SessionTokenClaims } from '@/core/contract'
-import { config } from '@/lib/config/config'
 import { openFlows, updatedCookie } from '@/lib/link-flow/link-transaction'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { logEvent } from '@/lib/observability/log'
+import type { Services } from './services'
 
 /** How long after its start a second authorization may arrive here, in seconds. */
-const WINDOW = 15 * 60
+const NESTED_ARRIVAL_SECONDS = 15 * 60
 
 /**
- * What an arrival is to a flow that waits for its second authorization: its own nested login, with the `Set-Cookie` line that
- * notes it; or the login of `another` account, which may be a wrong one that the person signed in to, or anybody's address.
+ * What an arrival means to a flow that waits for its second authorization: its own nested login, with the `Set-Cookie` line that
+ * records it; or the login of `another` account: a wrong one that the person signed in to, or an address that someone sent.
  */
 export type NestedArrival = { noted: string } | 'another'
 
 /**
  * Recognises the arrival that belongs to a second authorization of this browser. Auth0's published Actions run in it as
- * in any login and send the browser here again; asked there once more, nobody would ever get back to the first question.
+ * in any login and send the browser here again. If we asked again there, no one would ever get back to the first question.
  *
  * @returns Undefined if this is a login of its own.
  */
 export async function noteNestedArrival(
+  services: Services,
   request: Request,
   claims: SessionTokenClaims,
 ): Promise<NestedArrival | undefined> {
-  const waiting = (await openFlows(request)).filter(isWaiting)
+  const waiting = (await openFlows(services, request)).filter(isWaiting)
   if (waiting.length === 0) return undefined
   if (claims.contract === 'own') {
-    if (claims.clientId !== config().linkingClient.id) return undefined
+    if (claims.clientId !== services.linkingClient.id) return undefined
     logEvent('linking_client_not_excluded', { hint: 'set account_linking=true in its client metadata' })
   }
   const flow = waiting.find(({ sub, candidates }) =>
     [sub, ...candidates.map(({ userId }) => userId)].includes(claims.sub),
   )
-  // Such a token can be made by anybody who signs in, and its address can be opened in any browser.
+  // Anyone who signs in gets such a token, and its address can be opened in any browser.
   if (!flow?.attempt) return 'another'
-  return { noted: await updatedCookie({ ...flow, attempt: { ...flow.attempt, passed: true } }) }
+  return { noted: await updatedCookie(services, { ...flow, attempt: { ...flow.attempt, passed: true } }) }
 }
 
 function isWaiting({ attempt }: LinkTransaction): boolean {
-  return attempt !== undefined && !attempt.passed && Date.now() / 1000 - attempt.startedAt <= WINDOW
+  return (
+    attempt !== undefined &&
+    !attempt.passed &&
+    Date.now() / 1000 - attempt.startedAt <= NESTED_ARRIVAL_SECONDS
+  )
 }

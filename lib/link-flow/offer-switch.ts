@@ -1,35 +1,37 @@
 /**
- * Whether links are offered at present: a setting of the environment, and a switch in the store that all instances share.
+ * Whether links are offered now: a setting of the environment, and a switch in the store that all instances share.
  * @module
  */
 import 'server-only'
-import { config } from '../config/config'
-import { keptFor } from '../store/memoize-for'
-import { unlessUnavailable } from '../store/or-fallback'
-import { store } from '../store/store'
+import { memoizeFor } from '../store/memoize-for'
+import { orFallback } from '../store/or-fallback'
+import type { Services } from './services'
 
-/** The switch; `npm run offer` turns it. Without a value it is on. */
-const KEY = 'switch:offer'
-const OFF = 'off'
-/** How long what it said is kept, in milliseconds. */
-const KEPT = 1_000
+/** The key of the switch; `npm run offer` turns it. Without a value it is on. */
+const SWITCH_KEY = 'switch:offer'
+const SWITCHED_OFF = 'off'
+/** How long its position is cached, in milliseconds. */
+const SWITCH_CACHE_MS = 1_000
 
 /**
- * Whether links are offered. A switch that was turned is seen within a second. While the store does not answer, what it
- * said last counts; then no link can be made anyway.
+ * Whether links are offered. A turn of the switch takes effect within a second. While the store does not answer, its last
+ * position counts; no link can be made then anyway.
  */
-export async function isOffering(): Promise<boolean> {
-  const { isOfferOn, redisUrl } = config()
-  // A switch in the memory of this process nobody could turn.
+export async function isOffering(
+  services: Pick<Services, 'isOfferOn' | 'redisUrl' | 'store'>,
+): Promise<boolean> {
+  const { isOfferOn, redisUrl } = services
+  // There is no way to turn a switch in the memory of this process.
   if (!isOfferOn || redisUrl === undefined) return isOfferOn
-  return keptFor('offer-switch', KEPT, readSwitch)
+  return memoizeFor('offer-switch', SWITCH_CACHE_MS, (before) => readSwitch(services, before))
 }
 
-async function readSwitch(before: Promise<boolean> = Promise.resolve(true)): Promise<boolean> {
-  const answered = await unlessUnavailable(
-    store()
-      .get(KEY)
-      .then((value) => ({ isOn: value !== OFF })),
+async function readSwitch(
+  services: Pick<Services, 'store'>,
+  before: Promise<boolean> = Promise.resolve(true),
+): Promise<boolean> {
+  const answered = await orFallback(
+    services.store.get(SWITCH_KEY).then((value) => ({ isOn: value !== SWITCHED_OFF })),
     undefined,
   )
   return answered ? answered.isOn : before

@@ -3,25 +3,27 @@ import { openLinkTransaction } from '@/lib/link-flow/link-transaction'
 import type { ValidSessionToken } from '@/lib/link-flow/tokens/verify-session-token'
 import type { FlowCandidate } from '@/lib/link-flow/transaction-shape'
 import { chooseContinueDomain } from './continue-url'
+import type { Services } from './services'
 
-/** Longest texts of a token that are kept, in characters; they only help the person. */
-const MAX_EMAIL = 254
-const MAX_NAME = 60
-const MAX_LOCALES = 35
+/** Longest texts of a token that are kept, in characters; they are only shown to the person. */
+const MAX_EMAIL_LENGTH = 254
+const MAX_NAME_LENGTH = 60
+const MAX_LOCALES_LENGTH = 35
 
 /**
  * Opens the flow of a session token.
  *
  * @param offered - The candidates that may be offered, at least one.
- * @returns Undefined where the `state` is so long that a cookie cannot carry the flow.
+ * @returns Undefined if the `state` is so long that a cookie cannot carry the flow.
  */
 export function openFlow(
+  services: Services,
   request: Request,
   state: string,
   { claims, genuine }: ValidSessionToken,
   offered: FlowCandidate[],
 ) {
-  return openLinkTransaction(request, {
+  return openLinkTransaction(services, request, {
     state,
     sub: claims.sub,
     connection: claims.current.connection,
@@ -29,18 +31,20 @@ export function openFlow(
     transactionId: claims.transactionId,
     replayKey: genuine.replayKey,
     key: genuine.key,
-    domain: chooseContinueDomain(genuine),
+    domain: chooseContinueDomain(services, genuine),
     email: hintEmail(claims.email),
-    clientId: claims.clientId?.slice(0, MAX_NAME),
-    clientName: claims.clientName?.slice(0, MAX_NAME),
-    uiLocales: claims.uiLocales?.slice(0, MAX_LOCALES),
+    clientId: claims.clientId?.slice(0, MAX_NAME_LENGTH),
+    clientName: claims.clientName?.slice(0, MAX_NAME_LENGTH),
+    uiLocales: claims.uiLocales?.slice(0, MAX_LOCALES_LENGTH),
     isDocumented: claims.contract === 'documented' || undefined,
     previous: claims.previous,
     candidates: offered,
   })
 }
 
-// Goes into `login_hint`, so nothing but an address passes.
+// This goes into `login_hint`, so only an address passes.
 function hintEmail(email: string | undefined): string | undefined {
-  return email && email.length <= MAX_EMAIL && /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u.test(email) ? email : undefined
+  return email && email.length <= MAX_EMAIL_LENGTH && /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u.test(email)
+    ? email
+    : undefined
 }

@@ -3,14 +3,14 @@ import { TOKEN_PARAMETER } from '@/core/contract'
 import { LinkingError } from '@/core/errors'
 
 const STATE_PARAMETER = 'state'
-/** Longest `state` that is taken, in bytes. */
-const MAX_STATE = 4096
+/** Longest `state` that is accepted, in bytes. */
+const MAX_STATE_BYTES = 4096
 
 /**
  * Reads the two parameters with which the Action sends the browser here.
  *
  * @returns Both, `state` byte for byte.
- * @throws {LinkingError} `bad_request` where one comes twice or under a name that only looks like it, `missing_token`,
+ * @throws {LinkingError} `bad_request` if one comes twice or under a name that only looks like it, `missing_token`,
  *   `missing_state`, `bad_state`
  */
 export function linkParameters(query: URLSearchParams): { token: string; state: string } {
@@ -26,10 +26,10 @@ export function linkParameters(query: URLSearchParams): { token: string; state: 
   return { token, state }
 }
 
-// As servers read it that take `name[0]` for a list: what stands before the first bracket.
+// Some servers read `name[0]` as an entry of a list: the name is what comes before the first bracket.
 const nameWithoutIndex = (key: string) => key.toLowerCase().split('[', 1)[0]
 
-// The replacement character stands where the query held bytes that are no text: those could not be given back.
+// The replacement character stands for bytes of the query that are not text: those could not be returned unchanged.
 function isReturnable(state: string): boolean {
-  return Buffer.byteLength(state) <= MAX_STATE && !/[\p{Cc}\uFFFD]/u.test(state)
+  return Buffer.byteLength(state) <= MAX_STATE_BYTES && !/[\p{Cc}\uFFFD]/u.test(state)
 }

@@ -1,13 +1,14 @@
 import 'server-only'
 import { type ErrorDetails, LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { chooseContinueDomain } from './continue-url'
+import type { Services } from './services'
 import type { SharedKeyName } from './tokens/shared-key'
 import type { VerifiedAnswer } from './tokens/verify-response-token'
 import type { GenuineToken } from './tokens/verify-session-token'
 import type { LinkTransaction } from './transaction-shape'
 
-/** How a login goes on without linking: what the answer says, and where it goes. */
-export interface WayOn {
+/** How a login resumes without a link: what the answer says, and where it goes. */
+export interface ResumeLogin {
   sub: string
   state: string
   transactionId: string | undefined
@@ -15,17 +16,17 @@ export interface WayOn {
   /** Host of the domain at which the login runs, as far as it is known. */
   domain: string | undefined
   uiLocales: string | undefined
-  /** How far the tenant's clock is ahead of ours, in seconds, where that is known. */
+  /** How far the tenant's clock is ahead of ours, in seconds, if that is known. */
   ahead?: number | undefined
   /** The open flow that the answer uses up. */
   flow?: { handle: string; csrf: string }
 }
 
-/** What goes with a refusal beside its code. */
+/** What a refusal holds besides its code. */
 export interface RefusalDetails extends ErrorDetails {
-  /** How the owner of a genuine token or an open flow is helped on. */
-  wayOn?: WayOn
-  /** Whether the request names a flow: then no other sign-in of this browser is the one it means. */
+  /** How the owner of a genuine token or an open flow resumes the login. */
+  resume?: ResumeLogin
+  /** Whether the request names a flow: then it means no other sign-in of this browser. */
   isOfFlow?: boolean
   /** Whether the browser keeps no cookies, so that nothing else can be done. */
   isCookieless?: boolean
@@ -36,11 +37,11 @@ export interface RefusalDetails extends ErrorDetails {
   cause?: unknown
 }
 
-/** An error of the redirect flow that says how the login goes on. */
+/** An error of the redirect flow that says how the login resumes. */
 export class Refusal extends LinkingError {
   /**
    * @param code - What went wrong.
-   * @param details - How the login goes on, and what the page shows beside the code.
+   * @param details - How the login resumes, and what the page shows besides the code.
    */
   constructor(
     code: LinkingErrorCode,
@@ -50,35 +51,39 @@ export class Refusal extends LinkingError {
   }
 }
 
-/** The way on for the owner of a genuine token. */
-export function wayOnOfToken(genuine: GenuineToken, state: string): WayOn {
+/** How the owner of a genuine token resumes the login. */
+export function resumeFromToken(
+  services: Pick<Services, 'auth0Domain' | 'loginDomains' | 'managementDomain'>,
+  genuine: GenuineToken,
+  state: string,
+): ResumeLogin {
   const { sub, transactionId, key, uiLocales, ahead } = genuine
-  return { sub, state, transactionId, key, uiLocales, ahead, domain: chooseContinueDomain(genuine) }
+  return { sub, state, transactionId, key, uiLocales, ahead, domain: chooseContinueDomain(services, genuine) }
 }
 
 /**
- * The way on for the owner of an answer that we signed.
+ * How the owner of an answer that we signed resumes the login.
  *
  * @param domain - Host of the domain at which the login runs, as the form says it.
  */
-export function wayOnOfAnswer({ claims, key }: VerifiedAnswer, domain: string | undefined): WayOn {
+export function resumeFromAnswer({ claims, key }: VerifiedAnswer, domain: string | undefined): ResumeLogin {
   const { sub, state, transactionId, ahead } = claims
   return { sub, state, transactionId, key, domain, ahead, uiLocales: undefined }
 }
 
-/** The way on for the owner of a flow. */
-export function wayOnOfFlow(transaction: LinkTransaction): WayOn {
+/** How the owner of a flow resumes the login. */
+export function resumeFromFlow(transaction: LinkTransaction): ResumeLogin {
   const { sub, state, transactionId, key, domain, uiLocales, handle, csrf } = transaction
   return { sub, state, transactionId, key, domain, uiLocales, flow: { handle, csrf } }
 }
 
 /**
- * Any error, with the way on of the flow it happened in.
+ * Any error, with how the login of its flow resumes.
  *
  * @param cookies - `Set-Cookie` lines of the page.
  */
 export function refusalOfFlow(error: unknown, transaction: LinkTransaction, cookies: string[] = []): Refusal {
   const code = error instanceof LinkingError ? error.code : 'internal'
   const cause = error instanceof LinkingError ? error.cause : error
-  return new Refusal(code, { wayOn: wayOnOfFlow(transaction), cookies, canRetry: true, cause })
+  return new Refusal(code, { resume: resumeFromFlow(transaction), cookies, canRetry: true, cause })
 }

@@ -1,10 +1,9 @@
 /**
- * What a link transaction holds. It travels in a cookie, so names are short where they repeat and defaults are left out.
+ * The content of a link transaction. It travels in a cookie, so names that repeat are short and defaults are left out.
  * @module
  */
 import 'server-only'
 import { z } from 'zod'
-import { domainOf } from '../config/domain-of'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 
 const Candidate = z.object({
@@ -14,21 +13,21 @@ const Candidate = z.object({
   stays: z.enum(['current', 'candidate']),
   /** Metadata fields carried over; absent if the token did not say. */
   carried: z.number().optional(),
-  /** Names of those of them that the token names. */
+  /** Names of those fields that the token names. */
   fields: z.array(z.string()).optional(),
   /** Whether its proof needs a second factor. */
   mfa: z.boolean().optional(),
-  /** Further ways into it, each as a provider or `strategy:connection`, and how many there are beside these. */
+  /** Further ways into it, each as a provider or `strategy:connection`, and how many more there are. */
   also: z.array(z.string()).optional(),
   more: z.number().optional(),
-  /** When it was made, in seconds since the epoch. */
+  /** When it was created, in seconds since the epoch. */
   since: z.number().optional(),
 })
 
 const Attempt = AuthorizationAttempt.extend({
   /** Index into `candidates`. */
   candidate: z.number(),
-  /** Whether the one nested arrival of the second authorization has been let through. */
+  /** Whether the one nested arrival of the second authorization has passed. */
   passed: z.boolean().optional(),
 })
 
@@ -46,32 +45,32 @@ export const TransactionShape = z.object({
   /** Names the session token that opened the flow. */
   replayKey: z.string(),
   key: z.enum(['current', 'previous']),
-  /** Host of the domain at which the login runs. A flow of a domain that is configured no longer cannot be read. */
-  domain: z.string().refine(domainOf),
+  /** Host of the domain at which the login runs. */
+  domain: z.string(),
   email: z.string().optional(),
   clientId: z.string().optional(),
   clientName: z.string().optional(),
   uiLocales: z.string().optional(),
-  /** Whether one of the published Actions opened it: they keep no decline. */
+  /** Whether one of the published Actions opened it: they store no decline. */
   isDocumented: z.boolean().optional(),
   previous: z.object({ result: z.enum(['failed', 'unknown']), at: z.number() }).optional(),
   candidates: z.array(Candidate),
   csrf: z.string(),
   openedAt: z.number(),
   touchedAt: z.number(),
-  /** A second authorization that has been started and has not come back. */
+  /** A second authorization that was started and has not come back. */
   attempt: Attempt.optional(),
   /** The candidate that was proven, and the `state` of the authorization that proved it. */
   proof: z
     .object({
       candidate: z.number(),
       state: z.string(),
-      /** When, by our clock, in milliseconds since the epoch. Flows from before an upgrade say none of these. */
+      /** When, by our clock, in milliseconds since the epoch. Flows from before an upgrade have none of these fields. */
       at: z.number().optional(),
       /** When the person signed in for it, by the tenant's clock, and the tenant's name of the session that began with it. */
       authTime: z.number().optional(),
       sid: z.string().optional(),
-      /** The address that the tenant named then. */
+      /** The address that the tenant named at that sign-in. */
       email: z.string().optional(),
     })
     .optional(),

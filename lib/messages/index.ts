@@ -17,7 +17,7 @@ const LANGUAGES: Record<string, Messages> = { en }
  * Chooses the sentences: the first language of the token's `ui_locales` that we have, then of `Accept-Language`.
  *
  * @param request - Its `Accept-Language` counts, by weight.
- * @param uiLocales - Of the token, where there is one: space separated, best first.
+ * @param uiLocales - Of the token, if there is one: space separated, best first.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core, 3.1.2.1}
  */
 export function chooseMessages(request: HasHeaders, uiLocales?: string): Messages {
@@ -46,7 +46,7 @@ function acceptedLanguages(request: HasHeaders): string[] {
 }
 
 /**
- * What people call a way in, if nothing is known of the tenant's connections.
+ * The name of a way in, if nothing is known about the tenant's connections.
  *
  * @param identity - If the provider has no name of its own, the connection's name is shown.
  */

@@ -7,7 +7,7 @@ const MAX_SHOWN = 48
  * Reduces an address to what its owner recognises: the first character and the domain.
  *
  * @param email - `ann@example.com`.
- * @returns `a••@example.com`; only dots where it is no address.
+ * @returns `a••@example.com`; only dots if it is not an address.
  */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@')
@@ -22,7 +22,7 @@ const MAX_EMAIL = 320
 /**
  * An address as its owner may read it, whole: an address that is cut, or reduced to its first character, looks like another one.
  *
- * @param email - From a token or a provider; what nobody could see of it is left out.
+ * @param email - From a token or a provider; invisible characters are left out.
  */
 export function wholeEmail(email: string): string {
   return visibleText(email).slice(0, MAX_EMAIL).join('')

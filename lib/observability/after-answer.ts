@@ -3,10 +3,10 @@ import { after } from 'next/server'
 import { logEvent } from './log'
 
 /**
- * Does work once the answer to the request has gone out; where there is no request, at once, without being waited for.
- * A server that is asked to stop finishes it first.
+ * Does work once the answer to the request has gone out. If there is no request, the work starts at once and the caller does not
+ * wait for it. A server that is asked to stop finishes the work first.
  *
- * @param work - Its errors are logged and go no further.
+ * @param work - Its errors are logged and not thrown.
  * @see {@link https://nextjs.org/docs/app/api-reference/functions/after after}
  */
 export function afterAnswer(work: () => Promise<void>): void {

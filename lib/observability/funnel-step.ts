@@ -2,8 +2,8 @@ import 'server-only'
 import type { LogFields } from './log'
 
 /**
- * One step of the way from an offer to a link, as it is counted. Codes and names of ours only, so that there are few
- * series and nothing of anybody in them.
+ * One step of the way from an offer to a link, as it is counted. It holds only our own codes and names, so that there are few
+ * series and no personal data in them.
  */
 export interface FunnelStep {
   step: 'offered' | 'proven' | 'answered' | 'declined' | 'failed' | 'linked'
@@ -14,11 +14,11 @@ export interface FunnelStep {
 }
 
 /**
- * Which step a line of the log tells of. Counters and log can thus never disagree.
+ * The step that a line of the log reports. Counters and log can thus never disagree.
  *
  * @param event - Its name.
  * @param fields - What it holds.
- * @returns Undefined for a line that tells of none.
+ * @returns Undefined if the line reports none.
  */
 export function toFunnelStep(event: string, fields: LogFields): FunnelStep | undefined {
   const text = (name: string) => String(fields[name])
@@ -40,7 +40,7 @@ export function toFunnelStep(event: string, fields: LogFields): FunnelStep | und
   }
 }
 
-/** What goes on after a page that said no was counted there. */
+/** An answer of the person. A login that goes on after an error page was counted as failed there. */
 function answered(result: string): FunnelStep | undefined {
   if (result === 'link') return { step: 'answered', way: 'login' }
   return result === 'declined' ? { step: 'declined', way: 'login' } : undefined

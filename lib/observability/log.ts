@@ -3,21 +3,22 @@ import { createHash } from 'node:crypto'
 import { processMemory } from '../process/process-memory'
 import { currentRequestId } from './request-id'
 
-/** What a log line may hold beside its event: codes, counts and fingerprints, never a token, an address or an id. */
+/** What a log line may hold besides its event: codes, counts and fingerprints, never a token, an address or an id. */
 export type LogFields = Record<string, string | number | boolean | undefined>
 
-/** What is told of each line, beside the log. */
+/** Gets each line, in addition to the log. */
 export type LogObserver = (event: string, fields: LogFields) => void
 
 const observer = () => processMemory<{ observe?: LogObserver }>('log-observer', () => ({}))
 
-/** Lets every line of this process be told to somebody, who must not fail. There is one of them. */
+/** Sets the one observer that gets every line of this process. It must not fail. */
 export function observeLog(observe: LogObserver): void {
   observer().observe = observe
 }
 
 /**
- * Writes one JSON line, with the request it belongs to where there is one. Line breaks in values are escaped by the encoding, so a value cannot forge a second line.
+ * Writes one JSON line, with the request it belongs to, if there is one. The encoding escapes line breaks in values, so a value
+ * cannot forge a second line.
  *
  * @param event - A stable snake_case name.
  */

@@ -1,7 +1,7 @@
 /**
- * What a request is called: in every line that is logged while it is answered, in the header `x-request-id` of the answer,
- * and as the reference number on pages that say no. The name is always ours. What a client sends under that header is not
- * read, so nobody can have their requests mistaken for another's.
+ * The name of a request: in every line that is logged while it is answered, in the header `x-request-id` of the answer,
+ * and as the reference number on error pages. We always make the name. What a client sends under that header is ignored,
+ * so no one can have their requests mistaken for another's.
  * @module
  */
 import 'server-only'
@@ -11,9 +11,9 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
 import { processMemory } from '../process/process-memory'
 
-// Letters and digits that are not mistaken for each other when read out.
-const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
-const LENGTH = 8
+// Letters and digits that sound and look different from each other.
+const REQUEST_ID_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+const REQUEST_ID_LENGTH = 8
 
 const current = () => processMemory('request-id', () => new AsyncLocalStorage<string>())
 
@@ -28,19 +28,22 @@ export function nameRequests(): void {
       const { response } = message as { response: ServerResponse }
       const id = newRequestId()
       response.setHeader('x-request-id', id)
-      // Whatever answers this request is called from here, and inherits it.
+      // All code that answers this request is called from here and inherits the name.
       current().enterWith(id)
     })
     return true
   })
 }
 
-/** The request that is being answered; undefined where there is none, or it came before {@link nameRequests}. */
+/** The name of the current request; undefined if there is none, or if it came before {@link nameRequests}. */
 export function currentRequestId(): string | undefined {
   return current().getStore()
 }
 
-/** A name that no other request of these days has. */
+/** A name that no other recent request has. */
 export function newRequestId(): string {
-  return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+  return Array.from(
+    { length: REQUEST_ID_LENGTH },
+    () => REQUEST_ID_ALPHABET[randomInt(REQUEST_ID_ALPHABET.length)],
+  ).join('')
 }

@@ -1,5 +1,5 @@
 /**
- * Counts the steps of the funnel and sends the counts to a collector. Loaded only where one is configured. The exporter
+ * Counts the steps of the funnel and sends the counts to a collector. Loaded only if one is configured. The exporter
  * reads the variables that OpenTelemetry specifies.
  *
  * @see {@link https://opentelemetry.io/docs/specs/otel/protocol/exporter/ OpenTelemetry Protocol exporter}
@@ -15,17 +15,17 @@ import { type FunnelStep, toFunnelStep } from './funnel-step'
 import { logEvent, observeLog } from './log'
 
 /** How long counts are gathered before they are sent, in milliseconds. */
-const GATHERED = 1_000
-/** How often counts are sent where nothing happens, in milliseconds: a series that is silent is taken for gone. */
-const REPEATED = 60_000
+const SEND_DELAY_MS = 1_000
+/** How often counts are sent if nothing happens, in milliseconds: a collector drops a series that is silent. */
+const SEND_INTERVAL_MS = 60_000
 
-/** Gives what was counted when it is asked; there is nothing to end. */
+/** Returns the counts when asked; there is nothing to shut down. */
 class Reader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
   protected override async onShutdown(): Promise<void> {}
 }
 
-/** Counts from now on. A process that is asked to stop sends what it has counted first. */
+/** Starts counting. A process that is asked to stop sends its counts first. */
 export function sendCounters(): void {
   const exporter = new OTLPMetricExporter()
   const reader = new Reader({
@@ -47,26 +47,26 @@ export function sendCounters(): void {
     steps.add(1, { ...step })
     waiting ??= new Promise<void>((resolve) => {
       sendNow = resolve
-      setTimeout(resolve, GATHERED)
+      setTimeout(resolve, SEND_DELAY_MS)
     }).then(() => {
       waiting = undefined
       return send()
     })
     const sent = waiting
-    // What waits after an answer is waited for when the process is asked to stop.
+    // A process that is asked to stop waits for work after an answer.
     afterAnswer(() => sent)
   })
-  setInterval(send, REPEATED).unref()
+  setInterval(send, SEND_INTERVAL_MS).unref()
   process.once('SIGTERM', () => sendNow())
 }
 
-/** Which of several instances this is: without it their counts would overwrite each other's. */
+/** Names this instance: without it, the counts of several instances would overwrite each other. */
 function thisProcess() {
   const standard = { 'service.name': 'account-linking', 'service.instance.id': randomUUID() }
   return resourceFromAttributes(standard).merge(detectResources({ detectors: [envDetector] }))
 }
 
-/** Sends all counts; a failure is a line of the log, once until it works again. The next time sends what this one did not. */
+/** Sends all counts. A failure is logged once, until sending works again; the next attempt sends what this one did not. */
 function sender(reader: MetricReader, exporter: OTLPMetricExporter): () => Promise<void> {
   let isLost = false
   return async () => {

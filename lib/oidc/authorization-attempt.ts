@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 
-/** An authorization that has been started: what its answer is held against. Sealed into the cookie of its flow. */
+/** An authorization that has been started: its answer is checked against this. Sealed into the cookie of its flow. */
 export const AuthorizationAttempt = z.object({
   state: z.string(),
   nonce: z.string(),

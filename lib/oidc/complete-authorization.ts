@@ -3,17 +3,17 @@ import { authorizationCodeGrant, type IDToken, ResponseBodyError } from 'openid-
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { splitUserId } from '@/core/identity'
 import { appUrl } from '../config/app-url'
-import { config } from '../config/config'
 import type { TenantDomain } from '../config/tenant-domain'
 import type { AuthorizationAttempt } from './authorization-attempt'
+import type { AuthorizationSettings } from './start-authorization'
 import { linkingClient } from './tenant-metadata'
 
 /** How far the tenant's clock may be behind ours or ahead of it, in seconds. */
-const SKEW = 30
-/** Longest name of a session that is kept; Auth0's have some thirty characters. */
-const MAX_SID = 128
+const CLOCK_SKEW_SECONDS = 30
+/** Longest session name that is kept; Auth0's have about thirty characters. */
+const MAX_SID_LENGTH = 128
 
-/** Who has just signed in, as the ID token says it. */
+/** Who has just signed in, according to the ID token. */
 export interface ProvenAccount {
   userId: string
   email: string | undefined
@@ -26,7 +26,7 @@ export interface ProvenAccount {
   sid: string | undefined
 }
 
-/** An account that was proven, and the tokens that prove it: whoever has no use for them drops them here. */
+/** An account that was proven, and the tokens that prove it. Drop the tokens if you do not need them. */
 export interface CompletedAuthorization {
   account: ProvenAccount
   idToken: string
@@ -39,7 +39,7 @@ export interface CompletedAuthorization {
  * @param answer - The parameters of the callback.
  * @param attempt - The authorization that the answer's `state` belongs to.
  * @param callback - Where the answer arrived.
- * @param domain - Where the authorization was started, the first login domain by default: an answer of any other is refused.
+ * @param domain - Where the authorization was started, the first login domain by default. An answer of any other is refused.
  * @returns Who signed in, freshly, for this authorization.
  * @throws {LinkingError} `bad_issuer` | `sign_in_failed` | `not_available` | `bad_id_token` | `reauth_required` |
  *   `tenant_unreachable`
@@ -47,19 +47,20 @@ export interface CompletedAuthorization {
  * @see {@link https://www.rfc-editor.org/rfc/rfc9207 RFC 9207}
  */
 export async function completeAuthorization(
+  settings: AuthorizationSettings,
   answer: URLSearchParams,
   attempt: AuthorizationAttempt,
   callback: `/${string}`,
-  domain = config().auth0Domain,
+  domain = settings.auth0Domain,
 ): Promise<CompletedAuthorization> {
   assertIssuer(answer, domain)
   assertCode(answer)
-  const { claims, idToken, accessToken } = await exchangeCode(answer, attempt, callback, domain)
-  assertAudience(claims)
+  const { claims, idToken, accessToken } = await exchangeCode(settings, answer, attempt, callback, domain)
+  assertAudience(claims, settings.linkingClient.id)
   assertNotAhead(claims)
-  // Libraries check `max_age` against the code exchange, which a slow second factor fails; what counts is that the
-  // account was signed in to after this authorization began.
-  if (typeof claims.auth_time !== 'number' || claims.auth_time < attempt.startedAt - SKEW)
+  // Libraries check `max_age` against the time of the code exchange, so a slow second factor would fail it. What counts is that
+  // the person signed in after this authorization began.
+  if (typeof claims.auth_time !== 'number' || claims.auth_time < attempt.startedAt - CLOCK_SKEW_SECONDS)
     throw new LinkingError('reauth_required')
   return { account: toProvenAccount(claims, claims.auth_time), idToken, accessToken }
 }
@@ -75,13 +76,14 @@ function assertCode(answer: URLSearchParams): void {
 }
 
 async function exchangeCode(
+  { appBaseUrl, linkingClient: credentials }: AuthorizationSettings,
   answer: URLSearchParams,
   attempt: AuthorizationAttempt,
   callback: `/${string}`,
   domain: TenantDomain,
 ): Promise<{ claims: IDToken; idToken: string; accessToken: string }> {
-  const client = await linkingClient(domain)
-  const url = new URL(appUrl(callback))
+  const client = await linkingClient(credentials, domain)
+  const url = new URL(appUrl(appBaseUrl, callback))
   for (const name of ['code', 'state', 'iss'])
     for (const value of answer.getAll(name)) url.searchParams.append(name, value)
   try {
@@ -100,7 +102,7 @@ async function exchangeCode(
 }
 
 function codeOf(cause: unknown): LinkingErrorCode {
-  // An OAuth error, which the library reads from 4xx answers only.
+  // An OAuth error: the library reads it from 4xx answers only.
   if (cause instanceof ResponseBodyError) return 'sign_in_failed'
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   // `fetch` itself fails with a TypeError without a code.
@@ -110,16 +112,15 @@ function codeOf(cause: unknown): LinkingErrorCode {
   return isAnswerLost ? 'tenant_unreachable' : 'bad_id_token'
 }
 
-function assertAudience({ aud, azp }: IDToken): void {
-  const { id } = config().linkingClient
+function assertAudience({ aud, azp }: IDToken, clientId: string): void {
   const [audience, ...others] = [aud].flat()
-  if (audience !== id || others.length > 0 || (azp !== undefined && azp !== id))
+  if (audience !== clientId || others.length > 0 || (azp !== undefined && azp !== clientId))
     throw new LinkingError('bad_id_token')
 }
 
-/** A time that is yet to come would make a proof look fresh for as long as it is ahead. The library looks at none of the two. */
+/** A time in the future would make a proof look fresh for as long as it is ahead. The library checks neither of the two. */
 function assertNotAhead({ iat, auth_time: authTime }: IDToken): void {
-  const latest = Date.now() / 1000 + SKEW
+  const latest = Date.now() / 1000 + CLOCK_SKEW_SECONDS
   if (iat > latest || (typeof authTime === 'number' && authTime > latest))
     throw new LinkingError('bad_id_token')
 }
@@ -136,6 +137,6 @@ function toProvenAccount(
     isEmailVerified: verified === true,
     hasUsedMfa: Array.isArray(amr) && amr.includes('mfa'),
     authTime,
-    sid: typeof sid === 'string' && sid !== '' && sid.length <= MAX_SID ? sid : undefined,
+    sid: typeof sid === 'string' && sid !== '' && sid.length <= MAX_SID_LENGTH ? sid : undefined,
   }
 }

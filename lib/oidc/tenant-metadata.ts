@@ -8,13 +8,14 @@ import {
   type ServerMetadata,
 } from 'openid-client'
 import { LinkingError } from '@/core/errors'
-import { config } from '../config/config'
+import type { ClientCredentials } from '../config/config'
+import type { TenantDomain } from '../config/tenant-domain'
 import { processMemory } from '../process/process-memory'
 
-/** How long a tenant's metadata is kept, in milliseconds. */
-const KEPT = 10 * 60 * 1000
+/** How long a tenant's metadata is cached, in milliseconds. */
+const METADATA_CACHE_MS = 10 * 60 * 1000
 /** Longest wait for one answer of the tenant, in seconds. */
-const TIMEOUT = 5
+const TENANT_TIMEOUT_SECONDS = 5
 
 interface CachedMetadata {
   metadata: ServerMetadata
@@ -24,43 +25,46 @@ interface CachedMetadata {
 const cache = () => processMemory('tenant-metadata', () => new Map<string, CachedMetadata>())
 
 /**
- * The linking client at a login domain, ready for one authorization. Metadata is kept; signing keys are read anew for
- * each, so that a key published a moment ago is known.
+ * The linking client at a login domain, ready for one authorization. Metadata is cached; signing keys are fetched for each
+ * authorization, so that a key published a moment ago is known.
  *
- * @param domain - The first by default.
- * @throws {LinkingError} `tenant_unreachable`, or `bad_issuer` where the metadata would send secrets elsewhere.
+ * @param client - The registered application that proves accounts.
+ * @param domain - The login domain.
+ * @throws {LinkingError} `tenant_unreachable`, or `bad_issuer` if the metadata would send secrets elsewhere.
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html OpenID Connect Discovery}
  */
-export async function linkingClient({ issuer } = config().auth0Domain): Promise<Configuration> {
-  const { linkingClient: client } = config()
-  const metadata = await tenantMetadata(issuer)
+export async function linkingClient(
+  client: ClientCredentials,
+  { issuer }: TenantDomain,
+): Promise<Configuration> {
+  const metadata = await tenantMetadata(issuer, client.id)
   const configuration = new Configuration(
     metadata,
     client.id,
     { id_token_signed_response_alg: 'RS256' },
     ClientSecretPost(client.secret),
   )
-  configuration.timeout = TIMEOUT
+  configuration.timeout = TENANT_TIMEOUT_SECONDS
   enableNonRepudiationChecks(configuration)
   if (isPlainHttp(issuer)) allowInsecureRequests(configuration)
   return configuration
 }
 
-async function tenantMetadata(issuer: string): Promise<ServerMetadata> {
-  const cached = cache().get(issuer)
-  if (cached && cached.until > Date.now()) return cached.metadata
-  const metadata = await discover(issuer)
+async function tenantMetadata(issuer: string, clientId: string): Promise<ServerMetadata> {
+  const known = cache().get(issuer)
+  if (known && known.until > Date.now()) return known.metadata
+  const metadata = await discover(issuer, clientId)
   assertOwnEndpoints(metadata, issuer)
-  cache().set(issuer, { metadata, until: Date.now() + KEPT })
+  cache().set(issuer, { metadata, until: Date.now() + METADATA_CACHE_MS })
   return metadata
 }
 
-async function discover(issuer: string): Promise<ServerMetadata> {
+async function discover(issuer: string, clientId: string): Promise<ServerMetadata> {
   const execute = isPlainHttp(issuer) ? [allowInsecureRequests] : []
   try {
-    const found = await discovery(new URL(issuer), config().linkingClient.id, undefined, undefined, {
+    const found = await discovery(new URL(issuer), clientId, undefined, undefined, {
       execute,
-      timeout: TIMEOUT,
+      timeout: TENANT_TIMEOUT_SECONDS,
     })
     return { ...found.serverMetadata() }
   } catch (cause) {
@@ -71,7 +75,7 @@ async function discover(issuer: string): Promise<ServerMetadata> {
 
 const ISSUER_MISMATCH = 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED'
 
-/** The client secret and the code go to these addresses, and the keys come from there. */
+/** We send the client secret and the code to these addresses, and read the keys from there. */
 function assertOwnEndpoints(metadata: ServerMetadata, issuer: string): void {
   const endpoints = [metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri]
   const isOwn = endpoints.every(

@@ -4,10 +4,10 @@
  * @module
  */
 import 'server-only'
-import { ownCookies, requestCookies, setCookie, type WithHeaders } from './cookies'
+import { type CookieSettings, ownCookies, requestCookies, setCookie, type WithHeaders } from './cookies'
 
 /** Bytes of all our cookies in a request: names, values and what is between them. 2 kB are left to other applications. */
-const BUDGET = 6_000
+const COOKIE_BUDGET_BYTES = 6_000
 /** Which of them are deleted first if there is no room; a session never is. */
 const FIRST_TO_GO = [/^(?:__Host-)?(?:__)?txn_/, /^(?:__Host-)?connect_/, /^(?:__Host-)?link_/]
 
@@ -16,10 +16,15 @@ const FIRST_TO_GO = [/^(?:__Host-)?(?:__)?txn_/, /^(?:__Host-)?connect_/, /^(?:_
  *
  * @param request - What the browser holds now.
  * @param fresh - The `Set-Cookie` lines of the answer so far; what they set stays.
- * @param reserve - Bytes that are kept free for what the cookies grow by later.
+ * @param reserve - Bytes to leave free, because the cookies grow later.
  * @returns Deletions of older cookies of ours: of sign-ins under way first, then of flows of the page, then of those of a login.
  */
-export function roomFor({ headers }: WithHeaders, fresh: readonly string[], reserve = 0): string[] {
+export function roomFor(
+  settings: CookieSettings,
+  { headers }: WithHeaders,
+  fresh: readonly string[],
+  reserve = 0,
+): string[] {
   const held = requestCookies({
     headers: new Headers({ cookie: ownCookies(headers.get('cookie') ?? '') }),
   })
@@ -38,9 +43,9 @@ export function roomFor({ headers }: WithHeaders, fresh: readonly string[], rese
   // Browsers send the oldest first.
   for (const kind of FIRST_TO_GO)
     for (const name of older)
-      if (total > BUDGET && kind.test(name)) {
+      if (total > COOKIE_BUDGET_BYTES && kind.test(name)) {
         total -= sizes.get(name) ?? 0
-        dropped.push(setCookie(name, '', 0))
+        dropped.push(setCookie(settings, name, '', 0))
       }
   return dropped
 }

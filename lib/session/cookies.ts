@@ -3,7 +3,10 @@
  * @module
  */
 import 'server-only'
-import { config } from '../config/config'
+import type { Config } from '../config/config'
+
+/** Whether cookies are sent over TLS only. */
+export type CookieSettings = Pick<Config, 'isSecure'>
 
 /** A cookie as the request brings it. */
 export interface RequestCookie {
@@ -16,20 +19,20 @@ export interface WithHeaders {
   headers: Pick<Headers, 'get'>
 }
 
-/** Cookies of ours that are read from one request. A browser that nobody tampered with has eight at most. */
-const MAX_OWN = 100
+/** Cookies of ours that are read from one request. A browser that no one tampered with has eight at most. */
+const MAX_OWN_COOKIES = 100
 
 /**
- * Names of all cookies that this application or its session library sets, without the prefix. Whatever sets another one adds its
- * name here: cookies of other names never reach a page, a handler or the library.
+ * Names of all cookies that this application or its session library sets, without the prefix. If you set
+ * another one, add its name here: cookies of other names never reach a page, a handler or the library.
  */
 const OWN_NAME = /^(?:session(?:__\d)?|(?:__)?txn_[\w-]{1,128}|link_[0-9a-f]{16}|connect_[0-9a-f]{16})$/
 const PREFIX = '__Host-'
 
 /**
- * The request's cookies in order, doubles included: a double is a sign of a cookie tossed in by another host. Only spaces and
- * tabs around a name do not belong to it: browsers keep every other character, so that another host can set a cookie whose name
- * is one of ours but for the white space before it.
+ * The request's cookies in order, including duplicates: a duplicate is a sign that another host set a cookie. Only spaces and
+ * tabs around a name do not belong to it. Browsers keep every other character, so another host can set a cookie whose name
+ * is one of ours with other white space before it.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-5.2 RFC 6265, section 5.2}
  */
@@ -47,12 +50,12 @@ function parseCookies(header: string): RequestCookie[] {
 }
 
 /**
- * What of a `Cookie` header is ours. The session library would read others, too: cookies of its earlier versions, `appSession`,
- * and of features that are not used here. Of a session cookie that comes twice one was tossed in by another host, and which one
- * cannot be told: neither counts.
+ * The part of a `Cookie` header that is ours. The session library would read other cookies, too: those of its earlier versions,
+ * `appSession`, and of features that are not used here. If a session cookie comes twice, another host set one of them, and we
+ * cannot know which one: neither counts.
  *
  * @param header - As it came.
- * @returns The header with the first hundred cookies by our names; empty where there is none.
+ * @returns The header with the first hundred cookies that have our names; empty if there is none.
  */
 export function ownCookies(header: string): string {
   const own = parseCookies(header).filter(({ name }) => isOwnName(name))
@@ -60,13 +63,13 @@ export function ownCookies(header: string): string {
   for (const { name } of own) times.set(name, (times.get(name) ?? 0) + 1)
   return own
     .filter(({ name }) => times.get(name) === 1 || isFlowName(name))
-    .slice(0, MAX_OWN)
+    .slice(0, MAX_OWN_COOKIES)
     .map(({ name, value }) => `${name}=${value}`)
     .join('; ')
 }
 
 const isOwnName = (name: string) => OWN_NAME.test(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name)
-/** The readers of flows see doubles by themselves, and delete what they cannot read. */
+/** The readers of flows detect duplicates themselves, and delete what they cannot read. */
 const isFlowName = (name: string) => /^(?:__Host-)?(?:link|connect)_/.test(name)
 
 /** Without spaces and tabs at both ends, in time that grows with the length only. */
@@ -79,14 +82,19 @@ function trimBlanks(text: string): string {
 }
 const isBlank = (letter: string | undefined) => letter === ' ' || letter === '\t'
 
-/** A cookie's full name. Over TLS the prefix keeps any other host from writing it; plain-http loopback cannot have it. */
-export function cookieName(name: string): string {
-  return config().isSecure ? `${PREFIX}${name}` : name
+/** A cookie's full name. Over TLS the prefix keeps other hosts from writing it; on loopback without TLS it is impossible. */
+export function cookieName({ isSecure }: CookieSettings, name: string): string {
+  return isSecure ? `${PREFIX}${name}` : name
 }
 
 /** The flags that all of our cookies share. Lax, since the browser arrives from the tenant by top-level navigation. */
-export function cookieFlags(): { path: '/'; httpOnly: true; sameSite: 'lax'; secure: boolean } {
-  return { path: '/', httpOnly: true, sameSite: 'lax', secure: config().isSecure }
+export function cookieFlags({ isSecure }: CookieSettings): {
+  path: '/'
+  httpOnly: true
+  sameSite: 'lax'
+  secure: boolean
+} {
+  return { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure }
 }
 
 /**
@@ -96,8 +104,8 @@ export function cookieFlags(): { path: '/'; httpOnly: true; sameSite: 'lax'; sec
  * @param value - Without characters that a cookie cannot hold.
  * @param maxAge - Seconds; 0 deletes.
  */
-export function setCookie(name: string, value: string, maxAge: number): string {
-  const { path, secure } = cookieFlags()
+export function setCookie(settings: CookieSettings, name: string, value: string, maxAge: number): string {
+  const { path, secure } = cookieFlags(settings)
   // Next.js loses `Max-Age=0` when it adds cookies to an answer, and keeps a date.
   const end = maxAge === 0 ? `Max-Age=0; Expires=${new Date(0).toUTCString()}` : `Max-Age=${maxAge}`
   return `${name}=${value}; Path=${path}; ${end}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`

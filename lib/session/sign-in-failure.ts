@@ -12,8 +12,8 @@ const BY_LIBRARY_CODE: Record<string, SignInFailure> = {
 }
 
 /**
- * Our code for an error of the session library. What the tenant wrote into `error_description` is not looked at: it
- * came through the browser, so anyone may have written it.
+ * Our code for an error of the session library. The tenant's `error_description` is ignored: it came through the browser, so
+ * anyone may have written it.
  *
  * @param error - The error as the library reports it.
  */

@@ -2,7 +2,7 @@ import 'server-only'
 import { LinkingError, type SettingsRefusal } from '../../core/errors'
 import { ManagementApiError } from '../auth0/management-api-error'
 
-/** Something a person asked for on their own page that is not done. Nothing was changed, unless the code says otherwise. */
+/** A refusal of something that a person asked for on their own page. Nothing was changed, unless the code says otherwise. */
 export class Refused extends Error {
   override readonly name = 'Refused'
   constructor(
@@ -14,9 +14,9 @@ export class Refused extends Error {
 }
 
 /**
- * The code of an error that a person can be told about.
+ * The code of an error that has words for people.
  *
- * @throws The error itself, where it is none of those.
+ * @throws The error itself, if it is any other.
  */
 export function refusalOf(error: unknown): SettingsRefusal {
   if (error instanceof Refused || error instanceof LinkingError || error instanceof ManagementApiError)
@@ -24,7 +24,7 @@ export function refusalOf(error: unknown): SettingsRefusal {
   throw error
 }
 
-/** What comes of work, or the code that a person is told. Other errors pass through. */
+/** The result of work, or the code of its refusal. Other errors pass through. */
 export async function orRefusal<Result>(work: Promise<Result>): Promise<Result | SettingsRefusal> {
   try {
     return await work

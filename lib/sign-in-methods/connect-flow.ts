@@ -5,23 +5,23 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { seal, unseal } from '../config/seal'
+import type { Services } from '../link-flow/services'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 import { cookieName, requestCookies, setCookie, type WithHeaders } from '../session/cookies'
 
-const PURPOSE = 'connect-flow'
-const PREFIX = 'connect_'
+const SEAL_PURPOSE = 'connect-flow'
+const COOKIE_PREFIX = 'connect_'
 /** Longest time from opening a flow to its last answer, in seconds. */
-const LIFE = 10 * 60
+const FLOW_LIFE_SECONDS = 10 * 60
 /** Flows of one browser that are kept. */
 const MAX_FLOWS = 2
 /** Characters above which a flow leaves no room for our other cookies. */
-const LIMIT = 3_000
+const MAX_COOKIE_LENGTH = 3_000
 
 const Chosen = z.object({
   connection: z.string(),
   provider: z.string(),
-  /** The account that is meant, where one was suggested, and its address. */
+  /** The account that is meant, if one was suggested, and its address. */
   userId: z.string().optional(),
   email: z.string().optional(),
 })
@@ -36,9 +36,9 @@ const Proof = z.object({
   authTime: z.number().optional(),
   /** The tenant's name of the session that began with it. */
   sid: z.string().optional(),
-  /** The ID token, where that is what names the account to the tenant. */
+  /** The ID token, if it names the account to the tenant. */
   idToken: z.string().optional(),
-  /** The account as it was then, where it cannot be read again. */
+  /** The account as it was then, if it cannot be read again. */
   seen: z
     .object({
       email: z.string().optional(),
@@ -58,7 +58,7 @@ const ConnectFlowShape = z.object({
   sub: z.string(),
   /** Seconds since the epoch. */
   openedAt: z.number(),
-  /** What to connect; absent where the person only shows once more who they are. */
+  /** What to connect; absent if the person only signs in again. */
   chosen: Chosen.optional(),
   /** Path and query of ours to go back to after that. */
   returnTo: z.string().optional(),
@@ -69,7 +69,7 @@ const ConnectFlowShape = z.object({
   proof: Proof.optional(),
   /** The account that was signed in to instead, as it may be shown. */
   wrong: z.object({ isCurrent: z.boolean(), provider: z.string(), email: z.string().optional() }).optional(),
-  /** An account that came into being by this flow's own sign-in. */
+  /** An account that this flow's own sign-in created. */
   born: z.string().optional(),
 })
 
@@ -78,7 +78,7 @@ export type ConnectFlow = z.infer<typeof ConnectFlowShape>
 /** The account that was proven. */
 export type ConnectProof = z.infer<typeof Proof>
 
-/** What a flow is opened with. */
+/** A new flow. */
 export function newConnectFlow(
   sub: string,
   purpose: Pick<ConnectFlow, 'chosen' | 'returnTo' | 'needsMfa'>,
@@ -86,13 +86,16 @@ export function newConnectFlow(
   return { handle: randomBytes(8).toString('hex'), sub, openedAt: nowSeconds(), ...purpose }
 }
 
-/** The `Set-Cookie` line that keeps a flow; undefined where it is too large for one. */
-export async function connectFlowCookie(flow: ConnectFlow): Promise<string | undefined> {
-  const deadline = flow.openedAt + LIFE
-  const value = await seal(PURPOSE, flow, deadline)
-  return value.length > LIMIT
+/** The `Set-Cookie` line that keeps a flow; undefined if it is too large for a cookie. */
+export async function connectFlowCookie(
+  services: Pick<Services, 'isSecure' | 'sealer'>,
+  flow: ConnectFlow,
+): Promise<string | undefined> {
+  const deadline = flow.openedAt + FLOW_LIFE_SECONDS
+  const value = await services.sealer.seal(SEAL_PURPOSE, flow, deadline)
+  return value.length > MAX_COOKIE_LENGTH
     ? undefined
-    : setCookie(connectFlowCookieName(flow.handle), value, deadline - nowSeconds())
+    : setCookie(services, connectFlowCookieName(services, flow.handle), value, deadline - nowSeconds())
 }
 
 /**
@@ -100,36 +103,49 @@ export async function connectFlowCookie(flow: ConnectFlow): Promise<string | und
  *
  * @param handle - Of the flow.
  */
-export function dropOldConnectFlows(request: WithHeaders, handle: string): string[] {
+export function dropOldConnectFlows(
+  services: Pick<Services, 'isSecure'>,
+  request: WithHeaders,
+  handle: string,
+): string[] {
   const names = requestCookies(request)
     .map(({ name }) => name)
-    .filter((name) => name.startsWith(cookieName(PREFIX)) && name !== connectFlowCookieName(handle))
-  return names.slice(0, Math.max(0, names.length - (MAX_FLOWS - 1))).map((name) => setCookie(name, '', 0))
+    .filter(
+      (name) =>
+        name.startsWith(cookieName(services, COOKIE_PREFIX)) &&
+        name !== connectFlowCookieName(services, handle),
+    )
+  return names
+    .slice(0, Math.max(0, names.length - (MAX_FLOWS - 1)))
+    .map((name) => setCookie(services, name, '', 0))
 }
 
 /**
  * Reads a flow of this browser.
  *
  * @param handle - As in our addresses; anything else is no flow.
- * @param sub - Who is signed in: a flow of somebody else's session is none of theirs.
- * @returns The flow, or undefined where there is none, where its cookie was tossed in twice, or where it has ended.
+ * @param sub - Who is signed in: a flow of another person's session is not theirs.
+ * @returns The flow, or undefined if there is none, if its cookie comes twice, or if it has expired.
  */
 export async function readConnectFlow(
+  services: Pick<Services, 'isSecure' | 'sealer'>,
   request: WithHeaders,
   handle: string | undefined,
   sub: string,
 ): Promise<ConnectFlow | undefined> {
   if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return undefined
   const [cookie, ...others] = requestCookies(request).filter(
-    ({ name }) => name === connectFlowCookieName(handle),
+    ({ name }) => name === connectFlowCookieName(services, handle),
   )
   if (!cookie || others.length > 0) return undefined
-  const { data } = ConnectFlowShape.safeParse(await unseal(PURPOSE, cookie.value))
+  const { data } = ConnectFlowShape.safeParse(await services.sealer.unseal(SEAL_PURPOSE, cookie.value))
   return data?.handle === handle && data.sub === sub ? data : undefined
 }
 
 /** Whether a cookie is that of a flow. */
-export const isConnectFlowCookie = (name: string): boolean => name.startsWith(cookieName(PREFIX))
+export const isConnectFlowCookie = (services: Pick<Services, 'isSecure'>, name: string): boolean =>
+  name.startsWith(cookieName(services, COOKIE_PREFIX))
 /** The name of a flow's cookie. */
-export const connectFlowCookieName = (handle: string): string => cookieName(`${PREFIX}${handle}`)
+export const connectFlowCookieName = (services: Pick<Services, 'isSecure'>, handle: string): string =>
+  cookieName(services, `${COOKIE_PREFIX}${handle}`)
 const nowSeconds = () => Math.floor(Date.now() / 1000)

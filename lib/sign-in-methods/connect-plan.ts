@@ -21,18 +21,18 @@ import {
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
 import type { ConnectFlow, ConnectProof } from './connect-flow'
-import { linkProof } from './link-proof'
 import { assertProofHolds } from './proof-life'
 import { nowSeconds } from './seconds'
+import type { SignInServices } from './services'
 import { assertFactor, readOwnAccount } from './session-account'
 import { readSnapshots, snapshotOf } from './snapshots'
 import { mustVerify } from './verify-address'
 
-/** A flow, where an account was proven in it. */
+/** The flow, if an account was proven in it. */
 export function toProvenFlow(flow: ConnectFlow | undefined): ProvenFlow | undefined {
   return flow?.chosen && flow.proof ? { ...flow, chosen: flow.chosen, proof: flow.proof } : undefined
 }
@@ -53,30 +53,31 @@ export interface ConnectPlan {
   primary: Account
   secondary: Account
   stays: 'current' | 'candidate'
-  /** Whether the other account came into being by this flow's own sign-in. */
+  /** Whether this flow's own sign-in created the other account. */
   isNew: boolean
-  /** Names of the metadata fields of the account that ends: which of them the one that stays takes over. */
+  /** Names of the metadata fields of the account that ends: those that the account that stays takes over. */
   carried: FieldNames
-  /** Which are kept for the time it stands alone again. */
+  /** Those that are kept for a later restore. */
   kept: FieldNames
-  /** Which are lost, where the person's own token links: it may write none. */
+  /** Those that are lost, if the person's own token links: it may not write any. */
   lost: FieldNames
-  /** When it was worked out, in seconds since the epoch. */
+  /** When the plan was made, in seconds since the epoch. */
   at: number
   /** What is written to the account that stays; undefined if the person's own token links, which writes nothing. */
   patch: PreparedLink['patch'] | undefined
-  /** Changes with the accounts, the one that stays, and every field named, so that nobody agrees to one thing and gets another. */
+  /** Changes with the accounts, the one that stays, and every field named, so that people get exactly what they agreed to. */
   digest: string
 }
 
 /**
  * Reads both accounts and works out what connecting them would do.
  *
- * @returns The plan; undefined where the other account is part of this one already.
- * @throws {Refused} With whatever stands against it.
+ * @returns The plan; undefined if the other account is part of this one already.
+ * @throws {Refused} With the reason why they cannot be connected.
  * @throws {ManagementApiError}
  */
 export async function planConnect(
+  services: Pick<SignInServices, 'linkProof' | 'linkingAuthority' | 'policy' | 'store'>,
   api: ManagementApi,
   session: Session,
   flow: ProvenFlow,
@@ -85,8 +86,8 @@ export async function planConnect(
   assertFactor(session, current)
   if (holds(current, flow.proof.userId)) return undefined
   const other = await readOther(api, flow.proof)
-  await assertProofHolds(current, other, flow.proof.at ?? flow.openedAt * 1000)
-  return planFor(current, other, flow)
+  await assertProofHolds(services, current, other, flow.proof.at ?? flow.openedAt * 1000)
+  return planFor(services, current, other, flow)
 }
 
 async function readOther(api: ManagementApi, { userId, seen }: ConnectProof): Promise<Account> {
@@ -99,7 +100,7 @@ async function readOther(api: ManagementApi, { userId, seen }: ConnectProof): Pr
   }
 }
 
-/** What has to be kept of an account that only its own token may read. */
+/** What must be stored of an account that only its own token may read. */
 export function toSeen(account: Account): NonNullable<ConnectProof['seen']> {
   return {
     email: account.email,
@@ -129,13 +130,18 @@ function toAccount(userId: string, seen: NonNullable<ConnectProof['seen']>): Acc
   }
 }
 
-async function planFor(current: Account, other: Account, flow: ProvenFlow): Promise<ConnectPlan> {
+async function planFor(
+  services: Pick<SignInServices, 'linkProof' | 'linkingAuthority' | 'policy'>,
+  current: Account,
+  other: Account,
+  flow: ProvenFlow,
+): Promise<ConnectPlan> {
   assertProven(other, flow)
-  const stays = decideStay(current, other)
+  const stays = decideStay(services, current, other)
   const [primary, secondary] = stays === 'current' ? [current, other] : [other, current]
   await assertNothingUnderWay(primary, secondary)
   const at = nowSeconds()
-  const prepared = await preparedFor(primary, secondary, at)
+  const prepared = await preparedFor(services, primary, secondary, at)
   const fields = prepared
     ? fieldsOf(prepared)
     : { carried: NO_FIELDS, kept: NO_FIELDS, lost: namesOf(secondary) }
@@ -145,7 +151,7 @@ async function planFor(current: Account, other: Account, flow: ProvenFlow): Prom
   return { primary, secondary, current, other, stays, isNew, ...fields, at, patch: prepared?.patch, digest }
 }
 
-/** A snapshot that is being given back would be overwritten, or end with its account. */
+/** A snapshot that is being restored would be overwritten, or end with its account. */
 async function assertNothingUnderWay(staying: Account, ending: Account): Promise<void> {
   const of = await snapshotOf(staying, ending.user_id)
   const snapshots = [...(of ? [of] : []), ...(await readSnapshots(ending))]
@@ -154,23 +160,29 @@ async function assertNothingUnderWay(staying: Account, ending: Account): Promise
 
 /** What is written to the account that stays; undefined if the person's own token links, which writes nothing. */
 async function preparedFor(
+  services: Pick<SignInServices, 'linkProof' | 'linkingAuthority' | 'policy'>,
   primary: Account,
   secondary: Account,
   at: number,
 ): Promise<PreparedLink | undefined> {
-  const { policy, linkingAuthority } = config()
+  const { policy, linkingAuthority } = services
   if (linkingAuthority === 'user') return undefined
-  const prepared = await prepareLink(primary, secondary, policy, at, linkProof())
+  const prepared = await prepareLink(primary, secondary, policy, at, services.linkProof)
   if (!prepared) throw new Refused('metadata_too_large')
   return prepared
 }
 
-function decideStay(current: Account, other: Account): ConnectPlan['stays'] {
-  const { policy, linkingAuthority } = config()
+function decideStay(
+  services: Pick<Services, 'linkingAuthority' | 'policy'>,
+  current: Account,
+  other: Account,
+): ConnectPlan['stays'] {
+  const { policy, linkingAuthority } = services
   const { stays, reason } = decideConnect(current, other, policy)
-  if (reason) throw new Refused(reason === 'unverified' && mustVerify(current) ? 'own_unverified' : reason)
+  if (reason)
+    throw new Refused(reason === 'unverified' && mustVerify(services, current) ? 'own_unverified' : reason)
   if (linkingAuthority !== 'user') return stays
-  // A person's own token acts on their own account only, so that one stays; no source says what then becomes of further
+  // A person's own token acts on their own account only, so that one stays. Auth0 does not document what happens to further
   // identities of the other.
   if (other.identities.length > 1) throw new Refused('several_identities')
   if (other.identities.some((identity) => mayBeNamed(identity, policy.provisioned)))
@@ -187,13 +199,13 @@ function fieldsOf({ carried, kept }: PreparedLink): Pick<ConnectPlan, 'carried' 
   }
 }
 
-/** Names that a person is told: what is null is not there, and our own keys are not theirs. */
+/** Names that are shown to the person: fields that are null do not exist, and our own keys are not theirs. */
 const namesOf = ({ user_metadata, app_metadata }: BothKinds): FieldNames => ({
   user_metadata: Object.keys(user_metadata).filter((name) => hasField(user_metadata, name)),
   app_metadata: Object.keys(foreignOf(app_metadata)),
 })
 
-/** Whether the sign-in proved this very account, and as strongly as its owner wants it. */
+/** Passes if the sign-in proved this very account, and with the second factor if its owner has one. */
 function assertProven(other: Account, { chosen, proof }: ProvenFlow): void {
   const reason = unprovable(other, chosen)
   if (reason === 'belongs_to_another') throw new Refused(reason)
@@ -202,7 +214,7 @@ function assertProven(other: Account, { chosen, proof }: ProvenFlow): void {
 }
 
 /**
- * Why no sign-in through a connection can prove an account, however it ends.
+ * Why no sign-in through a connection can ever prove an account.
  *
  * @param chosen - The connection that the person signs in through.
  */
@@ -215,7 +227,7 @@ export function unprovable(
     identity?.provider === chosen.provider && identity.connection === chosen.connection
   // A sign-in with an identity that is part of another account proves the identity, not the account.
   if (!isChosen(own) || further.some(isChosen)) return 'belongs_to_another'
-  // The owner of such an address could reset the password and come in by it.
+  // The owner of such an address could reset the password and sign in with it.
   const isOpen = further.some(
     ({ provider, profile }) => provider === 'auth0' && profile.email && !profile.email_verified,
   )

@@ -18,75 +18,80 @@ import {
 } from '../../core'
 import type { Account } from '../auth0/account'
 import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
-import { unlessUnavailable } from '../store/or-fallback'
-import { store } from '../store/store'
+import { orFallback } from '../store/or-fallback'
 import { Refused, refusalOf } from './account-refusal'
 import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
 import { provingConnections } from './connections'
-import { named, tell, tellRefused } from './emit-account-event'
+import { emitAccountEvent, emitLinkRefused, toEventAccount } from './emit-account-event'
 import { afterEnding, endOlder, planEnding } from './end-access'
+import type { CallServices, SignInServices } from './services'
 import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
-import { locked } from './with-account-lock'
+import { withAccountLock } from './with-account-lock'
 
 /** How long a flow that connected is remembered, in seconds: longer than it can be open. */
-const REMEMBERED = 3600
+const CONNECTED_FLOW_SECONDS = 3600
 
 /**
- * Connects the account that a flow proved, under locks on both accounts: writes what is kept and carried over, links, makes
- * sure, ends what was open before, and tells the operator.
+ * Connects the account that a flow proved, under locks on both accounts: writes the snapshot and the carried fields, links, checks
+ * the result, ends older sessions, and emits an event.
  *
  * @param agreed - {@link ConnectPlan.digest} of what the person agreed to.
- * @returns What was done; undefined where the two were connected already.
- * @throws {Refused} `changed` where the accounts are no longer as they were shown, `already_used` where this flow connected
- *   before and that was undone since; else whatever stands against it.
+ * @returns What was done; undefined if the two were connected already.
+ * @throws {Refused} `changed` if the accounts are no longer as they were shown, `already_used` if this flow connected them before and
+ *   that was undone since; otherwise the reason why they cannot be connected.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
 export async function connectAccount(
+  services: SignInServices,
   session: Session,
   flow: ProvenFlow,
   agreed: string,
 ): Promise<ConnectPlan | undefined> {
-  assertFreshEnough(session)
-  const api = managementApiFor(session, 'change')
+  assertFreshEnough(services, session)
+  const api = managementApiFor(services, session, 'change')
   try {
     const both = [session.userId, flow.proof.userId]
-    const done = await afterEnding(both, () => locked(both, () => carryOut(api, session, flow, agreed)))
-    if (done) await afterwards(done)
+    const done = await afterEnding(services, both, () =>
+      withAccountLock(services, both, () => carryOut(services, api, session, flow, agreed)),
+    )
+    if (done) await afterwards(services, done)
     return done?.plan
   } catch (error) {
-    tellRefused(session, refusalOf(error), flow.proof)
+    emitLinkRefused(services, session, refusalOf(error), flow.proof)
     throw error
   }
 }
 
 async function carryOut(
+  services: SignInServices,
   api: ManagementApi,
   session: Session,
   flow: ProvenFlow,
   agreed: string,
 ): Promise<Connected | undefined> {
-  const plan = await planConnect(api, session, flow)
+  const plan = await planConnect(services, api, session, flow)
   if (!plan) return undefined
   const usedKey = `connected:${flow.handle}`
-  if (await store().isTaken(usedKey)) throw new Refused('already_used')
+  if (await services.store.isTaken(usedKey)) throw new Refused('already_used')
   if (plan.digest !== agreed) throw new Refused('changed')
   const { authTime, sid } = flow.proof
   const ending = await planEnding(
+    services,
     [plan.primary.user_id, plan.secondary.user_id],
     api.tenantNow() + 1,
     [session.sid, sid],
     sid === undefined ? authTime : undefined,
   )
-  await link(api, session, flow, plan, ending)
+  await link(services, api, session, flow, plan, ending)
   const before = api.tenantNow() + 1
-  await unlessUnavailable(store().take(usedKey, REMEMBERED), false)
+  await orFallback(services.store.take(usedKey, CONNECTED_FLOW_SECONDS), false)
   return { plan, ending, before }
 }
 
-/** A link that was made, what is noted to end after it, and when it was made, as the second after the tenant's answer. */
+/** A link that was made, what ends after it, and when it was made, as the second after the tenant's answer. */
 interface Connected {
   plan: ConnectPlan
   ending: Ending | undefined
@@ -94,20 +99,21 @@ interface Connected {
 }
 
 async function link(
+  services: Services,
   api: ManagementApi,
   session: Session,
   flow: ProvenFlow,
   plan: ConnectPlan,
   ending: Ending | undefined,
 ): Promise<void> {
-  const { policy } = config()
+  const { policy } = services
   const { primary, secondary } = plan
   const patch = patchFor(plan, await sessionMark(session), ending)
-  const identity = await nameForTenant(api, secondary, flow)
+  const identity = await nameForTenant(services, api, secondary, flow)
   const failure = await carryOutLink(
     {
       read: (userId) => api.readUser(userId),
-      // Where nothing is written, the account is read once more all the same.
+      // Even if nothing is written, read the account once more.
       patch: (userId, body) => (patch ? api.patchUser(userId, body) : api.readUser(userId)),
       link: (userId) => api.linkIdentity(userId, identity),
       pause: (cause) => api.pause(cause),
@@ -118,7 +124,7 @@ async function link(
     (written) => decideConnect(withEnded(written), secondary, policy).reason,
   )
   if (!failure) return
-  // Nothing was linked, so nothing is to end. If this fails, older sessions end all the same.
+  // Nothing was linked, so nothing should end. If this fails, older sessions end nevertheless.
   if (patch && ending && failure !== 'outcome_unknown')
     await api
       .patchUser(primary.user_id, {
@@ -131,8 +137,8 @@ async function link(
 /**
  * What is written to the account that stays, with its marks; nothing if the person's own token links.
  *
- * @param by - The session that this is done in, by its mark.
- * @param ending - What is to end after the link.
+ * @param by - The mark of the session in which this is done.
+ * @param ending - What ends after the link.
  */
 function patchFor(
   { primary, at, patch }: ConnectPlan,
@@ -145,15 +151,16 @@ function patchFor(
     ...parseMarks(primary),
     last: undefined,
     looked: undefined,
-    // An unlink before this one goes on to count.
+    // An earlier unlink still counts.
     ...(by && { changed: { at, by, ...(before !== undefined && { before }) } }),
     ending,
   }
   return { body: { ...patch, app_metadata: { ...patch.app_metadata, [marksKeyOf(primary)]: marks } }, marks }
 }
 
-/** How the tenant is told which identity is meant. */
+/** How to name the identity for the tenant. */
 async function nameForTenant(
+  services: Services,
   api: ManagementApi,
   secondary: Account,
   { proof }: ProvenFlow,
@@ -163,27 +170,35 @@ async function nameForTenant(
   const identity = { provider, user_id: idOf(user_id) }
   if (provider !== 'auth0') return identity
   // Two databases may hold the same id.
-  const databases = (await provingConnections(api)).filter(({ strategy }) => strategy === 'auth0')
+  const databases = (await provingConnections(services, api)).filter(({ strategy }) => strategy === 'auth0')
   const id = databases.find(({ name }) => name === connection)?.id
   return databases.length > 1 && id ? { ...identity, connection_id: id } : identity
 }
 
 /**
- * Whether the account of a session has become part of the one that a flow proved: the form once more, after that one stayed.
+ * Whether the account of a session has become part of the one that a flow proved, because the form was sent before and that one
+ * stayed.
  *
  * @throws {ManagementApiError}
  */
-export async function hasMoved(session: Session, { proof }: ProvenFlow): Promise<boolean> {
-  return holds(await managementApiFor(session, 'change').getUser(proof.userId), session.userId)
+export async function hasMoved(
+  services: CallServices,
+  session: Session,
+  { proof }: ProvenFlow,
+): Promise<boolean> {
+  return holds(await managementApiFor(services, session, 'change').getUser(proof.userId), session.userId)
 }
 
-/** Tells the operator, and ends what was open before the link, but for the session of the page and what the proof began. */
-async function afterwards({ plan: { primary, secondary }, ending, before }: Connected): Promise<void> {
-  tell({
+/** Emits the event, and ends older sessions, except the session of the page and the one that the proof began. */
+async function afterwards(
+  services: SignInServices,
+  { plan: { primary, secondary }, ending, before }: Connected,
+): Promise<void> {
+  emitAccountEvent(services, {
     type: 'account.linked',
     userId: primary.user_id,
     email: primary.email,
-    other: named(secondary),
+    other: toEventAccount(secondary),
   })
-  if (ending) await endOlder(primary.user_id, { ...ending, before }, ending.before)
+  if (ending) await endOlder(services, primary.user_id, { ...ending, before }, ending.before)
 }

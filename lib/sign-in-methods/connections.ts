@@ -9,11 +9,11 @@ import type { AccountIdentity } from '../auth0/account'
 import type { Connection } from '../auth0/connection'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config/config'
-import { remembered } from '../store/cached'
+import type { Services } from '../link-flow/services'
+import { cached } from '../store/cached'
 
-/** How long the list of connections is kept, in seconds. */
-const KEPT = 10 * 60
+/** How long the list of connections is cached, in seconds. */
+const CONNECTION_CACHE_SECONDS = 10 * 60
 
 const Connections = z.array(
   z.object({
@@ -25,15 +25,15 @@ const Connections = z.array(
 ) as unknown as z.ZodType<Connection[]>
 
 /**
- * The connections that accounts can be proven with: those of the linking client; where the person's own token links, which may
- * not list any, those that the operator named.
+ * The connections that accounts can be proven with: those of the linking client; if the person's own token links, which may not list
+ * any, those that the operator named.
  *
- * @throws {ManagementApiError} Where they cannot be listed.
+ * @throws {ManagementApiError} If they cannot be listed.
  */
-export async function provingConnections(api: ManagementApi): Promise<Connection[]> {
-  const { linkingAuthority, linkingClient, connectConnections } = config()
+export async function provingConnections(services: Services, api: ManagementApi): Promise<Connection[]> {
+  const { linkingAuthority, linkingClient, connectConnections } = services
   if (linkingAuthority === 'user') return (connectConnections ?? []).map(toConnection)
-  return remembered(`connections:${linkingClient.id}`, KEPT, Connections, () =>
+  return cached(services, `connections:${linkingClient.id}`, CONNECTION_CACHE_SECONDS, Connections, () =>
     api.connectionsOf(linkingClient.id),
   )
 }
@@ -42,9 +42,9 @@ export async function provingConnections(api: ManagementApi): Promise<Connection
  * The connections by which ways in are named: {@link provingConnections}, or none if they cannot be listed, because a page can do
  * without them.
  */
-export async function knownConnections(api: ManagementApi): Promise<Connection[]> {
+export async function knownConnections(services: Services, api: ManagementApi): Promise<Connection[]> {
   try {
-    return await provingConnections(api)
+    return await provingConnections(services, api)
   } catch (error) {
     if (!(error instanceof ManagementApiError)) throw error
     return []
@@ -52,26 +52,27 @@ export async function knownConnections(api: ManagementApi): Promise<Connection[]
 }
 
 /**
- * Which of an account's identities nobody can sign in with here, because their connection is gone or switched off. The tenant is
+ * Which of an account's identities cannot be used to sign in here, because their connection is gone or switched off. The tenant is
  * asked only if the linking client, too, lacks a connection, and then once in ten minutes.
  *
  * @param known - As {@link knownConnections} gives it.
- * @returns Names of connections; none if it cannot be found out.
+ * @returns Names of connections; none if that cannot be found out.
  */
 export async function connectionsOff(
+  services: Pick<Services, 'linkingAuthority' | 'sealer' | 'sessionClient' | 'store'>,
   api: ManagementApi,
   identities: Pick<AccountIdentity, 'connection'>[],
   known: Connection[],
 ): Promise<string[]> {
-  const { linkingAuthority, sessionClient } = config()
+  const { linkingAuthority, sessionClient } = services
   const isIn = (list: Connection[]) => (name: string) => list.some((each) => each.name === name)
   const names = [...new Set(identities.map(({ connection }) => connection))].sort()
   const missing = names.filter((name) => !isIn(known)(name))
-  // Where the person's own token links, nothing can be listed.
+  // If the person's own token links, nothing can be listed.
   if (missing.length === 0 || known.length === 0 || linkingAuthority === 'user') return []
   const key = `connections-off:${await hash12(JSON.stringify([sessionClient.id, missing]))}`
   try {
-    return await remembered(key, KEPT, z.array(z.string()), async () => {
+    return await cached(services, key, CONNECTION_CACHE_SECONDS, z.array(z.string()), async () => {
       const there = await api.connectionsOf(sessionClient.id, (found) => missing.every(isIn(found)))
       return missing.filter((name) => !isIn(there)(name))
     })
@@ -84,15 +85,15 @@ export async function connectionsOff(
 /**
  * What the page offers to connect: of {@link provingConnections} those that the operator named, if any were, and did not block.
  *
- * @throws {ManagementApiError} Where they cannot be listed.
+ * @throws {ManagementApiError} If they cannot be listed.
  */
-export async function connectableConnections(api: ManagementApi): Promise<Connection[]> {
-  const { connectConnections, policy, linkingAuthority } = config()
+export async function connectableConnections(services: Services, api: ManagementApi): Promise<Connection[]> {
+  const { connectConnections, policy, linkingAuthority } = services
   const isListed = (connection: Connection) =>
     connectConnections === undefined ||
     linkingAuthority === 'user' ||
     isNamed(toSource(connection), connectConnections)
-  return (await provingConnections(api)).filter(
+  return (await provingConnections(services, api)).filter(
     (connection) => isListed(connection) && !mayBeNamed(toSource(connection), policy.blocked),
   )
 }
@@ -108,18 +109,19 @@ function toConnection(entry: string): Connection {
 }
 
 /**
- * Tells which of an account's identities its owner can sign in with now: asked anew each time, because a way in is at stake.
+ * Finds which of an account's identities its owner can sign in with now. Never cached, because the last way in is at stake.
  *
  * @param identities - Those that matter: the tenant's connections are read, however many there are, until one of these is known
  *   to be usable.
- * @returns Says of one of them whether it is usable.
+ * @returns Whether an identity is usable.
  * @throws {ManagementApiError} If it cannot be found out.
  */
 export async function signInCheck(
+  services: Services,
   api: ManagementApi,
   identities: AccountIdentity[],
 ): Promise<(identity: AccountIdentity) => boolean> {
-  const { linkingAuthority, sessionClient } = config()
+  const { linkingAuthority, sessionClient } = services
   const isUsableWith =
     (enabled: Connection[]) =>
     ({ connection, provider, profile }: AccountIdentity) =>
@@ -128,12 +130,12 @@ export async function signInCheck(
       hasAddressFor(provider, profile)
   const enabled =
     linkingAuthority === 'user'
-      ? await provingConnections(api)
+      ? await provingConnections(services, api)
       : await api.connectionsOf(sessionClient.id, (found) => identities.some(isUsableWith(found)))
   return isUsableWith(enabled)
 }
 
-/** A code can only be sent where there is somewhere to send it. */
+/** A code can only be sent if there is an address or a number. */
 function hasAddressFor(provider: string, { email, phone_number }: AccountIdentity['profile']): boolean {
   if (provider === 'email') return email !== undefined
   return provider !== 'sms' || phone_number !== undefined

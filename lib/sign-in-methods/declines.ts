@@ -1,5 +1,5 @@
 /**
- * Saying no to a suggested account, and taking that back.
+ * Declining a suggested account, and taking that back.
  * @module
  */
 import 'server-only'
@@ -8,31 +8,35 @@ import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
-import { tell } from './emit-account-event'
-import { linkProof } from './link-proof'
+import { emitAccountEvent } from './emit-account-event'
 import { nowSeconds } from './seconds'
+import type { SignInServices } from './services'
 import { managementApiFor, readOwnAccount } from './session-account'
 import { findSuggestions, type Suggestion } from './suggestions'
-import { locked } from './with-account-lock'
+import { withAccountLock } from './with-account-lock'
 
 /**
  * Keeps the person from being asked about a suggested account again.
  *
  * @param handle - Names the suggestion: a hash of the account's id.
- * @throws {Refused} `not_available` where that is none
+ * @throws {Refused} `not_available` if there is no such suggestion
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
-export async function declineSuggestion(session: Session, handle: string): Promise<void> {
-  const { account, suggestion } = await change(session, handle, (own, { userId }) =>
+export async function declineSuggestion(
+  services: SignInServices,
+  session: Session,
+  handle: string,
+): Promise<void> {
+  const { account, suggestion } = await change(services, session, handle, (own, { userId }) =>
     addDeclines(own, [userId], {
       until: NEVER,
       at: nowSeconds(),
-      client: linkProof().client_name,
+      client: services.linkProof.client_name,
     }),
   )
   const { userId, connection } = suggestion
-  tell({
+  emitAccountEvent(services, {
     type: 'account.link_declined',
     userId: account.user_id,
     email: account.email,
@@ -42,8 +46,12 @@ export async function declineSuggestion(session: Session, handle: string): Promi
 }
 
 /** Lets the person be asked about a suggested account again. Throws as {@link declineSuggestion}. */
-export async function takeBackDecline(session: Session, handle: string): Promise<void> {
-  await change(session, handle, async (own, { userId }) => {
+export async function takeBackDecline(
+  services: SignInServices,
+  session: Session,
+  handle: string,
+): Promise<void> {
+  await change(services, session, handle, async (own, { userId }) => {
     const marks = parseMarks(own)
     const pair = await pairKey(own.user_id, userId)
     const { [pair]: _taken, ...declined } = marks.declined ?? {}
@@ -53,14 +61,15 @@ export async function takeBackDecline(session: Session, handle: string): Promise
 
 /** Writes the marks of the person's own account. */
 async function change(
+  services: SignInServices,
   session: Session,
   handle: string,
   marksOf: (account: Account, suggestion: Suggestion) => Promise<Marks>,
 ): Promise<{ account: Account; suggestion: Suggestion }> {
-  const api = managementApiFor(session, 'change')
-  return locked([session.userId], async () => {
+  const api = managementApiFor(services, session, 'change')
+  return withAccountLock(services, [session.userId], async () => {
     const account = await readOwnAccount(api, session)
-    const suggestion = await requireSuggestion(api, account, handle)
+    const suggestion = await requireSuggestion(services, api, account, handle)
     await api.patchUser(account.user_id, {
       app_metadata: { [marksKeyOf(account)]: await marksOf(account, suggestion) },
     })
@@ -68,8 +77,15 @@ async function change(
   })
 }
 
-async function requireSuggestion(api: ManagementApi, account: Account, handle: string): Promise<Suggestion> {
-  const found = (await findSuggestions(api, account)).find((suggestion) => suggestion.handle === handle)
+async function requireSuggestion(
+  services: SignInServices,
+  api: ManagementApi,
+  account: Account,
+  handle: string,
+): Promise<Suggestion> {
+  const found = (await findSuggestions(services, api, account)).find(
+    (suggestion) => suggestion.handle === handle,
+  )
   if (!found || found.refused) throw new Refused('not_available')
   return found
 }

@@ -5,9 +5,8 @@
 import 'server-only'
 import { decideUnlink, type GiveBack, hash12, parseJournal } from '../../core'
 import type { Account, AccountIdentity } from '../auth0/account'
-import { isGranted } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
 import { signInCheck } from './connections'
@@ -27,7 +26,7 @@ export interface DisconnectTarget {
 export interface DisconnectPlan {
   account: Account
   identity: AccountIdentity
-  /** What the link kept; undefined where it was made by other means, or where the person's own token may not write. */
+  /** What the link kept; undefined if it was made by other means, or if the person's own token may not write. */
   stored: StoredSnapshot | undefined
   /** Whether the link is undone within its time, so that everything is restored. */
   isUndo: boolean
@@ -36,7 +35,7 @@ export interface DisconnectPlan {
   /** Whether the account that is left behind can be removed: the operator decides. */
   canRemove: boolean
   isUsable: (identity: AccountIdentity) => boolean
-  /** Changes with what is done and with every field named, so that nobody agrees to one thing and gets another. */
+  /** Changes with what is done and with every field named, so that people get exactly what they agreed to. */
   digest: string
 }
 
@@ -46,16 +45,17 @@ export const isHandle = (text: string): boolean => /^[0-9a-f]{12}$/.test(text)
 /**
  * Reads the account and works out what taking an identity out of it would do.
  *
- * @returns The plan; undefined where the identity was taken out before.
+ * @returns The plan; undefined if the identity was taken out before.
  * @throws {Refused} `not_linked`, `primary_identity`, `last_way_in`, `blocked`, `reauth_required`
  * @throws {ManagementApiError}
  */
 export async function planDisconnect(
+  services: Services,
   api: ManagementApi,
   session: Session,
   { handle, isUndo: isUndoWanted }: DisconnectTarget,
 ): Promise<DisconnectPlan | undefined> {
-  // Costs no call: whatever an address names that is no handle, nobody has.
+  // Costs no call: an address that names no handle names no identity.
   if (!isHandle(handle)) throw new Refused('not_linked')
   const account = await readOwnAccount(api, session)
   const found = await findIdentity(account, handle)
@@ -64,12 +64,12 @@ export async function planDisconnect(
     throw new Refused('not_linked')
   }
   const others = account.identities.filter((each) => each !== found)
-  const isUsable = await signInCheck(api, others)
+  const isUsable = await signInCheck(services, api, others)
   const { identity, reason } = decideUnlink(account, found.user_id, isUsable)
   if (reason) throw new Refused(reason)
-  const stored = canWrite() ? await snapshotOf(account, identity.user_id) : undefined
-  const isUndo = isUndoWanted && stored !== undefined && canUndo(stored)
-  const fields = await planReturn(account, stored, isUndo)
+  const stored = canWrite(services) ? await snapshotOf(account, identity.user_id) : undefined
+  const isUndo = isUndoWanted && stored !== undefined && canUndo(services, stored)
+  const fields = await planReturn(services, account, stored, isUndo)
   return {
     account,
     identity,
@@ -77,13 +77,13 @@ export async function planDisconnect(
     isUndo,
     isUsable,
     fields,
-    canRemove: !isUndo && (await isGranted('delete:users')),
+    canRemove: !isUndo && (await services.authorities.isGranted('delete:users')),
     digest: await hash12(JSON.stringify([identity.user_id, isUndo, fields])),
   }
 }
 
-/** Whether accounts may be written to: the person's own token takes identities out and does no more. */
-export const canWrite = () => config().linkingAuthority !== 'user'
+/** Whether accounts may be written to: the person's own token can only take identities out. */
+export const canWrite = (services: Pick<Services, 'linkingAuthority'>) => services.linkingAuthority !== 'user'
 
 async function findIdentity(account: Account, handle: string): Promise<AccountIdentity | undefined> {
   for (const identity of account.identities) if ((await hash12(identity.user_id)) === handle) return identity

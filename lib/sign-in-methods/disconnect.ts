@@ -15,8 +15,9 @@ import {
   toStoredSnapshot,
 } from '../../core'
 import type { AccountIdentity } from '../auth0/account'
-import { BUDGET, type ManagementApi } from '../auth0/management-api'
+import { type ManagementApi, REQUEST_BUDGET_MS } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
+import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
@@ -27,70 +28,77 @@ import {
   isHandle,
   planDisconnect,
 } from './disconnect-plan'
-import { tell } from './emit-account-event'
+import { emitAccountEvent } from './emit-account-event'
 import { endAll, planEnding } from './end-access'
 import { noteUnlink } from './proof-life'
 import { type Change, giveBack, keepForNextTime, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
 import { nowSeconds } from './seconds'
+import type { SignInServices } from './services'
 import { assertFactor, isFresh, managementApiFor, sessionMark } from './session-account'
-import { locked } from './with-account-lock'
+import { withAccountLock } from './with-account-lock'
 
-/** What became of it. */
+/** The result of a disconnect. */
 export interface Disconnected extends DisconnectPlan {
-  /** False where the identity is out and its saved details are still to be given back: the next view of the page does that. */
+  /** False if the identity was taken out but its saved details are not restored yet: the next view of the page does that. */
   isReturned: boolean
   /** Whether the account that was left behind was removed. */
   isRemoved: boolean
-  /** What ends with it; undefined if the operator does not let us. */
+  /** The sessions and tokens that end with it; undefined if the operator did not grant the scopes. */
   ending: Ending | undefined
 }
 
 /**
- * Takes an identity out of the person's account, under locks on both: the own account's first. First the account notes that it is about to give back, so
- * that whatever interrupts this, a later view of the page goes on. Then what was open before ends, and the operator is told.
+ * Takes an identity out of the person's account, under locks on both, the own account's first. First the account records that a
+ * restore is due, so that a later view of the page continues if this is interrupted. Afterwards older sessions end, and an event is
+ * emitted.
  *
  * @param agreed - {@link DisconnectPlan.digest} of what the person agreed to.
- * @param isRemovalWanted - Whether the account that is left behind is removed for good, where the operator lets us.
- * @returns What was done; undefined where the identity was taken out before.
- * @throws {Refused} `reauth_required` where the last sign-in was a while ago, `own_factor_required` if the account has a second
- *   factor and the session began without it, `changed` where the account is no longer as it was
- *   shown; else as {@link planDisconnect}; `outcome_unknown` where an answer was lost and the read after it failed.
+ * @param isRemovalWanted - Whether to remove the account that is left behind for good, if the operator granted that.
+ * @returns What was done; undefined if the identity was taken out before.
+ * @throws {Refused} `reauth_required` if the last sign-in was a while ago, `own_factor_required` if the account has a second
+ *   factor and the session began without it, `changed` if the account is no longer as it was shown, `outcome_unknown` if an answer
+ *   was lost and the read after it failed; otherwise as {@link planDisconnect}.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
 export async function disconnectAccount(
+  services: SignInServices,
   session: Session,
   target: DisconnectTarget,
   agreed: string,
   isRemovalWanted: boolean,
 ): Promise<Disconnected | undefined> {
-  if (!isFresh(session)) throw new Refused('reauth_required')
+  if (!isFresh(services, session)) throw new Refused('reauth_required')
   if (!isHandle(target.handle)) throw new Refused('not_linked')
-  const api = managementApiFor(session, 'change')
-  const done = await locked([session.userId], async () => {
-    const plan = await planDisconnect(api, session, target)
+  const api = managementApiFor(services, session, 'change')
+  const done = await withAccountLock(services, [session.userId], async () => {
+    const plan = await planDisconnect(services, api, session, target)
     if (plan) assertFactor(session, plan.account)
     if (plan && plan.digest !== agreed) throw new Refused('changed')
-    // Not before it is known to be part of the own account: a form may name any identity, and others must not find it locked.
+    // Lock the identity only once it is known to be part of the own account: a form may name any identity, and must not lock
+    // another person's.
     return (
       plan &&
-      locked([plan.identity.user_id], () => carryOut(api, plan, session, isRemovalWanted && plan.canRemove))
+      withAccountLock(services, [plan.identity.user_id], () =>
+        carryOut(services, api, plan, session, isRemovalWanted && plan.canRemove),
+      )
     )
   })
   if (done) {
-    tellOf(done)
-    if (done.ending) await endAll(done.account.user_id, done.ending)
+    emitDisconnected(services, done)
+    if (done.ending) await endAll(services, done.account.user_id, done.ending)
   }
   return done
 }
 
-/** An unlink as the account notes it: when, and what ends with it. */
+/** An unlink as the account records it: when, and what ends with it. */
 type Noted = Omit<LinkEnd, 'event' | 'change'> & { before: number; change: Change }
 
-/** How long an unlink takes at most from its announcement on, in seconds: all calls of a request, and the second in which it ends. */
-const LONGEST = BUDGET / 1000 + 2
+/** Longest time from the announcement of an unlink to its end, in seconds: all calls of a request, and the second in which it ends. */
+const MAX_UNLINK_SECONDS = REQUEST_BUDGET_MS / 1000 + 2
 
 async function carryOut(
+  services: SignInServices,
   api: ManagementApi,
   plan: DisconnectPlan,
   session: Session,
@@ -98,35 +106,39 @@ async function carryOut(
 ): Promise<Disconnected> {
   const by = await sessionMark(session)
   const noteOf = async (before: number): Promise<Noted> => {
-    const ending = await planEnding([plan.account.user_id, plan.identity.user_id], before, [session.sid])
+    const ending = await planEnding(services, [plan.account.user_id, plan.identity.user_id], before, [
+      session.sid,
+    ])
     return { at: nowSeconds(), before, change: { by, ending } }
   }
-  // Until it is known when it ended, it counts as ended at the latest moment it can: so it stands there if this is interrupted.
-  const announced = await noteOf(api.tenantNow() + LONGEST)
-  if (canWrite()) await announce(api, plan, announced, isRemovalWanted)
+  // Until we know when it ended, record the latest moment at which it can have ended: that remains if this is interrupted.
+  const announced = await noteOf(api.tenantNow() + MAX_UNLINK_SECONDS)
+  if (canWrite(services)) await announce(services, api, plan, announced, isRemovalWanted)
   const left = await unlink(api, plan).catch(async (error: unknown) => {
-    if (!(error instanceof Refused && error.code === 'outcome_unknown')) await takeBack(api, plan, announced)
+    if (!(error instanceof Refused && error.code === 'outcome_unknown'))
+      await takeBack(services, api, plan, announced)
     throw error
   })
-  await noteUnlink([plan.account.user_id, plan.identity.user_id])
-  // The tenant's answer is of the second before this at the latest: whoever signed in before it does not count any more.
+  await noteUnlink(services, [plan.account.user_id, plan.identity.user_id])
+  // The tenant answered in the second before this at the latest: earlier sign-ins no longer count.
   const ended = await noteOf(api.tenantNow() + 1)
-  if (!left.some(plan.isUsable) && canWrite()) return putBack(api, plan, announced)
+  if (!left.some(plan.isUsable) && canWrite(services)) return putBack(services, api, plan, announced)
   const isRemoved = isRemovalWanted && (await remove(api, plan))
-  const isReturned = !canWrite() || (await returnNow(api, plan, ended, isRemoved))
+  const isReturned = !canWrite(services) || (await returnNow(services, api, plan, ended, isRemoved))
   return { ...plan, isRemoved, isReturned, ending: ended.change.ending }
 }
 
 /**
- * Takes back that an unlink was announced which was not made: no sign-in is too old then, and nothing is to be ended. What another
- * one noted meanwhile stays.
+ * Takes back the announcement of an unlink that was not made, so that no sign-in becomes too old and nothing ends. What another
+ * unlink recorded in the meantime stays.
  */
 async function takeBack(
+  services: Pick<Services, 'linkingAuthority'>,
   api: ManagementApi,
   { account, stored }: DisconnectPlan,
   announced: Noted,
 ): Promise<void> {
-  if (!canWrite()) return
+  if (!canWrite(services)) return
   const { changed, ending } = parseMarks(account)
   try {
     const marks = parseMarks(await api.getUser(account.user_id))
@@ -138,30 +150,35 @@ async function takeBack(
       },
     })
   } catch (error) {
-    // Then older sessions end although nothing changed.
+    // In that case older sessions end although nothing changed.
     if (!(error instanceof ManagementApiError)) throw error
   }
 }
 
-function tellOf({ account, identity, fields, isUndo, isRemoved }: Disconnected): void {
+function emitDisconnected(
+  services: Pick<SignInServices, 'events' | 'linkProof'>,
+  { account, identity, fields, isUndo, isRemoved }: Disconnected,
+): void {
   const { user_id: userId, email } = account
   const { connection, profile } = identity
   const other = { userId: identity.user_id, connection, email: profile.email }
-  tell({
+  emitAccountEvent(services, {
     type: isUndo ? 'account.restored' : 'account.unlinked',
     userId,
     email,
     other,
     heldBack: [...Object.keys(fields.heldBack.user_metadata), ...Object.keys(fields.heldBack.app_metadata)],
   })
-  if (isRemoved) tell({ type: 'account.removed', userId: other.userId, email: other.email })
+  if (isRemoved)
+    emitAccountEvent(services, { type: 'account.removed', userId: other.userId, email: other.email })
 }
 
 /**
- * Notes that the identity is about to be taken out, so that giving back and ending can be gone on with, and the pair is not offered
- * again meanwhile.
+ * Records that the identity is about to be taken out, so that restoring and ending can continue later, and the pair is not offered
+ * again in the meantime.
  */
 async function announce(
+  services: Pick<SignInServices, 'linkProof'>,
   api: ManagementApi,
   { account, identity, stored, isUndo }: DisconnectPlan,
   noted: Noted,
@@ -171,13 +188,13 @@ async function announce(
   await api.patchUser(account.user_id, {
     app_metadata: {
       ...(stored && { [stored.key]: toStoredSnapshot({ ...stored.snapshot, returning }) }),
-      [marksKeyOf(account)]: await marksOfEnd(account, identity.user_id, noted),
+      [marksKeyOf(account)]: await marksOfEnd(services, account, identity.user_id, noted),
     },
   })
 }
 
 /**
- * Takes the identity out. Not repeated: where the answer is lost, a read tells.
+ * Takes the identity out. Not repeated: if the answer is lost, a read shows what happened.
  *
  * @returns The identities that are left.
  */
@@ -196,17 +213,23 @@ async function unlink(api: ManagementApi, { account, identity }: DisconnectPlan)
   return leftIn(now)
 }
 
-/** Two who take out different identities at once may each have counted on the other's: the later one puts its own back. */
-async function putBack(api: ManagementApi, plan: DisconnectPlan, announced: Noted): Promise<never> {
+/** Concurrent disconnects may each rely on the identity the other removes; the later one relinks its own. */
+async function putBack(
+  services: Pick<Services, 'linkingAuthority'>,
+  api: ManagementApi,
+  plan: DisconnectPlan,
+  announced: Noted,
+): Promise<never> {
   const { account, identity } = plan
   const { provider, user_id } = identity
   await api.linkIdentity(account.user_id, { provider, user_id: idOf(user_id) })
-  await takeBack(api, plan, announced)
+  await takeBack(services, api, plan, announced)
   throw new Refused('last_way_in')
 }
 
-/** Gives back what is to be given, and notes the end, on the account as it is by now. */
+/** Restores the saved details and records the end, on the account as it is now. */
 async function returnNow(
+  services: Pick<SignInServices, 'linkProof' | 'policy'>,
   api: ManagementApi,
   { account, identity, stored, isUndo }: DisconnectPlan,
   ended: Noted,
@@ -215,13 +238,13 @@ async function returnNow(
   const end: LinkEnd = { ...ended, event: isUndo ? 'restored' : 'unlinked' }
   const returnOnce = async () => {
     const now = await api.getUser(account.user_id)
-    if (!stored || isRemoved) await noteOnly(api, now, identity.user_id, stored, end)
+    if (!stored || isRemoved) await noteOnly(services, api, now, identity.user_id, stored, end)
     else if (!(await keepForNextTime(api, now, stored)))
-      await giveBack(api, now, identity.user_id, stored, end)
+      await giveBack(services, api, now, identity.user_id, stored, end)
   }
   try {
     await returnOnce().catch((error: unknown) => {
-      // A login that links the two again may have ended the other account meanwhile: then the next reading shows it.
+      // A login that links the two again may have ended the other account in the meantime: the next read shows that.
       if (error instanceof ManagementApiError && error.code === 'not_found') return returnOnce()
       throw error
     })
@@ -229,20 +252,20 @@ async function returnNow(
   } catch (error) {
     if (!(error instanceof ManagementApiError)) throw error
     logEvent('not_given_back', { code: error.code, status: error.status })
-    // What was removed gets nothing back; that it is noted is left for a later view.
+    // An account that was removed gets nothing back; a later view records the end.
     return isRemoved
   }
 }
 
 /**
- * Removes what is left behind. Its saved details go with it; what was carried over stays.
+ * Removes the account that is left behind. Its saved details go with it; what was carried over stays.
  *
- * @returns False where it could not be removed, so that it gets its details back.
+ * @returns False if it could not be removed, so that its details are restored.
  */
 async function remove(api: ManagementApi, { identity }: DisconnectPlan): Promise<boolean> {
   try {
     const { identities } = await api.getUser(identity.user_id)
-    // Linked to anything meanwhile, it is more than what was left behind.
+    // If it was linked in the meantime, it is more than the account that was left behind.
     if (identities.length !== 1) return false
     await api.deleteUser(identity.user_id)
     return true

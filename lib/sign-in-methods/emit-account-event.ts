@@ -1,33 +1,34 @@
 /**
- * Telling the operator what was done on the settings page, and what was not.
+ * Events of the settings page: what was done there, and what was refused.
  * @module
  */
 import 'server-only'
 import type { SettingsRefusal } from '../../core/errors'
 import type { Account } from '../auth0/account'
 import type { AccountEvent } from '../events/account-event'
-import { emitEvent } from '../events/emit-event'
 import type { Session } from '../session/session'
-import { linkProof } from './link-proof'
+import type { SignInServices } from './services'
 
-/** Tells of something that happened to an account on this page. */
-export function tell(
+/** Emits what happened to an account on this page. */
+export function emitAccountEvent(
+  services: Pick<SignInServices, 'events' | 'linkProof'>,
   event: Pick<AccountEvent, 'type' | 'userId' | 'email' | 'other' | 'heldBack' | 'never' | 'reason'>,
 ): void {
-  const { way, client_id: clientId, client_name: clientName } = linkProof()
-  emitEvent({ ...event, way, clientId, clientName })
+  const { way, client_id: clientId, client_name: clientName } = services.linkProof
+  services.events.emit({ ...event, way, clientId, clientName })
 }
 
-/** Tells that an account which somebody signed in to was not connected. */
-export function tellRefused(
+/** Emits that an account which the person signed in to was not connected. */
+export function emitLinkRefused(
+  services: Pick<SignInServices, 'events' | 'linkProof'>,
   { userId }: Session,
   reason: SettingsRefusal,
   other?: { userId: string; email?: string | undefined },
 ): void {
-  tell({ type: 'account.link_refused', userId, reason, ...(other && { other }) })
+  emitAccountEvent(services, { type: 'account.link_refused', userId, reason, ...(other && { other }) })
 }
 
 /** An account as an event names it. */
-export function named({ user_id: userId, email, identities: [own] }: Account) {
+export function toEventAccount({ user_id: userId, email, identities: [own] }: Account) {
   return { userId, email, connection: own?.connection }
 }

@@ -6,15 +6,15 @@ import type { Account } from '../auth0/account'
 import { Seconds } from './seconds'
 import { linkedSnapshots } from './snapshots'
 
-/** Entries shown at most. */
-const MOST = 20
+/** Most entries that are shown. */
+const MAX_ENTRIES = 20
 
 /** Something that happened to the ways into an account. */
 export interface HistoryEntry {
   event: 'linked' | 'unlinked' | 'restored' | 'declined'
   /** Seconds since the epoch. */
   at: number
-  /** Of the other identity; a decline does not tell. */
+  /** Of the other identity; not known for a decline. */
   provider?: string
   /** Its connection, if it is still part of the account. */
   connection?: string | undefined
@@ -24,7 +24,7 @@ export interface HistoryEntry {
   client?: string
 }
 
-// Any program with the right scope can write metadata, so what stands there is checked before it is shown.
+// Any program with the right scope can write metadata, so it is checked before it is shown.
 const Decline = z.object({
   at: Seconds,
   client: z.string().optional(),
@@ -32,8 +32,8 @@ const Decline = z.object({
 })
 
 /**
- * What happened to an account, newest first: links that stand, from their snapshots; what ended, from the journal; declined
- * offers, from the marks.
+ * What happened to an account, newest first: current links, from their snapshots; ended links, from the journal; declined offers,
+ * from the marks.
  *
  * @param account - As just read.
  */
@@ -51,7 +51,7 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
   const journal = parseJournal(account).map(
     ({ event, at, provider, way, client }): HistoryEntry => ({ event, at, provider, way, client }),
   )
-  // Whoever takes a way in out of the account turns the offer of it down, too.
+  // Taking a way in out of the account also declines the offer of it.
   const ends = new Set(journal.map(({ at }) => at))
   const linked = await Promise.all(account.identities.map(({ user_id }) => pairKey(account.user_id, user_id)))
   const declines = Object.entries(parseMarks(account).declined ?? {}).flatMap(
@@ -61,6 +61,6 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
       return [{ event: 'declined', at: data.at, client: data.client }]
     },
   )
-  // What happened in the same second is in the order it was noted.
-  return [...links, ...journal.reverse(), ...declines].sort((a, b) => b.at - a.at).slice(0, MOST)
+  // Entries of the same second are in the order in which they were recorded.
+  return [...links, ...journal.reverse(), ...declines].sort((a, b) => b.at - a.at).slice(0, MAX_ENTRIES)
 }

@@ -4,9 +4,10 @@
  */
 import 'server-only'
 import { assertWithin, type Limit } from '../limits/rate-limit'
+import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 
-const LIMITS = {
+const SESSION_LIMITS = {
   /** Requests under `/settings`. */
   view: { name: 'views', count: 100, seconds: 60 },
   /** Sign-ins started from there. */
@@ -16,7 +17,7 @@ const LIMITS = {
 } satisfies Record<string, Limit>
 
 /** Mails to confirm the account's own address. */
-const MAILS: Limit = { name: 'mails', count: 3, seconds: 3_600 }
+const MAIL_LIMIT: Limit = { name: 'mails', count: 3, seconds: 3_600 }
 
 /**
  * Counts something that is done on the page. Sessions of one sign-in at the tenant count together, and those of another sign-in
@@ -24,8 +25,12 @@ const MAILS: Limit = { name: 'mails', count: 3, seconds: 3_600 }
  *
  * @throws {LinkingError} `rate_limited`
  */
-export function assertSessionAllowed(limit: keyof typeof LIMITS, { sid, userId }: Session): Promise<void> {
-  return assertWithin(LIMITS[limit], sid ?? userId)
+export function assertSessionAllowed(
+  services: Pick<Services, 'store'>,
+  limit: keyof typeof SESSION_LIMITS,
+  { sid, userId }: Session,
+): Promise<void> {
+  return assertWithin(services.store, SESSION_LIMITS[limit], sid ?? userId)
 }
 
 /**
@@ -34,6 +39,9 @@ export function assertSessionAllowed(limit: keyof typeof LIMITS, { sid, userId }
  *
  * @throws {LinkingError} `rate_limited`
  */
-export function assertMailAllowed({ userId }: Pick<Session, 'userId'>): Promise<void> {
-  return assertWithin(MAILS, userId)
+export function assertMailAllowed(
+  services: Pick<Services, 'store'>,
+  { userId }: Pick<Session, 'userId'>,
+): Promise<void> {
+  return assertWithin(services.store, MAIL_LIMIT, userId)
 }

@@ -1,10 +1,16 @@
 import 'server-only'
 import type { LinkProof } from '../../core'
-import { config } from '../config/config'
+import type { Config } from '../config/config'
 
-/** How accounts are proven and linked on this page, as the account keeps it. */
-export function linkProof(): LinkProof & { client_name: string } {
-  const { linkingAuthority, sessionClient, brandName } = config()
+/** How accounts are proven and linked on the page, as an account stores it: the way, and the application. */
+export type PageProof = LinkProof & { client_name: string }
+
+/** How accounts are proven and linked on the page of this installation. */
+export function toPageProof({
+  linkingAuthority,
+  sessionClient,
+  brandName,
+}: Pick<Config, 'linkingAuthority' | 'sessionClient' | 'brandName'>): PageProof {
   return {
     way: linkingAuthority === 'm2m' ? 'settings' : `settings_${linkingAuthority.replace('-', '_')}`,
     client_id: sessionClient.id,

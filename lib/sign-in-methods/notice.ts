@@ -1,5 +1,5 @@
 /**
- * What the page says about the step before, named by a fixed code in its address.
+ * What the page says about the previous step, named by a fixed code in its address.
  * @module
  */
 import 'server-only'
@@ -10,23 +10,23 @@ import { PAGE } from './paths'
 /** What was done. */
 export type DoneCode = keyof Messages['settings']['done']
 
-/** What the page is to say: something was done, or was not. */
+/** What the page says: something was done, or was refused. */
 export type NoticeCode = { done: DoneCode } | { refused: SettingsRefusal }
 
-/** The address of the page with a notice; a refusal that it has no words for is told in general ones. */
+/** The address of the page with a notice; a refusal without words of its own gets general ones. */
 export function pageWith(notice: NoticeCode): `/${string}` {
   const hasWords = 'done' in notice || Object.hasOwn(en.settings.refused, notice.refused)
   return `${PAGE}?${new URLSearchParams(hasWords ? notice : { refused: 'other' })}`
 }
 
-/** A notice in words. `code` is set where something was refused. */
+/** A notice in words. `code` is set if something was refused. */
 export interface Notice {
   text: string
   code?: string
 }
 
 /**
- * Reads the notice from an address. Anybody can write an address, so only known codes say anything.
+ * Reads the notice from an address. Anyone can write an address, so only known codes count.
  *
  * @param query - Of the page.
  */
@@ -41,7 +41,7 @@ export function noticeOf(
   return { text: refusalText({ settings }, refused), code: refused }
 }
 
-/** What a person is told about a refusal. */
+/** The words for a refusal. */
 export function refusalText({ settings }: Pick<Messages, 'settings'>, code: string): string {
   const { refused } = settings
   return Object.hasOwn(refused, code) ? refused[code as keyof typeof refused] : refused.other

@@ -1,28 +1,29 @@
 /**
- * Accounts that came into being only because somebody signed in to prove them.
+ * Accounts created as a side effect of this flow's sign-in.
  * @module
  */
 import 'server-only'
 import { bytesOf } from '../../core'
 import type { Account } from '../auth0/account'
-import { isGranted } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
+import type { Services } from '../link-flow/services'
 import { Refused } from './account-refusal'
 import type { ConnectFlow } from './connect-flow'
-import { tell } from './emit-account-event'
-import { locked } from './with-account-lock'
+import { emitAccountEvent } from './emit-account-event'
+import type { SignInServices } from './services'
+import { withAccountLock } from './with-account-lock'
 
 /** How far the tenant's clock may be behind ours, in seconds. */
-const SKEW = 5
+const CREATION_SKEW_SECONDS = 5
 
 /**
- * Whether an account came into being by one sign-in and holds nothing else.
+ * Whether one sign-in created an account, and it holds nothing else.
  *
- * @param startedAt - When that sign-in was begun, in seconds since the epoch.
+ * @param startedAt - When that sign-in started, in seconds since the epoch.
  */
 export function isBorn(account: Account, startedAt: number): boolean {
   const createdAt = Date.parse(account.created_at ?? '') / 1000
-  return createdAt >= startedAt - SKEW && isUntouched(account)
+  return createdAt >= startedAt - CREATION_SKEW_SECONDS && isUntouched(account)
 }
 
 function isUntouched({ identities, logins_count, user_metadata, app_metadata }: Account): boolean {
@@ -30,26 +31,33 @@ function isUntouched({ identities, logins_count, user_metadata, app_metadata }: 
   return identities.length === 1 && (logins_count ?? 1) <= 1 && isEmpty
 }
 
-/** Whether a flow's own account can be removed: it was born there, and the operator granted the scope. */
-export async function canRemoveStray({ born }: ConnectFlow): Promise<boolean> {
-  return born !== undefined && (await isGranted('delete:users'))
+/** Whether a flow's own account can be removed: the flow created it, and the operator granted the scope. */
+export async function canRemoveOrphanAccount(
+  services: Pick<Services, 'authorities'>,
+  { born }: ConnectFlow,
+): Promise<boolean> {
+  return born !== undefined && (await services.authorities.isGranted('delete:users'))
 }
 
 /**
- * Removes the account that a flow brought into being, if it is still as it was then.
+ * Removes the account that a flow created, if it is still as it was then.
  *
- * @throws {Refused} `changed` where it has been used since, or was not born there.
+ * @throws {Refused} `changed` if it has been used since, or if this flow did not create it.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
-export async function removeStray(api: ManagementApi, flow: ConnectFlow): Promise<void> {
+export async function removeOrphanAccount(
+  services: Pick<SignInServices, 'authorities' | 'events' | 'linkProof' | 'store'>,
+  api: ManagementApi,
+  flow: ConnectFlow,
+): Promise<void> {
   const { born, openedAt } = flow
-  if (!born || !(await canRemoveStray(flow))) throw new Refused('changed')
-  const { email } = await locked([born], async () => {
+  if (!born || !(await canRemoveOrphanAccount(services, flow))) throw new Refused('changed')
+  const { email } = await withAccountLock(services, [born], async () => {
     const account = await api.getUser(born)
     if (!isBorn(account, openedAt)) throw new Refused('changed')
     await api.deleteUser(born)
     return account
   })
-  tell({ type: 'account.removed', userId: born, email })
+  emitAccountEvent(services, { type: 'account.removed', userId: born, email })
 }

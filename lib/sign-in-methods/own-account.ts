@@ -5,39 +5,51 @@ import type { SettingsRefusal } from '@/core/errors'
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { config } from '@/lib/config/config'
 import { logEvent } from '@/lib/observability/log'
-import { type Session, signInPath } from '@/lib/session/session'
+import type { Session } from '@/lib/session/session'
+import { signInPath } from '@/lib/session/sign-in-path'
 import { Refused, refusalOf } from '@/lib/sign-in-methods/account-refusal'
 import { goOnEnding } from '@/lib/sign-in-methods/end-access'
 import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
 import { PAGE } from './paths'
+import type { CallServices } from './services'
 
-/** The account of whoever is signed in, fresh, or why it cannot be shown. */
-export async function ownAccount(api: ManagementApi, session: Session): Promise<Account | SettingsRefusal> {
+/** The account of the person who is signed in, as read now, or why it cannot be shown. */
+export async function ownAccount(
+  services: CallServices,
+  api: ManagementApi,
+  session: Session,
+): Promise<Account | SettingsRefusal> {
   try {
-    return await readOwnAccount(api, session).catch((error: unknown) => onceEnded(api, session, error))
+    return await readOwnAccount(api, session).catch((error: unknown) =>
+      onceEnded(services, api, session, error),
+    )
   } catch (error) {
     const code = refusalOf(error)
     if (error instanceof ManagementApiError) {
       logEvent('account_not_read', { code, status: error.status })
-      // Nothing renews the person's own token but a new sign-in.
-      if (config().linkingAuthority === 'user' && error.status === 401) redirect(signInPath(PAGE))
+      // Only a new sign-in renews the person's own token.
+      if (services.linkingAuthority === 'user' && error.status === 401) redirect(signInPath(PAGE))
     }
     return code
   }
 }
 
-/** How long a view of the page waits for what is still to be ended, in milliseconds. */
-const PATIENCE = 2_500
+/** How long a view of the page waits for older sessions to end, in milliseconds. */
+const ENDING_WAIT_MS = 2_500
 
 /**
- * A session that began while older ones are still to be ended may count once they are: the note is dated by the latest moment that the
+ * A session that began while older ones must still end may count once they have ended: the note has the latest time at which the
  * change can have been made.
  */
-async function onceEnded(api: ManagementApi, session: Session, error: unknown): Promise<Account> {
+async function onceEnded(
+  services: CallServices,
+  api: ManagementApi,
+  session: Session,
+  error: unknown,
+): Promise<Account> {
   if (!(error instanceof Refused && error.code === 'reauth_required')) throw error
   const account = await api.getUser(session.userId)
-  if (!parseEnding(account) || !(await goOnEnding(account, PATIENCE))) throw error
+  if (!parseEnding(account) || !(await goOnEnding(services, account, ENDING_WAIT_MS))) throw error
   return readOwnAccount(api, session)
 }

@@ -1,28 +1,30 @@
 /**
- * How long the proof of an account holds: until an identity is taken out of it, or of the account it was proven for.
+ * How long the proof of an account is valid: until an identity is taken out of it, or out of the account it was proven for.
  * @module
  */
 import 'server-only'
 import { hash12, parseJournal } from '../../core'
 import type { Account } from '../auth0/account'
-import { unlessUnavailable } from '../store/or-fallback'
-import { store } from '../store/store'
+import type { Services } from '../link-flow/services'
+import { orFallback } from '../store/or-fallback'
 import { Refused } from './account-refusal'
 
 /** How long an unlink is remembered to the millisecond, in seconds: longer than a flow can be open. */
-const REMEMBERED = 3600
+const UNLINK_NOTE_SECONDS = 3600
 
 const keyOf = async (userId: string) => `unlinked:${await hash12(userId)}`
 
 /**
- * Remembers that accounts were taken apart just now, by our clock: whatever was proven of them before is over.
+ * Remembers that accounts were taken apart just now, by our clock: earlier proofs of them are no longer valid.
  *
  * @param userIds - Of both.
  */
-export async function noteUnlink(userIds: string[]): Promise<void> {
+export async function noteUnlink(services: Pick<Services, 'store'>, userIds: string[]): Promise<void> {
   const now = String(Date.now())
   await Promise.all(
-    userIds.map(async (id) => unlessUnavailable(store().set(await keyOf(id), now, REMEMBERED), undefined)),
+    userIds.map(async (id) =>
+      orFallback(services.store.set(await keyOf(id), now, UNLINK_NOTE_SECONDS), undefined),
+    ),
   )
 }
 
@@ -31,31 +33,41 @@ export async function noteUnlink(userIds: string[]): Promise<void> {
  *
  * @param provenAt - Milliseconds since the epoch, by our clock.
  */
-export async function wasUnlinkedSince(userIds: string[], provenAt: number): Promise<boolean> {
+export async function wasUnlinkedSince(
+  services: Pick<Services, 'store'>,
+  userIds: string[],
+  provenAt: number,
+): Promise<boolean> {
   const times = await Promise.all(
-    userIds.map(async (id) => unlessUnavailable(store().get(await keyOf(id)), undefined)),
+    userIds.map(async (id) => orFallback(services.store.get(await keyOf(id)), undefined)),
   )
   return times.some((time) => Number(time ?? 0) > provenAt)
 }
 
 /**
- * Lets a proof pass that was made since the last unlink of both accounts. A question that is still open in another tab does not link
- * again what was taken apart: the person read it, and proved the account, before.
+ * Passes a proof that was made since the last unlink of both accounts. A question that is still open in another tab must not link
+ * again what was taken apart since: the person had read it, and proved the account, before.
  *
  * @param current - The account in use, read now.
  * @param other - The account that was proven, read now.
  * @param provenAt - When, in milliseconds since the epoch by our clock.
  * @throws {Refused} `already_used`
  */
-export async function assertProofHolds(current: Account, other: Account, provenAt: number): Promise<void> {
+export async function assertProofHolds(
+  services: Pick<Services, 'store'>,
+  current: Account,
+  other: Account,
+  provenAt: number,
+): Promise<void> {
   const both = [current, other]
-  // The account's own record is of whole seconds; what this service remembers is not, and tells the same second apart.
+  // The account's own record has whole seconds; what this service remembers has milliseconds and orders events of one second.
   const isNoted = both
     .flatMap(parseJournal)
     .some(({ event, at }) => event !== 'linked' && at * 1000 > provenAt)
   if (
     isNoted ||
     (await wasUnlinkedSince(
+      services,
       both.map(({ user_id }) => user_id),
       provenAt,
     ))

@@ -1,34 +1,38 @@
 import 'server-only'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { chooseMessages } from '@/lib/messages'
 import { logEvent } from '@/lib/observability/log'
 import { refusalOf } from '@/lib/sign-in-methods/account-refusal'
 import { appUrl } from '../config/app-url'
+import type { Services } from '../link-flow/services'
 import { pageWith } from './notice'
 import { PAGE } from './paths'
 
-/** Refusals of requests that no page of ours makes: they get a page of their own. */
+/** Refusals of requests that none of our pages makes: they get an error page. */
 const NOT_FROM_US = new Set<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])
 
-function wayBack(request: Request) {
-  return { label: chooseMessages(request).settings.back, href: appUrl(PAGE) }
+function wayBack(services: Pick<Services, 'appBaseUrl'>, request: Request) {
+  return { label: chooseMessages(request).settings.back, href: appUrl(services.appBaseUrl, PAGE) }
 }
 
 /**
- * Answers a step that goes no further: back to the page, which says why; or at once, where the page would be one view more.
+ * Answers a step that was refused: leads back to the page, which says why; or answers at once, if the page would be one view too
+ * many.
  *
  * @param error - Anything thrown.
  */
-export async function refuse(request: Request, error: unknown): Promise<Response> {
-  if (error instanceof LinkingError && NOT_FROM_US.has(error.code)) return errorResponse(request, error)
+export async function refuse(services: Services, request: Request, error: unknown): Promise<Response> {
+  if (error instanceof LinkingError && NOT_FROM_US.has(error.code))
+    return errorResponse(services, request, error)
   try {
     const refused = refusalOf(error)
-    if (refused === 'rate_limited') return await errorResponse(request, error, { links: [wayBack(request)] })
+    if (refused === 'rate_limited')
+      return await errorResponse(services, request, error, { links: [wayBack(services, request)] })
     logEvent('settings_refused', { code: refused })
-    return seeOther(appUrl(pageWith({ refused })))
+    return seePage(services, pageWith({ refused }))
   } catch {
-    return errorResponse(request, error)
+    return errorResponse(services, request, error)
   }
 }

@@ -1,67 +1,69 @@
 /**
- * Finishing what was interrupted, and forgetting what need not be kept any longer: done when the page is viewed.
+ * Finishing what was interrupted, and dropping what need not be kept any longer. This happens when the page is viewed.
  * @module
  */
 import 'server-only'
 import { holds, nulls, parseMarks, type Snapshot, toStoredSnapshot } from '../../core'
 import { LinkingError } from '../../core/errors'
 import type { Account } from '../auth0/account'
-import { ManagementApi } from '../auth0/management-api'
+import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
 import { giveBack, isOver, type LinkEnd, noteOnly, planReturn } from './return-account'
 import { nowSeconds } from './seconds'
+import type { SignInServices } from './services'
 import { readSnapshots, type StoredSnapshot, snapshotOf } from './snapshots'
-import { locked } from './with-account-lock'
-import { heldSinceBefore } from './withheld-metadata'
+import { withAccountLock } from './with-account-lock'
+import { withheldMetadataOlderThan } from './withheld-metadata'
 
-/** How long after it began an unlink counts as interrupted, in seconds. */
-const INTERRUPTED = 60
+/** How long after its start an unlink counts as interrupted, in seconds. */
+const INTERRUPTED_AFTER_SECONDS = 60
 /** How long a link may take to appear, in seconds; a login that waits for its answer lasts less. */
-const NEVER_MADE = 3600
+const NEVER_MADE_AFTER_SECONDS = 3600
 
-/** What a snapshot is due for. */
+/** What must be done with a snapshot. */
 type Due = 'return' | 'calm' | 'shorten' | undefined
 
-function dueOf(account: Account, { snapshot }: StoredSnapshot): Due {
+function dueOf(services: Pick<Services, 'undoPeriod'>, account: Account, { snapshot }: StoredSnapshot): Due {
   const now = Date.now() / 1000
   const { returning } = snapshot
-  if (returning && now < returning.at + INTERRUPTED) return undefined
+  if (returning && now < returning.at + INTERRUPTED_AFTER_SECONDS) return undefined
   if (!holds(account, snapshot.user_id))
-    return returning || now > snapshot.at + NEVER_MADE ? 'return' : undefined
+    return returning || now > snapshot.at + NEVER_MADE_AFTER_SECONDS ? 'return' : undefined
   if (returning) return 'calm'
-  return isOver(snapshot.at) && (snapshot.kept || snapshot.carried) ? 'shorten' : undefined
+  return isOver(services, snapshot.at) && (snapshot.kept || snapshot.carried) ? 'shorten' : undefined
 }
 
 /**
- * Tidies up after links and unlinks of an account: gives back what an interrupted unlink, or one made by other means, did not;
- * takes back what a link that was never made had carried over; drops metadata whose time is over. Never throws.
+ * Repairs an account after links and unlinks: restores what an interrupted unlink, or one made by other means, did not; takes back
+ * what a link that was never made had carried over; drops metadata whose time is over. Never throws.
  *
- * @param account - As just read; whatever is due is read again before it is done.
+ * @param account - As just read; it is read again before anything is done.
  */
-export async function tidy(account: Account): Promise<void> {
-  if (config().linkingAuthority === 'user') return
+export async function repairAccount(services: SignInServices, account: Account): Promise<void> {
+  if (services.linkingAuthority === 'user') return
   for (const stored of await readSnapshots(account))
-    if (dueOf(account, stored)) await tidyOne(account.user_id, stored.snapshot.user_id)
-  const { undoPeriod } = config()
-  const overdue = undoPeriod === 0 ? [] : heldSinceBefore(account, nowSeconds() - undoPeriod)
-  if (overdue.length > 0) await quietly(() => drop(account.user_id, overdue))
+    if (dueOf(services, account, stored))
+      await repairSnapshot(services, account.user_id, stored.snapshot.user_id)
+  const { undoPeriod } = services
+  const overdue = undoPeriod === 0 ? [] : withheldMetadataOlderThan(account, nowSeconds() - undoPeriod)
+  if (overdue.length > 0) await quietly(() => drop(services, account.user_id, overdue))
 }
 
-const drop = (userId: string, keys: string[]) =>
-  new ManagementApi().patchUser(userId, {
+const drop = (services: Pick<SignInServices, 'managementApi'>, userId: string, keys: string[]) =>
+  services.managementApi().patchUser(userId, {
     app_metadata: Object.fromEntries(keys.map((key) => [key, null])),
   })
 
-const tidyOne = (accountId: string, identityId: string) =>
+const repairSnapshot = (services: SignInServices, accountId: string, identityId: string) =>
   quietly(() =>
-    locked([accountId, identityId], async () => {
-      const api = new ManagementApi()
+    withAccountLock(services, [accountId, identityId], async () => {
+      const api = services.managementApi()
       const account = await api.getUser(accountId)
       const stored = await snapshotOf(account, identityId)
-      if (stored) await carryOut(api, account, stored)
+      if (stored) await carryOut(services, api, account, stored)
     }),
   )
 
@@ -75,14 +77,19 @@ async function quietly(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-async function carryOut(api: ManagementApi, account: Account, stored: StoredSnapshot): Promise<void> {
+async function carryOut(
+  services: Pick<SignInServices, 'linkProof' | 'policy' | 'undoPeriod'>,
+  api: ManagementApi,
+  account: Account,
+  stored: StoredSnapshot,
+): Promise<void> {
   const { key, snapshot } = stored
   const { returning, ...rest } = snapshot
   const write = (value: Snapshot) =>
     api.patchUser(account.user_id, { app_metadata: { [key]: toStoredSnapshot(value) } })
-  switch (dueOf(account, stored)) {
+  switch (dueOf(services, account, stored)) {
     case 'return':
-      await finishReturn(api, account, stored)
+      await finishReturn(services, api, account, stored)
       return
     case 'calm':
       await write(rest)
@@ -94,38 +101,49 @@ async function carryOut(api: ManagementApi, account: Account, stored: StoredSnap
   }
 }
 
-async function finishReturn(api: ManagementApi, account: Account, stored: StoredSnapshot): Promise<void> {
+async function finishReturn(
+  services: Pick<SignInServices, 'linkProof' | 'policy' | 'undoPeriod'>,
+  api: ManagementApi,
+  account: Account,
+  stored: StoredSnapshot,
+): Promise<void> {
   const { at, user_id: userId, returning } = stored.snapshot
   const { changed } = parseMarks(account)
   const end: LinkEnd | undefined = returning && {
     event: returning.undo ? 'restored' : 'unlinked',
     at: returning.at,
-    // Announced with it: as late as it can have been.
+    // The announcement recorded the latest possible time.
     before: changed?.at === returning.at ? changed.before : undefined,
   }
   try {
-    await giveBack(api, account, userId, stored, end)
+    await giveBack(services, api, account, userId, stored, end)
   } catch (error) {
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
     if (!isGone) throw error
-    if (end && returning?.remove) await noteOnly(api, account, userId, stored, end)
-    // A link that was never made, because another account took that one in at the same moment: what this one copied is not its own.
-    else if (!end) await takeBackCopied(api, account, stored)
-    // What was kept of an account that is not there any more goes when its time is over.
-    else if (isOver(at)) await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })
+    if (end && returning?.remove) await noteOnly(services, api, account, userId, stored, end)
+    // The link was never made, because another account linked that one at the same moment: what this one copied is not its own.
+    else if (!end) await takeBackCopied(services, api, account, stored)
+    // What was kept of an account that no longer exists is dropped when its time is over.
+    else if (isOver(services, at))
+      await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })
   }
 }
 
 /**
- * Takes back what was copied from an account that another one took in. What was kept of it stays until its time is over: it may be
+ * Takes back what was copied from an account that another one linked. What was kept of it stays until its time is over: it may exist
  * nowhere else.
  */
-async function takeBackCopied(api: ManagementApi, account: Account, stored: StoredSnapshot): Promise<void> {
-  const { take } = await planReturn(account, stored, false)
+async function takeBackCopied(
+  services: Pick<Services, 'policy' | 'undoPeriod'>,
+  api: ManagementApi,
+  account: Account,
+  stored: StoredSnapshot,
+): Promise<void> {
+  const { take } = await planReturn(services, account, stored, false)
   const isTaking = take.user_metadata.length + take.app_metadata.length > 0
-  const isDropped = isOver(stored.snapshot.at)
+  const isDropped = isOver(services, stored.snapshot.at)
   if (!isTaking && !isDropped) return
-  // Taken back once: what has the same value later is the account's own.
+  // Take it back once only: a later value that is equal is the account's own.
   const rest = { ...stored.snapshot, carried: { user_metadata: [], app_metadata: [] } }
   await api.patchUser(account.user_id, {
     ...(take.user_metadata.length > 0 && { user_metadata: nulls(take.user_metadata) }),

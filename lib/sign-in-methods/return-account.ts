@@ -1,5 +1,5 @@
 /**
- * Giving an account back what was kept of it, after it stands alone again.
+ * Restoring what was kept of an account after it was disconnected.
  * @module
  */
 import 'server-only'
@@ -29,76 +29,78 @@ import { providerOf } from '../../core/identity'
 import { type Account, parseAccount } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
-import { linkProof } from './link-proof'
 import { nowSeconds } from './seconds'
+import type { SignInServices } from './services'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
-import { holdBack } from './withheld-metadata'
+import { withheldMetadataEntry } from './withheld-metadata'
 
-/** Whether a link can still be undone: what it kept is there, and the time for it is not over. */
-export function canUndo({ snapshot }: StoredSnapshot): boolean {
-  return snapshot.kept !== undefined && !isOver(snapshot.at)
+/** Whether a link can still be undone: its snapshot is there, and the time for an undo is not over. */
+export function canUndo(services: Pick<Services, 'undoPeriod'>, { snapshot }: StoredSnapshot): boolean {
+  return snapshot.kept !== undefined && !isOver(services, snapshot.at)
 }
 
 /** Whether the time for undoing a link is over. */
-export function isOver(at: number): boolean {
-  const { undoPeriod } = config()
+export function isOver(services: Pick<Services, 'undoPeriod'>, at: number): boolean {
+  const { undoPeriod } = services
   return undoPeriod !== 0 && Date.now() / 1000 >= at + undoPeriod
 }
 
 /**
  * What an account would get back, and what the account it was part of would give up.
  *
- * @param stored - What the link kept; undefined where it was made by other means.
+ * @param stored - What the link kept; undefined if it was made by other means.
  * @param isUndo - Whether the link is undone, within its time.
  */
 export function planReturn(
+  services: Pick<Services, 'policy'>,
   primary: Account,
   stored: StoredSnapshot | undefined,
   isUndo: boolean,
 ): Promise<GiveBack> {
-  return planGiveBack(primary, stored?.snapshot, config().policy, isUndo)
+  return planGiveBack(primary, stored?.snapshot, services.policy, isUndo)
 }
 
-/** The end of a link, as the account notes it. */
+/** The end of a link, as the account records it. */
 export interface LinkEnd {
   event: 'unlinked' | 'restored'
   /** Seconds since the epoch, by our clock. */
   at: number
   /** Sign-ins earlier than this no longer count. Seconds since the epoch, by the tenant's clock. */
   before?: number | undefined
-  /** What the marks say of it, where it was made just now. */
+  /** What the marks say about it, if it was made just now. */
   change?: Change | undefined
 }
 
 /** An unlink as the marks of the account say it. */
 export interface Change {
-  /** The session it was made in, by its mark. */
+  /** The mark of the session in which it was made. */
   by: string | undefined
-  /** What is to be ended after it. */
+  /** What must end after it. */
   ending: Ending | undefined
 }
 
 /**
- * Gives back, then takes from the account it was part of, and notes there what happened. Each step can be repeated, and none
- * takes anything before it was given.
+ * Restores an account, then takes the restored fields from the account it was part of, and records there what happened. Each step
+ * can be repeated, and nothing is taken before it was given.
  *
  * @param primary - The account it was part of, read now.
- * @param userId - The account that stands alone again.
+ * @param userId - The account that is on its own again.
  * @param stored - What the link kept.
- * @param end - What is noted; where the link was never made or was ended by other means, nothing.
- * @throws {ManagementApiError} `not_found` where the account is not there, `management_failed` where what was given does not show
- *   in the answer; whatever was not done yet can be done later.
+ * @param end - What to record; undefined if the link was never made or was ended by other means.
+ * @throws {ManagementApiError} `not_found` if the account does not exist, `management_failed` if the answer does not show what was
+ *   given; the remaining steps can be done later.
  */
 export async function giveBack(
+  services: Pick<SignInServices, 'linkProof' | 'policy'>,
   api: ManagementApi,
   primary: Account,
   userId: string,
   stored: StoredSnapshot,
   end: LinkEnd | undefined,
 ): Promise<void> {
-  const { give, take, heldBack } = await planReturn(primary, stored, end?.event === 'restored')
+  const { give, take, heldBack } = await planReturn(services, primary, stored, end?.event === 'restored')
   const returned = await api.getUser(userId)
   const refused = await giveTo(api, returned, give, end?.at ?? stored.snapshot.at)
   const withheld = ofBoth((kind) => ({ ...missingIn(returned, heldBack)[kind], ...refused[kind] }))
@@ -108,19 +110,19 @@ export async function giveBack(
       user_metadata: nulls(take.user_metadata),
       app_metadata: {
         ...nulls(take.app_metadata),
-        ...(await holdBack(primary, userId, withheld)),
+        ...(await withheldMetadataEntry(primary, userId, withheld)),
         [stored.key]: null,
-        ...(end && (await noteEnd(primary, userId, stored, end))),
+        ...(end && (await noteEnd(services, primary, userId, stored, end))),
       },
     }),
   )
 }
 
 /**
- * Gives an account what it lacks. Nothing is taken anywhere before the answer shows that it is there.
+ * Gives an account what it lacks. Nothing is taken elsewhere before the answer shows that it arrived.
  *
  * @param since - Since when this is due, in seconds since the epoch.
- * @returns What the tenant has not taken for so long that it is withheld instead: nothing waits for ever.
+ * @returns What the tenant has not accepted for so long that it is withheld instead: nothing waits forever.
  * @throws {ManagementApiError} As {@link giveBack}, while there is time left.
  */
 async function giveTo(
@@ -146,22 +148,22 @@ async function giveTo(
   }
 }
 
-/** How long it is tried to give something back that the tenant refuses, and that it cannot take for the moment, in seconds. */
-const TRIED = { refused: 86_400, unanswered: 30 * 86_400 }
+/** How long a restore is retried that the tenant refuses, and one that it does not answer, in seconds. */
+const RETURN_TRIES_SECONDS = { refused: 86_400, unanswered: 30 * 86_400 }
 
 function isGivenUp(since: number, isRefused: boolean): boolean {
-  return nowSeconds() - since >= (isRefused ? TRIED.refused : TRIED.unanswered)
+  return nowSeconds() - since >= (isRefused ? RETURN_TRIES_SECONDS.refused : RETURN_TRIES_SECONDS.unanswered)
 }
 
 const isNothing = (fields: BothKinds): boolean => Object.keys(withoutEmpty(fields)).length === 0
 
 /**
- * Keeps what was to be given back with the snapshot of another link of the two, which a login makes meanwhile: that one found
- * the other account with nothing in it, and ends it once more.
+ * Keeps what should be restored with the snapshot of a newer link of the two accounts, which a login made in the meantime: that link
+ * found the other account empty, and ends it once more.
  *
  * @param primary - The account that keeps it, read now.
- * @param stored - What the link before kept.
- * @returns False where there is no such link.
+ * @param stored - What the earlier link kept.
+ * @returns False if there is no such link.
  * @throws {ManagementApiError}
  */
 export async function keepForNextTime(
@@ -182,45 +184,48 @@ export async function keepForNextTime(
   return true
 }
 
-/** Notes the end of a link that nothing is given back of. Parameters as of {@link giveBack}. */
+/** Records the end of a link after which nothing is restored. Parameters as of {@link giveBack}. */
 export async function noteOnly(
+  services: Pick<SignInServices, 'linkProof'>,
   api: ManagementApi,
   primary: Account,
   userId: string,
   stored: StoredSnapshot | undefined,
   end: LinkEnd,
 ): Promise<void> {
-  const noted = await noteEnd(primary, userId, stored, end)
+  const noted = await noteEnd(services, primary, userId, stored, end)
   await api.patchUser(primary.user_id, { app_metadata: { ...(stored && { [stored.key]: null }), ...noted } })
 }
 
-/** What an account lacks. What it has by now is newer than what was kept of it. */
+/** The fields that an account lacks. Those that it has now are newer than the kept ones. */
 function missingIn(account: Account, fields: BothKinds): BothKinds {
   return ofBoth((kind) =>
     pick(fields[kind], (key) => hasField(fields[kind], key) && !hasField(account[kind], key)),
   )
 }
 
-/** What the marks and the journal of an account say once an identity was taken out. */
+/** The marks and the journal of an account after an identity was taken out. */
 async function noteEnd(
+  services: Pick<SignInServices, 'linkProof'>,
   primary: Account,
   userId: string,
   stored: StoredSnapshot | undefined,
   end: LinkEnd,
 ): Promise<Metadata> {
   return {
-    [marksKeyOf(primary)]: await marksOfEnd(primary, userId, end),
-    [keyFor(primary, JOURNAL_KEY)]: addToJournal(primary, await entriesOf(userId, stored, end)),
+    [marksKeyOf(primary)]: await marksOfEnd(services, primary, userId, end),
+    [keyFor(primary, JOURNAL_KEY)]: addToJournal(primary, await entriesOf(services, userId, stored, end)),
   }
 }
 
-/** The marks of an account that an identity is taken out of: nobody offers that pair again by themselves. */
+/** The marks of an account after an identity was taken out: the pair is not offered again unasked. */
 export async function marksOfEnd(
+  services: Pick<SignInServices, 'linkProof'>,
   primary: Account,
   userId: string,
   { at, before, change }: Omit<LinkEnd, 'event'>,
 ): Promise<Marks> {
-  const { client_name: client } = linkProof()
+  const { client_name: client } = services.linkProof
   const marks = await addDeclines(primary, [userId], { until: NEVER, at, client })
   if (!change) return { ...marks, looked: undefined }
   const { by, ending } = change
@@ -232,14 +237,15 @@ export async function marksOfEnd(
   }
 }
 
-/** The link, which stood in its snapshot so far, and its end. */
+/** The link, which was recorded in its snapshot so far, and its end. */
 async function entriesOf(
+  services: Pick<SignInServices, 'linkProof'>,
   userId: string,
   stored: StoredSnapshot | undefined,
   { event, at, before, change }: LinkEnd,
 ): Promise<JournalEntry[]> {
   const of = { identity: await hash12(userId), provider: providerOf(userId) }
-  const { way, client_name } = linkProof()
+  const { way, client_name } = services.linkProof
   const ended: JournalEntry = {
     ...{ event, at, ...of, way, client: client_name },
     ...(before !== undefined && { before }),

@@ -1,45 +1,49 @@
 /**
- * The account of whoever is signed in. Whose it is comes from the session, never from a form.
+ * The account of the person who is signed in. The session says whose it is, never a form.
  * @module
  */
 import 'server-only'
 import { hash12, isPast, lastEviction, parseEnded, parseJournal, parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
-import { serverAuthority, userAuthority } from '../auth0/authority'
-import { BUDGET, ManagementApi } from '../auth0/management-api'
-import { config } from '../config/config'
+import { type ManagementApi, REQUEST_BUDGET_MS } from '../auth0/management-api'
 import { type CallPurpose, callCounter } from '../limits/call-limits'
+import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
 import { nowSeconds } from './seconds'
+import type { CallServices } from './services'
 import { linkedSnapshots, readSnapshots } from './snapshots'
 
-/** The oldest sign-in with which an account is connected, in seconds, however long the steps took (NIST SP 800-63B). */
-const OLDEST = 20 * 60
-/** How far the clock of whoever writes metadata may be ahead of ours, in seconds. */
-const SKEW = 60
+/** The oldest sign-in with which an account can be connected, in seconds, however long the steps took (NIST SP 800-63B). */
+const MAX_CONNECT_SIGN_IN_AGE_SECONDS = 20 * 60
+/** How far the clock of a program that writes metadata may be ahead of ours, in seconds. */
+const METADATA_SKEW_SECONDS = 60
 /** How far the tenant's clock may be ahead of ours, in seconds. */
-const AHEAD = 30
+const TENANT_SKEW_SECONDS = 30
 
 /**
  * The Management API for the person who is signed in: by our authority, or by theirs if that is what links. Its calls count for
  * their session.
  *
- * @param purpose - What the calls are made for.
+ * @param purpose - The purpose of the calls.
  */
-export function managementApiFor(session: Session, purpose: CallPurpose): ManagementApi {
-  const isTheirs = config().linkingAuthority === 'user'
-  const authority = isTheirs ? userAuthority(session.accessToken) : serverAuthority()
-  return new ManagementApi(authority, callCounter(session, purpose))
+export function managementApiFor(
+  services: CallServices,
+  session: Session,
+  purpose: CallPurpose,
+): ManagementApi {
+  const isTheirs = services.linkingAuthority === 'user'
+  const authority = isTheirs ? services.authorities.user(session.accessToken) : services.authorities.server()
+  return services.managementApi(authority, callCounter(services.store, session, purpose))
 }
 
 /**
- * Reads the account of a session, fresh.
+ * Reads the account of a session.
  *
- * @throws {Refused} `blocked`, or `reauth_required` if the session does not count any more: the ways into the account changed since
- *   it began, in another session; or the person's last real sign-in was before an identity was taken out, however young our cookie
- *   is. Whoever came in by another way then may not be its owner.
- * @throws {ManagementApiError} `not_found` where the account is gone.
+ * @throws {Refused} `blocked`, or `reauth_required` if the session no longer counts: another session changed the ways into the account
+ *   since it began; or the person's last real sign-in was before an identity was taken out, however young our cookie is. A person
+ *   who signed in another way at that time may not be the owner.
+ * @throws {ManagementApiError} `not_found` if the account is gone.
  */
 export async function readOwnAccount(api: ManagementApi, session: Session): Promise<Account> {
   const account = await api.getUser(session.userId)
@@ -52,9 +56,9 @@ async function isOver(account: Account, session: Session, tenantNow: number): Pr
   const changes = await changesOf(account)
   const mark = await sessionMark(session)
   if (isOwnChange(account, changes, mark)) return false
-  // Our cookies, by our clock.
+  // Our sessions, by our clock.
   if (changes.some(({ until }) => session.since < until)) return true
-  // Sign-ins, by the tenant's.
+  // Sign-ins, by the tenant's clock.
   const authTime = session.authTime ?? 0
   const evicted = lastEviction(account)
   if (authTime < evicted && isPast(evicted, tenantNow)) return true
@@ -68,31 +72,35 @@ async function isOver(account: Account, session: Session, tenantNow: number): Pr
 }
 
 /** Whether an identity, named by a hash of its id, is part of the person's account. Throws as {@link readOwnAccount}. */
-export async function isConnected(session: Session, handle: string): Promise<boolean> {
-  const account = await readOwnAccount(managementApiFor(session, 'change'), session)
+export async function isConnected(
+  services: CallServices,
+  session: Session,
+  handle: string,
+): Promise<boolean> {
+  const account = await readOwnAccount(managementApiFor(services, session, 'change'), session)
   const handles = await Promise.all(account.identities.map(({ user_id }) => hash12(user_id)))
   return handles.includes(handle)
 }
 
-/** A link or an unlink that an account's metadata tells of, in seconds since the epoch by our clock. */
+/** A link or an unlink in an account's metadata, in seconds since the epoch by our clock. */
 interface Change {
   at: number
-  /** Sessions begun before this do not count any more. */
+  /** Sessions that began before this no longer count. */
   until: number
 }
 
 /**
- * The changes of the ways into an account. Any program with the right scope can write metadata: a time that is yet to come would keep
+ * The changes of the ways into an account. Any program with the right scope can write metadata: a time in the future would keep
  * the owner out, so it does not count.
  */
 async function changesOf(account: Account): Promise<Change[]> {
-  const latest = nowSeconds() + SKEW
+  const latest = nowSeconds() + METADATA_SKEW_SECONDS
   const links = (await linkedSnapshots(account)).map(({ snapshot: { at } }) => ({ at, until: at }))
-  // An unlink that is under way, or was interrupted, may have been carried out as long after it was announced as its calls can take.
+  // An unlink that is under way, or was interrupted, may have been made at any time within the longest duration of its calls.
   const announced = (await readSnapshots(account)).flatMap(({ snapshot: { returning } }) =>
-    returning ? [{ at: returning.at, until: returning.at + BUDGET / 1000 + 1 }] : [],
+    returning ? [{ at: returning.at, until: returning.at + REQUEST_BUDGET_MS / 1000 + 1 }] : [],
   )
-  // Of the second of an unlink nobody counts: it may have been before it.
+  // A session that began in the same second as an unlink does not count: it may have begun before it.
   const noted = parseJournal(account).map(({ event, at }) => ({
     at,
     until: event === 'linked' ? at : at + 1,
@@ -100,43 +108,52 @@ async function changesOf(account: Account): Promise<Change[]> {
   return [...links, ...announced, ...noted].filter(({ at }) => at <= latest)
 }
 
-/** Whether it was in this session that the last of the changes was made: it goes on, also if its answer was lost. */
+/** Whether this session made the last of the changes: it continues, even if its answer was lost. */
 function isOwnChange(account: Account, changes: Change[], mark: string | undefined): boolean {
   if (mark === undefined) return false
   const { changed } = parseMarks(account)
   return [...parseJournal(account), ...(changed ? [changed] : [])].some(
-    ({ at, by }) => by === mark && at <= nowSeconds() + SKEW && changes.every((change) => change.at <= at),
+    ({ at, by }) =>
+      by === mark && at <= nowSeconds() + METADATA_SKEW_SECONDS && changes.every((change) => change.at <= at),
   )
 }
 
-/** What the account remembers of the session that a change was made in: nobody else can have the same. */
+/** What the account stores about the session in which a change was made: no one else can have the same. */
 export const sessionMark = async ({ sid }: Session): Promise<string | undefined> =>
   sid === undefined ? undefined : hash12(sid)
 
 /**
- * Whether the person showed who they are a short time ago. A sign-in that is dated ahead of our clock does not count: it would
- * stay fresh for as long as it is ahead.
+ * Whether the person signed in a short time ago. A sign-in that is dated ahead of our clock does not count: it would stay fresh for
+ * as long as it is ahead.
  */
-export function isFresh({ authTime }: Session, within = config().stepUpAge): boolean {
+export function isFresh(
+  services: Pick<Services, 'stepUpAge'>,
+  { authTime }: Session,
+  within = services.stepUpAge,
+): boolean {
   if (authTime === undefined) return false
   const age = Date.now() / 1000 - authTime
-  return age <= within && age >= -AHEAD
+  return age <= within && age >= -TENANT_SKEW_SECONDS
 }
 
-/** How often a person signs in once more for the second factor before the page says that this leads nowhere. */
-const MOST_STEP_UPS = 2
+/** How often a person signs in again for the second factor before the page says that this does not help. */
+const MAX_STEP_UPS_WITHOUT_FACTOR = 2
 
-/** Whether an account has a second factor, and the session began without it: then a password alone is behind it. */
+/** Whether an account has a second factor, and the session began without it. */
 export function lacksFactor({ hasUsedMfa }: Session, { multifactor }: Pick<Account, 'multifactor'>): boolean {
   return Boolean(multifactor?.length) && !hasUsedMfa
 }
 
 /**
- * Whether the ways into an account may be changed without one more sign-in: the last one was a short time ago, and with the
+ * Whether the ways into an account may be changed without another sign-in: the last one was a short time ago, and used the
  * second factor if the account has one.
  */
-export function isProvenEnough(session: Session, account: Pick<Account, 'multifactor'>): boolean {
-  return isFresh(session) && !lacksFactor(session, account)
+export function isProvenEnough(
+  services: Pick<Services, 'stepUpAge'>,
+  session: Session,
+  account: Pick<Account, 'multifactor'>,
+): boolean {
+  return isFresh(services, session) && !lacksFactor(session, account)
 }
 
 /** @throws {Refused} `own_factor_required` if the account has a second factor and the session began without it. */
@@ -150,11 +167,11 @@ export function assertFactor(session: Session, account: Pick<Account, 'multifact
  * @throws {Refused} `step_up_without_factor`
  */
 export function assertStepUpHelps(session: Session, account: Pick<Account, 'multifactor'>): void {
-  if (lacksFactor(session, account) && session.stepUpsWithoutFactor >= MOST_STEP_UPS)
+  if (lacksFactor(session, account) && session.stepUpsWithoutFactor >= MAX_STEP_UPS_WITHOUT_FACTOR)
     throw new Refused('step_up_without_factor')
 }
 
-/** @throws {Refused} `reauth_required` where the sign-in has become too old while an account was being proven. */
-export function assertFreshEnough(session: Session): void {
-  if (!isFresh(session, OLDEST)) throw new Refused('reauth_required')
+/** @throws {Refused} `reauth_required` if the sign-in has become too old while an account was being proven. */
+export function assertFreshEnough(services: Pick<Services, 'stepUpAge'>, session: Session): void {
+  if (!isFresh(services, session, MAX_CONNECT_SIGN_IN_AGE_SECONDS)) throw new Refused('reauth_required')
 }

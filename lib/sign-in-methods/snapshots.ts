@@ -2,13 +2,13 @@ import 'server-only'
 import { holds, isReserved, parseSnapshot, type Snapshot, snapshotKeyOf } from '../../core'
 import type { Account } from '../auth0/account'
 
-/** A snapshot and the key it stands under. */
+/** A snapshot and its key. */
 export interface StoredSnapshot {
   key: string
   snapshot: Snapshot
 }
 
-/** Every snapshot of an account that is one. */
+/** Every valid snapshot of an account. */
 export async function readSnapshots(account: Account): Promise<StoredSnapshot[]> {
   const found: StoredSnapshot[] = []
   for (const [key, value] of Object.entries(account.app_metadata)) {
@@ -20,7 +20,7 @@ export async function readSnapshots(account: Account): Promise<StoredSnapshot[]>
   return found
 }
 
-/** The snapshots whose identity stands in the account: only those tell of a link. */
+/** The snapshots whose identity is part of the account: only those belong to a link. */
 export async function linkedSnapshots(account: Account): Promise<StoredSnapshot[]> {
   return (await readSnapshots(account)).filter(({ snapshot }) => holds(account, snapshot.user_id))
 }

@@ -7,15 +7,14 @@ import { z } from 'zod'
 import { decideOffer, hash12, lapseOf, lookedKey, secondsOf, withEnded } from '../../core'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
-import { config } from '../config/config'
-import { remembered } from '../store/cached'
+import { cached } from '../store/cached'
 import { unprovable } from './connect-plan'
 import { connectableConnections } from './connections'
-import { linkProof } from './link-proof'
 import { nowSeconds } from './seconds'
+import type { SignInServices } from './services'
 
-/** How long they are remembered, in seconds. */
-const KEPT = 10 * 60
+/** How long they are cached, in seconds. */
+const SUGGESTIONS_CACHE_SECONDS = 10 * 60
 
 const Found = z.object({
   /** Names it on the page: a hash of the id. */
@@ -27,7 +26,7 @@ const Found = z.object({
   /** When the account was made and last used, in seconds since the epoch. */
   since: z.number().optional(),
   lastUsed: z.number().optional(),
-  /** When a decline that either account keeps lapses, in seconds since the epoch; 0 where there is none. */
+  /** When a decline that either account keeps lapses, in seconds since the epoch; 0 if there is none. */
   declinedUntil: z.number(),
   /** Why it cannot be connected, although it may be the person's own. */
   refused: z.enum(['metadata_too_large', 'belongs_to_another', 'unverified']).optional(),
@@ -40,18 +39,24 @@ export interface Suggestion extends z.infer<typeof Found> {
 }
 
 /**
- * Finds them, or remembers for ten minutes what was found. None where the person's own token links: it reads nobody else.
+ * Finds them; the result is cached for ten minutes. None if the person's own token links: it may read no other account.
  *
- * @param account - The account of whoever is signed in, as just read.
+ * @param account - The account of the person who is signed in, as just read.
  * @throws {ManagementApiError}
  */
-export async function findSuggestions(api: ManagementApi, account: Account): Promise<Suggestion[]> {
+export async function findSuggestions(
+  services: SignInServices,
+  api: ManagementApi,
+  account: Account,
+): Promise<Suggestion[]> {
   const { email } = account
-  if (config().linkingAuthority === 'user' || !email || account.email_verified !== true) return []
-  // Changes with the address and with every link and unlink, so what was remembered never offers what is there already.
-  const key = `suggestions:${await lookedKey(account, config().policy)}`
-  const found = await remembered(key, KEPT, z.array(Found), () => find(api, account, email))
-  // A decline of this account itself is known better than what was remembered.
+  if (services.linkingAuthority === 'user' || !email || account.email_verified !== true) return []
+  // The key changes with the address and with every link and unlink, so a cached result never offers a connected account.
+  const key = `suggestions:${await lookedKey(account, services.policy)}`
+  const found = await cached(services, key, SUGGESTIONS_CACHE_SECONDS, z.array(Found), () =>
+    find(services, api, account, email),
+  )
+  // A decline of this account itself is newer than the cached result.
   return Promise.all(
     found.map(async (suggestion) => {
       const own = await lapseOf(account, { user_id: suggestion.userId, app_metadata: {} })
@@ -63,21 +68,36 @@ export async function findSuggestions(api: ManagementApi, account: Account): Pro
 
 type Suggested = z.infer<typeof Found>
 
-async function find(api: ManagementApi, account: Account, email: string): Promise<Suggested[]> {
-  const [found, connections] = await Promise.all([api.findUsers(email), connectableConnections(api)])
+async function find(
+  services: SignInServices,
+  api: ManagementApi,
+  account: Account,
+  email: string,
+): Promise<Suggested[]> {
+  const [found, connections] = await Promise.all([
+    api.findUsers(email),
+    connectableConnections(services, api),
+  ])
   const names = connections.map(({ name }) => name)
   const others = new Map(found.map((other) => [other.user_id, other]))
-  const suggested = await Promise.all([...others.values()].map((other) => suggest(account, other, names)))
+  const suggested = await Promise.all(
+    [...others.values()].map((other) => suggest(services, account, other, names)),
+  )
   return suggested.filter((each) => each !== undefined)
 }
 
 /** An account as a suggestion; undefined if it cannot be the person's own, or is not to be connected by the rules. */
-async function suggest(account: Account, other: Account, names: string[]): Promise<Suggested | undefined> {
+async function suggest(
+  services: Pick<SignInServices, 'linkProof' | 'policy'>,
+  account: Account,
+  other: Account,
+  names: string[],
+): Promise<Suggested | undefined> {
   const [own] = other.identities
   if (!own || !names.includes(own.connection)) return undefined
-  // What still ends is over in a moment, and this is remembered for longer.
+  // What still ends is over in a moment, and this is cached for longer.
   const [mine, theirs] = [withEnded(account), withEnded(other)]
-  const { stays, reason } = await decideOffer(mine, theirs, config().policy, nowSeconds(), linkProof())
+  const { stays, reason } = await decideOffer(mine, theirs, services.policy, nowSeconds(), services.linkProof)
   if (!stays && reason !== 'metadata_too_large') return undefined
   const refused = unprovable(other, own) ?? (stays ? undefined : 'metadata_too_large')
   return {

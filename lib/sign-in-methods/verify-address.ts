@@ -5,23 +5,27 @@
 import 'server-only'
 import { isUnconfirmed } from '../../core'
 import type { Account } from '../auth0/account'
-import { isGranted } from '../auth0/authority'
-import { config } from '../config/config'
+import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
+import type { SignInServices } from './services'
 import { managementApiFor, readOwnAccount } from './session-account'
 
 /** Whether the person's own address has to be confirmed before anything is connected. */
-export const mustVerify = (account: Account): boolean => isUnconfirmed(account, config().policy)
+export const mustVerify = (services: Pick<Services, 'policy'>, account: Account): boolean =>
+  isUnconfirmed(account, services.policy)
 
 /** Whether the mail that confirms it can be sent: there is an address, and the operator granted `update:users`. */
-export async function canSendVerification({ email }: Account): Promise<boolean> {
-  return email !== undefined && (await isGranted('update:users'))
+export async function canSendVerification(
+  services: Pick<Services, 'authorities'>,
+  { email }: Account,
+): Promise<boolean> {
+  return email !== undefined && (await services.authorities.isGranted('update:users'))
 }
 
 /** @throws {Refused} `own_unverified` if the person's own address has to be confirmed first. */
-export function assertVerified(account: Account): void {
-  if (mustVerify(account)) throw new Refused('own_unverified')
+export function assertVerified(services: Pick<Services, 'policy'>, account: Account): void {
+  if (mustVerify(services, account)) throw new Refused('own_unverified')
 }
 
 /**
@@ -32,11 +36,11 @@ export function assertVerified(account: Account): void {
  * @throws {ManagementApiError}
  * @see {@link https://auth0.com/docs/api/management/v2/jobs/post-verification-email Send an email address verification email}
  */
-export async function sendVerification(session: Session): Promise<boolean> {
-  const api = managementApiFor(session, 'change')
+export async function sendVerification(services: SignInServices, session: Session): Promise<boolean> {
+  const api = managementApiFor(services, session, 'change')
   const account = await readOwnAccount(api, session)
-  if (!mustVerify(account)) return false
-  if (!(await canSendVerification(account))) throw new Refused('missing_scope')
+  if (!mustVerify(services, account)) return false
+  if (!(await canSendVerification(services, account))) throw new Refused('missing_scope')
   await api.sendVerificationEmail(account)
   return true
 }

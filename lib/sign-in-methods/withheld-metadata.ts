@@ -19,24 +19,28 @@ import type { Account } from '../auth0/account'
 import { nowSeconds } from './seconds'
 
 /**
- * The entry of `app_metadata` for what was not given back. Names are encoded as in a snapshot.
+ * The entry of `app_metadata` for what was not restored. Names are encoded as in a snapshot.
  *
  * @param account - The account that it was kept in, read now.
  * @param userId - The account that it belongs to.
- * @param fields - What was not given back.
- * @returns An empty object if all of it was.
+ * @param fields - What was not restored.
+ * @returns An empty object if everything was.
  */
-export async function holdBack(account: Account, userId: string, fields: BothKinds): Promise<Metadata> {
+export async function withheldMetadataEntry(
+  account: Account,
+  userId: string,
+  fields: BothKinds,
+): Promise<Metadata> {
   if (Object.keys({ ...fields.user_metadata, ...fields.app_metadata }).length === 0) return {}
   const key = keyFor(account, HELD_PREFIX + (await hash12(userId)))
-  // Held back twice, both are kept; the newer value of one name counts.
-  const before = readHeld(account.app_metadata[key])
+  // Withheld twice, both are kept; the newer value of one name counts.
+  const before = readWithheldMetadata(account.app_metadata[key])
   const all = ofBoth((kind) => ({ ...before[kind], ...fields[kind] }))
   return { [key]: { v: 2, at: nowSeconds(), user_id: userId, ...encodeBoth(all) } }
 }
 
 /** What was withheld before, with the names as they were. Without `v` they were never encoded. */
-function readHeld(value: unknown): BothKinds {
+function readWithheldMetadata(value: unknown): BothKinds {
   const held = isObject(value) ? value : {}
   return ofBoth((kind) => {
     const fields = held[kind]
@@ -45,8 +49,8 @@ function readHeld(value: unknown): BothKinds {
   })
 }
 
-/** The keys under which something has been held back since before a time, in seconds since the epoch. */
-export function heldSinceBefore({ app_metadata }: Account, time: number): string[] {
+/** The keys of metadata that has been withheld since before a time, in seconds since the epoch. */
+export function withheldMetadataOlderThan({ app_metadata }: Account, time: number): string[] {
   return Object.entries(app_metadata).flatMap(([key, value]) =>
     key.startsWith(HELD_PREFIX) && isOurs(key, value) && Object(value).at < time ? [key] : [],
   )

@@ -1,40 +1,47 @@
 import 'server-only'
 import type { z } from 'zod'
-import { seal, unseal } from '../config/seal'
+import type { Sealer } from '../config/seal'
 import { processMemory } from '../process/process-memory'
-import { unlessUnavailable } from './or-fallback'
-import { store } from './store'
+import { orFallback } from './or-fallback'
+import type { Store } from './store-contract'
+
+/** What a cache needs: a store, and a sealer, because another party may run the store. */
+export interface CacheServices {
+  store: Store
+  sealer: Sealer
+}
 
 /**
- * What was found out a short time ago, or is found out now, once for all who ask at the same time. Kept sealed: the store may be
- * somebody else's server.
+ * Looks a value up in the store, or finds it and stores it sealed. Concurrent callers share one lookup.
  *
+ * @param services - Where it is stored, and how it is sealed.
  * @param key - `kind:value`; free of addresses and of people's ids.
- * @param ttlSeconds - How long it is remembered.
- * @param shape - What is expected there; anything else counts as forgotten.
- * @param find - Finds it out. Its errors pass through and are not remembered.
+ * @param ttlSeconds - How long it is stored.
+ * @param shape - The expected shape; anything else counts as absent.
+ * @param find - Finds the value. Its errors pass through and are not stored.
  */
-export async function remembered<Found>(
+export async function cached<Found>(
+  { store, sealer }: CacheServices,
   key: string,
   ttlSeconds: number,
   shape: z.ZodType<Found>,
   find: () => Promise<Found>,
 ): Promise<Found> {
-  const kept = await unlessUnavailable(store().get(key), undefined)
-  const known = shape.safeParse(kept && (await unseal(key, kept)))
+  const stored = await orFallback(store.get(key), undefined)
+  const known = shape.safeParse(stored && (await sealer.unseal(key, stored)))
   if (known.success) return known.data
-  const all = finding()
-  // Whoever asks while it is being found out waits for the same answer.
-  const begun = (all.get(key) ?? findAndKeep().finally(() => all.delete(key))) as Promise<Found>
+  const all = lookups()
+  // A caller that comes while a lookup is under way waits for that one.
+  const begun = (all.get(key) ?? findAndStore().finally(() => all.delete(key))) as Promise<Found>
   all.set(key, begun)
   return begun
 
-  async function findAndKeep(): Promise<Found> {
+  async function findAndStore(): Promise<Found> {
     const found = await find()
-    const sealed = await seal(key, found, Date.now() / 1000 + ttlSeconds)
-    await unlessUnavailable(store().set(key, sealed, ttlSeconds), undefined)
+    const sealed = await sealer.seal(key, found, Date.now() / 1000 + ttlSeconds)
+    await orFallback(store.set(key, sealed, ttlSeconds), undefined)
     return found
   }
 }
 
-const finding = () => processMemory('finding', () => new Map<string, Promise<unknown>>())
+const lookups = () => processMemory('finding', () => new Map<string, Promise<unknown>>())

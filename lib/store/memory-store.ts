@@ -2,14 +2,14 @@ import 'server-only'
 import { processMemory } from '../process/process-memory'
 import type { Store } from './store-contract'
 
-/** Taken keys at most, about 20 MB. Beyond it nothing more can be taken, so a flood never forgets a used key. */
+/** Taken keys at most, about 20 MB. Above that no more can be taken, so a flood never makes it forget a used key. */
 const MAX_TAKEN = 100_000
-/** Counts at most, about 15 MB. Beyond it the one that began first is forgotten. */
+/** Counts at most, about 15 MB. Above that it forgets the one that began first. */
 const MAX_COUNTED = 100_000
-/** Cached values at most. Beyond it the oldest one is forgotten. */
+/** Cached values at most. Above that it forgets the oldest one. */
 const MAX_CACHED = 1_000
-/** How often what has expired is let go of, in milliseconds. Most of it belongs to people who never come back. */
-const SWEEP = 60_000
+/** How often expired entries are removed, in milliseconds. Most of them belong to people who never come back. */
+const SWEEP_INTERVAL_MS = 60_000
 
 interface Entry {
   value: string
@@ -26,11 +26,11 @@ interface Counted {
 
 const taken = () => processMemory<Entries>('taken', () => new Map())
 const counted = () => processMemory<Map<string, Counted>>('counted', () => new Map())
-const cached = () => processMemory<Entries>('cached', () => new Map())
-/** When that was done last, in milliseconds since the epoch. */
+const cachedValues = () => processMemory<Entries>('cached', () => new Map())
+/** When that was last done, in milliseconds since the epoch. */
 const swept = () => processMemory('swept', () => ({ at: Date.now() }))
 
-/** The memory of this process. Other instances know nothing of it. */
+/** A store in the memory of this process. Other instances do not see it. */
 export const memoryStore: Store = {
   async take(key, ttlSeconds, value = '') {
     sweep()
@@ -60,15 +60,15 @@ export const memoryStore: Store = {
   },
 
   async get(key) {
-    return entryOf(cached(), key)?.value
+    return entryOf(cachedValues(), key)?.value
   },
 
   async set(key, value, ttlSeconds) {
-    putLast(cached(), key, newEntry(value, ttlSeconds), MAX_CACHED)
+    putLast(cachedValues(), key, newEntry(value, ttlSeconds), MAX_CACHED)
   },
 
   async delete(key, value) {
-    for (const entries of [taken(), cached()])
+    for (const entries of [taken(), cachedValues()])
       if (value === undefined || entryOf(entries, key)?.value === value) entries.delete(key)
   },
 }
@@ -78,7 +78,7 @@ const newEntry = (value: string, ttlSeconds: number): Entry => ({
   expiresAt: Date.now() + ttlSeconds * 1000,
 })
 
-/** Puts a value at the end, where the youngest are, and forgets the oldest one where there are too many. */
+/** Puts a value at the end, where the youngest are, and forgets the oldest one if there are too many. */
 function putLast<Value>(values: Map<string, Value>, key: string, value: Value, max: number): void {
   values.delete(key)
   const [oldest] = values.keys()
@@ -92,11 +92,11 @@ function entryOf(entries: Entries, key: string): Entry | undefined {
 }
 
 function sweep(): void {
-  if (Math.abs(Date.now() - swept().at) < SWEEP) return
+  if (Math.abs(Date.now() - swept().at) < SWEEP_INTERVAL_MS) return
   swept().at = Date.now()
   forgetExpired(taken())
   forgetExpired(counted())
-  forgetExpired(cached())
+  forgetExpired(cachedValues())
 }
 
 function forgetExpired(values: Map<string, { expiresAt: number }>): void {

@@ -2,19 +2,19 @@ import 'server-only'
 import { LinkingError } from '@/core/errors'
 
 /**
- * Goes on where the store does not answer. Only for what makes no link possible that an answer would have stopped.
+ * Falls back if the store is down. Use only where proceeding cannot create a link the store would have prevented.
  *
  * @param answer - Of the store. Errors other than `store_unavailable` pass through.
- * @param otherwise - What counts instead.
+ * @param fallback - The result if the store does not answer.
  */
-export async function unlessUnavailable<Answer, Otherwise>(
+export async function orFallback<Answer, Fallback>(
   answer: Promise<Answer>,
-  otherwise: Otherwise,
-): Promise<Answer | Otherwise> {
+  fallback: Fallback,
+): Promise<Answer | Fallback> {
   try {
     return await answer
   } catch (error) {
-    if (error instanceof LinkingError && error.code === 'store_unavailable') return otherwise
+    if (error instanceof LinkingError && error.code === 'store_unavailable') return fallback
     throw error
   }
 }

@@ -1,24 +1,23 @@
 /**
  * The one connection of this process to Redis. No request ever waits long for it: a command has a deadline, and after a
- * failure commands fail at once for a moment; then a connection is made anew.
+ * failure commands fail at once for a moment; then a new connection is made.
  * @module
  */
 import 'server-only'
 import { LinkingError } from '@/core/errors'
-import { config } from '../config/config'
 import { logEvent } from '../observability/log'
 import { processMemory } from '../process/process-memory'
 
 /** Longest wait for one command, waiting for the connection included, in milliseconds. */
-const COMMAND_DEADLINE = 500
-/** Longest time to make a connection, in milliseconds. It may be made after whoever wanted it has given up. */
-const CONNECT_DEADLINE = 2000
+const COMMAND_TIMEOUT_MS = 500
+/** Longest time to make a connection, in milliseconds. It may be made after the caller has given up. */
+const CONNECT_TIMEOUT_MS = 2000
 /** How long commands fail at once after a failure, in milliseconds. */
-const PAUSE = 1000
-/** How long a connection may be idle before it is tried out, in milliseconds. */
-const IDLE = 5000
-/** Set by every new connection: a server that answers nothing, or reads only, is no store. */
-const PROBE = 'account-linking:probe'
+const RECONNECT_PAUSE_MS = 1000
+/** How long a connection may be idle before a ping tests it, in milliseconds. */
+const IDLE_BEFORE_PING_MS = 5000
+/** Set on every new connection: a server that does not answer, or is read-only, cannot be a store. */
+const PROBE_KEY = 'account-linking:probe'
 
 type Client = Awaited<ReturnType<typeof newClient>>
 
@@ -38,15 +37,19 @@ const connection = () =>
 /**
  * Runs a command on Redis.
  *
+ * @param url - Of the server; holds a password.
  * @param command - Sends it. It is never repeated: it may have been carried out although its answer was lost.
  * @throws {LinkingError} `store_unavailable`
  */
-export async function onRedis<Reply>(command: (client: Client) => Promise<Reply>): Promise<Reply> {
+export async function onRedis<Reply>(
+  url: string,
+  command: (client: Client) => Promise<Reply>,
+): Promise<Reply> {
   const state = connection()
   if (performance.now() < state.pausedUntil) throw new LinkingError('store_unavailable')
-  const deadline = performance.now() + COMMAND_DEADLINE
+  const deadline = performance.now() + COMMAND_TIMEOUT_MS
   try {
-    const client = await before(deadline, readyClient(state))
+    const client = await before(deadline, readyClient(state, url))
     const reply = await before(deadline, command(client))
     state.usedAt = Date.now()
     return reply
@@ -57,15 +60,16 @@ export async function onRedis<Reply>(command: (client: Client) => Promise<Reply>
   }
 }
 
-async function readyClient(state: Connection): Promise<Client> {
+async function readyClient(state: Connection, url: string): Promise<Client> {
   const { client } = state
-  // Servers end connections that are idle, and a process that was frozen meanwhile learns of it only by writing.
-  if (client && Date.now() - state.usedAt > IDLE) await client.ping().catch(() => discard(state, client))
-  return state.client ?? connect(state)
+  // Servers end idle connections, and a process that was frozen in the meantime notices that only when it writes.
+  if (client && Date.now() - state.usedAt > IDLE_BEFORE_PING_MS)
+    await client.ping().catch(() => discard(state, client))
+  return state.client ?? connect(state, url)
 }
 
-function connect(state: Connection): Promise<Client> {
-  state.making ??= makeClient(state)
+function connect(state: Connection, url: string): Promise<Client> {
+  state.making ??= makeClient(state, url)
     .then(
       (client) => regain(state, client),
       (error: unknown) => {
@@ -79,15 +83,15 @@ function connect(state: Connection): Promise<Client> {
   return state.making
 }
 
-async function makeClient(state: Connection): Promise<Client> {
-  const client = await newClient()
-  // A connection that ends while nothing is asked is no failure: the next command makes another one.
+async function makeClient(state: Connection, url: string): Promise<Client> {
+  const client = await newClient(url)
+  // A connection that ends while idle is not a failure: the next command makes another one.
   client.on('error', () => discard(state, client))
   const connecting = client
     .connect()
-    .then(() => client.set(PROBE, '', { expiration: { type: 'PX', value: 1 } }))
+    .then(() => client.set(PROBE_KEY, '', { expiration: { type: 'PX', value: 1 } }))
   try {
-    await before(performance.now() + CONNECT_DEADLINE, connecting)
+    await before(performance.now() + CONNECT_TIMEOUT_MS, connecting)
     return client
   } catch (error) {
     discard(state, client)
@@ -95,19 +99,19 @@ async function makeClient(state: Connection): Promise<Client> {
   }
 }
 
-async function newClient() {
-  // Loaded where it is used: most installations have no Redis.
+async function newClient(url: string) {
+  // Loaded on first use: most installations have no Redis.
   const { createClient } = await import('@redis/client')
   return createClient({
-    url: config().redisUrl,
-    // What every server speaks, without a handshake that some hosted ones refuse.
+    url,
+    // The protocol that every server speaks, without a handshake that some hosted servers refuse.
     RESP: 2,
     disableClientInfo: true,
     maintNotifications: 'disabled',
-    // A client that lost its connection is thrown away: it neither connects again by itself nor keeps commands for later.
+    // A client that lost its connection is discarded: it neither reconnects by itself nor queues commands.
     disableOfflineQueue: true,
-    // Below our own deadline: a client that is destroyed before its socket is open leaves that socket behind.
-    socket: { reconnectStrategy: false, connectTimeout: CONNECT_DEADLINE - 500 },
+    // Below our own deadline: a client that is destroyed before its socket is open leaks that socket.
+    socket: { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS - 500 },
   })
 }
 
@@ -117,7 +121,7 @@ function discard(state: Connection, client: Client): void {
 }
 
 function lose(state: Connection, error: unknown): void {
-  state.pausedUntil = performance.now() + PAUSE
+  state.pausedUntil = performance.now() + RECONNECT_PAUSE_MS
   if (!state.isLost) logEvent('store_lost', { cause: causeCode(error) })
   state.isLost = true
 }
@@ -138,11 +142,11 @@ function causeCode(error: unknown): string {
   return /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] ?? 'connection_closed'
 }
 
-/** What comes of work, if it comes before a deadline on the clock of `performance`. */
+/** The result of work, if it comes before a deadline on the clock of `performance`. */
 function before<Result>(deadline: number, work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const fail = () => reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }))
-    // Not at once: in a process that was busy, the answer may have come and only waits to be read.
+    // Not at once: in a busy process the answer may have arrived and not been read yet.
     const timer = setTimeout(() => setImmediate(fail), deadline - performance.now())
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })

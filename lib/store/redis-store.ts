@@ -5,32 +5,33 @@ import type { Store } from './store-contract'
 
 /** Before every key, so that the server can be shared with other applications. */
 const PREFIX = 'account-linking:'
-/** Compares and deletes in one step: between two, the key could come to hold another value. */
+/** Compares and deletes in one step: between two steps, the key could get another value. */
 const DELETE_IF_EQUAL = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`
-/** Counts, and sets the end with the first one, in one step: a count without an end would never start again. */
+/** Counts, and sets the expiry with the first addition, in one step: a count without an expiry would never start again. */
 const COUNT = `local count = redis.call('incrby', KEYS[1], ARGV[2]) if redis.call('pttl', KEYS[1]) < 0 then redis.call('pexpire', KEYS[1], ARGV[1]) end return {count, redis.call('pttl', KEYS[1])}`
 const CountReply = z.tuple([z.number(), z.number()])
 
 /**
- * A Redis server that all instances share.
+ * A store in a Redis server that all instances share.
  *
+ * @param url - Of the server; holds a password.
  * @see {@link https://redis.io/docs/latest/commands/set/ SET}, with a pattern for locks
  */
-export const redisStore: Store = {
+export const createRedisStore = (url: string): Store => ({
   async take(key, ttlSeconds, value = '') {
-    const reply = await onRedis((client) =>
+    const reply = await onRedis(url, (client) =>
       client.set(PREFIX + key, value, { expiration: expiry(ttlSeconds), condition: 'NX' }),
     )
     return reply === 'OK'
   },
 
   async isTaken(key) {
-    return (await onRedis((client) => client.exists(PREFIX + key))) === 1
+    return (await onRedis(url, (client) => client.exists(PREFIX + key))) === 1
   },
 
   async count(key, ttlSeconds, by = 1) {
     const life = String(expiry(ttlSeconds).value)
-    const reply = await onRedis((client) =>
+    const reply = await onRedis(url, (client) =>
       client.eval(COUNT, { keys: [PREFIX + key], arguments: [life, String(by)] }),
     )
     const [count, millisecondsLeft] = CountReply.parse(reply)
@@ -38,21 +39,21 @@ export const redisStore: Store = {
   },
 
   async get(key) {
-    return (await onRedis((client) => client.get(PREFIX + key))) ?? undefined
+    return (await onRedis(url, (client) => client.get(PREFIX + key))) ?? undefined
   },
 
   async set(key, value, ttlSeconds) {
-    await onRedis((client) => client.set(PREFIX + key, value, { expiration: expiry(ttlSeconds) }))
+    await onRedis(url, (client) => client.set(PREFIX + key, value, { expiration: expiry(ttlSeconds) }))
   },
 
   async delete(key, value) {
-    await onRedis((client) =>
+    await onRedis(url, (client) =>
       value === undefined
         ? client.del(PREFIX + key)
         : client.eval(DELETE_IF_EQUAL, { keys: [PREFIX + key], arguments: [value] }),
     )
   },
-}
+})
 
 // In milliseconds, because a lock may be held for less than a second.
 const expiry = (ttlSeconds: number) => ({ type: 'PX' as const, value: Math.ceil(ttlSeconds * 1000) })

@@ -1,10 +1,13 @@
 import 'server-only'
-import { config } from '../config/config'
 import { memoryStore } from './memory-store'
-import { redisStore } from './redis-store'
+import { createRedisStore } from './redis-store'
 import type { Store } from './store-contract'
 
-/** The store of this process: Redis where one is configured, so that all instances share it; else its own memory. */
-export function store(): Store {
-  return config().redisUrl === undefined ? memoryStore : redisStore
+/**
+ * The store of this process.
+ *
+ * @param redisUrl - A Redis that all instances share; without one the store is the memory of this process.
+ */
+export function createStore(redisUrl: string | undefined): Store {
+  return redisUrl === undefined ? memoryStore : createRedisStore(redisUrl)
 }

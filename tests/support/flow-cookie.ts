@@ -1,9 +1,9 @@
 import { vi } from 'vitest'
-import { seal, unseal } from '@/lib/config/seal'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { appCookies, putAppCookie } from './app-cookies'
 import type { FlowBrowser } from './flow-browser'
 import type { FlowDemo } from './flow-demo'
+import { services } from './services'
 
 const PURPOSE = 'link-transaction'
 
@@ -21,10 +21,10 @@ export async function ageFlow(
   for (const [name, value] of Object.entries(demo.env)) vi.stubEnv(name, value)
   const [cookie] = await appCookies(browser, demo.app, 'link_')
   if (!cookie) throw new Error('this browser has no flow')
-  const transaction = (await unseal(PURPOSE, cookie.value)) as LinkTransaction
+  const transaction = (await services().sealer.unseal(PURPOSE, cookie.value)) as LinkTransaction
   const now = Math.floor(Date.now() / 1000)
   const aged = { ...transaction, openedAt: now - seconds.opened, touchedAt: now - seconds.touched }
-  const value = await seal(PURPOSE, aged, aged.openedAt + 3600)
+  const value = await services().sealer.seal(PURPOSE, aged, aged.openedAt + 3600)
   await putAppCookie(browser, demo.app, cookie.key, value)
   vi.unstubAllEnvs()
 }

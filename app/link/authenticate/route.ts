@@ -1,14 +1,14 @@
 /**
- * `POST /link/authenticate`: leaves for the tenant, where the chosen account is signed in to.
+ * `POST /link/authenticate`: leads to the tenant, where the person signs in to the chosen account.
  *
  * @module
  */
 
+import { services } from '@/app/_services'
 import { providerOf } from '@/core/identity'
-import { appUrl } from '@/lib/config/app-url'
 import { proofDomain } from '@/lib/config/domain-of'
 import { formFields } from '@/lib/http/form-fields'
-import { seeOther } from '@/lib/http/redirects'
+import { seeOther, seePage } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { CALLBACK_PATH } from '@/lib/link-flow/callback-path'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
@@ -22,23 +22,23 @@ import { startAuthorization } from '@/lib/oidc/start-authorization'
 
 export async function POST(request: Request): Promise<Response> {
   try {
-    assertSameOrigin(request)
+    assertSameOrigin(services().appBaseUrl, request)
     const fields = await formFields(request)
-    const transaction = await submittedFlow(request, fields)
-    await assertStepAllowed(transaction)
+    const transaction = await submittedFlow(services(), request, fields)
+    await assertStepAllowed(services(), transaction)
     return await leave(transaction, fields.get('candidate'))
   } catch (error) {
-    return errorResponse(request, error)
+    return errorResponse(services(), request, error)
   }
 }
 
 async function leave(transaction: LinkTransaction, chosen: string | undefined): Promise<Response> {
   const index = transaction.candidates.findIndex((_candidate, position) => String(position) === chosen)
   const candidate = transaction.candidates[index]
-  if (!candidate) return seeOther(appUrl('/link/prompt', { flow: transaction.handle, choose: '1' }))
+  if (!candidate) return seePage(services(), '/link/prompt', { flow: transaction.handle, choose: '1' })
   try {
-    const { url, attempt } = await startAuthorization({
-      domain: proofDomain(transaction.domain),
+    const { url, attempt } = await startAuthorization(services(), {
+      domain: proofDomain(services(), transaction.domain),
       handle: transaction.handle,
       callback: CALLBACK_PATH,
       connection: { name: candidate.connection, provider: providerOf(candidate.userId) },
@@ -46,8 +46,8 @@ async function leave(transaction: LinkTransaction, chosen: string | undefined): 
       loginHint: transaction.email,
       needsMfa: candidate.mfa,
     })
-    return seeOther(url, [
-      await updatedCookie({
+    return seeOther(services(), url, [
+      await updatedCookie(services(), {
         ...transaction,
         attempt: { ...attempt, candidate: index },
         proof: undefined,
@@ -58,5 +58,5 @@ async function leave(transaction: LinkTransaction, chosen: string | undefined): 
   }
 }
 
-export const GET = methodNotAllowed('POST')
+export const GET = methodNotAllowed(services, 'POST')
 export { GET as DELETE, GET as HEAD, GET as OPTIONS, GET as PATCH, GET as PUT }

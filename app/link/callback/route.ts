@@ -5,11 +5,11 @@
  * @module
  */
 
+import { services } from '@/app/_services'
 import { LinkingError } from '@/core/errors'
 import { providerOf } from '@/core/identity'
-import { appUrl } from '@/lib/config/app-url'
 import { proofDomain } from '@/lib/config/domain-of'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { CALLBACK_PATH } from '@/lib/link-flow/callback-path'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
@@ -17,16 +17,15 @@ import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { emitRefused } from '@/lib/link-flow/flow-events'
 import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { updatedCookie } from '@/lib/link-flow/link-transaction'
-import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/link-flow/refusal'
+import { Refusal, refusalOfFlow, resumeFromFlow } from '@/lib/link-flow/refusal'
 import { requireFlow } from '@/lib/link-flow/require-flow'
 import type { CandidateAttempt, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { logEvent } from '@/lib/observability/log'
 import { completeAuthorization, type ProvenAccount } from '@/lib/oidc/complete-authorization'
-import { store } from '@/lib/store/store'
 
 /** How long an answered authorization is remembered, in seconds: as long as its flow can be open. */
-const REMEMBERED = 3600
+const ANSWERED_SECONDS = 3600
 
 export async function GET(request: Request): Promise<Response> {
   try {
@@ -34,22 +33,22 @@ export async function GET(request: Request): Promise<Response> {
     const states = answer.getAll('state')
     const [state = ''] = states
     if (states.length > 1) throw new LinkingError('bad_request')
-    const transaction = await requireFlow(request, state.split('.')[0])
-    await assertStepAllowed(transaction)
+    const transaction = await requireFlow(services(), request, state.split('.')[0])
+    await assertStepAllowed(services(), transaction)
     const { attempt, proof } = transaction
-    if (proof?.state === state) return seeOther(appUrl('/link/confirm', { flow: transaction.handle }))
+    if (proof?.state === state) return seePage(services(), '/link/confirm', { flow: transaction.handle })
     if (attempt?.state !== state) throw refusalOfFlow(new LinkingError('no_flow'), transaction)
     if (!(await isFirstAnswer(transaction, state)))
-      throw new Refusal('already_used', { wayOn: wayOnOfFlow(transaction), canRetry: true })
+      throw new Refusal('already_used', { resume: resumeFromFlow(transaction), canRetry: true })
     return await complete(transaction, attempt, answer)
   } catch (error) {
-    return errorResponse(request, error)
+    return errorResponse(services(), request, error)
   }
 }
 
 async function isFirstAnswer(transaction: LinkTransaction, state: string): Promise<boolean> {
   try {
-    return await store().take(`authorization:${state}`, REMEMBERED)
+    return await services().store.take(`authorization:${state}`, ANSWERED_SECONDS)
   } catch (error) {
     throw refusalOfFlow(error, transaction)
   }
@@ -61,16 +60,18 @@ async function complete(
   answer: URLSearchParams,
 ): Promise<Response> {
   const flow = transaction.handle
-  const domain = proofDomain(transaction.domain)
-  // Whatever comes of it, the attempt is over.
+  const domain = proofDomain(services(), transaction.domain)
+  // The attempt is over, whatever the result.
   const answered: LinkTransaction = { ...transaction, attempt: undefined, wrong: undefined }
   try {
-    const { account } = await completeAuthorization(answer, attempt, CALLBACK_PATH, domain)
+    const { account } = await completeAuthorization(services(), answer, attempt, CALLBACK_PATH, domain)
     const wrong = wrongAccountOf(transaction, attempt, account)
     if (wrong) {
-      if (wrong.isCurrent) emitRefused(transaction, 'same_account')
-      else emitRefused(transaction, 'wrong_account', account)
-      return seeOther(appUrl('/link/wrong-account', { flow }), [await updatedCookie({ ...answered, wrong })])
+      if (wrong.isCurrent) emitRefused(services(), transaction, 'same_account')
+      else emitRefused(services(), transaction, 'wrong_account', account)
+      return seePage(services(), '/link/wrong-account', { flow }, [
+        await updatedCookie(services(), { ...answered, wrong }),
+      ])
     }
     assertStrongEnough(transaction, attempt, account)
     logEvent('flow_proven', { flow })
@@ -83,18 +84,20 @@ async function complete(
       sid,
       email: shownEmail(account),
     }
-    return seeOther(appUrl('/link/confirm', { flow }), [await updatedCookie({ ...answered, proof })])
+    return seePage(services(), '/link/confirm', { flow }, [
+      await updatedCookie(services(), { ...answered, proof }),
+    ])
   } catch (error) {
-    const refusal = refusalOfFlow(error, answered, [await updatedCookie(answered)])
-    emitRefused(transaction, refusal.code, transaction.candidates[attempt.candidate])
+    const refusal = refusalOfFlow(error, answered, [await updatedCookie(services(), answered)])
+    emitRefused(services(), transaction, refusal.code, transaction.candidates[attempt.candidate])
     throw refusal
   }
 }
 
 /** Longest address that a flow's cookie has room for, in characters. */
-const MAX_EMAIL = 254
+const MAX_EMAIL_LENGTH = 254
 
-const shownEmail = ({ email }: ProvenAccount) => email?.slice(0, MAX_EMAIL)
+const shownEmail = ({ email }: ProvenAccount) => email?.slice(0, MAX_EMAIL_LENGTH)
 
 function wrongAccountOf(
   { sub, candidates }: LinkTransaction,
@@ -119,6 +122,6 @@ function assertStrongEnough(
   if (!account.isEmailVerified) throw new LinkingError('unverified')
 }
 
-export const HEAD = documentHead
-export const POST = methodNotAllowed('GET, HEAD')
+export const HEAD = () => documentHead(services())
+export const POST = methodNotAllowed(services, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

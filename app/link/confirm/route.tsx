@@ -3,9 +3,10 @@
  *
  * @module
  */
+
+import { services } from '@/app/_services'
 import { ConfirmDocument } from '@/components/linking/confirm'
-import { appUrl } from '@/lib/config/app-url'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
@@ -17,20 +18,25 @@ import { chooseMessages } from '@/lib/messages'
 export async function GET(request: Request): Promise<Response> {
   try {
     const query = new URL(request.url).searchParams
-    const transaction = await requireFlow(request, query.get('flow') ?? undefined)
-    await assertStepAllowed(transaction)
+    const transaction = await requireFlow(services(), request, query.get('flow') ?? undefined)
+    await assertStepAllowed(services(), transaction)
     const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
-    if (!proven) return seeOther(appUrl('/link/prompt', { flow: transaction.handle }))
+    if (!proven) return seePage(services(), '/link/prompt', { flow: transaction.handle })
     const messages = chooseMessages(request, transaction.uiLocales)
-    const view = await confirmView(messages, transaction, proven, query.has('slow'))
-    return await documentResponse(messages, (frame) => <ConfirmDocument view={{ ...frame, ...view }} />, {
-      kind: 'leads-out',
-    })
+    const view = await confirmView(services(), messages, transaction, proven, query.has('slow'))
+    return await documentResponse(
+      services(),
+      messages,
+      (frame) => <ConfirmDocument view={{ ...frame, ...view }} />,
+      {
+        kind: 'leads-out',
+      },
+    )
   } catch (error) {
-    return errorResponse(request, error)
+    return errorResponse(services(), request, error)
   }
 }
 
-export const HEAD = documentHead
-export const POST = methodNotAllowed('GET, HEAD')
+export const HEAD = () => documentHead(services())
+export const POST = methodNotAllowed(services, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

@@ -1,15 +1,15 @@
 /**
- * `POST /link/finish`: the person's own click. The answer is checked, the flow used up, and the browser carries the same
- * form on to the tenant, so that the answer is in no address.
+ * `POST /link/finish`: the person's own click. It checks the answer, uses the flow up, and the browser posts the same
+ * form to the tenant, so that the answer is in no address.
  *
  * @module
  */
 
+import { services } from '@/app/_services'
 import { RESPONSE_TOKEN_LIFE, TOKEN_PARAMETER } from '@/core/contract'
 import { LinkingError } from '@/core/errors'
-import { appUrl } from '@/lib/config/app-url'
 import { formFields } from '@/lib/http/form-fields'
-import { repostTo, seeOther } from '@/lib/http/redirects'
+import { repostTo, seePage } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { answersFlow } from '@/lib/link-flow/answers-flow'
 import { continueUrl } from '@/lib/link-flow/continue-url'
@@ -20,32 +20,31 @@ import { slowResponse } from '@/lib/link-flow/documents/slow-response'
 import { emitDeclined } from '@/lib/link-flow/flow-events'
 import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { clearedCookie, readLinkTransaction, takeLinkTransaction } from '@/lib/link-flow/link-transaction'
-import { Refusal, refusalOfFlow, wayOnOfFlow } from '@/lib/link-flow/refusal'
+import { Refusal, refusalOfFlow, resumeFromFlow } from '@/lib/link-flow/refusal'
 import { submittedFlow } from '@/lib/link-flow/submitted-flow'
 import { type VerifiedAnswer, verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { chooseMessages } from '@/lib/messages'
 import { fingerprint, logEvent } from '@/lib/observability/log'
 import { wasUnlinkedSince } from '@/lib/sign-in-methods/proof-life'
-import { unlessUnavailable } from '@/lib/store/or-fallback'
-import { store } from '@/lib/store/store'
+import { orFallback } from '@/lib/store/or-fallback'
 
 /** Least seconds an answer must have left: the tenant has to receive it in time. */
-const LEAST_LEFT = 30
+const LEAST_SECONDS_LEFT = 30
 
 export async function POST(request: Request): Promise<Response> {
   try {
-    assertSameOrigin(request)
+    assertSameOrigin(services().appBaseUrl, request)
     return await finish(request, await formFields(request))
   } catch (error) {
-    return errorResponse(request, error)
+    return errorResponse(services(), request, error)
   }
 }
 
 async function finish(request: Request, fields: ReadonlyMap<string, string>): Promise<Response> {
-  const answer = await verifyResponseToken(fields.get(TOKEN_PARAMETER) ?? '')
-  const flow = await readLinkTransaction(request, fields.get('flow'))
-  // Answers that link nothing are also taken where the flow is gone: they are how its owner gets on.
+  const answer = await verifyResponseToken(services(), fields.get(TOKEN_PARAMETER) ?? '')
+  const flow = await readLinkTransaction(services(), request, fields.get('flow'))
+  // Answers that link nothing are accepted even if the flow is gone: with them its owner resumes the login.
   const isFlowless = flow.status === 'none' || flow.status === 'expired'
   if (answer && answer.claims.result !== 'link' && isFlowless)
     return finishWithoutFlow(request, fields, answer)
@@ -63,38 +62,41 @@ async function finishFlow(
   fields: ReadonlyMap<string, string>,
   answer: VerifiedAnswer | undefined,
 ): Promise<Response> {
-  const transaction = await submittedFlow(request, fields)
+  const transaction = await submittedFlow(services(), request, fields)
   const isAnswer = answer !== undefined && answersFlow(answer.claims, transaction)
-  if (!isAnswer || answer.claims.result === 'link') await assertStepAllowed(transaction)
+  if (!isAnswer || answer.claims.result === 'link') await assertStepAllowed(services(), transaction)
   if (!isAnswer) throw refusalOfFlow(new LinkingError('bad_token'), transaction)
-  // Taken apart on the page meanwhile, in another tab: the proof was for what was there before. Our own Action finds that out, and lets
-  // the login go on; the published ones link whatever an answer names.
+  // The accounts may have been taken apart in another tab since the proof. Our own Action detects that and continues the login; the
+  // published ones link whatever an answer names.
   const isLeftToUs = transaction.transactionId === undefined && answer.claims.result === 'link'
   if (isLeftToUs && (await isProofOver(transaction)))
     throw refusalOfFlow(new LinkingError('already_used'), transaction)
   const flow = transaction.handle
-  if (answer.secondsLeft < LEAST_LEFT)
-    return seeOther(appUrl(transaction.proof ? '/link/confirm' : '/link/prompt', { flow, slow: '1' }))
+  if (answer.secondsLeft < LEAST_SECONDS_LEFT)
+    return seePage(services(), transaction.proof ? '/link/confirm' : '/link/prompt', {
+      flow,
+      slow: '1',
+    })
   const cleared = await endFlow(transaction, answer)
   await noteGiven(answer)
   logAnswered(answer, flow)
-  if (answer.claims.result === 'declined') emitDeclined(answer.claims, transaction)
-  return repostTo(continueUrl(transaction.domain, transaction.state), [cleared])
+  if (answer.claims.result === 'declined') emitDeclined(services(), answer.claims, transaction)
+  return repostTo(services(), continueUrl(services(), transaction.domain, transaction.state), [cleared])
 }
 
 /**
- * Uses the flow up. Where the store does not answer, only an answer that links nothing goes on without that.
+ * Uses the flow up. If the store does not answer, only an answer that links nothing continues without that.
  *
  * @returns The `Set-Cookie` line that deletes its cookie.
  * @throws {LinkingError} `already_used`, `store_unavailable`
  */
 async function endFlow(transaction: LinkTransaction, { claims }: VerifiedAnswer): Promise<string> {
-  const cleared = await unlessUnavailable(takeLinkTransaction(transaction), undefined)
+  const cleared = await orFallback(takeLinkTransaction(services(), transaction), undefined)
   if (cleared !== undefined) return cleared
-  if (claims.result !== 'link') return clearedCookie(transaction.handle)
-  // The way on does not name the flow: it may be used up by now, although the store's answer was lost.
-  const wayOn = { ...wayOnOfFlow(transaction), flow: undefined }
-  throw new Refusal('store_unavailable', { wayOn, canRetry: true })
+  if (claims.result !== 'link') return clearedCookie(services(), transaction.handle)
+  // The resumed login does not name the flow: it may be used up by now, although the store's answer was lost.
+  const resume = { ...resumeFromFlow(transaction), flow: undefined }
+  throw new Refusal('store_unavailable', { resume, canRetry: true })
 }
 
 async function finishWithoutFlow(
@@ -103,16 +105,17 @@ async function finishWithoutFlow(
   answer: VerifiedAnswer,
 ): Promise<Response> {
   const domain = fields.get('domain')
-  if (answer.secondsLeft < LEAST_LEFT) return slowResponse(request, answer, domain)
+  if (answer.secondsLeft < LEAST_SECONDS_LEFT) return slowResponse(services(), request, answer, domain)
   logAnswered(answer)
-  // No flow is used up here, so the answer itself shows whether it was told of before.
-  if (answer.claims.result === 'declined' && (await noteGiven(answer))) emitDeclined(answer.claims)
-  return repostTo(continueUrl(domain, answer.claims.state))
+  // No flow is used up here, so the answer itself shows whether its event was emitted before.
+  if (answer.claims.result === 'declined' && (await noteGiven(answer)))
+    emitDeclined(services(), answer.claims)
+  return repostTo(services(), continueUrl(services(), domain, answer.claims.state))
 }
 
 /**
- * The same answer once more: a second tap makes a browser drop the answer to the first, perhaps before it has gone on to
- * the tenant. The tenant takes it once, so passing it on again is safe, but only the person can see that it is needed.
+ * The same answer once more: after a second tap a browser drops the response to the first, perhaps before it has posted to the
+ * tenant. The tenant accepts an answer once, so passing it on again is safe, but only the person can see that it is needed.
  */
 async function finishAgain(
   request: Request,
@@ -120,24 +123,24 @@ async function finishAgain(
   answer: VerifiedAnswer,
 ): Promise<Response> {
   const { again } = chooseMessages(request, undefined).buttons
-  if (fields.has('again') && answer.secondsLeft >= LEAST_LEFT)
-    return repostTo(continueUrl(fields.get('domain'), answer.claims.state))
+  if (fields.has('again') && answer.secondsLeft >= LEAST_SECONDS_LEFT)
+    return repostTo(services(), continueUrl(services(), fields.get('domain'), answer.claims.state))
   const kept = Object.fromEntries(['flow', 'domain', TOKEN_PARAMETER].map((name) => [name, fields.get(name)]))
   const form = { label: again, action: FINISH_PATH, fields: { ...kept, again: '1' } }
-  return errorResponse(request, new LinkingError('already_used'), { answers: [form] })
+  return errorResponse(services(), request, new LinkingError('already_used'), { answers: [form] })
 }
 
 /** Whether one of the two accounts was taken out of another since the candidate was proven. */
 async function isProofOver({ sub, candidates, proof }: LinkTransaction): Promise<boolean> {
   const proven = proof && candidates[proof.candidate]
-  return !!proven && wasUnlinkedSince([sub, proven.userId], proof.at ?? 0)
+  return !!proven && wasUnlinkedSince(services(), [sub, proven.userId], proof.at ?? 0)
 }
 
 const givenKey = ({ claims }: VerifiedAnswer) => `answer:${claims.tokenId}`
-/** Remembers that an answer was handed on; false where it was before. */
+/** Remembers that an answer was passed on; false if it was before. */
 const noteGiven = (answer: VerifiedAnswer) =>
-  unlessUnavailable(store().take(givenKey(answer), RESPONSE_TOKEN_LIFE), true)
-const wasGiven = (answer: VerifiedAnswer) => unlessUnavailable(store().isTaken(givenKey(answer)), false)
+  orFallback(services().store.take(givenKey(answer), RESPONSE_TOKEN_LIFE), true)
+const wasGiven = (answer: VerifiedAnswer) => orFallback(services().store.isTaken(givenKey(answer)), false)
 
 function logAnswered({ claims }: VerifiedAnswer, flow?: string): void {
   logEvent('flow_answered', {
@@ -148,5 +151,5 @@ function logAnswered({ claims }: VerifiedAnswer, flow?: string): void {
   })
 }
 
-export const GET = methodNotAllowed('POST')
+export const GET = methodNotAllowed(services, 'POST')
 export { GET as DELETE, GET as HEAD, GET as OPTIONS, GET as PATCH, GET as PUT }

@@ -1,9 +1,11 @@
 /**
  * `GET /link/prompt`: asks whether the accounts found are the person's own. Without `flow` it is the one with a wrong account, or
- * the newest one of this browser: a tenant sends people back here after signing out, and takes no parameters along.
+ * the newest one of this browser: a tenant sends people back here after they signed out, and keeps no parameters.
  *
  * @module
  */
+
+import { services } from '@/app/_services'
 import { PromptDocument } from '@/components/linking/prompt'
 import { documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
@@ -20,32 +22,37 @@ export async function GET(request: Request): Promise<Response> {
   try {
     const query = new URL(request.url).searchParams
     const handle = query.get('flow') ?? (await flowToAsk(request))
-    const transaction = await requireFlow(request, handle).catch((error: unknown) =>
+    const transaction = await requireFlow(services(), request, handle).catch((error: unknown) =>
       helpOn(request, handle, error),
     )
-    await assertStepAllowed(transaction)
+    await assertStepAllowed(services(), transaction)
     const messages = chooseMessages(request, transaction.uiLocales)
-    const view = await promptView(messages, transaction, query)
-    return await documentResponse(messages, (frame) => <PromptDocument view={{ ...frame, ...view }} />, {
-      kind: 'leads-out',
-    })
+    const view = await promptView(services(), messages, transaction, query)
+    return await documentResponse(
+      services(),
+      messages,
+      (frame) => <PromptDocument view={{ ...frame, ...view }} />,
+      {
+        kind: 'leads-out',
+      },
+    )
   } catch (error) {
-    return errorResponse(request, error)
+    return errorResponse(services(), request, error)
   }
 }
 
-/** A browser that keeps no cookies has lost its flow on the way from `/link`. Its owner gets on once, right after that. */
+/** A browser that keeps no cookies has lost its flow on the way from `/link`. Its owner can resume the login once, right after that. */
 async function helpOn(request: Request, handle: string | undefined, error: unknown): Promise<never> {
   if (!(error instanceof Refusal) || error.code !== 'no_flow') throw error
-  const wayOn = await takeArrival(request, handle)
-  throw wayOn ? new Refusal('no_flow', { ...error.details, wayOn, isCookieless: true }) : error
+  const resume = await takeArrival(services(), request, handle)
+  throw resume ? new Refusal('no_flow', { ...error.details, resume, isCookieless: true }) : error
 }
 
 async function flowToAsk(request: Request): Promise<string | undefined> {
-  const flows = await openFlows(request)
+  const flows = await openFlows(services(), request)
   return (flows.find(({ wrong }) => wrong) ?? flows[0])?.handle
 }
 
-export const HEAD = documentHead
-export const POST = methodNotAllowed('GET, HEAD')
+export const HEAD = () => documentHead(services())
+export const POST = methodNotAllowed(services, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

@@ -1,13 +1,13 @@
 /**
  * `GET /link/wrong-account`: says which account was signed in to and which was meant, and offers to try again, to sign
- * out at the tenant, or to go on without linking.
+ * out at the tenant, or to continue without linking.
  *
  * @module
  */
 
+import { services } from '@/app/_services'
 import { LinkingError } from '@/core/errors'
-import { appUrl } from '@/lib/config/app-url'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
@@ -20,18 +20,18 @@ import { chooseMessages } from '@/lib/messages'
 export async function GET(request: Request): Promise<Response> {
   try {
     const flow = new URL(request.url).searchParams.get('flow') ?? undefined
-    const transaction = await requireFlow(request, flow)
-    await assertStepAllowed(transaction)
-    if (!transaction.wrong) return seeOther(appUrl('/link/prompt', { flow }))
+    const transaction = await requireFlow(services(), request, flow)
+    await assertStepAllowed(services(), transaction)
+    if (!transaction.wrong) return seePage(services(), '/link/prompt', { flow })
     const code = transaction.wrong.isCurrent ? 'same_account' : 'wrong_account'
     const messages = chooseMessages(request, transaction.uiLocales)
-    const parts = await wrongAccountParts(messages, transaction, transaction.wrong)
-    return await errorResponse(request, refusalOfFlow(new LinkingError(code), transaction), parts)
+    const parts = await wrongAccountParts(services(), messages, transaction, transaction.wrong)
+    return await errorResponse(services(), request, refusalOfFlow(new LinkingError(code), transaction), parts)
   } catch (error) {
-    return errorResponse(request, error)
+    return errorResponse(services(), request, error)
   }
 }
 
-export const HEAD = documentHead
-export const POST = methodNotAllowed('GET, HEAD')
+export const HEAD = () => documentHead(services())
+export const POST = methodNotAllowed(services, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

@@ -3,10 +3,10 @@ import { Problem } from '@/components/ui/problem'
 import type { SettingsRefusal } from '@/core/errors'
 import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
-import { freshSignInPath, signInPath } from '@/lib/session/session'
+import { freshSignInPath, signInPath } from '@/lib/session/sign-in-path'
 import { PAGE } from '@/lib/sign-in-methods/paths'
 
-/** Why the account cannot be shown, and where the way on leads. */
+/** Why the account cannot be shown, which decides the next step. */
 const KINDS: Partial<Record<SettingsRefusal, 'gone' | 'ended' | 'blocked'>> = {
   not_found: 'gone',
   reauth_required: 'ended',
@@ -16,18 +16,18 @@ const KINDS: Partial<Record<SettingsRefusal, 'gone' | 'ended' | 'blocked'>> = {
 interface Props {
   messages: Messages
   code: SettingsRefusal
-  /** What became of the step that led here. */
+  /** The result of the step that led here. */
   lastStep?: string | undefined
 }
 
-/** Stands in for the page where the signed-in account cannot be shown. */
+/** Replaces the page if the signed-in account cannot be shown. */
 export function AccountProblem({ messages, code, lastStep }: Props) {
   const { problems } = messages.settings
   const kind = KINDS[code] ?? 'down'
   const { title, what } = problems[kind]
-  const wayOn = {
+  const nextStep = {
     gone: { href: signInPath(PAGE), label: problems.signInAgain },
-    // The tenant's own session may still be the one from before: it would lead back here.
+    // The tenant may still have the old session, which would lead back here.
     ended: { href: freshSignInPath(PAGE), label: problems.signInAgain },
     blocked: { href: '/auth/logout', label: messages.settings.signOut },
     down: { href: PAGE, label: problems.tryAgain },
@@ -38,8 +38,8 @@ export function AccountProblem({ messages, code, lastStep }: Props) {
       title={title}
       actions={
         <>
-          <ButtonLink href={wayOn.href} look="strong">
-            {wayOn.label}
+          <ButtonLink href={nextStep.href} look="strong">
+            {nextStep.label}
           </ButtonLink>
           <ButtonLink href={config().supportUrl} look="plain">
             {problems.support}

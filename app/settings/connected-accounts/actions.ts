@@ -2,11 +2,14 @@
 
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { sessions } from '@/app/_sessions'
+import { services } from '@/app/settings/_services'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { logEvent } from '@/lib/observability/log'
 import { cookieFlags } from '@/lib/session/cookies'
-import { renewSession, requireSession, type Session, signInPath } from '@/lib/session/session'
+import type { Session } from '@/lib/session/session'
+import { signInPath } from '@/lib/session/sign-in-path'
 import { Refused, refusalOf } from '@/lib/sign-in-methods/account-refusal'
 import { connectAccount as connect, hasMoved } from '@/lib/sign-in-methods/connect'
 import {
@@ -20,7 +23,7 @@ import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib
 import { disconnectAccount as disconnect } from '@/lib/sign-in-methods/disconnect'
 import { assertMailAllowed, assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { pageWith } from '@/lib/sign-in-methods/notice'
-import { removeStray } from '@/lib/sign-in-methods/orphan-account'
+import { removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { confirmPath, disconnectPath, PAGE } from '@/lib/sign-in-methods/paths'
 import { nowSeconds } from '@/lib/sign-in-methods/seconds'
 import {
@@ -44,31 +47,32 @@ export async function connectAccount(form: FormData): Promise<void> {
     async (session) => {
       const proven = toProvenFlow(await flowOf(session, flow))
       if (!proven) {
-        // The form once more, after it was carried out.
-        if (await isConnected(session, text(form, 'identity'))) return pageWith({ done: 'already_connected' })
+        // The form was sent again after it had been carried out.
+        if (await isConnected(services(), session, text(form, 'identity')))
+          return pageWith({ done: 'already_connected' })
         throw new Refused('no_flow')
       }
       const stays = await connectOrMoved(session, proven, text(form, 'agreed'))
       await forgetFlow(flow)
       if (stays === 'candidate') return signInPath(pageWith({ done: 'connected' }))
-      await renewSession({ since: nowSeconds() })
+      await sessions().renewSession({ since: nowSeconds() })
       return pageWith({ done: stays ? 'connected' : 'already_connected' })
     },
     `${confirmPath(flow)}&changed=1`,
   )
 }
 
-/** Which account stays; undefined where the two were connected already. */
+/** Which account stays; undefined if the two were connected already. */
 async function connectOrMoved(
   session: Session,
   flow: ProvenFlow,
   agreed: string,
 ): Promise<'current' | 'candidate' | undefined> {
   try {
-    return (await connect(session, flow, agreed))?.stays
+    return (await connect(services(), session, flow, agreed))?.stays
   } catch (error) {
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
-    if (isGone && (await hasMoved(session, flow))) return 'candidate'
+    if (isGone && (await hasMoved(services(), session, flow))) return 'candidate'
     throw error
   }
 }
@@ -76,19 +80,19 @@ async function connectOrMoved(
 /**
  * Ends a flow without connecting anything.
  *
- * @param form - `flow`; `remove`: whether the account that came into being by it is removed again.
+ * @param form - `flow`; `remove`: whether to remove the account that the flow created.
  */
 export async function cancelConnect(form: FormData): Promise<void> {
   await answer(async (session) => {
     const flow = await flowOf(session, text(form, 'flow'))
     const isRemovalWanted = text(form, 'remove') === '1'
-    const api = managementApiFor(session, 'change')
-    // The flow is kept then, so that it can be done once the factor was used.
+    const api = managementApiFor(services(), session, 'change')
+    // If this throws, the flow is kept, so that the removal can be done once the factor was used.
     if (isRemovalWanted) assertFactor(session, await readOwnAccount(api, session))
     await forgetFlow(text(form, 'flow'))
     if (!isRemovalWanted) return pageWith({ done: 'cancelled' })
     if (!flow) throw new Refused('no_flow')
-    await removeStray(api, flow)
+    await removeOrphanAccount(services(), api, flow)
     return pageWith({ done: 'removed' })
   })
 }
@@ -103,11 +107,11 @@ export async function disconnectAccount(form: FormData): Promise<void> {
   const target = { handle: text(form, 'identity'), isUndo: text(form, 'undo') === '1' }
   const page = disconnectPath(target.handle, target.isUndo)
   await answer(async (session) => {
-    if (!isFresh(session)) return page
+    if (!isFresh(services(), session)) return page
     const isRemovalWanted = text(form, 'remove') === '1'
-    const done = await disconnectOrStepUp(session, target, text(form, 'agreed'), isRemovalWanted)
+    const done = await disconnectOrStepUp(services(), session, target, text(form, 'agreed'), isRemovalWanted)
     if (done === 'own_factor_required') return page
-    await renewSession({ since: nowSeconds() })
+    await sessions().renewSession({ since: nowSeconds() })
     await forgetFlows()
     if (!done) return pageWith({ done: 'already_disconnected' })
     if (!done.isReturned) return pageWith({ done: 'later' })
@@ -117,7 +121,7 @@ export async function disconnectAccount(form: FormData): Promise<void> {
   }, `${page}&changed=1`)
 }
 
-/** What became of it; `own_factor_required` if the person has to sign in with their second factor first. */
+/** The result; `own_factor_required` if the person has to sign in with their second factor first. */
 async function disconnectOrStepUp(...what: Parameters<typeof disconnect>) {
   try {
     return await disconnect(...what)
@@ -130,43 +134,44 @@ async function disconnectOrStepUp(...what: Parameters<typeof disconnect>) {
 /** Keeps the person from being asked about a suggested account again. `form`: `suggestion`, by its hash. */
 export async function declineSuggestion(form: FormData): Promise<void> {
   await answer(async (session) => {
-    await decline(session, text(form, 'suggestion'))
+    await decline(services(), session, text(form, 'suggestion'))
     return pageWith({ done: 'declined' })
   })
 }
 
-/** Has the mail sent that confirms the person's own address. */
+/** Makes the tenant send the mail that confirms the person's own address. */
 export async function verifyAddress(): Promise<void> {
   await answer(async (session) => {
     try {
-      await assertMailAllowed(session)
+      await assertMailAllowed(services(), session)
     } catch (error) {
       throw refusalOf(error) === 'rate_limited' ? new Refused('mail_limit') : error
     }
-    return pageWith({ done: (await sendVerification(session)) ? 'mail_sent' : 'verified' })
+    return pageWith({ done: (await sendVerification(services(), session)) ? 'mail_sent' : 'verified' })
   })
 }
 
 /** Lets the person be asked about a suggested account again. `form`: `suggestion`, by its hash. */
 export async function takeBackDecline(form: FormData): Promise<void> {
   await answer(async (session) => {
-    await takeBack(session, text(form, 'suggestion'))
+    await takeBack(services(), session, text(form, 'suggestion'))
     return pageWith({ done: 'taken_back' })
   })
 }
 
 /**
- * Carries out what a form asks for, for whoever is signed in, and leads to the page that says what became of it. The framework
- * lets requests without Origin through, and believes proxy headers; we compare with our own address.
+ * Carries out what a form asks for, for the person who is signed in, and leads to the page that shows the result. The framework
+ * accepts requests without Origin, and trusts proxy headers; we compare with our own address.
  *
- * @param whenChanged - Where the person reads again what they agreed to, because it is not so any more.
+ * @param whenChanged - The page on which the person reads again what they agree to, because it has changed.
  */
 async function answer(work: (session: Session) => Promise<string>, whenChanged?: string): Promise<never> {
-  if (!isSameOrigin({ headers: await headers() })) redirect(pageWith({ refused: 'csrf' }))
-  const session = await requireSession(PAGE)
+  if (!isSameOrigin(services().appBaseUrl, { headers: await headers() }))
+    redirect(pageWith({ refused: 'csrf' }))
+  const session = await sessions().requireSession(PAGE)
   let target: string
   try {
-    await assertSessionAllowed('change', session)
+    await assertSessionAllowed(services(), 'change', session)
     target = await work(session)
   } catch (error) {
     const refused = refusalOf(error)
@@ -177,19 +182,19 @@ async function answer(work: (session: Session) => Promise<string>, whenChanged?:
 }
 
 const flowOf = async (session: Session, handle: string): Promise<ConnectFlow | undefined> =>
-  readConnectFlow({ headers: await headers() }, handle, session.userId)
+  readConnectFlow(services(), { headers: await headers() }, handle, session.userId)
 
 async function forgetFlow(handle: string): Promise<void> {
   const jar = await cookies()
-  const name = connectFlowCookieName(handle)
-  if (jar.has(name)) jar.set(name, '', { ...cookieFlags(), maxAge: 0 })
+  const name = connectFlowCookieName(services(), handle)
+  if (jar.has(name)) jar.set(name, '', { ...cookieFlags(services()), maxAge: 0 })
 }
 
 /** Ends every flow of this browser: what was proven in another tab was proven before this unlink. */
 async function forgetFlows(): Promise<void> {
   const jar = await cookies()
   for (const { name } of jar.getAll())
-    if (isConnectFlowCookie(name)) jar.set(name, '', { ...cookieFlags(), maxAge: 0 })
+    if (isConnectFlowCookie(services(), name)) jar.set(name, '', { ...cookieFlags(services()), maxAge: 0 })
 }
 
 /** A field that is one text; anything else counts as empty, as does everything of what is no form: a script may send anything. */

@@ -1,3 +1,4 @@
+import { services } from '@/app/settings/_services'
 import { AccountBadge } from '@/components/accounts/account-badge'
 import type { AccountName } from '@/components/accounts/connected-account'
 import { Button } from '@/components/ui/button'
@@ -6,16 +7,15 @@ import { Problem } from '@/components/ui/problem'
 import type { SettingsRefusal } from '@/core/errors'
 import { providerOf } from '@/core/identity'
 import { appUrl } from '@/lib/config/app-url'
-import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { type NamedConnection, wayOfProvider } from '@/lib/messages/way-name'
 import type { ConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { refusalText } from '@/lib/sign-in-methods/notice'
-import { canRemoveStray } from '@/lib/sign-in-methods/orphan-account'
+import { canRemoveOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { PAGE } from '@/lib/sign-in-methods/paths'
 import { providerView } from '@/lib/sign-in-methods/views/account-name'
-import { RemoveStrayForm } from './remove-stray-form'
+import { RemoveOrphanAccountForm } from './remove-orphan-account-form'
 
 /** Refusals that another sign-in may change. */
 const WORTH_TRYING = new Set<SettingsRefusal>([
@@ -44,7 +44,7 @@ export async function ConnectRefusal({
     same_account: refusal.sameTitle,
   }
   const signedIn = signedInAccount(messages, flow, known)
-  const isRemovable = await canRemoveStray(flow)
+  const isRemovable = await canRemoveOrphanAccount(services(), flow)
   return (
     <Problem
       code={code}
@@ -66,7 +66,7 @@ export async function ConnectRefusal({
           <ButtonLink href={PAGE} look="plain">
             {back}
           </ButtonLink>
-          {isRemovable && <RemoveStrayForm messages={messages} flow={flow.handle} />}
+          {isRemovable && <RemoveOrphanAccountForm messages={messages} flow={flow.handle} />}
         </>
       }
     >
@@ -113,9 +113,9 @@ function signedInAccount(
 
 /** Where the browser signs out at the tenant, and comes back. */
 function tenantSignOut(): string {
-  const { auth0Domain, linkingClient } = config()
+  const { auth0Domain, linkingClient } = services()
   const url = new URL('/v2/logout', auth0Domain.issuer)
   url.searchParams.set('client_id', linkingClient.id)
-  url.searchParams.set('returnTo', appUrl(PAGE))
+  url.searchParams.set('returnTo', appUrl(services().appBaseUrl, PAGE))
   return url.href
 }

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { after } from 'next/server'
+import { sessions } from '@/app/_sessions'
+import { services } from '@/app/settings/_services'
 import { ConnectedAccountList } from '@/components/accounts/connected-account-list'
 import { ConnectionPicker } from '@/components/accounts/connection-picker'
 import { LastOutcomeNotice } from '@/components/accounts/last-outcome-notice'
@@ -15,12 +17,11 @@ import { LinkingError } from '@/core/errors'
 import type { Account } from '@/lib/auth0/account'
 import type { Connection } from '@/lib/auth0/connection'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { config } from '@/lib/config/config'
 import { chooseMessages } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
 import { wholeEmail } from '@/lib/messages/mask-email'
 import { logEvent } from '@/lib/observability/log'
-import { requireSession, type Session } from '@/lib/session/session'
+import type { Session } from '@/lib/session/session'
 import { connectableConnections, connectionsOff, knownConnections } from '@/lib/sign-in-methods/connections'
 import { goOnEnding } from '@/lib/sign-in-methods/end-access'
 import { historyOf } from '@/lib/sign-in-methods/history'
@@ -28,7 +29,7 @@ import { lastOutcome } from '@/lib/sign-in-methods/last-outcome'
 import { noticeOf } from '@/lib/sign-in-methods/notice'
 import { ownAccount } from '@/lib/sign-in-methods/own-account'
 import { PAGE } from '@/lib/sign-in-methods/paths'
-import { tidy } from '@/lib/sign-in-methods/repair-account'
+import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { isFresh, lacksFactor, managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
 import { canSendVerification, mustVerify } from '@/lib/sign-in-methods/verify-address'
@@ -43,7 +44,7 @@ interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-/** The page's title; what became of the last step comes first, for whoever hears it read out. */
+/** The page's title; the result of the last step comes first, for people who hear it read out. */
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const messages = chooseMessages({ headers: await headers() })
   const notice = noticeOf(messages, await searchParams)
@@ -53,25 +54,25 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** "Sign-in methods": the ways into the signed-in account as the tenant has them now, and what can be done about them. */
 export default async function ConnectedAccountsPage({ searchParams }: Props) {
-  const session = await requireSession(PAGE)
+  const session = await sessions().requireSession(PAGE)
   const messages = chooseMessages({ headers: await headers() })
   const { settings } = messages
-  const api = managementApiFor(session, 'view')
+  const api = managementApiFor(services(), session, 'view')
   const notice = noticeOf(messages, await searchParams)
-  const account = await ownAccount(api, session)
+  const account = await ownAccount(services(), api, session)
   if (typeof account === 'string')
     return <AccountProblem messages={messages} code={account} lastStep={notice?.text} />
-  after(() => Promise.all([tidy(account), goOnEnding(account)]))
+  after(() => Promise.all([repairAccount(services(), account), goOnEnding(services(), account)]))
 
   const last = lastOutcome(account)
-  const connectable = await orNothing(connectableConnections(api))
-  const known = connectable ? await knownConnections(api) : []
-  const off = await connectionsOff(api, account.identities, known)
-  const accounts = await connectedAccounts(messages, account, { known, off })
+  const connectable = await orNothing(connectableConnections(services(), api))
+  const known = connectable ? await knownConnections(services(), api) : []
+  const off = await connectionsOff(services(), api, account.identities, known)
+  const accounts = await connectedAccounts(services(), messages, account, { known, off })
   const suggestions = suggestionViews(
     messages,
     account,
-    await orNone(findSuggestions(api, account)),
+    await orNone(findSuggestions(services(), api, account)),
     { decline: declineSuggestion, takeBack: takeBackDecline },
     known,
   )
@@ -105,10 +106,10 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
           suggestions={suggestions.open}
         />
       )}
-      {mustVerify(account) && (
+      {mustVerify(services(), account) && (
         <VerifyAddress
           view={verifyView(messages, account)}
-          action={(await canSendVerification(account)) ? verifyAddress : undefined}
+          action={(await canSendVerification(services(), account)) ? verifyAddress : undefined}
         />
       )}
       <ConnectionPicker
@@ -129,7 +130,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
       {entries.length > 0 && <RecentActivity title={settings.history.title} entries={entries} />}
       <div className="mt-12 max-w-2xl space-y-3 text-sm text-quiet">
         <p>{settings.vault}</p>
-        {config().browserLinkingClientId && (
+        {services().browserLinkingClientId && (
           <p>
             <a href={`${PAGE}/browser`} className="text-accent-ink underline underline-offset-4">
               {settings.browserOnly}
@@ -149,9 +150,9 @@ function verifyView({ settings: { verify } }: Messages, { email }: Account) {
   }
 }
 
-/** What has to be done before anything is connected, in words. */
+/** What the person must do before anything is connected, in words. */
 function stepUpOf({ settings }: Messages, session: Session, account: Account): string[] {
-  if (!isFresh(session)) return [settings.connect.first]
+  if (!isFresh(services(), session)) return [settings.connect.first]
   return lacksFactor(session, account) ? [settings.connect.firstFactor] : []
 }
 
@@ -178,7 +179,7 @@ function pickerView(
   return { remarks: [lead, ...stepUp], choices }
 }
 
-/** What the page can do without is left out where the tenant does not answer. */
+/** Parts that the page can do without are left out if the tenant does not answer. */
 async function orNothing<Found>(found: Promise<Found>): Promise<Found | undefined> {
   try {
     return await found

@@ -3,33 +3,36 @@ import { AnotherSignInDocument } from '@/components/linking/another-sign-in'
 import type { SessionTokenClaims } from '@/core/contract'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
 import { documentResponse } from '@/lib/link-flow/documents/document-response'
-import type { WayOn } from '@/lib/link-flow/refusal'
+import type { ResumeLogin } from '@/lib/link-flow/refusal'
 import { chooseMessages, providerName } from '@/lib/messages'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { fingerprint, logEvent } from '@/lib/observability/log'
 import { providerOf } from '../../../core/identity'
+import type { Services } from '../services'
 
 /**
- * Answers an arrival that is not part of the flow that waits in this browser: says whose sign-in it goes on with, and goes on
- * with it, unlinked, by a click only.
+ * Answers an arrival that is not part of the flow that waits in this browser: says whose sign-in it is, and resumes it, without a
+ * link, only after a click.
  *
- * @param wayOn - Of the arrival.
+ * @param resume - The login of the arrival.
  */
 export async function anotherSignIn(
+  services: Services,
   request: Request,
   { sub, current, email }: SessionTokenClaims,
-  wayOn: WayOn,
+  resume: ResumeLogin,
 ): Promise<Response> {
-  const messages = chooseMessages(request, wayOn.uiLocales)
+  const messages = chooseMessages(request, resume.uiLocales)
   const { another, buttons } = messages
   const account = {
     provider: providerName(messages, { provider: providerOf(sub), connection: current.connection }),
     email: email && maskEmail(email),
     as: messages.as,
   }
-  const answer = await answerView(buttons.goOn, wayOn, { result: 'skipped' })
+  const answer = await answerView(services, buttons.goOn, resume, { result: 'skipped' })
   logEvent('another_sign_in', { user: fingerprint(sub) })
   return documentResponse(
+    services,
     messages,
     (frame) => <AnotherSignInDocument view={{ ...frame, ...another, account, answer }} />,
     { kind: 'leads-out' },

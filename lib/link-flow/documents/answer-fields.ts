@@ -1,7 +1,8 @@
 import 'server-only'
 import type { AnswerView } from '@/components/linking/answer-form'
 import { TOKEN_PARAMETER } from '@/core/contract'
-import type { WayOn } from '../refusal'
+import type { ResumeLogin } from '../refusal'
+import type { Services } from '../services'
 import { type Answer, signResponseToken } from '../tokens/sign-response-token'
 
 /** Where every answer is posted. */
@@ -11,16 +12,17 @@ export const FINISH_PATH = '/link/finish'
  * The form of one button that carries a signed answer.
  *
  * @param label - The button's words.
- * @param wayOn - The login that it answers.
+ * @param resume - The login that it answers.
  * @param answer - What it says.
  */
 export async function answerView(
+  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
   label: string,
-  wayOn: WayOn,
+  resume: ResumeLogin,
   answer: Pick<Answer, 'result' | 'never' | 'primary' | 'secondary' | 'proof'>,
 ): Promise<AnswerView> {
-  const { sub, state, transactionId, key, domain, flow, ahead } = wayOn
-  const token = await signResponseToken({ sub, state, transactionId, ahead, ...answer }, key)
+  const { sub, state, transactionId, key, domain, flow, ahead } = resume
+  const token = await signResponseToken(services, { sub, state, transactionId, ahead, ...answer }, key)
   return {
     label,
     action: FINISH_PATH,

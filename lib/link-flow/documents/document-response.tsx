@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto'
 import type { ReactElement } from 'react'
 import type { FrameView } from '@/components/linking/document'
 import { textColorOn } from '../../config/brand'
-import { config } from '../../config/config'
 import { type DocumentKind, documentHeaders } from '../../http/headers'
 import type { Messages } from '../../messages/en'
+import type { Services } from '../services'
 
-/** What an answer has beside its document. */
+/** What an answer has besides its document. */
 export interface DocumentOptions {
   status?: number
   /** `Set-Cookie` lines. */
@@ -22,21 +22,26 @@ export interface DocumentOptions {
  * @param render - Makes the document from its frame.
  */
 export async function documentResponse(
+  services: Services,
   messages: Messages,
   render: (frame: FrameView) => ReactElement,
   { status = 200, cookies = [], kind }: DocumentOptions,
 ): Promise<Response> {
   const nonce = randomBytes(16).toString('base64url')
-  // Loaded where it is used: most answers of the handlers are redirects.
+  // Loaded on first use: most answers of the handlers are redirects.
   const { prerender } = await import('react-dom/static')
-  const { prelude } = await prerender(render(frameOf(messages, nonce)))
-  const headers = new Headers(documentHeaders(nonce, kind))
+  const { prelude } = await prerender(render(frameOf(services, messages, nonce)))
+  const headers = new Headers(documentHeaders(services, nonce, kind))
   for (const cookie of cookies) headers.append('set-cookie', cookie)
   return new Response(prelude, { status, headers })
 }
 
-function frameOf(messages: Messages, nonce: string): FrameView {
-  const { brandName, brandLogo, brandColor, supportUrl } = config()
+function frameOf(
+  services: Pick<Services, 'brandColor' | 'brandLogo' | 'brandName' | 'supportUrl'>,
+  messages: Messages,
+  nonce: string,
+): FrameView {
+  const { brandName, brandLogo, brandColor, supportUrl } = services
   return {
     nonce,
     language: messages.language,
@@ -51,7 +56,7 @@ function frameOf(messages: Messages, nonce: string): FrameView {
   }
 }
 
-/** The answer to a HEAD request: as for the document, without one, and without doing anything. */
-export function documentHead(): Response {
-  return new Response(null, { headers: documentHeaders('none', 'leads-out') })
+/** The answer to a HEAD request: the headers of a document, without doing anything. */
+export function documentHead(services: Pick<Services, 'isStrictTransport'>): Response {
+  return new Response(null, { headers: documentHeaders(services, 'none', 'leads-out') })
 }

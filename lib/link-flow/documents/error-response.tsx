@@ -3,14 +3,14 @@ import { RefusalDocument, type RefusalView } from '@/components/linking/refusal'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
-import { config } from '../../config/config'
 import { chooseMessages, providerName } from '../../messages'
 import type { Messages } from '../../messages/en'
 import { maskEmail } from '../../messages/mask-email'
 import { logEvent } from '../../observability/log'
 import { currentRequestId, newRequestId } from '../../observability/request-id'
 import { openFlows } from '../link-transaction'
-import { type RefusalDetails, wayOnOfFlow } from '../refusal'
+import { type RefusalDetails, resumeFromFlow } from '../refusal'
+import type { Services } from '../services'
 import type { LinkTransaction } from '../transaction-shape'
 import { answerView } from './answer-fields'
 import { documentResponse } from './document-response'
@@ -23,28 +23,29 @@ const STATUS: Partial<Record<LinkingErrorCode, number>> = {
   store_unavailable: 503,
   rate_limited: 429,
 }
-/** After how many seconds something that did not answer may be tried again. */
-const RETRY_AFTER = 5
+/** After how many seconds to retry something that did not answer. */
+const RETRY_AFTER_SECONDS = 5
 
-/** What a page says beyond the words of its code. */
+/** What an error page says in addition to the words of its code. */
 export type RefusalParts = Pick<RefusalView, 'accounts' | 'signOut' | 'answers' | 'links'>
 
 /**
- * Answers with the page that says no. Its reference number is the name of the request, logged with the code; the
+ * Answers with the error page. Its reference number is the name of the request, which is logged with the code; the
  * message of an error never leaves the process.
  *
  * @param request - Chooses the language.
- * @param error - Anything thrown; what is no {@link LinkingError} is `internal`.
- * @param parts - What the page says beyond the words of its code.
+ * @param error - Anything thrown; anything but a {@link LinkingError} is `internal`.
+ * @param parts - What the page says in addition to the words of its code.
  */
 export async function errorResponse(
+  services: Services,
   request: Request,
   error: unknown,
   parts?: Partial<RefusalParts>,
 ): Promise<Response> {
   const code = error instanceof LinkingError ? error.code : 'internal'
-  const details = await detailsOf(request, error)
-  const messages = chooseMessages(request, details.wayOn?.uiLocales)
+  const details = await detailsOf(services, request, error)
+  const messages = chooseMessages(request, details.resume?.uiLocales)
   const reference = currentRequestId() ?? newRequestId()
   logEvent('refused', { request: reference, code, cause: causeName(error) })
   const view = {
@@ -52,13 +53,14 @@ export async function errorResponse(
     code,
     accounts: parts?.accounts ?? (details.waiting ? [waitingAccount(messages, details.waiting)] : []),
     signOut: parts?.signOut,
-    answers: [...(parts?.answers ?? []), ...(await wayOnAnswers(messages, details))],
-    links: parts?.links ?? linksOf(messages, details, parts),
+    answers: [...(parts?.answers ?? []), ...(await resumeAnswers(services, messages, details))],
+    links: parts?.links ?? linksOf(services, messages, details, parts),
     reference: { label: messages.reference, value: reference },
   }
   const status = details.status ?? STATUS[code] ?? 400
-  const retryAfter = details.retryAfter ?? (status === 503 ? RETRY_AFTER : undefined)
+  const retryAfter = details.retryAfter ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined)
   const response = await documentResponse(
+    services,
     messages,
     (frame) => <RefusalDocument view={{ ...frame, ...view }} />,
     { status, cookies: details.cookies, kind: view.answers.length > 0 ? 'leads-out' : 'stays' },
@@ -68,18 +70,19 @@ export async function errorResponse(
 }
 
 /**
- * What goes with a refusal. One that names neither a way on nor a flow still has a way on if this browser has a flow open;
- * anybody may have opened that one, so the page says whose sign-in it is.
+ * The details of a refusal. If it names neither a login to resume nor a flow, the login of a flow that is open in this browser can
+ * be resumed. Anyone may have opened that flow, so the page says whose sign-in it is.
  */
 async function detailsOf(
+  services: Services,
   request: Request,
   error: unknown,
 ): Promise<RefusalDetails & { waiting?: LinkTransaction }> {
   const details: RefusalDetails = error instanceof LinkingError ? error.details : {}
   const isOver = error instanceof LinkingError && error.code === 'already_used'
-  if (details.wayOn || details.isOfFlow || isOver) return details
-  const [waiting] = await openFlows(request)
-  return waiting ? { ...details, wayOn: wayOnOfFlow(waiting), canRetry: true, waiting } : details
+  if (details.resume || details.isOfFlow || isOver) return details
+  const [waiting] = await openFlows(services, request)
+  return waiting ? { ...details, resume: resumeFromFlow(waiting), canRetry: true, waiting } : details
 }
 
 function waitingAccount(messages: Messages, { sub, connection, email }: LinkTransaction) {
@@ -88,15 +91,29 @@ function waitingAccount(messages: Messages, { sub, connection, email }: LinkTran
   return { lead: messages.waiting, account }
 }
 
-async function wayOnAnswers(messages: Messages, { wayOn }: RefusalDetails) {
-  return wayOn ? [await answerView(messages.buttons.goOn, wayOn, { result: 'failed' })] : []
+async function resumeAnswers(
+  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
+  messages: Messages,
+  { resume }: RefusalDetails,
+) {
+  return resume ? [await answerView(services, messages.buttons.goOn, resume, { result: 'failed' })] : []
 }
 
-function linksOf(messages: Messages, details: RefusalDetails, parts: Partial<RefusalParts> | undefined) {
+function linksOf(
+  services: Pick<Services, 'appBaseUrl' | 'restartUrl'>,
+  messages: Messages,
+  details: RefusalDetails,
+  parts: Partial<RefusalParts> | undefined,
+) {
   const { tryAgain, restart } = messages.buttons
-  if (!details.wayOn) return [{ label: restart, href: config().restartUrl }]
+  if (!details.resume) return [{ label: restart, href: services.restartUrl }]
   if (!details.canRetry || parts?.answers) return []
-  return [{ label: tryAgain, href: appUrl('/link/prompt', { flow: details.wayOn.flow?.handle }) }]
+  return [
+    {
+      label: tryAgain,
+      href: appUrl(services.appBaseUrl, '/link/prompt', { flow: details.resume.flow?.handle }),
+    },
+  ]
 }
 
 /** What an operator needs to find the cause, without its message, which may hold a token or an address. */

@@ -2,20 +2,26 @@ import 'server-only'
 import { SlowDocument } from '@/components/linking/slow'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
 import { documentResponse } from '@/lib/link-flow/documents/document-response'
-import { wayOnOfAnswer } from '@/lib/link-flow/refusal'
+import { resumeFromAnswer } from '@/lib/link-flow/refusal'
 import type { VerifiedAnswer } from '@/lib/link-flow/tokens/verify-response-token'
 import { chooseMessages } from '@/lib/messages'
+import type { Services } from '../services'
 
-/** Answers with the same answer signed anew, where the one that came is too old to be passed on. */
+/** Answers with a page that carries the same answer, signed again, because the one that came is too old to be passed on. */
 export async function slowResponse(
+  services: Services,
   request: Request,
   verified: VerifiedAnswer,
   domain: string | undefined,
 ): Promise<Response> {
   const messages = chooseMessages(request, undefined)
   const { result, never } = verified.claims
-  const answer = await answerView(messages.buttons.goOn, wayOnOfAnswer(verified, domain), { result, never })
+  const answer = await answerView(services, messages.buttons.goOn, resumeFromAnswer(verified, domain), {
+    result,
+    never,
+  })
   return documentResponse(
+    services,
     messages,
     (frame) => (
       <SlowDocument view={{ ...frame, title: messages.slow.title, what: messages.slow.what, answer }} />

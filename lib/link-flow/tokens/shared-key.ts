@@ -3,23 +3,28 @@
  * @module
  */
 import 'server-only'
-import { config, type RotatingSecret } from '../../config/config'
+import type { RotatingSecret } from '../../config/config'
+import type { Services } from '../services'
 
 /** Which of the two secrets signed a token; its answer is signed with the same one. */
 export type SharedKeyName = keyof RotatingSecret
 
-const keys = new Map<SharedKeyName, Promise<CryptoKey>>()
+/** By secret. */
+const keys = new Map<string, Promise<CryptoKey>>()
 
 /**
- * The key by that name, imported once: with raw bytes every check would import it anew.
+ * The key by that name. It is imported once: with raw bytes every check would import it again.
  *
- * @returns The key, or undefined where no previous secret is configured.
+ * @returns The key, or undefined if no previous secret is configured.
  */
-export function sharedKey(name: SharedKeyName): Promise<CryptoKey> | undefined {
-  const secret = config().sharedSecret[name]
+export function sharedKey(
+  services: Pick<Services, 'sharedSecret'>,
+  name: SharedKeyName,
+): Promise<CryptoKey> | undefined {
+  const secret = services.sharedSecret[name]
   if (secret === undefined) return undefined
-  const key = keys.get(name) ?? importKey(secret)
-  keys.set(name, key)
+  const key = keys.get(secret) ?? importKey(secret)
+  keys.set(secret, key)
   return key
 }
 

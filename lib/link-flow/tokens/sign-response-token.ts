@@ -1,7 +1,7 @@
 import 'server-only'
 import { SignJWT } from 'jose'
 import { RESPONSE_TOKEN_LIFE, type ResponseClaims, toResponsePayload } from '@/core/contract'
-import { config } from '../../config/config'
+import type { Services } from '../services'
 import { type SharedKeyName, sharedKey } from './shared-key'
 
 /** What an answer says; the rest of its claims is the same for all. */
@@ -9,17 +9,21 @@ export type Answer = Pick<ResponseClaims, 'sub' | 'state' | 'transactionId' | 'r
   Partial<Pick<ResponseClaims, 'never' | 'primary' | 'secondary' | 'ahead' | 'proof'>>
 
 /**
- * Signs the answer with which a paused login goes on.
+ * Signs the answer with which a paused login resumes.
  *
  * @param answer - Identities are there exactly when `result` is `link`; `ahead` never is, then.
  * @param keyName - The secret that the session token was signed with.
  * @returns A JWT that lives {@link RESPONSE_TOKEN_LIFE} seconds by the tenant's clock, as far as that is known.
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions Redirect with Actions}
  */
-export async function signResponseToken(answer: Answer, keyName: SharedKeyName): Promise<string> {
-  const key = await sharedKey(keyName)
-  // A rotation that ended while the flow was open leaves only the current secret.
-  const signingKey = key ?? (await sharedKey('current'))
+export async function signResponseToken(
+  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
+  answer: Answer,
+  keyName: SharedKeyName,
+): Promise<string> {
+  const key = await sharedKey(services, keyName)
+  // If a rotation ended while the flow was open, only the current secret is left.
+  const signingKey = key ?? (await sharedKey(services, 'current'))
   if (!signingKey) throw new Error('no shared secret is configured')
   const now = Math.floor(Date.now() / 1000) + (answer.ahead ?? 0)
   const claims: Omit<ResponseClaims, 'issuer'> = {
@@ -31,7 +35,7 @@ export async function signResponseToken(answer: Answer, keyName: SharedKeyName):
   }
   return new SignJWT(toResponsePayload(claims))
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setIssuer(config().appBaseUrl)
+    .setIssuer(services.appBaseUrl)
     .setIssuedAt(now)
     .setExpirationTime(now + RESPONSE_TOKEN_LIFE)
     .sign(signingKey)

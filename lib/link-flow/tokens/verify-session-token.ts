@@ -1,19 +1,19 @@
 import 'server-only'
 import { MAX_AHEAD, parseSessionToken, REQUEST_PURPOSE, type SessionTokenClaims } from '@/core/contract'
 import { splitUserId } from '@/core/identity'
-import { config } from '../../config/config'
 import { domainOf } from '../../config/domain-of'
+import type { Services } from '../services'
 import type { SharedKeyName } from './shared-key'
 import { type SignedPayload, verifySignature } from './verify-signature'
 
 /** How far the tenant's clock may run ahead of ours, in seconds. */
-const SKEW = 30
-/** How long after its end a token is still taken, in seconds. */
-const EXPIRY_TOLERANCE = 5
-/** How long the owner of a refused token is still helped on, in seconds: a paused login lives as long. */
-const GENUINE_AGE = 3600
+const CLOCK_SKEW_SECONDS = 30
+/** How long after its expiry a token is still accepted, in seconds. */
+const EXPIRY_TOLERANCE_SECONDS = 5
+/** How long the owner of a refused token can still resume the login, in seconds: a paused login lives as long. */
+const GENUINE_SECONDS = 3600
 
-/** What is known of a login that a token of ours was made for: enough to answer without linking anything. */
+/** What we know about the login of a token that our tenant made: enough to answer without linking anything. */
 export interface GenuineToken {
   sub: string
   /** Host of the domain that made it. */
@@ -22,20 +22,20 @@ export interface GenuineToken {
   continueUrl: string | undefined
   uiLocales: string | undefined
   key: SharedKeyName
-  /** How far the tenant's clock, which dated it, is ahead of ours; 0 where it is not. Whole seconds. */
+  /** How far the tenant's clock, which dated it, is ahead of ours, in whole seconds; 0 if it is not. */
   ahead: number
   /** Equal for every spelling of the token. */
   replayKey: string
 }
 
-/** A session token that may be acted upon. */
+/** A session token that may be used. */
 export interface ValidSessionToken {
   verdict: 'valid'
   claims: SessionTokenClaims
   genuine: GenuineToken
 }
 
-/** What a session token turned out to be. `refused` was made by our tenant, but is not to be acted upon. */
+/** The result of verification. A `refused` token was made by our tenant, but must not be used. */
 export type SessionTokenVerdict =
   | ValidSessionToken
   | { verdict: 'refused'; code: 'expired' | 'bad_token'; genuine: GenuineToken }
@@ -46,33 +46,40 @@ export type SessionTokenVerdict =
  * Verifies the token with which the Action sent the browser here.
  *
  * @param token - As received.
- * @returns Whether it may be acted upon, and where it may not, whether its owner can be helped on.
+ * @returns Whether it may be used, and if not, whether its owner can resume the login.
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions Redirect with Actions}
  * @see {@link https://www.rfc-editor.org/rfc/rfc8725#section-3 RFC 8725, section 3}
  */
-export async function verifySessionToken(token: string): Promise<SessionTokenVerdict> {
-  const signed = await verifySignature(token)
-  const genuine = signed && toGenuine(signed)
+export async function verifySessionToken(
+  services: Pick<Services, 'linkContract' | 'loginDomains' | 'managementDomain' | 'sharedSecret'>,
+  token: string,
+): Promise<SessionTokenVerdict> {
+  const signed = await verifySignature(services, token)
+  const genuine = signed && toGenuine(services, signed)
   if (!signed || !genuine) return { verdict: 'bad' }
   const claims = parseSessionToken(signed.payload)
   const now = Math.floor(Date.now() / 1000)
   const ahead = Math.max(genuine.ahead, untilBegin(signed.payload.nbf, now))
   if (!claims || !(ahead <= MAX_AHEAD)) return { verdict: 'refused', code: 'bad_token', genuine }
-  if (ahead > SKEW) return { verdict: 'refused', code: 'clock', genuine, ahead }
-  if (claims.expiresAt < now - EXPIRY_TOLERANCE) return { verdict: 'refused', code: 'expired', genuine }
-  if (config().linkContract === 'strict' && claims.contract !== 'own')
+  if (ahead > CLOCK_SKEW_SECONDS) return { verdict: 'refused', code: 'clock', genuine, ahead }
+  if (claims.expiresAt < now - EXPIRY_TOLERANCE_SECONDS)
+    return { verdict: 'refused', code: 'expired', genuine }
+  if (services.linkContract === 'strict' && claims.contract !== 'own')
     return { verdict: 'refused', code: 'bad_token', genuine }
   return { verdict: 'valid', claims, genuine }
 }
 
-function toGenuine({ payload, key, signatureHash }: SignedPayload): GenuineToken | undefined {
+function toGenuine(
+  services: Pick<Services, 'loginDomains' | 'managementDomain'>,
+  { payload, key, signatureHash }: SignedPayload,
+): GenuineToken | undefined {
   const { sub, iss, iat, purpose, jti, txn } = payload
   // Responses of ours carry the same signature; only their issuer and purpose tell them apart.
-  const issuer = domainOf(iss)?.host
+  const issuer = domainOf(services, iss)?.host
   if (!issuer || (purpose !== undefined && purpose !== REQUEST_PURPOSE)) return undefined
   if (typeof sub !== 'string' || !splitUserId(sub) || typeof iat !== 'number') return undefined
   const now = Date.now() / 1000
-  if (!(iat >= now - GENUINE_AGE && iat <= now + MAX_AHEAD)) return undefined
+  if (!(iat >= now - GENUINE_SECONDS && iat <= now + MAX_AHEAD)) return undefined
   return {
     sub,
     issuer,
@@ -85,7 +92,7 @@ function toGenuine({ payload, key, signatureHash }: SignedPayload): GenuineToken
   }
 }
 
-/** Seconds until a token may be used; not a number where it does not say when. */
+/** Seconds until a token may be used; NaN if its `nbf` is not a number. */
 function untilBegin(notBefore: unknown, now: number): number {
   if (notBefore === undefined) return 0
   return typeof notBefore === 'number' ? Math.ceil(notBefore - now) : Number.NaN

@@ -2,16 +2,17 @@ import 'server-only'
 import { createHash } from 'node:crypto'
 import { compactVerify } from 'jose'
 import { isObject } from '@/core/identity'
+import type { Services } from '../services'
 import { type SharedKeyName, sharedKey } from './shared-key'
 
-/** Longest token that is looked at, in characters. */
-const MAX_LENGTH = 16_384
+/** Longest token that is checked, in characters. */
+const MAX_TOKEN_LENGTH = 16_384
 
-/** A token whose signature holds; nothing else has been checked. */
+/** A token whose signature is valid; nothing else has been checked. */
 export interface SignedPayload {
   payload: Record<string, unknown>
   key: SharedKeyName
-  /** Names the signature whatever way it was spelled. */
+  /** Identifies the signature, however it was spelled. */
   signatureHash: string
 }
 
@@ -21,10 +22,13 @@ export interface SignedPayload {
  * @returns The payload, or undefined for anything but a compact HS256 JWT of ours.
  * @see {@link https://www.rfc-editor.org/rfc/rfc8725#section-3.1 RFC 8725, section 3.1}
  */
-export async function verifySignature(token: string): Promise<SignedPayload | undefined> {
-  if (token.length > MAX_LENGTH) return undefined
+export async function verifySignature(
+  services: Pick<Services, 'sharedSecret'>,
+  token: string,
+): Promise<SignedPayload | undefined> {
+  if (token.length > MAX_TOKEN_LENGTH) return undefined
   for (const name of ['current', 'previous'] as const) {
-    const key = sharedKey(name)
+    const key = sharedKey(services, name)
     const payload = key && (await verifyWith(token, await key))
     if (payload) return { payload, key: name, signatureHash: signatureHash(token) }
   }

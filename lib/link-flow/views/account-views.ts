@@ -3,7 +3,6 @@ import type { AccountView } from '@/components/linking/account-name'
 import { dateView } from '@/components/ui/date-view'
 import { normalizeEmail } from '@/core/identity'
 import { connectionNames } from '@/lib/auth0/connection-names'
-import { config } from '@/lib/config/config'
 import { proofDomain } from '@/lib/config/domain-of'
 import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
@@ -12,20 +11,25 @@ import { maskEmail, wholeEmail } from '@/lib/messages/mask-email'
 import { type NamedConnection, needsConnections, type Way, wayList, wayName } from '@/lib/messages/way-name'
 import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
+import type { Services } from '../services'
 
-/** The connections that the accounts of a flow are named by: at least their own, and those of the tenant if it takes them. */
+/** The connections that name the accounts of a flow: at least their own, and those of the tenant if they are needed. */
 export type Known = NamedConnection[]
 
 /**
- * Finds out how the accounts of a flow are named. Most need nothing but our words for providers; the tenant is asked, once in
- * ten minutes, only if there is none for one of them, or one for two.
+ * Finds the names of a flow's accounts. Most need only our words for providers. The tenant is asked, once in ten minutes, only if
+ * there is no word for one of them, or one word for two.
  */
-export async function knownIn(messages: Messages, transaction: LinkTransaction): Promise<Known> {
+export async function knownIn(
+  services: Services,
+  messages: Messages,
+  transaction: LinkTransaction,
+): Promise<Known> {
   const ways = [
     currentWay(transaction),
     ...transaction.candidates.flatMap((candidate) => [wayOf(candidate), ...alsoOf(candidate)]),
   ]
-  const named = needsConnections(messages, ways) ? await connectionNames() : []
+  const named = needsConnections(messages, ways) ? await connectionNames(services) : []
   const others = ways.flatMap(({ provider: strategy, connection: name }) =>
     name ? [{ name, strategy }] : [],
   )
@@ -34,7 +38,7 @@ export async function knownIn(messages: Messages, transaction: LinkTransaction):
 
 const wayOf = ({ userId, connection }: FlowCandidate): Way => ({ provider: providerOf(userId), connection })
 
-/** A connection that is another identity's says nothing of the account. */
+/** The connection of another identity says nothing about this one. */
 const currentWay = ({ sub, connection, isOtherConnection }: LinkTransaction): Way => ({
   provider: providerOf(sub),
   connection: isOtherConnection ? undefined : connection,
@@ -54,7 +58,7 @@ export function currentAccount(messages: Messages, transaction: LinkTransaction,
   return accountView(messages, transaction, currentWay(transaction), known)
 }
 
-/** An account that may be linked. Candidates are found by the address of the current account, so it is theirs, too. */
+/** An account that may be linked. Candidates are found by the current account's address, so they have the same one. */
 export function candidateAccount(
   messages: Messages,
   transaction: LinkTransaction,
@@ -76,7 +80,7 @@ function accountView(messages: Messages, { email }: LinkTransaction, way: Way, k
   }
 }
 
-/** The account that was proven, whole: who looks at it has just signed in to it, and an address that is masked hides a mix-up. */
+/** The account that was proven, with its whole address: the viewer has just signed in to it, and a masked address hides a mix-up. */
 export function provenAccount(
   messages: Messages,
   transaction: LinkTransaction,
@@ -87,7 +91,7 @@ export function provenAccount(
   return { ...candidateAccount(messages, transaction, candidate, known), email: email && wholeEmail(email) }
 }
 
-/** The account that is being signed in to, whole if it has the address that was just proven. */
+/** The account that is being signed in to, with its whole address if that is the one that was just proven. */
 export function currentBesideProven(
   messages: Messages,
   transaction: LinkTransaction,
@@ -135,15 +139,16 @@ function carriedEffect(messages: Messages, { carried, fields }: FlowCandidate, i
   return [names ? effects.carriedFields({ fields: names }) : effects.carried({ count: carried })]
 }
 
-/** Which account the browser is left signed in to at the tenant, and where to sign out of it and come back. */
+/** The account that the browser is still signed in to at the tenant, and the link to sign out of it and come back. */
 export function tenantSignOut(
+  services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'linkingClient' | 'loginDomains'>,
   messages: Messages,
   { domain }: LinkTransaction,
   wrong: NonNullable<LinkTransaction['wrong']>,
 ) {
-  const url = new URL('/v2/logout', proofDomain(domain).issuer)
-  url.searchParams.set('client_id', config().linkingClient.id)
-  url.searchParams.set('returnTo', appUrl('/link/prompt'))
+  const url = new URL('/v2/logout', proofDomain(services, domain).issuer)
+  url.searchParams.set('client_id', services.linkingClient.id)
+  url.searchParams.set('returnTo', appUrl(services.appBaseUrl, '/link/prompt'))
   return {
     lead: messages.wrongAccount.signedInThere,
     account: wrongAccount(messages, wrong),

@@ -4,27 +4,29 @@ import type { FrameView } from '@/components/linking/document'
 import type { ResponseProof } from '@/core/contract'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
 import { pairOf } from '@/lib/link-flow/flow-identities'
-import { wayOnOfFlow } from '@/lib/link-flow/refusal'
+import { resumeFromFlow } from '@/lib/link-flow/refusal'
 import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
+import type { Services } from '../services'
 import { candidateEffects, currentBesideProven, knownIn, provenAccount } from './account-views'
 import { linkEffects } from './link-effects'
 import { declineViews } from './prompt-view'
 
 /**
- * What the last question says.
+ * The content of the last question.
  *
  * @param proven - The candidate that was proven in this flow.
  * @param isSlow - Whether an answer came too late to be passed on.
  */
 export async function confirmView(
+  services: Services,
   messages: Messages,
   transaction: LinkTransaction,
   proven: FlowCandidate,
   isSlow: boolean,
 ): Promise<Omit<ConfirmView, keyof FrameView>> {
   const { confirm, prompt, buttons } = messages
-  const known = await knownIn(messages, transaction)
+  const known = await knownIn(services, messages, transaction)
   return {
     title: confirm.title,
     note: isSlow ? confirm.slow : undefined,
@@ -36,20 +38,20 @@ export async function confirmView(
     effectsTitle: prompt.effects,
     effects: [
       ...candidateEffects(messages, proven, known, true),
-      ...(await linkEffects(messages, transaction)),
+      ...(await linkEffects(services, messages, transaction)),
     ],
     answers: [
-      await answerView(buttons.link, wayOnOfFlow(transaction), {
+      await answerView(services, buttons.link, resumeFromFlow(transaction), {
         result: 'link',
         ...pairOf(transaction, proven),
         proof: responseProof(transaction),
       }),
-      ...(await declineViews(messages, transaction)),
+      ...(await declineViews(services, messages, transaction)),
     ],
   }
 }
 
-/** The sign-in that proved the candidate, as the answer names it. A flow from before an upgrade does not know it. */
+/** The sign-in that proved the candidate, as the answer names it. A flow from before an upgrade does not hold it. */
 function responseProof({ proof }: LinkTransaction): ResponseProof | undefined {
   return proof?.authTime === undefined ? undefined : { authTime: proof.authTime, sid: proof.sid }
 }

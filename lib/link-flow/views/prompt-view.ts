@@ -3,10 +3,11 @@ import type { AnswerView } from '@/components/linking/answer-form'
 import type { FrameView } from '@/components/linking/document'
 import type { PromptView } from '@/components/linking/prompt'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
-import { wayOnOfFlow } from '@/lib/link-flow/refusal'
+import { resumeFromFlow } from '@/lib/link-flow/refusal'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
+import type { Services } from '../services'
 import { candidateAccount, candidateEffects, currentAccount, knownIn, tenantSignOut } from './account-views'
 import { linkEffects } from './link-effects'
 
@@ -16,12 +17,13 @@ import { linkEffects } from './link-effects'
  * @param query - `slow`: an answer came too late to be passed on; `choose`: no account was chosen.
  */
 export async function promptView(
+  services: Services,
   messages: Messages,
   transaction: LinkTransaction,
   query: URLSearchParams,
 ): Promise<Omit<PromptView, keyof FrameView>> {
   const { prompt, buttons } = messages
-  const known = await knownIn(messages, transaction)
+  const known = await knownIn(services, messages, transaction)
   const { candidates, clientName, wrong } = transaction
   return {
     title: candidates.length === 1 ? prompt.titleOne : prompt.titleSeveral,
@@ -32,7 +34,7 @@ export async function promptView(
       application: clientName && plainText(clientName),
     },
     notes: notesOf(messages, transaction, query),
-    signOut: wrong && !wrong.isCurrent ? tenantSignOut(messages, transaction, wrong) : undefined,
+    signOut: wrong && !wrong.isCurrent ? tenantSignOut(services, messages, transaction, wrong) : undefined,
     foundLead: prompt.found,
     candidates: candidates.map((candidate, index) => ({
       value: String(index),
@@ -42,25 +44,26 @@ export async function promptView(
     choose: { legend: prompt.choose, hint: prompt.oneAtATime },
     explain: prompt.explain,
     effectsTitle: prompt.effects,
-    effects: await linkEffects(messages, transaction),
+    effects: await linkEffects(services, messages, transaction),
     cannotGetIn: prompt.cannotGetIn,
-    link: await authenticateView(buttons.link, transaction),
-    declines: await declineViews(messages, transaction),
+    link: await authenticateView(services, buttons.link, transaction),
+    declines: await declineViews(services, messages, transaction),
   }
 }
 
 /**
- * The form that leaves to prove an account. Beside the flow it carries an answer that links nothing: if this browser has lost the
- * flow meanwhile, its owner still gets on.
+ * The form that starts the proof of an account. Besides the flow it carries an answer that links nothing: if this browser has lost
+ * the flow in the meantime, its owner can still resume the login.
  *
  * @param candidate - Its index, unless the person chooses one in the form.
  */
 export async function authenticateView(
+  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
   label: string,
   transaction: LinkTransaction,
   candidate?: number,
 ): Promise<AnswerView> {
-  const { fields } = await answerView(label, wayOnOfFlow(transaction), { result: 'failed' })
+  const { fields } = await answerView(services, label, resumeFromFlow(transaction), { result: 'failed' })
   return {
     label,
     action: '/link/authenticate',
@@ -69,17 +72,18 @@ export async function authenticateView(
 }
 
 /**
- * "Not now" and "Don't ask again", as signed answers. Auth0's published Actions would not remember the second, and so ask again at
- * the next login: it is not offered for them.
+ * "Not now" and "Don't ask again", as signed answers. Auth0's published Actions would not remember the second and would ask again
+ * at the next login, so it is not offered for them.
  */
 export async function declineViews(
+  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
   { buttons }: Messages,
   transaction: LinkTransaction,
 ): Promise<AnswerView[]> {
-  const wayOn = wayOnOfFlow(transaction)
-  const notNow = await answerView(buttons.notNow, wayOn, { result: 'declined' })
+  const resume = resumeFromFlow(transaction)
+  const notNow = await answerView(services, buttons.notNow, resume, { result: 'declined' })
   if (transaction.isDocumented) return [notNow]
-  return [notNow, await answerView(buttons.never, wayOn, { result: 'declined', never: true })]
+  return [notNow, await answerView(services, buttons.never, resume, { result: 'declined', never: true })]
 }
 
 function notesOf(messages: Messages, { previous }: LinkTransaction, query: URLSearchParams): string[] {

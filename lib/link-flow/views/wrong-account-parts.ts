@@ -2,18 +2,20 @@ import 'server-only'
 import type { RefusalParts } from '@/lib/link-flow/documents/error-response'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
+import type { Services } from '../services'
 import { candidateAccount, knownIn, tenantSignOut, wrongAccount } from './account-views'
 import { authenticateView } from './prompt-view'
 
-/** What the page about a wrong account says: both accounts, another try, and a way to sign out of the wrong one. */
+/** The content of the page about a wrong account: both accounts, another try, and a link to sign out of the wrong one. */
 export async function wrongAccountParts(
+  services: Services,
   messages: Messages,
   transaction: LinkTransaction,
   wrong: NonNullable<LinkTransaction['wrong']>,
 ): Promise<Partial<RefusalParts>> {
   const { candidates } = transaction
   const meant = candidates[wrong.candidate]
-  const known = await knownIn(messages, transaction)
+  const known = await knownIn(services, messages, transaction)
   return {
     accounts: [
       { lead: messages.wrongAccount.signedIn, account: wrongAccount(messages, wrong) },
@@ -26,7 +28,7 @@ export async function wrongAccountParts(
           ]
         : []),
     ],
-    signOut: wrong.isCurrent ? undefined : tenantSignOut(messages, transaction, wrong),
-    answers: [await authenticateView(messages.buttons.tryAgain, transaction, wrong.candidate)],
+    signOut: wrong.isCurrent ? undefined : tenantSignOut(services, messages, transaction, wrong),
+    answers: [await authenticateView(services, messages.buttons.tryAgain, transaction, wrong.candidate)],
   }
 }

@@ -19,7 +19,7 @@ const MARKS: Record<string, ProviderMarkName> = {
 }
 
 /**
- * What a way in is called, at the beginning of a line, and its mark.
+ * The name of a way in, at the beginning of a line, and its mark.
  *
  * @param known - The tenant's connections, as far as they are known.
  */
@@ -34,7 +34,7 @@ export function providerView(
   }
 }
 
-/** What a connection is called: the same as an identity of it. */
+/** The name of a connection: the same as that of its identities. */
 export const connectionView = (
   messages: Messages,
   connection: Connection,
@@ -43,10 +43,10 @@ export const connectionView = (
   providerView(messages, { provider: connection.strategy, connection: connection.name }, known)
 
 /**
- * An account of a person. Whatever is not the account's own current address, name or number is masked: somebody may look over
- * the shoulder of an owner who connected it long ago.
+ * An account of a person. Everything but the account's own current address, name or number is masked: someone may look over the
+ * shoulder of an owner who connected it long ago.
  *
- * @param names - What the provider says of it.
+ * @param names - What the provider says about it.
  * @param own - The account of the person who is signed in.
  * @param known - The tenant's connections, as far as they are known.
  */
@@ -64,8 +64,8 @@ export function accountName(
 }
 
 /**
- * An account that was signed in to just now, whole: a mix-up at the provider shows in the address alone, and who looks at it has
- * just been there.
+ * An account that was signed in to just now, with its whole address: only the address shows a mix-up at the provider, and the viewer
+ * has just seen it there.
  *
  * @param names - As just read of the account.
  * @param known - The tenant's connections, as far as they are known.

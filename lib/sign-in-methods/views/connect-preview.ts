@@ -1,14 +1,13 @@
 import 'server-only'
 import type { PreviewView } from '@/components/accounts/preview'
-import { canEndAccess } from '@/lib/auth0/authority'
-import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
 import { fieldNames } from '@/lib/messages/field-names'
 import { type NamedConnection, wayList } from '@/lib/messages/way-name'
 import type { ConnectPlan, FieldNames } from '@/lib/sign-in-methods/connect-plan'
+import type { Services } from '../../link-flow/services'
 import { accountName, provenName } from './account-name'
 
-const DAY = 86_400
+const SECONDS_PER_DAY = 86_400
 
 /**
  * What connecting two accounts would do, in words.
@@ -16,6 +15,7 @@ const DAY = 86_400
  * @param known - The tenant's connections, as far as they are known.
  */
 export async function connectPreview(
+  services: Pick<Services, 'authorities' | 'linkingAuthority' | 'undoPeriod'>,
   messages: Messages,
   plan: ConnectPlan,
   known: NamedConnection[] = [],
@@ -25,7 +25,7 @@ export async function connectPreview(
   const [own, ...also] = other.identities
   const otherName = provenName(messages, own ?? { provider: '' }, other.names, known)
   const [mine] = current.identities
-  // A new account that stays makes an old one end.
+  // If a new account stays, an old one ends.
   const isNew = plan.isNew && plan.stays === 'current'
   return {
     title: confirm.title,
@@ -44,8 +44,8 @@ export async function connectPreview(
       ...(also.length > 0 ? [confirm.also({ providers: wayList(messages, also, 0, known, 'alone') })] : []),
       ...fieldEffects(messages, plan),
       ...(isNew ? [] : [confirm.ends]),
-      (await canEndAccess()) ? confirm.devicesEnd : confirm.devicesStay,
-      undoEffect(messages),
+      (await services.authorities.canEndAccess()) ? confirm.devicesEnd : confirm.devicesStay,
+      undoEffect(services, messages),
     ],
   }
 }
@@ -60,7 +60,7 @@ function fieldEffects(messages: Messages, { carried, kept, lost }: ConnectPlan):
 }
 
 /**
- * Names of saved details. Those of `user_metadata` belong to the person; what the application itself keeps is only counted.
+ * Names of saved details. Those of `user_metadata` belong to the person; those of the application are only counted.
  *
  * @returns Undefined if there are none.
  */
@@ -69,8 +69,11 @@ export const fieldList = (
   { user_metadata, app_metadata }: FieldNames,
 ): string | undefined => fieldNames(messages, user_metadata, app_metadata.length)
 
-function undoEffect({ settings: { confirm } }: Messages): string {
-  const { linkingAuthority, undoPeriod } = config()
+function undoEffect(
+  services: Pick<Services, 'linkingAuthority' | 'undoPeriod'>,
+  { settings: { confirm } }: Messages,
+): string {
+  const { linkingAuthority, undoPeriod } = services
   if (linkingAuthority === 'user') return confirm.noUndo
-  return undoPeriod === 0 ? confirm.undoAlways : confirm.undo({ days: undoPeriod / DAY })
+  return undoPeriod === 0 ? confirm.undoAlways : confirm.undo({ days: undoPeriod / SECONDS_PER_DAY })
 }

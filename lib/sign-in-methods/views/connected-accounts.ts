@@ -3,12 +3,12 @@ import type { ConnectedAccount } from '@/components/accounts/connected-account'
 import { dateView } from '@/components/ui/date-view'
 import { hash12 } from '@/core'
 import type { Account, AccountIdentity } from '@/lib/auth0/account'
-import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
 import type { NamedConnection } from '@/lib/messages/way-name'
 import { canUndo } from '@/lib/sign-in-methods/return-account'
 import { linkedSnapshots, type StoredSnapshot } from '@/lib/sign-in-methods/snapshots'
+import type { Services } from '../../link-flow/services'
 import { disconnectPath } from '../paths'
 import { accountName } from './account-name'
 
@@ -16,9 +16,10 @@ import { accountName } from './account-name'
  * Reshapes an account into the rows of the page, primary first.
  *
  * @param account - As just read.
- * @param connections - Those of the tenant that are known, and names of those that are gone or switched off.
+ * @param connections - The tenant's known connections, and names of those that are gone or switched off.
  */
 export async function connectedAccounts(
+  services: Pick<Services, 'linkingAuthority' | 'undoPeriod'>,
   messages: Messages,
   account: Account,
   connections: Connections = { known: [], off: [] },
@@ -29,6 +30,7 @@ export async function connectedAccounts(
       index === 0
         ? primaryRow(messages, account, identity, connections)
         : linkedRow(
+            services,
             messages,
             account,
             identity,
@@ -45,7 +47,7 @@ interface Connections {
   off: string[]
 }
 
-/** Links that would be read out alike get what else tells their rows apart: the date, and if that is the same a number. */
+/** Gives links that would be read out alike different names: by the date of their rows, and if that is equal by a number. */
 function withUniqueNames(rows: ConnectedAccount[]): ConnectedAccount[] {
   const seen = new Map<string, number>()
   const numbered = (name: string) => {
@@ -95,6 +97,7 @@ function primaryRow(
 }
 
 async function linkedRow(
+  services: Pick<Services, 'linkingAuthority' | 'undoPeriod'>,
   messages: Messages,
   account: Account,
   identity: AccountIdentity,
@@ -118,7 +121,7 @@ async function linkedRow(
     badge: undefined,
     links: [
       link(settings.disconnect, false),
-      ...(stored && canUndo(stored) && config().linkingAuthority !== 'user'
+      ...(stored && canUndo(services, stored) && services.linkingAuthority !== 'user'
         ? [link(settings.undo, true)]
         : []),
     ],

@@ -1,11 +1,10 @@
 import 'server-only'
 import type { PreviewView } from '@/components/accounts/preview'
 import type { GiveBack } from '@/core'
-import { canEndAccess } from '@/lib/auth0/authority'
-import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
 import type { NamedConnection } from '@/lib/messages/way-name'
 import type { DisconnectPlan } from '@/lib/sign-in-methods/disconnect-plan'
+import type { Services } from '../../link-flow/services'
 import { accountName } from './account-name'
 import { fieldList } from './connect-preview'
 
@@ -15,6 +14,7 @@ import { fieldList } from './connect-preview'
  * @param known - The tenant's connections, as far as they are known.
  */
 export async function disconnectPreview(
+  services: Pick<Services, 'authorities' | 'linkingAuthority'>,
   messages: Messages,
   plan: DisconnectPlan,
   known: NamedConnection[] = [],
@@ -28,9 +28,9 @@ export async function disconnectPreview(
     effectsTitle: words.effects,
     effects: [
       words.becomes({ provider: name.provider }),
-      ...(config().linkingAuthority === 'user' ? [words.noMetadata] : fieldEffects(messages, plan.fields)),
+      ...(services.linkingAuthority === 'user' ? [words.noMetadata] : fieldEffects(messages, plan.fields)),
       ...(isUndo && isWhole(plan.fields) ? [words.restored] : []),
-      ...((await canEndAccess()) ? [words.sessions] : []),
+      ...((await services.authorities.canEndAccess()) ? [words.sessions] : []),
       words.notAsked,
     ],
   }

@@ -29,7 +29,7 @@ export function recentActivity(
   }))
 }
 
-/** What was noted of older events is the provider only. */
+/** Older entries hold the provider only. */
 const wayOf = ({ provider = '', connection }: HistoryEntry, known: NamedConnection[]): Way =>
   connection === undefined ? wayOfProvider(provider, known) : { provider, connection }
 

@@ -16,8 +16,8 @@ export interface SuggestionActions {
 }
 
 /**
- * Accounts that may be the person's own, and what can be done about them. They were found by the account's own address, so that
- * is theirs, too.
+ * Accounts that may be the person's own, and what can be done about them. They were found by the account's own address, so they have
+ * the same one.
  *
  * @param actions - What the buttons post to.
  * @param known - The tenant's connections, as far as they are known.
@@ -52,7 +52,7 @@ export function suggestionViews(
   }
 }
 
-/** What else tells an account from another one of the same provider. */
+/** What else distinguishes an account from another one of the same provider. */
 function furtherOf(messages: Messages, { since, lastUsed }: Suggestion): string {
   const { suggestions } = messages.settings
   const parts = [

@@ -98,10 +98,10 @@ beforeEach(() => {
 })
 
 describe('the built Action', () => {
-  it('is at most 44,000 bytes as it is deployed, and at most 25,000 minified', async () => {
-    expect(statSync(built).size).toBeLessThanOrEqual(44_000)
+  it('is at most 45,000 bytes as it is deployed, and at most 26,000 minified', async () => {
+    expect(statSync(built).size).toBeLessThanOrEqual(45_000)
     const { code } = await transform(readFileSync(built, 'utf8'), { minify: true, format: 'cjs' })
-    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(25_000)
+    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(26_000)
   })
 
   it('loads with plain require, without any package, and exports the two handlers', () => {

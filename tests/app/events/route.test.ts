@@ -161,7 +161,7 @@ describe('the same event once more', () => {
     expect(await told(log)).toHaveLength(1)
   })
 
-  it('may be told twice rather than not at all where the store is full', async () => {
+  it('may be told twice rather than not at all if the store is full', async () => {
     const route = await start()
     const log = aLog()
     const { memoryStore } = await import('@/lib/store/memory-store')
@@ -192,7 +192,7 @@ describe('the addresses of a link', () => {
     ],
   })
 
-  it('are looked up where the operator wants them', async () => {
+  it('are looked up if the operator wants them', async () => {
     const { line, read } = await withAccount({ EVENTS_INCLUDE_EMAIL: '1' }, ann)
     expect(read).toHaveBeenCalledExactlyOnceWith('auth0|ann-0001')
     expect(line).toMatchObject({ email: 'a••@example.com', other_email: 'l••@example.org' })
@@ -203,13 +203,13 @@ describe('the addresses of a link', () => {
     expect(line).not.toHaveProperty('email')
   })
 
-  it('are left out where they cannot be read', async () => {
+  it('are left out if they cannot be read', async () => {
     const { line } = await withAccount({ EVENTS_INCLUDE_EMAIL: '1' }, () => Promise.reject(new Error('no')))
     expect(line).toMatchObject({ type: 'account.linked' })
     expect(line).not.toHaveProperty('email')
   })
 
-  it('are left out where no server may read them', async () => {
+  it('are left out if no server may read them', async () => {
     const env = {
       EVENTS_INCLUDE_EMAIL: '1',
       LINKING_AUTHORITY: 'user',

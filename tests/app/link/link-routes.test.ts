@@ -247,7 +247,7 @@ describe('the way on of a flow that this browser has lost', () => {
     await browser.get(link, linkAddress(await mint(claims), state))
   }
 
-  it('is in its own form, and is never that of a flow which somebody else has opened', async () => {
+  it('is in its own form, and is never that of a flow which someone else has opened', async () => {
     const { browser, form } = await openedPrompt('ann')
     for (const state of ['mallory-1', 'mallory-2']) await opens(browser, state)
     const response = await browser.post(authenticate, form)
@@ -420,7 +420,7 @@ describe('POST /link/finish', () => {
     ).toBe('bad_token')
   })
 
-  it('takes an answer without identities where the flow is gone', async () => {
+  it('takes an answer without identities if the flow is gone', async () => {
     const expired = await aBrowser().get(
       link,
       linkAddress(await mint({ iat: START - 100, exp: START - 60 }), 'gone'),

@@ -3,6 +3,7 @@ import { GET } from '@/app/readyz/route'
 import { noteStepUp } from '@/lib/health/step-up-warning'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { services } from '../../support/services'
 
 for (const [name, value] of Object.entries(APP_ENVIRONMENT)) process.env[name] = value
 
@@ -46,14 +47,14 @@ afterEach(() => {
 describe('GET /readyz', () => {
   it('says for a week that a person was not asked for the second factor, until the next one is', async () => {
     tenant()
-    await noteStepUp({ hasFactor: false })
+    await noteStepUp(services().store, { hasFactor: false })
     expect(await answer()).toEqual([200, { status: 'ready', warnings: ['step_up_without_factor'] }])
     forgetProcessMemory('step-up-warning')
-    await noteStepUp({ hasFactor: true })
+    await noteStepUp(services().store, { hasFactor: true })
     expect(await answer()).toEqual([200, { status: 'ready' }])
   })
 
-  it('is ready where the tenant gives its metadata and its keys', async () => {
+  it('is ready if the tenant gives its metadata and its keys', async () => {
     tenant()
     const response = await GET()
     expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }])
@@ -65,7 +66,7 @@ describe('GET /readyz', () => {
     ['answers with an error', { keys: () => new Response('<html>', { status: 502 }) }],
     ['has no key', { keys: () => Response.json({ keys: [] }) }],
     ['is another one', { metadata: { ...METADATA, issuer: 'https://evil.example/' } }],
-  ])('names the tenant, and nothing else, where it %s', async (_how, faults) => {
+  ])('names the tenant, and nothing else, if it %s', async (_how, faults) => {
     tenant(faults)
     expect(await answer()).toEqual([503, { status: 'not_ready', down: ['tenant'] }])
   })

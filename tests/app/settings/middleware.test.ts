@@ -81,7 +81,7 @@ describe('middleware, for the settings', () => {
   })
 
   it.each([PAGE, `${PAGE}/confirm`, `${PAGE}/disconnect`, `${PAGE}/wrong-account`, '/settings'])(
-    'leads from %s to the sign-in where there is no session, and back to it without its query',
+    'leads from %s to the sign-in if there is no session, and back to it without its query',
     async (path) => {
       for (const cookie of ['', 'other=x', 'sessions=x', 'session_=x']) {
         const response = await send(`${path}?identity=x&returnTo=//evil.example`, 'GET', { cookie })
@@ -119,7 +119,7 @@ describe('middleware, for the settings', () => {
     for (const path of ['/', '/settingsfoo']) expect(await policyOf(path)).toContain("form-action 'self'")
   })
 
-  it('extends a session where a page is read, and leaves it alone where something is done', async () => {
+  it('extends a session if a page is read, and leaves it alone if something is done', async () => {
     const cookie = await aSessionCookie()
     // The library clears its numbered cookies on the way.
     const names = (response: Response) =>

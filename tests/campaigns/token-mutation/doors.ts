@@ -6,12 +6,15 @@ import type { PostLoginApi, PostLoginEvent } from '@/action/auth0'
 import { OFFER_KEY } from '@/action/offer'
 import { resume } from '@/action/resume'
 import { readSettings } from '@/action/settings'
+import { parseConfig } from '@/lib/config/config'
 import { verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
 import { verifySessionToken } from '@/lib/link-flow/tokens/verify-session-token'
 import { validateToken } from '@/local-tenant/actions/action-jwt'
 import type { Door } from './genuine'
 import type { Verdict } from './model'
-import { WORLD } from './world'
+import { ENVIRONMENT, WORLD } from './world'
+
+const SETTINGS = ofService()
 
 /** Gives a token to each function, in a process with the environment and the clock of {@link WORLD}. */
 export const DOORS: Record<Door, (token: string) => Promise<Verdict>> = {
@@ -20,8 +23,14 @@ export const DOORS: Record<Door, (token: string) => Promise<Verdict>> = {
   continue: atContinue,
 }
 
+function ofService() {
+  const result = parseConfig(ENVIRONMENT)
+  if ('problems' in result) throw new Error(result.problems.join('\n'))
+  return result.config
+}
+
 async function atLink(token: string): Promise<Verdict> {
-  const verified = await verifySessionToken(token)
+  const verified = await verifySessionToken(SETTINGS, token)
   if (verified.verdict === 'bad') return { outcome: 'bad' }
   const { sub, key, ahead, replayKey: replay } = verified.genuine
   if (verified.verdict === 'refused') return { outcome: verified.code, facts: { sub, key, ahead, replay } }
@@ -30,7 +39,7 @@ async function atLink(token: string): Promise<Verdict> {
 }
 
 async function atFinish(token: string): Promise<Verdict> {
-  const verified = await verifyResponseToken(token)
+  const verified = await verifyResponseToken(SETTINGS, token)
   if (!verified) return { outcome: 'bad' }
   const { claims, key, secondsLeft } = verified
   const { sub, state, tokenId: jti, result } = claims

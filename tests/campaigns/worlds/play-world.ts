@@ -37,8 +37,11 @@ import type { ManagementEnv } from '@/local-tenant/management/management-auth'
 import { ManagementRefusal } from '@/local-tenant/management/management-errors'
 import type { StoredUser } from '@/local-tenant/model'
 import type { TenantState } from '@/local-tenant/state'
+import { services } from '../../support/page-services'
 import { aPolicy } from '../../support/users'
 import type { ArbitraryWorld, WorldAccount } from './arbitrary-world'
+
+const SERVICES = services()
 
 /** The time of everything, in seconds since the epoch. */
 export const NOW = 1_800_000_000
@@ -233,7 +236,7 @@ async function end(
     const now = await account()
     const left = await snapshotOf(now, secondaryId)
     try {
-      if (left) await giveBack(api, now, secondaryId, left, linkEnd)
+      if (left) await giveBack(SERVICES, api, now, secondaryId, left, linkEnd)
     } catch (error) {
       if (!isFirst || !(error instanceof ManagementApiError)) throw error
     }

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { isGranted, serverAuthority, userAuthority } from '@/lib/auth0/authority'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { services } from '../../support/services'
 
-const token = () => serverAuthority().token()
-const drop = (value: string) => serverAuthority().drop(value)
+const token = () => services().authorities.server().token()
+const drop = (value: string) => services().authorities.server().drop(value)
 
 const calls = vi.fn<typeof fetch>()
 let issued = 0
@@ -25,7 +25,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describe('serverAuthority', () => {
+describe('the server authority', () => {
   it('asks for the Management API of the canonical domain with client credentials', async () => {
     await token()
     const [url, init] = calls.mock.calls[0] ?? []
@@ -79,12 +79,10 @@ describe('serverAuthority', () => {
 describe('the linking client as authority', () => {
   beforeEach(() => {
     vi.stubEnv('LINKING_AUTHORITY', 'linking-client')
-    vi.resetModules()
   })
 
   it('asks at the domain that its ID tokens come from, for the API of the canonical one', async () => {
-    const { serverAuthority } = await import('@/lib/auth0/authority')
-    const authority = serverAuthority()
+    const authority = services().authorities.server()
     await authority.token()
     const [url, init] = calls.mock.calls[0] ?? []
     expect(url).toBe('http://localhost:4400/oauth/token')
@@ -97,9 +95,9 @@ describe('the linking client as authority', () => {
   })
 })
 
-describe('userAuthority', () => {
+describe('the user authority', () => {
   it("shows the person's own token at the domain it comes from, and has no other", async () => {
-    const authority = userAuthority('theirs')
+    const authority = services().authorities.user('theirs')
     await authority.drop('theirs')
     expect(await authority.token()).toBe('theirs')
     expect(authority.origin).toBe('http://localhost:4400')
@@ -117,25 +115,27 @@ describe('isGranted', () => {
     [undefined, false],
   ])('goes by what the tenant says it granted: %j', async (scope, expected) => {
     calls.mockImplementation(async () => Response.json({ access_token: 'a', expires_in: 1000, scope }))
-    expect(await isGranted('delete:users')).toBe(expected)
+    expect(await services().authorities.isGranted('delete:users')).toBe(expected)
   })
 
   it('comes with the token, in one request', async () => {
-    await Promise.all([token(), isGranted('read:users'), isGranted('delete:users')])
+    await Promise.all([
+      token(),
+      services().authorities.isGranted('read:users'),
+      services().authorities.isGranted('delete:users'),
+    ])
     expect(calls).toHaveBeenCalledTimes(1)
   })
 
   it('takes what cannot be found out as not granted', async () => {
     calls.mockImplementation(async () => new Response('', { status: 503 }))
-    expect(await isGranted('delete:users')).toBe(false)
+    expect(await services().authorities.isGranted('delete:users')).toBe(false)
   })
 
-  it("asks nobody where the person's own token links", async () => {
+  it("asks no one if the person's own token links", async () => {
     vi.stubEnv('LINKING_AUTHORITY', 'user')
     vi.stubEnv('CONNECT_CONNECTIONS', 'github')
-    vi.resetModules()
-    const { isGranted } = await import('@/lib/auth0/authority')
-    expect(await isGranted('delete:users')).toBe(false)
+    expect(await services().authorities.isGranted('delete:users')).toBe(false)
     expect(calls).not.toHaveBeenCalled()
   })
 })

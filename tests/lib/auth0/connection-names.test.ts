@@ -2,12 +2,20 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connectionNames } from '@/lib/auth0/connection-names'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
-import { configure } from '../sign-in-methods/configure'
+import { configure, services } from '../../support/services'
 
-vi.mock('@/lib/auth0/authority', () => ({
-  serverAuthority: () => ({ origin: 'https://tenant.example', token: async () => 'token' }),
-}))
-
+/** Services with an authority at another tenant. */
+const withAuthority = () => ({
+  ...services(),
+  authorities: {
+    server: () => ({
+      origin: 'https://tenant.example',
+      customDomain: undefined,
+      token: async () => 'token',
+      drop: async () => undefined,
+    }),
+  },
+})
 const fetched = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 const ACME = { id: 'con_1', name: 'acme', strategy: 'samlp', display_name: 'Acme' }
 
@@ -28,7 +36,9 @@ describe('connectionNames', () => {
     const vault = { ...ACME, name: 'vault', authentication: { active: false } }
     fetched.mockResolvedValue(Response.json({ connections: [ACME, vault] }))
     for (let view = 0; view < 2; view += 1)
-      expect(await connectionNames()).toEqual([{ name: 'acme', strategy: 'samlp', displayName: 'Acme' }])
+      expect(await connectionNames(withAuthority())).toEqual([
+        { name: 'acme', strategy: 'samlp', displayName: 'Acme' },
+      ])
     expect(fetched.mock.calls.map(([url]) => url)).toEqual([
       'https://tenant.example/api/v2/clients/linking/connections?take=100',
     ])
@@ -39,9 +49,9 @@ describe('connectionNames', () => {
     ['refused', async () => new Response('canary', { status: 403 })],
     ['answered with something else', async () => Response.json({ canary: 1 })],
     ['not answered', () => Promise.reject(new TypeError('canary'))],
-  ])('are none where that is %s, without asking again at each view', async (_how, answer) => {
+  ])('are none if that is %s, without asking again at each view', async (_how, answer) => {
     fetched.mockImplementation(answer)
-    for (let view = 0; view < 3; view += 1) expect(await connectionNames()).toEqual([])
+    for (let view = 0; view < 3; view += 1) expect(await connectionNames(withAuthority())).toEqual([])
     expect(fetched).toHaveBeenCalledOnce()
     expect(JSON.stringify(vi.mocked(console.log).mock.calls)).not.toContain('canary')
   })
@@ -53,15 +63,15 @@ describe('connectionNames', () => {
         answer = resolve
       }),
     )
-    expect(await connectionNames()).toEqual([])
+    expect(await connectionNames(withAuthority())).toEqual([])
     answer(Response.json({ connections: [ACME] }))
-    expect(await connectionNames()).toHaveLength(1)
+    expect(await connectionNames(withAuthority())).toHaveLength(1)
     expect(fetched).toHaveBeenCalledOnce()
   })
 
-  it("are not asked for where the person's own token links", async () => {
+  it("are not asked for if the person's own token links", async () => {
     configure({ linkingAuthority: 'user' })
-    expect(await connectionNames()).toEqual([])
+    expect(await connectionNames(withAuthority())).toEqual([])
     expect(fetched).not.toHaveBeenCalled()
   })
 })

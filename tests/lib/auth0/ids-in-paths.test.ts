@@ -27,7 +27,12 @@ async function authority(): Promise<Authority> {
     exp: now + 600,
     scope: 'read:users update:users update:users_app_metadata',
   })
-  return { origin: tenant.loginOrigin, token: async () => token, drop: async () => undefined }
+  return {
+    origin: tenant.loginOrigin,
+    customDomain: undefined,
+    token: async () => token,
+    drop: async () => undefined,
+  }
 }
 
 beforeEach(() => {
@@ -88,6 +93,7 @@ describe('an id that a URL cannot hold', () => {
     })
     const api = new ManagementApi({
       origin: tenant.loginOrigin,
+      customDomain: undefined,
       token: async () => tokens.shift() ?? '',
       drop: async (old) => void dropped.push(old),
     })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { serverAuthority } from '@/lib/auth0/authority'
-import { ManagementApi } from '@/lib/auth0/management-api'
+import type { ManagementApi } from '@/lib/auth0/management-api'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/page-services'
 import { forgetProcessMemory } from '../../support/process-memory'
 
 const USER = {
@@ -24,7 +24,7 @@ beforeEach(async () => {
   forgetProcessMemory('management-token', 'cached')
   tokens = 0
   // Fetched before the clock stands still: keeping a token takes cryptography, which takes real time.
-  await serverAuthority().token()
+  await services().authorities.server().token()
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
 })
 
@@ -67,7 +67,7 @@ const asked = () =>
 describe('reading a user', () => {
   it('asks the canonical domain, the id encoded', async () => {
     calls.mockImplementation(answer(200, USER))
-    const account = await new ManagementApi().getUser('samlp|acme|ann@example.com')
+    const account = await services().managementApi().getUser('samlp|acme|ann@example.com')
     expect(calls.mock.calls[0]?.[0].url).toBe(
       'https://localhost:4401/api/v2/users/samlp%7Cacme%7Cann%40example.com',
     )
@@ -77,7 +77,7 @@ describe('reading a user', () => {
 
   it('fetches another token once when the one it has is refused', async () => {
     calls.mockImplementationOnce(answer(401)).mockImplementationOnce(answer(200, USER))
-    await new ManagementApi().getUser('auth0|ann')
+    await services().managementApi().getUser('auth0|ann')
     expect(calls.mock.calls.map(([request]) => request.headers.get('authorization'))).toEqual([
       'Bearer token-1',
       'Bearer token-2',
@@ -97,7 +97,12 @@ describe('reading a user', () => {
     ['tenant_unreachable', hanging, 2],
   ])('throws %s and nothing of the answer', async (code, response, attempts) => {
     calls.mockImplementation(response)
-    const error = await settle(new ManagementApi().getUser('auth0|ann').catch((thrown: Error) => thrown))
+    const error = await settle(
+      services()
+        .managementApi()
+        .getUser('auth0|ann')
+        .catch((thrown: Error) => thrown),
+    )
     expect(error).toMatchObject({ name: 'ManagementApiError', code })
     expect(JSON.stringify(error) + String(error)).not.toContain('ann@')
     expect(calls).toHaveBeenCalledTimes(attempts)
@@ -123,7 +128,7 @@ describe('repeating', () => {
     vi.setSystemTime(1_800_000_000_000)
     calls.mockImplementationOnce(failure).mockImplementation(answer(200, USER))
     const start = Date.now()
-    await settle(new ManagementApi().getUser('auth0|ann'))
+    await settle(services().managementApi().getUser('auth0|ann'))
     expect(Date.now() - start).toBeGreaterThanOrEqual(wait)
     expect(Date.now() - start).toBeLessThan(wait + 200)
   })
@@ -131,13 +136,15 @@ describe('repeating', () => {
   it('does not wait longer than there is time', async () => {
     calls.mockImplementation(answer(429, {}, { 'retry-after': '9' }))
     const start = Date.now()
-    await expect(settle(new ManagementApi().getUser('auth0|ann'))).rejects.toMatchObject({ status: 429 })
+    await expect(settle(services().managementApi().getUser('auth0|ann'))).rejects.toMatchObject({
+      status: 429,
+    })
     expect(Date.now() - start).toBeLessThan(200)
   })
 
   it('ends within its time, whatever hangs', async () => {
     calls.mockImplementation(hanging)
-    const api = new ManagementApi()
+    const api = services().managementApi()
     const start = Date.now()
     for (let count = 0; count < 4; count += 1) await settle(api.getUser('auth0|ann').catch(() => undefined))
     expect(Date.now() - start).toBeLessThanOrEqual(8_200)
@@ -154,7 +161,9 @@ describe('repeating', () => {
   ])('never repeats %s', async (_what, call) => {
     for (const failure of [down, answer(503), answer(429)]) {
       calls.mockReset().mockImplementation(failure)
-      await expect(settle(call(new ManagementApi()))).rejects.toMatchObject({ name: 'ManagementApiError' })
+      await expect(settle(call(services().managementApi()))).rejects.toMatchObject({
+        name: 'ManagementApiError',
+      })
       expect(calls).toHaveBeenCalledTimes(1)
     }
   })
@@ -162,27 +171,37 @@ describe('repeating', () => {
   it.each([
     ['the end of a session', (api: ManagementApi) => api.deleteSession('s1')],
     ['the end of refresh tokens', (api: ManagementApi) => api.deleteRefreshTokens('auth0|ann')],
-  ])('repeats %s once where there were too many calls, and only then', async (_what, call) => {
+  ])('repeats %s once if there were too many calls, and only then', async (_what, call) => {
     for (const [failure, count] of [
       [answer(429, {}, { 'retry-after': '1' }), 2],
       [down, 1],
       [answer(503), 1],
     ] as const) {
       calls.mockReset().mockImplementation(failure)
-      await expect(settle(call(new ManagementApi()))).rejects.toMatchObject({ name: 'ManagementApiError' })
+      await expect(settle(call(services().managementApi()))).rejects.toMatchObject({
+        name: 'ManagementApiError',
+      })
       expect(calls).toHaveBeenCalledTimes(count)
     }
   })
 
   it('repeats a merge, which writes the same again', async () => {
     calls.mockImplementationOnce(down).mockImplementation(answer(200, USER))
-    await settle(new ManagementApi().patchUser('auth0|ann', { app_metadata: { a: 1 } }))
+    await settle(
+      services()
+        .managementApi()
+        .patchUser('auth0|ann', { app_metadata: { a: 1 } }),
+    )
     expect(asked()).toEqual(['PATCH /users/auth0%7Cann', 'PATCH /users/auth0%7Cann'])
   })
 
   it.each([[{}], [[]], ['']])('does not take %j for the answer to a merge', async (body) => {
     calls.mockImplementation(answer(200, body))
-    const merge = settle(new ManagementApi().patchUser('auth0|ann', { app_metadata: { a: 1 } }))
+    const merge = settle(
+      services()
+        .managementApi()
+        .patchUser('auth0|ann', { app_metadata: { a: 1 } }),
+    )
     await expect(merge).rejects.toMatchObject({
       code: expect.stringMatching(/^(management_failed|tenant_unreachable)$/),
     })
@@ -192,13 +211,15 @@ describe('repeating', () => {
 describe('calls', () => {
   it('name an identity by what is behind the first bar of its id, encoded', async () => {
     calls.mockImplementation(answer(200, []))
-    await new ManagementApi().unlinkIdentity('auth0|ann', { provider: 'samlp', user_id: 'samlp|acme|a/../b' })
+    await services()
+      .managementApi()
+      .unlinkIdentity('auth0|ann', { provider: 'samlp', user_id: 'samlp|acme|a/../b' })
     expect(asked()).toEqual(['DELETE /users/auth0%7Cann/identities/samlp/acme%7Ca%2F..%2Fb'])
   })
 
-  it('look an address up in both spellings, once where there is one', async () => {
+  it('look an address up in both spellings, once if there is one', async () => {
     calls.mockImplementation(answer(200, [USER]))
-    const api = new ManagementApi()
+    const api = services().managementApi()
     expect(await api.findUsers('Ann@Example.com')).toHaveLength(2)
     expect(await api.findUsers('ann@example.com')).toHaveLength(1)
     expect(asked().map((call) => new URL(call.slice(4), 'x:/').searchParams.get('email'))).toEqual([
@@ -219,7 +240,7 @@ describe('calls', () => {
         ],
       }),
     )
-    const found = await new ManagementApi().connectionsOf('linking')
+    const found = await services().managementApi().connectionsOf('linking')
     expect(found.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
   })
 
@@ -230,14 +251,22 @@ describe('calls', () => {
       const connections = [{ name: `c${pages}`, strategy: 'samlp' }]
       return answer(200, { connections, ...(pages < 40 && { next: `${pages}` }) })(...args)
     })
-    expect(await new ManagementApi().connectionsOf('linking')).toHaveLength(5)
+    expect(await services().managementApi().connectionsOf('linking')).toHaveLength(5)
     pages = 0
     const isFound = (found: { name: string }[]) => found.some(({ name }) => name === 'c30')
-    expect(await new ManagementApi().connectionsOf('linking', isFound)).toHaveLength(30)
+    expect(await services().managementApi().connectionsOf('linking', isFound)).toHaveLength(30)
     pages = 0
-    expect(await new ManagementApi().connectionsOf('linking', () => false)).toHaveLength(40)
+    expect(
+      await services()
+        .managementApi()
+        .connectionsOf('linking', () => false),
+    ).toHaveLength(40)
     pages = -1_000
-    await expect(new ManagementApi().connectionsOf('linking', () => false)).rejects.toMatchObject({
+    await expect(
+      services()
+        .managementApi()
+        .connectionsOf('linking', () => false),
+    ).rejects.toMatchObject({
       code: 'management_failed',
     })
   })
@@ -252,11 +281,9 @@ describe('calls', () => {
         ],
       }),
     )
-    expect((await new ManagementApi().listSessions('auth0|ann')).sessions.map(({ id }) => id)).toEqual([
-      's1',
-      's2',
-      undefined,
-    ])
+    expect((await services().managementApi().listSessions('auth0|ann')).sessions.map(({ id }) => id)).toEqual(
+      ['s1', 's2', undefined],
+    )
   })
 })
 
@@ -265,14 +292,18 @@ describe('the header auth0-custom-domain', () => {
 
   it('names the domain at which people sign in, if the call goes to another one', async () => {
     calls.mockImplementation(answer(200, USER))
-    await settle(new ManagementApi().patchUser('auth0|ann', { app_metadata: { a: 1 } }))
+    await settle(
+      services()
+        .managementApi()
+        .patchUser('auth0|ann', { app_metadata: { a: 1 } }),
+    )
     expect(header()).toEqual(['localhost:4400'])
   })
 
   it('is left out of a call to that domain', async () => {
     calls.mockImplementation(answer(200, USER))
-    const authority = { ...serverAuthority(), origin: 'http://localhost:4400' }
-    await settle(new ManagementApi(authority).patchUser('auth0|ann', { app_metadata: { a: 1 } }))
+    const { managementApi } = services({ LINKING_AUTHORITY: 'linking-client' })
+    await settle(managementApi().patchUser('auth0|ann', { app_metadata: { a: 1 } }))
     expect(header()).toEqual([null])
   })
 })

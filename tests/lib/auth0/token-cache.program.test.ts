@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TokenCache } from '@/lib/auth0/token-cache'
+import type { CacheServices } from '@/lib/store/cached'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
 import { startRedis } from '../../support/redis'
@@ -50,18 +51,20 @@ afterEach(() => {
 })
 
 let createTokenCache: typeof import('@/lib/auth0/token-cache').createTokenCache
+let shared: CacheServices
 
-/** Reads the environment anew, as a process does that starts. */
+/** Starts a process with an environment: with its own store, and its own copy of every module. */
 async function startProcess(environment: Record<string, string> = {}): Promise<void> {
   for (const [name, value] of Object.entries({ ...APP_ENVIRONMENT, REDIS_URL: redis.url, ...environment }))
     vi.stubEnv(name, value)
   vi.resetModules()
   createTokenCache = (await import('@/lib/auth0/token-cache')).createTokenCache
+  shared = (await import('../../support/services')).services()
 }
 
 /** What a process of its own would have. */
 const anInstance = (client: Partial<typeof CLIENT> = {}): TokenCache =>
-  createTokenCache({ ...CLIENT, ...client }, {})
+  createTokenCache({ ...CLIENT, ...client }, {}, shared)
 const instances = (count: number) => Array.from({ length: count }, () => anInstance())
 const tokensOf = async (caches: TokenCache[]) =>
   Promise.all(caches.map(async (cache) => (await cache.token()).value))
@@ -89,11 +92,11 @@ describe('a token cache', () => {
     expect(tenant).toHaveBeenCalledTimes(1)
   })
 
-  it('keeps the token for the process, whoever asks', async () => {
+  it('keeps the token for the process, for every caller', async () => {
     const memory = {}
-    const first = await createTokenCache(CLIENT, memory).token()
+    const first = await createTokenCache(CLIENT, memory, shared).token()
     forgetProcessMemory('cached')
-    expect((await createTokenCache(CLIENT, memory).token()).value).toBe(first.value)
+    expect((await createTokenCache(CLIENT, memory, shared).token()).value).toBe(first.value)
   })
 
   it.each([
@@ -209,7 +212,7 @@ describe('token caches over one Redis', () => {
     expect(await storedValues()).toHaveLength(2)
   })
 
-  it('throw the same error where the tenant gives no token', async () => {
+  it('throw the same error if the tenant gives no token', async () => {
     tenant.mockImplementation(async () => new Response('canary', { status: 503 }))
     const errors = await Promise.all(
       instances(5).map((cache) => cache.token().catch((error: Error) => error)),
@@ -221,13 +224,13 @@ describe('token caches over one Redis', () => {
     expect(await storedValues()).toEqual([])
   })
 
-  it('ask for themselves where another one asks and never comes to an end', async () => {
+  it('ask for themselves if another one asks and never comes to an end', async () => {
     const key = await lockKey()
-    await other.set(key, 'somebody else')
+    await other.set(key, 'someone else')
     const started = performance.now()
     expect((await anInstance().token()).value).toBe('canary-1')
     expect(performance.now() - started).toBeLessThan(4500)
-    expect(await other.get(key)).toBe('somebody else')
+    expect(await other.get(key)).toBe('someone else')
   })
 })
 
@@ -241,7 +244,7 @@ describe('a token cache whose key is changed', () => {
     expect((await anInstance().token()).value).toBe('canary-1')
   })
 
-  it('asks for another token where it cannot read what is stored', async () => {
+  it('asks for another token if it cannot read what is stored', async () => {
     await anInstance().token()
     await startProcess({ FLOW_SECRET: NEW })
     expect(await tokensOf(instances(2))).toEqual(['canary-2', 'canary-2'])

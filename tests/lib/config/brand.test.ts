@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { readLogo, textColorOn } from '@/lib/config/brand'
 
 describe('textColorOn', () => {
@@ -12,8 +15,32 @@ describe('textColorOn', () => {
   })
 })
 
+/** A project folder with one file below `public/`, which the process works in until the test ends. */
+function aProject(name: string, content: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'brand-'))
+  mkdirSync(join(folder, 'public', 'images'), { recursive: true })
+  writeFileSync(join(folder, 'public', name), content)
+  vi.spyOn(process, 'cwd').mockReturnValue(folder)
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+}
+
 describe('readLogo', () => {
   it('takes a data URI as it is', () => {
     expect(readLogo('data:image/svg+xml,%3Csvg/%3E')).toEqual({ dataUri: 'data:image/svg+xml,%3Csvg/%3E' })
+  })
+
+  it.each([
+    ['logo.svg', 'image/svg+xml'],
+    ['/logo.png', 'image/png'],
+    ['images/logo.v2.webp', 'image/webp'],
+    ['images/logo.jpg', 'image/jpeg'],
+  ])('inlines the file %s below public/', (path, type) => {
+    aProject(path.replace(/^\//, ''), 'image')
+    expect(readLogo(path)).toEqual({ dataUri: `data:${type};base64,aW1hZ2U=` })
+  })
+
+  it.each(['logo.txt', 'logo', 'other.svg', '../logo.svg'])('reads nothing from %s', (path) => {
+    aProject('logo.svg', 'image')
+    expect(readLogo(path)).toEqual({ problem: expect.stringMatching(/^must be a data URI or an svg/) })
   })
 })

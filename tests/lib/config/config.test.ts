@@ -218,7 +218,7 @@ describe('parseConfig', () => {
     expect(problems).toEqual(needed.map((name) => `${name} is missing`))
   })
 
-  it('signs people in to the linking client where their own token links', () => {
+  it('signs people in to the linking client if their own token links', () => {
     const { sessionClient } = configOf({ LINKING_AUTHORITY: 'user', CONNECT_CONNECTIONS: 'github' })
     expect(sessionClient.id).toBe('linking')
   })
@@ -259,7 +259,7 @@ describe('parseConfig', () => {
     'http://[::1]:4400',
     'login.local',
     'login.example.com:8443,login.example.com',
-  ])('refuses %s, at which the session library signs nobody in', (domain) => {
+  ])('refuses %s, at which the session library signs no one in', (domain) => {
     expect(problemsOf({ AUTH0_DOMAIN: domain })).toContain(
       'AUTH0_DOMAIN must begin with a host name without a port, or with localhost',
     )

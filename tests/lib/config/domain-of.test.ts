@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { domainOf, proofDomain } from '@/lib/config/domain-of'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { settings } from '../../support/services'
 
-beforeAll(() => {
-  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
-  vi.stubEnv('AUTH0_DOMAIN', 'http://localhost:4400,http://127.0.0.1:4400')
-})
-afterAll(() => {
-  vi.unstubAllEnvs()
-})
+const TWO_DOMAINS = settings({ AUTH0_DOMAIN: 'http://localhost:4400,http://127.0.0.1:4400' })
 
 describe('domainOf', () => {
   it.each([
@@ -21,7 +15,7 @@ describe('domainOf', () => {
     [undefined, undefined],
     [['localhost:4400'], undefined],
   ])('knows of %j: %s', (host, origin) => {
-    expect(domainOf(host)?.origin).toBe(origin)
+    expect(domainOf(TWO_DOMAINS, host)?.origin).toBe(origin)
   })
 })
 
@@ -32,6 +26,6 @@ describe('proofDomain', () => {
     ['localhost:4401', 'http://localhost:4400'],
     ['evil.test', 'http://localhost:4400'],
   ])('has an account proven, where the login runs at %s, at %s', (host, origin) => {
-    expect(proofDomain(host).origin).toBe(origin)
+    expect(proofDomain(TWO_DOMAINS, host).origin).toBe(origin)
   })
 })

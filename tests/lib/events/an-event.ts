@@ -75,7 +75,7 @@ export function aWebhook(
   return attempts
 }
 
-/** Keeps the log quiet; answers with the lines so far, of one kind where that is named. */
+/** Keeps the log quiet; answers with the lines so far, of one kind if that is named. */
 export function aLog() {
   const write = vi.spyOn(console, 'log').mockImplementation(() => undefined)
   const text = () => write.mock.calls.map(([line]) => String(line))

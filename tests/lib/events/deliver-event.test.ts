@@ -33,7 +33,7 @@ describe('an event that the webhook does not take', () => {
     const { deliverEvent } = await startedWith(load)
     const attempts = aWebhook(answer)
     const log = aLog()
-    deliverEvent('msg_1', '{"a":1}')
+    deliverEvent(WEBHOOK, 'msg_1', '{"a":1}')
     await vi.advanceTimersByTimeAsync(60 * MINUTE)
     expect(secondsOf(attempts)).toEqual([0, 5, 20, 65, 200, 605])
     expect(log.lines('webhook_failed')).toEqual(
@@ -44,11 +44,11 @@ describe('an event that the webhook does not take', () => {
       expect(log.text()).not.toContain(hidden)
   })
 
-  it('keeps its id, and is signed anew each time', async () => {
+  it('keeps its id, and is signed again each time', async () => {
     const { deliverEvent } = await startedWith(load)
     const attempts = aWebhook(() => refusal(503))
     aLog()
-    deliverEvent('msg_1', '{"a":1}')
+    deliverEvent(WEBHOOK, 'msg_1', '{"a":1}')
     await vi.advanceTimersByTimeAsync(0)
     for (let count = 1; count <= 6; count += 1) {
       const { body = '', headers = {} } = attempts[count - 1] ?? {}
@@ -63,7 +63,7 @@ describe('an event that the webhook does not take', () => {
     const { deliverEvent } = await startedWith(load)
     const attempts = aWebhook((count) => (count < 3 ? refusal(502) : new Response(null, { status: 204 })))
     const log = aLog()
-    deliverEvent('msg_1', '{}')
+    deliverEvent(WEBHOOK, 'msg_1', '{}')
     await vi.advanceTimersByTimeAsync(60 * MINUTE)
     expect(secondsOf(attempts)).toEqual([0, 5, 20])
     expect(log.lines('event_lost')).toEqual([])
@@ -74,7 +74,7 @@ describe('an event that the webhook does not take', () => {
     const { deliverEvent } = await startedWith(load)
     const attempts = aWebhook(() => refusal(500))
     aLog()
-    deliverEvent('msg_1', '{}')
+    deliverEvent(WEBHOOK, 'msg_1', '{}')
     await vi.advanceTimersByTimeAsync(24_000)
     expect(secondsOf(attempts)).toEqual([0, 6, 24])
   })
@@ -89,7 +89,7 @@ describe('an event that the webhook does not take', () => {
     const { deliverEvent } = await startedWith(load)
     const attempts = aWebhook(() => refusal(429, { 'retry-after': retryAfter }))
     aLog()
-    deliverEvent('msg_1', '{}')
+    deliverEvent(WEBHOOK, 'msg_1', '{}')
     await vi.advanceTimersByTimeAsync(expected * 1000)
     expect(secondsOf(attempts)).toEqual([0, expected])
   })
@@ -99,7 +99,7 @@ describe('an event that the webhook does not take', () => {
     aWebhook(() => refusal(500))
     aLog()
     const timers = vi.spyOn(globalThis, 'setTimeout')
-    deliverEvent('msg_1', '{}')
+    deliverEvent(WEBHOOK, 'msg_1', '{}')
     await vi.advanceTimersByTimeAsync(0)
     expect(timers.mock.results.map(({ value }) => value.hasRef())).toEqual([false])
   })
@@ -115,7 +115,7 @@ describe('a webhook that does not answer', () => {
         new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
     )
     const log = aLog()
-    deliverEvent('msg_1', '{}')
+    deliverEvent(WEBHOOK, 'msg_1', '{}')
     await vi.advanceTimersByTimeAsync(0)
     expect(attempts).toHaveLength(1)
     expect(timeout).toHaveBeenCalledWith(5_000)
@@ -130,11 +130,11 @@ describe('a webhook that is gone (410)', () => {
     const { deliverEvent } = await startedWith(load)
     const attempts = aWebhook((count) => refusal(count === 1 ? 500 : 410))
     const log = aLog()
-    deliverEvent('msg_1', '{}')
+    deliverEvent(WEBHOOK, 'msg_1', '{}')
     await vi.advanceTimersByTimeAsync(1000)
-    deliverEvent('msg_2', '{}')
+    deliverEvent(WEBHOOK, 'msg_2', '{}')
     await vi.advanceTimersByTimeAsync(1000)
-    deliverEvent('msg_3', '{}')
+    deliverEvent(WEBHOOK, 'msg_3', '{}')
     await vi.advanceTimersByTimeAsync(60 * MINUTE)
     expect(secondsOf(attempts)).toEqual([0, 1])
     expect(log.lines('event_lost').map(({ id, code }) => [id, code])).toEqual([
@@ -153,7 +153,7 @@ describe('events that wait', () => {
       () => new Promise((_resolve, reject) => failing.push(() => reject(new TypeError('fetch failed')))),
     )
     const log = aLog()
-    for (let count = 1; count <= 1001; count += 1) deliverEvent(`msg_${count}`, '{}')
+    for (let count = 1; count <= 1001; count += 1) deliverEvent(WEBHOOK, `msg_${count}`, '{}')
     expect(log.lines('event_lost')).toEqual([expect.objectContaining({ id: 'msg_1', code: 'queue_full' })])
     failing[0]?.()
     await vi.advanceTimersByTimeAsync(0)
@@ -169,19 +169,19 @@ describe('events that wait', () => {
     aWebhook()
     const log = aLog()
     for (let count = 1; count <= 1001; count += 1) {
-      deliverEvent(`msg_${count}`, '{}')
+      deliverEvent(WEBHOOK, `msg_${count}`, '{}')
       await vi.advanceTimersByTimeAsync(0)
     }
     expect(log.lines()).toEqual([])
   })
 
-  it('are not sent at all where they gave way before the answer went out', async () => {
+  it('are not sent at all if they gave way before the answer went out', async () => {
     const tasks: (() => Promise<void>)[] = []
     vi.doMock('next/server', () => ({ after: (task: () => Promise<void>) => void tasks.push(task) }))
     const { deliverEvent } = await startedWith(load)
     const attempts = aWebhook()
     const log = aLog()
-    for (let count = 1; count <= 1001; count += 1) deliverEvent(`msg_${count}`, '{}')
+    for (let count = 1; count <= 1001; count += 1) deliverEvent(WEBHOOK, `msg_${count}`, '{}')
     await Promise.all(tasks.map((task) => task()))
     expect(attempts.map(({ headers }) => headers['webhook-id'])).not.toContain('msg_1')
     expect(log.lines()).toHaveLength(1)
@@ -191,10 +191,10 @@ describe('events that wait', () => {
     const { deliverEvent } = await startedWith(load)
     const attempts = aWebhook((count) => (count === 1 ? refusal(500) : new Promise(() => undefined)))
     aLog()
-    deliverEvent('msg_1', '{}')
+    deliverEvent(WEBHOOK, 'msg_1', '{}')
     await vi.advanceTimersByTimeAsync(0)
     expect(vi.getTimerCount()).toBe(1)
-    for (let count = 2; count <= 1001; count += 1) deliverEvent(`msg_${count}`, '{}')
+    for (let count = 2; count <= 1001; count += 1) deliverEvent(WEBHOOK, `msg_${count}`, '{}')
     expect(vi.getTimerCount()).toBe(0)
     await vi.advanceTimersByTimeAsync(60 * MINUTE)
     expect(attempts).toHaveLength(1001)

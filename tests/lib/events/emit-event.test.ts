@@ -1,9 +1,10 @@
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AccountEvent } from '@/lib/events/account-event'
+import { settings } from '../../support/services'
 import { type Attempt, aLog, anEvent, aWebhook, START, startedWith, WEBHOOK } from './an-event'
 
-const load = () => import('@/lib/events/emit-event')
+const load = async () => (await import('@/lib/events/emit-event')).createEvents(settings())
 
 beforeEach(() => {
   vi.useFakeTimers({ now: START })
@@ -17,9 +18,9 @@ afterEach(() => {
 
 describe('the log line of an event', () => {
   it('names both accounts by fingerprint, masks addresses and counts what was held back', async () => {
-    const { emitEvent } = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
+    const events = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
     const log = aLog()
-    emitEvent(anEvent({ reason: 'wrong_account', never: true, heldBack: ['plan', 'a.b@example.net'] }))
+    events.emit(anEvent({ reason: 'wrong_account', never: true, heldBack: ['plan', 'a.b@example.net'] }))
     expect(log.lines()).toEqual([
       {
         at: '2026-11-24T09:00:00.000Z',
@@ -43,18 +44,23 @@ describe('the log line of an event', () => {
   })
 
   it('leaves out what is not known', async () => {
-    const { emitEvent } = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
+    const events = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
     const log = aLog()
-    emitEvent({ type: 'account.link_declined', userId: 'auth0|ann-0001', way: 'login', clientId: '' })
+    events.emit({
+      type: 'account.link_declined',
+      userId: 'auth0|ann-0001',
+      way: 'login',
+      clientId: '',
+    })
     expect(Object.keys(log.lines()[0] ?? {})).toEqual(['at', 'event', 'type', 'id', 'user', 'way'])
   })
 
   it('is written although the rest of the event cannot be told', async () => {
-    const { emitEvent } = await startedWith(load)
+    const events = await startedWith(load)
     const attempts = aWebhook()
     const log = aLog()
     const broken = anEvent({ heldBack: [1n] as unknown as string[] }) satisfies AccountEvent
-    expect(() => emitEvent(broken)).not.toThrow()
+    expect(() => events.emit(broken)).not.toThrow()
     expect(log.lines().map(({ event, code }) => [event, code])).toEqual([
       ['account_event', undefined],
       ['event_lost', 'internal'],
@@ -64,21 +70,21 @@ describe('the log line of an event', () => {
 })
 
 describe('the webhook', () => {
-  it('gets nothing where none is configured', async () => {
-    const { emitEvent } = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
+  it('gets nothing if none is configured', async () => {
+    const events = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
     const attempts = aWebhook()
     const log = aLog()
-    emitEvent(anEvent())
+    events.emit(anEvent())
     await vi.runAllTimersAsync()
     expect(attempts).toEqual([])
     expect(log.lines()).toHaveLength(1)
   })
 
   it('gets the event once, signed, under the id of its log line', async () => {
-    const { emitEvent } = await startedWith(load)
+    const events = await startedWith(load)
     const attempts = aWebhook()
     const log = aLog()
-    emitEvent(anEvent())
+    events.emit(anEvent())
     await vi.runAllTimersAsync()
     expect(attempts).toHaveLength(1)
     const { body = '', headers = {}, init } = (attempts[0] ?? {}) as Partial<Attempt>
@@ -96,10 +102,10 @@ describe('the webhook', () => {
   it('is sent to after the answer to the request', async () => {
     const tasks: (() => Promise<void>)[] = []
     vi.doMock('next/server', () => ({ after: (task: () => Promise<void>) => void tasks.push(task) }))
-    const { emitEvent } = await startedWith(load)
+    const events = await startedWith(load)
     const attempts = aWebhook()
     aLog()
-    emitEvent(anEvent())
+    events.emit(anEvent())
     await vi.runAllTimersAsync()
     expect(attempts).toEqual([])
     await Promise.all(tasks.map((task) => task()))

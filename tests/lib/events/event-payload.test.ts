@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { services } from '../../support/services'
 import { anEvent, START, startedWith } from './an-event'
 
 const load = () => import('@/lib/events/event-payload')
@@ -9,7 +10,7 @@ afterEach(() => {
 
 const payloadOf = async (changes = {}, env: Record<string, string> = {}) => {
   const { toPayload } = await startedWith(load, env)
-  return JSON.parse(JSON.stringify(toPayload(anEvent(changes), new Date(START))))
+  return JSON.parse(JSON.stringify(toPayload(services(), anEvent(changes), new Date(START))))
 }
 
 describe('toPayload', () => {

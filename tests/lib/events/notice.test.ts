@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AccountEvent, AccountEventType } from '@/lib/events/account-event'
+import { services } from '../../support/services'
 import { anEvent, START, startedWith } from './an-event'
 
 const load = () => import('@/lib/events/notice')
@@ -10,7 +11,7 @@ afterEach(() => {
 
 async function noticeOf(changes: Partial<AccountEvent> = {}, env: Record<string, string> = {}) {
   const notices = await startedWith(load, env)
-  return notices.noticeOf(anEvent(changes), new Date(START))
+  return notices.noticeOf(services(), anEvent(changes), new Date(START))
 }
 
 const CHANGES: AccountEventType[] = [

@@ -18,9 +18,10 @@ async function start(environment: Record<string, string>) {
   const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
     throw new Error('exit')
   })
+  const { config } = await import('@/lib/config/config')
   const { checkAtStart } = await import('@/lib/health/check-at-start')
   try {
-    checkAtStart()
+    checkAtStart(config)
   } catch (error) {
     if (!(error instanceof Error) || error.message !== 'exit') throw error
   }
@@ -28,7 +29,7 @@ async function start(environment: Record<string, string>) {
 }
 
 describe('checkAtStart', () => {
-  it('ends the process and names every problem where the environment is unusable', async () => {
+  it('ends the process and names every problem if the environment is unusable', async () => {
     expect(await start({ ...APP_ENVIRONMENT, FLOW_SECRET: 'short-canary', OFFER: 'canary' })).toEqual([[1]])
     expect(output.join()).toContain('FLOW_SECRET')
     expect(output.join()).toContain('OFFER')

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { appUrl } from '@/lib/config/app-url'
-import { repostTo, seeOther } from '@/lib/http/redirects'
+import { repostTo, seeOther, seePage } from '@/lib/http/redirects'
 import { chooseContinueDomain, continueUrl, continueUrlWithToken } from '@/lib/link-flow/continue-url'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/services'
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -24,26 +25,26 @@ describe('chooseContinueDomain', () => {
     ['javascript:alert(1)', 'localhost:4400'],
     ['not an address', 'localhost:4400'],
   ])('chooses for %s: %s', (continueUrl, expected) => {
-    expect(chooseContinueDomain({ continueUrl, issuer: 'localhost:4401' })).toBe(expected)
+    expect(chooseContinueDomain(services(), { continueUrl, issuer: 'localhost:4401' })).toBe(expected)
   })
 
   it.each([
     ['a login domain', undefined, '127.0.0.1:4400', '127.0.0.1:4400'],
     [
-      'a login domain, where the address is of no domain',
+      'a login domain, if the address is of no domain',
       'https://evil.test',
       '127.0.0.1:4400',
       '127.0.0.1:4400',
     ],
     ['the canonical domain, which signs for all', undefined, 'localhost:4401', 'localhost:4400'],
     [
-      'a login domain, where the address is of another',
+      'a login domain, if the address is of another',
       'https://localhost:4400',
       '127.0.0.1:4400',
       'localhost:4400',
     ],
   ])('goes by the issuer if that is %s', (_what, continueUrl, issuer, expected) => {
-    expect(chooseContinueDomain({ continueUrl, issuer })).toBe(expected)
+    expect(chooseContinueDomain(services(), { continueUrl, issuer })).toBe(expected)
   })
 })
 
@@ -51,7 +52,7 @@ describe('continueUrl', () => {
   it.each(['abc', 'a+b/c=~:,', 'x&session_token=y', '#', '?', 'a b', '%41', 'ü😀', 's'.repeat(2048)])(
     'gives state %j back byte for byte',
     (state) => {
-      const url = new URL(continueUrl('localhost:4400', state))
+      const url = new URL(continueUrl(services(), 'localhost:4400', state))
       expect(url.origin + url.pathname).toBe('http://localhost:4400/continue')
       expect([...url.searchParams]).toEqual([['state', state]])
       expect(url.hash).toBe('')
@@ -67,11 +68,11 @@ describe('continueUrl', () => {
     ['', 'http://localhost:4400'],
     [undefined, 'http://localhost:4400'],
   ])('leads from the host %s to %s', (domain, origin) => {
-    expect(new URL(continueUrl(domain, 's')).origin).toBe(origin)
+    expect(new URL(continueUrl(services(), domain, 's')).origin).toBe(origin)
   })
 
-  it('adds an answer where no page of ours stands behind', () => {
-    const url = new URL(continueUrlWithToken('localhost:4401', 'a&b', 'x.y.z'))
+  it('adds an answer if no page of ours stands behind', () => {
+    const url = new URL(continueUrlWithToken(services(), 'localhost:4401', 'a&b', 'x.y.z'))
     expect(url.origin).toBe('https://localhost:4401')
     expect([...url.searchParams]).toEqual([
       ['state', 'a&b'],
@@ -82,7 +83,7 @@ describe('continueUrl', () => {
 
 describe('appUrl', () => {
   it('is built from the configured origin', () => {
-    expect(appUrl('/link/prompt', { flow: 'a b', slow: undefined })).toBe(
+    expect(appUrl(services().appBaseUrl, '/link/prompt', { flow: 'a b', slow: undefined })).toBe(
       'http://localhost:3000/link/prompt?flow=a+b',
     )
   })
@@ -90,7 +91,7 @@ describe('appUrl', () => {
 
 describe('seeOther', () => {
   it('is a 303 that tells no address and keeps every cookie apart', () => {
-    const response = seeOther('http://localhost:4400/x', ['a=1', 'b=2'])
+    const response = seeOther(services(), 'http://localhost:4400/x', ['a=1', 'b=2'])
     expect(response.status).toBe(303)
     expect(response.headers.get('referrer-policy')).toBe('no-referrer')
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
@@ -99,6 +100,16 @@ describe('seeOther', () => {
 
 describe('repostTo', () => {
   it('is a 307, so that the form goes on', () => {
-    expect(repostTo('http://localhost:4400/continue').status).toBe(307)
+    expect(repostTo(services(), 'http://localhost:4400/continue').status).toBe(307)
+  })
+})
+
+describe('seePage', () => {
+  it('leads to one of our own pages, with what the query says and the cookies', () => {
+    const response = seePage(services(), '/link/prompt', { flow: 'a&b', choose: undefined }, ['link_1=x'])
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toBe('http://localhost:3000/link/prompt?flow=a%26b')
+    expect(response.headers.getSetCookie()).toEqual(['link_1=x'])
+    expect(response.headers.get('cache-control')).toBe('no-store')
   })
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/services'
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -11,7 +12,7 @@ afterAll(() => {
 
 const APP = 'http://localhost:3000'
 const check = (headers: Record<string, string>) => () =>
-  assertSameOrigin(new Request(`${APP}/link/finish`, { method: 'POST', headers }))
+  assertSameOrigin(services().appBaseUrl, new Request(`${APP}/link/finish`, { method: 'POST', headers }))
 
 describe('assertSameOrigin', () => {
   it.each([

@@ -5,6 +5,7 @@ import { assertCallsLeft, callCounter } from '@/lib/limits/call-limits'
 import { memoryStore } from '@/lib/store/memory-store'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { services } from '../../support/services'
 import { aSession } from '../sign-in-methods/a-session'
 
 beforeEach(async () => {
@@ -32,12 +33,13 @@ async function made(call: () => Promise<void>, most = 200): Promise<number> {
     }
   return most
 }
-const views = (sid = 'one', userId = 'auth0|ann') => callCounter(aSession({ sid, userId }), 'view')
+const views = (sid = 'one', userId = 'auth0|ann') =>
+  callCounter(services().store, aSession({ sid, userId }), 'view')
 /** Changes of one call each. */
 const changes =
   (sid = 'one', userId = 'auth0|ann') =>
   () =>
-    callCounter(aSession({ sid, userId }), 'change')()
+    callCounter(services().store, aSession({ sid, userId }), 'change')()
 
 describe('callCounter', () => {
   it('lets a session make 40 calls for views, and 60 in all', async () => {
@@ -52,7 +54,7 @@ describe('callCounter', () => {
   })
 
   it('never stops a change between two of its calls', async () => {
-    const change = callCounter(aSession({ sid: 'one' }), 'change')
+    const change = callCounter(services().store, aSession({ sid: 'one' }), 'change')
     await change()
     await made(changes())
     expect(await made(change)).toBe(200)
@@ -84,7 +86,8 @@ describe('callCounter', () => {
 })
 
 describe('assertCallsLeft', () => {
-  const left = (purpose: 'view' | 'change') => assertCallsLeft(aSession({ sid: 'one' }), purpose)
+  const left = (purpose: 'view' | 'change') =>
+    assertCallsLeft(services().store, aSession({ sid: 'one' }), purpose)
 
   it('refuses views before changes, and says how long to wait', async () => {
     await made(views())

@@ -6,6 +6,7 @@ import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { memoryStore } from '@/lib/store/memory-store'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { services } from '../../support/services'
 import { aSession } from '../sign-in-methods/a-session'
 
 beforeEach(() => {
@@ -29,11 +30,15 @@ const aFlow = (handle = '0123456789abcdef') =>
   }) as LinkTransaction
 
 const LIMITS: [string, number, (who?: string) => Promise<void>][] = [
-  ['flows opened', 600, (who = 'auth0|ann') => assertOpeningAllowed(who, {})],
-  ['steps of a flow', 60, (who) => assertStepAllowed(aFlow(who))],
-  ['views', 100, (who = 'sid') => assertSessionAllowed('view', aSession({ sid: who }))],
-  ['sign-ins started', 20, (who = 'sid') => assertSessionAllowed('start', aSession({ sid: who }))],
-  ['changes', 30, (who = 'sid') => assertSessionAllowed('change', aSession({ sid: who }))],
+  ['flows opened', 600, (who = 'auth0|ann') => assertOpeningAllowed(services(), who, {})],
+  ['steps of a flow', 60, (who) => assertStepAllowed(services(), aFlow(who))],
+  ['views', 100, (who = 'sid') => assertSessionAllowed(services(), 'view', aSession({ sid: who }))],
+  [
+    'sign-ins started',
+    20,
+    (who = 'sid') => assertSessionAllowed(services(), 'start', aSession({ sid: who })),
+  ],
+  ['changes', 30, (who = 'sid') => assertSessionAllowed(services(), 'change', aSession({ sid: who }))],
 ]
 
 describe.each(LIMITS)('the limit of %s', (_what, limit, ask) => {
@@ -41,7 +46,7 @@ describe.each(LIMITS)('the limit of %s', (_what, limit, ask) => {
     for (let count = 0; count < limit; count += 1) await ask()
     vi.advanceTimersByTime(19_500)
     await expect(ask()).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfter: 41 } })
-    await expect(ask('somebody else')).resolves.toBeUndefined()
+    await expect(ask('someone else')).resolves.toBeUndefined()
     vi.advanceTimersByTime(40_499)
     await expect(ask()).rejects.toMatchObject({ details: { retryAfter: 1 } })
     vi.advanceTimersByTime(1)
@@ -55,32 +60,33 @@ describe.each(LIMITS)('the limit of %s', (_what, limit, ask) => {
     expect(count).toHaveBeenCalledOnce()
   })
 
-  it('names nobody in the store', async () => {
+  it('names no one in the store', async () => {
     const count = vi.spyOn(memoryStore, 'count')
-    await ask('auth0|somebody')
+    await ask('auth0|someone')
     expect(count).toHaveBeenCalledWith(expect.stringMatching(/^[a-z]+:[0-9a-f]{12}$/), 60)
   })
 })
 
 describe('what is counted', () => {
-  it('is an account where a sign-in has no name', async () => {
-    const ask = (userId: string) => assertSessionAllowed('start', aSession({ sid: undefined, userId }))
+  it('is an account if a sign-in has no name', async () => {
+    const ask = (userId: string) =>
+      assertSessionAllowed(services(), 'start', aSession({ sid: undefined, userId }))
     for (let count = 0; count < 20; count += 1) await ask('auth0|ann')
     await expect(ask('auth0|ann')).rejects.toMatchObject({ code: 'rate_limited' })
     await expect(ask('auth0|bea')).resolves.toBeUndefined()
   })
 
   it('is told apart by what is done', async () => {
-    for (let count = 0; count < 20; count += 1) await assertSessionAllowed('start', aSession())
-    await expect(assertSessionAllowed('view', aSession())).resolves.toBeUndefined()
-    await expect(assertSessionAllowed('change', aSession())).resolves.toBeUndefined()
+    for (let count = 0; count < 20; count += 1) await assertSessionAllowed(services(), 'start', aSession())
+    await expect(assertSessionAllowed(services(), 'view', aSession())).resolves.toBeUndefined()
+    await expect(assertSessionAllowed(services(), 'change', aSession())).resolves.toBeUndefined()
   })
 
   it('has the way on of its flow', async () => {
     const flow = aFlow()
-    for (let count = 0; count < 60; count += 1) await assertStepAllowed(flow)
-    await expect(assertStepAllowed(flow)).rejects.toMatchObject({
-      details: { wayOn: { sub: 'auth0|ann', state: 'st', flow: { handle: flow.handle } }, canRetry: true },
+    for (let count = 0; count < 60; count += 1) await assertStepAllowed(services(), flow)
+    await expect(assertStepAllowed(services(), flow)).rejects.toMatchObject({
+      details: { resume: { sub: 'auth0|ann', state: 'st', flow: { handle: flow.handle } }, canRetry: true },
     })
   })
 })

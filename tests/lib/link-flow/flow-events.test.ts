@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { LinkingErrorCode } from '@/core/errors'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
+import { services } from '../../support/services'
 import { aLog, aWebhook, startedWith } from '../events/an-event'
 
 const load = () => import('@/lib/link-flow/flow-events')
@@ -35,7 +36,7 @@ describe('emitDeclined', () => {
   const answer = { sub: 'google-oauth2|ann', never: true }
 
   it('names the login, and the one account that was offered', async () => {
-    expect(await toldBy(({ emitDeclined }) => emitDeclined(answer, aFlow()))).toEqual([
+    expect(await toldBy(({ emitDeclined }) => emitDeclined(services(), answer, aFlow()))).toEqual([
       {
         type: 'account.link_declined',
         timestamp: expect.any(String),
@@ -56,8 +57,8 @@ describe('emitDeclined', () => {
   it.each([
     ['several were offered', aFlow({ candidates: [PASSWORD, GITHUB] })],
     ['the flow is gone', undefined],
-  ])('names no other account where %s', async (_when, flow) => {
-    const [{ data }] = await toldBy(({ emitDeclined }) => emitDeclined(answer, flow))
+  ])('names no other account if %s', async (_when, flow) => {
+    const [{ data }] = await toldBy(({ emitDeclined }) => emitDeclined(services(), answer, flow))
     expect(data).toMatchObject({ user_id: 'google-oauth2|ann', way: 'login', never: true })
     expect(data).not.toHaveProperty('other_user_id')
   })
@@ -77,7 +78,7 @@ describe('emitRefused', () => {
     ['tenant_unreachable', 0],
     ['internal', 0],
   ])('of %s: told %i times', async (code, times) => {
-    const told = await toldBy(({ emitRefused }) => emitRefused(aFlow(), code, PASSWORD))
+    const told = await toldBy(({ emitRefused }) => emitRefused(services(), aFlow(), code, PASSWORD))
     expect(told.map(({ type, data }) => [type, data.reason, data.user_id, data.other_user_id])).toEqual(
       Array.from({ length: times }, () => ['account.link_refused', code, 'google-oauth2|ann', 'auth0|ann']),
     )

@@ -4,7 +4,7 @@ import type { SessionTokenClaims, TokenCandidate } from '@/core/contract'
 import { chooseOffer, pairOf } from '@/lib/link-flow/flow-identities'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { configurePolicy } from '../sign-in-methods/configure'
+import { configurePolicy, services } from '../../support/services'
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -51,12 +51,14 @@ describe('chooseOffer', () => {
   it('offers what the operator trusts by provider or by connection, and nothing that is blocked', () => {
     const blocked = aCandidate('auth0|3', 'legacy-db')
     const untrusted = aCandidate('github|4', 'github')
-    const offer = chooseOffer(claimsWith([blocked, untrusted, PASSWORD, SAML]))
+    const offer = chooseOffer(services(), claimsWith([blocked, untrusted, PASSWORD, SAML]))
     expect(offer.offered?.map(({ userId }) => userId)).toEqual(['auth0|2', 'samlp|acme|ann'])
   })
 
   it('holds the account that logs in against the same lists', () => {
-    expect(chooseOffer(claimsWith([PASSWORD], { userId: 'github|1' }))).toEqual({ reason: 'no_candidates' })
+    expect(chooseOffer(services(), claimsWith([PASSWORD], { userId: 'github|1' }))).toEqual({
+      reason: 'no_candidates',
+    })
   })
 
   it.each([
@@ -73,7 +75,7 @@ describe('chooseOffer', () => {
     (trusted, blocked, isOther, reason) => {
       configurePolicy({ trusted: splitList(trusted), blocked: splitList(blocked) })
       const { current, ...claims } = claimsWith([PASSWORD], { userId: 'samlp|acme|ann' })
-      const offer = chooseOffer({
+      const offer = chooseOffer(services(), {
         ...claims,
         current: { ...current, ...(isOther && { isOtherConnection: true }) },
       })
@@ -84,17 +86,22 @@ describe('chooseOffer', () => {
   it('leaves it to our Action, which has lists of its own', () => {
     const untrusted = aCandidate('github|4', 'github')
     const claims: SessionTokenClaims = { ...claimsWith([untrusted], { userId: 'github|1' }), contract: 'own' }
-    expect(chooseOffer(claims).offered?.map(({ userId }) => userId)).toEqual(['github|4'])
+    expect(chooseOffer(services(), claims).offered?.map(({ userId }) => userId)).toEqual(['github|4'])
   })
 
   it('says when nothing is left', () => {
-    expect(chooseOffer(claimsWith([aCandidate('github|4', 'github')]))).toEqual({ reason: 'no_candidates' })
+    expect(chooseOffer(services(), claimsWith([aCandidate('github|4', 'github')]))).toEqual({
+      reason: 'no_candidates',
+    })
   })
 
   it("takes from our Action's hint which account stays and what is carried over", () => {
     const also = ['github', 'linkedin', 'apple', 'samlp:acme', 'facebook']
     const told = { carried: 2, fields: ['theme'], mfa: true, also, more: 3, since: 1_600_000_000 }
-    const offer = chooseOffer(claimsWith([aCandidate('auth0|2', 'db', { stays: 'current', ...told })]))
+    const offer = chooseOffer(
+      services(),
+      claimsWith([aCandidate('auth0|2', 'db', { stays: 'current', ...told })]),
+    )
     expect(offer.offered).toEqual([{ userId: 'auth0|2', connection: 'db', stays: 'current', ...told }])
   })
 
@@ -106,11 +113,13 @@ describe('chooseOffer', () => {
     ['the candidate stays when only it has several bars', 'google-oauth2|1', continueUrl, SAML, 'candidate'],
     ['the current one stays when the newer Action would cut it', saml, continueUrl, PASSWORD, 'current'],
   ])('of documented tokens: %s', (_what, userId, url, candidate, stays) => {
-    expect(chooseOffer(claimsWith([candidate], { userId, continueUrl: url })).offered?.[0]?.stays).toBe(stays)
+    expect(
+      chooseOffer(services(), claimsWith([candidate], { userId, continueUrl: url })).offered?.[0]?.stays,
+    ).toBe(stays)
   })
 
   it('offers no pair that the newer Action would cut either way', () => {
-    expect(chooseOffer(claimsWith([SAML], { userId: saml, continueUrl }))).toEqual({
+    expect(chooseOffer(services(), claimsWith([SAML], { userId: saml, continueUrl }))).toEqual({
       reason: 'not_linkable_here',
     })
   })

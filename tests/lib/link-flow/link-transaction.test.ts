@@ -10,6 +10,7 @@ import {
 } from '@/lib/link-flow/link-transaction'
 import type { FlowCandidate } from '@/lib/link-flow/transaction-shape'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/services'
 
 const NOW = 1_800_000_000
 const MINUTE = 60
@@ -49,7 +50,7 @@ const requestWith = (...cookies: string[]) =>
     headers: { cookie: cookies.map((line) => line.split(';')[0]).join('; ') },
   })
 async function open(state: string, { candidates = 1, request = requestWith() } = {}) {
-  const opened = await openLinkTransaction(request, aFlow(state, candidates))
+  const opened = await openLinkTransaction(services(), request, aFlow(state, candidates))
   if (!opened) throw new Error('not opened')
   const [cookie = '', ...dropped] = opened.cookies
   return { transaction: opened.transaction, handle: opened.transaction.handle, cookie, dropped }
@@ -63,18 +64,15 @@ describe('openLinkTransaction', () => {
     expect(cookie).toMatch(
       new RegExp(`^link_${handle}=[\\w.-]+; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax$`),
     )
-    expect(await readLinkTransaction(requestWith(cookie), handle)).toMatchObject({
+    expect(await readLinkTransaction(services(), requestWith(cookie), handle)).toMatchObject({
       status: 'open',
       transaction: { state: 'state-1', email: 'ann@example.com' },
     })
   })
 
   it('takes the prefix that no other host can write, over TLS', async () => {
-    vi.resetModules()
-    vi.stubEnv('APP_BASE_URL', 'https://app.example.com')
-    vi.stubEnv('AUTH0_DOMAIN', 'login.example.com')
-    const secure = await import('@/lib/link-flow/link-transaction')
-    const opened = await secure.openLinkTransaction(requestWith(), aFlow('state-tls'))
+    const secure = services({ APP_BASE_URL: 'https://app.example.com', AUTH0_DOMAIN: 'login.example.com' })
+    const opened = await openLinkTransaction(secure, requestWith(), aFlow('state-tls'))
     expect(opened?.cookies[0]).toMatch(/^__Host-link_[0-9a-f]{16}=[^;]+; Path=\/; .*; Secure$/)
   })
 
@@ -100,12 +98,12 @@ describe('openLinkTransaction', () => {
       startedAt: NOW,
       passed: true,
     }
-    const updated = (await updatedCookie({ ...transaction, attempt })).split(';')[0]?.length
+    const updated = (await updatedCookie(services(), { ...transaction, attempt })).split(';')[0]?.length
     expect(updated).toBeLessThanOrEqual(3_000)
   })
 
-  it('opens nothing where the state leaves no room', async () => {
-    expect(await openLinkTransaction(requestWith(), aFlow('s'.repeat(1500)))).toBeUndefined()
+  it('opens nothing if the state leaves no room', async () => {
+    expect(await openLinkTransaction(services(), requestWith(), aFlow('s'.repeat(1500)))).toBeUndefined()
   })
 
   it.each([
@@ -131,7 +129,7 @@ describe('openLinkTransaction', () => {
       `link_${first.handle}=`,
       'link_00000000000057a1=',
     ])
-    const flows = await openFlows(requestWith(second.cookie, third.cookie))
+    const flows = await openFlows(services(), requestWith(second.cookie, third.cookie))
     expect(flows.map(({ state }) => state)).toEqual(['keep-3', 'keep-2'])
   })
 })
@@ -140,7 +138,9 @@ describe('openFlows', () => {
   it('finds the flow of the browser behind any number of others that do not open', async () => {
     const { cookie, handle } = await open('behind')
     const others = Array.from({ length: 60 }, (_unused, index) => `link_${String(index).padStart(16, '0')}=x`)
-    expect((await openFlows(requestWith(...others, cookie))).map((flow) => flow.handle)).toEqual([handle])
+    expect((await openFlows(services(), requestWith(...others, cookie))).map((flow) => flow.handle)).toEqual([
+      handle,
+    ])
   })
 })
 
@@ -149,10 +149,10 @@ describe('readLinkTransaction', () => {
     ['the canonical domain', 'localhost:4401', 'open'],
     ['a domain that is configured no longer', '127.0.0.1:4400', 'none'],
   ])('reads a flow whose login runs at %s: %s', async (_what, domain, status) => {
-    const opened = await openLinkTransaction(requestWith(), { ...aFlow(domain), domain })
+    const opened = await openLinkTransaction(services(), requestWith(), { ...aFlow(domain), domain })
     const request = requestWith(...(opened?.cookies ?? []))
-    expect((await readLinkTransaction(request, flowHandle(domain))).status).toBe(status)
-    expect(await openFlows(request)).toHaveLength(status === 'open' ? 1 : 0)
+    expect((await readLinkTransaction(services(), request, flowHandle(domain))).status).toBe(status)
+    expect(await openFlows(services(), request)).toHaveLength(status === 'open' ? 1 : 0)
   })
 
   it.each([
@@ -161,12 +161,14 @@ describe('readLinkTransaction', () => {
     ['another flow', 'ffffffffffffffff'],
   ])('finds nothing for %s', async (_what, handle) => {
     const { cookie } = await open('read-1')
-    expect(await readLinkTransaction(requestWith(cookie), handle)).toEqual({ status: 'none' })
+    expect(await readLinkTransaction(services(), requestWith(cookie), handle)).toEqual({ status: 'none' })
   })
 
   it('refuses two cookies of one name', async () => {
     const { cookie, handle } = await open('read-2')
-    expect(await readLinkTransaction(requestWith(cookie, `link_${handle}=tossed`), handle)).toEqual({
+    expect(
+      await readLinkTransaction(services(), requestWith(cookie, `link_${handle}=tossed`), handle),
+    ).toEqual({
       status: 'none',
     })
   })
@@ -175,7 +177,7 @@ describe('readLinkTransaction', () => {
     const one = await open('read-3')
     const other = await open('read-4')
     const moved = `link_${one.handle}=${other.cookie.split(';')[0]?.split('=')[1]}`
-    expect(await readLinkTransaction(requestWith(moved), one.handle)).toEqual({ status: 'none' })
+    expect(await readLinkTransaction(services(), requestWith(moved), one.handle)).toEqual({ status: 'none' })
   })
 
   it.each([
@@ -185,43 +187,41 @@ describe('readLinkTransaction', () => {
   ])('finds the flow %s: %#', async (_when, seconds, status) => {
     const { cookie, handle } = await open(`idle-${seconds}`)
     later(seconds)
-    expect((await readLinkTransaction(requestWith(cookie), handle)).status).toBe(status)
+    expect((await readLinkTransaction(services(), requestWith(cookie), handle)).status).toBe(status)
   })
 
   it('ends 30 minutes after opening, however often it is touched', async () => {
     const { transaction, handle } = await open('absolute')
     later(29 * MINUTE)
-    const cookie = await updatedCookie(transaction)
+    const cookie = await updatedCookie(services(), transaction)
     later(30 * MINUTE)
-    expect((await readLinkTransaction(requestWith(cookie), handle)).status).toBe('open')
+    expect((await readLinkTransaction(services(), requestWith(cookie), handle)).status).toBe('open')
     later(30 * MINUTE + 1)
-    expect((await readLinkTransaction(requestWith(cookie), handle)).status).toBe('expired')
+    expect((await readLinkTransaction(services(), requestWith(cookie), handle)).status).toBe('expired')
   })
 })
 
 describe('takeLinkTransaction', () => {
   it('uses a flow up, in every tab and for every saved cookie', async () => {
     const { transaction, cookie, handle } = await open('take')
-    expect(await takeLinkTransaction(transaction)).toBe(
+    expect(await takeLinkTransaction(services(), transaction)).toBe(
       `link_${handle}=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax`,
     )
-    expect((await readLinkTransaction(requestWith(cookie), handle)).status).toBe('used')
-    expect(await readLinkTransaction(requestWith(), handle)).toEqual({ status: 'used' })
-    await expect(takeLinkTransaction(transaction)).rejects.toMatchObject({ code: 'already_used' })
+    expect((await readLinkTransaction(services(), requestWith(cookie), handle)).status).toBe('used')
+    expect(await readLinkTransaction(services(), requestWith(), handle)).toEqual({ status: 'used' })
+    await expect(takeLinkTransaction(services(), transaction)).rejects.toMatchObject({ code: 'already_used' })
   })
 
-  it('refuses where the store does not answer, while the flow can still be shown', async () => {
-    vi.resetModules()
+  it('refuses if the store does not answer, while the flow can still be shown', async () => {
     // Nothing listens there.
-    vi.stubEnv('REDIS_URL', 'redis://127.0.0.1:1')
+    const shared = services({ REDIS_URL: 'redis://127.0.0.1:1' })
     vi.spyOn(console, 'log').mockImplementation(() => undefined)
-    const shared = await import('@/lib/link-flow/link-transaction')
-    const opened = await shared.openLinkTransaction(requestWith(), aFlow('store-lost'))
+    const opened = await openLinkTransaction(shared, requestWith(), aFlow('store-lost'))
     if (!opened) throw new Error('not opened')
     const { handle } = opened.transaction
     const request = requestWith(opened.cookies[0] ?? '')
-    expect((await shared.readLinkTransaction(request, handle)).status).toBe('open')
-    await expect(shared.takeLinkTransaction(opened.transaction)).rejects.toMatchObject({
+    expect((await readLinkTransaction(shared, request, handle)).status).toBe('open')
+    await expect(takeLinkTransaction(shared, opened.transaction)).rejects.toMatchObject({
       code: 'store_unavailable',
     })
   })

@@ -1,19 +1,17 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { LinkingError } from '@/core/errors'
+import { isOffering } from '@/lib/link-flow/offer-switch'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { services } from '../../support/services'
 
 const get = vi.fn<() => Promise<string | undefined>>()
-vi.mock('@/lib/store/store', () => ({ store: () => ({ get }) }))
-
-/** As a process with this environment says it. */
-async function startedWith(env: Record<string, string>) {
-  for (const [name, value] of Object.entries({ ...APP_ENVIRONMENT, ...env })) vi.stubEnv(name, value)
-  vi.resetModules()
-  return (await import('@/lib/link-flow/offer-switch')).isOffering
+/** Services with this environment, and a store that says what the test wants. */
+function startedWith(environment: Record<string, string>) {
+  const all = services(environment)
+  return { ...all, store: { ...all.store, get } }
 }
+const SHARED = startedWith({ REDIS_URL: 'redis://localhost' })
 const unavailable = async () => {
-  // The class that the module under test has loaded.
-  const { LinkingError } = await import('@/core/errors')
   throw new LinkingError('store_unavailable')
 }
 
@@ -23,7 +21,6 @@ beforeEach(() => {
   get.mockReset()
   return () => {
     vi.useRealTimers()
-    vi.unstubAllEnvs()
   }
 })
 
@@ -33,36 +30,33 @@ describe('isOffering', () => {
     ['off', false],
     ['', true],
   ])('with the switch at %o says %s', async (value, expected) => {
-    const isOffering = await startedWith({ REDIS_URL: 'redis://localhost' })
     get.mockResolvedValue(value)
-    expect(await isOffering()).toBe(expected)
+    expect(await isOffering(SHARED)).toBe(expected)
     expect(get).toHaveBeenCalledWith('switch:offer')
   })
 
   it('asks the switch once a second, however often it is asked', async () => {
-    const isOffering = await startedWith({ REDIS_URL: 'redis://localhost' })
     get.mockResolvedValueOnce(undefined).mockResolvedValueOnce('off')
-    expect(await Promise.all([isOffering(), isOffering()])).toEqual([true, true])
+    expect(await Promise.all([isOffering(SHARED), isOffering(SHARED)])).toEqual([true, true])
     vi.advanceTimersByTime(900)
-    expect(await isOffering()).toBe(true)
+    expect(await isOffering(SHARED)).toBe(true)
     vi.advanceTimersByTime(200)
-    expect(await isOffering()).toBe(false)
+    expect(await isOffering(SHARED)).toBe(false)
   })
 
   it('goes by what the switch said last while the store does not answer', async () => {
-    const isOffering = await startedWith({ REDIS_URL: 'redis://localhost' })
     get.mockImplementationOnce(unavailable).mockResolvedValueOnce('off').mockImplementation(unavailable)
     const answers: boolean[] = []
     for (let second = 0; second < 4; second += 1) {
-      answers.push(await isOffering())
+      answers.push(await isOffering(SHARED))
       vi.advanceTimersByTime(1_000)
     }
     expect(answers).toEqual([true, false, false, false])
   })
 
-  it('asks nobody where the environment says no, or where there is no shared store', async () => {
-    expect(await (await startedWith({ REDIS_URL: 'redis://localhost', OFFER: 'off' }))()).toBe(false)
-    expect(await (await startedWith({ REDIS_URL: '', OFFER: 'on' }))()).toBe(true)
+  it('does not read the switch if the environment says no, or if there is no shared store', async () => {
+    expect(await isOffering(startedWith({ REDIS_URL: 'redis://localhost', OFFER: 'off' }))).toBe(false)
+    expect(await isOffering(startedWith({ REDIS_URL: '', OFFER: 'on' }))).toBe(true)
     expect(get).not.toHaveBeenCalled()
   })
 })

@@ -5,6 +5,7 @@ import { parseTenantDomain } from '@/lib/config/tenant-domain'
 import type { AuthorizationAttempt } from '@/lib/oidc/authorization-attempt'
 import { completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/services'
 import { FURTHER_ISSUER, fakeTenant, ISSUER, signIdToken } from './faked-tenant'
 
 const now = () => Math.floor(Date.now() / 1000)
@@ -25,7 +26,8 @@ const goodClaims = (): JWTPayload => ({
   email: 'ann@example.com',
   email_verified: true,
 })
-const complete = (answer: URLSearchParams) => completeAuthorization(answer, anAttempt(), '/link/callback')
+const complete = (answer: URLSearchParams) =>
+  completeAuthorization(services(), answer, anAttempt(), '/link/callback')
 const ANSWER = new URLSearchParams({ code: 'code-1', state: 'flow.random' })
 const without = (name: string) =>
   Object.fromEntries(Object.entries(goodClaims()).filter(([key]) => key !== name))
@@ -84,7 +86,7 @@ describe('completeAuthorization', () => {
   ])('takes a sign-in %i s before the start of this authorization: %s', async (early, code) => {
     const attempt = anAttempt()
     fakeTenant({ idToken: await signIdToken({ ...goodClaims(), auth_time: attempt.startedAt - early }) })
-    expect(await codeOf(completeAuthorization(ANSWER, attempt, '/link/callback'))).toBe(code)
+    expect(await codeOf(completeAuthorization(services(), ANSWER, attempt, '/link/callback'))).toBe(code)
   })
 
   it('takes a slow second factor, as long as it came after the start', async () => {
@@ -130,7 +132,9 @@ describe('completeAuthorization', () => {
     ['another login domain of the tenant', ISSUER, 'bad_id_token'],
   ])('takes an ID token of %s: %s', async (_what, iss, code) => {
     const calls = fakeTenant({ idToken: await signIdToken({ ...goodClaims(), iss }) })
-    expect(await codeOf(completeAuthorization(ANSWER, anAttempt(), '/link/callback', FURTHER))).toBe(code)
+    expect(
+      await codeOf(completeAuthorization(services(), ANSWER, anAttempt(), '/link/callback', FURTHER)),
+    ).toBe(code)
     expect(new Set(calls.map(({ origin }) => `${origin}/`))).toEqual(new Set([FURTHER_ISSUER]))
   })
 
@@ -140,7 +144,9 @@ describe('completeAuthorization', () => {
   ])('takes an answer that names %s: %s', async (_what, iss, code) => {
     const calls = fakeTenant({ idToken: await signIdToken({ ...goodClaims(), iss: FURTHER_ISSUER }) })
     const answer = new URLSearchParams([...ANSWER, ['iss', iss]])
-    expect(await codeOf(completeAuthorization(answer, anAttempt(), '/link/callback', FURTHER))).toBe(code)
+    expect(
+      await codeOf(completeAuthorization(services(), answer, anAttempt(), '/link/callback', FURTHER)),
+    ).toBe(code)
     expect(calls.some(({ path }) => path === '/oauth/token')).toBe(code === 'proven')
   })
 
@@ -270,7 +276,7 @@ describe('completeAuthorization', () => {
     expect(await codeOf(complete(ANSWER))).toBe(code)
   })
 
-  it('keeps the cause for whoever looks into it', async () => {
+  it('keeps the cause for debugging', async () => {
     const fault = new TypeError('fetch failed')
     fakeTenant({ answers: { '/oauth/token': () => Promise.reject(fault) } })
     await expect(complete(ANSWER)).rejects.toMatchObject({ cause: fault })

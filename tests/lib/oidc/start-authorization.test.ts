@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parseTenantDomain } from '@/lib/config/tenant-domain'
 import { type AuthorizationRequest, startAuthorization } from '@/lib/oidc/start-authorization'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services, settings } from '../../support/services'
 import { FURTHER_ISSUER, fakeTenant, ISSUER } from './faked-tenant'
 
 const PASSWORD = { name: 'db', provider: 'auth0' }
@@ -26,7 +27,7 @@ afterEach(() => {
 describe('startAuthorization', () => {
   it('asks for exactly what proves the account', async () => {
     fakeTenant()
-    const { url, attempt } = await startAuthorization(aRequest({ loginHint: 'ann@example.com' }))
+    const { url, attempt } = await startAuthorization(services(), aRequest({ loginHint: 'ann@example.com' }))
     const target = new URL(url)
     expect(target.origin + target.pathname).toBe(`${ISSUER}authorize`)
     expect(Object.fromEntries(target.searchParams)).toEqual({
@@ -50,7 +51,10 @@ describe('startAuthorization', () => {
     fakeTenant()
     const domain = parseTenantDomain(FURTHER_ISSUER)
     if (!domain) throw new Error('no domain')
-    const starts = [await startAuthorization(aRequest()), await startAuthorization(aRequest({ domain }))]
+    const starts = [
+      await startAuthorization(services(), aRequest()),
+      await startAuthorization(services(), aRequest({ domain })),
+    ]
     expect(starts.map(({ url }) => url.split('?')[0])).toEqual([
       `${ISSUER}authorize`,
       `${FURTHER_ISSUER}authorize`,
@@ -60,25 +64,31 @@ describe('startAuthorization', () => {
   it('remembers when it began, in seconds', async () => {
     fakeTenant()
     vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_900 })
-    expect((await startAuthorization(aRequest())).attempt.startedAt).toBe(1_800_000_000)
+    expect((await startAuthorization(services(), aRequest())).attempt.startedAt).toBe(1_800_000_000)
   })
 
   it('is fresh each time', async () => {
     fakeTenant()
-    const attempts = [await startAuthorization(aRequest()), await startAuthorization(aRequest())]
+    const attempts = [
+      await startAuthorization(services(), aRequest()),
+      await startAuthorization(services(), aRequest()),
+    ]
     for (const name of ['state', 'nonce', 'verifier'] as const)
       expect(new Set(attempts.map(({ attempt }) => attempt[name])).size).toBe(2)
   })
 
-  it('asks for a second factor where the account has one', async () => {
+  it('asks for a second factor if the account has one', async () => {
     fakeTenant()
-    const { url } = await startAuthorization(aRequest({ needsMfa: true }))
+    const { url } = await startAuthorization(services(), aRequest({ needsMfa: true }))
     expect(new URL(url).searchParams.get('acr_values')).toMatch(/multi-factor$/)
   })
 
-  it('lets the person choose the way in where no connection is named', async () => {
+  it('lets the person choose the way in if no connection is named', async () => {
     fakeTenant()
-    const { url } = await startAuthorization(aRequest({ connection: undefined, isListWanted: true }))
+    const { url } = await startAuthorization(
+      services(),
+      aRequest({ connection: undefined, isListWanted: true }),
+    )
     expect(new URL(url).searchParams.has('connection')).toBe(false)
     expect(new URL(url).searchParams.get('prompt')).toBe('login')
   })
@@ -86,7 +96,7 @@ describe('startAuthorization', () => {
   it('asks for a token of use at an API', async () => {
     fakeTenant()
     const api = { audience: 'https://api.example.com/', scope: 'read:current_user' }
-    const { searchParams } = new URL((await startAuthorization(aRequest({ api }))).url)
+    const { searchParams } = new URL((await startAuthorization(services(), aRequest({ api }))).url)
     expect(searchParams.get('audience')).toBe('https://api.example.com/')
     expect(searchParams.get('scope')).toBe('openid email read:current_user')
   })
@@ -100,7 +110,7 @@ describe('startAuthorization', () => {
     ['a Google account, a list wanted', GOOGLE, true, 'select_account'],
   ])('prompts for %s', async (_what, connection, isListWanted, prompt) => {
     fakeTenant()
-    const { url } = await startAuthorization(aRequest({ connection, isListWanted }))
+    const { url } = await startAuthorization(services(), aRequest({ connection, isListWanted }))
     expect(new URL(url).searchParams.get('prompt')).toBe(prompt)
   })
 
@@ -115,7 +125,7 @@ describe('startAuthorization', () => {
     ['says nothing of code challenges', { code_challenge_methods_supported: undefined }, 'bad_issuer'],
   ])('refuses a tenant whose metadata %s', async (_what, metadata, code) => {
     fakeTenant({ metadata })
-    await expect(startAuthorization(aRequest())).rejects.toMatchObject({ code })
+    await expect(startAuthorization(services(), aRequest())).rejects.toMatchObject({ code })
   })
 
   it.each([
@@ -127,15 +137,13 @@ describe('startAuthorization', () => {
     ],
   ])('says so when the tenant %s', async (_what, answer) => {
     fakeTenant({ answers: { '/.well-known/openid-configuration': answer } })
-    await expect(startAuthorization(aRequest())).rejects.toMatchObject({
+    await expect(startAuthorization(services(), aRequest())).rejects.toMatchObject({
       code: 'tenant_unreachable',
     })
   })
 
   it('sends people to a tenant on https', async () => {
-    vi.resetModules()
-    vi.stubEnv('AUTH0_DOMAIN', 'https://localhost:4400')
-    const secure = await import('@/lib/oidc/start-authorization')
+    const secure = settings({ AUTH0_DOMAIN: 'https://localhost:4400' })
     const issuer = 'https://localhost:4400/'
     const metadata = {
       issuer,
@@ -144,17 +152,19 @@ describe('startAuthorization', () => {
       jwks_uri: `${issuer}.well-known/jwks.json`,
     }
     fakeTenant({ metadata })
-    expect((await secure.startAuthorization(aRequest())).url).toMatch(
+    expect((await startAuthorization(secure, aRequest())).url).toMatch(
       /^https:\/\/localhost:4400\/authorize\?/,
     )
     fakeTenant({ metadata: { ...metadata, token_endpoint: 'http://localhost:4400/oauth/token' } })
-    await expect(secure.startAuthorization(aRequest())).rejects.toMatchObject({ code: 'bad_issuer' })
+    await expect(startAuthorization(secure, aRequest())).rejects.toMatchObject({
+      code: 'bad_issuer',
+    })
   })
 
   it('reads the metadata once', async () => {
     const calls = fakeTenant()
-    await startAuthorization(aRequest())
-    await startAuthorization(aRequest())
+    await startAuthorization(services(), aRequest())
+    await startAuthorization(services(), aRequest())
     expect(calls.map(({ path }) => path)).toEqual(['/.well-known/openid-configuration'])
   })
 
@@ -163,7 +173,7 @@ describe('startAuthorization', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
     const countAfter = async (ms: number) => {
       vi.setSystemTime(1_800_000_000_000 + ms)
-      await startAuthorization(aRequest())
+      await startAuthorization(services(), aRequest())
       return calls.length
     }
     expect(await countAfter(0)).toBe(1)
@@ -171,9 +181,9 @@ describe('startAuthorization', () => {
     expect(await countAfter(600_000)).toBe(2)
   })
 
-  it('keeps the cause for whoever looks into it', async () => {
+  it('keeps the cause for debugging', async () => {
     const fault = new TypeError('fetch failed')
     fakeTenant({ answers: { '/.well-known/openid-configuration': () => Promise.reject(fault) } })
-    await expect(startAuthorization(aRequest())).rejects.toMatchObject({ cause: fault })
+    await expect(startAuthorization(services(), aRequest())).rejects.toMatchObject({ cause: fault })
   })
 })

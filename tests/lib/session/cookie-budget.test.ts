@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { roomFor } from '@/lib/session/cookie-budget'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/services'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -12,7 +13,7 @@ const CONNECT = 'connect_0000000000000001'
 const TXN = '__txn_a'
 const of = (name: string, bytes: number) => `${name}=${'x'.repeat(bytes - name.length - 3)}`
 const dropped = (held: string[], fresh: string[], reserve?: number) =>
-  roomFor({ headers: new Headers({ cookie: held.join('; ') }) }, fresh, reserve).map((line) => {
+  roomFor(services(), { headers: new Headers({ cookie: held.join('; ') }) }, fresh, reserve).map((line) => {
     expect(line).toMatch(/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; /)
     return line.slice(0, line.indexOf('='))
   })
@@ -45,7 +46,7 @@ describe('roomFor', () => {
     expect(dropped(held, [of(CONNECT, 2000), `${TXN}=; Path=/; Max-Age=0`])).toEqual([])
   })
 
-  it('does not count cookies of others, and leaves room for growth where that is asked for', () => {
+  it('does not count cookies of others, and leaves room for growth if that is asked for', () => {
     expect(dropped(['theme='.padEnd(5000, 'x'), of(TXN, 1000)], [of(LINK, 3000)])).toEqual([])
     expect(dropped([of(TXN, 3000)], [of(LINK, 2600)], 400)).toEqual([])
     expect(dropped([of(TXN, 3000)], [of(LINK, 2600)], 401)).toEqual([TXN])

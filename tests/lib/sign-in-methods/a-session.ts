@@ -1,5 +1,5 @@
 /**
- * Somebody at the page, and a flow of theirs.
+ * A person at the page, and a flow of theirs.
  * @module
  */
 

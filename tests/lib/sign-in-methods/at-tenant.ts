@@ -40,7 +40,7 @@ export async function atTenant() {
     vi.useFakeTimers({ toFake: ['Date'], now: now() * 1000 })
     forgetProcessMemory('cached', 'counted', 'taken')
     state.reset()
-    // What ends later is tested where that matters.
+    // What ends later is tested if that matters.
     state.changeOptions({ ending_delay_ms: 0 })
     isLost = () => false
     before = () => undefined

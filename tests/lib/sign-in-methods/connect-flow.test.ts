@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { seal } from '@/lib/config/seal'
 import {
   type ConnectFlow,
   connectFlowCookie,
@@ -9,6 +8,7 @@ import {
   readConnectFlow,
 } from '@/lib/sign-in-methods/connect-flow'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/page-services'
 
 const NOW = 1_800_000_000
 const MINUTE = 60
@@ -34,7 +34,7 @@ const requestWith = (...cookies: string[]) =>
 /** A flow of Ann's, and the cookie that keeps it. */
 async function open(fields: Partial<ConnectFlow> = {}) {
   const flow = { ...newConnectFlow(ANN, { chosen: CHOSEN }), ...fields }
-  return { flow, cookie: (await connectFlowCookie(flow)) ?? '' }
+  return { flow, cookie: (await connectFlowCookie(services(), flow)) ?? '' }
 }
 
 describe('newConnectFlow', () => {
@@ -65,13 +65,13 @@ describe('connectFlowCookie', () => {
   it('does not live longer for being written later', async () => {
     const { flow } = await open()
     later(7 * MINUTE)
-    expect(await connectFlowCookie(flow)).toMatch(/; Max-Age=180;/)
+    expect(await connectFlowCookie(services(), flow)).toMatch(/; Max-Age=180;/)
   })
 
   it('is none if it would leave no room for our other cookies', async () => {
     const { flow } = await open()
     const withToken = (length: number) =>
-      connectFlowCookie({
+      connectFlowCookie(services(), {
         ...flow,
         proof: { userId: 'github|1', hasUsedMfa: false, idToken: 'x'.repeat(length) },
       })
@@ -105,7 +105,7 @@ describe('readConnectFlow', () => {
       born: 'github|1',
     }
     const { flow, cookie } = await open(fields)
-    expect(await readConnectFlow(requestWith('other=1', cookie), flow.handle, ANN)).toEqual(flow)
+    expect(await readConnectFlow(services(), requestWith('other=1', cookie), flow.handle, ANN)).toEqual(flow)
   })
 
   it.each<[string, (handle: string) => string | undefined]>([
@@ -118,33 +118,33 @@ describe('readConnectFlow', () => {
     ['a path', () => '../../../../etc'],
   ])('finds nothing by a handle that is %s', async (_what, handle) => {
     const { flow, cookie } = await open()
-    expect(await readConnectFlow(requestWith(cookie), handle(flow.handle), ANN)).toBeUndefined()
+    expect(await readConnectFlow(services(), requestWith(cookie), handle(flow.handle), ANN)).toBeUndefined()
   })
 
   it.each(['auth0|bea', 'auth0|annn', '', 'auth0|ANN'])(
     "finds nothing in the session of '%s'",
     async (sub) => {
       const { flow, cookie } = await open()
-      expect(await readConnectFlow(requestWith(cookie), flow.handle, sub)).toBeUndefined()
+      expect(await readConnectFlow(services(), requestWith(cookie), flow.handle, sub)).toBeUndefined()
     },
   )
 
-  it('finds nothing where its cookie came twice, whichever is the right one', async () => {
+  it('finds nothing if its cookie came twice, whichever is the right one', async () => {
     const { flow, cookie } = await open()
-    const tossed = `${connectFlowCookieName(flow.handle)}=tossed`
+    const tossed = `${connectFlowCookieName(services(), flow.handle)}=tossed`
     for (const cookies of [
       [cookie, tossed],
       [tossed, cookie],
       [cookie, cookie],
     ])
-      expect(await readConnectFlow(requestWith(...cookies), flow.handle, ANN)).toBeUndefined()
+      expect(await readConnectFlow(services(), requestWith(...cookies), flow.handle, ANN)).toBeUndefined()
   })
 
   it("does not take another flow's content under this flow's name", async () => {
     const [one, other] = [await open(), await open()]
     const moved = other.cookie.replace(other.flow.handle, one.flow.handle)
-    expect(await readConnectFlow(requestWith(moved), one.flow.handle, ANN)).toBeUndefined()
-    expect(await readConnectFlow(requestWith(other.cookie), other.flow.handle, ANN)).toBeDefined()
+    expect(await readConnectFlow(services(), requestWith(moved), one.flow.handle, ANN)).toBeUndefined()
+    expect(await readConnectFlow(services(), requestWith(other.cookie), other.flow.handle, ANN)).toBeDefined()
   })
 
   it.each([
@@ -154,15 +154,17 @@ describe('readConnectFlow', () => {
   ])('after %d seconds: %s, whatever the browser still sends', async (seconds, isThere) => {
     const { flow, cookie } = await open()
     later(seconds)
-    expect((await readConnectFlow(requestWith(cookie), flow.handle, ANN)) !== undefined).toBe(isThere)
+    expect((await readConnectFlow(services(), requestWith(cookie), flow.handle, ANN)) !== undefined).toBe(
+      isThere,
+    )
   })
 
   it('does not live longer for being written again', async () => {
     const { flow } = await open()
     later(9 * MINUTE)
-    const again = (await connectFlowCookie(flow)) ?? ''
+    const again = (await connectFlowCookie(services(), flow)) ?? ''
     later(10 * MINUTE)
-    expect(await readConnectFlow(requestWith(again), flow.handle, ANN)).toBeUndefined()
+    expect(await readConnectFlow(services(), requestWith(again), flow.handle, ANN)).toBeUndefined()
   })
 
   it('finds nothing in one that was tampered with', async () => {
@@ -171,7 +173,7 @@ describe('readConnectFlow', () => {
     const at = line.length - 5
     const flipped = `${line.slice(0, at)}${line[at] === 'A' ? 'B' : 'A'}${line.slice(at + 1)}`
     for (const changed of [flipped, line.slice(0, -3), `${line}x`, `${line.split('=')[0]}=`])
-      expect(await readConnectFlow(requestWith(changed), flow.handle, ANN)).toBeUndefined()
+      expect(await readConnectFlow(services(), requestWith(changed), flow.handle, ANN)).toBeUndefined()
   })
 
   it.each<[string, string, (flow: ConnectFlow) => unknown]>([
@@ -182,16 +184,16 @@ describe('readConnectFlow', () => {
     ['as a text', 'connect-flow', (flow) => JSON.stringify(flow)],
   ])('finds nothing in what was sealed %s', async (_how, purpose, change) => {
     const { flow } = await open()
-    const sealed = await seal(purpose, change(flow), NOW + 600)
-    const cookie = `${connectFlowCookieName(flow.handle)}=${sealed}`
-    expect(await readConnectFlow(requestWith(cookie), flow.handle, ANN)).toBeUndefined()
+    const sealed = await services().sealer.seal(purpose, change(flow), NOW + 600)
+    const cookie = `${connectFlowCookieName(services(), flow.handle)}=${sealed}`
+    expect(await readConnectFlow(services(), requestWith(cookie), flow.handle, ANN)).toBeUndefined()
   })
 
   it('takes the right one for what it is', async () => {
     const { flow } = await open()
-    const sealed = await seal('connect-flow', flow, NOW + 600)
-    const cookie = `${connectFlowCookieName(flow.handle)}=${sealed}`
-    expect(await readConnectFlow(requestWith(cookie), flow.handle, ANN)).toEqual(flow)
+    const sealed = await services().sealer.seal('connect-flow', flow, NOW + 600)
+    const cookie = `${connectFlowCookieName(services(), flow.handle)}=${sealed}`
+    expect(await readConnectFlow(services(), requestWith(cookie), flow.handle, ANN)).toEqual(flow)
   })
 })
 
@@ -211,7 +213,7 @@ describe('dropOldConnectFlows', () => {
     [['a', '1', '2'], ['1']],
   ])('of %j makes room for one, by dropping %j', (names, dropped) => {
     const request = requestWith('session=x', ...names.map(cookie), 'link_1=x')
-    expect(dropOldConnectFlows(request, 'a'.repeat(16))).toEqual(
+    expect(dropOldConnectFlows(services(), request, 'a'.repeat(16))).toEqual(
       dropped.map(
         (digit) =>
           `connect_${digit.repeat(16)}=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax`,

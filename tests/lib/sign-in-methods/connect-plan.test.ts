@@ -2,13 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { prepareLink, snapshotKeyOf } from '@/core'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { config } from '@/lib/config/config'
 import { type ConnectPlan, type ProvenFlow, planConnect, toSeen } from '@/lib/sign-in-methods/connect-plan'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { aFlow, aSession, now } from './a-session'
 import { annWith } from './a-snapshot'
-import { configure, configurePolicy } from './configure'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -40,7 +39,12 @@ async function plan(
     throw new ManagementApiError('not_found', 404)
   }
   const session = aSession(fields.since === undefined ? {} : { since: fields.since })
-  return planConnect({ getUser, tenantNow: now } as unknown as ManagementApi, session, aFlow(fields.flow))
+  return planConnect(
+    services(),
+    { getUser, tenantNow: now } as unknown as ManagementApi,
+    session,
+    aFlow(fields.flow),
+  )
 }
 
 describe('planConnect', () => {
@@ -58,7 +62,7 @@ describe('planConnect', () => {
     })
   })
 
-  it('is the other way round where the other account stays', async () => {
+  it('is the other way round if the other account stays', async () => {
     expect(await plan({ other: { created_at: '2020-01-01T00:00:00.000Z' } })).toMatchObject({
       stays: 'candidate',
       carried: { user_metadata: ['language'], app_metadata: [] },
@@ -79,7 +83,7 @@ describe('planConnect', () => {
     })
   })
 
-  it('keeps all of it where the operator carries nothing over', async () => {
+  it('keeps all of it if the operator carries nothing over', async () => {
     configurePolicy({ fillUserMetadata: false })
     expect(await plan()).toMatchObject({
       carried: { user_metadata: [] },
@@ -87,13 +91,13 @@ describe('planConnect', () => {
     })
   })
 
-  it('is none where the account is part of this one already', async () => {
+  it('is none if the account is part of this one already', async () => {
     expect(
       await plan({ own: { identities: annWith({ provider: 'google-oauth2', user_id: 'ann-g' }) } }),
     ).toBeUndefined()
   })
 
-  it('says that an account came into being by this flow, and of no other', async () => {
+  it('says that an account was created by this flow, and of no other', async () => {
     expect(await plan({ flow: { born: 'google-oauth2|ann-g' } })).toMatchObject({ isNew: true })
     expect(await plan({ flow: { born: 'github|7' } })).toMatchObject({ isNew: false })
   })
@@ -127,7 +131,7 @@ describe('planConnect', () => {
     await expect(plan(fields)).rejects.toMatchObject({ name: 'Refused', code })
   })
 
-  it('goes on where the second factor was used', async () => {
+  it('goes on if the second factor was used', async () => {
     const proof = { userId: 'google-oauth2|ann-g', hasUsedMfa: true }
     expect(await plan({ other: { multifactor: ['guardian'] }, flow: { proof } })).toBeDefined()
   })
@@ -137,7 +141,12 @@ describe('planConnect', () => {
       .fn()
       .mockResolvedValueOnce(anAccount(ANN))
       .mockRejectedValueOnce(new ManagementApiError('tenant_unreachable', 503))
-    const work = planConnect({ getUser, tenantNow: now } as unknown as ManagementApi, aSession(), aFlow())
+    const work = planConnect(
+      services(),
+      { getUser, tenantNow: now } as unknown as ManagementApi,
+      aSession(),
+      aFlow(),
+    )
     await expect(work).rejects.toMatchObject({ name: 'ManagementApiError', code: 'tenant_unreachable' })
   })
 
@@ -180,7 +189,7 @@ describe('the digest of a plan', () => {
     expect(await digestOf(withIdentity('7'))).not.toBe(await digestOf(withIdentity('8')))
   })
 
-  it('changes with which account stays, also where neither has anything saved', async () => {
+  it('changes with which account stays, also if neither has anything saved', async () => {
     const nothing = { user_metadata: {}, app_metadata: {} }
     const withAge = (created_at: string) => ({ own: nothing, other: { ...nothing, created_at } })
     expect(await digestOf(withAge('2020-01-01T00:00:00.000Z'))).not.toBe(
@@ -199,7 +208,7 @@ describe('the digest of a plan', () => {
 describe('after an attempt that linked nothing', () => {
   /** Ann's account with what such an attempt has left in it. */
   async function attempted(changed: object = {}) {
-    const prepared = await prepareLink(anAccount(ANN), anAccount(OTHER), config().policy, 1_750_000_000, {
+    const prepared = await prepareLink(anAccount(ANN), anAccount(OTHER), services().policy, 1_750_000_000, {
       way: 'settings',
       client_id: 'demo-app',
     })
@@ -236,11 +245,8 @@ describe('after an attempt that linked nothing', () => {
   })
 })
 
-describe("where the person's own token links", () => {
-  beforeEach(() => {
-    Object.assign(config(), { linkingAuthority: 'user' })
-    return () => Object.assign(config(), { linkingAuthority: 'm2m' })
-  })
+describe("if the person's own token links", () => {
+  beforeEach(() => configure({ linkingAuthority: 'user' }))
   const other = anAccount({ ...OTHER, multifactor: ['guardian'] })
   const proof = { userId: OTHER.user_id, hasUsedMfa: true, seen: toSeen(other) }
 
@@ -267,6 +273,7 @@ describe("where the person's own token links", () => {
   it('goes by what was seen of the other account, because it cannot be read again', async () => {
     const getUser = vi.fn(async () => anAccount(ANN))
     const found = await planConnect(
+      services(),
       { getUser, tenantNow: now } as unknown as ManagementApi,
       aSession(),
       aFlow({ proof }),

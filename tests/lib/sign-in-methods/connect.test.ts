@@ -1,14 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { hash12, parseEnding, type Snapshot, snapshotKeyOf } from '@/core'
 import { LinkingError } from '@/core/errors'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { connectAccount } from '@/lib/sign-in-methods/connect'
 import { planConnect, toSeen } from '@/lib/sign-in-methods/connect-plan'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { memoryStore } from '@/lib/store/memory-store'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { aFlow, aSession, now } from './a-session'
 import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
-import { configure, configurePolicy } from './configure'
 
 const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'
@@ -16,11 +15,11 @@ const LINK = 'POST auth0|ann/identities'
 beforeEach(() => tenant.grant(...LEAST_SCOPES))
 
 const digestOf = async (flow = aFlow(), session = aSession()) =>
-  (await planConnect(managementApiFor(session, 'view'), session, flow))?.digest ?? ''
+  (await planConnect(services(), managementApiFor(services(), session, 'view'), session, flow))?.digest ?? ''
 /** Shows the question, and answers it with yes. */
 async function connect(flow = aFlow(), session = aSession()) {
   const agreed = await digestOf(flow, session)
-  return connectAccount(session, flow, agreed)
+  return connectAccount(services(), session, flow, agreed)
 }
 const linkBodies = () => tenant.state.ledger.filter(({ effect }) => effect === 'link').map(({ body }) => body)
 
@@ -28,7 +27,7 @@ describe('connectAccount', () => {
   it('writes what is kept and carried over, then links, and nothing else', async () => {
     const agreed = await digestOf()
     const before = tenant.calls().length
-    const plan = await connectAccount(aSession(), aFlow(), agreed)
+    const plan = await connectAccount(services(), aSession(), aFlow(), agreed)
     expect(plan?.stays).toBe('current')
     expect(tenant.calls().slice(before)).toEqual(['GET auth0|ann', `GET ${OTHER}`, 'PATCH auth0|ann', LINK])
     const { user_metadata, app_metadata } = tenant.user('auth0|ann')
@@ -58,7 +57,7 @@ describe('connectAccount', () => {
     })
   })
 
-  it('makes the other account stay where the rule says so', async () => {
+  it('makes the other account stay if the rule says so', async () => {
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     const plan = await connect()
     expect(plan?.stays).toBe('candidate')
@@ -70,19 +69,19 @@ describe('connectAccount', () => {
     ])
   })
 
-  it('does not name a database where there is but one', async () => {
+  it('does not name a database if there is but one', async () => {
     tenant.state.connections = tenant.state.connections.filter(({ name }) => name !== 'legacy-db')
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     await connect()
     expect(linkBodies()).toEqual([{ provider: 'auth0', user_id: 'ann' }])
   })
 
-  it('does nothing where the two are connected already, whatever was agreed to', async () => {
+  it('does nothing if the two are connected already, whatever was agreed to', async () => {
     const agreed = await digestOf()
-    await connectAccount(aSession(), aFlow(), agreed)
+    await connectAccount(services(), aSession(), aFlow(), agreed)
     const before = tenant.writes()
-    expect(await connectAccount(aSession(), aFlow(), agreed)).toBeUndefined()
-    expect(await connectAccount(aSession(), aFlow(), 'x')).toBeUndefined()
+    expect(await connectAccount(services(), aSession(), aFlow(), agreed)).toBeUndefined()
+    expect(await connectAccount(services(), aSession(), aFlow(), 'x')).toBeUndefined()
     expect(tenant.writes()).toEqual(before)
     expect(tenant.told()).toEqual(['account.linked'])
   })
@@ -90,7 +89,7 @@ describe('connectAccount', () => {
   it('links once, however often it is asked at once', async () => {
     const agreed = await digestOf()
     const plans = await Promise.all(
-      Array.from({ length: 5 }, () => connectAccount(aSession(), aFlow(), agreed)),
+      Array.from({ length: 5 }, () => connectAccount(services(), aSession(), aFlow(), agreed)),
     )
     expect(plans.filter(Boolean)).toHaveLength(1)
     expect(tenant.writes().filter((call) => call === LINK)).toHaveLength(1)
@@ -109,12 +108,14 @@ describe('connectAccount', () => {
     expect(held).toEqual([true, true])
   })
 
-  it.each(['auth0|ann', OTHER])('is busy where somebody else is at work on %s', async (id) => {
+  it.each(['auth0|ann', OTHER])('is busy if someone else is at work on %s', async (id) => {
     const agreed = await digestOf()
-    await memoryStore.take(`lock:account:${await hash12(id)}`, 60, 'somebody else')
+    await memoryStore.take(`lock:account:${await hash12(id)}`, 60, 'someone else')
     let look = 0
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
-    await expect(connectAccount(aSession(), aFlow(), agreed)).rejects.toMatchObject({ code: 'busy' })
+    await expect(connectAccount(services(), aSession(), aFlow(), agreed)).rejects.toMatchObject({
+      code: 'busy',
+    })
     expect(tenant.writes()).toEqual([])
   })
 })
@@ -130,13 +131,17 @@ describe('what connectAccount refuses', () => {
   ])('%s: %#', async (code, happens, instead) => {
     const agreed = await digestOf()
     happens()
-    await expect(connectAccount(aSession(), aFlow(), instead ?? agreed)).rejects.toMatchObject({ code })
+    await expect(connectAccount(services(), aSession(), aFlow(), instead ?? agreed)).rejects.toMatchObject({
+      code,
+    })
     expect(tenant.writes()).toEqual([])
     expect(tenant.told()).toEqual(['account.link_refused'])
   })
 
   it('is a sign-in that is older than twenty minutes, before anything is read', async () => {
-    await expect(connectAccount(aSession({ authTime: now() - 1201 }), aFlow(), 'x')).rejects.toMatchObject({
+    await expect(
+      connectAccount(services(), aSession({ authTime: now() - 1201 }), aFlow(), 'x'),
+    ).rejects.toMatchObject({
       code: 'reauth_required',
     })
     expect(tenant.calls()).toEqual([])
@@ -144,27 +149,31 @@ describe('what connectAccount refuses', () => {
 
   it('is a flow that connected before, once that was undone', async () => {
     const agreed = await digestOf()
-    await connectAccount(aSession(), aFlow(), agreed)
+    await connectAccount(services(), aSession(), aFlow(), agreed)
     const snapshot = await snapshotKeyOf(OTHER)
-    await new ManagementApi().unlinkIdentity('auth0|ann', { provider: 'google-oauth2', user_id: OTHER })
+    await services()
+      .managementApi()
+      .unlinkIdentity('auth0|ann', { provider: 'google-oauth2', user_id: OTHER })
     delete tenant.user('auth0|ann').app_metadata[snapshot]
     const again = await digestOf()
-    await expect(connectAccount(aSession(), aFlow(), again)).rejects.toMatchObject({ code: 'already_used' })
+    await expect(connectAccount(services(), aSession(), aFlow(), again)).rejects.toMatchObject({
+      code: 'already_used',
+    })
     // Another flow, with a proof of its own, may.
     const other = aFlow({ handle: 'fedcba9876543210' })
-    expect(await connectAccount(aSession(), other, await digestOf(other))).toBeDefined()
+    expect(await connectAccount(services(), aSession(), other, await digestOf(other))).toBeDefined()
   })
 
-  it('is everything where nobody can tell whether the flow was used', async () => {
+  it('is everything if it cannot be known whether the flow was used', async () => {
     const agreed = await digestOf()
     vi.spyOn(memoryStore, 'isTaken').mockRejectedValue(new LinkingError('store_unavailable'))
-    await expect(connectAccount(aSession(), aFlow(), agreed)).rejects.toMatchObject({
+    await expect(connectAccount(services(), aSession(), aFlow(), agreed)).rejects.toMatchObject({
       code: 'store_unavailable',
     })
     expect(tenant.writes()).toEqual([])
   })
 
-  it('is an account with another address, where the operator asks for one', async () => {
+  it('is an account with another address, if the operator asks for one', async () => {
     configurePolicy({ sameEmail: true })
     tenant.change(OTHER, { email: 'ann@other.example' })
     await expect(connect()).rejects.toMatchObject({ code: 'email_mismatch' })
@@ -180,7 +189,7 @@ describe('what connectAccount refuses', () => {
   it.each<[string, () => unknown, string]>([
     ['is blocked', () => tenant.change('auth0|ann', { blocked: true }), 'blocked'],
     [
-      'comes to have an address that nobody confirmed',
+      'comes to have an address that no one confirmed',
       () => tenant.change('auth0|ann', { email_verified: false }),
       'unverified',
     ],
@@ -192,7 +201,7 @@ describe('what connectAccount refuses', () => {
     expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
   })
 
-  it('is not tried where the answer to what is kept is none', async () => {
+  it('is not tried if the answer to what is kept is none', async () => {
     tenant.play({ match: { method: 'PATCH' }, effect: { status: 200, body: {} } })
     await expect(connect()).rejects.toMatchObject({ code: 'management_failed' })
     expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
@@ -224,7 +233,7 @@ describe('what connectAccount refuses', () => {
     expect(tenant.writes().filter((call) => call === LINK)).toHaveLength(1)
   })
 
-  it('is not a link after which nobody can note that the flow was used', async () => {
+  it('is not a link after which no one can record that the flow was used', async () => {
     const take = memoryStore.take.bind(memoryStore)
     vi.spyOn(memoryStore, 'take').mockImplementation(async (key, ...rest) => {
       if (key.startsWith('connected:')) throw new LinkingError('store_unavailable')
@@ -242,14 +251,14 @@ describe('by other authorities', () => {
   const idToken = () => sign({ aud: 'linking', sub: OTHER })
   const linkWith = [{ link_with: '[masked]' }]
 
-  it('the linking client shows the ID token, where the other account ends', async () => {
+  it('the linking client shows the ID token, if the other account ends', async () => {
     configure({ linkingAuthority: 'linking-client' })
     await connect(aFlow({ proof: { ...aFlow().proof, idToken: await idToken() } }))
     expect(linkBodies()).toEqual(linkWith)
     expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann', OTHER])
   })
 
-  it('it names the account in use by its id, where that one ends', async () => {
+  it('it names the account in use by its id, if that one ends', async () => {
     configure({ linkingAuthority: 'linking-client' })
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     await connect(aFlow({ proof: { ...aFlow().proof, idToken: await idToken() } }))
@@ -259,7 +268,7 @@ describe('by other authorities', () => {
   })
 
   it("the person's own token writes nothing beside the link, and ends nothing", async () => {
-    const seen = toSeen(await new ManagementApi().getUser(OTHER))
+    const seen = toSeen(await services().managementApi().getUser(OTHER))
     const accessToken = await tenant.ownToken('auth0|ann')
     configure({ linkingAuthority: 'user', connectConnections: ['google-oauth2'] })
     const before = tenant.calls().length
@@ -293,7 +302,7 @@ describe('after connectAccount', () => {
     ).toEqual(['DELETE auth0|ann/refresh-tokens', `DELETE ${OTHER}/refresh-tokens`])
   })
 
-  it('nothing of that is asked for where the operator did not grant it', async () => {
+  it('nothing of that is asked for if the operator did not grant it', async () => {
     await connect()
     expect(tenant.calls().filter((call) => /sessions|refresh/.test(call))).toEqual([])
   })

@@ -3,7 +3,7 @@ import type { AccountIdentity } from '@/lib/auth0/account'
 import type { Connection } from '@/lib/auth0/connection'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { type Config, config } from '@/lib/config/config'
+import type { Config } from '@/lib/config/config'
 import {
   connectableConnections,
   connectionsOff,
@@ -12,8 +12,8 @@ import {
   signInCheck,
 } from '@/lib/sign-in-methods/connections'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { configure, services } from '../../support/page-services'
 import { forgetProcessMemory } from '../../support/process-memory'
-import { configure } from './configure'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -26,7 +26,7 @@ const OWN_TOKEN: Partial<Config> = {
   linkingAuthority: 'user',
   connectConnections: ['github', 'samlp:acme', 'auth0:my:db'],
 }
-const blocking = (...blocked: string[]) => ({ policy: { ...config().policy, blocked } })
+const blocking = (...blocked: string[]) => ({ policy: { ...services().policy, blocked } })
 
 const ALL: Connection[] = [
   { id: 'con_1', name: 'github', strategy: 'github', displayName: 'GitHub' },
@@ -42,26 +42,26 @@ const names = (found: Connection[]) => found.map(({ name }) => name)
 describe('provingConnections', () => {
   it('are those of the linking client, asked for once in ten minutes', async () => {
     const { api, connectionsOf } = anApi()
-    expect(await provingConnections(api)).toEqual(ALL)
-    expect(await provingConnections(api)).toMatchObject(JSON.parse(JSON.stringify(ALL)))
+    expect(await provingConnections(services(), api)).toEqual(ALL)
+    expect(await provingConnections(services(), api)).toMatchObject(JSON.parse(JSON.stringify(ALL)))
     expect(connectionsOf.mock.calls).toEqual([['linking']])
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 600_000 })
-    await provingConnections(api)
+    await provingConnections(services(), api)
     vi.useRealTimers()
     expect(connectionsOf).toHaveBeenCalledTimes(2)
   })
 
-  it('are asked for again where they could not be listed', async () => {
+  it('are asked for again if they could not be listed', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValueOnce(new ManagementApiError('missing_scope', 403))
-    await expect(provingConnections(api)).rejects.toMatchObject({ code: 'missing_scope' })
-    expect(await provingConnections(api)).toEqual(ALL)
+    await expect(provingConnections(services(), api)).rejects.toMatchObject({ code: 'missing_scope' })
+    expect(await provingConnections(services(), api)).toEqual(ALL)
   })
 
-  it("are those the operator listed where the person's own token links, which may ask for none", async () => {
+  it("are those the operator listed if the person's own token links, which may ask for none", async () => {
     configure(OWN_TOKEN)
     const { api, connectionsOf } = anApi()
-    expect(await provingConnections(api)).toEqual([
+    expect(await provingConnections(services(), api)).toEqual([
       { id: undefined, name: 'github', strategy: 'github', displayName: undefined },
       { id: undefined, name: 'acme', strategy: 'samlp', displayName: undefined },
       { id: undefined, name: 'my:db', strategy: 'auth0', displayName: undefined },
@@ -91,9 +91,9 @@ describe('connectableConnections', () => {
       () => ({ ...OWN_TOKEN, ...blocking('samlp') }),
       ['github', 'my:db'],
     ],
-  ])('where %s', async (_when, changes, expected) => {
+  ])('if %s', async (_when, changes, expected) => {
     configure(changes())
-    expect(names(await connectableConnections(anApi().api))).toEqual(expected)
+    expect(names(await connectableConnections(services(), anApi().api))).toEqual(expected)
   })
 })
 
@@ -102,8 +102,8 @@ describe('connectionsOff', () => {
 
   it('asks nothing as long as the linking client has them all', async () => {
     const { api, connectionsOf } = anApi()
-    expect(await connectionsOff(api, of('github', 'db', 'db'), ALL)).toEqual([])
-    expect(await connectionsOff(api, of('github', 'gone'), [])).toEqual([])
+    expect(await connectionsOff(services(), api, of('github', 'db', 'db'), ALL)).toEqual([])
+    expect(await connectionsOff(services(), api, of('github', 'gone'), [])).toEqual([])
     expect(connectionsOf).not.toHaveBeenCalled()
   })
 
@@ -111,7 +111,7 @@ describe('connectionsOff', () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockResolvedValue([...ALL, { ...(ALL[0] as Connection), name: 'only-here' }])
     for (let view = 0; view < 2; view += 1)
-      expect(await connectionsOff(api, of('only-here', 'github', 'gone'), ALL)).toEqual(['gone'])
+      expect(await connectionsOff(services(), api, of('only-here', 'github', 'gone'), ALL)).toEqual(['gone'])
     expect(connectionsOf.mock.calls.map(([client]) => client)).toEqual(['demo-app'])
     const [, isEnough] = connectionsOf.mock.calls[0] ?? []
     expect(isEnough?.(ALL)).toBe(false)
@@ -120,18 +120,18 @@ describe('connectionsOff', () => {
   it('are none if that cannot be found out', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValue(new ManagementApiError('tenant_unreachable'))
-    expect(await connectionsOff(api, of('gone'), ALL)).toEqual([])
+    expect(await connectionsOff(services(), api, of('gone'), ALL)).toEqual([])
     configure(OWN_TOKEN)
-    expect(await connectionsOff(api, of('gone'), ALL)).toEqual([])
+    expect(await connectionsOff(services(), api, of('gone'), ALL)).toEqual([])
   })
 })
 
 describe('knownConnections', () => {
-  it('are none where they cannot be listed', async () => {
+  it('are none if they cannot be listed', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValueOnce(new ManagementApiError('missing_scope', 403))
-    expect(await knownConnections(api)).toEqual([])
-    expect(await knownConnections(api)).toEqual(ALL)
+    expect(await knownConnections(services(), api)).toEqual([])
+    expect(await knownConnections(services(), api)).toEqual(ALL)
   })
 })
 
@@ -145,16 +145,16 @@ describe('signInCheck', () => {
   const enabled = (...strategies: string[]) =>
     strategies.map((name) => ({ id: undefined, name, strategy: name, displayName: undefined }))
 
-  it('asks what the application of the page may sign in with, anew each time', async () => {
+  it('asks every time what the application of the page may sign in with', async () => {
     const { api, connectionsOf } = anApi()
-    await signInCheck(api, [])
-    await signInCheck(api, [])
+    await signInCheck(services(), api, [])
+    await signInCheck(services(), api, [])
     expect(connectionsOf.mock.calls.map(([client]) => client)).toEqual(['demo-app', 'demo-app'])
   })
 
   it('reads on until it knows one of the identities that matter to be usable', async () => {
     const { api, connectionsOf } = anApi()
-    await signInCheck(api, [
+    await signInCheck(services(), api, [
       identity('github', { blocked: true }),
       identity('acme'),
       identity('email', { email: 'a' }),
@@ -178,20 +178,20 @@ describe('signInCheck', () => {
     ['a code by text message', identity('sms', { phone_number: '+1' }), true],
   ])('as to %s: %#', async (_what, asked, expected) => {
     const connectionsOf = async () => enabled('github', 'email', 'sms')
-    const isUsable = await signInCheck({ connectionsOf } as unknown as ManagementApi, [asked])
+    const isUsable = await signInCheck(services(), { connectionsOf } as unknown as ManagementApi, [asked])
     expect(isUsable(asked)).toBe(expected)
   })
 
-  it('does not guess where it cannot be found out', async () => {
+  it('does not guess if it cannot be found out', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValueOnce(new ManagementApiError('tenant_unreachable'))
-    await expect(signInCheck(api, [])).rejects.toMatchObject({ code: 'tenant_unreachable' })
+    await expect(signInCheck(services(), api, [])).rejects.toMatchObject({ code: 'tenant_unreachable' })
   })
 
-  it("goes by the operator's list where the person's own token links", async () => {
+  it("goes by the operator's list if the person's own token links", async () => {
     configure(OWN_TOKEN)
     const { api, connectionsOf } = anApi()
-    const isUsable = await signInCheck(api, [])
+    const isUsable = await signInCheck(services(), api, [])
     expect([isUsable(identity('github')), isUsable(identity('samlp', {}, 'acme'))]).toEqual([true, true])
     expect(isUsable(identity('auth0', {}, 'db'))).toBe(false)
     expect(connectionsOf).not.toHaveBeenCalled()

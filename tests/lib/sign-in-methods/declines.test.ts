@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { hash12, NEVER, pairKey } from '@/core'
 import { declineSuggestion, takeBackDecline } from '@/lib/sign-in-methods/declines'
 import { memoryStore } from '@/lib/store/memory-store'
+import { services } from '../../support/page-services'
 import { aSession, now } from './a-session'
 import { atTenant } from './at-tenant'
 
@@ -11,9 +12,9 @@ const marks = () => Object(tenant.user('auth0|ann').app_metadata.account_linking
 const handle = () => hash12(OTHER)
 
 describe('declineSuggestion', () => {
-  it('notes on the own account, and nowhere else, that nobody is to ask again', async () => {
+  it('notes on the own account, and nowhere else, that no one may ask again', async () => {
     const before = structuredClone(tenant.user('auth0|ann').app_metadata)
-    await declineSuggestion(aSession(), await handle())
+    await declineSuggestion(services(), aSession(), await handle())
     expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
     const pair = await pairKey('auth0|ann', OTHER)
     expect(marks().declined).toEqual({
@@ -29,7 +30,7 @@ describe('declineSuggestion', () => {
       declined: { other: { until: 1, at: 1 } },
       looked: { key: 'k' },
     }
-    await declineSuggestion(aSession(), await handle())
+    await declineSuggestion(services(), aSession(), await handle())
     expect(Object.keys(marks().declined)).toHaveLength(2)
     expect(marks().looked).toEqual({ key: 'k' })
   })
@@ -43,14 +44,14 @@ describe('takeBackDecline', () => {
       looked: { key: 'k' },
       last: { result: 'failed' },
     }
-    await declineSuggestion(aSession(), await handle())
-    await takeBackDecline(aSession(), await handle())
+    await declineSuggestion(services(), aSession(), await handle())
+    await takeBackDecline(services(), aSession(), await handle())
     expect(marks()).toEqual({ declined, last: { result: 'failed' } })
     expect(tenant.told()).toEqual(['account.link_declined'])
   })
 
-  it('does no harm where there was none', async () => {
-    await takeBackDecline(aSession(), await handle())
+  it('does no harm if there was none', async () => {
+    await takeBackDecline(services(), aSession(), await handle())
     expect(marks()).toEqual({ declined: {} })
   })
 })
@@ -61,21 +62,21 @@ describe.each([
 ])('%s', (_name, change) => {
   it('changes nothing for what was not suggested', async () => {
     for (const name of [await hash12('auth0|bea'), await hash12('auth0|ann'), '', OTHER])
-      await expect(change(aSession(), name)).rejects.toMatchObject({ code: 'not_available' })
+      await expect(change(services(), aSession(), name)).rejects.toMatchObject({ code: 'not_available' })
     expect(tenant.writes()).toEqual([])
   })
 
   it('changes nothing for a session that is over, or of a blocked account', async () => {
     tenant.change('auth0|ann', { blocked: true })
-    await expect(change(aSession(), await handle())).rejects.toMatchObject({ code: 'blocked' })
+    await expect(change(services(), aSession(), await handle())).rejects.toMatchObject({ code: 'blocked' })
     expect(tenant.writes()).toEqual([])
   })
 
-  it('waits for whoever is at work on the account', async () => {
-    await memoryStore.take(`lock:account:${await hash12('auth0|ann')}`, 60, 'somebody else')
+  it('waits while other work on the account is under way', async () => {
+    await memoryStore.take(`lock:account:${await hash12('auth0|ann')}`, 60, 'someone else')
     let look = 0
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
-    await expect(change(aSession(), await handle())).rejects.toMatchObject({ code: 'busy' })
+    await expect(change(services(), aSession(), await handle())).rejects.toMatchObject({ code: 'busy' })
     expect(tenant.calls()).toEqual([])
   })
 })

@@ -1,14 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { hash12, parseEnding, parseJournal, parseMarks, snapshotKeyOf } from '@/core'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { connectAccount } from '@/lib/sign-in-methods/connect'
 import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { disconnectAccount } from '@/lib/sign-in-methods/disconnect'
 import { type DisconnectTarget, planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
 import { memoryStore } from '@/lib/store/memory-store'
+import { configure, services } from '../../support/page-services'
 import { aFlow, aSession, now } from './a-session'
 import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
-import { configure } from './configure'
 
 const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'
@@ -24,8 +23,8 @@ const agreed = new Map<string, string>()
 
 /** Connects Ann's Google account, and lets her read what becomes of it; her other calls count from there. */
 async function connected() {
-  const plan = await planConnect(new ManagementApi(), aSession(), aFlow())
-  await connectAccount(aSession(), aFlow(), plan?.digest ?? '')
+  const plan = await planConnect(services(), services().managementApi(), aSession(), aFlow())
+  await connectAccount(services(), aSession(), aFlow(), plan?.digest ?? '')
   for (const isUndo of [false, true]) await read(isUndo)
   tenant.state.ledger = []
   vi.mocked(console.log).mockClear()
@@ -36,13 +35,14 @@ const target = async (isUndo = false, userId = OTHER): Promise<DisconnectTarget>
 })
 const disconnect = async (isUndo = false, isRemovalWanted = false, userId = OTHER) =>
   disconnectAccount(
+    services(),
     aSession(),
     await target(isUndo, userId),
     agreed.get(`${isUndo} ${userId}`) ?? '',
     isRemovalWanted,
   )
 const planned = async (isUndo = false, userId = OTHER, session = aSession()) =>
-  planDisconnect(new ManagementApi(), session, await target(isUndo, userId))
+  planDisconnect(services(), services().managementApi(), session, await target(isUndo, userId))
 async function read(isUndo = false, userId = OTHER) {
   agreed.set(`${isUndo} ${userId}`, (await planned(isUndo, userId))?.digest ?? '')
 }
@@ -64,7 +64,7 @@ describe('planDisconnect', () => {
     expect(await planned(true)).toMatchObject({ isUndo: true, fields: { heldBack: NOTHING } })
   })
 
-  it('is no undo where its time is over, or where nothing was kept', async () => {
+  it('is no undo if its time is over, or if nothing was kept', async () => {
     await connected()
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * 86_400_000 })
     // The sign-in and the session are of that day.
@@ -74,14 +74,14 @@ describe('planDisconnect', () => {
     expect(await planned(true, 'github|7')).toMatchObject({ isUndo: false, stored: undefined })
   })
 
-  it('offers to remove what is left behind where that was granted, but for an undo', async () => {
+  it('offers to remove what is left behind if that was granted, but for an undo', async () => {
     await connected()
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     expect(await planned()).toMatchObject({ canRemove: true })
     expect(await planned(true)).toMatchObject({ canRemove: false })
   })
 
-  it("knows of nothing that was kept where the person's own token links", async () => {
+  it("knows of nothing that was kept if the person's own token links", async () => {
     await connected()
     const accessToken = await tenant.ownToken('auth0|ann')
     configure({ linkingAuthority: 'user', connectConnections: ['auth0:Username-Password-Authentication'] })
@@ -111,7 +111,7 @@ describe('planDisconnect', () => {
     expect(await planned()).toBeDefined()
   })
 
-  it('is none where the identity was taken out before, and refuses one that never was in', async () => {
+  it('is none if the identity was taken out before, and refuses one that never was in', async () => {
     await connected()
     await disconnect()
     expect(await planned()).toBeUndefined()
@@ -124,12 +124,12 @@ describe('planDisconnect', () => {
     ['the id of an identity', OTHER, 0],
     ['what nobody has', '000000000000', 1],
   ])('makes no more calls than it needs to refuse %s', async (_what, handle, calls) => {
-    const plan = planDisconnect(new ManagementApi(), aSession(), { handle, isUndo: false })
+    const plan = planDisconnect(services(), services().managementApi(), aSession(), { handle, isUndo: false })
     await expect(plan).rejects.toMatchObject({ code: 'not_linked' })
     expect(tenant.calls()).toHaveLength(calls)
   })
 
-  it('is one again where the identity was linked anew', async () => {
+  it('is one again if the identity was linked again', async () => {
     await connected()
     await disconnect()
     tenant.state.users.delete(OTHER)
@@ -195,9 +195,9 @@ describe('disconnectAccount', () => {
     expect(tenant.writes().filter((call) => call === UNLINK)).toHaveLength(1)
   })
 
-  it('waits for whoever is at work on the account', async () => {
+  it('waits while other work on the account is under way', async () => {
     await connected()
-    await memoryStore.take(`lock:account:${await hash12('auth0|ann')}`, 60, 'somebody else')
+    await memoryStore.take(`lock:account:${await hash12('auth0|ann')}`, 60, 'someone else')
     let look = 0
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
     await expect(disconnect()).rejects.toMatchObject({ code: 'busy' })
@@ -209,7 +209,7 @@ describe('disconnectAccount', () => {
     ['the id of an identity', OTHER],
   ])('refuses %s without a call and without a lock', async (_what, handle) => {
     const take = vi.spyOn(memoryStore, 'take')
-    const work = disconnectAccount(aSession(), { handle, isUndo: false }, '', false)
+    const work = disconnectAccount(services(), aSession(), { handle, isUndo: false }, '', false)
     await expect(work).rejects.toMatchObject({ code: 'not_linked' })
     expect(tenant.calls()).toEqual([])
     expect(take).not.toHaveBeenCalled()
@@ -218,7 +218,7 @@ describe('disconnectAccount', () => {
   it('locks the own account only, until it knows that what a form names is part of it', async () => {
     const take = vi.spyOn(memoryStore, 'take')
     const strangers = { handle: await hash12('auth0|dee'), isUndo: false }
-    const work = disconnectAccount(aSession(), strangers, '', false)
+    const work = disconnectAccount(services(), aSession(), strangers, '', false)
     await expect(work).rejects.toMatchObject({ code: 'not_linked' })
     const locks = take.mock.calls.map(([key]) => key).filter((key) => key.startsWith('lock:account:'))
     expect(locks).toEqual([`lock:account:${await hash12('auth0|ann')}`])
@@ -231,6 +231,7 @@ describe('disconnectAccount', () => {
     await connected()
     vi.useFakeTimers({ toFake: ['Date'], now: now() * 1000 })
     const work = disconnectAccount(
+      services(),
       aSession({ authTime: now() - age }),
       await target(),
       agreed.get(`false ${OTHER}`) ?? '',
@@ -272,7 +273,7 @@ describe('disconnectAccount', () => {
       'management_failed',
       { status: 200, body: [{ provider: 'google-oauth2', user_id: 'ann-g', connection: 'x' }] },
     ],
-  ])('refuses with %s where the tenant answers %j, and gives nothing back', async (code, effect) => {
+  ])('refuses with %s if the tenant answers %j, and gives nothing back', async (code, effect) => {
     await connected()
     tenant.play({ match: { method: 'DELETE' }, effect })
     await expect(disconnect()).rejects.toMatchObject({ code })
@@ -284,7 +285,7 @@ describe('disconnectAccount', () => {
     expect(tenant.told()).toEqual([])
   })
 
-  it('does not know what came of it where the read after a lost answer fails, too', async () => {
+  it('does not know what came of it if the read after a lost answer fails, too', async () => {
     await connected()
     tenant.play(
       { match: { method: 'DELETE' }, effect: { status: 503 } },
@@ -293,7 +294,7 @@ describe('disconnectAccount', () => {
     await expect(disconnect()).rejects.toMatchObject({ code: 'outcome_unknown' })
   })
 
-  it('says so where the details are still to be given back, and that it was done', async () => {
+  it('says so if the details are still to be given back, and that it was done', async () => {
     await connected()
     tenant.play({ match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } })
     expect(await disconnect()).toMatchObject({ isReturned: false })
@@ -339,7 +340,7 @@ describe('after disconnectAccount', () => {
     ).toEqual(['DELETE auth0|ann/refresh-tokens', `DELETE ${OTHER}/refresh-tokens`])
   })
 
-  it("nothing else is written where it was done by the person's own token", async () => {
+  it("nothing else is written if it was done by the person's own token", async () => {
     await connected()
     configure({
       linkingAuthority: 'user',
@@ -347,7 +348,7 @@ describe('after disconnectAccount', () => {
     })
     const session = aSession({ accessToken: await tenant.ownToken('auth0|ann') })
     const digest = (await planned(true, OTHER, session))?.digest ?? ''
-    expect(await disconnectAccount(session, await target(true), digest, true)).toMatchObject({
+    expect(await disconnectAccount(services(), session, await target(true), digest, true)).toMatchObject({
       isReturned: true,
       isRemoved: false,
       isUndo: false,
@@ -364,7 +365,7 @@ describe('removing what is left behind', () => {
     return disconnect(isUndo, true)
   }
 
-  it('is done where the person says so, and told', async () => {
+  it('is done if the person says so, and told', async () => {
     expect(await remove()).toMatchObject({ isRemoved: true, isReturned: true })
     expect(tenant.state.users.has(OTHER)).toBe(false)
     expect(await snapshot()).toBeUndefined()
@@ -382,7 +383,7 @@ describe('removing what is left behind', () => {
   it.each([
     ['granted', [], true],
     ['asked for', ['delete:users'], false],
-  ])('is not done where it was not %s', async (_what, scopes, isWanted) => {
+  ])('is not done if it was not %s', async (_what, scopes, isWanted) => {
     await connected()
     tenant.grant(...LEAST_SCOPES, ...scopes)
     expect(await disconnect(false, isWanted)).toMatchObject({ isRemoved: false, isReturned: true })

@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Ending, hash12, parseEnding } from '@/core'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { Refused } from '@/lib/sign-in-methods/account-refusal'
 import { afterEnding, endAll, endOlder, goOnEnding, planEnding } from '@/lib/sign-in-methods/end-access'
+import { configure, services } from '../../support/page-services'
 import { now } from './a-session'
 import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
-import { configure } from './configure'
 
 const tenant = await atTenant()
 beforeEach(() => tenant.grant(...LEAST_SCOPES, ...ENDING_SCOPES))
@@ -21,22 +20,22 @@ function toEnd(fields: Partial<Ending> = {}): Ending {
 }
 /** Waits for what is done after the answer. */
 const untilNoted = (expected: unknown) => vi.waitFor(() => expect(noted()).toEqual(expected))
-const account = () => new ManagementApi().getUser(ANN)
+const account = () => services().managementApi().getUser(ANN)
 
 describe('planEnding', () => {
   it('names accounts, and what goes on by hashes', async () => {
-    expect(await planEnding([ANN, 'auth0|bea'], 100, ['own', undefined])).toEqual({
+    expect(await planEnding(services(), [ANN, 'auth0|bea'], 100, ['own', undefined])).toEqual({
       before: 100,
       accounts: [ANN, 'auth0|bea'],
       tokens: [ANN, 'auth0|bea'],
       kept: [await hash12('own')],
     })
-    expect(await planEnding([ANN], 100, [], 99)).toMatchObject({ kept: [], second: 99 })
+    expect(await planEnding(services(), [ANN], 100, [], 99)).toMatchObject({ kept: [], second: 99 })
   })
 
   it.each(ENDING_SCOPES)('plans nothing if %s was not granted', async (missing) => {
     tenant.grant(...LEAST_SCOPES, ...ENDING_SCOPES.filter((scope) => scope !== missing))
-    expect(await planEnding([ANN], 100, [])).toBeUndefined()
+    expect(await planEnding(services(), [ANN], 100, [])).toBeUndefined()
   })
 })
 
@@ -45,7 +44,7 @@ describe('endAll', () => {
     for (let index = 0; index < 250; index += 1) tenant.begin(`s${index}`, 100)
     tenant.begin('other', 100, 'auth0|bea')
     tenant.begin('foreign', 100, 'auth0|eve')
-    await endAll(ANN, toEnd({ accounts: [ANN, 'auth0|bea'] }))
+    await endAll(services(), ANN, toEnd({ accounts: [ANN, 'auth0|bea'] }))
     expect(left()).toEqual(['foreign'])
     await untilNoted(undefined)
     expect(tenant.user(ANN).app_metadata.account_linking).toEqual({
@@ -70,7 +69,7 @@ describe('endAll', () => {
     })
     for (let index = 0; index < 120; index += 1) tenant.begin(`s${index}`, 1)
     tenant.begin('since', -1)
-    await endAll(ANN, toEnd())
+    await endAll(services(), ANN, toEnd())
     await untilNoted(undefined)
     expect(left()).toEqual(['since'])
     expect(tenant.writes().filter((call) => call.endsWith('refresh-tokens'))).toHaveLength(2)
@@ -80,7 +79,7 @@ describe('endAll', () => {
     tenant.state.changeOptions({ ending_delay_ms: 700 })
     tenant.begin('old', 100)
     const ending = toEnd()
-    await endAll(ANN, ending)
+    await endAll(services(), ANN, ending)
     expect(noted()).toMatchObject(ending)
     expect(left()).toEqual(['old'])
     await vi.waitFor(() => expect(noted()).toBeUndefined(), 5_000)
@@ -88,7 +87,7 @@ describe('endAll', () => {
   })
 
   it('takes an account that is gone for ended', async () => {
-    await endAll(ANN, toEnd({ accounts: [ANN, 'auth0|nobody'] }))
+    await endAll(services(), ANN, toEnd({ accounts: [ANN, 'auth0|nobody'] }))
     await untilNoted(undefined)
   })
 })
@@ -101,14 +100,14 @@ describe('endOlder', () => {
     tenant.begin('since', 0)
     tenant.begin('other', 100, 'auth0|bea')
     const ending = toEnd({ accounts: [ANN, 'auth0|bea'], kept: [await hash12('own')], second: now() - 50 })
-    await endOlder(ANN, ending, ending.before)
+    await endOlder(services(), ANN, ending, ending.before)
     expect(left()).toEqual(['own', 'of that second', 'since'])
     await untilNoted(undefined)
   })
 
   it('leaves a note alone that is not its own', async () => {
     const ending = toEnd()
-    await endOlder(ANN, ending, ending.before - 1)
+    await endOlder(services(), ANN, ending, ending.before - 1)
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(noted()).toMatchObject(ending)
   })
@@ -118,7 +117,7 @@ describe('goOnEnding', () => {
   it('does what is noted, and says whether that is all', async () => {
     tenant.begin('old', 100)
     toEnd()
-    expect(await goOnEnding(await account(), 2_000)).toBe(true)
+    expect(await goOnEnding(services(), await account(), 2_000)).toBe(true)
     expect([left(), noted()]).toEqual([[], undefined])
   })
 
@@ -126,7 +125,7 @@ describe('goOnEnding', () => {
     tenant.play({ match: { path: '/sessions/' }, effect: { status: 503 } })
     tenant.begin('old', 100)
     const ending = toEnd({ accounts: ['auth0|bea', ANN] })
-    expect(await goOnEnding(await account(), 100)).toBe(false)
+    expect(await goOnEnding(services(), await account(), 100)).toBe(false)
     expect(noted()).toMatchObject({ before: ending.before, accounts: [ANN] })
     expect(tenant.logged()).toContainEqual(
       expect.objectContaining({ event: 'access_not_ended', code: 'management_failed' }),
@@ -137,34 +136,34 @@ describe('goOnEnding', () => {
     tenant.play({ match: { path: '/sessions/' }, effect: { status: 403 } })
     tenant.begin('old', 100)
     toEnd()
-    expect(await goOnEnding(await account(), 2_000)).toBe(true)
+    expect(await goOnEnding(services(), await account(), 2_000)).toBe(true)
     expect(noted()).toBeUndefined()
     expect(tenant.logged()).toContainEqual(
       expect.objectContaining({ event: 'access_not_ended', code: 'missing_scope' }),
     )
   })
 
-  it('gives up where the scopes were taken away', async () => {
+  it('gives up if the scopes were taken away', async () => {
     toEnd()
     tenant.grant(...LEAST_SCOPES)
-    expect(await goOnEnding(await account(), 2_000)).toBe(true)
+    expect(await goOnEnding(services(), await account(), 2_000)).toBe(true)
     expect(noted()).toBeUndefined()
   })
 
-  it('forgets a time that is yet to come, which somebody else wrote', async () => {
+  it('forgets a time that is yet to come, which someone else wrote', async () => {
     tenant.begin('own', 0)
     toEnd({ before: now() + 1_000 })
-    expect(await goOnEnding(await account(), 2_000)).toBe(true)
+    expect(await goOnEnding(services(), await account(), 2_000)).toBe(true)
     expect(noted()).toBeUndefined()
   })
 
-  it('has nothing to do where nothing is noted, or where the person links by their own token', async () => {
+  it('has nothing to do if nothing is noted, or if the person links by their own token', async () => {
     const read = await account()
     const before = tenant.calls().length
-    expect(await goOnEnding(read)).toBe(true)
+    expect(await goOnEnding(services(), read)).toBe(true)
     toEnd()
     configure({ linkingAuthority: 'user' })
-    expect(await goOnEnding(read)).toBe(true)
+    expect(await goOnEnding(services(), read)).toBe(true)
     expect(tenant.calls().length).toBe(before)
   })
 })
@@ -177,17 +176,17 @@ describe('afterEnding', () => {
     tenant.begin('old', 100)
     toEnd()
     const work = busyOnce()
-    expect(await afterEnding(['auth0|bea', ANN], work)).toBe('done')
+    expect(await afterEnding(services(), ['auth0|bea', ANN], work)).toBe('done')
     expect([left(), noted()]).toEqual([[], undefined])
   })
 
   it('lets pass what was refused for anything else', async () => {
     const work = busyOnce()
-    await expect(afterEnding([ANN], work)).rejects.toMatchObject({ code: 'busy' })
+    await expect(afterEnding(services(), [ANN], work)).rejects.toMatchObject({ code: 'busy' })
     expect(work).toHaveBeenCalledTimes(1)
     toEnd()
     const other = vi.fn().mockRejectedValue(new Refused('changed'))
-    await expect(afterEnding([ANN], other)).rejects.toMatchObject({ code: 'changed' })
+    await expect(afterEnding(services(), [ANN], other)).rejects.toMatchObject({ code: 'changed' })
     expect(other).toHaveBeenCalledTimes(1)
   })
 
@@ -196,7 +195,7 @@ describe('afterEnding', () => {
     tenant.begin('old', 100)
     toEnd()
     const work = busyOnce()
-    await expect(afterEnding([ANN], work)).rejects.toMatchObject({ code: 'busy' })
+    await expect(afterEnding(services(), [ANN], work)).rejects.toMatchObject({ code: 'busy' })
     expect(work).toHaveBeenCalledTimes(1)
   }, 10_000)
 })

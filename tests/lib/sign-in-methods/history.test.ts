@@ -27,7 +27,7 @@ describe('historyOf', () => {
     expect(await historyWith(declined({ at: LINKED_AT, until: LINKED_AT + 5, failed: true }))).toEqual([])
   })
 
-  it('is empty where nothing is noted', async () => {
+  it('is empty if nothing is noted', async () => {
     expect(await historyOf(anAccount())).toEqual([])
   })
 
@@ -56,7 +56,7 @@ describe('historyOf', () => {
     ])
   })
 
-  it('names an application by its id where it has no name', async () => {
+  it('names an application by its id if it has no name', async () => {
     const [link] = await historyWith(await aSnapshot({ proof: { way: 'login', client_id: 'shop' } }))
     expect(link?.client).toBe('shop')
   })
@@ -106,7 +106,7 @@ describe('historyOf', () => {
   })
 
   it.each([[[]], ['x'], [5], [null], [{ declined: 'abc' }], [{ declined: [1, null] }]])(
-    'is empty where the marks are %j',
+    'is empty if the marks are %j',
     async (marks) => {
       expect(await historyWith({ account_linking: marks })).toEqual([])
     },

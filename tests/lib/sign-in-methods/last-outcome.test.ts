@@ -20,10 +20,10 @@ describe('lastOutcome', () => {
     ['nothing', undefined],
     ['no object', 'failed'],
     ['no outcome', {}],
-    ['an outcome nobody knows', { last: { result: 'exploded', at: 5 } }],
+    ['an unknown outcome', { last: { result: 'exploded', at: 5 } }],
     ['no time', { last: { result: 'failed' } }],
     ['a time no calendar has', { last: { result: 'failed', at: 1e300 } }],
-  ])('shows nothing where there is %s', (_what, marks) => {
+  ])('shows nothing if there is %s', (_what, marks) => {
     expect(lastOutcome(withMarks(marks))).toBeUndefined()
   })
 })

@@ -1,20 +1,19 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { hash12, snapshotKeyOf } from '@/core'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import type { Session } from '@/lib/session/session'
 import { connectAccount } from '@/lib/sign-in-methods/connect'
 import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { disconnectAccount } from '@/lib/sign-in-methods/disconnect'
 import { planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
 import { historyOf } from '@/lib/sign-in-methods/history'
-import { removeStray } from '@/lib/sign-in-methods/orphan-account'
-import { tidy } from '@/lib/sign-in-methods/repair-account'
+import { removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
+import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
 import { memoryStore } from '@/lib/store/memory-store'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { aFlow, aSession, now } from './a-session'
 import { aSnapshot } from './a-snapshot'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
-import { configure, configurePolicy } from './configure'
 
 const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'
@@ -22,15 +21,15 @@ const UNLINK = 'DELETE auth0|ann/identities/google-oauth2/ann-g'
 beforeEach(() => tenant.grant(...LEAST_SCOPES))
 
 async function connect(session = aSession(), flow = aFlow()) {
-  const plan = await planConnect(new ManagementApi(), session, flow)
-  return () => connectAccount(session, flow, plan?.digest ?? '')
+  const plan = await planConnect(services(), services().managementApi(), session, flow)
+  return () => connectAccount(services(), session, flow, plan?.digest ?? '')
 }
 async function disconnect(session = aSession(), isUndo = false) {
   const target = { handle: await hash12(OTHER), isUndo }
-  const plan = await planDisconnect(new ManagementApi(), session, target)
-  return () => disconnectAccount(session, target, plan?.digest ?? '', false)
+  const plan = await planDisconnect(services(), services().managementApi(), session, target)
+  return () => disconnectAccount(services(), session, target, plan?.digest ?? '', false)
 }
-const reading = (session: Session) => readOwnAccount(new ManagementApi(), session)
+const reading = (session: Session) => readOwnAccount(services().managementApi(), session)
 const pass = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000)
 /** An event that any program may have written into the journal. */
 const note = (at: number) => {
@@ -39,15 +38,17 @@ const note = (at: number) => {
   }
 }
 
-describe('whoever signed in with an identity of another account', () => {
+describe('a person who signed in with an identity of another account', () => {
   it('has not proven that account, whatever its other ways in are', async () => {
     const { provider, connection } = aFlow().chosen
     tenant.change('google-oauth2|bea-g', { email_verified: true })
     tenant.attach('google-oauth2|bea-g', { provider, user_id: 'another', connection })
     const flow = aFlow({ proof: { userId: 'google-oauth2|bea-g', hasUsedMfa: false } })
-    await expect(planConnect(new ManagementApi(), aSession(), flow)).rejects.toMatchObject({
-      code: 'belongs_to_another',
-    })
+    await expect(planConnect(services(), services().managementApi(), aSession(), flow)).rejects.toMatchObject(
+      {
+        code: 'belongs_to_another',
+      },
+    )
   })
 
   it.each([
@@ -59,14 +60,14 @@ describe('whoever signed in with an identity of another account', () => {
       { provider: 'auth0', user_id: 'late', connection: 'Username-Password-Authentication' },
       { email: 'ann@example.com', email_verified },
     )
-    const plan = planConnect(new ManagementApi(), aSession(), aFlow())
+    const plan = planConnect(services(), services().managementApi(), aSession(), aFlow())
     if (code) await expect(plan).rejects.toMatchObject({ code })
     else expect(await plan).toMatchObject({ stays: 'candidate' })
   })
 })
 
 describe('a session from before a change', () => {
-  it('goes on where it made the change itself, whatever became of the answer', async () => {
+  it('goes on if it made the change itself, whatever became of the answer', async () => {
     const session = aSession()
     pass(2)
     const form = await connect(session)
@@ -79,7 +80,7 @@ describe('a session from before a change', () => {
     expect(await reading(session)).toBeDefined()
   })
 
-  it.each([{ sid: 'another-session' }, { sid: undefined }])('is over where it is not: %j', async (fields) => {
+  it.each([{ sid: 'another-session' }, { sid: undefined }])('is over if it is not: %j', async (fields) => {
     const before = aSession({ ...fields, since: now() - 300 })
     await (await connect())()
     await expect(reading(before)).rejects.toMatchObject({ code: 'reauth_required' })
@@ -103,7 +104,7 @@ describe('a session from before a change', () => {
     await expect(reading(session)).rejects.toMatchObject({ code: 'reauth_required' })
   })
 
-  it('is over although it made the last one of this page itself, where a login links', async () => {
+  it('is over although it made the last one of this page itself, if a login links', async () => {
     const session = aSession()
     await (await connect(session))()
     pass(2)
@@ -133,12 +134,12 @@ describe('times that another program wrote', () => {
     expect(outcome).toBe(expected)
   })
 
-  it('of a snapshot that names the account itself keep nobody waiting', async () => {
+  it('of a snapshot that names the account itself keep no one waiting', async () => {
     tenant.user('auth0|ann').app_metadata[await snapshotKeyOf('auth0|ann')] = {
       ...{ at: 5, user_id: 'auth0|ann', proof: { way: 'x', client_id: 'y' } },
       kept: { user_metadata: {}, app_metadata: {} },
     }
-    await tidy(await new ManagementApi().getUser('auth0|ann'))
+    await repairAccount(services(), await services().managementApi().getUser('auth0|ann'))
     expect(tenant.logged()).toEqual([])
     expect(tenant.calls()).toContain('PATCH auth0|ann')
   })
@@ -158,7 +159,7 @@ describe("by the person's own token", () => {
       fields: { user_metadata: [], app_metadata: [] },
     }
     const flow = aFlow({ proof: { userId: OTHER, hasUsedMfa: false, seen } })
-    const plan = (async () => planConnect(new ManagementApi(), await ownSession(), flow))()
+    const plan = (async () => planConnect(services(), services().managementApi(), await ownSession(), flow))()
     await expect(plan).rejects.toMatchObject({ code: 'untrusted_connection' })
   })
 
@@ -188,7 +189,9 @@ describe('removing a stray account', () => {
     await memoryStore.take(`lock:account:${await hash12('github|new')}`, 60, 'a link')
     let look = 0
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
-    await expect(removeStray(new ManagementApi(), aFlow({ born: 'github|new' }))).rejects.toMatchObject({
+    await expect(
+      removeOrphanAccount(services(), services().managementApi(), aFlow({ born: 'github|new' })),
+    ).rejects.toMatchObject({
       code: 'busy',
     })
     expect(tenant.state.users.has('github|new')).toBe(true)

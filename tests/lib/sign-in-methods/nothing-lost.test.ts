@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { hash12, lapseOf, NEVER, parseJournal, snapshotKeyOf } from '@/core'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { connectAccount } from '@/lib/sign-in-methods/connect'
 import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { disconnectAccount } from '@/lib/sign-in-methods/disconnect'
 import { planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
-import { tidy } from '@/lib/sign-in-methods/repair-account'
+import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { anAccount } from '../../support/accounts'
+import { services } from '../../support/page-services'
 import { aFlow, aSession, now } from './a-session'
 import { aSnapshot } from './a-snapshot'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
@@ -19,25 +19,25 @@ const UNLINK = 'DELETE auth0|ann/identities/google-oauth2/ann-g'
 beforeEach(() => tenant.grant(...LEAST_SCOPES))
 
 async function connect(flow = aFlow()) {
-  const plan = await planConnect(new ManagementApi(), aSession(), flow)
-  return connectAccount(aSession(), flow, plan?.digest ?? '')
+  const plan = await planConnect(services(), services().managementApi(), aSession(), flow)
+  return connectAccount(services(), aSession(), flow, plan?.digest ?? '')
 }
 const again = () => connect(aFlow({ handle: 'f'.repeat(16) }))
 /** What the person agrees to when they read what taking an identity out does. */
 async function read(isUndo = false, userId = OTHER) {
   const target = { handle: await hash12(userId), isUndo }
-  const plan = await planDisconnect(new ManagementApi(), aSession(), target)
+  const plan = await planDisconnect(services(), services().managementApi(), aSession(), target)
   return { target, digest: plan?.digest ?? '' }
 }
 const disconnect = ({ target, digest }: Awaited<ReturnType<typeof read>>, isRemovalWanted = false) =>
-  disconnectAccount(aSession(), target, digest, isRemovalWanted)
+  disconnectAccount(services(), aSession(), target, digest, isRemovalWanted)
 /** Views the page, some time later. */
 async function view() {
   tenant.mend()
   const snapshot = Object(tenant.user('auth0|ann').app_metadata[await snapshotKeyOf(OTHER)])
   snapshot.at -= 4000
   if (snapshot.returning) snapshot.returning.at -= 100
-  await tidy(await new ManagementApi().getUser('auth0|ann'))
+  await repairAccount(services(), await services().managementApi().getUser('auth0|ann'))
 }
 const everywhere = () => JSON.stringify([...tenant.state.users.values()])
 const journal = () => parseJournal(tenant.user('auth0|ann')).map(({ event }) => event)
@@ -58,7 +58,9 @@ describe('what is not given back by itself', () => {
 
   it('is kept after an unlink by other means', async () => {
     await connect()
-    await new ManagementApi().unlinkIdentity('auth0|ann', { provider: 'google-oauth2', user_id: OTHER })
+    await services()
+      .managementApi()
+      .unlinkIdentity('auth0|ann', { provider: 'google-oauth2', user_id: OTHER })
     await view()
     expect(tenant.user('auth0|ann').app_metadata).not.toHaveProperty(await snapshotKeyOf(OTHER))
     expect(everywhere()).toContain('canary-role')
@@ -131,7 +133,7 @@ describe('a link', () => {
 })
 
 describe('a disconnect', () => {
-  it('lets nobody offer the two to each other, also while it is under way', async () => {
+  it('lets no one offer the two to each other, also while it is under way', async () => {
     await connect()
     const plan = await read()
     refuseGiving()
@@ -161,7 +163,7 @@ describe('a disconnect', () => {
   it.each([
     ['before anything is given back', UNLINK, true],
     ['and ends the other account meanwhile', `GET ${OTHER}`, false],
-  ])('loses nothing where a login links the two again, %s', async (_when, at, isPending) => {
+  ])('loses nothing if a login links the two again, %s', async (_when, at, isPending) => {
     await connect()
     const plan = await read(true)
     let calls = 0
@@ -188,7 +190,7 @@ describe('a disconnect', () => {
     expect(kept).toMatchObject({ user_metadata: { theme: 'light' }, app_metadata: { plan: 'free' } })
   })
 
-  it('is told, and its details are given back later, where keeping them for a second link fails', async () => {
+  it('is told, and its details are given back later, if keeping them for a second link fails', async () => {
     await connect()
     const plan = await read(true)
     let pending: Promise<void> | undefined

@@ -17,7 +17,7 @@ describe('noticeOf', () => {
   })
 
   it.each([...PROTOTYPE, '', 'Your account was deleted. Call 555-1234', 'CONNECTED', 'connected '])(
-    'says nothing of %j, which anybody can write into an address',
+    'says nothing of %j, which anyone can write into an address',
     (code) => {
       expect(noticeOf(en, { done: code })).toBeUndefined()
       expect(noticeOf(en, { refused: code })).toBeUndefined()

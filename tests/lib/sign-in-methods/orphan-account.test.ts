@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ManagementApi } from '@/lib/auth0/management-api'
-import { canRemoveStray, isBorn, removeStray } from '@/lib/sign-in-methods/orphan-account'
+import { canRemoveOrphanAccount, isBorn, removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { anAccount } from '../../support/accounts'
+import { services } from '../../support/page-services'
 import { aFlow, now } from './a-session'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
 
@@ -40,16 +40,16 @@ describe('isBorn', () => {
   })
 })
 
-describe('canRemoveStray', () => {
-  it('holds where an account came into being and the operator granted the scope', async () => {
-    expect(await canRemoveStray(aFlow({ born: 'github|new' }))).toBe(true)
-    expect(await canRemoveStray(aFlow())).toBe(false)
+describe('canRemoveOrphanAccount', () => {
+  it('holds if an account was created by the flow and the operator granted the scope', async () => {
+    expect(await canRemoveOrphanAccount(services(), aFlow({ born: 'github|new' }))).toBe(true)
+    expect(await canRemoveOrphanAccount(services(), aFlow())).toBe(false)
     tenant.grant(...LEAST_SCOPES)
-    expect(await canRemoveStray(aFlow({ born: 'github|new' }))).toBe(false)
+    expect(await canRemoveOrphanAccount(services(), aFlow({ born: 'github|new' }))).toBe(false)
   })
 })
 
-describe('removeStray', () => {
+describe('removeOrphanAccount', () => {
   const flow = aFlow({ born: 'github|new', openedAt: now() })
   const bear = (fields: object = {}) =>
     tenant.state.createUser({
@@ -59,7 +59,8 @@ describe('removeStray', () => {
       identities: [{ provider: 'github', user_id: 'new', connection: 'github' }],
       ...fields,
     })
-  const remove = (changes: object = {}) => removeStray(new ManagementApi(), { ...flow, ...changes })
+  const remove = (changes: object = {}) =>
+    removeOrphanAccount(services(), services().managementApi(), { ...flow, ...changes })
 
   it('removes the account, and tells of it', async () => {
     bear()
@@ -69,7 +70,7 @@ describe('removeStray', () => {
   })
 
   it.each<[string, () => void, object]>([
-    ['came into being by no flow', () => bear(), { born: undefined }],
+    ['was created by no flow', () => bear(), { born: undefined }],
     ['was there before the flow', () => bear({ created_at: '2020-01-01T00:00:00.000Z' }), {}],
     ['was used since', () => bear({ logins_count: 2 }), {}],
     [
@@ -87,7 +88,7 @@ describe('removeStray', () => {
     expect(tenant.told()).toEqual([])
   })
 
-  it('tells of nothing where the removal fails', async () => {
+  it('tells of nothing if the removal fails', async () => {
     bear()
     tenant.play({ match: { method: 'DELETE' }, effect: { status: 500 } })
     await expect(remove()).rejects.toMatchObject({ code: 'tenant_unreachable' })

@@ -1,20 +1,19 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { ownAccount } from '@/lib/sign-in-methods/own-account'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
+import { configure, services } from '../../support/page-services'
 import { aSession } from './a-session'
 import { atTenant } from './at-tenant'
-import { configure } from './configure'
 
 vi.mock('next/navigation', () => ({
   redirect: (target: string) => {
     throw new Error(`redirect to ${target}`)
   },
 }))
-vi.mock('@/lib/session/session', () => ({ signInPath: (returnTo: string) => `sign in for ${returnTo}` }))
 
 const tenant = await atTenant()
-const read = (session = aSession()) => ownAccount(managementApiFor(session, 'view'), session)
+const read = (session = aSession()) =>
+  ownAccount(services(), managementApiFor(services(), session, 'view'), session)
 
 describe('ownAccount', () => {
   it('is the account of the session', async () => {
@@ -26,23 +25,23 @@ describe('ownAccount', () => {
     ['blocked', () => tenant.change('auth0|ann', { blocked: true })],
     ['missing_scope', () => tenant.play({ match: { path: 'users' }, effect: { status: 403 } })],
     ['management_failed', () => tenant.play({ match: { path: 'users' }, effect: { status: 401 } })],
-  ])('is the reason %s where it cannot be shown', async (code, happens) => {
+  ])('is the reason %s if it cannot be shown', async (code, happens) => {
     happens()
     expect(await read()).toBe(code)
   })
 
-  it("is signed in to again where the person's own token has run out", async () => {
+  it("is signed in to again if the person's own token has run out", async () => {
     configure({ linkingAuthority: 'user' })
     await expect(read(aSession({ accessToken: 'expired' }))).rejects.toThrow(
-      'redirect to sign in for /settings/connected-accounts',
+      'redirect to /auth/login?returnTo=%2Fsettings%2Fconnected-accounts',
     )
     tenant.play({ match: { path: 'users' }, effect: { status: 403 } })
     expect(await read()).toBe('missing_scope')
   })
 
-  it('lets what nobody foresaw pass', async () => {
-    const api = new ManagementApi()
+  it('lets what no one foresaw pass', async () => {
+    const api = services().managementApi()
     vi.spyOn(api, 'getUser').mockRejectedValue(new TypeError('broken'))
-    await expect(ownAccount(api, aSession())).rejects.toThrow('broken')
+    await expect(ownAccount(services(), api, aSession())).rejects.toThrow('broken')
   })
 })

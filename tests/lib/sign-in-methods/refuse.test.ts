@@ -4,6 +4,7 @@ import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { Refused } from '@/lib/sign-in-methods/account-refusal'
 import { refuse } from '@/lib/sign-in-methods/refuse'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/page-services'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -12,7 +13,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs())
 
 const answer = (error: unknown) =>
-  refuse(new Request('http://localhost:3000/settings/connected-accounts/x'), error)
+  refuse(services(), new Request('http://localhost:3000/settings/connected-accounts/x'), error)
 
 describe('refuse', () => {
   it.each<[Error, string]>([
@@ -40,7 +41,7 @@ describe('refuse', () => {
     },
   )
 
-  it('tells nothing of what nobody foresaw', async () => {
+  it('tells nothing of what no one foresaw', async () => {
     const response = await answer(new TypeError('canary of ann@example.com'))
     const text = await response.text()
     expect([response.status, text.includes('data-error="internal"')]).toEqual([500, true])

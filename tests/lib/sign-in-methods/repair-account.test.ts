@@ -1,12 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { hash12, hashOwn, parseJournal, type Snapshot, snapshotKeyOf } from '@/core'
-import { ManagementApi } from '@/lib/auth0/management-api'
-import { tidy } from '@/lib/sign-in-methods/repair-account'
+import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { memoryStore } from '@/lib/store/memory-store'
+import { configure, services } from '../../support/page-services'
 import { now } from './a-session'
 import { aSnapshot, GOOGLE } from './a-snapshot'
 import { atTenant } from './at-tenant'
-import { configure } from './configure'
 
 const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'
@@ -39,10 +38,10 @@ async function view(
     tenant.state.users.delete(OTHER)
     tenant.attach('auth0|ann', { ...GOOGLE, connection: 'google-oauth2' })
   }
-  const account = await new ManagementApi().getUser('auth0|ann')
+  const account = await services().managementApi().getUser('auth0|ann')
   await meanwhile()
   const before = tenant.calls().length
-  await tidy(account)
+  await repairAccount(services(), account)
   return tenant.calls().slice(before)
 }
 const stored = async () =>
@@ -52,7 +51,7 @@ const metadataOf = (id: string) => {
   return { user_metadata, app_metadata }
 }
 
-describe('tidy', () => {
+describe('repairAccount', () => {
   it.each<[string, View]>([
     ['a link that stands', { isLinked: true, age: 5 }],
     ['a link that stands, until the time for an undo is over', { isLinked: true, age: 30 * DAY - 5 }],
@@ -122,7 +121,7 @@ describe('tidy', () => {
     })
     // The next view finds nothing to do.
     const before = tenant.calls().length
-    await tidy(await new ManagementApi().getUser('auth0|ann'))
+    await repairAccount(services(), await services().managementApi().getUser('auth0|ann'))
     expect(tenant.calls().slice(before)).toEqual(['GET auth0|ann'])
   })
 
@@ -132,7 +131,7 @@ describe('tidy', () => {
     )
   })
 
-  it('keeps it for ever where the operator says so', async () => {
+  it('keeps it for ever if the operator says so', async () => {
     configure({ undoPeriod: 0 })
     expect(await view({ isLinked: true, age: 3650 * DAY })).toEqual([])
   })
@@ -158,11 +157,11 @@ describe('tidy', () => {
       carried: { user_metadata: [], app_metadata: [] },
     })
     tenant.user('auth0|ann').user_metadata.newsletter = true
-    await tidy(await new ManagementApi().getUser('auth0|ann'))
+    await repairAccount(services(), await services().managementApi().getUser('auth0|ann'))
     expect(metadataOf('auth0|ann').user_metadata).toHaveProperty('newsletter', true)
   })
 
-  it('keeps names as they are stored, where it takes back what was copied', async () => {
+  it('keeps names as they are stored, if it takes back what was copied', async () => {
     await view({ isLinked: false, age: 3700 }, async () => {
       tenant.state.users.delete(OTHER)
       const key = await snapshotKeyOf(OTHER)
@@ -197,11 +196,11 @@ describe('tidy', () => {
   })
 
   it.each(['auth0|ann', OTHER])(
-    'waits for whoever is at work on %s, and gives up without a word to the person',
+    'waits while other work on %s is under way, and gives up without a word to the person',
     async (id) => {
       const lock = `lock:account:${await hash12(id)}`
       const calls = await view({ isLinked: false, age: 3700 }, async () => {
-        await memoryStore.take(lock, 60, 'somebody else')
+        await memoryStore.take(lock, 60, 'someone else')
         let look = 0
         // Each look at the clock finds it three seconds later.
         vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
@@ -230,7 +229,7 @@ describe('tidy', () => {
     expect(await stored()).toBeDefined()
   })
 
-  it("does nothing where the person's own token links, which may write none of it", async () => {
+  it("does nothing if the person's own token links, which may write none of it", async () => {
     configure({ linkingAuthority: 'user' })
     expect(await view({ isLinked: true, age: 31 * DAY })).toEqual([])
   })

@@ -24,8 +24,8 @@ import {
 import { type StoredSnapshot, snapshotOf } from '@/lib/sign-in-methods/snapshots'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { aSnapshot, LINKED_AT } from './a-snapshot'
-import { configure, configurePolicy } from './configure'
 
 const DAY = 86_400
 const NOW = LINKED_AT + DAY
@@ -97,7 +97,7 @@ async function returning(
   ...answers: Parameters<typeof recorded>
 ) {
   const { api, calls } = recorded(...answers)
-  const work = giveBack(api, primary, OTHER, stored, event && end(event))
+  const work = giveBack(services(), api, primary, OTHER, stored, event && end(event))
   return { calls, error: await work.catch((error: Error) => error) }
 }
 
@@ -108,7 +108,7 @@ async function noted(
   event: LinkEnd,
 ): Promise<Metadata> {
   const { api, calls } = recorded()
-  await noteOnly(api, primary, OTHER, stored, event)
+  await noteOnly(services(), api, primary, OTHER, stored, event)
   const [[call, patch] = []] = calls
   expect(calls).toHaveLength(1)
   expect(call).toBe('write auth0|ann')
@@ -164,7 +164,7 @@ describe('giveBack', () => {
   it.each([
     ['nothing', () => ({})],
     ['a part', () => ({ user_metadata: { theme: 'light' } })],
-  ])('takes nothing where the answer shows that %s of it was stored', async (_what, stored) => {
+  ])('takes nothing if the answer shows that %s of it was stored', async (_what, stored) => {
     const { calls, error } = await returning('unlinked', await annAfter(), {}, undefined, stored)
     expect(error).toMatchObject({ code: 'management_failed' })
     expect(calls.map(([call]) => call)).toEqual([`read ${OTHER}`, `write ${OTHER}`])
@@ -199,7 +199,9 @@ describe('giveBack', () => {
       const run = async (age: number) => {
         const { api, calls } = recorded({}, fails, stored)
         const over = { event: 'unlinked' as const, at: NOW - age }
-        const failure = await giveBack(api, primary, OTHER, kept, over).catch((caught: Error) => caught)
+        const failure = await giveBack(services(), api, primary, OTHER, kept, over).catch(
+          (caught: Error) => caught,
+        )
         return { calls, failure }
       }
       expect((await run(after - 1)).failure).toBeInstanceOf(ManagementApiError)
@@ -221,10 +223,10 @@ describe('giveBack', () => {
     const { primary, stored } = await annAfter()
     const { api } = recorded({}, fails)
     const over = { event: 'unlinked' as const, at: NOW - 2 * DAY }
-    await expect(giveBack(api, primary, OTHER, stored, over)).rejects.toBe(missing)
+    await expect(giveBack(services(), api, primary, OTHER, stored, over)).rejects.toBe(missing)
   })
 
-  it('takes nothing where it could not give', async () => {
+  it('takes nothing if it could not give', async () => {
     const lost = new ManagementApiError('tenant_unreachable', 503)
     const fails = (call: string) => (call === `write ${OTHER}` ? lost : undefined)
     const { calls, error } = await returning('unlinked', await annAfter(), {}, fails)
@@ -232,7 +234,7 @@ describe('giveBack', () => {
     expect(calls.map(([call]) => call)).toEqual([`read ${OTHER}`, `write ${OTHER}`])
   })
 
-  it('writes nothing at all where the account is not there', async () => {
+  it('writes nothing at all if the account is not there', async () => {
     const gone = new ManagementApiError('not_found', 404)
     const fails = (call: string) => (call === `read ${OTHER}` ? gone : undefined)
     const { calls, error } = await returning('unlinked', await annAfter(), {}, fails)
@@ -296,12 +298,12 @@ describe('giveBack', () => {
     })
   })
 
-  it('keeps nothing where everything is given back', async () => {
+  it('keeps nothing if everything is given back', async () => {
     const { calls } = await returning('restored', await annAfter())
     expect(calls.at(-1)?.[1]?.app_metadata).not.toHaveProperty(await heldKey())
   })
 
-  it('notes nothing where the link was never made or was ended by other means', async () => {
+  it('notes nothing if the link was never made or was ended by other means', async () => {
     const { calls } = await returning(
       undefined,
       await annAfter({ kept: { user_metadata: { newsletter: true }, app_metadata: {} } }),
@@ -363,7 +365,7 @@ describe('noteOnly', () => {
     expect(app_metadata.account_linking).not.toHaveProperty('looked')
   })
 
-  it('names the application of the link by its id where it has no name', async () => {
+  it('names the application of the link by its id if it has no name', async () => {
     const { primary, stored } = await annAfter({ proof: { way: 'login', client_id: 'shop' } })
     const app_metadata = await noted(primary, stored, end('unlinked'))
     expect(parseJournal({ app_metadata })[0]).toMatchObject({ event: 'linked', way: 'login', client: 'shop' })
@@ -381,11 +383,14 @@ describe('noteOnly', () => {
 describe('planReturn', () => {
   it('is all of it for an undo, and what the rules allow otherwise', async () => {
     const { primary, stored } = await annAfter()
-    expect(await planReturn(primary, stored, true)).toMatchObject({ heldBack: NOTHING })
-    expect(await planReturn(primary, stored, false)).toMatchObject({
+    expect(await planReturn(services(), primary, stored, true)).toMatchObject({ heldBack: NOTHING })
+    expect(await planReturn(services(), primary, stored, false)).toMatchObject({
       heldBack: { ...NOTHING, app_metadata: { plan: 'free' } },
     })
-    expect(await planReturn(primary, undefined, true)).toMatchObject({ heldBack: NOTHING, changed: [] })
+    expect(await planReturn(services(), primary, undefined, true)).toMatchObject({
+      heldBack: NOTHING,
+      changed: [],
+    })
   })
 })
 
@@ -398,13 +403,13 @@ describe('the time for an undo', () => {
   ])('of %d seconds, %d seconds after the link: %s', (undoPeriod, age, expected) => {
     configure({ undoPeriod })
     vi.setSystemTime((LINKED_AT + age) * 1000)
-    expect(isOver(LINKED_AT)).toBe(!expected)
+    expect(isOver(services(), LINKED_AT)).toBe(!expected)
     const snapshot = { at: LINKED_AT, kept: { user_metadata: {}, app_metadata: {} } } as unknown as Snapshot
-    expect(canUndo({ key: '', snapshot })).toBe(expected)
+    expect(canUndo(services(), { key: '', snapshot })).toBe(expected)
   })
 
-  it('is over where nothing is kept any more', async () => {
+  it('is over if nothing is kept any more', async () => {
     const { stored } = await annAfter({ kept: undefined, carried: undefined })
-    expect(stored && canUndo(stored)).toBe(false)
+    expect(stored && canUndo(services(), stored)).toBe(false)
   })
 })

@@ -14,10 +14,10 @@ import {
 } from '@/lib/sign-in-methods/session-account'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { configure, services } from '../../support/page-services'
 import { forgetProcessMemory } from '../../support/process-memory'
 import { aSession, now } from './a-session'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from './a-snapshot'
-import { configure } from './configure'
 
 const NOW = 1_800_000_000
 beforeEach(() => {
@@ -214,7 +214,7 @@ describe('readOwnAccount', () => {
     await expect(read({ app_metadata: await aSnapshot() }, LINKED_AT - 1)).resolves.toBeDefined()
   })
 
-  it('lets any session in where nothing is noted', async () => {
+  it('lets any session in if nothing is noted', async () => {
     await expect(read({}, 1)).resolves.toBeDefined()
   })
 })
@@ -230,11 +230,11 @@ describe('isFresh', () => {
     [-31, undefined, false],
     [-86_400, Number.POSITIVE_INFINITY, false],
   ])('of a sign-in %d seconds ago, within %j: %s', (age, within, expected) => {
-    expect(isFresh(aSession({ authTime: NOW - age }), within)).toBe(expected)
+    expect(isFresh(services(), aSession({ authTime: NOW - age }), within)).toBe(expected)
   })
 
-  it('is not where the tenant did not say when', () => {
-    expect(isFresh(aSession({ authTime: undefined }), Number.POSITIVE_INFINITY)).toBe(false)
+  it('is not if the tenant did not say when', () => {
+    expect(isFresh(services(), aSession({ authTime: undefined }), Number.POSITIVE_INFINITY)).toBe(false)
   })
 })
 
@@ -250,14 +250,16 @@ describe('a second factor', () => {
     const session = aSession({ hasUsedMfa })
     const account = anAccount({ multifactor })
     expect(lacksFactor(session, account)).toBe(lacks)
-    expect(isProvenEnough(session, account)).toBe(!lacks)
+    expect(isProvenEnough(services(), session, account)).toBe(!lacks)
     const factor = () => assertFactor(session, account)
     if (lacks) expect(factor).toThrow('own_factor_required')
     else expect(factor).not.toThrow()
   })
 
   it('proves nothing after a while', () => {
-    expect(isProvenEnough(aSession({ hasUsedMfa: true, authTime: NOW - 601 }), anAccount())).toBe(false)
+    expect(isProvenEnough(services(), aSession({ hasUsedMfa: true, authTime: NOW - 601 }), anAccount())).toBe(
+      false,
+    )
   })
 
   it.each([
@@ -280,9 +282,9 @@ describe('a second factor', () => {
 
 describe('assertFreshEnough', () => {
   it('allows twenty minutes for all the steps', () => {
-    expect(() => assertFreshEnough(aSession({ authTime: NOW - 1200 }))).not.toThrow()
-    expect(() => assertFreshEnough(aSession({ authTime: NOW - 1201 }))).toThrow('reauth_required')
-    expect(() => assertFreshEnough(aSession({ authTime: undefined }))).toThrow('reauth_required')
+    expect(() => assertFreshEnough(services(), aSession({ authTime: NOW - 1200 }))).not.toThrow()
+    expect(() => assertFreshEnough(services(), aSession({ authTime: NOW - 1201 }))).toThrow('reauth_required')
+    expect(() => assertFreshEnough(services(), aSession({ authTime: undefined }))).toThrow('reauth_required')
   })
 })
 
@@ -302,13 +304,13 @@ describe('with calls to the tenant', () => {
   const shown = () => calls.mock.calls.map(([request]) => request.headers.get('authorization'))
 
   it('managementApiFor shows a token of ours', async () => {
-    await managementApiFor(aSession({ accessToken: 'theirs' }), 'view').getUser('auth0|ann')
+    await managementApiFor(services(), aSession({ accessToken: 'theirs' }), 'view').getUser('auth0|ann')
     expect(shown()).toEqual(['Bearer of the server'])
   })
 
-  it("managementApiFor shows the person's own where that is what links", async () => {
+  it("managementApiFor shows the person's own if that is what links", async () => {
     configure({ linkingAuthority: 'user' })
-    await managementApiFor(aSession({ accessToken: 'theirs' }), 'view').getUser('auth0|ann')
+    await managementApiFor(services(), aSession({ accessToken: 'theirs' }), 'view').getUser('auth0|ann')
     expect(shown()).toEqual(['Bearer theirs'])
   })
 
@@ -318,6 +320,6 @@ describe('with calls to the tenant', () => {
     ['auth0|bea', false],
     ['', false],
   ])('isConnected, of %j: %s', async (userId, expected) => {
-    expect(await isConnected(aSession(), await hash12(userId))).toBe(expected)
+    expect(await isConnected(services(), aSession(), await hash12(userId))).toBe(expected)
   })
 })

@@ -1,23 +1,24 @@
 import { describe, expect, it, vi } from 'vitest'
 import { addDeclines, hash12, NEVER } from '@/core'
 import type { Account } from '@/lib/auth0/account'
-import { ManagementApi } from '@/lib/auth0/management-api'
 import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { now } from './a-session'
 import { atTenant } from './at-tenant'
-import { configure, configurePolicy } from './configure'
 
 const tenant = await atTenant()
-const read = (id = 'auth0|ann') => new ManagementApi().getUser(id)
+const read = (id = 'auth0|ann') => services().managementApi().getUser(id)
 const suggested = async (account?: Account) =>
-  (await findSuggestions(new ManagementApi(), account ?? (await read()))).map(({ userId }) => userId)
+  (await findSuggestions(services(), services().managementApi(), account ?? (await read()))).map(
+    ({ userId }) => userId,
+  )
 const GOOGLE = { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' }
 const PASSWORD = { provider: 'auth0', user_id: 'x', connection: 'Username-Password-Authentication' }
 const lookups = () => tenant.calls().filter((call) => call === 'GET users-by-email')
 
 describe('findSuggestions', () => {
   it('finds accounts with the same confirmed address, by a name that is not their id', async () => {
-    const [found, ...others] = await findSuggestions(new ManagementApi(), await read())
+    const [found, ...others] = await findSuggestions(services(), services().managementApi(), await read())
     expect(others).toEqual([])
     expect(found).toEqual({
       handle: await hash12('google-oauth2|ann-g'),
@@ -44,13 +45,13 @@ describe('findSuggestions', () => {
       'belongs_to_another',
     ],
     [
-      'has a password for an address that nobody confirmed',
+      'has a password for an address that no one confirmed',
       () => tenant.attach('google-oauth2|ann-g', PASSWORD, { email: 'x@example.com', email_verified: false }),
       'unverified',
     ],
   ])('says why an account cannot be connected that %s', async (_what, prepare, refused) => {
     prepare()
-    expect(await findSuggestions(new ManagementApi(), await read())).toMatchObject([
+    expect(await findSuggestions(services(), services().managementApi(), await read())).toMatchObject([
       { userId: 'google-oauth2|ann-g', refused },
     ])
   })
@@ -68,10 +69,10 @@ describe('findSuggestions', () => {
   })
 
   it('finds an account that both spellings name once', async () => {
-    const api = new ManagementApi()
+    const api = services().managementApi()
     const eve = await read('auth0|eve')
     vi.spyOn(api, 'findUsers').mockResolvedValue([eve, eve])
-    const found = await findSuggestions(api, await read('google-oauth2|eve-g'))
+    const found = await findSuggestions(services(), api, await read('google-oauth2|eve-g'))
     expect(found.map(({ userId }) => userId)).toEqual(['auth0|eve'])
   })
 
@@ -103,7 +104,7 @@ describe('findSuggestions', () => {
         if (own) Object.assign(own, { connection: 'acme-saml', provider: 'samlp' })
       },
     ],
-  ])('suggests none where %s', async (_why, prepare) => {
+  ])('suggests none if %s', async (_why, prepare) => {
     prepare()
     expect(await suggested()).toEqual([])
   })
@@ -112,12 +113,12 @@ describe('findSuggestions', () => {
     ['blocks its provider', () => configurePolicy({ blocked: ['google-oauth2'] })],
     ['trusts others only', () => configurePolicy({ trusted: ['auth0'] })],
     ['lets others only be connected', () => configure({ connectConnections: ['github'] })],
-  ])('suggests none where the operator %s', async (_how, prepare) => {
+  ])('suggests none if the operator %s', async (_how, prepare) => {
     prepare()
     expect(await suggested()).toEqual([])
   })
 
-  it('asks nobody where there is no confirmed address to look for', async () => {
+  it('asks no one if there is no confirmed address to look for', async () => {
     for (const fields of [
       { email: undefined },
       { email: '' },
@@ -128,7 +129,7 @@ describe('findSuggestions', () => {
     expect(lookups()).toEqual([])
   })
 
-  it("reads nobody else where the person's own token links", async () => {
+  it("reads no one else if the person's own token links", async () => {
     const account = await read()
     configure({ linkingAuthority: 'user', connectConnections: ['google-oauth2'] })
     expect(await suggested(account)).toEqual([])
@@ -137,7 +138,9 @@ describe('findSuggestions', () => {
 
   it('tells whether a second factor will be asked for', async () => {
     tenant.change('google-oauth2|ann-g', { mfa: true })
-    expect(await findSuggestions(new ManagementApi(), await read())).toMatchObject([{ hasMfa: true }])
+    expect(await findSuggestions(services(), services().managementApi(), await read())).toMatchObject([
+      { hasMfa: true },
+    ])
   })
 })
 
@@ -176,14 +179,14 @@ describe('a declined suggestion', () => {
     )
   }
   const OTHER = 'google-oauth2|ann-g'
-  const find = async () => (await findSuggestions(new ManagementApi(), await read()))[0]
+  const find = async () => (await findSuggestions(services(), services().managementApi(), await read()))[0]
 
-  it('can be taken back where the own account keeps it', async () => {
+  it('can be taken back if the own account keeps it', async () => {
     await decline('auth0|ann', OTHER, NEVER)
     expect(await find()).toMatchObject({ declinedUntil: NEVER, isOwnDecline: true })
   })
 
-  it('cannot be taken back here where the other one keeps it', async () => {
+  it('cannot be taken back here if the other one keeps it', async () => {
     await decline(OTHER, 'auth0|ann', NEVER)
     expect(await find()).toMatchObject({ declinedUntil: NEVER, isOwnDecline: false })
   })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ManagementApi } from '@/lib/auth0/management-api'
+import type { ManagementApi } from '@/lib/auth0/management-api'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/page-services'
 import { forgetProcessMemory } from '../../support/process-memory'
 
 const calls = vi.fn<(request: Request) => Promise<Response>>()
@@ -29,16 +30,16 @@ describe('the calls that a change of the ways in takes', () => {
       (api: ManagementApi) => api.unlinkIdentity('auth0|ann', { provider: 'github', user_id: 'github|1' }),
     ],
     ['the removal of a user', (api: ManagementApi) => api.deleteUser('auth0|ann')],
-  ])('tell nothing of the answer where the token is refused twice: %s', async (_what, call) => {
+  ])('tell nothing of the answer if the token is refused twice: %s', async (_what, call) => {
     calls.mockImplementation(async () => Response.json({ message: 'canary' }, { status: 401 }))
-    const error = await call(new ManagementApi()).catch((thrown: Error) => thrown)
+    const error = await call(services().managementApi()).catch((thrown: Error) => thrown)
     expect(error).toMatchObject({ name: 'ManagementApiError', code: 'management_failed', status: 401 })
     expect(String(error) + JSON.stringify(error)).not.toContain('canary')
     expect(calls).toHaveBeenCalledTimes(2)
   })
 
   it('are not begun when the time for all of them is over', async () => {
-    const api = new ManagementApi()
+    const api = services().managementApi()
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 8_001 })
     await expect(api.deleteUser('auth0|ann')).rejects.toMatchObject({ code: 'tenant_unreachable' })
     expect(calls).not.toHaveBeenCalled()
@@ -48,6 +49,6 @@ describe('the calls that a change of the ways in takes', () => {
     calls.mockImplementation(async () =>
       Response.json({ connections: [{ name: 'a', strategy: 'github' }], next: 'more' }),
     )
-    expect(await new ManagementApi().connectionsOf('linking')).toHaveLength(5)
+    expect(await services().managementApi().connectionsOf('linking')).toHaveLength(5)
   })
 })

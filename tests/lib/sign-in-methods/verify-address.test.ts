@@ -6,9 +6,9 @@ import {
   sendVerification,
 } from '@/lib/sign-in-methods/verify-address'
 import { anAccount } from '../../support/accounts'
+import { configure, configurePolicy, services } from '../../support/page-services'
 import { aSession } from './a-session'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
-import { configure, configurePolicy } from './configure'
 
 const tenant = await atTenant()
 const SOCIAL = { identities: [{ provider: 'github', user_id: '7', connection: 'github' }] }
@@ -26,16 +26,16 @@ describe('mustVerify', () => {
   ])('of %j, with addresses that have to be the same %s: %s', (fields, sameEmail, expected) => {
     configurePolicy({ sameEmail })
     const account = anAccount(fields)
-    expect(mustVerify(account)).toBe(expected)
-    if (expected) expect(() => assertVerified(account)).toThrow('own_unverified')
-    else expect(() => assertVerified(account)).not.toThrow()
+    expect(mustVerify(services(), account)).toBe(expected)
+    if (expected) expect(() => assertVerified(services(), account)).toThrow('own_unverified')
+    else expect(() => assertVerified(services(), account)).not.toThrow()
   })
 })
 
 describe('sendVerification', () => {
   it('has the tenant send one mail, for the identity that has the address', async () => {
     tenant.change('auth0|ann', { email_verified: false })
-    expect(await sendVerification(aSession())).toBe(true)
+    expect(await sendVerification(services(), aSession())).toBe(true)
     expect(tenant.writes()).toEqual([MAIL])
     expect(tenant.state.sentMails).toMatchObject([
       { to: 'ann@example.com', user_id: 'auth0|ann', identity: { provider: 'auth0', user_id: 'ann' } },
@@ -43,14 +43,16 @@ describe('sendVerification', () => {
   })
 
   it('sends nothing to an address that is confirmed by now', async () => {
-    expect(await sendVerification(aSession())).toBe(false)
+    expect(await sendVerification(services(), aSession())).toBe(false)
     expect(tenant.writes()).toEqual([])
   })
 
   it('is not repeated if its answer is lost', async () => {
     tenant.change('auth0|ann', { email_verified: false })
     tenant.lose((call) => call === MAIL)
-    await expect(sendVerification(aSession())).rejects.toMatchObject({ code: 'tenant_unreachable' })
+    await expect(sendVerification(services(), aSession())).rejects.toMatchObject({
+      code: 'tenant_unreachable',
+    })
     expect(tenant.writes()).toEqual([MAIL])
   })
 
@@ -64,12 +66,12 @@ describe('sendVerification', () => {
     configurePolicy({ sameEmail: true })
     tenant.change('auth0|ann', { email_verified: false })
     happens()
-    await expect(sendVerification(aSession())).rejects.toMatchObject({ code: 'missing_scope' })
+    await expect(sendVerification(services(), aSession())).rejects.toMatchObject({ code: 'missing_scope' })
     expect(tenant.writes()).toEqual([])
   })
 
   it('is not offered by the token of the person, which may not do it', async () => {
     configure({ linkingAuthority: 'user' })
-    expect(await canSendVerification(anAccount())).toBe(false)
+    expect(await canSendVerification(services(), anAccount())).toBe(false)
   })
 })

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hash12 } from '@/core'
 import { LinkingError } from '@/core/errors'
-import { locked } from '@/lib/sign-in-methods/with-account-lock'
+import { withAccountLock } from '@/lib/sign-in-methods/with-account-lock'
 import { memoryStore } from '@/lib/store/memory-store'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/page-services'
 import { forgetProcessMemory } from '../../support/process-memory'
 
 beforeEach(() => {
@@ -20,19 +21,19 @@ const openLocks = async (...userIds: string[]) => {
   return taken.map((isTaken) => !isTaken)
 }
 
-describe('locked', () => {
+describe('withAccountLock', () => {
   it.each([[PAIR], [PAIR.toReversed()]])(
     'takes the locks of %j in one order, for 20 seconds',
     async (userIds) => {
       const take = vi.spyOn(memoryStore, 'take')
-      await locked(userIds, async () => undefined)
+      await withAccountLock(services(), userIds, async () => undefined)
       const expected = (await Promise.all(PAIR.map(lockOf))).sort()
       expect(take.mock.calls.map(([key, ttl]) => [key, ttl])).toEqual(expected.map((key) => [key, 20]))
     },
   )
 
   it('holds all of them while the work is done, and gives what comes of it', async () => {
-    const seen = await locked(PAIR, () => openLocks(...PAIR))
+    const seen = await withAccountLock(services(), PAIR, () => openLocks(...PAIR))
     expect(seen).toEqual([false, false])
     expect(await openLocks(...PAIR)).toEqual([true, true])
   })
@@ -45,32 +46,37 @@ describe('locked', () => {
       steps.push(`${name} ends`)
     }
     await Promise.all([
-      locked(PAIR, work('a')),
-      locked(PAIR.toReversed(), work('b')),
-      locked(['auth0|ann'], work('c')),
+      withAccountLock(services(), PAIR, work('a')),
+      withAccountLock(services(), PAIR.toReversed(), work('b')),
+      withAccountLock(services(), ['auth0|ann'], work('c')),
     ])
     for (let at = 0; at < steps.length; at += 2)
       expect(steps[at + 1]).toBe(steps[at]?.replace('begins', 'ends'))
     expect(steps).toHaveLength(6)
   })
 
-  it('keeps nobody from another account', async () => {
-    const inside = await locked(['auth0|ann'], () => locked(['auth0|bea'], async () => 'both'))
+  it('keeps no one from another account', async () => {
+    const inside = await withAccountLock(services(), ['auth0|ann'], () =>
+      withAccountLock(services(), ['auth0|bea'], async () => 'both'),
+    )
     expect(inside).toBe('both')
   })
 
   it.each([0, 1])(
-    'waits four seconds for somebody else, holding nothing afterwards: lock %i',
+    'waits four seconds for someone else, holding nothing afterwards: lock %i',
     async (index) => {
       const held = (await Promise.all(PAIR.map(lockOf))).sort()[index] ?? ''
-      await memoryStore.take(held, 60, 'somebody else')
+      await memoryStore.take(held, 60, 'someone else')
       const clock = vi.spyOn(performance, 'now')
       const started = performance.now()
       // Where its own two looks at the clock find it: once at its start, once almost at the end, once there.
       const looks = index === 0 ? [0, 3_999, 4_000] : [0, 0, 3_999, 4_000]
       for (const look of looks) clock.mockReturnValueOnce(started + look)
       const work = vi.fn()
-      await expect(locked(PAIR, work)).rejects.toMatchObject({ name: 'Refused', code: 'busy' })
+      await expect(withAccountLock(services(), PAIR, work)).rejects.toMatchObject({
+        name: 'Refused',
+        code: 'busy',
+      })
       expect(work).not.toHaveBeenCalled()
       expect(clock).toHaveBeenCalledTimes(looks.length + 1)
       await memoryStore.delete(held)
@@ -78,15 +84,17 @@ describe('locked', () => {
     },
   )
 
-  it('opens them where the work fails, and lets its error through', async () => {
-    await expect(locked(PAIR, () => Promise.reject(new Error('of the work')))).rejects.toThrow('of the work')
+  it('opens them if the work fails, and lets its error through', async () => {
+    await expect(
+      withAccountLock(services(), PAIR, () => Promise.reject(new Error('of the work'))),
+    ).rejects.toThrow('of the work')
     expect(await openLocks(...PAIR)).toEqual([true, true])
   })
 
-  it('does no work where the store does not answer', async () => {
+  it('does no work if the store does not answer', async () => {
     vi.spyOn(memoryStore, 'take').mockRejectedValue(new LinkingError('store_unavailable'))
     const work = vi.fn()
-    await expect(locked(PAIR, work)).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(withAccountLock(services(), PAIR, work)).rejects.toMatchObject({ code: 'store_unavailable' })
     expect(work).not.toHaveBeenCalled()
   })
 })

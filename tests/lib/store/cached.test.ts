@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { LinkingError } from '@/core/errors'
-import { seal } from '@/lib/config/seal'
-import { remembered } from '@/lib/store/cached'
+import { cached } from '@/lib/store/cached'
 import { memoryStore } from '@/lib/store/memory-store'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
+import { services } from '../../support/services'
 
 const NOW = 1_800_000_000
 const Shape = z.object({ name: z.string() })
 const find = vi.fn<() => Promise<{ name: string }>>()
-const ask = (key = 'test:1', ttl = 600) => remembered(key, ttl, Shape, find)
+const ask = (key = 'test:1', ttl = 600) => cached(services(), key, ttl, Shape, find)
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -24,13 +24,13 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describe('remembered', () => {
+describe('cached', () => {
   it('finds out once, and gives the same again', async () => {
     expect([await ask(), await ask()]).toEqual([{ name: 'found 1' }, { name: 'found 1' }])
     expect(find).toHaveBeenCalledTimes(1)
   })
 
-  it('finds out once for all who ask at the same time, and again where that failed', async () => {
+  it('finds out once for all who ask at the same time, and again if that failed', async () => {
     find.mockRejectedValueOnce(new Error('not now'))
     const refused = await Promise.allSettled([ask(), ask()])
     expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
@@ -58,7 +58,7 @@ describe('remembered', () => {
     expect(await ask('test:1', 60)).toEqual({ name: 'found 2' })
   })
 
-  it('tells whoever looks into the store nothing', async () => {
+  it('shows nothing to people who look into the store', async () => {
     find.mockResolvedValue({ name: 'ann@example.com' })
     await ask()
     const kept = (await memoryStore.get('test:1')) ?? ''
@@ -67,9 +67,12 @@ describe('remembered', () => {
   })
 
   it.each<[string, () => Promise<string>]>([
-    ['what somebody else put there', async () => JSON.stringify([NOW + 600, { name: 'forged' }])],
-    ['what was kept for another question', async () => seal('test:2', { name: 'moved' }, NOW + 600)],
-    ['what has another shape', async () => seal('test:1', { title: 'old' }, NOW + 600)],
+    ['what someone else put there', async () => JSON.stringify([NOW + 600, { name: 'forged' }])],
+    [
+      'what was kept for another question',
+      async () => services().sealer.seal('test:2', { name: 'moved' }, NOW + 600),
+    ],
+    ['what has another shape', async () => services().sealer.seal('test:1', { title: 'old' }, NOW + 600)],
     ['nothing', async () => ''],
   ])('does not take %s for an answer', async (_what, kept) => {
     await memoryStore.set('test:1', await kept(), 600)
@@ -89,7 +92,7 @@ describe('remembered', () => {
     expect(await ask()).toEqual({ name: 'found 1' })
   })
 
-  it.each(['get', 'set'] as const)('goes on where the store does not answer to a %s', async (operation) => {
+  it.each(['get', 'set'] as const)('goes on if the store does not answer to a %s', async (operation) => {
     vi.spyOn(memoryStore, operation).mockRejectedValue(new LinkingError('store_unavailable'))
     expect([await ask(), await ask()]).toEqual([{ name: 'found 1' }, { name: 'found 2' }])
   })

@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createStore } from '@/lib/store/store'
 import type { Store } from '@/lib/store/store-contract'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
 import { startRedis } from '../../support/redis'
 
@@ -31,10 +31,7 @@ afterEach(() => {
 /** The store of a process that has just started. */
 async function start(url: string): Promise<Store> {
   forgetProcessMemory('redis-connection')
-  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
-  vi.stubEnv('REDIS_URL', url)
-  vi.resetModules()
-  return (await import('@/lib/store/store')).store()
+  return createStore(url)
 }
 
 async function timed(work: Promise<unknown>): Promise<{ code: unknown; milliseconds: number }> {
@@ -125,7 +122,7 @@ describe('a Redis server that hangs', () => {
 })
 
 describe('a Redis server', () => {
-  it('that ends a connection is connected to anew by a process that was frozen meanwhile', async () => {
+  it('that ends a connection is connected to again by a process that was frozen in the meantime', async () => {
     const store = await start(redis.url)
     await working(store)
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 })
@@ -147,7 +144,7 @@ describe('a Redis server', () => {
     expect(JSON.stringify(logged)).not.toMatch(/canary|127\.0\.0\.1/)
   })
 
-  it('is no store where it cannot write', async () => {
+  it('is no store if it cannot write', async () => {
     const store = await start(full.url)
     expect((await timed(store.get('test:any'))).code).toBe('store_unavailable')
     expect(logged).toEqual([expect.objectContaining({ event: 'store_lost', cause: 'OOM' })])

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Store } from '@/lib/store/store-contract'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { startRedis } from '../../support/redis'
+import { services } from '../../support/services'
 
 /** Seconds; as short as a loaded machine allows to see a key within its life. */
 const SHORT = 0.25
@@ -15,13 +15,9 @@ describe.each([
 ])('a store in %s', (_where, redisUrl) => {
   let store: Store
   beforeAll(async () => {
-    for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
-    vi.stubEnv('REDIS_URL', redisUrl)
-    vi.resetModules()
-    store = (await import('@/lib/store/store')).store()
-    // The first command may come too late where a loaded machine has to load the client, and then there is a pause.
+    store = services({ REDIS_URL: redisUrl }).store
+    // The first command may come too late if a loaded machine has to load the client, and then there is a pause.
     await vi.waitFor(() => store.isTaken('warm'), { timeout: 10_000, interval: 1_100 })
-    return () => vi.unstubAllEnvs()
   })
 
   it('gives a key once', async () => {
@@ -66,14 +62,14 @@ describe.each([
     expect(await store.take('once:4', 10)).toBe(true)
   })
 
-  it('deletes a key only where it holds the value given', async () => {
+  it('deletes a key only if it holds the value given', async () => {
     await store.set('value:4', 'newer', 10)
-    await store.take('once:5', 10, 'somebody else')
+    await store.take('once:5', 10, 'someone else')
     await store.delete('value:4', 'older')
     await store.delete('once:5', 'me')
     expect([await store.get('value:4'), await store.isTaken('once:5')]).toEqual(['newer', true])
     await store.delete('value:4', 'newer')
-    await store.delete('once:5', 'somebody else')
+    await store.delete('once:5', 'someone else')
     expect([await store.get('value:4'), await store.isTaken('once:5')]).toEqual([undefined, false])
   })
 
@@ -96,7 +92,7 @@ describe.each([
     )
   })
 
-  it('counts anew when its life is over', async () => {
+  it('counts from zero when its life is over', async () => {
     await store.count('often:4', SHORT)
     await store.count('often:4', SHORT)
     await vi.waitFor(async () => expect((await store.count('often:4', SHORT)).count).toBe(1))
@@ -106,7 +102,7 @@ describe.each([
     await store.take('once:6', 10)
     await store.count('often:5', 10)
     vi.resetModules()
-    const copy = (await import('@/lib/store/store')).store()
+    const copy = (await import('@/lib/store/store')).createStore(redisUrl || undefined)
     expect(copy).not.toBe(store)
     expect(await copy.isTaken('once:6')).toBe(true)
     expect((await copy.count('often:5', 10)).count).toBe(2)

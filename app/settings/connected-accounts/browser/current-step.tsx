@@ -11,7 +11,7 @@ interface CurrentStepProps {
   words: BrowserLinkingWords
 }
 
-/** What is to be done now, and what became of the press before. */
+/** What to do now, and the result of the previous step. */
 export function CurrentStep({ linking, words }: CurrentStepProps) {
   const { flow, isReady, signIn, cancel, link, startAgain } = linking
   const panel = { step: flow.step, news: <News flow={flow} words={words} /> }

@@ -1,38 +1,35 @@
 /**
- * `GET /settings/connected-accounts/callback`: the tenant's answer. Who signed in is compared with who was meant; the session
- * stays whose it was, whoever that is.
+ * `GET /settings/connected-accounts/callback`: the tenant's answer. The account that was signed in to is compared with the one that was
+ * meant; the session always stays that of the same person.
  *
  * @module
  */
 
+import { sessions } from '@/app/_sessions'
+import { services } from '@/app/settings/_services'
 import { LinkingError } from '@/core/errors'
 import { providerOf } from '@/core/identity'
 import type { Account } from '@/lib/auth0/account'
-import { userAuthority } from '@/lib/auth0/authority'
-import { ManagementApi } from '@/lib/auth0/management-api'
-import { appUrl } from '@/lib/config/app-url'
-import { config } from '@/lib/config/config'
 import { noteStepUp } from '@/lib/health/step-up-warning'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { type CompletedAuthorization, completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { roomFor } from '@/lib/session/cookie-budget'
-import { currentSession, renewSession, type Session } from '@/lib/session/session'
+import type { Session } from '@/lib/session/session'
 import { Refused } from '@/lib/sign-in-methods/account-refusal'
 import { type ConnectFlow, connectFlowCookie, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { toSeen } from '@/lib/sign-in-methods/connect-plan'
-import { tellRefused } from '@/lib/sign-in-methods/emit-account-event'
+import { emitLinkRefused } from '@/lib/sign-in-methods/emit-account-event'
 import { isBorn } from '@/lib/sign-in-methods/orphan-account'
 import { CALLBACK_PATH, confirmPath, PAGE } from '@/lib/sign-in-methods/paths'
 import { refuse } from '@/lib/sign-in-methods/refuse'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { leaveFor } from '@/lib/sign-in-methods/start-proof'
-import { store } from '@/lib/store/store'
 
 /** How long an answered authorization is remembered, in seconds: longer than its flow can be open. */
-const REMEMBERED = 3600
+const ANSWERED_SECONDS = 3600
 
 type Attempt = NonNullable<ConnectFlow['attempt']>
 
@@ -42,21 +39,21 @@ export async function GET(request: Request): Promise<Response> {
     const states = answer.getAll('state')
     const [state = ''] = states
     if (states.length > 1) throw new LinkingError('bad_request')
-    const session = await currentSession()
-    const flow = session && (await readConnectFlow(request, state.split('.')[0], session.userId))
+    const session = await sessions().currentSession()
+    const flow = session && (await readConnectFlow(services(), request, state.split('.')[0], session.userId))
     if (!session || !flow) throw new LinkingError('no_flow')
-    // The same answer again: whatever it led to stands in the flow.
+    // The same answer again: the flow holds its result.
     if (flow.attempt?.state !== state) return afterAnswer(flow)
-    if (!(await store().take(`authorization:${state}`, REMEMBERED))) return afterAnswer(flow)
+    if (!(await services().store.take(`authorization:${state}`, ANSWERED_SECONDS))) return afterAnswer(flow)
     return await complete(request, session, flow, flow.attempt, answer)
   } catch (error) {
-    return refuse(request, error)
+    return refuse(services(), request, error)
   }
 }
 
 function afterAnswer(flow: ConnectFlow): Response {
-  if (flow.returnTo) return seeOther(appUrl(flow.returnTo as `/${string}`))
-  return seeOther(appUrl(confirmPath(flow.handle)))
+  if (flow.returnTo) return seePage(services(), flow.returnTo as `/${string}`)
+  return seePage(services(), confirmPath(flow.handle))
 }
 
 async function complete(
@@ -66,8 +63,8 @@ async function complete(
   attempt: Attempt,
   answer: URLSearchParams,
 ): Promise<Response> {
-  const done = await completeAuthorization(answer, attempt, CALLBACK_PATH)
-  // Whatever comes of it, the attempt is over.
+  const done = await completeAuthorization(services(), answer, attempt, CALLBACK_PATH)
+  // The attempt is over, whatever the result.
   const answered: ConnectFlow = { ...flow, attempt: undefined, wrong: undefined }
   return attempt.of === 'current'
     ? steppedUp(request, session, answered, done)
@@ -83,22 +80,22 @@ async function steppedUp(
 ): Promise<Response> {
   if (account.userId !== session.userId) return showWrong(flow, account, false)
   if (flow.needsMfa?.includes('current') && !account.hasUsedMfa) return cameWithoutFactor(session)
-  await renewSession({
+  await sessions().renewSession({
     authTime: account.authTime,
     hasUsedMfa: account.hasUsedMfa,
     stepUpsWithoutFactor: 0,
   })
-  if (flow.needsMfa?.includes('current')) await noteStepUp({ hasFactor: true })
-  if (flow.chosen) return leaveFor(request, flow, 'other', flow.chosen.email)
-  return seeOther(appUrl((flow.returnTo ?? PAGE) as `/${string}`))
+  if (flow.needsMfa?.includes('current')) await noteStepUp(services().store, { hasFactor: true })
+  if (flow.chosen) return leaveFor(services(), request, flow, 'other', flow.chosen.email)
+  return seePage(services(), (flow.returnTo ?? PAGE) as `/${string}`)
 }
 
-/** The tenant was asked for the second factor, and did not ask the person for it. Once more may help; then it is said. */
+/** We asked the tenant for the second factor, and it did not ask the person. A second try may help; after that, say so. */
 async function cameWithoutFactor(session: Session): Promise<never> {
   const stepUpsWithoutFactor = session.stepUpsWithoutFactor + 1
-  await renewSession({ stepUpsWithoutFactor })
+  await sessions().renewSession({ stepUpsWithoutFactor })
   const isFirst = stepUpsWithoutFactor === 1
-  if (!isFirst) await noteStepUp({ hasFactor: false })
+  if (!isFirst) await noteStepUp(services().store, { hasFactor: false })
   throw new Refused(isFirst ? 'mfa_required' : 'step_up_without_factor')
 }
 
@@ -116,7 +113,12 @@ async function proven(
   const other = isCurrent ? undefined : await readProven(session, done)
   const born = other && isBorn(other, attempt.startedAt) ? { born: other.user_id } : {}
   if (isCurrent || !isMeant) {
-    tellRefused(session, isCurrent ? 'same_account' : 'wrong_account', isCurrent ? undefined : account)
+    emitLinkRefused(
+      services(),
+      session,
+      isCurrent ? 'same_account' : 'wrong_account',
+      isCurrent ? undefined : account,
+    )
     return showWrong({ ...flow, ...born }, account, isCurrent)
   }
   const proof = {
@@ -126,21 +128,24 @@ async function proven(
     at: Date.now(),
     authTime: account.authTime,
     sid: account.sid,
-    ...(config().linkingAuthority !== 'm2m' && { idToken: done.idToken }),
-    ...(config().linkingAuthority === 'user' && other && { seen: toSeen(other) }),
+    ...(services().linkingAuthority !== 'm2m' && { idToken: done.idToken }),
+    ...(services().linkingAuthority === 'user' && other && { seen: toSeen(other) }),
   }
-  const cookie = await connectFlowCookie({ ...flow, ...born, proof })
+  const cookie = await connectFlowCookie(services(), { ...flow, ...born, proof })
   // A cookie has little room, and the ID token may hold more than that.
   if (!cookie) throw new Refused('not_linkable_here')
-  return seeOther(appUrl(confirmPath(flow.handle)), [cookie, ...roomFor(request, [cookie])])
+  return seePage(services(), confirmPath(flow.handle), {}, [
+    cookie,
+    ...roomFor(services(), request, [cookie]),
+  ])
 }
 
-/** The account that was proven; where the person's own token links, only its own token may read it. */
+/** The account that was proven; if the person's own token links, only that account's own token may read it. */
 function readProven(session: Session, { account, accessToken }: CompletedAuthorization): Promise<Account> {
   const api =
-    config().linkingAuthority === 'user'
-      ? new ManagementApi(userAuthority(accessToken))
-      : managementApiFor(session, 'change')
+    services().linkingAuthority === 'user'
+      ? services().managementApi(services().authorities.user(accessToken))
+      : managementApiFor(services(), session, 'change')
   return api.getUser(account.userId)
 }
 
@@ -150,11 +155,11 @@ async function showWrong(
   isCurrent: boolean,
 ): Promise<Response> {
   const wrong = { isCurrent, provider: providerOf(userId), email: email && maskEmail(email) }
-  const cookie = await connectFlowCookie({ ...flow, proof: undefined, wrong })
+  const cookie = await connectFlowCookie(services(), { ...flow, proof: undefined, wrong })
   const target = `${PAGE}/wrong-account` as const
-  return seeOther(appUrl(target, { flow: flow.handle }), cookie ? [cookie] : [])
+  return seePage(services(), target, { flow: flow.handle }, cookie ? [cookie] : [])
 }
 
-export const HEAD = documentHead
-export const POST = methodNotAllowed('GET, HEAD')
+export const HEAD = () => documentHead(services())
+export const POST = methodNotAllowed(services, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

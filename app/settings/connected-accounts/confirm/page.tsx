@@ -1,26 +1,27 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { sessions } from '@/app/_sessions'
+import { services } from '@/app/settings/_services'
 import { Preview } from '@/components/accounts/preview'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { hash12 } from '@/core'
 import { chooseMessages } from '@/lib/messages'
-import { requireSession } from '@/lib/session/session'
 import { orRefusal } from '@/lib/sign-in-methods/account-refusal'
 import { readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { planConnect, toProvenFlow } from '@/lib/sign-in-methods/connect-plan'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
 import { afterEnding } from '@/lib/sign-in-methods/end-access'
 import { pageWith } from '@/lib/sign-in-methods/notice'
-import { canRemoveStray } from '@/lib/sign-in-methods/orphan-account'
+import { canRemoveOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { PAGE } from '@/lib/sign-in-methods/paths'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { connectPreview } from '@/lib/sign-in-methods/views/connect-preview'
 import { cancelConnect, connectAccount } from '../actions'
 import { ConnectRefusal } from '../connect-refusal'
-import { RemoveStrayForm } from '../remove-stray-form'
+import { RemoveOrphanAccountForm } from '../remove-orphan-account-form'
 
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -33,27 +34,29 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The last question before two accounts are connected: what will happen, in words. */
 export default async function ConfirmPage({ searchParams }: Props) {
-  const session = await requireSession(PAGE)
+  const session = await sessions().requireSession(PAGE)
   const { flow: handle, changed } = await searchParams
   const request = { headers: await headers() }
   const name = typeof handle === 'string' ? handle : undefined
-  const flow = toProvenFlow(await readConnectFlow(request, name, session.userId))
+  const flow = toProvenFlow(await readConnectFlow(services(), request, name, session.userId))
   if (!flow) redirect(pageWith({ refused: 'no_flow' }))
   const both = [session.userId, flow.proof.userId]
-  const api = managementApiFor(session, 'view')
-  const plan = await orRefusal(afterEnding(both, () => planConnect(api, session, flow)))
+  const api = managementApiFor(services(), session, 'view')
+  const plan = await orRefusal(
+    afterEnding(services(), both, () => planConnect(services(), api, session, flow)),
+  )
   if (!plan) redirect(pageWith({ done: 'already_connected' }))
   const messages = chooseMessages(request)
-  const known = await knownConnections(api)
+  const known = await knownConnections(services(), api)
   if (typeof plan === 'string')
     return <ConnectRefusal messages={messages} flow={flow} code={plan} known={known} />
 
   const { confirm } = messages.settings
-  const isRemovable = await canRemoveStray(flow)
+  const isRemovable = await canRemoveOrphanAccount(services(), flow)
   return (
     <Page error={changed === undefined ? undefined : 'changed'}>
       <Notice notice={changed === undefined ? undefined : { text: confirm.readAgain, isRefusal: true }} />
-      <Preview view={await connectPreview(messages, plan, known)}>
+      <Preview view={await connectPreview(services(), messages, plan, known)}>
         <form action={connectAccount}>
           <input type="hidden" name="flow" value={flow.handle} />
           <input type="hidden" name="agreed" value={plan.digest} />
@@ -64,7 +67,7 @@ export default async function ConfirmPage({ searchParams }: Props) {
           <input type="hidden" name="flow" value={flow.handle} />
           <Button look="plain">{confirm.cancel}</Button>
         </form>
-        {isRemovable && <RemoveStrayForm messages={messages} flow={flow.handle} />}
+        {isRemovable && <RemoveOrphanAccountForm messages={messages} flow={flow.handle} />}
       </Preview>
     </Page>
   )

@@ -1,18 +1,20 @@
 /**
- * `POST /settings/connected-accounts/connect`: leaves for the tenant, where the account to connect is signed in to; if the last
- * sign-in was a while ago, or lacks the second factor that the account has, the account in use first.
+ * `POST /settings/connected-accounts/connect`: leads to the tenant, where the person signs in to the account to connect. If the last
+ * sign-in was a while ago, or lacked the account's second factor, they sign in to the account in use first.
  *
  * @module
  */
 
+import { sessions } from '@/app/_sessions'
+import { services } from '@/app/settings/_services'
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
-import { appUrl } from '@/lib/config/app-url'
 import { formFields } from '@/lib/http/form-fields'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
-import { currentSession, type Session, signInPath } from '@/lib/session/session'
+import type { Session } from '@/lib/session/session'
+import { signInPath } from '@/lib/session/sign-in-path'
 import { Refused } from '@/lib/sign-in-methods/account-refusal'
 import { type ConnectFlow, newConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { connectableConnections } from '@/lib/sign-in-methods/connections'
@@ -31,16 +33,16 @@ import { assertVerified } from '@/lib/sign-in-methods/verify-address'
 
 export async function POST(request: Request): Promise<Response> {
   try {
-    assertSameOrigin(request)
-    const session = await currentSession()
-    if (!session) return seeOther(appUrl(signInPath(PAGE)))
-    await assertSessionAllowed('start', session)
+    assertSameOrigin(services().appBaseUrl, request)
+    const session = await sessions().currentSession()
+    if (!session) return seePage(services(), signInPath(PAGE))
+    await assertSessionAllowed(services(), 'start', session)
     const fields = await formFields(request)
     return fields.has('flow')
       ? await tryAgain(request, session, fields)
       : await connect(request, session, fields)
   } catch (error) {
-    return refuse(request, error)
+    return refuse(services(), request, error)
   }
 }
 
@@ -49,9 +51,9 @@ async function connect(
   session: Session,
   fields: ReadonlyMap<string, string>,
 ): Promise<Response> {
-  const api = managementApiFor(session, 'view')
+  const api = managementApiFor(services(), session, 'view')
   const account = await readOwnAccount(api, session)
-  assertVerified(account)
+  assertVerified(services(), account)
   const { chosen, hasMfa } = await choose(api, account, fields)
   const needsMfa: ProofOf[] = [
     ...(account.multifactor?.length ? ['current' as const] : []),
@@ -60,20 +62,20 @@ async function connect(
   return leave(request, session, account, newConnectFlow(session.userId, { chosen, needsMfa }))
 }
 
-/** What the form names: an account that was suggested, or a connection of the list. Anything else goes nowhere. */
+/** What the form names: an account that was suggested, or a connection of the list. Anything else is refused. */
 async function choose(
   api: ManagementApi,
   account: Account,
   fields: ReadonlyMap<string, string>,
 ): Promise<{ chosen: NonNullable<ConnectFlow['chosen']>; hasMfa: boolean }> {
   if (fields.has('suggestion')) {
-    const suggestions = await findSuggestions(api, account)
+    const suggestions = await findSuggestions(services(), api, account)
     const found = suggestions.find(({ handle }) => handle === fields.get('suggestion'))
     if (!found) throw new Refused('not_available')
     const { userId, connection, provider, hasMfa } = found
     return { chosen: { connection, provider, userId, email: account.email }, hasMfa }
   }
-  const connections = await connectableConnections(api)
+  const connections = await connectableConnections(services(), api)
   const found = connections.find(({ name }) => name === fields.get('connection'))
   if (!found) throw new Refused('unknown_connection')
   return { chosen: { connection: found.name, provider: found.strategy }, hasMfa: false }
@@ -85,10 +87,10 @@ async function tryAgain(
   session: Session,
   fields: ReadonlyMap<string, string>,
 ): Promise<Response> {
-  const flow = await readConnectFlow(request, fields.get('flow'), session.userId)
+  const flow = await readConnectFlow(services(), request, fields.get('flow'), session.userId)
   if (!flow?.chosen) throw new Refused('no_flow')
-  const account = await readOwnAccount(managementApiFor(session, 'view'), session)
-  assertVerified(account)
+  const account = await readOwnAccount(managementApiFor(services(), session, 'view'), session)
+  assertVerified(services(), account)
   const needsMfa: ProofOf[] = [
     ...(flow.needsMfa ?? []),
     ...(account.multifactor?.length ? ['current' as const] : []),
@@ -97,17 +99,18 @@ async function tryAgain(
   return leave(request, session, account, { ...flow, needsMfa, proof: undefined, born: undefined })
 }
 
-/** To the account to connect; first to the one in use if the last sign-in was a while ago, or without its second factor. */
+/** Leads to the account to connect; first to the one in use, if its last sign-in was a while ago or lacked its second factor. */
 async function leave(
   request: Request,
   session: Session,
   account: Account,
   flow: ConnectFlow,
 ): Promise<Response> {
-  if (isProvenEnough(session, account)) return leaveFor(request, flow, 'other', flow.chosen?.email)
+  if (isProvenEnough(services(), session, account))
+    return leaveFor(services(), request, flow, 'other', flow.chosen?.email)
   assertStepUpHelps(session, account)
-  return leaveFor(request, flow, 'current', account.email)
+  return leaveFor(services(), request, flow, 'current', account.email)
 }
 
-export const GET = methodNotAllowed('POST')
+export const GET = methodNotAllowed(services, 'POST')
 export { GET as DELETE, GET as HEAD, GET as OPTIONS, GET as PATCH, GET as PUT }

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { sessions } from '@/app/_sessions'
+import { services } from '@/app/settings/_services'
 import { Preview } from '@/components/accounts/preview'
 import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
@@ -8,7 +10,7 @@ import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { chooseMessages } from '@/lib/messages'
-import { requireSession, type Session } from '@/lib/session/session'
+import type { Session } from '@/lib/session/session'
 import { orRefusal } from '@/lib/sign-in-methods/account-refusal'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
 import { type DisconnectTarget, planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
@@ -34,10 +36,10 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** What taking a way in out of the account would do, in words, and the button that does it. */
 export default async function DisconnectPage({ searchParams }: Props) {
-  const session = await requireSession(PAGE)
+  const session = await sessions().requireSession(PAGE)
   const { identity, undo, changed } = await searchParams
   const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
-  const api = managementApiFor(session, 'change')
+  const api = managementApiFor(services(), session, 'change')
   const plan = await orRefusal(planWithStepUp(api, session, target))
   if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
   if (typeof plan === 'string') redirect(pageWith({ refused: plan }))
@@ -53,8 +55,10 @@ export default async function DisconnectPage({ searchParams }: Props) {
   return (
     <Page error={changed === undefined ? undefined : 'changed'}>
       <Notice notice={changed === undefined ? undefined : { text: words.readAgain, isRefusal: true }} />
-      <Preview view={await disconnectPreview(messages, plan, await knownConnections(api))}>
-        {isProvenEnough(session, plan.account) ? (
+      <Preview
+        view={await disconnectPreview(services(), messages, plan, await knownConnections(services(), api))}
+      >
+        {isProvenEnough(services(), session, plan.account) ? (
           <form action={disconnectAccount} className="space-y-4">
             {fields}
             {plan.canRemove && (
@@ -68,7 +72,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
         ) : (
           <form action={`${PAGE}/step-up`} method="post" className="space-y-4">
             {fields}
-            <p className="max-w-2xl">{isFresh(session) ? words.stepUpFactor : words.stepUp}</p>
+            <p className="max-w-2xl">{isFresh(services(), session) ? words.stepUpFactor : words.stepUp}</p>
             <Button look="strong">{words.signInAgain}</Button>
           </form>
         )}
@@ -80,9 +84,9 @@ export default async function DisconnectPage({ searchParams }: Props) {
   )
 }
 
-/** The plan, unless the person would be asked for a sign-in that has led nowhere before. */
+/** The plan, unless the person would be asked for a sign-in that did not help before. */
 async function planWithStepUp(api: ManagementApi, session: Session, target: DisconnectTarget) {
-  const plan = await planDisconnect(api, session, target)
+  const plan = await planDisconnect(services(), api, session, target)
   if (plan) assertStepUpHelps(session, plan.account)
   return plan
 }

@@ -1,16 +1,17 @@
 /**
- * `POST /settings/connected-accounts/step-up`: leaves for the tenant, where the person signs in to the same account once more,
- * before something that an old sign-in, or one without the second factor that the account has, is not enough for.
+ * `POST /settings/connected-accounts/step-up`: leads to the tenant, where the person signs in to the same account again, because the
+ * next step needs a recent sign-in, with the second factor if the account has one.
  *
  * @module
  */
 
-import { appUrl } from '@/lib/config/app-url'
+import { sessions } from '@/app/_sessions'
+import { services } from '@/app/settings/_services'
 import { formFields } from '@/lib/http/form-fields'
-import { seeOther } from '@/lib/http/redirects'
+import { seePage } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
-import { currentSession, signInPath } from '@/lib/session/session'
+import { signInPath } from '@/lib/session/sign-in-path'
 import { newConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { disconnectPath, PAGE } from '@/lib/sign-in-methods/paths'
@@ -20,22 +21,22 @@ import { leaveFor } from '@/lib/sign-in-methods/start-proof'
 
 export async function POST(request: Request): Promise<Response> {
   try {
-    assertSameOrigin(request)
-    const session = await currentSession()
-    if (!session) return seeOther(appUrl(signInPath(PAGE)))
-    await assertSessionAllowed('start', session)
+    assertSameOrigin(services().appBaseUrl, request)
+    const session = await sessions().currentSession()
+    if (!session) return seePage(services(), signInPath(PAGE))
+    await assertSessionAllowed(services(), 'start', session)
     const fields = await formFields(request)
-    const account = await readOwnAccount(managementApiFor(session, 'change'), session)
+    const account = await readOwnAccount(managementApiFor(services(), session, 'change'), session)
     assertStepUpHelps(session, account)
     const flow = newConnectFlow(session.userId, {
       returnTo: disconnectPath(fields.get('identity') ?? '', fields.get('undo') === '1'),
       needsMfa: account.multifactor?.length ? ['current'] : [],
     })
-    return await leaveFor(request, flow, 'current', account.email)
+    return await leaveFor(services(), request, flow, 'current', account.email)
   } catch (error) {
-    return refuse(request, error)
+    return refuse(services(), request, error)
   }
 }
 
-export const GET = methodNotAllowed('POST')
+export const GET = methodNotAllowed(services, 'POST')
 export { GET as DELETE, GET as HEAD, GET as OPTIONS, GET as PATCH, GET as PUT }

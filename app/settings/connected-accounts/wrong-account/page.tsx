@@ -1,8 +1,9 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { sessions } from '@/app/_sessions'
+import { services } from '@/app/settings/_services'
 import { chooseMessages } from '@/lib/messages'
-import { requireSession } from '@/lib/session/session'
 import { readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
 import { pageWith } from '@/lib/sign-in-methods/notice'
@@ -21,12 +22,17 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Says which account was signed in to instead of the one that was meant. */
 export default async function WrongAccountPage({ searchParams }: Props) {
-  const session = await requireSession(PAGE)
+  const session = await sessions().requireSession(PAGE)
   const { flow: handle } = await searchParams
   const request = { headers: await headers() }
-  const flow = await readConnectFlow(request, typeof handle === 'string' ? handle : undefined, session.userId)
+  const flow = await readConnectFlow(
+    services(),
+    request,
+    typeof handle === 'string' ? handle : undefined,
+    session.userId,
+  )
   if (!flow?.wrong) redirect(pageWith({ refused: 'no_flow' }))
   const code = flow.wrong.isCurrent ? 'same_account' : 'wrong_account'
-  const known = await knownConnections(managementApiFor(session, 'view'))
+  const known = await knownConnections(services(), managementApiFor(services(), session, 'view'))
   return <ConnectRefusal messages={chooseMessages(request)} flow={flow} code={code} known={known} />
 }

@@ -28,7 +28,7 @@ describe('afterSignIn', () => {
     expect(beginning(refused)).toEqual({ ...AT_OTHER, isBusy: true, code: undefined })
   })
 
-  it('keeps the first account where the other cannot be linked to it', () => {
+  it('keeps the first account if the other cannot be linked to it', () => {
     expect(afterSignIn(beginning(AT_OTHER), { account: first }, NO_RULES)).toEqual({
       ...AT_OTHER,
       code: 'same_account',

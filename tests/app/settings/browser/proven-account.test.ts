@@ -55,7 +55,7 @@ describe('parseAnswer', () => {
     expect(parseAnswer(answer, ATTEMPT)).toEqual({ code: 'bad_id_token' })
   })
 
-  it('takes an access token only where one was asked for, and bound to the ID token', () => {
+  it('takes an access token only if one was asked for, and bound to the ID token', () => {
     const wanting = { ...ATTEMPT, wantsToken: true }
     const answer = (claims: object, accessToken: unknown) => answerWith(claims, { accessToken })
     expect(parseAnswer(answer({ at_hash: 'H' }, 'AT'), wanting)).toMatchObject({
@@ -74,7 +74,7 @@ describe('parseAnswer', () => {
     ['31 s before', NOW - 51, false],
     ['at a time that is no number', String(NOW), false],
     ['at no time', undefined, false],
-  ])('where somebody signed in %s', (_when, auth_time, isTaken) => {
+  ])('if someone signed in %s', (_when, auth_time, isTaken) => {
     const result = parseAnswer(answerWith({ auth_time }), ATTEMPT)
     expect(result.code).toBe(isTaken ? undefined : 'reauth_required')
   })

@@ -39,7 +39,7 @@ function ask(wantsToken: boolean) {
 }
 
 describe('openSignIn', () => {
-  it('asks for a new sign-in, with values that nobody can guess', () => {
+  it('asks for a new sign-in, with values that no one can guess', () => {
     const { parameters } = ask(false)
     expect(parameters).toMatchObject({ prompt: 'login', max_age: 0 })
     expect(parameters.state).toMatch(/^[0-9a-f]{64}$/)

@@ -8,13 +8,13 @@ import {
   verifyAddress,
 } from '@/app/settings/connected-accounts/actions'
 import { hash12 } from '@/core'
-import { ManagementApi } from '@/lib/auth0/management-api'
-import { renewSession, requireSession } from '@/lib/session/session'
+import type { Sessions } from '@/lib/session/session'
 import { type ConnectFlow, connectFlowCookie } from '@/lib/sign-in-methods/connect-flow'
 import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
 import { aFlow, aSession, now } from '../../../lib/sign-in-methods/a-session'
 import { atTenant, LEAST_SCOPES } from '../../../lib/sign-in-methods/at-tenant'
+import { services } from '../../../support/page-services'
 
 const APP = 'http://localhost:3000'
 const PAGE = '/settings/connected-accounts'
@@ -38,20 +38,18 @@ vi.mock('next/navigation', () => ({
     throw Object.assign(new Error('redirect'), { target })
   },
 }))
-vi.mock('@/lib/session/session', () => ({
-  requireSession: vi.fn(),
-  renewSession: vi.fn(),
-  signInPath: (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`,
+const { requireSession, renewSession } = vi.hoisted(() => ({
+  requireSession: vi.fn<Sessions['requireSession']>(),
+  renewSession: vi.fn<Sessions['renewSession']>(),
 }))
+vi.mock('@/app/_sessions', () => ({ sessions: () => ({ requireSession, renewSession }) }))
 
 const tenant = await atTenant()
 beforeEach(() => {
   request.headers = new Headers({ origin: APP, 'sec-fetch-site': 'same-origin' })
   request.dropped = []
-  vi.mocked(requireSession)
-    .mockReset()
-    .mockImplementation(async () => aSession())
-  vi.mocked(renewSession).mockReset()
+  requireSession.mockReset().mockImplementation(async () => aSession())
+  renewSession.mockReset()
   tenant.grant(...LEAST_SCOPES)
 })
 
@@ -73,11 +71,11 @@ const refused = (code: string) => `${PAGE}?refused=${code}`
 /** Keeps a flow in the browser. */
 async function keep(fields: Partial<ConnectFlow> = {}) {
   const flow = { ...aFlow(), ...fields }
-  request.headers.set('cookie', ((await connectFlowCookie(flow)) ?? '').split(';')[0] ?? '')
+  request.headers.set('cookie', ((await connectFlowCookie(services(), flow)) ?? '').split(';')[0] ?? '')
   return flow
 }
 const agreed = async (flow = aFlow()) =>
-  (await planConnect(new ManagementApi(), aSession(), flow))?.digest ?? ''
+  (await planConnect(services(), services().managementApi(), aSession(), flow))?.digest ?? ''
 const connecting = async () => ({
   flow: (await keep()).handle,
   agreed: await agreed(),
@@ -86,7 +84,7 @@ const connecting = async () => ({
 const disconnecting = async (isUndo = false) => {
   await send(connectAccount, await connecting())
   request.dropped = []
-  vi.mocked(renewSession).mockReset()
+  renewSession.mockReset()
   const form = await disconnectForm(isUndo)
   tenant.state.ledger = []
   return form
@@ -94,7 +92,7 @@ const disconnecting = async (isUndo = false) => {
 /** The form of the page that says what taking the account out would do. */
 async function disconnectForm(isUndo = false) {
   const target = { handle: await hash12(OTHER), isUndo }
-  const plan = await planDisconnect(new ManagementApi(), aSession(), target)
+  const plan = await planDisconnect(services(), services().managementApi(), aSession(), target)
   return { identity: target.handle, agreed: plan?.digest ?? '', ...(isUndo ? { undo: '1' } : {}) }
 }
 
@@ -117,7 +115,7 @@ describe.each<[string, (form: FormData) => Promise<void>, () => Promise<Record<s
     for (const [name, value] of Object.entries(headers))
       if (value === '') request.headers.delete(name)
       else request.headers.set(name, value)
-    vi.mocked(requireSession).mockReset()
+    requireSession.mockReset()
     expect(await send(action, form)).toBe(refused('csrf'))
     expect(requireSession).not.toHaveBeenCalled()
     expect(tenant.calls()).toHaveLength(before)
@@ -127,9 +125,7 @@ describe.each<[string, (form: FormData) => Promise<void>, () => Promise<Record<s
   it('does nothing without a session', async () => {
     const form = await fields()
     const before = tenant.calls().length
-    vi.mocked(requireSession).mockRejectedValue(
-      Object.assign(new Error('redirect'), { target: 'to sign in' }),
-    )
+    requireSession.mockRejectedValue(Object.assign(new Error('redirect'), { target: 'to sign in' }))
     expect(await send(action, form)).toBe('to sign in')
     expect(tenant.calls()).toHaveLength(before)
   })
@@ -141,11 +137,11 @@ describe('connectAccount', () => {
     expect(await send(connectAccount, form)).toBe(done('connected'))
     expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann', OTHER])
     expect(request.dropped).toEqual([`connect_${form.flow}`])
-    expect(vi.mocked(renewSession).mock.calls).toEqual([[{ since: expect.any(Number) }]])
-    expect(vi.mocked(renewSession).mock.calls[0]?.[0].since).toBeGreaterThanOrEqual(now() - 2)
+    expect(renewSession.mock.calls).toEqual([[{ since: expect.any(Number) }]])
+    expect(renewSession.mock.calls[0]?.[0].since).toBeGreaterThanOrEqual(now() - 2)
   })
 
-  it('signs in to the account that stays, where that is the other one', async () => {
+  it('signs in to the account that stays, if that is the other one', async () => {
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     const target = new URL(String(await send(connectAccount, await connecting())), APP)
     expect(target.pathname).toBe('/auth/login')
@@ -153,7 +149,7 @@ describe('connectAccount', () => {
     expect(renewSession).not.toHaveBeenCalled()
   })
 
-  it('asks again, and keeps the flow, where something has changed', async () => {
+  it('asks again, and keeps the flow, if something has changed', async () => {
     const form = await connecting()
     expect(await send(connectAccount, { ...form, agreed: 'x' })).toBe(
       `${PAGE}/confirm?flow=${form.flow}&changed=1`,
@@ -162,12 +158,12 @@ describe('connectAccount', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('says that it was done, where the form comes once more', async () => {
+  it('says that it was done, if the form comes once more', async () => {
     const form = await connecting()
     await send(connectAccount, form)
     expect(await send(connectAccount, form)).toBe(done('already_connected'))
     // The answer to the first one may never have arrived.
-    expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(2)
+    expect(renewSession).toHaveBeenCalledTimes(2)
     request.headers.delete('cookie')
     expect(await send(connectAccount, form)).toBe(done('already_connected'))
   })
@@ -175,7 +171,7 @@ describe('connectAccount', () => {
   it.each<[string, Partial<ConnectFlow>]>([
     ['in which nothing was proven', { proof: undefined }],
     ['that only renews a sign-in', { chosen: undefined }],
-    ['of somebody else', { sub: 'auth0|bea' }],
+    ['of someone else', { sub: 'auth0|bea' }],
   ])('connects nothing by a flow %s', async (_which, fields) => {
     const form = await connecting()
     await keep(fields)
@@ -183,9 +179,9 @@ describe('connectAccount', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('connects nothing by a flow of somebody else whose session was here before', async () => {
+  it('connects nothing by a flow of someone else whose session was here before', async () => {
     const form = await connecting()
-    vi.mocked(requireSession).mockResolvedValue(aSession({ userId: 'auth0|bea' }))
+    requireSession.mockResolvedValue(aSession({ userId: 'auth0|bea' }))
     expect(await send(connectAccount, form)).toBe(refused('no_flow'))
     expect(tenant.writes()).toEqual([])
   })
@@ -206,11 +202,11 @@ describe('connectAccount', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('tells trouble by its code, and lets what nobody foresaw pass', async () => {
+  it('tells trouble by its code, and lets what no one foresaw pass', async () => {
     const form = await connecting()
     tenant.play({ match: { method: 'PATCH' }, effect: { status: 403 } })
     expect(await send(connectAccount, form)).toBe(refused('missing_scope'))
-    vi.mocked(requireSession).mockResolvedValue(undefined as never)
+    requireSession.mockResolvedValue(undefined as never)
     await expect(send(connectAccount, form)).rejects.toThrow(TypeError)
   })
 })
@@ -231,7 +227,7 @@ describe('cancelConnect', () => {
     expect(tenant.calls()).toEqual([])
   })
 
-  it('removes the account that came into being, where that is asked for', async () => {
+  it('removes the account that the flow created, if that is asked for', async () => {
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     const { handle } = await keep({ born: 'github|new' })
     bear()
@@ -246,13 +242,13 @@ describe('cancelConnect', () => {
     bear()
     expect(await send(cancelConnect, { flow: handle, remove: '1' })).toBe(refused('own_factor_required'))
     expect(tenant.state.users.has('github|new')).toBe(true)
-    vi.mocked(requireSession).mockResolvedValue(aSession({ hasUsedMfa: true }))
+    requireSession.mockResolvedValue(aSession({ hasUsedMfa: true }))
     expect(await send(cancelConnect, { flow: handle, remove: '1' })).toBe(done('removed'))
   })
 
   it.each<[string, Partial<ConnectFlow>, string]>([
-    ['came into being by no flow', {}, refused('changed')],
-    ['is of a flow of somebody else', { born: 'github|new', sub: 'auth0|bea' }, refused('no_flow')],
+    ['was created by no flow', {}, refused('changed')],
+    ['is of a flow of someone else', { born: 'github|new', sub: 'auth0|bea' }, refused('no_flow')],
   ])('removes nothing that %s', async (_what, fields, expected) => {
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     const { handle } = await keep(fields)
@@ -268,13 +264,13 @@ describe('verifyAddress', () => {
   it('has a mail sent, three times an hour, whichever session asks', async () => {
     tenant.change('auth0|ann', { email_verified: false })
     for (const sid of ['one', 'two', 'three']) {
-      vi.mocked(requireSession).mockResolvedValue(aSession({ sid }))
+      requireSession.mockResolvedValue(aSession({ sid }))
       expect(await send(verifyAddress, {})).toBe(done('mail_sent'))
     }
     expect(await send(verifyAddress, {})).toBe(refused('mail_limit'))
     expect(mails()).toEqual(Array(3).fill('ann@example.com'))
     vi.advanceTimersByTime(3_600_000)
-    vi.mocked(requireSession).mockResolvedValue(aSession())
+    requireSession.mockResolvedValue(aSession())
     expect(await send(verifyAddress, {})).toBe(done('mail_sent'))
   })
 
@@ -295,15 +291,15 @@ describe('disconnectAccount', () => {
   ])('an undo %s, with %j: %s, and the session that did it is renewed', async (isUndo, fields, code) => {
     expect(await send(disconnectAccount, { ...(await disconnecting(isUndo)), ...fields })).toBe(done(code))
     expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann'])
-    expect(vi.mocked(renewSession).mock.calls).toEqual([[{ since: expect.any(Number) }]])
+    expect(renewSession.mock.calls).toEqual([[{ since: expect.any(Number) }]])
   })
 
-  it('says that it was done, where the form comes once more', async () => {
+  it('says that it was done, if the form comes once more', async () => {
     const form = await disconnecting()
     await send(disconnectAccount, form)
     expect(await send(disconnectAccount, form)).toBe(done('already_disconnected'))
     // The answer to the first one may never have arrived.
-    expect(vi.mocked(renewSession)).toHaveBeenCalledTimes(2)
+    expect(renewSession).toHaveBeenCalledTimes(2)
   })
 
   it.each([
@@ -311,14 +307,14 @@ describe('disconnectAccount', () => {
     ['something else', { agreed: '0123456789ab' }],
     ['an undo', { undo: '1' }],
     ['two things', { agreed: ['x', 'y'] }],
-  ])('asks again where the person agreed to %s', async (_what, fields) => {
+  ])('asks again if the person agreed to %s', async (_what, fields) => {
     const { agreed: _agreed, ...form } = await disconnecting()
     const target = await send(disconnectAccount, { ...form, ...fields })
     expect(target).toMatch(/\/disconnect\?identity=[0-9a-f]{12}(&undo=1)?&changed=1$/)
     expect(tenant.writes()).toEqual([])
   })
 
-  it('asks again where something was changed since', async () => {
+  it('asks again if something was changed since', async () => {
     const form = await disconnecting()
     tenant.user('auth0|ann').user_metadata.newsletter = 'weekly'
     expect(await send(disconnectAccount, form)).toContain('changed=1')
@@ -326,7 +322,7 @@ describe('disconnectAccount', () => {
     expect(tenant.user('auth0|ann').user_metadata.newsletter).toBe('weekly')
   })
 
-  it('says where not everything was given back', async () => {
+  it('says so if not everything was given back', async () => {
     await disconnecting()
     // Their own has changed since, so only the operator gives the rest back.
     tenant.user('auth0|ann').app_metadata.plan = 'enterprise'
@@ -336,9 +332,9 @@ describe('disconnectAccount', () => {
   it.each([
     [{}, ''],
     [{ undo: '1' }, '&undo=1'],
-  ])('leads to the question again where the sign-in is old: %j', async (fields, rest) => {
+  ])('leads to the question again if the sign-in is old: %j', async (fields, rest) => {
     const form = { ...(await disconnecting()), ...fields }
-    vi.mocked(requireSession).mockResolvedValue(aSession({ authTime: now() - 700 }))
+    requireSession.mockResolvedValue(aSession({ authTime: now() - 700 }))
     expect(await send(disconnectAccount, form)).toBe(`${PAGE}/disconnect?identity=${form.identity}${rest}`)
     expect(tenant.calls()).toEqual([])
   })
@@ -382,7 +378,7 @@ describe('disconnectAccount', () => {
     expect(renewSession).toHaveBeenCalledTimes(1)
   })
 
-  it('removes what is left behind where that is asked for, and says where it could not be', async () => {
+  it('removes what is left behind if that is asked for, and says so if it could not be', async () => {
     const form = { ...(await disconnecting()), remove: '1' }
     expect(await send(disconnectAccount, form)).toBe(done('not_removed'))
     tenant.state.reset()

@@ -3,6 +3,7 @@
  * @module
  */
 import { type ConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
+import { services } from '../../../support/page-services'
 
 /** The application. */
 export const APP = 'http://localhost:3000'
@@ -20,7 +21,7 @@ export async function keptBy(response: Response): Promise<ConnectFlow | undefine
   for (const line of response.headers.getSetCookie()) {
     const handle = /^connect_([0-9a-f]{16})=./.exec(line)?.[1]
     const request = new Request(APP, { headers: { cookie: line.split(';')[0] ?? '' } })
-    const flow = await readConnectFlow(request, handle, 'auth0|ann')
+    const flow = await readConnectFlow(services(), request, handle, 'auth0|ann')
     if (flow) return flow
   }
   return undefined

@@ -4,32 +4,32 @@ import { LinkingError } from '@/core/errors'
 import { findsStepUpWithoutFactor, noteStepUp } from '@/lib/health/step-up-warning'
 import { completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
-import { currentSession, renewSession } from '@/lib/session/session'
+import type { Sessions } from '@/lib/session/session'
 import { type ConnectFlow, connectFlowCookie, newConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { aSession, now } from '../../../lib/sign-in-methods/a-session'
 import { atTenant } from '../../../lib/sign-in-methods/at-tenant'
-import { configure } from '../../../lib/sign-in-methods/configure'
+import { configure, services } from '../../../support/page-services'
 import { forgetProcessMemory } from '../../../support/process-memory'
 import { APP, answerOf, keptBy, PAGE, refusal } from './answers'
 
-vi.mock('@/lib/session/session', () => ({
-  currentSession: vi.fn(),
-  renewSession: vi.fn(),
-  signInPath: (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`,
+const { currentSession, renewSession } = vi.hoisted(() => ({
+  currentSession: vi.fn<Sessions['currentSession']>(),
+  renewSession: vi.fn<Sessions['renewSession']>(),
 }))
+vi.mock('@/app/_sessions', () => ({ sessions: () => ({ currentSession, renewSession }) }))
 vi.mock('@/lib/oidc/start-authorization', () => ({ startAuthorization: vi.fn() }))
 vi.mock('@/lib/oidc/complete-authorization', () => ({ completeAuthorization: vi.fn() }))
 
 const OTHER = 'google-oauth2|ann-g'
 const tenant = await atTenant()
-const session = vi.mocked(currentSession)
+const session = currentSession
 const started = vi.mocked(startAuthorization)
 
 beforeEach(() => {
   session.mockReset().mockImplementation(async () => aSession())
-  vi.mocked(renewSession).mockReset()
+  renewSession.mockReset()
   vi.mocked(completeAuthorization).mockReset()
-  started.mockReset().mockImplementation(async ({ handle }) => ({
+  started.mockReset().mockImplementation(async (_settings, { handle }) => ({
     url: 'http://localhost:4400/authorize',
     attempt: { state: `${handle}.state`, nonce: 'n', verifier: 'v', startedAt: now() },
   }))
@@ -59,7 +59,7 @@ describe('GET …/callback', () => {
       accessToken: 'access-token',
     })
   async function arrive(flow: ConnectFlow, query = `code=c&state=${flow.attempt?.state}`) {
-    const cookie = (await connectFlowCookie(flow)) ?? ''
+    const cookie = (await connectFlowCookie(services(), flow)) ?? ''
     return callbackRoute.GET(
       new Request(`${APP}${PAGE}/callback?${query}`, { headers: { cookie: cookie.split(';')[0] ?? '' } }),
     )
@@ -78,21 +78,21 @@ describe('GET …/callback', () => {
     expect(kept).toMatchObject({ proof: { userId: OTHER, email: 'x@example.com', hasUsedMfa: true } })
     expect(kept).not.toHaveProperty('attempt')
     expect(kept).not.toHaveProperty('born')
-    // Nobody has a use for them.
+    // No one needs them.
     for (const name of ['idToken', 'seen']) expect(kept?.proof).not.toHaveProperty(name)
     expect(renewSession).not.toHaveBeenCalled()
   })
 
-  it('notes where no second factor was used', async () => {
+  it('notes if no second factor was used', async () => {
     signedIn(OTHER)
     expect(await keptBy(await arrive(await waiting('other')))).toMatchObject({ proof: { hasUsedMfa: false } })
   })
 
-  it("reads the account by its own token where the person's own token links, and keeps what was seen", async () => {
+  it("reads the account by its own token if the person's own token links, and keeps what was seen", async () => {
     configure({ linkingAuthority: 'user' })
     const accessToken = await tenant.ownToken(OTHER)
     signedIn(OTHER)
-    const done = await vi.mocked(completeAuthorization)(new URLSearchParams(), {} as never, '/')
+    const done = await vi.mocked(completeAuthorization)(services(), new URLSearchParams(), {} as never, '/')
     vi.mocked(completeAuthorization).mockResolvedValue({ ...done, accessToken })
     const kept = await keptBy(await arrive(await waiting('other')))
     expect(kept?.proof).toMatchObject({
@@ -101,7 +101,7 @@ describe('GET …/callback', () => {
     })
   })
 
-  it('keeps the ID token where it names the account', async () => {
+  it('keeps the ID token if it names the account', async () => {
     configure({ linkingAuthority: 'linking-client' })
     signedIn(OTHER)
     const kept = await keptBy(await arrive(await waiting('other')))
@@ -109,7 +109,7 @@ describe('GET …/callback', () => {
     expect(kept?.proof).not.toHaveProperty('seen')
   })
 
-  it('notes an account that came into being by this sign-in', async () => {
+  it('notes an account that was created by this sign-in', async () => {
     tenant.state.createUser({
       user_id: 'github|new',
       created_at: new Date().toISOString(),
@@ -138,7 +138,7 @@ describe('GET …/callback', () => {
     expect(tenant.told()).toEqual(['account.link_refused'])
   })
 
-  it('forgets an earlier proof where another account is signed in to', async () => {
+  it('forgets an earlier proof if another account is signed in to', async () => {
     signedIn('auth0|ann')
     const proof = { userId: OTHER, hasUsedMfa: false }
     expect(await keptBy(await arrive(await waiting('other', { proof })))).not.toHaveProperty('proof')
@@ -151,7 +151,7 @@ describe('GET …/callback', () => {
       signedIn('auth0|ann', { authTime: now() - 3 })
       const response = await arrive(await waiting('current', RETURN))
       expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
-      expect(vi.mocked(renewSession).mock.calls).toEqual([
+      expect(renewSession.mock.calls).toEqual([
         [{ authTime: now() - 3, hasUsedMfa: false, stepUpsWithoutFactor: 0 }],
       ])
     })
@@ -161,7 +161,7 @@ describe('GET …/callback', () => {
       const response = await arrive(await waiting('current', { needsMfa: ['current'] }))
       expect(answerOf(response)).toEqual([303, 'http://localhost:4400/authorize'])
       expect(await keptBy(response)).toMatchObject({ attempt: { of: 'other' } })
-      expect(started.mock.calls.at(-1)?.[0].needsMfa).toBe(false)
+      expect(started.mock.calls.at(-1)?.[1].needsMfa).toBe(false)
     })
 
     it('renews nothing for another account: the session stays whose it was', async () => {
@@ -174,11 +174,11 @@ describe('GET …/callback', () => {
     it.each([
       [['current' as const], true],
       [['other' as const], false],
-    ])('where a second factor is needed for %j, and was used %s', async (needsMfa, hasUsedMfa) => {
+    ])('if a second factor is needed for %j, and was used %s', async (needsMfa, hasUsedMfa) => {
       signedIn('auth0|ann', { hasUsedMfa })
       const response = await arrive(await waiting('current', { ...RETURN, needsMfa }))
       expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
-      expect(vi.mocked(renewSession).mock.calls[0]?.[0]).toMatchObject({ authTime: now(), hasUsedMfa })
+      expect(renewSession.mock.calls[0]?.[0]).toMatchObject({ authTime: now(), hasUsedMfa })
     })
 
     it.each([
@@ -192,10 +192,10 @@ describe('GET …/callback', () => {
         signedIn('auth0|ann')
         const response = await arrive(await waiting('current', { ...RETURN, needsMfa: ['current'] }))
         expect(answerOf(response)).toEqual(refusal(code))
-        expect(vi.mocked(renewSession).mock.calls).toEqual([[{ stepUpsWithoutFactor: before + 1 }]])
+        expect(renewSession.mock.calls).toEqual([[{ stepUpsWithoutFactor: before + 1 }]])
         forgetProcessMemory('step-up-warning')
-        expect(await findsStepUpWithoutFactor()).toBe(code === 'step_up_without_factor')
-        await noteStepUp({ hasFactor: true })
+        expect(await findsStepUpWithoutFactor(services().store)).toBe(code === 'step_up_without_factor')
+        await noteStepUp(services().store, { hasFactor: true })
       },
     )
   })
@@ -220,10 +220,10 @@ describe('GET …/callback', () => {
       ])
     })
 
-    it.each<[string, Awaited<ReturnType<typeof currentSession>>]>([
-      ['nobody', undefined],
-      ['somebody else', aSession({ userId: 'auth0|bea' })],
-    ])('an answer where %s is signed in', async (_who, who) => {
+    it.each<[string, Awaited<ReturnType<Sessions['currentSession']>>]>([
+      ['no one', undefined],
+      ['someone else', aSession({ userId: 'auth0|bea' })],
+    ])('an answer if %s is signed in', async (_who, who) => {
       session.mockResolvedValue(who)
       expect(await refused(await arrive(await waiting('other')))).toEqual([400, 'no_flow'])
       expect(completeAuthorization).not.toHaveBeenCalled()
@@ -261,7 +261,7 @@ describe('GET …/callback', () => {
     it('what does not fit into a cookie', async () => {
       configure({ linkingAuthority: 'linking-client' })
       signedIn(OTHER)
-      const done = await vi.mocked(completeAuthorization)(new URLSearchParams(), {} as never, '/')
+      const done = await vi.mocked(completeAuthorization)(services(), new URLSearchParams(), {} as never, '/')
       vi.mocked(completeAuthorization).mockResolvedValue({ ...done, idToken: 'x'.repeat(4000) })
       const response = await arrive(await waiting('other'))
       expect(response.headers.get('location')).toContain('refused=')

@@ -15,12 +15,12 @@ import { Problem } from '@/components/ui/problem'
 import { hash12 } from '@/core'
 import { ManagementApi } from '@/lib/auth0/management-api'
 import { en } from '@/lib/messages/en'
-import { requireSession } from '@/lib/session/session'
+import type { Sessions } from '@/lib/session/session'
 import { type ConnectFlow, connectFlowCookie } from '@/lib/sign-in-methods/connect-flow'
 import { aFlow, aSession, now } from '../../../lib/sign-in-methods/a-session'
 import { aSnapshot } from '../../../lib/sign-in-methods/a-snapshot'
 import { atTenant } from '../../../lib/sign-in-methods/at-tenant'
-import { configure } from '../../../lib/sign-in-methods/configure'
+import { configure, services } from '../../../support/page-services'
 
 const PAGE = '/settings/connected-accounts'
 const OTHER = 'google-oauth2|ann-g'
@@ -33,11 +33,10 @@ vi.mock('next/navigation', () => ({
     throw new Error(`redirect to ${target}`)
   },
 }))
-vi.mock('@/lib/session/session', () => ({
-  requireSession: vi.fn(),
-  freshSignInPath: (returnTo: string) => `/auth/login?returnTo=${returnTo}&max_age=0`,
-  signInPath: (returnTo: string) => `/auth/login?returnTo=${returnTo}`,
+const { requireSession } = vi.hoisted(() => ({
+  requireSession: vi.fn<Sessions['requireSession']>(),
 }))
+vi.mock('@/app/_sessions', () => ({ sessions: () => ({ requireSession }) }))
 vi.mock('@/app/settings/connected-accounts/actions', () => ({
   cancelConnect: async () => undefined,
   connectAccount: async () => undefined,
@@ -50,9 +49,7 @@ const tenant = await atTenant()
 beforeEach(() => {
   request.headers = new Headers()
   request.later = []
-  vi.mocked(requireSession)
-    .mockReset()
-    .mockImplementation(async () => aSession())
+  requireSession.mockReset().mockImplementation(async () => aSession())
 })
 
 /** The properties of every element of a kind in what a page gives; of what lies within components, nothing. */
@@ -67,7 +64,7 @@ const find = <Props>(kind: (props: Props) => unknown, within: ReactNode) => find
 const query = (fields: Record<string, string | string[]> = {}) => ({ searchParams: Promise.resolve(fields) })
 async function keep(fields: Partial<ConnectFlow> = {}) {
   const flow = { ...aFlow(), ...fields }
-  request.headers.set('cookie', ((await connectFlowCookie(flow)) ?? '').split(';')[0] ?? '')
+  request.headers.set('cookie', ((await connectFlowCookie(services(), flow)) ?? '').split(';')[0] ?? '')
   return flow.handle
 }
 const fieldsIn = (within: ReactNode) =>
@@ -82,10 +79,10 @@ describe.each([
   ['the wrong-account page', WrongAccountPage],
 ])('%s', (_name, page) => {
   it('reads nothing without a session', async () => {
-    vi.mocked(requireSession).mockRejectedValue(new Error('redirect to the sign-in'))
+    requireSession.mockRejectedValue(new Error('redirect to the sign-in'))
     await expect(page(query())).rejects.toThrow('redirect to the sign-in')
     expect(tenant.calls()).toEqual([])
-    expect(vi.mocked(requireSession)).toHaveBeenCalledWith(PAGE)
+    expect(requireSession).toHaveBeenCalledWith(PAGE)
   })
 })
 
@@ -112,7 +109,7 @@ describe('the page', () => {
     expect(title).toBe(notice ? `${notice.text} ${en.settings.title}` : en.settings.title)
   })
 
-  it('tells what became of the step before also where the account cannot be shown', async () => {
+  it('tells what became of the step before also if the account cannot be shown', async () => {
     tenant.play({ match: { path: '/users/auth0' }, effect: { status: 400 } })
     const page = await render({ done: 'disconnected' })
     expect(find(AccountProblem, page)).toMatchObject({ lastStep: en.settings.done.disconnected })
@@ -120,7 +117,7 @@ describe('the page', () => {
     expect(JSON.stringify(problem)).toContain('"role":"status","children":"Done."')
   })
 
-  it('goes without suggestions and connections where they cannot be had', async () => {
+  it('goes without suggestions and connections if they cannot be had', async () => {
     tenant.play({ match: { path: 'users-by-email|/connections' }, effect: { status: 403 } })
     const page = await render()
     expect(find(SuggestionList, page)).toBeUndefined()
@@ -131,12 +128,12 @@ describe('the page', () => {
     expect(tenant.logged().map(({ event }) => event)).toEqual(['page_incomplete', 'page_incomplete'])
   })
 
-  it('does not hide what nobody foresaw', async () => {
+  it('does not hide what no one foresaw', async () => {
     vi.spyOn(ManagementApi.prototype, 'findUsers').mockRejectedValue(new TypeError('broken'))
     await expect(render()).rejects.toThrow('broken')
   })
 
-  it('says so where there is nothing to connect', async () => {
+  it('says so if there is nothing to connect', async () => {
     configure({ connectConnections: [] })
     expect(find(ConnectionPicker, await render())).toMatchObject({
       remarks: [en.settings.connect.none],
@@ -148,14 +145,19 @@ describe('the page', () => {
     [0, [en.settings.connect.lead]],
     [700, [en.settings.connect.lead, en.settings.connect.first]],
   ])('tells before that a sign-in %d seconds ago is renewed first', async (age, remarks) => {
-    vi.mocked(requireSession).mockResolvedValue(aSession({ authTime: now() - age }))
+    requireSession.mockResolvedValue(aSession({ authTime: now() - age }))
     expect(find(ConnectionPicker, await render())).toMatchObject({ remarks })
   })
 
   it.each<[string, string, () => unknown, string]>([
     ['blocked', 'blocked', () => tenant.change('auth0|ann', { blocked: true }), '/auth/logout'],
-    ['not_found', 'gone', () => tenant.state.users.delete('auth0|ann'), `/auth/login?returnTo=${PAGE}`],
-    ['reauth_required', 'ended', () => age(), `/auth/login?returnTo=${PAGE}&max_age=0`],
+    [
+      'not_found',
+      'gone',
+      () => tenant.state.users.delete('auth0|ann'),
+      `/auth/login?returnTo=${encodeURIComponent(PAGE)}`,
+    ],
+    ['reauth_required', 'ended', () => age(), `/auth/login?returnTo=${encodeURIComponent(PAGE)}&max_age=0`],
     ['missing_scope', 'down', () => tenant.play({ match: { path: 'users' }, effect: { status: 403 } }), PAGE],
   ])('explains %s, and leads on', async (code, kind, happens, href) => {
     happens()
@@ -168,7 +170,7 @@ describe('the page', () => {
     expect(find(ButtonLink, problem)).toMatchObject({ href })
   })
   const age = () =>
-    vi.mocked(requireSession).mockImplementation(async () => {
+    requireSession.mockImplementation(async () => {
       tenant.user('auth0|ann').app_metadata.account_linking_journal = {
         entries: [['unlinked', now(), 'a', 'github', 'settings', 'Shop']],
       }
@@ -198,8 +200,8 @@ describe('the confirm page', () => {
   it.each<[string, Partial<ConnectFlow>]>([
     ['nothing was proven', { proof: undefined }],
     ['nothing is to be connected', { chosen: undefined }],
-    ['somebody else is signed in', { sub: 'auth0|bea' }],
-  ])('leads back where %s', async (_why, fields) => {
+    ['someone else is signed in', { sub: 'auth0|bea' }],
+  ])('leads back if %s', async (_why, fields) => {
     const flow = await keep(fields)
     const back = `redirect to ${PAGE}?refused=no_flow`
     await expect(ConfirmPage(query({ flow }))).rejects.toThrow(back)
@@ -207,7 +209,7 @@ describe('the confirm page', () => {
     expect(tenant.calls()).toEqual([])
   })
 
-  it('says that it was done where the two are connected', async () => {
+  it('says that it was done if the two are connected', async () => {
     tenant.state.users.delete(OTHER)
     tenant.attach('auth0|ann', { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' })
     await expect(ConfirmPage(query({ flow: await keep() }))).rejects.toThrow(
@@ -239,9 +241,9 @@ describe('the disconnect page', () => {
     ])
   })
 
-  it('asks for a sign-in first where the last one is old', async () => {
+  it('asks for a sign-in first if the last one is old', async () => {
     linked()
-    vi.mocked(requireSession).mockResolvedValue(aSession({ authTime: now() - 601 }))
+    requireSession.mockResolvedValue(aSession({ authTime: now() - 601 }))
     const page = await DisconnectPage(query({ identity: await hash12(OTHER), undo: '1' }))
     expect(findAll<{ action: unknown }>('form', page).map(({ action }) => action)).toEqual([
       `${PAGE}/step-up`,
@@ -257,7 +259,7 @@ describe('the disconnect page', () => {
     async (hasUsedMfa, count, action) => {
       linked()
       tenant.change('auth0|ann', { mfa: true })
-      vi.mocked(requireSession).mockResolvedValue(aSession({ hasUsedMfa, stepUpsWithoutFactor: count }))
+      requireSession.mockResolvedValue(aSession({ hasUsedMfa, stepUpsWithoutFactor: count }))
       const page = await DisconnectPage(query({ identity: await hash12(OTHER) }))
       expect(findAll<{ action: unknown }>('form', page).map((form) => form.action)).toEqual([action])
     },
@@ -266,7 +268,7 @@ describe('the disconnect page', () => {
   it('says that the sign-in does not ask for the second factor, instead of asking for it for ever', async () => {
     linked()
     tenant.change('auth0|ann', { mfa: true })
-    vi.mocked(requireSession).mockResolvedValue(aSession({ stepUpsWithoutFactor: 2 }))
+    requireSession.mockResolvedValue(aSession({ stepUpsWithoutFactor: 2 }))
     await expect(DisconnectPage(query({ identity: await hash12(OTHER) }))).rejects.toThrow(
       `redirect to ${PAGE}?refused=step_up_without_factor`,
     )
@@ -274,7 +276,7 @@ describe('the disconnect page', () => {
 
   it.each<[string, () => Promise<string | string[]>, string]>([
     ['the primary identity', () => hash12('auth0|ann'), 'refused=primary_identity'],
-    ["somebody else's", () => hash12('auth0|bea'), 'refused=not_linked'],
+    ["someone else's", () => hash12('auth0|bea'), 'refused=not_linked'],
     ['two at once', async () => [await hash12(OTHER), await hash12(OTHER)], 'refused=not_linked'],
     ['one that was taken out', async () => 'abcdef012345', 'done=already_disconnected'],
   ])('leads back for %s', async (_what, identity, answer) => {
@@ -291,12 +293,12 @@ describe('the wrong-account page', () => {
   it.each([
     [true, 'same_account'],
     [false, 'wrong_account'],
-  ])('where the account in use was signed in to, %s: %s', async (isCurrent, code) => {
+  ])('if the account in use was signed in to, %s: %s', async (isCurrent, code) => {
     const flow = await keep({ wrong: { isCurrent, provider: 'github' } })
     expect(find(ConnectRefusal, await WrongAccountPage(query({ flow })))).toMatchObject({ code })
   })
 
-  it('leads back where nothing was wrong', async () => {
+  it('leads back if nothing was wrong', async () => {
     await expect(WrongAccountPage(query({ flow: await keep() }))).rejects.toThrow(
       `redirect to ${PAGE}?refused=no_flow`,
     )

@@ -4,27 +4,27 @@ import * as stepUpRoute from '@/app/settings/connected-accounts/step-up/route'
 import { hash12 } from '@/core'
 import { LinkingError } from '@/core/errors'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
-import { currentSession } from '@/lib/session/session'
+import type { Sessions } from '@/lib/session/session'
 import { type ConnectFlow, connectFlowCookie, newConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { aSession, now } from '../../../lib/sign-in-methods/a-session'
 import { atTenant } from '../../../lib/sign-in-methods/at-tenant'
-import { configure } from '../../../lib/sign-in-methods/configure'
+import { configure, services } from '../../../support/page-services'
 import { APP, answerOf, keptBy, PAGE, refusal } from './answers'
 
-vi.mock('@/lib/session/session', () => ({
-  currentSession: vi.fn(),
-  signInPath: (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`,
+const { currentSession } = vi.hoisted(() => ({
+  currentSession: vi.fn<Sessions['currentSession']>(),
 }))
+vi.mock('@/app/_sessions', () => ({ sessions: () => ({ currentSession }) }))
 vi.mock('@/lib/oidc/start-authorization', () => ({ startAuthorization: vi.fn() }))
 
 const OTHER = 'google-oauth2|ann-g'
 const tenant = await atTenant()
-const session = vi.mocked(currentSession)
+const session = currentSession
 const started = vi.mocked(startAuthorization)
 
 beforeEach(() => {
   session.mockReset().mockImplementation(async () => aSession())
-  started.mockReset().mockImplementation(async ({ handle }) => ({
+  started.mockReset().mockImplementation(async (_settings, { handle }) => ({
     url: 'http://localhost:4400/authorize',
     attempt: { state: `${handle}.state`, nonce: 'n', verifier: 'v', startedAt: now() },
   }))
@@ -61,7 +61,7 @@ describe.each([
     expect(tenant.calls()).toEqual([])
   })
 
-  it('leads to the sign-in where there is no session', async () => {
+  it('leads to the sign-in if there is no session', async () => {
     session.mockResolvedValue(undefined)
     expect(answerOf(await route.POST(post(path, fields)))).toEqual([
       303,
@@ -96,7 +96,7 @@ describe('POST …/connect', () => {
   it('leaves for the tenant, where the account to connect is signed in to', async () => {
     const response = await connect({ connection: 'github' })
     expect(answerOf(response)).toEqual([303, 'http://localhost:4400/authorize'])
-    expect(started).toHaveBeenCalledWith({
+    expect(started).toHaveBeenCalledWith(expect.anything(), {
       handle: expect.stringMatching(/^[0-9a-f]{16}$/),
       callback: `${PAGE}/callback`,
       connection: { name: 'github', provider: 'github' },
@@ -120,12 +120,12 @@ describe('POST …/connect', () => {
   it.each([
     [600, 'other'],
     [601, 'current'],
-  ])('asks for the account in use first, where it was signed in to %d seconds ago: %s', async (age, of) => {
+  ])('asks for the account in use first, if it was signed in to %d seconds ago: %s', async (age, of) => {
     vi.useFakeTimers({ toFake: ['Date'], now: now() * 1000 })
     session.mockResolvedValue(aSession({ authTime: now() - age }))
     const response = await connect({ connection: 'github' })
     expect(await keptBy(response)).toMatchObject({ attempt: { of }, chosen: { connection: 'github' } })
-    const asked = started.mock.calls[0]?.[0]
+    const asked = started.mock.calls[0]?.[1]
     expect(asked?.connection).toEqual(of === 'other' ? { name: 'github', provider: 'github' } : undefined)
     expect(asked?.loginHint).toBe(of === 'other' ? undefined : 'ann@example.com')
   })
@@ -155,7 +155,7 @@ describe('POST …/connect', () => {
         email: 'ann@example.com',
       },
     })
-    expect(started.mock.calls[0]?.[0]).toMatchObject({
+    expect(started.mock.calls[0]?.[1]).toMatchObject({
       connection: { name: 'google-oauth2' },
       loginHint: 'ann@example.com',
     })
@@ -169,13 +169,13 @@ describe('POST …/connect', () => {
     tenant.change(OTHER, { mfa: true })
     const suggestion = await hash12(OTHER)
     expect(await keptBy(await connect({ suggestion }))).toMatchObject({ needsMfa: ['other'] })
-    expect(started.mock.calls.at(-1)?.[0]).toMatchObject({ needsMfa: true })
+    expect(started.mock.calls.at(-1)?.[1]).toMatchObject({ needsMfa: true })
     tenant.change('auth0|ann', { mfa: true })
     session.mockResolvedValue(aSession({ hasUsedMfa: true }))
     expect(await keptBy(await connect({ suggestion }))).toMatchObject({ needsMfa: ['current', 'other'] })
     session.mockResolvedValue(aSession({ authTime: undefined, hasUsedMfa: true }))
     await connect({ connection: 'github' })
-    expect(started.mock.calls.at(-1)?.[0]).toMatchObject({ needsMfa: true, loginHint: 'ann@example.com' })
+    expect(started.mock.calls.at(-1)?.[1]).toMatchObject({ needsMfa: true, loginHint: 'ann@example.com' })
   })
 
   it.each([
@@ -191,7 +191,7 @@ describe('POST …/connect', () => {
       tenant.change('auth0|ann', { mfa: factors.length > 0 })
       session.mockResolvedValue(aSession(fields))
       expect(await keptBy(await connect({ connection: 'github' }))).toMatchObject({ attempt: { of } })
-      expect(started.mock.calls.at(-1)?.[0].needsMfa).toBe(of === 'current' && factors.length > 0)
+      expect(started.mock.calls.at(-1)?.[1].needsMfa).toBe(of === 'current' && factors.length > 0)
     },
   )
 
@@ -219,18 +219,18 @@ describe('POST …/connect', () => {
     expect(started).toHaveBeenCalledTimes(1)
   })
 
-  it("asks for a token that reads the other account where the person's own token links", async () => {
+  it("asks for a token that reads the other account if the person's own token links", async () => {
     configure({ connectConnections: ['github'], linkingAuthority: 'user' })
     const accessToken = await tenant.ownToken('auth0|ann')
     session.mockResolvedValue(aSession({ accessToken }))
     await connect({ connection: 'github' })
-    expect(started.mock.calls[0]?.[0].api).toEqual({
+    expect(started.mock.calls[0]?.[1].api).toEqual({
       audience: 'https://localhost:4401/api/v2/',
       scope: 'read:current_user',
     })
   })
 
-  it('says so where the tenant does not answer', async () => {
+  it('says so if the tenant does not answer', async () => {
     started.mockRejectedValue(new LinkingError('tenant_unreachable'))
     expect(answerOf(await connect({ connection: 'github' }))).toEqual(refusal('tenant_unreachable'))
   })
@@ -243,7 +243,7 @@ describe('POST …/connect', () => {
         ...{ proof: { userId: 'github|new', hasUsedMfa: false } },
         ...fields,
       }
-      return { flow, cookies: [(await connectFlowCookie(flow)) ?? ''] }
+      return { flow, cookies: [(await connectFlowCookie(services(), flow)) ?? ''] }
     }
 
     it('tries the same once more, without what was proven before', async () => {
@@ -255,21 +255,21 @@ describe('POST …/connect', () => {
         chosen: { connection: 'github' },
       })
       for (const name of ['proof', 'born', 'wrong']) expect(again).not.toHaveProperty(name)
-      expect(started.mock.calls[0]?.[0].needsMfa).toBe(false)
+      expect(started.mock.calls[0]?.[1].needsMfa).toBe(false)
     })
 
     it('asks for the second factor that was missing', async () => {
       const { flow, cookies } = await open()
       await connect({ flow: flow.handle, mfa: '1' }, { cookies })
-      expect(started.mock.calls[0]?.[0].needsMfa).toBe(true)
+      expect(started.mock.calls[0]?.[1].needsMfa).toBe(true)
     })
 
-    it('asks for the account in use first, where it was signed in to too long ago', async () => {
+    it('asks for the account in use first, if it was signed in to too long ago', async () => {
       const { flow, cookies } = await open()
       session.mockResolvedValue(aSession({ authTime: now() - 700 }))
       const again = await keptBy(await connect({ flow: flow.handle }, { cookies }))
       expect(again).toMatchObject({ attempt: { of: 'current' }, chosen: { connection: 'github' } })
-      expect(started.mock.calls[0]?.[0]).toMatchObject({ loginHint: 'ann@example.com' })
+      expect(started.mock.calls[0]?.[1]).toMatchObject({ loginHint: 'ann@example.com' })
       expect(again).not.toHaveProperty('proof')
     })
 
@@ -302,7 +302,7 @@ describe('POST …/step-up', () => {
       post('step-up', { identity: 'abc', undo: '1', returnTo: 'https://evil.example' }),
     )
     expect(answerOf(response)).toEqual([303, 'http://localhost:4400/authorize'])
-    expect(started.mock.calls[0]?.[0]).toMatchObject({
+    expect(started.mock.calls[0]?.[1]).toMatchObject({
       loginHint: 'ann@example.com',
       needsMfa: false,
     })
@@ -328,6 +328,6 @@ describe('POST …/step-up', () => {
   it('asks for the second factor that the account has', async () => {
     tenant.change('auth0|ann', { mfa: true })
     await stepUpRoute.POST(post('step-up', { identity: 'abc' }))
-    expect(started.mock.calls[0]?.[0].needsMfa).toBe(true)
+    expect(started.mock.calls[0]?.[1].needsMfa).toBe(true)
   })
 })

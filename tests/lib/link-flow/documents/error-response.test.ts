@@ -2,10 +2,11 @@ import { parse } from 'node-html-parser'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LinkingError } from '@/core/errors'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
-import { Refusal, type WayOn } from '@/lib/link-flow/refusal'
+import { Refusal, type ResumeLogin } from '@/lib/link-flow/refusal'
 import { verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
 import { en } from '@/lib/messages/en'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
+import { services } from '../../../support/services'
 
 let logged: string[] = []
 
@@ -21,7 +22,7 @@ afterAll(() => {
 })
 
 const REQUEST = new Request('http://localhost:3000/link')
-const WAY_ON: WayOn = {
+const WAY_ON: ResumeLogin = {
   sub: 'google-oauth2|1',
   state: '"><script>alert(1)</script>',
   transactionId: 'txn',
@@ -30,7 +31,7 @@ const WAY_ON: WayOn = {
   uiLocales: undefined,
 }
 async function pageOf(error: unknown) {
-  const response = await errorResponse(REQUEST, error)
+  const response = await errorResponse(services(), REQUEST, error)
   return { response, page: parse(await response.text()) }
 }
 
@@ -49,12 +50,12 @@ describe('errorResponse', () => {
     [new LinkingError('store_unavailable'), 503, '5'],
     [new LinkingError('tenant_unreachable'), 503, '5'],
     [new LinkingError('bad_token'), 400, null],
-  ])('says when to try again, where that helps: %s', async (error, status, retryAfter) => {
+  ])('says when to try again, if that helps: %s', async (error, status, retryAfter) => {
     const { response } = await pageOf(error)
     expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter])
   })
 
-  it('leads to a new sign-in and to help where nothing is at hand', async () => {
+  it('leads to a new sign-in and to help if nothing is at hand', async () => {
     const { response, page } = await pageOf(new LinkingError('bad_token'))
     const links = page.querySelectorAll('a').map((link) => link.getAttribute('href'))
     expect(links).toEqual(['https://example.com/login', 'https://example.com/help'])
@@ -64,13 +65,13 @@ describe('errorResponse', () => {
 
   it('has a signed way on for the owner of a genuine token', async () => {
     const { response, page } = await pageOf(
-      new Refusal('expired', { wayOn: WAY_ON, cookies: ['a=; Max-Age=0'] }),
+      new Refusal('expired', { resume: WAY_ON, cookies: ['a=; Max-Age=0'] }),
     )
     const form = page.querySelector('form')
     const field = (name: string) => form?.querySelector(`input[name=${name}]`)?.getAttribute('value')
     expect([form?.getAttribute('method'), form?.getAttribute('action')]).toEqual(['post', '/link/finish'])
     expect(field('domain')).toBe('localhost:4401')
-    expect((await verifyResponseToken(field('session_token') ?? ''))?.claims).toMatchObject({
+    expect((await verifyResponseToken(services(), field('session_token') ?? ''))?.claims).toMatchObject({
       sub: 'google-oauth2|1',
       state: WAY_ON.state,
       transactionId: 'txn',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { type Answer, signResponseToken } from '@/lib/link-flow/tokens/sign-response-token'
 import { verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
+import { services } from '../../../support/services'
 
 const NOW = 1_800_000_000
 const PREVIOUS = 'previous-shared-secret-0123456789abcdef'
@@ -42,7 +43,7 @@ afterAll(() => {
 
 describe('signResponseToken', () => {
   it('says exactly what the contract names', async () => {
-    const token = await signResponseToken(LINK, 'current')
+    const token = await signResponseToken(services(), LINK, 'current')
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'JWT' })
     expect(decodeJwt(token)).toEqual({
       iss: 'http://localhost:3000',
@@ -65,56 +66,58 @@ describe('signResponseToken', () => {
 
   it('gives each answer an id of its own', async () => {
     const ids = await Promise.all(
-      [LINK, LINK].map(async (answer) => decodeJwt(await signResponseToken(answer, 'current')).jti),
+      [LINK, LINK].map(
+        async (answer) => decodeJwt(await signResponseToken(services(), answer, 'current')).jti,
+      ),
     )
     expect(new Set(ids).size).toBe(2)
   })
 
   it('dates an answer by a clock that is ahead, and says by how much', async () => {
-    expect(decodeJwt(await signResponseToken({ ...NOTHING, ahead: 120 }, 'current'))).toMatchObject({
+    expect(
+      decodeJwt(await signResponseToken(services(), { ...NOTHING, ahead: 120 }, 'current')),
+    ).toMatchObject({
       iat: NOW + 120,
       exp: NOW + 240,
       ahead: 120,
     })
-    expect(decodeJwt(await signResponseToken({ ...NOTHING, ahead: 0 }, 'current'))).not.toHaveProperty(
-      'ahead',
-    )
+    expect(
+      decodeJwt(await signResponseToken(services(), { ...NOTHING, ahead: 0 }, 'current')),
+    ).not.toHaveProperty('ahead')
   })
 
   it('signs with the current secret once the previous one is gone', async () => {
-    vi.resetModules()
-    vi.stubEnv('SESSION_TOKEN_SHARED_SECRET_PREVIOUS', undefined)
-    const later = await import('@/lib/link-flow/tokens/sign-response-token')
-    const token = await later.signResponseToken(LINK, 'previous')
-    vi.stubEnv('SESSION_TOKEN_SHARED_SECRET_PREVIOUS', PREVIOUS)
-    expect(await verifyResponseToken(token)).toMatchObject({ key: 'current' })
+    const later = services({ SESSION_TOKEN_SHARED_SECRET_PREVIOUS: undefined })
+    const token = await signResponseToken(later, LINK, 'previous')
+    expect(await verifyResponseToken(services(), token)).toMatchObject({ key: 'current' })
   })
 })
 
 describe('verifyResponseToken', () => {
   it.each(['current', 'previous'] as const)('reads an answer signed with the %s secret', async (key) => {
-    const verified = await verifyResponseToken(await signResponseToken(LINK, key))
+    const verified = await verifyResponseToken(services(), await signResponseToken(services(), LINK, key))
     expect(verified).toMatchObject({ key, secondsLeft: 120, claims: { result: 'link', state: 'a+b/c=~' } })
   })
 
   it('reports an end that has passed', async () => {
     const token = await signResponseToken(
+      services(),
       { ...LINK, result: 'declined', primary: undefined, secondary: undefined },
       'current',
     )
     vi.setSystemTime((NOW + 600) * 1000)
-    expect(await verifyResponseToken(token)).toMatchObject({
+    expect(await verifyResponseToken(services(), token)).toMatchObject({
       secondsLeft: -480,
       claims: { result: 'declined' },
     })
   })
 
   it('takes an answer for an hour', async () => {
-    const token = await signResponseToken(LINK, 'current')
+    const token = await signResponseToken(services(), LINK, 'current')
     vi.setSystemTime((NOW + 3600) * 1000)
-    expect(await verifyResponseToken(token)).toMatchObject({ secondsLeft: -3480 })
+    expect(await verifyResponseToken(services(), token)).toMatchObject({ secondsLeft: -3480 })
     vi.setSystemTime((NOW + 3601) * 1000)
-    expect(await verifyResponseToken(token)).toBeUndefined()
+    expect(await verifyResponseToken(services(), token)).toBeUndefined()
   })
 
   it.each([
@@ -122,18 +125,21 @@ describe('verifyResponseToken', () => {
     [31, false],
   ])('takes an answer signed by a clock that runs %i s ahead: %s', async (ahead, isTaken) => {
     vi.setSystemTime((NOW + ahead) * 1000)
-    const token = await signResponseToken(LINK, 'current')
+    const token = await signResponseToken(services(), LINK, 'current')
     vi.setSystemTime(NOW * 1000)
-    expect((await verifyResponseToken(token)) !== undefined).toBe(isTaken)
+    expect((await verifyResponseToken(services(), token)) !== undefined).toBe(isTaken)
   })
 
   it('counts an answer that is dated ahead by the clock it was dated by', async () => {
-    const token = await signResponseToken({ ...NOTHING, ahead: 3600 }, 'current')
-    expect(await verifyResponseToken(token)).toMatchObject({ secondsLeft: 120, claims: { ahead: 3600 } })
+    const token = await signResponseToken(services(), { ...NOTHING, ahead: 3600 }, 'current')
+    expect(await verifyResponseToken(services(), token)).toMatchObject({
+      secondsLeft: 120,
+      claims: { ahead: 3600 },
+    })
     vi.setSystemTime((NOW + 100) * 1000)
-    expect(await verifyResponseToken(token)).toMatchObject({ secondsLeft: 20 })
+    expect(await verifyResponseToken(services(), token)).toMatchObject({ secondsLeft: 20 })
     vi.setSystemTime((NOW + 3601) * 1000)
-    expect(await verifyResponseToken(token)).toBeUndefined()
+    expect(await verifyResponseToken(services(), token)).toBeUndefined()
   })
 
   it.each<[string, object]>([
@@ -141,15 +147,15 @@ describe('verifyResponseToken', () => {
     ['more than an hour', { ...NOTHING, ahead: 3601 }],
     ['a part of a second', { ...NOTHING, ahead: 0.5 }],
   ])('refuses one dated ahead of %s', async (_what, answer) => {
-    const token = await signResponseToken({ ahead: 10, ...answer } as Answer, 'current')
-    expect(await verifyResponseToken(token)).toBeUndefined()
+    const token = await signResponseToken(services(), { ahead: 10, ...answer } as Answer, 'current')
+    expect(await verifyResponseToken(services(), token)).toBeUndefined()
   })
 
   it('refuses one dated ahead that does not say so, or says it in words', async () => {
-    const dated = { ...decodeJwt(await signResponseToken({ ...NOTHING, ahead: 60 }, 'current')) }
-    expect(await verifyResponseToken(mint(dated))).toBeDefined()
+    const dated = { ...decodeJwt(await signResponseToken(services(), { ...NOTHING, ahead: 60 }, 'current')) }
+    expect(await verifyResponseToken(services(), mint(dated))).toBeDefined()
     for (const ahead of [undefined, '60', -60, null, 20])
-      expect(await verifyResponseToken(mint({ ...dated, ahead }))).toBeUndefined()
+      expect(await verifyResponseToken(services(), mint({ ...dated, ahead }))).toBeUndefined()
   })
 
   it.each<[string, object]>([
@@ -160,14 +166,14 @@ describe('verifyResponseToken', () => {
     ['an end in words', { exp: String(NOW + 60) }],
     ['the purpose of a session token', { purpose: 'account-link.request' }],
   ])('refuses an answer with %s, well signed though it is', async (_what, changes) => {
-    const good = decodeJwt(await signResponseToken(LINK, 'current'))
-    expect(await verifyResponseToken(mint(good))).toMatchObject({ secondsLeft: 120 })
-    expect(await verifyResponseToken(mint({ ...good, ...changes }))).toBeUndefined()
+    const good = decodeJwt(await signResponseToken(services(), LINK, 'current'))
+    expect(await verifyResponseToken(services(), mint(good))).toMatchObject({ secondsLeft: 120 })
+    expect(await verifyResponseToken(services(), mint({ ...good, ...changes }))).toBeUndefined()
   })
 
   it('refuses an altered answer', async () => {
-    const [header, , signature] = (await signResponseToken(LINK, 'current')).split('.')
+    const [header, , signature] = (await signResponseToken(services(), LINK, 'current')).split('.')
     const payload = Buffer.from(JSON.stringify({ sub: 'auth0|evil' })).toString('base64url')
-    expect(await verifyResponseToken(`${header}.${payload}.${signature}`)).toBeUndefined()
+    expect(await verifyResponseToken(services(), `${header}.${payload}.${signature}`)).toBeUndefined()
   })
 })

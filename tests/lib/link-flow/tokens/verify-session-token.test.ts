@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verifySessionToken } from '@/lib/link-flow/tokens/verify-session-token'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
+import { services } from '../../../support/services'
 
 const NOW = 1_800_000_000
 const SECRET = APP_ENVIRONMENT.SESSION_TOKEN_SHARED_SECRET ?? ''
@@ -32,7 +33,7 @@ function mint(
 const without = (name: keyof typeof CLAIMS) =>
   Object.fromEntries(Object.entries(CLAIMS).filter(([key]) => key !== name))
 const summary = async (token: string) => {
-  const verified = await verifySessionToken(token)
+  const verified = await verifySessionToken(services(), token)
   return verified.verdict === 'refused' ? verified.code : verified.verdict
 }
 
@@ -49,7 +50,7 @@ afterAll(() => {
 
 describe('verifySessionToken', () => {
   it('takes a token of the documented contract', async () => {
-    const verified = await verifySessionToken(mint(CLAIMS))
+    const verified = await verifySessionToken(services(), mint(CLAIMS))
     expect(verified).toMatchObject({
       verdict: 'valid',
       claims: { contract: 'documented', sub: 'google-oauth2|1' },
@@ -58,6 +59,7 @@ describe('verifySessionToken', () => {
 
   it('takes a token of our own Action', async () => {
     const verified = await verifySessionToken(
+      services(),
       mint({ ...CLAIMS, purpose: 'account-link.request', txn: 't', jti: 'j' }),
     )
     expect(verified).toMatchObject({
@@ -68,7 +70,7 @@ describe('verifySessionToken', () => {
   })
 
   it('takes the previous secret, too, and says so', async () => {
-    const verified = await verifySessionToken(mint(CLAIMS, undefined, PREVIOUS))
+    const verified = await verifySessionToken(services(), mint(CLAIMS, undefined, PREVIOUS))
     expect(verified).toMatchObject({ verdict: 'valid', genuine: { key: 'previous' } })
   })
 
@@ -146,7 +148,7 @@ describe('verifySessionToken', () => {
     ['no candidates', without('candidate_identities')],
     ['candidates as object', { ...CLAIMS, candidate_identities: {} }],
   ])('refuses %s, but knows whose sign-in it is', async (_what, claims) => {
-    const verified = await verifySessionToken(mint(claims))
+    const verified = await verifySessionToken(services(), mint(claims))
     expect(verified).toMatchObject({
       verdict: 'refused',
       code: 'bad_token',
@@ -163,7 +165,10 @@ describe('verifySessionToken', () => {
 
   it('takes a token issued by a clock that runs 30 s ahead', async () => {
     const token = mint({ ...CLAIMS, iat: NOW + 30, nbf: NOW + 30, exp: NOW + 90 })
-    expect(await verifySessionToken(token)).toMatchObject({ verdict: 'valid', genuine: { ahead: 30 } })
+    expect(await verifySessionToken(services(), token)).toMatchObject({
+      verdict: 'valid',
+      genuine: { ahead: 30 },
+    })
   })
 
   it.each<[string, object, number, number]>([
@@ -173,7 +178,7 @@ describe('verifySessionToken', () => {
     ['begun in an hour', { nbf: NOW + 3600 }, 3600, 0],
     ['begun later than issued', { iat: NOW + 40, exp: NOW + 90, nbf: NOW + 49.5 }, 50, 40],
   ])('says of one %s that the clocks do not agree, and by how much', async (_what, fields, ahead, of) => {
-    expect(await verifySessionToken(mint({ ...CLAIMS, ...fields }))).toEqual({
+    expect(await verifySessionToken(services(), mint({ ...CLAIMS, ...fields }))).toEqual({
       verdict: 'refused',
       code: 'clock',
       ahead,
@@ -183,7 +188,7 @@ describe('verifySessionToken', () => {
 
   it('says nothing of one issued more than an hour ahead, or by a clock that is behind', async () => {
     expect(await summary(mint({ ...CLAIMS, iat: NOW + 3601, exp: NOW + 3700 }))).toBe('bad')
-    expect(await verifySessionToken(mint({ ...CLAIMS, iat: NOW - 60 }))).toMatchObject({
+    expect(await verifySessionToken(services(), mint({ ...CLAIMS, iat: NOW - 60 }))).toMatchObject({
       genuine: { ahead: 0 },
     })
   })
@@ -212,20 +217,22 @@ describe('verifySessionToken', () => {
 
   it('hands on what is text, and nothing that is not', async () => {
     const texts = { txn: 't', continue_url: 'https://login.example/continue', ui_locales: 'de en' }
-    expect(await verifySessionToken(mint({ ...CLAIMS, ...texts }))).toMatchObject({
+    expect(await verifySessionToken(services(), mint({ ...CLAIMS, ...texts }))).toMatchObject({
       genuine: { transactionId: 't', continueUrl: 'https://login.example/continue', uiLocales: 'de en' },
     })
     for (const nothing of ['', 5, null, ['t']]) {
       const [txn, continue_url, ui_locales] = [nothing, nothing, nothing]
-      expect(await verifySessionToken(mint({ ...CLAIMS, txn, continue_url, ui_locales }))).toMatchObject({
+      expect(
+        await verifySessionToken(services(), mint({ ...CLAIMS, txn, continue_url, ui_locales })),
+      ).toMatchObject({
         genuine: { transactionId: undefined, continueUrl: undefined, uiLocales: undefined },
       })
     }
   })
 
-  it.each([undefined, '', 5])('tells tokens by their signature where the id is %j', async (jti) => {
+  it.each([undefined, '', 5])('tells tokens by their signature if the id is %j', async (jti) => {
     const tokens = [mint({ ...CLAIMS, jti }), mint({ ...CLAIMS, jti, exp: NOW + 119 })]
-    const keys = (await Promise.all(tokens.map(verifySessionToken))).map(
+    const keys = (await Promise.all(tokens.map((each) => verifySessionToken(services(), each)))).map(
       (verified) => verified.verdict !== 'bad' && verified.genuine.replayKey,
     )
     expect(keys).toEqual(Array(2).fill(expect.stringMatching(/^token-signature:[\w-]{43}$/)))
@@ -239,7 +246,7 @@ describe('verifySessionToken', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     // The last character of a 32-byte signature has two spare bits.
     spellings.push(token.slice(0, -1) + alphabet[alphabet.indexOf(last) + 1])
-    const verified = await Promise.all(spellings.map((spelling) => verifySessionToken(spelling)))
+    const verified = await Promise.all(spellings.map((spelling) => verifySessionToken(services(), spelling)))
     const keys = verified.flatMap((one) => (one.verdict === 'bad' ? [] : [one.genuine.replayKey]))
     expect(keys.length).toBeGreaterThan(1)
     expect(new Set(keys).size).toBe(1)
@@ -247,31 +254,34 @@ describe('verifySessionToken', () => {
 
   it('uses the last of two equal names throughout', async () => {
     const doubled = JSON.stringify(CLAIMS).replace('{', '{"sub":"auth0|evil",')
-    expect(await verifySessionToken(mint(doubled))).toMatchObject({ claims: { sub: 'google-oauth2|1' } })
+    expect(await verifySessionToken(services(), mint(doubled))).toMatchObject({
+      claims: { sub: 'google-oauth2|1' },
+    })
   })
 
   it('is not changed by names of the prototype', async () => {
-    await verifySessionToken(mint(JSON.stringify(CLAIMS).replace('{', '{"__proto__":{"marker":1},')))
+    await verifySessionToken(
+      services(),
+      mint(JSON.stringify(CLAIMS).replace('{', '{"__proto__":{"marker":1},')),
+    )
     expect({}).not.toHaveProperty('marker')
   })
 
-  it('refuses what the current secret did not sign where there is no previous one', async () => {
-    vi.resetModules()
-    vi.stubEnv('SESSION_TOKEN_SHARED_SECRET_PREVIOUS', undefined)
-    const alone = await import('@/lib/link-flow/tokens/verify-session-token')
+  it('refuses what the current secret did not sign if there is no previous one', async () => {
+    const alone = services({ SESSION_TOKEN_SHARED_SECRET_PREVIOUS: undefined })
     for (const secret of [PREVIOUS, ''])
-      expect(await alone.verifySessionToken(mint(CLAIMS, undefined, secret))).toEqual({ verdict: 'bad' })
+      expect(await verifySessionToken(alone, mint(CLAIMS, undefined, secret))).toEqual({
+        verdict: 'bad',
+      })
   })
 
   it('takes only tokens of our own Action in strict mode', async () => {
-    vi.resetModules()
-    vi.stubEnv('LINK_CONTRACT', 'strict')
-    const strict = await import('@/lib/link-flow/tokens/verify-session-token')
-    expect(await strict.verifySessionToken(mint(CLAIMS))).toMatchObject({
+    const strict = services({ LINK_CONTRACT: 'strict' })
+    expect(await verifySessionToken(strict, mint(CLAIMS))).toMatchObject({
       verdict: 'refused',
       code: 'bad_token',
     })
     const own = mint({ ...CLAIMS, purpose: 'account-link.request' })
-    expect(await strict.verifySessionToken(own)).toMatchObject({ verdict: 'valid' })
+    expect(await verifySessionToken(strict, own)).toMatchObject({ verdict: 'valid' })
   })
 })

@@ -9,6 +9,7 @@ import {
 } from '@/lib/link-flow/views/account-views'
 import { en } from '@/lib/messages/en'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
+import { services } from '../../../support/services'
 
 vi.mock('@/lib/auth0/connection-names', () => ({ connectionNames: vi.fn() }))
 
@@ -39,7 +40,7 @@ beforeEach(() => {
 })
 
 const named = async (transaction: LinkTransaction) => {
-  const known = await knownIn(en, transaction)
+  const known = await knownIn(services(), en, transaction)
   return [
     currentAccount(en, transaction, known).provider,
     ...transaction.candidates.map((each) => candidateAccount(en, transaction, each, known).provider),
@@ -47,7 +48,7 @@ const named = async (transaction: LinkTransaction) => {
 }
 
 describe('the accounts of a flow', () => {
-  it('are named without asking the tenant where our words are enough', async () => {
+  it('are named without asking the tenant if our words are enough', async () => {
     expect(await named(flow())).toEqual(['Google', 'e-mail and password'])
     expect(connectionNames).not.toHaveBeenCalled()
   })
@@ -73,7 +74,7 @@ describe('the accounts of a flow', () => {
     expect(connectionNames).toHaveBeenCalledOnce()
   })
 
-  it('are told apart by the names at the tenant where those cannot be had', async () => {
+  it('are told apart by the names at the tenant if those cannot be had', async () => {
     vi.mocked(connectionNames).mockResolvedValue([])
     const candidates = [candidate(), candidate({ userId: 'auth0|old', connection: 'legacy-db' })]
     expect(await named(flow({ candidates }))).toEqual([
@@ -83,7 +84,7 @@ describe('the accounts of a flow', () => {
     ])
   })
 
-  it('say since when they are there where the token does', () => {
+  it('say since when they are there if the token does', () => {
     const of = (fields: Partial<FlowCandidate>) => candidateAccount(en, flow(), candidate(fields), []).since
     expect(of({ since: 1_672_531_200 })).toBe('since January 1, 2023')
     expect(of({})).toBeUndefined()

@@ -1,12 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { canEndAccess } from '@/lib/auth0/authority'
+import type { Services } from '@/lib/link-flow/services'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { linkEffects } from '@/lib/link-flow/views/link-effects'
 import { en } from '@/lib/messages/en'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { configure } from '../../sign-in-methods/configure'
+import { configure, services } from '../../../support/services'
 
-vi.mock('@/lib/auth0/authority', () => ({ canEndAccess: vi.fn() }))
+const canEndAccess = vi.fn<Services['authorities']['canEndAccess']>()
+const effectsOf = (transaction: LinkTransaction) => {
+  const all = services()
+  return linkEffects({ ...all, authorities: { ...all.authorities, canEndAccess } }, en, transaction)
+}
 
 const { effects } = en
 /** A flow of our own Action, or of a published one. */
@@ -14,7 +18,7 @@ const flow = (transactionId?: string) => ({ transactionId }) as LinkTransaction
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
-  vi.mocked(canEndAccess).mockResolvedValue(true)
+  canEndAccess.mockResolvedValue(true)
 })
 
 describe('linkEffects', () => {
@@ -24,20 +28,20 @@ describe('linkEffects', () => {
     [{ undoPeriod: 0 }, effects.undoAlways],
   ])('say how long it can be undone, configured as %j: %s', async (changes, expected) => {
     configure(changes)
-    expect(await linkEffects(en, flow('t'))).toEqual([effects.ends, effects.devicesEnd, expected])
+    expect(await effectsOf(flow('t'))).toEqual([effects.ends, effects.devicesEnd, expected])
   })
 
-  it('promise no undo where the page has none', async () => {
+  it('promise no undo if the page has none', async () => {
     configure({ linkingAuthority: 'user', undoPeriod: 0 })
-    expect(await linkEffects(en, flow('t'))).toEqual([effects.ends, effects.devicesEnd])
+    expect(await effectsOf(flow('t'))).toEqual([effects.ends, effects.devicesEnd])
   })
 
   it('promise neither an undo nor an end of other sessions for a published Action', async () => {
-    expect(await linkEffects(en, flow())).toEqual([effects.ends, effects.devices])
+    expect(await effectsOf(flow())).toEqual([effects.ends, effects.devices])
   })
 
-  it('promise no end of other sessions where that was not granted', async () => {
-    vi.mocked(canEndAccess).mockResolvedValue(false)
-    expect(await linkEffects(en, flow('t'))).toContain(effects.devices)
+  it('promise no end of other sessions if that was not granted', async () => {
+    canEndAccess.mockResolvedValue(false)
+    expect(await effectsOf(flow('t'))).toContain(effects.devices)
   })
 })

@@ -21,7 +21,7 @@ describe('accountName', () => {
     ['a nickname', { nickname: 'ann' }, 'ann'],
     ['a name', { name: 'Ann Archer' }, 'Ann Archer'],
     ['a nickname that is their name', { nickname: 'Ann Archer' }, 'Ann Archer'],
-  ])("shows %s in full where it is the person's own current one", (_what, names, expected) => {
+  ])("shows %s in full if it is the person's own current one", (_what, names, expected) => {
     expect(label(names)).toBe(expected)
   })
 

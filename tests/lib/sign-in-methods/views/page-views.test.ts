@@ -7,8 +7,8 @@ import { recentActivity } from '@/lib/sign-in-methods/views/recent-activity'
 import { suggestionViews } from '@/lib/sign-in-methods/views/suggestions'
 import { anAccount } from '../../../support/accounts'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
+import { configure, services } from '../../../support/page-services'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from '../a-snapshot'
-import { configure } from '../configure'
 
 const { settings } = en
 
@@ -24,6 +24,7 @@ afterEach(() => {
 describe('connectedAccounts', () => {
   const rows = async (fields: Record<string, unknown> = {}) =>
     connectedAccounts(
+      services(),
       en,
       anAccount({ identities: annWith(GOOGLE), app_metadata: await aSnapshot(), ...fields }),
     )
@@ -39,7 +40,7 @@ describe('connectedAccounts', () => {
     })
   })
 
-  it('does not know since when where the tenant does not say', async () => {
+  it('does not know since when if the tenant does not say', async () => {
     for (const created_at of [undefined, 'yesterday'])
       expect((await rows({ created_at }))[0]?.since).toBeUndefined()
   })
@@ -78,11 +79,11 @@ describe('connectedAccounts', () => {
     ]
     const off = ['google-oauth2', 'Username-Password-Authentication']
     const account = anAccount({ identities: annWith(GOOGLE), app_metadata: await aSnapshot() })
-    const [primary, linked] = await connectedAccounts(en, account, { known, off })
+    const [primary, linked] = await connectedAccounts(services(), en, account, { known, off })
     expect([primary?.account.provider, linked?.account.provider]).toEqual(['Members', 'Google'])
     expect(primary?.remarks).toEqual([settings.primaryMeans, settings.offThere])
     expect(linked?.remarks).toEqual([settings.offThere])
-    const all = await connectedAccounts(en, account, { known, off: [] })
+    const all = await connectedAccounts(services(), en, account, { known, off: [] })
     expect(all.map(({ remarks }) => remarks)).toEqual([[settings.primaryMeans], []])
   })
 
@@ -123,11 +124,11 @@ describe('connectedAccounts', () => {
   it.each<[string, () => Promise<Record<string, unknown>>]>([
     ['the time for it is over', () => aSnapshot({ at: LINKED_AT - 31 * 86_400 })],
     ['nothing is kept any more', () => aSnapshot({ kept: undefined })],
-  ])('offers no undo where %s', async (_why, metadata) => {
+  ])('offers no undo if %s', async (_why, metadata) => {
     expect((await rows({ app_metadata: await metadata() }))[1]?.links).toHaveLength(1)
   })
 
-  it("offers no undo where the person's own token links", async () => {
+  it("offers no undo if the person's own token links", async () => {
     configure({ linkingAuthority: 'user' })
     expect((await rows())[1]?.links).toHaveLength(1)
   })

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { canEndAccess } from '@/lib/auth0/authority'
 import { en } from '@/lib/messages/en'
 import type { ConnectPlan } from '@/lib/sign-in-methods/connect-plan'
 import type { DisconnectPlan } from '@/lib/sign-in-methods/disconnect-plan'
@@ -7,9 +6,13 @@ import { connectPreview, fieldList } from '@/lib/sign-in-methods/views/connect-p
 import { disconnectPreview } from '@/lib/sign-in-methods/views/disconnect-preview'
 import { anAccount } from '../../../support/accounts'
 import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { configure } from '../configure'
+import { configure, services } from '../../../support/page-services'
 
-vi.mock('@/lib/auth0/authority', () => ({ canEndAccess: vi.fn(async () => false) }))
+const canEndAccess = vi.fn(async () => false)
+const withGrants = () => {
+  const all = services()
+  return { ...all, authorities: { ...all.authorities, canEndAccess } }
+}
 
 const { confirm, disconnectPage } = en.settings
 const NONE = { user_metadata: [], app_metadata: [] }
@@ -43,7 +46,7 @@ describe('connectPreview', () => {
     identities: [{ provider: 'github', user_id: '7', connection: 'github' }],
   })
   const preview = (fields: Partial<ConnectPlan> = {}) =>
-    connectPreview(en, {
+    connectPreview(withGrants(), en, {
       ...{ current, other, primary: current, secondary: other, stays: 'current', isNew: false, digest: 'x' },
       ...{ carried: NONE, kept: NONE, lost: NONE, at: 1, patch: undefined },
       ...fields,
@@ -78,7 +81,7 @@ describe('connectPreview', () => {
     expect((await effects()).join()).not.toContain('can also be opened')
   })
 
-  it('tells what is carried over, kept and lost, and of nothing where there is nothing', async () => {
+  it('tells what is carried over, kept and lost, and of nothing if there is nothing', async () => {
     const names = (name: string) => ({ user_metadata: [name], app_metadata: ['secret-role'] })
     const all = await effects({ carried: names('a'), kept: names('b'), lost: names('c') })
     expect(all).toContain(confirm.carried({ fields: 'a, 1 further detail' }))
@@ -97,8 +100,8 @@ describe('connectPreview', () => {
   it.each([
     [true, confirm.devicesEnd],
     [false, confirm.devicesStay],
-  ])('where access can be ended: %s', async (isGranted, expected) => {
-    vi.mocked(canEndAccess).mockResolvedValue(isGranted)
+  ])('if access can be ended: %s', async (isGranted, expected) => {
+    canEndAccess.mockResolvedValue(isGranted)
     const all = await effects()
     expect(all.filter((effect) => /devices/.test(effect))).toEqual([expected])
   })
@@ -126,7 +129,7 @@ describe('disconnectPreview', () => {
   const NOTHING = { user_metadata: {}, app_metadata: {} }
   const nothing = { give: NOTHING, take: NONE, changed: [], heldBack: NOTHING }
   const preview = (fields: Partial<DisconnectPlan['fields']> = {}, plan: Partial<DisconnectPlan> = {}) =>
-    disconnectPreview(en, {
+    disconnectPreview(withGrants(), en, {
       ...{
         account,
         identity,
@@ -182,14 +185,14 @@ describe('disconnectPreview', () => {
   })
 
   it.each([true, false])(
-    'tells that other devices sign in again where that can be done: %s',
+    'tells that other devices sign in again if that can be done: %s',
     async (isGranted) => {
-      vi.mocked(canEndAccess).mockResolvedValue(isGranted)
+      canEndAccess.mockResolvedValue(isGranted)
       expect((await preview()).effects.includes(disconnectPage.sessions)).toBe(isGranted)
     },
   )
 
-  it("speaks of no details where the person's own token links", async () => {
+  it("speaks of no details if the person's own token links", async () => {
     configure({ linkingAuthority: 'user' })
     const { effects } = await preview({ heldBack: { user_metadata: {}, app_metadata: { plan: 'free' } } })
     expect(effects).toContain(disconnectPage.noMetadata)

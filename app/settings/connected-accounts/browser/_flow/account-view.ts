@@ -3,7 +3,7 @@ import type { KnownAccount } from './flow'
 
 /** The words that name an account. */
 export interface AccountWords {
-  /** What people call a provider, by its name at the tenant. */
+  /** The usual name of a provider, by its name at the tenant. */
   providers: Record<string, string>
   /** Between provider and address. */
   as: string
@@ -13,7 +13,7 @@ export interface AccountWords {
 const MAX_SHOWN = 48
 
 /**
- * An account as its owner knows it, and no more of it.
+ * An account as its owner knows it, and nothing else.
  *
  * @param account - From an ID token, which this page is the first to see: nothing was masked on a server.
  * @param isWhole - Whether the address is shown whole: at the last question, where a mix-up at the provider has to show.

@@ -4,10 +4,10 @@
  */
 import type { AuthOptions } from 'auth0-js'
 
-/** The public client of this page, and where its tenant is. */
+/** The public client of this page, and the address of its tenant. */
 export interface BrowserLinkingClient {
   clientId: string
-  /** Canonical domain, with the port where there is one: the Management API is nowhere else. */
+  /** Canonical domain, with the port if there is one: only it serves the Management API. */
   domain: string
   /** Address of the page that takes the answers. */
   redirectUri: string

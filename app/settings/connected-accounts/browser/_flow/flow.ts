@@ -22,7 +22,7 @@ export type Flow = {
   | { step: 'done'; first: KnownAccount; other: KnownAccount }
 )
 
-/** Nobody has signed in. */
+/** No one has signed in. */
 export const START: Flow = { step: 'first', isBusy: false }
 
 /** A sign-in window was opened, or the link was asked for. */
@@ -32,7 +32,7 @@ export const beginning = (flow: Flow): Flow => ({ ...flow, isBusy: true, code: u
  * A sign-in has ended.
  *
  * @param flow - Waiting for it.
- * @param result - What came of it.
+ * @param result - Its result.
  * @param rules - Of the operator.
  * @returns One step on, or the same step with the reason.
  */
@@ -44,9 +44,9 @@ export function afterSignIn(flow: Flow, result: SignInResult, rules: BrowserLink
   return { step: 'confirm', isBusy: false, first: flow.first, other: result.account }
 }
 
-/** After these the same press may succeed. */
+/** After these, the same step may succeed. */
 const MAY_BE_REPEATED: BrowserLinkingCode[] = ['rate_limited', 'tenant_unreachable']
-/** After these only with another account. */
+/** After these, the step succeeds only with another account. */
 const NEED_ANOTHER: BrowserLinkingCode[] = ['belongs_to_another', 'link_refused']
 
 /**

@@ -16,10 +16,10 @@ export interface UserApi {
 /** How long a call may take, in milliseconds. */
 const DEADLINE = 15_000
 
-/** An answer; or a failure, with the HTTP status where there was one, and `isLate` where none had come in time. */
+/** An answer; or a failure, with the HTTP status if there was one, and `isLate` if no answer came in time. */
 type Outcome = { value: unknown } | { status: number | undefined; isLate: boolean }
 
-/** What a refusal means once it is known that the link is not there. */
+/** The meaning of a refusal once it is known that the link does not exist. */
 const REFUSALS: Record<number, BrowserLinkingCode> = {
   400: 'link_refused',
   401: 'expired',
@@ -38,7 +38,7 @@ const REFUSALS: Record<number, BrowserLinkingCode> = {
  * @param api - With the access token of the account that stays.
  * @param first - The account that stays.
  * @param other - The account that becomes part of it.
- * @returns Why not; undefined where the other is now listed among the first one's identities.
+ * @returns Why not; undefined if the other is now listed among the first one's identities.
  * @see {@link https://auth0.com/docs/api/management/v2/users/post-identities Link a user account}
  */
 export async function linkAccounts(

@@ -1,12 +1,12 @@
 /**
  * What is asked of the answer to a sign-in beside what auth0.js asks, which is signature, issuer, audience, expiry, and the
- * access token's hash where there is one.
+ * access token's hash, if there is one.
  * @module
  */
 import { isObject, splitUserId } from '@/core/identity'
 import type { BrowserLinkingCode } from './code'
 
-/** Somebody who has just signed in, as far as an ID token tells. Kept in the page's memory and nowhere else. */
+/** A person who has just signed in, as far as an ID token says. Kept in the page's memory and nowhere else. */
 export interface ProvenAccount {
   /** `provider|id` */
   userId: string
@@ -14,11 +14,11 @@ export interface ProvenAccount {
   email: string | undefined
   isEmailVerified: boolean
   idToken: string
-  /** For the Management API in the person's own name; empty where none was asked for. */
+  /** For the Management API in the person's own name; empty if none was asked for. */
   accessToken: string
 }
 
-/** What came of a sign-in. */
+/** The result of a sign-in. */
 export type SignInResult = { account: ProvenAccount; code?: undefined } | { code: BrowserLinkingCode }
 
 /** What the page remembers of a sign-in that it began. */
@@ -37,14 +37,14 @@ const SKEW = 30
 /**
  * Reads the answer to a sign-in.
  *
- * auth0.js looks `state` and `nonce` up in a cookie, and takes an answer without either of `auth_time` and `at_hash`; here
- * they are compared with what this page remembers, and have to be there. How old the sign-in is, is told by the tenant's
- * own clock: this computer's may be wrong.
+ * auth0.js looks `state` and `nonce` up in a cookie, and accepts an answer without `auth_time` and `at_hash`. Here they are
+ * required, and compared with what this page remembers. The tenant's own clock says how old the sign-in is: this computer's
+ * clock may be wrong.
  *
- * @param answer - What `popup.authorize` was told.
+ * @param answer - What `popup.authorize` passed to its callback.
  * @param attempt - The sign-in it should belong to.
- * @returns The account; `bad_id_token` where the answer is not of this sign-in or lacks something; `reauth_required` where
- *   nobody signed in since it began.
+ * @returns The account; `bad_id_token` if the answer is not of this sign-in or lacks something; `reauth_required` if
+ *   no one signed in since it began.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ImplicitIDTValidation OpenID Connect Core, 3.2.2.11}
  */
 export function parseAnswer(answer: unknown, attempt: SignInAttempt): SignInResult {

@@ -17,14 +17,14 @@ export interface OpenSignIn {
 /** How long a sign-in may take, in milliseconds. */
 const DEADLINE = 10 * 60_000
 
-/** `popup.authorize` as it is; its published types know neither `max_age` nor what it returns. */
+/** The real type of `popup.authorize`; the published one lacks `max_age` and its return value. */
 type Authorize = (
   parameters: Record<string, string | number>,
   callback: Auth0Callback<unknown>,
 ) => { originalPopup: Window | null; close: () => void }
 
 /**
- * Has somebody sign in anew. To be called while a press is handled: browsers open no window at other times.
+ * Opens a window in which a person signs in again. Call it while a click is handled: browsers open no window at other times.
  *
  * @param auth0 - The library.
  * @param client - Of this page.
@@ -46,7 +46,7 @@ export function openSignIn(auth0: Auth0, client: BrowserLinkingClient, wantsToke
       end(error ? { code: toCode(error) } : parseAnswer(answer, { state, nonce, wantsToken, tookSeconds }))
     },
   )
-  // The library would wait for a window that never came, and for one that nobody uses.
+  // The library would wait for a window that never opened, or that no one uses.
   if (!opened.originalPopup) end({ code: 'popup_blocked' })
   const deadline = setTimeout(end, DEADLINE, { code: 'popup_timeout' })
   const result = ended.finally(() => {

@@ -19,7 +19,7 @@ export interface BrowserLinking {
 }
 
 /**
- * Linking in the browser alone. Tokens are in this state and nowhere else, and go when the page is left.
+ * Linking in the browser alone. Tokens are in this state and nowhere else, and are gone when the page is left.
  *
  * @param client - Of this page.
  * @param rules - Of the operator.

@@ -2,8 +2,8 @@ import { Button } from '@/components/ui/button'
 import type { Messages } from '@/lib/messages/en'
 import { cancelConnect } from './actions'
 
-/** Offers to remove the account that came into being only because somebody signed in to prove it. */
-export function RemoveStrayForm({ messages, flow }: { messages: Messages; flow: string }) {
+/** Offers to remove the account that this flow's sign-in created. */
+export function RemoveOrphanAccountForm({ messages, flow }: { messages: Messages; flow: string }) {
   const { confirm } = messages.settings
   return (
     <form action={cancelConnect} className="basis-full space-y-3 pt-3">

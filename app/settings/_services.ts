@@ -1,0 +1,15 @@
+import 'server-only'
+import { config } from '@/lib/config/config'
+import { createSignInServices, type SignInServices } from '@/lib/sign-in-methods/services'
+
+let made: SignInServices | undefined
+
+/**
+ * The services of the page "Sign-in methods". Made on first use, because the build runs without an environment.
+ *
+ * @throws {Error} If the environment is unusable.
+ */
+export function services(): SignInServices {
+  made ??= createSignInServices(config())
+  return made
+}

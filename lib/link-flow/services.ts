@@ -1,0 +1,36 @@
+/**
+ * What the redirect flow works with. Functions take it, or the part that they need, as their first parameter.
+ * @module
+ */
+import 'server-only'
+import { type Authorities, createAuthorities } from '../auth0/authority'
+import type { Config } from '../config/config'
+import { createSealer, type Sealer } from '../config/seal'
+import { createEvents, type Events } from '../events/emit-event'
+import { createStore } from '../store/store'
+import type { Store } from '../store/store-contract'
+
+/** Settings that a service is made from; nothing else may read them. */
+type MadeIntoServices = 'auth0Secret' | 'eventsWebhook' | 'flowSecret' | 'managementClient'
+
+/** The settings of this installation, and the services made from them. */
+export interface Services extends Omit<Config, MadeIntoServices> {
+  store: Store
+  sealer: Sealer
+  events: Events
+  authorities: Authorities
+}
+
+/** Makes the services of one process. It opens no connection. */
+export function createServices(settings: Config): Services {
+  const { auth0Secret: _secret, eventsWebhook: _webhook, flowSecret, managementClient, ...rest } = settings
+  const store = createStore(settings.redisUrl)
+  const sealer = createSealer(flowSecret)
+  return {
+    ...rest,
+    store,
+    sealer,
+    events: createEvents(settings),
+    authorities: createAuthorities({ ...rest, managementClient, store, sealer }),
+  }
+}

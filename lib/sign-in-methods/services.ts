@@ -1,0 +1,41 @@
+/**
+ * What the page "Sign-in methods" works with: the services of the redirect flow, and the Management API. They are apart because the
+ * redirect flow does not load the SDK.
+ * @module
+ */
+import 'server-only'
+import type { Authority } from '../auth0/authority'
+import { ManagementApi } from '../auth0/management-api'
+import type { Config } from '../config/config'
+import { createServices, type Services } from '../link-flow/services'
+import { type PageProof, toPageProof } from './link-proof'
+
+/** The settings of this installation, and the services made from them. */
+export interface SignInServices extends Services {
+  /** How accounts are proven and linked on the page. */
+  linkProof: PageProof
+  /**
+   * A client of the Management API, under one deadline: make one for each request.
+   *
+   * @param authority - Whose token the calls carry; our own by default.
+   * @param beforeCall - Runs before each call.
+   */
+  managementApi(authority?: Authority, beforeCall?: () => Promise<void>): ManagementApi
+}
+
+/** What calls of the Management API for a session, and ending what is open elsewhere, need. */
+export type CallServices = Pick<
+  SignInServices,
+  'authorities' | 'linkingAuthority' | 'managementApi' | 'store'
+>
+
+/** Makes the services of one process. It opens no connection. */
+export function createSignInServices(settings: Config): SignInServices {
+  const services = createServices(settings)
+  return {
+    ...services,
+    linkProof: toPageProof(settings),
+    managementApi: (authority = services.authorities.server(), beforeCall) =>
+      new ManagementApi(authority, beforeCall),
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * The services of the page "Sign-in methods" for tests.
+ * @module
+ */
+import { services as ofApp } from '@/app/settings/_services'
+import { createSignInServices, type SignInServices } from '@/lib/sign-in-methods/services'
+import { onConfigure, settings } from './services'
+
+export { configure, configurePolicy, settings } from './services'
+
+/**
+ * Services for the functions under test.
+ *
+ * @param environment - As for `settings`.
+ */
+export const services = (environment: Record<string, string | undefined> = {}): SignInServices =>
+  createSignInServices(settings(environment))
+
+onConfigure(() => Object.assign(ofApp(), services()))
