@@ -6,7 +6,7 @@ import { services as ofApp } from '@/app/settings/_services'
 import { createSignInServices, type SignInServices } from '@/lib/sign-in-methods/services'
 import { onConfigure, settings } from './services'
 
-export { configure, configurePolicy, settings } from './services'
+export { configure, configurePolicy } from './services'
 
 /**
  * Services for the functions under test.
