@@ -50,6 +50,44 @@ export type LinkingErrorCode =
   | 'not_found'
   | 'internal'
 
+/** How an error is answered, and how much it concerns the operator. */
+export interface ErrorFacts {
+  /** HTTP status of the answer, unless the error names another one. */
+  status: number
+  /** `note`: everyday use. `warning`: look for the cause if there are many. `error`: something has to be fixed. */
+  severity: 'note' | 'warning' | 'error'
+}
+
+/** The facts of every code. What it means in words is in `operator/shared/code-catalogue.ts` and, for people, in `messages/`. */
+export const ERROR_FACTS: Record<LinkingErrorCode, ErrorFacts> = {
+  missing_token: { status: 400, severity: 'note' },
+  missing_state: { status: 400, severity: 'note' },
+  bad_state: { status: 400, severity: 'note' },
+  bad_token: { status: 400, severity: 'warning' },
+  bad_request: { status: 400, severity: 'note' },
+  expired: { status: 400, severity: 'note' },
+  clock: { status: 400, severity: 'error' },
+  already_used: { status: 400, severity: 'note' },
+  no_flow: { status: 400, severity: 'note' },
+  csrf: { status: 400, severity: 'warning' },
+  wrong_account: { status: 400, severity: 'note' },
+  same_account: { status: 400, severity: 'note' },
+  bad_id_token: { status: 400, severity: 'warning' },
+  bad_issuer: { status: 400, severity: 'error' },
+  reauth_required: { status: 400, severity: 'warning' },
+  mfa_required: { status: 400, severity: 'note' },
+  unverified: { status: 400, severity: 'note' },
+  not_available: { status: 400, severity: 'note' },
+  not_linkable_here: { status: 400, severity: 'warning' },
+  sign_in_failed: { status: 400, severity: 'note' },
+  tenant_unreachable: { status: 503, severity: 'error' },
+  store_unavailable: { status: 503, severity: 'error' },
+  rate_limited: { status: 429, severity: 'warning' },
+  method_not_allowed: { status: 405, severity: 'note' },
+  not_found: { status: 404, severity: 'note' },
+  internal: { status: 500, severity: 'error' },
+}
+
 /** Why a link that was decided could not be carried out, or is not known to have been. */
 export type LinkFailure = 'management_failed' | 'missing_scope' | 'link_refused' | 'outcome_unknown'
 
@@ -76,8 +114,24 @@ export interface ErrorDetails {
   retryAfter?: number
 }
 
-/** A request that the service refuses or cannot carry out. `code` is stable: pages, logs and tests switch on it. */
-export class LinkingError extends Error {
+/** The base of our errors. `code` is stable: pages, logs, programs and tests switch on it. */
+export class AccountLinkingError<Code extends string = string> extends Error {
+  /**
+   * @param code - What went wrong.
+   * @param message - For the log or the terminal, without secrets and addresses; the code itself if it says enough.
+   * @param options - The error behind it.
+   */
+  constructor(
+    readonly code: Code,
+    message: string = code,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options)
+  }
+}
+
+/** A request that the service refuses or cannot carry out. */
+export class LinkingError extends AccountLinkingError<LinkingErrorCode> {
   override readonly name = 'LinkingError'
   readonly details: ErrorDetails
 
@@ -85,11 +139,8 @@ export class LinkingError extends Error {
    * @param code - What went wrong.
    * @param options - The error behind it, and details of the answer.
    */
-  constructor(
-    readonly code: LinkingErrorCode,
-    { cause, ...details }: ErrorDetails & { cause?: unknown } = {},
-  ) {
-    super(code, cause === undefined ? undefined : { cause })
+  constructor(code: LinkingErrorCode, { cause, ...details }: ErrorDetails & { cause?: unknown } = {}) {
+    super(code, code, cause === undefined ? undefined : { cause })
     this.details = details
   }
 }

@@ -1,6 +1,6 @@
 import 'server-only'
 import { type CallFailure, isFinal } from '@/core/carry-out-link'
-import type { LinkFailure, LinkingErrorCode } from '@/core/errors'
+import { AccountLinkingError, type LinkFailure, type LinkingErrorCode } from '@/core/errors'
 import { waitOf } from '@/core/management-policy'
 
 /** How a Management API call can fail, as far as code outside `lib/auth0` needs to know. */
@@ -12,7 +12,7 @@ export type ManagementApiErrorCode =
  * A Management API call that did not answer the question. Carries our code only: the SDK's own errors hold whole
  * response bodies, and with them addresses and metadata.
  */
-export class ManagementApiError extends Error implements CallFailure {
+export class ManagementApiError extends AccountLinkingError<ManagementApiErrorCode> implements CallFailure {
   override readonly name = 'ManagementApiError'
 
   /**
@@ -21,11 +21,11 @@ export class ManagementApiError extends Error implements CallFailure {
    * @param waitMs - How long the tenant asks to wait, in milliseconds.
    */
   constructor(
-    readonly code: ManagementApiErrorCode,
+    code: ManagementApiErrorCode,
     readonly status?: number,
     readonly waitMs?: number,
   ) {
-    super(status === undefined ? code : `${code} (${status})`)
+    super(code, status === undefined ? code : `${code} (${status})`)
   }
 }
 

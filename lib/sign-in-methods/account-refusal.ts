@@ -1,17 +1,16 @@
 import 'server-only'
-import { LinkingError, type SettingsRefusal } from '../../core/errors'
+import { AccountLinkingError, LinkingError, type SettingsRefusal } from '../../core/errors'
 import { ManagementApiError } from '../auth0/management-api-error'
 
 /** A refusal of something that a person asked for on their own page. Nothing was changed, unless the code says otherwise. */
-export class Refused extends Error {
+export class Refused extends AccountLinkingError<SettingsRefusal> {
   override readonly name = 'Refused'
-  constructor(
-    readonly code: SettingsRefusal,
-    options?: { cause?: unknown },
-  ) {
-    super(code, options)
-  }
 }
+
+/** What came of something that a person asked for: its result, or why it was refused. */
+export type Outcome<Result> =
+  | { done: Result; refused?: undefined }
+  | { done?: undefined; refused: SettingsRefusal }
 
 /**
  * The code of an error that has words for people.
@@ -25,10 +24,10 @@ export function refusalOf(error: unknown): SettingsRefusal {
 }
 
 /** The result of work, or the code of its refusal. Other errors pass through. */
-export async function orRefusal<Result>(work: Promise<Result>): Promise<Result | SettingsRefusal> {
+export async function outcomeOf<Result>(work: Promise<Result>): Promise<Outcome<Result>> {
   try {
-    return await work
+    return { done: await work }
   } catch (error) {
-    return refusalOf(error)
+    return { refused: refusalOf(error) }
   }
 }

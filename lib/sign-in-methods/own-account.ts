@@ -1,14 +1,13 @@
 import 'server-only'
 import { redirect } from 'next/navigation'
 import { parseEnding } from '@/core'
-import type { SettingsRefusal } from '@/core/errors'
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { logEvent } from '@/lib/observability/log'
 import type { Session } from '@/lib/session/session'
 import { signInPath } from '@/lib/session/sign-in-path'
-import { Refused, refusalOf } from '@/lib/sign-in-methods/account-refusal'
+import { type Outcome, Refused, refusalOf } from '@/lib/sign-in-methods/account-refusal'
 import { goOnEnding } from '@/lib/sign-in-methods/end-access'
 import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
 import { PAGE } from './paths'
@@ -19,11 +18,13 @@ export async function ownAccount(
   services: CallServices,
   api: ManagementApi,
   session: Session,
-): Promise<Account | SettingsRefusal> {
+): Promise<Outcome<Account>> {
   try {
-    return await readOwnAccount(api, session).catch((error: unknown) =>
-      onceEnded(services, api, session, error),
-    )
+    return {
+      done: await readOwnAccount(api, session).catch((error: unknown) =>
+        onceEnded(services, api, session, error),
+      ),
+    }
   } catch (error) {
     const code = refusalOf(error)
     if (error instanceof ManagementApiError) {
@@ -31,7 +32,7 @@ export async function ownAccount(
       // Only a new sign-in renews the person's own token.
       if (services.linkingAuthority === 'user' && error.status === 401) redirect(signInPath(PAGE))
     }
-    return code
+    return { refused: code }
   }
 }
 

@@ -1,3 +1,5 @@
+import { AccountLinkingError } from '../../core/errors'
+
 /** Why a migration is refused. */
 export type MigrationErrorCode =
   | 'bad_arguments'
@@ -12,17 +14,14 @@ export type MigrationErrorCode =
  * The command cannot go on. `code` is stable and listed in docs/migrate/account-link-extension.md; the message begins
  * with it, and holds names of files and fields but no value of one.
  */
-export class MigrationError extends Error {
+export class MigrationError extends AccountLinkingError<MigrationErrorCode> {
   override readonly name = 'MigrationError'
 
   /**
    * @param code - What is wrong.
    * @param what - The file or the fields.
    */
-  constructor(
-    readonly code: MigrationErrorCode,
-    what: string,
-  ) {
-    super(`${code}: ${what}`)
+  constructor(code: MigrationErrorCode, what: string) {
+    super(code, `${code}: ${what}`)
   }
 }

@@ -1,3 +1,5 @@
+import { AccountLinkingError } from '../../core/errors'
+
 /** Why a command refuses, or what it failed at. */
 export type OperatorErrorCode =
   | 'bad_settings'
@@ -19,18 +21,6 @@ export type OperatorErrorCode =
   | 'tenant_unreachable'
 
 /** A command cannot continue. `code` is stable and listed in docs/provision.md; the message contains no secret. */
-export class OperatorError extends Error {
+export class OperatorError extends AccountLinkingError<OperatorErrorCode> {
   override readonly name = 'OperatorError'
-
-  /**
-   * @param code - What went wrong.
-   * @param message - What the operator can do about it.
-   */
-  constructor(
-    readonly code: OperatorErrorCode,
-    message: string,
-    options?: { cause?: unknown },
-  ) {
-    super(message, options)
-  }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { BROWSER_LINKING_CODES } from '@/app/settings/connected-accounts/browser/_flow/code-catalogue'
+import { ERROR_FACTS, type LinkingErrorCode } from '@/core/errors'
 import { MIGRATION_CODES } from '@/operator/migrate/migration-codes'
 import {
   ACTION_LINES,
@@ -22,7 +23,13 @@ const shared = SHARED_REASONS.map((code) => `\`${code}\``).join(', ')
 /** The tables of each page. */
 const PAGES: Record<string, Record<string, string>> = {
   'docs/troubleshooting.md': {
-    pages: tableOf(HEAD, rowsOf(PAGE_CODES)),
+    pages: tableOf(
+      ['code', 'HTTP', 'severity', 'what happened', 'what to do'],
+      Object.entries(ERROR_FACTS).map(([code, { status, severity }]) => {
+        const { what, fix } = PAGE_CODES[code as LinkingErrorCode]
+        return [`\`${code}\``, `${status}`, severity, what, fix]
+      }),
+    ),
     settings: tableOf(HEAD, [
       ...rowsOf(SETTINGS_CODES),
       [shared, "As in [the Action's log](#reasons-in-the-actions-log)", ''],

@@ -59,9 +59,8 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const { settings } = messages
   const api = managementApiFor(services(), session, 'view')
   const notice = noticeOf(messages, await searchParams)
-  const account = await ownAccount(services(), api, session)
-  if (typeof account === 'string')
-    return <AccountProblem messages={messages} code={account} lastStep={notice?.text} />
+  const { done: account, refused } = await ownAccount(services(), api, session)
+  if (refused) return <AccountProblem messages={messages} code={refused} lastStep={notice?.text} />
   after(() => Promise.all([repairAccount(services(), account), goOnEnding(services(), account)]))
 
   const last = lastOutcome(account)

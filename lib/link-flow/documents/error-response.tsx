@@ -1,6 +1,6 @@
 import 'server-only'
 import { RefusalDocument, type RefusalView } from '@/components/linking/refusal'
-import { LinkingError, type LinkingErrorCode } from '@/core/errors'
+import { ERROR_FACTS, LinkingError } from '@/core/errors'
 import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
 import { chooseMessages, providerName } from '../../messages'
@@ -15,14 +15,6 @@ import type { LinkTransaction } from '../transaction-shape'
 import { answerView } from './answer-fields'
 import { documentResponse } from './document-response'
 
-const STATUS: Partial<Record<LinkingErrorCode, number>> = {
-  method_not_allowed: 405,
-  not_found: 404,
-  internal: 500,
-  tenant_unreachable: 503,
-  store_unavailable: 503,
-  rate_limited: 429,
-}
 /** After how many seconds to retry something that did not answer. */
 const RETRY_AFTER_SECONDS = 5
 
@@ -57,7 +49,7 @@ export async function errorResponse(
     links: parts?.links ?? linksOf(services, messages, details, parts),
     reference: { label: messages.reference, value: reference },
   }
-  const status = details.status ?? STATUS[code] ?? 400
+  const status = details.status ?? ERROR_FACTS[code].status
   const retryAfter = details.retryAfter ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined)
   const response = await documentResponse(
     services,

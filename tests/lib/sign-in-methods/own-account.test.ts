@@ -17,7 +17,7 @@ const read = (session = aSession()) =>
 
 describe('ownAccount', () => {
   it('is the account of the session', async () => {
-    expect(await read()).toMatchObject({ user_id: 'auth0|ann' })
+    expect(await read()).toMatchObject({ done: { user_id: 'auth0|ann' } })
   })
 
   it.each<[string, () => unknown]>([
@@ -27,7 +27,7 @@ describe('ownAccount', () => {
     ['management_failed', () => tenant.play({ match: { path: 'users' }, effect: { status: 401 } })],
   ])('is the reason %s if it cannot be shown', async (code, happens) => {
     happens()
-    expect(await read()).toBe(code)
+    expect(await read()).toEqual({ refused: code })
   })
 
   it("is signed in to again if the person's own token has run out", async () => {
@@ -36,7 +36,7 @@ describe('ownAccount', () => {
       'redirect to /auth/login?returnTo=%2Fsettings%2Fconnected-accounts',
     )
     tenant.play({ match: { path: 'users' }, effect: { status: 403 } })
-    expect(await read()).toBe('missing_scope')
+    expect(await read()).toEqual({ refused: 'missing_scope' })
   })
 
   it('lets what no one foresaw pass', async () => {

@@ -9,7 +9,7 @@ import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { hash12 } from '@/core'
 import { chooseMessages } from '@/lib/messages'
-import { orRefusal } from '@/lib/sign-in-methods/account-refusal'
+import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
 import { readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { planConnect, toProvenFlow } from '@/lib/sign-in-methods/connect-plan'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
@@ -42,14 +42,16 @@ export default async function ConfirmPage({ searchParams }: Props) {
   if (!flow) redirect(pageWith({ refused: 'no_flow' }))
   const both = [session.userId, flow.proof.userId]
   const api = managementApiFor(services(), session, 'view')
-  const plan = await orRefusal(
+  const { done: plan, refused } = await outcomeOf(
     afterEnding(services(), both, () => planConnect(services(), api, session, flow)),
   )
-  if (!plan) redirect(pageWith({ done: 'already_connected' }))
   const messages = chooseMessages(request)
+  if (refused) {
+    const known = await knownConnections(services(), api)
+    return <ConnectRefusal messages={messages} flow={flow} code={refused} known={known} />
+  }
+  if (!plan) redirect(pageWith({ done: 'already_connected' }))
   const known = await knownConnections(services(), api)
-  if (typeof plan === 'string')
-    return <ConnectRefusal messages={messages} flow={flow} code={plan} known={known} />
 
   const { confirm } = messages.settings
   const isRemovable = await canRemoveOrphanAccount(services(), flow)

@@ -11,7 +11,7 @@ import { Page } from '@/components/ui/page'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { chooseMessages } from '@/lib/messages'
 import type { Session } from '@/lib/session/session'
-import { orRefusal } from '@/lib/sign-in-methods/account-refusal'
+import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
 import { type DisconnectTarget, planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
 import { pageWith } from '@/lib/sign-in-methods/notice'
@@ -40,9 +40,9 @@ export default async function DisconnectPage({ searchParams }: Props) {
   const { identity, undo, changed } = await searchParams
   const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
   const api = managementApiFor(services(), session, 'change')
-  const plan = await orRefusal(planWithStepUp(api, session, target))
+  const { done: plan, refused } = await outcomeOf(planWithStepUp(api, session, target))
+  if (refused) redirect(pageWith({ refused }))
   if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
-  if (typeof plan === 'string') redirect(pageWith({ refused: plan }))
   const messages = chooseMessages({ headers: await headers() })
   const { disconnectPage: words } = messages.settings
   const fields = (
