@@ -33,7 +33,7 @@ const signedIn = async (browser: FlowBrowser) => {
   await proveAccount(browser, page, 'dee@example.com')
 }
 
-/** Does something in a new browser, and returns the last answer of the application to a path. */
+/** Runs the steps in a new browser, and returns the application's last answer for a path. */
 async function answerTo(path: RegExp, act: (browser: FlowBrowser) => Promise<unknown>): Promise<Hop> {
   const browser = new FlowBrowser()
   await act(browser)
@@ -142,7 +142,7 @@ describe.each(LINK_DOCUMENTS)('the document of %s', (_what, _status, path, act) 
     )
   })
 
-  it('restricts its forms exactly where none leads out', () => {
+  it('restricts its forms exactly if none of them leads out', () => {
     const leadsOut = /name="session_token"/.test(hop.body)
     expect(hop.headers.get('content-security-policy')?.includes('form-action')).toBe(!leadsOut)
   })
@@ -181,14 +181,14 @@ describe('pages of the application', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   })
 
-  it('H12 clear what the browser kept on signing out', async () => {
+  it('H12 clear what the browser stored, on signing out', async () => {
     const { headers } = await answerTo(/logout$/, visit('/auth/logout'))
     expect(headers.get('clear-site-data')).toBe('"cache", "storage"')
   })
 })
 
 describe('the cookie of a flow', () => {
-  it('is named after its login, sealed, small, and gone with its flow', async () => {
+  it('is named after its login, sealed, small, and deleted with its flow', async () => {
     const browser = new FlowBrowser()
     await link(browser)
     const lines = browser.hops
