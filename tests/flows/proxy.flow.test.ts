@@ -135,7 +135,7 @@ describe('H03 a proxy that caches', () => {
     expect(said).toEqual(['MISS', 'HIT'])
   })
 
-  it('never gives one person's page to another', async () => {
+  it('never gives one person’s page to another', async () => {
     const ann = await visitedEverything()
     const pages = ann.browser.hops.filter((hop) => isOurs(hop) && hop.method === 'GET')
     expect(pages.filter(({ body }) => NAMED_ANN.test(body)).length).toBeGreaterThan(5)

@@ -14,7 +14,7 @@ afterAll(redis.stop)
 const own = ownDemo({ env: { REDIS_URL: redis.url } })
 beforeAll(() => untilConnected(own.flow.demo.app, own.output))
 
-/** From the prompt to the callback's address, without a visit there: the tenant has proven the account, the application does not know. */
+/** From the prompt to the callback's address, without a visit there: the application does not know the proof yet. */
 async function annAtCallback(browser: FlowBrowser): Promise<URL> {
   const { flow } = own
   const login = await browser.press(await flow.annAtPrompt(browser), BUTTONS.link)
