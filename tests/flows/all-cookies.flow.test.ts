@@ -23,7 +23,7 @@ const addresses = readdirSync('app', { recursive: true, encoding: 'utf8' })
 describe.each([
   ['docs/nginx.conf', {}],
   ['an nginx with its default buffers', { hasUsualBuffers: true }],
-])('all our cookies at their longest, and 2 kB of others: behind %s', (_proxy, unlike) => {
+])('all our cookies at their longest, and 2 kB of others, behind %s', (_proxy, unlike) => {
   beforeAll(() => demo.changeProxy(unlike))
 
   it('every page answers and works', async () => {

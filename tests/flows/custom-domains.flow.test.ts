@@ -31,7 +31,7 @@ async function annLeaving(browser: FlowBrowser): Promise<URL> {
 }
 
 describe('two login domains of one tenant', () => {
-  it('link a login of each there, in one browser, which ends where it began', async () => {
+  it('link a login of each domain in one browser, and each login ends on its own domain', async () => {
     const { flow } = own
     const [first, further] = domains()
     const browser = new FlowBrowser()
@@ -77,7 +77,7 @@ describe('a tenant that refuses a change of a user if the call names no custom d
   it.each([
     ['the first', undefined],
     ['the other', HOST],
-  ])('takes a link of a login at %s login domain, with all that is noted of it', async (_which, host) => {
+  ])('accepts a link of a login at %s login domain, with all its notes', async (_which, host) => {
     const { flow } = own
     const browser = new FlowBrowser()
     const way = { with: 'google-oauth2', ...(host && { query: { host } }) }

@@ -12,7 +12,7 @@ describe.each([
   ['Not now', BUTTONS.notNow],
   ['Don’t ask again', BUTTONS.never],
 ])('“%s”', (_name, button) => {
-  it('ends the login as it began, links nothing, and is not asked again from either side', async () => {
+  it('ends the login as it began, links nothing, and is not asked again from either account', async () => {
     const browser = new FlowBrowser()
     const done = await browser.press(await flow.annAtPrompt(browser), button)
     expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')

@@ -186,7 +186,7 @@ describe('what cannot be disconnected', () => {
   it.each([
     ['one of the others is off, the other has no address to send a code to', 'no address'],
     ['one of the others is off, the other is blocked', 'blocked'],
-  ])('is the last way in: %s', async (_why, how) => {
+  ])('is the last usable identity: %s', async (_why, how) => {
     await withIdentities(
       { provider: 'github', user_id: '7', connection: 'github' },
       {
@@ -311,7 +311,7 @@ describe('trouble at the tenant', () => {
   it.each([
     ['its answer is lost after it was done', { status: 503, drop: 'after' }],
     ['the connection breaks after it was done', { drop: 'after' }],
-  ])('an unlink counts as done where %s', async (_how, effect) => {
+  ])('an unlink counts as done if %s', async (_how, effect) => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
     await fail('DELETE', '/identities/', effect)

@@ -50,7 +50,7 @@ describe('without a session', () => {
   })
 
   it.each(['forged', 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..a.b.c'])(
-    'which a cookie %s is not',
+    'a session cookie of %s leads to the sign-in',
     async (value) => {
       const browser = new FlowBrowser()
       await putAppCookie(browser, demo.app, appCookieName(demo.app, 'session'), value)
@@ -61,7 +61,7 @@ describe('without a session', () => {
 
 describe('a sign-in', () => {
   it.each(['/.//evil.example', 'http:/.//evil.example', '/.//[', '//evil.example', 'https://evil.example'])(
-    'that is to come back to %s stays here',
+    'that asks to return to %s returns to this application',
     async (returnTo) => {
       const { browser } = atPage()
       const login = await browser.visit(`${demo.app}/auth/login?${new URLSearchParams({ returnTo })}`)

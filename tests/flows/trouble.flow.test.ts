@@ -72,7 +72,7 @@ describe('the answer of the link', () => {
       { match: LINK, effect: { drop: 'after', status: 502, body: '<html>' }, times: 1 },
     ],
     ['was an error and the link was not made', { match: LINK, effect: { status: 500 }, times: 1 }],
-  ])('%s: the truth is read, and there is one link', async (_how, fault) => {
+  ])('%s: the service reads what happened, and there is one link', async (_how, fault) => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await tenant.faults(fault)
