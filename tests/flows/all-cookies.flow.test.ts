@@ -67,7 +67,7 @@ describe.each([
   })
 })
 
-/** A sign-in to the settings that is under way: another tab of the browser stands at the tenant. */
+/** A sign-in to the settings that is under way: another tab of the browser shows the tenant's form. */
 const leaveForSignIn = (browser: FullBrowser): Promise<Visit> =>
   browser.visit(`${demo.app}/auth/login?returnTo=${encodeURIComponent(PAGE)}`, { stopAt: demo.tenant })
 

@@ -121,7 +121,7 @@ describe('by the person’s own token', () => {
     expect(await flow.tenant.calls(BUT_ENDING)).toEqual(['GET /api/v2/users/auth0|ann 200'])
   })
 
-  it('lets the account in use stay, whichever is older', async () => {
+  it('lets the account in use stay, even if it is the younger one', async () => {
     const { flow } = own
     const ann = atPage()
     const done = await ann.connect(

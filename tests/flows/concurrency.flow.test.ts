@@ -228,7 +228,7 @@ describe('changes that get in each other’s way', () => {
     expectNothingLost(before, await usersOf('ann@example.com'))
   })
 
-  /** Ann before she agrees at a login. The account that logs in stays, so the login ends well whatever happens to the other one. */
+  /** Ann at the last question of a login. The account that logs in stays, so nothing that happens to the other one ends the login. */
   async function annBeforeLink() {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com')

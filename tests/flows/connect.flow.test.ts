@@ -329,7 +329,7 @@ describe('a suggested account', () => {
     ])
   })
 
-  it('is not offered again, here or at sign-in, after “This is not me”, until the person takes that back', async () => {
+  it('is not offered again, here or at sign-in, after “This is not me”, until the person withdraws it', async () => {
     const ann = atPage()
     const page = await ann.open('ann@example.com')
     expect(sectionOf(page, 'declined')).toContain('Ask me again when I sign in')
@@ -454,7 +454,7 @@ describe('a flow', () => {
     expect(await linkWrites()).toEqual([])
   })
 
-  it('is bound to what it proved: a form that names another flow or another account links nothing else', async () => {
+  it('is bound to the account that it proved: a form that names another flow or another account links nothing else', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const fields = fieldsOf(formOf(confirm, 'Connect'))

@@ -135,7 +135,7 @@ describe('a token that names a domain which is not configured', () => {
   it.each([
     ['the first', 'the canonical domain', 0],
     ['its issuer', 'the other login domain', 1],
-  ])('goes on at %s, where it was issued by %s', async (_where, _issuer, index) => {
+  ])('goes on at %s if %s issued it', async (_where, _issuer, index) => {
     const { flow } = own
     const browser = new FlowBrowser()
     const { claims, state } = await flow.hold(browser, 'ann@example.com', { with: 'google-oauth2' })

@@ -47,7 +47,7 @@ describe('Undo', () => {
     )
     expect(after?.identities).toEqual(before?.identities)
     expect(after?.user_metadata).toEqual(before?.user_metadata)
-    expect(ofOthers(after?.app_metadata)).toEqual(before?.app_metadata)
+    expect(withoutOurKeys(after?.app_metadata)).toEqual(before?.app_metadata)
     expect(otherAfter?.user_metadata).toEqual(otherBefore?.user_metadata)
     expect(otherAfter?.app_metadata).toEqual(otherBefore?.app_metadata)
   })
@@ -90,7 +90,7 @@ describe('Undo', () => {
   })
 })
 
-const ofOthers = (metadata: object = {}) =>
+const withoutOurKeys = (metadata: object = {}) =>
   Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('account_linking')))
 
 describe('Disconnect', () => {

@@ -70,7 +70,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(await flow.tenant.writes()).toEqual([])
   })
 
-  it('lets the login go on after “Not now”, and asks again next time, for it keeps no decline', async () => {
+  it('lets the login go on after “Not now”, and asks again next time, because it stores no decline', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)

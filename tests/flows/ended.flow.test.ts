@@ -118,7 +118,7 @@ class Mallory {
   }
 
   /** How many of her browsers still get into Ann's account at the tenant silently. */
-  async silently(): Promise<number> {
+  async countSilentSignIns(): Promise<number> {
     const ends = await Promise.all(this.kept.map((browser) => silentSubject(browser).catch(() => undefined)))
     return ends.filter((subject) => subject === ANN).length
   }
@@ -138,7 +138,7 @@ async function silentSubject(browser: FlowBrowser): Promise<string | undefined> 
  * Sessions of Ann's accounts that were authenticated before a time, except those that may continue. Sessions of an account that is
  * separate again are not hers any more.
  */
-async function older(before: number, kept: (string | undefined)[]): Promise<string[]> {
+async function olderSessions(before: number, kept: (string | undefined)[]): Promise<string[]> {
   return (await tenant.sessions())
     .filter(({ user_id }) => [ANN, 'google-oauth2|ann-g'].includes(user_id))
     .filter(({ id, auth_time }) => auth_time < before && !kept.includes(id))
@@ -155,7 +155,7 @@ async function strangers(): Promise<string[]> {
 /** Waits until no earlier session is left, and returns how long that took in milliseconds. */
 async function untilEnded(answered: number, kept: (string | undefined)[] = []): Promise<number> {
   for (;;) {
-    const left = await older(Math.floor(answered / 1_000), kept)
+    const left = await olderSessions(Math.floor(answered / 1_000), kept)
     const took = Date.now() - answered
     if (left.length === 0) return took
     if (took > LONGEST) throw new Error(`${left.length} sessions survive ${took} ms`)
@@ -221,7 +221,7 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
       await against(what, mallory, () =>
         ann.browser.send(preview, what === 'Undo' ? 'Undo' : 'Disconnect', fields),
       )
-      expect(await mallory.silently()).toBe(0)
+      expect(await mallory.countSilentSignIns()).toBe(0)
       const identities = (await tenant.user(ANN))?.identities ?? []
       expect(identities.map(({ provider }) => provider)).toEqual(['auth0'])
       // Ann's own session continues.
@@ -261,7 +261,7 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
         () => ann.browser.press(proof, 'Connect'),
         async () => [own, proofSession],
       )
-      expect(await mallory.silently()).toBe(0)
+      expect(await mallory.countSilentSignIns()).toBe(0)
       expect(methodsOf(await ann.view())).toHaveLength(2)
     },
     timeout,
@@ -298,7 +298,7 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
         },
         async () => [own, proofSession],
       )
-      expect(await mallory.silently()).toBe(0)
+      expect(await mallory.countSilentSignIns()).toBe(0)
       expect((await tenant.user(ANN))?.identities).toHaveLength(2)
     },
     timeout,

@@ -185,7 +185,7 @@ describe('the answer that is posted', () => {
     expect(await tenant.writes()).toEqual([])
   })
 
-  it('goes to the tenant only, whatever the form says', async () => {
+  it('goes only to the tenant, even if the form names another address', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const { url } = await browser.send(

@@ -91,8 +91,8 @@ const OTHERS: Row[] = [
   ['/readyz', 200, /readyz$/, visit('/readyz')],
   ['a HEAD of /readyz', 200, /readyz$/, plain('HEAD', '/readyz')],
   ['a HEAD of the arrival', 200, /^\/link$/, plain('HEAD', '/link')],
-  ['a method that is not taken', 405, /^\/link$/, plain('PUT', '/link')],
-  ['a method that the prompt does not take', 405, /prompt$/, plain('DELETE', '/link/prompt')],
+  ['a method that the arrival refuses', 405, /^\/link$/, plain('PUT', '/link')],
+  ['a method that the prompt refuses', 405, /prompt$/, plain('DELETE', '/link/prompt')],
   ['a GET of a form’s target', 405, /finish$/, plain('GET', '/link/finish')],
 ]
 
@@ -113,7 +113,7 @@ describe.each([...LINK_DOCUMENTS, ...PAGES, ...REDIRECTS, ...OTHERS])('%s', (_wh
     expect(NOWHERE.filter((name) => hop.headers.has(name))).toEqual([])
   })
 
-  it('tells other sites no address', () => {
+  it('sends no referrer to other sites', () => {
     const isDocument = hop.headers.get('content-type')?.startsWith('text/html') && hop.status !== 307
     expect(hop.headers.get('referrer-policy')).toBe(isDocument ? 'same-origin' : 'no-referrer')
     if (isDocument) expect(hop.headers.get('cross-origin-opener-policy')).toBe('same-origin')

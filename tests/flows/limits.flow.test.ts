@@ -219,7 +219,7 @@ describe('F29 the page “Sign-in methods”', () => {
     for (let count = 0; count < CALLS.session; count += 1) await statusOf(dee, '/disconnect?identity=x')
     expect(await statusOf(dee, '/disconnect?identity=x')).toBe(429)
     expect((await flow.tenant.calls()).length - before).toBeLessThanOrEqual(CALLS.session)
-    // Another sign-in of the same person has calls of its own.
+    // Another sign-in of the same person has its own limit.
     const deeElsewhere = new Settings(flow, new FlowBrowser())
     expect((await deeElsewhere.open('dee@example.com')).status).toBe(200)
     await passMinute('calls')

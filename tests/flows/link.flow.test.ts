@@ -162,7 +162,7 @@ describe('the answer', () => {
 })
 
 describe('the second authorization', () => {
-  it('is a code flow of its own with PKCE, state, nonce and a fresh login', async () => {
+  it('is a separate code flow with PKCE, state, nonce and a fresh login', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const { url } = await browser.press(prompt, BUTTONS.link, {}, { stopAt: `${demo.tenant}/authorize` })

@@ -112,7 +112,7 @@ describe('GET /link/callback', () => {
   })
 
   it.each(['access_denied', 'login_required', 'consent_required', 'interaction_required', 'server_error'])(
-    'C17 with %s says that it did not work, shows nothing of the reason, and lets the login go on',
+    'C17 with %s says that it did not work, does not show the reason, and lets the login go on',
     async (error) => {
       const { browser, url } = await annAtCallback()
       const before = await codeCalls()
@@ -188,7 +188,7 @@ describe('POST /link/authenticate', () => {
 })
 
 describe('a second factor', () => {
-  /** Both of Fay's accounts have one, and the tenant asks for it before the Action runs. Otherwise the Action leaves her to the page. */
+  /** Gives a second factor to both of Fay's accounts, before the Action runs. Otherwise the Action leaves her to the page. */
   async function fayWithFactors() {
     const { users } = await tenant.world()
     const change = (user: WorldUser) =>
@@ -197,7 +197,7 @@ describe('a second factor', () => {
     await tenant.options({ mfa_order: 'before' })
   }
 
-  it('that is asked for after the Action keeps an account from being offered', async () => {
+  it('that is asked for after the Action prevents the offer', async () => {
     const browser = new FlowBrowser()
     const way = { with: 'google-oauth2' }
     expect(claimsOf(await flow.signIn(browser, 'fay@example.com', way)).sub).toBe('google-oauth2|fay-g')
@@ -206,7 +206,7 @@ describe('a second factor', () => {
     expect(browser.hops.some(({ url }) => url.origin === demo.app)).toBe(false)
   })
 
-  it('that the session has from an earlier login lets the account be offered', async () => {
+  it('that was used in an earlier login of the session lets the Action offer the account', async () => {
     const browser = new FlowBrowser()
     await flow.signIn(browser, 'fay@example.com')
     const prompt = await browser.visit(new URL('/login', demo.other))

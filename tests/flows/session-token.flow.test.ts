@@ -224,7 +224,7 @@ describe('GET /link with odd parameters', () => {
     expect(errorCode(page)).toBe('missing_token')
   })
 
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('A36 takes no %s', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('A36 refuses %s', async (method) => {
     const token = await flow.sessionToken()
     const response = await fetch(flow.linkUrl(token, 'st'), { method })
     expect(response.status).toBe(405)

@@ -65,7 +65,7 @@ describe('two instances that share a store', () => {
     expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }])
   })
 
-  it('A33 take a token once between them', async () => {
+  it('A33 accept a token only once in total', async () => {
     const browser = new FlowBrowser()
     const prompt = await own.flow.annAtPrompt(browser)
     const arrival = browser.hops.find(({ url }) => url.pathname === '/link')?.url ?? ''

@@ -125,7 +125,7 @@ describe('writing the snapshot', () => {
 
 describe('the tenant during the second authorization', () => {
   it.each([
-    ['gives no token', { match: { path: '^/oauth/token$' }, effect: { status: 503 } }, 'tenant_unreachable'],
+    ['issues no token', { match: { path: '^/oauth/token$' }, effect: { status: 503 } }, 'tenant_unreachable'],
     ['hangs up', { match: { path: '^/oauth/token$' }, effect: { drop: 'before' } }, 'tenant_unreachable'],
     [
       'refuses the code',

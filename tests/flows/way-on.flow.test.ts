@@ -156,18 +156,21 @@ describe('a slow reader', () => {
     return tenant.mint({ ...claims, iat: now() - 120 + secondsLeft, exp: now() + secondsLeft })
   }
 
-  it.each([20, -600])('with %i s left of the answer presses once more, and it works', async (secondsLeft) => {
-    const browser = new FlowBrowser()
-    const confirm = await flow.annAtConfirm(browser)
-    const late = await aged(confirm, BUTTONS.link, secondsLeft)
-    const again = await browser.send(confirm, BUTTONS.link, { session_token: late })
-    expect(browser.hops.at(-2)).toMatchObject({ method: 'POST', status: 303 })
-    expect(again.url.pathname).toBe('/link/confirm')
-    expect(textOf(again)).toContain('You took a moment; press once more.')
-    expect(claimsOf(await browser.press(again, BUTTONS.link)).sub).toBe('auth0|ann')
-  })
+  it.each([20, -600])(
+    'has to press again with %i s left of the answer, and then it works',
+    async (secondsLeft) => {
+      const browser = new FlowBrowser()
+      const confirm = await flow.annAtConfirm(browser)
+      const late = await aged(confirm, BUTTONS.link, secondsLeft)
+      const again = await browser.send(confirm, BUTTONS.link, { session_token: late })
+      expect(browser.hops.at(-2)).toMatchObject({ method: 'POST', status: 303 })
+      expect(again.url.pathname).toBe('/link/confirm')
+      expect(textOf(again)).toContain('You took a moment; press once more.')
+      expect(claimsOf(await browser.press(again, BUTTONS.link)).sub).toBe('auth0|ann')
+    },
+  )
 
-  it.each([BUTTONS.notNow, BUTTONS.never])('of the prompt presses “%s” once more', async (button) => {
+  it.each([BUTTONS.notNow, BUTTONS.never])('has to press “%s” of the prompt again', async (button) => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const late = await aged(prompt, button, 20)
@@ -177,7 +180,7 @@ describe('a slow reader', () => {
     expect(claimsOf(await browser.press(again, button)).sub).toBe('google-oauth2|ann-g')
   })
 
-  it('of a page of refusal presses once more', async () => {
+  it('has to press the button of a page of refusal again', async () => {
     const { browser, held } = await heldAnn()
     const token = await tenant.mint({ ...held.claims, iat: now() - 130, exp: now() - 10 })
     const page = await browser.visit(flow.linkUrl(token, held.state))
