@@ -158,7 +158,7 @@ describe.each([
     expect(response.headers.get('x-middleware-request-content-security-policy')).toBe(policyOf(response))
   })
 
-  it('treats it as any page of the settings where no client is configured', async () => {
+  it('treats it as any page of the settings if no client is configured', async () => {
     expect((await getWith('')).headers.get('location')).toContain('/auth/login?returnTo=')
     const response = await getWith('', path, { cookie: 'session=forged' })
     expect(response.headers.get('cross-origin-opener-policy')).toBe('same-origin')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 /** An entry of the lockfile, as far as it matters here. */
 interface Package {
-  /** Where it is not installed under its own name. */
+  /** The package's own name, if it is installed under another. */
   name?: string
   version?: string
   resolved?: string
@@ -110,7 +110,7 @@ describe('docs/assurance/supply-chain.md', () => {
     expect(Object.fromEntries(told)).toEqual(FLOORS)
   })
 
-  it('has a floor no lower than where an advisory was fixed, or says what stands in for a release that there is not', () => {
+  it('has a floor no lower than the release that fixed an advisory, or says what replaces a release that does not exist', () => {
     const open = advisories.filter(([, name, fixedIn = '']) => {
       const floor = FLOORS[namesIn(name)[0] ?? '']
       return floor !== undefined && isBelow(floor, fixedIn)
@@ -179,7 +179,7 @@ describe('package-lock.json', () => {
   })
 })
 
-/** Whether a package is found from where another one is installed, as Node.js looks for it. */
+/** Whether Node.js finds a package from the folder in which another one is installed. */
 function isFound(from: string, name: string): boolean {
   if (`${from ? `${from}/` : ''}node_modules/${name}` in lockfile) return true
   return from !== '' && isFound(from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name)

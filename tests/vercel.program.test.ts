@@ -37,7 +37,7 @@ describe('vercel build', () => {
     expect([...packages]).toEqual(expect.arrayContaining(['jose', 'openid-client', '@redis/client']))
     const settings = ['auth0', '@auth0/nextjs-auth0', 'auth0-js']
     expect(settings.filter((name) => packages.has(name))).toEqual([])
-    // They would be found where they are.
+    // This search finds them in the functions that have them.
     const others = ['settings/connected-accounts', 'settings/connected-accounts/browser'].map(
       built.functionOf,
     )

@@ -63,7 +63,7 @@ describe('carryOutLink', () => {
   })
 
   it.each([undefined, 500, 409])(
-    'reads after a failure with %s, and is done where the link is there',
+    'reads after a failure with %s, and is done if the link is there',
     async (status) => {
       const calls = someCalls({ link: failing(status), read: async () => raw('github|1') })
       expect(await carryOut(calls)).toBeUndefined()
@@ -102,7 +102,7 @@ describe('carryOutLink', () => {
   })
 
   it.each([undefined, 503, 429])(
-    'reads until there is no time left where that fails with %s',
+    'reads until there is no time left if that fails with %s',
     async (status) => {
       let pauses = 0
       const calls = someCalls({

@@ -15,7 +15,7 @@ import { GOOGLE, linkAddress, mint, now } from '../support/e2e-tokens'
 
 type Open = (page: Page, demo: DemoAddresses) => Promise<unknown>
 
-/** Answers a question of a flow that this browser no longer knows, with an answer that is about to lapse. */
+/** Answers a question of a flow that this browser no longer knows, with an answer that is about to expire. */
 const answerLate: Open = async (page, demo) => {
   await page.goto(await linkAddress(demo))
   const token = await mint(demo, {
@@ -34,7 +34,7 @@ const answerLate: Open = async (page, demo) => {
   await button(page, 'Not now').click()
 }
 
-/** Documents of the linking service, by what they are called here. */
+/** Documents of the linking service, by their names in the test titles. */
 const DOCUMENTS: Record<string, Open> = {
   'the question about one account': openPrompt,
   'the question about several accounts': (page, demo) => openPrompt(page, demo, { email: 'bea@example.com' }),
@@ -95,7 +95,7 @@ test.describe('axe finds nothing wrong, in daylight and in the dark,', () => {
       await expectAccessibleAlways(page)
     })
 
-  test('with the sign-in methods of somebody who has several', async ({ page, demo }) => {
+  test('with the sign-in methods of a person who has several', async ({ page, demo }) => {
     await openConfirm(page, demo)
     await button(page, 'Link accounts').click()
     await expectSignedIn(page, demo, 'auth0|ann')

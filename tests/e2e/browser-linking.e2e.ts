@@ -15,7 +15,7 @@ const PATH = '/settings/connected-accounts/browser'
 const FIRST = 'Sign in'
 const OTHER = 'Sign in to the other account'
 
-// Everything goes through the tenant's canonical door, whose certificate no browser knows.
+// All requests use the tenant's canonical domain, whose certificate the browsers do not trust.
 test.use({ ignoreHTTPSErrors: true })
 
 /** Presses a button that opens a window. */
@@ -47,7 +47,7 @@ async function openAsAnn(page: Page, demo: DemoAddresses) {
   await step(page, 'Sign in to the other account')
 }
 
-/** Ann has shown that her account at Google is hers, and is asked. */
+/** Ann has proven her account at Google, and sees the question. */
 async function openQuestion(page: Page, demo: DemoAddresses) {
   await openAsAnn(page, demo)
   await signInWithGoogle(page, OTHER)
@@ -57,7 +57,7 @@ async function openQuestion(page: Page, demo: DemoAddresses) {
 const failLinks = (demo: DemoAddresses, effect: object) =>
   control(demo, 'faults', [{ match: { method: 'POST', path: '/identities$', nth: 1 }, effect }])
 
-/** Fails where something of a sign-in is left in the browser, or stands on the page. */
+/** Fails if the browser or the page still holds data of a sign-in. */
 async function expectNothingLeft(page: Page, context: BrowserContext) {
   const left = await page.evaluate(() => ({
     local: { ...localStorage },
@@ -115,7 +115,10 @@ test.describe('linking in the browser alone', () => {
     expect(complaints).toEqual([])
   })
 
-  test('asks for a new sign-in in both windows, whoever is signed in already', async ({ page, demo }) => {
+  test('asks for a new sign-in in both windows, even with a session at the tenant', async ({
+    page,
+    demo,
+  }) => {
     await openAsAnn(page, demo)
     const window = await openWindow(page, OTHER)
     await expect(window.getByRole('textbox', { name: 'Email address' })).toBeVisible()
@@ -178,7 +181,7 @@ test.describe('a sign-in window', () => {
     await expectNothingLeft(page, context)
   })
 
-  test('that the browser blocks is told from one that is closed', async ({ page, demo }) => {
+  test('that the browser blocks has a message of its own', async ({ page, demo }) => {
     await page.addInitScript(() => {
       window.open = () => null
     })
@@ -187,7 +190,7 @@ test.describe('a sign-in window', () => {
     await expectRefusal(page, 'popup_blocked')
   })
 
-  test('in which the tenant says no changes nothing', async ({ page, demo, reset }) => {
+  test('in which the tenant refuses changes nothing', async ({ page, demo, reset }) => {
     await reset({ users: [{ user_id: 'auth0|bob', email: 'bob@example.com', blocked: true }] })
     await page.goto(`${demo.app}${PATH}`)
     await signInWithPassword(page, FIRST, 'bob@example.com')
@@ -210,10 +213,7 @@ test.describe('a sign-in window', () => {
 })
 
 test.describe('the other account', () => {
-  test('is refused where it is the first one, or nobody has confirmed its address', async ({
-    page,
-    demo,
-  }) => {
+  test('is refused if it is the first one, or if its address is not confirmed', async ({ page, demo }) => {
     await openAsAnn(page, demo)
     await signInWithPassword(page, OTHER, 'ann@example.com')
     await expectRefusal(page, 'same_account')
@@ -223,7 +223,7 @@ test.describe('the other account', () => {
     expect(await countLinks(demo)).toBe(0)
   })
 
-  test('that belongs to another one by now is refused', async ({ page, demo }) => {
+  test('that now belongs to another account is refused', async ({ page, demo }) => {
     await openQuestion(page, demo)
     await failLinks(demo, { status: 409 })
     await button(page, 'Link accounts').click()
@@ -234,7 +234,7 @@ test.describe('the other account', () => {
 })
 
 test.describe('a link', () => {
-  test('that the tenant puts off can be asked for again', async ({ page, demo }) => {
+  test('that the tenant delays can be requested again', async ({ page, demo }) => {
     await openQuestion(page, demo)
     await failLinks(demo, { status: 429 })
     await button(page, 'Link accounts').click()
@@ -244,7 +244,7 @@ test.describe('a link', () => {
     await step(page, 'The accounts are linked')
   })
 
-  test('whose answer is lost is looked for at the account', async ({ page, demo }) => {
+  test('whose answer is lost is found by reading the account', async ({ page, demo }) => {
     await openQuestion(page, demo)
     await failLinks(demo, { drop: 'after' })
     await button(page, 'Link accounts').click()
@@ -252,8 +252,8 @@ test.describe('a link', () => {
     expect(await countLinks(demo)).toBe(1)
   })
 
-  test('needs the sign-ins anew once the page was left', async ({ page, demo }) => {
-    // The browser may keep the page for going back to it; so does this, without its going away.
+  test('needs both sign-ins again after the person leaves the page', async ({ page, demo }) => {
+    // A browser may keep a page that the person leaves. This event has the same effect without leaving.
     const leave = () =>
       page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
     await openQuestion(page, demo)
@@ -269,7 +269,7 @@ test.describe('a link', () => {
 })
 
 test.describe('the pages of linking in the browser alone', () => {
-  test('say where their windows may lead, and what their scripts may call', async ({ request, demo }) => {
+  test('limit where their windows may lead, and what their scripts may call', async ({ request, demo }) => {
     const [page, callback] = [
       (await request.get(`${demo.app}${PATH}`)).headers(),
       (await request.get(`${demo.app}${PATH}/callback`)).headers(),
@@ -301,7 +301,7 @@ test.describe('the pages of linking in the browser alone', () => {
     expect(await loadsIt('/settings/connected-accounts')).toBe(false)
   })
 
-  test('take an answer out of the address even where nobody waits for it', async ({ page, demo }) => {
+  test('remove an answer from the address even if no page waits for it', async ({ page, demo }) => {
     await page.goto(`${demo.app}${PATH}/callback#id_token=eyJ.canary.x&state=s`)
     await expect(page).toHaveURL(`${demo.app}${PATH}/callback`)
     await expect(page.getByRole('main')).toContainText('close it and go back to the page that opened it')
@@ -309,7 +309,7 @@ test.describe('the pages of linking in the browser alone', () => {
     await expectAccessibleAlways(page)
   })
 
-  test('hand an answer to no other site, even one that opened the window', async ({ page, demo }) => {
+  test('give an answer to no other site, even one that opened the window', async ({ page, demo }) => {
     await page.goto(demo.other)
     const heard = await page.evaluate(
       (address) =>
@@ -332,7 +332,7 @@ test.describe('the pages of linking in the browser alone', () => {
   test.describe('without JavaScript', () => {
     test.use({ javaScriptEnabled: false })
 
-    test('say that they need it, and lead to the page that does not', async ({ page, demo }) => {
+    test('say that they need it, and link to the page that does not', async ({ page, demo }) => {
       await page.goto(`${demo.app}${PATH}`)
       await expect(page.locator('noscript p')).toContainText('This page needs JavaScript')
       await expect(page.getByRole('link', { name: 'See your sign-in methods' })).toHaveAttribute(

@@ -49,11 +49,11 @@ async function connectAndUndo(page: Page, demo: DemoAddresses): Promise<void> {
 }
 
 test.describe('connecting an account', () => {
-  test('takes what the start page says, and so does undoing it', async ({ page, demo }) => {
+  test('works as the start page says, and so does undoing it', async ({ page, demo }) => {
     await connectAndUndo(page, demo)
   })
 
-  test('tells a screen reader what became of each step', async ({ page, demo }) => {
+  test('tells a screen reader the result of each step', async ({ page, demo }) => {
     await openAsDee(page, demo)
     await proveNewGitHub(page)
     await button(page, 'Connect').click()
@@ -83,7 +83,7 @@ test.describe('connecting an account', () => {
     await check()
   })
 
-  test('sends somebody whose session is gone to the sign-in, in sight', async ({ page, demo }) => {
+  test('leads a person whose session is gone to the sign-in, in the same window', async ({ page, demo }) => {
     await openAsDee(page, demo)
     await proveNewGitHub(page)
     await page.context().clearCookies()
@@ -92,13 +92,13 @@ test.describe('connecting an account', () => {
     expect(new URL(page.url()).origin).toBe(demo.tenant)
   })
 
-  test('says so where the application was renewed meanwhile, and goes on from there', async ({
+  test('says so if the application was deployed again meanwhile, and continues after a reload', async ({
     page,
     demo,
   }) => {
     await openAsDee(page, demo)
     await proveNewGitHub(page)
-    // An id of another build.
+    // The request names an action of another build.
     await page.route(`${demo.app}${PATH}/**`, (route) => {
       const headers = route.request().headers()
       return route.continue({

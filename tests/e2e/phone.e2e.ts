@@ -13,7 +13,7 @@ import {
 
 test.use({ viewport: { width: 360, height: 640 } })
 
-/** Fails where the page is wider than the screen, or has something to press that is lower than a fingertip. */
+/** Fails if the page is wider than the screen, or if a control is lower than a fingertip. */
 async function expectToFit(page: Page) {
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
   const low = await page

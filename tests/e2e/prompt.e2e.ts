@@ -3,7 +3,7 @@ import { button, expect, openConfirm, openPrompt, test } from '../support/e2e'
 
 const ANSWERS = ['Link accounts', 'Not now', 'Don’t ask again']
 
-/** How a button looks, without where it stands. */
+/** How a button looks, without its position. */
 const lookOf = (page: Page, name: string) =>
   button(page, name).evaluate((element) => {
     const { width, height } = element.getBoundingClientRect()
@@ -11,7 +11,7 @@ const lookOf = (page: Page, name: string) =>
     return { width, height, backgroundColor, color, border, fontSize, fontWeight, opacity }
   })
 
-/** Luminance contrast of two colours as `getComputedStyle` writes them. */
+/** Luminance contrast of two colors as `getComputedStyle` writes them. */
 function contrast(...colors: [string, string]): number {
   const [dark = 0, light = 0] = colors
     .map((color) => {

@@ -14,7 +14,7 @@ import { linkAddress, now } from '../support/e2e-tokens'
 
 type Open = (page: Page, demo: DemoAddresses) => Promise<unknown>
 
-/** Refusals by their codes, and how to come to them. */
+/** Refusals by their codes, and how to cause them. */
 const REFUSALS: Record<string, Open> = {
   missing_token: (page, demo) => page.goto(`${demo.app}/link`),
   missing_state: (page, demo) => page.goto(`${demo.app}/link?session_token=x`),
@@ -69,7 +69,7 @@ const REFUSALS: Record<string, Open> = {
   },
 }
 
-/** The query of the last authorization request that the tenant got. */
+/** The query of the last authorization request that the tenant received. */
 async function lastAuthorization(demo: DemoAddresses): Promise<string> {
   const calls: { path: string; query: unknown }[] = await (
     await fetch(`${demo.tenant}/_tenant/ledger`)

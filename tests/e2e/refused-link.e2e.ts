@@ -14,7 +14,10 @@ const refuseLinks = (demo: DemoAddresses, status: number) =>
   control(demo, 'faults', [{ match: { method: 'POST', path: '/identities$' }, effect: { status } }])
 
 test.describe('a link that the tenant', () => {
-  test('cannot make now costs nobody the login, and is explained at the next one', async ({ page, demo }) => {
+  test('cannot make now does not stop the login, and is explained at the next one', async ({
+    page,
+    demo,
+  }) => {
     await openConfirm(page, demo)
     await refuseLinks(demo, 503)
     await button(page, 'Link accounts').click()
@@ -27,7 +30,7 @@ test.describe('a link that the tenant', () => {
     await expect(page.getByRole('status')).toContainText('Last time, linking these accounts did not work.')
   })
 
-  test('refuses costs nobody the login, is not asked about again, and is explained on the page', async ({
+  test('refuses does not stop the login, is not offered again, and is explained on the page', async ({
     page,
     demo,
   }) => {

@@ -39,7 +39,7 @@ test.describe('the way back', () => {
     await page.goBack()
     await prove(page)
     await expect(page.getByRole('heading', { name: 'Link these two accounts?' })).toBeVisible()
-    // The tenant's form is used up by then; the question itself is not.
+    // The tenant's form cannot be used again, but the question can.
     await page.goBack()
     await expect(page.getByRole('heading', { name: 'Something went wrong' })).toBeVisible()
     await page.goBack()
@@ -68,7 +68,7 @@ test.describe('the way back', () => {
     expect(await countLinks(demo)).toBe(1)
   })
 
-  test('lets nobody answer a question twice', async ({ page, demo }) => {
+  test('does not accept a second answer to a question', async ({ page, demo }) => {
     await openPrompt(page, demo)
     const second = await page.context().newPage()
     await second.goto(page.url())
@@ -87,7 +87,7 @@ test.describe('two tabs', () => {
     await button(page, 'Link accounts').click()
     await expectSignedIn(page, demo, 'auth0|ann')
     await button(second, 'Link accounts').click()
-    // The account this login began with has ended meanwhile: the tenant lets it go, and a new one is at home at once.
+    // The account of this login has ended meanwhile, so the tenant ends the login with an error. A new one needs no sign-in.
     await expect(second).toHaveURL(new RegExp(`^${demo.other}/callback`))
     await second.goto(`${demo.other}/login`)
     await expectSignedIn(second, demo, 'auth0|ann')
@@ -97,7 +97,7 @@ test.describe('two tabs', () => {
   test('do not disturb each other while the other account is proven', async ({ page, demo, context }) => {
     const second = await context.newPage()
     await openPrompt(page, demo)
-    // The tenant knows her by now.
+    // The tenant has a session of hers by now.
     await second.goto(`${demo.other}/login`)
     await button(page, 'Link accounts').click()
     await button(second, 'Not now').click()

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { type DemoAddresses, expect, signIn, test } from '../support/e2e'
 
-// The page stands for one of another application, whose policy allows frames.
+// The page stands for one of another application, which has a policy that allows frames.
 test.use({ bypassCSP: true })
 
 function authorize(demo: DemoAddresses, parameters: Record<string, string>): string {
@@ -19,7 +19,7 @@ function authorize(demo: DemoAddresses, parameters: Record<string, string>): str
 
 const CODE = { response_type: 'code', code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
 
-/** Has the page open an address, in a window or a frame, and wait for the message that comes of it. */
+/** Makes the page open an address, in a window or a frame, and returns the message that it receives. */
 const messageFrom = (page: Page, address: string, where: 'window' | 'frame') =>
   page.evaluate(
     ([url, place]) =>
@@ -33,7 +33,7 @@ const messageFrom = (page: Page, address: string, where: 'window' | 'frame') =>
     [address, where],
   )
 
-test('a page signs a person in in a window, then looks silently in a frame whether there is a session', async ({
+test('a page signs a person in with a window, then checks silently in a frame that there is a session', async ({
   page,
   demo,
 }) => {

@@ -53,7 +53,7 @@ test.describe('the page "Sign-in methods"', () => {
     await expect(page.getByRole('textbox', { name: 'Email address' })).toBeVisible()
   })
 
-  test('takes a session cookie that does not open for no session', async ({ page, demo }) => {
+  test('ignores a session cookie that it cannot decrypt', async ({ page, demo }) => {
     const name = appCookieName(demo.app, 'session')
     await page.context().addCookies([{ name, value: 'forged', url: demo.app, httpOnly: true, secure: true }])
     await page.goto(`${demo.app}${PATH}`)
@@ -92,7 +92,7 @@ test.describe('the page "Sign-in methods"', () => {
 })
 
 test.describe('a sign-in that fails', () => {
-  test('ends on a page that says so and never repeats what came through the browser', async ({
+  test('ends on a page that says so and shows no text that came through the browser', async ({
     page,
     demo,
     reset,

@@ -18,8 +18,8 @@ const DEE = {
   ],
 }
 
-test.describe('a sign-in of some time ago', () => {
-  test('is renewed once, and what it was needed for is done', async ({ page, demo, reset }) => {
+test.describe('an old sign-in', () => {
+  test('is renewed once, and then the disconnect is done', async ({ page, demo, reset }) => {
     await reset({ users: [DEE] })
     await control(demo, 'clock', { offset_seconds: -LONG_AGO })
     await page.goto(`${demo.app}${PATH}`)
@@ -31,7 +31,7 @@ test.describe('a sign-in of some time ago', () => {
     await button(page, 'Sign in again').click()
     await signIn(page, 'dee@example.com')
 
-    // Back where it was asked for: the browser has kept the session that was renewed.
+    // Back on the page that asked for it, the browser holds the renewed session.
     await expect(page).toHaveURL(new RegExp(`^${demo.app}${PATH}/disconnect`))
     await expect(button(page, 'Sign in again')).toHaveCount(0)
     await button(page, 'Disconnect').click()

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { button, countLinks, type DemoAddresses, expect, expectSignedIn, test } from '../support/e2e'
 
-/** The tour, step by step as the start page tells it. */
+/** The tour, step by step as the start page describes it. */
 async function takeTour(page: Page, demo: DemoAddresses) {
   await page.goto(demo.app)
   await page.getByRole('link', { name: 'Open the other application' }).click()
@@ -37,11 +37,11 @@ async function takeTour(page: Page, demo: DemoAddresses) {
 }
 
 test.describe('the tour of the start page', () => {
-  test('ends signed in, as one person with two ways in', async ({ page, demo }) => {
+  test('ends signed in, as one person with two sign-in methods', async ({ page, demo }) => {
     await takeTour(page, demo)
   })
 
-  test('makes either way in open the same account afterwards, without another question', async ({
+  test('makes either sign-in method open the same account afterwards, without another question', async ({
     page,
     demo,
   }) => {
@@ -52,7 +52,10 @@ test.describe('the tour of the start page', () => {
     await expectSignedIn(page, demo, 'auth0|ann')
   })
 
-  test('can be left by the sign-out of the start page, for somebody else', async ({ page, demo }) => {
+  test('can be left with the sign-out of the start page, so that another person can sign in', async ({
+    page,
+    demo,
+  }) => {
     await takeTour(page, demo)
     await page.goto(demo.app)
     await page.getByRole('link', { name: 'sign out' }).click()

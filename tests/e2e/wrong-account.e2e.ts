@@ -19,7 +19,7 @@ async function proveWrongly(page: Page, demo: DemoAddresses) {
 }
 
 test.describe('proving another account than the one asked for', () => {
-  test('says which it was and which was meant', async ({ page, demo }) => {
+  test('shows which account it was and which was chosen', async ({ page, demo }) => {
     await proveWrongly(page, demo)
     const main = page.getByRole('main')
     await expect(main).toContainText('You signed in with e-mail and password as d••@example.com.')

@@ -33,7 +33,7 @@ describe('by the linking client', () => {
     },
   })
 
-  it('shows the other account’s ID token, and keeps and restores as the first way does', async () => {
+  it('sends the other account’s ID token, and keeps and restores as the machine-to-machine application does', async () => {
     const { flow } = own
     const before = await flow.tenant.user('google-oauth2|bea-g')
     const dee = new Settings(flow, new FlowBrowser())
@@ -47,7 +47,7 @@ describe('by the linking client', () => {
     expect((await flow.tenant.user('google-oauth2|bea-g'))?.user_metadata).toEqual(before?.user_metadata)
   })
 
-  it('names the account that ends by its id, where that is the one whose session this is', async () => {
+  it('names the account that ends by its id, if that is the one of the session', async () => {
     const { flow } = own
     const ann = new Settings(flow, new FlowBrowser())
     const page = await ann.open('ann@example.com', 'Google')
@@ -56,7 +56,7 @@ describe('by the linking client', () => {
     expect(await linkOf(flow)).toEqual({ body: { provider: 'google-oauth2', user_id: 'ann-g' } })
   })
 
-  it('never keeps the ID token where anybody could read it', async () => {
+  it('never stores or shows the ID token readably', async () => {
     const { flow } = own
     const dee = new Settings(flow, new FlowBrowser())
     await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
@@ -82,7 +82,7 @@ describe('by the person’s own token', () => {
   })
   const atPage = () => new Settings(own.flow, new FlowBrowser())
 
-  it('links with both tokens, without any secret of ours, and says what is lost', async () => {
+  it('links with both tokens, without any secret of ours, and lists what is lost', async () => {
     const { flow } = own
     const dee = atPage()
     const page = await dee.open('dee@example.com')
@@ -97,7 +97,7 @@ describe('by the person’s own token', () => {
     expect((await flow.tenant.calls(/^\/oauth\/token$/)).length).toBe(2)
   })
 
-  it('takes identities out, too, and gives nothing back', async () => {
+  it('disconnects identities, too, and restores nothing', async () => {
     const { flow } = own
     const dee = atPage()
     const page = await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
@@ -112,7 +112,7 @@ describe('by the person’s own token', () => {
     ])
   })
 
-  it('suggests nobody and reads nobody else', async () => {
+  it('suggests no account and reads no other user', async () => {
     const { flow } = own
     const ann = atPage()
     const page = await ann.open('ann@example.com')
@@ -121,7 +121,7 @@ describe('by the person’s own token', () => {
     expect(await flow.tenant.calls(BUT_ENDING)).toEqual(['GET /api/v2/users/auth0|ann 200'])
   })
 
-  it('lets the account in use stay, whichever is older', async () => {
+  it('lets the account in use stay, even if it is the younger one', async () => {
     const { flow } = own
     const ann = atPage()
     const done = await ann.connect(
@@ -133,7 +133,7 @@ describe('by the person’s own token', () => {
     expect(await identitiesOf(flow, 'google-oauth2|ann-g')).toEqual(['google-oauth2|ann-g', 'auth0|ann'])
   })
 
-  it('leaves an account with several ways in alone', async () => {
+  it('refuses an account with several identities', async () => {
     const { flow } = own
     const { users } = await flow.tenant.world()
     const more = { provider: 'email', user_id: 'b2', connection: 'email' }
@@ -147,7 +147,7 @@ describe('by the person’s own token', () => {
     expect(errorCode(refused)).toBe('several_identities')
   })
 
-  it('asks for a new sign-in where the token has run out', async () => {
+  it('asks for a new sign-in if the token has expired', async () => {
     const { flow } = own
     const dee = atPage()
     await dee.open('dee@example.com')
@@ -159,7 +159,7 @@ describe('by the person’s own token', () => {
     await flow.tenant.mend()
   })
 
-  it('leaves logins elsewhere to the Action, as ever', async () => {
+  it('leaves links at login to the Action, as always', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
@@ -200,7 +200,7 @@ describe('what the tenant refuses', () => {
     [409, undefined, 'Specified identity already exists.', 'link_refused'],
     [500, undefined, 'Internal error', 'management_failed'],
   ])(
-    '%d %s “%s” links nothing, loses nothing, and is said to be so',
+    '%d %s “%s” links nothing, loses nothing, and the page says so',
     async (status, errorCodeName, message, code) => {
       const dee = new Settings(shared, new FlowBrowser())
       const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
@@ -236,7 +236,7 @@ describe('what the tenant refuses', () => {
     expect(await identitiesOf(shared, 'auth0|dee')).toHaveLength(2)
   })
 
-  it('an answer that was lost, and reads that fail, are said to be unknown; the next view tells', async () => {
+  it('the page calls the result unknown if the answer is lost and the reads fail; the next view shows it', async () => {
     const dee = new Settings(shared, new FlowBrowser())
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     await tenant.faults(

@@ -5,7 +5,7 @@ import { ownDemo } from '../support/flow-own-demo'
 
 const own = ownDemo({})
 
-/** Everything that people and attackers usually do, once each. */
+/** Does once what people and attackers usually do. */
 async function usualTraffic(): Promise<FlowBrowser[]> {
   const { flow } = own
   const { tenant, demo } = flow
@@ -74,7 +74,7 @@ describe('what must not be seen', () => {
       ours.flatMap(({ url, body }) =>
         url.pathname.startsWith('/link') && body.includes(person) ? [url.pathname] : [],
       )
-    // The last question names the address that was just proven; nothing else names anybody's.
+    // Only the last question shows a whole address: the one that was just proven.
     expect(people.map((person) => new Set(naming(person)))).toEqual([
       new Set(['/link/confirm']),
       new Set(),
@@ -112,7 +112,7 @@ describe('what must not be seen', () => {
   })
 })
 
-/** Values of a query parameter, wherever an address carried it. */
+/** Values of a query parameter in all addresses that carried it. */
 function parameters(hops: Hop[], name: string): string[] {
   return hops.flatMap(({ url }) => {
     const value = url.searchParams.get(name)

@@ -31,7 +31,7 @@ describe('three accounts', () => {
     expect(claimsOf(last).sub).toBe('google-oauth2|bea-g')
   })
 
-  it('asks again where none was chosen', async () => {
+  it('asks again if she chose none', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'bea@example.com', { with: 'google-oauth2' })
     const again = await browser.send(prompt, BUTTONS.link)
@@ -39,7 +39,7 @@ describe('three accounts', () => {
   })
 })
 
-describe('who is not asked', () => {
+describe('a login that is not asked', () => {
   it.each([
     ['Cy with Google: his password account is unverified', 'cy@example.com', { with: 'google-oauth2' }],
     ['Cy with his unverified password account', 'cy@example.com', {}],
@@ -51,7 +51,7 @@ describe('who is not asked', () => {
     expect(await tenant.transactions()).toEqual([])
   })
 
-  it('someone whose other account is blocked', async () => {
+  it('Ann, if her other account is blocked', async () => {
     const { users } = await tenant.world()
     await tenant.reset({
       users: users.map((user) => (user.user_id === 'auth0|ann' ? { ...user, blocked: true } : user)),
@@ -62,12 +62,12 @@ describe('who is not asked', () => {
 })
 
 describe('a mixed-case address', () => {
-  it('is found when Eve signs in with Google, and linked', async () => {
+  it('is found and linked when Eve signs in with Google', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'Eve@Example.com', { with: 'google-oauth2' })
     const done = await browser.press(await flow.prove(browser, prompt, 'eve@example.com'), BUTTONS.link)
     expect(claimsOf(done).sub).toBe('auth0|eve')
-    // One lookup more each time, for the second spelling.
+    // The second spelling costs one more lookup each time.
     expect(await tenant.calls(/users-by-email/)).toHaveLength(4)
   })
 
@@ -98,7 +98,7 @@ describe('an account that changed after it was offered', () => {
     expect((await tenant.writes()).slice(before)).toEqual([])
   })
 
-  it('is told of at the next prompt where it can be offered again', async () => {
+  it('is mentioned at the next prompt, if it can be offered again', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await tenant.administer('PATCH', 'auth0|ann', { blocked: true })

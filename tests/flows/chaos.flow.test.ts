@@ -4,7 +4,7 @@ import { playSeeds } from '../campaigns/chaos/seeds'
 
 const SEED = 20_261_124
 const COUNT = 24
-/** Shrinking what fails takes its time. */
+/** Shrinking a failing schedule takes long. */
 const LIMIT = 300_000
 
 it(`no invariant breaks in ${COUNT} random schedules of faults, from seed ${SEED} on`, {

@@ -19,7 +19,7 @@ const PASSWORD = 'auth0|ann'
 const GOOGLE = 'google-oauth2|ann-g'
 const GONE = { error: 'access_denied', error_description: 'Unable to construct login user' }
 
-/** Does something several times at once, the instances in turn. */
+/** Runs an action several times at once, with the instances in turn. */
 const together = <Result>(count: number, act: (index: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: count }, (_unused, index) => act(index)))
 
@@ -30,7 +30,7 @@ const tokenCalls = async (grant: string) =>
     ({ path, body }) => path === '/oauth/token' && (body as { grant_type?: string })?.grant_type === grant,
   ).length
 
-/** Waits until a call has come in that a fault holds up. */
+/** Waits until the tenant has received a call that a fault delays. */
 const arrived = (method: string) =>
   expect
     .poll(async () =>
@@ -44,7 +44,7 @@ const holdUp = (method: string, path: string, delay_ms = 300) =>
     times: 1,
   })
 
-/** Everything under a name, wherever it stands. */
+/** All values under a name, at any depth. */
 function valuesNamed(name: string, within: unknown): unknown[] {
   if (typeof within !== 'object' || within === null) return []
   return Object.entries(within).flatMap(([key, value]) => [
@@ -53,7 +53,7 @@ function valuesNamed(name: string, within: unknown): unknown[] {
   ])
 }
 
-/** What accounts held is held still, by one of them: as its own, or kept of another. Our own marks change with every login. */
+/** Expects that one of the accounts still holds each value, as its own or in a snapshot. Our own marks change with every login. */
 function expectNothingLost(before: WorldUser[], after: WorldUser[]): void {
   for (const { user_metadata, app_metadata } of before)
     for (const [name, value] of Object.entries({ ...user_metadata, ...app_metadata }))
@@ -63,8 +63,8 @@ const usersOf = async (email: string) =>
   (await flow.tenant.world()).users.filter((user) => user.email === email)
 
 describe('instances that have no token of the Management API yet', () => {
-  it('J11 get one between them for two hundred views at once', async () => {
-    // Of ten sign-ins: one may look only so often in a minute.
+  it('J11 share one for two hundred views at once', async () => {
+    // Ten sign-ins share the views, because each has a limit of views in a minute.
     const cookies = await together(10, async () => {
       const dee = new FlowBrowser()
       const login = await dee.visit(`${demo.app}${PAGE}`)
@@ -77,7 +77,7 @@ describe('instances that have no token of the Management API yet', () => {
       views.map((cookie) => fetch(`${demo.app}${PAGE}`, { headers: { cookie } })),
     )
     const texts = await Promise.all(pages.map((page) => page.text()))
-    // So many at once are more than half of what the tenant lets through: some are told to come back.
+    // So many views at once use more than half of the tenant's rate limit, so some are refused for now.
     const shown = texts.filter((text) => text.includes('dee@example.com'))
     expect(shown.length).toBeGreaterThan(50)
     expect(pages.filter(({ status }) => status === 429)).toHaveLength(200 - shown.length)
@@ -114,7 +114,7 @@ describe('one sign-in, answered several times at once', () => {
   })
 
   it.each(['invalid_request', 'repeat'])(
-    'J03 ten answers at the tenant make one link, where it says %s to a second one',
+    'J03 ten answers at the tenant make one link, if the tenant says %s to a second one',
     async (continue_twice) => {
       await flow.tenant.options({ answers: { continue_twice } })
       const browser = new FlowBrowser()
@@ -158,7 +158,7 @@ describe('the page, pressed several times at once', () => {
     expect(await changes('link')).toHaveLength(1)
   })
 
-  it('J05 ten times the same disconnection make one', async () => {
+  it('J05 ten times the same form disconnects once', async () => {
     const before = await usersOf('ann@example.com')
     const { ann, preview } = await annAtDisconnect()
     const browsers = await together(10, () => ann.browser.copy())
@@ -170,9 +170,9 @@ describe('the page, pressed several times at once', () => {
     expectNothingLost(before, await usersOf('ann@example.com'))
   })
 
-  /** One did it; the others are told that it is done, or that somebody else is at it. */
+  /** Expects that one form did it, and that the others say that it is done or that another change is under way. */
   function expectOneDone(answers: Visit[], done: RegExp, same: RegExp): void {
-    // The list after it is a view: ten of them at once may be too many, and say so.
+    // The list after it counts as a view: ten at once may exceed the limit, and then say so.
     const notices = answers.filter((answer) => errorCode(answer) !== 'rate_limited').map(noticeOf)
     expect(notices.filter((text) => done.test(text))).toHaveLength(1)
     const others = notices.filter((text) => same.test(text) || text.startsWith('Another change'))
@@ -181,7 +181,7 @@ describe('the page, pressed several times at once', () => {
   }
 })
 
-/** Ann, connected, before she takes her Google account out again. */
+/** Ann, connected, before she disconnects her Google account. */
 async function annAtDisconnect() {
   const ann = new Settings(flow, new FlowBrowser())
   const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
@@ -193,7 +193,7 @@ describe('changes that get in each other’s way', () => {
     const before = await usersOf('ann@example.com')
     const { browser, confirm } = await annBeforeLink()
     const { ann, preview } = await annAtDisconnect()
-    // The login has time for its link while the page gives back.
+    // The delay gives the login time for its link while the page restores metadata.
     await holdUp('PATCH', GOOGLE, 1_000)
     const [login, disconnected] = await Promise.all([
       browser.press(confirm, BUTTONS.link),
@@ -209,26 +209,26 @@ describe('changes that get in each other’s way', () => {
     expectNothingLost(before, await usersOf('ann@example.com'))
   })
 
-  it('J07 a login that finds the two apart while the page gives back leaves them so, and loses nothing', async () => {
+  it('J07 a login that finds the two separate while the page restores metadata leaves them so, and loses nothing', async () => {
     const before = await usersOf('ann@example.com')
     const { browser, confirm } = await annBeforeLink()
     const { ann, preview } = await annAtDisconnect()
     await holdUp('PATCH', GOOGLE, 1_000)
     const disconnecting = ann.browser.press(preview, 'Disconnect')
     await arrived('PATCH')
-    // The login reads the other account while there is nothing in it; what it then wrote would come after the page's last call.
+    // The login reads the other account while it is empty. What it then wrote would come after the page's last call.
     await holdUp('PATCH', PASSWORD, 1_500)
     const [login] = await Promise.all([browser.press(confirm, BUTTONS.link), disconnecting])
     expect(claimsOf(login).sub).toBe(PASSWORD)
     expect(await identitiesOf(flow, PASSWORD)).toEqual([PASSWORD])
-    // It is not taken for an attempt that failed, and the person is not asked again.
+    // It does not count as a failed attempt, and the person is not asked again.
     const { account_linking } = (await flow.tenant.user(PASSWORD))?.app_metadata ?? {}
     expect(account_linking).toMatchObject({ declined: expect.anything(), changed: expect.anything() })
     expect(account_linking).not.toHaveProperty('last')
     expectNothingLost(before, await usersOf('ann@example.com'))
   })
 
-  /** Ann before she agrees at a login. The account that logs in stays, so it ends whatever becomes of the other one. */
+  /** Ann at the last question of a login. The account that logs in stays, so nothing that happens to the other one ends the login. */
   async function annBeforeLink() {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com')
@@ -250,7 +250,7 @@ describe('changes that get in each other’s way', () => {
       password.press(passwordConfirm, BUTTONS.link),
     ])
     expect(claimsOf(second).sub).toBe(PASSWORD)
-    // Where the account that ends came second, the tenant knows it no more.
+    // If the login of the account that ends came second, the tenant does not know that account any more.
     const { sub, error, error_description } = claimsOf(first)
     expect([{ sub: PASSWORD }, GONE]).toContainEqual(sub ? { sub } : { error, error_description })
     expect(await changes('link')).toHaveLength(1)
@@ -258,7 +258,7 @@ describe('changes that get in each other’s way', () => {
     expectNothingLost(before, await usersOf('ann@example.com'))
   })
 
-  it('J09 three logins that pick each other in a ring lose nobody, and nothing but what a chain ends', async () => {
+  it('J09 three logins that pick each other in a ring lose no identity, and no metadata except what a chain of links ends', async () => {
     const before = await usersOf('bea@example.com')
     const logins = [
       await beaAtConfirm('Google'),
@@ -276,7 +276,7 @@ describe('changes that get in each other’s way', () => {
       if (sub) expect(after.map(({ user_id }) => user_id)).toContain(sub)
       else expect({ error, error_description }).toEqual(GONE)
     }
-    // What an account took in, while it was itself being taken in by one that had read it before, ends with it.
+    // An account may take in metadata after the account that takes it in has read it. That metadata ends with it.
     const chained = (await flow.tenant.ledger()).flatMap(({ effect, path, body }) =>
       effect === 'link' && !decodeURIComponent(path).includes('auth0|bea')
         ? [(body as { user_id: string }).user_id]
@@ -288,10 +288,10 @@ describe('changes that get in each other’s way', () => {
     )
   })
 
-  it('J09 two links into one account that bring the same new field keep both values, and give each back', async () => {
+  it('J09 two links into one account that bring the same new field keep both values, and restore each', async () => {
     const before = await usersOf('bea@example.com')
     const logins = [await beaAtConfirm('password', 'google-oauth2'), await beaAtConfirm('password', 'github')]
-    // Each has read the account before the other one writes to it.
+    // Each login has read the account before the other one writes to it.
     await flow.tenant.faults({
       match: { method: 'PATCH', path: 'auth0' },
       effect: { delay_ms: 500 },
@@ -345,21 +345,21 @@ describe('changes that get in each other’s way', () => {
   )
 })
 
-/** Ann before the press that links at login. */
+/** Ann at the last question of a login. */
 async function atLogin() {
   const browser = new FlowBrowser()
   const confirm = await flow.annAtConfirm(browser)
   return () => browser.press(confirm, BUTTONS.link)
 }
 
-/** Ann before the press that connects on the page. */
+/** Ann at the last question of the page. */
 async function atPage() {
   const ann = new Settings(flow, new FlowBrowser())
   const confirm = await ann.prove(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
   return () => ann.browser.press(confirm, 'Connect')
 }
 
-describe('J12 an account that is no more what it was', () => {
+describe('J12 an account that has changed since', () => {
   const BLOCKED = { blocked: true }
   const UNVERIFIED = { email_verified: false }
   const MOVED = { email: 'ann.archer@example.com', email_verified: true }

@@ -20,7 +20,7 @@ const atPage = () => new Settings(flow, new FlowBrowser())
 const NEW_GITHUB: ProviderAccount = { email: 'dee@work.example', isNew: true }
 const linkWrites = async () => (await tenant.writes()).filter((write) => write.startsWith('link'))
 
-/** The demo's people, some of them changed, and more. */
+/** Resets the tenant to the demo's people, with changes to some of them and with further users. */
 async function world(changes: Record<string, object>, ...more: object[]): Promise<void> {
   const { users } = await tenant.world()
   await tenant.reset({
@@ -28,13 +28,13 @@ async function world(changes: Record<string, object>, ...more: object[]): Promis
   })
 }
 
-describe('an account that comes into being by this step', () => {
+describe('an account that is created by this step', () => {
   it('is connected after one question, and says so', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     expect(textOf(confirm)).toContain('The other account is new')
     expect(textOf(confirm)).toContain('You can undo this for 30 days')
-    // Whole, so that a mix-up at the provider shows.
+    // The page shows the whole address, so that the person notices a wrong account at the provider.
     expect(textOf(confirm)).toContain('GitHub dee@work.example')
     expect(await linkWrites()).toEqual([])
 
@@ -48,7 +48,7 @@ describe('an account that comes into being by this step', () => {
     expect(await linkWrites()).toEqual(['link /api/v2/users/auth0|dee/identities'])
   })
 
-  it('is removed again where the person says so, and only because it was born here', async () => {
+  it('is removed again if the person asks for it, because this step created it', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const before = (await tenant.world()).users.length
@@ -58,7 +58,7 @@ describe('an account that comes into being by this step', () => {
     expect(await linkWrites()).toEqual([])
   })
 
-  it('is left alone where it has been used since', async () => {
+  it('stays if it has been used since', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const other = (await tenant.world()).users.find(({ email }) => email === 'dee@work.example')
@@ -68,7 +68,7 @@ describe('an account that comes into being by this step', () => {
     expect(await tenant.user(other?.user_id ?? '')).toBeDefined()
   })
 
-  it('is left alone where the person says no, and nothing is connected', async () => {
+  it('stays if the person declines, and nothing is connected', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const done = await dee.browser.press(confirm, 'Do not connect')
@@ -79,13 +79,13 @@ describe('an account that comes into being by this step', () => {
 })
 
 describe('an account that exists', () => {
-  it('tells what is carried over and what is kept, and does exactly that', async () => {
+  it('shows what is carried over and what is kept, and does exactly that', async () => {
     const ann = atPage()
     const confirm = await ann.prove(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
     const effects = sectionOf(confirm, 'effects')
     expect(effects).toContain('Carried over to the account that stays: newsletter.')
     expect(effects).toContain('Kept for the case that you disconnect them again: theme, 2 further details.')
-    // What the application keeps about a person is counted, not named.
+    // The page counts what the application stores about a person, and does not name it.
     expect(effects).not.toContain('plan')
     expect(confirm.html.querySelectorAll('button').map(({ text }) => text)).toEqual([
       'Connect',
@@ -111,7 +111,7 @@ describe('an account that exists', () => {
     expect(await identitiesOf(flow, 'auth0|dee')).toEqual(['auth0|dee', 'google-oauth2|bea-g'])
   })
 
-  it('stays where the rule says so: the person is told, and signed in to it again', async () => {
+  it('stays if the rule says so: the page says it, and signs the person in to it again', async () => {
     const ann = atPage()
     const confirm = await ann.prove(
       await ann.open('ann@example.com', 'Google'),
@@ -126,7 +126,7 @@ describe('an account that exists', () => {
     expect(await identitiesOf(flow, 'auth0|ann')).toEqual(['auth0|ann', 'google-oauth2|ann-g'])
   })
 
-  it('tells of its further ways in, and stays with them', async () => {
+  it('shows its further sign-in methods, and keeps them when it stays', async () => {
     await world({
       'google-oauth2|bea-g': {
         identities: [
@@ -156,7 +156,7 @@ describe('an account that exists', () => {
   it('names the connection of a database account, because there are two databases', async () => {
     const bea = atPage()
     await bea.connect(await bea.open('bea@example.com', 'Google'), 'E-mail and password', 'bea@example.com')
-    // Bea's password account is older and stays; the Google account is the one that is sent.
+    // Bea's password account is older and stays, so the Google account becomes part of it.
     await tenant.reset()
     const dee = atPage()
     await dee.connect(await dee.open('dee@example.com'), 'E-mail and password', 'eve@example.com')
@@ -166,7 +166,7 @@ describe('an account that exists', () => {
 })
 
 describe('an account that cannot be connected', () => {
-  it('is one that the way in belongs to another account of: that account is told apart, and nothing is changed', async () => {
+  it('is one whose identity already belongs to another account: the page says so, and nothing is changed', async () => {
     await world({
       'auth0|bea': {
         identities: [
@@ -198,7 +198,7 @@ describe('an account that cannot be connected', () => {
     expect(refused.html.querySelectorAll('button').map(({ text }) => text)).toEqual(['Try again'])
   })
 
-  it('is one with an address that nobody confirmed: it may be a stranger’s', async () => {
+  it('is one whose address is not confirmed: it may be a stranger’s', async () => {
     const dee = atPage()
     const refused = await dee.prove(
       await dee.open('dee@example.com'),
@@ -209,7 +209,7 @@ describe('an account that cannot be connected', () => {
     expect(await linkWrites()).toEqual([])
   })
 
-  it('is one that asks for a second factor which was not used; it is asked for at the next try', async () => {
+  it('is one with a second factor that was not used; the next try asks for it', async () => {
     await tenant.options({ id_token: { amr: ['pwd'] } })
     const dee = atPage()
     const refused = await dee.prove(
@@ -225,7 +225,7 @@ describe('an account that cannot be connected', () => {
     expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
   })
 
-  it('is one with several ways in, where this one has several, too', async () => {
+  it('is one with several identities, if the current account has several, too', async () => {
     const further = (id: string) => ({ provider: 'email', user_id: id, connection: 'email' })
     await world({
       'auth0|dee': {
@@ -270,7 +270,7 @@ describe('an account that cannot be connected', () => {
     if (code === 'changed') expect(refused.url.pathname).toBe(`${PAGE}/confirm`)
   })
 
-  it('is refused before anybody is asked if the two hold more than fits', async () => {
+  it('is refused before the last question if the metadata of the two does not fit into one', async () => {
     await tenant.administer('PATCH', 'google-oauth2|bea-g', { app_metadata: { essay: 'x'.repeat(3200) } })
     const dee = atPage()
     const refused = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
@@ -278,7 +278,7 @@ describe('an account that cannot be connected', () => {
     expect((await tenant.writes()).filter((write) => write.includes('auth0|dee'))).toEqual([])
   })
 
-  it('is nothing that a form names and the list does not', async () => {
+  it('is behind a connection that a form names and the list does not', async () => {
     const dee = atPage()
     const page = await dee.open('dee@example.com')
     for (const connection of ['evil', '', 'Username-Password-Authentication&x=y']) {
@@ -294,21 +294,21 @@ describe('a suggested account', () => {
     const bea = atPage()
     const login = await bea.browser.visit(`${demo.app}${PAGE}`)
     const prompt = await bea.signInAt(login, 'bea@example.com')
-    // The login itself is asked about first; going on without an answer leaves the suggestion for the page.
+    // The login asks first. “Not now” leaves the suggestion for the page.
     const back = await bea.browser.press(prompt, 'Not now')
     expect(sectionOf(back, 'declined')).toContain('Google')
     const done = await bea.connect(back, 'This is me', 'bea@example.com')
     expect(noticeOf(done)).toMatch(/^Connected\./)
   })
 
-  it('is not connected where another account is proven', async () => {
+  it('is not connected if the person proves another account', async () => {
     const ann = atPage()
     const refused = await ann.prove(await ann.open('ann@example.com'), 'This is me', 'bea@example.com')
     expect(errorCode(refused)).toBe('wrong_account')
     expect(textOf(refused)).toContain('You signed in with Google b••@example.com')
     expect(refused.html.querySelector('a[href*="/v2/logout"]')?.text).toBe('Sign out there')
     expect(await linkWrites()).toEqual([])
-    // The right one at the next try.
+    // At the next try she proves the right one.
     const confirm = await ann.signInAt(await ann.browser.press(refused, 'Try again'), 'ann@example.com')
     expect(noticeOf(await ann.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
   })
@@ -329,7 +329,7 @@ describe('a suggested account', () => {
     ])
   })
 
-  it('is not asked about again, here or at sign-in, after “This is not me”, until that is taken back', async () => {
+  it('is not offered again, here or at sign-in, after “This is not me”, until the person withdraws it', async () => {
     const ann = atPage()
     const page = await ann.open('ann@example.com')
     expect(sectionOf(page, 'declined')).toContain('Ask me again when I sign in')
@@ -354,7 +354,7 @@ describe('an old sign-in', () => {
     return { someone, page }
   }
 
-  it('is renewed first, by the same account, and the step goes on by itself', async () => {
+  it('is renewed first, by the same account, and then the step continues by itself', async () => {
     const { someone, page } = await openLongAgo('dee@example.com')
     expect(textOf(page)).toContain('you sign in to this account again first')
     const first = await someone.browser.press(page, 'GitHub')
@@ -365,7 +365,7 @@ describe('an old sign-in', () => {
     expect(noticeOf(await someone.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
   })
 
-  it('is not renewed by another account: the session stays whose it was', async () => {
+  it('is not renewed by another account: the session still belongs to the first', async () => {
     const { someone, page } = await openLongAgo('dee@example.com')
     const refused = await someone.signInAt(await someone.browser.press(page, 'GitHub'), 'eve@example.com')
     expect(errorCode(refused)).toBe('wrong_account')
@@ -388,7 +388,7 @@ describe('the same step twice', () => {
     expect(await linkWrites()).toHaveLength(1)
   })
 
-  it('says that it was done, where the page is gone back to', async () => {
+  it('says that it was done, if the person goes back to the page', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     await dee.browser.press(confirm, 'Connect')
@@ -396,7 +396,7 @@ describe('the same step twice', () => {
     expect(await linkWrites()).toHaveLength(1)
   })
 
-  it('does not connect again what was undone meanwhile', async () => {
+  it('does not connect an account again that was disconnected meanwhile', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const other = await dee.browser.copy()
@@ -409,7 +409,7 @@ describe('the same step twice', () => {
     expect(await linkWrites()).toHaveLength(1)
   })
 
-  it('leads to the same question, where the tenant’s answer arrives ten times', async () => {
+  it('leads to the same question if the tenant’s answer arrives ten times', async () => {
     const dee = atPage()
     const provider = await dee.browser.press(await dee.open('dee@example.com'), 'GitHub')
     const { url } = await dee.browser.press(
@@ -428,7 +428,7 @@ describe('the same step twice', () => {
 })
 
 describe('a flow', () => {
-  it('is of one browser: an answer that arrives elsewhere proves nothing', async () => {
+  it('belongs to one browser: an answer that arrives in another proves nothing', async () => {
     const mallory = atPage()
     const provider = await mallory.browser.press(await mallory.open('eve@example.com'), 'GitHub')
     const { url } = await mallory.browser.press(
@@ -445,7 +445,7 @@ describe('a flow', () => {
     expect(await tenant.calls(/^\/oauth\/token$/)).toHaveLength(tokens)
   })
 
-  it('is of one person: somebody else who signs in on the same browser cannot use it', async () => {
+  it('belongs to one person: another person who signs in with the same browser cannot use it', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     await dee.browser.visit(`${demo.app}/auth/logout`)
@@ -454,7 +454,7 @@ describe('a flow', () => {
     expect(await linkWrites()).toEqual([])
   })
 
-  it('is bound to what it proved: a form that names another flow or another account links nothing else', async () => {
+  it('is bound to the account that it proved: a form that names another flow or another account links nothing else', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const fields = fieldsOf(formOf(confirm, 'Connect'))
@@ -473,7 +473,7 @@ describe('a flow', () => {
     expect(await linkWrites()).toEqual(['link /api/v2/users/auth0|dee/identities'])
   })
 
-  it('says so where the sign-in was cancelled', async () => {
+  it('says so if the person cancelled the sign-in', async () => {
     const dee = atPage()
     const provider = await dee.browser.press(await dee.open('dee@example.com'), 'GitHub')
     const state = dee.browser.hops.at(-2)?.url.searchParams.get('state') ?? ''

@@ -31,7 +31,7 @@ async function annLeaving(browser: FlowBrowser): Promise<URL> {
 }
 
 describe('two login domains of one tenant', () => {
-  it('link a login of each there, in one browser, which ends where it began', async () => {
+  it('link a login of each domain in one browser, and each login ends on its own domain', async () => {
     const { flow } = own
     const [first, further] = domains()
     const browser = new FlowBrowser()
@@ -56,7 +56,7 @@ describe('two login domains of one tenant', () => {
     expect((await flow.tenant.writes()).filter((write) => write.startsWith('link'))).toHaveLength(2)
   })
 
-  it('sign out of a wrong account, and ask for the right one, where the login runs', async () => {
+  it('sign out of a wrong account, and ask for the right one, on the login’s own domain', async () => {
     const { flow } = own
     const [, further] = domains()
     const browser = new FlowBrowser()
@@ -71,13 +71,13 @@ describe('two login domains of one tenant', () => {
   })
 })
 
-describe('a tenant that refuses a change of a user which names no custom domain', () => {
+describe('a tenant that refuses a change of a user if the call names no custom domain', () => {
   beforeEach(() => own.flow.tenant.options({ custom_hosts: [HOST], custom_domain_conflict: true }))
 
   it.each([
     ['the first', undefined],
     ['the other', HOST],
-  ])('takes a link of a login at %s login domain, with all that is noted of it', async (_which, host) => {
+  ])('accepts a link of a login at %s login domain, with all its notes', async (_which, host) => {
     const { flow } = own
     const browser = new FlowBrowser()
     const way = { with: 'google-oauth2', ...(host && { query: { host } }) }
@@ -87,25 +87,25 @@ describe('a tenant that refuses a change of a user which names no custom domain'
       'ann@example.com',
     )
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
-    await expectAllTaken()
+    await expectAllAccepted()
   })
 
-  it('takes what the page connects and disconnects', async () => {
+  it('accepts links and unlinks of the page', async () => {
     const ann = new Settings(own.flow, new FlowBrowser())
     const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
     expect(noticeOf(page)).toMatch(/^Connected\./)
     expect(noticeOf(await ann.disconnect(page))).toMatch(/^Disconnected\./)
-    await expectAllTaken()
+    await expectAllAccepted()
   })
 
-  async function expectAllTaken(): Promise<void> {
+  async function expectAllAccepted(): Promise<void> {
     const changes = (await own.flow.tenant.calls()).filter((call) => call.startsWith('PATCH'))
     expect(changes.length).toBeGreaterThan(0)
     expect(changes.filter((call) => !call.endsWith(' 200'))).toEqual([])
   }
 })
 
-/** Ann's second authorization, which somebody has led to the other domain, up to the page that says no. */
+/** Ann's second authorization, which an attacker has led to the other domain, up to the page of refusal. */
 async function annMixedUp(browser: FlowBrowser): Promise<Visit> {
   const url = await annLeaving(browser)
   url.hostname = HOST
@@ -115,7 +115,7 @@ async function annMixedUp(browser: FlowBrowser): Promise<Visit> {
 describe('C19 an answer of the other login domain', () => {
   it.each([
     ['is not taken for an ID token of its own domain', false, 'bad_id_token', 1],
-    ['that names it gets no further than the callback', true, 'bad_issuer', 0],
+    ['that names it is refused at the callback', true, 'bad_issuer', 0],
   ])('%s, and nothing is linked', async (_what, isNamed, code, exchanges) => {
     const { tenant } = own.flow
     await tenant.options({ authorization_response_iss_parameter_supported: isNamed })
@@ -135,7 +135,7 @@ describe('a token that names a domain which is not configured', () => {
   it.each([
     ['the first', 'the canonical domain', 0],
     ['its issuer', 'the other login domain', 1],
-  ])('goes on at %s, where it was issued by %s', async (_where, _issuer, index) => {
+  ])('goes on at %s if %s issued it', async (_where, _issuer, index) => {
     const { flow } = own
     const browser = new FlowBrowser()
     const { claims, state } = await flow.hold(browser, 'ann@example.com', { with: 'google-oauth2' })

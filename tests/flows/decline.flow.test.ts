@@ -12,7 +12,7 @@ describe.each([
   ['Not now', BUTTONS.notNow],
   ['Don’t ask again', BUTTONS.never],
 ])('“%s”', (_name, button) => {
-  it('ends the login as it began, links nothing, and is not asked again from either side', async () => {
+  it('ends the login as it began, links nothing, and is not asked again from either account', async () => {
     const browser = new FlowBrowser()
     const done = await browser.press(await flow.annAtPrompt(browser), button)
     expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
@@ -34,7 +34,7 @@ describe.each([
 })
 
 describe('a declined offer', () => {
-  it('is kept for the pair, until it lapses or for good', async () => {
+  it('is stored for the pair, until it expires or for good', async () => {
     const declineOf = async (button: string) => {
       await tenant.reset()
       const browser = new FlowBrowser()
@@ -51,7 +51,7 @@ describe('a declined offer', () => {
     ])
   })
 
-  it('costs the next login of the same account one look, and those after it none', async () => {
+  it('costs the next login of the same account one lookup, and later ones none', async () => {
     const browser = new FlowBrowser()
     await browser.press(await flow.annAtPrompt(browser), BUTTONS.notNow)
     const before = (await tenant.calls()).length
@@ -60,11 +60,11 @@ describe('a declined offer', () => {
     expect((await tenant.calls()).slice(before)).toEqual(['GET /api/v2/users-by-email 200'])
   })
 
-  it('is one for all accounts that were offered with it, and leaves a later one to be asked about', async () => {
+  it('covers all accounts that were offered with it, and does not cover a later one', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'bea@example.com', { with: 'google-oauth2' })
     await browser.press(prompt, BUTTONS.notNow)
-    // The two that were not asked about together are still a pair of their own.
+    // The two other accounts were not offered to each other, so they are still a pair to ask about.
     const github = await flow.signIn(new FlowBrowser(), 'bea@example.com', { with: 'github' })
     expect(github.url.pathname).toBe('/link/prompt')
     expect(textOf(github)).toContain('opened with e-mail and password')

@@ -13,7 +13,7 @@ beforeEach(async () => {
   browser = new FlowBrowser()
 })
 
-/** What a browser did from its first request to a path on, in the words of a diagram. */
+/** The hops of a browser from its first request to a path, in the words of a diagram. */
 function doneSince(path: string): DrawnStep[] {
   const start = browser.hops.findIndex(({ url }) => url.origin === app && url.pathname === path)
   return browser.hops.slice(start).flatMap((hop) => drawn(hop) ?? [])
@@ -21,7 +21,7 @@ function doneSince(path: string): DrawnStep[] {
 
 function drawn({ method, url, status, headers }: Hop): DrawnStep | undefined {
   const request = `${method} ${url.pathname}`
-  // What the tenant does between is its own.
+  // The diagram leaves out what the tenant does between.
   if (url.origin === tenant && /^\/(authorize|continue)$/.test(url.pathname))
     return { request, isDeleted: false }
   if (url.origin !== app) return undefined
@@ -58,7 +58,7 @@ describe('the diagram of docs/reference/linking-service.md', () => {
     expect(ways.size).toBe(4)
   })
 
-  it('is the one of the README with more steps', () => {
+  it('extends the diagram of the README', () => {
     const [text = ''] = /^```mermaid[\s\S]+?^```$/m.exec(readFileSync('README.md', 'utf8')) ?? []
     const short = [...text.matchAll(/\b(?:GET|POST) \/[\w/]+/g)].map(([request]) => request)
     const long = ways.get('')?.map(({ request }) => request.replace(/ \d+$/, ''))

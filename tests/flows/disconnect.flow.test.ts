@@ -19,7 +19,7 @@ beforeEach(() => tenant.reset())
 const atPage = () => new Settings(flow, new FlowBrowser())
 const DATABASE = 'Username-Password-Authentication'
 
-/** Ann at her page, her Google account connected. */
+/** Ann on her page, with her Google account connected. */
 async function annConnected() {
   const ann = atPage()
   const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
@@ -29,7 +29,7 @@ async function annConnected() {
 const unlinks = async () => (await tenant.writes()).filter((write) => write.startsWith('unlink'))
 
 describe('Undo', () => {
-  it('makes everything as it was before', async () => {
+  it('restores everything as it was before', async () => {
     const [before, otherBefore] = await Promise.all(
       ['auth0|ann', 'google-oauth2|ann-g'].map((id) => tenant.user(id)),
     )
@@ -47,7 +47,7 @@ describe('Undo', () => {
     )
     expect(after?.identities).toEqual(before?.identities)
     expect(after?.user_metadata).toEqual(before?.user_metadata)
-    expect(ofOthers(after?.app_metadata)).toEqual(before?.app_metadata)
+    expect(withoutOurKeys(after?.app_metadata)).toEqual(before?.app_metadata)
     expect(otherAfter?.user_metadata).toEqual(otherBefore?.user_metadata)
     expect(otherAfter?.app_metadata).toEqual(otherBefore?.app_metadata)
   })
@@ -60,7 +60,7 @@ describe('Undo', () => {
     expect(login.url.pathname).toBe('/callback')
   })
 
-  it('leaves with the account what was changed since, gives back what it was, and says so', async () => {
+  it('leaves changed metadata with the account that stays, restores the old value to the other, and says so', async () => {
     const { ann, page } = await annConnected()
     await tenant.administer('PATCH', 'auth0|ann', { user_metadata: { newsletter: false } })
     const preview = await ann.follow(page, 'Undo')
@@ -80,7 +80,7 @@ describe('Undo', () => {
     })
   })
 
-  it('gives plans and roles back only where those of the account itself were not changed', async () => {
+  it('restores plans and roles only if those of the account that stays were not changed', async () => {
     const { ann, page } = await annConnected()
     await tenant.administer('PATCH', 'auth0|ann', { app_metadata: { plan: 'enterprise' } })
     const preview = await ann.follow(page, 'Undo')
@@ -90,11 +90,11 @@ describe('Undo', () => {
   })
 })
 
-const ofOthers = (metadata: object = {}) =>
+const withoutOurKeys = (metadata: object = {}) =>
   Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('account_linking')))
 
 describe('Disconnect', () => {
-  it('gives the person’s details back, and plans and roles only as the operator lets them be carried', async () => {
+  it('restores the person’s details, and plans and roles only if the operator has them carried over', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
     expect(sectionOf(preview, 'effects')).toContain('It gets back: theme, newsletter.')
@@ -103,12 +103,12 @@ describe('Disconnect', () => {
     expect(noticeOf(done)).toMatch(/^Disconnected\./)
     const other = await tenant.user('google-oauth2|ann-g')
     expect([other?.user_metadata, other?.app_metadata]).toEqual([{ newsletter: true, theme: 'light' }, {}])
-    // Whoever signs in with it is somebody of their own.
+    // A sign-in with it is now one to an account of its own.
     const login = await flow.signIn(new FlowBrowser(), 'ann@example.com', { with: 'google-oauth2' })
     expect(textOf(login)).toContain('google-oauth2|ann-g')
   })
 
-  it('takes what is given back from nobody before it was given', async () => {
+  it('removes restored metadata from the account that stays only after it is restored', async () => {
     const { ann, page } = await annConnected()
     const before = (await tenant.writes()).length
     await ann.disconnect(page)
@@ -120,7 +120,7 @@ describe('Disconnect', () => {
     ])
   })
 
-  it('takes an identity out that was linked by other means', async () => {
+  it('disconnects an identity that was linked by other means', async () => {
     await withIdentities({ provider: 'github', user_id: '7', connection: 'github' })
     const dee = atPage()
     const page = await dee.open('dee@example.com')
@@ -130,7 +130,7 @@ describe('Disconnect', () => {
     expect(await identitiesOf(flow, 'auth0|dee')).toEqual(['auth0|dee'])
   })
 
-  it('removes what is left behind where the person says so', async () => {
+  it('deletes the account that was disconnected if the person asks for it', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
     const done = await ann.browser.send(preview, 'Disconnect', { remove: '1' })
@@ -139,7 +139,7 @@ describe('Disconnect', () => {
     expect((await tenant.user('auth0|ann'))?.user_metadata).toMatchObject({ newsletter: true })
   })
 
-  it('does not offer to remove anything where the operator did not grant it, and does not do it', async () => {
+  it('neither offers to delete an account nor does it if the operator did not grant the scope', async () => {
     const { ann, page } = await annConnected()
     await withoutScopes(ann, ['delete:users'], async () => {
       const preview = await ann.follow(page, 'Disconnect')
@@ -167,7 +167,7 @@ describe('what cannot be disconnected', () => {
     return { preview, fields: fieldsOf(formOf(preview, 'Disconnect')) }
   }
 
-  it('is the primary identity, somebody else’s, or anything that is no identity', async () => {
+  it('is the primary identity, another person’s, or a value that is no identity', async () => {
     await withIdentities({ provider: 'github', user_id: '7', connection: 'github' })
     const dee = atPage()
     const { preview } = await formFor(dee, await dee.open('dee@example.com'))
@@ -186,7 +186,7 @@ describe('what cannot be disconnected', () => {
   it.each([
     ['one of the others is off, the other has no address to send a code to', 'no address'],
     ['one of the others is off, the other is blocked', 'blocked'],
-  ])('is the last way in: %s', async (_why, how) => {
+  ])('is the last usable identity: %s', async (_why, how) => {
     await withIdentities(
       { provider: 'github', user_id: '7', connection: 'github' },
       {
@@ -230,7 +230,7 @@ async function disable(name: string): Promise<void> {
 }
 
 describe('an old sign-in', () => {
-  it('is renewed before anything is taken out, and the person comes back to where they were', async () => {
+  it('is renewed before anything is disconnected, and the person comes back to the same page', async () => {
     await withIdentities({ provider: 'github', user_id: '7', connection: 'github' })
     const dee = atPage()
     await tenant.clock(-15 * 60)
@@ -244,14 +244,14 @@ describe('an old sign-in', () => {
     expect(noticeOf(await dee.browser.press(back, 'Disconnect'))).toMatch(/^Disconnected\./)
   })
 
-  it('takes nothing out, whatever form is sent', async () => {
+  it('disconnects nothing, whatever form is sent', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
     const old = atPage()
     await tenant.clock(-15 * 60)
     await old.open('ann@example.com')
     await tenant.clock(0)
-    // Its session began before the link, so it has to sign in again anyway; here it is the age that is looked at first.
+    // Its session began before the link, so it has to sign in again in any case. Here the page checks the age first.
     const answer = await old.browser.send(preview, 'Disconnect')
     expect(answer.url.pathname).not.toBe('/error')
     expect(await unlinks()).toEqual([])
@@ -259,7 +259,7 @@ describe('an old sign-in', () => {
 })
 
 describe('at the same time', () => {
-  it('the same form ten times takes out once', async () => {
+  it('the same form ten times disconnects once', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
     const browsers = await Promise.all(Array.from({ length: 10 }, () => ann.browser.copy()))
@@ -268,7 +268,7 @@ describe('at the same time', () => {
     expect(answers.map(noticeOf).filter((text) => text.startsWith('Disconnected.'))).toHaveLength(1)
   })
 
-  it('the last two, taken out from two tabs, leave one that can be used', async () => {
+  it('the last two, disconnected in two tabs, leave one usable', async () => {
     await withIdentities(
       { provider: 'github', user_id: '7', connection: 'github' },
       { provider: 'google-oauth2', user_id: '8', connection: 'google-oauth2' },
@@ -287,7 +287,7 @@ describe('at the same time', () => {
     expect(await identitiesOf(flow, 'auth0|dee')).toHaveLength(2)
   })
 
-  it('linking and unlinking the same identity end in some order', async () => {
+  it('linking and unlinking the same identity happen one after the other', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Undo')
     const other = new Settings(flow, await ann.browser.copy())
@@ -311,7 +311,7 @@ describe('trouble at the tenant', () => {
   it.each([
     ['its answer is lost after it was done', { status: 503, drop: 'after' }],
     ['the connection breaks after it was done', { drop: 'after' }],
-  ])('an unlink counts as done where %s', async (_how, effect) => {
+  ])('an unlink counts as done if %s', async (_how, effect) => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
     await fail('DELETE', '/identities/', effect)
@@ -323,19 +323,19 @@ describe('trouble at the tenant', () => {
     ['refused', { status: 403 }, 'missing_scope'],
     ['put off', { status: 429 }, 'management_failed'],
     ['lost before it was done', { status: 503 }, 'management_failed'],
-  ])('an unlink that is %s changes nothing that is seen', async (_how, effect, code) => {
+  ])('an unlink that is %s changes nothing that the person sees', async (_how, effect, code) => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
     await fail('DELETE', '/identities/', effect)
     expect(errorCode(await ann.browser.press(preview, 'Disconnect'))).toBe(code)
     expect(await identitiesOf(flow, 'auth0|ann')).toHaveLength(2)
-    // Left there, it would count as a change that this session did not make.
+    // A mark that was left there would count as a change that this session did not make.
     const kept = Object.values((await tenant.user('auth0|ann'))?.app_metadata ?? {})
     expect(kept.filter((value) => (value as { returning?: object } | null)?.returning)).toEqual([])
     expect(noticeOf(await ann.disconnect(await ann.view()))).toMatch(/^Disconnected\./)
   })
 
-  it('what was not given back is given by a later view of the page', async () => {
+  it('a later view of the page restores what was not restored', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
     await fail('PATCH', 'google-oauth2', { status: 500 }, 2)
@@ -343,7 +343,7 @@ describe('trouble at the tenant', () => {
     expect(noticeOf(done)).toContain('its saved details follow')
     expect((await tenant.user('google-oauth2|ann-g'))?.user_metadata ?? {}).toEqual({})
     await tenant.mend()
-    // Only after a minute does it count as interrupted; the application's own clock cannot be moved, so the mark is.
+    // It counts as interrupted only after a minute. The test cannot move the application's clock, so it moves the mark.
     const [key, snapshot] = Object.entries((await tenant.user('auth0|ann'))?.app_metadata ?? {}).find(
       ([name]) => /^account_linking_\w{12}$/.test(name),
     ) as [string, { returning: { at: number } }]
@@ -362,7 +362,7 @@ describe('trouble at the tenant', () => {
 })
 
 describe('a link that was never made', () => {
-  it('is cleaned up after by a later view: what it had carried over goes', async () => {
+  it('is cleaned up by a later view, which removes what was carried over', async () => {
     const ann = atPage()
     const confirm = await ann.prove(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
     await tenant.faults({ match: { method: 'POST', path: '/identities$' }, effect: { status: 403 } })
@@ -387,7 +387,7 @@ describe('a link that was never made', () => {
 describe('after the time for an undo', () => {
   const short = ownDemo({ env: { UNDO_DAYS: '1', APP_METADATA_KEYS: 'plan' } })
 
-  it('nothing can be undone any more, what was kept is dropped, and the journal tells of the link', async () => {
+  it('nothing can be undone any more, the snapshot is deleted, and the journal still shows the link', async () => {
     const { tenant: own } = short.flow
     const ann = new Settings(short.flow, new FlowBrowser())
     await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')

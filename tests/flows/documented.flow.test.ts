@@ -9,14 +9,14 @@ const TRUSTED = { TRUSTED_CONNECTIONS: 'auth0,google-oauth2,github,samlp' }
 const SAML_GIL = 'samlp|acme-saml|gil|grant@acme.example'
 const withGoogle = { with: 'google-oauth2' }
 
-/** Hops to `/link` so far: the first opens the flow, a later one is the second authorization's own. */
+/** Hops to `/link` so far. The first opens the flow, a later one belongs to the second authorization. */
 const arrivals = ({ hops }: FlowBrowser) => hops.filter(({ url }) => url.pathname === '/link')
 
 describe.each(['documented-2021', 'documented-2026'])('an Action written to the contract of %s', (name) => {
   const own = ownDemo({ actions: [actionFixture(name)], env: TRUSTED })
   const knowsAddress = name === 'documented-2026'
 
-  /** Tokens without an id differ by their second only, so each login gets one of its own. */
+  /** Tokens without an id differ only in their second, so each login starts in a second of its own. */
   let second = 0
   const nextSecond = () => own.flow.tenant.clock(++second)
   beforeEach(nextSecond)
@@ -47,14 +47,14 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(textOf(prompt).includes('a••@example.com')).toBe(knowsAddress)
     expect(textOf(prompt)).toContain('The other account, opened with e-mail and password, stays.')
     expect(textOf(prompt)).not.toContain('saved detail')
-    // Nothing would remember it.
+    // This contract stores no such answer.
     expect(prompt.html.querySelectorAll('button').map(({ text }) => text)).not.toContain(BUTTONS.never)
     const confirm = await flow.prove(browser, prompt, 'ann@example.com')
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
     expect((await flow.tenant.user('auth0|ann'))?.identities).toHaveLength(2)
   })
 
-  it('runs in the second authorization as well: it is let through, once, without a question', async () => {
+  it('runs in the second authorization as well, which goes through once without a question', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const confirm = await flow.prove(
@@ -70,7 +70,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(await flow.tenant.writes()).toEqual([])
   })
 
-  it('lets the login go on after “Not now”, and asks again next time, for it keeps no decline', async () => {
+  it('lets the login go on after “Not now”, and asks again next time, because it stores no decline', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
@@ -81,7 +81,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(again.url.pathname).toBe('/link/prompt')
   })
 
-  it('lets a wrong account through by a click to the page that says so, though it has accounts of its own to offer', async () => {
+  it('leads a wrong account by a click to the page that says so, although it has candidates of its own', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
@@ -97,7 +97,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(await flow.tenant.writes()).toEqual([])
   })
 
-  it('can be tried again after a wrong account, and is let through once more', async () => {
+  it('can be tried again after a wrong account, and goes through once more', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
@@ -109,7 +109,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 
-  it('lets the same account through to the page that says so', async () => {
+  it('leads the same account to the page that says so', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
@@ -118,7 +118,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe('google-oauth2|ann-g')
   })
 
-  it('is let through once only: a further arrival opens a prompt of its own', async () => {
+  it('goes through once only: a further arrival opens a prompt of its own', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
@@ -144,14 +144,14 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     const prompt = await flow.signIn(browser, 'gil@example.com', { with: 'acme-saml' })
     const confirm = await flow.prove(browser, prompt, 'gil@example.com')
     const done = claimsOf(await browser.press(confirm, BUTTONS.link))
-    // An Action that cuts ids gets the cut one as the account that stays.
+    // If an Action cuts ids, it receives the cut id as the account that stays.
     const stays = knowsAddress ? SAML_GIL : 'auth0|gil'
     expect(done.sub).toBe(stays)
     const ids = (await flow.tenant.user(stays))?.identities.map(({ user_id }) => user_id)
     expect(ids?.sort()).toEqual(['acme-saml|gil|grant@acme.example', 'gil'])
   })
 
-  it('is answered at once where the only other account is of a connection that is not trusted', async () => {
+  it('gets an answer at once if the only other account has a connection that is not trusted', async () => {
     const { flow } = own
     const { users } = await flow.tenant.world()
     await flow.tenant.reset({
@@ -169,7 +169,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
 describe('an Action that cuts ids at their second bar, and two accounts that both have several', () => {
   const own = ownDemo({ actions: [actionFixture('documented-2026')], env: TRUSTED })
 
-  it('is told nothing to link: the page says so, and the sign-in goes on', async () => {
+  it('gets no link as its answer: the page says so, and the sign-in goes on', async () => {
     const { flow } = own
     const { users } = await flow.tenant.world()
     const gils = users.filter(({ user_id }) => user_id === SAML_GIL)

@@ -1,8 +1,8 @@
 /**
- * Who keeps sessions of an account after an identity was taken out of it, or it was linked: nobody, however many there are, however
- * slow the tenant is, and although she signs in every second meanwhile. And none of them connects anything before they have ended.
+ * After a link or an unlink, no session of the account survives, however many there are and however slow the tenant is, even if the
+ * attacker signs in every second meanwhile. And no such session connects anything before it ends.
  *
- * `npm test` plays 30 sessions at 150 ms a call; with ENDED_GRID=all the whole grid is played.
+ * `npm test` plays 30 sessions at 150 ms a call; with ENDED_GRID=all it plays the whole grid.
  */
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
@@ -20,7 +20,7 @@ const SESSIONS = isWhole ? [1, 30, 120] : [30]
 const DELAYS = isWhole ? [0, 150, 400] : [150]
 const GRID = SESSIONS.flatMap((sessions) => DELAYS.map((delay) => ({ sessions, delay })))
 
-/** Longest time from the answer until no session from before is left, in milliseconds. */
+/** The longest time from the answer until no earlier session is left, in milliseconds. */
 const LONGEST = 30_000
 const ANN = 'auth0|ann'
 const GITHUB = 'github|mallory'
@@ -31,7 +31,7 @@ const MALLORY = {
   profileData: { email: 'mallory@example.com', email_verified: true, name: 'Mallory' },
 }
 
-/** A world in which Ann has an account with what matters to the attack, and Mallory a second one of her own. */
+/** Resets the tenant: Ann's account has the identities that the attack needs, and Mallory has a second account of her own. */
 const worldWith = async (identities: object[], further: object[] = []) => {
   const { users } = await tenant.world()
   const ann = users.find(({ user_id }) => user_id === ANN)
@@ -76,12 +76,12 @@ class Mallory {
     this.working.push(again())
   }
 
-  /** With the newest browsers of hers, proves an account of her own for Ann's, up to the last question. */
+  /** With her newest browsers, proves an account of her own for Ann's, up to the last question. */
   async prepare(): Promise<void> {
     await Promise.all(this.kept.slice(-4).map((browser) => this.proveOwn(browser).catch(() => undefined)))
   }
 
-  /** As soon as Ann's link or unlink is made: says yes to every question that is open, and asks for new ones. */
+  /** As soon as Ann's link or unlink is made, confirms every open question, and opens new ones. */
   strike(effect: 'link' | 'unlink'): void {
     const before = tenant.writes().then((writes) => writes.length)
     const isMade = async () =>
@@ -117,8 +117,8 @@ class Mallory {
     await Promise.all(this.working)
   }
 
-  /** How many of her browsers are still signed in to Ann's account at the tenant, without being asked. */
-  async silently(): Promise<number> {
+  /** How many of her browsers still get into Ann's account at the tenant silently. */
+  async countSilentSignIns(): Promise<number> {
     const ends = await Promise.all(this.kept.map((browser) => silentSubject(browser).catch(() => undefined)))
     return ends.filter((subject) => subject === ANN).length
   }
@@ -126,7 +126,7 @@ class Mallory {
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Who the tenant's session of a browser is of. */
+/** The user of a browser's session at the tenant. */
 async function silentSubject(browser: FlowBrowser): Promise<string | undefined> {
   const url = new URL('/login', demo.other)
   url.searchParams.set('prompt', 'none')
@@ -135,27 +135,27 @@ async function silentSubject(browser: FlowBrowser): Promise<string | undefined> 
 }
 
 /**
- * Sessions of Ann's accounts that were authenticated before a time, but for those that go on. Those of an account that stands alone
- * again are not hers any more.
+ * Sessions of Ann's accounts that were authenticated before a time, except those that may continue. Sessions of an account that is
+ * separate again are not hers any more.
  */
-async function older(before: number, kept: (string | undefined)[]): Promise<string[]> {
+async function olderSessions(before: number, kept: (string | undefined)[]): Promise<string[]> {
   return (await tenant.sessions())
     .filter(({ user_id }) => [ANN, 'google-oauth2|ann-g'].includes(user_id))
     .filter(({ id, auth_time }) => auth_time < before && !kept.includes(id))
     .map(({ id }) => id)
 }
 
-/** Identities in Ann's account that were made during the attack: Mallory's. */
+/** Identities in Ann's account that Mallory connected during the attack. */
 async function strangers(): Promise<string[]> {
   const identities = (await tenant.user(ANN))?.identities
   if (!identities) throw new Error('the account is gone')
   return identities.map(({ user_id }) => user_id).filter((id) => !['ann', 'ann-g', 'mallory'].includes(id))
 }
 
-/** Waits until none from before is left; how long that took, in milliseconds. */
+/** Waits until no earlier session is left, and returns how long that took in milliseconds. */
 async function untilEnded(answered: number, kept: (string | undefined)[] = []): Promise<number> {
   for (;;) {
-    const left = await older(Math.floor(answered / 1_000), kept)
+    const left = await olderSessions(Math.floor(answered / 1_000), kept)
     const took = Date.now() - answered
     if (left.length === 0) return took
     if (took > LONGEST) throw new Error(`${left.length} sessions survive ${took} ms`)
@@ -169,7 +169,7 @@ const numbers: object[] = []
 const timeout = 120_000
 
 describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ sessions, delay }) => {
-  /** Has Mallory at work while something is done, and counts what is left of her afterwards. */
+  /** Runs the attack during a change, and counts what Mallory has left afterwards. */
   async function against(
     what: string,
     mallory: Mallory,
@@ -190,12 +190,12 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
     const row = { what, sessions, delay, answer_ms: answered - begun, ended_ms: ended }
     numbers.push(row)
     if (isWhole) console.log(JSON.stringify(row))
-    // What she connects to an account of her own, which she has again by then, is her business.
+    // By then she has her own account again, and may connect anything to that.
     expect(await strangers()).toEqual([])
     expect(mallory.tries).toBeGreaterThan(0)
   }
 
-  /** Her GitHub stands in Ann's account, and she is signed in with it. */
+  /** Her GitHub identity is in Ann's account, and she is signed in with it. */
   async function evictable(isLinkedHere: boolean) {
     if (isLinkedHere) await worldWith([], [githubUser()])
     else await worldWith([MALLORY])
@@ -221,19 +221,19 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
       await against(what, mallory, () =>
         ann.browser.send(preview, what === 'Undo' ? 'Undo' : 'Disconnect', fields),
       )
-      expect(await mallory.silently()).toBe(0)
+      expect(await mallory.countSilentSignIns()).toBe(0)
       const identities = (await tenant.user(ANN))?.identities ?? []
       expect(identities.map(({ provider }) => provider)).toEqual(['auth0'])
-      // The page goes on for Ann.
+      // Ann's own session continues.
       expect(methodsOf(await ann.view())).toHaveLength(1)
     },
     timeout,
   )
 
   it(
-    'nothing is left after a link on the page, but for its own session and the one of the proof',
+    'nothing is left after a link on the page, except its own session and the one of the proof',
     async () => {
-      // She knew Ann's password, until now.
+      // Mallory knew Ann's password until now.
       await worldWith([], [googleUser()])
       const mallory = new Mallory((browser) =>
         flow
@@ -261,14 +261,14 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
         () => ann.browser.press(proof, 'Connect'),
         async () => [own, proofSession],
       )
-      expect(await mallory.silently()).toBe(0)
+      expect(await mallory.countSilentSignIns()).toBe(0)
       expect(methodsOf(await ann.view())).toHaveLength(2)
     },
     timeout,
   )
 
   it(
-    'nothing is left after a link at login, but for the login’s own session and the one of the proof',
+    'nothing is left after a link at login, except the login’s own session and the one of the proof',
     async () => {
       await worldWith([], [googleUser()])
       const mallory = new Mallory((browser) =>
@@ -298,7 +298,7 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
         },
         async () => [own, proofSession],
       )
-      expect(await mallory.silently()).toBe(0)
+      expect(await mallory.countSilentSignIns()).toBe(0)
       expect((await tenant.user(ANN))?.identities).toHaveLength(2)
     },
     timeout,
@@ -307,7 +307,7 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
 
 const resetPassword = () => tenant.administer('PATCH', ANN, { password: 'better horse' })
 
-/** The id of the session that a browser has at the tenant. */
+/** The id of a browser's session at the tenant. */
 async function sessionOf(browser: FlowBrowser): Promise<string | undefined> {
   const { port } = new URL(demo.tenant)
   const cookies = await browser.jar.getCookies(demo.tenant)

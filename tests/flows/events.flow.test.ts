@@ -15,7 +15,7 @@ interface Received {
   body: { type: string; data: Record<string, unknown> & { notice?: { subject: string; text: string } } }
 }
 
-/** What the webhook of the demo got since the reset; it is sent to after the answers, so a moment may pass. */
+/** What the demo's webhook received since the reset. The application sends after it has answered, so this waits a moment. */
 async function received(count: number): Promise<Received[]> {
   const read = async (): Promise<Received[]> => (await fetch(`${demo.tenant}/_tenant/events`)).json()
   await vi.waitFor(async () => expect((await read()).length).toBeGreaterThanOrEqual(count), 5_000)
@@ -23,10 +23,10 @@ async function received(count: number): Promise<Received[]> {
 }
 
 describe('a link at login', () => {
-  it('is told once, signed, by the service, with a mail to the owner', async () => {
+  it('is sent once, signed, by the service, with a mail to the owner', async () => {
     const browser = new FlowBrowser()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
-    // What came with it would be here by the time the next one is.
+    // A second event would have arrived by the time the next login's is here.
     await browser.press(await flow.signIn(browser, 'bea@example.com', { with: 'github' }), BUTTONS.notNow)
     const events = await received(2)
     expect(events.map(({ body }) => body.type)).toEqual(['account.linked', 'account.link_declined'])
@@ -54,7 +54,7 @@ describe.each([
   ['Not now', BUTTONS.notNow, false],
   ['Don’t ask again', BUTTONS.never, true],
 ])('“%s”', (_name, button, never) => {
-  it('is told once, however often it is pressed', async () => {
+  it('is sent once, however often the button is pressed', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await browser.press(prompt, button)
@@ -65,7 +65,7 @@ describe.each([
       events.map(({ body: { type, data } }) => [type, data.user_id, data.other_user_id, data.never]),
     ).toEqual([
       ['account.link_declined', 'google-oauth2|ann-g', 'auth0|ann', never],
-      // Two were offered.
+      // The prompt offered two accounts.
       ['account.link_declined', expect.stringContaining('github|'), undefined, never],
     ])
     expect(events.every(({ body }) => body.data.notice === undefined)).toBe(true)
@@ -73,7 +73,7 @@ describe.each([
 })
 
 describe('a decline whose flow is gone', () => {
-  it('is told once, as long as it is the same answer', async () => {
+  it('is sent once for the same answer', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const stopAt = demo.tenant
@@ -89,7 +89,7 @@ describe('a decline whose flow is gone', () => {
 })
 
 describe('a second sign-in that is not enough', () => {
-  it('is told where it is another account', async () => {
+  it('is sent if it is another account', async () => {
     const browser = new FlowBrowser()
     await flow.prove(browser, await flow.annAtPrompt(browser), 'dee@example.com')
     const [event] = await received(1)
@@ -104,7 +104,7 @@ describe('a second sign-in that is not enough', () => {
     })
   })
 
-  it('is told where it is the same account, which is no other one', async () => {
+  it('is sent if it is the account already in use', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com')
     const start = await browser.press(prompt, BUTTONS.link, {}, { stopAt: `${demo.tenant}/authorize` })
@@ -116,7 +116,7 @@ describe('a second sign-in that is not enough', () => {
     expect(event?.body.data).not.toHaveProperty('other_user_id')
   })
 
-  it('is told where the other account is blocked', async () => {
+  it('is sent if the other account is blocked', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await tenant.administer('PATCH', 'auth0|ann', { blocked: true })
@@ -125,7 +125,7 @@ describe('a second sign-in that is not enough', () => {
     expect(event?.body.data).toMatchObject({ reason: 'not_available', other_user_id: 'auth0|ann' })
   })
 
-  it('is not told where it was only cancelled or got lost', async () => {
+  it('is not sent if it was only cancelled or got lost', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await tenant.faults({ match: { path: '^/oauth/token$' }, effect: { status: 500, body: {} } })
@@ -161,7 +161,7 @@ describe('a webhook that does not answer', () => {
     const confirm = await own.flow.annAtConfirm(browser)
     const begun = Date.now()
     expect(claimsOf(await browser.press(confirm, button)).sub).toBe(sub)
-    // An attempt alone waits five seconds.
+    // One attempt waits five seconds.
     expect(Date.now() - begun).toBeLessThan(4_000)
     await vi.waitFor(() => expect(held).toHaveLength(1), 5_000)
   })

@@ -60,7 +60,7 @@ describe('B05 a flow’s cookie', () => {
     expect(errorCode(await one.visit(prompt.url))).toBe('no_flow')
   })
 
-  it('B17 that comes twice is trusted neither time', async () => {
+  it('B17 that comes twice is not trusted', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const [cookie] = await flowCookies(browser)
@@ -69,7 +69,7 @@ describe('B05 a flow’s cookie', () => {
     expect(response.status).toBe(400)
   })
 
-  it('B07 taken to another browser is of no use once the first has finished', async () => {
+  it('B07 copied to another browser is refused once the first has finished', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     const thief = new FlowBrowser()
@@ -108,7 +108,7 @@ describe('a form that another site sends', () => {
     },
   )
 
-  it('B09 without any Origin is refused, whatever else it says', async () => {
+  it('B09 without any Origin is refused, whatever its other headers are', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     const cookie = await browser.jar.getCookieString(demo.app)
@@ -155,7 +155,7 @@ describe('B11 a state change', () => {
 })
 
 describe('the answer that is posted', () => {
-  it('B03 has to be of its own flow', async () => {
+  it('B03 has to belong to its own flow', async () => {
     const other = fieldsOf(formOf(await flow.annAtConfirm(new FlowBrowser()), BUTTONS.link))
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
@@ -185,7 +185,7 @@ describe('the answer that is posted', () => {
     expect(await tenant.writes()).toEqual([])
   })
 
-  it('goes to the tenant only, whatever the form says', async () => {
+  it('goes only to the tenant, even if the form names another address', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const { url } = await browser.send(
@@ -215,13 +215,13 @@ describe('two tabs', () => {
   }
   const links = async () => (await tenant.writes()).filter((write) => write.startsWith('link'))
 
-  it('B18 of one person make one link, and both sign-ins end as her', async () => {
+  it('B18 of one person make one link, and both sign-ins end in her account', async () => {
     const ends = await finishSecondThenFirst({})
     expect(ends.map(({ sub }) => sub)).toEqual(['auth0|ann', 'auth0|ann'])
     expect(await links()).toHaveLength(1)
   })
 
-  it('B18 of an account that ends make one link; the later one is told by the tenant that its user is gone', async () => {
+  it('B18 of an account that ends make one link, and the tenant tells the later one that its user is gone', async () => {
     const [second, first] = await finishSecondThenFirst({ with: 'google-oauth2' })
     expect(second?.sub).toBe('auth0|ann')
     expect(first).toEqual({
@@ -265,7 +265,7 @@ describe('B21 sixty abandoned flows', () => {
   })
 })
 
-describe('B12 somebody else’s unopened sign-in', () => {
+describe('B12 another person’s unopened sign-in', () => {
   it('says whose it is and waits for a click', async () => {
     const { url } = await flow.hold(new FlowBrowser(), 'ann@example.com', { with: 'google-oauth2' })
     const victim = new FlowBrowser()

@@ -14,7 +14,7 @@ const DENIED = {
   error_description: 'Sign-in could not be completed. Please start again.',
 }
 
-/** A correct answer to a held login, with claims laid over it; null leaves a claim out. */
+/** A correct answer to a held login, with some claims replaced. Null leaves a claim out. */
 function answer({ claims, state }: HeldLogin, over: Record<string, unknown> = {}): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000)
   const good = {
@@ -52,7 +52,7 @@ async function heldAnn() {
 }
 
 describe('an answer signed with the shared secret', () => {
-  it('is taken when it is right, so that the rows below differ in one thing', async () => {
+  it('is accepted if it is correct, so each row below differs in one thing', async () => {
     const { browser, held } = await heldAnn()
     const done = await resume(browser, held, await tenant.mint(answer(held)))
     expect(claimsOf(done).sub).toBe('auth0|ann')
@@ -107,14 +107,14 @@ describe('an answer signed with the shared secret', () => {
     expect(await tenant.writes()).toEqual([])
   })
 
-  it('D05 made for another login of another user is of no use in this one', async () => {
+  it('D05 made for another login of another user is refused in this one', async () => {
     const { browser, held } = await heldAnn()
     const dee = await flow.hold(new FlowBrowser(), 'bea@example.com', { with: 'google-oauth2' })
     const done = await resume(browser, held, await tenant.mint(answer(dee)))
     expect(claimsOf(done)).toMatchObject(UNLINKED)
   })
 
-  it('D10 is taken once: a second resume is refused by the tenant, and there is one link', async () => {
+  it('D10 is accepted once: the tenant refuses a second resume, and there is one link', async () => {
     const { browser, held } = await heldAnn()
     const token = await tenant.mint(answer(held))
     await resume(browser, held, token)
@@ -123,31 +123,31 @@ describe('an answer signed with the shared secret', () => {
     expect((await tenant.writes()).filter((write) => write.startsWith('link'))).toHaveLength(1)
   })
 
-  it('D11 is of no use in a later login of the same user', async () => {
+  it('D11 is refused in a later login of the same user', async () => {
     const first = await heldAnn()
     const old = await tenant.mint(answer(first.held))
     const { browser, held } = await heldAnn()
     expect(claimsOf(await resume(browser, held, old))).toMatchObject(UNLINKED)
   })
 
-  it('D12 is not the token of the request', async () => {
+  it('D12 cannot be the token of the request', async () => {
     const { browser, held } = await heldAnn()
     expect(claimsOf(await resume(browser, held, held.token))).toMatchObject(UNLINKED)
   })
 
-  it('D13 need not be there at all', async () => {
+  it('D13 may be missing: the login goes on', async () => {
     const { browser, held } = await heldAnn()
     expect(claimsOf(await resume(browser, held, undefined, 'GET'))).toMatchObject(UNLINKED)
   })
 
-  it('D17 never takes an account away that another user holds by now', async () => {
+  it('D17 never takes away an account that belongs to another user by now', async () => {
     const { browser, held } = await heldAnn()
     await tenant.administer('POST', 'auth0|dee', { provider: 'auth0', user_id: 'ann' }, '/identities')
     expect(claimsOf(await resume(browser, held, await tenant.mint(answer(held))))).toMatchObject(UNLINKED)
     expect((await tenant.user('auth0|dee'))?.identities).toHaveLength(2)
   })
 
-  it('D23 is taken by GET as well', async () => {
+  it('D23 is accepted by GET as well', async () => {
     const { browser, held } = await heldAnn()
     const done = await resume(browser, held, await tenant.mint(answer(held)), 'GET')
     expect(claimsOf(done).sub).toBe('auth0|ann')

@@ -33,7 +33,7 @@ const signedIn = async (browser: FlowBrowser) => {
   await proveAccount(browser, page, 'dee@example.com')
 }
 
-/** Does something in a new browser, and returns the last answer of the application to a path. */
+/** Runs the steps in a new browser, and returns the application's last answer for a path. */
 async function answerTo(path: RegExp, act: (browser: FlowBrowser) => Promise<unknown>): Promise<Hop> {
   const browser = new FlowBrowser()
   await act(browser)
@@ -91,8 +91,8 @@ const OTHERS: Row[] = [
   ['/readyz', 200, /readyz$/, visit('/readyz')],
   ['a HEAD of /readyz', 200, /readyz$/, plain('HEAD', '/readyz')],
   ['a HEAD of the arrival', 200, /^\/link$/, plain('HEAD', '/link')],
-  ['a method that is not taken', 405, /^\/link$/, plain('PUT', '/link')],
-  ['a method that the prompt does not take', 405, /prompt$/, plain('DELETE', '/link/prompt')],
+  ['a method that the arrival refuses', 405, /^\/link$/, plain('PUT', '/link')],
+  ['a method that the prompt refuses', 405, /prompt$/, plain('DELETE', '/link/prompt')],
   ['a GET of a form’s target', 405, /finish$/, plain('GET', '/link/finish')],
 ]
 
@@ -113,7 +113,7 @@ describe.each([...LINK_DOCUMENTS, ...PAGES, ...REDIRECTS, ...OTHERS])('%s', (_wh
     expect(NOWHERE.filter((name) => hop.headers.has(name))).toEqual([])
   })
 
-  it('tells other sites no address', () => {
+  it('sends no referrer to other sites', () => {
     const isDocument = hop.headers.get('content-type')?.startsWith('text/html') && hop.status !== 307
     expect(hop.headers.get('referrer-policy')).toBe(isDocument ? 'same-origin' : 'no-referrer')
     if (isDocument) expect(hop.headers.get('cross-origin-opener-policy')).toBe('same-origin')
@@ -142,7 +142,7 @@ describe.each(LINK_DOCUMENTS)('the document of %s', (_what, _status, path, act) 
     )
   })
 
-  it('restricts its forms exactly where none leads out', () => {
+  it('restricts its forms exactly if none of them leads out', () => {
     const leadsOut = /name="session_token"/.test(hop.body)
     expect(hop.headers.get('content-security-policy')?.includes('form-action')).toBe(!leadsOut)
   })
@@ -181,14 +181,14 @@ describe('pages of the application', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   })
 
-  it('H12 clear what the browser kept on signing out', async () => {
+  it('H12 clear what the browser stored, on signing out', async () => {
     const { headers } = await answerTo(/logout$/, visit('/auth/logout'))
     expect(headers.get('clear-site-data')).toBe('"cache", "storage"')
   })
 })
 
 describe('the cookie of a flow', () => {
-  it('is named after its login, sealed, small, and gone with its flow', async () => {
+  it('is named after its login, sealed, small, and deleted with its flow', async () => {
     const browser = new FlowBrowser()
     await link(browser)
     const lines = browser.hops

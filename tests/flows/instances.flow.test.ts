@@ -10,7 +10,7 @@ describe('two instances that share nothing', () => {
   const own = ownDemo({})
   const instance = new SecondInstance(own)
 
-  it('J06 leave a way in that can be used, where each takes out another one of the last two', async () => {
+  it('J06 leave a usable identity if each disconnects another one of the last two', async () => {
     const { flow } = own
     const { tenant } = flow
     const database = 'Username-Password-Authentication'
@@ -33,9 +33,9 @@ describe('two instances that share nothing', () => {
     await tenant.reset({ ...world, connections })
     const [github, google] = await Promise.all(['github|7', 'google-oauth2|8'].map(hash12))
     const first = await dee.view(`/disconnect?identity=${github}`)
-    // Shown by the one that takes it: a process loads a page with its first view.
+    // Each instance shows the page before it gets the form, because a process loads a page with its first view.
     const second = await dee.browser.visit(instance.at(`${PAGE}/disconnect?identity=${google}`))
-    // Both have decided by the time either is done.
+    // Both have decided before either is done.
     await tenant.faults({ match: { method: 'DELETE', path: '/identities/' }, effect: { delay_ms: 1500 } })
     const answers = await Promise.all([
       dee.browser.press(first, 'Disconnect'),

@@ -8,9 +8,9 @@ import { startRedis, untilConnected } from '../support/redis'
 import { SecondInstance } from '../support/second-instance'
 import { methodsOf, noticeOf, PAGE, Settings } from '../support/settings'
 
-/** In a minute, as docs/reference/http.md says. */
+/** Limits for one minute, as docs/reference/http.md states them. */
 const LIMITS = { openings: 600, steps: 60, views: 100, starts: 20, changes: 30 }
-/** Calls of the Management API in a minute, as the same page says. */
+/** Limits of Management API calls for one minute, as the same page states them. */
 const CALLS = { views: 40, session: 60 }
 type Kind = keyof typeof LIMITS
 
@@ -36,14 +36,14 @@ const linesOf = (output: string, event: string) =>
 
 const keysOf = (kind: Kind | 'calls') => client.keys(`account-linking:${kind}:*`)
 
-/** Lets the one who was counted so far have used up all but a few. */
+/** Sets the one counter of a kind so that only `left` are left. */
 async function useUp(kind: Kind, left = 0): Promise<void> {
   const [key = '', ...others] = await keysOf(kind)
   expect(others).toEqual([])
   await client.set(key, String(LIMITS[kind] - left), { expiration: 'KEEPTTL' })
 }
 
-/** Lets the minutes of a kind be over. */
+/** Ends the running minutes of a kind. */
 async function passMinute(kind: Kind | 'calls'): Promise<void> {
   for (const key of await keysOf(kind)) await client.del(key)
 }
@@ -57,14 +57,14 @@ function expectTooOften(page: Visit): void {
 
 const linksOf = async () => (await own.flow.tenant.writes()).filter((write) => write.startsWith('link'))
 
-/** Statuses of the same visit, one after the other. */
+/** The statuses of repeated visits, one after the other. */
 async function statusesOf(count: number, visit: () => Promise<Visit>): Promise<number[]> {
   const statuses: number[] = []
   for (let index = 0; index < count; index += 1) statuses.push((await visit()).status)
   return statuses
 }
 
-/** Status of a page of the settings, without following where it leads. */
+/** The status of a page of the settings, without following redirects. */
 async function statusOf({ browser }: Settings, path: string): Promise<number> {
   const { app } = own.flow.demo
   const cookie = await browser.jar.getCookieString(app)
@@ -83,7 +83,7 @@ describe('B24 steps of one flow', () => {
     expect(await own.flow.tenant.writes()).toEqual([])
   })
 
-  it('are taken again when the minute is over', async () => {
+  it('are accepted again when the minute is over', async () => {
     const browser = new FlowBrowser()
     const prompt = await own.flow.annAtPrompt(browser)
     await useUp('steps')
@@ -112,7 +112,7 @@ describe('B24 steps of one flow', () => {
     expect([bea.status, bea.url.pathname]).toEqual([200, '/link/prompt'])
   })
 
-  it('keep a link from being handed on, without using the flow up, and never an answer that links nothing', async () => {
+  it('delay a link without using up the flow, and never delay an answer that links nothing', async () => {
     const browser = new FlowBrowser()
     const confirm = await own.flow.annAtConfirm(browser)
     await useUp('steps')
@@ -123,7 +123,7 @@ describe('B24 steps of one flow', () => {
     expect(claimsOf(await other.press(confirm, BUTTONS.notNow)).sub).toBe(googleAnn)
   })
 
-  it('keep the answer of a second sign-in for later', async () => {
+  it('leave the answer of a second sign-in usable for later', async () => {
     const browser = new FlowBrowser()
     const login = await browser.press(await own.flow.annAtPrompt(browser), BUTTONS.link)
     await useUp('steps')
@@ -165,7 +165,7 @@ describe('flows opened for one account', () => {
     expect((await flow.annAtPrompt(new FlowBrowser())).url.pathname).toBe('/link/prompt')
   })
 
-  it('are not counted for tokens that nobody signed, and once for one that comes again and again', async () => {
+  it('are not counted for forged tokens, and only once for a genuine token that is sent repeatedly', async () => {
     const { flow } = own
     const forged = flow.linkUrl(await flow.sessionToken({}, {}, 'x'.repeat(40)), 'st')
     expect(errorCode(await new FlowBrowser().visit(forged))).toBe('bad_token')
@@ -178,7 +178,7 @@ describe('flows opened for one account', () => {
 })
 
 describe('F29 the page “Sign-in methods”', () => {
-  it('is shown so often to one sign-in', async () => {
+  it('is shown to one sign-in up to the limit', async () => {
     const { flow } = own
     const dee = new Settings(flow, new FlowBrowser())
     await dee.open('dee@example.com')
@@ -195,14 +195,14 @@ describe('F29 the page “Sign-in methods”', () => {
 
     const ann = new Settings(flow, new FlowBrowser())
     expect((await ann.open('ann@example.com')).status).toBe(200)
-    // A stolen session does not keep its owner out of another one.
+    // A stolen session does not lock its owner out of another session.
     const deeElsewhere = new Settings(flow, new FlowBrowser())
     expect((await deeElsewhere.open('dee@example.com')).status).toBe(200)
     await passMinute('views')
     expect((await dee.view()).status).toBe(200)
   })
 
-  it('costs one sign-in so many calls for views, and leaves it some for a change', async () => {
+  it('makes a limited number of calls for one sign-in’s views, and leaves some for a change', async () => {
     const { flow } = own
     const dee = new Settings(flow, new FlowBrowser())
     await dee.open('dee@example.com')
@@ -215,11 +215,11 @@ describe('F29 the page “Sign-in methods”', () => {
     expectTooOften(await dee.view())
     expect(await statusOf(dee, '/disconnect?identity=x')).not.toBe(429)
 
-    // That leads to the page again and again, and costs a call each time.
+    // This leads back to the page and costs a call each time.
     for (let count = 0; count < CALLS.session; count += 1) await statusOf(dee, '/disconnect?identity=x')
     expect(await statusOf(dee, '/disconnect?identity=x')).toBe(429)
     expect((await flow.tenant.calls()).length - before).toBeLessThanOrEqual(CALLS.session)
-    // Another sign-in of the same person has calls of its own.
+    // Another sign-in of the same person has its own limit.
     const deeElsewhere = new Settings(flow, new FlowBrowser())
     expect((await deeElsewhere.open('dee@example.com')).status).toBe(200)
     await passMinute('calls')
@@ -249,11 +249,11 @@ describe('F29 the page “Sign-in methods”', () => {
     const dee = new Settings(own.flow, new FlowBrowser())
     await dee.open('dee@example.com')
     await useUp('views')
-    // The tenant knows them, so nobody signs in.
+    // The tenant has a session, so no one signs in again.
     expectTooOften(await dee.browser.visit(`${app}/auth/login?${new URLSearchParams({ returnTo: PAGE })}`))
   })
 
-  it('starts so many sign-ins, and calls nobody beyond', async () => {
+  it('starts sign-ins up to the limit, and makes no call beyond it', async () => {
     const { flow } = own
     const dee = new Settings(flow, new FlowBrowser())
     const page = await dee.open('dee@example.com')
@@ -269,7 +269,7 @@ describe('F29 the page “Sign-in methods”', () => {
     expect((await start()).url.origin).toBe(flow.demo.tenant)
   })
 
-  it('takes so many changes, and says so on the page', async () => {
+  it('accepts changes up to the limit, and says so on the page', async () => {
     const ann = new Settings(own.flow, new FlowBrowser())
     let page = await ann.open('ann@example.com')
     page = await ann.browser.press(page, 'Ask me again when I sign in')
@@ -296,7 +296,7 @@ describe('F29 the page “Sign-in methods”', () => {
   })
 })
 
-// The last one: nothing is counted any more.
+// This comes last, because nothing is counted after it.
 describe('a store that is lost', () => {
   it('limits nothing, and says so once', async () => {
     const dee = new Settings(own.flow, new FlowBrowser())

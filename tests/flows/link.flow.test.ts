@@ -26,14 +26,14 @@ describe('linking at login', () => {
   it('costs five Management calls, the lookup at login included, and the identity is sent after its snapshot', async () => {
     const browser = new FlowBrowser()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
-    // Whoever is told of the link reads the account after it.
+    // After the link, the service reads the account for its event.
     const calls = (await tenant.calls(BUT_ENDING)).filter((call) => !/^GET .*\/users\/auth0/.test(call))
     expect(calls.slice(0, 5)).toEqual([
       'GET /api/v2/users-by-email 200',
       'GET /api/v2/users-by-email 200',
       'PATCH /api/v2/users/auth0|ann 200',
       'POST /api/v2/users/auth0|ann/identities 201',
-      // What is left to be ended: nothing.
+      // Records that no session is left to end.
       'PATCH /api/v2/users/auth0|ann 200',
     ])
     expect(await tenant.writes()).toEqual([
@@ -62,7 +62,7 @@ describe('linking at login', () => {
     ])
   })
 
-  it('looks once more at the next sign-in and never after, whichever way in is used; both lead to one account', async () => {
+  it('looks once more at the next sign-in and never after, with either identity, and both lead to one account', async () => {
     const browser = new FlowBrowser()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     const lookups = () => tenant.calls(/users-by-email/)
@@ -74,7 +74,7 @@ describe('linking at login', () => {
     expect((await lookups()).slice(before)).toEqual(['GET /api/v2/users-by-email 200'])
   })
 
-  it('lets the account signed in with stay where the rule says so: Ann’s password account was there first', async () => {
+  it('lets the current account stay if the rule says so: Ann’s password account is older', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com')
     expect(textOf(prompt)).toContain('The account you are signing in to now stays.')
@@ -87,7 +87,7 @@ describe('linking at login', () => {
     expect(await tenant.writes()).toContain('link /api/v2/users/auth0|ann/identities')
   })
 
-  it('lets the older account stay, whichever kind it is', async () => {
+  it('lets the older account stay, whatever kind it is', async () => {
     const { users } = await tenant.world()
     await tenant.reset({
       users: users.map((user) =>
@@ -102,8 +102,8 @@ describe('linking at login', () => {
   })
 })
 
-describe('the way of the answer', () => {
-  it('goes by the person’s own click, through a 307 that carries the form on, and stands in no address', async () => {
+describe('the answer', () => {
+  it('is sent by the person’s own click, through a 307 that repeats the form, and appears in no address', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     const { session_token: answer = 'none' } = fieldsOf(formOf(confirm, BUTTONS.link))
@@ -150,7 +150,7 @@ describe('the way of the answer', () => {
     expect(life).toBeLessThanOrEqual(120)
   })
 
-  it('takes the session token out of the address at once', async () => {
+  it('removes the session token from the address at once', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     expect(prompt.url.href).toMatch(new RegExp(`^${demo.app}/link/prompt\\?flow=[0-9a-f]{16}$`))
@@ -162,7 +162,7 @@ describe('the way of the answer', () => {
 })
 
 describe('the second authorization', () => {
-  it('is a code flow of its own with PKCE, state, nonce and a fresh login', async () => {
+  it('is a separate code flow with PKCE, state, nonce and a fresh login', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const { url } = await browser.press(prompt, BUTTONS.link, {}, { stopAt: `${demo.tenant}/authorize` })
@@ -190,7 +190,7 @@ describe('the second authorization', () => {
     expect(await tenant.calls(/^\/oauth\/token$/)).toEqual(['POST /oauth/token 200', 'POST /oauth/token 200'])
   })
 
-  it('leaves no cookie of ours behind, neither of the flow nor of who signed in', async () => {
+  it('leaves none of our cookies behind, neither the flow’s nor the session’s', async () => {
     const browser = new FlowBrowser()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     const ours = browser.hops.filter(({ url }) => url.origin === demo.app)

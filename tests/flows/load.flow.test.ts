@@ -5,7 +5,7 @@ import { Flow } from '../support/flow'
 // Twenty-four people sign in one after the other, four times each.
 vi.setConfig({ testTimeout: 120_000 })
 
-it('two dozen logins at once, at a tenant that lets ten calls a second through, all end signed in: linked once, or noted and asked again', async () => {
+it('two dozen logins at once, at a tenant that allows ten calls a second, all end signed in: linked once, or noted and asked again', async () => {
   const { passed, failed, linkedOnce, turnedAway, ...rest } = await linkUnderLimit(
     new Flow(inject('flowDemo')),
     24,

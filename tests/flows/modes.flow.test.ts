@@ -13,7 +13,7 @@ const SAML_GIL = 'samlp|acme-saml|gil|grant@acme.example'
 describe('observe mode', () => {
   const own = ownDemo({ secrets: { ACCOUNT_LINKING_MODE: 'observe' } })
 
-  it('asks nobody, and logs what would be offered without saying to whom', async () => {
+  it('asks no one, and logs what would be offered without saying to whom', async () => {
     const { flow } = own
     const done = await flow.signIn(new FlowBrowser(), 'bea@example.com', withGoogle)
     expect(claimsOf(done).sub).toBe('google-oauth2|bea-g')
@@ -27,7 +27,7 @@ describe('observe mode', () => {
 describe('a service with OFFER=off', () => {
   const own = ownDemo({ env: { OFFER: 'off' } })
 
-  it('is sent nobody', async () => {
+  it('receives no login', async () => {
     const { flow } = own
     expect(await fetch(`${flow.demo.app}/healthz`).then((response) => response.json())).toEqual({
       status: 'ok',
@@ -39,7 +39,7 @@ describe('a service with OFFER=off', () => {
     expect(browser.hops.filter(({ url }) => url.origin === flow.demo.app)).toEqual([])
   })
 
-  it('sends whoever comes all the same on at once', async () => {
+  it('sends a login that arrives anyway on at once', async () => {
     const { flow } = own
     const token = await flow.sessionToken()
     const { url } = await new FlowBrowser().visit(flow.linkUrl(token, 'st'), { stopAt: flow.demo.tenant })
@@ -70,7 +70,7 @@ describe('a service that is down', () => {
     ['never answers', () => undefined],
     ['answers with an error', (response) => response.writeHead(502).end('<html>')],
     ['says that it offers nothing', (response) => response.end('{"offer":false}')],
-  ])('and %s: nobody is sent there, and the login goes on', async (_how, behave) => {
+  ])('and %s: the Action sends no login there, and the login goes on', async (_how, behave) => {
     await flow.tenant.reset()
     answer = behave
     const done = await flow.signIn(new FlowBrowser(), 'ann@example.com', withGoogle)
@@ -78,7 +78,7 @@ describe('a service that is down', () => {
     expect(await flow.tenant.transactions()).toEqual([])
   })
 
-  it('costs nothing where there is nobody to send', async () => {
+  it('is not asked if there is no offer to make', async () => {
     await flow.tenant.reset()
     let asked = 0
     answer = (response) => {
@@ -90,7 +90,7 @@ describe('a service that is down', () => {
   })
 })
 
-describe('LINK_CONTRACT=strict with a secret that is being changed', () => {
+describe('LINK_CONTRACT=strict during a rotation of the secret', () => {
   const OLD = 'the-secret-before-0123456789-abcdefghij'
   const own = ownDemo({
     secrets: { SESSION_TOKEN_SHARED_SECRET: OLD },
@@ -101,14 +101,14 @@ describe('LINK_CONTRACT=strict with a secret that is being changed', () => {
     },
   })
 
-  it('A39 answers an Action that still has the old secret in its own coin', async () => {
+  it('A39 signs the answer to an Action that still has the old secret with that secret', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     expect(claimsOf(done).sub).toBe('auth0|ann')
   })
 
-  it('takes no documented token, and lets its owner go on', async () => {
+  it('refuses a documented token, and lets the login go on', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const held = await flow.hold(browser, 'ann@example.com', withGoogle)
@@ -135,7 +135,7 @@ describe('an enterprise connection that the operator trusts', () => {
   const [command] = commandsIn('docs/local-tenant.md', 'echo')
   const own = ownDemo({ secrets: JSON.parse(/^echo '(.+)' > /.exec(command)?.[1] ?? '') })
 
-  it('D09 is linked by everything behind the first bar of its ids', async () => {
+  it('D09 is linked by the whole id after the first bar', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'gil@example.com', { with: 'acme-saml' })
@@ -149,7 +149,7 @@ describe('an enterprise connection that the operator trusts', () => {
     expect(gil?.app_metadata).not.toHaveProperty('department')
   })
 
-  it('D09 is proven from the other side, and may be the one that stays', async () => {
+  it('D09 can be proven from the other account’s login, and may be the account that stays', async () => {
     const { flow } = own
     const { users } = await flow.tenant.world()
     await flow.tenant.reset({

@@ -11,14 +11,14 @@ beforeEach(() => tenant.reset())
 const GOOGLE = 'google-oauth2|ann-g'
 const withGoogle = { with: 'google-oauth2' }
 
-/** The demo's people, with fields laid over Ann's two accounts. */
+/** Resets the tenant to the demo's people, with other fields in Ann's two accounts. */
 async function world(google: object, password: object = {}, more: object[] = []): Promise<void> {
   const { users } = await tenant.world()
   const over: Record<string, object> = { [GOOGLE]: google, 'auth0|ann': password }
   await tenant.reset({ users: [...users.map((user) => ({ ...user, ...over[user.user_id] })), ...more] })
 }
 
-/** Both of Ann's accounts as the tenant has them; null is absent, and our own keys do not count. */
+/** Both of Ann's accounts as the tenant holds them, without our own keys. */
 async function both() {
   const users = await Promise.all(['auth0|ann', GOOGLE].map((id) => tenant.user(id)))
   return users.map((user) => ({
@@ -44,7 +44,7 @@ const isAsked = async () =>
 const patches = async () => (await tenant.writes()).filter((write) => write.startsWith('patch'))
 
 describe('R1 names that the tenant refuses', () => {
-  it('do not stop a link at login, and what can be given back is, by an undo', async () => {
+  it('do not prevent a link at login, and an undo restores what it can', async () => {
     const user_metadata = { 'pref.color': 'pink', theme: 'light', nested: [{ 'a.$b': 1 }], '100%': 'x' }
     await world({ user_metadata, app_metadata: { 'plan.id': 7, plan: 'free' } })
     expect(claimsOf(await linkAtLogin()).sub).toBe('auth0|ann')
@@ -70,7 +70,7 @@ describe('R1 names that the tenant refuses', () => {
 })
 
 describe('R2 a null', () => {
-  it('is waited for by nothing: undone at once, and a further view writes nothing', async () => {
+  it('delays nothing: the undo is done at once, and a further view writes nothing', async () => {
     await world({ user_metadata: { gone: null, deep: { gone: null, there: [null] } } })
     const before = await both()
     await linkAtLogin()
@@ -92,7 +92,7 @@ describe('R3 a link that is certain to fail', () => {
     ['kim', 'its metadata fits into no snapshot', LARGE],
     ['kit', 'both profiles do not fit into one', { app_metadata: { groups: 'y'.repeat(2_600) } }],
   ])('is offered to %s at no login, and the page says why: %s', async (id, _why, google) => {
-    // People of their own: the page remembers for a while whom it has suggested.
+    // Each row has people of its own, because the page remembers for a while whom it has suggested.
     const email = `${id}@example.com`
     const person = (provider: string, connection: string, fields: object) => ({
       ...{ user_id: `${provider}|${id}`, email, email_verified: true },
@@ -134,7 +134,7 @@ describe('R3 a link that is certain to fail', () => {
     expect(textOf(page)).toContain('did not succeed. The service that keeps your accounts refused.')
     expect(sectionOf(page, 'declined')).toContain('E-mail and password')
     expect(sectionOf(page, 'activity')).toBe('')
-    // The person may want it all the same.
+    // The person may still want it.
     await ann.browser.press(page, 'Ask me again when I sign in')
     expect(await isAsked()).toBe(true)
   })
@@ -147,7 +147,7 @@ describe("R4 the operator's own keys", () => {
       'that are named exactly like ours',
       { account_linking: 'note', account_linking_journal: ['x'], account_linking_timestamp: 'yesterday' },
     ],
-  ])('%s are kept on both sides, and are as they were after an undo', async (_which, own) => {
+  ])('%s stay on both sides, and are as before after an undo', async (_which, own) => {
     const snapshotKey = `account_linking_${await hash12(GOOGLE)}`
     await world(
       { app_metadata: { ...own, plan: 'free' } },
@@ -160,14 +160,14 @@ describe("R4 the operator's own keys", () => {
     expect(methodsOf(page)[1]).toContain('connected when you signed in to Other Company')
     expect(noticeOf(await ann.disconnect(page, 'Undo'))).toMatch(/^Undone\. Both accounts are as they were/)
     expect(await both()).toEqual(before)
-    // The decline stands beside them.
+    // The decline is stored beside them.
     expect(await isAsked()).toBe(false)
   })
 })
 
 describe('R8 ids that mean something in a path', () => {
   it.each(['..', '.', '%2e%2e', '../../roles', 'a/b?c#d;e', 'a b', 'ключ', '100%', '%zz'])(
-    'are linked at login and taken out on the page: %j',
+    'are linked at login and disconnected on the page: %j',
     async (id) => {
       const other = {
         ...{ user_id: `github|${id}`, email: 'dee@example.com', email_verified: true },

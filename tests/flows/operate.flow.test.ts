@@ -15,7 +15,7 @@ const redis = await startRedis()
 afterAll(redis.stop)
 const own = ownDemo({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, REDIS_URL: redis.url } })
 
-/** The lines that were logged so far, of one kind. */
+/** The lines of one event that were logged so far. */
 const lines = (event: string): Record<string, unknown>[] =>
   own
     .output()
@@ -25,7 +25,7 @@ const lines = (event: string): Record<string, unknown>[] =>
 const requestOf = (hop: Hop | undefined) => hop?.headers.get('x-request-id')
 
 describe('the steps of the funnel', () => {
-  it('are counted at the collector, without anything of anybody', async () => {
+  it('are counted at the collector, without personal data', async () => {
     const { flow } = own
     const linked = new FlowBrowser()
     await linked.press(await flow.annAtConfirm(linked), BUTTONS.link)
@@ -51,7 +51,7 @@ describe('the steps of the funnel', () => {
 })
 
 describe('a request', () => {
-  it('has one name: in the log, in its answer and on a page that says no', async () => {
+  it('has one reference: in the log, in its answer and on a page of refusal', async () => {
     const browser = new FlowBrowser()
     const page = await browser.visit(`${own.flow.demo.app}/link/prompt`)
     const reference = page.html.querySelectorAll('bdi').at(-1)?.text
@@ -90,7 +90,7 @@ describe('npm run offer', () => {
     await flow.annAtPrompt(new FlowBrowser())
     expect(turn('off').stdout).toMatch(/^Offers are off/)
     await untilOffering(false)
-    // The Action believes for half a minute what it was told last, so people still arrive, and are sent on at once.
+    // The Action keeps the last answer for half a minute, so people still arrive, and the service sends them on at once.
     const done = await flow.annAtPrompt(new FlowBrowser())
     expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
     expect(turn('on').stdout).toMatch(/^Offers are on/)
@@ -99,7 +99,7 @@ describe('npm run offer', () => {
     expect((await flow.annAtPrompt(new FlowBrowser())).url.pathname).toBe('/link/prompt')
   })
 
-  it('does what the runbook has redis-cli do from anywhere', async () => {
+  it('does the same as the redis-cli commands of the runbook', async () => {
     const client = await createClient({ url: redis.url, RESP: 2 }).connect()
     const [off = [], on = []] = commandsIn('docs/operate.md', 'redis-cli').map((command) =>
       command.replace(/^redis-cli (-u "\$REDIS_URL"|…) /, '').split(' '),

@@ -17,13 +17,13 @@ const ANN_LINKED = {
     { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' },
   ],
 }
-// Those that cannot be had, `npm test` names.
+// `npm test` names the browsers that are not available.
 const BROWSERS = [
   ...(findFirefox() ? (['firefox'] as const) : []),
   ...(findWebkit() ? (['webkit'] as const) : []),
 ]
 
-// A browser's own start takes some seconds.
+// A browser takes some seconds to start.
 describe.each(BROWSERS)('%s, over TLS', { timeout: 90_000 }, (name) => {
   let browser: OtherBrowser
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe.each(BROWSERS)('%s, over TLS', { timeout: 90_000 }, (name) => {
   afterAll(() => browser?.close())
   beforeEach(() => tenant.reset())
 
-  /** Waits until the page says something: a form that was sent is answered a moment later. */
+  /** Waits until the page shows a text, because the answer to a form takes a moment. */
   const says = (words: string | RegExp) =>
     expect.poll(() => browser.text().catch(() => ''), { timeout: 15_000 }).toMatch(words)
 

@@ -7,7 +7,7 @@ const { tenant } = flow
 beforeEach(() => tenant.reset())
 
 describe('the prompt', () => {
-  it('says, before any button, whose sign-in this is, where to, what was found, what stays and what ends', async () => {
+  it('says, before any button, whose sign-in this is, to which application, what was found, what stays and what ends', async () => {
     const prompt = await flow.annAtPrompt(new FlowBrowser())
     const text = textOf(prompt)
     const words = [
@@ -25,7 +25,7 @@ describe('the prompt', () => {
     for (const sentence of words) expect(text.indexOf(sentence)).toBeLessThan(end)
   })
 
-  it('names every further way into the other account, and asks to check them', async () => {
+  it('names every further sign-in method of the other account, and asks the person to check them', async () => {
     const own = { user_id: 'ann', provider: 'auth0', connection: 'Username-Password-Authentication' }
     const github = { user_id: 'stranger', provider: 'github', connection: 'github' }
     const { users } = await tenant.world()
@@ -41,7 +41,7 @@ describe('the prompt', () => {
     expect(textOf(await flow.prove(browser, prompt, 'ann@example.com'))).toContain(words)
   })
 
-  it('carries the operator’s name and a way to help', async () => {
+  it('shows the operator’s name and a link to help', async () => {
     const { html } = await flow.annAtPrompt(new FlowBrowser())
     expect(html.querySelector('header')?.text).toContain('Example Inc')
     expect(html.querySelector('title')?.text).toMatch(/Example Inc$/)

@@ -17,7 +17,10 @@ let flow: Flow
 let operator: Operator
 let before: unknown
 
-/** A tenant that has never heard of linking, set up by the command; only then the application starts, with what it wrote. */
+/**
+ * Has the command set up a tenant that has nothing for linking yet. Only then it starts the application, with the settings that
+ * the command wrote.
+ */
 const start: typeof startApp = async (options) => {
   const { env } = options
   const loginOrigin = env.AUTH0_DOMAIN ?? ''
@@ -68,7 +71,7 @@ async function tokenWith(tenant: string, scope: string): Promise<string> {
   return token
 }
 
-/** Somebody changes an application by hand. */
+/** Changes an application, as an administrator does by hand. */
 async function changeClient(id: string, change: object): Promise<void> {
   await fetch(`${demo.tenant}/api/v2/clients/${id}`, {
     method: 'PATCH',
@@ -100,7 +103,7 @@ async function configuration(tenant: string): Promise<unknown> {
   )
 }
 
-/** One after the other: each begins where the one before it ended. */
+/** The tests run in order: each begins with the state that the one before it left. */
 describe('a tenant that was set up by the command', () => {
   it('asks at the next login, behind the Action that was there, and links', async () => {
     const browser = new FlowBrowser()
@@ -113,7 +116,7 @@ describe('a tenant that was set up by the command', () => {
     expect(login.url.origin).toBe(demo.tenant)
   })
 
-  it('is found healthy, and what is broken then is named, without a secret', async () => {
+  it('is healthy to the doctor, which then names what is broken, without a secret', async () => {
     const well = await operator.examine()
     expect([well.status, well.output]).toEqual([0, expect.stringContaining('0 errors, 0 warnings')])
     expect(well.output).not.toContain('not_checked')
@@ -146,7 +149,7 @@ describe('a tenant that was set up by the command', () => {
     expect((await operator.examine()).status).toBe(0)
   })
 
-  it('changes the shared secret while a login is under way: it ends where it began, and the next ones link', async () => {
+  it('keeps a login working while the shared secret is rotated, and the next logins link', async () => {
     const secretOf = () => operator.env().SESSION_TOKEN_SHARED_SECRET
     const underWay = new FlowBrowser()
     const held = await flow.signIn(underWay, 'bea@example.com', WITH_GOOGLE)
@@ -159,7 +162,7 @@ describe('a tenant that was set up by the command', () => {
     expect((await operator.run('plan')).output).toContain('Nothing to do.')
     await demo.crashApp()
 
-    // An earlier test has linked her.
+    // An earlier test linked her accounts.
     await flow.tenant.administer('DELETE', 'auth0|ann', undefined, '/identities/google-oauth2/ann-g')
     const between = new FlowBrowser()
     const confirm = await flow.prove(
@@ -172,7 +175,7 @@ describe('a tenant that was set up by the command', () => {
     expect((await operator.run('rotate', '--yes')).output).toContain('Run rotate again in an hour')
     const proven = await flow.prove(underWay, held, 'bea@example.com')
     expect(claimsOf(await underWay.press(proven, BUTTONS.link)).sub).toBe('google-oauth2|bea-g')
-    // Nothing was kept of an answer in the old coin, so that she is asked again.
+    // The answer signed with the old secret left nothing behind, so she is asked again.
     const again = await flow.signIn(new FlowBrowser(), 'bea@example.com', WITH_GOOGLE)
     expect(again.url.pathname).toBe('/link/prompt')
     const next = new FlowBrowser()
@@ -194,7 +197,7 @@ describe('a tenant that was set up by the command', () => {
     expect(operator.printed).not.toContain(old)
   })
 
-  it('is as it was before once that is taken back, but for the secret that was changed since, and asks nobody', async () => {
+  it('is as it was before after a rollback, except for the rotated secret, and asks at no login', async () => {
     const { status, output } = await operator.run('rollback', '--yes')
     expect([status, output]).toEqual([
       0,

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => demo?.close())
 beforeEach(() => flow.tenant.reset())
 
-/** Ann, connected, before she takes her Google account out again. */
+/** Ann, connected, before she disconnects her Google account. */
 async function annAtDisconnect() {
   const ann = new Settings(flow, new FlowBrowser())
   const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
@@ -22,7 +22,7 @@ async function annAtDisconnect() {
 }
 
 describe('two instances behind one address', () => {
-  /** What answered what since a time, by the proxy's log: `path instance`. */
+  /** Which instance answered which path since a time, from the proxy's log: `path instance`. */
   const answers = (since: number) =>
     demo
       .proxy()
@@ -35,11 +35,11 @@ describe('two instances behind one address', () => {
         return { path, instance }
       })
 
-  it('are connected to the store before anybody comes', async () => {
+  it('are connected to the store before the first request', async () => {
     const client = createClient({ url: demo.env.REDIS_URL ?? '' })
     await client.connect()
     const others = async () => (await client.clientList()).length - 1
-    // Where this machine is slow, the process serves before its connection is made.
+    // On a slow machine, the process serves before it has its connection.
     await expect.poll(others, { timeout: 3000 }).toBe(2)
     await client.close()
   })
@@ -74,7 +74,7 @@ describe('two instances behind one address', () => {
     expect(log).not.toMatch(/[?=]|eyJ|@example\.com/)
   })
 
-  it('say nothing else of themselves when a request names another host, and take no form from there', async () => {
+  it('refuse a form of another site, even if a forwarded header names that host', async () => {
     const { ann, preview } = await annAtDisconnect()
     const headers = { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }
     const refused = await ann.browser.send(preview, 'Disconnect', {}, { headers })
@@ -84,7 +84,7 @@ describe('two instances behind one address', () => {
 })
 
 describe('J14 a deployment in the middle', () => {
-  it('of a link at login is not noticed', async () => {
+  it('of a link at login does not disturb it', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await demo.deploy()
@@ -92,7 +92,7 @@ describe('J14 a deployment in the middle', () => {
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 
-  it('of a change on the page loses nothing: a form of another build is not taken, says so, and works when pressed again', async () => {
+  it('of a change on the page loses nothing: a form of another build is refused with a notice, and works when pressed again', async () => {
     const { ann, preview } = await annAtDisconnect()
     const before = await flow.tenant.writes()
     const action = Object.keys(fieldsOf(formOf(preview, 'Disconnect'))).find((name) =>
@@ -104,7 +104,7 @@ describe('J14 a deployment in the middle', () => {
     expect([refused.url.pathname, errorCode(refused)]).toEqual([PAGE, 'outdated'])
     expect(noticeOf(refused)).toContain('made before we renewed')
 
-    // A script is told by a header, and shows a page of its own.
+    // A script learns it from a header, and shows a page of its own.
     const called = await ann.browser.send(preview, 'Disconnect', {}, { headers: { 'next-action': old } })
     expect([called.status, called.headers.get('x-nextjs-action-not-found')]).toEqual([409, '1'])
     expect(await flow.tenant.writes()).toEqual(before)
@@ -123,7 +123,7 @@ describe('H03 a proxy that caches', () => {
   const RSC = { rsc: '1' }
   const NAMED_ANN = /Ann|ann@|a••@|auth0\|ann|ann-g/
 
-  it('keeps what may be kept', async () => {
+  it('caches what may be cached', async () => {
     const start = await new FlowBrowser().visit(demo.app)
     const [file = ''] = /\/_next\/static\/[^"]+\.css/.exec(start.html.toString()) ?? []
     const said: (string | null)[] = []
@@ -135,7 +135,7 @@ describe('H03 a proxy that caches', () => {
     expect(said).toEqual(['MISS', 'HIT'])
   })
 
-  it('never gives what one person was shown to another one', async () => {
+  it('never gives one person’s page to another', async () => {
     const ann = await visitedEverything()
     const pages = ann.browser.hops.filter((hop) => isOurs(hop) && hop.method === 'GET')
     expect(pages.filter(({ body }) => NAMED_ANN.test(body)).length).toBeGreaterThan(5)
@@ -150,7 +150,7 @@ describe('H03 a proxy that caches', () => {
 
     const hops = mallory.browser.hops.filter(isOurs)
     expect(hops.length).toBeGreaterThan(addresses.size)
-    // The start page invites everybody to play her.
+    // The start page names her for every visitor.
     expect(
       hops.filter(({ url, body }) => url.pathname !== '/' && NAMED_ANN.test(body)).map(({ url }) => url.href),
     ).toEqual([])
@@ -158,7 +158,7 @@ describe('H03 a proxy that caches', () => {
     expect(methodsOf(await mallory.view())).toHaveLength(1)
   })
 
-  it('is told by every answer with a cookie, and by every one of these paths, to keep nothing', async () => {
+  it('is forbidden to store any answer with a cookie and any answer of these paths', async () => {
     const { browser } = await visitedEverything()
     const hops = browser.hops.filter(isOurs)
     const kept = hops.filter(({ headers }) => !headers.get('cache-control')?.includes('no-store'))
@@ -166,7 +166,7 @@ describe('H03 a proxy that caches', () => {
     expect(hops.filter(({ headers }) => headers.has('set-cookie')).length).toBeGreaterThan(5)
   })
 
-  /** Ann, who has seen every page, as documents and as what scripts ask for. */
+  /** Ann, who has opened every page, as a document and as the data that scripts request. */
   async function visitedEverything(): Promise<Settings> {
     const ann = new Settings(flow, new FlowBrowser())
     await ann.browser.press(await flow.annAtConfirm(ann.browser), BUTTONS.link)

@@ -7,7 +7,7 @@ const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow
 beforeEach(() => tenant.reset())
 
-/** The address of `/link` that the browser was sent to. */
+/** The address of `/link` to which the tenant sent the browser. */
 const arrivalOf = (browser: FlowBrowser) =>
   browser.hops.find(({ url }) => url.pathname === '/link')?.url.href ?? 'none'
 
@@ -16,7 +16,7 @@ function spellings(address: string): string[] {
   const token = new URL(address).searchParams.get('session_token') ?? ''
   const last = token.at(-1) ?? ''
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-  // Of a signature's last character two bits are not used.
+  // The last character of a signature has two unused bits.
   const sibling = alphabet[alphabet.indexOf(last) ^ 1] ?? ''
   const cut = token.lastIndexOf('.') + 1
   const otherAlphabet = token.slice(0, cut) + token.slice(cut).replace(/-/g, '+').replace(/_/g, '/')
@@ -93,7 +93,7 @@ describe('a finished flow', () => {
     expect(await tenant.writes()).toEqual(writes)
   })
 
-  it('is finished once where its button is pressed ten times at once', async () => {
+  it('is finished once if its button is pressed ten times at once', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     const pages = await Promise.all(
@@ -103,7 +103,7 @@ describe('a finished flow', () => {
     expect(pages.filter((page) => errorCode(page) === 'already_used')).toHaveLength(9)
   })
 
-  it('leads a person on who pressed twice and whose first answer was lost on the way', async () => {
+  it('lets a person go on who pressed twice and whose first answer was lost', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await browser.press(confirm, BUTTONS.link, {}, { stopAt: demo.tenant })

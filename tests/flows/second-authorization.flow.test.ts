@@ -10,7 +10,7 @@ beforeEach(() => tenant.reset())
 
 const codeCalls = async () => (await tenant.calls(/^\/oauth\/token$/)).length
 
-/** Ann at the tenant's form for her other account; the tenant's ID tokens are as given from here on. */
+/** Ann at the tenant's form for her other account. From here on the tenant issues ID tokens with the given faults. */
 async function annAtForm(idToken: object = {}) {
   const browser = new FlowBrowser()
   const form = await browser.press(await flow.annAtPrompt(browser), BUTTONS.link)
@@ -25,7 +25,7 @@ async function annAtForm(idToken: object = {}) {
   return { browser, signIn }
 }
 
-/** The same, up to the callback, which was not visited. */
+/** The same, up to the callback's address, which is not visited. */
 async function annAtCallback() {
   const { browser, signIn } = await annAtForm()
   const { url } = await signIn(`${demo.app}/link/callback`)
@@ -63,7 +63,7 @@ describe('the ID token of the other account', () => {
     expect(await tenant.writes()).toEqual([])
   })
 
-  it('is asked for anew after a refusal, and then good enough', async () => {
+  it('is requested again after a refusal, and then accepted', async () => {
     const { browser, signIn } = await annAtForm({ nonce: 'wrong' })
     const page = await signIn()
     await tenant.options({ id_token: {} })
@@ -103,7 +103,7 @@ describe('GET /link/callback', () => {
     expect(await codeCalls()).toBe(before + 1)
   })
 
-  it('C05 with the code of somebody else’s authorization: refused', async () => {
+  it('C05 with the code of another person’s authorization: refused', async () => {
     const mallory = await annAtCallback()
     await tenant.mend()
     const { browser, url } = await annAtCallback()
@@ -112,7 +112,7 @@ describe('GET /link/callback', () => {
   })
 
   it.each(['access_denied', 'login_required', 'consent_required', 'interaction_required', 'server_error'])(
-    'C17 with %s says that it did not work, shows nothing of the reason, and lets the login go on',
+    'C17 with %s says that it did not work, does not show the reason, and lets the login go on',
     async (error) => {
       const { browser, url } = await annAtCallback()
       const before = await codeCalls()
@@ -141,19 +141,19 @@ describe('GET /link/callback', () => {
     },
   )
 
-  it('C28 takes nothing else from its address', async () => {
+  it('C28 ignores all other parameters of its address', async () => {
     const { browser, url } = await annAtCallback()
     for (const name of ['session_token', 'returnTo', 'response_mode'])
       url.searchParams.set(name, 'https://evil.example')
     expect((await browser.visit(url)).url.href).toMatch(/\/link\/confirm\?flow=[0-9a-f]{16}$/)
   })
 
-  it('C29 is not posted to', async () => {
+  it('C29 refuses POST', async () => {
     const { url } = await annAtCallback()
     expect((await fetch(url, { method: 'POST' })).status).toBe(405)
   })
 
-  it('C30 keeps no token: the flow’s cookie stays small, and nobody asked for a refresh token', async () => {
+  it('C30 keeps no token: the flow’s cookie stays small, and no refresh token was requested', async () => {
     const { browser, url } = await annAtCallback()
     await browser.visit(url)
     const cookies = await appCookies(browser, demo.app, 'link_')
@@ -165,7 +165,7 @@ describe('GET /link/callback', () => {
 })
 
 describe('POST /link/authenticate', () => {
-  it('C23 passes nothing on that was not chosen from the list', async () => {
+  it('C23 passes nothing on except the choice from the list', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const smuggled = {
@@ -188,7 +188,7 @@ describe('POST /link/authenticate', () => {
 })
 
 describe('a second factor', () => {
-  /** Both of Fay's accounts have one, and it is asked for before the Action runs: else she is left to the page. */
+  /** Gives a second factor to both of Fay's accounts, before the Action runs. Otherwise the Action leaves her to the page. */
   async function fayWithFactors() {
     const { users } = await tenant.world()
     const change = (user: WorldUser) =>
@@ -197,7 +197,7 @@ describe('a second factor', () => {
     await tenant.options({ mfa_order: 'before' })
   }
 
-  it('that is asked for after the Action keeps an account from being offered', async () => {
+  it('that is asked for after the Action prevents the offer', async () => {
     const browser = new FlowBrowser()
     const way = { with: 'google-oauth2' }
     expect(claimsOf(await flow.signIn(browser, 'fay@example.com', way)).sub).toBe('google-oauth2|fay-g')
@@ -206,7 +206,7 @@ describe('a second factor', () => {
     expect(browser.hops.some(({ url }) => url.origin === demo.app)).toBe(false)
   })
 
-  it('that the session has from an earlier login lets the account be offered', async () => {
+  it('that was used in an earlier login of the session lets the Action offer the account', async () => {
     const browser = new FlowBrowser()
     await flow.signIn(browser, 'fay@example.com')
     const prompt = await browser.visit(new URL('/login', demo.other))

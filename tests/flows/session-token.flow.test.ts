@@ -11,7 +11,7 @@ const { host } = new URL(demo.tls)
 const now = () => Math.floor(Date.now() / 1000)
 const MALLORY = { user_id: 'google-oauth2|mallory', provider: 'google-oauth2', connection: 'google-oauth2' }
 
-/** Opens a token in a new browser, without following where it leads to outside of the application. */
+/** Opens a token in a new browser, and follows no redirect out of the application. */
 function open(token: string, state = crypto.randomUUID()) {
   return new FlowBrowser().visit(flow.linkUrl(token, state), { stopAt: demo.tenant })
 }
@@ -100,7 +100,7 @@ describe('GET /link with a token signed with the shared secret', () => {
     expect(length).toBeLessThanOrEqual(10)
   })
 
-  it('A27, A28 takes nothing from claims that mean something elsewhere', async () => {
+  it('A27, A28 ignores claims that mean something in other tokens', async () => {
     const token = await flow.sessionToken({
       constructor: { prototype: { isAdmin: true } },
       result: 'link',
@@ -123,7 +123,7 @@ describe('GET /link with a token signed with the shared secret', () => {
   )
 })
 
-describe('GET /link with a token that is none of the tenant’s', () => {
+describe('GET /link with a token that the tenant did not make', () => {
   const rows: [string, () => Promise<string> | string][] = [
     ...['', 'x', 'a.b', 'a.b.c.d', '..', '\0'].map((token): [string, () => string] => [
       `A03 ${JSON.stringify(token)}`,
@@ -185,7 +185,7 @@ describe('GET /link with a token that is none of the tenant’s', () => {
 
   it('A03 a megabyte: refused without a server error', async () => {
     const sent = fetch(flow.linkUrl('x'.repeat(1_000_000), 'st'), { redirect: 'manual' })
-    // The server answers and closes while the rest is still being sent, so the answer may be lost with the connection.
+    // The server answers and closes while the client is still sending, so the answer may be lost with the connection.
     const status = await sent.then(
       (answer) => answer.status,
       () => 'broken',
@@ -217,14 +217,14 @@ describe('GET /link with odd parameters', () => {
     expect([page.status, errorCode(page)]).toEqual([400, code])
   })
 
-  it('A38 a token in a header or a cookie is none', async () => {
+  it('A38 a token in a header or a cookie does not count', async () => {
     const token = await flow.sessionToken()
     const headers = { authorization: `Bearer ${token}`, cookie: `session_token=${token}` }
     const page = await new FlowBrowser().visit(`${demo.app}/link?state=st`, { headers })
     expect(errorCode(page)).toBe('missing_token')
   })
 
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('A36 takes no %s', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('A36 refuses %s', async (method) => {
     const token = await flow.sessionToken()
     const response = await fetch(flow.linkUrl(token, 'st'), { method })
     expect(response.status).toBe(405)

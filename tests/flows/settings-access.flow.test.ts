@@ -10,7 +10,7 @@ beforeEach(() => tenant.reset())
 
 const atPage = () => new Settings(flow, new FlowBrowser())
 
-/** Ann about to undo the connection of her Google account. */
+/** Ann on the page that asks whether to disconnect her Google account. */
 async function annAtPreview() {
   const ann = atPage()
   const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
@@ -50,7 +50,7 @@ describe('without a session', () => {
   })
 
   it.each(['forged', 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..a.b.c'])(
-    'which a cookie %s is not',
+    'a session cookie of %s leads to the sign-in',
     async (value) => {
       const browser = new FlowBrowser()
       await putAppCookie(browser, demo.app, appCookieName(demo.app, 'session'), value)
@@ -61,7 +61,7 @@ describe('without a session', () => {
 
 describe('a sign-in', () => {
   it.each(['/.//evil.example', 'http:/.//evil.example', '/.//[', '//evil.example', 'https://evil.example'])(
-    'that is to come back to %s stays here',
+    'that asks to return to %s returns to this application',
     async (returnTo) => {
       const { browser } = atPage()
       const login = await browser.visit(`${demo.app}/auth/login?${new URLSearchParams({ returnTo })}`)
@@ -136,7 +136,7 @@ describe('a request from elsewhere', () => {
 })
 
 describe('what a form says', () => {
-  it('of whose account it is, is not listened to', async () => {
+  it('about whose account it is, is ignored', async () => {
     const { ann, preview } = await annAtPreview()
     await ann.browser.send(preview, 'Disconnect', {
       user_id: 'auth0|eve',
@@ -148,7 +148,7 @@ describe('what a form says', () => {
     expect((await tenant.calls()).join()).not.toContain('eve')
   })
 
-  it('in a shape that was not asked for, breaks nothing', async () => {
+  it('in an unexpected shape, breaks nothing', async () => {
     const { ann, preview, fields } = await annAtPreview()
     const cookie = await ann.browser.jar.getCookieString(demo.app)
     const twice = new FormData()
@@ -196,8 +196,8 @@ describe('what a script sends instead of a form', () => {
   )
 })
 
-describe('a session that is older than the ways in', () => {
-  it('of the account that ended, meets a page that explains, and signs in to the one there is now', async () => {
+describe('a session that is older than the last link', () => {
+  it('of the account that ended, sees a page that explains it, and signs in to the account that stayed', async () => {
     const other = atPage()
     await other.open('ann@example.com', 'Google')
     const { ann } = await annAtPreview()
@@ -205,16 +205,16 @@ describe('a session that is older than the ways in', () => {
     const gone = await other.view()
     expect(errorCode(gone)).toBe('not_found')
     expect(textOf(gone)).toContain('has become part of another account of yours')
-    // Its session at the tenant has ended, too, so it is signed in to once more.
+    // Its session at the tenant has ended, too, so the person signs in once more.
     const login = await other.follow(gone, 'Sign in again')
     const provider = await other.browser.press(login, 'Continue with Google')
     expect(methodsOf(await other.signInAt(provider, 'ann@example.com'))).toHaveLength(2)
   })
 
-  it('of the account that stays, has to sign in again, too: whoever it is may be somebody else', async () => {
+  it('of the account that stays, has to sign in again, too: another person may hold it', async () => {
     const other = atPage()
     await other.open('ann@example.com')
-    // Times are in seconds.
+    // The tenant counts in seconds.
     await new Promise((resolve) => setTimeout(resolve, 1100))
     const { ann, preview } = await annAtPreview()
     const ended = await other.view()
@@ -223,7 +223,7 @@ describe('a session that is older than the ways in', () => {
     // Its forms do nothing either.
     await other.browser.send(preview, 'Disconnect')
     expect(await unlinks()).toEqual([])
-    // The session that connected goes on.
+    // The session that connected the account continues.
     expect(methodsOf(await ann.view())).toHaveLength(2)
   })
 
@@ -231,7 +231,7 @@ describe('a session that is older than the ways in', () => {
     const other = atPage()
     await other.open('ann@example.com')
     await new Promise((resolve) => setTimeout(resolve, 1100))
-    // “Not now”, which it said at its own login, changed nothing.
+    // “Not now” at its own login changed nothing.
     expect(methodsOf(await other.view())).toHaveLength(1)
     await tenant.reset()
     const linking = new FlowBrowser()
@@ -241,8 +241,8 @@ describe('a session that is older than the ways in', () => {
   })
 })
 
-describe('what was open elsewhere', () => {
-  it('ends with a link and with an unlink, where the operator granted the scopes', async () => {
+describe('sessions elsewhere', () => {
+  it('end with a link and with an unlink, if the operator granted the scopes', async () => {
     const { ann, preview } = await annAtPreview()
     const ending = async () =>
       (await tenant.calls(/\/(sessions|refresh-tokens)/)).filter((call) => call.startsWith('DELETE'))
@@ -253,7 +253,7 @@ describe('what was open elsewhere', () => {
     expect((await ending()).length).toBeGreaterThan(atLink.length)
   })
 
-  it('stays open, and the page says so, where they are missing', async () => {
+  it('stay open, and the page says so, if the scopes are missing', async () => {
     const dee = atPage()
     const page = await dee.open('dee@example.com')
     await withoutScopes(dee, ['read:sessions', 'delete:sessions', 'delete:refresh_tokens'], async () => {
@@ -264,7 +264,7 @@ describe('what was open elsewhere', () => {
     })
   })
 
-  it('is said to stay open at the prompt, too, where a scope is missing', async () => {
+  it('stay open according to the prompt, too, if a scope is missing', async () => {
     const dee = atPage()
     await dee.open('dee@example.com')
     await withoutScopes(dee, ['delete:sessions'], async () => {
@@ -335,7 +335,7 @@ describe('the image optimizer of the framework', () => {
 })
 
 describe('/auth/profile', () => {
-  it('tells the browser who is signed in, and nothing of the session', async () => {
+  it('tells the browser who is signed in, and nothing else about the session', async () => {
     const dee = atPage()
     await dee.open('dee@example.com')
     const { html } = await dee.browser.visit(`${demo.app}/auth/profile`)

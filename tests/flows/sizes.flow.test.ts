@@ -15,8 +15,8 @@ const MOST_TRIES = 10
 const TWO_MEGABYTES = 'a'.repeat(2 ** 21)
 
 /**
- * One request on a connection of its own; fetch refuses to send some of these. The answer comes before all of the request was
- * read, and may be lost with the connection that ends then: such a request is sent again.
+ * Sends one request on a connection of its own, because fetch refuses to send some of these. The server answers before it has read
+ * the whole request, and the answer may be lost when the connection ends. Then this sends the request again.
  */
 async function send(...request: Parameters<typeof sendOnce>): ReturnType<typeof sendOnce> {
   for (let tries = 1; ; tries += 1) {
@@ -47,7 +47,7 @@ function sendOnce(
           text += chunk
         })
         response.once('end', () => resolve({ status: response.statusCode, text }))
-        // What was answered before all of it was read may end like this.
+        // A connection may end like this if the server answered before it read the whole request.
         response.once('error', () => resolve({ status: response.statusCode, text }))
       },
     )
@@ -80,7 +80,7 @@ describe('G18 headers', () => {
     ['64 kB of cookies', '/healthz', { cookie: `a=${'x'.repeat(2 ** 16)}` }],
     ['a token of 1 MB', `/link?state=x&session_token=${'a'.repeat(2 ** 20)}`, {}],
   ])('that are much too large end the connection, and nothing else: %s', async (_what, path, headers) => {
-    // Whether the answer arrives before the end of the connection depends on who is faster.
+    // The answer may arrive before or after the connection ends.
     const status = await send('GET', path, headers).then(
       (answer) => answer.status,
       ({ code }) => code,
@@ -106,7 +106,7 @@ describe('F22 forms', () => {
   )
 
   it.each(['/link/authenticate', '/link/finish', `${PAGE}/connect`])(
-    'of 2 MB that do not say so before are refused at %s',
+    'of 2 MB that do not announce their length are refused at %s',
     async (path) => {
       const dee = new Settings(flow, new FlowBrowser())
       await dee.open('dee@example.com')
@@ -116,8 +116,8 @@ describe('F22 forms', () => {
     },
   )
 
-  it('of 2 MB for a server action are refused, however they are sent, and change nothing', async () => {
-    // Accounts of their own: what is suggested to a person is remembered, whatever test asked first.
+  it('of 2 MB for a server action are refused with or without a length, and change nothing', async () => {
+    // This test has accounts of its own, because the application remembers suggestions that another test caused.
     const owned = { email: 'zoe@example.com', email_verified: true, password: 'correct horse' }
     const identityOf = (provider: string, connection: string) => ({ provider, connection, user_id: 'zoe' })
     await flow.tenant.reset({
@@ -146,7 +146,7 @@ describe('F22 forms', () => {
       headers: { ...headers, 'next-action': action.replace('$ACTION_ID_', ''), 'content-type': 'text/plain' },
       body: JSON.stringify([TWO_MEGABYTES]),
     })
-    // Refused unread, where the size is not known before.
+    // The body is refused unread if its size is not announced.
     const chunked = { ...headers, 'content-type': 'multipart/form-data; boundary=x' }
     const body = `--x\r\ncontent-disposition: form-data; name="${action}"\r\n\r\n${TWO_MEGABYTES}\r\n--x--\r\n`
     const unannounced = await send('POST', PAGE, chunked, body, true)

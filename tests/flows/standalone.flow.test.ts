@@ -40,7 +40,7 @@ describe('the standalone server', () => {
     execSync(copy, { cwd: ROOT })
     const [start] = commandsIn(PAGE, 'PORT=3000 HOSTNAME=0.0.0.0 node')
     const { PATH } = process.env
-    // The shell gives way to the program, which the signals are for.
+    // `exec` replaces the shell by the program, so that signals reach the program.
     const command = start
       .replace('0.0.0.0', '127.0.0.1')
       .replace('3000', `${port}`)
@@ -68,7 +68,7 @@ describe('the standalone server', () => {
     collector.close()
   })
 
-  it('answers as the page has it, and has the static files', async () => {
+  it('answers as the document says, and serves the static files', async () => {
     const [command] = commandsIn('docs/migrate/account-link-extension.md', 'curl')
     const { stdout } = await promisify(exec)(command.replace('APP', `http://127.0.0.1:${port}`))
     expect(stdout).toBe('{"status":"ok","offer":true}')
@@ -76,12 +76,12 @@ describe('the standalone server', () => {
     expect((await ask(`/_next/static/chunks/${chunk}`)).statusCode).toBe(200)
   })
 
-  it('finishes the request that is under way, takes no other one, sends its counts and ends', async () => {
+  it('finishes the open request, accepts no other, sends its counts and exits', async () => {
     expect((await ask('/link')).statusCode).toBe(400)
     const slow = post('/events')
     const answered = once(slow, 'response') as Promise<[IncomingMessage]>
     await new Promise((resolve) => slow.write(EVENT.slice(0, 40), resolve))
-    // Later than the one before it on the way in, so that one has arrived when this is answered.
+    // This was sent after the open request, so that one has arrived when this is answered.
     await ask('/healthz')
 
     const ended = once(server, 'exit')

@@ -19,7 +19,7 @@ describe('requests that would stop the process', () => {
   })
 })
 
-/** Switches the channel off that announces requests, so that nothing is cut off before Next.js reads them. */
+/** Switches off the channel that announces requests, so that Next.js receives them uncut. */
 const WITHOUT_LIMITS = `
   import diagnostics from 'node:diagnostics_channel'
   import { syncBuiltinESMExports } from 'node:module'
@@ -27,8 +27,8 @@ const WITHOUT_LIMITS = `
   syncBuiltinESMExports()`
 
 /**
- * One that fails is good news: this release of Next.js reads such requests in linear time, so that the limit it names in
- * `lib/http/request-limits.ts` and its row of the corpus can go.
+ * If a test fails here, that is good news: this release of Next.js reads such requests in linear time. Then remove the limit that it
+ * names in `lib/http/request-limits.ts`, and its row of the corpus.
  */
 describe('Next.js by itself, without the limits of lib/http/request-limits.ts', () => {
   let measured: Measured

@@ -14,7 +14,7 @@ afterAll(redis.stop)
 const own = ownDemo({ env: { REDIS_URL: redis.url } })
 beforeAll(() => untilConnected(own.flow.demo.app, own.output))
 
-/** From the prompt to where the tenant sends the browser back: the other account is proven, and nobody knows it yet. */
+/** From the prompt to the callback's address, without a visit there: the application does not know the proof yet. */
 async function annAtCallback(browser: FlowBrowser): Promise<URL> {
   const { flow } = own
   const login = await browser.press(await flow.annAtPrompt(browser), BUTTONS.link)
@@ -32,7 +32,7 @@ function hang(): void {
   redis.pause()
   trouble = 'hanging'
 }
-/** Until the application asks Redis again after a failure. */
+/** Brings Redis back, and waits until the application asks it again after a failure. */
 async function comeBack(): Promise<void> {
   if (trouble === undefined) return
   if (trouble === 'lost') await redis.restart()
@@ -65,7 +65,7 @@ describe('two instances that share a store', () => {
     expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }])
   })
 
-  it('A33 take a token once between them', async () => {
+  it('A33 accept a token only once in total', async () => {
     const browser = new FlowBrowser()
     const prompt = await own.flow.annAtPrompt(browser)
     const arrival = browser.hops.find(({ url }) => url.pathname === '/link')?.url ?? ''
@@ -73,7 +73,7 @@ describe('two instances that share a store', () => {
     expect((await browser.visit(second.at(arrival))).url.href).toBe(prompt.url.href)
   })
 
-  it('J13 go on with the flow of the other one, and find it used when that has finished it', async () => {
+  it('J13 continue each other’s flow, and refuse it once the other instance has finished it', async () => {
     const browser = new FlowBrowser()
     const callback = await annAtCallback(browser)
     const confirm = await browser.visit(second.at(callback))
@@ -86,7 +86,7 @@ describe('two instances that share a store', () => {
     expect(await own.flow.tenant.writes()).toEqual(writes)
   })
 
-  it('A31 let one answer through where a button is pressed at both of them at once', async () => {
+  it('A31 let one answer through if a button is pressed at both at once', async () => {
     const browser = new FlowBrowser()
     const confirm = await own.flow.annAtConfirm(browser)
     const stopAt = own.flow.demo.tenant
@@ -125,7 +125,7 @@ describe('X28 a store that is lost', () => {
     expect(linesOf(own.output(), 'store_back')).toHaveLength(before + 1)
   })
 
-  it('is named by /readyz, and lets /healthz be', async () => {
+  it('is reported by /readyz, and not by /healthz', async () => {
     await lose()
     const [ready, healthy] = await Promise.all(
       ['/readyz', '/healthz'].map((path) => fetch(new URL(path, own.flow.demo.app))),
@@ -134,7 +134,7 @@ describe('X28 a store that is lost', () => {
     expect(healthy?.status).toBe(200)
   })
 
-  it('stops a link on its last step, and leads on without it', async () => {
+  it('stops a link at its last step, and the login goes on without it', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
@@ -145,7 +145,7 @@ describe('X28 a store that is lost', () => {
     expect((await flow.tenant.writes()).filter((write) => write.startsWith('link'))).toEqual([])
   })
 
-  it('leads on also where it had used the flow up and only its answer was lost', async () => {
+  it('lets the login go on, even if the store marked the flow as used and only its answer was lost', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
@@ -158,7 +158,7 @@ describe('X28 a store that is lost', () => {
     expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe(googleAnn)
   })
 
-  it('takes the link that was refused meanwhile when it is back', async () => {
+  it('accepts the refused link when it is back', async () => {
     const browser = new FlowBrowser()
     const confirm = await own.flow.annAtConfirm(browser)
     hang()
@@ -167,7 +167,7 @@ describe('X28 a store that is lost', () => {
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 
-  it('does not stand in the way of “Not now”', async () => {
+  it('does not prevent “Not now”', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
@@ -177,7 +177,7 @@ describe('X28 a store that is lost', () => {
     expect(await appCookies(browser, flow.demo.app, 'link_')).toEqual([])
   })
 
-  it('keeps a second sign-in from being taken, until it is back', async () => {
+  it('refuses a second sign-in until it is back, which then counts', async () => {
     const browser = new FlowBrowser()
     const callback = await annAtCallback(browser)
     await lose()
@@ -193,7 +193,7 @@ describe('X28 a store that is lost', () => {
 describe('a store that is lost, on the page', () => {
   afterEach(comeBack)
 
-  it('stops what would be changed, and shows the list all the same', async () => {
+  it('prevents changes, and the list is still shown', async () => {
     const dee = new Settings(own.flow, new FlowBrowser())
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     await lose()

@@ -41,7 +41,7 @@ describe('X31 a tenant whose clock is ahead', () => {
     expect([page.status, errorCode(page)]).toEqual([400, 'clock'])
     const stopAt = `${flow.demo.other}/callback`
     const { url } = await browser.press(page, BUTTONS.goOn, {}, { stopAt })
-    // What the other application thinks of such a clock is its own matter; that the login ended well is not.
+    // The other application may refuse tokens of such a clock. The login itself has to end well.
     expect(url.searchParams.get('code')).toEqual(expect.any(String))
     const inspector = await fetch(`${flow.demo.tenant}/_tenant/`)
     expect(await inspector.text()).not.toContain('answer_not_valid')
@@ -72,7 +72,7 @@ describe('the answer of the link', () => {
       { match: LINK, effect: { drop: 'after', status: 502, body: '<html>' }, times: 1 },
     ],
     ['was an error and the link was not made', { match: LINK, effect: { status: 500 }, times: 1 }],
-  ])('%s: the truth is read, and there is one link', async (_how, fault) => {
+  ])('%s: the service reads what happened, and there is one link', async (_how, fault) => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await tenant.faults(fault)
@@ -81,7 +81,7 @@ describe('the answer of the link', () => {
     expect(links).toEqual(['link /api/v2/users/auth0|ann/identities'])
   })
 
-  it('never came, nor did the reads after it: the person is asked to sign in once more, and is then known', async () => {
+  it('never came, nor did the reads after it: the person is asked to sign in once more, and then has the linked account', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await tenant.faults(
@@ -97,7 +97,7 @@ describe('the answer of the link', () => {
     expect(claimsOf(again).sub).toBe('auth0|ann')
   })
 
-  it('is a refusal: nothing is linked, the login goes on, and the snapshot does no harm', async () => {
+  it('is a refusal: nothing is linked, the login goes on, and the unused snapshot has no effect', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await tenant.faults({ match: LINK, effect: { status: 400, body: { message: 'no' } } })
@@ -110,7 +110,7 @@ describe('the answer of the link', () => {
   })
 })
 
-describe('writing what is kept', () => {
+describe('writing the snapshot', () => {
   it.each([
     ['fails', { match: { method: 'PATCH' }, effect: { status: 500 } }],
     ['is not allowed', { match: { method: 'PATCH' }, effect: { status: 403 } }],
@@ -125,7 +125,7 @@ describe('writing what is kept', () => {
 
 describe('the tenant during the second authorization', () => {
   it.each([
-    ['gives no token', { match: { path: '^/oauth/token$' }, effect: { status: 503 } }, 'tenant_unreachable'],
+    ['issues no token', { match: { path: '^/oauth/token$' }, effect: { status: 503 } }, 'tenant_unreachable'],
     ['hangs up', { match: { path: '^/oauth/token$' }, effect: { drop: 'before' } }, 'tenant_unreachable'],
     [
       'refuses the code',

@@ -7,7 +7,7 @@ const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow
 beforeEach(() => tenant.reset())
 
-describe('a login without a person at hand', () => {
+describe('a login without interaction', () => {
   it('with prompt=none is not sent anywhere, with a session and without', async () => {
     const browser = new FlowBrowser()
     const query = { prompt: 'none' }
@@ -21,7 +21,7 @@ describe('a login without a person at hand', () => {
     const silent = await flow.signIn(browser, 'ann@example.com', { query })
     expect(claimsOf(silent).sub).toBe('google-oauth2|ann-g')
     expect((await tenant.calls()).slice(before)).toEqual([])
-    // With a person at hand the same session is asked about.
+    // With interaction, the same session gets the prompt.
     const asked = await flow.signIn(browser, 'ann@example.com')
     expect(asked.url.pathname).toBe('/link/prompt')
   })
@@ -92,7 +92,7 @@ describe('an application with a callback of its own scheme', () => {
     expect(end.url.href).toMatch(new RegExp(`^${CALLBACK}\\?code=`))
   })
 
-  it('may be followed: no page forbids where its forms lead in the end', async () => {
+  it('is allowed by the policy of every page with a form that leads there', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', native)
     const confirm = await flow.prove(browser, prompt, 'ann@example.com')

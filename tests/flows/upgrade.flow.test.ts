@@ -1,6 +1,5 @@
 /**
- * While somebody upgrades, the service is of one version and the Action of another: docs/upgrade.md. What 0.1.0 was is kept in
- * tests/fixtures/versions.
+ * During an upgrade, the service has one version and the Action another: docs/upgrade.md. tests/fixtures/versions holds 0.1.0.
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +15,7 @@ const withGoogle = { with: 'google-oauth2' }
 const ANN = 'auth0|ann'
 const GOOGLE = 'google-oauth2|ann-g'
 
-/** Metadata without what we keep there ourselves. */
+/** Metadata without our own keys. */
 const detailsOf = (user: { user_metadata?: object; app_metadata?: object } | undefined) => ({
   user_metadata: user?.user_metadata,
   app_metadata: Object.fromEntries(
@@ -24,10 +23,10 @@ const detailsOf = (user: { user_metadata?: object; app_metadata?: object } | und
   ),
 })
 
-describe('the Action of 0.1.0 with the service of now', () => {
+describe('the Action of 0.1.0 with the current service', () => {
   const own = ownDemo({ actions: [OLD_ACTION] })
 
-  it('links at a login, once, and the account that stays is signed in to', async () => {
+  it('links at a login, once, and signs in to the account that stays', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
@@ -38,7 +37,7 @@ describe('the Action of 0.1.0 with the service of now', () => {
     expect(claimsOf(again).sub).toBe(ANN)
   })
 
-  it('asks no more where the person said no', async () => {
+  it('does not ask again after the person declined', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const done = await browser.press(await flow.annAtPrompt(browser), BUTTONS.never)
@@ -47,7 +46,7 @@ describe('the Action of 0.1.0 with the service of now', () => {
     expect(claimsOf(again).sub).toBe(GOOGLE)
   })
 
-  it('links nothing where the proof is of another account', async () => {
+  it('links nothing if the proof is of another account', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
@@ -56,7 +55,7 @@ describe('the Action of 0.1.0 with the service of now', () => {
     expect((await flow.tenant.user(ANN))?.identities).toHaveLength(1)
   })
 
-  it('leaves a snapshot from which the page gives everything back', async () => {
+  it('leaves a snapshot from which the page restores everything', async () => {
     const { flow } = own
     const before = await Promise.all([ANN, GOOGLE].map((id) => flow.tenant.user(id)))
     const browser = new FlowBrowser()
@@ -71,7 +70,7 @@ describe('the Action of 0.1.0 with the service of now', () => {
   })
 })
 
-describe('the Action of now with the service of 0.1.0', () => {
+describe('the current Action with the service of 0.1.0', () => {
   const flow = new Flow(inject('flowDemo'))
   const { tenant, demo } = flow
   beforeEach(() => tenant.reset())
@@ -81,7 +80,7 @@ describe('the Action of now with the service of 0.1.0', () => {
     return { browser, held: await flow.hold(browser, 'ann@example.com', withGoogle) }
   }
 
-  /** Has the login go on with an answer as that service wrote it. */
+  /** Continues the login with an answer as that service wrote it. */
   async function answer(browser: FlowBrowser, { claims, state }: HeldLogin, said: object) {
     const now = Math.floor(Date.now() / 1000)
     const payload = {
@@ -119,7 +118,7 @@ describe('the Action of now with the service of 0.1.0', () => {
     })
   })
 
-  it('takes its answer, and links', async () => {
+  it('accepts its answer, and links', async () => {
     const { browser, held } = await heldAnn()
     const done = await answer(browser, held, {
       result: 'link',
@@ -131,7 +130,7 @@ describe('the Action of now with the service of 0.1.0', () => {
   })
 
   it.each(['declined', 'failed', 'skipped'])(
-    'takes its answer, and lets the login go on: %s',
+    'accepts its answer, and lets the login go on: %s',
     async (result) => {
       const { browser, held } = await heldAnn()
       const done = await answer(browser, held, { result, never: result === 'declined' })
@@ -142,7 +141,7 @@ describe('the Action of now with the service of 0.1.0', () => {
     },
   )
 
-  it('links nothing by an answer of that service that is about somebody else', async () => {
+  it('links nothing on an answer of that service about another user', async () => {
     const { browser, held } = await heldAnn()
     const done = await answer(browser, held, {
       result: 'link',

@@ -11,7 +11,7 @@ beforeEach(() => tenant.reset())
 const now = () => Math.floor(Date.now() / 1000)
 const linksOf = ({ html }: Visit) => html.querySelectorAll('a').map((link) => link.getAttribute('href'))
 
-/** The page says no, and its button ends the login as it began. */
+/** Expects a page of refusal, whose button ends the login as it began. */
 async function expectWayOn(browser: FlowBrowser, page: Visit, code: string) {
   expect(errorCode(page)).toBe(code)
   expect(textOf(page)).toMatch(/Reference number: [2-9A-Z]{8}/)
@@ -26,7 +26,7 @@ async function heldAnn() {
   return { browser, held: await flow.hold(browser, 'ann@example.com', { with: 'google-oauth2' }) }
 }
 
-describe('a genuine token that is not acted upon', () => {
+describe('a genuine token that is refused', () => {
   it.each<[string, string, () => Record<string, unknown>]>([
     ['A13 has expired', 'expired', () => ({ iat: now() - 130, exp: now() - 10 })],
     ['A13 has expired half an hour ago', 'expired', () => ({ iat: now() - 1900, exp: now() - 1780 })],
@@ -50,7 +50,7 @@ describe('a genuine token that is not acted upon', () => {
     await expectWayOn(browser, await browser.visit(held.url), 'already_used')
   })
 
-  it('was made over an hour ago: only a new sign-in leads on', async () => {
+  it('was made over an hour ago: only a new sign-in helps', async () => {
     const { browser, held } = await heldAnn()
     const token = await tenant.mint({ ...held.claims, iat: now() - 3700, exp: now() - 3580 })
     const page = await browser.visit(flow.linkUrl(token, held.state))
@@ -83,14 +83,14 @@ describe('an open flow that meets trouble', () => {
       (browser, prompt) => browser.send(prompt, BUTTONS.notNow, { session_token: 'x.y.z' }),
     ],
     ['a token that is not ours', 'bad_token', (browser) => browser.visit(flow.linkUrl('x.y.z', 'st'))],
-    ['an address that is none', 'not_found', (browser) => browser.visit(`${demo.app}/link/nowhere`)],
+    ['an address that does not exist', 'not_found', (browser) => browser.visit(`${demo.app}/link/nowhere`)],
   ])('%s', async (_what, code, trouble) => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await expectWayOn(browser, await trouble(browser, prompt), code)
   })
 
-  it.each(['POST', 'PUT'])('a request that a page does not take: %s', async (method) => {
+  it.each(['POST', 'PUT'])('a request with a method that the page refuses: %s', async (method) => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const response = await fetch(prompt.url, { method })
@@ -150,24 +150,27 @@ describe('a flow that has expired', () => {
 })
 
 describe('a slow reader', () => {
-  /** The button's answer, as old as if its page had been open for a while. */
+  /** The button's answer, with the age of a page that has been open for a while. */
   async function aged(page: Visit, button: string, secondsLeft: number): Promise<string> {
     const claims = answerOf(fieldsOf(formOf(page, button)))
     return tenant.mint({ ...claims, iat: now() - 120 + secondsLeft, exp: now() + secondsLeft })
   }
 
-  it.each([20, -600])('with %i s left of the answer presses once more, and it works', async (secondsLeft) => {
-    const browser = new FlowBrowser()
-    const confirm = await flow.annAtConfirm(browser)
-    const late = await aged(confirm, BUTTONS.link, secondsLeft)
-    const again = await browser.send(confirm, BUTTONS.link, { session_token: late })
-    expect(browser.hops.at(-2)).toMatchObject({ method: 'POST', status: 303 })
-    expect(again.url.pathname).toBe('/link/confirm')
-    expect(textOf(again)).toContain('You took a moment; press once more.')
-    expect(claimsOf(await browser.press(again, BUTTONS.link)).sub).toBe('auth0|ann')
-  })
+  it.each([20, -600])(
+    'has to press again with %i s left of the answer, and then it works',
+    async (secondsLeft) => {
+      const browser = new FlowBrowser()
+      const confirm = await flow.annAtConfirm(browser)
+      const late = await aged(confirm, BUTTONS.link, secondsLeft)
+      const again = await browser.send(confirm, BUTTONS.link, { session_token: late })
+      expect(browser.hops.at(-2)).toMatchObject({ method: 'POST', status: 303 })
+      expect(again.url.pathname).toBe('/link/confirm')
+      expect(textOf(again)).toContain('You took a moment; press once more.')
+      expect(claimsOf(await browser.press(again, BUTTONS.link)).sub).toBe('auth0|ann')
+    },
+  )
 
-  it.each([BUTTONS.notNow, BUTTONS.never])('of the prompt presses “%s” once more', async (button) => {
+  it.each([BUTTONS.notNow, BUTTONS.never])('has to press “%s” of the prompt again', async (button) => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const late = await aged(prompt, button, 20)
@@ -177,7 +180,7 @@ describe('a slow reader', () => {
     expect(claimsOf(await browser.press(again, button)).sub).toBe('google-oauth2|ann-g')
   })
 
-  it('of a page that says no presses once more', async () => {
+  it('has to press the button of a page of refusal again', async () => {
     const { browser, held } = await heldAnn()
     const token = await tenant.mint({ ...held.claims, iat: now() - 130, exp: now() - 10 })
     const page = await browser.visit(flow.linkUrl(token, held.state))

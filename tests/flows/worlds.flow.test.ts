@@ -12,7 +12,7 @@ const { tenant } = flow
 const WORLDS = Number(process.env.FLOW_WORLDS ?? 40)
 const EMAIL = 'ann@example.com'
 
-/** An account as a world says it, of a person who can be asked. */
+/** An account of a world, as a user of the tenant who can be asked. */
 function person({ id, name, created_at, user_metadata, app_metadata }: WorldAccount, provider: string) {
   const connection = provider === 'auth0' ? 'Username-Password-Authentication' : provider
   return {
@@ -22,7 +22,7 @@ function person({ id, name, created_at, user_metadata, app_metadata }: WorldAcco
   }
 }
 
-/** What is compared. */
+/** The fields of a user that are compared. */
 async function shown(id: string): Promise<Record<string, unknown>> {
   const user = await tenant.user(id)
   if (!user) throw new Error(`${id} is gone`)

@@ -7,7 +7,7 @@ const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow
 beforeEach(() => tenant.reset())
 
-/** Ann with her password, who is then somebody else at Google. */
+/** Ann with her password, who then signs in to another person's account at Google. */
 async function wrongAtGoogle(browser: FlowBrowser, email = 'dora@example.com'): Promise<Visit> {
   const provider = await browser.press(await flow.signIn(browser, 'ann@example.com'), BUTTONS.link)
   return browser.press(provider, 'Continue', { 'Email address': email, Name: 'Dora Dale' })
@@ -20,7 +20,7 @@ const signOutOf = ({ html }: Visit) =>
     ?.getAttribute('href') ?? 'none'
 
 describe('a wrong account', () => {
-  it('is named beside the one that was meant, both masked, and nothing is linked', async () => {
+  it('is named beside the chosen one, both masked, and nothing is linked', async () => {
     const page = await wrongAtGoogle(new FlowBrowser())
     expect(errorCode(page)).toBe('wrong_account')
     expect(page.url.pathname).toBe('/link/wrong-account')
@@ -30,7 +30,7 @@ describe('a wrong account', () => {
     expect((await tenant.writes()).filter((write) => !write.startsWith('create'))).toEqual([])
   })
 
-  it('can be chosen again: a social provider is asked for its list', async () => {
+  it('can be chosen again: a social provider shows its list of accounts', async () => {
     const browser = new FlowBrowser()
     const again = await browser.press(await wrongAtGoogle(browser), BUTTONS.tryAgain)
     const asked = browser.hops.filter(({ url }) => url.pathname === '/authorize').at(-1)
@@ -39,7 +39,7 @@ describe('a wrong account', () => {
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 
-  it('is asked for by the login form once more where that was the way in', async () => {
+  it('leads back to the login form, if that is the sign-in method', async () => {
     const browser = new FlowBrowser()
     const page = await flow.prove(browser, await flow.annAtPrompt(browser), 'dee@example.com')
     expect(errorCode(page)).toBe('wrong_account')
@@ -48,14 +48,14 @@ describe('a wrong account', () => {
     expect(asked?.url.searchParams.get('prompt')).toBe('login')
   })
 
-  it('does not keep the login from going on without linking', async () => {
+  it('lets the login go on without linking', async () => {
     const browser = new FlowBrowser()
     const done = await browser.press(await wrongAtGoogle(browser), BUTTONS.goOn)
     expect(claimsOf(done).sub).toBe('auth0|ann')
     expect((await tenant.user('auth0|ann'))?.identities).toHaveLength(1)
   })
 
-  it('can be signed out of at the tenant, which leads back to the question', async () => {
+  it('can be signed out of at the tenant, which then returns to the question', async () => {
     const browser = new FlowBrowser()
     const back = await browser.visit(signOutOf(await wrongAtGoogle(browser)))
     expect(`${back.url.origin}${back.url.pathname}`).toBe(`${demo.app}/link/prompt`)
@@ -66,7 +66,7 @@ describe('a wrong account', () => {
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 
-  it('can be signed out of from the question that follows it', async () => {
+  it('can also be signed out of from the next question', async () => {
     const browser = new FlowBrowser()
     const page = await wrongAtGoogle(browser)
     const prompt = await browser.visit(page.url.href.replace('wrong-account', 'prompt'))
@@ -74,10 +74,10 @@ describe('a wrong account', () => {
     expect(claimsOf(await browser.press(prompt, BUTTONS.notNow)).sub).toBe('auth0|ann')
   })
 
-  it('is another candidate than the one chosen, too', async () => {
+  it('can also be a candidate other than the chosen one', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'bea@example.com')
-    // Bea's GitHub account was offered as well, but it is Google's that is to be proven.
+    // Bea's GitHub account was offered as well, but she chose to prove her Google account.
     const start = await browser.send(
       prompt,
       BUTTONS.link,
@@ -91,7 +91,7 @@ describe('a wrong account', () => {
     expect(await tenant.writes()).toEqual([])
   })
 
-  it('is one that was just made under the same address', async () => {
+  it('can be one that was just created with the same address', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com')
     const start = await browser.press(prompt, BUTTONS.link, {}, { stopAt: `${demo.tenant}/authorize` })
@@ -105,7 +105,7 @@ describe('a wrong account', () => {
 })
 
 describe('the same account', () => {
-  it('is said to be the one already used, with another try and a way on', async () => {
+  it('is called the one already in use, with another try and a way on', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com')
     const start = await browser.press(prompt, BUTTONS.link, {}, { stopAt: `${demo.tenant}/authorize` })

@@ -35,7 +35,7 @@ describe('a login that costs nothing', () => {
     ['is looked at already', async () => change(ANN, await mark(now() + 60)), {}],
     ['is marked by the published Action', () => change(ANN, legacyMark(now() - 60)), {}],
     ['is under mode off', () => configure({ ACCOUNT_LINKING_MODE: 'off' }), {}],
-    ['is under a mode nobody knows', () => configure({ ACCOUNT_LINKING_MODE: 'ofer' }), {}],
+    ['is under an unknown mode', () => configure({ ACCOUNT_LINKING_MODE: 'ofer' }), {}],
     [
       'comes from an untrusted connection',
       () => configure({ ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0' }),

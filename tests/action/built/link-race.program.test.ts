@@ -58,8 +58,8 @@ describe('two logins of one pair at once', () => {
   })
 })
 
-describe('an account that went elsewhere meanwhile', () => {
-  it('stays where it was linked to', async () => {
+describe('an account that was linked elsewhere meanwhile', () => {
+  it('stays in the account that it was linked to', async () => {
     const waiting = await ask({ connection: 'password' })
     play({ match: LINK, effect: { delay_ms: 200 } })
     const end = answerLink(waiting)

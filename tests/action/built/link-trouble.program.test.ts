@@ -34,7 +34,7 @@ const expectNotLinked = (userId: string, reason: string) => {
   expect(marksOf(userId)).toMatchObject({ last: { result: 'failed', reason } })
 }
 
-describe.each(SIDES)('trouble with the link call where the current account %s', (_side, connection, own) => {
+describe.each(SIDES)('trouble with the link call if the current account %s', (_side, connection, own) => {
   it.each<[string, FaultRule, string[]]>([
     ['the answer is lost', { match: LINK, effect: { drop: 'after' } }, ['link', 'read']],
     ['the answer is cut off', { match: LINK, effect: { truncate: true } }, ['link', 'read']],

@@ -25,7 +25,7 @@ describe('an answer that does not verify', () => {
     ['is for another state', { state: 'other' }],
     ['has another purpose', { purpose: 'account-link.request' }],
     ['has no purpose', { purpose: undefined }],
-    ['is from somebody else', { iss: 'http://localhost:1' }],
+    ['is from another service', { iss: 'http://localhost:1' }],
     ['is from the service under its longer name', { iss: 'http://127.0.0.1/link' }],
     ['is over', { exp: now() - 1 }],
     ['has no end', { exp: undefined }],

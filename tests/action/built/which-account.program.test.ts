@@ -41,7 +41,7 @@ describe('which account stays', () => {
       PASSWORD,
     ],
     [
-      'the less used one, where the other rule holds',
+      'the less used one, if the other rule holds',
       {},
       () => Object.assign(userOf(GOOGLE), { logins_count: 99 }),
       {},

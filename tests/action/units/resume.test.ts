@@ -48,7 +48,7 @@ describe('an answer', () => {
   it.each<[string, Record<string, unknown>]>([
     ['has another purpose', { purpose: 'account-link.request' }],
     ['has no purpose', { purpose: undefined }],
-    ['comes from somebody else', { iss: 'https://evil.test' }],
+    ['comes from another service', { iss: 'https://evil.test' }],
     ['comes from the longer address of the service', { iss: 'https://app.example/link' }],
   ])('lets the login through if it %s', async (_what, claims) => {
     await answer(claims)
@@ -79,7 +79,7 @@ describe('an answer', () => {
     ['another transaction, of a decline', { txn: 'other', result: 'declined' }],
     ['another subject', { sub: 'auth0|9' }],
     ['another subject, of a decline', { sub: PASSWORD, result: 'declined' }],
-    ['nobody', { primary_identity: undefined, secondary_identity: undefined }],
+    ['no account', { primary_identity: undefined, secondary_identity: undefined }],
     ['only the account that ends', { primary_identity: undefined }],
     ['only the account that stays', { secondary_identity: undefined }],
     ['a stranger instead of the candidate', { primary_identity: { ...ANN, user_id: 'auth0|9' } }],

@@ -83,7 +83,7 @@ describe('parseJournal', () => {
     expect(parseJournal(holding({ entries: [['linked', at, 'a', 'b']] }))).toHaveLength(isTime ? 1 : 0)
   })
 
-  it('reads an event that does not say how and where', () => {
+  it('reads an event without its way and its application', () => {
     expect(parseJournal(holding({ entries: [['linked', 1, 'a', 'b']] }))).toEqual([
       { event: 'linked', at: 1, identity: 'a', provider: 'b', way: '', client: '' },
     ])

@@ -39,7 +39,7 @@ describe('lookedKey', () => {
 
   it.each([
     ['spelling of the address', { email: 'Ann@Example.COM' }, {}],
-    ['rules that choose nobody', {}, { primary: ['most_used'], appMetadataKeys: ['plan'] }],
+    ['rules that choose no candidate', {}, { primary: ['most_used'], appMetadataKeys: ['plan'] }],
     ['metadata', { user_metadata: { a: 1 } }, {}],
   ])('is the same whatever the %s', async (_what, fields, policy) => {
     expect(await key(fields, policy)).toBe(await key())
@@ -133,7 +133,7 @@ describe('lapseOf', () => {
   })
 
   it.each([undefined, {}, { declined: { other: { until: NOW, at: 1 } } }, { declined: { p: 5 } }])(
-    'is 0 where the marks are %j',
+    'is 0 if the marks are %j',
     async (marks) => {
       expect(await lapseOf(marked(marks), OTHER)).toBe(0)
     },

@@ -86,7 +86,7 @@ describe('selectCarryOver', () => {
   })
 
   it.each(['account_linking', 'account_linking_timestamp', 'account_linking_0123456789ab'])(
-    'never carries our own %s, even where it is allowed',
+    'never carries our own %s, even if it is allowed',
     (key) => {
       expect(carry({}, { app_metadata: { [key]: 1 } }, { appMetadataKeys: [key] }).app_metadata).toEqual({})
     },
@@ -95,7 +95,7 @@ describe('selectCarryOver', () => {
 
 describe('keys that only look like ours, or like unsafe ones', () => {
   it.each(['my_account_linking', 'account_linkings', 'my_constructor', 'constructor_of', '__proto__s'])(
-    'carries %s where it is allowed',
+    'carries %s if it is allowed',
     (key) => {
       const secondary = { app_metadata: { [key]: 1 } }
       expect(carry({}, secondary, { appMetadataKeys: [key] }).app_metadata).toEqual({ [key]: 1 })
@@ -149,7 +149,7 @@ describe('prepareLink', () => {
   }
   const primary = { user_id: 'auth0|1', user_metadata: { theme: 'dark' }, app_metadata: { crm: 'C-1' } }
 
-  it('fills in, and keeps all of it with where it came from', async () => {
+  it('fills in, and keeps all of it with its origin', async () => {
     const patch = await prepare(primary, secondary, { appMetadataKeys: ['plan'] })
     expect(patch).toEqual({
       user_metadata: { newsletter: true },

@@ -29,7 +29,7 @@ function bothSides(list: string): { service: LinkPolicy | undefined; action: Lin
   return { service: 'config' in parsed ? parsed.config.policy : undefined, action: settings.policy }
 }
 
-/** Where identities may come from: every strategy by its own name, and connections with telling names. */
+/** Possible sources of identities: every strategy with its own name, and connections with special names. */
 const SOURCES = [
   ...STRATEGIES.map((strategy) => [strategy, strategy]),
   ...['acme', 'github', 'apple', 'auth0', 'email', 'legacy-db', 'a:b'].flatMap((name) =>

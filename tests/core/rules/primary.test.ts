@@ -65,7 +65,7 @@ const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
     'auth0|1',
   ],
   [
-    'the used one where the other was never counted',
+    'the used one if the other was never counted',
     { user_id: 'auth0|1', created_at: OLD },
     { created_at: YOUNG, logins_count: 1 },
     { primary: ['most_used'] },
@@ -86,7 +86,7 @@ const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
     'samlp|x',
   ],
   [
-    'the older one where neither connection is named',
+    'the older one if neither connection is named',
     { user_id: 'auth0|1', created_at: OLD },
     { created_at: YOUNG },
     { primary: ['samlp'] },
@@ -107,7 +107,7 @@ const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
     'auth0|1',
   ],
   [
-    'nobody where both have several',
+    'neither if both have several',
     { user_id: 'auth0|1', linked: ['github|1'] },
     { linked: ['github|2'] },
     {},
@@ -121,7 +121,7 @@ const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
     'samlp|x',
   ],
   [
-    'nobody where the other than the provisioned one has several',
+    'neither if the account that is not provisioned has several',
     { user_id: 'samlp|x' },
     { linked: ['github|1'] },
     { provisioned: ['samlp'] },
@@ -142,14 +142,14 @@ const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
     'auth0|1',
   ],
   [
-    'nobody where both are provisioned, one of them by a linked identity',
+    'neither if both are provisioned, one of them by a linked identity',
     { user_id: 'samlp|x' },
     { linked: ['samlp|y'] },
     { provisioned: ['samlp'] },
     'both_provisioned',
   ],
   [
-    'nobody where both are provisioned',
+    'neither if both are provisioned',
     { user_id: 'samlp|x' },
     { user_id: 'samlp|y' },
     { provisioned: ['samlp'] },

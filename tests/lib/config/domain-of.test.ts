@@ -25,7 +25,7 @@ describe('proofDomain', () => {
     ['127.0.0.1:4400', 'http://127.0.0.1:4400'],
     ['localhost:4401', 'http://localhost:4400'],
     ['evil.test', 'http://localhost:4400'],
-  ])('has an account proven, where the login runs at %s, at %s', (host, origin) => {
+  ])('proves an account, if the login runs at %s, at %s', (host, origin) => {
     expect(proofDomain(TWO_DOMAINS, host).origin).toBe(origin)
   })
 })

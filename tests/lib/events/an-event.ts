@@ -7,7 +7,7 @@ import type { AccountEvent } from '@/lib/events/account-event'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
 import { forgetProcessMemory } from '../../support/process-memory'
 
-/** Where events go in these tests, and the key that signs them. */
+/** The address that receives events in these tests, and the key that signs them. */
 export const WEBHOOK = {
   url: 'https://hooks.example.com/secret-path',
   secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,

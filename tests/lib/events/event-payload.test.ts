@@ -14,7 +14,7 @@ const payloadOf = async (changes = {}, env: Record<string, string> = {}) => {
 }
 
 describe('toPayload', () => {
-  it('says who, what, where and how, and holds a mail', async () => {
+  it('says who, what, in which application and how, and holds a mail', async () => {
     const details = { reason: 'unverified', never: false, heldBack: ['plan'], language: 'en' }
     expect(await payloadOf(details)).toEqual({
       type: 'account.linked',

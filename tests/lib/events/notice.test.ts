@@ -22,7 +22,7 @@ const CHANGES: AccountEventType[] = [
 ]
 
 describe('noticeOf', () => {
-  it('says what happened, when, where, which way in, and what to do about it', async () => {
+  it('says what happened, when, in which application, with which sign-in method, and what to do about it', async () => {
     expect(await noticeOf()).toEqual({
       subject: 'Example Inc: a sign-in method was added to your account',
       text: `Hello,

@@ -96,7 +96,7 @@ describe('the largest form', () => {
   })
 
   it.each(['chunked', 'gzip, chunked', ''])(
-    'is taken for exceeded where no length is announced: transfer-encoding %j',
+    'counts as exceeded if no length is announced: transfer-encoding %j',
     (encoding) => {
       const announce = () => assertSmallForm({ headers: new Headers({ 'transfer-encoding': encoding }) })
       expect(announce).toThrow(expect.objectContaining({ code: 'bad_request', details: { status: 413 } }))

@@ -52,7 +52,7 @@ describe('pageHeaders', () => {
     expect(policyOf(secure)).toContain('upgrade-insecure-requests')
   })
 
-  it('does not ask a browser to stay with TLS on loopback, where other programs answer without it', () => {
+  it('does not ask a browser to stay with TLS on loopback, because other programs there answer without it', () => {
     const local = pageHeaders(LOCAL, 'N', 'stays')
     expect(local).not.toHaveProperty('strict-transport-security')
     expect(policyOf(local)).not.toContain('upgrade-insecure-requests')

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 vi.mock('node:fs/promises')
 
-/** What {@link isFormOfAnotherBuild} says of a form with these fields, where the build's list is this text. */
+/** What {@link isFormOfAnotherBuild} returns for a form with these fields, if the build's list is this text. */
 async function isOfAnother(names: string[], list = '{"node":{"40aa":{},"60bb":{}},"edge":{"70cc":{}}}') {
   vi.resetModules()
   vi.mocked(readFile).mockResolvedValue(list)
@@ -19,7 +19,7 @@ describe('isFormOfAnotherBuild', () => {
     ['one of this build', ['identity', '$ACTION_ID_40aa'], false],
     ['one that this build does not have', ['identity', '$ACTION_ID_0000'], true],
     ['one of each', ['$ACTION_ID_60bb', '$ACTION_ID_0000'], true],
-    ['one of the edge, where nothing of ours runs', ['$ACTION_ID_70cc'], true],
+    ['one of the edge runtime, which we do not use', ['$ACTION_ID_70cc'], true],
     ['none', ['identity', 'x$ACTION_ID_0000'], false],
     ['nothing at all', [], false],
   ])('for a form that names %s', async (_what, names, expected) => {

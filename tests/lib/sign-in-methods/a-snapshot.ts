@@ -7,7 +7,7 @@ export const LINKED_AT = 1_750_000_000
  * The entry of `app_metadata` that a link leaves: Ann's Google account linked on the page.
  *
  * @param fields - What matters to the test; anything, because any program can write metadata.
- * @param key - Where it stands, if not where it belongs.
+ * @param key - Its metadata key, if not the one that belongs to its user id.
  */
 export async function aSnapshot(
   fields: Record<string, unknown> = {},

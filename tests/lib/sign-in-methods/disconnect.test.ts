@@ -122,7 +122,7 @@ describe('planDisconnect', () => {
   it.each([
     ['no handle', 'x', 0],
     ['the id of an identity', OTHER, 0],
-    ['what nobody has', '000000000000', 1],
+    ['a handle that no identity has', '000000000000', 1],
   ])('makes no more calls than it needs to refuse %s', async (_what, handle, calls) => {
     const plan = planDisconnect(services(), services().managementApi(), aSession(), { handle, isUndo: false })
     await expect(plan).rejects.toMatchObject({ code: 'not_linked' })

@@ -69,7 +69,7 @@ describe('withAccountLock', () => {
       await memoryStore.take(held, 60, 'someone else')
       const clock = vi.spyOn(performance, 'now')
       const started = performance.now()
-      // Where its own two looks at the clock find it: once at its start, once almost at the end, once there.
+      // The clock's values: at the start, almost at the end of the wait, and at its end.
       const looks = index === 0 ? [0, 3_999, 4_000] : [0, 0, 3_999, 4_000]
       for (const look of looks) clock.mockReturnValueOnce(started + look)
       const work = vi.fn()

@@ -22,7 +22,7 @@ describe('afterSignIn', () => {
     expect(afterSignIn(beginning(second), { account: other }, NO_RULES)).toEqual(AT_CONFIRM)
   })
 
-  it('stays where it is with the reason, and forgets the reason with the next press', () => {
+  it('stays at the same step with the reason, and forgets the reason at the next press', () => {
     const refused = afterSignIn(beginning(AT_OTHER), { code: 'popup_closed' }, NO_RULES)
     expect(refused).toEqual({ ...AT_OTHER, code: 'popup_closed' })
     expect(beginning(refused)).toEqual({ ...AT_OTHER, isBusy: true, code: undefined })

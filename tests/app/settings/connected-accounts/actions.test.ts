@@ -53,7 +53,7 @@ beforeEach(() => {
   tenant.grant(...LEAST_SCOPES)
 })
 
-/** Sends a form; tells where it leads. */
+/** Sends a form, and returns the address of the redirect. */
 async function send(
   action: (form: FormData) => Promise<void>,
   fields: Record<string, string | string[] | Blob>,

@@ -147,7 +147,7 @@ describe('GET …/callback', () => {
   describe('for the account in use', () => {
     const RETURN = { chosen: undefined, returnTo: `${PAGE}/disconnect?identity=abc` }
 
-    it('notes when it was signed in to, and goes back to where the person was', async () => {
+    it('notes the time of the sign-in, and goes back to the page of the person', async () => {
       signedIn('auth0|ann', { authTime: now() - 3 })
       const response = await arrive(await waiting('current', RETURN))
       expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
@@ -229,7 +229,7 @@ describe('GET …/callback', () => {
       expect(completeAuthorization).not.toHaveBeenCalled()
     })
 
-    it('an answer to what was not asked: it leads to where the flow stands', async () => {
+    it('an answer to a question that was not asked: it leads to the current step of the flow', async () => {
       const flow = await waiting('other')
       const response = await arrive(flow, `code=c&state=${flow.handle}.other`)
       expect(answerOf(response)).toEqual([303, `${APP}${PAGE}/confirm?flow=${flow.handle}`])

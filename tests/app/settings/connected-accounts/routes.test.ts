@@ -93,7 +93,7 @@ describe('POST …/connect', () => {
   const connect = (fields: Record<string, string>, options?: Parameters<typeof post>[2]) =>
     connectRoute.POST(post('connect', fields, options))
 
-  it('leaves for the tenant, where the account to connect is signed in to', async () => {
+  it('redirects to the tenant, to sign in to the account to connect', async () => {
     const response = await connect({ connection: 'github' })
     expect(answerOf(response)).toEqual([303, 'http://localhost:4400/authorize'])
     expect(started).toHaveBeenCalledWith(expect.anything(), {
@@ -297,7 +297,7 @@ describe('POST …/connect', () => {
 })
 
 describe('POST …/step-up', () => {
-  it('leaves for the tenant, to sign in to the same account, and keeps where to go back to', async () => {
+  it('redirects to the tenant, to sign in to the same account, and keeps the address to return to', async () => {
     const response = await stepUpRoute.POST(
       post('step-up', { identity: 'abc', undo: '1', returnTo: 'https://evil.example' }),
     )

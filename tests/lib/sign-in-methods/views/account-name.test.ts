@@ -40,14 +40,14 @@ describe('accountName', () => {
   })
 
   it('shows nothing in full to an account without names of its own', () => {
-    const nobody = { ...OWN, names: {} }
+    const unnamed = { ...OWN, names: {} }
     for (const names of [
       { email: 'a@b.example' },
       { username: 'ab' },
       { phone_number: '+1234' },
       { nickname: 'ab' },
     ])
-      expect(label(names, nobody)).toContain('••')
+      expect(label(names, unnamed)).toContain('••')
   })
 
   it.each<[Partial<AccountNames>, string]>([

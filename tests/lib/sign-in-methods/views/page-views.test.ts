@@ -236,7 +236,7 @@ describe('suggestionViews', () => {
   it.each([
     [LINKED_AT + 60, 'open'],
     [LINKED_AT + 61, 'declined'],
-  ] as const)('whose decline lasts until %d is %s', (declinedUntil, where) => {
-    expect(views({ declinedUntil, isOwnDecline: true })[where]).toHaveLength(1)
+  ] as const)('whose decline lasts until %d is %s', (declinedUntil, list) => {
+    expect(views({ declinedUntil, isOwnDecline: true })[list]).toHaveLength(1)
   })
 })
