@@ -37,7 +37,7 @@ describe('CONTRIBUTING.md', () => {
     const commands = ['npm run test:unit --', 'npx vitest run'].flatMap((beginning) =>
       commandsIn('CONTRIBUTING.md', beginning),
     )
-    expect(commands).toHaveLength(3)
+    expect(commands).toHaveLength(4)
     const listings = commands.map((command) => {
       const listing = command.replace(/^npm run test:unit --|^npx vitest run/, 'npx vitest list --filesOnly')
       return clone.type(`cd ${process.cwd()}; ${listing}`)
