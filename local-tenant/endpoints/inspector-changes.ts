@@ -10,8 +10,7 @@ import { type Markup, userCard } from './inspector-user'
 /** Lists the changes in order, then shows each user that gained or lost an identity, before and after. */
 export function changes(state: TenantState): Markup {
   const changed = state.ledger.filter(({ effect }) => effect !== null)
-  if (changed.length === 0)
-    return html`<p>Nothing yet: no account has been linked, changed, created or deleted.</p>`
+  if (changed.length === 0) return html`<p>Nothing yet: every account stands alone, as seeded.</p>`
   return html`<ol>
       ${changed.map((call) => html`<li><strong>${call.effect}</strong> ${sentence(call)}</li>`)}
     </ol>

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type HTMLElement, parse } from 'node-html-parser'
 import { CookieJar } from 'tough-cookie'
 import { buttonValue, encoded, isMultipart, TestBrowser, type Visit, type VisitOptions } from './browser'
@@ -47,6 +48,8 @@ export class FlowBrowser extends TestBrowser {
       for (const line of response.headers.getSetCookie()) await this.receiveCookie(line, url)
       const text = await response.text()
       const { status, headers } = response
+      // The server closes the connection after it has refused a body unread. The next request must not be sent on it.
+      if (status === 413) await sleep(100)
       this.hops.push({ method, url, status, headers, body: text, ms: performance.now() - begun })
       const location = headers.get('location')
       if (location === null) return { url, status, headers, html: parse(text) }
