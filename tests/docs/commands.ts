@@ -91,6 +91,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm run provision -- rollback$/, 'tests/flows/provision.flow.test.ts', "'rollback'"],
   [/^node scripts\/docs-report\.mjs$/, 'tests/docs/docs-report.test.ts', 'node scripts/docs-report.mjs'],
   // Near enough.
+  [/^npm run docs:api$/, NEAREST, 'docs:api'],
   [/^npm run messages$/, NEAREST, 'npm run messages'],
   [/^npm run check$/, '.ci/run', 'npm run check'],
   [/^npm run check:full$/, NEAREST, 'npm run check:full'],

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { DockerfileParser } from 'dockerfile-ast'
 import { describe, expect, it, vi } from 'vitest'
 import { main as bench } from '../campaigns/bench/bench'
@@ -41,6 +41,14 @@ describe('npm run lint', () => {
       expect(scripts.lint).toContain(`npm run ${part}`)
       expect(scripts).toHaveProperty([part])
     }
+  })
+})
+
+describe('npm run docs:api', () => {
+  // It fetches two packages.
+  it('has its versions pinned, and entry points that exist', () => {
+    expect(scripts['docs:api']).toMatch(/--package=typedoc@\d+\.\d+\.\d+ --package=typescript@\d+\.\d+\.\d+ /)
+    for (const path of JSON.parse(read('typedoc.json')).entryPoints) expect(existsSync(path), path).toBe(true)
   })
 })
 
