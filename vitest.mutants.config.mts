@@ -7,5 +7,6 @@ export default defineConfig({
   test: {
     restoreMocks: true,
     include: ['**/*.test.ts'],
+    testTimeout: 20_000,
   },
 })
