@@ -39,11 +39,9 @@ try {
 }
 
 // The flows run at the same time as the units and then the browser tests, because they spend much of their time
-// waiting: in two halves, each with its own demo. Their output is printed when the others are done.
-const flows = ['1/2', '2/2'].map((half, index) => {
-  const output = join(reports, `flows-${index}.txt`)
-  return { output, result: runVitest('flows', openSync(output, 'w'), half) }
-})
+// waiting. Their output is printed when the others are done.
+const flowsOutput = join(reports, 'flows.txt')
+const flows = runVitest('flows', openSync(flowsOutput, 'w'))
 const units = await runVitest('units', 'inherit')
 const programs = await runVitest('programs', 'inherit')
 const browsers = [await runPlaywright('playwright', process.execPath, process.env)]
@@ -53,29 +51,18 @@ if (furtherNode && furtherNode !== process.execPath) {
   const env = { ...environmentOn(furtherNode), E2E_PROJECT: 'without-tls' }
   browsers.push(await runPlaywright(`node-${FURTHER_NODE}`, furtherNode, env))
 }
-const vitest = [units, programs]
-for (const { output, result } of flows) {
-  vitest.push(await result)
-  process.stdout.write(readFileSync(output))
-}
+const vitest = [units, programs, await flows]
+process.stdout.write(readFileSync(flowsOutput))
 const { lines, passed } = summarize([...vitest, ...browsers])
 // These count neither as passed nor as failed.
 if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(lines.join('\n'))
 process.exitCode = passed ? 0 : 1
 
-/** Runs one project of Vitest, or the part of it that `shard` names. */
-function runVitest(project, output, shard) {
-  const report = join(reports, `${project}-${shard?.replace('/', '-') ?? 'all'}.json`)
+function runVitest(project, output) {
+  const report = join(reports, `${project}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const args = [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--project',
-    project,
-    ...reporters,
-    ...(shard ? ['--shard', shard] : []),
-  ]
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters]
   return runTests(process.execPath, args, { env: process.env, output }, () => countVitest(readReport(report)))
 }
 

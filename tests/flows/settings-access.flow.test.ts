@@ -285,6 +285,8 @@ describe('events of the page', () => {
     await ann.browser
       .press(page, 'Ask me again when I sign in')
       .then((back) => ann.browser.press(back, 'This is not me'))
+    // Nothing can be connected while older sessions are still to end.
+    await flow.tenant.ended('auth0|ann')
     await ann
       .prove(await ann.view(), 'Google', 'bea@example.com')
       .then((confirm) => ann.browser.press(confirm, 'Do not connect'))
