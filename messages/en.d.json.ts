@@ -139,7 +139,7 @@ declare const messages: {
       "current": "You are signed in with",
       "other": "You have just signed in with",
       "effects": "If you connect them",
-      "isNew": "The other account is new: it came into being just now, and nothing is lost.",
+      "isNew": "The other account is new: it was created just now, and nothing is lost.",
       "currentStays": "This account stays, and applications keep knowing you by it. The other one becomes a way into it.",
       "otherStays": "The other account, opened with {provider}, stays, and applications know you by it from now on. This one becomes a way into it. You are signed in again afterwards.",
       "also": "The other account can also be opened with {providers}. Check that all of these are yours: each of them will open this account.",

@@ -1,5 +1,5 @@
 /**
- * Which language a document speaks. Another language is one file beside `en.ts` and one line here.
+ * Which language a document speaks. Another language is one file in `messages/` and one line here.
  * @module
  */
 import 'server-only'

@@ -24,7 +24,7 @@ const NEAREST = 'tests/docs/nearest-commands.program.test.ts'
 const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   // Read from the page and run.
   [/^npm run (typecheck|lint:code|format:check|format)$/, CLONE, 'typecheck', 'lint:code', 'format:check'],
-  [/^npm run lint$/, 'scripts/check.mjs', "'lint'"],
+  [/^npm run lint$/, 'scripts/check-sources.mjs', "'lint'"],
   [/^npm run lint:(words|unused)$/, NEAREST, 'lint:words', 'lint:unused'],
   [/^npm run test:unit -- --project units \S+$/, CLONE, 'npm run test:unit --'],
   [/^npx vitest run --project units \S+( -u)?$/, CLONE, 'npx vitest run'],
@@ -82,7 +82,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     "'--http'",
   ],
   // What everything else runs on.
-  [/^npm test$/, 'scripts/check.mjs', "['scripts/test.mjs']"],
+  [/^npm test$/, '.ci/run', 'npm test'],
   [/^npm run test:unit$/, 'scripts/test.mjs', 'vitest/vitest.mjs'],
   [/^npm run test:fast$/, 'scripts/test.mjs', "runVitest('units'"],
   [/^npm run test:e2e$/, 'scripts/test.mjs', '@playwright/test/cli.js'],
@@ -93,7 +93,8 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   // Near enough.
   [/^npm run docs:api$/, NEAREST, 'docs:api'],
   [/^npm run messages$/, NEAREST, 'npm run messages'],
-  [/^npm run check$/, '.ci/run', 'npm run check'],
+  [/^npm run check$/, NEAREST, 'npm run check'],
+  [/^npm run check:sources$/, '.ci/run', 'check:sources'],
   [/^npm run check:full$/, NEAREST, 'npm run check:full'],
   [/^npm run mutants( -- lib\/link-flow\/tokens)?$/, NEAREST, 'mutants'],
   [/^npm run bench( -- --only prompt)?$/, NEAREST, 'bench'],

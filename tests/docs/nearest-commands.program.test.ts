@@ -13,17 +13,14 @@ const { scripts, dependencies } = JSON.parse(read('package.json'))
 const run = (...args: string[]) => execFileSync('npm', args, { encoding: 'utf8' })
 
 describe('npm run check', () => {
-  // It runs the very tests that this is one of.
-  it('runs the commands that are listed beside it, and the tests', () => {
-    const program = read('scripts/check.mjs')
-    const [, parts = ''] = /for \(const script of \[(.*)\]\)/.exec(program) ?? []
-    const listed = commandsOf(read('CONTRIBUTING.md'))
-    expect(parts.split(', ')).toEqual(["'format:check'", "'lint'", "'typecheck'"])
-    for (const name of parts.replaceAll("'", '').split(', ')) {
+  // It runs the tests that include this one.
+  it('checks the sources, by scripts that exist, and runs the tests', () => {
+    expect(scripts.check).toBe('npm run check:sources && npm test')
+    const program = read('scripts/check-sources.mjs')
+    for (const name of ['format:check', 'lint', 'typecheck']) {
+      expect(program).toContain(`'${name}'`)
       expect(scripts).toHaveProperty([name])
-      expect(listed).toContain(`npm run ${name}`)
     }
-    expect(program).toContain("['scripts/test.mjs']")
   })
 })
 
