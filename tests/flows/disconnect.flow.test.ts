@@ -350,13 +350,13 @@ describe('trouble at the tenant', () => {
     const returning = { ...snapshot.returning, at: snapshot.returning.at - 120 }
     await tenant.administer('PATCH', 'auth0|ann', { app_metadata: { [key]: { ...snapshot, returning } } })
     await ann.view()
-    await vi.waitFor(async () =>
+    await vi.waitFor(async () => {
       expect((await tenant.user('google-oauth2|ann-g'))?.user_metadata).toEqual({
         theme: 'light',
         newsletter: true,
-      }),
-    )
-    expect((await tenant.user('auth0|ann'))?.user_metadata).toEqual({ theme: 'dark', language: 'en' })
+      })
+      expect((await tenant.user('auth0|ann'))?.user_metadata).toEqual({ theme: 'dark', language: 'en' })
+    })
     expect(sectionOf(await ann.view(), 'activity')).toContain('Disconnected Google')
   })
 })
