@@ -2,16 +2,21 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
+import { designSheet } from '@/components/design/sheet'
+import { Brand } from '@/components/ui/brand'
+import { KeptErrorWords } from '@/components/ui/error-words'
+import { textColorOn } from '@/lib/config/brand'
 import { config } from '@/lib/config/config'
 import { chooseMessages } from '@/lib/messages'
+import type { Messages } from '@/lib/messages/en'
 import './globals.css'
 
 /** Colours of the browser's own bars. */
 export const viewport: Viewport = {
   colorScheme: 'light dark',
   themeColor: [
-    { media: '(prefers-color-scheme: light)', color: '#f6f7f9' },
-    { media: '(prefers-color-scheme: dark)', color: '#0e1117' },
+    { media: '(prefers-color-scheme: light)', color: '#f4f5f7' },
+    { media: '(prefers-color-scheme: dark)', color: '#0d0f13' },
   ],
 }
 
@@ -24,19 +29,48 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The frame of every page: the operator's name above, the page below. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const { language } = chooseMessages({ headers: await headers() })
+  const request = { headers: await headers() }
+  const messages = chooseMessages(request)
+  const { brandName, brandLogo, brandColor, supportUrl } = config()
+  const colors = { color: brandColor, onColor: textColorOn(brandColor) ?? '#ffffff' }
   return (
-    <html lang={language}>
-      <body className="flex min-h-dvh flex-col">
-        <header className="border-b border-edge bg-raised">
-          <div className="mx-auto flex max-w-4xl items-center px-5 py-4">
-            <a href="/" className="flex min-h-11 items-center font-semibold no-underline">
-              {config().brandName}
+    <html lang={messages.language}>
+      <head>
+        <KeptErrorWords words={errorWords(messages)} />
+        <style nonce={nonceOf(request)}>{designSheet(colors)}</style>
+      </head>
+      <body>
+        <div className="card wide">
+          <header>
+            <a href="/" className="brand">
+              <Brand brand={{ name: brandName, logo: brandLogo }} />
             </a>
-          </div>
-        </header>
-        {children}
+          </header>
+          {children}
+        </div>
+        <footer className="wide">
+          <a className="touch" href={supportUrl}>
+            {messages.buttons.support}
+          </a>
+        </footer>
       </body>
     </html>
   )
+}
+
+/** The nonce of the answer's policy, which the middleware puts on the request. */
+const nonceOf = ({ headers }: { headers: Pick<Headers, 'get'> }): string | undefined =>
+  /'nonce-([^']+)'/.exec(headers.get('content-security-policy') ?? '')?.[1]
+
+function errorWords(messages: Messages) {
+  const { internal, outdated, notFound } = messages.pages
+  return {
+    internal: { ...internal, act: notFound.start, codeLine: messages.code({ code: 'internal' }) },
+    outdated: {
+      title: outdated.title,
+      what: outdated.what,
+      act: outdated.reload,
+      codeLine: messages.code({ code: 'outdated' }),
+    },
+  }
 }

@@ -1,22 +1,25 @@
-import { connection } from 'next/server'
+import { headers } from 'next/headers'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
+import { chooseMessages } from '@/lib/messages'
 
 /** What is shown for an address that does not exist. */
 export default async function NotFound() {
-  // Rendered per request: the scripts of a page made at build time lack the nonce of the answer's policy.
-  await connection()
+  // Rendered per request, because it reads headers: the scripts of a page made at build time lack the nonce of the answer's policy.
+  const messages = await chooseMessages({ headers: await headers() })
+  const { notFound } = messages.pages
   return (
     <Problem
       code="not_found"
-      title="There is no page here"
+      codeLine={messages.code({ code: 'not_found' })}
+      title={notFound.title}
       actions={
-        <ButtonLink href="/" look="strong">
-          Go to the start page
+        <ButtonLink href="/" look="main">
+          {notFound.start}
         </ButtonLink>
       }
     >
-      <p>The address may have been mistyped, or the page is no longer there.</p>
+      <p>{notFound.what}</p>
     </Problem>
   )
 }

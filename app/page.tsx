@@ -1,10 +1,14 @@
+import { headers } from 'next/headers'
 import { Tour } from '@/components/ui/tour'
 import { Welcome } from '@/components/ui/welcome'
 import { config } from '@/lib/config/config'
+import { chooseMessages } from '@/lib/messages'
 import { demoAddresses } from './demo-addresses'
 
 /** The start page: what this is, and in the demo the tour. */
-export default function StartPage() {
+export default async function StartPage() {
   const demo = demoAddresses()
-  return demo ? <Tour addresses={demo} /> : <Welcome brandName={config().brandName} />
+  if (demo) return <Tour addresses={demo} />
+  const { welcome } = (await chooseMessages({ headers: await headers() })).pages
+  return <Welcome words={{ ...welcome, lead: welcome.lead({ brand: config().brandName }) }} />
 }

@@ -1,42 +1,44 @@
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
 import { config } from '@/lib/config/config'
-import { parseSignInFailure, type SignInFailure } from '@/lib/session/sign-in-failure'
+import { chooseMessages } from '@/lib/messages'
+import { parseSignInFailure } from '@/lib/session/sign-in-failure'
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const readMessages = async () => chooseMessages({ headers: await headers() })
 
 /** The page's title. */
-export const metadata: Metadata = { title: 'Not signed in' }
-
-const SENTENCES: Record<SignInFailure, string> = {
-  sign_in_failed: 'The sign-in was not completed, so you are not signed in. Please sign in once more.',
-  no_flow:
-    'This sign-in was started in another browser, took too long, or was finished before. Please start it again here.',
-  tenant_unreachable: 'The sign-in service does not answer at the moment. Please try again in a minute.',
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await readMessages()).pages.signInFailed.title }
 }
 
 /** Says that a sign-in to this application did not succeed, and what to do. */
-export default async function SignInFailedPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function SignInFailedPage({ searchParams }: Props) {
   const code = parseSignInFailure((await searchParams).code)
+  const messages = await readMessages()
+  const { signInFailed } = messages.pages
   return (
     <Problem
       code={code}
-      title="You are not signed in"
+      codeLine={messages.code({ code })}
+      title={signInFailed.title}
       actions={
         <>
-          <ButtonLink href="/auth/login" look="strong">
-            Sign in again
+          <ButtonLink href="/auth/login" look="main">
+            {signInFailed.again}
           </ButtonLink>
           <ButtonLink href={config().supportUrl} look="plain">
-            Get help
+            {messages.buttons.support}
           </ButtonLink>
         </>
       }
     >
-      <p>{SENTENCES[code]}</p>
+      <p>{signInFailed[code]}</p>
     </Problem>
   )
 }

@@ -1,10 +1,11 @@
-import type { AccountName } from './connected-account'
-import { ProviderMark } from './provider-mark'
+import { type AccountView, Tile } from '../ui/account-tile'
+import { Section } from '../ui/section'
 
 /** A connection to choose. */
-export interface ConnectionChoice extends Omit<AccountName, 'label'> {
+export interface ConnectionChoice {
   /** The connection's name, as the form sends it. */
   value: string
+  account: AccountView
 }
 
 /** What can be connected: a button each, which leave for the tenant. */
@@ -20,31 +21,36 @@ export function ConnectionPicker({
   choices: ConnectionChoice[]
 }) {
   return (
-    <section aria-labelledby="connect" className="mt-12">
-      <h2 id="connect" className="text-lg font-semibold">
-        {title}
-      </h2>
+    <Section id="connect" title={title}>
       {remarks.map((remark) => (
-        <p key={remark} className="mt-2 max-w-2xl text-quiet">
+        <p key={remark} className="quiet">
           {remark}
         </p>
       ))}
       {choices.length > 0 && (
-        <form action={action} method="post" className="mt-4 grid gap-3 sm:grid-cols-2">
-          {choices.map(({ value, provider, mark }) => (
+        <form action={action} method="post" className="tiles overflow-hidden">
+          {choices.map(({ value, account }) => (
             <button
               key={value}
               type="submit"
               name="connection"
               value={value}
-              className="flex min-h-14 cursor-pointer items-center gap-4 rounded-2xl border border-edge bg-raised px-5 py-3 text-left font-medium hover:bg-sunken"
+              className="tile w-full cursor-pointer text-start hover:bg-sunken focus-visible:-outline-offset-3"
             >
-              <ProviderMark name={mark} />
-              <bdi className="min-w-0 [overflow-wrap:anywhere]">{provider}</bdi>
+              <Tile tile={{ account }} />
+              <svg viewBox="0 0 24 24" aria-hidden="true" className="size-5 text-quiet rtl:-scale-x-100">
+                <path
+                  d="m9 5 7 7-7 7"
+                  fill="none"
+                  stroke="currentColor"
+                  strokeWidth="2"
+                  strokeLinecap="round"
+                />
+              </svg>
             </button>
           ))}
         </form>
       )}
-    </section>
+    </Section>
   )
 }

@@ -1,6 +1,6 @@
+import { type AccountView, Tile } from '../ui/account-tile'
 import { Button } from '../ui/button'
-import { AccountBadge } from './account-badge'
-import type { AccountName } from './connected-account'
+import { Section } from '../ui/section'
 
 /** A form's target: an address of ours, or a server action. */
 type Action = string | ((form: FormData) => Promise<void>)
@@ -12,13 +12,13 @@ export interface SuggestionForm {
   name: string
   action: Action
   field: { name: string; value: string }
-  look: 'strong' | 'plain'
+  look: 'main' | 'plain'
 }
 
 /** An account that may be the person's own. */
 export interface SuggestionView {
   key: string
-  account: AccountName
+  account: AccountView
   /** What stands against it, if it cannot be connected. */
   remark?: string
   forms: SuggestionForm[]
@@ -37,35 +37,31 @@ export function SuggestionList({
   suggestions: SuggestionView[]
 }) {
   return (
-    <section aria-labelledby={id} className="mt-12">
-      <h2 id={id} className="text-lg font-semibold">
-        {title}
-      </h2>
-      {lead && <p className="mt-2 max-w-2xl text-quiet">{lead}</p>}
-      <ul className="mt-4 divide-y divide-edge rounded-2xl border border-edge bg-raised">
+    <Section id={id} title={title}>
+      {lead && <p className="quiet">{lead}</p>}
+      <ul className="tiles">
         {suggestions.map(({ key, account, remark, forms }) => (
-          <li key={key} className="px-5 py-5 sm:px-6">
-            <div className="flex gap-4">
-              <AccountBadge account={account} />
-            </div>
-            {remark && <p className="mt-3 max-w-2xl text-quiet sm:ml-15">{remark}</p>}
-            <div className="mt-4 flex flex-wrap gap-3 sm:ml-15">
-              {forms.map((form) => (
-                <form
-                  key={form.label}
-                  action={form.action}
-                  {...(typeof form.action === 'string' && { method: 'post' })}
-                >
-                  <input type="hidden" name={form.field.name} value={form.field.value} />
-                  <Button look={form.look} aria-label={form.name}>
-                    {form.label}
-                  </Button>
-                </form>
-              ))}
-            </div>
+          <li key={key} className="tile">
+            <Tile tile={{ account }}>{remark && <span className="quiet small">{remark}</span>}</Tile>
+            {forms.length > 0 && (
+              <span className="acts">
+                {forms.map((form) => (
+                  <form
+                    key={form.label}
+                    action={form.action}
+                    {...(typeof form.action === 'string' && { method: 'post' })}
+                  >
+                    <input type="hidden" name={form.field.name} value={form.field.value} />
+                    <Button look={form.look} aria-label={form.name}>
+                      {form.label}
+                    </Button>
+                  </form>
+                ))}
+              </span>
+            )}
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   )
 }

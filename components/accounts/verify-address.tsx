@@ -16,13 +16,13 @@ export function VerifyAddress({
   action: (() => Promise<void>) | undefined
 }) {
   return (
-    <section aria-labelledby="verify" className="mt-12 rounded-2xl bg-warn-soft px-5 py-4 text-warn sm:px-6">
-      <h2 id="verify" className="text-lg font-semibold">
+    <section aria-labelledby="verify" className="note warn">
+      <h2 id="verify" className="mt-1">
         {view.title}
       </h2>
-      <p className="mt-2 max-w-2xl [overflow-wrap:anywhere]">{view.what}</p>
+      <p>{view.what}</p>
       {action && (
-        <form action={action} className="mt-4">
+        <form action={action} className="mt-3">
           <Button look="plain">{view.button}</Button>
         </form>
       )}

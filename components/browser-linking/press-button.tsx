@@ -18,7 +18,7 @@ export function PressButton({
       type="button"
       aria-disabled={isOff}
       onClick={isOff ? undefined : onPress}
-      className={`min-h-11 rounded-lg px-5 py-2 font-medium aria-disabled:cursor-default aria-disabled:bg-sunken aria-disabled:text-quiet aria-disabled:opacity-100 ${LOOKS[look]}`}
+      className={`${LOOKS[look]} aria-disabled:cursor-default aria-disabled:border-line aria-disabled:bg-sunken aria-disabled:text-quiet`}
     >
       {children}
     </button>

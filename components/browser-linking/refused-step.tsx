@@ -9,13 +9,15 @@ export function RefusedStep({
   words: { title: string; what: string; next: string }
 }) {
   return (
-    <div className="rounded-2xl bg-warn-soft px-5 py-4 text-warn">
-      <p className="font-semibold">{title}</p>
+    <div className="note warn">
+      <p>
+        <b>{title}</b>
+      </p>
       <p>
         {what} {next}
       </p>
-      <p className="mt-2 text-sm">
-        {codeWord}: <code className="font-mono">{code}</code>
+      <p className="small">
+        {codeWord}: <code>{code}</code>
       </p>
     </div>
   )

@@ -1,5 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 
+import { Actions } from '@/components/ui/actions'
+
 interface StepPanelProps {
   /** Which step it is; with the next one the focus moves to its heading. */
   step: string
@@ -21,15 +23,15 @@ export function StepPanel({ step, title, news, children, actions }: StepPanelPro
     heading.current?.focus()
   }, [step])
   return (
-    <section aria-labelledby="step" className="mt-8 max-w-2xl">
-      <h2 id="step" ref={heading} tabIndex={-1} className="text-xl font-semibold">
+    <section aria-labelledby="step" className="mt-6">
+      <h2 id="step" ref={heading} tabIndex={-1}>
         {title}
       </h2>
       <div role="status" className="mt-2">
         {news}
       </div>
-      <div className="mt-3 space-y-3 text-quiet">{children}</div>
-      <div className="mt-5 flex flex-wrap gap-3">{actions}</div>
+      <div className="quiet">{children}</div>
+      <Actions>{actions}</Actions>
     </section>
   )
 }

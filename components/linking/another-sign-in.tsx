@@ -1,4 +1,4 @@
-import { AccountName, type AccountView } from './account-name'
+import { Tiles, type TileView } from '../ui/account-tile'
 import { AnswerForm, type AnswerView } from './answer-form'
 import { type FrameView, LinkingDocument } from './document'
 
@@ -6,8 +6,7 @@ import { type FrameView, LinkingDocument } from './document'
 export interface AnotherSignInView extends FrameView {
   title: string
   what: string
-  lead: string
-  account: AccountView
+  tile: TileView
   answer: AnswerView
 }
 
@@ -15,12 +14,11 @@ export interface AnotherSignInView extends FrameView {
 export function AnotherSignInDocument({ view }: { view: AnotherSignInView }) {
   return (
     <LinkingDocument {...view}>
-      <p role="status">
-        {`${view.lead} `}
-        <AccountName account={view.account} />.
-      </p>
-      <p>{view.what}</p>
-      <AnswerForm answer={view.answer} />
+      <p className="quiet">{view.what}</p>
+      <div role="status">
+        <Tiles tiles={[view.tile]} />
+      </div>
+      <AnswerForm answer={view.answer} isMain />
     </LinkingDocument>
   )
 }

@@ -16,14 +16,36 @@ export interface AnswerView {
   fields: HiddenFields
 }
 
-/** One button, and what it posts. Every answer looks the same, so that none is pushed. */
-export function AnswerForm({ answer }: { answer: AnswerView }) {
+/**
+ * One button, and what it posts.
+ *
+ * @param isMain - Whether it is the one thing that the page is about.
+ */
+export function AnswerForm({ answer, isMain = false }: { answer: AnswerView; isMain?: boolean }) {
   return (
     <form method="post" action={answer.action}>
       <Hidden fields={answer.fields} />
-      <button className="button" type="submit">
-        {answer.label}
-      </button>
+      <SubmitButton label={answer.label} isMain={isMain} />
     </form>
+  )
+}
+
+/** A button of a form. */
+export function SubmitButton({ label, isMain }: { label: string; isMain: boolean }) {
+  return (
+    <button className={isMain ? 'button main' : 'button'} type="submit">
+      {label}
+    </button>
+  )
+}
+
+/** Buttons of equal weight, side by side if there is room. */
+export function AnswerPair({ answers }: { answers: AnswerView[] }) {
+  return (
+    <div className="pair">
+      {answers.map((answer) => (
+        <AnswerForm key={answer.label} answer={answer} />
+      ))}
+    </div>
   )
 }

@@ -1,16 +1,19 @@
-import { AccountName, type AccountView } from './account-name'
-import { AnswerForm, type AnswerView } from './answer-form'
+import { Tiles, type TileView } from '../ui/account-tile'
+import { Effects } from '../ui/effects'
+import { AnswerForm, AnswerPair, type AnswerView } from './answer-form'
 import { type FrameView, LinkingDocument } from './document'
 
 /** Everything the last question says. */
 export interface ConfirmView extends FrameView {
   title: string
+  step: string
   note: string | undefined
   proven: string
-  accounts: { lead: string; account: AccountView }[]
+  tiles: TileView[]
   effectsTitle: string
   effects: string[]
-  answers: AnswerView[]
+  link: AnswerView
+  declines: AnswerView[]
 }
 
 /** Says what will happen, in words; nothing happens before its button is pressed. */
@@ -22,22 +25,14 @@ export function ConfirmDocument({ view }: { view: ConfirmView }) {
           {view.note}
         </p>
       )}
-      <p>{view.proven}</p>
-      {view.accounts.map(({ lead, account }) => (
-        <p key={lead}>
-          {`${lead} `}
-          <AccountName account={account} />.
-        </p>
-      ))}
+      <p className="quiet">{view.proven}</p>
+      <Tiles tiles={view.tiles} />
       <h2>{view.effectsTitle}</h2>
-      <ul>
-        {view.effects.map((effect) => (
-          <li key={effect}>{effect}</li>
-        ))}
-      </ul>
-      {view.answers.map((answer) => (
-        <AnswerForm key={answer.label} answer={answer} />
-      ))}
+      <Effects effects={view.effects} />
+      <div className="answers">
+        <AnswerForm answer={view.link} isMain />
+        <AnswerPair answers={view.declines} />
+      </div>
     </LinkingDocument>
   )
 }

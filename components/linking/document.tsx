@@ -1,19 +1,11 @@
 import type { ReactNode } from 'react'
-import { documentStyle } from './style'
-
-/** How the operator's documents look. */
-export interface BrandView {
-  name: string
-  /** Data URI. */
-  logo: string | undefined
-  color: string
-  onColor: string
-}
+import { type BrandColors, designSheet } from '../design/sheet'
+import { Brand, type BrandView } from '../ui/brand'
 
 /** What frames every linking document. */
 export interface FrameView {
   language: string
-  brand: BrandView
+  brand: BrandView & BrandColors
   nonce: string
   supportUrl: string
   supportLabel: string
@@ -21,6 +13,8 @@ export interface FrameView {
 
 interface DocumentProps extends FrameView {
   title: string
+  /** Such as "Step 1 of 3". */
+  step?: string | undefined
   /** Set on a document that says no. */
   errorCode?: string
   children: ReactNode
@@ -28,7 +22,7 @@ interface DocumentProps extends FrameView {
 
 /** A whole linking document: one request, no script, the operator's name on top. */
 export function LinkingDocument(props: DocumentProps) {
-  const { language, brand, nonce, title, errorCode, children, supportUrl, supportLabel } = props
+  const { language, brand, nonce, title, step, errorCode, children, supportUrl, supportLabel } = props
   return (
     <html lang={language}>
       {/* biome-ignore lint/style/noHeadElement: this is a whole document of its own, not a page of the App Router */}
@@ -37,20 +31,19 @@ export function LinkingDocument(props: DocumentProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{`${title} · ${brand.name}`}</title>
         <link rel="icon" href="data:," />
-        <style nonce={nonce}>{documentStyle(brand.color, brand.onColor)}</style>
+        <style nonce={nonce}>{designSheet(brand)}</style>
       </head>
       <body>
-        <header>
-          <div>
-            {/* biome-ignore lint/performance/noImgElement: inlined, so there is nothing to load */}
-            {brand.logo && <img src={brand.logo} alt="" />}
-            <span>{brand.name}</span>
-          </div>
-        </header>
-        <main data-error={errorCode}>
-          <h1>{title}</h1>
-          {children}
-        </main>
+        <div className="card">
+          <header className="brand">
+            <Brand brand={brand} />
+            {step && <span className="step">{step}</span>}
+          </header>
+          <main data-error={errorCode}>
+            <h1>{title}</h1>
+            {children}
+          </main>
+        </div>
         <footer>
           <a className="touch" href={supportUrl}>
             {supportLabel}

@@ -1,13 +1,14 @@
-import { AccountName, type AccountView } from './account-name'
-import { AnswerForm, type AnswerView, Hidden } from './answer-form'
+import { Tile, Tiles, type TileView } from '../ui/account-tile'
+import { Effects } from '../ui/effects'
+import { AnswerPair, type AnswerView, Hidden, SubmitButton } from './answer-form'
 import { type FrameView, LinkingDocument } from './document'
-import { SignOutNote, type SignOutView } from './sign-out-note'
+import { SignOut, type SignOutView } from './sign-out'
 
 /** One account that may be linked. */
 export interface CandidateView {
   /** What the form posts; says nothing about the account. */
   value: string
-  account: AccountView
+  tile: TileView
   /** What happens if it is linked, a sentence each. */
   effects: string[]
 }
@@ -15,25 +16,30 @@ export interface CandidateView {
 /** Everything the prompt says. */
 export interface PromptView extends FrameView {
   title: string
-  signIn: { lead: string; account: AccountView; to: string; application: string | undefined }
-  /** Sentences about the last attempt, a missing choice, a slow answer, a wrong account. */
+  step: string
+  /** Sentences about the last attempt, a missing choice, a slow answer. */
   notes: string[]
+  /** After a wrong account. */
   signOut: SignOutView | undefined
-  foundLead: string
+  /** The account that is being signed in to. */
+  current: TileView
   candidates: CandidateView[]
-  choose: { legend: string; hint: string }
+  choose: string
   explain: string
-  effectsTitle: string
+  detailsTitle: string
   /** Sentences that hold whichever account is chosen. */
   effects: string[]
-  cannotGetIn: string
+  remarks: string[]
   link: AnswerView
   declines: AnswerView[]
 }
 
-/** Asks whether another account is the person's own, and says before any button what would happen. */
+/**
+ * Asks whether another account is the person's own. It says little, so that the buttons are on the first screen of a phone: the page
+ * that asks once more, before anything is changed, says all of it.
+ */
 export function PromptDocument({ view }: { view: PromptView }) {
-  const { signIn, candidates } = view
+  const { candidates } = view
   const only = candidates.length === 1 ? candidates[0] : undefined
   return (
     <LinkingDocument {...view}>
@@ -42,42 +48,34 @@ export function PromptDocument({ view }: { view: PromptView }) {
           {note}
         </p>
       ))}
-      {view.signOut && <SignOutNote signOut={view.signOut} />}
-      <p>
-        {`${signIn.lead} `}
-        <AccountName account={signIn.account} />
-        {signIn.application && (
-          <>
-            {`, ${signIn.to} `}
-            <bdi>{signIn.application}</bdi>
-          </>
-        )}
-        .
-      </p>
-      {only && (
-        <p>
-          {`${view.foundLead} `}
-          <AccountName account={only.account} />.
-        </p>
-      )}
-      <p>{view.explain}</p>
-      <form method="post" action={view.link.action}>
-        <Hidden fields={view.link.fields} />
-        {only ? <input type="hidden" name="candidate" value={only.value} /> : <Choices view={view} />}
-        <h2>{view.effectsTitle}</h2>
-        <ul>
-          {[...(only?.effects ?? []), ...view.effects].map((effect) => (
-            <li key={effect}>{effect}</li>
-          ))}
-        </ul>
-        <p>{view.cannotGetIn}</p>
-        <button className="button" type="submit">
-          {view.link.label}
-        </button>
-      </form>
-      {view.declines.map((answer) => (
-        <AnswerForm key={answer.label} answer={answer} />
-      ))}
+      {view.signOut && <SignOut signOut={view.signOut} />}
+      <Tiles tiles={only ? [view.current, only.tile] : [view.current]} />
+      <div className="answers">
+        <form method="post" action={view.link.action}>
+          <Hidden fields={view.link.fields} />
+          {only ? <input type="hidden" name="candidate" value={only.value} /> : <Choices view={view} />}
+          <p className="quiet">{view.explain}</p>
+          <SubmitButton label={view.link.label} isMain />
+        </form>
+        <AnswerPair answers={view.declines} />
+      </div>
+      <details>
+        <summary>{view.detailsTitle}</summary>
+        {candidates.map(({ value, tile, effects }) => (
+          <div key={value}>
+            {!only && (
+              <b>
+                <bdi>{tile.account.provider}</bdi>
+              </b>
+            )}
+            <Effects effects={effects} />
+          </div>
+        ))}
+        <Effects effects={view.effects} />
+        {view.remarks.map((remark) => (
+          <p key={remark}>{remark}</p>
+        ))}
+      </details>
     </LinkingDocument>
   )
 }
@@ -85,22 +83,15 @@ export function PromptDocument({ view }: { view: PromptView }) {
 function Choices({ view }: { view: PromptView }) {
   return (
     <fieldset>
-      <legend>{view.choose.legend}</legend>
-      {view.candidates.map(({ value, account, effects }) => (
-        <label key={value} className="choice">
-          <input type="radio" name="candidate" value={value} required />
-          <span>
-            <AccountName account={account} />
-            {effects.length > 0 && (
-              <>
-                <br />
-                {effects.join(' ')}
-              </>
-            )}
-          </span>
-        </label>
-      ))}
-      <p>{view.choose.hint}</p>
+      <legend>{view.choose}</legend>
+      <div className="tiles">
+        {view.candidates.map(({ value, tile }) => (
+          <label key={value} className="tile">
+            <input type="radio" name="candidate" value={value} required />
+            <Tile tile={tile} />
+          </label>
+        ))}
+      </div>
     </fieldset>
   )
 }

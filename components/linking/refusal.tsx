@@ -1,21 +1,23 @@
-import { AccountName, type AccountView } from './account-name'
+import { Tiles, type TileView } from '../ui/account-tile'
 import { AnswerForm, type AnswerView } from './answer-form'
 import { type FrameView, LinkingDocument } from './document'
-import { SignOutNote, type SignOutView } from './sign-out-note'
+import { SignOutLink, type SignOutView } from './sign-out'
 
 /** Everything a page that says no says. */
 export interface RefusalView extends FrameView {
   title: string
+  step?: string | undefined
   code: string
   what: string
   /** Which accounts the refusal is about, if it is about any. */
-  accounts: { lead: string; account: AccountView }[]
+  tiles: TileView[]
   next: string
-  signOut: SignOutView | undefined
+  signOut: Omit<SignOutView, 'tile'> | undefined
+  /** The first one is the page's main action. */
   answers: AnswerView[]
-  /** If there is nothing to answer: a link to a new sign-in, or back to the question. */
+  /** A link to a new sign-in, or back to the question. It comes before the answers. */
   links: { label: string; href: string }[]
-  reference: { label: string; value: string }
+  reference: string
 }
 
 /** Says what happened, what to do next, and how the sign-in goes on. */
@@ -23,27 +25,20 @@ export function RefusalDocument({ view }: { view: RefusalView }) {
   return (
     <LinkingDocument {...view} errorCode={view.code}>
       <p>{view.what}</p>
-      {view.accounts.map(({ lead, account }) => (
-        <p key={lead}>
-          {`${lead} `}
-          <AccountName account={account} />.
-        </p>
-      ))}
-      <p>{view.next}</p>
-      {view.signOut && <SignOutNote signOut={view.signOut} />}
-      {view.answers.map((answer) => (
-        <AnswerForm key={answer.label} answer={answer} />
-      ))}
-      {view.links.map(({ label, href }) => (
-        <p key={href}>
-          <a className="button" href={href}>
+      {view.tiles.length > 0 && <Tiles tiles={view.tiles} />}
+      <p className="quiet">{view.next}</p>
+      {view.signOut && <SignOutLink {...view.signOut} />}
+      <div className="answers">
+        {view.links.map(({ label, href }) => (
+          <a key={href} className="button main" href={href}>
             {label}
           </a>
-        </p>
-      ))}
-      <p className="soft">
-        {view.reference.label}: <bdi>{view.reference.value}</bdi>
-      </p>
+        ))}
+        {view.answers.map((answer, index) => (
+          <AnswerForm key={answer.label} answer={answer} isMain={view.links.length + index === 0} />
+        ))}
+      </div>
+      <p className="quiet small">{view.reference}</p>
     </LinkingDocument>
   )
 }

@@ -13,7 +13,7 @@ export function SlowDocument({ view }: { view: SlowView }) {
   return (
     <LinkingDocument {...view}>
       <p role="status">{view.what}</p>
-      <AnswerForm answer={view.answer} />
+      <AnswerForm answer={view.answer} isMain />
     </LinkingDocument>
   )
 }

@@ -1,10 +1,7 @@
 import type { ReactNode } from 'react'
 
-/** How buttons look: the one thing to do, and whatever else can be done. */
-export const LOOKS = {
-  strong: 'bg-accent text-on-accent hover:opacity-90',
-  plain: 'border border-edge bg-raised text-ink hover:bg-sunken',
-}
+/** How buttons look: the one thing to do, and what else can be done. Both have the same size. */
+export const LOOKS = { main: 'button main sm:w-auto', plain: 'button sm:w-auto' }
 
 /**
  * A link that looks like a button. A plain anchor: what it leads to often leaves the application, and nothing is to
@@ -14,16 +11,15 @@ export function ButtonLink({
   href,
   look,
   children,
+  ...rest
 }: {
   href: string
   look: keyof typeof LOOKS
   children: ReactNode
+  'aria-label'?: string
 }) {
   return (
-    <a
-      href={href}
-      className={`inline-flex min-h-11 items-center rounded-lg px-5 py-2 font-medium no-underline ${LOOKS[look]}`}
-    >
+    <a href={href} className={LOOKS[look]} {...rest}>
       {children}
     </a>
   )

@@ -12,11 +12,7 @@ export function Button({
   'aria-label'?: string
 }) {
   return (
-    <button
-      type="submit"
-      className={`inline-flex min-h-11 cursor-pointer items-center rounded-lg px-5 py-2 text-left font-medium ${LOOKS[look]}`}
-      {...rest}
-    >
+    <button type="submit" className={LOOKS[look]} {...rest}>
       {children}
     </button>
   )

@@ -1,20 +1,45 @@
 import 'server-only'
 import type { DateView } from './date'
 
+/** Longest time ago that is also told as a distance, in seconds. */
+const MAX_DISTANCE = 7 * 86_400
+
+/** Seconds in the units in which a distance is told, largest first. */
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
 /**
  * A point in time, for people and for programs. In UTC, because the server does not know the reader's time zone.
  *
  * @param at - Seconds since the epoch.
- * @param detail - Whether the time of day is shown, too.
+ * @param detail - Whether the time of day is shown, too, and how long ago it was. A script, if there is one, shows it in the reader's
+ *   time zone.
  */
 export function dateView({ language }: { language: string }, at: number, detail: 'day' | 'minute'): DateView {
   const date = new Date(at * 1000)
-  const format =
-    detail === 'day'
-      ? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
-      : new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  if (detail === 'day') {
+    const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
+    return { iso: date.toISOString(), text: format.format(date) }
+  }
+  const format = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  })
   return {
     iso: date.toISOString(),
-    text: detail === 'day' ? format.format(date) : `${format.format(date)} UTC`,
+    text: `${format.format(date)} UTC`,
+    hasTime: true,
+    ago: distance(language, Date.now() / 1000 - at),
   }
+}
+
+function distance(language: string, seconds: number): string | undefined {
+  if (seconds < 0 || seconds > MAX_DISTANCE) return undefined
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const [unit, size] = UNITS.find(([, each]) => seconds >= each) ?? (['second', 1] as const)
+  return format.format(unit === 'second' ? 0 : -Math.floor(seconds / size), unit)
 }

@@ -1,11 +1,32 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+
 /** A moment, for people and for programs. */
 export interface DateView {
   /** ISO 8601. */
   iso: string
   text: string
+  /** Whether the text holds the time of day. */
+  hasTime?: boolean
+  /** How long ago it was, such as "2 hours ago". */
+  ago?: string | undefined
 }
 
-/** A moment. */
-export function DateText({ date }: { date: DateView }) {
-  return <time dateTime={date.iso}>{date.text}</time>
+/** A moment; with script, in the reader's time zone. */
+export function DateText({ date: { iso, text, hasTime, ago } }: { date: DateView }) {
+  const [local, setLocal] = useState(text)
+  useEffect(() => {
+    const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+    })
+    setLocal(hasTime ? format.format(new Date(iso)) : text)
+  }, [iso, text, hasTime])
+  return (
+    <>
+      {ago && `${ago} · `}
+      <time dateTime={iso}>{local}</time>
+    </>
+  )
 }

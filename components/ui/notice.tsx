@@ -19,14 +19,9 @@ export function Notice({ notice }: { notice: NoticeView | undefined }) {
   useEffect(() => {
     if (text) region.current?.focus()
   }, [text])
-  const colors = notice?.isRefusal ? 'bg-warn-soft text-warn' : 'bg-accent-soft text-accent-ink'
+  const look = notice?.isRefusal ? 'note warn' : 'note'
   return (
-    <p
-      ref={region}
-      role="status"
-      tabIndex={-1}
-      className={text ? `mb-8 rounded-2xl px-5 py-4 sm:px-6 ${colors}` : 'sr-only'}
-    >
+    <p ref={region} role="status" tabIndex={-1} className={text ? look : 'sr-only'}>
       {text}
     </p>
   )

@@ -6,9 +6,5 @@ import type { ReactNode } from 'react'
  * @param error - Stable code if something was refused: tests and programs read it from `data-error`.
  */
 export function Page({ error, children }: { error?: string | undefined; children: ReactNode }) {
-  return (
-    <main data-error={error} className="mx-auto w-full max-w-4xl flex-1 px-5 py-10 sm:py-16">
-      {children}
-    </main>
-  )
+  return <main data-error={error}>{children}</main>
 }

@@ -10,23 +10,21 @@ interface TourProps {
 export function Tour({ addresses: { other, tenant } }: TourProps) {
   const inspector = `${tenant}/_tenant/`
   return (
-    <main className="mx-auto w-full max-w-4xl flex-1 px-5 py-10 sm:py-16">
-      <h1 className="text-3xl font-semibold sm:text-4xl">One person, several ways in, one account</h1>
-      <div className="mt-5 space-y-1 text-lg text-quiet">
+    <main>
+      <h1>One person, several ways in, one account</h1>
+      <div className="quiet">
         <p>Someone signs up with a password and comes back with Google: Auth0 now has two accounts.</p>
         <p>An Action notices at login, this service asks, and the other account is proven.</p>
         <p>Then the two are linked, nothing is lost, and the login ends where it began.</p>
       </div>
 
-      <section aria-labelledby="tour" className="mt-12">
-        <h2 id="tour" className="text-xl font-semibold">
-          The tour, in two minutes
-        </h2>
-        <ol className="mt-5 divide-y divide-edge rounded-2xl border border-edge bg-raised">
+      <section aria-labelledby="tour" className="mt-8">
+        <h2 id="tour">The tour, in two minutes</h2>
+        <ol className="tiles">
           <Step number={1} title="Start a login in the other application">
             <p>It is a third party: it knows Auth0, and nothing of linking.</p>
             <div className="mt-3">
-              <ButtonLink href={`${other}/login`} look="strong">
+              <ButtonLink href={`${other}/login`} look="main">
                 Open the other application
               </ButtonLink>
             </div>
@@ -55,30 +53,28 @@ export function Tour({ addresses: { other, tenant } }: TourProps) {
         </ol>
       </section>
 
-      <section aria-labelledby="connect" className="mt-14">
-        <h2 id="connect" className="text-xl font-semibold">
-          The other half: the person’s own page
-        </h2>
-        <p className="mt-2 text-quiet">
+      <section aria-labelledby="connect" className="mt-8">
+        <h2 id="connect">The other half: the person’s own page</h2>
+        <p className="quiet">
           What a signed-in person does without being asked. If you are still signed in as Ann, sign out first;
           the link is below.
         </p>
-        <ol className="mt-5 divide-y divide-edge rounded-2xl border border-edge bg-raised">
+        <ol className="tiles">
           <Step number={1} title="Sign in here as Bea, with her password">
             <p>
               <Typed>bea@example.com</Typed>, <Typed>correct horse</Typed>; say <Typed>Not now</Typed> to the
               question.
             </p>
             <div className="mt-3">
-              <ButtonLink href="/settings/connected-accounts" look="strong">
+              <ButtonLink href="/settings/connected-accounts" look="main">
                 Open the sign-in methods
               </ButtonLink>
             </div>
           </Step>
           <Step number={2} title="Connect her GitHub account">
             <p>
-              Press <Typed>This is me</Typed> beside GitHub, choose <Typed>bea@example.com</Typed>, and read
-              what is carried over before you say <Typed>Connect</Typed>.
+              Press <Typed>Connect</Typed> beside GitHub, choose <Typed>bea@example.com</Typed>, and read what
+              is carried over before you say <Typed>Connect</Typed>.
             </p>
           </Step>
           <Step number={3} title="Undo it">
@@ -91,11 +87,9 @@ export function Tour({ addresses: { other, tenant } }: TourProps) {
         </ol>
       </section>
 
-      <section aria-labelledby="more" className="mt-14">
-        <h2 id="more" className="text-xl font-semibold">
-          What else to try
-        </h2>
-        <p className="mt-2 text-quiet">
+      <section aria-labelledby="more" className="mt-8">
+        <h2 id="more">What else to try</h2>
+        <p className="quiet">
           Every password is <Typed>correct horse</Typed>. Sign in{' '}
           <TextLink href={`${other}/login`}>there</TextLink> or{' '}
           <TextLink href="/auth/login?returnTo=/settings/connected-accounts">here</TextLink>;{' '}
@@ -114,6 +108,10 @@ export function Tour({ addresses: { other, tenant } }: TourProps) {
           <Idea name="A wrong account">
             Prove another account than the one you were asked about, and see that nothing is linked.
           </Idea>
+          <Idea name="In this browser only">
+            <TextLink href="/settings/connected-accounts/browser">A page</TextLink> links two accounts between
+            browser and tenant, without a server.
+          </Idea>
           <Idea name="Another Action">
             <code className="font-mono text-sm [overflow-wrap:anywhere]">npm run demo -- --action FILE</code>{' '}
             runs yours instead.
@@ -126,16 +124,13 @@ export function Tour({ addresses: { other, tenant } }: TourProps) {
 
 function Step({ number, title, children }: { number: number; title: string; children: ReactNode }) {
   return (
-    <li className="flex gap-4 px-5 py-5 sm:px-6">
-      <span
-        aria-hidden="true"
-        className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-soft font-semibold text-accent-ink"
-      >
+    <li className="tile flex-nowrap items-start">
+      <span aria-hidden="true" className="mark font-semibold">
         {number}
       </span>
       <div className="min-w-0">
-        <h3 className="pt-0.5 font-semibold leading-7">{title}</h3>
-        <div className="text-quiet">{children}</div>
+        <h3 className="pt-1 font-semibold">{title}</h3>
+        <div className="quiet">{children}</div>
       </div>
     </li>
   )
@@ -143,9 +138,9 @@ function Step({ number, title, children }: { number: number; title: string; chil
 
 function Idea({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="rounded-2xl border border-edge bg-raised px-5 py-4">
+    <div className="note m-0">
       <dt className="font-semibold">{name}</dt>
-      <dd className="mt-1 text-quiet">{children}</dd>
+      <dd className="quiet">{children}</dd>
     </div>
   )
 }
@@ -156,7 +151,7 @@ function Typed({ children }: { children: ReactNode }) {
 
 function TextLink({ href, children }: { href: string; children: ReactNode }) {
   return (
-    <a href={href} className="text-accent-ink underline underline-offset-4">
+    <a href={href} className="underline underline-offset-4">
       {children}
     </a>
   )

@@ -50,5 +50,4 @@ function acceptedLanguages(request: HasHeaders): string[] {
  *
  * @param identity - If the provider has no name of its own, the connection's name is shown.
  */
-export const providerName = (messages: Messages, identity: Way): string =>
-  wayName(messages, identity, [], 'sentence')
+export const providerName = (messages: Messages, identity: Way): string => wayName(messages, identity, [])

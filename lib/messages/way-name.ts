@@ -20,9 +20,6 @@ export interface NamedConnection {
   displayName?: string | undefined
 }
 
-/** Whether a name stands within a sentence, or alone at the beginning of a line. */
-export type Place = 'sentence' | 'alone'
-
 /**
  * Names a way in:
  * - by our word for its provider ("Google"), if that leaves no doubt which connection is meant;
@@ -32,13 +29,13 @@ export type Place = 'sentence' | 'alone'
  * @param known - The connections that are known, those of the page's other accounts at least. A connection that is called as a
  *   provider is (a "Google" that is none) gets its name at the tenant, too.
  */
-export function wayName(messages: Messages, way: Way, known: NamedConnection[], place: Place): string {
+export function wayName(messages: Messages, way: Way, known: NamedConnection[]): string {
   const { provider: strategy, connection: name } = way
   const found = known.find((each) => each.name === name && each.strategy === strategy)
   const own = found ?? { name: name ?? strategy, strategy }
-  const label = labelOf(messages, own, known, place)
+  const label = labelOf(messages, own, known)
   if (name === undefined) return label
-  const isTaken = known.some((each) => each.name !== name && labelOf(messages, each, known, place) === label)
+  const isTaken = known.some((each) => each.name !== name && labelOf(messages, each, known) === label)
   if (!isTaken && !isProvidersWord(messages, label, strategy)) return label
   const atTenant = plainText(name)
   return `${label} (${atTenant === label ? strategy : atTenant})`
@@ -50,9 +47,9 @@ export function wayOfProvider(provider: string, known: NamedConnection[]): Way {
   return { provider, connection: others.length === 0 ? only?.name : undefined }
 }
 
-function labelOf(messages: Messages, own: NamedConnection, known: NamedConnection[], place: Place): string {
+function labelOf(messages: Messages, own: NamedConnection, known: NamedConnection[]): string {
   const { name, strategy, displayName } = own
-  const word = wordFor(messages, strategy, place)
+  const word = wordFor(messages, strategy)
   const display = displayName && plainText(displayName)
   if (word === undefined) return display || plainText(name)
   // Databases are told apart by their names only.
@@ -62,17 +59,16 @@ function labelOf(messages: Messages, own: NamedConnection, known: NamedConnectio
 }
 
 /** Our word for a provider; undefined if we have none. */
-function wordFor({ providers, settings }: Messages, provider: string, place: Place): string | undefined {
-  const words: Record<string, string> =
-    place === 'alone' ? { ...providers, ...settings.providers } : providers
+function wordFor({ providers }: Messages, provider: string): string | undefined {
+  const words: Record<string, string> = providers
   return Object.hasOwn(words, provider) ? words[provider] : undefined
 }
 
 /** Whether a label is our word for another provider. */
-const isProvidersWord = ({ providers, settings }: Messages, label: string, strategy: string): boolean =>
-  [providers, settings.providers]
-    .flatMap(Object.entries<string>)
-    .some(([provider, word]) => provider !== strategy && word.toLowerCase() === label.toLowerCase())
+const isProvidersWord = ({ providers }: Messages, label: string, strategy: string): boolean =>
+  Object.entries<string>(providers).some(
+    ([provider, word]) => provider !== strategy && word.toLowerCase() === label.toLowerCase(),
+  )
 
 /**
  * Whether names of connections are needed to name ways in: if we have no word for a provider, or two connections have one.
@@ -90,14 +86,8 @@ export function needsConnections({ providers }: Messages, ways: Way[]): boolean 
  *
  * @param more - How many there are beside these.
  */
-export function wayList(
-  messages: Messages,
-  ways: Way[],
-  more: number,
-  known: NamedConnection[],
-  place: Place,
-): string {
-  const names = ways.map((way) => wayName(messages, way, known, place))
+export function wayList(messages: Messages, ways: Way[], more: number, known: NamedConnection[]): string {
+  const names = ways.map((way) => wayName(messages, way, known))
   const once = [...new Set(names)].map((name) => {
     const count = names.filter((each) => each === name).length
     return count > 1 ? `${name} (${count})` : name

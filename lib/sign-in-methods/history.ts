@@ -21,7 +21,9 @@ export interface HistoryEntry {
   /** How it was proven: `login`, `settings` or another way's name. */
   way?: string
   /** Name of the application it happened at. */
-  client?: string
+  client?: string | undefined
+  /** How many accounts were declined at once. */
+  count?: number
 }
 
 // Any program with the right scope can write metadata, so it is checked before it is shown.
@@ -62,5 +64,17 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
     },
   )
   // Entries of the same second are in the order in which they were recorded.
-  return [...links, ...journal.reverse(), ...declines].sort((a, b) => b.at - a.at).slice(0, MAX_ENTRIES)
+  return [...links, ...journal.reverse(), ...oneLineAnAct(declines)]
+    .sort((a, b) => b.at - a.at)
+    .slice(0, MAX_ENTRIES)
+}
+
+/** One answer declines every account that was offered, each with a mark of its own of the same second. */
+function oneLineAnAct(declines: HistoryEntry[]): HistoryEntry[] {
+  const acts = new Map<string, HistoryEntry>()
+  for (const entry of declines) {
+    const act = JSON.stringify([entry.at, entry.client])
+    acts.set(act, { ...entry, count: (acts.get(act)?.count ?? 0) + 1 })
+  }
+  return [...acts.values()]
 }

@@ -35,10 +35,11 @@ export function AccountProblem({ messages, code, lastStep }: Props) {
   return (
     <Problem
       code={code}
+      codeLine={messages.code({ code })}
       title={title}
       actions={
         <>
-          <ButtonLink href={nextStep.href} look="strong">
+          <ButtonLink href={nextStep.href} look="main">
             {nextStep.label}
           </ButtonLink>
           <ButtonLink href={config().supportUrl} look="plain">

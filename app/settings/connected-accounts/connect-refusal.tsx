@@ -1,12 +1,12 @@
 import { services } from '@/app/settings/_services'
-import { AccountBadge } from '@/components/accounts/account-badge'
-import type { AccountName } from '@/components/accounts/connected-account'
+import { type AccountView, Tiles } from '@/components/ui/account-tile'
 import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
 import type { SettingsRefusal } from '@/core/errors'
 import { providerOf } from '@/core/identity'
 import { appUrl } from '@/lib/config/app-url'
+import { stepOf } from '@/lib/link-flow/views/prompt-view'
 import type { Messages } from '@/lib/messages/en'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { type NamedConnection, wayOfProvider } from '@/lib/messages/way-name'
@@ -14,7 +14,7 @@ import type { ConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { refusalText } from '@/lib/sign-in-methods/notice'
 import { canRemoveOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { PAGE } from '@/lib/sign-in-methods/paths'
-import { providerView } from '@/lib/sign-in-methods/views/account-name'
+import { wayView } from '@/lib/sign-in-methods/views/account-name'
 import { RemoveOrphanAccountForm } from './remove-orphan-account-form'
 
 /** Refusals that another sign-in may change. */
@@ -48,6 +48,8 @@ export async function ConnectRefusal({
   return (
     <Problem
       code={code}
+      codeLine={messages.code({ code })}
+      step={stepOf(messages, 2)}
       title={titles[code] ?? refusal.title}
       actions={
         <>
@@ -55,11 +57,11 @@ export async function ConnectRefusal({
             <form action={`${PAGE}/connect`} method="post">
               <input type="hidden" name="flow" value={flow.handle} />
               {code === 'mfa_required' && <input type="hidden" name="mfa" value="1" />}
-              <Button look="strong">{refusal.tryAgain}</Button>
+              <Button look="main">{refusal.tryAgain}</Button>
             </form>
           )}
           {!flow.chosen && flow.returnTo && (
-            <ButtonLink href={flow.returnTo} look="strong">
+            <ButtonLink href={flow.returnTo} look="main">
               {refusal.tryAgain}
             </ButtonLink>
           )}
@@ -71,27 +73,13 @@ export async function ConnectRefusal({
       }
     >
       <p>{refusalText(messages, code)}</p>
-      {signedIn && <Account lead={refusal.signedIn} account={signedIn} />}
+      {signedIn && <Tiles tiles={[{ account: signedIn, tag: refusal.signedIn }]} />}
       {signedIn && code === 'wrong_account' && (
-        <p>
-          {refusal.signedInThere} {signedIn.provider}.{' '}
-          <a href={tenantSignOut()} className="text-accent-ink underline underline-offset-4">
-            {refusal.signOutThere}
-          </a>
-        </p>
+        <a href={tenantSignOut()} className="touch">
+          {refusal.signOutThere}
+        </a>
       )}
     </Problem>
-  )
-}
-
-function Account({ lead, account }: { lead: string; account: AccountName }) {
-  return (
-    <div className="max-w-md rounded-2xl border border-edge bg-raised px-5 py-4">
-      <p className="text-sm text-quiet">{lead}</p>
-      <div className="mt-3 flex gap-4">
-        <AccountBadge account={account} />
-      </div>
-    </div>
   )
 }
 
@@ -100,13 +88,13 @@ function signedInAccount(
   messages: Messages,
   { wrong, proof, chosen }: ConnectFlow,
   known: NamedConnection[],
-): AccountName | undefined {
+): AccountView | undefined {
   const provider = wrong?.provider ?? (proof && providerOf(proof.userId))
   if (!provider) return undefined
   // A wrong account may be of another connection of the same provider.
   const isProofOfChosen = !wrong && provider === chosen?.provider
   return {
-    ...providerView(messages, isProofOfChosen ? chosen : wayOfProvider(provider, known), known),
+    ...wayView(messages, isProofOfChosen ? chosen : wayOfProvider(provider, known), known),
     label: wrong?.email ?? (proof?.email ? maskEmail(proof.email) : messages.settings.noLabel),
   }
 }

@@ -9,7 +9,6 @@ import { LastOutcomeNotice } from '@/components/accounts/last-outcome-notice'
 import { RecentActivity } from '@/components/accounts/recent-activity'
 import { SuggestionList } from '@/components/accounts/suggestion-list'
 import { VerifyAddress } from '@/components/accounts/verify-address'
-import { ButtonLink } from '@/components/ui/button-link'
 import { dateView } from '@/components/ui/date-view'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
@@ -33,7 +32,7 @@ import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import { isFresh, lacksFactor, managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
 import { canSendVerification, mustVerify } from '@/lib/sign-in-methods/verify-address'
-import { connectionView } from '@/lib/sign-in-methods/views/account-name'
+import { wayView } from '@/lib/sign-in-methods/views/account-name'
 import { connectedAccounts } from '@/lib/sign-in-methods/views/connected-accounts'
 import { recentActivity } from '@/lib/sign-in-methods/views/recent-activity'
 import { suggestionViews } from '@/lib/sign-in-methods/views/suggestions'
@@ -78,30 +77,26 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const entries = recentActivity(messages, await historyOf(account), known)
   return (
     <Page error={notice?.code}>
-      <div className="flex flex-wrap items-start justify-between gap-4">
-        <h1 className="text-3xl font-semibold">{settings.title}</h1>
-        <ButtonLink href="/auth/logout" look="plain">
+      <nav className="flex flex-wrap justify-end gap-x-2">
+        <span className="quiet touch">
+          <bdi>{account.email && wholeEmail(account.email)}</bdi>
+        </span>
+        <a href="/auth/logout" className="touch">
           {settings.signOut}
-        </ButtonLink>
-      </div>
-      <p className="mt-3 mb-8 max-w-2xl text-quiet">{settings.lead}</p>
+        </a>
+      </nav>
+      <h1>{settings.title}</h1>
+      <p className="quiet">{settings.lead}</p>
       <Notice notice={notice && { text: notice.text, isRefusal: notice.code !== undefined }} />
       {last && (
         <LastOutcomeNotice text={lastWords(messages, last)} date={dateView(messages, last.at, 'minute')} />
       )}
-      <ConnectedAccountList
-        accounts={accounts}
-        words={{
-          title: settings.methods({ count: accounts.length }),
-          since: settings.since,
-          sinceUnknown: settings.sinceUnknown,
-        }}
-      />
+      <ConnectedAccountList accounts={accounts} title={settings.methods({ count: accounts.length })} />
       {suggestions.open.length > 0 && (
         <SuggestionList
           id="suggestions"
-          title={settings.suggestions.title}
-          lead={settings.suggestions.lead}
+          title={settings.suggestions.title({ count: suggestions.open.length })}
+          lead={settings.suggestions.lead({ count: suggestions.open.length })}
           suggestions={suggestions.open}
         />
       )}
@@ -114,7 +109,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
       <ConnectionPicker
         title={settings.connect.title}
         action={`${PAGE}/connect`}
-        {...pickerView(messages, connectable, known, stepUpOf(messages, session, account))}
+        {...pickerView(messages, account, connectable, known, stepUpOf(messages, session, account))}
       />
       {suggestions.declined.length > 0 && (
         <SuggestionList id="declined" title={settings.declined.title} suggestions={suggestions.declined} />
@@ -127,16 +122,6 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
         />
       )}
       {entries.length > 0 && <RecentActivity title={settings.history.title} entries={entries} />}
-      <div className="mt-12 max-w-2xl space-y-3 text-sm text-quiet">
-        <p>{settings.vault}</p>
-        {services().browserLinkingClientId && (
-          <p>
-            <a href={`${PAGE}/browser`} className="text-accent-ink underline underline-offset-4">
-              {settings.browserOnly}
-            </a>
-          </p>
-        )}
-      </div>
     </Page>
   )
 }
@@ -163,17 +148,21 @@ function lastWords(
 }
 
 function pickerView(
-  { settings, ...messages }: Messages,
+  messages: Messages,
+  account: Account,
   connections: Connection[] | undefined,
   known: Connection[],
   stepUp: string[],
 ) {
-  const { lead, none, unavailable } = settings.connect
+  const { lead, none, unavailable, again } = messages.settings.connect
   if (!connections) return { remarks: [unavailable], choices: [] }
   if (connections.length === 0) return { remarks: [none], choices: [] }
-  const choices = connections.map((connection: Connection) => ({
-    value: connection.name,
-    ...connectionView({ settings, ...messages }, connection, known),
+  const choices = connections.map(({ name, strategy }) => ({
+    value: name,
+    account: {
+      ...wayView(messages, { provider: strategy, connection: name }, known),
+      further: account.identities.some(({ connection }) => connection === name) ? again : undefined,
+    },
   }))
   return { remarks: [lead, ...stepUp], choices }
 }

@@ -6,8 +6,8 @@ import { cancelConnect } from './actions'
 export function RemoveOrphanAccountForm({ messages, flow }: { messages: Messages; flow: string }) {
   const { confirm } = messages.settings
   return (
-    <form action={cancelConnect} className="basis-full space-y-3 pt-3">
-      <p className="max-w-2xl text-quiet">{confirm.stray}</p>
+    <form action={cancelConnect} className="basis-full space-y-2 pt-2">
+      <p className="quiet">{confirm.stray}</p>
       <input type="hidden" name="flow" value={flow} />
       <input type="hidden" name="remove" value="1" />
       <Button look="plain">{confirm.remove}</Button>

@@ -4,11 +4,11 @@ import type { SessionTokenClaims } from '@/core/contract'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
 import { documentResponse } from '@/lib/link-flow/documents/document-response'
 import type { ResumeLogin } from '@/lib/link-flow/refusal'
-import { chooseMessages, providerName } from '@/lib/messages'
-import { maskEmail } from '@/lib/messages/mask-email'
+import { chooseMessages } from '@/lib/messages'
 import { fingerprint, logEvent } from '@/lib/observability/log'
 import { providerOf } from '../../../core/identity'
 import type { Services } from '../services'
+import { maskedTile } from './masked-tile'
 
 /**
  * Answers an arrival that is not part of the flow that waits in this browser: says whose sign-in it is, and resumes it, without a
@@ -24,17 +24,16 @@ export async function anotherSignIn(
 ): Promise<Response> {
   const messages = chooseMessages(request, resume.uiLocales)
   const { another, buttons } = messages
-  const account = {
-    provider: providerName(messages, { provider: providerOf(sub), connection: current.connection }),
-    email: email && maskEmail(email),
-    as: messages.as,
-  }
+  const way = { provider: providerOf(sub), connection: current.connection }
+  const tile = maskedTile(messages, another.lead, way, email)
   const answer = await answerView(services, buttons.goOn, resume, { result: 'skipped' })
   logEvent('another_sign_in', { user: fingerprint(sub) })
   return documentResponse(
     services,
     messages,
-    (frame) => <AnotherSignInDocument view={{ ...frame, ...another, account, answer }} />,
+    (frame) => (
+      <AnotherSignInDocument view={{ ...frame, title: another.title, what: another.what, tile, answer }} />
+    ),
     { kind: 'leads-out' },
   )
 }

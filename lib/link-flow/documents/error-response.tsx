@@ -3,9 +3,8 @@ import { RefusalDocument, type RefusalView } from '@/components/linking/refusal'
 import { ERROR_FACTS, LinkingError } from '@/core/errors'
 import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
-import { chooseMessages, providerName } from '../../messages'
+import { chooseMessages } from '../../messages'
 import type { Messages } from '../../messages/en'
-import { maskEmail } from '../../messages/mask-email'
 import { logEvent } from '../../observability/log'
 import { currentRequestId, newRequestId } from '../../observability/request-id'
 import { openFlows } from '../link-transaction'
@@ -14,12 +13,13 @@ import type { Services } from '../services'
 import type { LinkTransaction } from '../transaction-shape'
 import { answerView } from './answer-fields'
 import { documentResponse } from './document-response'
+import { maskedTile } from './masked-tile'
 
 /** After how many seconds to retry something that did not answer. */
 const RETRY_AFTER_SECONDS = 5
 
 /** What an error page says in addition to the words of its code. */
-export type RefusalParts = Pick<RefusalView, 'accounts' | 'signOut' | 'answers' | 'links'>
+export type RefusalParts = Pick<RefusalView, 'step' | 'tiles' | 'signOut' | 'answers' | 'links'>
 
 /**
  * Answers with the error page. Its reference number is the name of the request, which is logged with the code; the
@@ -43,11 +43,12 @@ export async function errorResponse(
   const view = {
     ...(details.isCookieless ? messages.cookieless : messages.errors[code]),
     code,
-    accounts: parts?.accounts ?? (details.waiting ? [waitingAccount(messages, details.waiting)] : []),
+    step: parts?.step,
+    tiles: parts?.tiles ?? (details.waiting ? [waitingTile(messages, details.waiting)] : []),
     signOut: parts?.signOut,
     answers: [...(parts?.answers ?? []), ...(await resumeAnswers(services, messages, details))],
     links: parts?.links ?? linksOf(services, messages, details, parts),
-    reference: { label: messages.reference, value: reference },
+    reference: messages.reference({ number: reference }),
   }
   const status = details.status ?? ERROR_FACTS[code].status
   const retryAfter = details.retryAfter ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined)
@@ -77,11 +78,8 @@ async function detailsOf(
   return waiting ? { ...details, resume: resumeFromFlow(waiting), canRetry: true, waiting } : details
 }
 
-function waitingAccount(messages: Messages, { sub, connection, email }: LinkTransaction) {
-  const provider = providerName(messages, { provider: providerOf(sub), connection })
-  const account = { provider, email: email && maskEmail(email), as: messages.as }
-  return { lead: messages.waiting, account }
-}
+const waitingTile = (messages: Messages, { sub, connection, email }: LinkTransaction) =>
+  maskedTile(messages, messages.waiting, { provider: providerOf(sub), connection }, email)
 
 async function resumeAnswers(
   services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,

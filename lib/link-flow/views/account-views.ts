@@ -1,13 +1,13 @@
 import 'server-only'
-import type { AccountView } from '@/components/linking/account-name'
+import type { AccountView, TileView } from '@/components/ui/account-tile'
 import { dateView } from '@/components/ui/date-view'
-import { normalizeEmail } from '@/core/identity'
+import { markOf } from '@/components/ui/provider-mark'
 import { connectionNames } from '@/lib/auth0/connection-names'
 import { proofDomain } from '@/lib/config/domain-of'
 import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
 import { fieldNames } from '@/lib/messages/field-names'
-import { maskEmail, wholeEmail } from '@/lib/messages/mask-email'
+import { wholeEmail } from '@/lib/messages/mask-email'
 import { type NamedConnection, needsConnections, type Way, wayList, wayName } from '@/lib/messages/way-name'
 import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
@@ -58,7 +58,7 @@ export function currentAccount(messages: Messages, transaction: LinkTransaction,
   return accountView(messages, transaction, currentWay(transaction), known)
 }
 
-/** An account that may be linked. Candidates are found by the current account's address, so they have the same one. */
+/** An account that may be linked. Candidates are found by the current account's address, so they have the same one, which their owner may read. */
 export function candidateAccount(
   messages: Messages,
   transaction: LinkTransaction,
@@ -68,17 +68,19 @@ export function candidateAccount(
   const { since } = candidate
   return {
     ...accountView(messages, transaction, wayOf(candidate), known),
-    ...(since && { since: messages.effects.since({ date: dateView(messages, since, 'day').text }) }),
+    further: since ? messages.effects.since({ date: dateView(messages, since, 'day').text }) : undefined,
   }
 }
 
 function accountView(messages: Messages, { email }: LinkTransaction, way: Way, known: Known): AccountView {
-  return {
-    provider: wayName(messages, way, known, 'sentence'),
-    email: email && maskEmail(email),
-    as: messages.as,
-  }
+  return { ...wayView(messages, way, known), label: email && wholeEmail(email) }
 }
+
+/** The name and the mark of a way to sign in. */
+export const wayView = (messages: Messages, way: Way, known: Known) => ({
+  provider: wayName(messages, way, known),
+  mark: markOf(way.provider, way.connection),
+})
 
 /** The account that was proven, with its whole address: the viewer has just signed in to it, and a masked address hides a mix-up. */
 export function provenAccount(
@@ -88,26 +90,17 @@ export function provenAccount(
   known: Known,
 ): AccountView {
   const email = transaction.proof?.email
-  return { ...candidateAccount(messages, transaction, candidate, known), email: email && wholeEmail(email) }
-}
-
-/** The account that is being signed in to, with its whole address if that is the one that was just proven. */
-export function currentBesideProven(
-  messages: Messages,
-  transaction: LinkTransaction,
-  known: Known,
-): AccountView {
-  const { email, proof } = transaction
-  const isProven = email !== undefined && normalizeEmail(email) === normalizeEmail(proof?.email)
-  const account = currentAccount(messages, transaction, known)
-  return isProven ? { ...account, email: wholeEmail(email) } : account
+  return { ...candidateAccount(messages, transaction, candidate, known), label: email && wholeEmail(email) }
 }
 
 /** The account that was signed in to instead of the one asked for; its address is masked already. */
-export function wrongAccount(messages: Messages, wrong: NonNullable<LinkTransaction['wrong']>): AccountView {
-  const { provider, email } = wrong
-  return { provider: wayName(messages, { provider }, [], 'sentence'), email, as: messages.as }
-}
+export const wrongAccount = (
+  messages: Messages,
+  { provider, email }: NonNullable<LinkTransaction['wrong']>,
+): TileView => ({
+  account: { ...wayView(messages, { provider }, []), label: email },
+  tag: messages.wrongAccount.signedIn,
+})
 
 /**
  * What happens if a candidate is linked, a sentence each, as far as it depends on the candidate.
@@ -123,12 +116,12 @@ export function candidateEffects(
 ): string[] {
   const { effects } = messages
   const { stays, more = 0 } = candidate
-  const provider = wayName(messages, wayOf(candidate), known, 'sentence')
-  const also = wayList(messages, alsoOf(candidate), more, known, 'sentence')
+  const provider = wayName(messages, wayOf(candidate), known)
+  const also = wayList(messages, alsoOf(candidate), more, known)
   return [
     stays === 'current' ? effects.currentStays : effects.candidateStays({ provider }),
     ...carriedEffect(messages, candidate, isProven),
-    ...(also === '' ? [] : [effects.also({ providers: also })]),
+    ...(also === '' ? [] : [effects.also({ provider, providers: also })]),
   ]
 }
 
@@ -139,20 +132,14 @@ function carriedEffect(messages: Messages, { carried, fields }: FlowCandidate, i
   return [names ? effects.carriedFields({ fields: names }) : effects.carried({ count: carried })]
 }
 
-/** The account that the browser is still signed in to at the tenant, and the link to sign out of it and come back. */
+/** The link to sign out of the account that the browser is still signed in to at the tenant, and come back. */
 export function tenantSignOut(
   services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'linkingClient' | 'loginDomains'>,
   messages: Messages,
   { domain }: LinkTransaction,
-  wrong: NonNullable<LinkTransaction['wrong']>,
 ) {
   const url = new URL('/v2/logout', proofDomain(services, domain).issuer)
   url.searchParams.set('client_id', services.linkingClient.id)
   url.searchParams.set('returnTo', appUrl(services.appBaseUrl, '/link/prompt'))
-  return {
-    lead: messages.wrongAccount.signedInThere,
-    account: wrongAccount(messages, wrong),
-    label: messages.buttons.signOut,
-    href: url.href,
-  }
+  return { label: messages.buttons.signOut, href: url.href }
 }

@@ -8,9 +8,9 @@ import { resumeFromFlow } from '@/lib/link-flow/refusal'
 import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
 import type { Services } from '../services'
-import { candidateEffects, currentBesideProven, knownIn, provenAccount } from './account-views'
+import { candidateEffects, currentAccount, knownIn, provenAccount } from './account-views'
 import { linkEffects } from './link-effects'
-import { declineViews } from './prompt-view'
+import { declineViews, stepOf } from './prompt-view'
 
 /**
  * The content of the last question.
@@ -25,29 +25,29 @@ export async function confirmView(
   proven: FlowCandidate,
   isSlow: boolean,
 ): Promise<Omit<ConfirmView, keyof FrameView>> {
-  const { confirm, prompt, buttons } = messages
+  const { confirm, buttons } = messages
   const known = await knownIn(services, messages, transaction)
+  const tagOf = (side: FlowCandidate['stays']) => (proven.stays === side ? confirm.stays : confirm.added)
   return {
     title: confirm.title,
+    step: stepOf(messages, 3),
     note: isSlow ? confirm.slow : undefined,
     proven: confirm.proven,
-    accounts: [
-      { lead: confirm.current, account: currentBesideProven(messages, transaction, known) },
-      { lead: confirm.other, account: provenAccount(messages, transaction, proven, known) },
+    tiles: [
+      { account: currentAccount(messages, transaction, known), tag: tagOf('current') },
+      { account: provenAccount(messages, transaction, proven, known), tag: tagOf('candidate') },
     ],
-    effectsTitle: prompt.effects,
+    effectsTitle: confirm.effects,
     effects: [
       ...candidateEffects(messages, proven, known, true),
       ...(await linkEffects(services, messages, transaction)),
     ],
-    answers: [
-      await answerView(services, buttons.link, resumeFromFlow(transaction), {
-        result: 'link',
-        ...pairOf(transaction, proven),
-        proof: responseProof(transaction),
-      }),
-      ...(await declineViews(services, messages, transaction)),
-    ],
+    link: await answerView(services, buttons.link, resumeFromFlow(transaction), {
+      result: 'link',
+      ...pairOf(transaction, proven),
+      proof: responseProof(transaction),
+    }),
+    declines: await declineViews(services, messages, transaction),
   }
 }
 

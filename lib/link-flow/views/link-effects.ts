@@ -1,9 +1,9 @@
 import 'server-only'
+import { dateView } from '@/components/ui/date-view'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
 import type { Services } from '../services'
 
-const SECONDS_PER_DAY = 86_400
 /** Longest wait for the granted scopes, in milliseconds: they are known unless this process has just started. */
 const GRANTS_WAIT_MS = 300
 
@@ -13,21 +13,36 @@ const GRANTS_WAIT_MS = 300
  */
 export async function linkEffects(
   services: Pick<Services, 'authorities' | 'linkingAuthority' | 'undoPeriod'>,
-  { effects }: Messages,
+  messages: Messages,
   { transactionId }: LinkTransaction,
 ): Promise<string[]> {
+  const { effects } = messages
   if (transactionId === undefined) return [effects.ends, effects.devices]
   const unknown = new Promise<false>((resolve) => setTimeout(resolve, GRANTS_WAIT_MS, false).unref())
   const endsDevices = await Promise.race([services.authorities.canEndAccess(), unknown])
-  return [effects.ends, endsDevices ? effects.devicesEnd : effects.devices, ...undoEffect(services, effects)]
+  return [effects.ends, endsDevices ? effects.devicesEnd : effects.devices, ...undoEffect(services, messages)]
 }
 
 function undoEffect(
   services: Pick<Services, 'linkingAuthority' | 'undoPeriod'>,
-  effects: Messages['effects'],
+  messages: Messages,
 ): string[] {
   const { linkingAuthority, undoPeriod } = services
+  const { effects, settings } = messages
   // The page has no undo in that case.
   if (linkingAuthority === 'user') return []
-  return [undoPeriod === 0 ? effects.undoAlways : effects.undo({ days: undoPeriod / SECONDS_PER_DAY })]
+  const page = settings.title
+  return [
+    undoPeriod === 0
+      ? effects.undoAlways({ page })
+      : effects.undo({ page, date: undoneUntil(messages, undoPeriod) }),
+  ]
 }
+
+/**
+ * The day until which a link that is made now can be undone.
+ *
+ * @param undoPeriod - In seconds.
+ */
+export const undoneUntil = (messages: Messages, undoPeriod: number): string =>
+  dateView(messages, Date.now() / 1000 + undoPeriod, 'day').text

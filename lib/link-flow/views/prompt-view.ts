@@ -8,7 +8,14 @@ import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
 import type { Services } from '../services'
-import { candidateAccount, candidateEffects, currentAccount, knownIn, tenantSignOut } from './account-views'
+import {
+  candidateAccount,
+  candidateEffects,
+  currentAccount,
+  knownIn,
+  tenantSignOut,
+  wrongAccount,
+} from './account-views'
 import { linkEffects } from './link-effects'
 
 /**
@@ -25,27 +32,32 @@ export async function promptView(
   const { prompt, buttons } = messages
   const known = await knownIn(services, messages, transaction)
   const { candidates, clientName, wrong } = transaction
+  const isOne = candidates.length === 1
   return {
-    title: candidates.length === 1 ? prompt.titleOne : prompt.titleSeveral,
-    signIn: {
-      lead: prompt.signIn,
-      account: currentAccount(messages, transaction, known),
-      to: prompt.to,
-      application: clientName && plainText(clientName),
-    },
+    title: isOne ? prompt.titleOne : prompt.titleSeveral,
+    step: stepOf(messages, 1),
     notes: notesOf(messages, transaction, query),
-    signOut: wrong && !wrong.isCurrent ? tenantSignOut(services, messages, transaction, wrong) : undefined,
-    foundLead: prompt.found,
+    signOut:
+      wrong && !wrong.isCurrent
+        ? { tile: wrongAccount(messages, wrong), ...tenantSignOut(services, messages, transaction) }
+        : undefined,
+    current: {
+      account: currentAccount(messages, transaction, known),
+      tag: clientName ? prompt.signingInTo({ application: plainText(clientName) }) : prompt.signingIn,
+    },
     candidates: candidates.map((candidate, index) => ({
       value: String(index),
-      account: candidateAccount(messages, transaction, candidate, known),
+      tile: {
+        account: candidateAccount(messages, transaction, candidate, known),
+        tag: isOne ? prompt.found : undefined,
+      },
       effects: candidateEffects(messages, candidate, known, false),
     })),
-    choose: { legend: prompt.choose, hint: prompt.oneAtATime },
-    explain: prompt.explain,
-    effectsTitle: prompt.effects,
+    choose: prompt.choose,
+    explain: isOne ? prompt.explain : prompt.explainSeveral,
+    detailsTitle: prompt.details,
     effects: await linkEffects(services, messages, transaction),
-    cannotGetIn: prompt.cannotGetIn,
+    remarks: [...(isOne ? [] : [prompt.oneAtATime]), prompt.cannotGetIn({ button: buttons.notNow })],
     link: await authenticateView(services, buttons.link, transaction),
     declines: await declineViews(services, messages, transaction),
   }
@@ -85,6 +97,12 @@ export async function declineViews(
   if (transaction.isDocumented) return [notNow]
   return [notNow, await answerView(services, buttons.never, resume, { result: 'declined', never: true })]
 }
+
+/** The steps of a link: the question, the proof at the tenant, the confirmation. */
+const STEPS = 3
+
+/** Which step a page is. */
+export const stepOf = (messages: Messages, step: 1 | 2 | 3): string => messages.step({ step, steps: STEPS })
 
 function notesOf(messages: Messages, { previous }: LinkTransaction, query: URLSearchParams): string[] {
   return [

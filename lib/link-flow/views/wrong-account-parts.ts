@@ -4,7 +4,7 @@ import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
 import type { Services } from '../services'
 import { candidateAccount, knownIn, tenantSignOut, wrongAccount } from './account-views'
-import { authenticateView } from './prompt-view'
+import { authenticateView, stepOf } from './prompt-view'
 
 /** The content of the page about a wrong account: both accounts, another try, and a link to sign out of the wrong one. */
 export async function wrongAccountParts(
@@ -17,18 +17,19 @@ export async function wrongAccountParts(
   const meant = candidates[wrong.candidate]
   const known = await knownIn(services, messages, transaction)
   return {
-    accounts: [
-      { lead: messages.wrongAccount.signedIn, account: wrongAccount(messages, wrong) },
+    step: stepOf(messages, 2),
+    tiles: [
+      wrongAccount(messages, wrong),
       ...(meant
         ? [
             {
-              lead: messages.wrongAccount.meant,
               account: candidateAccount(messages, transaction, meant, known),
+              tag: messages.wrongAccount.meant,
             },
           ]
         : []),
     ],
-    signOut: wrong.isCurrent ? undefined : tenantSignOut(services, messages, transaction, wrong),
+    signOut: wrong.isCurrent ? undefined : tenantSignOut(services, messages, transaction),
     answers: [await authenticateView(services, messages.buttons.tryAgain, transaction, wrong.candidate)],
   }
 }

@@ -1,46 +1,20 @@
 import 'server-only'
-import type { AccountName, ProviderMarkName } from '@/components/accounts/connected-account'
+import type { AccountView } from '@/components/ui/account-tile'
+import { markOf } from '@/components/ui/provider-mark'
 import type { Account, AccountNames } from '@/lib/auth0/account'
-import type { Connection } from '@/lib/auth0/connection'
 import type { Messages } from '@/lib/messages/en'
 import { maskEmail, maskName, maskPhone, plainText, wholeEmail } from '@/lib/messages/mask-email'
 import { type NamedConnection, type Way, wayName } from '@/lib/messages/way-name'
 
-const MARKS: Record<string, ProviderMarkName> = {
-  auth0: 'password',
-  email: 'email',
-  sms: 'phone',
-  'google-oauth2': 'google',
-  github: 'github',
-  apple: 'apple',
-  facebook: 'facebook',
-  linkedin: 'linkedin',
-  windowslive: 'microsoft',
-}
-
 /**
- * The name of a way in, at the beginning of a line, and its mark.
+ * The name and the mark of a way to sign in.
  *
  * @param known - The tenant's connections, as far as they are known.
  */
-export function providerView(
-  messages: Messages,
-  way: Way,
-  known: NamedConnection[] = [],
-): Omit<AccountName, 'label'> {
-  return {
-    provider: wayName(messages, way, known, 'alone'),
-    mark: (Object.hasOwn(MARKS, way.provider) && MARKS[way.provider]) || 'enterprise',
-  }
-}
-
-/** The name of a connection: the same as that of its identities. */
-export const connectionView = (
-  messages: Messages,
-  connection: Connection,
-  known: NamedConnection[] = [connection],
-): Omit<AccountName, 'label'> =>
-  providerView(messages, { provider: connection.strategy, connection: connection.name }, known)
+export const wayView = (messages: Messages, way: Way, known: NamedConnection[] = []): AccountView => ({
+  provider: wayName(messages, way, known),
+  mark: markOf(way.provider, way.connection),
+})
 
 /**
  * An account of a person. Everything but the account's own current address, name or number is masked: someone may look over the
@@ -56,9 +30,9 @@ export function accountName(
   names: Partial<AccountNames>,
   own: Account,
   known: NamedConnection[] = [],
-): AccountName {
+): AccountView & { label: string } {
   return {
-    ...providerView(messages, way, known),
+    ...wayView(messages, way, known),
     label: labelOf(names, own.names) ?? messages.settings.noLabel,
   }
 }
@@ -75,16 +49,16 @@ export function provenName(
   way: Way,
   names: Partial<AccountNames>,
   known: NamedConnection[] = [],
-): AccountName {
+): AccountView {
   const { email, username, phone_number: phone, nickname, name } = names
   const other = username ?? phone ?? nickname ?? name
   const label = email ? wholeEmail(email) : other && plainText(other)
-  return { ...providerView(messages, way, known), label: label || messages.settings.noLabel }
+  return { ...wayView(messages, way, known), label: label || messages.settings.noLabel }
 }
 
 function labelOf(names: Partial<AccountNames>, own: AccountNames): string | undefined {
   const { email, username, phone_number: phone, nickname, name } = names
-  if (email) return email === own.email ? plainText(email) : maskEmail(email)
+  if (email) return email === own.email ? wholeEmail(email) : maskEmail(email)
   if (username) return username === own.username ? plainText(username) : maskName(username)
   if (phone) return phone === own.phone_number ? plainText(phone) : maskPhone(phone)
   const other = nickname ?? name

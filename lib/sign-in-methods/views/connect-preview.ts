@@ -5,9 +5,9 @@ import { fieldNames } from '@/lib/messages/field-names'
 import { type NamedConnection, wayList } from '@/lib/messages/way-name'
 import type { ConnectPlan, FieldNames } from '@/lib/sign-in-methods/connect-plan'
 import type { Services } from '../../link-flow/services'
+import { undoneUntil } from '../../link-flow/views/link-effects'
+import { stepOf } from '../../link-flow/views/prompt-view'
 import { accountName, provenName } from './account-name'
-
-const SECONDS_PER_DAY = 86_400
 
 /**
  * What connecting two accounts would do, in words.
@@ -27,21 +27,25 @@ export async function connectPreview(
   const [mine] = current.identities
   // If a new account stays, an old one ends.
   const isNew = plan.isNew && plan.stays === 'current'
+  const { stays, added } = messages.confirm
   return {
+    step: stepOf(messages, 3),
     title: confirm.title,
     lead: confirm.proven,
-    accounts: [
+    tiles: [
       {
-        lead: confirm.current,
         account: accountName(messages, mine ?? { provider: '' }, current.names, current, known),
+        tag: plan.stays === 'current' ? stays : added,
       },
-      { lead: confirm.other, account: otherName },
+      { account: otherName, tag: plan.stays === 'current' ? added : stays },
     ],
     effectsTitle: confirm.effects,
     effects: [
       ...(isNew ? [confirm.isNew] : []),
       plan.stays === 'current' ? confirm.currentStays : confirm.otherStays({ provider: otherName.provider }),
-      ...(also.length > 0 ? [confirm.also({ providers: wayList(messages, also, 0, known, 'alone') })] : []),
+      ...(also.length > 0
+        ? [confirm.also({ provider: otherName.provider, providers: wayList(messages, also, 0, known) })]
+        : []),
       ...fieldEffects(messages, plan),
       ...(isNew ? [] : [confirm.ends]),
       (await services.authorities.canEndAccess()) ? confirm.devicesEnd : confirm.devicesStay,
@@ -69,11 +73,9 @@ export const fieldList = (
   { user_metadata, app_metadata }: FieldNames,
 ): string | undefined => fieldNames(messages, user_metadata, app_metadata.length)
 
-function undoEffect(
-  services: Pick<Services, 'linkingAuthority' | 'undoPeriod'>,
-  { settings: { confirm } }: Messages,
-): string {
+function undoEffect(services: Pick<Services, 'linkingAuthority' | 'undoPeriod'>, messages: Messages): string {
+  const { confirm } = messages.settings
   const { linkingAuthority, undoPeriod } = services
   if (linkingAuthority === 'user') return confirm.noUndo
-  return undoPeriod === 0 ? confirm.undoAlways : confirm.undo({ days: undoPeriod / SECONDS_PER_DAY })
+  return undoPeriod === 0 ? confirm.undoAlways : confirm.undo({ date: undoneUntil(messages, undoPeriod) })
 }

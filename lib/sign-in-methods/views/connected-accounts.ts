@@ -1,5 +1,5 @@
 import 'server-only'
-import type { ConnectedAccount } from '@/components/accounts/connected-account'
+import type { ConnectedAccount } from '@/components/accounts/connected-account-list'
 import { dateView } from '@/components/ui/date-view'
 import { hash12 } from '@/core'
 import type { Account, AccountIdentity } from '@/lib/auth0/account'
@@ -60,7 +60,7 @@ function withUniqueNames(rows: ConnectedAccount[]): ConnectedAccount[] {
   return rows.map((row) => ({
     ...row,
     links: row.links.map((link) => {
-      const dated = isTwice(link.name) && row.since ? `${link.name}, ${row.since.text}` : link.name
+      const dated = isTwice(link.name) && row.since ? `${link.name}, ${row.since}` : link.name
       return { ...link, name: numbered(dated) }
     }),
   }))
@@ -88,8 +88,9 @@ function primaryRow(
   return {
     key: 'primary',
     account: accountName(messages, identity, identity.profile, account, known),
-    since: Number.isNaN(createdAt) ? undefined : dateView(messages, createdAt, 'day'),
-    how: undefined,
+    since: Number.isNaN(createdAt)
+      ? undefined
+      : settings.since({ date: dateView(messages, createdAt, 'day').text }),
     remarks: [settings.primaryMeans, ...remarksOn(messages, { ...identity, profile: {} }, off)],
     badge: settings.primary,
     links: [],
@@ -109,14 +110,13 @@ async function linkedRow(
   const name = accountName(messages, identity, identity.profile, account, known)
   const link = (label: string, isUndo: boolean) => ({
     label,
-    name: `${label} ${name.provider}, ${name.label}`,
+    name: settings.actOn({ act: label, account: `${name.provider}, ${name.label}` }),
     href: disconnectPath(key, isUndo),
   })
   return {
     key,
     account: name,
-    since: stored && dateView(messages, stored.snapshot.at, 'day'),
-    how: stored ? howLinked(messages, stored) : settings.ways.unknown,
+    since: stored ? howLinked(messages, stored) : settings.ways.unknown,
     remarks: remarksOn(messages, identity, off),
     badge: undefined,
     links: [
@@ -128,9 +128,11 @@ async function linkedRow(
   }
 }
 
-function howLinked({ settings }: Messages, { snapshot }: StoredSnapshot): string {
+function howLinked(messages: Messages, { snapshot }: StoredSnapshot): string {
+  const { ways } = messages.settings
+  const date = dateView(messages, snapshot.at, 'day').text
   const { way, client_id, client_name } = snapshot.proof
   return way === 'login'
-    ? settings.ways.login({ application: plainText(client_name ?? client_id) })
-    : settings.ways.here
+    ? ways.login({ date, application: plainText(client_name ?? client_id) })
+    : ways.here({ date })
 }

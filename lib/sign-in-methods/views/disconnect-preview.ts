@@ -24,7 +24,7 @@ export async function disconnectPreview(
   const name = accountName(messages, identity, identity.profile, account, known)
   return {
     title: isUndo ? words.undoTitle({ provider: name.provider }) : words.title({ provider: name.provider }),
-    accounts: [{ lead: words.way, account: name }],
+    tiles: [{ account: name }],
     effectsTitle: words.effects,
     effects: [
       words.becomes({ provider: name.provider }),

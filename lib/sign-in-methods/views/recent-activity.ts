@@ -5,7 +5,7 @@ import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
 import { type NamedConnection, type Way, wayOfProvider } from '@/lib/messages/way-name'
 import type { HistoryEntry } from '@/lib/sign-in-methods/history'
-import { providerView } from './account-name'
+import { wayView } from './account-name'
 
 /**
  * What happened to the ways into an account, in words.
@@ -22,9 +22,9 @@ export function recentActivity(
     key: String(index),
     what:
       entry.event === 'declined'
-        ? history.declined
-        : history[entry.event]({ provider: providerView(messages, wayOf(entry, known), known).provider }),
-    where: whereOf(messages, entry),
+        ? history.declined({ count: entry.count ?? 1 })
+        : history[entry.event]({ provider: wayView(messages, wayOf(entry, known), known).provider }),
+    application: applicationOf(entry),
     date: dateView(messages, entry.at, 'minute'),
   }))
 }
@@ -33,11 +33,8 @@ export function recentActivity(
 const wayOf = ({ provider = '', connection }: HistoryEntry, known: NamedConnection[]): Way =>
   connection === undefined ? wayOfProvider(provider, known) : { provider, connection }
 
-function whereOf(
-  { settings: { history } }: Messages,
-  { event, way, client }: HistoryEntry,
-): string | undefined {
-  const isAtLogin = event === 'declined' ? client !== undefined : way === 'login'
-  if (isAtLogin) return client && history.at({ application: plainText(client) })
-  return way && history.here
+/** The application at which something happened; none for what happened on the page. */
+function applicationOf({ event, way, client }: HistoryEntry): string | undefined {
+  const isAtLogin = event === 'declined' || way === 'login'
+  return isAtLogin && client !== undefined ? plainText(client) : undefined
 }

@@ -1,6 +1,6 @@
 import 'server-only'
-import type { AccountName } from '@/components/accounts/connected-account'
 import type { SuggestionForm, SuggestionView } from '@/components/accounts/suggestion-list'
+import type { AccountView } from '@/components/ui/account-tile'
 import { dateView } from '@/components/ui/date-view'
 import type { Account } from '@/lib/auth0/account'
 import type { Messages } from '@/lib/messages/en'
@@ -39,7 +39,7 @@ export function suggestionViews(
     view: suggestionView(
       messages,
       accountName(messages, suggestion, { email: account.email }, account, known),
-      isOneOfSeveral(suggestion) ? furtherOf(messages, suggestion) : '',
+      isOneOfSeveral(suggestion) ? furtherOf(messages, suggestion) : undefined,
       suggestion,
       suggestion.declinedUntil > now,
       actions,
@@ -53,13 +53,13 @@ export function suggestionViews(
 }
 
 /** What else distinguishes an account from another one of the same provider. */
-function furtherOf(messages: Messages, { since, lastUsed }: Suggestion): string {
+function furtherOf(messages: Messages, { since, lastUsed }: Suggestion): string | undefined {
   const { suggestions } = messages.settings
   const parts = [
     ...(since ? [suggestions.since({ date: dateView(messages, since, 'day').text })] : []),
     ...(lastUsed ? [suggestions.lastUsed({ date: dateView(messages, lastUsed, 'day').text })] : []),
   ]
-  return parts.map((part) => `, ${part}`).join('')
+  return parts.length > 0 ? parts.join(' · ') : undefined
 }
 
 /** An account that would be suggested, and why it cannot be connected. */
@@ -77,8 +77,8 @@ function impossibleView(
 
 function suggestionView(
   messages: Messages,
-  name: AccountName,
-  further: string,
+  name: AccountView,
+  further: string | undefined,
   suggestion: Suggestion,
   isDeclined: boolean,
   { decline, takeBack }: SuggestionActions,
@@ -91,19 +91,19 @@ function suggestionView(
     look: SuggestionForm['look'],
   ): SuggestionForm => ({
     label,
-    name: `${label}: ${name.provider}${further}`,
+    name: settings.actOn({ act: label, account: [name.provider, ...(further ? [further] : [])].join(', ') }),
     action,
     field: { name: 'suggestion', value: handle },
     look,
   })
-  const isMe = form(settings.suggestions.isMe, `${PAGE}/connect`, isDeclined ? 'plain' : 'strong')
+  const isMe = form(settings.suggestions.isMe, `${PAGE}/connect`, isDeclined ? 'plain' : 'main')
   const other = isDeclined
     ? // What the other account keeps can only be taken back there.
       isOwnDecline && form(settings.declined.takeBack, takeBack, 'plain')
     : form(settings.suggestions.isNotMe, decline, 'plain')
   return {
     key: handle,
-    account: { ...name, label: name.label + further },
-    forms: [isMe, ...(other ? [other] : [])],
+    account: { ...name, further },
+    forms: [...(other ? [other] : []), isMe],
   }
 }

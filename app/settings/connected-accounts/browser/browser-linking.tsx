@@ -24,16 +24,15 @@ interface BrowserLinkingProps {
 export function BrowserLinking({ client, rules, words, certificateOf }: BrowserLinkingProps) {
   const linking = useBrowserLinking(client, rules)
   const { flow } = linking
-  const view = (account: KnownAccount | undefined) =>
-    account && toAccountView(account, words, flow.step === 'confirm')
+  const view = (account: KnownAccount | undefined) => account && toAccountView(account, words)
   return (
     <Page error={flow.code}>
-      <h1 className="text-3xl font-semibold">{words.title}</h1>
-      <p className="mt-3 mb-8 max-w-2xl text-quiet">{words.intro}</p>
+      <h1>{words.title}</h1>
+      <p className="quiet">{words.intro}</p>
       <noscript>
-        <p className="mb-8 max-w-2xl rounded-2xl bg-warn-soft px-5 py-4 text-warn">
+        <p className="note warn">
           {words.needsScript}{' '}
-          <a href={PAGE} className="underline underline-offset-4">
+          <a href={PAGE} className="touch">
             {words.methods}
           </a>
         </p>

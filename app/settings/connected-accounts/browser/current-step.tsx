@@ -2,6 +2,7 @@ import { PressButton } from '@/components/browser-linking/press-button'
 import { RefusedStep } from '@/components/browser-linking/refused-step'
 import { StepPanel } from '@/components/browser-linking/step-panel'
 import { ButtonLink } from '@/components/ui/button-link'
+import { Effects } from '@/components/ui/effects'
 import { PAGE } from '@/lib/sign-in-methods/paths'
 import type { BrowserLinking } from './_flow/use-browser-linking'
 import type { BrowserLinkingWords } from './_flow/words'
@@ -24,7 +25,7 @@ export function CurrentStep({ linking, words }: CurrentStepProps) {
 
   if (flow.step === 'done') {
     const methods = (
-      <ButtonLink href={PAGE} look="strong">
+      <ButtonLink href={PAGE} look="main">
         {words.methods}
       </ButtonLink>
     )
@@ -34,7 +35,7 @@ export function CurrentStep({ linking, words }: CurrentStepProps) {
     const { title, effects, stays, ends, final, act } = words.confirmStep
     const actions = (
       <>
-        <PressButton look="strong" onPress={link} isOff={isOff}>
+        <PressButton look="main" onPress={link} isOff={isOff}>
           {act}
         </PressButton>
         {restart}
@@ -42,19 +43,15 @@ export function CurrentStep({ linking, words }: CurrentStepProps) {
     )
     return (
       <StepPanel {...panel} title={title} actions={actions}>
-        <p className="font-medium text-ink">{effects}</p>
-        <ul className="list-disc space-y-1 pl-5">
-          {[stays, ends, words.devices, final].map((effect) => (
-            <li key={effect}>{effect}</li>
-          ))}
-        </ul>
+        <h3 className="font-bold">{effects}</h3>
+        <Effects effects={[stays, ends, words.devices, final]} />
       </StepPanel>
     )
   }
   const { title, what, act } = flow.step === 'first' ? words.firstStep : words.otherStep
   const actions = (
     <>
-      <PressButton look="strong" onPress={signIn} isOff={isOff}>
+      <PressButton look="main" onPress={signIn} isOff={isOff}>
         {act}
       </PressButton>
       {flow.isBusy && (

@@ -17,13 +17,13 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Linking in the browser alone, with auth0.js. Needs no session of this application, and no secret. */
 export default async function BrowserLinkingPage() {
   const client = await readClient()
-  const { browserLinking, providers, as, effects } = await readWords()
+  const { browserLinking, providers, effects } = await readWords()
   const { sameEmail, blocked } = config().policy
   return (
     <BrowserLinking
       client={client}
       rules={{ sameEmail, blocked }}
-      words={{ ...browserLinking, providers, as, devices: effects.devices }}
+      words={{ ...browserLinking, providers, devices: effects.devices }}
       certificateOf={demoAddresses() && `https://${client.domain}/_tenant/`}
     />
   )

@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
 import { Preview } from '@/components/accounts/preview'
+import { Actions } from '@/components/ui/actions'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
@@ -29,7 +30,7 @@ interface Props {
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: chooseMessages({ headers: await headers() }).settings.connect.title }
+  return { title: chooseMessages({ headers: await headers() }).settings.confirm.title }
 }
 
 /** The last question before two accounts are connected: what will happen, in words. */
@@ -59,17 +60,19 @@ export default async function ConfirmPage({ searchParams }: Props) {
     <Page error={changed === undefined ? undefined : 'changed'}>
       <Notice notice={changed === undefined ? undefined : { text: confirm.readAgain, isRefusal: true }} />
       <Preview view={await connectPreview(services(), messages, plan, known)}>
-        <form action={connectAccount}>
-          <input type="hidden" name="flow" value={flow.handle} />
-          <input type="hidden" name="agreed" value={plan.digest} />
-          <input type="hidden" name="identity" value={await hash12(plan.other.user_id)} />
-          <Button look="strong">{confirm.connect}</Button>
-        </form>
-        <form action={cancelConnect}>
-          <input type="hidden" name="flow" value={flow.handle} />
-          <Button look="plain">{confirm.cancel}</Button>
-        </form>
-        {isRemovable && <RemoveOrphanAccountForm messages={messages} flow={flow.handle} />}
+        <Actions>
+          <form action={connectAccount}>
+            <input type="hidden" name="flow" value={flow.handle} />
+            <input type="hidden" name="agreed" value={plan.digest} />
+            <input type="hidden" name="identity" value={await hash12(plan.other.user_id)} />
+            <Button look="main">{confirm.connect}</Button>
+          </form>
+          <form action={cancelConnect}>
+            <input type="hidden" name="flow" value={flow.handle} />
+            <Button look="plain">{confirm.cancel}</Button>
+          </form>
+          {isRemovable && <RemoveOrphanAccountForm messages={messages} flow={flow.handle} />}
+        </Actions>
       </Preview>
     </Page>
   )

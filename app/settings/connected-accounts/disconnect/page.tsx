@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
 import { Preview } from '@/components/accounts/preview'
+import { Actions } from '@/components/ui/actions'
 import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Notice } from '@/components/ui/notice'
@@ -45,6 +46,11 @@ export default async function DisconnectPage({ searchParams }: Props) {
   if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
   const messages = chooseMessages({ headers: await headers() })
   const { disconnectPage: words } = messages.settings
+  const cancel = (
+    <ButtonLink href={PAGE} look="plain">
+      {words.cancel}
+    </ButtonLink>
+  )
   const fields = (
     <>
       <input type="hidden" name="identity" value={target.handle} />
@@ -59,26 +65,34 @@ export default async function DisconnectPage({ searchParams }: Props) {
         view={await disconnectPreview(services(), messages, plan, await knownConnections(services(), api))}
       >
         {isProvenEnough(services(), session, plan.account) ? (
-          <form action={disconnectAccount} className="space-y-4">
+          <form action={disconnectAccount}>
             {fields}
             {plan.canRemove && (
-              <label className="flex max-w-2xl items-start gap-3 py-2">
-                <input type="checkbox" name="remove" value="1" className="mt-1 size-5 shrink-0" />
+              <label className="flex items-start gap-3 py-2">
+                <input
+                  type="checkbox"
+                  name="remove"
+                  value="1"
+                  className="mt-0.5 size-6 shrink-0 accent-accent"
+                />
                 <span>{words.remove}</span>
               </label>
             )}
-            <Button look="strong">{plan.isUndo ? words.confirmUndo : words.confirm}</Button>
+            <Actions>
+              <Button look="main">{plan.isUndo ? words.confirmUndo : words.confirm}</Button>
+              {cancel}
+            </Actions>
           </form>
         ) : (
-          <form action={`${PAGE}/step-up`} method="post" className="space-y-4">
+          <form action={`${PAGE}/step-up`} method="post">
             {fields}
-            <p className="max-w-2xl">{isFresh(services(), session) ? words.stepUpFactor : words.stepUp}</p>
-            <Button look="strong">{words.signInAgain}</Button>
+            <p>{isFresh(services(), session) ? words.stepUpFactor : words.stepUp}</p>
+            <Actions>
+              <Button look="main">{words.signInAgain}</Button>
+              {cancel}
+            </Actions>
           </form>
         )}
-        <ButtonLink href={PAGE} look="plain">
-          {words.cancel}
-        </ButtonLink>
       </Preview>
     </Page>
   )

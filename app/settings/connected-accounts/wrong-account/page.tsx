@@ -17,7 +17,7 @@ interface Props {
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: chooseMessages({ headers: await headers() }).settings.connect.title }
+  return { title: chooseMessages({ headers: await headers() }).settings.refusal.wrongTitle }
 }
 
 /** Says which account was signed in to instead of the one that was meant. */

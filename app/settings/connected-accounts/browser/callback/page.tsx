@@ -18,8 +18,8 @@ export default async function BrowserLinkingCallbackPage() {
   const { title, what } = await readWords()
   return (
     <Page>
-      <h1 className="text-2xl font-semibold">{title}</h1>
-      <p className="mt-3 max-w-2xl text-quiet">{what}</p>
+      <h1>{title}</h1>
+      <p className="quiet">{what}</p>
       <HandOver client={client} />
     </Page>
   )

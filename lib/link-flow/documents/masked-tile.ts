@@ -1,0 +1,27 @@
+import 'server-only'
+import type { TileView } from '@/components/ui/account-tile'
+import { markOf } from '@/components/ui/provider-mark'
+import { providerName } from '@/lib/messages'
+import type { Messages } from '@/lib/messages/en'
+import { maskEmail } from '@/lib/messages/mask-email'
+import type { Way } from '@/lib/messages/way-name'
+
+/**
+ * An account on a page that anyone may have opened: its address is masked.
+ *
+ * @param tag - The part that the account plays.
+ * @param email - Its address, if it is known.
+ */
+export const maskedTile = (
+  messages: Messages,
+  tag: string,
+  way: Way,
+  email: string | undefined,
+): TileView => ({
+  account: {
+    provider: providerName(messages, way),
+    mark: markOf(way.provider, way.connection),
+    label: email && maskEmail(email),
+  },
+  tag,
+})
