@@ -41,32 +41,35 @@ li{margin:.25rem 0}
 .tile:not(:first-child){border-top:1px solid var(--edge)}
 .mark{display:grid;place-items:center;flex:none;width:2.25rem;height:2.25rem;border-radius:.6rem;background:var(--sunken)}
 .mark svg{width:1.35rem;height:1.35rem}
-.who{flex:1 1 8rem;min-width:0}
+.who{flex:1 0 calc(100% - 3.1rem);min-width:0}
+.tile input~.who,button.tile .who{flex:1 1 8rem}
 .who>*{display:block}
 .who b{font-weight:600}
 .badge{margin-inline-start:.5rem;padding:.1rem .5rem;border-radius:1rem;background:var(--sunken);font-weight:400;font-size:.8rem}
 .tag,.acts{margin-inline-start:3.05rem}
 .acts{display:flex;flex-wrap:wrap;gap:.5rem}
-.acts .button{width:auto;min-height:2.75rem;font-weight:500}
+.acts .button{width:auto;min-height:2.75rem;padding:.35rem .75rem;font-weight:500}
 legend{padding:0;font-weight:600}
 fieldset{margin:.9rem 0;padding:0;border:0}
-input[type=radio]{flex:none;width:1.4rem;height:1.4rem;margin:0;accent-color:var(--accent)}
+.tile input{flex:none;width:1.4rem;height:1.4rem;margin:0;accent-color:var(--accent)}
 .tile:has(:checked){background:var(--sunken)}
 .button{display:flex;align-items:center;justify-content:center;width:100%;min-height:3rem;padding:.4rem 1rem;border:1px solid var(--line);border-radius:.6rem;background:var(--card);color:var(--ink);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
 .button:hover{background:var(--sunken)}
 .main,.main:hover{border-color:var(--accent);background:var(--accent);color:var(--on-accent)}
 .answers{display:grid;gap:.5rem;margin-top:.9rem}
 .pair{display:grid;gap:.5rem;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr))}
-a{color:inherit}
-.touch,summary{display:inline-flex;align-items:center;min-height:44px}
-summary{cursor:pointer;font-weight:600}
-details{margin-top:.75rem}
+.pair form{display:grid}
+.pair .button{padding:.4rem;font-weight:500}
+a{color:inherit;text-decoration:underline}
+.touch{display:inline-flex;align-items:center;min-height:44px}
+summary{padding:.65rem 0;cursor:pointer}
+details{margin-top:.5rem}
 .note{margin:.75rem 0;padding:.6rem .8rem;border-radius:var(--radius);background:var(--sunken)}
 .warn{background:var(--warn-soft);color:var(--warn)}
 footer{max-width:32rem;margin:0 auto;padding:.5rem 1.25rem 1.5rem;color:var(--quiet);font-size:.9rem}
 :focus-visible{outline:3px solid var(--ink);outline-offset:2px}
 @media(prefers-color-scheme:dark){.main{border-color:var(--line)}}
 @media(forced-colors:active){.letter,.mark,.note{border:1px solid}.main{border-width:3px}}
-@media(min-width:34rem){.card{margin:2.5rem auto 0;padding:2rem;border:1px solid var(--edge);border-radius:1rem}.tag,.acts{margin-inline-start:auto}}
+@media(min-width:34rem){.card{margin:2.5rem auto 0;padding:2rem;border:1px solid var(--edge);border-radius:1rem}footer{padding:.5rem 2rem}.who{flex-basis:8rem;flex-shrink:1}.tag,.acts{margin-inline-start:auto}}
 @media print{.button,footer{display:none}}}`
 }

@@ -1,0 +1,75 @@
+/**
+ * Goes through the demo and shows every page that people see, in any language: it finds forms by what they post, not by their words.
+ * @module
+ */
+
+const PASSWORD = 'correct horse'
+const PAGE = '/settings/connected-accounts'
+
+/**
+ * Visits every page.
+ *
+ * @param {import('@playwright/test').Page} page - A fresh one.
+ * @param {{ app: string, other: string, tenant: string }} demo - Its addresses.
+ * @param {(name: string) => Promise<void>} show - Called on every page, with its name.
+ */
+export async function visitPages(page, demo, show) {
+  const main = () => page.locator('main form .main, main form button.main, main a.main').first().click()
+  const step = async (name, act) => {
+    await act()
+    await page.waitForLoadState('load')
+    await show(name)
+  }
+  const login = async (email) => {
+    await page.goto(`${demo.other}/login?connection=google-oauth2`)
+    await page.getByRole('button', { name: email }).click()
+    await page.waitForURL(`${demo.app}/link/prompt**`)
+  }
+  const signIn = async (email, until) => {
+    await page.getByRole('textbox', { name: 'Email address' }).fill(email)
+    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await page.waitForURL(until)
+  }
+  const reset = async () => {
+    await fetch(`${demo.tenant}/_tenant/reset`, { method: 'POST' })
+    await page.context().clearCookies()
+  }
+
+  await reset()
+  await step('start', () => page.goto(demo.app))
+  await step('not-found', () => page.goto(`${demo.app}/nowhere`))
+  await step('sign-in-failed', () => page.goto(`${demo.app}/sign-in-failed?code=no_flow`))
+  await step('no-sign-in', () => page.goto(`${demo.app}/link/prompt`))
+  await step('browser-linking', () => page.goto(`${demo.app}${PAGE}/browser`))
+
+  await step('prompt', () => login('ann@example.com'))
+  await step('prompt-details', () => page.locator('summary').click())
+  await main()
+  await step('wrong-account', () => signIn('dee@example.com', `${demo.app}/link/wrong-account**`))
+  await main()
+  await step('confirm', () => signIn('ann@example.com', `${demo.app}/link/confirm**`))
+  await main()
+  await page.waitForURL(`${demo.other}/**`)
+  await step('sign-in-methods', () => page.goto(`${demo.app}${PAGE}`))
+  await step('disconnect', async () => page.goto(await hrefOf(page, 'a[href*="/disconnect?"]', demo)))
+  await page.goBack()
+  await step('undo', async () => page.goto(await hrefOf(page, 'a[href*="undo=1"]', demo)))
+  await step('undone', async () => {
+    await main()
+    await page.waitForURL(`${demo.app}${PAGE}?done=**`)
+  })
+
+  await reset()
+  await step('prompt-several', () => login('bea@example.com'))
+  await page.locator('.pair button').first().click()
+  await page.waitForURL(`${demo.other}/**`)
+  await step('sign-in-methods-suggestions', async () => {
+    await page.goto(`${demo.app}${PAGE}`)
+    await page.waitForURL(`${demo.app}/**`)
+  })
+}
+
+async function hrefOf(page, selector, demo) {
+  return new URL(await page.locator(selector).first().getAttribute('href'), demo.app).href
+}
