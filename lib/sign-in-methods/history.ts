@@ -22,7 +22,7 @@ export interface HistoryEntry {
   way?: string
   /** Name of the application it happened at. */
   client?: string | undefined
-  /** How many accounts were declined at once. */
+  /** How many accounts were declined at once, if more than one. */
   count?: number
 }
 
@@ -74,7 +74,8 @@ function oneLineAnAct(declines: HistoryEntry[]): HistoryEntry[] {
   const acts = new Map<string, HistoryEntry>()
   for (const entry of declines) {
     const act = JSON.stringify([entry.at, entry.client])
-    acts.set(act, { ...entry, count: (acts.get(act)?.count ?? 0) + 1 })
+    const before = acts.get(act)
+    acts.set(act, before ? { ...before, count: (before.count ?? 1) + 1 } : entry)
   }
   return [...acts.values()]
 }

@@ -76,8 +76,12 @@ function accountView(messages: Messages, { email }: LinkTransaction, way: Way, k
   return { ...wayView(messages, way, known), label: email && wholeEmail(email) }
 }
 
-/** The name and the mark of a way to sign in. */
-export const wayView = (messages: Messages, way: Way, known: Known) => ({
+/**
+ * The name and the mark of a way to sign in.
+ *
+ * @param known - The tenant's connections, as far as they are known.
+ */
+export const wayView = (messages: Messages, way: Way, known: Known): AccountView => ({
   provider: wayName(messages, way, known),
   mark: markOf(way.provider, way.connection),
 })

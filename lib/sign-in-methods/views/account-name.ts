@@ -1,20 +1,10 @@
 import 'server-only'
 import type { AccountView } from '@/components/ui/account-tile'
-import { markOf } from '@/components/ui/provider-mark'
 import type { Account, AccountNames } from '@/lib/auth0/account'
 import type { Messages } from '@/lib/messages/en'
 import { maskEmail, maskName, maskPhone, plainText, wholeEmail } from '@/lib/messages/mask-email'
-import { type NamedConnection, type Way, wayName } from '@/lib/messages/way-name'
-
-/**
- * The name and the mark of a way to sign in.
- *
- * @param known - The tenant's connections, as far as they are known.
- */
-export const wayView = (messages: Messages, way: Way, known: NamedConnection[] = []): AccountView => ({
-  provider: wayName(messages, way, known),
-  mark: markOf(way.provider, way.connection),
-})
+import type { NamedConnection, Way } from '@/lib/messages/way-name'
+import { wayView } from '../../link-flow/views/account-views'
 
 /**
  * An account of a person. Everything but the account's own current address, name or number is masked: someone may look over the

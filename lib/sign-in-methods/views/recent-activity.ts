@@ -5,7 +5,7 @@ import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
 import { type NamedConnection, type Way, wayOfProvider } from '@/lib/messages/way-name'
 import type { HistoryEntry } from '@/lib/sign-in-methods/history'
-import { wayView } from './account-name'
+import { wayView } from '../../link-flow/views/account-views'
 
 /**
  * What happened to the ways into an account, in words.

@@ -205,7 +205,7 @@ describe('the nested arrival of a second authorization', () => {
     const response = await browser.get(link, linkAddress(await mint(claims), 'mallory'))
     expect([response.status, response.headers.get('set-cookie')]).toEqual([200, null])
     const text = await response.text()
-    expect(parse(text).querySelector('main')?.text).toContain('e-mail and password as m••@evil.example.')
+    expect(parse(text).querySelector('main')?.text).toContain('Email and passwordm••@evil.example')
     expect(text).not.toContain('<script')
     const [form = {}] = await formsOf(new Response(text))
     expect(payloadOf(form.session_token)).toMatchObject({
@@ -284,7 +284,7 @@ describe('the way on of a flow that this browser has lost', () => {
     expect(await formsOf(new Response(text))).toHaveLength(count)
     const says = parse(text).querySelector('main')?.text
     if (count === 1)
-      expect(says).toContain('A sign-in waits in this browser, with e-mail and password as a••@example.com.')
+      expect(says).toContain('Email and passworda••@example.comA sign-in is waiting in this browser')
     else expect(says).not.toContain('waits')
   })
 
@@ -316,7 +316,7 @@ describe('a browser that keeps no cookies', () => {
     const response = await aBrowser().get(prompt, target, headers)
     const text = await response.text()
     expect(await errorOf(new Response(text))).toBe('no_flow')
-    expect(text).toContain('keeps no cookies')
+    expect(text).toContain('keep cookies')
     const [goOn = {}, ...others] = await formsOf(new Response(text))
     expect(others).toEqual([])
     const done = await aBrowser().post(finish, goOn)
@@ -396,7 +396,9 @@ describe('POST /link/finish', () => {
     const target = locationOf(await browser.post(finish, notNow))
     expect(target).toBe(`${APP}/link/prompt?flow=${notNow.flow}&slow=1`)
     const page = parse(await (await browser.get(prompt, target)).text())
-    expect(page.querySelector('[role=status]')?.text).toBe('You took a moment; press once more.')
+    expect(page.querySelector('[role=status]')?.text).toBe(
+      'That took a moment. Please press the button once more.',
+    )
   })
 
   it.each([

@@ -5,7 +5,7 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { documentStyle } from '../../../components/linking/style'
+import { designSheet } from '../../../components/design/sheet'
 import { freePort } from '../../../scripts/lib/options.mjs'
 import { NEXT, ROOT } from '../../../scripts/lib/paths.mjs'
 import { run } from '../../../scripts/lib/run.mjs'
@@ -31,7 +31,10 @@ export async function buildFloor(): Promise<Floor> {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   // The style of the prompt in its own file, as the framework serves styles.
-  writeFileSync(join(folder, 'app', 'words', 'words.css'), documentStyle('#1f4e79', '#ffffff'))
+  writeFileSync(
+    join(folder, 'app', 'words', 'words.css'),
+    designSheet({ color: '#1f4e79', onColor: '#ffffff' }),
+  )
   await run(process.execPath, [NEXT, 'build', folder], {
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
   })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { dateView } from '@/components/ui/date-view'
 import { en } from '@/lib/messages/en'
 
@@ -8,9 +8,25 @@ const YEARS_END = Date.parse('2025-12-31T23:59:59.000Z') / 1000
 describe('dateView', () => {
   it.each([
     ['day', 'December 31, 2025'],
-    ['minute', 'December 31, 2025 at 11:59 PM UTC'],
+    ['minute', 'Dec 31, 2025, 11:59 PM UTC'],
   ] as const)('says the %s at Greenwich, wherever the server is', (detail, text) => {
-    expect(dateView(en, YEARS_END, detail)).toEqual({ iso: '2025-12-31T23:59:59.000Z', text })
+    expect(dateView(en, YEARS_END, detail)).toMatchObject({ iso: '2025-12-31T23:59:59.000Z', text })
+  })
+
+  it.each([
+    [0, 'now'],
+    [59, 'now'],
+    [60, '1 minute ago'],
+    [3599, '59 minutes ago'],
+    [3600, '1 hour ago'],
+    [86_400, 'yesterday'],
+    [7 * 86_400, '7 days ago'],
+    [7 * 86_400 + 1, undefined],
+    [-1, undefined],
+  ])('says how long ago it was, after %d seconds: %s', (seconds, ago) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: (YEARS_END + seconds) * 1000 })
+    expect(dateView(en, YEARS_END, 'minute').ago).toBe(ago)
+    vi.useRealTimers()
   })
 
   it('takes the last second that a calendar has', () => {

@@ -27,18 +27,18 @@ describe('noticeOf', () => {
       subject: 'Example Inc: a sign-in method was added to your account',
       text: `Hello,
 
-A sign-in method was added to your account at Example Inc. It opens this account from now on.
+A sign-in method was added to your account at Example Inc. You can now use it to sign in.
 
 Added: Google, a••@example.org
 When: November 24, 2026 at 09:00 UTC
-Application: Other Company
+App: Other Company
 
-If it was you who did this, there is nothing to do.
+If this was you, you don’t need to do anything.
 
-If it was not you, somebody else may be able to sign in as you. See how your account can be opened, and remove what is not yours:
+If this wasn’t you, someone else may be able to sign in as you. Check your sign-in methods and remove any that aren’t yours:
 http://localhost:3000/settings/connected-accounts
 
-If you cannot sign in, or need help:
+If you can’t sign in or need help:
 https://example.com/help
 `,
     })
@@ -71,10 +71,10 @@ https://example.com/help
   )
 
   it('takes from names what could forge a line or turn the text round', async () => {
-    const name = 'Evil\r\n\r\nIf it was not you: \u202Ehttp://evil.test'
+    const name = 'Evil\r\n\r\nIf this wasn’t you: \u202Ehttp://evil.test'
     const other = { userId: 'oidc|1', connection: `c\n${name}`, email: `x@\n${name}` }
     const { text = '' } = (await noticeOf({ clientName: name, other })) ?? {}
-    expect(text.split('\n').filter((line) => line.startsWith('If it was not you'))).toHaveLength(1)
+    expect(text.split('\n').filter((line) => line.startsWith('If this wasn’t you'))).toHaveLength(1)
     expect(text).not.toMatch(/[\r\u202E]/)
   })
 

@@ -30,8 +30,8 @@ describe('hasLanguage', () => {
 describe('providerName', () => {
   it.each([
     [{ provider: 'google-oauth2', connection: 'google-oauth2' }, 'Google'],
-    [{ provider: 'auth0', connection: 'legacy-db' }, 'e-mail and password'],
-    [{ provider: 'email' }, 'an e-mail code'],
+    [{ provider: 'auth0', connection: 'legacy-db' }, 'Email and password'],
+    [{ provider: 'email' }, 'Email code'],
     [{ provider: 'samlp', connection: 'acme-saml' }, 'acme-saml'],
     [{ provider: 'constructor' }, 'constructor'],
     [{ provider: 'oidc', connection: 'a\u202Eb' }, 'ab'],

@@ -17,23 +17,23 @@ const GOOGLE = { name: 'google-oauth2', strategy: 'google-oauth2', displayName: 
 const WORKSPACE = { name: 'google-work', strategy: 'google-oauth2', displayName: 'Work' }
 
 const nameOf = ({ name, strategy }: NamedConnection, known: NamedConnection[]) =>
-  wayName(en, { provider: strategy, connection: name }, known, 'alone')
+  wayName(en, { provider: strategy, connection: name }, known)
 
 describe('wayName', () => {
   it.each<[string, NamedConnection, NamedConnection[], string]>([
-    ['our word', UPA, [UPA, GOOGLE], 'E-mail and password'],
+    ['our word', UPA, [UPA, GOOGLE], 'Email and password'],
     ['our word, whatever the operator says', GOOGLE, [UPA, GOOGLE], 'Google'],
     ["the operator's word for one of two of a provider", WORKSPACE, [GOOGLE, WORKSPACE], 'Work'],
     ["the operator's word for a database", OLD, [UPA, OLD], 'Old accounts'],
-    ['our word beside it', UPA, [UPA, OLD], 'E-mail and password'],
+    ['our word beside it', UPA, [UPA, OLD], 'Email and password'],
     [
       'both of two with no word of the operator',
       UPA,
       [UPA, OTHER_DB],
-      'E-mail and password (Username-Password-Authentication)',
+      'Email and password (Username-Password-Authentication)',
     ],
-    ['both of two with no word of the operator', OTHER_DB, [UPA, OTHER_DB], 'E-mail and password (other-db)'],
-    ['one that is not known beside one that is', OTHER_DB, [UPA], 'E-mail and password (other-db)'],
+    ['both of two with no word of the operator', OTHER_DB, [UPA, OTHER_DB], 'Email and password (other-db)'],
+    ['one that is not known beside one that is', OTHER_DB, [UPA], 'Email and password (other-db)'],
     ["the operator's word", ACME, [UPA, ACME], 'Acme'],
     ["the tenant's name", ACME, [], 'acme-saml'],
     ['two of one word', ACME, [ACME, { ...ACME, name: 'acme-2' }], 'Acme (acme-saml)'],
@@ -65,12 +65,10 @@ describe('wayName', () => {
   })
 
   it('names a way in of which the provider alone is known', () => {
-    expect(wayName(en, { provider: 'samlp' }, [ACME], 'alone')).toBe('samlp')
-    expect(wayName(en, wayOfProvider('samlp', [UPA, ACME]), [UPA, ACME], 'alone')).toBe('Acme')
-    expect(wayName(en, wayOfProvider('auth0', [UPA, OLD]), [UPA, OLD], 'sentence')).toBe(
-      'e-mail and password',
-    )
-    expect(wayName(en, wayOfProvider('okta', []), [], 'sentence')).toBe('okta')
+    expect(wayName(en, { provider: 'samlp' }, [ACME])).toBe('samlp')
+    expect(wayName(en, wayOfProvider('samlp', [UPA, ACME]), [UPA, ACME])).toBe('Acme')
+    expect(wayName(en, wayOfProvider('auth0', [UPA, OLD]), [UPA, OLD])).toBe('Email and password')
+    expect(wayName(en, wayOfProvider('okta', []), [])).toBe('okta')
   })
 })
 
@@ -90,15 +88,15 @@ describe('needsConnections', () => {
 
 describe('wayList', () => {
   const ways = (...providers: string[]) => providers.map((provider) => ({ provider }))
-  const list = (providers: string[], more: number) => wayList(en, ways(...providers), more, [], 'sentence')
+  const list = (providers: string[], more: number) => wayList(en, ways(...providers), more, [])
 
   it.each<[string[], number, string]>([
     [[], 0, ''],
     [['windowslive', 'linkedin', 'facebook', 'github'], 0, 'Microsoft, LinkedIn, Facebook, GitHub'],
     [['github', 'linkedin', 'github', 'github'], 0, 'GitHub (3), LinkedIn'],
     [['github'], 2, 'GitHub and 2 more'],
-    [[], 1, '1 further way'],
-    [[], 7, '7 further ways'],
+    [[], 1, '1 more way to sign in'],
+    [[], 7, '7 more ways to sign in'],
   ])('names %j and %i more as %j', (providers, more, expected) => {
     expect(list(providers, more)).toBe(expected)
   })
@@ -108,8 +106,8 @@ describe('fieldNames', () => {
   it.each<[string[], number, string | undefined]>([
     [[], 0, undefined],
     [['theme'], 0, 'theme'],
-    [['theme', 'locale'], 1, 'theme, locale, 1 further detail'],
-    [[], 12, '12 further details'],
+    [['theme', 'locale'], 1, 'theme, locale, 1 more detail'],
+    [[], 12, '12 more details'],
     [['a\u202Eb', 'é'], 0, 'ab, \u2068é\u2069'],
   ])('names %j and %i more as %j', (names, more, expected) => {
     expect(fieldNames(en, names, more)).toBe(expected)

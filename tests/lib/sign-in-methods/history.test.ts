@@ -84,6 +84,14 @@ describe('historyOf', () => {
     ])
   })
 
+  it('tells of one decline if one answer declined several accounts', async () => {
+    const each = { at: LINKED_AT, client: 'Shop' }
+    expect(await historyWith(declined(each, each, { ...each, client: 'Other' }))).toEqual([
+      { event: 'declined', ...each, count: 2 },
+      { event: 'declined', at: LINKED_AT, client: 'Other' },
+    ])
+  })
+
   it('does not tell of the decline that an unlink began with and did not get done', async () => {
     const pair = await pairKey('auth0|ann', 'google-oauth2|ann-g')
     const marks = {

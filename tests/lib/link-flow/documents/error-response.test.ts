@@ -85,7 +85,7 @@ describe('errorResponse', () => {
 
   it('logs the reference number it shows, and nothing of the error', async () => {
     const { page } = await pageOf(new Error('canary\nann@example.com'))
-    const shown = page.querySelectorAll('bdi').at(-1)?.text
+    const shown = page.querySelector('main')?.text.match(/Reference number: (\S+)$/)?.[1]
     const [line = ''] = logged
     expect(shown).toMatch(/^[2-9A-Z]{8}$/)
     expect(JSON.parse(line)).toMatchObject({

@@ -14,6 +14,7 @@ import { services } from '../../../support/services'
 vi.mock('@/lib/auth0/connection-names', () => ({ connectionNames: vi.fn() }))
 
 const { effects } = en
+const OWN = 'Email and password'
 const UPA = 'Username-Password-Authentication'
 const candidate = (fields: Partial<FlowCandidate> = {}): FlowCandidate => ({
   userId: 'auth0|kim',
@@ -49,7 +50,7 @@ const named = async (transaction: LinkTransaction) => {
 
 describe('the accounts of a flow', () => {
   it('are named without asking the tenant if our words are enough', async () => {
-    expect(await named(flow())).toEqual(['Google', 'e-mail and password'])
+    expect(await named(flow())).toEqual(['Google', 'Email and password'])
     expect(connectionNames).not.toHaveBeenCalled()
   })
 
@@ -57,17 +58,17 @@ describe('the accounts of a flow', () => {
     [
       'two databases',
       { candidates: [candidate(), candidate({ userId: 'auth0|old', connection: 'legacy-db' })] },
-      ['Google', 'e-mail and password', 'Old accounts'],
+      ['Google', 'Email and password', 'Old accounts'],
     ],
     [
       'an enterprise connection',
       { sub: 'samlp|acme-saml|kim', connection: 'acme-saml' },
-      ['Acme', 'e-mail and password'],
+      ['Acme', 'Email and password'],
     ],
     [
       'an account whose connection is not the one that the token names',
       { sub: 'samlp|acme-saml|kim', connection: 'github', isOtherConnection: true },
-      ['samlp', 'e-mail and password'],
+      ['samlp', 'Email and password'],
     ],
   ])('are told apart by what the operator calls connections: %s', async (_what, fields, expected) => {
     expect(await named(flow(fields))).toEqual(expected)
@@ -79,14 +80,14 @@ describe('the accounts of a flow', () => {
     const candidates = [candidate(), candidate({ userId: 'auth0|old', connection: 'legacy-db' })]
     expect(await named(flow({ candidates }))).toEqual([
       'Google',
-      `e-mail and password (${UPA})`,
-      'e-mail and password (legacy-db)',
+      `Email and password (${UPA})`,
+      'Email and password (legacy-db)',
     ])
   })
 
   it('say since when they are there if the token does', () => {
-    const of = (fields: Partial<FlowCandidate>) => candidateAccount(en, flow(), candidate(fields), []).since
-    expect(of({ since: 1_672_531_200 })).toBe('since January 1, 2023')
+    const of = (fields: Partial<FlowCandidate>) => candidateAccount(en, flow(), candidate(fields), []).further
+    expect(of({ since: 1_672_531_200 })).toBe('created January 1, 2023')
     expect(of({})).toBeUndefined()
   })
 })
@@ -98,10 +99,12 @@ describe('candidateEffects', () => {
   it('name every further way in, and count those that the token does not name', () => {
     const also = ['windowslive', 'linkedin', 'facebook', 'github', 'github', 'samlp:github']
     const providers = 'Microsoft, LinkedIn, Facebook, GitHub (2), github (samlp)'
-    expect(said({ also })).toContain(effects.also({ providers }))
-    expect(said({ also, more: 4 })).toContain(effects.also({ providers: `${providers} and 4 more` }))
-    expect(said({ more: 2 })).toContain(effects.also({ providers: '2 further ways' }))
-    expect(said({}).join()).not.toContain('opened with GitHub')
+    expect(said({ also })).toContain(effects.also({ provider: OWN, providers }))
+    expect(said({ also, more: 4 })).toContain(
+      effects.also({ provider: OWN, providers: `${providers} and 4 more` }),
+    )
+    expect(said({ more: 2 })).toContain(effects.also({ provider: OWN, providers: '2 more ways to sign in' }))
+    expect(said({}).join()).not.toContain('also opens with')
   })
 
   it('count what is carried over before the account is proven, and name it afterwards', () => {
@@ -109,7 +112,7 @@ describe('candidateEffects', () => {
     expect(said(fields)).toContain(effects.carried({ count: 3 }))
     expect(said(fields).join()).not.toContain('payout_account')
     expect(said(fields, true)).toContain(
-      effects.carriedFields({ fields: 'theme, payout_account, 1 further detail' }),
+      effects.carriedFields({ fields: 'theme, payout_account, 1 more detail' }),
     )
     // As older Actions tell it.
     expect(said({ carried: 3 }, true)).toContain(effects.carried({ count: 3 }))

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Services } from '@/lib/link-flow/services'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { linkEffects } from '@/lib/link-flow/views/link-effects'
@@ -13,19 +13,22 @@ const effectsOf = (transaction: LinkTransaction) => {
 }
 
 const { effects } = en
+const page = en.settings.title
 /** A flow of our own Action, or of a published one. */
 const flow = (transactionId?: string) => ({ transactionId }) as LinkTransaction
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1, 12) })
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
   canEndAccess.mockResolvedValue(true)
 })
+afterEach(() => vi.useRealTimers())
 
 describe('linkEffects', () => {
   it.each([
-    [{}, effects.undo({ days: 30 })],
-    [{ undoPeriod: 86_400 }, effects.undo({ days: 1 })],
-    [{ undoPeriod: 0 }, effects.undoAlways],
+    [{}, effects.undo({ page, date: 'January 31, 2026' })],
+    [{ undoPeriod: 86_400 }, effects.undo({ page, date: 'January 2, 2026' })],
+    [{ undoPeriod: 0 }, effects.undoAlways({ page })],
   ])('say how long it can be undone, configured as %j: %s', async (changes, expected) => {
     configure(changes)
     expect(await effectsOf(flow('t'))).toEqual([effects.ends, effects.devicesEnd, expected])

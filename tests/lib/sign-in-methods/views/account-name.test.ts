@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { AccountNames } from '@/lib/auth0/account'
+import { wayView } from '@/lib/link-flow/views/account-views'
 import { en } from '@/lib/messages/en'
-import { accountName, connectionView, providerView } from '@/lib/sign-in-methods/views/account-name'
+import { accountName } from '@/lib/sign-in-methods/views/account-name'
 import { anAccount } from '../../../support/accounts'
 
 const OWN = anAccount({
@@ -56,7 +57,7 @@ describe('accountName', () => {
     [{ phone_number: '123', nickname: 'n', name: 'm' }, '••23'],
     [{ nickname: 'n', name: 'm' }, 'n••'],
     [{ name: 'm' }, 'm••'],
-    [{}, 'No address or name recorded'],
+    [{}, 'No email address or name'],
   ])('takes of %j what tells most', (names, expected) => {
     expect(label(names)).toBe(expected)
   })
@@ -96,27 +97,30 @@ describe('accountName', () => {
   )
 })
 
-describe('providerView', () => {
+describe('wayView', () => {
   it.each([
-    ['auth0', 'db', 'E-mail and password', 'password'],
-    ['email', 'email', 'E-mail code', 'email'],
+    ['auth0', 'db', 'Email and password', 'password'],
+    ['email', 'email', 'Email code', 'email'],
     ['google-oauth2', 'google-oauth2', 'Google', 'google'],
+    ['twitter', 'twitter', 'X', 'x'],
+    ['oauth2', 'sign-in-with-slack', 'sign-in-with-slack', 'slack'],
+    ['samlp', 'slack', 'slack', 'enterprise'],
     ['samlp', 'acme-saml', 'acme-saml', 'enterprise'],
     ['samlp', 'acme\u202E-saml', 'acme-saml', 'enterprise'],
-    ['constructor', 'x', 'x', 'enterprise'],
-    ['__proto__', 'x', 'x', 'enterprise'],
-    ['hasOwnProperty', 'x', 'x', 'enterprise'],
+    ['constructor', 'y', 'y', 'enterprise'],
+    ['__proto__', 'y', 'y', 'enterprise'],
+    ['hasOwnProperty', 'y', 'y', 'enterprise'],
   ])('calls %s, by the connection %j, %s, with the mark %s', (provider, connection, name, mark) => {
-    expect(providerView(en, { provider, connection })).toEqual({ provider: name, mark })
+    expect(wayView(en, { provider, connection }, [])).toEqual({ provider: name, mark })
   })
 })
 
-describe('connectionView', () => {
+describe('wayView of a connection', () => {
   const connection = (strategy: string, name: string, displayName?: string) =>
-    connectionView(en, { id: undefined, strategy, name, displayName }).provider
+    wayView(en, { provider: strategy, connection: name }, [{ strategy, name, displayName }]).provider
 
   it.each([
-    ['auth0', 'db', undefined, 'E-mail and password'],
+    ['auth0', 'db', undefined, 'Email and password'],
     ['auth0', 'legacy-db', 'Old accounts', 'Old accounts'],
     ['auth0', 'legacy-db', 'Old \u202Eaccounts', 'Old accounts'],
     ['samlp', 'acme-saml', 'Acme', 'Acme'],

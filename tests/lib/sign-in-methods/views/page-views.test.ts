@@ -11,6 +11,7 @@ import { configure, services } from '../../../support/page-services'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from '../a-snapshot'
 
 const { settings } = en
+const LINKED_DAY = 'June 15, 2025'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
@@ -32,9 +33,8 @@ describe('connectedAccounts', () => {
   it('has the primary one first, with nothing that can be done with it', async () => {
     const [primary] = await rows()
     expect(primary).toMatchObject({
-      account: { provider: 'E-mail and password', label: 'ann@example.com' },
-      since: { text: 'June 1, 2023' },
-      how: undefined,
+      account: { provider: 'Email and password', label: 'ann@example.com' },
+      since: 'Since June 1, 2023',
       badge: settings.primary,
       links: [],
     })
@@ -51,8 +51,7 @@ describe('connectedAccounts', () => {
     expect(linked).toMatchObject({
       key,
       account: { provider: 'Google', label: 'ann@example.com' },
-      since: { iso: new Date(LINKED_AT * 1000).toISOString() },
-      how: settings.ways.here,
+      since: settings.ways.here({ date: LINKED_DAY }),
       remarks: [],
       links: [
         { label: settings.disconnect, href: `/settings/connected-accounts/disconnect?identity=${key}` },
@@ -64,12 +63,12 @@ describe('connectedAccounts', () => {
   it.each([
     [
       { way: 'login', client_id: 'shop', client_name: 'The\u202E Shop' },
-      settings.ways.login({ application: 'The Shop' }),
+      settings.ways.login({ date: LINKED_DAY, application: 'The Shop' }),
     ],
-    [{ way: 'login', client_id: 'shop' }, settings.ways.login({ application: 'shop' })],
-    [{ way: 'settings_user', client_id: 'shop', client_name: 'X' }, settings.ways.here],
+    [{ way: 'login', client_id: 'shop' }, settings.ways.login({ date: LINKED_DAY, application: 'shop' })],
+    [{ way: 'settings_user', client_id: 'shop', client_name: 'X' }, settings.ways.here({ date: LINKED_DAY })],
   ])('says how: %j', async (proof, expected) => {
-    expect((await rows({ app_metadata: await aSnapshot({ proof }) }))[1]?.how).toBe(expected)
+    expect((await rows({ app_metadata: await aSnapshot({ proof }) }))[1]?.since).toBe(expected)
   })
 
   it('names them as the operator does, and marks those that are gone or switched off', async () => {
@@ -102,20 +101,18 @@ describe('connectedAccounts', () => {
       identities: annWith(GOOGLE, { provider: 'github', user_id: '7' }, { provider: 'email', user_id: '8' }),
       app_metadata: { ...(await aSnapshot()), ...other },
     })
-    expect(all.map(({ how }) => how)).toEqual([
-      undefined,
-      settings.ways.here,
-      settings.ways.login({ application: 'shop' }),
+    expect(all.map(({ since }) => since)).toEqual([
+      'Since June 1, 2023',
+      settings.ways.here({ date: LINKED_DAY }),
+      settings.ways.login({ date: 'June 10, 2025', application: 'shop' }),
       settings.ways.unknown,
     ])
-    expect(all[2]?.since?.iso).toBe(new Date(at * 1000).toISOString())
   })
 
   it('cannot say since when of one that was linked by other means, nor undo it', async () => {
     const [, linked] = await rows({ app_metadata: {} })
     expect(linked).toMatchObject({
-      since: undefined,
-      how: settings.ways.unknown,
+      since: settings.ways.unknown,
       links: [{ label: settings.disconnect }],
     })
     expect(linked?.links).toHaveLength(1)
@@ -155,26 +152,27 @@ describe('recentActivity', () => {
   } as const
 
   it.each([
-    [{ ...entry }, 'Connected GitHub', 'on this page'],
-    [{ ...entry, way: 'login' }, 'Connected GitHub', 'when signing in to Shop'],
-    [{ ...entry, way: 'login', client: 'S\u202Ehop' }, 'Connected GitHub', 'when signing in to Shop'],
-    [{ ...entry, event: 'unlinked' as const }, 'Disconnected GitHub', 'on this page'],
-    [{ ...entry, event: 'restored' as const }, 'Undid the connection with GitHub', 'on this page'],
-    [{ ...entry, provider: 'constructor' }, 'Connected constructor', 'on this page'],
-    [{ ...entry, way: '' }, 'Connected GitHub', ''],
-    [
-      { event: 'declined' as const, at: LINKED_AT, client: 'Shop' },
-      settings.history.declined,
-      'when signing in to Shop',
-    ],
-    [{ event: 'declined' as const, at: LINKED_AT }, settings.history.declined, undefined],
-  ])('says of %j: %s', (given, what, where) => {
+    [{ ...entry }, 'Connected GitHub', undefined],
+    [{ ...entry, way: 'login' }, 'Connected GitHub', 'Shop'],
+    [{ ...entry, way: 'login', client: 'S\u202Ehop' }, 'Connected GitHub', 'Shop'],
+    [{ ...entry, event: 'unlinked' as const }, 'Disconnected GitHub', undefined],
+    [{ ...entry, event: 'restored' as const }, 'Undid connecting GitHub', undefined],
+    [{ ...entry, provider: 'constructor' }, 'Connected constructor', undefined],
+    [{ ...entry, way: '' }, 'Connected GitHub', undefined],
+    [{ event: 'declined' as const, at: LINKED_AT, client: 'Shop' }, 'Declined to connect an account', 'Shop'],
+    [{ event: 'declined' as const, at: LINKED_AT, count: 2 }, 'Declined to connect 2 accounts', undefined],
+  ])('says of %j: %s', (given, what, application) => {
     expect(recentActivity(en, [given])).toEqual([
       {
         key: '0',
         what,
-        where,
-        date: { iso: '2025-06-15T15:06:40.000Z', text: 'June 15, 2025 at 3:06 PM UTC' },
+        application,
+        date: {
+          iso: '2025-06-15T15:06:40.000Z',
+          text: 'Jun 15, 2025, 3:06 PM UTC',
+          hasTime: true,
+          ago: '1 minute ago',
+        },
       },
     ])
   })
@@ -197,7 +195,7 @@ describe('suggestionViews', () => {
   it('can be connected or turned down, named by a handle only', () => {
     const { open, declined } = views({})
     expect(declined).toEqual([])
-    expect(open.map(actions)).toEqual([[CONNECT, ACTIONS.decline]])
+    expect(open.map(actions)).toEqual([[ACTIONS.decline, CONNECT]])
     expect(open[0]?.forms.map(({ field }) => field)).toEqual(
       Array(2).fill({ name: 'suggestion', value: 'h' }),
     )
@@ -210,9 +208,9 @@ describe('suggestionViews', () => {
     const account = anAccount()
     const one = { ...suggestion, ...dates }
     const other = { ...one, handle: 'i', userId: 'google-oauth2|ann-2', since: LINKED_AT }
-    expect(suggestionViews(en, account, [one], ACTIONS).open[0]?.account.label).toBe('ann@example.com')
+    expect(suggestionViews(en, account, [one], ACTIONS).open[0]?.account.further).toBeUndefined()
     const { open } = suggestionViews(en, account, [one, other], ACTIONS)
-    expect(open[0]?.account.label).toMatch(/^ann@example.com, since .+ 20\d\d, last used .+ 20\d\d$/)
+    expect(open[0]?.account.further).toMatch(/^created .+ 20\d\d · last used .+ 20\d\d$/)
     const names = open.flatMap(({ forms }) => forms.map(({ name }) => name))
     expect(new Set(names).size).toBe(4)
     const [database] = suggestionViews(
@@ -221,11 +219,11 @@ describe('suggestionViews', () => {
       [{ ...one, provider: 'auth0', connection: 'db' }],
       ACTIONS,
     ).open
-    expect(database?.account.label).toContain('since')
+    expect(database?.account.further).toContain('created')
   })
 
   it.each([
-    [true, [CONNECT, ACTIONS.takeBack]],
+    [true, [ACTIONS.takeBack, CONNECT]],
     [false, [CONNECT]],
   ])('that was turned down, by the own account: %s', (isOwnDecline, expected) => {
     const { open, declined } = views({ declinedUntil: NEVER, isOwnDecline })

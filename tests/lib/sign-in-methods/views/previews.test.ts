@@ -17,18 +17,22 @@ const withGrants = () => {
 const { confirm, disconnectPage } = en.settings
 const NONE = { user_metadata: [], app_metadata: [] }
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1, 12) })
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
 })
-afterEach(() => vi.unstubAllEnvs())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllEnvs()
+})
 
 describe('fieldList', () => {
   it.each<[string[], string[], string | undefined]>([
     [[], [], undefined],
     [['theme'], [], 'theme'],
     [['theme', 'shoes'], [], 'theme, shoes'],
-    [[], ['role'], '1 further detail'],
-    [[], ['role', 'plan'], '2 further details'],
-    [['theme'], ['role', 'plan'], 'theme, 2 further details'],
+    [[], ['role'], '1 more detail'],
+    [[], ['role', 'plan'], '2 more details'],
+    [['theme'], ['role', 'plan'], 'theme, 2 more details'],
     [['a\u202Eb\u200B', 'x'.repeat(500)], [], `ab, \u2068${'x'.repeat(47)}…\u2069`],
   ])(
     'names what is the person’s and counts what the application keeps: %j %j',
@@ -54,12 +58,15 @@ describe('connectPreview', () => {
   const effects = async (fields: Partial<ConnectPlan> = {}) => (await preview(fields)).effects
 
   it('names both accounts, both in full: the person has just signed in to both', async () => {
-    expect((await preview()).accounts).toEqual([
-      {
-        lead: confirm.current,
-        account: { provider: 'E-mail and password', mark: 'password', label: 'ann@example.com' },
-      },
-      { lead: confirm.other, account: { provider: 'GitHub', mark: 'github', label: 'ann@work.example' } },
+    const mine = { provider: 'Email and password', mark: 'password', label: 'ann@example.com' }
+    const theirs = { provider: 'GitHub', mark: 'github', label: 'ann@work.example' }
+    expect((await preview()).tiles).toEqual([
+      { account: mine, tag: en.confirm.stays },
+      { account: theirs, tag: en.confirm.added },
+    ])
+    expect((await preview({ stays: 'candidate' })).tiles.map(({ tag }) => tag)).toEqual([
+      en.confirm.added,
+      en.confirm.stays,
     ])
   })
 
@@ -76,19 +83,19 @@ describe('connectPreview', () => {
       { user_id: 'samlp|7', provider: 'samlp', connection: 'acme', profile: {} },
     ]
     expect(await effects({ other: { ...other, identities } })).toContain(
-      confirm.also({ providers: 'E-mail code, acme' }),
+      confirm.also({ provider: 'GitHub', providers: 'Email code, acme' }),
     )
-    expect((await effects()).join()).not.toContain('can also be opened')
+    expect((await effects()).join()).not.toContain('also opens with')
   })
 
   it('tells what is carried over, kept and lost, and of nothing if there is nothing', async () => {
     const names = (name: string) => ({ user_metadata: [name], app_metadata: ['secret-role'] })
     const all = await effects({ carried: names('a'), kept: names('b'), lost: names('c') })
-    expect(all).toContain(confirm.carried({ fields: 'a, 1 further detail' }))
-    expect(all).toContain(confirm.kept({ fields: 'b, 1 further detail' }))
-    expect(all).toContain(confirm.lost({ fields: 'c, 1 further detail' }))
+    expect(all).toContain(confirm.carried({ fields: 'a, 1 more detail' }))
+    expect(all).toContain(confirm.kept({ fields: 'b, 1 more detail' }))
+    expect(all).toContain(confirm.lost({ fields: 'c, 1 more detail' }))
     expect(all.join()).not.toContain('secret-role')
-    expect((await effects()).join()).not.toMatch(/Carried over|Kept for|Lost with/)
+    expect((await effects()).join()).not.toMatch(/Copied|Saved in case|Lost with/)
   })
 
   it('tells that an account is new, or what else of one ends', async () => {
@@ -107,8 +114,8 @@ describe('connectPreview', () => {
   })
 
   it.each([
-    [{}, confirm.undo({ days: 30 })],
-    [{ undoPeriod: 86_400 }, confirm.undo({ days: 1 })],
+    [{}, confirm.undo({ date: 'January 31, 2026' })],
+    [{ undoPeriod: 86_400 }, confirm.undo({ date: 'January 2, 2026' })],
     [{ undoPeriod: 0 }, confirm.undoAlways],
     [{ linkingAuthority: 'user' as const }, confirm.noUndo],
     [{ linkingAuthority: 'user' as const, undoPeriod: 0 }, confirm.noUndo],
@@ -146,7 +153,7 @@ describe('disconnectPreview', () => {
   it('names the way in, masked, and the step by its own words', async () => {
     expect(await preview()).toMatchObject({
       title: disconnectPage.title({ provider: 'GitHub' }),
-      accounts: [{ account: { label: 'a••@work.example' } }],
+      tiles: [{ account: { label: 'a••@work.example' } }],
     })
     expect(await preview({}, { isUndo: true })).toMatchObject({
       title: disconnectPage.undoTitle({ provider: 'GitHub' }),
@@ -162,10 +169,10 @@ describe('disconnectPreview', () => {
     })
     expect(effects).toEqual([
       disconnectPage.becomes({ provider: 'GitHub' }),
-      disconnectPage.gets({ fields: 'theme, 2 further details' }),
+      disconnectPage.gets({ fields: 'theme, 2 more details' }),
       disconnectPage.gives({ fields: 'newsletter' }),
       disconnectPage.changed({ fields: 'shoes' }),
-      disconnectPage.heldBack({ fields: '1 further detail' }),
+      disconnectPage.heldBack({ fields: '1 more detail' }),
       disconnectPage.notAsked,
     ])
   })
@@ -196,6 +203,6 @@ describe('disconnectPreview', () => {
     configure({ linkingAuthority: 'user' })
     const { effects } = await preview({ heldBack: { user_metadata: {}, app_metadata: { plan: 'free' } } })
     expect(effects).toContain(disconnectPage.noMetadata)
-    expect(effects.join()).not.toMatch(/Not given back|begins without/)
+    expect(effects.join()).not.toMatch(/Not given back|starts without/)
   })
 })

@@ -21,14 +21,16 @@ const MAX_EMAIL = 320
 export function toAccountView({ provider, email }: KnownAccount, { providers }: AccountWords): AccountView {
   const name = Object.hasOwn(providers, provider) ? providers[provider] : undefined
   return {
-    provider: name ?? plainText(provider, MAX_NAME),
+    provider: name ?? plainText(provider),
     mark: markOf(provider),
-    label: email && plainText(email, MAX_EMAIL),
+    label: email && visibleText(email).slice(0, MAX_EMAIL).join(''),
   }
 }
 
 /** As in `lib/messages/mask-email.ts`, which is for servers only. */
-function plainText(text: string, length: number): string {
-  const visible = [...text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')]
-  return visible.length > length ? `${visible.slice(0, length - 1).join('')}…` : visible.join('')
+function plainText(text: string): string {
+  const visible = visibleText(text)
+  return visible.length > MAX_NAME ? `${visible.slice(0, MAX_NAME - 1).join('')}…` : visible.join('')
 }
+
+const visibleText = (text: string): string[] => [...text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')]
