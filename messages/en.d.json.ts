@@ -45,7 +45,7 @@ declare const messages: {
   "effects": {
     "currentStays": "The account you’re signing in to now stays, and apps still recognize you by it. Both ways of signing in will open it.",
     "candidateStays": "Your “{provider}” account stays, and apps still recognize you by it. Both ways of signing in will open it.",
-    "also": "Your “{provider}” account also opens with {providers}. Check that all of these are yours: they’ll open the linked account too.",
+    "also": "Your “{provider}” account also opens with {providers}. Check that all of these sign-in methods are yours: they’ll open the linked account too.",
     "waysMore": "{count, plural, one {{providers} and # more} other {{providers} and # more}}",
     "waysOnly": "{count, plural, one {# more way to sign in} other {# more ways to sign in}}",
     "since": "created {date}",
@@ -66,8 +66,8 @@ declare const messages: {
     "slow": "That took a moment. Please press the button once more."
   },
   "wrongAccount": {
-    "signedIn": "You signed in",
-    "meant": "We asked for"
+    "signedIn": "The account you used",
+    "meant": "The account we asked for"
   },
   "settings": {
     "title": "Sign-in methods",
@@ -137,9 +137,9 @@ declare const messages: {
       "isNew": "The other account is new, so nothing is lost.",
       "currentStays": "The account you’re signed in to stays, and apps still recognize you by it. Both ways of signing in will open it.",
       "otherStays": "Your “{provider}” account stays, and apps will recognize you by it. Both ways of signing in will open it. You’ll sign in again afterwards.",
-      "also": "Your “{provider}” account also opens with {providers}. Check that all of these are yours: they’ll open this account too.",
+      "also": "Your “{provider}” account also opens with {providers}. Check that all of these sign-in methods are yours: they’ll open this account too.",
       "carried": "Copied to the account that stays: {fields}.",
-      "kept": "Saved in case you disconnect them again: {fields}.",
+      "kept": "Saved in case you disconnect the accounts again: {fields}.",
       "lost": "Lost with the other account: {fields}.",
       "ends": "Roles, organizations and extra sign-in steps of the other account aren’t kept.",
       "undo": "You can undo this until {date}, on this page.",
@@ -157,7 +157,7 @@ declare const messages: {
       "title": "These accounts can’t be connected",
       "wrongTitle": "That’s a different account",
       "sameTitle": "That’s the account you’re using",
-      "signedIn": "You signed in",
+      "signedIn": "The account you used",
       "signOutThere": "Sign out of that account",
       "tryAgain": "Try again"
     },
@@ -168,7 +168,7 @@ declare const messages: {
       "becomes": "Signing in with {provider} will open a separate account instead of this one.",
       "gets": "The separate account gets back: {fields}.",
       "getsNothing": "The separate account starts without saved details.",
-      "gives": "Removed from this account because it came from there: {fields}.",
+      "gives": "Removed from this account because it came from the other one: {fields}.",
       "changed": "Changed since, so it stays in this account: {fields}.",
       "heldBack": "Not given back automatically: {fields}. Contact us if you need it.",
       "restored": "Both accounts will be as they were before.",
@@ -211,9 +211,9 @@ declare const messages: {
     },
     "done": {
       "connected": "Connected. You can now sign in with either one.",
-      "already_connected": "This is already connected.",
+      "already_connected": "This sign-in method is already connected.",
       "disconnected": "Disconnected. It now opens a separate account.",
-      "already_disconnected": "This was already disconnected.",
+      "already_disconnected": "This sign-in method was already disconnected.",
       "restored": "Undone. Both accounts are as they were before.",
       "restored_partly": "Undone. Details that have changed since, or aren’t given back automatically, stay where they are.",
       "removed": "Deleted.",
