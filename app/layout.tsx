@@ -24,9 +24,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The frame of every page: the operator's name above, the page below. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const { language } = chooseMessages({ headers: await headers() })
+  const { language, direction } = await chooseMessages(config(), { headers: await headers() })
   return (
-    <html lang={language}>
+    <html lang={language} dir={direction}>
       <body className="flex min-h-dvh flex-col">
         <header className="border-b border-edge bg-raised">
           <div className="mx-auto flex max-w-4xl items-center px-5 py-4">

@@ -1,6 +1,5 @@
 // Written by `npm run messages` from en.json.
 declare const messages: {
-  "language": "en",
   "providers": {
     "auth0": "e-mail and password",
     "email": "an e-mail code",

@@ -46,7 +46,7 @@ interface Props {
 
 /** The page's title; the result of the last step comes first, for people who hear it read out. */
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
-  const messages = chooseMessages({ headers: await headers() })
+  const messages = await chooseMessages(services(), { headers: await headers() })
   const notice = noticeOf(messages, await searchParams)
   const { title } = messages.settings
   return { title: notice ? `${notice.text} ${title}` : title }
@@ -55,7 +55,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 /** "Sign-in methods": the ways into the signed-in account as the tenant has them now, and what can be done about them. */
 export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const session = await sessions().requireSession(PAGE)
-  const messages = chooseMessages({ headers: await headers() })
+  const messages = await chooseMessages(services(), { headers: await headers() })
   const { settings } = messages
   const api = managementApiFor(services(), session, 'view')
   const notice = noticeOf(messages, await searchParams)

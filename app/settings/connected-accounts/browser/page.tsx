@@ -6,7 +6,7 @@ import { chooseMessages } from '@/lib/messages'
 import { BrowserLinking } from './browser-linking'
 import { readClient } from './read-client'
 
-const readWords = async () => chooseMessages({ headers: await headers() })
+const readWords = async () => chooseMessages(config(), { headers: await headers() })
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {

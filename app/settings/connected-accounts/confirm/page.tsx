@@ -29,7 +29,7 @@ interface Props {
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: chooseMessages({ headers: await headers() }).settings.connect.title }
+  return { title: (await chooseMessages(services(), { headers: await headers() })).settings.connect.title }
 }
 
 /** The last question before two accounts are connected: what will happen, in words. */
@@ -45,7 +45,7 @@ export default async function ConfirmPage({ searchParams }: Props) {
   const { done: plan, refused } = await outcomeOf(
     afterEnding(services(), both, () => planConnect(services(), api, session, flow)),
   )
-  const messages = chooseMessages(request)
+  const messages = await chooseMessages(services(), request)
   if (refused) {
     const known = await knownConnections(services(), api)
     return <ConnectRefusal messages={messages} flow={flow} code={refused} known={known} />

@@ -31,7 +31,7 @@ interface Props {
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: chooseMessages({ headers: await headers() }).settings.disconnect }
+  return { title: (await chooseMessages(services(), { headers: await headers() })).settings.disconnect }
 }
 
 /** What taking a way in out of the account would do, in words, and the button that does it. */
@@ -43,7 +43,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
   const { done: plan, refused } = await outcomeOf(planWithStepUp(api, session, target))
   if (refused) redirect(pageWith({ refused }))
   if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
-  const messages = chooseMessages({ headers: await headers() })
+  const messages = await chooseMessages(services(), { headers: await headers() })
   const { disconnectPage: words } = messages.settings
   const fields = (
     <>

@@ -17,7 +17,7 @@ interface Props {
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: chooseMessages({ headers: await headers() }).settings.connect.title }
+  return { title: (await chooseMessages(services(), { headers: await headers() })).settings.connect.title }
 }
 
 /** Says which account was signed in to instead of the one that was meant. */
@@ -34,5 +34,12 @@ export default async function WrongAccountPage({ searchParams }: Props) {
   if (!flow?.wrong) redirect(pageWith({ refused: 'no_flow' }))
   const code = flow.wrong.isCurrent ? 'same_account' : 'wrong_account'
   const known = await knownConnections(services(), managementApiFor(services(), session, 'view'))
-  return <ConnectRefusal messages={chooseMessages(request)} flow={flow} code={code} known={known} />
+  return (
+    <ConnectRefusal
+      messages={await chooseMessages(services(), request)}
+      flow={flow}
+      code={code}
+      known={known}
+    />
+  )
 }

@@ -1,11 +1,13 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { Page } from '@/components/ui/page'
+import { config } from '@/lib/config/config'
 import { chooseMessages } from '@/lib/messages'
 import { readClient } from '../read-client'
 import { HandOver } from './hand-over'
 
-const readWords = async () => chooseMessages({ headers: await headers() }).browserLinking.window
+const readWords = async () =>
+  (await chooseMessages(config(), { headers: await headers() })).browserLinking.window
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
