@@ -1,9 +1,8 @@
 import type { Metadata, Viewport } from 'next'
-import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
+import { pageMessages } from '@/app/_messages'
 import { config } from '@/lib/config/config'
-import { chooseMessages } from '@/lib/messages'
 import './globals.css'
 
 /** Colours of the browser's own bars. */
@@ -24,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The frame of every page: the operator's name above, the page below. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const { language, direction } = await chooseMessages(config(), { headers: await headers() })
+  const { language, direction } = await pageMessages()
   return (
     <html lang={language} dir={direction}>
       <body className="flex min-h-dvh flex-col">

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
 import { Preview } from '@/components/accounts/preview'
@@ -8,7 +9,6 @@ import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { hash12 } from '@/core'
-import { chooseMessages } from '@/lib/messages'
 import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
 import { readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { planConnect, toProvenFlow } from '@/lib/sign-in-methods/connect-plan'
@@ -29,7 +29,7 @@ interface Props {
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await chooseMessages(services(), { headers: await headers() })).settings.connect.title }
+  return { title: (await pageMessages()).settings.connect.title }
 }
 
 /** The last question before two accounts are connected: what will happen, in words. */
@@ -45,7 +45,7 @@ export default async function ConfirmPage({ searchParams }: Props) {
   const { done: plan, refused } = await outcomeOf(
     afterEnding(services(), both, () => planConnect(services(), api, session, flow)),
   )
-  const messages = await chooseMessages(services(), request)
+  const messages = await pageMessages()
   if (refused) {
     const known = await knownConnections(services(), api)
     return <ConnectRefusal messages={messages} flow={flow} code={refused} known={known} />
