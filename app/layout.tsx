@@ -2,12 +2,12 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
+import { pageMessages } from '@/app/_messages'
 import { designSheet } from '@/components/design/sheet'
 import { Brand } from '@/components/ui/brand'
 import { KeptErrorWords } from '@/components/ui/error-words'
 import { textColorOn } from '@/lib/config/brand'
 import { config } from '@/lib/config/config'
-import { chooseMessages } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
 import './globals.css'
 
@@ -29,15 +29,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The frame of every page: the operator's name above, the page below. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const request = { headers: await headers() }
-  const messages = chooseMessages(request)
+  const messages = await pageMessages()
   const { brandName, brandLogo, brandColor, supportUrl } = config()
   const colors = { color: brandColor, onColor: textColorOn(brandColor) ?? '#ffffff' }
   return (
-    <html lang={messages.language}>
+    <html lang={messages.language} dir={messages.direction}>
       <head>
         <KeptErrorWords words={errorWords(messages)} />
-        <style nonce={nonceOf(request)}>{designSheet(colors)}</style>
+        <style nonce={nonceOf(await headers())}>{designSheet(colors)}</style>
       </head>
       <body>
         <div className="card wide">
@@ -59,7 +58,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
 }
 
 /** The nonce of the answer's policy, which the middleware puts on the request. */
-const nonceOf = ({ headers }: { headers: Pick<Headers, 'get'> }): string | undefined =>
+const nonceOf = (headers: Pick<Headers, 'get'>): string | undefined =>
   /'nonce-([^']+)'/.exec(headers.get('content-security-policy') ?? '')?.[1]
 
 function errorWords(messages: Messages) {

@@ -1,12 +1,11 @@
-import { headers } from 'next/headers'
+import { pageMessages } from '@/app/_messages'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
-import { chooseMessages } from '@/lib/messages'
 
 /** What is shown for an address that does not exist. */
 export default async function NotFound() {
   // Rendered per request, because it reads headers: the scripts of a page made at build time lack the nonce of the answer's policy.
-  const messages = await chooseMessages({ headers: await headers() })
+  const messages = await pageMessages()
   const { notFound } = messages.pages
   return (
     <Problem

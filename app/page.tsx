@@ -1,14 +1,13 @@
-import { headers } from 'next/headers'
+import { pageMessages } from '@/app/_messages'
 import { Tour } from '@/components/ui/tour'
 import { Welcome } from '@/components/ui/welcome'
 import { config } from '@/lib/config/config'
-import { chooseMessages } from '@/lib/messages'
 import { demoAddresses } from './demo-addresses'
 
 /** The start page: what this is, and in the demo the tour. */
 export default async function StartPage() {
   const demo = demoAddresses()
   if (demo) return <Tour addresses={demo} />
-  const { welcome } = (await chooseMessages({ headers: await headers() })).pages
+  const { welcome } = (await pageMessages()).pages
   return <Welcome words={{ ...welcome, lead: welcome.lead({ brand: config().brandName }) }} />
 }

@@ -1,6 +1,5 @@
 // Written by `npm run messages` from en.json.
 declare const messages: {
-  "language": "en",
   "providers": {
     "auth0": "Email and password",
     "email": "Email code",
@@ -45,7 +44,7 @@ declare const messages: {
   "effects": {
     "currentStays": "The account you’re signing in to now stays, and apps still recognize you by it. Both ways of signing in will open it.",
     "candidateStays": "Your “{provider}” account stays, and apps still recognize you by it. Both ways of signing in will open it.",
-    "also": "Your “{provider}” account also opens with {providers}. Check that all of these sign-in methods are yours: they’ll open the linked account too.",
+    "also": "Your “{provider}” account also opens with {providers}. Check that all of these sign-in methods are yours: they’ll open the account that stays too.",
     "waysMore": "{count, plural, one {{providers} and # more} other {{providers} and # more}}",
     "waysOnly": "{count, plural, one {# more way to sign in} other {# more ways to sign in}}",
     "since": "created {date}",
@@ -170,7 +169,7 @@ declare const messages: {
       "getsNothing": "The separate account starts without saved details.",
       "gives": "Removed from this account because it came from the other one: {fields}.",
       "changed": "Changed since, so it stays in this account: {fields}.",
-      "heldBack": "Not given back automatically: {fields}. Contact us if you need it.",
+      "heldBack": "Not given back automatically: {fields}. Contact us if you need them.",
       "restored": "Both accounts will be as they were before.",
       "noMetadata": "Saved details stay with this account.",
       "notAsked": "We won’t ask you to connect them again.",
@@ -237,7 +236,7 @@ declare const messages: {
       "mail_limit": "We’ve already sent that email a few times. Check your spam folder, or ask for it again in an hour.",
       "email_mismatch": "You can only connect accounts with the same confirmed email address.",
       "untrusted_connection": "Accounts of this kind can’t be connected here.",
-      "several_identities": "Both accounts have several sign-in methods. Disconnect those of one account first, until only one is left.",
+      "several_identities": "Both accounts have several sign-in methods. On one of them, disconnect all but one, then try again.",
       "both_provisioned": "Both accounts are managed by an organization, so they can’t be connected.",
       "not_available": "The other account can’t be used right now, or no longer exists. Nothing has changed.",
       "metadata_too_large": "The two accounts have more saved details than fit into one. Nothing has changed. Contact us for help.",
@@ -469,12 +468,12 @@ declare const messages: {
       "next": "Nothing has changed. Go back to the app you came from and sign in again."
     },
     "bad_state": {
-      "title": "This link is broken",
+      "title": "This address is broken",
       "what": "The part that leads back to your sign-in can’t be read.",
       "next": "Nothing has changed. Go back to the app you came from and sign in again."
     },
     "bad_token": {
-      "title": "This link doesn’t work",
+      "title": "This address doesn’t work",
       "what": "It doesn’t belong to a sign-in here, or it was changed.",
       "next": "Nothing has changed. Go back to the app you came from and sign in again."
     },

@@ -14,7 +14,7 @@ const ARROWS: Record<string, string[]> = {
   'lib/process': [],
   'lib/config': ['core'],
   'lib/observability': ['lib/process'],
-  'lib/messages': ['core'],
+  'lib/messages': ['core', 'lib/config', 'messages'],
   'lib/store': ['core', 'lib/config', 'lib/observability', 'lib/process'],
   'lib/session': ['core', 'lib/config', 'lib/observability'],
   'lib/http': ['core', 'lib/config', 'lib/process', 'lib/session'],
@@ -87,12 +87,13 @@ const ARROWS: Record<string, string[]> = {
   ],
   'operator/migrate': ['core', 'lib/config', 'lib/messages'],
   'local-tenant': [],
+  messages: [],
   'scripts/lib': ['local-tenant', 'tests'],
   scripts: ['operator/doctor', 'operator/migrate', 'operator/provision', 'scripts/lib', 'tests'],
 }
 
 const sources = readSources([
-  ...['action', 'app', 'components', 'core', 'lib', 'local-tenant', 'operator', 'scripts'],
+  ...['action', 'app', 'components', 'core', 'lib', 'local-tenant', 'messages', 'operator', 'scripts'],
 ])
 const within = (part: string) => sources.filter(({ path }) => partOf(path) === part)
 

@@ -1,26 +1,23 @@
 import type { Metadata } from 'next'
-import { headers } from 'next/headers'
+import { pageMessages } from '@/app/_messages'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
 import { config } from '@/lib/config/config'
-import { chooseMessages } from '@/lib/messages'
 import { parseSignInFailure } from '@/lib/session/sign-in-failure'
 
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const readMessages = async () => chooseMessages({ headers: await headers() })
-
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await readMessages()).pages.signInFailed.title }
+  return { title: (await pageMessages()).pages.signInFailed.title }
 }
 
 /** Says that a sign-in to this application did not succeed, and what to do. */
 export default async function SignInFailedPage({ searchParams }: Props) {
   const code = parseSignInFailure((await searchParams).code)
-  const messages = await readMessages()
+  const messages = await pageMessages()
   const { signInFailed } = messages.pages
   return (
     <Problem

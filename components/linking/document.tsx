@@ -5,6 +5,7 @@ import { Brand, type BrandView } from '../ui/brand'
 /** What frames every linking document. */
 export interface FrameView {
   language: string
+  direction: 'ltr' | 'rtl'
   brand: BrandView & BrandColors
   nonce: string
   supportUrl: string
@@ -22,9 +23,10 @@ interface DocumentProps extends FrameView {
 
 /** A whole linking document: one request, no script, the operator's name on top. */
 export function LinkingDocument(props: DocumentProps) {
-  const { language, brand, nonce, title, step, errorCode, children, supportUrl, supportLabel } = props
+  const { language, direction, brand, nonce, title, step, errorCode, children, supportUrl, supportLabel } =
+    props
   return (
-    <html lang={language}>
+    <html lang={language} dir={direction}>
       {/* biome-ignore lint/style/noHeadElement: this is a whole document of its own, not a page of the App Router */}
       <head>
         <meta charSet="utf-8" />

@@ -36,6 +36,6 @@ export interface AccountEvent {
   never?: boolean
   /** Names of metadata keys that were withheld on unlink or restore (only the operator can give those back). */
   heldBack?: string[]
-  /** Primary language of the person, if known, e.g. `en`. */
+  /** Languages of the person, if known: BCP 47 tags, space separated, best first. */
   language?: string
 }

@@ -1,7 +1,8 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
-import type { Config } from '../config/config'
+import type { Config, EventsWebhook } from '../config/config'
 import { maskEmail } from '../messages/mask-email'
+import { afterAnswer } from '../observability/after-answer'
 import { fingerprint, type LogFields, logEvent } from '../observability/log'
 import type { AccountEvent } from './account-event'
 import { deliverEvent } from './deliver-event'
@@ -32,12 +33,26 @@ export function createEvents(settings: EventSettings): Events {
         const id = `msg_${randomUUID()}`
         logEvent('account_event', toLogFields(id, event))
         const { eventsWebhook } = settings
-        if (eventsWebhook)
-          deliverEvent(eventsWebhook, id, JSON.stringify(toPayload(settings, event, new Date())))
+        if (eventsWebhook) afterAnswer(() => deliver(eventsWebhook, id, settings, event, new Date()))
       } catch {
         logEvent('event_lost', { type: event.type, code: 'internal' })
       }
     },
+  }
+}
+
+/** Its words are in the person's language, which is loaded after the answer as well. */
+async function deliver(
+  webhook: EventsWebhook,
+  id: string,
+  settings: EventSettings,
+  event: AccountEvent,
+  at: Date,
+): Promise<void> {
+  try {
+    deliverEvent(webhook, id, JSON.stringify(await toPayload(settings, event, at)))
+  } catch {
+    logEvent('event_lost', { type: event.type, code: 'internal' })
   }
 }
 

@@ -37,7 +37,11 @@ export interface EventPayload {
  * @param at - When it happened.
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-structure Standard Webhooks, payload structure}
  */
-export function toPayload(settings: PayloadSettings, event: AccountEvent, at: Date): EventPayload {
+export async function toPayload(
+  settings: PayloadSettings,
+  event: AccountEvent,
+  at: Date,
+): Promise<EventPayload> {
   const { other } = event
   return {
     type: event.type,
@@ -53,7 +57,7 @@ export function toPayload(settings: PayloadSettings, event: AccountEvent, at: Da
       reason: event.reason,
       never: event.never,
       held_back: event.heldBack,
-      notice: noticeOf(settings, event, at),
+      notice: await noticeOf(settings, event, at),
       ...(settings.eventsIncludeEmail && { email: event.email, other_email: other?.email }),
     },
   }

@@ -1,13 +1,13 @@
 import 'server-only'
 import { splitUserId } from '../../core'
 import type { Config } from '../config/config'
-import { chooseMessages, providerName } from '../messages'
+import { type LanguageSettings, messagesIn, providerName } from '../messages'
 import type { Messages } from '../messages/en'
 import { maskEmail, plainText } from '../messages/mask-email'
 import type { AccountEvent, AccountEventType } from './account-event'
 
 /** What a mail needs to know of this installation. */
-export type NoticeSettings = Pick<Config, 'appBaseUrl' | 'brandName' | 'supportUrl'>
+export type NoticeSettings = LanguageSettings & Pick<Config, 'appBaseUrl' | 'brandName' | 'supportUrl'>
 
 /** A mail, in plain text. */
 export interface Notice {
@@ -35,15 +35,16 @@ const NOTICES: Partial<Record<AccountEventType, 'linked' | 'unlinked' | 'restore
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4, section 3.7.1}
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63b.html NIST SP 800-63B-4, section 4.6}
  */
-export function noticeOf(
-  { appBaseUrl, brandName, supportUrl }: NoticeSettings,
+export async function noticeOf(
+  settings: NoticeSettings,
   event: AccountEvent,
   at: Date,
-): Notice | undefined {
+): Promise<Notice | undefined> {
+  const { appBaseUrl, brandName, supportUrl } = settings
   const kind = NOTICES[event.type]
   if (!kind) return undefined
-  // No browser is involved: the mail is in the person's own language, or in the first one that we have.
-  const messages = chooseMessages(new Request(appBaseUrl), event.language)
+  // No browser is involved: the mail is in the person's own language, or in the tenant's.
+  const messages = await messagesIn(settings, event.language)
   const { notices } = messages
   const { subject, what, wayIn, undo } = notices[kind]
   const paragraphs = [

@@ -68,6 +68,6 @@ function loginOf(transaction: LinkTransaction | undefined) {
     clientId: transaction?.clientId ?? '',
     clientName: transaction?.clientName,
     email: transaction?.email,
-    language: transaction?.uiLocales?.split(/[ -]/)[0],
+    language: transaction?.uiLocales,
   }
 }

@@ -1,9 +1,13 @@
 /**
- * Which language a document speaks. Another language is one file in `messages/` and one line here.
+ * Which language a person is answered in.
  * @module
  */
 import 'server-only'
-import { en, type Messages } from './en'
+import type { Config } from '../config/config'
+import { chooseLanguage } from './choose-language'
+import type { Messages } from './en'
+import { LANGUAGES, loadMessages } from './load-messages'
+import { matchLanguage } from './match-language'
 import { type Way, wayName } from './way-name'
 
 /** What people's languages are read from: a request, or the headers that a page is rendered for. */
@@ -11,39 +15,41 @@ interface HasHeaders {
   headers: Pick<Headers, 'get'>
 }
 
-const LANGUAGES: Record<string, Messages> = { en }
+/** What choosing a language needs to know of this installation. */
+export interface LanguageSettings extends Pick<Config, 'isSecure'> {
+  /** The tenant's languages, its default first; left out if they are not known. */
+  defaultLocales?: readonly string[]
+}
 
 /**
- * Chooses the sentences: the first language of the token's `ui_locales` that we have, then of `Accept-Language`.
+ * Chooses the sentences, and loads them: one file a request.
  *
  * @param request - Its `Accept-Language` counts, by weight.
- * @param uiLocales - Of the token, if there is one: space separated, best first.
- * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core, 3.1.2.1}
+ * @param uiLocales - Of the login, if there is one: space separated, best first.
  */
-export function chooseMessages(request: HasHeaders, uiLocales?: string): Messages {
-  const wanted = [...(uiLocales ?? '').split(' '), ...acceptedLanguages(request)]
-  for (const tag of wanted) {
-    const messages = hasLanguage(tag) && LANGUAGES[primaryLanguage(tag)]
-    if (messages) return messages
-  }
-  return en
+export async function chooseMessages(
+  { defaultLocales = [] }: LanguageSettings,
+  request: HasHeaders,
+  uiLocales?: string,
+): Promise<Messages> {
+  const accepted = request.headers.get('accept-language') ?? undefined
+  return loadMessages(chooseLanguage({ uiLocales, accepted, defaultLocales }, LANGUAGES))
 }
 
-/** Whether there are sentences in the language that a tag names, such as `fr` or `pt-BR`. */
-export const hasLanguage = (tag: string): boolean => Object.hasOwn(LANGUAGES, primaryLanguage(tag))
-
-const primaryLanguage = (tag: string) => tag.trim().split('-')[0]?.toLowerCase() ?? ''
-
-function acceptedLanguages(request: HasHeaders): string[] {
-  const entries = (request.headers.get('accept-language') ?? '').slice(0, 500).split(',')
-  return entries
-    .map((entry) => {
-      const [tag = '', weight] = entry.split(';q=')
-      return { tag, weight: weight === undefined ? 1 : Number(weight) || 0 }
-    })
-    .sort((a, b) => b.weight - a.weight)
-    .map(({ tag }) => tag)
+/**
+ * The sentences for a person of whom no request is at hand, as for a mail.
+ *
+ * @param wanted - Languages of the person, as far as they are known: space separated, best first.
+ */
+export async function messagesIn(
+  { defaultLocales = [] }: LanguageSettings,
+  wanted: string | undefined,
+): Promise<Messages> {
+  return loadMessages(chooseLanguage({ uiLocales: wanted, defaultLocales }, LANGUAGES))
 }
+
+/** Whether there are sentences for the readers of a language, such as `fr` or `pt-PT`. */
+export const hasLanguage = (tag: string): boolean => matchLanguage(tag, LANGUAGES) !== undefined
 
 /**
  * The name of a way in, if nothing is known about the tenant's connections.

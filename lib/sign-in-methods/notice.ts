@@ -4,7 +4,7 @@
  */
 import 'server-only'
 import type { SettingsRefusal } from '@/core/errors'
-import { en, type Messages } from '@/lib/messages/en'
+import type { Messages } from '@/lib/messages/en'
 import { PAGE } from './paths'
 
 /** What was done. */
@@ -13,9 +13,23 @@ export type DoneCode = keyof Messages['settings']['done']
 /** What the page says: something was done, or was refused. */
 export type NoticeCode = { done: DoneCode } | { refused: SettingsRefusal }
 
+/** Refusals that have no words of their own on the page. A list of codes, so that no file of sentences is loaded for a redirect. */
+const WITHOUT_WORDS: Record<Exclude<SettingsRefusal, keyof Messages['settings']['refused']>, true> = {
+  bad_request: true,
+  bad_state: true,
+  bad_token: true,
+  clock: true,
+  decision_changed: true,
+  expired: true,
+  internal: true,
+  method_not_allowed: true,
+  missing_state: true,
+  missing_token: true,
+}
+
 /** The address of the page with a notice; a refusal without words of its own gets general ones. */
 export function pageWith(notice: NoticeCode): `/${string}` {
-  const hasWords = 'done' in notice || Object.hasOwn(en.settings.refused, notice.refused)
+  const hasWords = 'done' in notice || !Object.hasOwn(WITHOUT_WORDS, notice.refused)
   return `${PAGE}?${new URLSearchParams(hasWords ? notice : { refused: 'other' })}`
 }
 

@@ -13,8 +13,9 @@ import { PAGE } from './paths'
 /** Refusals of requests that none of our pages makes: they get an error page. */
 const NOT_FROM_US = new Set<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])
 
-function wayBack(services: Pick<Services, 'appBaseUrl'>, request: Request) {
-  return { label: chooseMessages(request).settings.back, href: appUrl(services.appBaseUrl, PAGE) }
+async function wayBack(services: Pick<Services, 'appBaseUrl' | 'isSecure'>, request: Request) {
+  const { settings } = await chooseMessages(services, request)
+  return { label: settings.back, href: appUrl(services.appBaseUrl, PAGE) }
 }
 
 /**
@@ -29,7 +30,7 @@ export async function refuse(services: Services, request: Request, error: unknow
   try {
     const refused = refusalOf(error)
     if (refused === 'rate_limited')
-      return await errorResponse(services, request, error, { links: [wayBack(services, request)] })
+      return await errorResponse(services, request, error, { links: [await wayBack(services, request)] })
     logEvent('settings_refused', { code: refused })
     return seePage(services, pageWith({ refused }))
   } catch {

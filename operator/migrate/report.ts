@@ -49,7 +49,7 @@ function languageLines(languages: ExtensionExport['languages']): string[] {
   return [
     ...lines,
     `Not available: ${missing.join(', ')}`,
-    '  A language is one file: copy messages/en.json next to itself, translate it, and add it to lib/messages/index.ts.',
+    '  A language is one file: copy messages/en.json next to itself, translate it, and run npm run messages.',
     '  Counterparts of your sentences in that file:',
     ...Object.entries(SENTENCES).map(([name, path]) => `    ${name.padEnd(22)} ${path ?? 'none'}`),
   ]

@@ -22,7 +22,7 @@ export async function GET(request: Request): Promise<Response> {
     await assertStepAllowed(services(), transaction)
     const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
     if (!proven) return seePage(services(), '/link/prompt', { flow: transaction.handle })
-    const messages = chooseMessages(request, transaction.uiLocales)
+    const messages = await chooseMessages(services(), request, transaction.uiLocales)
     const view = await confirmView(services(), messages, transaction, proven, query.has('slow'))
     return await documentResponse(
       services(),

@@ -122,7 +122,7 @@ async function finishAgain(
   fields: ReadonlyMap<string, string>,
   answer: VerifiedAnswer,
 ): Promise<Response> {
-  const { again } = chooseMessages(request, undefined).buttons
+  const { again } = (await chooseMessages(services(), request)).buttons
   if (fields.has('again') && answer.secondsLeft >= LEAST_SECONDS_LEFT)
     return repostTo(services(), continueUrl(services(), fields.get('domain'), answer.claims.state))
   const kept = Object.fromEntries(['flow', 'domain', TOKEN_PARAMETER].map((name) => [name, fields.get(name)]))

@@ -26,7 +26,7 @@ export async function GET(request: Request): Promise<Response> {
       helpOn(request, handle, error),
     )
     await assertStepAllowed(services(), transaction)
-    const messages = chooseMessages(request, transaction.uiLocales)
+    const messages = await chooseMessages(services(), request, transaction.uiLocales)
     const view = await promptView(services(), messages, transaction, query)
     return await documentResponse(
       services(),

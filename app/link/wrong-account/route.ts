@@ -24,7 +24,7 @@ export async function GET(request: Request): Promise<Response> {
     await assertStepAllowed(services(), transaction)
     if (!transaction.wrong) return seePage(services(), '/link/prompt', { flow })
     const code = transaction.wrong.isCurrent ? 'same_account' : 'wrong_account'
-    const messages = chooseMessages(request, transaction.uiLocales)
+    const messages = await chooseMessages(services(), request, transaction.uiLocales)
     const parts = await wrongAccountParts(services(), messages, transaction, transaction.wrong)
     return await errorResponse(services(), request, refusalOfFlow(new LinkingError(code), transaction), parts)
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import { headers } from 'next/headers'
 import { after } from 'next/server'
+import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
 import { ConnectedAccountList } from '@/components/accounts/connected-account-list'
@@ -17,7 +17,6 @@ import type { Account } from '@/lib/auth0/account'
 import type { Connection } from '@/lib/auth0/connection'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { wayView } from '@/lib/link-flow/views/account-views'
-import { chooseMessages } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
 import { wholeEmail } from '@/lib/messages/mask-email'
 import { logEvent } from '@/lib/observability/log'
@@ -45,7 +44,7 @@ interface Props {
 
 /** The page's title; the result of the last step comes first, for people who hear it read out. */
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
-  const messages = chooseMessages({ headers: await headers() })
+  const messages = await pageMessages()
   const notice = noticeOf(messages, await searchParams)
   const { title } = messages.settings
   return { title: notice ? `${notice.text} ${title}` : title }
@@ -54,7 +53,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 /** "Sign-in methods": the ways into the signed-in account as the tenant has them now, and what can be done about them. */
 export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const session = await sessions().requireSession(PAGE)
-  const messages = chooseMessages({ headers: await headers() })
+  const messages = await pageMessages()
   const { settings } = messages
   const api = managementApiFor(services(), session, 'view')
   const notice = noticeOf(messages, await searchParams)

@@ -22,7 +22,7 @@ export async function anotherSignIn(
   { sub, current, email }: SessionTokenClaims,
   resume: ResumeLogin,
 ): Promise<Response> {
-  const messages = chooseMessages(request, resume.uiLocales)
+  const messages = await chooseMessages(services, request, resume.uiLocales)
   const { another, buttons } = messages
   const way = { provider: providerOf(sub), connection: current.connection }
   const tile = maskedTile(messages, another.lead, way, email)

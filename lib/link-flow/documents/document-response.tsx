@@ -45,6 +45,7 @@ function frameOf(
   return {
     nonce,
     language: messages.language,
+    direction: messages.direction,
     brand: {
       name: brandName,
       logo: brandLogo,

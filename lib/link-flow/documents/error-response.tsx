@@ -37,7 +37,7 @@ export async function errorResponse(
 ): Promise<Response> {
   const code = error instanceof LinkingError ? error.code : 'internal'
   const details = await detailsOf(services, request, error)
-  const messages = chooseMessages(request, details.resume?.uiLocales)
+  const messages = await chooseMessages(services, request, details.resume?.uiLocales)
   const reference = currentRequestId() ?? newRequestId()
   logEvent('refused', { request: reference, code, cause: causeName(error) })
   const view = {

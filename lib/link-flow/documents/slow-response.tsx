@@ -14,7 +14,7 @@ export async function slowResponse(
   verified: VerifiedAnswer,
   domain: string | undefined,
 ): Promise<Response> {
-  const messages = chooseMessages(request, undefined)
+  const messages = await chooseMessages(services, request)
   const { result, never } = verified.claims
   const answer = await answerView(services, messages.buttons.goOn, resumeFromAnswer(verified, domain), {
     result,

@@ -10,7 +10,7 @@ afterEach(() => {
 
 const payloadOf = async (changes = {}, env: Record<string, string> = {}) => {
   const { toPayload } = await startedWith(load, env)
-  return JSON.parse(JSON.stringify(toPayload(services(), anEvent(changes), new Date(START))))
+  return JSON.parse(JSON.stringify(await toPayload(services(), anEvent(changes), new Date(START))))
 }
 
 describe('toPayload', () => {

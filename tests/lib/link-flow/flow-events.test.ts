@@ -27,8 +27,10 @@ const aFlow = (changes: Partial<LinkTransaction> = {}) =>
 async function toldBy(tell: (events: Awaited<ReturnType<typeof load>>) => void) {
   const events = await startedWith(load, { EVENTS_INCLUDE_EMAIL: '1' })
   const attempts = aWebhook()
-  aLog()
+  const log = aLog()
   tell(events)
+  const { length } = log.lines('account_event')
+  await vi.waitFor(() => expect(attempts).toHaveLength(length))
   return attempts.map(({ body }) => JSON.parse(body))
 }
 

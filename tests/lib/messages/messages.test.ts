@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { chooseMessages, hasLanguage, providerName } from '@/lib/messages'
+import { chooseMessages, hasLanguage, messagesIn, providerName } from '@/lib/messages'
 import { en } from '@/lib/messages/en'
+import { services } from '../../support/services'
 
 describe('chooseMessages', () => {
   it.each([
@@ -8,10 +9,19 @@ describe('chooseMessages', () => {
     ['en-GB fr', undefined],
     ['xx', 'yy;q=0.9, en;q=0.5'],
     ['__proto__ constructor', ';;q=x,'],
-  ])('answers for ui_locales %j and Accept-Language %j', (uiLocales, accepted) => {
+  ])('answers for ui_locales %j and Accept-Language %j', async (uiLocales, accepted) => {
     const headers = new Headers(accepted === undefined ? {} : { 'accept-language': accepted })
-    expect(chooseMessages(new Request('http://localhost:3000/'), uiLocales)).toBe(en)
-    expect(chooseMessages(new Request('http://localhost:3000/', { headers }), uiLocales)).toBe(en)
+    const messages = await chooseMessages(
+      services(),
+      new Request('http://localhost:3000/', { headers }),
+      uiLocales,
+    )
+    expect(messages).toMatchObject({ language: 'en', direction: 'ltr', buttons: en.buttons })
+  })
+
+  it('keeps what it has loaded', async () => {
+    const [one, other] = [await messagesIn(services(), 'en'), await messagesIn(services(), 'en')]
+    expect(one).toBe(other)
   })
 })
 
@@ -30,8 +40,8 @@ describe('hasLanguage', () => {
 describe('providerName', () => {
   it.each([
     [{ provider: 'google-oauth2', connection: 'google-oauth2' }, 'Google'],
-    [{ provider: 'auth0', connection: 'legacy-db' }, 'Email and password'],
-    [{ provider: 'email' }, 'Email code'],
+    [{ provider: 'auth0', connection: 'legacy-db' }, en.providers.auth0],
+    [{ provider: 'email' }, en.providers.email],
     [{ provider: 'samlp', connection: 'acme-saml' }, 'acme-saml'],
     [{ provider: 'constructor' }, 'constructor'],
     [{ provider: 'oidc', connection: 'a\u202Eb' }, 'ab'],

@@ -1,23 +1,20 @@
 import type { Metadata } from 'next'
-import { headers } from 'next/headers'
+import { pageMessages } from '@/app/_messages'
 import { demoAddresses } from '@/app/demo-addresses'
 import { config } from '@/lib/config/config'
-import { chooseMessages } from '@/lib/messages'
 import { BrowserLinking } from './browser-linking'
 import { readClient } from './read-client'
-
-const readWords = async () => chooseMessages({ headers: await headers() })
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
   await readClient()
-  return { title: (await readWords()).browserLinking.title }
+  return { title: (await pageMessages()).browserLinking.title }
 }
 
 /** Linking in the browser alone, with auth0.js. Needs no session of this application, and no secret. */
 export default async function BrowserLinkingPage() {
   const client = await readClient()
-  const { browserLinking, providers, effects } = await readWords()
+  const { browserLinking, providers, effects } = await pageMessages()
   const { sameEmail, blocked } = config().policy
   return (
     <BrowserLinking

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
 import { Preview } from '@/components/accounts/preview'
@@ -9,7 +10,6 @@ import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { hash12 } from '@/core'
-import { chooseMessages } from '@/lib/messages'
 import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
 import { readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { planConnect, toProvenFlow } from '@/lib/sign-in-methods/connect-plan'
@@ -30,7 +30,7 @@ interface Props {
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: chooseMessages({ headers: await headers() }).settings.confirm.title }
+  return { title: (await pageMessages()).settings.confirm.title }
 }
 
 /** The last question before two accounts are connected: what will happen, in words. */
@@ -46,7 +46,7 @@ export default async function ConfirmPage({ searchParams }: Props) {
   const { done: plan, refused } = await outcomeOf(
     afterEnding(services(), both, () => planConnect(services(), api, session, flow)),
   )
-  const messages = chooseMessages(request)
+  const messages = await pageMessages()
   if (refused) {
     const known = await knownConnections(services(), api)
     return <ConnectRefusal messages={messages} flow={flow} code={refused} known={known} />

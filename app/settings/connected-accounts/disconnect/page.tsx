@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
 import { Preview } from '@/components/accounts/preview'
@@ -10,7 +10,6 @@ import { ButtonLink } from '@/components/ui/button-link'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import type { ManagementApi } from '@/lib/auth0/management-api'
-import { chooseMessages } from '@/lib/messages'
 import type { Session } from '@/lib/session/session'
 import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
@@ -32,7 +31,7 @@ interface Props {
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: chooseMessages({ headers: await headers() }).settings.disconnect }
+  return { title: (await pageMessages()).settings.disconnect }
 }
 
 /** What taking a way in out of the account would do, in words, and the button that does it. */
@@ -44,7 +43,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
   const { done: plan, refused } = await outcomeOf(planWithStepUp(api, session, target))
   if (refused) redirect(pageWith({ refused }))
   if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
-  const messages = chooseMessages({ headers: await headers() })
+  const messages = await pageMessages()
   const { disconnectPage: words } = messages.settings
   const cancel = (
     <ButtonLink href={PAGE} look="plain">

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
-import { chooseMessages } from '@/lib/messages'
 import { readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
 import { pageWith } from '@/lib/sign-in-methods/notice'
@@ -17,7 +17,7 @@ interface Props {
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: chooseMessages({ headers: await headers() }).settings.refusal.wrongTitle }
+  return { title: (await pageMessages()).settings.refusal.wrongTitle }
 }
 
 /** Says which account was signed in to instead of the one that was meant. */
@@ -34,5 +34,5 @@ export default async function WrongAccountPage({ searchParams }: Props) {
   if (!flow?.wrong) redirect(pageWith({ refused: 'no_flow' }))
   const code = flow.wrong.isCurrent ? 'same_account' : 'wrong_account'
   const known = await knownConnections(services(), managementApiFor(services(), session, 'view'))
-  return <ConnectRefusal messages={chooseMessages(request)} flow={flow} code={code} known={known} />
+  return <ConnectRefusal messages={await pageMessages()} flow={flow} code={code} known={known} />
 }

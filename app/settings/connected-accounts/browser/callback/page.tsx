@@ -1,11 +1,10 @@
 import type { Metadata } from 'next'
-import { headers } from 'next/headers'
+import { pageMessages } from '@/app/_messages'
 import { Page } from '@/components/ui/page'
-import { chooseMessages } from '@/lib/messages'
 import { readClient } from '../read-client'
 import { HandOver } from './hand-over'
 
-const readWords = async () => chooseMessages({ headers: await headers() }).browserLinking.window
+const readWords = async () => (await pageMessages()).browserLinking.window
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
