@@ -36,7 +36,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang={messages.language} dir={messages.direction}>
       <head>
         <KeptErrorWords words={errorWords(messages)} />
-        <style nonce={nonceOf(await headers())}>{designSheet(colors)}</style>
+        <style nonce={nonceOf(await headers())}>{`@layer design{${designSheet(colors)}}`}</style>
       </head>
       <body>
         <div className="card wide">

@@ -38,7 +38,7 @@ export function ConnectionPicker({
               className="tile w-full cursor-pointer text-start hover:bg-sunken focus-visible:-outline-offset-3"
             >
               <Tile tile={{ account }} />
-              <svg viewBox="0 0 24 24" aria-hidden="true" className="size-5 text-quiet rtl:-scale-x-100">
+              <svg viewBox="0 0 24 24" aria-hidden="true" className="size-5 opacity-75 rtl:-scale-x-100">
                 <path
                   d="m9 5 7 7-7 7"
                   fill="none"

@@ -18,7 +18,7 @@ export function PressButton({
       type="button"
       aria-disabled={isOff}
       onClick={isOff ? undefined : onPress}
-      className={`${LOOKS[look]} aria-disabled:cursor-default aria-disabled:border-line aria-disabled:bg-sunken aria-disabled:text-quiet`}
+      className={`${LOOKS[look]} aria-disabled:cursor-default aria-disabled:opacity-60`}
     >
       {children}
     </button>

@@ -83,7 +83,9 @@ export function PromptDocument({ view }: { view: PromptView }) {
 function Choices({ view }: { view: PromptView }) {
   return (
     <fieldset>
-      <legend>{view.choose}</legend>
+      <legend>
+        <b>{view.choose}</b>
+      </legend>
       <div className="tiles">
         {view.candidates.map(({ value, tile }) => (
           <label key={value} className="tile">

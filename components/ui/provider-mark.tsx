@@ -18,13 +18,7 @@ export type ProviderMarkName =
   | 'slack'
   | 'x'
 
-const OUTLINE = {
-  fill: 'none',
-  stroke: 'currentColor',
-  strokeWidth: 1.75,
-  strokeLinecap: 'round',
-  strokeLinejoin: 'round',
-} as const
+const OUTLINE = { fill: 'none', stroke: 'currentColor', strokeWidth: 2, strokeLinejoin: 'round' } as const
 
 const MARKS: Record<ProviderMarkName, ReactNode> = {
   google: (
@@ -135,10 +129,7 @@ const MARKS: Record<ProviderMarkName, ReactNode> = {
     </g>
   ),
   password: (
-    <g {...OUTLINE}>
-      <rect x="4" y="10.5" width="16" height="10" rx="2.5" />
-      <path d="M8 10.5V7.5a4 4 0 0 1 8 0v3M12 14.5v2" />
-    </g>
+    <path {...OUTLINE} d="M4 11h16v10H4ZM8 11V7.5a4 4 0 0 1 8 0V11m-4 4v2" />
   ),
   phone: (
     <g {...OUTLINE}>

@@ -146,7 +146,7 @@ function Idea({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function Typed({ children }: { children: ReactNode }) {
-  return <strong className="font-medium text-ink">{children}</strong>
+  return <strong className="font-medium">{children}</strong>
 }
 
 function TextLink({ href, children }: { href: string; children: ReactNode }) {
