@@ -1,7 +1,8 @@
 import type { Metadata, Viewport } from 'next'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
-import { pageMessages } from '@/app/_messages'
+import { pageLanguages, pageMessages } from '@/app/_messages'
+import { LanguageForm } from '@/components/ui/language-form'
 import { config } from '@/lib/config/config'
 import './globals.css'
 
@@ -23,7 +24,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The frame of every page: the operator's name above, the page below. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const { language, direction } = await pageMessages()
+  const messages = await pageMessages()
+  const { language, direction } = messages
   return (
     <html lang={language} dir={direction}>
       <body className="flex min-h-dvh flex-col">
@@ -35,6 +37,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           </div>
         </header>
         {children}
+        <footer>
+          <LanguageForm view={await pageLanguages(messages)} />
+        </footer>
       </body>
     </html>
   )

@@ -1,5 +1,9 @@
 // Written by `npm run messages` from en.json.
 declare const messages: {
+  "languages": {
+    "label": "Language",
+    "change": "Change language"
+  },
   "providers": {
     "auth0": "e-mail and password",
     "email": "an e-mail code",

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { LanguageForm, type LanguageFormView } from '../ui/language-form'
 import { documentStyle } from './style'
 
 /** How the operator's documents look. */
@@ -14,6 +15,8 @@ export interface BrandView {
 export interface FrameView {
   language: string
   direction: 'ltr' | 'rtl'
+  /** Undefined if the document cannot be shown again in another language. */
+  languages: LanguageFormView | undefined
   brand: BrandView
   nonce: string
   supportUrl: string
@@ -29,7 +32,18 @@ interface DocumentProps extends FrameView {
 
 /** A whole linking document: one request, no script, the operator's name on top. */
 export function LinkingDocument(props: DocumentProps) {
-  const { language, direction, brand, nonce, title, errorCode, children, supportUrl, supportLabel } = props
+  const {
+    language,
+    direction,
+    languages,
+    brand,
+    nonce,
+    title,
+    errorCode,
+    children,
+    supportUrl,
+    supportLabel,
+  } = props
   return (
     <html lang={language} dir={direction}>
       {/* biome-ignore lint/style/noHeadElement: this is a whole document of its own, not a page of the App Router */}
@@ -56,6 +70,7 @@ export function LinkingDocument(props: DocumentProps) {
           <a className="touch" href={supportUrl}>
             {supportLabel}
           </a>
+          <LanguageForm view={languages} />
         </footer>
       </body>
     </html>

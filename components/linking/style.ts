@@ -34,6 +34,7 @@ a{color:inherit}
 .note{border-left:4px solid var(--accent);padding:.25rem .75rem}
 .note .touch{display:flex}
 bdi{font-weight:600}
+.languages select,.languages button{min-height:44px;max-width:100%;padding:0 .75rem;border:1px solid var(--line);border-radius:.5rem;background:var(--card);color:inherit;font:inherit}
 @media (prefers-color-scheme:dark){.button,.note{border-color:var(--line)}}
 @media (min-width:30rem){main{margin:2rem auto;padding:2rem;border-radius:.75rem}footer{padding:0 2rem}}`
 }

@@ -33,6 +33,7 @@ export async function anotherSignIn(
   logEvent('another_sign_in', { user: fingerprint(sub) })
   return documentResponse(
     services,
+    request,
     messages,
     (frame) => <AnotherSignInDocument view={{ ...frame, ...another, account, answer }} />,
     { kind: 'leads-out' },
