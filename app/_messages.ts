@@ -1,8 +1,11 @@
 import 'server-only'
 import { headers } from 'next/headers'
+import type { LanguageFormView } from '@/components/ui/language-form'
 import { config } from '@/lib/config/config'
 import { chooseMessages } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
+import { languageForm } from '@/lib/messages/language-form'
+import { PAGE_QUERY } from './page-query'
 
 /**
  * The sentences of a page, in the language of the person who asks for it.
@@ -11,6 +14,17 @@ import type { Messages } from '@/lib/messages/en'
  */
 export async function pageMessages(): Promise<Messages> {
   // First of all: what reads a request is not rendered by the build, which has no environment.
-  const request = { headers: await headers() }
-  return chooseMessages(config(), request)
+  const own = await headers()
+  const url = new URL(config().appBaseUrl)
+  url.search = own.get(PAGE_QUERY) ?? ''
+  return chooseMessages(config(), { headers: own, url: url.href })
+}
+
+/**
+ * The form that shows the page in another language.
+ *
+ * @param messages - Of the page.
+ */
+export async function pageLanguages(messages: Messages): Promise<LanguageFormView | undefined> {
+  return languageForm(messages, new URLSearchParams((await headers()).get(PAGE_QUERY) ?? ''))
 }

@@ -2,10 +2,11 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
-import { pageMessages } from '@/app/_messages'
+import { pageLanguages, pageMessages } from '@/app/_messages'
 import { designSheet } from '@/components/design/sheet'
 import { Brand } from '@/components/ui/brand'
 import { KeptErrorWords } from '@/components/ui/error-words'
+import { LanguageForm } from '@/components/ui/language-form'
 import { textColorOn } from '@/lib/config/brand'
 import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
@@ -51,6 +52,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           <a className="touch" href={supportUrl}>
             {messages.buttons.support}
           </a>
+          <LanguageForm view={await pageLanguages(messages)} />
         </footer>
       </body>
     </html>

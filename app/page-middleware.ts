@@ -1,12 +1,14 @@
 import { NextRequest, NextResponse } from 'next/server'
 import { services } from '@/app/_services'
 import { sessions } from '@/app/_sessions'
+import { PAGE_QUERY } from '@/app/page-query'
 import { assertSmallForm, readPartsForm } from '@/lib/http/form-fields'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
 import { isPrefetch } from '@/lib/http/robots'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { isFormOfAnotherBuild } from '@/lib/http/server-actions'
 import { assertCallsLeft, type CallPurpose } from '@/lib/limits/call-limits'
+import { choiceCookie } from '@/lib/messages/choice'
 import { ownCookies } from '@/lib/session/cookies'
 import { isSessionRoute } from '@/lib/session/session'
 import { signInPath } from '@/lib/session/sign-in-path'
@@ -58,7 +60,7 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   const isAnsweredThere = pathname === CALLBACK || request.headers.has('next-action')
   if (isSettings && !isAnsweredThere && !sessions().hasSessionCookie(request)) {
     const target = new URL(signInPath(pathname), services().appBaseUrl)
-    return withHeaders(NextResponse.redirect(target, 303), plainHeaders(services()))
+    return withChoice(withHeaders(NextResponse.redirect(target, 303), plainHeaders(services())), request)
   }
   if (isOutdated) {
     const target = new URL(pageWith({ refused: 'outdated' }), services().appBaseUrl)
@@ -71,11 +73,12 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   // Next.js takes the nonce for its own scripts from the policy on the request.
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])
+  forwarded.set(PAGE_QUERY, request.nextUrl.search)
   const response = withHeaders(NextResponse.next({ request: { headers: forwarded } }), headers)
   // The old session must not overwrite what a server action or the callback writes into it.
   if (isSettings && isReading(request) && !isPrefetch(request) && pathname !== CALLBACK)
     for (const cookie of await sessions().extendSession(request)) response.cookies.set(cookie)
-  return response
+  return withChoice(response, request)
 }
 
 /**
@@ -115,6 +118,13 @@ async function assertSessionHasLeft(request: NextRequest): Promise<void> {
   if (!session) return
   await assertSessionAllowed(services(), 'view', session)
   await assertCallsLeft(services().store, session, purposeOf(request))
+}
+
+/** Keeps the language that a request chooses. */
+function withChoice(response: NextResponse, request: NextRequest): NextResponse {
+  const cookie = isReading(request) && !isPrefetch(request) && choiceCookie(services(), request)
+  if (cookie) response.headers.append('set-cookie', cookie)
+  return response
 }
 
 /** The purpose of a request under `/settings`, as far as its first line and headers say. */

@@ -450,9 +450,9 @@ declare const messages: {
     "what": "The link you opened continues a sign-in that isn’t the one you started here. If it isn’t yours, close this page.",
     "lead": "This sign-in"
   },
-  "languageForm": {
+  "languages": {
     "label": "Language",
-    "submit": "Change"
+    "change": "Change"
   },
   "reference": "Reference number: {number}",
   "code": "Code: {code}",

@@ -14,7 +14,7 @@ const ARROWS: Record<string, string[]> = {
   'lib/process': [],
   'lib/config': ['core'],
   'lib/observability': ['lib/process'],
-  'lib/messages': ['core', 'lib/config', 'messages'],
+  'lib/messages': ['components', 'core', 'lib/config', 'lib/session', 'messages'],
   'lib/store': ['core', 'lib/config', 'lib/observability', 'lib/process'],
   'lib/session': ['core', 'lib/config', 'lib/observability'],
   'lib/http': ['core', 'lib/config', 'lib/process', 'lib/session'],

@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react'
 import { type BrandColors, designSheet } from '../design/sheet'
 import { Brand, type BrandView } from '../ui/brand'
+import { LanguageForm, type LanguageFormView } from '../ui/language-form'
 
 /** What frames every linking document. */
 export interface FrameView {
   language: string
   direction: 'ltr' | 'rtl'
+  /** Undefined if the document cannot be shown again in another language. */
+  languages: LanguageFormView | undefined
   brand: BrandView & BrandColors
   nonce: string
   supportUrl: string
@@ -23,8 +26,19 @@ interface DocumentProps extends FrameView {
 
 /** A whole linking document: one request, no script, the operator's name on top. */
 export function LinkingDocument(props: DocumentProps) {
-  const { language, direction, brand, nonce, title, step, errorCode, children, supportUrl, supportLabel } =
-    props
+  const {
+    language,
+    direction,
+    languages,
+    brand,
+    nonce,
+    title,
+    step,
+    errorCode,
+    children,
+    supportUrl,
+    supportLabel,
+  } = props
   return (
     <html lang={language} dir={direction}>
       {/* biome-ignore lint/style/noHeadElement: this is a whole document of its own, not a page of the App Router */}
@@ -50,6 +64,7 @@ export function LinkingDocument(props: DocumentProps) {
           <a className="touch" href={supportUrl}>
             {supportLabel}
           </a>
+          <LanguageForm view={languages} />
         </footer>
       </body>
     </html>

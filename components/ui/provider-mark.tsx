@@ -128,9 +128,7 @@ const MARKS: Record<ProviderMarkName, ReactNode> = {
       <path d="m4 7.5 8 5.5 8-5.5" />
     </g>
   ),
-  password: (
-    <path {...OUTLINE} d="M4 11h16v10H4ZM8 11V7.5a4 4 0 0 1 8 0V11m-4 4v2" />
-  ),
+  password: <path {...OUTLINE} d="M4 11h16v10H4ZM8 11V7.5a4 4 0 0 1 8 0V11m-4 4v2" />,
   phone: (
     <g {...OUTLINE}>
       <rect x="6.5" y="2.5" width="11" height="19" rx="2.5" />

@@ -4,16 +4,12 @@
  */
 import 'server-only'
 import type { Config } from '../config/config'
+import { chosenLanguage, type MayChoose } from './choice'
 import { chooseLanguage } from './choose-language'
 import type { Messages } from './en'
 import { LANGUAGES, loadMessages } from './load-messages'
 import { matchLanguage } from './match-language'
 import { type Way, wayName } from './way-name'
-
-/** What people's languages are read from: a request, or the headers that a page is rendered for. */
-interface HasHeaders {
-  headers: Pick<Headers, 'get'>
-}
 
 /** What choosing a language needs to know of this installation. */
 export interface LanguageSettings extends Pick<Config, 'isSecure'> {
@@ -24,16 +20,18 @@ export interface LanguageSettings extends Pick<Config, 'isSecure'> {
 /**
  * Chooses the sentences, and loads them: one file a request.
  *
- * @param request - Its `Accept-Language` counts, by weight.
+ * @param request - What the person chose here counts first; `Accept-Language` after the login's languages.
  * @param uiLocales - Of the login, if there is one: space separated, best first.
  */
 export async function chooseMessages(
-  { defaultLocales = [] }: LanguageSettings,
-  request: HasHeaders,
+  settings: LanguageSettings,
+  request: MayChoose,
   uiLocales?: string,
 ): Promise<Messages> {
+  const { defaultLocales = [] } = settings
+  const choice = chosenLanguage(settings, request)
   const accepted = request.headers.get('accept-language') ?? undefined
-  return loadMessages(chooseLanguage({ uiLocales, accepted, defaultLocales }, LANGUAGES))
+  return loadMessages(chooseLanguage({ choice, uiLocales, accepted, defaultLocales }, LANGUAGES))
 }
 
 /**

@@ -26,6 +26,7 @@ export async function GET(request: Request): Promise<Response> {
     const view = await confirmView(services(), messages, transaction, proven, query.has('slow'))
     return await documentResponse(
       services(),
+      request,
       messages,
       (frame) => <ConfirmDocument view={{ ...frame, ...view }} />,
       {

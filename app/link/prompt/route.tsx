@@ -30,6 +30,7 @@ export async function GET(request: Request): Promise<Response> {
     const view = await promptView(services(), messages, transaction, query)
     return await documentResponse(
       services(),
+      request,
       messages,
       (frame) => <PromptDocument view={{ ...frame, ...view }} />,
       {

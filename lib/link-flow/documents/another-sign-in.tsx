@@ -30,6 +30,7 @@ export async function anotherSignIn(
   logEvent('another_sign_in', { user: fingerprint(sub) })
   return documentResponse(
     services,
+    request,
     messages,
     (frame) => (
       <AnotherSignInDocument view={{ ...frame, title: another.title, what: another.what, tile, answer }} />

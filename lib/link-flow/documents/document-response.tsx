@@ -4,7 +4,9 @@ import type { ReactElement } from 'react'
 import type { FrameView } from '@/components/linking/document'
 import { textColorOn } from '../../config/brand'
 import { type DocumentKind, documentHeaders } from '../../http/headers'
+import { choiceCookie } from '../../messages/choice'
 import type { Messages } from '../../messages/en'
+import { languageForm } from '../../messages/language-form'
 import type { Services } from '../services'
 
 /** What an answer has besides its document. */
@@ -12,27 +14,34 @@ export interface DocumentOptions {
   status?: number
   /** `Set-Cookie` lines. */
   cookies?: readonly string[]
+  /** Whether the same request gets something else the next time. */
+  isOnce?: boolean | undefined
   kind: DocumentKind
 }
 
 /**
  * Answers with a whole document without script.
  *
+ * @param request - Its answer keeps the language that it chooses.
  * @param messages - The language of its frame.
  * @param render - Makes the document from its frame.
  */
 export async function documentResponse(
   services: Services,
+  request: Request,
   messages: Messages,
   render: (frame: FrameView) => ReactElement,
-  { status = 200, cookies = [], kind }: DocumentOptions,
+  { status = 200, cookies = [], isOnce = false, kind }: DocumentOptions,
 ): Promise<Response> {
   const nonce = randomBytes(16).toString('base64url')
   // Loaded on first use: most answers of the handlers are redirects.
   const { prerender } = await import('react-dom/static')
-  const { prelude } = await prerender(render(frameOf(services, messages, nonce)))
+  const { prelude } = await prerender(
+    render(frameOf(services, messages, nonce, isOnce ? undefined : shownAgain(request, messages))),
+  )
   const headers = new Headers(documentHeaders(services, nonce, kind))
-  for (const cookie of cookies) headers.append('set-cookie', cookie)
+  const choice = choiceCookie(services, request)
+  for (const cookie of choice ? [...cookies, choice] : cookies) headers.append('set-cookie', cookie)
   return new Response(prelude, { status, headers })
 }
 
@@ -40,12 +49,14 @@ function frameOf(
   services: Pick<Services, 'brandColor' | 'brandLogo' | 'brandName' | 'supportUrl'>,
   messages: Messages,
   nonce: string,
+  languages: FrameView['languages'],
 ): FrameView {
   const { brandName, brandLogo, brandColor, supportUrl } = services
   return {
     nonce,
     language: messages.language,
     direction: messages.direction,
+    languages,
     brand: {
       name: brandName,
       logo: brandLogo,
@@ -55,6 +66,15 @@ function frameOf(
     supportUrl,
     supportLabel: messages.buttons.support,
   }
+}
+
+/** Documents that a browser can ask for again, and gets the same. */
+const REPEATABLE = new Set(['/link/prompt', '/link/confirm', '/link/wrong-account'])
+
+/** The form that shows the same document in another language. */
+function shownAgain({ method, url }: Request, messages: Messages): FrameView['languages'] {
+  const { pathname, searchParams } = new URL(url)
+  return method === 'GET' && REPEATABLE.has(pathname) ? languageForm(messages, searchParams) : undefined
 }
 
 /** The answer to a HEAD request: the headers of a document, without doing anything. */

@@ -54,9 +54,15 @@ export async function errorResponse(
   const retryAfter = details.retryAfter ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined)
   const response = await documentResponse(
     services,
+    request,
     messages,
     (frame) => <RefusalDocument view={{ ...frame, ...view }} />,
-    { status, cookies: details.cookies, kind: view.answers.length > 0 ? 'leads-out' : 'stays' },
+    {
+      status,
+      cookies: details.cookies,
+      isOnce: details.isCookieless,
+      kind: view.answers.length > 0 ? 'leads-out' : 'stays',
+    },
   )
   if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))
   return response

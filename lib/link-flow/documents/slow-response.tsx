@@ -22,6 +22,7 @@ export async function slowResponse(
   })
   return documentResponse(
     services,
+    request,
     messages,
     (frame) => (
       <SlowDocument view={{ ...frame, title: messages.slow.title, what: messages.slow.what, answer }} />

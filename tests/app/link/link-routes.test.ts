@@ -99,9 +99,10 @@ const errorOf = async (response: Response) =>
   parse(await response.text())
     .querySelector('main')
     ?.getAttribute('data-error')
+/** The fields of every form but the one that chooses the language. */
 async function formsOf(response: Response) {
   return parse(await response.text())
-    .querySelectorAll('form')
+    .querySelectorAll('form:not(.languages)')
     .map((form) =>
       Object.fromEntries(
         form

@@ -1,0 +1,72 @@
+import { describe, expect, it, vi } from 'vitest'
+import { chooseMessages } from '@/lib/messages'
+import { choiceCookie, chosenLanguage } from '@/lib/messages/choice'
+import { ownCookies } from '@/lib/session/cookies'
+
+vi.mock('@/messages/languages', async () => (await import('../../support/languages')).languagesOf('de', 'ar'))
+
+const TLS = { isSecure: true }
+const asked = (query: string, headers: Record<string, string> = {}) =>
+  new Request(`https://link.example/link/prompt?flow=f${query}`, { headers })
+
+describe('chosenLanguage', () => {
+  it.each<[string, string, string | undefined]>([
+    ['', '', undefined],
+    ['&lang=de', '', 'de'],
+    ['', '__Host-lang=de', 'de'],
+    ['&lang=ar', '__Host-lang=de', 'ar'],
+    ['&lang=xx', '__Host-lang=de', 'de'],
+    ['&lang=DE', '', undefined],
+    ['&lang=de&lang=ar', '', undefined],
+    ['', '__Host-lang=xx', undefined],
+    ['', '__Host-lang=__proto__', undefined],
+    ['', '__Host-lang=de; __Host-lang=ar', undefined],
+    // Another host of the domain can write a cookie without the prefix.
+    ['', 'lang=de', undefined],
+  ])('of the parameter %j and the cookies %j: %s', (query, cookie, expected) => {
+    expect(chosenLanguage(TLS, asked(query, { cookie }))).toBe(expected)
+  })
+
+  it('is read without the prefix on loopback without TLS', () => {
+    expect(chosenLanguage({ isSecure: false }, { headers: new Headers({ cookie: 'lang=de' }) })).toBe('de')
+  })
+
+  it('comes before the languages of login and browser', async () => {
+    const headers = { 'accept-language': 'en', cookie: '__Host-lang=ar' }
+    const chosen = await chooseMessages(TLS, asked('', headers), 'de')
+    expect([chosen.language, chosen.direction]).toEqual(['ar', 'rtl'])
+    expect(chosen.buttons.notNow).toMatch(/^\[ar\] /)
+    expect((await chooseMessages(TLS, asked(''), 'de')).language).toBe('de')
+  })
+})
+
+describe('choiceCookie', () => {
+  it('keeps a choice for a year, with the flags of all our cookies and nothing but the tag', () => {
+    const kept = '__Host-lang=de; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure'
+    expect(choiceCookie(TLS, asked('&lang=de'))).toBe(kept)
+    expect(choiceCookie(TLS, asked('&lang=de', { cookie: '__Host-lang=ar' }))).toBe(kept)
+    expect(choiceCookie({ isSecure: false }, asked('&lang=de'))).toBe(
+      'lang=de; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax',
+    )
+  })
+
+  it.each<[string, string, Record<string, string>]>([
+    ['no choice', '', {}],
+    ['a language that we do not have', '&lang=xx', {}],
+    ['a tag with what could be another header', '&lang=de%0D%0Aset-cookie:%20a=b', {}],
+    ['several', '&lang=de&lang=de', {}],
+    ['what is kept already', '&lang=de', { cookie: '__Host-lang=de' }],
+    ['a link on another site', '&lang=de', { 'sec-fetch-site': 'cross-site' }],
+    ['a link on a neighbor', '&lang=de', { 'sec-fetch-site': 'same-site' }],
+  ])('keeps nothing for %s', (_what, query, headers) => {
+    expect(choiceCookie(TLS, asked(query, headers))).toBeUndefined()
+  })
+
+  it.each(['same-origin', 'none'])('keeps it for a request that says %s', (site) => {
+    expect(choiceCookie(TLS, asked('&lang=de', { 'sec-fetch-site': site }))).toBeDefined()
+  })
+
+  it('is a cookie of ours, which reaches handlers', () => {
+    expect(ownCookies('a=1; __Host-lang=de; lang=ar; langs=1')).toBe('__Host-lang=de; lang=ar')
+  })
+})

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { en } from '@/lib/messages/en'
+import { languageForm, languageOptions } from '@/lib/messages/language-form'
+import { TAGS } from './tags'
+
+const formOf = (query: string) => languageForm(en, new URLSearchParams(query), TAGS)
+
+describe('languageForm', () => {
+  it('offers every language, and says which one the page is in', () => {
+    const form = formOf('')
+    expect(form?.languages.map(({ tag }) => tag).sort()).toEqual([...TAGS].sort())
+    expect([form?.current, form?.fields]).toEqual(['en', []])
+  })
+
+  it('keeps what the address says, but not the language and what is said once', () => {
+    expect(formOf('?flow=f&lang=de&slow=1&done=connected&refused=busy&a=%22%3E')?.fields).toEqual([
+      ['flow', 'f'],
+      ['slow', '1'],
+      ['a', '">'],
+    ])
+  })
+
+  it('is not there if there is one language, or the address is too long to be kept', () => {
+    expect(languageForm(en, new URLSearchParams(), ['en'])).toBeUndefined()
+    expect(formOf(`?a=${'x'.repeat(4_000)}`)).toBeUndefined()
+  })
+})
+
+describe('languageOptions', () => {
+  it('calls each language as its readers do', () => {
+    const names = Object.fromEntries(languageOptions(TAGS).map(({ tag, name }) => [tag, name]))
+    expect(names).toEqual({
+      ar: 'العربية',
+      cs: 'Čeština',
+      da: 'Dansk',
+      de: 'Deutsch',
+      en: 'English',
+      es: 'Español',
+      fi: 'Suomi',
+      fr: 'Français',
+      he: 'עברית',
+      it: 'Italiano',
+      ja: '日本語',
+      ko: '한국어',
+      nb: 'Norsk bokmål',
+      nl: 'Nederlands',
+      pl: 'Polski',
+      'pt-BR': 'Português (Brasil)',
+      sv: 'Svenska',
+      tr: 'Türkçe',
+      uk: 'Українська',
+      'zh-CN': '简体中文',
+      'zh-TW': '繁體中文',
+    })
+  })
+})
