@@ -44,7 +44,7 @@ export function LinkingDocument(props: DocumentProps) {
       {/* biome-ignore lint/style/noHeadElement: this is a whole document of its own, not a page of the App Router */}
       <head>
         <meta charSet="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="viewport" content="width=device-width" />
         <title>{`${title} · ${brand.name}`}</title>
         <link rel="icon" href="data:," />
         <style nonce={nonce}>{designSheet(brand)}</style>

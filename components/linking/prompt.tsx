@@ -61,17 +61,21 @@ export function PromptDocument({ view }: { view: PromptView }) {
       </div>
       <details>
         <summary>{view.detailsTitle}</summary>
-        {candidates.map(({ value, tile, effects }) => (
-          <div key={value}>
-            {!only && (
-              <b>
-                <bdi>{tile.account.provider}</bdi>
-              </b>
-            )}
-            <Effects effects={effects} />
-          </div>
-        ))}
-        <Effects effects={view.effects} />
+        {only ? (
+          <Effects effects={[...only.effects, ...view.effects]} />
+        ) : (
+          <>
+            {candidates.map(({ value, tile, effects }) => (
+              <div key={value}>
+                <b>
+                  <bdi>{tile.account.provider}</bdi>
+                </b>
+                <Effects effects={effects} />
+              </div>
+            ))}
+            <Effects effects={view.effects} />
+          </>
+        )}
         {view.remarks.map((remark) => (
           <p key={remark}>{remark}</p>
         ))}

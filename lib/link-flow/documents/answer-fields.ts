@@ -16,7 +16,7 @@ export const FINISH_PATH = '/link/finish'
  * @param answer - What it says.
  */
 export async function answerView(
-  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
+  services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'sharedSecret'>,
   label: string,
   resume: ResumeLogin,
   answer: Pick<Answer, 'result' | 'never' | 'primary' | 'secondary' | 'proof'>,
@@ -26,6 +26,12 @@ export async function answerView(
   return {
     label,
     action: FINISH_PATH,
-    fields: { flow: flow?.handle, csrf: flow?.csrf, domain, [TOKEN_PARAMETER]: token },
+    fields: {
+      flow: flow?.handle,
+      csrf: flow?.csrf,
+      // Without it, the answer goes to the first login domain.
+      domain: domain === services.auth0Domain.host ? undefined : domain,
+      [TOKEN_PARAMETER]: token,
+    },
   }
 }

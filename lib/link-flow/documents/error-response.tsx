@@ -88,7 +88,7 @@ const waitingTile = (messages: Messages, { sub, connection, email }: LinkTransac
   maskedTile(messages, messages.waiting, { provider: providerOf(sub), connection }, email)
 
 async function resumeAnswers(
-  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
+  services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'sharedSecret'>,
   messages: Messages,
   { resume }: RefusalDetails,
 ) {

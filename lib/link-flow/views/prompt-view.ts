@@ -70,7 +70,7 @@ export async function promptView(
  * @param candidate - Its index, unless the person chooses one in the form.
  */
 export async function authenticateView(
-  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
+  services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'sharedSecret'>,
   label: string,
   transaction: LinkTransaction,
   candidate?: number,
@@ -88,7 +88,7 @@ export async function authenticateView(
  * at the next login, so it is not offered for them.
  */
 export async function declineViews(
-  services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
+  services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'sharedSecret'>,
   { buttons }: Messages,
   transaction: LinkTransaction,
 ): Promise<AnswerView[]> {
