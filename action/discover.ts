@@ -14,7 +14,7 @@ import {
   TOKEN_PARAMETER,
   withEnded,
 } from '../core'
-import { restricted, untrustedConnection, unverified } from '../core/rules/checks'
+import { ACCOUNT_CHECKS } from '../core/rules/checks'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
 import { endBeforeOffer, goOnEnding } from './end-sessions'
 import { proofAt } from './link'
@@ -83,9 +83,6 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   api.redirect.sendUserTo(settings.ACCOUNT_LINKING_SERVICE_URL, { query: { [TOKEN_PARAMETER]: token } })
 }
 
-/** What keeps an account from being linked, whatever other accounts there are. */
-const CHECKS = [unverified, untrustedConnection, restricted]
-
 /** Whether other accounts are to be looked for at this login. To find out costs no call. */
 function isEligible(
   event: PostLoginEvent,
@@ -105,7 +102,7 @@ function isEligible(
     // The offer is remembered there: without it every answer would be one to nothing.
     Boolean(event.transaction && api.transaction) &&
     mayLinkHere(event, user) &&
-    !CHECKS.some(({ ofEither }) => ofEither?.(user, settings))
+    !Object.values(ACCOUNT_CHECKS).some(({ ofEither }) => ofEither?.(user, settings))
   )
 }
 

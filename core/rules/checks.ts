@@ -97,6 +97,12 @@ export const blockedConnection: RuleCheck<'blocked'> = {
     other.identities.some((identity) => mayBeNamed(identity, policy.blocked)),
 }
 
+/**
+ * What keeps one account from being linked at a login, whatever the other account is like. In the order in which the Action asks,
+ * and the doctor explains it.
+ */
+export const ACCOUNT_CHECKS = { unverified, untrustedConnection, restricted }
+
 /** One of them gives something back, which a link would write over, or end with its account. */
 export const givingBack: Check<{ now: number }> = {
   reason: 'busy',
