@@ -2,7 +2,7 @@
  * Which accounts are offered to the person who has just logged in.
  * @module
  */
-import { type CandidateHint, MAX_CANDIDATES } from '../contract'
+import { type CandidateHint, MAX_CANDIDATES } from '../contract-session-token'
 import type { LinkRefusal } from '../errors'
 import { bytesOf, type Identity, type LinkingUser, secondsOf } from '../identity'
 import { lapseOf } from '../records/marks'

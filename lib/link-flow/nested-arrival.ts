@@ -1,5 +1,5 @@
 import 'server-only'
-import type { SessionTokenClaims } from '@/core/contract'
+import type { SessionTokenClaims } from '@/core/contract-session-token'
 import { openFlows, updatedCookie } from '@/lib/link-flow/link-transaction'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { logEvent } from '@/lib/observability/log'
