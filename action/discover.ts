@@ -67,7 +67,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   const found = await management.findUsers(user.email)
   // The event knows neither the number of logins nor what another program wrote a moment ago.
   const read = findUser(found, user.user_id) ?? user
-  // The tenant still holds the note of what has ended: it is written when the login goes on.
+  // The tenant still holds the note of what has ended: the platform writes it when the login continues.
   const fresh = noted ? withEnded(read) : read
   const { candidates, lookAgainAt } = await findCandidates(event, settings, management, fresh, found)
   const marks = parseMarks(fresh)
@@ -136,7 +136,7 @@ async function findCandidates(
   const proof = proofAt(event.client)
   const { candidates, declinedUntil } = await selectCandidates(fresh, offerable, policy, now, proof)
   while (bytesOf(candidates) > MAX_CANDIDATES_BYTES) candidates.pop()
-  // What was left out for a factor is looked at again a day later.
+  // If an account was left out because it has a second factor, look again after a day.
   const life = open.length < found.length ? Math.min(markLife, DAY) : markLife
   return { candidates, lookAgainAt: Math.min(now + life, declinedUntil) }
 }

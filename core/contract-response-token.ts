@@ -108,7 +108,7 @@ export function parseResponseToken(raw: unknown): ResponseClaims | undefined {
   return { issuer, sub, state, tokenId, transactionId, result, never, primary, secondary, ahead, proof }
 }
 
-/** The sign-in that an answer names, if it names one, read from the payload as it is on the wire. */
+/** Reads the sign-in that proved the other account from the payload of a response token; undefined if the token names none. */
 export function parseProof(raw: ResponsePayload): ResponseProof | undefined {
   const { proof_auth_time: authTime, proof_sid: sid } = raw as Record<string, unknown>
   return isTime(authTime) ? { authTime, sid: optionalString(sid) } : undefined

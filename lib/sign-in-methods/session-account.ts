@@ -109,7 +109,7 @@ async function changesOf(account: Account): Promise<Change[]> {
   return [...links, ...announced, ...noted].filter(({ at }) => at <= latest)
 }
 
-/** Whether this session made the last of the changes: it continues, even if its answer was lost. */
+/** Whether this session made the latest of these changes. It then stays signed in, even if it never received the answer. */
 function isOwnChange(account: Account, changes: Change[], mark: string | undefined): boolean {
   if (mark === undefined) return false
   const { changed } = parseMarks(account)
