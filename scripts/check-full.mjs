@@ -26,7 +26,7 @@ const parts = [
   { name: 'npm run check', command: 'npm', args: ['run', 'check'] },
   ...LINES.flatMap((line) => {
     const node = findNode(line)
-    const args = [VITEST, 'run', '--project', 'units']
+    const args = [VITEST, 'run', '--project', 'units', '--project', 'units-alone']
     return node ? [{ name: `units on Node.js ${line}`, command: node, args, env: environmentOn(node) }] : []
   }),
   {
