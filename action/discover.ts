@@ -36,9 +36,9 @@ const MAX_CANDIDATES_BYTES = 1_800
 const TOKEN_LIFE = 120
 
 /**
- * Goes on with what is still to be ended of this account. Then looks for other accounts of the person who has just logged in and,
- * if there are some to offer, sends the browser to the linking service. A login with nothing to do costs no call; one that is
- * looked at costs one lookup.
+ * Continues to end what is left of the account's earlier sessions. Then looks for other accounts of the person who has just
+ * logged in and, if there are some to offer, sends the browser to the linking service. A login with nothing to do costs no call;
+ * one that is looked at costs one lookup.
  *
  * @param event - The login.
  * @param api - What may be done to it.

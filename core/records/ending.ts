@@ -102,8 +102,8 @@ export interface EndingRound {
 }
 
 /**
- * Ends what is noted, once: revokes refresh tokens, lists all sessions, and ends those that are older and are not to go on. The
- * tenant answers before it ends them, so an account is done only when a look shows none of them any more.
+ * Makes one round: revokes refresh tokens, lists all sessions, and ends the older ones that must not stay open. The tenant
+ * answers before it ends them, so an account is done only once a later list shows none of them.
  *
  * @param calls - The Management API.
  * @param ending - What is to be ended.

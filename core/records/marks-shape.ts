@@ -45,13 +45,15 @@ export interface Marks {
   ended?: Ended
 }
 
-/** What is still to be ended, as the marks of an account note it under `ending`. While it is there, nothing is linked with that account. */
+/**
+ * What still has to end, stored under `ending` in an account's marks. While it is there, nothing is linked with that account.
+ */
 export interface Ending {
   /** Sessions that were authenticated earlier than this end. Seconds since the epoch, by the tenant's clock. */
   before: number
   /** User ids whose sessions are to be ended. One leaves the list when a look at the tenant shows none that is to end. */
   accounts: string[]
-  /** Those of them whose refresh tokens are to be revoked. */
+  /** The accounts among them whose refresh tokens still have to be revoked. */
   tokens?: string[]
   /** {@link hash12} of the ids of sessions that stay open: the login's own, the proof's, the one of the page. */
   kept?: string[]

@@ -103,13 +103,13 @@ export const blockedConnection: RuleCheck<'blocked'> = {
  */
 export const ACCOUNT_CHECKS = { unverified, untrustedConnection, restricted }
 
-/** One of them gives something back, which a link would write over, or end with its account. */
+/** One of them is still restoring metadata. A link would overwrite it, or it would be lost with the account that ends. */
 export const givingBack: Check<{ now: number }> = {
   reason: 'busy',
   ofEither: (user, { now }) => isGivingBack(user, now),
 }
 
-/** One of them has sessions that are still to be ended: such a session must not link anything. */
+/** One of them has sessions that must end but are still open. Such a session must not link anything. */
 export const endingSessions: Check = {
   reason: 'busy',
   ofEither: (user) => parseEnding(user) !== undefined,
