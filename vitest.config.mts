@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 
@@ -5,6 +6,25 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 const FLOWS = 'tests/flows/**/*.flow.test.ts'
 /** Tests that build something, start a program, or take half a minute. */
 const PROGRAMS = 'tests/**/*.program.test.ts'
+const UNITS = 'tests/**/*.test.{ts,tsx}'
+/**
+ * Units that need a process of their own, because something is made once a process: the application's services and configuration,
+ * what `@next/env` has read, what is done with each request of the process, and modules that a test replaces. The other units share a
+ * process.
+ */
+const ALONE = [
+  ...[
+    'tests/app/**/*.test.{ts,tsx}',
+    'tests/middleware.test.ts',
+    'tests/lib/http/request-limits.test.ts',
+    'tests/lib/observability/request-id.test.ts',
+    'tests/operator/doctor/environment.test.ts',
+  ],
+  ...readdirSync(`${root}tests`, { recursive: true, encoding: 'utf8' })
+    .map((path) => `tests/${path.replaceAll('\\', '/')}`)
+    .filter((path) => /\.test\.tsx?$/.test(path))
+    .filter((path) => /\bvi\.(mock|doMock)\(/.test(readFileSync(root + path, 'utf8'))),
+]
 const SHARED = {
   // Many of them wait: for a deadline to pass, for a process to end.
   maxWorkers: 2,
@@ -27,7 +47,19 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'units',
-          include: ['tests/**/*.test.{ts,tsx}'],
+          include: [UNITS],
+          exclude: [...configDefaults.exclude, PROGRAMS, FLOWS, ...ALONE],
+          // Modules are imported once a process, not once a file, which would take half of the time.
+          isolate: false,
+          setupFiles: 'tests/support/shared-process.ts',
+          ...SHARED,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'units-alone',
+          include: ALONE,
           exclude: [...configDefaults.exclude, PROGRAMS, FLOWS],
           ...SHARED,
         },

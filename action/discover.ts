@@ -14,7 +14,7 @@ import {
   TOKEN_PARAMETER,
   withEnded,
 } from '../core'
-import { restricted, untrustedConnection, unverified } from '../core/rules/checks'
+import { ACCOUNT_CHECKS } from '../core/rules/checks'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
 import { endBeforeOffer, goOnEnding } from './end-sessions'
 import { proofAt } from './link'
@@ -36,9 +36,9 @@ const MAX_CANDIDATES_BYTES = 1_800
 const TOKEN_LIFE = 120
 
 /**
- * Goes on with what is still to be ended of this account. Then looks for other accounts of the person who has just logged in and,
- * if there are some to offer, sends the browser to the linking service. A login with nothing to do costs no call; one that is
- * looked at costs one lookup.
+ * Continues to end what is left of the account's earlier sessions. Then looks for other accounts of the person who has just
+ * logged in and, if there are some to offer, sends the browser to the linking service. A login with nothing to do costs no call;
+ * one that is looked at costs one lookup.
  *
  * @param event - The login.
  * @param api - What may be done to it.
@@ -67,7 +67,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   const found = await management.findUsers(user.email)
   // The event knows neither the number of logins nor what another program wrote a moment ago.
   const read = findUser(found, user.user_id) ?? user
-  // The tenant still holds the note of what has ended: it is written when the login goes on.
+  // The tenant still holds the note of what has ended: the platform writes it when the login continues.
   const fresh = noted ? withEnded(read) : read
   const { candidates, lookAgainAt } = await findCandidates(event, settings, management, fresh, found)
   const marks = parseMarks(fresh)
@@ -82,9 +82,6 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   const token = sessionToken(event, api, settings, offer, marks.last)
   api.redirect.sendUserTo(settings.ACCOUNT_LINKING_SERVICE_URL, { query: { [TOKEN_PARAMETER]: token } })
 }
-
-/** What keeps an account from being linked, whatever other accounts there are. */
-const CHECKS = [unverified, untrustedConnection, restricted]
 
 /** Whether other accounts are to be looked for at this login. To find out costs no call. */
 function isEligible(
@@ -105,7 +102,7 @@ function isEligible(
     // The offer is remembered there: without it every answer would be one to nothing.
     Boolean(event.transaction && api.transaction) &&
     mayLinkHere(event, user) &&
-    !CHECKS.some(({ ofEither }) => ofEither?.(user, settings))
+    !Object.values(ACCOUNT_CHECKS).some(({ ofEither }) => ofEither?.(user, settings))
   )
 }
 
@@ -139,7 +136,7 @@ async function findCandidates(
   const proof = proofAt(event.client)
   const { candidates, declinedUntil } = await selectCandidates(fresh, offerable, policy, now, proof)
   while (bytesOf(candidates) > MAX_CANDIDATES_BYTES) candidates.pop()
-  // What was left out for a factor is looked at again a day later.
+  // If an account was left out because it has a second factor, look again after a day.
   const life = open.length < found.length ? Math.min(markLife, DAY) : markLife
   return { candidates, lookAgainAt: Math.min(now + life, declinedUntil) }
 }

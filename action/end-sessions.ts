@@ -21,9 +21,9 @@ const PAUSE_MS = 300
 const LOOKUP_MS = 800
 
 /**
- * What is to end after a link of two accounts: every session and refresh token of both, except the session of this login and the
- * one that the proof began. If the service does not name the proof, what began since the offer stays. It is noted before the link is
- * made, so that an interruption loses nothing.
+ * Plans what ends after a link of two accounts: every session and refresh token of both, except the session of this login and the
+ * one that the proof began. If the answer names no proof, sessions that began after the offer stay. The plan is stored before the
+ * link is made, so that an interruption loses nothing.
  *
  * @param management - The Management API.
  * @param event - The login.
@@ -76,8 +76,8 @@ async function endOnce(management: Management, ending: Ending): Promise<Ending |
 }
 
 /**
- * Goes on with what an earlier link or unlink of an account has left to be ended, and waits for the tenant to have done it, as
- * long as there is time for a lookup after it.
+ * Ends what an earlier link or unlink of an account left to end, and waits until the tenant has done so, as long as enough time
+ * is left for a lookup after it.
  *
  * @param management - The Management API.
  * @param noted - What the account notes.

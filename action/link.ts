@@ -93,7 +93,8 @@ export async function link(
 
     const { stays, reason: refusal = 'decision_changed' } = decideLink(primary, secondary, policy, now)
     if (refusal === 'busy' && primary.user_id !== user_id && (await management.pause({ waitMs: 1_000 }))) {
-      // The person's other login may be making this very link, and this one would go on as an account that ends.
+      // The person's other login may be making the same link right now. This login would then continue with an account that has
+      // ended.
       const { both: since } = await read()
       if (since) return { primaryId: since.user_id }
     }

@@ -6,7 +6,7 @@
  */
 import type { CandidateHint, Identity } from '../core'
 
-/** The key in the transaction's metadata. */
+/** The key under which the transaction's metadata holds the offer. */
 export const OFFER_KEY = 'account_linking_offer'
 
 /** The identities of one offer, under a random id that the answer has to name. */

@@ -150,7 +150,7 @@ async function explain(
   reason: LinkRefusal | LinkFailure,
 ): Promise<void> {
   log('not_linked', { reason })
-  // What the page is writing now stays.
+  // The page is changing the account right now: do not overwrite what it writes.
   if (reason === 'busy') return
   const isUnknown = reason === 'outcome_unknown'
   // The account that logs in may have become part of the other one: it is not known whose login this is.

@@ -5,6 +5,8 @@
 
 export * from './carry-out-link'
 export * from './contract'
+export * from './contract-response-token'
+export * from './contract-session-token'
 export * from './errors'
 export * from './hash'
 export * from './identity'

@@ -26,7 +26,7 @@ const parts = [
   { name: 'npm run check', command: 'npm', args: ['run', 'check'] },
   ...LINES.flatMap((line) => {
     const node = findNode(line)
-    const args = [VITEST, 'run', '--project', 'units']
+    const args = [VITEST, 'run', '--project', 'units', '--project', 'units-alone']
     return node ? [{ name: `units on Node.js ${line}`, command: node, args, env: environmentOn(node) }] : []
   }),
   {
@@ -34,6 +34,18 @@ const parts = [
     command: process.execPath,
     args: [VITEST, 'run', '--project', 'flows', 'tests/flows/ended.flow.test.ts'],
     env: { ...process.env, ENDED_GRID: 'all' },
+  },
+  {
+    name: 'two accounts of any kind, in 200 worlds',
+    command: process.execPath,
+    args: [VITEST, 'run', '--project', 'flows', 'tests/flows/worlds.flow.test.ts'],
+    env: { ...process.env, FLOW_WORLDS: '200' },
+  },
+  {
+    name: 'what Next.js does without our limits',
+    command: process.execPath,
+    args: [VITEST, 'run', '--project', 'flows', 'tests/flows/standstill.flow.test.ts'],
+    env: { ...process.env, STANDSTILL: 'all' },
   },
   { name: 'npm run attack', command: 'npm', args: ['run', 'attack'] },
   { name: 'npm run chaos', command: 'npm', args: ['run', 'chaos', '--', '--seeds', '500'] },

@@ -42,7 +42,7 @@ try {
 // waiting. Their output is printed when the others are done.
 const flowsOutput = join(reports, 'flows.txt')
 const flows = runVitest('flows', openSync(flowsOutput, 'w'))
-const units = await runVitest('units', 'inherit')
+const units = await runVitest('units', 'inherit', ['units', 'units-alone'])
 const programs = await runVitest('programs', 'inherit')
 const browsers = [await runPlaywright('playwright', process.execPath, process.env)]
 const furtherNode = findNode(FURTHER_NODE)
@@ -59,10 +59,12 @@ if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(lines.join('\n'))
 process.exitCode = passed ? 0 : 1
 
-function runVitest(project, output) {
-  const report = join(reports, `${project}.json`)
+/** Runs projects of Vitest; if none are named, the one with the name of the run. */
+function runVitest(name, output, projects = [name]) {
+  const report = join(reports, `${name}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters]
+  const named = projects.flatMap((project) => ['--project', project])
+  const args = ['node_modules/vitest/vitest.mjs', 'run', ...named, ...reporters]
   return runTests(process.execPath, args, { env: process.env, output }, () => countVitest(readReport(report)))
 }
 

@@ -67,7 +67,10 @@ export function withEnded<User extends Pick<LinkingUser, 'app_metadata'>>(user: 
   return { ...user, app_metadata: { ...user.app_metadata, [marksKeyOf(user)]: marks } }
 }
 
-/** What is still to be ended, and what has ended: sign-ins that are older than one of them no longer count, but for those it names. */
+/**
+ * Reads the notes of endings, both the one under way and the one that is done. A sign-in older than one of them no longer counts,
+ * unless the note names its session.
+ */
 export function parseEnded(user: Pick<LinkingUser, 'app_metadata'>): Ended[] {
   const raw: unknown = parseMarks(user).ended
   const ending = parseEnding(user)
@@ -90,17 +93,17 @@ export const endingBytes = (accounts: string[]): number => {
 /** Whether a time that metadata names can be one of the tenant's: at most a minute after what the tenant says it is. */
 export const isPast = (time: number, tenantNow: number): boolean => time <= tenantNow + SKEW
 
-/** What came of one round of {@link endAccess}. */
+/** The result of one round of {@link endAccess}. */
 export interface EndingRound {
-  /** What is still to be ended, or to be seen as ended; undefined if nothing is. */
+  /** What still has to end, or was not yet seen to have ended; undefined if nothing. */
   left: Ending | undefined
   /** Whether the tenant refused for good, so that nothing more is tried for those accounts. */
   isRefused: boolean
 }
 
 /**
- * Ends what is noted, once: revokes refresh tokens, lists all sessions, and ends those that are older and are not to go on. The
- * tenant answers before it ends them, so an account is done only when a look shows none of them any more.
+ * Makes one round: revokes refresh tokens, lists all sessions, and ends the older ones that must not stay open. The tenant
+ * answers before it ends them, so an account is done only once a later list shows none of them.
  *
  * @param calls - The Management API.
  * @param ending - What is to be ended.
@@ -128,7 +131,10 @@ export async function endAccess(calls: EndingCalls, ending: Ending): Promise<End
 
 type Outcome = 'done' | 'left' | 'refused'
 
-/** What came of a call that ends something. An account that is gone has nothing open, and a final refusal stays one. */
+/**
+ * The result of a call that ends something. An account that no longer exists counts as done. A call that the tenant refuses for
+ * good is not repeated.
+ */
 async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   try {
     await call
@@ -142,7 +148,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
 
 async function endSessionsOf(calls: EndingCalls, userId: string, ending: Ending): Promise<Outcome> {
   const due: string[] = []
-  // What was listed before the listing failed is ended all the same.
+  // If listing fails halfway, the sessions listed so far are ended anyway.
   const listing = await outcomeOf(listDue(calls, userId, ending, due))
   if (due.length === 0) return listing
   while (due.length > 0) {

@@ -29,7 +29,10 @@ export interface JournalEntry {
   client: string
   /** Of an unlink: sign-ins earlier than this no longer count. Seconds since the epoch, by the tenant's clock. */
   before?: number
-  /** Of an unlink: a hash of the session it was made in, which goes on. A login may write over the marks that say so, not over this. */
+  /**
+   * Of an unlink: a hash of the session in which it was made. That session stays signed in. The marks say so too, but a login may
+   * overwrite them.
+   */
   by?: string
 }
 

@@ -17,7 +17,7 @@ export interface LastOutcome {
 
 /** An offer that a person declined. */
 export interface Decline {
-  /** When it lapses; {@link NEVER} if it does not. Seconds since the epoch. */
+  /** When it expires; {@link NEVER} if it does not. Seconds since the epoch. */
   until: number
   /** When the person said so. Seconds since the epoch. */
   at: number
@@ -39,28 +39,30 @@ export interface Marks {
    * `before`: sign-ins earlier than this, by the tenant's clock, no longer count: an identity was taken out then.
    */
   changed?: { at: number; by?: string; before?: number }
-  /** What is still to be ended of what was open before. */
+  /** Sessions and refresh tokens from before a change that still have to end. */
   ending?: Ending
-  /** What stays of that once it has ended. */
+  /** What remains of that note once they have ended. */
   ended?: Ended
 }
 
-/** What is still to be ended, as the marks of an account note it under `ending`. While it is there, nothing is linked with that account. */
+/**
+ * What still has to end, stored under `ending` in an account's marks. While it is there, nothing is linked with that account.
+ */
 export interface Ending {
   /** Sessions that were authenticated earlier than this end. Seconds since the epoch, by the tenant's clock. */
   before: number
   /** User ids whose sessions are to be ended. One leaves the list when a look at the tenant shows none that is to end. */
   accounts: string[]
-  /** Those of them whose refresh tokens are to be revoked. */
+  /** The accounts among them whose refresh tokens still have to be revoked. */
   tokens?: string[]
-  /** {@link hash12} of the ids of sessions that go on: the login's own, the proof's, the one of the page. */
+  /** {@link hash12} of the ids of sessions that stay open: the login's own, the proof's, the one of the page. */
   kept?: string[]
-  /** Sessions authenticated in this second go on: the proof's, if the tenant did not name its session. */
+  /** Sessions authenticated in this second stay open: the proof's is among them if the tenant did not name its session. */
   second?: number
 }
 
 /**
- * What stays of a note once all of it has ended: by which sign-ins the page goes from then on. Our cookies live for hours, so one that
- * was made in the moment before the end would outlive it.
+ * What remains of a note once everything it names has ended: which sign-ins the page accepts from then on. Our cookies live for
+ * hours, so without it a cookie made in the moment before the end would stay valid.
  */
 export type Ended = Pick<Ending, 'before' | 'kept' | 'second'>

@@ -60,7 +60,7 @@ export const pairKey = (userId: string, otherUserId: string): Promise<string> =>
 
 type Marked = Pick<LinkingUser, 'user_id' | 'app_metadata'>
 
-/** When the decline of two accounts lapses, or has lapsed. Either of them may keep it; 0 if none does. */
+/** When the decline of two accounts expires, or expired. Either of them may keep it; 0 if neither does. */
 export async function lapseOf(user: Marked, other: Marked): Promise<number> {
   const pair = await pairKey(user.user_id, other.user_id)
   return Math.max(...[user, other].map((each) => parseMarks(each).declined?.[pair]?.until ?? 0))

@@ -177,6 +177,6 @@ const isUnreturned = ({ at, returning }: Snapshot, { created_at = '' }: LinkingU
 const bytesOfBoth = ({ user_metadata, app_metadata }: BothKinds): number =>
   bytesOf(user_metadata) + bytesOf(app_metadata)
 
-/** What deletes some names in a PATCH. */
+/** The fields of a PATCH that delete these names. */
 export const nulls = (names: string[]): Record<string, null> =>
   Object.fromEntries(names.map((name) => [name, null]))

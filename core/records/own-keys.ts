@@ -63,13 +63,13 @@ export const isOurs = (name: string, value: unknown): boolean => kindOf(name, va
 /** Whether a key has a name that we may write under. Such a key is never carried over. */
 export const isReserved = (key: string): boolean => KINDS.some(({ name }) => name.test(key))
 
-/** What of `app_metadata` is the operator's: not ours, and not null. */
+/** The part of `app_metadata` that belongs to the operator: keys that are not ours and not null. */
 export const foreignOf = (appMetadata: Metadata): Metadata =>
   pick(appMetadata, (name) => !isAbsent(appMetadata[name]) && !isOurs(name, appMetadata[name]))
 
 /**
- * What of `app_metadata` a link keeps of the account that ends. Beside what is the operator's these are values of other
- * accounts that still stand there: snapshots that were not given back, and what was withheld.
+ * The part of `app_metadata` that a link keeps of the account that ends: the operator's keys, and what we stored there about
+ * other accounts, which are snapshots not yet restored and metadata withheld from restore.
  */
 export const keptOf = (appMetadata: Metadata): Metadata =>
   pick(appMetadata, (name) => !kindOf(name, appMetadata[name])?.ends)
@@ -87,7 +87,8 @@ export function keyFor({ app_metadata }: Pick<LinkingUser, 'app_metadata'>, name
 }
 
 /**
- * What of ours stands under a usual key, without names whose value is null: such a name may be one that a tenant does not take back.
+ * Reads our own value under a usual key, without names whose value is null: such a name may be one that a tenant does not accept
+ * again.
  *
  * @returns Undefined if there is none.
  */

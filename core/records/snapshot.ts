@@ -28,7 +28,7 @@ export interface Snapshot {
   kept?: BothKinds
   /** Names of what the account that stays took over of it. Goes with `kept`. */
   carried?: BothKinds<string[]>
-  /** Set before the identity is taken out again, so that an interrupted restore can go on. */
+  /** Set before the identity is taken out again, so that an interrupted restore can continue. */
   returning?: { at: number; undo: boolean; remove?: boolean | undefined }
 }
 

@@ -2,7 +2,7 @@
  * Which accounts are offered to the person who has just logged in.
  * @module
  */
-import { type CandidateHint, MAX_CANDIDATES } from '../contract'
+import { type CandidateHint, MAX_CANDIDATES } from '../contract-session-token'
 import type { LinkRefusal } from '../errors'
 import { bytesOf, type Identity, type LinkingUser, secondsOf } from '../identity'
 import { lapseOf } from '../records/marks'
@@ -99,7 +99,7 @@ export async function selectCandidates(
       const names = Object.values(carried).flatMap(Object.keys)
       const fields = fitting(names, MAX_FIELDS_BYTES)
       const { also, more } = furtherWays(user)
-      // What tells accounts of one provider apart; all others are told apart by it.
+      // The date tells two accounts of one provider apart; other accounts differ by provider.
       const isOneOfSeveral = providers.filter((provider) => provider === own?.provider).length > 1
       const since = isOneOfSeveral ? secondsOf(user.created_at) : 0
       candidates.push({
@@ -134,7 +134,10 @@ export function furtherWays({ identities: [, ...further] }: LinkingUser): Furthe
 const wayInOf = ({ provider, connection }: Identity): string =>
   provider === connection ? provider : `${provider}:${connection}`
 
-/** As many names as take no more than some bytes as JSON, in their order. The shortest ones are kept, so that they are many. */
+/**
+ * Picks as many names as fit into a number of bytes of JSON, in their order. It prefers the shortest ones, so that more of them
+ * fit.
+ */
 function fitting(names: string[], mostBytes: number): string[] {
   const shortestFirst = [...names.keys()].sort((one, other) => bytesOf(names[one]) - bytesOf(names[other]))
   let bytes = 2

@@ -97,13 +97,19 @@ export const blockedConnection: RuleCheck<'blocked'> = {
     other.identities.some((identity) => mayBeNamed(identity, policy.blocked)),
 }
 
-/** One of them gives something back, which a link would write over, or end with its account. */
+/**
+ * What keeps one account from being linked at a login, whatever the other account is like. In the order in which the Action asks,
+ * and the doctor explains it.
+ */
+export const ACCOUNT_CHECKS = { unverified, untrustedConnection, restricted }
+
+/** One of them is still restoring metadata. A link would overwrite it, or it would be lost with the account that ends. */
 export const givingBack: Check<{ now: number }> = {
   reason: 'busy',
   ofEither: (user, { now }) => isGivingBack(user, now),
 }
 
-/** One of them has sessions that are still to be ended: such a session must not link anything. */
+/** One of them has sessions that must end but are still open. Such a session must not link anything. */
 export const endingSessions: Check = {
   reason: 'busy',
   ofEither: (user) => parseEnding(user) !== undefined,

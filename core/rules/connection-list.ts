@@ -48,7 +48,7 @@ export function parseListEntry(entry: string): ListEntry {
 export function isNamed({ provider, connection }: Source, list: string[]): boolean {
   return list.map(parseListEntry).some((entry) => {
     if (entry.kind === 'unreadable') return false
-    // What an entry does not state, it leaves open.
+    // An entry without a strategy matches every strategy, and one without a name every name.
     const { strategy = provider, name = connection } = entry
     return strategy === provider && name === connection
   })

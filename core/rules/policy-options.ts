@@ -29,9 +29,11 @@ export interface PolicyOption {
   readonly kind: OptionKind
   /** The words of a `choice`, a `switch` (true first) or an `order`. */
   readonly values?: readonly string[]
-  /** What holds if the operator says nothing, as the operator would write it. Nothing by default. */
+  /** The value if the variable is not set, as the operator would write it. By default none. */
   readonly default?: string
-  /** What text that cannot be read counts as, as the operator would write it. By default the same as no text at all. */
+  /**
+   * The value that unreadable text stands for, as the operator would write it. By default the same as if the variable is not set.
+   */
   readonly unknown?: string
 }
 
@@ -134,7 +136,7 @@ type ValueOf<Option extends PolicyOption> = Option['kind'] extends 'switch'
       : Option['kind'] extends 'text'
         ? string
         : string[]
-/** What some rows give, by field. */
+/** The values of some rows, by field. */
 export type OptionValues<Options extends PolicyOptions> = {
   -readonly [Field in keyof Options]: ValueOf<Options[Field]>
 }
@@ -150,7 +152,7 @@ export type ListField = {
 /** Comes before an option's name among the secrets of the Action. */
 export const SECRET_PREFIX = 'ACCOUNT_LINKING_'
 
-/** What became of the text of one option. */
+/** How the text of one option was read. */
 export interface OptionReading<Value = unknown> {
   /** The value; the safest reading if the text cannot be read. */
   value: Value

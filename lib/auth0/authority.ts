@@ -21,7 +21,7 @@ export interface Authority {
   drop(token: string): Promise<void>
 }
 
-/** Everyone by whose token the Management API may be called, and what the operator granted us. */
+/** The authorities by whose tokens we may call the Management API, and what the operator granted us. */
 export interface Authorities {
   /**
    * Our own authority: the machine-to-machine application at the canonical domain, or, if the operator configured that, the linking

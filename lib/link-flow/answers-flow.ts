@@ -1,5 +1,5 @@
 import 'server-only'
-import type { ResponseClaims } from '@/core/contract'
+import type { ResponseClaims } from '@/core/contract-response-token'
 import { pairOf } from '@/lib/link-flow/flow-identities'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 

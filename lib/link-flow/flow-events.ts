@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import type { ResponseClaims } from '../../core/contract'
+import type { ResponseClaims } from '../../core/contract-response-token'
 import type { LinkingErrorCode } from '../../core/errors'
 import type { AccountEvent } from '../events/account-event'
 import type { Services } from './services'

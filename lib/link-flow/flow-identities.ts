@@ -3,7 +3,8 @@
  * @module
  */
 import 'server-only'
-import type { SessionTokenClaims, TokenCandidate, TokenIdentity } from '@/core/contract'
+import type { TokenIdentity } from '@/core/contract'
+import type { SessionTokenClaims, TokenCandidate } from '@/core/contract-session-token'
 import { providerOf, splitUserId } from '@/core/identity'
 import { isTrusted } from '@/core/rules/policy'
 import type { Services } from './services'

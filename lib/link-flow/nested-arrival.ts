@@ -1,5 +1,5 @@
 import 'server-only'
-import type { SessionTokenClaims } from '@/core/contract'
+import type { SessionTokenClaims } from '@/core/contract-session-token'
 import { openFlows, updatedCookie } from '@/lib/link-flow/link-transaction'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { logEvent } from '@/lib/observability/log'
@@ -9,8 +9,9 @@ import type { Services } from './services'
 const NESTED_ARRIVAL_SECONDS = 15 * 60
 
 /**
- * What an arrival means to a flow that waits for its second authorization: its own nested login, with the `Set-Cookie` line that
- * records it; or the login of `another` account: a wrong one that the person signed in to, or an address that someone sent.
+ * What an arrival at `/link` means to a flow that waits for its second authorization. Either it is the login of that
+ * authorization, with the `Set-Cookie` line that records it; or it is the login of `another` account: the person signed in to a
+ * wrong one, or opened an address that someone sent.
  */
 export type NestedArrival = { noted: string } | 'another'
 

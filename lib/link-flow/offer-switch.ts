@@ -21,7 +21,7 @@ export async function isOffering(
   services: Pick<Services, 'isOfferOn' | 'redisUrl' | 'store'>,
 ): Promise<boolean> {
   const { isOfferOn, redisUrl } = services
-  // There is no way to turn a switch in the memory of this process.
+  // Without Redis no command can reach this process to turn offers off.
   if (!isOfferOn || redisUrl === undefined) return isOfferOn
   return memoizeFor('offer-switch', SWITCH_CACHE_MS, (before) => readSwitch(services, before))
 }

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { Services } from '../link-flow/services'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 import { cookieName, requestCookies, setCookie, type WithHeaders } from '../session/cookies'
+import { nowSeconds } from './seconds'
 
 const SEAL_PURPOSE = 'connect-flow'
 const COOKIE_PREFIX = 'connect_'
@@ -148,4 +149,3 @@ export const isConnectFlowCookie = (services: Pick<Services, 'isSecure'>, name: 
 /** The name of a flow's cookie. */
 export const connectFlowCookieName = (services: Pick<Services, 'isSecure'>, handle: string): string =>
   cookieName(services, `${COOKIE_PREFIX}${handle}`)
-const nowSeconds = () => Math.floor(Date.now() / 1000)

@@ -3,24 +3,16 @@
  * @module
  */
 import 'server-only'
-import {
-  type Ending,
-  holds,
-  idOf,
-  isRefusal,
-  type LinkingUser,
-  marksKeyOf,
-  parseMarks,
-  parseUser,
-  toStoredSnapshot,
-} from '../../core'
+import { type Ending, holds, idOf, isRefusal, type LinkingUser, parseUser } from '../../core'
 import type { AccountIdentity } from '../auth0/account'
-import { type ManagementApi, REQUEST_BUDGET_MS } from '../auth0/management-api'
+import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
+import { REQUEST_BUDGET_MS } from '../auth0/management-calls'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
+import { announce, type Noted, takeBack } from './announced-unlink'
 import {
   canWrite,
   type DisconnectPlan,
@@ -30,8 +22,9 @@ import {
 } from './disconnect-plan'
 import { emitAccountEvent } from './emit-account-event'
 import { endAll, planEnding } from './end-access'
+import { type LinkEnd, noteOnly } from './link-end'
 import { noteUnlink } from './proof-life'
-import { type Change, giveBack, keepForNextTime, type LinkEnd, marksOfEnd, noteOnly } from './return-account'
+import { giveBack, keepForNextTime } from './return-account'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 import { assertFactor, isFresh, managementApiFor, sessionMark } from './session-account'
@@ -91,9 +84,6 @@ export async function disconnectAccount(
   return done
 }
 
-/** An unlink as the account records it: when, and what ends with it. */
-type Noted = Omit<LinkEnd, 'event' | 'change'> & { before: number; change: Change }
-
 /** Longest time from the announcement of an unlink to its end, in seconds: all calls of a request, and the second in which it ends. */
 const MAX_UNLINK_SECONDS = REQUEST_BUDGET_MS / 1000 + 2
 
@@ -128,33 +118,6 @@ async function carryOut(
   return { ...plan, isRemoved, isReturned, ending: ended.change.ending }
 }
 
-/**
- * Takes back the announcement of an unlink that was not made, so that no sign-in becomes too old and nothing ends. What another
- * unlink recorded in the meantime stays.
- */
-async function takeBack(
-  services: Pick<Services, 'linkingAuthority'>,
-  api: ManagementApi,
-  { account, stored }: DisconnectPlan,
-  announced: Noted,
-): Promise<void> {
-  if (!canWrite(services)) return
-  const { changed, ending } = parseMarks(account)
-  try {
-    const marks = parseMarks(await api.getUser(account.user_id))
-    if (marks.changed?.at !== announced.at || marks.changed.before !== announced.before) return
-    await api.patchUser(account.user_id, {
-      app_metadata: {
-        ...(stored && { [stored.key]: toStoredSnapshot(stored.snapshot) }),
-        [marksKeyOf(account)]: { ...marks, changed, ending },
-      },
-    })
-  } catch (error) {
-    // In that case older sessions end although nothing changed.
-    if (!(error instanceof ManagementApiError)) throw error
-  }
-}
-
 function emitDisconnected(
   services: Pick<SignInServices, 'events' | 'linkProof'>,
   { account, identity, fields, isUndo, isRemoved }: Disconnected,
@@ -171,26 +134,6 @@ function emitDisconnected(
   })
   if (isRemoved)
     emitAccountEvent(services, { type: 'account.removed', userId: other.userId, email: other.email })
-}
-
-/**
- * Records that the identity is about to be taken out, so that restoring and ending can continue later, and the pair is not offered
- * again in the meantime.
- */
-async function announce(
-  services: Pick<SignInServices, 'linkProof'>,
-  api: ManagementApi,
-  { account, identity, stored, isUndo }: DisconnectPlan,
-  noted: Noted,
-  isRemovalWanted: boolean,
-): Promise<void> {
-  const returning = { at: noted.at, undo: isUndo, ...(isRemovalWanted && { remove: true }) }
-  await api.patchUser(account.user_id, {
-    app_metadata: {
-      ...(stored && { [stored.key]: toStoredSnapshot({ ...stored.snapshot, returning }) }),
-      [marksKeyOf(account)]: await marksOfEnd(services, account, identity.user_id, noted),
-    },
-  })
 }
 
 /**

@@ -3,32 +3,16 @@
  * @module
  */
 import 'server-only'
-import {
-  type Ending,
-  type EndingCalls,
-  endAccess,
-  hash12,
-  isPast,
-  MARKS_KEY,
-  marksAfter,
-  marksKeyOf,
-  ownValue,
-  parseEnding,
-  parseMarks,
-} from '../../core'
-import { LinkingError } from '../../core/errors'
+import { type Ending, endAccess, hash12, parseEnding } from '../../core'
 import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { afterAnswer } from '../observability/after-answer'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
+import { callsOf, endInRounds, noteEnded } from './ending-rounds'
 import type { CallServices, SignInServices } from './services'
-import { withAccountLock } from './with-account-lock'
 
-/** Pause between two checks at the tenant, in milliseconds. */
-const LOOK_PAUSE_MS = 400
 /** How long the work continues after the answer to a request has gone out, in milliseconds. */
 const AFTER_ANSWER_MS = 25_000
 /** How long a person who wants to connect an account waits for it, in milliseconds. */
@@ -96,7 +80,9 @@ export async function endAll(
   )
   const tokens = ending.accounts.filter((_, index) => !revoked[index])
   afterAnswer(() =>
-    goOn(services, accountId, { ...ending, tokens }, ending.before, AFTER_ANSWER_MS).then(() => undefined),
+    endInRounds(services, accountId, { ...ending, tokens }, ending.before, AFTER_ANSWER_MS).then(
+      () => undefined,
+    ),
   )
 }
 
@@ -118,8 +104,8 @@ export async function endOlder(
   if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
   afterAnswer(() =>
     (left
-      ? goOn(services, accountId, left, noted, AFTER_ANSWER_MS)
-      : note(services, accountId, ending, undefined, noted)
+      ? endInRounds(services, accountId, left, noted, AFTER_ANSWER_MS)
+      : noteEnded(services, accountId, ending, undefined, noted)
     ).then(() => undefined),
   )
 }
@@ -138,7 +124,7 @@ export async function goOnEnding(
 ): Promise<boolean> {
   const ending = parseEnding(account)
   if (!ending || services.linkingAuthority === 'user') return true
-  return goOn(services, account.user_id, ending, ending.before, milliseconds)
+  return endInRounds(services, account.user_id, ending, ending.before, milliseconds)
 }
 
 /**
@@ -172,86 +158,3 @@ async function haveEnded(services: CallServices, userIds: string[]): Promise<boo
     Boolean,
   )
 }
-
-/**
- * Ends what is left, round after round, and records the result.
- *
- * @param noted - The `before` of the note: a note with another one was written by other code since.
- */
-async function goOn(
-  services: Pick<SignInServices, 'authorities' | 'managementApi' | 'store'>,
-  accountId: string,
-  ending: Ending,
-  noted: number,
-  milliseconds: number,
-): Promise<boolean> {
-  const until = performance.now() + milliseconds
-  if (!(await services.authorities.canEndAccess())) {
-    logEvent('access_not_ended', { code: 'missing_scope' })
-    return note(services, accountId, ending, undefined, noted)
-  }
-  let left: Ending | undefined = ending
-  while (left) {
-    const api = services.managementApi()
-    if (await isForgotten(api, accountId)) return true
-    const round = await endAccess(callsOf(api), left)
-    if (round.isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
-    left = round.left
-    // We did not write a time in the future.
-    if (left && !isPast(left.before, api.tenantNow())) left = undefined
-    if (!left || performance.now() + LOOK_PAUSE_MS > until) break
-    await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS))
-  }
-  if (left) logEvent('access_not_ended', { code: 'management_failed' })
-  return (await note(services, accountId, ending, left, noted)) && !left
-}
-
-/**
- * Whether an account is gone, or has no marks at all: then its metadata was reset. A missing note alone does not count: a login that
- * read the marks earlier may have overwritten it.
- */
-async function isForgotten(api: ManagementApi, accountId: string): Promise<boolean> {
-  try {
-    return ownValue(await api.getUser(accountId), MARKS_KEY) === undefined
-  } catch (error) {
-    if (!(error instanceof ManagementApiError)) throw error
-    return error.code === 'not_found'
-  }
-}
-
-/** Records what is left, or that nothing is. False if that could not be written; the next check then starts over. */
-async function note(
-  services: Pick<SignInServices, 'managementApi' | 'store'>,
-  accountId: string,
-  ending: Ending,
-  left: Ending | undefined,
-  noted: number,
-): Promise<boolean> {
-  try {
-    await withAccountLock(services, [accountId], async () => {
-      const api = services.managementApi()
-      const account = await api.getUser(accountId)
-      if (parseEnding(account)?.before !== noted) return
-      await api.patchUser(accountId, {
-        app_metadata: {
-          [marksKeyOf(account)]: marksAfter(parseMarks(account), ending, left && { ...left, before: noted }),
-        },
-      })
-    })
-    return true
-  } catch (error) {
-    const isKnown =
-      error instanceof ManagementApiError || error instanceof Refused || error instanceof LinkingError
-    if (!isKnown) throw error
-    // An account that is gone needs no note.
-    if (error.code === 'not_found') return true
-    logEvent('access_not_ended', { code: error.code })
-    return false
-  }
-}
-
-const callsOf = (api: ManagementApi): EndingCalls => ({
-  listSessions: (userId, from) => api.listSessions(userId, from),
-  endSession: (id) => api.deleteSession(id),
-  endRefreshTokens: (userId) => api.deleteRefreshTokens(userId),
-})

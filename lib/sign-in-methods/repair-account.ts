@@ -11,7 +11,8 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
-import { giveBack, isOver, type LinkEnd, noteOnly, planReturn } from './return-account'
+import { type LinkEnd, noteOnly } from './link-end'
+import { giveBack, isOver, planReturn } from './return-account'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 import { readSnapshots, type StoredSnapshot, snapshotOf } from './snapshots'
@@ -123,7 +124,7 @@ async function finishReturn(
     if (end && returning?.remove) await noteOnly(services, api, account, userId, stored, end)
     // The link was never made, because another account linked that one at the same moment: what this one copied is not its own.
     else if (!end) await takeBackCopied(services, api, account, stored)
-    // What was kept of an account that no longer exists is dropped when its time is over.
+    // The account no longer exists: its snapshot is deleted once the time for an undo is over.
     else if (isOver(services, at))
       await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })
   }

@@ -5,7 +5,8 @@
 import 'server-only'
 import { hash12, isPast, lastEviction, parseEnded, parseJournal, parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
-import { type ManagementApi, REQUEST_BUDGET_MS } from '../auth0/management-api'
+import type { ManagementApi } from '../auth0/management-api'
+import { REQUEST_BUDGET_MS } from '../auth0/management-calls'
 import { type CallPurpose, callCounter } from '../limits/call-limits'
 import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
@@ -108,7 +109,7 @@ async function changesOf(account: Account): Promise<Change[]> {
   return [...links, ...announced, ...noted].filter(({ at }) => at <= latest)
 }
 
-/** Whether this session made the last of the changes: it continues, even if its answer was lost. */
+/** Whether this session made the latest of these changes. It then stays signed in, even if it never received the answer. */
 function isOwnChange(account: Account, changes: Change[], mark: string | undefined): boolean {
   if (mark === undefined) return false
   const { changed } = parseMarks(account)

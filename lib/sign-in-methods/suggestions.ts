@@ -26,7 +26,7 @@ const Found = z.object({
   /** When the account was made and last used, in seconds since the epoch. */
   since: z.number().optional(),
   lastUsed: z.number().optional(),
-  /** When a decline that either account keeps lapses, in seconds since the epoch; 0 if there is none. */
+  /** When the decline that either account keeps expires, in seconds since the epoch; 0 if there is none. */
   declinedUntil: z.number(),
   /** Why it cannot be connected, although it may be the person's own. */
   refused: z.enum(['metadata_too_large', 'belongs_to_another', 'unverified']).optional(),

@@ -1,6 +1,6 @@
 /**
- * Auth0's messages for requests that its schemas refuse: the sentences of its validator (z-schema), each with the property it
- * is about and that property's description in brackets.
+ * Messages about requests that break Auth0's schemas, worded as at Auth0: the sentence of its validator (z-schema), then the
+ * property and, in brackets, the property's description.
  * @module
  */
 import { z } from 'zod'

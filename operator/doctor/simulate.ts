@@ -8,7 +8,6 @@ import {
   decideOffer,
   findUser,
   isLookedAt,
-  isTrusted,
   type LinkingUser,
   type LinkPolicy,
   type LinkProof,
@@ -18,7 +17,7 @@ import {
   NEVER,
   selectCandidates,
 } from '../../core'
-import { restricted } from '../../core/rules/checks'
+import { ACCOUNT_CHECKS } from '../../core/rules/checks'
 
 /**
  * The proof as a snapshot would hold it, for an application with a name of usual length: the size of a snapshot counts.
@@ -29,6 +28,31 @@ const REFUSAL_WORDS: Partial<Record<LinkRefusal, string>> = {
   metadata_too_large:
     ' The metadata of the account that would end, or the profile of both together, is too large to be kept.',
   busy: ' One of them is still restoring metadata. That is over within an hour.',
+}
+
+/** What is asked about each check of the account, and the answers if it passed and if it did not. */
+const ACCOUNT_WORDS: Record<
+  keyof typeof ACCOUNT_CHECKS,
+  (user: LinkingUser) => { question: string; passed: string; stopped: string }
+> = {
+  unverified: ({ email }) => ({
+    question: 'Does the account have a verified email address?',
+    passed: 'Yes.',
+    stopped: email ? 'No: it is not verified.' : 'No: it has no address.',
+  }),
+  untrustedConnection: ({ identities: [own] }) => {
+    const connection = own ? `${own.provider}, ${own.connection}` : 'none'
+    return {
+      question: 'Is the connection trusted?',
+      passed: `Yes: ${connection}.`,
+      stopped: `No: ${connection}.`,
+    }
+  },
+  restricted: () => ({
+    question: 'Is it kept from being linked?',
+    passed: 'No.',
+    stopped: 'Yes: restricted, by a key of its app_metadata.',
+  }),
 }
 
 /** One check of the Action, and its result. */
@@ -56,22 +80,16 @@ export async function simulate(
     steps.push({ question, answer: isPassed ? passed : `${stopped} The login continues without a prompt.` })
     return isPassed
   }
-  const [own] = user.identities
   const isOn = ['offer', 'observe'].includes(mode)
   if (!ask('Is the Action turned on?', isOn, `Yes: ${mode}.`, `No: ${mode}.`)) return steps
-  if (!ask('Does the account have an email address?', Boolean(user.email), 'Yes.', 'No.')) return steps
-  if (!ask('Is it verified?', user.email_verified === true, 'Yes.', 'No.')) return steps
-  const connection = own ? `${own.provider}, ${own.connection}` : 'none'
-  const isBelieved = own !== undefined && isTrusted(own, policy)
-  if (!ask('Is the connection trusted?', isBelieved, `Yes: ${connection}.`, `No: ${connection}.`))
-    return steps
   const hasFactor = ({ multifactor }: LinkingUser) => Boolean(multifactor?.length)
   const factor =
     'It has a second factor: offered only if it was used before the Action runs, otherwise left to the page.'
   if (!ask('Does it have a second factor?', !hasFactor(user), 'No.', factor)) return steps
-  if (restricted.ofEither?.(user, { policy })) {
-    ask('Is it kept from being linked?', false, '', 'Yes: restricted, by a key of its app_metadata.')
-    return steps
+  for (const name of Object.keys(ACCOUNT_CHECKS) as (keyof typeof ACCOUNT_CHECKS)[]) {
+    const { question, passed, stopped } = ACCOUNT_WORDS[name](user)
+    const isStopped = ACCOUNT_CHECKS[name].ofEither?.(user, { policy }) ?? false
+    if (!ask(question, !isStopped, passed, stopped)) return steps
   }
   const isKnown = isLookedAt(user, await lookedKey(user, policy), now, markLife)
   if (!ask('Does the Action look for other accounts?', !isKnown, 'Yes.', 'No: it has already looked.'))

@@ -11,8 +11,8 @@ export type MigrationErrorCode =
   | 'not_json'
 
 /**
- * The command cannot go on. `code` is stable and listed in docs/migrate/account-link-extension.md; the message begins
- * with it, and holds names of files and fields but no value of one.
+ * The command cannot continue. `code` is stable and listed in docs/migrate/account-link-extension.md; the message begins with it,
+ * and names files and fields but no value of one.
  */
 export class MigrationError extends AccountLinkingError<MigrationErrorCode> {
   override readonly name = 'MigrationError'

@@ -5,8 +5,15 @@ import { main } from '../campaigns/attack/main'
 import { Targets } from '../campaigns/attack/targets'
 import { commandsIn } from '../support/documented-commands'
 
-/** Tokens and answers, the first variant of each case; `npm run attack` plays everything. */
-const groups = groupsOf(readCorpus()).filter(({ name }) => 'AD'.includes(name))
+/**
+ * The link call hangs, or its answer is lost. Each takes as long as the Action waits for an answer, as do the tests of the same in
+ * `trouble.flow.test.ts` and `tests/action/built`.
+ */
+const SLOW = ['D24', 'D24b', 'D24c']
+/** Tokens and answers, the first variant of each case but the slow ones; `npm run attack` plays everything. */
+const groups = groupsOf(readCorpus().filter(({ id }) => !SLOW.includes(id))).filter(({ name }) =>
+  'AD'.includes(name),
+)
 
 describe.each(groups)('attacks of group $name', ({ cases }) => {
   const targets = new Targets()

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type BehindProxy, startBehindProxy } from '../support/behind-proxy'
 import type { Visit } from '../support/browser'
 import { BUTTONS, claimsOf, errorCode, Flow, proveAccount } from '../support/flow'
@@ -19,6 +19,9 @@ const PASSWORD = 'auth0|ann'
 const GOOGLE = 'google-oauth2|ann-g'
 const GONE = { error: 'access_denied', error_description: 'Unable to construct login user' }
 
+/** Longest wait for what a view of the page restores after its answer, in milliseconds. */
+const RESTORE_MS = 10_000
+
 /** Runs an action several times at once, with the instances in turn. */
 const together = <Result>(count: number, act: (index: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: count }, (_unused, index) => act(index)))
@@ -33,8 +36,9 @@ const tokenCalls = async (grant: string) =>
 /** Waits until the tenant has received a call that a fault delays. */
 const arrived = (method: string) =>
   expect
-    .poll(async () =>
-      (await flow.tenant.ledger()).some((call) => call.method === method && call.status === 0),
+    .poll(
+      async () => (await flow.tenant.ledger()).some((call) => call.method === method && call.status === 0),
+      { timeout: 10_000 },
     )
     .toBe(true)
 const holdUp = (method: string, path: string, delay_ms = 300) =>
@@ -205,8 +209,9 @@ describe('changes that get in each other’s way', () => {
     expect(['link,unlink', 'link,unlink,link']).toContain(order.join())
     const isLinked = order.at(-1) === 'link'
     expect(await identitiesOf(flow, PASSWORD)).toEqual(isLinked ? [PASSWORD, GOOGLE] : [PASSWORD])
+    // The page restores after its answer what is still to be restored.
     await ann.view()
-    expectNothingLost(before, await usersOf('ann@example.com'))
+    await vi.waitFor(async () => expectNothingLost(before, await usersOf('ann@example.com')), RESTORE_MS)
   })
 
   it('J07 a login that finds the two separate while the page restores metadata leaves them so, and loses nothing', async () => {

@@ -18,7 +18,7 @@ interface Received {
 /** What the demo's webhook received since the reset. The application sends after it has answered, so this waits a moment. */
 async function received(count: number): Promise<Received[]> {
   const read = async (): Promise<Received[]> => (await fetch(`${demo.tenant}/_tenant/events`)).json()
-  await vi.waitFor(async () => expect((await read()).length).toBeGreaterThanOrEqual(count), 5_000)
+  await vi.waitFor(async () => expect((await read()).length).toBeGreaterThanOrEqual(count), 10_000)
   return read()
 }
 
@@ -163,6 +163,6 @@ describe('a webhook that does not answer', () => {
     expect(claimsOf(await browser.press(confirm, button)).sub).toBe(sub)
     // One attempt waits five seconds.
     expect(Date.now() - begun).toBeLessThan(4_000)
-    await vi.waitFor(() => expect(held).toHaveLength(1), 5_000)
+    await vi.waitFor(() => expect(held).toHaveLength(1), 10_000)
   })
 })

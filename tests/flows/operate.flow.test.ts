@@ -83,7 +83,7 @@ describe('npm run offer', () => {
     vi.waitFor(async () => {
       const response = await fetch(`${own.flow.demo.app}/healthz`)
       expect(await response.json()).toEqual({ status: 'ok', offer: isOffering })
-    }, 3_000)
+    }, 10_000)
 
   it('turns offers off and on again while the service runs', async () => {
     const { flow } = own

@@ -40,7 +40,7 @@ describe('two instances behind one address', () => {
     await client.connect()
     const others = async () => (await client.clientList()).length - 1
     // On a slow machine, the process serves before it has its connection.
-    await expect.poll(others, { timeout: 3000 }).toBe(2)
+    await expect.poll(others, { timeout: 10_000 }).toBe(2)
     await client.close()
   })
 

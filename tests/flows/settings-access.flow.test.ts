@@ -291,7 +291,7 @@ describe('events of the page', () => {
       .prove(await ann.view(), 'Google', 'bea@example.com')
       .then((confirm) => ann.browser.press(confirm, 'Do not connect'))
     await ann.prove(await ann.view(), 'E-mail and password', 'ann@example.com')
-    await vi.waitFor(async () => expect(await received()).toHaveLength(5), 5_000)
+    await vi.waitFor(async () => expect(await received()).toHaveLength(5), 10_000)
     const events = await received()
     expect(events.map(({ body }) => body.type).sort()).toEqual([
       'account.link_declined',

@@ -8,8 +8,11 @@ import { noticeOf, Settings } from '../support/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow
-/** How many worlds are played; `FLOW_WORLDS=2000` plays two thousand. */
-const WORLDS = Number(process.env.FLOW_WORLDS ?? 40)
+/**
+ * How many worlds are played. `npm run check:full` plays 200, and `tests/campaigns/worlds` ten thousand in one process.
+ * `FLOW_WORLDS=2000` plays two thousand.
+ */
+const WORLDS = Number(process.env.FLOW_WORLDS ?? 12)
 const EMAIL = 'ann@example.com'
 
 /** An account of a world, as a user of the tenant who can be asked. */

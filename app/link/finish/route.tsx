@@ -6,7 +6,8 @@
  */
 
 import { services } from '@/app/_services'
-import { RESPONSE_TOKEN_LIFE, TOKEN_PARAMETER } from '@/core/contract'
+import { TOKEN_PARAMETER } from '@/core/contract'
+import { RESPONSE_TOKEN_LIFE } from '@/core/contract-response-token'
 import { LinkingError } from '@/core/errors'
 import { formFields } from '@/lib/http/form-fields'
 import { repostTo, seePage } from '@/lib/http/redirects'

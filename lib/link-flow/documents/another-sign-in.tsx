@@ -1,6 +1,6 @@
 import 'server-only'
 import { AnotherSignInDocument } from '@/components/linking/another-sign-in'
-import type { SessionTokenClaims } from '@/core/contract'
+import type { SessionTokenClaims } from '@/core/contract-session-token'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
 import { documentResponse } from '@/lib/link-flow/documents/document-response'
 import type { ResumeLogin } from '@/lib/link-flow/refusal'

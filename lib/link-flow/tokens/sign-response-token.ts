@@ -1,6 +1,6 @@
 import 'server-only'
 import { SignJWT } from 'jose'
-import { RESPONSE_TOKEN_LIFE, type ResponseClaims, toResponsePayload } from '@/core/contract'
+import { RESPONSE_TOKEN_LIFE, type ResponseClaims, toResponsePayload } from '@/core/contract-response-token'
 import type { Services } from '../services'
 import { type SharedKeyName, sharedKey } from './shared-key'
 

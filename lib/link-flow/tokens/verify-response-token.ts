@@ -1,5 +1,5 @@
 import 'server-only'
-import { parseResponseToken, type ResponseClaims } from '@/core/contract'
+import { parseResponseToken, type ResponseClaims } from '@/core/contract-response-token'
 import type { Services } from '../services'
 import type { SharedKeyName } from './shared-key'
 import { verifySignature } from './verify-signature'

@@ -1,5 +1,7 @@
 import 'server-only'
-import { MAX_AHEAD, parseSessionToken, REQUEST_PURPOSE, type SessionTokenClaims } from '@/core/contract'
+import { REQUEST_PURPOSE } from '@/core/contract'
+import { MAX_AHEAD } from '@/core/contract-response-token'
+import { parseSessionToken, type SessionTokenClaims } from '@/core/contract-session-token'
 import { splitUserId } from '@/core/identity'
 import { domainOf } from '../../config/domain-of'
 import type { Services } from '../services'

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { ConfirmView } from '@/components/linking/confirm'
 import type { FrameView } from '@/components/linking/document'
-import type { ResponseProof } from '@/core/contract'
+import type { ResponseProof } from '@/core/contract-response-token'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
 import { pairOf } from '@/lib/link-flow/flow-identities'
 import { resumeFromFlow } from '@/lib/link-flow/refusal'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { splitList } from '@/core'
-import type { SessionTokenClaims, TokenCandidate } from '@/core/contract'
+import type { SessionTokenClaims, TokenCandidate } from '@/core/contract-session-token'
 import { chooseOffer, pairOf } from '@/lib/link-flow/flow-identities'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { APP_ENVIRONMENT } from '../../support/app-environment'

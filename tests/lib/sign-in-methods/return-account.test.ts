@@ -13,14 +13,8 @@ import {
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi, UserPatch } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import {
-  canUndo,
-  giveBack,
-  isOver,
-  type LinkEnd,
-  noteOnly,
-  planReturn,
-} from '@/lib/sign-in-methods/return-account'
+import { type LinkEnd, noteOnly } from '@/lib/sign-in-methods/link-end'
+import { canUndo, giveBack, isOver, planReturn } from '@/lib/sign-in-methods/return-account'
 import { type StoredSnapshot, snapshotOf } from '@/lib/sign-in-methods/snapshots'
 import { anAccount } from '../../support/accounts'
 import { APP_ENVIRONMENT } from '../../support/app-environment'

@@ -33,10 +33,10 @@ describe('simulate', () => {
   it('goes through every check to the prompt', async () => {
     expect(await last(ANN, [PASSWORD])).toEqual([
       'Is the Action turned on? Yes: offer.',
-      'Does the account have an email address? Yes.',
-      'Is it verified? Yes.',
-      'Is the connection trusted? Yes: google-oauth2, google-oauth2.',
       'Does it have a second factor? No.',
+      'Does the account have a verified email address? Yes.',
+      'Is the connection trusted? Yes: google-oauth2, google-oauth2.',
+      'Is it kept from being linked? No.',
       'Does the Action look for other accounts? Yes.',
       'May auth0|ann be linked? Yes: auth0|ann would be the primary account.',
       'Is an account offered? Yes: auth0|ann.',
@@ -46,9 +46,14 @@ describe('simulate', () => {
 
   it.each([
     ['Is the Action turned on? No: off.', ANN, { ACCOUNT_LINKING_MODE: 'of' }],
-    ['Does the account have an email address? No.', aUser({ email: '' }), {}],
-    ['Is it verified? No.', aUser({ email_verified: false }), {}],
+    ['Does the account have a verified email address? No: it has no address.', aUser({ email: '' }), {}],
+    [
+      'Does the account have a verified email address? No: it is not verified.',
+      aUser({ email_verified: false }),
+      {},
+    ],
     ['Is the connection trusted? No: facebook', aUser({ user_id: 'facebook|1' }), {}],
+    ['Is the connection trusted? No: none.', { ...ANN, identities: [] }, {}],
     [
       'Is it kept from being linked? Yes: restricted, by a key',
       aUser({ user_id: 'google-oauth2|1', app_metadata: { suspended: true } }),

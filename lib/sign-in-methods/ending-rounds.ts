@@ -1,0 +1,120 @@
+/**
+ * The rounds in which sessions and refresh tokens end, and the note about those that are left: a tenant confirms the call before
+ * they have ended.
+ * @module
+ */
+import 'server-only'
+import {
+  type Ending,
+  type EndingCalls,
+  endAccess,
+  isPast,
+  MARKS_KEY,
+  marksAfter,
+  marksKeyOf,
+  ownValue,
+  parseEnding,
+  parseMarks,
+} from '../../core'
+import { LinkingError } from '../../core/errors'
+import type { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { logEvent } from '../observability/log'
+import { Refused } from './account-refusal'
+import type { SignInServices } from './services'
+import { withAccountLock } from './with-account-lock'
+
+/** Pause between two checks at the tenant, in milliseconds. */
+const LOOK_PAUSE_MS = 400
+
+/**
+ * Ends what is left, round after round, until the tenant lists none of it or the time is over, and records the result.
+ *
+ * @param accountId - The account that has the note.
+ * @param ending - What must end.
+ * @param noted - The `before` of the note: a note with another one was written by other code since.
+ * @param milliseconds - How long to continue at most.
+ * @returns Whether nothing is left. Never throws.
+ */
+export async function endInRounds(
+  services: Pick<SignInServices, 'authorities' | 'managementApi' | 'store'>,
+  accountId: string,
+  ending: Ending,
+  noted: number,
+  milliseconds: number,
+): Promise<boolean> {
+  const until = performance.now() + milliseconds
+  if (!(await services.authorities.canEndAccess())) {
+    logEvent('access_not_ended', { code: 'missing_scope' })
+    return noteEnded(services, accountId, ending, undefined, noted)
+  }
+  let left: Ending | undefined = ending
+  while (left) {
+    const api = services.managementApi()
+    if (await isForgotten(api, accountId)) return true
+    const round = await endAccess(callsOf(api), left)
+    if (round.isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
+    left = round.left
+    // We did not write a time in the future.
+    if (left && !isPast(left.before, api.tenantNow())) left = undefined
+    if (!left || performance.now() + LOOK_PAUSE_MS > until) break
+    await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS))
+  }
+  if (left) logEvent('access_not_ended', { code: 'management_failed' })
+  return (await noteEnded(services, accountId, ending, left, noted)) && !left
+}
+
+/**
+ * Whether an account is gone, or has no marks at all: then its metadata was reset. A missing note alone does not count: a login that
+ * read the marks earlier may have overwritten it.
+ */
+async function isForgotten(api: ManagementApi, accountId: string): Promise<boolean> {
+  try {
+    return ownValue(await api.getUser(accountId), MARKS_KEY) === undefined
+  } catch (error) {
+    if (!(error instanceof ManagementApiError)) throw error
+    return error.code === 'not_found'
+  }
+}
+
+/**
+ * Records what is left, or that nothing is. Parameters as of {@link endInRounds}.
+ *
+ * @returns False if that could not be written; the next check then starts over.
+ */
+export async function noteEnded(
+  services: Pick<SignInServices, 'managementApi' | 'store'>,
+  accountId: string,
+  ending: Ending,
+  left: Ending | undefined,
+  noted: number,
+): Promise<boolean> {
+  try {
+    await withAccountLock(services, [accountId], async () => {
+      const api = services.managementApi()
+      const account = await api.getUser(accountId)
+      if (parseEnding(account)?.before !== noted) return
+      await api.patchUser(accountId, {
+        app_metadata: {
+          [marksKeyOf(account)]: marksAfter(parseMarks(account), ending, left && { ...left, before: noted }),
+        },
+      })
+    })
+    return true
+  } catch (error) {
+    const isKnown =
+      error instanceof ManagementApiError || error instanceof Refused || error instanceof LinkingError
+    if (!isKnown) throw error
+    // An account that is gone needs no note.
+    if (error.code === 'not_found') return true
+    logEvent('access_not_ended', { code: error.code })
+    return false
+  }
+}
+
+/** The Management API as the rules that end access call it. */
+export const callsOf = (api: ManagementApi): EndingCalls => ({
+  listSessions: (userId, from) => api.listSessions(userId, from),
+  endSession: (id) => api.deleteSession(id),
+  endRefreshTokens: (userId) => api.deleteRefreshTokens(userId),
+})

@@ -1,0 +1,115 @@
+/**
+ * What an account records about the end of a link: marks, so that the pair is not offered again, and the journal.
+ * @module
+ */
+import 'server-only'
+import {
+  addDeclines,
+  addToJournal,
+  type Ending,
+  hash12,
+  JOURNAL_KEY,
+  type JournalEntry,
+  keyFor,
+  type Marks,
+  type Metadata,
+  marksKeyOf,
+  NEVER,
+} from '../../core'
+import { providerOf } from '../../core/identity'
+import type { Account } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
+import type { SignInServices } from './services'
+import type { StoredSnapshot } from './snapshots'
+
+/** The end of a link, as the account records it. */
+export interface LinkEnd {
+  event: 'unlinked' | 'restored'
+  /** Seconds since the epoch, by our clock. */
+  at: number
+  /** Sign-ins earlier than this no longer count. Seconds since the epoch, by the tenant's clock. */
+  before?: number | undefined
+  /** What the marks say about it, if it was made just now. */
+  change?: Change | undefined
+}
+
+/** An unlink as the marks of the account say it. */
+export interface Change {
+  /** The mark of the session in which it was made. */
+  by: string | undefined
+  /** What must end after it. */
+  ending: Ending | undefined
+}
+
+/** Records the end of a link after which nothing is restored. Parameters as of {@link noteEnd}. */
+export async function noteOnly(
+  services: Pick<SignInServices, 'linkProof'>,
+  api: ManagementApi,
+  primary: Account,
+  userId: string,
+  stored: StoredSnapshot | undefined,
+  end: LinkEnd,
+): Promise<void> {
+  const noted = await noteEnd(services, primary, userId, stored, end)
+  await api.patchUser(primary.user_id, { app_metadata: { ...(stored && { [stored.key]: null }), ...noted } })
+}
+
+/**
+ * The marks and the journal of an account after an identity was taken out.
+ *
+ * @param primary - The account that it was part of, read now.
+ * @param userId - The identity.
+ * @param stored - What the link kept; undefined if it was made by other means.
+ * @param end - What to record.
+ */
+export async function noteEnd(
+  services: Pick<SignInServices, 'linkProof'>,
+  primary: Account,
+  userId: string,
+  stored: StoredSnapshot | undefined,
+  end: LinkEnd,
+): Promise<Metadata> {
+  return {
+    [marksKeyOf(primary)]: await marksOfEnd(services, primary, userId, end),
+    [keyFor(primary, JOURNAL_KEY)]: addToJournal(primary, await entriesOf(services, userId, stored, end)),
+  }
+}
+
+/** The marks of an account after an identity was taken out: the pair is not offered again unasked. */
+export async function marksOfEnd(
+  services: Pick<SignInServices, 'linkProof'>,
+  primary: Account,
+  userId: string,
+  { at, before, change }: Omit<LinkEnd, 'event'>,
+): Promise<Marks> {
+  const { client_name: client } = services.linkProof
+  const marks = await addDeclines(primary, [userId], { until: NEVER, at, client })
+  if (!change) return { ...marks, looked: undefined }
+  const { by, ending } = change
+  return {
+    ...marks,
+    looked: undefined,
+    changed: { at, ...(by !== undefined && { by }), ...(before !== undefined && { before }) },
+    ending,
+  }
+}
+
+/** The link, which was recorded in its snapshot so far, and its end. */
+async function entriesOf(
+  services: Pick<SignInServices, 'linkProof'>,
+  userId: string,
+  stored: StoredSnapshot | undefined,
+  { event, at, before, change }: LinkEnd,
+): Promise<JournalEntry[]> {
+  const of = { identity: await hash12(userId), provider: providerOf(userId) }
+  const { way, client_name } = services.linkProof
+  const ended: JournalEntry = {
+    ...{ event, at, ...of, way, client: client_name },
+    ...(before !== undefined && { before }),
+    ...(change?.by !== undefined && { by: change.by }),
+  }
+  if (!stored) return [ended]
+  const { at: linkedAt, proof } = stored.snapshot
+  const client = proof.client_name ?? proof.client_id
+  return [{ event: 'linked', at: linkedAt, ...of, way: proof.way, client }, ended]
+}
