@@ -75,6 +75,7 @@ declare const messages: {
     "lead": "Each of these opens the same account: yours.",
     "signOut": "Sign out",
     "back": "Back to your sign-in methods",
+    "backTo": "Back to {application}",
     "methods": "{count, plural, one {One way to sign in} other {# ways to sign in}}",
     "primary": "Primary",
     "primaryMeans": "Applications know you by this one, so it stays. Whichever you use to sign in, you arrive in the same account.",

@@ -3,6 +3,7 @@ import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
 import { config } from '@/lib/config/config'
 import { parseSignInFailure, type SignInFailure } from '@/lib/session/sign-in-failure'
+import { signInPath } from '@/lib/session/sign-in-path'
 
 /** The page's title. */
 export const metadata: Metadata = { title: 'Not signed in' }
@@ -20,14 +21,18 @@ export default async function SignInFailedPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  const code = parseSignInFailure((await searchParams).code)
+  const { code: reason, returnTo } = await searchParams
+  const code = parseSignInFailure(reason)
   return (
     <Problem
       code={code}
       title="You are not signed in"
       actions={
         <>
-          <ButtonLink href="/auth/login" look="strong">
+          <ButtonLink
+            href={typeof returnTo === 'string' ? signInPath(returnTo) : '/auth/login'}
+            look="strong"
+          >
             Sign in again
           </ButtonLink>
           <ButtonLink href={config().supportUrl} look="plain">

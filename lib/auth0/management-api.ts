@@ -4,6 +4,7 @@
  * @module
  */
 import 'server-only'
+import { ClientsClient } from 'auth0/clients'
 import { ConnectionsClient } from 'auth0/clients/connections'
 import { VerificationEmailClient } from 'auth0/jobs/verificationEmail'
 import { SessionsClient } from 'auth0/sessions'
@@ -38,6 +39,7 @@ export type UserPatch = { user_metadata?: object; app_metadata?: object }
 type Clients = {
   users: UsersClient
   sessions: SessionsClient
+  clients: ClientsClient
   connections: ConnectionsClient
   mails: VerificationEmailClient
 }
@@ -192,6 +194,16 @@ export class ManagementApi {
     }
   }
 
+  /**
+   * Reads an application as the tenant returns it. Needs `read:clients`.
+   *
+   * @param fields - The properties to return.
+   */
+  async readClient(clientId: string, fields: string[]): Promise<unknown> {
+    const query = { fields: fields.join(','), include_fields: true }
+    return this.repeatable(({ clients }) => clients.get(clientId, query))
+  }
+
   /** Waits as long as a failed call asks for; false, at once, if there is no time for it. */
   async pause({ waitMs = PAUSE_MS }: CallFailure = {}): Promise<boolean> {
     if (Date.now() + waitMs >= this.deadline) return false
@@ -246,6 +258,7 @@ export class ManagementApi {
     const clients = {
       users: new UsersClient(options),
       sessions: new SessionsClient(options),
+      clients: new ClientsClient(options),
       connections: new ConnectionsClient(options),
       mails: new VerificationEmailClient(options),
     }

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { Services } from '../link-flow/services'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 import { cookieName, requestCookies, setCookie, type WithHeaders } from '../session/cookies'
+import type { WayBack } from '../way-back/carried'
 
 const SEAL_PURPOSE = 'connect-flow'
 const COOKIE_PREFIX = 'connect_'
@@ -62,6 +63,10 @@ const ConnectFlowShape = z.object({
   chosen: Chosen.optional(),
   /** Path and query of ours to go back to after that. */
   returnTo: z.string().optional(),
+  /** The way back to the application that the person came from: the tenant's answer brings none. */
+  wayBack: z.object({ clientId: z.string(), returnTo: z.string() }).optional() satisfies z.ZodType<
+    WayBack | undefined
+  >,
   /** Whose sign-in needs a second factor. */
   needsMfa: z.array(z.enum(['current', 'other'])).optional(),
   /** An authorization under way, and whose sign-in it asks for. */
@@ -81,7 +86,7 @@ export type ConnectProof = z.infer<typeof Proof>
 /** A new flow. */
 export function newConnectFlow(
   sub: string,
-  purpose: Pick<ConnectFlow, 'chosen' | 'returnTo' | 'needsMfa'>,
+  purpose: Pick<ConnectFlow, 'chosen' | 'returnTo' | 'needsMfa' | 'wayBack'>,
 ): ConnectFlow {
   return { handle: randomBytes(8).toString('hex'), sub, openedAt: nowSeconds(), ...purpose }
 }

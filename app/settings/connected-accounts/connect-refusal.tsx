@@ -1,4 +1,5 @@
 import { services } from '@/app/settings/_services'
+import { currentWayBack } from '@/app/settings/_way-back'
 import { AccountBadge } from '@/components/accounts/account-badge'
 import type { AccountName } from '@/components/accounts/connected-account'
 import { Button } from '@/components/ui/button'
@@ -39,6 +40,7 @@ export async function ConnectRefusal({
   known: NamedConnection[]
 }) {
   const { refusal, back } = messages.settings
+  const { keep } = await currentWayBack()
   const titles: Partial<Record<SettingsRefusal, string>> = {
     wrong_account: refusal.wrongTitle,
     same_account: refusal.sameTitle,
@@ -52,18 +54,18 @@ export async function ConnectRefusal({
       actions={
         <>
           {WORTH_TRYING.has(code) && flow.chosen && (
-            <form action={`${PAGE}/connect`} method="post">
+            <form action={keep(`${PAGE}/connect`)} method="post">
               <input type="hidden" name="flow" value={flow.handle} />
               {code === 'mfa_required' && <input type="hidden" name="mfa" value="1" />}
               <Button look="strong">{refusal.tryAgain}</Button>
             </form>
           )}
           {!flow.chosen && flow.returnTo && (
-            <ButtonLink href={flow.returnTo} look="strong">
+            <ButtonLink href={keep(flow.returnTo as `/${string}`)} look="strong">
               {refusal.tryAgain}
             </ButtonLink>
           )}
-          <ButtonLink href={PAGE} look="plain">
+          <ButtonLink href={keep(PAGE)} look="plain">
             {back}
           </ButtonLink>
           {isRemovable && <RemoveOrphanAccountForm messages={messages} flow={flow.handle} />}

@@ -3,6 +3,7 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
+import { currentWayBack } from '@/app/settings/_way-back'
 import { Preview } from '@/components/accounts/preview'
 import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
@@ -36,13 +37,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** What taking a way in out of the account would do, in words, and the button that does it. */
 export default async function DisconnectPage({ searchParams }: Props) {
-  const session = await sessions().requireSession(PAGE)
+  const { keep } = await currentWayBack()
+  const session = await sessions().requireSession(keep(PAGE))
   const { identity, undo, changed } = await searchParams
   const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
   const api = managementApiFor(services(), session, 'change')
   const { done: plan, refused } = await outcomeOf(planWithStepUp(api, session, target))
-  if (refused) redirect(pageWith({ refused }))
-  if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
+  if (refused) redirect(keep(pageWith({ refused })))
+  if (!plan) redirect(keep(pageWith({ done: 'already_disconnected' })))
   const messages = chooseMessages({ headers: await headers() })
   const { disconnectPage: words } = messages.settings
   const fields = (
@@ -70,13 +72,13 @@ export default async function DisconnectPage({ searchParams }: Props) {
             <Button look="strong">{plan.isUndo ? words.confirmUndo : words.confirm}</Button>
           </form>
         ) : (
-          <form action={`${PAGE}/step-up`} method="post" className="space-y-4">
+          <form action={keep(`${PAGE}/step-up`)} method="post" className="space-y-4">
             {fields}
             <p className="max-w-2xl">{isFresh(services(), session) ? words.stepUpFactor : words.stepUp}</p>
             <Button look="strong">{words.signInAgain}</Button>
           </form>
         )}
-        <ButtonLink href={PAGE} look="plain">
+        <ButtonLink href={keep(PAGE)} look="plain">
           {words.cancel}
         </ButtonLink>
       </Preview>
