@@ -23,8 +23,8 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
       ),
     )
   } else if (granted) {
-    const ungranted = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
-    const missing = ungranted.filter((scope) => scope !== WAY_BACK_SCOPE)
+    const notGranted = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
+    const missing = notGranted.filter((scope) => scope !== WAY_BACK_SCOPE)
     const excess = granted.scopes.filter(
       (scope) => ![...desired.grant.scope, ...ALLOWED_SCOPES].includes(scope),
     )
@@ -49,7 +49,7 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
           'Grant them if your plan has sessions in the Management API.',
         ),
       )
-    if (ungranted.includes(WAY_BACK_SCOPE))
+    if (notGranted.includes(WAY_BACK_SCOPE))
       findings.push(
         found(
           'way_back_scope_missing',
