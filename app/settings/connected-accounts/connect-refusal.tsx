@@ -1,5 +1,5 @@
 import { services } from '@/app/settings/_services'
-import { currentWayBack } from '@/app/settings/_way-back'
+import { type CurrentWayBack, currentWayBack } from '@/app/settings/_way-back'
 import { AccountBadge } from '@/components/accounts/account-badge'
 import type { AccountName } from '@/components/accounts/connected-account'
 import { Button } from '@/components/ui/button'
@@ -77,7 +77,7 @@ export async function ConnectRefusal({
       {signedIn && code === 'wrong_account' && (
         <p>
           {refusal.signedInThere} {signedIn.provider}.{' '}
-          <a href={tenantSignOut()} className="text-accent-ink underline underline-offset-4">
+          <a href={tenantSignOut(keep)} className="text-accent-ink underline underline-offset-4">
             {refusal.signOutThere}
           </a>
         </p>
@@ -113,11 +113,16 @@ function signedInAccount(
   }
 }
 
-/** Where the browser signs out at the tenant, and comes back. */
-function tenantSignOut(): string {
+/**
+ * Where the browser signs out at the tenant, and comes back.
+ *
+ * @see {@link https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout Redirect users after logout}: the
+ *   query of `returnTo` is not compared with the registered addresses.
+ */
+function tenantSignOut(keep: CurrentWayBack['keep']): string {
   const { auth0Domain, linkingClient } = services()
   const url = new URL('/v2/logout', auth0Domain.issuer)
   url.searchParams.set('client_id', linkingClient.id)
-  url.searchParams.set('returnTo', appUrl(services().appBaseUrl, PAGE))
+  url.searchParams.set('returnTo', appUrl(services().appBaseUrl, keep(PAGE)))
   return url.href
 }
