@@ -9,12 +9,14 @@ import { assertSameOrigin } from '@/lib/http/same-origin'
 import { isFormOfAnotherBuild } from '@/lib/http/server-actions'
 import { assertCallsLeft, type CallPurpose } from '@/lib/limits/call-limits'
 import { choiceCookie } from '@/lib/messages/choice'
+import { logEvent } from '@/lib/observability/log'
 import { ownCookies } from '@/lib/session/cookies'
 import { isSessionRoute } from '@/lib/session/session'
 import { signInPath } from '@/lib/session/sign-in-path'
 import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { pageWith } from '@/lib/sign-in-methods/notice'
 import { refuse } from '@/lib/sign-in-methods/refuse'
+import { readWayBack, WAY_BACK_HEADER, type WayBack, wayBackQuery, withWayBack } from '@/lib/way-back/carried'
 
 /** Where answers of the tenant arrive: the route refuses an answer without a session, instead of sending the person to sign in. */
 const CALLBACK = '/settings/connected-accounts/callback'
@@ -45,6 +47,7 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   const { pathname } = request.nextUrl
   const browserLinking = services().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
   const isSettings = !browserLinking && (pathname === '/settings' || pathname.startsWith('/settings/'))
+  const way = isSettings ? readableWayBack(request) : undefined
   let isOutdated: boolean
   try {
     const form = isReading(request) ? undefined : await requireOwnForm(request)
@@ -59,11 +62,11 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   // A server action that a script calls redirects its caller itself: the script would follow a redirect from here unseen.
   const isAnsweredThere = pathname === CALLBACK || request.headers.has('next-action')
   if (isSettings && !isAnsweredThere && !sessions().hasSessionCookie(request)) {
-    const target = new URL(signInPath(pathname), services().appBaseUrl)
+    const target = new URL(signInPath(withWayBack(pathname as `/${string}`, way)), services().appBaseUrl)
     return withChoice(withHeaders(NextResponse.redirect(target, 303), plainHeaders(services())), request)
   }
   if (isOutdated) {
-    const target = new URL(pageWith({ refused: 'outdated' }), services().appBaseUrl)
+    const target = new URL(withWayBack(pageWith({ refused: 'outdated' }), way), services().appBaseUrl)
     return withHeaders(NextResponse.redirect(target, 303), plainHeaders(services()))
   }
   const nonce = crypto.randomUUID()
@@ -74,6 +77,8 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])
   forwarded.set(PAGE_QUERY, request.nextUrl.search)
+  if (way) forwarded.set(WAY_BACK_HEADER, wayBackQuery(way))
+  else forwarded.delete(WAY_BACK_HEADER)
   const response = withHeaders(NextResponse.next({ request: { headers: forwarded } }), headers)
   // The old session must not overwrite what a server action or the callback writes into it.
   if (isSettings && isReading(request) && !isPrefetch(request) && pathname !== CALLBACK)
@@ -132,6 +137,13 @@ function purposeOf({ nextUrl: { pathname }, method, headers }: NextRequest): Cal
   const isForm = headers.get('content-type')?.startsWith('multipart/form-data') === true
   const isAction = method === 'POST' && (isForm || headers.has('next-action'))
   return isAction || LEADS_TO_CHANGE.has(pathname) ? 'change' : 'view'
+}
+
+/** The way back in the address of a request. One that cannot be read is logged, and goes no further. */
+function readableWayBack({ nextUrl }: NextRequest): WayBack | undefined {
+  const read = readWayBack(nextUrl.searchParams)
+  if (read?.ignored) logEvent('way_back_ignored', { reason: read.ignored })
+  return read?.way
 }
 
 const isReading = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD'

@@ -9,10 +9,11 @@ import { html } from 'hono/html'
 import * as client from 'openid-client'
 import { atHost } from './door'
 import type { SimpleFetch } from './fetch-trusting'
-import { page } from './pages/page'
+import { type Markup, page } from './pages/page'
 import type { TenantState } from './state'
 
-const NOTE = 'This is an application of another company. It does not know about account linking.'
+const NOTE =
+  'This is another application. It does not know about account linking; its account menu only has an address.'
 // One cookie per login, so that two tabs do not disturb each other.
 const cookieOf = (state: string) => `login_${state}`
 const CLIENT_ID = 'demo-other'
@@ -23,16 +24,20 @@ const PASSED_ON = ['connection', 'prompt', 'max_age', 'login_hint']
 /**
  * Builds the application.
  *
- * - `/` has a button "Sign in".
+ * - `/` has a button "Sign in", and the account menu.
  * - `/login` starts a sign-in at once. With `?callback=native` it returns to the custom-scheme callback of a native app; with
  *   `?host=` it signs in at one of the tenant's custom hosts.
- * - `/callback` shows the claims of the ID token, or the error.
+ * - `/callback` shows the claims of the ID token and the account menu, or the error.
+ *
+ * The account menu leads to the page "Sign-in methods" of the application under development, and names the address `/` here to
+ * come back to.
  *
  * @param state - The tenant. Only its origins, its options and the client's secret are read.
  * @param fetchTenant - Calls the login door, which may use TLS.
  */
 export function otherApplication(state: TenantState, fetchTenant: SimpleFetch): Hono {
-  const { loginOrigin, otherOrigin } = state.settings
+  const { appOrigin, loginOrigin, otherOrigin } = state.settings
+  const menu = accountMenu(appOrigin, `${otherOrigin}/`)
   const discovered = new Map<string, Promise<client.Configuration>>()
   const configuration = (host: unknown) => {
     const custom = state.options.custom_hosts.find((each) => each === host)
@@ -57,7 +62,9 @@ export function otherApplication(state: TenantState, fetchTenant: SimpleFetch): 
 
   const app = new Hono()
   app.get('/', (context) =>
-    context.html(page('Other Company', html`<form action="/login"><button>Sign in</button></form>`, NOTE)),
+    context.html(
+      page('Other Company', html`<form action="/login"><button>Sign in</button></form>${menu}`, NOTE),
+    ),
   )
 
   app.get('/login', async (context) => {
@@ -107,7 +114,7 @@ export function otherApplication(state: TenantState, fetchTenant: SimpleFetch): 
           pkceCodeVerifier: login.verifier,
         },
       )
-      return context.html(result('You are signed in', tokens.claims() ?? {}))
+      return context.html(result('You are signed in', tokens.claims() ?? {}, menu))
     } catch (error) {
       const { code, message } = error as { code?: string; message: string }
       return context.html(result('Sign-in failed', { error: code, error_description: message }), 400)
@@ -116,10 +123,17 @@ export function otherApplication(state: TenantState, fetchTenant: SimpleFetch): 
   return app
 }
 
-function result(title: string, shown: Record<string, unknown>) {
+/** Where people see to their account: they come back by a link that the page shows. */
+function accountMenu(appOrigin: string, returnTo: string): Markup {
+  const query = new URLSearchParams({ client_id: CLIENT_ID, return_to: returnTo })
+  const address = `${appOrigin}/settings/connected-accounts?${query}`
+  return html`<nav aria-label="Account"><p><a href="${address}">Sign-in methods</a></p></nav>`
+}
+
+function result(title: string, shown: Record<string, unknown>, menu: Markup = html``) {
   return page(
     title,
-    html`<pre tabindex="0">${JSON.stringify(shown, null, 2)}</pre><p><a href="/">Back</a></p>`,
+    html`<pre tabindex="0">${JSON.stringify(shown, null, 2)}</pre>${menu}<p><a href="/">Back</a></p>`,
     NOTE,
   )
 }

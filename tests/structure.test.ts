@@ -38,6 +38,7 @@ const ARROWS: Record<string, string[]> = {
     ],
     ...['lib/observability', 'lib/oidc', 'lib/process', 'lib/session', 'lib/store'],
   ],
+  'lib/way-back': ['core', 'lib/auth0', 'lib/config', 'lib/messages', 'lib/process'],
   'lib/sign-in-methods': [
     ...[
       'components',
@@ -49,7 +50,7 @@ const ARROWS: Record<string, string[]> = {
       'lib/limits',
       'lib/link-flow',
     ],
-    ...['lib/messages', 'lib/observability', 'lib/oidc', 'lib/session', 'lib/store'],
+    ...['lib/messages', 'lib/observability', 'lib/oidc', 'lib/session', 'lib/store', 'lib/way-back'],
   ],
   app: [
     ...[
@@ -70,7 +71,7 @@ const ARROWS: Record<string, string[]> = {
       'lib/session',
       'lib/sign-in-methods',
     ],
-    'lib/store',
+    ...['lib/store', 'lib/way-back'],
   ],
   'middleware.ts': ['app'],
   'instrumentation.ts': ['lib/config', 'lib/health', 'lib/http', 'lib/observability', 'lib/store'],

@@ -4,6 +4,7 @@ import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
 import { config } from '@/lib/config/config'
 import { parseSignInFailure } from '@/lib/session/sign-in-failure'
+import { signInPath } from '@/lib/session/sign-in-path'
 
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -16,7 +17,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Says that a sign-in to this application did not succeed, and what to do. */
 export default async function SignInFailedPage({ searchParams }: Props) {
-  const code = parseSignInFailure((await searchParams).code)
+  const { code: reason, returnTo } = await searchParams
+  const code = parseSignInFailure(reason)
   const messages = await pageMessages()
   const { signInFailed } = messages.pages
   return (
@@ -26,7 +28,7 @@ export default async function SignInFailedPage({ searchParams }: Props) {
       title={signInFailed.title}
       actions={
         <>
-          <ButtonLink href="/auth/login" look="main">
+          <ButtonLink href={typeof returnTo === 'string' ? signInPath(returnTo) : '/auth/login'} look="main">
             {signInFailed.again}
           </ButtonLink>
           <ButtonLink href={config().supportUrl} look="plain">

@@ -153,6 +153,16 @@ export class ManagementApi extends ManagementCalls {
       page = await this.repeatable(() => page.getNextPage())
     }
   }
+
+  /**
+   * Reads an application as the tenant returns it. Needs `read:clients`.
+   *
+   * @param fields - The properties to return.
+   */
+  async readClient(clientId: string, fields: string[]): Promise<unknown> {
+    const query = { fields: fields.join(','), include_fields: true }
+    return this.repeatable(({ clients }) => clients.get(clientId, query))
+  }
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 import 'server-only'
+import { ClientsClient } from 'auth0/clients'
 import { ConnectionsClient } from 'auth0/clients/connections'
 import { VerificationEmailClient } from 'auth0/jobs/verificationEmail'
 import { SessionsClient } from 'auth0/sessions'
@@ -22,6 +23,7 @@ export const REQUEST_BUDGET_MS = 8_000
 type Clients = {
   users: UsersClient
   sessions: SessionsClient
+  clients: ClientsClient
   connections: ConnectionsClient
   mails: VerificationEmailClient
 }
@@ -111,6 +113,7 @@ export class ManagementCalls {
     const clients = {
       users: new UsersClient(options),
       sessions: new SessionsClient(options),
+      clients: new ClientsClient(options),
       connections: new ConnectionsClient(options),
       mails: new VerificationEmailClient(options),
     }

@@ -71,7 +71,7 @@ export function createSessionClient(settings: SessionSettings): Auth0Client {
       if (!error) return NextResponse.redirect(ownAddress(appBaseUrl, returnTo), 303)
       const code = toSignInFailure(error)
       logEvent('sign_in_failed', { code, cause: error.code })
-      return NextResponse.redirect(failurePage(appBaseUrl, code), 303)
+      return NextResponse.redirect(failurePage(appBaseUrl, code, returnTo), 303)
     },
   })
 }
@@ -135,7 +135,17 @@ function hostOnly(
   return isSecure ? secureName : plainName
 }
 
-/** The page that says why a sign-in failed. */
-export function failurePage(appBaseUrl: string, code: SignInFailure): URL {
-  return new URL(`/sign-in-failed?code=${code}`, appBaseUrl)
+/**
+ * The page that says why a sign-in failed.
+ *
+ * @param returnTo - The address of ours that the sign-in would have come back to: the next one does.
+ */
+export function failurePage(
+  appBaseUrl: string,
+  code: SignInFailure,
+  returnTo: string | undefined = HOME,
+): URL {
+  const url = new URL(`/sign-in-failed?code=${code}`, appBaseUrl)
+  if (returnTo !== HOME) url.searchParams.set('returnTo', returnTo)
+  return url
 }

@@ -8,7 +8,9 @@ import { createSessionClient, failurePage, type SessionSettings, sessionCookieNa
 import { signInPath } from './sign-in-path'
 
 /** Longest path of ours that a sign-in comes back to, in characters. */
-const MAX_RETURN_TO_LENGTH = 256
+const MAX_RETURN_PATH_LENGTH = 256
+/** Longest address with its query, in bytes: the library's own limit, above which it would come back to its home page. */
+const MAX_RETURN_TO_BYTES = 2_048
 
 /** Who is signed in to this application. Times are seconds since the epoch. */
 export interface Session {
@@ -104,7 +106,7 @@ export function createSessions(settings: SessionSettings): Sessions {
       const answer =
         response.status < 500
           ? response
-          : NextResponse.redirect(failurePage(appBaseUrl, 'tenant_unreachable'), 303)
+          : NextResponse.redirect(failurePage(appBaseUrl, 'tenant_unreachable', returnToOf(url)), 303)
       for (const cookie of cookiesOf(response)) answer.cookies.set(cookie)
       // Last: setting a cookie there writes all lines once more.
       for (const line of roomFor(settings, request, answer.headers.getSetCookie()))
@@ -154,10 +156,20 @@ function withoutForeignQuery(request: NextRequest): NextRequest['nextUrl'] {
   const returnTo = isSignIn ? (url.searchParams.get('returnTo') ?? '') : ''
   const isFresh = isSignIn && url.searchParams.get('max_age') === '0'
   url.search = new URLSearchParams({
-    ...(returnTo !== '' && returnTo.length <= MAX_RETURN_TO_LENGTH && { returnTo }),
+    ...(isShortEnough(returnTo) && { returnTo }),
     ...(isFresh && { max_age: '0' }),
   }).toString()
   return url
+}
+
+/** Where the sign-in that a request starts comes back to. */
+const returnToOf = ({ searchParams }: URL) => searchParams.get('returnTo') ?? undefined
+
+function isShortEnough(returnTo: string): boolean {
+  const [path = ''] = returnTo.split('?', 1)
+  return (
+    path !== '' && path.length <= MAX_RETURN_PATH_LENGTH && Buffer.byteLength(returnTo) <= MAX_RETURN_TO_BYTES
+  )
 }
 
 /**

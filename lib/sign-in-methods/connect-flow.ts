@@ -6,8 +6,10 @@ import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Services } from '../link-flow/services'
+import { logEvent } from '../observability/log'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 import { cookieName, requestCookies, setCookie, type WithHeaders } from '../session/cookies'
+import type { WayBack } from '../way-back/carried'
 import { nowSeconds } from './seconds'
 
 const SEAL_PURPOSE = 'connect-flow'
@@ -18,6 +20,8 @@ const FLOW_LIFE_SECONDS = 10 * 60
 const MAX_FLOWS = 2
 /** Characters above which a flow leaves no room for our other cookies. */
 const MAX_COOKIE_LENGTH = 3_000
+/** The same for a flow with a way back, whose address may be long; browsers keep 4,096 bytes with the name and the attributes. */
+const MAX_COOKIE_WITH_WAY_BACK = 3_800
 
 const Chosen = z.object({
   connection: z.string(),
@@ -63,6 +67,10 @@ const ConnectFlowShape = z.object({
   chosen: Chosen.optional(),
   /** Path and query of ours to go back to after that. */
   returnTo: z.string().optional(),
+  /** The way back to the application that the person came from: the tenant's answer brings none. */
+  wayBack: z.object({ clientId: z.string(), returnTo: z.string() }).optional() satisfies z.ZodType<
+    WayBack | undefined
+  >,
   /** Whose sign-in needs a second factor. */
   needsMfa: z.array(z.enum(['current', 'other'])).optional(),
   /** An authorization under way, and whose sign-in it asks for. */
@@ -82,21 +90,30 @@ export type ConnectProof = z.infer<typeof Proof>
 /** A new flow. */
 export function newConnectFlow(
   sub: string,
-  purpose: Pick<ConnectFlow, 'chosen' | 'returnTo' | 'needsMfa'>,
+  purpose: Pick<ConnectFlow, 'chosen' | 'returnTo' | 'needsMfa' | 'wayBack'>,
 ): ConnectFlow {
   return { handle: randomBytes(8).toString('hex'), sub, openedAt: nowSeconds(), ...purpose }
 }
 
-/** The `Set-Cookie` line that keeps a flow; undefined if it is too large for a cookie. */
+/**
+ * The `Set-Cookie` line that keeps a flow; undefined if it is too large for a cookie. A way back for which there is no room is left
+ * out.
+ */
 export async function connectFlowCookie(
   services: Pick<Services, 'isSecure' | 'sealer'>,
   flow: ConnectFlow,
 ): Promise<string | undefined> {
+  const { wayBack, ...needed } = flow
   const deadline = flow.openedAt + FLOW_LIFE_SECONDS
-  const value = await services.sealer.seal(SEAL_PURPOSE, flow, deadline)
-  return value.length > MAX_COOKIE_LENGTH
-    ? undefined
-    : setCookie(services, connectFlowCookieName(services, flow.handle), value, deadline - nowSeconds())
+  const seal = (value: object) => services.sealer.seal(SEAL_PURPOSE, value, deadline)
+  const toLine = (value: string) =>
+    setCookie(services, connectFlowCookieName(services, flow.handle), value, deadline - nowSeconds())
+  const whole = await seal(flow)
+  if (whole.length <= (wayBack ? MAX_COOKIE_WITH_WAY_BACK : MAX_COOKIE_LENGTH)) return toLine(whole)
+  if (!wayBack) return undefined
+  logEvent('way_back_ignored', { reason: 'no_room' })
+  const value = await seal(needed)
+  return value.length > MAX_COOKIE_LENGTH ? undefined : toLine(value)
 }
 
 /**

@@ -14,15 +14,16 @@ import type { TenantState } from '../state'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**
- * Ends the browser's session, and redirects to `returnTo` if it is allowed.
+ * Ends the browser's session, and redirects to `returnTo` if it is allowed, whatever its query is.
  *
  * @see https://auth0.com/docs/api/authentication#logout
+ * @see https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout
  */
 export function logout(parts: TenantParts): Endpoint {
   return (context) => {
     const { client_id: clientId, returnTo } = context.req.query()
     endSession(parts.state, context, doorFor(parts, context))
-    return leave(context, parts.state, clientId, returnTo)
+    return leave(context, parts.state, { clientId, target: returnTo, isQueryCompared: false })
   }
 }
 
@@ -39,23 +40,37 @@ export function oidcLogout(parts: TenantParts): Endpoint {
     const clientId = parameters.client_id ?? audienceOf(parameters.id_token_hint)
     endSession(parts.state, context, doorFor(parts, context))
     const url = typeof target === 'string' ? target : undefined
-    return leave(context, parts.state, clientId, url, typeof state === 'string' ? state : undefined)
+    return leave(context, parts.state, {
+      clientId,
+      target: url,
+      isQueryCompared: true,
+      applicationState: typeof state === 'string' ? state : undefined,
+    })
   }
+}
+
+/** A request to end at an address. */
+interface Leave {
+  clientId: unknown
+  target: string | undefined
+  /** Whether the address must be registered with its query. */
+  isQueryCompared: boolean
+  applicationState?: string | undefined
 }
 
 function leave(
   context: Context,
   state: TenantState,
-  clientId: unknown,
-  target: string | undefined,
-  applicationState?: string,
+  { clientId, target, isQueryCompared, applicationState }: Leave,
 ): Response | Promise<Response> {
   context.header('cache-control', 'no-store')
   if (target === undefined) {
     return context.html(page('You are signed out', html`<p>You can close this page.</p>`, TENANT_NOTE))
   }
   const clients = [...state.clients.values()].filter(({ client_id: id }) => (clientId ?? id) === id)
-  if (!clients.some((client) => client.allowed_logout_urls.includes(target))) {
+  const compared = (address: string) => (isQueryCompared ? address : address.replace(/[?#].*$/s, ''))
+  const allowed = clients.flatMap((client) => client.allowed_logout_urls.map(compared))
+  if (!allowed.includes(compared(target))) {
     return context.html(
       errorPage('invalid_request', 'The address to return to is not in the list of allowed logout URLs.'),
       400,

@@ -10,7 +10,7 @@ import type { WorldConnection } from './world-connection'
 
 /**
  * The linking service's scopes for the Management API: to read, merge and link users, and to end sessions and refresh tokens
- * of a removed user.
+ * of a removed user, and to show a way back to the application that a person came from.
  */
 const LINKING_SCOPES = [
   'read:users',
@@ -18,6 +18,7 @@ const LINKING_SCOPES = [
   'update:users_app_metadata',
   'read:connections',
   'read:client_summary',
+  'read:clients',
   'delete:users',
   'read:sessions',
   'delete:sessions',

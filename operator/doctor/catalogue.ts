@@ -30,6 +30,10 @@ export const CATALOGUE = {
     severity: 'note',
     why: 'Without them, other devices stay signed in after a link or an unlink.',
   },
+  way_back_scope_missing: {
+    severity: 'note',
+    why: 'Without it, the page "Sign-in methods" shows no link back to the application that a person came from.',
+  },
   service_unreachable: {
     severity: 'error',
     why: 'The Action does not send people to a service that does not answer.',

@@ -52,10 +52,11 @@ export function inWords(change: Change): string[] {
       return [
         `+ grant of the Management API${change.part === 'management' ? '' : ` for ${PART_WORDS[change.part]}`}`,
         `    ${change.scope.join(' ')}`,
+        ...whatScopesShow(change.scope),
       ]
     case 'update_grant': {
       const added = change.after.filter((scope) => !change.before.includes(scope))
-      return [`~ grant of the Management API, added: ${added.join(' ')}`]
+      return [`~ grant of the Management API, added: ${added.join(' ')}`, ...whatScopesShow(added)]
     }
     case 'enable_connection':
       return [
@@ -80,6 +81,15 @@ export function inWords(change: Change): string[] {
         '    It belongs after Actions that may refuse a login, so that no one is asked to link in a refused login.',
       ]
   }
+}
+
+/** What a scope shows beyond what linking needs, so that an operator can leave it out. */
+function whatScopesShow(scopes: string[]): string[] {
+  if (!scopes.includes('read:clients')) return []
+  return [
+    '    read:clients shows names, addresses and settings of all applications, no secrets. It is for the link back to the',
+    '    application that a person came from. Without it there is no such link: see docs/configuration.md, "Scopes".',
+  ]
 }
 
 const SHOWN_FIELDS = [

@@ -28,7 +28,7 @@ describe('clientCredentials', () => {
       token_type: 'Bearer',
       expires_in: 86_400,
       scope: [
-        'read:users update:users update:users_app_metadata read:connections read:client_summary',
+        'read:users update:users update:users_app_metadata read:connections read:client_summary read:clients',
         'delete:users read:sessions delete:sessions delete:refresh_tokens',
       ].join(' '),
     })

@@ -23,8 +23,11 @@ export class Settings {
   ) {}
 
   /** Signs in, by password or with a connection, and declines a prompt that the login may show. */
-  async open(email: string, connection?: string): Promise<Visit> {
-    const login = await this.browser.visit(`${this.flow.demo.app}${PAGE}`)
+  open = (email: string, connection?: string): Promise<Visit> => this.openAt('', email, connection)
+
+  /** The same, at the page with a query. */
+  async openAt(query: string, email: string, connection?: string): Promise<Visit> {
+    const login = await this.view(query)
     if (!connection) return this.past(await proveAccount(this.browser, login, email))
     const provider = await this.browser.press(login, `Continue with ${connection}`)
     return this.past(await proveAccount(this.browser, provider, email))
@@ -74,6 +77,7 @@ const SCOPES = [
   'update:users_app_metadata',
   'read:connections',
   'read:client_summary',
+  'read:clients',
   'delete:users',
   'read:sessions',
   'delete:sessions',

@@ -1,3 +1,4 @@
+import type { CurrentWayBack } from '@/app/settings/_way-back'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
 import type { SettingsRefusal } from '@/core/errors'
@@ -18,19 +19,21 @@ interface Props {
   code: SettingsRefusal
   /** The result of the step that led here. */
   lastStep?: string | undefined
+  /** An address of ours with the way back. */
+  keep: CurrentWayBack['keep']
 }
 
 /** Replaces the page if the signed-in account cannot be shown. */
-export function AccountProblem({ messages, code, lastStep }: Props) {
+export function AccountProblem({ messages, code, lastStep, keep }: Props) {
   const { problems } = messages.settings
   const kind = KINDS[code] ?? 'down'
   const { title, what } = problems[kind]
   const nextStep = {
-    gone: { href: signInPath(PAGE), label: problems.signInAgain },
+    gone: { href: signInPath(keep(PAGE)), label: problems.signInAgain },
     // The tenant may still have the old session, which would lead back here.
-    ended: { href: freshSignInPath(PAGE), label: problems.signInAgain },
+    ended: { href: freshSignInPath(keep(PAGE)), label: problems.signInAgain },
     blocked: { href: '/auth/logout', label: messages.settings.signOut },
-    down: { href: PAGE, label: problems.tryAgain },
+    down: { href: keep(PAGE), label: problems.tryAgain },
   }[kind]
   return (
     <Problem

@@ -4,6 +4,7 @@ import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
+import { type CurrentWayBack, keepWayBack } from '@/app/settings/_way-back'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { logEvent } from '@/lib/observability/log'
@@ -36,6 +37,8 @@ import {
 import { sendVerification } from '@/lib/sign-in-methods/verify-address'
 import { isWhole } from '@/lib/sign-in-methods/views/disconnect-preview'
 
+type Keep = CurrentWayBack['keep']
+
 /**
  * Connects the account that was proven.
  *
@@ -44,7 +47,7 @@ import { isWhole } from '@/lib/sign-in-methods/views/disconnect-preview'
 export async function connectAccount(form: FormData): Promise<void> {
   const flow = text(form, 'flow')
   await answer(
-    async (session) => {
+    async (session, keep) => {
       const proven = toProvenFlow(await flowOf(session, flow))
       if (!proven) {
         // The form was sent again after it had been carried out.
@@ -54,7 +57,7 @@ export async function connectAccount(form: FormData): Promise<void> {
       }
       const stays = await connectOrMoved(session, proven, text(form, 'agreed'))
       await forgetFlow(flow)
-      if (stays === 'candidate') return signInPath(pageWith({ done: 'connected' }))
+      if (stays === 'candidate') return signInPath(keep(pageWith({ done: 'connected' })))
       await sessions().renewSession({ since: nowSeconds() })
       return pageWith({ done: stays ? 'connected' : 'already_connected' })
     },
@@ -163,22 +166,28 @@ export async function takeBackDecline(form: FormData): Promise<void> {
  * Carries out what a form asks for, for the person who is signed in, and leads to the page that shows the result. The framework
  * accepts requests without Origin, and trusts proxy headers; we compare with our own address.
  *
+ * @param work - Gives the address that the person sees next; `keep` adds the way back to one inside another.
  * @param whenChanged - The page on which the person reads again what they agree to, because it has changed.
  */
-async function answer(work: (session: Session) => Promise<string>, whenChanged?: string): Promise<never> {
+async function answer(
+  work: (session: Session, keep: Keep) => Promise<`/${string}`>,
+  whenChanged?: `/${string}`,
+): Promise<never> {
+  const keep = await keepWayBack()
   if (!isSameOrigin(services().appBaseUrl, { headers: await headers() }))
-    redirect(pageWith({ refused: 'csrf' }))
-  const session = await sessions().requireSession(PAGE)
-  let target: string
+    redirect(keep(pageWith({ refused: 'csrf' })))
+  const session = await sessions().requireSession(keep(PAGE))
+  let target: `/${string}`
   try {
     await assertSessionAllowed(services(), 'change', session)
-    target = await work(session)
+    target = await work(session, keep)
   } catch (error) {
     const refused = refusalOf(error)
     logEvent('settings_refused', { code: refused })
     target = whenChanged && refused === 'changed' ? whenChanged : pageWith({ refused })
   }
-  redirect(target)
+  // A sign-in carries the way back in the address that it comes back to.
+  redirect(target.startsWith(PAGE) ? keep(target) : target)
 }
 
 const flowOf = async (session: Session, handle: string): Promise<ConnectFlow | undefined> =>

@@ -1,4 +1,5 @@
 import { services } from '@/app/settings/_services'
+import { type CurrentWayBack, currentWayBack } from '@/app/settings/_way-back'
 import { type AccountView, Tiles } from '@/components/ui/account-tile'
 import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
@@ -39,6 +40,7 @@ export async function ConnectRefusal({
   known: NamedConnection[]
 }) {
   const { refusal, back } = messages.settings
+  const { keep } = await currentWayBack()
   const titles: Partial<Record<SettingsRefusal, string>> = {
     wrong_account: refusal.wrongTitle,
     same_account: refusal.sameTitle,
@@ -54,18 +56,18 @@ export async function ConnectRefusal({
       actions={
         <>
           {WORTH_TRYING.has(code) && flow.chosen && (
-            <form action={`${PAGE}/connect`} method="post">
+            <form action={keep(`${PAGE}/connect`)} method="post">
               <input type="hidden" name="flow" value={flow.handle} />
               {code === 'mfa_required' && <input type="hidden" name="mfa" value="1" />}
               <Button look="main">{refusal.tryAgain}</Button>
             </form>
           )}
           {!flow.chosen && flow.returnTo && (
-            <ButtonLink href={flow.returnTo} look="main">
+            <ButtonLink href={keep(flow.returnTo as `/${string}`)} look="main">
               {refusal.tryAgain}
             </ButtonLink>
           )}
-          <ButtonLink href={PAGE} look="plain">
+          <ButtonLink href={keep(PAGE)} look="plain">
             {back}
           </ButtonLink>
           {isRemovable && <RemoveOrphanAccountForm messages={messages} flow={flow.handle} />}
@@ -75,7 +77,7 @@ export async function ConnectRefusal({
       <p>{refusalText(messages, code)}</p>
       {signedIn && <Tiles tiles={[{ account: signedIn, tag: refusal.signedIn }]} />}
       {signedIn && code === 'wrong_account' && (
-        <a href={tenantSignOut()} className="touch">
+        <a href={tenantSignOut(keep)} className="touch">
           {refusal.signOutThere}
         </a>
       )}
@@ -99,11 +101,16 @@ function signedInAccount(
   }
 }
 
-/** Where the browser signs out at the tenant, and comes back. */
-function tenantSignOut(): string {
+/**
+ * Where the browser signs out at the tenant, and comes back.
+ *
+ * @see {@link https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout Redirect users after logout}: the
+ *   query of `returnTo` is not compared with the registered addresses.
+ */
+function tenantSignOut(keep: CurrentWayBack['keep']): string {
   const { auth0Domain, linkingClient } = services()
   const url = new URL('/v2/logout', auth0Domain.issuer)
   url.searchParams.set('client_id', linkingClient.id)
-  url.searchParams.set('returnTo', appUrl(services().appBaseUrl, PAGE))
+  url.searchParams.set('returnTo', appUrl(services().appBaseUrl, keep(PAGE)))
   return url.href
 }

@@ -3,6 +3,7 @@ import { after } from 'next/server'
 import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
+import { currentWayBack } from '@/app/settings/_way-back'
 import { ConnectedAccountList } from '@/components/accounts/connected-account-list'
 import { ConnectionPicker } from '@/components/accounts/connection-picker'
 import { LastOutcomeNotice } from '@/components/accounts/last-outcome-notice'
@@ -52,25 +53,27 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** "Sign-in methods": the ways into the signed-in account as the tenant has them now, and what can be done about them. */
 export default async function ConnectedAccountsPage({ searchParams }: Props) {
-  const session = await sessions().requireSession(PAGE)
+  const { keep } = await currentWayBack()
+  const session = await sessions().requireSession(keep(PAGE))
   const messages = await pageMessages()
   const { settings } = messages
   const api = managementApiFor(services(), session, 'view')
   const notice = noticeOf(messages, await searchParams)
   const { done: account, refused } = await ownAccount(services(), api, session)
-  if (refused) return <AccountProblem messages={messages} code={refused} lastStep={notice?.text} />
+  if (refused)
+    return <AccountProblem messages={messages} code={refused} lastStep={notice?.text} keep={keep} />
   after(() => Promise.all([repairAccount(services(), account), goOnEnding(services(), account)]))
 
   const last = lastOutcome(account)
   const connectable = await orNothing(connectableConnections(services(), api))
   const known = connectable ? await knownConnections(services(), api) : []
   const off = await connectionsOff(services(), api, account.identities, known)
-  const accounts = await connectedAccounts(services(), messages, account, { known, off })
+  const accounts = await connectedAccounts(services(), messages, account, { known, off }, keep)
   const suggestions = suggestionViews(
     messages,
     account,
     await orNone(findSuggestions(services(), api, account)),
-    { decline: declineSuggestion, takeBack: takeBackDecline },
+    { connect: keep(`${PAGE}/connect`), decline: declineSuggestion, takeBack: takeBackDecline },
     known,
   )
   const entries = recentActivity(messages, await historyOf(account), known)
@@ -107,7 +110,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
       )}
       <ConnectionPicker
         title={settings.connect.title}
-        action={`${PAGE}/connect`}
+        action={keep(`${PAGE}/connect`)}
         {...pickerView(messages, account, connectable, known, stepUpOf(messages, session, account))}
       />
       {suggestions.declined.length > 0 && (

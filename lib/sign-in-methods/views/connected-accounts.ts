@@ -17,12 +17,14 @@ import { accountName } from './account-name'
  *
  * @param account - As just read.
  * @param connections - The tenant's known connections, and names of those that are gone or switched off.
+ * @param keep - Adds to an address of ours what the next page keeps of this one.
  */
 export async function connectedAccounts(
   services: Pick<Services, 'linkingAuthority' | 'undoPeriod'>,
   messages: Messages,
   account: Account,
   connections: Connections = { known: [], off: [] },
+  keep: KeepAddress = (path) => path,
 ): Promise<ConnectedAccount[]> {
   const snapshots = await linkedSnapshots(account)
   const rows = await Promise.all(
@@ -36,11 +38,14 @@ export async function connectedAccounts(
             identity,
             snapshots.find(({ snapshot }) => snapshot.user_id === identity.user_id),
             connections,
+            keep,
           ),
     ),
   )
   return withUniqueNames(rows)
 }
+
+type KeepAddress = (path: `/${string}`) => string
 
 interface Connections {
   known: NamedConnection[]
@@ -104,6 +109,7 @@ async function linkedRow(
   identity: AccountIdentity,
   stored: StoredSnapshot | undefined,
   { known, off }: Connections,
+  keep: KeepAddress,
 ): Promise<ConnectedAccount> {
   const { settings } = messages
   const key = await hash12(identity.user_id)
@@ -111,7 +117,7 @@ async function linkedRow(
   const link = (label: string, isUndo: boolean) => ({
     label,
     name: settings.actOn({ act: label, account: `${name.provider}, ${name.label}` }),
-    href: disconnectPath(key, isUndo),
+    href: keep(disconnectPath(key, isUndo)),
   })
   return {
     key,

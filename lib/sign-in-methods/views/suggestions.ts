@@ -6,11 +6,11 @@ import type { Account } from '@/lib/auth0/account'
 import type { Messages } from '@/lib/messages/en'
 import type { NamedConnection } from '@/lib/messages/way-name'
 import type { Suggestion } from '@/lib/sign-in-methods/suggestions'
-import { PAGE } from '../paths'
 import { accountName } from './account-name'
 
-/** Server actions that decline a suggestion and take that back. */
+/** The address that connects a suggestion, and the server actions that decline it and take that back. */
 export interface SuggestionActions {
+  connect: string
   decline: SuggestionForm['action']
   takeBack: SuggestionForm['action']
 }
@@ -81,7 +81,7 @@ function suggestionView(
   further: string | undefined,
   suggestion: Suggestion,
   isDeclined: boolean,
-  { decline, takeBack }: SuggestionActions,
+  { connect, decline, takeBack }: SuggestionActions,
 ): SuggestionView {
   const { settings } = messages
   const { handle, isOwnDecline } = suggestion
@@ -96,7 +96,7 @@ function suggestionView(
     field: { name: 'suggestion', value: handle },
     look,
   })
-  const isMe = form(settings.suggestions.isMe, `${PAGE}/connect`, isDeclined ? 'plain' : 'main')
+  const isMe = form(settings.suggestions.isMe, connect, isDeclined ? 'plain' : 'main')
   const other = isDeclined
     ? // What the other account keeps can only be taken back there.
       isOwnDecline && form(settings.declined.takeBack, takeBack, 'plain')

@@ -3,6 +3,8 @@ import type { Check } from '../facts'
 
 /** Scopes that end the sessions of other devices. The grant's file lists the required ones. */
 const OPTIONAL_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
+/** With it, the page links back to the application that a person came from. */
+const WAY_BACK_SCOPE = 'read:clients'
 /** Scopes that a feature uses if the operator turns it on. */
 const ALLOWED_SCOPES = [...OPTIONAL_SCOPES, 'delete:users']
 /** The largest burst of a plan that counts as small. */
@@ -21,7 +23,8 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
       ),
     )
   } else if (granted) {
-    const missing = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
+    const notGranted = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
+    const missing = notGranted.filter((scope) => scope !== WAY_BACK_SCOPE)
     const excess = granted.scopes.filter(
       (scope) => ![...desired.grant.scope, ...ALLOWED_SCOPES].includes(scope),
     )
@@ -44,6 +47,14 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
           'scopes_optional_missing',
           `Not granted: ${optional.join(' ')}.`,
           'Grant them if your plan has sessions in the Management API.',
+        ),
+      )
+    if (notGranted.includes(WAY_BACK_SCOPE))
+      findings.push(
+        found(
+          'way_back_scope_missing',
+          `Not granted: ${WAY_BACK_SCOPE}.`,
+          'Run npm run provision -- apply; or remove it from auth0/grants/account-linking-management.json.',
         ),
       )
   }

@@ -45,6 +45,13 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
     granted((scopes) => scopes.filter((each) => each !== 'read:sessions')),
   ],
   [
+    'way_back_scope_missing',
+    'read:clients',
+    (facts) => {
+      facts.desired.grant.scope.push('read:clients')
+    },
+  ],
+  [
     'service_unreachable',
     APP,
     (facts) => {

@@ -27,6 +27,7 @@ import { CALLBACK_PATH, confirmPath, PAGE } from '@/lib/sign-in-methods/paths'
 import { refuse } from '@/lib/sign-in-methods/refuse'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { leaveFor } from '@/lib/sign-in-methods/start-proof'
+import { type WayBack, withWayBack } from '@/lib/way-back/carried'
 
 /** How long an answered authorization is remembered, in seconds: longer than its flow can be open. */
 const ANSWERED_SECONDS = 3600
@@ -34,6 +35,7 @@ const ANSWERED_SECONDS = 3600
 type Attempt = NonNullable<ConnectFlow['attempt']>
 
 export async function GET(request: Request): Promise<Response> {
+  let wayBack: WayBack | undefined
   try {
     const answer = new URL(request.url).searchParams
     const states = answer.getAll('state')
@@ -42,18 +44,19 @@ export async function GET(request: Request): Promise<Response> {
     const session = await sessions().currentSession()
     const flow = session && (await readConnectFlow(services(), request, state.split('.')[0], session.userId))
     if (!session || !flow) throw new LinkingError('no_flow')
+    wayBack = flow.wayBack
     // The same answer again: the flow holds its result.
     if (flow.attempt?.state !== state) return afterAnswer(flow)
     if (!(await services().store.take(`authorization:${state}`, ANSWERED_SECONDS))) return afterAnswer(flow)
     return await complete(request, session, flow, flow.attempt, answer)
   } catch (error) {
-    return refuse(services(), request, error)
+    return refuse(services(), request, error, wayBack)
   }
 }
 
 function afterAnswer(flow: ConnectFlow): Response {
-  if (flow.returnTo) return seePage(services(), flow.returnTo as `/${string}`)
-  return seePage(services(), confirmPath(flow.handle))
+  const path = flow.returnTo ? (flow.returnTo as `/${string}`) : confirmPath(flow.handle)
+  return seePage(services(), withWayBack(path, flow.wayBack))
 }
 
 async function complete(
@@ -87,7 +90,7 @@ async function steppedUp(
   })
   if (flow.needsMfa?.includes('current')) await noteStepUp(services().store, { hasFactor: true })
   if (flow.chosen) return leaveFor(services(), request, flow, 'other', flow.chosen.email)
-  return seePage(services(), (flow.returnTo ?? PAGE) as `/${string}`)
+  return seePage(services(), withWayBack((flow.returnTo ?? PAGE) as `/${string}`, flow.wayBack))
 }
 
 /** We asked the tenant for the second factor, and it did not ask the person. A second try may help; after that, say so. */
@@ -134,7 +137,7 @@ async function proven(
   const cookie = await connectFlowCookie(services(), { ...flow, ...born, proof })
   // A cookie has little room, and the ID token may hold more than that.
   if (!cookie) throw new Refused('not_linkable_here')
-  return seePage(services(), confirmPath(flow.handle), {}, [
+  return seePage(services(), withWayBack(confirmPath(flow.handle), flow.wayBack), {}, [
     cookie,
     ...roomFor(services(), request, [cookie]),
   ])
@@ -156,8 +159,8 @@ async function showWrong(
 ): Promise<Response> {
   const wrong = { isCurrent, provider: providerOf(userId), email: email && maskEmail(email) }
   const cookie = await connectFlowCookie(services(), { ...flow, proof: undefined, wrong })
-  const target = `${PAGE}/wrong-account` as const
-  return seePage(services(), target, { flow: flow.handle }, cookie ? [cookie] : [])
+  const target = withWayBack(`${PAGE}/wrong-account?flow=${flow.handle}`, flow.wayBack)
+  return seePage(services(), target, {}, cookie ? [cookie] : [])
 }
 
 export const HEAD = () => documentHead(services())

@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation'
 import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
+import { currentWayBack } from '@/app/settings/_way-back'
 import { Preview } from '@/components/accounts/preview'
 import { Actions } from '@/components/ui/actions'
 import { Button } from '@/components/ui/button'
@@ -35,12 +36,13 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The last question before two accounts are connected: what will happen, in words. */
 export default async function ConfirmPage({ searchParams }: Props) {
-  const session = await sessions().requireSession(PAGE)
+  const { keep } = await currentWayBack()
+  const session = await sessions().requireSession(keep(PAGE))
   const { flow: handle, changed } = await searchParams
   const request = { headers: await headers() }
   const name = typeof handle === 'string' ? handle : undefined
   const flow = toProvenFlow(await readConnectFlow(services(), request, name, session.userId))
-  if (!flow) redirect(pageWith({ refused: 'no_flow' }))
+  if (!flow) redirect(keep(pageWith({ refused: 'no_flow' })))
   const both = [session.userId, flow.proof.userId]
   const api = managementApiFor(services(), session, 'view')
   const { done: plan, refused } = await outcomeOf(
@@ -51,7 +53,7 @@ export default async function ConfirmPage({ searchParams }: Props) {
     const known = await knownConnections(services(), api)
     return <ConnectRefusal messages={messages} flow={flow} code={refused} known={known} />
   }
-  if (!plan) redirect(pageWith({ done: 'already_connected' }))
+  if (!plan) redirect(keep(pageWith({ done: 'already_connected' })))
   const known = await knownConnections(services(), api)
 
   const { confirm } = messages.settings

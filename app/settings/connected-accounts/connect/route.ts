@@ -30,12 +30,13 @@ import {
 import { leaveFor, type ProofOf } from '@/lib/sign-in-methods/start-proof'
 import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
 import { assertVerified } from '@/lib/sign-in-methods/verify-address'
+import { wayBackOf, withWayBack } from '@/lib/way-back/carried'
 
 export async function POST(request: Request): Promise<Response> {
   try {
     assertSameOrigin(services().appBaseUrl, request)
     const session = await sessions().currentSession()
-    if (!session) return seePage(services(), signInPath(PAGE))
+    if (!session) return seePage(services(), signInPath(withWayBack(PAGE, wayBackOf(request))))
     await assertSessionAllowed(services(), 'start', session)
     const fields = await formFields(request)
     return fields.has('flow')
@@ -59,7 +60,8 @@ async function connect(
     ...(account.multifactor?.length ? ['current' as const] : []),
     ...(hasMfa ? ['other' as const] : []),
   ]
-  return leave(request, session, account, newConnectFlow(session.userId, { chosen, needsMfa }))
+  const wayBack = wayBackOf(request)
+  return leave(request, session, account, newConnectFlow(session.userId, { chosen, needsMfa, wayBack }))
 }
 
 /** What the form names: an account that was suggested, or a connection of the list. Anything else is refused. */

@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation'
 import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
+import { currentWayBack } from '@/app/settings/_way-back'
 import { Preview } from '@/components/accounts/preview'
 import { Actions } from '@/components/ui/actions'
 import { Button } from '@/components/ui/button'
@@ -36,17 +37,18 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** What taking a way in out of the account would do, in words, and the button that does it. */
 export default async function DisconnectPage({ searchParams }: Props) {
-  const session = await sessions().requireSession(PAGE)
+  const { keep } = await currentWayBack()
+  const session = await sessions().requireSession(keep(PAGE))
   const { identity, undo, changed } = await searchParams
   const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
   const api = managementApiFor(services(), session, 'change')
   const { done: plan, refused } = await outcomeOf(planWithStepUp(api, session, target))
-  if (refused) redirect(pageWith({ refused }))
-  if (!plan) redirect(pageWith({ done: 'already_disconnected' }))
+  if (refused) redirect(keep(pageWith({ refused })))
+  if (!plan) redirect(keep(pageWith({ done: 'already_disconnected' })))
   const messages = await pageMessages()
   const { disconnectPage: words } = messages.settings
   const cancel = (
-    <ButtonLink href={PAGE} look="plain">
+    <ButtonLink href={keep(PAGE)} look="plain">
       {words.cancel}
     </ButtonLink>
   )
@@ -83,7 +85,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
             </Actions>
           </form>
         ) : (
-          <form action={`${PAGE}/step-up`} method="post">
+          <form action={keep(`${PAGE}/step-up`)} method="post">
             {fields}
             <p>{isFresh(services(), session) ? words.stepUpFactor : words.stepUp}</p>
             <Actions>

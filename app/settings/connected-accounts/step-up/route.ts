@@ -18,17 +18,20 @@ import { disconnectPath, PAGE } from '@/lib/sign-in-methods/paths'
 import { refuse } from '@/lib/sign-in-methods/refuse'
 import { assertStepUpHelps, managementApiFor, readOwnAccount } from '@/lib/sign-in-methods/session-account'
 import { leaveFor } from '@/lib/sign-in-methods/start-proof'
+import { wayBackOf, withWayBack } from '@/lib/way-back/carried'
 
 export async function POST(request: Request): Promise<Response> {
   try {
     assertSameOrigin(services().appBaseUrl, request)
     const session = await sessions().currentSession()
-    if (!session) return seePage(services(), signInPath(PAGE))
+    const wayBack = wayBackOf(request)
+    if (!session) return seePage(services(), signInPath(withWayBack(PAGE, wayBack)))
     await assertSessionAllowed(services(), 'start', session)
     const fields = await formFields(request)
     const account = await readOwnAccount(managementApiFor(services(), session, 'change'), session)
     assertStepUpHelps(session, account)
     const flow = newConnectFlow(session.userId, {
+      wayBack,
       returnTo: disconnectPath(fields.get('identity') ?? '', fields.get('undo') === '1'),
       needsMfa: account.multifactor?.length ? ['current'] : [],
     })

@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation'
 import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
+import { currentWayBack } from '@/app/settings/_way-back'
 import { readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
 import { pageWith } from '@/lib/sign-in-methods/notice'
@@ -22,7 +23,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Says which account was signed in to instead of the one that was meant. */
 export default async function WrongAccountPage({ searchParams }: Props) {
-  const session = await sessions().requireSession(PAGE)
+  const { keep } = await currentWayBack()
+  const session = await sessions().requireSession(keep(PAGE))
   const { flow: handle } = await searchParams
   const request = { headers: await headers() }
   const flow = await readConnectFlow(
@@ -31,7 +33,7 @@ export default async function WrongAccountPage({ searchParams }: Props) {
     typeof handle === 'string' ? handle : undefined,
     session.userId,
   )
-  if (!flow?.wrong) redirect(pageWith({ refused: 'no_flow' }))
+  if (!flow?.wrong) redirect(keep(pageWith({ refused: 'no_flow' })))
   const code = flow.wrong.isCurrent ? 'same_account' : 'wrong_account'
   const known = await knownConnections(services(), managementApiFor(services(), session, 'view'))
   return <ConnectRefusal messages={await pageMessages()} flow={flow} code={code} known={known} />

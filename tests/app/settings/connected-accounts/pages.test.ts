@@ -113,7 +113,12 @@ describe('the page', () => {
     tenant.play({ match: { path: '/users/auth0' }, effect: { status: 400 } })
     const page = await render({ done: 'disconnected' })
     expect(find(AccountProblem, page)).toMatchObject({ lastStep: en.settings.done.disconnected })
-    const problem = AccountProblem({ messages: en, code: 'management_failed', lastStep: 'Done.' })
+    const problem = AccountProblem({
+      messages: en,
+      code: 'management_failed',
+      lastStep: 'Done.',
+      keep: (path) => path,
+    })
     expect(JSON.stringify(problem)).toContain('"role":"status","children":"Done."')
   })
 
@@ -164,7 +169,7 @@ describe('the page', () => {
     const page = await render()
     expect(find(AccountProblem, page)).toMatchObject({ code })
     expect(request.later).toEqual([])
-    const problem = AccountProblem({ messages: en, code: code as 'blocked' })
+    const problem = AccountProblem({ messages: en, code: code as 'blocked', keep: (path) => path })
     const words = en.settings.problems[kind as 'gone']
     expect(find(Problem, problem)).toMatchObject({ code, title: words.title })
     expect(find(ButtonLink, problem)).toMatchObject({ href })

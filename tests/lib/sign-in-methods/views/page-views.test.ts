@@ -178,8 +178,9 @@ describe('recentActivity', () => {
   })
 })
 
-/** Server actions, which the views only pass on. */
-const ACTIONS = { decline: async () => {}, takeBack: async () => {} }
+const CONNECT = '/settings/connected-accounts/connect'
+/** An address and server actions, which the views only pass on. */
+const ACTIONS = { connect: CONNECT, decline: async () => {}, takeBack: async () => {} }
 
 describe('suggestionViews', () => {
   const suggestion: Suggestion = {
@@ -190,7 +191,6 @@ describe('suggestionViews', () => {
     suggestionViews(en, anAccount(), [{ ...suggestion, ...fields }], ACTIONS)
   const actions = ({ forms }: { forms: { action: unknown; field: unknown }[] }) =>
     forms.map(({ action }) => action)
-  const CONNECT = '/settings/connected-accounts/connect'
 
   it('can be connected or turned down, named by a handle only', () => {
     const { open, declined } = views({})
