@@ -1,13 +1,12 @@
 import type { ReactNode } from 'react'
-import { documentStyle } from './style'
+import { type BrandColorsView, documentStyle } from './style'
 
 /** How the operator's documents look. */
-export interface BrandView {
+export interface BrandView extends BrandColorsView {
   name: string
-  /** Data URI. */
+  /** Data URIs. */
   logo: string | undefined
-  color: string
-  onColor: string
+  favicon: string | undefined
 }
 
 /** What frames every linking document. */
@@ -36,8 +35,8 @@ export function LinkingDocument(props: DocumentProps) {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{`${title} · ${brand.name}`}</title>
-        <link rel="icon" href="data:," />
-        <style nonce={nonce}>{documentStyle(brand.color, brand.onColor)}</style>
+        <link rel="icon" href={brand.favicon ?? 'data:,'} />
+        <style nonce={nonce}>{documentStyle(brand)}</style>
       </head>
       <body>
         <header>

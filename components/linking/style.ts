@@ -1,13 +1,29 @@
+/** The colors of a brand, `#rrggbb`; a page's is undefined if it is the design's own. */
+export interface BrandColorsView {
+  color: string
+  onColor: string
+  page: string | undefined
+  darkColor: string
+  onDarkColor: string
+  darkPage: string | undefined
+}
+
 /**
  * The one style sheet of the linking documents, inlined into each.
  *
- * @param color - The operator's colour, `#rrggbb`.
- * @param onColor - The text colour on it.
+ * @param brand - The colors of the operator's brand.
  */
 // React escapes quotes and angle brackets in text, so the sheet has none.
-export function documentStyle(color: string, onColor: string): string {
-  return `:root{color-scheme:light dark;--text:#1a1a1a;--soft:#4d4d4d;--page:#f3f4f6;--card:#fff;--line:#767676;--accent:${color};--on:${onColor}}
-@media (prefers-color-scheme:dark){:root{--text:#f2f2f2;--soft:#c4c4c4;--page:#121417;--card:#1d2126;--line:#8d949e}}
+export function documentStyle({
+  color,
+  onColor,
+  page,
+  darkColor,
+  onDarkColor,
+  darkPage,
+}: BrandColorsView): string {
+  return `:root{color-scheme:light dark;--text:#1a1a1a;--soft:#4d4d4d;--page:${page ?? '#f3f4f6'};--card:#fff;--line:#767676;--accent:${color};--on:${onColor}}
+@media (prefers-color-scheme:dark){:root{--text:#f2f2f2;--soft:#c4c4c4;--page:${darkPage ?? '#121417'};--card:#1d2126;--line:#8d949e;--accent:${darkColor};--on:${onDarkColor}}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 header{background:var(--accent);color:var(--on);padding:.75rem 1rem;font-weight:600}

@@ -9,8 +9,8 @@ import type { WorldUser } from './world'
 import type { WorldConnection } from './world-connection'
 
 /**
- * The linking service's scopes for the Management API: to read, merge and link users, and to end sessions and refresh tokens
- * of a removed user.
+ * The linking service's scopes for the Management API: to read, merge and link users, to end sessions and refresh tokens of
+ * a removed user, and to read the brand.
  */
 const LINKING_SCOPES = [
   'read:users',
@@ -22,6 +22,9 @@ const LINKING_SCOPES = [
   'read:sessions',
   'delete:sessions',
   'delete:refresh_tokens',
+  'read:branding',
+  'read:tenant_settings',
+  'read:organizations',
 ]
 
 /**

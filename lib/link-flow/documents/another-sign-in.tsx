@@ -2,7 +2,7 @@ import 'server-only'
 import { AnotherSignInDocument } from '@/components/linking/another-sign-in'
 import type { SessionTokenClaims } from '@/core/contract'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
-import { documentResponse } from '@/lib/link-flow/documents/document-response'
+import { brandOf, documentResponse } from '@/lib/link-flow/documents/document-response'
 import type { ResumeLogin } from '@/lib/link-flow/refusal'
 import { chooseMessages, providerName } from '@/lib/messages'
 import { maskEmail } from '@/lib/messages/mask-email'
@@ -35,6 +35,6 @@ export async function anotherSignIn(
     services,
     messages,
     (frame) => <AnotherSignInDocument view={{ ...frame, ...another, account, answer }} />,
-    { kind: 'leads-out' },
+    { kind: 'leads-out', brandOf: brandOf(resume) },
   )
 }

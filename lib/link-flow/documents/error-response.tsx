@@ -13,7 +13,7 @@ import { type RefusalDetails, resumeFromFlow } from '../refusal'
 import type { Services } from '../services'
 import type { LinkTransaction } from '../transaction-shape'
 import { answerView } from './answer-fields'
-import { documentResponse } from './document-response'
+import { brandOf, documentResponse } from './document-response'
 
 /** After how many seconds to retry something that did not answer. */
 const RETRY_AFTER_SECONDS = 5
@@ -55,7 +55,12 @@ export async function errorResponse(
     services,
     messages,
     (frame) => <RefusalDocument view={{ ...frame, ...view }} />,
-    { status, cookies: details.cookies, kind: view.answers.length > 0 ? 'leads-out' : 'stays' },
+    {
+      status,
+      cookies: details.cookies,
+      kind: view.answers.length > 0 ? 'leads-out' : 'stays',
+      brandOf: brandOf(details.resume),
+    },
   )
   if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))
   return response
