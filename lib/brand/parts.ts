@@ -31,33 +31,34 @@ export interface BrandPart {
 }
 
 // What the tenant says is not ours to trust: a field that is not as expected counts as absent.
-const Absent = z.undefined().catch(undefined)
-const Name = z
-  .string()
-  .transform((text) => [...text.replace(/[\p{C}\s]+/gu, ' ').trim()].slice(0, MAX_NAME_LENGTH).join(''))
-  .transform((text) => text || undefined)
-  .or(Absent)
-const Color = z.unknown().transform(parseColor)
-const ImageUrl = z.string().min(1).max(MAX_ADDRESS_LENGTH).or(Absent)
-const HelpUrl = z
-  .string()
-  .max(MAX_ADDRESS_LENGTH)
-  .refine((text) => URL.canParse(text) && ['https:', 'http:', 'mailto:'].includes(new URL(text).protocol))
-  .or(Absent)
-const HelpEmail = z
-  .string()
-  .regex(/^[^\s\p{C}@<>"?&#%]{1,64}@[^\s\p{C}@<>"?&#%/]{1,190}$/u)
-  .or(Absent)
-const Locales = z
-  .array(z.unknown())
-  .transform((list) =>
-    list
-      .filter((tag): tag is string => typeof tag === 'string' && /^[a-z0-9-]{2,35}$/i.test(tag))
-      .slice(0, MAX_LOCALES),
-  )
-  .or(Absent)
-const group = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.object(shape).or(z.unknown().transform(() => undefined))
+const orAbsent = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined)
+const group = <Shape extends z.ZodRawShape>(shape: Shape) => orAbsent(z.object(shape))
+const Name = orAbsent(
+  z
+    .string()
+    .transform((text) =>
+      [...text.replace(/[\p{C}\s]+/gu, ' ').trim()].slice(0, MAX_NAME_LENGTH).join('').trim(),
+    )
+    .transform((text) => text || undefined),
+)
+const Color = orAbsent(z.string().transform(parseColor))
+const ImageUrl = orAbsent(z.string().min(1).max(MAX_ADDRESS_LENGTH))
+const HelpUrl = orAbsent(
+  z
+    .string()
+    .max(MAX_ADDRESS_LENGTH)
+    .refine((text) => URL.canParse(text) && ['https:', 'http:', 'mailto:'].includes(new URL(text).protocol)),
+)
+const HelpEmail = orAbsent(z.string().regex(/^[^\s\p{C}@<>"?&#%,;]{1,64}@[^\s\p{C}@<>"?&#%,;/]{1,190}$/u))
+const Locales = orAbsent(
+  z
+    .array(z.unknown())
+    .transform((list) =>
+      list
+        .filter((tag): tag is string => typeof tag === 'string' && /^[a-z0-9-]{2,35}$/i.test(tag))
+        .slice(0, MAX_LOCALES),
+    ),
+)
 
 const Colors = group({ primary: Color, page_background: Color })
 
