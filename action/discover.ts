@@ -160,6 +160,7 @@ function sessionToken(
       client_name: event.client.name,
       email: event.user.email,
       continue_url: `https://${event.request.hostname}/continue`,
+      organization: event.organization?.id,
       ui_locales: [event.transaction?.ui_locales].flat().join(' '),
       previous,
       current_identity: offer.current,

@@ -1,5 +1,4 @@
 import type { Metadata, Viewport } from 'next'
-import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { pageLanguages, pageMessages } from '@/app/_messages'
@@ -7,9 +6,8 @@ import { designSheet } from '@/components/design/sheet'
 import { Brand } from '@/components/ui/brand'
 import { KeptErrorWords } from '@/components/ui/error-words'
 import { LanguageForm } from '@/components/ui/language-form'
-import { textColorOn } from '@/lib/config/brand'
-import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
+import { pageBrand, pageNonce } from './_brand'
 import './globals.css'
 
 /** Colours of the browser's own bars. */
@@ -21,29 +19,33 @@ export const viewport: Viewport = {
   ],
 }
 
-/** Titles carry the operator's name. */
+/** Titles carry the brand's name. */
 export async function generateMetadata(): Promise<Metadata> {
   await connection()
-  const { brandName } = config()
-  return { title: { default: brandName, template: `%s · ${brandName}` }, icons: { icon: 'data:,' } }
+  const { name, favicon } = await pageBrand()
+  return {
+    title: { default: name, template: `%s · ${name}` },
+    icons: { icon: favicon?.src ?? 'data:,' },
+  }
 }
 
-/** The frame of every page: the operator's name above, the page below. */
+/** The frame of every page: the brand's name and logo above, the page below. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const messages = await pageMessages()
-  const { brandName, brandLogo, brandColor, supportUrl } = config()
-  const colors = { color: brandColor, onColor: textColorOn(brandColor) ?? '#ffffff' }
+  const { name, logo, colors, supportUrl } = await pageBrand()
   return (
     <html lang={messages.language} dir={messages.direction}>
       <head>
         <KeptErrorWords words={errorWords(messages)} />
-        <style nonce={nonceOf(await headers())}>{`@layer design{${designSheet(colors)}}`}</style>
+        <style nonce={await pageNonce()} suppressHydrationWarning>
+          {`@layer design{${designSheet(colors)}}`}
+        </style>
       </head>
       <body>
         <div className="card wide">
           <header>
             <a href="/" className="brand">
-              <Brand brand={{ name: brandName, logo: brandLogo }} />
+              <Brand brand={{ name, logo: logo?.src }} />
             </a>
           </header>
           {children}
@@ -58,10 +60,6 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     </html>
   )
 }
-
-/** The nonce of the answer's policy, which the middleware puts on the request. */
-const nonceOf = (headers: Pick<Headers, 'get'>): string | undefined =>
-  /'nonce-([^']+)'/.exec(headers.get('content-security-policy') ?? '')?.[1]
 
 function errorWords(messages: Messages) {
   const { internal, outdated, notFound } = messages.pages

@@ -64,6 +64,8 @@ export interface SessionTokenClaims {
   clientId: string | undefined
   clientName: string | undefined
   uiLocales: string | undefined
+  /** Id of the organization that the person signs in to; tokens of older Actions have none. */
+  organization?: string | undefined
   previous: PreviousOutcome | undefined
   current: TokenIdentity
   /** Without entries that name no identity, without the current one, without doubles; at most {@link MAX_CANDIDATES}. */
@@ -120,6 +122,7 @@ export function parseSessionToken(raw: unknown): SessionTokenClaims | undefined 
     clientId: optionalString(raw.client_id),
     clientName: optionalString(raw.client_name),
     uiLocales: optionalString(raw.ui_locales),
+    organization: optionalString(raw.organization),
     previous: parsePrevious(raw.previous),
     current: toCurrent(current),
     candidates: parseCandidates(raw.candidate_identities, sub, own),

@@ -28,6 +28,7 @@ import type {
 } from './model'
 import type { TenantSettings } from './settings'
 import type { Signer } from './tokens'
+import { type StoredBrand, toStoredBrand } from './world/brand'
 import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './world/options'
 import { demoClientGrants, demoClients, demoConnections, demoUsers } from './world/seed'
 import { toStoredUser, type World, type WorldUser } from './world/world'
@@ -45,6 +46,8 @@ export class TenantState {
   resourceServers: StoredResourceServer[] = []
   connections: StoredConnection[] = []
   rules: StoredRule[] = []
+  /** What the tenant says about names, logos and colors, its organizations' included. */
+  brand: StoredBrand
   actions = new Map<string, StoredAction>()
   /** The bindings of the post-login trigger, in order. */
   bindings: StoredBinding[] = []
@@ -89,6 +92,7 @@ export class TenantState {
     const { SESSION_TOKEN_SHARED_SECRET: given } = settings.secrets
     this.sharedSecret = typeof given === 'string' ? given : secret()
     this.#seededClients = demoClients(settings, secret)
+    this.brand = toStoredBrand({}, `${settings.otherOrigin}/`)
     this.reset(settings.world)
   }
 
@@ -116,6 +120,7 @@ export class TenantState {
 
     this.connections = connections
     this.rules = (world.rules ?? []).map(toStoredRule)
+    this.brand = toStoredBrand(world, `${this.settings.otherOrigin}/`)
     this.users = new Map(users.map((user) => [user.user_id, user]))
     this.usersAtReset = structuredClone(users)
     this.clients = new Map(this.#seededClients.map((client) => [client.client_id, structuredClone(client)]))

@@ -4,11 +4,20 @@
  * @module
  */
 
-/** The operator's colors, each `#rrggbb`. */
-export interface BrandColors {
-  color: string
+/** Colors of the operator, each `#rrggbb`. */
+interface Palette {
+  /** Of the main button. */
+  accent: string
   /** The text color on it. */
-  onColor: string
+  onAccent: string
+  /** Behind the page; the design's own if it is undefined. */
+  page: string | undefined
+}
+
+/** The operator's colors, in light and in dark. */
+export interface DesignColors {
+  light: Palette
+  dark: Palette
 }
 
 /**
@@ -18,8 +27,9 @@ export interface BrandColors {
  * @param brand - The colors of the operator.
  */
 // React escapes quotes and angle brackets in text, so the sheet has none.
-export function designSheet({ color, onColor }: BrandColors): string {
-  return `:root{color-scheme:light dark;--accent:${color};--on-accent:${onColor};--ground:#80808f1a;--sunken:#80808f1f;--edge:#80808f52}
+export function designSheet({ light, dark }: DesignColors): string {
+  return `:root{color-scheme:light dark;--ground:#80808f1a;--sunken:#80808f1f;--edge:#80808f52;${variables(light)}}
+@media(prefers-color-scheme:dark){:root{${variables(dark)}}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:CanvasText;font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 .card,footer{max-width:32rem;margin:auto;padding:1.25rem}
@@ -58,3 +68,6 @@ select,.languages button{min-height:44px;max-width:100%;font:inherit}
 @media(forced-colors:active){.main{border-width:3px}}
 @media(min-width:34rem){.card{margin-top:2.5rem;padding:2rem;border:1px solid var(--edge);border-radius:1rem}.who{flex:1 1 8rem}.tag{margin-inline-start:auto}}`
 }
+
+const variables = ({ accent, onAccent, page }: Palette): string =>
+  `--accent:${accent};--on-accent:${onAccent}${page ? `;--ground:${page}` : ''}`

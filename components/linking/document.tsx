@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { type BrandColors, designSheet } from '../design/sheet'
+import { type DesignColors, designSheet } from '../design/sheet'
 import { Brand, type BrandView } from '../ui/brand'
 import { LanguageForm, type LanguageFormView } from '../ui/language-form'
 
@@ -9,7 +9,7 @@ export interface FrameView {
   direction: 'ltr' | 'rtl'
   /** Undefined if the document cannot be shown again in another language. */
   languages: LanguageFormView | undefined
-  brand: BrandView & BrandColors
+  brand: BrandView & { favicon: string | undefined; colors: DesignColors }
   nonce: string
   supportUrl: string
   supportLabel: string
@@ -46,8 +46,8 @@ export function LinkingDocument(props: DocumentProps) {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>{`${title} · ${brand.name}`}</title>
-        <link rel="icon" href="data:," />
-        <style nonce={nonce}>{designSheet(brand)}</style>
+        <link rel="icon" href={brand.favicon ?? 'data:,'} />
+        <style nonce={nonce}>{designSheet(brand.colors)}</style>
       </head>
       <body>
         <div className="card">

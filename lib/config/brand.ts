@@ -4,6 +4,8 @@ import { join, normalize } from 'node:path'
 
 /** Bytes of a logo as data URI at most: the whole document stays under 14 kB. */
 const MAX_LOGO = 4096
+/** The color of an installation that has chosen none, and whose tenant has none either. */
+export const DEFAULT_BRAND_COLOR = '#1f4e79'
 const TYPES: Record<string, string> = {
   svg: 'image/svg+xml',
   png: 'image/png',
@@ -45,14 +47,33 @@ function inlineFile(path: string): string | undefined {
  * @see {@link https://www.w3.org/TR/WCAG22/#contrast-minimum WCAG 2.2, 1.4.3}
  */
 export function textColorOn(color: string): '#000000' | '#ffffff' | undefined {
-  const luminance = relativeLuminance(color)
-  const onWhite = 1.05 / (luminance + 0.05)
-  const onBlack = (luminance + 0.05) / 0.05
-  if (Math.max(onWhite, onBlack) < 4.5) return undefined
+  const onWhite = contrast('#ffffff', color)
+  if (Math.max(onWhite, contrast('#000000', color)) < 4.5) return undefined
   return onWhite >= 4.5 ? '#ffffff' : '#000000'
 }
 
-function relativeLuminance(color: string): number {
+/**
+ * The contrast of two colours, from 1 to 21.
+ *
+ * @param one - `#rrggbb`.
+ * @param other - `#rrggbb`.
+ * @see {@link https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio WCAG 2.2, contrast ratio}
+ */
+export function contrast(one: string, other: string): number {
+  const [light, dark] = [relativeLuminance(one), relativeLuminance(other)].sort((a, b) => b - a) as [
+    number,
+    number,
+  ]
+  return (light + 0.05) / (dark + 0.05)
+}
+
+/**
+ * How bright a colour is, from 0 to 1.
+ *
+ * @param color - `#rrggbb`.
+ * @see {@link https://www.w3.org/TR/WCAG22/#dfn-relative-luminance WCAG 2.2, relative luminance}
+ */
+export function relativeLuminance(color: string): number {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
     const channel = Number.parseInt(color.slice(start, start + 2), 16) / 255
     return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4

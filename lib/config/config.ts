@@ -5,6 +5,7 @@
 import 'server-only'
 import type { ConnectPolicy } from '../../core/rules/policy'
 import { type LinkPolicy, POLICY_OPTIONS } from '../../core/rules/policy-options'
+import { DEFAULT_BRAND_COLOR } from './brand'
 import { crossChecks } from './cross-checks'
 import { Environment } from './environment'
 import { isLoopback, type TenantDomain } from './tenant-domain'
@@ -26,6 +27,16 @@ export interface EventsWebhook {
   url: string
   /** `whsec_…` */
   secret: string
+}
+
+/** What the operator's variables say about the brand; the tenant says the rest. */
+export interface OwnBrand {
+  name: string | undefined
+  /** A data URI, so that a document stays one request. */
+  logo: string | undefined
+  /** `#rrggbb`. */
+  color: string | undefined
+  supportUrl: string | undefined
 }
 
 /** Everything that the environment configures. */
@@ -79,6 +90,8 @@ export interface Config {
   browserLinkingClientId: string | undefined
   /** Whether metrics are exported; the collector's address and keys are OpenTelemetry's variables. */
   hasMetricsCollector: boolean
+  ownBrand: OwnBrand
+  /** The brand if neither the operator nor the tenant says it: the name is the host at which people sign in. */
   brandName: string
   /** A data URI, so that a document stays one request. */
   brandLogo: string | undefined
@@ -155,10 +168,16 @@ function toConfig(env: Environment): Config {
     actionEventsSecret: env.ACTION_EVENTS_SECRET,
     browserLinkingClientId: env.BROWSER_LINKING_CLIENT_ID,
     hasMetricsCollector: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
-    brandName: env.BRAND_NAME,
+    ownBrand: {
+      name: env.BRAND_NAME,
+      logo: env.BRAND_LOGO,
+      color: env.BRAND_COLOR,
+      supportUrl: env.SUPPORT_URL,
+    },
+    brandName: env.BRAND_NAME ?? auth0Domain.host,
     brandLogo: env.BRAND_LOGO,
-    brandColor: env.BRAND_COLOR,
-    supportUrl: env.SUPPORT_URL,
+    brandColor: env.BRAND_COLOR ?? DEFAULT_BRAND_COLOR,
+    supportUrl: env.SUPPORT_URL ?? env.RESTART_URL,
     restartUrl: env.RESTART_URL,
     isOfferOn: env.OFFER === 'on',
   }

@@ -17,7 +17,6 @@ import { isRedisUrl } from './redis-url'
 import { secretProblem, webhookSecretProblem } from './secrets'
 import { isLoopback, parseTenantDomain, parseTenantDomains, type TenantDomain } from './tenant-domain'
 
-const DEFAULT_COLOR = '#1f4e79'
 /** Longest time since a sign-in that still counts as fresh, in minutes: NIST 800-63B. */
 const MAX_STEP_UP = 20
 
@@ -189,16 +188,25 @@ export const Environment = z.object({
     ),
   BRAND_NAME: text
     .max(60, 'must be at most 60 characters long')
-    .describe('what people know you by, at most 60 characters'),
+    .optional()
+    .describe(
+      "what people know you by, at most 60 characters; left out, the organization's or the tenant's name ([brand](reference/brand.md))",
+    ),
   BRAND_LOGO: logo
     .optional()
     .describe(
-      'a data URI, or an svg, png, webp or jpg file below `public/`; at most 4,096 characters once inlined',
+      "a data URI, or an svg, png, webp or jpg file below `public/`; at most 4,096 characters once inlined. Left out, the organization's or the tenant's logo",
     ),
   BRAND_COLOR: color
-    .default(DEFAULT_COLOR)
-    .describe('`#rrggbb`, in quotes if it is in a file; black or white on it must reach a contrast of 4.5'),
-  SUPPORT_URL: address.describe('http(s) or mailto: where people find help'),
+    .optional()
+    .describe(
+      "`#rrggbb`, in quotes if it is in a file; left out, the organization's or the tenant's color, or `#1f4e79`",
+    ),
+  SUPPORT_URL: address
+    .optional()
+    .describe(
+      "http(s) or mailto: where people find help; left out, the tenant's support address, or `RESTART_URL`",
+    ),
   RESTART_URL: address.describe("http(s) or mailto: where a sign-in starts again, your application's login"),
   OFFER: oneOf('on', 'off')
     .default('on')

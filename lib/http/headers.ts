@@ -35,6 +35,23 @@ export function plainHeaders(settings: HeaderSettings): Record<string, string> {
 }
 
 /**
+ * Headers of a picture that the tenant named: its address changes with its content, and one that is opened as a document, which an
+ * SVG can be, runs nothing and loads nothing.
+ *
+ * @param type - Its media type.
+ * @see {@link https://www.w3.org/TR/CSP3/#directive-sandbox CSP 3, sandbox}
+ */
+export function pictureHeaders(settings: HeaderSettings, type: string): HeadersWithPolicy {
+  return {
+    ...commonHeaders(settings, 'no-referrer'),
+    'cache-control': 'public, max-age=31536000, immutable',
+    'content-type': type,
+    'content-security-policy': "default-src 'none'; sandbox",
+    'x-content-type-options': 'nosniff',
+  }
+}
+
+/**
  * Headers of a linking document: no script at all.
  *
  * A document whose form leads out has no `form-action`: browsers apply it to every hop that follows the form, and the

@@ -9,6 +9,8 @@ import type { Services } from './services'
 const MAX_EMAIL_LENGTH = 254
 const MAX_NAME_LENGTH = 60
 const MAX_LOCALES_LENGTH = 35
+/** Longest id of an organization, in characters. */
+const MAX_ORGANIZATION_LENGTH = 64
 
 /**
  * Opens the flow of a session token.
@@ -36,6 +38,7 @@ export function openFlow(
     clientId: claims.clientId?.slice(0, MAX_NAME_LENGTH),
     clientName: claims.clientName?.slice(0, MAX_NAME_LENGTH),
     uiLocales: claims.uiLocales?.slice(0, MAX_LOCALES_LENGTH),
+    organization: claims.organization?.slice(0, MAX_ORGANIZATION_LENGTH),
     isDocumented: claims.contract === 'documented' || undefined,
     previous: claims.previous,
     candidates: offered,

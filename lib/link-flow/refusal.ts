@@ -16,6 +16,8 @@ export interface ResumeLogin {
   /** Host of the domain at which the login runs, as far as it is known. */
   domain: string | undefined
   uiLocales: string | undefined
+  /** Id of the organization that the person signs in to, if the token names one. */
+  organization?: string | undefined
   /** How far the tenant's clock is ahead of ours, in seconds, if that is known. */
   ahead?: number | undefined
   /** The open flow that the answer uses up. */
@@ -57,8 +59,9 @@ export function resumeFromToken(
   genuine: GenuineToken,
   state: string,
 ): ResumeLogin {
-  const { sub, transactionId, key, uiLocales, ahead } = genuine
-  return { sub, state, transactionId, key, uiLocales, ahead, domain: chooseContinueDomain(services, genuine) }
+  const { sub, transactionId, key, uiLocales, organization, ahead } = genuine
+  const domain = chooseContinueDomain(services, genuine)
+  return { sub, state, transactionId, key, uiLocales, organization, ahead, domain }
 }
 
 /**
@@ -73,8 +76,8 @@ export function resumeFromAnswer({ claims, key }: VerifiedAnswer, domain: string
 
 /** How the owner of a flow resumes the login. */
 export function resumeFromFlow(transaction: LinkTransaction): ResumeLogin {
-  const { sub, state, transactionId, key, domain, uiLocales, handle, csrf } = transaction
-  return { sub, state, transactionId, key, domain, uiLocales, flow: { handle, csrf } }
+  const { sub, state, transactionId, key, domain, uiLocales, organization, handle, csrf } = transaction
+  return { sub, state, transactionId, key, domain, uiLocales, organization, flow: { handle, csrf } }
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import { type Authorities, createAuthorities } from '../auth0/authority'
+import { type Brands, createBrands } from '../brand/brand'
 import type { Config } from '../config/config'
 import { createSealer, type Sealer } from '../config/seal'
 import { createEvents, type Events } from '../events/emit-event'
@@ -19,6 +20,7 @@ export interface Services extends Omit<Config, MadeIntoServices> {
   sealer: Sealer
   events: Events
   authorities: Authorities
+  brands: Brands
 }
 
 /** Makes the services of one process. It opens no connection. */
@@ -26,11 +28,13 @@ export function createServices(settings: Config): Services {
   const { auth0Secret: _secret, eventsWebhook: _webhook, flowSecret, managementClient, ...rest } = settings
   const store = createStore(settings.redisUrl)
   const sealer = createSealer(flowSecret)
+  const authorities = createAuthorities({ ...rest, managementClient, store, sealer })
   return {
     ...rest,
     store,
     sealer,
     events: createEvents(settings),
-    authorities: createAuthorities({ ...rest, managementClient, store, sealer }),
+    authorities,
+    brands: createBrands({ ...rest, store, sealer, authorities }),
   }
 }

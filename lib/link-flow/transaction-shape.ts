@@ -51,6 +51,8 @@ export const TransactionShape = z.object({
   clientId: z.string().optional(),
   clientName: z.string().optional(),
   uiLocales: z.string().optional(),
+  /** Id of the organization that the person signs in to. */
+  organization: z.string().optional(),
   /** Whether one of the published Actions opened it: they store no decline. */
   isDocumented: z.boolean().optional(),
   previous: z.object({ result: z.enum(['failed', 'unknown']), at: z.number() }).optional(),

@@ -26,6 +26,8 @@ export interface Session {
   since: number
   /** The tenant's name of its own session, if it gave one. */
   sid: string | undefined
+  /** Id of the organization that the person signed in to, if any. */
+  organization: string | undefined
   /** For the Management API in the person's own name, if their own token links. */
   accessToken: string
 }
@@ -197,6 +199,7 @@ function toSession(session: SessionData): Session {
     stepUpsWithoutFactor: typeof stepUpsWithoutFactor === 'number' ? stepUpsWithoutFactor : 0,
     since: typeof since === 'number' ? since : internal.createdAt,
     sid: internal.sid || undefined,
+    organization: typeof user.org_id === 'string' ? user.org_id : undefined,
     accessToken: tokenSet.accessToken,
   }
 }

@@ -49,14 +49,16 @@ export function postLoginEvent(
     secrets,
     ...(login.session && { session: { id: login.session.id } }),
     ...(login.request?.organization !== undefined && {
-      organization: {
-        id: login.request.organization,
-        name: login.request.organization,
-        display_name: login.request.organization,
-        metadata: {},
-      },
+      organization: eventOrganization(state, login.request.organization),
     }),
   })
+}
+
+/** An organization, as the world knows it; one that it does not know is named by its id. */
+function eventOrganization({ brand }: TenantState, named: string): Record<string, unknown> {
+  const found = brand.organizations.find(({ id, name }) => id === named || name === named)
+  const { id, name, display_name = name } = found ?? { id: named, name: named }
+  return { id, name, display_name, metadata: {} }
 }
 
 function eventUser(user: StoredUser, login: PostLogin): Record<string, unknown> {

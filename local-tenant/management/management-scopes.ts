@@ -20,7 +20,7 @@ const OBJECTS: [verbs: string, objects: string[]][] = [
   ['create read update delete', ['users_app_metadata', 'scim_config', 'directory_provisionings']],
   ['read update', ['branding', 'connections_options', 'tenant_settings']],
   ['read delete', ['refresh_tokens', 'sessions']],
-  ['read', ['client_summary', 'user_idp_tokens']],
+  ['read', ['client_summary', 'custom_domains', 'organizations', 'user_idp_tokens']],
 ]
 
 /** All scopes of the Management API that this tenant knows. A grant of every scope grants these. */

@@ -10,11 +10,12 @@ import type { World } from './world'
  *
  * @param state - The tenant. The result is a copy.
  */
-export function exportWorld(state: TenantState): Required<World> {
+export function exportWorld(state: TenantState): World {
   return structuredClone({
     users: [...state.users.values()].map(({ user_metadata_cleared: _cleared, ...user }) => user),
     connections: state.connections,
     rules: state.rules,
+    ...state.brand,
     options: state.options,
     sessions: [...state.sessions.values()],
   })

@@ -10,7 +10,7 @@ import type { WorldConnection } from './world-connection'
 
 /**
  * The linking service's scopes for the Management API: to read, merge and link users, and to end sessions and refresh tokens
- * of a removed user, and to show a way back to the application that a person came from.
+ * of a removed user, to read the brand, and to show a way back to the application that a person came from.
  */
 const LINKING_SCOPES = [
   'read:users',
@@ -23,6 +23,9 @@ const LINKING_SCOPES = [
   'read:sessions',
   'delete:sessions',
   'delete:refresh_tokens',
+  'read:branding',
+  'read:tenant_settings',
+  'read:organizations',
 ]
 
 /**

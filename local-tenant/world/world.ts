@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { StoredConnection, StoredIdentity, StoredUser } from '../model'
+import { WorldBrand } from './brand'
 import { OptionsChange } from './options'
 import { WorldConnection } from './world-connection'
 import { WorldRule } from './world-rule'
@@ -53,6 +54,7 @@ export const World = z.strictObject({
   users: z.array(WorldUser).optional(),
   connections: z.array(WorldConnection).optional(),
   rules: z.array(WorldRule).optional(),
+  ...WorldBrand,
   options: OptionsChange.optional(),
   sessions: z.array(z.unknown()).optional(),
 })

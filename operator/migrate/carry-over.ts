@@ -2,6 +2,7 @@
  * Maps each setting of the extension to a variable, with the checks that the service makes at its start.
  * @module
  */
+import { DEFAULT_BRAND_COLOR } from '../../lib/config/brand'
 import { Environment } from '../../lib/config/environment'
 import type { ExtensionSettings } from './parse-export'
 import { nearestUnderWhiteText } from './white-text'
@@ -55,7 +56,7 @@ function nameOf(title: string | undefined): Outcome {
 }
 
 function colorOf(color: string | undefined): Outcome {
-  const standard = `If empty, it is ${Environment.shape.BRAND_COLOR.parse(undefined)}.`
+  const standard = `If empty, it is the tenant's, or ${DEFAULT_BRAND_COLOR}.`
   if (!color) return { words: [`Not in the settings. ${standard}`] }
   if (color.toLowerCase() === EXTENSION_DEFAULTS.color)
     return {

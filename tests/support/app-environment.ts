@@ -13,6 +13,9 @@ export const APP_ENVIRONMENT: Record<string, string> = {
   SESSION_TOKEN_SHARED_SECRET: 'shared-secret-0123456789abcdef01234',
   FLOW_SECRET: 'flow-secret-0123456789abcdef0123456',
   BRAND_NAME: 'Example Inc',
+  // With these the environment says the whole brand, so that no test reads the tenant's.
+  BRAND_LOGO: 'data:image/gif;base64,R0lGODlhAQABAAAAADs=',
+  BRAND_COLOR: '#1f4e79',
   SUPPORT_URL: 'https://example.com/help',
   RESTART_URL: 'https://example.com/login',
 }

@@ -82,6 +82,9 @@ const SCOPES = [
   'read:sessions',
   'delete:sessions',
   'delete:refresh_tokens',
+  'read:branding',
+  'read:tenant_settings',
+  'read:organizations',
 ]
 
 /** Runs a function while the application's token lacks scopes. */

@@ -7,7 +7,7 @@
 import { services } from '@/app/_services'
 import { ConfirmDocument } from '@/components/linking/confirm'
 import { seePage } from '@/lib/http/redirects'
-import { documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
+import { brandOf, documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { assertStepAllowed } from '@/lib/link-flow/limits'
@@ -31,6 +31,7 @@ export async function GET(request: Request): Promise<Response> {
       (frame) => <ConfirmDocument view={{ ...frame, ...view }} />,
       {
         kind: 'leads-out',
+        brandOf: brandOf(transaction),
       },
     )
   } catch (error) {

@@ -7,7 +7,7 @@
 
 import { services } from '@/app/_services'
 import { PromptDocument } from '@/components/linking/prompt'
-import { documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
+import { brandOf, documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { takeArrival } from '@/lib/link-flow/just-arrived'
@@ -35,6 +35,7 @@ export async function GET(request: Request): Promise<Response> {
       (frame) => <PromptDocument view={{ ...frame, ...view }} />,
       {
         kind: 'leads-out',
+        brandOf: brandOf(transaction),
       },
     )
   } catch (error) {

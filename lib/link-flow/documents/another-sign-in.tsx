@@ -2,7 +2,7 @@ import 'server-only'
 import { AnotherSignInDocument } from '@/components/linking/another-sign-in'
 import type { SessionTokenClaims } from '@/core/contract-session-token'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
-import { documentResponse } from '@/lib/link-flow/documents/document-response'
+import { brandOf, documentResponse } from '@/lib/link-flow/documents/document-response'
 import type { ResumeLogin } from '@/lib/link-flow/refusal'
 import { chooseMessages } from '@/lib/messages'
 import { fingerprint, logEvent } from '@/lib/observability/log'
@@ -35,6 +35,6 @@ export async function anotherSignIn(
     (frame) => (
       <AnotherSignInDocument view={{ ...frame, title: another.title, what: another.what, tile, answer }} />
     ),
-    { kind: 'leads-out' },
+    { kind: 'leads-out', brandOf: brandOf(resume) },
   )
 }

@@ -2,11 +2,12 @@ import 'server-only'
 import { randomBytes } from 'node:crypto'
 import type { ReactElement } from 'react'
 import type { FrameView } from '@/components/linking/document'
-import { textColorOn } from '../../config/brand'
+import type { BrandOf } from '../../brand/tenant-parts'
 import { type DocumentKind, documentHeaders } from '../../http/headers'
 import { choiceCookie } from '../../messages/choice'
 import type { Messages } from '../../messages/en'
 import { languageForm } from '../../messages/language-form'
+import type { ResumeLogin } from '../refusal'
 import type { Services } from '../services'
 
 /** What an answer has besides its document. */
@@ -17,6 +18,8 @@ export interface DocumentOptions {
   /** Whether the same request gets something else the next time. */
   isOnce?: boolean | undefined
   kind: DocumentKind
+  /** Whose brand it shows; by default the tenant's. */
+  brandOf?: BrandOf
 }
 
 /**
@@ -31,13 +34,15 @@ export async function documentResponse(
   request: Request,
   messages: Messages,
   render: (frame: FrameView) => ReactElement,
-  { status = 200, cookies = [], isOnce = false, kind }: DocumentOptions,
+  { status = 200, cookies = [], isOnce = false, kind, brandOf }: DocumentOptions,
 ): Promise<Response> {
   const nonce = randomBytes(16).toString('base64url')
   // Loaded on first use: most answers of the handlers are redirects.
   const { prerender } = await import('react-dom/static')
   const { prelude } = await prerender(
-    render(frameOf(services, messages, nonce, isOnce ? undefined : shownAgain(request, messages))),
+    render(
+      await frameOf(services, messages, nonce, isOnce ? undefined : shownAgain(request, messages), brandOf),
+    ),
   )
   const headers = new Headers(documentHeaders(services, nonce, kind))
   const choice = choiceCookie(services, request)
@@ -45,23 +50,25 @@ export async function documentResponse(
   return new Response(prelude, { status, headers })
 }
 
-function frameOf(
-  services: Pick<Services, 'brandColor' | 'brandLogo' | 'brandName' | 'supportUrl'>,
+async function frameOf(
+  { brands }: Pick<Services, 'brands'>,
   messages: Messages,
   nonce: string,
   languages: FrameView['languages'],
-): FrameView {
-  const { brandName, brandLogo, brandColor, supportUrl } = services
+  brandOf: BrandOf | undefined,
+): Promise<FrameView> {
+  const { name, logo, favicon, colors, supportUrl } = await brands.brandFor(brandOf)
   return {
     nonce,
     language: messages.language,
     direction: messages.direction,
     languages,
     brand: {
-      name: brandName,
-      logo: brandLogo,
-      color: brandColor,
-      onColor: textColorOn(brandColor) ?? '#ffffff',
+      name,
+      // A document is one request, so a larger picture is left out.
+      logo: logo?.inline,
+      favicon: favicon?.inline,
+      colors,
     },
     supportUrl,
     supportLabel: messages.buttons.support,
@@ -75,6 +82,11 @@ const REPEATABLE = new Set(['/link/prompt', '/link/confirm', '/link/wrong-accoun
 function shownAgain({ method, url }: Request, messages: Messages): FrameView['languages'] {
   const { pathname, searchParams } = new URL(url)
   return method === 'GET' && REPEATABLE.has(pathname) ? languageForm(messages, searchParams) : undefined
+}
+
+/** Whose brand the documents of a login show: that of its organization and of the domain it runs at. */
+export function brandOf(login: Pick<ResumeLogin, 'organization' | 'domain'> | undefined): BrandOf {
+  return { organization: login?.organization, host: login?.domain }
 }
 
 /** The answer to a HEAD request: the headers of a document, without doing anything. */

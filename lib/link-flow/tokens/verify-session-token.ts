@@ -23,6 +23,8 @@ export interface GenuineToken {
   transactionId: string | undefined
   continueUrl: string | undefined
   uiLocales: string | undefined
+  /** Id of the organization that the person signs in to. */
+  organization?: string | undefined
   key: SharedKeyName
   /** How far the tenant's clock, which dated it, is ahead of ours, in whole seconds; 0 if it is not. */
   ahead: number
@@ -90,6 +92,7 @@ function toGenuine(
     transactionId: text(txn),
     continueUrl: text(payload.continue_url),
     uiLocales: text(payload.ui_locales),
+    organization: text(payload.organization),
     replayKey: text(jti) ? `token-id:${jti}` : `token-signature:${signatureHash}`,
   }
 }

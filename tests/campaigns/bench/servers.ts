@@ -11,6 +11,8 @@ import { NEXT, ROOT } from '../../../scripts/lib/paths.mjs'
 import { run } from '../../../scripts/lib/run.mjs'
 import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 
+const COLORS = { accent: '#1f4e79', onAccent: '#ffffff', page: undefined }
+
 /** A server that runs until it is closed. */
 export interface Server {
   url: string
@@ -31,10 +33,7 @@ export async function buildFloor(): Promise<Floor> {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   // The style of the prompt in its own file, as the framework serves styles.
-  writeFileSync(
-    join(folder, 'app', 'words', 'words.css'),
-    designSheet({ color: '#1f4e79', onColor: '#ffffff' }),
-  )
+  writeFileSync(join(folder, 'app', 'words', 'words.css'), designSheet({ light: COLORS, dark: COLORS }))
   await run(process.execPath, [NEXT, 'build', folder], {
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
   })

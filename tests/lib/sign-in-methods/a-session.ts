@@ -22,6 +22,7 @@ export function aSession(fields: Partial<Session> = {}): Session {
     stepUpsWithoutFactor: 0,
     since: now(),
     sid: 'own-session',
+    organization: undefined,
     accessToken: 'own-token',
     ...fields,
   }

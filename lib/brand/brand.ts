@@ -1,0 +1,123 @@
+/**
+ * The brand that pages show: name, logo, colors, where people find help.
+ * @module
+ */
+import 'server-only'
+import type { Config } from '../config/config'
+import type { CacheServices } from '../store/cached'
+import { type BrandColors, toBrandColors } from './colors'
+import { fetchImage, type ImageNetwork, PUBLIC_NETWORK } from './fetch-image'
+import { toDataUri } from './image'
+import { kept } from './kept'
+import { type BrandPart, firstWith } from './parts'
+import { servedAt } from './served-images'
+import { type BrandOf, type TenantBrandServices, tenantParts } from './tenant-parts'
+
+/** Longest time that a page waits for the tenant, in milliseconds. A later answer is there for the next page. */
+const PAGE_WAIT_MS = 1_000
+
+/** A picture of a brand. */
+export interface BrandPicture {
+  /** A data URI of at most 4,096 characters; undefined if the picture is larger. */
+  inline: string | undefined
+  /** What a page of ours may load: the data URI, or a path of ours. */
+  src: string
+}
+
+/** A brand as pages show it. */
+export interface Brand {
+  name: string
+  logo: BrandPicture | undefined
+  favicon: BrandPicture | undefined
+  colors: BrandColors
+  supportUrl: string
+  /** Languages of the tenant, its default first; empty if they are not known. */
+  enabledLocales: string[]
+}
+
+/** The brands of an installation. */
+export interface Brands {
+  /**
+   * The brand for a page. The first page waits a second at most and then shows what the environment says; a brand that was read
+   * before is shown while it is renewed. Never throws.
+   *
+   * @param of - Whose; by default the tenant's.
+   */
+  brandFor(of?: BrandOf): Promise<Brand>
+}
+
+/** What finding a brand needs. */
+export interface BrandServices
+  extends CacheServices,
+    TenantBrandServices,
+    Pick<Config, 'brandColor' | 'brandName' | 'ownBrand' | 'supportUrl'> {}
+
+/**
+ * Makes the brands of an installation. For each field the first of these counts that says something: the environment, the
+ * organization, the custom domain, the theme, the tenant's branding, the tenant's settings, the defaults.
+ *
+ * @param network - Where pictures are fetched from.
+ */
+export function createBrands(services: BrandServices, network: ImageNetwork = PUBLIC_NETWORK): Brands {
+  const { name, logo, color, supportUrl } = services.ownBrand
+  const own: BrandPart = { name, inlineLogo: logo, accent: color, supportUrl }
+  const isWhole = [name, logo, color, supportUrl].every((value) => value !== undefined)
+
+  async function find(of: BrandOf): Promise<Brand> {
+    const parts = [own, ...(await tenantParts(services, of))]
+    const pictured = firstWith(parts, 'inlineLogo', 'logoUrl')
+    const faviconUrl = firstWith(parts, 'faviconUrl')?.faviconUrl
+    const [logo, favicon] = await Promise.all([
+      pictured?.inlineLogo ? toInline(pictured.inlineLogo) : picture('logo', pictured?.logoUrl),
+      picture('favicon', faviconUrl),
+    ])
+    return toBrand(services, parts, logo, favicon)
+  }
+
+  async function picture(what: string, url: string | undefined): Promise<BrandPicture | undefined> {
+    if (url === undefined) return undefined
+    return kept<BrandPicture>(`${what}:${url}`, async () => {
+      const fetched = await fetchImage(url, network)
+      if ('failure' in fetched) return fetched
+      const inline = toDataUri(fetched.image)
+      return {
+        found: inline
+          ? toInline(inline)
+          : { inline: undefined, src: await servedAt(services, fetched.image) },
+      }
+    })
+  }
+
+  const today = toBrand(services, [own], logo === undefined ? undefined : toInline(logo))
+
+  return {
+    async brandFor(of = {}) {
+      if (isWhole) return today
+      const late = new Promise<Brand>((resolve) => setTimeout(resolve, PAGE_WAIT_MS, today).unref())
+      return Promise.race([find(of), late])
+    },
+  }
+}
+
+const toInline = (inline: string): BrandPicture => ({ inline, src: inline })
+
+function toBrand(
+  { brandName, brandColor, supportUrl }: BrandServices,
+  parts: BrandPart[],
+  logo?: BrandPicture,
+  favicon?: BrandPicture,
+): Brand {
+  const colored = firstWith(parts, 'accent')
+  return {
+    name: firstWith(parts, 'name')?.name ?? brandName,
+    logo,
+    favicon,
+    colors: toBrandColors({
+      accent: colored?.accent ?? brandColor,
+      onAccent: colored?.onAccent,
+      page: firstWith(parts, 'page')?.page,
+    }).colors,
+    supportUrl: firstWith(parts, 'supportUrl')?.supportUrl ?? supportUrl,
+    enabledLocales: firstWith(parts, 'enabledLocales')?.enabledLocales ?? [],
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * What each place says about a brand, in one shape.
+ * @module
+ */
+import 'server-only'
+import { z } from 'zod'
+import { parseColor } from './colors'
+
+/** Longest name that is shown, in characters: as long as `BRAND_NAME` may be. */
+const MAX_NAME_LENGTH = 60
+/** Longest address of an image or of help, in characters. */
+const MAX_ADDRESS_LENGTH = 2_000
+/** Languages that are read at most. */
+const MAX_LOCALES = 100
+
+/** What one place says about the brand; a field that it does not name comes from the next. */
+export interface BrandPart {
+  name?: string | undefined
+  /** A data URI. */
+  inlineLogo?: string | undefined
+  logoUrl?: string | undefined
+  faviconUrl?: string | undefined
+  /** `#rrggbb` */
+  accent?: string | undefined
+  /** Text on the accent of the same place. */
+  onAccent?: string | undefined
+  /** Page background. */
+  page?: string | undefined
+  supportUrl?: string | undefined
+  enabledLocales?: string[] | undefined
+}
+
+// What the tenant says is not ours to trust: a field that is not as expected counts as absent.
+const orAbsent = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined)
+const group = <Shape extends z.ZodRawShape>(shape: Shape) => orAbsent(z.object(shape))
+const Name = orAbsent(
+  z
+    .string()
+    .transform((text) =>
+      [...text.replace(/[\p{C}\s]+/gu, ' ').trim()].slice(0, MAX_NAME_LENGTH).join('').trim(),
+    )
+    .transform((text) => text || undefined),
+)
+const Color = orAbsent(z.string().transform(parseColor))
+const ImageUrl = orAbsent(z.string().min(1).max(MAX_ADDRESS_LENGTH))
+const HelpUrl = orAbsent(
+  z
+    .string()
+    .max(MAX_ADDRESS_LENGTH)
+    .refine((text) => URL.canParse(text) && ['https:', 'http:', 'mailto:'].includes(new URL(text).protocol)),
+)
+const HelpEmail = orAbsent(z.string().regex(/^[^\s\p{C}@<>"?&#%,;]{1,64}@[^\s\p{C}@<>"?&#%,;/]{1,190}$/u))
+const Locales = orAbsent(
+  z
+    .array(z.unknown())
+    .transform((list) =>
+      list
+        .filter((tag): tag is string => typeof tag === 'string' && /^[a-z0-9-]{2,35}$/i.test(tag))
+        .slice(0, MAX_LOCALES),
+    ),
+)
+
+const Colors = group({ primary: Color, page_background: Color })
+
+/**
+ * Reads an organization.
+ *
+ * @returns Undefined if it is not one, as with the readers of other places.
+ * @see {@link https://auth0.com/docs/api/management/v2/organizations/get-organizations-by-id Get organization}
+ */
+export function organizationPart(raw: unknown): BrandPart | undefined {
+  const read = z
+    .object({ name: Name, display_name: Name, branding: group({ logo_url: ImageUrl, colors: Colors }) })
+    .safeParse(raw).data
+  return (
+    read && {
+      name: read.display_name ?? read.name,
+      logoUrl: read.branding?.logo_url,
+      accent: read.branding?.colors?.primary,
+      page: read.branding?.colors?.page_background,
+    }
+  )
+}
+
+/**
+ * Reads the default theme of Universal Login.
+ *
+ * @see {@link https://auth0.com/docs/api/management/v2/branding/get-default-branding-theme Get the default theme}
+ */
+export function themePart(raw: unknown): BrandPart | undefined {
+  const read = z
+    .object({
+      colors: group({ primary_button: Color, primary_button_label: Color }),
+      page_background: group({ background_color: Color }),
+      widget: group({ logo_url: ImageUrl }),
+    })
+    .safeParse(raw).data
+  return (
+    read && {
+      logoUrl: read.widget?.logo_url,
+      accent: read.colors?.primary_button,
+      onAccent: read.colors?.primary_button_label,
+      page: read.page_background?.background_color,
+    }
+  )
+}
+
+/**
+ * Reads the tenant's branding.
+ *
+ * @see {@link https://auth0.com/docs/api/management/v2/branding/get-branding Get branding}
+ */
+export function brandingPart(raw: unknown): BrandPart | undefined {
+  const read = z.object({ logo_url: ImageUrl, favicon_url: ImageUrl, colors: Colors }).safeParse(raw).data
+  return (
+    read && {
+      logoUrl: read.logo_url,
+      faviconUrl: read.favicon_url,
+      accent: read.colors?.primary,
+      page: read.colors?.page_background,
+    }
+  )
+}
+
+/**
+ * Reads the tenant's settings.
+ *
+ * @see {@link https://auth0.com/docs/api/management/v2/tenants/tenant-settings-route Get tenant settings}
+ */
+export function settingsPart(raw: unknown): BrandPart | undefined {
+  const read = z
+    .object({
+      friendly_name: Name,
+      picture_url: ImageUrl,
+      support_url: HelpUrl,
+      support_email: HelpEmail,
+      enabled_locales: Locales,
+    })
+    .safeParse(raw).data
+  return (
+    read && {
+      name: read.friendly_name,
+      logoUrl: read.picture_url,
+      supportUrl: read.support_url ?? (read.support_email && `mailto:${read.support_email}`),
+      enabledLocales: read.enabled_locales,
+    }
+  )
+}
+
+/**
+ * Reads the metadata of a custom domain: `brand_name`, `brand_logo`, `brand_color`, `brand_page_background` and `support_url`, as the
+ * operator sets them there.
+ *
+ * @param host - Of the domain.
+ * @returns An empty part if the tenant has no such domain.
+ * @see {@link https://auth0.com/docs/customize/custom-domains/multiple-custom-domains Multiple custom domains, domain metadata}
+ */
+export function domainPart(raw: unknown, host: string): BrandPart | undefined {
+  const Domain = z.object({
+    domain: z.string(),
+    domain_metadata: group({
+      brand_name: Name,
+      brand_logo: ImageUrl,
+      brand_color: Color,
+      brand_page_background: Color,
+      support_url: HelpUrl,
+    }),
+  })
+  const list = z.array(z.unknown()).safeParse(raw).data
+  const found = list?.map((each) => Domain.safeParse(each).data).find((each) => each?.domain === host)
+  const metadata = found?.domain_metadata
+  return (
+    list && {
+      name: metadata?.brand_name,
+      logoUrl: metadata?.brand_logo,
+      accent: metadata?.brand_color,
+      page: metadata?.brand_page_background,
+      supportUrl: metadata?.support_url,
+    }
+  )
+}
+
+/**
+ * The first part that says something about a field.
+ *
+ * @param parts - The most important one first.
+ */
+export const firstWith = (
+  parts: readonly BrandPart[],
+  ...fields: (keyof BrandPart)[]
+): BrandPart | undefined => parts.find((part) => fields.some((field) => part[field] !== undefined))

@@ -1,0 +1,50 @@
+import 'server-only'
+import { BlockList, isIP } from 'node:net'
+
+/**
+ * What is not on the public internet, or carries another address in it.
+ *
+ * @see {@link https://www.iana.org/assignments/iana-ipv4-special-registry IANA, IPv4 special-purpose addresses}
+ */
+const SPECIAL_IPV4 = [
+  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
+  ...['192.0.0.0/24', '192.0.2.0/24', '192.31.196.0/24', '192.52.193.0/24', '192.88.99.0/24'],
+  ...['192.168.0.0/16', '192.175.48.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24'],
+  ...['224.0.0.0/4', '240.0.0.0/4'],
+]
+
+/** @see {@link https://www.iana.org/assignments/iana-ipv6-special-registry IANA, IPv6 special-purpose addresses} */
+const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20']
+
+/** The only IPv6 addresses that IANA gives out for the public internet. */
+const GLOBAL_IPV6 = ['2000::/3']
+
+const special = listOf(SPECIAL_IPV4, 'ipv4')
+const specialIpv6 = listOf(SPECIAL_IPV6, 'ipv6')
+const globalIpv6 = listOf(GLOBAL_IPV6, 'ipv6')
+
+/**
+ * Whether an address is on the public internet: not private, loopback, link-local, shared, multicast, reserved or for documents,
+ * and not an IPv6 address that stands for an IPv4 one.
+ *
+ * @param address - As a resolver or a socket names it. A host name, or another spelling of an address, is not public.
+ */
+export function isPublicAddress(address: string): boolean {
+  switch (isIP(address)) {
+    case 4:
+      return !special.check(address, 'ipv4')
+    case 6:
+      return globalIpv6.check(address, 'ipv6') && !specialIpv6.check(address, 'ipv6')
+    default:
+      return false
+  }
+}
+
+function listOf(subnets: string[], family: 'ipv4' | 'ipv6'): BlockList {
+  const list = new BlockList()
+  for (const subnet of subnets) {
+    const [network = '', bits] = subnet.split('/')
+    list.addSubnet(network, Number(bits), family)
+  }
+  return list
+}
