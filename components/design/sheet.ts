@@ -28,10 +28,11 @@ export interface DesignColors {
  */
 // React escapes quotes and angle brackets in text, so the sheet has none.
 export function designSheet({ light, dark }: DesignColors): string {
-  return `:root{color-scheme:light dark;--ground:#80808f1a;--sunken:#80808f1f;--edge:#80808f52;${variables(light)}}
+  return `:root{color-scheme:light dark;--sunken:#80808f1f;--edge:#80808f52;${variables(light)}}
 @media(prefers-color-scheme:dark){:root{${variables(dark)}}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:CanvasText;font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+html{background:Canvas}
+body{margin:0;min-height:100vh;background:var(--ground);color:CanvasText;font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 .card,footer{max-width:32rem;margin:auto;padding:1.25rem}
 .card{background:Canvas}
 .brand{display:flex;align-items:center;gap:.6rem;margin-bottom:.9rem;font-weight:600;line-height:1.75rem}
@@ -57,17 +58,18 @@ ul{margin:0;padding-inline-start:1.2rem}
 fieldset{margin:0;padding:0;border:0}
 .answers,.pair,.pair form{display:grid;gap:.5rem}
 .pair{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr))}
-.button{display:grid;place-items:center;width:100%;min-height:3rem;padding:.4rem;border:1px solid #868a92;border-radius:.6rem;background:Canvas;color:CanvasText;font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
+.button,select,.languages button{border:1px solid #868a92;border-radius:.6rem;background:Canvas;color:CanvasText;font:inherit}
+.button{display:grid;place-items:center;width:100%;min-height:3rem;padding:.4rem;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
 .main{background:var(--accent);color:var(--on-accent)}
 a{color:inherit}
 .touch{display:inline-flex;align-items:center;min-height:44px}
 summary{padding:.65rem 0;cursor:pointer}
 .note{padding:.6rem .8rem;border-radius:.75rem;background:var(--sunken)}
-select,.languages button{min-height:44px;max-width:100%;font:inherit}
+select,.languages button{min-height:44px;max-width:100%;padding:0 .6rem}
 :focus-visible{outline:3px solid;outline-offset:2px}
 @media(forced-colors:active){.main{border-width:3px}}
 @media(min-width:34rem){.card{margin-top:2.5rem;padding:2rem;border:1px solid var(--edge);border-radius:1rem}.who{flex:1 1 8rem}.tag{margin-inline-start:auto}}`
 }
 
 const variables = ({ accent, onAccent, page }: Palette): string =>
-  `--accent:${accent};--on-accent:${onAccent}${page ? `;--ground:${page}` : ''}`
+  `--accent:${accent};--on-accent:${onAccent};--ground:${page ?? '#80808f1a'}`

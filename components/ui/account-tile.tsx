@@ -40,7 +40,11 @@ export function Tile({ tile: { account, tag }, badge, children }: TileProps) {
           <bdi>{provider}</bdi>
           {badge && <span className="badge">{badge}</span>}
         </b>
-        {label && <bdi className="quiet">{label}</bdi>}
+        {label && (
+          <span className="quiet">
+            <bdi>{label}</bdi>
+          </span>
+        )}
         {further && <span className="quiet small">{further}</span>}
         {children}
       </span>

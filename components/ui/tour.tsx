@@ -10,7 +10,7 @@ interface TourProps {
 export function Tour({ addresses: { other, tenant } }: TourProps) {
   const inspector = `${tenant}/_tenant/`
   return (
-    <main>
+    <main lang="en" dir="ltr">
       <h1>One person, several ways in, one account</h1>
       <div className="quiet">
         <p>Someone signs up with a password and comes back with Google: Auth0 now has two accounts.</p>
@@ -125,7 +125,7 @@ export function Tour({ addresses: { other, tenant } }: TourProps) {
 function Step({ number, title, children }: { number: number; title: string; children: ReactNode }) {
   return (
     <li className="tile flex-nowrap items-start">
-      <span aria-hidden="true" className="mark font-semibold">
+      <span aria-hidden="true" className="mark shrink-0 font-semibold">
         {number}
       </span>
       <div className="min-w-0">

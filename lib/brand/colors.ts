@@ -14,8 +14,8 @@ const DARK_PAGE = 0.18
 
 /** What colors are corrected against: the page and the cards of our design, and its quietest text. */
 const DESIGN = {
-  light: { page: '#f3f4f6', card: '#ffffff', quietText: '#4d4d4d' },
-  dark: { page: '#121417', card: '#1d2126', quietText: '#c4c4c4' },
+  light: { page: '#f3f4f6', card: '#ffffff', quietText: '#404040' },
+  dark: { page: '#1d1d1e', card: '#121212', quietText: '#c4c4c4' },
 } as const
 
 /** The colors of one scheme, each `#rrggbb`. */
