@@ -41,7 +41,7 @@ body{margin:0;min-height:100vh;background:var(--ground);color:CanvasText;font:1r
 .step{margin-inline-start:auto}
 .quiet,.step,.tag,footer{opacity:.75}
 .small,.step,.tag{font-weight:400;font-size:.875rem}
-h1{font-size:1.45rem;line-height:1.2;margin:0 0 .4rem;text-wrap:balance}
+h1{font-size:1.45rem;line-height:1.2;margin:0 0 .4rem;text-wrap:balance;word-break:auto-phrase}
 h2{font-size:1.1rem;margin:1.5rem 0 .4rem}
 p,li{margin:.4rem 0}
 ul{margin:0;padding-inline-start:1.2rem}
@@ -59,13 +59,13 @@ fieldset{margin:0;padding:0;border:0}
 .answers,.pair,.pair form{display:grid;gap:.5rem}
 .pair{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr))}
 .button,select,.languages button{border:1px solid #868a92;border-radius:.6rem;background:Canvas;color:CanvasText;font:inherit}
-.button{display:grid;place-items:center;width:100%;min-height:3rem;padding:.4rem;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
-.main{background:var(--accent);color:var(--on-accent)}
+.button{display:grid;place-items:center;width:100%;min-height:3rem;padding:.4rem;font-weight:500;text-align:center;text-decoration:none;cursor:pointer}
+.main{font-weight:600;background:var(--accent);color:var(--on-accent)}
 a{color:inherit}
 .touch{display:inline-flex;align-items:center;min-height:44px}
 summary{padding:.65rem 0;cursor:pointer}
 .note{padding:.6rem .8rem;border-radius:.75rem;background:var(--sunken)}
-select,.languages button{min-height:44px;max-width:100%;padding:0 .6rem}
+select,.languages button{min-height:44px;max-width:10rem;padding:0 .6rem}
 :focus-visible{outline:3px solid;outline-offset:2px}
 @media(forced-colors:active){.main{border-width:3px}}
 @media(min-width:34rem){.card{margin-top:2.5rem;padding:2rem;border:1px solid var(--edge);border-radius:1rem}.who{flex:1 1 8rem}.tag{margin-inline-start:auto}}`

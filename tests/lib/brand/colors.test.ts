@@ -12,7 +12,7 @@ function colors(count: number): string[] {
 }
 
 const THOUSAND = colors(1_000)
-const BEHIND = { light: ['#f3f4f6', '#ffffff'], dark: ['#121417', '#1d2126'] }
+const BEHIND = { light: ['#f3f4f6', '#ffffff'], dark: ['#1d1d1e', '#121212'] }
 const lowest = (color: string, behind: string[]) => Math.min(...behind.map((other) => contrast(color, other)))
 
 function hueOf(color: string): number {
@@ -69,10 +69,10 @@ describe('toBrandColors', () => {
       const [page, onAccent] = [THOUSAND[(index + 1) % 1_000], THOUSAND[(index + 2) % 1_000]]
       const { light, dark } = toBrandColors({ accent, onAccent, page }).colors
       expect(light.page && dark.page).toBeUndefined()
-      expect(contrast(light.page ?? '#f3f4f6', '#4d4d4d')).toBeGreaterThanOrEqual(4.5)
-      expect(contrast(dark.page ?? '#121417', '#c4c4c4')).toBeGreaterThanOrEqual(4.5)
+      expect(contrast(light.page ?? '#f3f4f6', '#404040')).toBeGreaterThanOrEqual(4.5)
+      expect(contrast(dark.page ?? '#1d1d1e', '#c4c4c4')).toBeGreaterThanOrEqual(4.5)
       expect(lowest(light.accent, [light.page ?? '#f3f4f6', '#ffffff'])).toBeGreaterThanOrEqual(3)
-      expect(lowest(dark.accent, [dark.page ?? '#121417', '#1d2126'])).toBeGreaterThanOrEqual(3)
+      expect(lowest(dark.accent, [dark.page ?? '#1d1d1e', '#121212'])).toBeGreaterThanOrEqual(3)
       expect(contrast(light.onAccent, light.accent)).toBeGreaterThanOrEqual(4.5)
     }
   })
@@ -96,8 +96,8 @@ describe('toBrandColors', () => {
 
   it('says what it corrected, from, to, and the contrast before', () => {
     expect(toBrandColors({ accent: '#ffd400', onAccent: '#777777', page: '#808080' }).corrections).toEqual([
-      { of: 'page background', from: '#808080', to: expect.any(String), ratio: expect.closeTo(2.14, 1) },
-      { of: 'accent', from: '#ffd400', to: expect.any(String), ratio: expect.closeTo(1.27, 1) },
+      { of: 'page background', from: '#808080', to: expect.any(String), ratio: expect.closeTo(2.63, 1) },
+      { of: 'accent', from: '#ffd400', to: expect.any(String), ratio: expect.closeTo(1.43, 1) },
       { of: 'text on the accent', from: '#777777', to: expect.any(String), ratio: expect.any(Number) },
     ])
   })
