@@ -3,8 +3,10 @@ import type { Check } from '../facts'
 
 /** Scopes that end the sessions of other devices. The grant's file lists the required ones. */
 const OPTIONAL_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
+/** Scopes that read the brand: {@link checkBrand} says what is missing without them. */
+const BRAND_SCOPES = ['read:branding', 'read:tenant_settings', 'read:organizations', 'read:custom_domains']
 /** Scopes that a feature uses if the operator turns it on. */
-const ALLOWED_SCOPES = [...OPTIONAL_SCOPES, 'delete:users']
+const ALLOWED_SCOPES = [...OPTIONAL_SCOPES, ...BRAND_SCOPES, 'delete:users']
 /** The largest burst of a plan that counts as small. */
 const SMALL_BURST = 10
 
@@ -21,7 +23,8 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
       ),
     )
   } else if (granted) {
-    const missing = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
+    const needed = desired.grant.scope.filter((scope) => !BRAND_SCOPES.includes(scope))
+    const missing = needed.filter((scope) => !granted.scopes.includes(scope))
     const excess = granted.scopes.filter(
       (scope) => ![...desired.grant.scope, ...ALLOWED_SCOPES].includes(scope),
     )

@@ -65,6 +65,9 @@ describe('readDesired', () => {
       'update:users_app_metadata',
       'read:connections',
       'read:client_summary',
+      'read:branding',
+      'read:tenant_settings',
+      'read:organizations',
     ])
   })
 
