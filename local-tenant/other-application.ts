@@ -19,7 +19,7 @@ const cookieOf = (state: string) => `login_${state}`
 const CLIENT_ID = 'demo-other'
 
 /** Parameters of `/login` that the application passes on to the tenant. */
-const PASSED_ON = ['connection', 'prompt', 'max_age', 'login_hint']
+const PASSED_ON = ['connection', 'prompt', 'max_age', 'login_hint', 'organization']
 
 /**
  * Builds the application.

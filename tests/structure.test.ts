@@ -84,6 +84,7 @@ const ARROWS: Record<string, string[]> = {
     'action',
     'core',
     'lib/auth0',
+    'lib/brand',
     'lib/config',
     'lib/messages',
     'operator/shared',

@@ -9,7 +9,7 @@ import { type BrandColors, toBrandColors } from './colors'
 import { fetchImage, type ImageNetwork, PUBLIC_NETWORK } from './fetch-image'
 import { toDataUri } from './image'
 import { kept } from './kept'
-import { type BrandPart, firstWith } from './parts'
+import { type BrandPart, chosenColors, firstWith, isWholeBrand, ownPart } from './parts'
 import { servedAt } from './served-images'
 import { type BrandOf, type TenantBrandServices, tenantParts } from './tenant-parts'
 
@@ -59,9 +59,7 @@ export interface BrandServices
  * @param network - Where pictures are fetched from.
  */
 export function createBrands(services: BrandServices, network: ImageNetwork = PUBLIC_NETWORK): Brands {
-  const { name, logo, color, supportUrl } = services.ownBrand
-  const own: BrandPart = { name, inlineLogo: logo, accent: color, supportUrl }
-  const isWhole = [name, logo, color, supportUrl].every((value) => value !== undefined)
+  const own = ownPart(services)
 
   async function find(of: BrandOf): Promise<Brand> {
     const parts = [own, ...(await tenantParts(services, of))]
@@ -88,11 +86,11 @@ export function createBrands(services: BrandServices, network: ImageNetwork = PU
     })
   }
 
-  const today = toBrand(services, [own], logo === undefined ? undefined : toInline(logo))
+  const today = toBrand(services, [own], own.inlineLogo === undefined ? undefined : toInline(own.inlineLogo))
 
   return {
     async brandFor(of = {}) {
-      if (isWhole) return today
+      if (isWholeBrand(services)) return today
       const late = new Promise<Brand>((resolve) => setTimeout(resolve, PAGE_WAIT_MS, today).unref())
       return Promise.race([find(of), late])
     },
@@ -107,16 +105,11 @@ function toBrand(
   logo?: BrandPicture,
   favicon?: BrandPicture,
 ): Brand {
-  const colored = firstWith(parts, 'accent')
   return {
     name: firstWith(parts, 'name')?.name ?? brandName,
     logo,
     favicon,
-    colors: toBrandColors({
-      accent: colored?.accent ?? brandColor,
-      onAccent: colored?.onAccent,
-      page: firstWith(parts, 'page')?.page,
-    }).colors,
+    colors: toBrandColors(chosenColors(parts, brandColor)).colors,
     supportUrl: firstWith(parts, 'supportUrl')?.supportUrl ?? supportUrl,
     enabledLocales: firstWith(parts, 'enabledLocales')?.enabledLocales ?? [],
   }

@@ -4,7 +4,8 @@
  */
 import 'server-only'
 import { z } from 'zod'
-import { parseColor } from './colors'
+import type { Config } from '../config/config'
+import { type ChosenColors, parseColor } from './colors'
 
 /** Longest name that is shown, in characters: as long as `BRAND_NAME` may be. */
 const MAX_NAME_LENGTH = 60
@@ -189,3 +190,30 @@ export const firstWith = (
   parts: readonly BrandPart[],
   ...fields: (keyof BrandPart)[]
 ): BrandPart | undefined => parts.find((part) => fields.some((field) => part[field] !== undefined))
+
+/** What the environment says. */
+export const ownPart = ({ ownBrand }: Pick<Config, 'ownBrand'>): BrandPart => ({
+  name: ownBrand.name,
+  inlineLogo: ownBrand.logo,
+  accent: ownBrand.color,
+  supportUrl: ownBrand.supportUrl,
+})
+
+/** Whether the environment says everything, so that the tenant need not be asked. */
+export const isWholeBrand = ({ ownBrand }: Pick<Config, 'ownBrand'>): boolean =>
+  Object.values(ownBrand).every((value) => value !== undefined)
+
+/**
+ * The colors of a brand: the text on the accent comes from where the accent comes from.
+ *
+ * @param parts - The most important one first.
+ * @param accent - If none says one.
+ */
+export function chosenColors(parts: readonly BrandPart[], accent: string): ChosenColors {
+  const colored = firstWith(parts, 'accent')
+  return {
+    accent: colored?.accent ?? accent,
+    onAccent: colored?.onAccent,
+    page: firstWith(parts, 'page')?.page,
+  }
+}

@@ -34,6 +34,14 @@ export const CATALOGUE = {
     severity: 'note',
     why: 'Without it, the page "Sign-in methods" shows no link back to the application that a person came from.',
   },
+  brand_unread: {
+    severity: 'note',
+    why: 'Pages show the name, logo and color of the environment, or our own, instead of those of the tenant.',
+  },
+  brand_contrast: {
+    severity: 'note',
+    why: 'People could not have read or seen it, so pages show another shade than your other pages.',
+  },
   service_unreachable: {
     severity: 'error',
     why: 'The Action does not send people to a service that does not answer.',

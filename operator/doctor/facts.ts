@@ -3,6 +3,7 @@
  * it.
  * @module
  */
+import type { Correction } from '../../lib/brand/colors'
 import type { Config } from '../../lib/config/config'
 import type { ActualAction, ActualBinding, ActualClient, ActualConnection } from '../shared/actual'
 import type { Desired } from '../shared/desired'
@@ -54,6 +55,14 @@ export interface Unread {
 /** The result of asking for a token with the service's own credentials. */
 export type Granted = { scopes: string[] } | { status: number | undefined }
 
+/** The tenant's brand, as the service reads it. */
+export interface BrandFacts {
+  /** What could not be read, and the code that the service logs. */
+  unread: { what: string; code: string }[]
+  /** Colors that pages show otherwise. */
+  corrections: Correction[]
+}
+
 /** A connection, and whether SCIM or directory sync feeds it. */
 export interface ConnectionFacts extends ActualConnection {
   isProvisioned: boolean
@@ -76,6 +85,8 @@ export interface Facts {
   burst: number | undefined
   /** Undefined if the service links without credentials of its own. */
   granted: Granted | undefined
+  /** Undefined if the service does not read the tenant's brand. */
+  brand: BrandFacts | undefined
   /** Whether the tenant accepts the secrets of the two applications; undefined if its answer did not show it. */
   takesSecret: { settings: boolean | undefined; proof: boolean | undefined }
   /** Undefined if the service does not answer. */

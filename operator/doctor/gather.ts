@@ -11,10 +11,11 @@ import { OperatorError } from '../shared/operator-error'
 import { isIssuer } from '../shared/service'
 import type { Access } from '../shared/settings'
 import { readActions, readBindings } from '../shared/tenant-reads'
+import { readBrandFacts } from './brand'
 import { takesClientSecret } from './client-secret'
 import { clockOf } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
-import type { Facts, Granted } from './facts'
+import type { Facts } from './facts'
 import { fixOf } from './fix-of'
 import { examineService } from './service'
 import { readWholeClients } from './whole-clients'
@@ -85,7 +86,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     isCanonicalIssuer: await isIssuer(management.origin),
     clock,
     burst: Number.isNaN(burst) ? undefined : burst,
-    granted: await grantedTo(config),
+    ...(await asService(config)),
     takesSecret: {
       settings: await takesClientSecret(login.origin, config.sessionClient),
       proof: await takesClientSecret(login.origin, config.linkingClient),
@@ -105,17 +106,21 @@ async function wrongIssuers(domains: TenantDomain[]): Promise<string[]> {
   return domains.filter((_domain, index) => !isRight[index]).map(({ issuer }) => issuer)
 }
 
-async function grantedTo(config: Config): Promise<Granted | undefined> {
+/** What the service's own credentials are granted, and the brand that they read. */
+async function asService(config: Config): Promise<Pick<Facts, 'granted' | 'brand'>> {
   const { linkingAuthority, linkingClient, managementClient, auth0Domain, managementDomain } = config
   const isLinkingClient = linkingAuthority === 'linking-client'
   const client = isLinkingClient ? linkingClient : managementClient
-  if (!client) return undefined
+  if (!client) return { granted: undefined, brand: undefined }
+  const { origin } = isLinkingClient ? auth0Domain : managementDomain
   const answer = await requestToken({
     name: 'doctor',
-    origin: isLinkingClient ? auth0Domain.origin : managementDomain.origin,
+    origin,
     audience: `${managementDomain.origin}/api/v2/`,
     clientId: client.id,
     clientSecret: client.secret,
   })
-  return 'token' in answer ? { scopes: answer.token.scopes } : { status: answer.status }
+  if (!('token' in answer)) return { granted: { status: answer.status }, brand: undefined }
+  const { value: token, scopes } = answer.token
+  return { granted: { scopes }, brand: await readBrandFacts(config, { origin, token, scopes }) }
 }

@@ -23,7 +23,7 @@ export type Mode = 'plan' | 'ask' | 'unasked'
  */
 export async function runApply(session: Session, mode: Mode): Promise<void> {
   const { terminal, settings, access, work } = session
-  const given = await settings.service(access, await work.tenant.describe())
+  const given = await settings.service(access)
   if (!(await isIssuer(access.login.origin)))
     throw new OperatorError('bad_settings', `AUTH0_DOMAIN: no tenant answers at ${access.login.origin}.`)
   terminal.step('Reading the tenant …')

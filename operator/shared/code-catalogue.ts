@@ -345,6 +345,8 @@ export const LOG_LINES: Record<string, string> = {
   counters_back: 'the collector takes counters again',
   connection_name_bare:
     'at start: a list names a [connection without its strategy](../configuration.md#lists-of-connections)',
+  brand_unread:
+    'pages show the brand without a part that could not be read, once for each reason: `what`, and `code` (`no_scope_…`, `status_…`, `timeout`, `unreachable`, `malformed`; of a picture also `not_https`, `address_refused`, `image_refused`, `image_too_large`, `status`) ([brand](brand.md#how-it-is-read))',
   connection_names_unread:
     'pages name connections as the tenant does, because their display names could not be read',
   another_sign_in:

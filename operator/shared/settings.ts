@@ -10,7 +10,6 @@ import {
   readOption,
   SECRET_PREFIX,
 } from '../../core/rules/policy-options'
-import { textColorOn } from '../../lib/config/brand'
 import { Environment } from '../../lib/config/environment'
 import { parseTenantDomain, parseTenantDomains, type TenantDomain } from '../../lib/config/tenant-domain'
 import type { Variables } from './env-file'
@@ -41,6 +40,8 @@ const PASSED_ON = [
   'ACTION_EVENTS_SECRET',
   'LINKING_AUTHORITY',
   'CONNECT_CONNECTIONS',
+  // Left out, the service takes them from the tenant.
+  ...['BRAND_NAME', 'BRAND_LOGO', 'BRAND_COLOR', 'SUPPORT_URL'],
 ]
 
 /** Asks for values that nobody has given. */
@@ -99,16 +100,11 @@ export class Settings {
   }
 
   /** What the service has to know, by variable. */
-  async service(
-    { login, management }: Access,
-    tenant: { name?: string | undefined; support?: string | undefined; color?: string | undefined },
-  ): Promise<Record<string, string>> {
+  async service({ login, management }: Access): Promise<Record<string, string>> {
     const { APP_BASE_URL: app = '' } = await this.#all([
       { name: 'APP_BASE_URL', message: 'Address of this service, say https://accounts.example.com' },
     ])
     const rest = await this.#all([
-      { name: 'BRAND_NAME', message: 'What people know you by', initial: tenant.name },
-      { name: 'SUPPORT_URL', message: 'Where people find help', initial: tenant.support },
       { name: 'RESTART_URL', message: 'Where a sign-in starts: the login of your application', initial: app },
     ])
     const given = PASSED_ON.filter((name) => this.#given[name])
@@ -121,7 +117,6 @@ export class Settings {
       ...(management.origin !== login.origin && { AUTH0_MANAGEMENT_DOMAIN: spelled(management) }),
       ...rest,
       ...passedOn,
-      ...(isColor(tenant.color) && this.#given.BRAND_COLOR === undefined && { BRAND_COLOR: tenant.color }),
     }
   }
 
@@ -190,6 +185,3 @@ function readable(name: string, domain: TenantDomain | undefined): TenantDomain 
 
 /** A bare host where it is https, as Auth0 prints it. */
 const spelled = ({ origin, host }: TenantDomain) => (origin.startsWith('https:') ? host : origin)
-
-const isColor = (color: string | undefined): color is string =>
-  color !== undefined && /^#[0-9a-f]{6}$/i.test(color) && textColorOn(color) !== undefined

@@ -207,22 +207,6 @@ export class Tenant {
     const others = (await readBindings(this.#api)).filter(({ name }) => name !== actionName)
     await attempt(this.#api.actions.triggers.bindings.updateMany(TRIGGER, { bindings: others.map(toRef) }))
   }
-
-  /** What the tenant's settings say about it; undefined if the token may not read them. */
-  async describe(): Promise<{
-    name?: string | undefined
-    support?: string | undefined
-    color?: string | undefined
-  }> {
-    const settings = await this.#api.tenants.settings.get().catch(() => undefined)
-    const branding = await this.#api.branding.get().catch(() => undefined)
-    const { primary } = branding?.colors ?? {}
-    return {
-      name: settings?.friendly_name,
-      support: settings?.support_url,
-      color: typeof primary === 'string' ? primary : undefined,
-    }
-  }
 }
 
 /**

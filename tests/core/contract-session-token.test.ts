@@ -33,6 +33,7 @@ const OWN = {
   email: 'ann@example.com',
   continue_url: 'https://example.auth0.com/continue',
   ui_locales: 'de en',
+  organization: 'org_1',
   previous: { result: 'failed', reason: 'blocked', at: NOW - 5 },
   candidate_identities: [
     { ...identity('auth0|2'), stays: 'current', carried: 2, mfa: true, also: ['github'] },
@@ -62,6 +63,7 @@ describe('parseSessionToken', () => {
       clientId: undefined,
       clientName: undefined,
       uiLocales: undefined,
+      organization: undefined,
       previous: undefined,
       current: parsed('google-oauth2|1', 'google-oauth2'),
       candidates: [{ ...parsed('auth0|2'), hint: undefined }],
@@ -91,6 +93,7 @@ describe('parseSessionToken', () => {
       clientId: 'demo-app',
       clientName: 'Demo App',
       uiLocales: 'de en',
+      organization: 'org_1',
       previous: { result: 'failed', at: NOW - 5 },
       current: parsed('google-oauth2|1', 'google-oauth2'),
       candidates: [
@@ -255,7 +258,7 @@ describe('parseSessionToken', () => {
     expect(parseSessionToken({ ...OWN, previous })?.previous).toEqual(expected)
   })
 
-  it.each(['email', 'continue_url', 'client_id', 'client_name', 'ui_locales', 'jti', 'txn'])(
+  it.each(['email', 'continue_url', 'client_id', 'client_name', 'ui_locales', 'organization', 'jti', 'txn'])(
     'reads a %s that is no text, or empty, as none',
     (name) => {
       const whole = parseSessionToken({ ...OWN, [name]: undefined })

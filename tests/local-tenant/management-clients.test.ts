@@ -248,10 +248,3 @@ describe('/api/v2/connections/{id}/clients', () => {
     expect((await call('GET', '/connections/con_none/clients')).status).toBe(404)
   })
 })
-
-describe('/api/v2/tenants/settings and /api/v2/branding', () => {
-  it('show the name and the primary color of the tenant', async () => {
-    expect((await call('GET', '/tenants/settings')).body).toMatchObject({ friendly_name: 'Local Company' })
-    expect((await call('GET', '/branding')).body.colors.primary).toBe('#1f4e79')
-  })
-})

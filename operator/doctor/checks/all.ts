@@ -2,6 +2,7 @@ import type { Check } from '../facts'
 import { checkAction, checkTrigger } from './action'
 import { checkActionSettings } from './action-settings'
 import { checkApplications } from './applications'
+import { checkBrand } from './brand'
 import { checkClock } from './clock'
 import { checkConnections } from './connections'
 import { checkDomains } from './domains'
@@ -15,6 +16,7 @@ import { checkVersions } from './versions'
 export const CHECKS: Check[] = [
   checkDomains,
   checkManagement,
+  checkBrand,
   checkApplications,
   checkConnections,
   checkAction,

@@ -5,8 +5,10 @@ import type { Check } from '../facts'
 const OPTIONAL_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
 /** With it, the page links back to the application that a person came from. */
 const WAY_BACK_SCOPE = 'read:clients'
+/** Scopes that read the brand: {@link checkBrand} says what is missing without them. */
+const BRAND_SCOPES = ['read:branding', 'read:tenant_settings', 'read:organizations', 'read:custom_domains']
 /** Scopes that a feature uses if the operator turns it on. */
-const ALLOWED_SCOPES = [...OPTIONAL_SCOPES, 'delete:users']
+const ALLOWED_SCOPES = [...OPTIONAL_SCOPES, ...BRAND_SCOPES, 'delete:users']
 /** The largest burst of a plan that counts as small. */
 const SMALL_BURST = 10
 
@@ -24,7 +26,7 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
     )
   } else if (granted) {
     const notGranted = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
-    const missing = notGranted.filter((scope) => scope !== WAY_BACK_SCOPE)
+    const missing = notGranted.filter((scope) => ![WAY_BACK_SCOPE, ...BRAND_SCOPES].includes(scope))
     const excess = granted.scopes.filter(
       (scope) => ![...desired.grant.scope, ...ALLOWED_SCOPES].includes(scope),
     )

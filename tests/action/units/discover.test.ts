@@ -63,6 +63,7 @@ describe('a login with another account', () => {
             client_name: 'Demo App',
             email: 'ann@example.com',
             continue_url: 'https://login.example/continue',
+            organization: undefined,
             ui_locales: '',
             previous: undefined,
             current_identity: OWN,
@@ -144,6 +145,13 @@ describe('a login with another account', () => {
     Object.assign(platform.event.transaction ?? {}, { ui_locales })
     await logIn()
     expect(platform.asked().ui_locales).toBe(expected)
+  })
+
+  it('says which organization the person signs in to', async () => {
+    platform.event.secrets.ACCOUNT_LINKING_ORGANIZATIONS = 'on'
+    platform.event.organization = { id: 'org_1' }
+    await logIn()
+    expect(platform.asked().organization).toBe('org_1')
   })
 
   it('knows what the tenant knows by now rather than the event', async () => {

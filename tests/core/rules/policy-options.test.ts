@@ -102,7 +102,7 @@ describe('the table of rules', () => {
       const given = { ...service, [name]: text, [SECRET_PREFIX + name]: text }
       const settings = new Settings(new Terminal(false), given, {})
       const message = problems ? `${problems[0]}.` : undefined
-      expect(await messageOf(async () => settings.service(access, {}))).toBe(message)
+      expect(await messageOf(async () => settings.service(access))).toBe(message)
       expect(await messageOf(async () => settings.actionSecrets)).toBe(message && SECRET_PREFIX + message)
     }
   })

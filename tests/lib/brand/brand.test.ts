@@ -156,6 +156,17 @@ describe('brandFor', () => {
     expect(await brandFor({ host: 'b.example', organization: 'org_1' })).toMatchObject({ name: 'Acme' })
   })
 
+  it('does not miss the scope for custom domains, which operators grant only if they want that', async () => {
+    const two = {
+      ...NOTHING,
+      AUTH0_DOMAIN: 'https://a.example,https://b.example',
+      APP_BASE_URL: 'https://app.example',
+    }
+    const { brandFor } = brands(ALL, two, SCOPES.slice(0, 3))
+    expect((await brandFor({ host: 'b.example' })).name).toBe('Tenant Ltd')
+    expect([pathsAsked().includes('/custom-domains'), logged()]).toEqual([false, []])
+  })
+
   it('does not ask for custom domains if there is one', async () => {
     await brands(ALL).brandFor({ host: 'localhost:4400' })
     expect(pathsAsked().sort()).toEqual(['/branding', '/branding/themes/default', '/tenants/settings'])

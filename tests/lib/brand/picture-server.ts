@@ -17,7 +17,7 @@ export const PICTURES: Record<string, Buffer> = {
   'image/png': Buffer.from('89504e470d0a1a0a0000000d', 'hex'),
   'image/jpeg': Buffer.from('ffd8ffe000104a46', 'hex'),
   'image/gif': Buffer.from('GIF89a\x01\x00', 'latin1'),
-  'image/webp': Buffer.from('RIFF\x1a\x00\x00\x00WEBPVP8 ', 'latin1'),
+  'image/webp': Buffer.from('RIFF\x1a\x00\x00\x00WEBP', 'latin1'),
   'image/svg+xml': Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"></svg>'),
 }
 

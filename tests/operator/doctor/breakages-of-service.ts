@@ -52,6 +52,27 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
     },
   ],
   [
+    'brand_unread',
+    'organization (no_scope_read:organizations). People of an organization see',
+    (facts) => {
+      facts.brand?.unread.push({ what: 'organization', code: 'no_scope_read:organizations' })
+    },
+  ],
+  [
+    'brand_unread',
+    'logo (address_refused). Pages show the name alone.',
+    (facts) => {
+      facts.brand?.unread.push({ what: 'logo', code: 'address_refused' })
+    },
+  ],
+  [
+    'brand_contrast',
+    'The accent #ffd400 is shown as #a38800: its contrast is 1.42.',
+    (facts) => {
+      facts.brand?.corrections.push({ of: 'accent', from: '#ffd400', to: '#a38800', ratio: 1.4166 })
+    },
+  ],
+  [
     'service_unreachable',
     APP,
     (facts) => {

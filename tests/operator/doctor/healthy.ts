@@ -61,6 +61,7 @@ export function healthy(): Facts {
         'delete:users',
       ],
     },
+    brand: { unread: [], corrections: [] },
     takesSecret: { settings: true, proof: true },
     service: {
       isOffering: true,

@@ -153,7 +153,6 @@ describe('npm run provision', () => {
       expect(env).toMatchObject({
         APP_BASE_URL: APP,
         AUTH0_DOMAIN: tenant.loginOrigin,
-        BRAND_NAME: 'Local Company',
         LINKING_CLIENT_SECRET: state.clients.get(env.LINKING_CLIENT_ID ?? '')?.client_secret,
       })
       const stateFile = `.account-linking/${readdirSync(operator.path('.account-linking'))[0]}`

@@ -66,6 +66,9 @@ describe('readDesired', () => {
       'read:connections',
       'read:client_summary',
       'read:clients',
+      'read:branding',
+      'read:tenant_settings',
+      'read:organizations',
     ])
   })
 

@@ -49,7 +49,7 @@ describe('Settings', () => {
     const settings = new Settings(new Terminal(false), given, file)
     const access = await settings.access()
     expect([access.login, access.management]).toEqual([ACCESS.login, ACCESS.login])
-    expect((await settings.service(access, {})).AUTH0_DOMAIN).toBe('login.example.com,login.example.org')
+    expect((await settings.service(access)).AUTH0_DOMAIN).toBe('login.example.com,login.example.org')
   })
 
   it('takes credentials only from the environment: the service must not have them', async () => {
@@ -60,31 +60,19 @@ describe('Settings', () => {
     })
   })
 
-  it('proposes what the tenant says about itself, and its color if text on it is readable', async () => {
-    const { terminal, asked } = answering('https://accounts.example.com', '', 'mailto:help@example.com')
-    const tenant = { name: 'Example Inc', support: 'https://example.com/help', color: '#7a7a7a' }
-    const service = await new Settings(terminal, {}, {}).service(
-      { ...ACCESS, credentials: { token: 't' } },
-      tenant,
-    )
+  it('asks for the addresses, and leaves the brand to the tenant', async () => {
+    const { terminal, asked } = answering('https://accounts.example.com', '')
+    const service = await new Settings(terminal, {}, {}).service({ ...ACCESS, credentials: { token: 't' } })
     expect(service).toEqual({
       APP_BASE_URL: 'https://accounts.example.com',
       AUTH0_DOMAIN: 'login.example.com',
       AUTH0_MANAGEMENT_DOMAIN: 't.eu.auth0.com',
-      BRAND_NAME: 'Example Inc',
-      SUPPORT_URL: 'mailto:help@example.com',
       RESTART_URL: 'https://accounts.example.com',
-      BRAND_COLOR: '#7a7a7a',
     })
-    expect(asked.map(({ initial }) => initial)).toEqual([
-      undefined,
-      'Example Inc',
-      'https://example.com/help',
-      'https://accounts.example.com',
-    ])
+    expect(asked.map(({ initial }) => initial)).toEqual([undefined, 'https://accounts.example.com'])
   })
 
-  it('passes on given values that it does not ask for: rules, and the token of the Action', async () => {
+  it('passes on given values that it does not ask for: rules, the brand, and the token of the Action', async () => {
     const { terminal, asked } = answering()
     const given = {
       APP_BASE_URL: 'https://accounts.example.com',
@@ -94,7 +82,7 @@ describe('Settings', () => {
       PRIMARY: 'auth0',
     }
     const service = (environment: Record<string, string>) =>
-      new Settings(terminal, environment, given).service({ ...ACCESS, credentials: { token: 't' } }, {})
+      new Settings(terminal, environment, given).service({ ...ACCESS, credentials: { token: 't' } })
     const bearer = 'a1'.repeat(20)
     expect(await service({ ACTION_EVENTS_SECRET: bearer })).toEqual({
       ...given,
@@ -109,7 +97,7 @@ describe('Settings', () => {
   it('validates answers as the service does', async () => {
     const { terminal, asked } = answering('https://accounts.example.com')
     const settings = new Settings(terminal, { BRAND_NAME: 'x'.repeat(61) }, {})
-    const service = settings.service({ ...ACCESS, credentials: { token: 't' } }, {})
+    const service = settings.service({ ...ACCESS, credentials: { token: 't' } })
     await expect(service).rejects.toMatchObject({ code: 'bad_settings' })
     expect(asked[0]?.problem?.('accounts.example.com')).toBe('must be an http(s) origin without a path')
     expect(asked[0]?.problem?.('')).toBe('is missing')

@@ -57,13 +57,14 @@ export const NOTICE_VERBS: Record<string, Verb> = {
     if (control) throw new Error(`the log has a control character: ${JSON.stringify(control[0])}`)
   }),
 
-  /** Opens a server that counts connections, or sets its count to zero: `$SINK`. */
+  /** Opens a server that counts connections, or sets its count to zero: `$SINK`, `$SINKPORT`. */
   sink: verb({}, async (run) => {
     sink = sink ?? openSink()
     const server = await sink
     connections = 0
     run.values.SINKHOST = `127.0.0.1:${(server.address() as AddressInfo).port}`
     run.values.SINK = `http://${run.values.SINKHOST}`
+    run.values.SINKPORT = (server.address() as AddressInfo).port
   }),
 
   /** Checks that `$SINK` received no connection. */

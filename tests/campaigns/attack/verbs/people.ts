@@ -30,6 +30,12 @@ export const PEOPLE_VERBS: Record<string, Verb> = {
     },
   ),
 
+  /** Resets the tenant with organizations; the application keeps what it knows of others. */
+  organizations: verb({ list: z.array(values) }, async (run, { list }) => {
+    await run.flow.tenant.reset({ organizations: list })
+    run.values.begun = 0
+  }),
+
   /** Resets the tenant; the application keeps what it knows. */
   reset: verb({}, async (run) => {
     await run.flow.tenant.reset()

@@ -216,9 +216,19 @@ describe('verifySessionToken', () => {
   })
 
   it('hands on what is text, and nothing that is not', async () => {
-    const texts = { txn: 't', continue_url: 'https://login.example/continue', ui_locales: 'de en' }
+    const texts = {
+      txn: 't',
+      continue_url: 'https://login.example/continue',
+      ui_locales: 'de en',
+      organization: 'org_1',
+    }
     expect(await verifySessionToken(services(), mint({ ...CLAIMS, ...texts }))).toMatchObject({
-      genuine: { transactionId: 't', continueUrl: 'https://login.example/continue', uiLocales: 'de en' },
+      genuine: {
+        transactionId: 't',
+        continueUrl: 'https://login.example/continue',
+        uiLocales: 'de en',
+        organization: 'org_1',
+      },
     })
     for (const nothing of ['', 5, null, ['t']]) {
       const [txn, continue_url, ui_locales] = [nothing, nothing, nothing]

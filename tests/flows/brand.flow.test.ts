@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import type { Visit } from '../support/browser'
+import { BUTTONS } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+import { ownDemo } from '../support/flow-own-demo'
+import { Settings } from '../support/settings'
+
+const ACME = { name: 'acme', display_name: 'Acme', branding: { colors: { primary: '#333399' } } }
+const WORLD = {
+  branding: { colors: { primary: '#0b5d4e', page_background: '#fbfaf7' } },
+  settings: { friendly_name: 'Tenant Ltd', support_email: 'help@tenant.example' },
+  organizations: [ACME],
+}
+
+const own = ownDemo({
+  env: { BRAND_NAME: '', SUPPORT_URL: '' },
+  secrets: { ACCOUNT_LINKING_ORGANIZATIONS: 'on' },
+})
+
+const styleOf = ({ html }: Visit) => html.querySelector('style[nonce], head style')?.text ?? ''
+
+describe('the brand of the tenant', () => {
+  it('is on every page of a login, and an organization’s own in its logins', async () => {
+    const { flow } = own
+    await flow.tenant.reset(WORLD)
+    const browser = new FlowBrowser()
+    const prompt = await flow.annAtPrompt(browser)
+    const confirm = await flow.prove(browser, prompt, 'ann@example.com')
+    for (const page of [prompt, confirm]) {
+      expect(page.html.querySelector('title')?.text).toMatch(/ · Tenant Ltd$/)
+      expect(page.html.querySelector('header')?.text).toContain('Tenant Ltd')
+      expect(styleOf(page)).toMatch(/--page:#fbfaf7;.*--accent:#0b5d4e;--on:#ffffff/)
+      const links = page.html.querySelectorAll('a').map((link) => link.getAttribute('href'))
+      expect(links).toContain('mailto:help@tenant.example')
+    }
+    const ofAcme = await flow.signIn(new FlowBrowser(), 'Eve@Example.com', {
+      with: 'google-oauth2',
+      query: { organization: 'acme' },
+    })
+    expect(ofAcme.html.querySelector('title')?.text).toMatch(/ · Acme$/)
+    expect(styleOf(ofAcme)).toContain('--accent:#333399')
+    expect(ofAcme.html.querySelectorAll('button').map(({ text }) => text)).toContain(BUTTONS.link)
+  })
+
+  it('is on the page "Sign-in methods" and around it, with colors that its policy lets through', async () => {
+    const { flow } = own
+    const page = await new Settings(flow, new FlowBrowser()).open('dee@example.com')
+    expect(page.html.querySelector('header')?.text).toContain('Tenant Ltd')
+    const style = page.html.querySelector('head style')
+    expect(style?.text).toContain('--color-accent:#0b5d4e;--color-on-accent:#ffffff')
+    const nonce = style?.getAttribute('nonce') ?? ''
+    expect(nonce.length).toBeGreaterThan(20)
+    expect(page.headers.get('content-security-policy')).toContain(`'nonce-${nonce}'`)
+    const lost = await new FlowBrowser().visit(`${flow.demo.app}/nowhere`)
+    expect(lost.html.querySelector('title')?.text).toMatch(/Tenant Ltd/)
+  })
+
+  it('is read once, and nothing is logged', async () => {
+    const { flow, output } = own
+    const calls = await flow.tenant.ledger()
+    expect(calls.filter(({ path }) => path.includes('/branding'))).toEqual([])
+    expect(output()).not.toContain('brand_unread')
+  })
+
+  it('has no picture at an address that no page named', async () => {
+    const { flow } = own
+    const response = await new FlowBrowser().visit(`${flow.demo.app}/brand/logo-${'0'.repeat(32)}`)
+    expect(response.status).toBe(404)
+  })
+})
