@@ -358,6 +358,8 @@ export const LOG_LINES: Record<string, string> = {
   event_lost: 'an event is not sent any more: [fields](../events.md#log)',
   account_not_read: 'the page could not read the account: `code`, `status`',
   page_incomplete: 'the page could not read what goes beside the account: `code`, `status`',
+  way_back_ignored:
+    'the page shows no link back to the application that an address names: [`reason`](sign-in-methods.md#back-to-the-application)',
   settings_refused: 'a step of the page was not done: `code`',
   not_given_back:
     'metadata was not given back to an account; a later view tries again, or it is withheld for the operator: `code`, `status`',

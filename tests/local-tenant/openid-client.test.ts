@@ -106,6 +106,19 @@ describe('openid-client at the login door', () => {
     expect(visit.status).toBe(400)
   })
 
+  it('compares the address without its query at /v2/logout, and with it at /oidc/logout', async () => {
+    const query = new URLSearchParams({ client_id: 'demo-app', returnTo: 'http://localhost:3000/?a=b#c' })
+    const stopAt = 'http://localhost:3000'
+    const visit = await new TestBrowser().visit(`${tenant.loginOrigin}/v2/logout?${query}`, { stopAt })
+    expect(visit.url.href).toBe('http://localhost:3000/?a=b#c')
+    for (const target of ['http://localhost:3000/x?a=b', 'http://localhost:3000.evil.example/?a=b']) {
+      query.set('returnTo', target)
+      expect((await new TestBrowser().visit(`${tenant.loginOrigin}/v2/logout?${query}`)).status).toBe(400)
+    }
+    query.set('post_logout_redirect_uri', 'http://localhost:3000/?a=b')
+    expect((await new TestBrowser().visit(`${tenant.loginOrigin}/oidc/logout?${query}`)).status).toBe(400)
+  })
+
   it.each([
     ['a wrong nonce', { nonce: 'wrong' }],
     ['no nonce', { nonce: 'missing' }],

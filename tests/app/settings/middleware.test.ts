@@ -93,6 +93,32 @@ describe('middleware, for the settings', () => {
     },
   )
 
+  const WAY = 'client_id=shop&return_to=https://shop.example/?a=1%26b'
+  const HEADER = 'x-middleware-request-x-way-back'
+
+  it('keeps the way back to an application through the sign-in', async () => {
+    const response = await send(`${PAGE}/disconnect?identity=x&${WAY}`, 'GET')
+    const login = new URL(response.headers.get('location') ?? '')
+    expect(login.searchParams.get('returnTo')).toBe(`${PAGE}/disconnect?${WAY}`)
+  })
+
+  it.each([
+    [`?${WAY}`, WAY],
+    [`?done=x&${WAY}`, WAY],
+    ['', null],
+    [`?${WAY}&client_id=other`, null],
+    [`?client_id=a/b&return_to=x`, null],
+  ])('hands the way back of the address %j on, and none that a request brings', async (query, header) => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+    const headers = { cookie: 'session=x', 'x-way-back': 'client_id=evil&return_to=https://evil.example/' }
+    const response = await send(PAGE + query, 'GET', headers)
+    expect(response.headers.get(HEADER)).toBe(header)
+    const isIgnored = query !== '' && header === null
+    const lines = log.mock.calls.map(([line]) => String(line)).filter((line) => line.includes('way_back'))
+    expect(lines).toHaveLength(isIgnored ? 1 : 0)
+    expect(lines.join()).not.toMatch(/shop|evil/)
+  })
+
   it.each(['session=x', 'session__0=x; session__1=y'])(
     'leaves it to the page whose session %s is',
     async (cookie) => {

@@ -163,6 +163,16 @@ describe('how long the cookies of a sign-in are', () => {
     expect(goalOf(back).pathname).toHaveLength(kept)
   })
 
+  it.each([
+    [2_048, 2_048],
+    [2_049, '/settings/connected-accounts'.length],
+  ])('bounds the page with its query: of %i bytes', async (length, kept) => {
+    const returnTo = `/settings/connected-accounts?return_to=${'%25'.repeat(9)}`.padEnd(length, 'r')
+    const { back } = await signIn(`/auth/login?${new URLSearchParams({ returnTo })}`)
+    const { pathname, search } = goalOf(back)
+    expect(pathname + search).toHaveLength(kept)
+  })
+
   it('is bounded together with all others: an older flow of the page makes room', async () => {
     const { jar, ask } = await routes({})
     fakeTenant()
@@ -171,6 +181,41 @@ describe('how long the cookies of a sign-in are', () => {
     const lines = (await ask('/auth/login')).headers.getSetCookie()
     expect(lines.filter((line) => line.startsWith(older))).toEqual([
       expect.stringMatching(/=; Path=\/; Max-Age=0; Expires=/),
+    ])
+  })
+})
+
+describe('a sign-in that fails', () => {
+  const RETURN_TO = '/settings/connected-accounts?client_id=shop&return_to=https://shop.example/?a%26b'
+  const loginAt = (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`
+
+  it.each([
+    [RETURN_TO, RETURN_TO],
+    ['/settings/connected-accounts', null],
+    ['https://evil.example/', null],
+  ])(
+    'leads to a page that says so, and knows where the next one comes back to: %s',
+    async (returnTo, kept) => {
+      fakeTenant()
+      const { ask } = await routes({})
+      const state = goalOf(await ask(loginAt(returnTo))).searchParams.get('state') ?? ''
+      const page = goalOf(
+        await ask(`/auth/callback?${new URLSearchParams({ state, error: 'access_denied' })}`),
+      )
+      expect([page.pathname, page.searchParams.get('code')]).toEqual(['/sign-in-failed', 'sign_in_failed'])
+      expect(page.searchParams.get('returnTo')).toBe(kept)
+    },
+  )
+
+  it('does the same if the tenant does not answer', async () => {
+    fakeTenant({
+      answers: { '/.well-known/openid-configuration': () => new Response(null, { status: 503 }) },
+    })
+    const { ask } = await routes({})
+    const page = goalOf(await ask(loginAt(RETURN_TO)))
+    expect([page.searchParams.get('code'), page.searchParams.get('returnTo')]).toEqual([
+      'tenant_unreachable',
+      RETURN_TO,
     ])
   })
 })

@@ -13,6 +13,13 @@ import { services } from '../../support/page-services'
 const NOW = 1_800_000_000
 const MINUTE = 60
 const ANN = 'auth0|ann'
+/** As long as they are: `handle.state`, nonce and verifier of 256 bits each. */
+const ATTEMPT = {
+  state: `${'0'.repeat(16)}.${'s'.repeat(43)}`,
+  nonce: 'n'.repeat(43),
+  verifier: 'v'.repeat(43),
+  startedAt: NOW,
+}
 const CHOSEN = { connection: 'github', provider: 'github' }
 
 beforeEach(() => {
@@ -78,6 +85,30 @@ describe('connectFlowCookie', () => {
     const fits = await withToken(1_500)
     expect(fits?.length).toBeLessThan(3_100)
     expect(await withToken(2_200)).toBeUndefined()
+  })
+
+  const wayBack = { clientId: 'a'.repeat(64), returnTo: `https://shop.example/${'a'.repeat(1_979)}` }
+
+  it('has room for the longest way back', async () => {
+    const attempt = { ...ATTEMPT, of: 'other' as const }
+    const { flow, cookie } = await open({ attempt, needsMfa: ['current', 'other'], wayBack })
+    expect(cookie.length).toBeLessThan(4_000)
+    expect((await readConnectFlow(services(), requestWith(cookie), flow.handle, ANN))?.wayBack).toEqual(
+      wayBack,
+    )
+  })
+
+  it('leaves the way back out if there is no room, and keeps the flow', async () => {
+    const logged = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+    const proof = { userId: 'github|1', hasUsedMfa: false, idToken: 'x'.repeat(1_500) }
+    const { flow, cookie } = await open({ proof, wayBack })
+    const kept = await readConnectFlow(services(), requestWith(cookie), flow.handle, ANN)
+    expect([kept?.proof, kept?.wayBack]).toEqual([proof, undefined])
+    expect(logged).toHaveBeenCalledExactlyOnceWith(
+      expect.stringContaining('"event":"way_back_ignored","reason":"no_room"'),
+    )
+    const tooLong = { ...proof, idToken: 'x'.repeat(2_200) }
+    expect(await connectFlowCookie(services(), { ...flow, proof: tooLong, wayBack })).toBeUndefined()
   })
 })
 

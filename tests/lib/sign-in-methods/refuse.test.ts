@@ -32,6 +32,25 @@ describe('refuse', () => {
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
+  const WAY = 'client_id=shop&return_to=https://shop.example/?a=1%26b'
+
+  it('keeps the way back of the address, or that of the flow', async () => {
+    const request = new Request(`http://localhost:3000/settings/connected-accounts/connect?${WAY}`)
+    const error = new Refused('unknown_connection')
+    const own = await refuse(services(), request, error)
+    expect(own.headers.get('location')).toBe(
+      `http://localhost:3000/settings/connected-accounts?refused=unknown_connection&${WAY}`,
+    )
+    const ofFlow = await refuse(services(), request, error, { clientId: 'other', returnTo: 'x:y' })
+    expect(ofFlow.headers.get('location')).toMatch(
+      /\?refused=unknown_connection&client_id=other&return_to=x:y$/,
+    )
+    const tooOften = await refuse(services(), request, new LinkingError('rate_limited'))
+    expect(await tooOften.text()).toContain(
+      `href="http://localhost:3000/settings/connected-accounts?${WAY.replaceAll('&', '&amp;')}"`,
+    )
+  })
+
   it.each<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])(
     'has a page of its own for %s: no page of ours asked for it',
     async (code) => {
