@@ -45,7 +45,6 @@ declare const messages: {
     "currentStays": "The account you are signing in to now stays. Applications keep knowing you by it.",
     "candidateStays": "The other account, opened with {provider}, stays. Applications keep knowing you by it.",
     "also": "The other account can also be opened with {providers}. Check that all of these are yours: each of them goes on opening it.",
-    "waysMore": "{providers} and {count, number} more",
     "waysOnly": "{count, plural, one {1 further way} other {# further ways}}",
     "since": "since {date}",
     "carriedFields": "Carried over to the account that stays: {fields}.",
@@ -195,8 +194,7 @@ declare const messages: {
       "readAgain": "Something about this account has changed since you read this. Please read it again."
     },
     "fields": {
-      "more": "{count, plural, one {1 further detail} other {# further details}}",
-      "and": ", "
+      "more": "{count, plural, one {1 further detail} other {# further details}}"
     },
     "problems": {
       "gone": {

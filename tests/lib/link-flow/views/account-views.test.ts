@@ -97,9 +97,10 @@ describe('candidateEffects', () => {
 
   it('name every further way in, and count those that the token does not name', () => {
     const also = ['windowslive', 'linkedin', 'facebook', 'github', 'github', 'samlp:github']
-    const providers = 'Microsoft, LinkedIn, Facebook, GitHub (2), github (samlp)'
-    expect(said({ also })).toContain(effects.also({ providers }))
-    expect(said({ also, more: 4 })).toContain(effects.also({ providers: `${providers} and 4 more` }))
+    const providers = (last: string) => `Microsoft, LinkedIn, Facebook, GitHub (2), ${last}`
+    expect(said({ also })).toContain(effects.also({ providers: providers('and github (samlp)') }))
+    const more = providers('github (samlp), and 4 further ways')
+    expect(said({ also, more: 4 })).toContain(effects.also({ providers: more }))
     expect(said({ more: 2 })).toContain(effects.also({ providers: '2 further ways' }))
     expect(said({}).join()).not.toContain('opened with GitHub')
   })
@@ -109,7 +110,7 @@ describe('candidateEffects', () => {
     expect(said(fields)).toContain(effects.carried({ count: 3 }))
     expect(said(fields).join()).not.toContain('payout_account')
     expect(said(fields, true)).toContain(
-      effects.carriedFields({ fields: 'theme, payout_account, 1 further detail' }),
+      effects.carriedFields({ fields: 'theme, payout_account, and 1 further detail' }),
     )
     // As older Actions tell it.
     expect(said({ carried: 3 }, true)).toContain(effects.carried({ count: 3 }))
