@@ -45,7 +45,6 @@ declare const messages: {
     "currentStays": "The account you’re signing in to now stays, and apps still recognize you by it. Both ways of signing in will open it.",
     "candidateStays": "Your “{provider}” account stays, and apps still recognize you by it. Both ways of signing in will open it.",
     "also": "Your “{provider}” account also opens with {providers}. Check that all of these sign-in methods are yours: they’ll open the account that stays too.",
-    "waysMore": "{count, plural, one {{providers} and # more} other {{providers} and # more}}",
     "waysOnly": "{count, plural, one {# more way to sign in} other {# more ways to sign in}}",
     "since": "created {date}",
     "carriedFields": "Copied to the account that stays: {fields}.",
@@ -184,8 +183,7 @@ declare const messages: {
       "readAgain": "Something about this account has changed. Please check again before you continue."
     },
     "fields": {
-      "more": "{count, plural, one {# more detail} other {# more details}}",
-      "and": ", "
+      "more": "{count, plural, one {# more detail} other {# more details}}"
     },
     "problems": {
       "gone": {

@@ -1,8 +1,10 @@
-// Writes what the compiler knows of the files in `messages/`: `npm run messages`. With `--check` it only says whether that is up to
-// date. `en.d.json.ts` has each English sentence with its arguments, `languages.ts` loads the file of a language.
+// `npm run messages` writes what the compiler knows of the files in `messages/`: `en.d.json.ts` has each English sentence with its
+// arguments, `languages.ts` loads the file of a language. Then it checks every file, or those that are named: `npm run messages -- de`.
+// With `--check` it writes nothing, and says what is out of date as well.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './lib/paths.mjs'
+import { loadTypeScript } from './lib/typescript.mjs'
 
 const folder = join(ROOT, 'messages')
 const read = (name) => readFileSync(join(folder, name), 'utf8')
@@ -10,6 +12,10 @@ const tags = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .map((name) => name.slice(0, -'.json'.length))
   .sort()
+const [isCheck, named] = [
+  process.argv.includes('--check'),
+  process.argv.slice(2).filter((argument) => !argument.startsWith('--')),
+]
 const nameOf = (tag) => (/^[a-z]+$/.test(tag) ? tag : `'${tag}'`)
 
 const written = {
@@ -25,10 +31,27 @@ ${tags.map((tag) => `  ${nameOf(tag)}: () => import('./${tag}.json'),\n`).join('
 `,
 }
 
+const problems = []
 for (const [name, text] of Object.entries(written)) {
-  if (!process.argv.includes('--check')) writeFileSync(join(folder, name), text)
-  else if (read(name) !== text) {
-    console.error(`messages/${name} is out of date: npm run messages`)
-    process.exitCode = 1
+  if (!isCheck) writeFileSync(join(folder, name), text)
+  else if (read(name) !== text) problems.push(`messages/${name} is out of date: npm run messages`)
+}
+
+const { fileProblems } = await loadTypeScript('lib/messages/check-file.ts')
+const english = JSON.parse(read('en.json'))
+for (const tag of named.length > 0 ? named : tags) problems.push(...problemsOf(tag))
+
+for (const problem of problems) console.error(problem)
+if (problems.length > 0) process.exitCode = 1
+else if (!isCheck) console.log(`${(named.length > 0 ? named : tags).join(', ')}: complete`)
+
+function problemsOf(tag) {
+  const name = `messages/${tag}.json`
+  if (!tags.includes(tag)) return [`${name} is not there`]
+  try {
+    return fileProblems(tag, JSON.parse(read(`${tag}.json`)), english).map((problem) => `${name}: ${problem}`)
+  } catch (error) {
+    if (error instanceof SyntaxError) return [`${name}: ${error.message}`]
+    throw error
   }
 }

@@ -94,7 +94,14 @@ const ARROWS: Record<string, string[]> = {
   'local-tenant': [],
   messages: [],
   'scripts/lib': ['local-tenant', 'tests'],
-  scripts: ['operator/doctor', 'operator/migrate', 'operator/provision', 'scripts/lib', 'tests'],
+  scripts: [
+    'lib/messages',
+    'operator/doctor',
+    'operator/migrate',
+    'operator/provision',
+    'scripts/lib',
+    'tests',
+  ],
 }
 
 const sources = readSources([

@@ -42,7 +42,7 @@ export function choiceCookie(settings: CookieSettings, request: MayChoose): stri
 }
 
 /** The name of the cookie that keeps the choice. */
-export const choiceCookieName = (settings: CookieSettings): string => cookieName(settings, 'lang')
+const choiceCookieName = (settings: CookieSettings): string => cookieName(settings, 'lang')
 
 function languageOfAddress({ url }: MayChoose): LanguageTag | undefined {
   const [value, ...others] = url ? new URL(url).searchParams.getAll(LANGUAGE_PARAMETER) : []

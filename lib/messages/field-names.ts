@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Messages } from './en'
+import { listOf } from './list'
 import { plainText } from './mask-email'
 
 /**
@@ -9,9 +10,12 @@ import { plainText } from './mask-email'
  * @param more - How many there are beside these.
  * @returns Undefined if there are none.
  */
-export function fieldNames({ settings }: Messages, names: string[], more: number): string | undefined {
-  const parts = [...names.map(isolated), ...(more > 0 ? [settings.fields.more({ count: more })] : [])]
-  return parts.length > 0 ? parts.join(settings.fields.and) : undefined
+export function fieldNames(messages: Messages, names: string[], more: number): string | undefined {
+  const parts = [
+    ...names.map(isolated),
+    ...(more > 0 ? [messages.settings.fields.more({ count: more })] : []),
+  ]
+  return parts.length > 0 ? listOf(messages, parts) : undefined
 }
 
 /** A name that cannot turn the sentence around it: {@link https://www.unicode.org/reports/tr9/ UAX 9}, isolates. */

@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import type { Messages } from './en'
+import { listOf } from './list'
 import { plainText } from './mask-email'
 
 /** A way in: where an identity comes from. */
@@ -92,9 +93,5 @@ export function wayList(messages: Messages, ways: Way[], more: number, known: Na
     const count = names.filter((each) => each === name).length
     return count > 1 ? `${name} (${count})` : name
   })
-  const named = once.join(', ')
-  if (more === 0) return named
-  return named === ''
-    ? messages.effects.waysOnly({ count: more })
-    : messages.effects.waysMore({ providers: named, count: more })
+  return listOf(messages, more > 0 ? [...once, messages.effects.waysOnly({ count: more })] : once)
 }

@@ -37,7 +37,7 @@ describe('Undo', () => {
     )
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Undo')
-    expect(sectionOf(preview, 'effects')).toContain('It gets back: theme, newsletter, 2 further details.')
+    expect(sectionOf(preview, 'effects')).toContain('It gets back: theme, newsletter, and 2 further details.')
     expect(sectionOf(preview, 'effects')).toContain(
       'This account gives up what only came from there: newsletter.',
     )
@@ -69,7 +69,7 @@ describe('Undo', () => {
     expect(sectionOf(preview, 'effects')).toContain(
       'Changed since, so this account keeps what it has now: newsletter.',
     )
-    expect(sectionOf(preview, 'effects')).toContain('It gets back: theme, newsletter, 2 further details.')
+    expect(sectionOf(preview, 'effects')).toContain('It gets back: theme, newsletter, and 2 further details.')
     await ann.browser.press(preview, 'Undo')
     expect((await tenant.user('auth0|ann'))?.user_metadata).toEqual({
       theme: 'dark',

@@ -1,3 +1,4 @@
+// cspell:disable
 import { describe, expect, it } from 'vitest'
 import { en } from '@/lib/messages/en'
 import { languageForm, languageOptions } from '@/lib/messages/language-form'

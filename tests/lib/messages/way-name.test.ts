@@ -92,9 +92,9 @@ describe('wayList', () => {
 
   it.each<[string[], number, string]>([
     [[], 0, ''],
-    [['windowslive', 'linkedin', 'facebook', 'github'], 0, 'Microsoft, LinkedIn, Facebook, GitHub'],
-    [['github', 'linkedin', 'github', 'github'], 0, 'GitHub (3), LinkedIn'],
-    [['github'], 2, 'GitHub and 2 more'],
+    [['windowslive', 'linkedin', 'facebook', 'github'], 0, 'Microsoft, LinkedIn, Facebook, and GitHub'],
+    [['github', 'linkedin', 'github', 'github'], 0, 'GitHub (3) and LinkedIn'],
+    [['github'], 2, 'GitHub and 2 more ways to sign in'],
     [[], 1, '1 more way to sign in'],
     [[], 7, '7 more ways to sign in'],
   ])('names %j and %i more as %j', (providers, more, expected) => {
@@ -106,9 +106,9 @@ describe('fieldNames', () => {
   it.each<[string[], number, string | undefined]>([
     [[], 0, undefined],
     [['theme'], 0, 'theme'],
-    [['theme', 'locale'], 1, 'theme, locale, 1 more detail'],
+    [['theme', 'locale'], 1, 'theme, locale, and 1 more detail'],
     [[], 12, '12 more details'],
-    [['a\u202Eb', 'é'], 0, 'ab, \u2068é\u2069'],
+    [['a\u202Eb', 'é'], 0, 'ab and \u2068é\u2069'],
   ])('names %j and %i more as %j', (names, more, expected) => {
     expect(fieldNames(en, names, more)).toBe(expected)
   })

@@ -98,11 +98,12 @@ describe('candidateEffects', () => {
 
   it('name every further way in, and count those that the token does not name', () => {
     const also = ['windowslive', 'linkedin', 'facebook', 'github', 'github', 'samlp:github']
-    const providers = 'Microsoft, LinkedIn, Facebook, GitHub (2), github (samlp)'
-    expect(said({ also })).toContain(effects.also({ provider: OWN, providers }))
-    expect(said({ also, more: 4 })).toContain(
-      effects.also({ provider: OWN, providers: `${providers} and 4 more` }),
+    const providers = (last: string) => `Microsoft, LinkedIn, Facebook, GitHub (2), ${last}`
+    expect(said({ also })).toContain(
+      effects.also({ provider: OWN, providers: providers('and github (samlp)') }),
     )
+    const more = providers('github (samlp), and 4 more ways to sign in')
+    expect(said({ also, more: 4 })).toContain(effects.also({ provider: OWN, providers: more }))
     expect(said({ more: 2 })).toContain(effects.also({ provider: OWN, providers: '2 more ways to sign in' }))
     expect(said({}).join()).not.toContain('also opens with')
   })
@@ -112,7 +113,7 @@ describe('candidateEffects', () => {
     expect(said(fields)).toContain(effects.carried({ count: 3 }))
     expect(said(fields).join()).not.toContain('payout_account')
     expect(said(fields, true)).toContain(
-      effects.carriedFields({ fields: 'theme, payout_account, 1 more detail' }),
+      effects.carriedFields({ fields: 'theme, payout_account, and 1 more detail' }),
     )
     // As older Actions tell it.
     expect(said({ carried: 3 }, true)).toContain(effects.carried({ count: 3 }))

@@ -29,11 +29,11 @@ describe('fieldList', () => {
   it.each<[string[], string[], string | undefined]>([
     [[], [], undefined],
     [['theme'], [], 'theme'],
-    [['theme', 'shoes'], [], 'theme, shoes'],
+    [['theme', 'shoes'], [], 'theme and shoes'],
     [[], ['role'], '1 more detail'],
     [[], ['role', 'plan'], '2 more details'],
-    [['theme'], ['role', 'plan'], 'theme, 2 more details'],
-    [['a\u202Eb\u200B', 'x'.repeat(500)], [], `ab, \u2068${'x'.repeat(47)}…\u2069`],
+    [['theme'], ['role', 'plan'], 'theme and 2 more details'],
+    [['a\u202Eb\u200B', 'x'.repeat(500)], [], `ab and \u2068${'x'.repeat(47)}…\u2069`],
   ])(
     'names what is the person’s and counts what the application keeps: %j %j',
     (user_metadata, app_metadata, expected) => {
@@ -83,7 +83,7 @@ describe('connectPreview', () => {
       { user_id: 'samlp|7', provider: 'samlp', connection: 'acme', profile: {} },
     ]
     expect(await effects({ other: { ...other, identities } })).toContain(
-      confirm.also({ provider: 'GitHub', providers: 'Email code, acme' }),
+      confirm.also({ provider: 'GitHub', providers: 'Email code and acme' }),
     )
     expect((await effects()).join()).not.toContain('also opens with')
   })
@@ -91,9 +91,9 @@ describe('connectPreview', () => {
   it('tells what is carried over, kept and lost, and of nothing if there is nothing', async () => {
     const names = (name: string) => ({ user_metadata: [name], app_metadata: ['secret-role'] })
     const all = await effects({ carried: names('a'), kept: names('b'), lost: names('c') })
-    expect(all).toContain(confirm.carried({ fields: 'a, 1 more detail' }))
-    expect(all).toContain(confirm.kept({ fields: 'b, 1 more detail' }))
-    expect(all).toContain(confirm.lost({ fields: 'c, 1 more detail' }))
+    expect(all).toContain(confirm.carried({ fields: 'a and 1 more detail' }))
+    expect(all).toContain(confirm.kept({ fields: 'b and 1 more detail' }))
+    expect(all).toContain(confirm.lost({ fields: 'c and 1 more detail' }))
     expect(all.join()).not.toContain('secret-role')
     expect((await effects()).join()).not.toMatch(/Copied|Saved in case|Lost with/)
   })
@@ -169,7 +169,7 @@ describe('disconnectPreview', () => {
     })
     expect(effects).toEqual([
       disconnectPage.becomes({ provider: 'GitHub' }),
-      disconnectPage.gets({ fields: 'theme, 2 more details' }),
+      disconnectPage.gets({ fields: 'theme and 2 more details' }),
       disconnectPage.gives({ fields: 'newsletter' }),
       disconnectPage.changed({ fields: 'shoes' }),
       disconnectPage.heldBack({ fields: '1 more detail' }),
