@@ -3,6 +3,7 @@
  * @module
  */
 import { decodeJwt, type JWTPayload } from 'jose'
+import { type HTMLElement, parse } from 'node-html-parser'
 import type { Visit } from './browser'
 import type { FlowBrowser } from './flow-browser'
 import type { FlowDemo } from './flow-demo'
@@ -149,8 +150,13 @@ function secondFactor(
 export const errorCode = ({ html }: Visit) => html.querySelector('main')?.getAttribute('data-error')
 
 /** The text of a page, in one line. */
-export const textOf = ({ html }: Visit) =>
-  (html.querySelector('main') ?? html).structuredText.replace(/\s+/g, ' ').trim()
+export const textOf = ({ html }: Visit) => lineOf(html.querySelector('main') ?? html)
+
+/** The text of an element, in one line. What stands on a tile is in lines by style only, so a space is put between its parts. */
+export const lineOf = (element: HTMLElement): string =>
+  parse(element.outerHTML.replace(/<\/(?:b|bdi|span)>/g, '$& '))
+    .structuredText.replace(/\s+/g, ' ')
+    .trim()
 
 /** The contents of the other company's callback page: the ID token's claims, or the error. */
 export function claimsOf(visit: Visit): Record<string, unknown> {
@@ -168,6 +174,6 @@ export function answerOf(fields: Record<string, string>): JWTPayload {
 export const choiceOf = ({ html }: Visit, word: string) =>
   html
     .querySelectorAll('label')
-    .find(({ text }) => text.includes(word))
+    .find((label) => lineOf(label).includes(word))
     ?.querySelector('input[type=radio]')
     ?.getAttribute('value')

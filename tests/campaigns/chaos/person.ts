@@ -279,7 +279,7 @@ function nextAct(
   }
   if (origin !== demo.app) return undefined
   if (pathname.startsWith('/link')) {
-    if (errorCode(page)) return press('I pressed twice: continue', BUTTONS.goOn)
+    if (errorCode(page)) return press('Continue signing in', BUTTONS.goOn)
     const isWanted = !isDeclining && (goal === 'google' || goal === 'password')
     if (!isWanted) return press(BUTTONS.notNow, BUTTONS.goOn)
     return pathname === '/link/confirm' ? agree('link', BUTTONS.link) : press(BUTTONS.link, BUTTONS.goOn)
