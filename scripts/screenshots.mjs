@@ -55,7 +55,7 @@ try {
   await page.getByRole('heading', { name: '2 sign-in methods' }).waitFor()
   await take(page, 'settings')
   await take(page, 'settings-phone', { viewport: PHONE })
-  await page.getByRole('link', { name: /^Undo Google/ }).click()
+  await page.getByRole('link', { name: /^Undo: Google/ }).click()
   await page.getByRole('heading', { name: 'Undo connecting Google?' }).waitFor()
   await take(page, 'undo')
 } finally {

@@ -279,7 +279,7 @@ describe('F29 the page “Sign-in methods”', () => {
     const writes = await own.flow.tenant.writes()
     const refused = await ann.browser.press(page, 'Ask me again')
     expect([refused.status, errorCode(refused)]).toEqual([200, 'rate_limited'])
-    expect(noticeOf(refused)).toMatch(/^That was too often/)
+    expect(noticeOf(refused)).toMatch(/^Too many attempts/)
     expect(methodsOf(refused)).toHaveLength(1)
     expect(await own.flow.tenant.writes()).toEqual(writes)
     await passMinute('changes')

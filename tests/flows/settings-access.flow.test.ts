@@ -204,7 +204,7 @@ describe('a session that is older than the last link', () => {
     expect(methodsOf(await ann.view())).toHaveLength(2)
     const gone = await other.view()
     expect(errorCode(gone)).toBe('not_found')
-    expect(textOf(gone)).toContain('has become part of another account of yours')
+    expect(textOf(gone)).toContain('is now part of another account of yours')
     // Its session at the tenant has ended, too, so the person signs in once more.
     const login = await other.follow(gone, 'Sign in again')
     const provider = await other.browser.press(login, 'Continue with Google')
@@ -269,7 +269,7 @@ describe('sessions elsewhere', () => {
     await dee.open('dee@example.com')
     await withoutScopes(dee, ['delete:sessions'], async () => {
       expect(textOf(await flow.annAtPrompt(new FlowBrowser()))).toContain(
-        'Other devices signed in to the account that ends stay signed in',
+        'Other devices stay signed in to the other account',
       )
     })
   })

@@ -154,7 +154,7 @@ export const textOf = ({ html }: Visit) => lineOf(html.querySelector('main') ?? 
 
 /** The text of an element, in one line. What stands on a tile is in lines by style only, so a space is put between its parts. */
 export const lineOf = (element: HTMLElement): string =>
-  parse(element.outerHTML.replace(/<\/(?:b|bdi|span)>/g, '$& '))
+  parse(element.outerHTML.replace(/<\/(?:a|b|bdi|button|span)>/g, '$& '))
     .structuredText.replace(/\s+/g, ' ')
     .trim()
 
