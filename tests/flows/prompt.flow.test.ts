@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { BUTTONS, Flow, lineOf, textOf } from '../support/flow'
+import { lineOf } from '../support/browser'
+import { BUTTONS, Flow, textOf } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 
 const flow = new Flow(inject('flowDemo'))

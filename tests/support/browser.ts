@@ -105,6 +105,12 @@ function inputsOf(form: HTMLElement): Record<string, string> {
 /** What a button is called: its text, or on a tile the line in bold. */
 export const wordsOf = (button: HTMLElement): string => (button.querySelector('b') ?? button).text.trim()
 
+/** The text of an element, in one line. What stands on a tile is in lines by style only, so a space is put between its parts. */
+export const lineOf = (element: HTMLElement): string =>
+  parse(element.outerHTML.replace(/<\/(?:a|b|bdi|button|span)>/g, '$& '))
+    .structuredText.replace(/\s+/g, ' ')
+    .trim()
+
 /** The value that a button itself sends. */
 export function buttonValue(form: HTMLElement, button: string): Record<string, string> {
   const pressed = form.querySelectorAll('button').find((each) => wordsOf(each) === button)

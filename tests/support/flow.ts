@@ -3,8 +3,7 @@
  * @module
  */
 import { decodeJwt, type JWTPayload } from 'jose'
-import { type HTMLElement, parse } from 'node-html-parser'
-import type { Visit } from './browser'
+import { lineOf, type Visit } from './browser'
 import type { FlowBrowser } from './flow-browser'
 import type { FlowDemo } from './flow-demo'
 import { FlowTenant } from './flow-tenant'
@@ -151,12 +150,6 @@ export const errorCode = ({ html }: Visit) => html.querySelector('main')?.getAtt
 
 /** The text of a page, in one line. */
 export const textOf = ({ html }: Visit) => lineOf(html.querySelector('main') ?? html)
-
-/** The text of an element, in one line. What stands on a tile is in lines by style only, so a space is put between its parts. */
-export const lineOf = (element: HTMLElement): string =>
-  parse(element.outerHTML.replace(/<\/(?:a|b|bdi|button|span)>/g, '$& '))
-    .structuredText.replace(/\s+/g, ' ')
-    .trim()
 
 /** The contents of the other company's callback page: the ID token's claims, or the error. */
 export function claimsOf(visit: Visit): Record<string, unknown> {

@@ -2,8 +2,8 @@
  * What people do on the page "Sign-in methods".
  * @module
  */
-import type { Visit } from './browser'
-import { type Flow, lineOf, proveAccount } from './flow'
+import { lineOf, type Visit } from './browser'
+import { type Flow, proveAccount } from './flow'
 import type { FlowBrowser } from './flow-browser'
 
 /** The page. */
