@@ -52,11 +52,11 @@ try {
   await page.waitForURL(`${demo.other}/**`)
 
   await page.goto(`${demo.app}/settings/connected-accounts`)
-  await page.getByRole('heading', { name: '2 ways to sign in' }).waitFor()
+  await page.getByRole('heading', { name: '2 sign-in methods' }).waitFor()
   await take(page, 'settings')
   await take(page, 'settings-phone', { viewport: PHONE })
-  await page.getByRole('link', { name: /^Undo Google/ }).click()
-  await page.getByRole('heading', { name: 'Undo the connection with Google?' }).waitFor()
+  await page.getByRole('link', { name: /^Undo: Google/ }).click()
+  await page.getByRole('heading', { name: 'Undo connecting Google?' }).waitFor()
   await take(page, 'undo')
 } finally {
   await browser.close()

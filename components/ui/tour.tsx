@@ -74,7 +74,7 @@ export function Tour({ addresses: { other, tenant } }: TourProps) {
           <Step number={2} title="Connect her GitHub account">
             <p>
               Press <Typed>Connect</Typed> beside GitHub, choose <Typed>bea@example.com</Typed>, and read what
-              is carried over before you say <Typed>Connect</Typed>.
+              is copied before you say <Typed>Connect</Typed>.
             </p>
           </Step>
           <Step number={3} title="Undo it">

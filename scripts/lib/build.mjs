@@ -19,6 +19,7 @@ const BUILDS = [
       'components',
       'core',
       'lib',
+      'messages',
       'middleware.ts',
       'instrumentation.ts',
       'next.config.js',

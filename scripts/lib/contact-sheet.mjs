@@ -52,17 +52,17 @@ export async function takeContactSheet(names, folder) {
 async function walk(browser, demo, take) {
   await browser.goto(`${demo.other}/login?connection=google-oauth2`)
   await browser.press('ann@example.com')
-  await untilSaid(browser, 'Is this you, too?')
+  await untilSaid(browser, 'Is this account yours too?')
   await take('prompt')
   await browser.press('Link accounts')
   await browser.fill('Email address', 'ann@example.com')
   await browser.fill('Password', 'correct horse')
   await browser.press('Continue')
-  await untilSaid(browser, 'Link these two accounts?')
+  await untilSaid(browser, 'Link these accounts?')
   await browser.press('Link accounts')
   await untilSaid(browser, '"sub": "auth0|ann"')
   await browser.goto(`${demo.app}/settings/connected-accounts`)
-  await untilSaid(browser, '2 ways to sign in')
+  await untilSaid(browser, '2 sign-in methods')
   await take('sign-in-methods')
 }
 

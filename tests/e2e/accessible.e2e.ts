@@ -100,7 +100,7 @@ test.describe('axe finds nothing wrong, in daylight and in the dark,', () => {
     await button(page, 'Link accounts').click()
     await expectSignedIn(page, demo, 'auth0|ann')
     await page.goto(`${demo.app}/settings/connected-accounts`)
-    await expect(page.getByRole('heading', { name: '2 ways to sign in' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: '2 sign-in methods' })).toBeVisible()
     await expectAccessibleAlways(page)
   })
 

@@ -51,7 +51,7 @@ async function openAsAnn(page: Page, demo: DemoAddresses) {
 async function openQuestion(page: Page, demo: DemoAddresses) {
   await openAsAnn(page, demo)
   await signInWithGoogle(page, OTHER)
-  await step(page, 'Link these two accounts?')
+  await step(page, 'Link these accounts?')
 }
 
 const failLinks = (demo: DemoAddresses, effect: object) =>
@@ -82,22 +82,22 @@ test.describe('linking in the browser alone', () => {
     page.on('console', (message) => complaints.push(message.text()))
     await openAsAnn(page, demo)
     const main = page.getByRole('main')
-    await expect(main).toContainText('e-mail and password as a••@example.com')
+    await expect(main).toContainText('Email and password ann@example.com Stays', { useInnerText: true })
     await expect(page.getByRole('heading', { level: 2 })).toBeFocused()
-    await expect(page.getByRole('status')).toContainText('Nothing has been changed so far.')
+    await expect(page.getByRole('status')).toContainText('Nothing has changed yet.')
 
     await signInWithGoogle(page, OTHER)
-    await step(page, 'Link these two accounts?')
-    await expect(main).toContainText('Google as ann@example.com')
+    await step(page, 'Link these accounts?')
+    await expect(main).toContainText('Google ann@example.com Will be added', { useInnerText: true })
     await expect(main).toContainText('The first account stays as it is.')
     await expect(main).toContainText(
       'Its saved details, roles, organizations and extra sign-in steps are lost.',
     )
-    await expect(main).toContainText('This cannot be undone on this page.')
+    await expect(main).toContainText('You can’t undo this on this page.')
     expect(await countLinks(demo)).toBe(0)
 
     await button(page, 'Link accounts').dblclick()
-    await step(page, 'The accounts are linked')
+    await step(page, 'Your accounts are linked')
     await expect(page.getByRole('heading', { level: 2 })).toBeFocused()
     await expect(main).not.toHaveAttribute('data-error')
     const calls: { method: string; path: string; sub: string; client_id: string }[] = await (
@@ -149,10 +149,10 @@ test.describe('linking in the browser alone', () => {
     await signInWithPassword(page, FIRST, 'ann@example.com')
     await step(page, 'Sign in to the other account')
     await signInWithGoogle(page, OTHER)
-    await step(page, 'Link these two accounts?')
+    await step(page, 'Link these accounts?')
     await look()
     await button(page, 'Link accounts').click()
-    await step(page, 'The accounts are linked')
+    await step(page, 'Your accounts are linked')
     await look()
   })
 })
@@ -208,7 +208,7 @@ test.describe('a sign-in window', () => {
       await page.goto(`${demo.app}${PATH}`)
       await signInWithPassword(page, FIRST, 'ann@example.com')
       await expectRefusal(page, code)
-      await expect(page.getByRole('main')).not.toContainText('a••@example.com')
+      await expect(page.getByRole('main')).not.toContainText('ann@example.com')
     })
 })
 
@@ -241,14 +241,14 @@ test.describe('a link', () => {
     await expectRefusal(page, 'rate_limited')
     expect(await countLinks(demo)).toBe(0)
     await button(page, 'Link accounts').click()
-    await step(page, 'The accounts are linked')
+    await step(page, 'Your accounts are linked')
   })
 
   test('whose answer is lost is found by reading the account', async ({ page, demo }) => {
     await openQuestion(page, demo)
     await failLinks(demo, { drop: 'after' })
     await button(page, 'Link accounts').click()
-    await step(page, 'The accounts are linked')
+    await step(page, 'Your accounts are linked')
     expect(await countLinks(demo)).toBe(1)
   })
 
@@ -258,8 +258,8 @@ test.describe('a link', () => {
       page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
     await openQuestion(page, demo)
     await leave()
-    await step(page, 'Sign in to the account that stays')
-    await expect(page.getByRole('main')).not.toContainText('a••@example.com')
+    await step(page, 'Sign in to the account you want to keep')
+    await expect(page.getByRole('main')).not.toContainText('ann@example.com')
 
     const opened = await openWindow(page, FIRST)
     await Promise.all([opened.waitForEvent('close'), leave()])

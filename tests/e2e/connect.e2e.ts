@@ -24,7 +24,7 @@ async function proveNewGitHub(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Email address' }).fill('dee@work.example')
   await page.getByRole('textbox', { name: 'Name' }).fill('Dee Dunn')
   await button(page, 'Continue').click()
-  await expect(page.getByRole('heading', { name: 'Connect these two accounts?' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Connect these accounts?' })).toBeVisible()
 }
 
 /** What the start page suggests: Bea connects her GitHub account, sees what was carried over, and undoes it. */
@@ -33,19 +33,19 @@ async function connectAndUndo(page: Page, demo: DemoAddresses): Promise<void> {
   await page.getByRole('link', { name: 'Open the sign-in methods' }).click()
   await signIn(page, 'bea@example.com')
   await button(page, 'Not now').click()
-  await page.getByRole('button', { name: 'This is me: GitHub' }).click()
+  await page.getByRole('button', { name: /^Connect: GitHub/ }).click()
   await button(page, 'bea@example.com').click()
-  await expect(page.getByText('Carried over to the account that stays: editor, newsletter.')).toBeVisible()
+  await expect(page.getByText('Copied to the account that stays: editor, newsletter.')).toBeVisible()
   await button(page, 'Connect').click()
 
   await expect(page.getByRole('status')).toHaveText(/^Connected\./)
-  const methods = page.getByRole('region', { name: '2 ways to sign in' })
-  await expect(methods.getByRole('listitem')).toHaveText([/Primary/, /GitHub.*connected on this page/])
-  await page.getByRole('link', { name: 'Undo GitHub, bea@example.com' }).click()
-  await expect(page.getByText('It gets back: editor, newsletter.')).toBeVisible()
+  const methods = page.getByRole('region', { name: '2 sign-in methods' })
+  await expect(methods.getByRole('listitem')).toHaveText([/Main/, /GitHub.*Added on .* on this page/])
+  await page.getByRole('link', { name: 'Undo: GitHub, bea@example.com' }).click()
+  await expect(page.getByText('The separate account gets back: editor, newsletter.')).toBeVisible()
   await button(page, 'Undo').click()
   await expect(page.getByRole('status')).toHaveText(/^Undone\./)
-  await expect(page.getByRole('heading', { name: 'One way to sign in' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: '1 sign-in method' })).toBeVisible()
 }
 
 test.describe('connecting an account', () => {
@@ -73,11 +73,11 @@ test.describe('connecting an account', () => {
     await button(page, 'Connect').click()
     await expect(page.getByRole('status')).toHaveText(/^Connected\./)
     await check()
-    await page.getByRole('link', { name: /^Disconnect GitHub/ }).click()
+    await page.getByRole('link', { name: /^Disconnect: GitHub/ }).click()
     await expect(page.getByRole('heading', { name: 'Disconnect GitHub?' })).toBeVisible()
     await check()
     await page.goto(`${demo.app}${PATH}`)
-    await button(page, 'E-mail and password').click()
+    await page.getByRole('button', { name: /^Email and password/ }).click()
     await signIn(page, 'dee@example.com')
     await expectRefusal(page, 'same_account')
     await check()
@@ -117,7 +117,7 @@ test.describe('connecting an account', () => {
     await openAsDee(page, demo)
     await proveNewGitHub(page)
     await button(page, 'Connect').dblclick()
-    await expect(page.getByRole('heading', { name: '2 ways to sign in' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: '2 sign-in methods' })).toBeVisible()
     await page.goBack()
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   })

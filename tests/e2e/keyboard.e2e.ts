@@ -32,7 +32,7 @@ test.describe('with the keyboard alone', () => {
     await tabTo(page, page.getByRole('textbox', { name: 'Password' }))
     await page.keyboard.type('correct horse')
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Link these two accounts?')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Link these accounts?')
     await tabTo(page, button(page, 'Link accounts'))
     await page.keyboard.press('Space')
     await expectSignedIn(page, demo, 'auth0|ann')

@@ -17,7 +17,7 @@ test.use({ viewport: { width: 360, height: 640 } })
 async function expectToFit(page: Page) {
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
   const low = await page
-    .locator('a, button, label')
+    .locator('a, button, label, summary')
     .evaluateAll((elements) =>
       elements
         .map((element) => ({ words: element.textContent, height: element.getBoundingClientRect().height }))
@@ -32,7 +32,7 @@ test.describe('on a phone of 360 pixels', () => {
     await openPrompt(page, demo)
     await expectToFit(page)
     await prove(page)
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Link these two accounts?')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Link these accounts?')
     await expectToFit(page)
     await button(page, 'Link accounts').click()
     await expectSignedIn(page, demo, 'auth0|ann')
@@ -51,7 +51,7 @@ test.describe('on a phone of 360 pixels', () => {
     await expectRefusal(page, 'wrong_account')
     await expectToFit(page)
     await page.goto(prompt)
-    await expect(page.getByRole('link', { name: 'Sign out there' })).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Sign out of that account' })).toBeVisible()
     await expectToFit(page)
   })
 

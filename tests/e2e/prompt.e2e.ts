@@ -27,16 +27,19 @@ function contrast(...colors: [string, string]): number {
 
 for (const [name, open] of Object.entries({ prompt: openPrompt, 'last question': openConfirm }))
   for (const colorScheme of ['light', 'dark'] as const)
-    test(`gives the three answers of the ${name} one size and contrast when it is ${colorScheme}`, async ({
+    test(`gives the three answers of the ${name} one height and contrast, and the two that decline one look, when it is ${colorScheme}`, async ({
       page,
       demo,
     }) => {
       await page.emulateMedia({ colorScheme })
       await open(page, demo)
       const looks = await Promise.all(ANSWERS.map((answer) => lookOf(page, answer)))
-      expect(looks[1]).toEqual(looks[0])
-      expect(looks[2]).toEqual(looks[0])
-      expect(contrast(looks[0]?.color ?? '', looks[0]?.backgroundColor ?? '')).toBeGreaterThanOrEqual(4.5)
+      const [link, notNow, never] = looks
+      expect(never).toEqual(notNow)
+      for (const { height, fontSize, opacity, color, backgroundColor } of looks) {
+        expect([height, fontSize, opacity]).toEqual([link?.height, link?.fontSize, '1'])
+        expect(contrast(color, backgroundColor)).toBeGreaterThanOrEqual(4.5)
+      }
     })
 
 test.describe('the prompt on the wire', () => {
@@ -54,14 +57,47 @@ test.describe('the prompt on the wire', () => {
   })
 })
 
-test('names the accounts and the application before any answer can be reached', async ({ page, demo }) => {
+test('names the accounts, the application and the next step before any answer can be reached', async ({
+  page,
+  demo,
+}) => {
   await openPrompt(page, demo)
   const [main, first] = await Promise.all([
     page.getByRole('main').innerText(),
     button(page, 'Link accounts').innerText(),
   ])
   const before = main.slice(0, main.lastIndexOf(first))
-  for (const words of ['Google', 'Other Company', 'e-mail and password', 'stays', 'carried over', 'Roles'])
+  for (const words of ['Google', 'Other Company', 'Email and password', 'sign in to the other once'])
     expect(before).toContain(words)
-  expect(main).not.toContain('ann@example.com')
+})
+
+test('opens its details at a press: what stays, what is copied, what is lost, and how to undo it', async ({
+  page,
+  demo,
+}) => {
+  await openPrompt(page, demo)
+  const details = page.locator('details')
+  await expect(details.getByText('Roles')).toBeHidden()
+  await page.getByText('What happens if you link accounts').click()
+  for (const words of ['account stays', 'copied', 'Roles', 'undo']) await expect(details).toContainText(words)
+  await expect(details.getByText('Roles')).toBeVisible()
+})
+
+test.describe('on the first screen of a phone', () => {
+  test.use({ viewport: { width: 360, height: 640 } })
+
+  test('all three answers of the prompt lie whole, and the page is not wider than the screen', async ({
+    page,
+    demo,
+  }) => {
+    await openPrompt(page, demo)
+    const boxes = await Promise.all(ANSWERS.map((answer) => button(page, answer).boundingBox()))
+    for (const box of boxes) {
+      if (!box) throw new Error('an answer is not shown')
+      expect(Math.min(box.x, box.y)).toBeGreaterThanOrEqual(0)
+      expect(box.x + box.width).toBeLessThanOrEqual(360)
+      expect(box.y + box.height).toBeLessThanOrEqual(640)
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  })
 })

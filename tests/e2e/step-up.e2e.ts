@@ -24,7 +24,7 @@ test.describe('an old sign-in', () => {
     await control(demo, 'clock', { offset_seconds: -LONG_AGO })
     await page.goto(`${demo.app}${PATH}`)
     await signIn(page, 'dee@example.com')
-    await expect(page.getByRole('heading', { name: '2 ways to sign in' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: '2 sign-in methods' })).toBeVisible()
     await control(demo, 'clock', { offset_seconds: 0 })
 
     await page.getByRole('link', { name: /^Disconnect/ }).click()

@@ -8,15 +8,15 @@ async function takeTour(page: Page, demo: DemoAddresses) {
   await button(page, 'Continue with Google').click()
   await button(page, 'ann@example.com').click()
 
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Is this you, too?')
-  await expect(page.getByRole('main')).toContainText('e-mail and password')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Is this account yours too?')
+  await expect(page.getByRole('main')).toContainText('Email and password')
   await button(page, 'Link accounts').click()
 
   await expect(page.getByRole('textbox', { name: 'Email address' })).toHaveValue('ann@example.com')
   await page.getByRole('textbox', { name: 'Password' }).fill('correct horse')
   await button(page, 'Continue').click()
 
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Link these two accounts?')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Link these accounts?')
   expect(await countLinks(demo)).toBe(0)
   await button(page, 'Link accounts').click()
 
@@ -25,9 +25,9 @@ async function takeTour(page: Page, demo: DemoAddresses) {
 
   await page.goto(demo.app)
   await page.getByRole('link', { name: 'Ann’s sign-in methods' }).click()
-  await expect(page.getByRole('heading', { name: '2 ways to sign in' })).toBeVisible()
-  const methods = page.getByRole('region', { name: '2 ways to sign in' })
-  await expect(methods.getByRole('listitem')).toHaveText([/E-mail and password.*Primary/, /Google/])
+  await expect(page.getByRole('heading', { name: '2 sign-in methods' })).toBeVisible()
+  const methods = page.getByRole('region', { name: '2 sign-in methods' })
+  await expect(methods.getByRole('listitem')).toHaveText([/Email and password.*Main/, /Google/])
 
   await page.goto(demo.app)
   await page.getByRole('link', { name: 'The inspector' }).click()

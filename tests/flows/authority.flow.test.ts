@@ -3,7 +3,7 @@ import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
 import { BUT_ENDING } from '../support/flow-tenant'
-import { identitiesOf, methodsOf, noticeOf, Settings, sectionOf } from '../support/settings'
+import { effectsOf, identitiesOf, methodsOf, noticeOf, Settings, sectionOf } from '../support/settings'
 
 const shared = new Flow(inject('flowDemo'))
 beforeEach(() => shared.tenant.reset())
@@ -40,7 +40,7 @@ describe('by the linking client', () => {
     const page = await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     const { body } = await linkOf(flow)
     expect(Object.keys(body ?? {})).toEqual(['link_with'])
-    expect(methodsOf(page)[1]).toContain('connected on this page')
+    expect(methodsOf(page)[1]).toContain('on this page')
 
     const undone = await dee.disconnect(page, 'Undo')
     expect(noticeOf(undone)).toMatch(/^Undone\./)
@@ -51,7 +51,7 @@ describe('by the linking client', () => {
     const { flow } = own
     const ann = new Settings(flow, new FlowBrowser())
     const page = await ann.open('ann@example.com', 'Google')
-    const done = await ann.connect(page, 'E-mail and password', 'ann@example.com')
+    const done = await ann.connect(page, 'Email and password', 'ann@example.com')
     expect(noticeOf(done)).toMatch(/^Connected\./)
     expect(await linkOf(flow)).toEqual({ body: { provider: 'google-oauth2', user_id: 'ann-g' } })
   })
@@ -87,9 +87,9 @@ describe('by the person’s own token', () => {
     const dee = atPage()
     const page = await dee.open('dee@example.com')
     const confirm = await dee.prove(page, 'Google', 'bea@example.com')
-    const effects = sectionOf(confirm, 'effects')
-    expect(effects).toContain('Lost with the account that ends: newsletter.')
-    expect(effects).toContain('This cannot be undone here.')
+    const effects = effectsOf(confirm)
+    expect(effects).toContain('Lost with the other account: newsletter.')
+    expect(effects).toContain('You can’t undo this here.')
     const done = await dee.browser.press(confirm, 'Connect')
     expect(noticeOf(done)).toMatch(/^Connected\./)
     expect(Object.keys((await linkOf(flow)).body ?? {})).toEqual(['link_with'])
@@ -103,7 +103,7 @@ describe('by the person’s own token', () => {
     const page = await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     expect(methodsOf(page)[1]).not.toContain('Undo')
     const preview = await dee.follow(page, 'Disconnect')
-    expect(sectionOf(preview, 'effects')).toContain('Saved details stay with this account.')
+    expect(effectsOf(preview)).toContain('Saved details stay with this account.')
     expect(noticeOf(await dee.browser.press(preview, 'Disconnect'))).toMatch(/^Disconnected\./)
     expect(await identitiesOf(flow, 'auth0|dee')).toEqual(['auth0|dee'])
     expect(await flow.tenant.writes()).toEqual([
@@ -126,7 +126,7 @@ describe('by the person’s own token', () => {
     const ann = atPage()
     const done = await ann.connect(
       await ann.open('ann@example.com', 'Google'),
-      'E-mail and password',
+      'Email and password',
       'ann@example.com',
     )
     expect(noticeOf(done)).toMatch(/^Connected\./)
@@ -252,6 +252,6 @@ describe('what the tenant refuses', () => {
     await tenant.mend()
     expect(errorCode(refused)).toBe('outcome_unknown')
     expect(methodsOf(refused).length + methodsOf(await dee.view()).length).toBeGreaterThanOrEqual(2)
-    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^This is connected already/)
+    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^This is already connected/)
   })
 })

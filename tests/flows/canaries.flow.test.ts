@@ -74,10 +74,11 @@ describe('what must not be seen', () => {
       ours.flatMap(({ url, body }) =>
         url.pathname.startsWith('/link') && body.includes(person) ? [url.pathname] : [],
       )
-    // Only the last question shows a whole address: the one that was just proven.
+    // The pages of a sign-in show its person's own address whole, and that of another account masked.
+    const OWN = ['/link/prompt', '/link/confirm', '/link/wrong-account']
     expect(people.map((person) => new Set(naming(person)))).toEqual([
-      new Set(['/link/confirm']),
-      new Set(),
+      new Set(OWN),
+      new Set(['/link/prompt']),
       new Set(),
     ])
 

@@ -10,9 +10,9 @@ describe('three accounts', () => {
   it('offers Bea both others, links the one she chooses, and offers the next at the next login', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'bea@example.com', { with: 'google-oauth2' })
-    expect(textOf(prompt)).toContain('One can be added now.')
+    expect(textOf(prompt)).toContain('You can link one account now.')
     expect(prompt.html.querySelectorAll('input[type=radio]')).toHaveLength(2)
-    expect(choiceOf(prompt, 'e-mail and password')).toBeDefined()
+    expect(choiceOf(prompt, 'Email and password')).toBeDefined()
 
     const candidate = choiceOf(prompt, 'GitHub')
     const provider = await browser.send(prompt, BUTTONS.link, { candidate })
@@ -24,7 +24,7 @@ describe('three accounts', () => {
     const later = new FlowBrowser()
     const next = await flow.signIn(later, 'bea@example.com', { with: 'github' })
     expect(next.html.querySelectorAll('input[type=radio]')).toEqual([])
-    expect(textOf(next)).toContain('There is also an account that is opened with e-mail and password')
+    expect(textOf(next)).toMatch(/Email and password bea@example\.com .*Found/)
     const done = await later.press(await flow.prove(later, next, 'bea@example.com'), BUTTONS.link)
     // An account that holds several identities stays.
     expect(claimsOf(done).sub).toBe('google-oauth2|bea-g')
@@ -37,7 +37,7 @@ describe('three accounts', () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'bea@example.com', { with: 'google-oauth2' })
     const again = await browser.send(prompt, BUTTONS.link)
-    expect(textOf(again)).toContain('Choose one of the accounts first.')
+    expect(textOf(again)).toContain('Choose an account first.')
   })
 })
 
@@ -107,7 +107,7 @@ describe('an account that changed after it was offered', () => {
     await browser.press(confirm, BUTTONS.link)
     await tenant.administer('PATCH', 'auth0|ann', { blocked: false })
     const next = await flow.annAtPrompt(new FlowBrowser())
-    expect(textOf(next)).toContain('Last time, linking these accounts did not work.')
+    expect(textOf(next)).toContain('Linking didn’t work last time.')
   })
 
   it('cannot be proven once it is blocked', async () => {

@@ -3,6 +3,7 @@ import { appCookies, putAppCookie } from '../support/app-cookies'
 import { errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
 import {
+  effectsOf,
   identitiesOf,
   methodsOf,
   noticeOf,
@@ -33,7 +34,7 @@ describe('an account that is created by this step', () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     expect(textOf(confirm)).toContain('The other account is new')
-    expect(textOf(confirm)).toContain('You can undo this for 30 days')
+    expect(textOf(confirm)).toMatch(/You can undo this until \w+ \d+, \d{4}, on this page\./)
     // The page shows the whole address, so that the person notices a wrong account at the provider.
     expect(textOf(confirm)).toContain('GitHub dee@work.example')
     expect(await linkWrites()).toEqual([])
@@ -41,10 +42,10 @@ describe('an account that is created by this step', () => {
     const done = await dee.browser.press(confirm, 'Connect')
     expect(noticeOf(done)).toMatch(/^Connected\./)
     expect(methodsOf(done)).toEqual([
-      expect.stringMatching(/^E-mail and password Primary dee@example.com Since June 1, 2023/),
-      expect.stringMatching(/^GitHub d••@work.example Since .*, connected on this page Disconnect Undo$/),
+      expect.stringMatching(/^Email and password Main dee@example.com Since June 1, 2023/),
+      expect.stringMatching(/^GitHub d••@work.example Added on .* on this page Disconnect Undo$/),
     ])
-    expect(sectionOf(done, 'activity')).toContain('Connected GitHub on this page')
+    expect(sectionOf(done, 'activity')).toContain('Connected GitHub')
     expect(await linkWrites()).toEqual(['link /api/v2/users/auth0|dee/identities'])
   })
 
@@ -52,8 +53,8 @@ describe('an account that is created by this step', () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const before = (await tenant.world()).users.length
-    const done = await dee.browser.press(confirm, 'Do not connect, and remove it')
-    expect(noticeOf(done)).toBe('Removed for good.')
+    const done = await dee.browser.press(confirm, 'Cancel and delete it')
+    expect(noticeOf(done)).toBe('Deleted.')
     expect((await tenant.world()).users).toHaveLength(before - 1)
     expect(await linkWrites()).toEqual([])
   })
@@ -63,7 +64,7 @@ describe('an account that is created by this step', () => {
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const other = (await tenant.world()).users.find(({ email }) => email === 'dee@work.example')
     await tenant.administer('PATCH', other?.user_id ?? '', { user_metadata: { theme: 'dark' } })
-    const done = await dee.browser.press(confirm, 'Do not connect, and remove it')
+    const done = await dee.browser.press(confirm, 'Cancel and delete it')
     expect(errorCode(done)).toBe('changed')
     expect(await tenant.user(other?.user_id ?? '')).toBeDefined()
   })
@@ -71,8 +72,8 @@ describe('an account that is created by this step', () => {
   it('stays if the person declines, and nothing is connected', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
-    const done = await dee.browser.press(confirm, 'Do not connect')
-    expect(noticeOf(done)).toBe('Nothing was changed.')
+    const done = await dee.browser.press(confirm, 'Cancel')
+    expect(noticeOf(done)).toBe('Nothing has changed.')
     expect(methodsOf(done)).toHaveLength(1)
     expect(await linkWrites()).toEqual([])
   })
@@ -82,17 +83,12 @@ describe('an account that exists', () => {
   it('shows what is carried over and what is kept, and does exactly that', async () => {
     const ann = atPage()
     const confirm = await ann.prove(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
-    const effects = sectionOf(confirm, 'effects')
-    expect(effects).toContain('Carried over to the account that stays: newsletter.')
-    expect(effects).toContain(
-      'Kept for the case that you disconnect them again: theme and 2 further details.',
-    )
+    const effects = effectsOf(confirm)
+    expect(effects).toContain('Copied to the account that stays: newsletter.')
+    expect(effects).toContain('Saved in case you disconnect the accounts again: theme and 2 more details.')
     // The page counts what the application stores about a person, and does not name it.
     expect(effects).not.toContain('plan')
-    expect(confirm.html.querySelectorAll('button').map(({ text }) => text)).toEqual([
-      'Connect',
-      'Do not connect',
-    ])
+    expect(confirm.html.querySelectorAll('button').map(({ text }) => text)).toEqual(['Connect', 'Cancel'])
     await ann.browser.press(confirm, 'Connect')
     const user = await tenant.user('auth0|ann')
     expect(user?.user_metadata).toEqual({ theme: 'dark', language: 'en', newsletter: true })
@@ -117,14 +113,14 @@ describe('an account that exists', () => {
     const ann = atPage()
     const confirm = await ann.prove(
       await ann.open('ann@example.com', 'Google'),
-      'E-mail and password',
+      'Email and password',
       'ann@example.com',
     )
-    expect(sectionOf(confirm, 'effects')).toContain('You are signed in again afterwards.')
+    expect(effectsOf(confirm)).toContain('You’ll sign in again afterwards.')
     const done = await ann.browser.press(confirm, 'Connect')
     expect(done.url.pathname).toBe(PAGE)
     expect(noticeOf(done)).toMatch(/^Connected\./)
-    expect(methodsOf(done)[0]).toMatch(/^E-mail and password Primary/)
+    expect(methodsOf(done)[0]).toMatch(/^Email and password Main/)
     expect(await identitiesOf(flow, 'auth0|ann')).toEqual(['auth0|ann', 'google-oauth2|ann-g'])
   })
 
@@ -144,9 +140,9 @@ describe('an account that exists', () => {
     })
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
-    const effects = sectionOf(confirm, 'effects')
-    expect(effects).toContain('The other account can also be opened with E-mail code.')
-    expect(effects).toContain('The other account, opened with Google, stays')
+    const effects = effectsOf(confirm)
+    expect(effects).toContain('Your “Google” account also opens with Email code.')
+    expect(effects).toContain('Your “Google” account stays')
     await dee.browser.press(confirm, 'Connect')
     expect(await identitiesOf(flow, 'google-oauth2|bea-g')).toEqual([
       'google-oauth2|bea-g',
@@ -157,11 +153,11 @@ describe('an account that exists', () => {
 
   it('names the connection of a database account, because there are two databases', async () => {
     const bea = atPage()
-    await bea.connect(await bea.open('bea@example.com', 'Google'), 'E-mail and password', 'bea@example.com')
+    await bea.connect(await bea.open('bea@example.com', 'Google'), 'Email and password', 'bea@example.com')
     // Bea's password account is older and stays, so the Google account becomes part of it.
     await tenant.reset()
     const dee = atPage()
-    await dee.connect(await dee.open('dee@example.com'), 'E-mail and password', 'eve@example.com')
+    await dee.connect(await dee.open('dee@example.com'), 'Email and password', 'eve@example.com')
     const link = (await tenant.ledger()).find(({ effect }) => effect === 'link')
     expect(link?.body).toMatchObject({ provider: 'auth0', connection_id: expect.stringMatching(/^con_/) })
   })
@@ -193,7 +189,7 @@ describe('an account that cannot be connected', () => {
     const dee = atPage()
     const refused = await dee.prove(
       await dee.open('dee@example.com'),
-      'E-mail and password',
+      'Email and password',
       'dee@example.com',
     )
     expect(errorCode(refused)).toBe('same_account')
@@ -202,11 +198,7 @@ describe('an account that cannot be connected', () => {
 
   it('is one whose address is not confirmed: it may be a stranger’s', async () => {
     const dee = atPage()
-    const refused = await dee.prove(
-      await dee.open('dee@example.com'),
-      'E-mail and password',
-      'cy@example.com',
-    )
+    const refused = await dee.prove(await dee.open('dee@example.com'), 'Email and password', 'cy@example.com')
     expect(errorCode(refused)).toBe('unverified')
     expect(await linkWrites()).toEqual([])
   })
@@ -216,7 +208,7 @@ describe('an account that cannot be connected', () => {
     const dee = atPage()
     const refused = await dee.prove(
       await dee.open('dee@example.com'),
-      'E-mail and password',
+      'Email and password',
       'fay@example.com',
     )
     expect(errorCode(refused)).toBe('mfa_required')
@@ -246,7 +238,7 @@ describe('an account that cannot be connected', () => {
     const dee = atPage()
     const refused = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     expect(errorCode(refused)).toBe('several_identities')
-    expect(textOf(refused)).toContain('You signed in with Google b••@example.com')
+    expect(textOf(refused)).toContain('Google b••@example.com You signed in')
   })
 
   it.each([
@@ -292,23 +284,23 @@ describe('an account that cannot be connected', () => {
 })
 
 describe('a suggested account', () => {
-  it('is found by the confirmed address, and connected by “This is me”', async () => {
+  it('is found by the confirmed address, and connected from there', async () => {
     const bea = atPage()
     const login = await bea.browser.visit(`${demo.app}${PAGE}`)
     const prompt = await bea.signInAt(login, 'bea@example.com')
     // The login asks first. “Not now” leaves the suggestion for the page.
     const back = await bea.browser.press(prompt, 'Not now')
     expect(sectionOf(back, 'declined')).toContain('Google')
-    const done = await bea.connect(back, 'This is me', 'bea@example.com')
+    const done = await bea.connect(back, 'Connect', 'bea@example.com')
     expect(noticeOf(done)).toMatch(/^Connected\./)
   })
 
   it('is not connected if the person proves another account', async () => {
     const ann = atPage()
-    const refused = await ann.prove(await ann.open('ann@example.com'), 'This is me', 'bea@example.com')
+    const refused = await ann.prove(await ann.open('ann@example.com'), 'Connect', 'bea@example.com')
     expect(errorCode(refused)).toBe('wrong_account')
-    expect(textOf(refused)).toContain('You signed in with Google b••@example.com')
-    expect(refused.html.querySelector('a[href*="/v2/logout"]')?.text).toBe('Sign out there')
+    expect(textOf(refused)).toContain('Google b••@example.com You signed in')
+    expect(refused.html.querySelector('a[href*="/v2/logout"]')?.text).toBe('Sign out of that account')
     expect(await linkWrites()).toEqual([])
     // At the next try she proves the right one.
     const confirm = await ann.signInAt(await ann.browser.press(refused, 'Try again'), 'ann@example.com')
@@ -331,16 +323,16 @@ describe('a suggested account', () => {
     ])
   })
 
-  it('is not offered again, here or at sign-in, after “This is not me”, until the person withdraws it', async () => {
+  it('is not offered again, here or at sign-in, after “Not mine”, until the person withdraws it', async () => {
     const ann = atPage()
     const page = await ann.open('ann@example.com')
-    expect(sectionOf(page, 'declined')).toContain('Ask me again when I sign in')
-    const back = await ann.browser.press(page, 'Ask me again when I sign in')
+    expect(sectionOf(page, 'declined')).toContain('Ask me again')
+    const back = await ann.browser.press(page, 'Ask me again')
     expect(noticeOf(back)).toContain('when you sign in')
     expect(sectionOf(back, 'suggestions')).toContain('Google')
     expect((await flow.signIn(new FlowBrowser(), 'ann@example.com')).url.pathname).toBe('/link/prompt')
 
-    const no = await ann.browser.press(back, 'This is not me')
+    const no = await ann.browser.press(back, 'Not mine')
     expect(sectionOf(no, 'suggestions')).toBe('')
     expect(sectionOf(no, 'declined')).toContain('Google')
     expect((await flow.signIn(new FlowBrowser(), 'ann@example.com')).url.pathname).toBe('/callback')
@@ -358,7 +350,7 @@ describe('an old sign-in', () => {
 
   it('is renewed first, by the same account, and then the step continues by itself', async () => {
     const { someone, page } = await openLongAgo('dee@example.com')
-    expect(textOf(page)).toContain('you sign in to this account again first')
+    expect(textOf(page)).toContain('you’ll sign in to this account again first')
     const first = await someone.browser.press(page, 'GitHub')
     expect(first.url.pathname).toBe('/u/login')
     const provider = await someone.signInAt(first, 'dee@example.com')
@@ -386,7 +378,7 @@ describe('the same step twice', () => {
         .map(noticeOf)
         .map((text) => text.split('.')[0])
         .sort(),
-    ).toEqual(['Connected', ...Array(9).fill('This is connected already')])
+    ).toEqual(['Connected', ...Array(9).fill('This is already connected')])
     expect(await linkWrites()).toHaveLength(1)
   })
 
@@ -394,7 +386,7 @@ describe('the same step twice', () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     await dee.browser.press(confirm, 'Connect')
-    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^This is connected already/)
+    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^This is already connected/)
     expect(await linkWrites()).toHaveLength(1)
   })
 

@@ -63,7 +63,7 @@ describe('two login domains of one tenant', () => {
     const way = { with: 'google-oauth2', query: { host: HOST } }
     const prompt = await flow.signIn(browser, 'ann@example.com', way)
     const page = await flow.prove(browser, prompt, 'dee@example.com')
-    const signOut = page.html.querySelectorAll('a').find(({ text }) => text === 'Sign out there')
+    const signOut = page.html.querySelectorAll('a').find(({ text }) => text === 'Sign out of that account')
     const again = await browser.visit(signOut?.getAttribute('href') ?? 'none')
     await flow.prove(browser, again, 'ann@example.com')
     const isTenant = ({ pathname }: URL) => ['/v2/logout', '/u/login'].includes(pathname)

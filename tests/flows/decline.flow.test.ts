@@ -67,7 +67,7 @@ describe('a declined offer', () => {
     // The two other accounts were not offered to each other, so they are still a pair to ask about.
     const github = await flow.signIn(new FlowBrowser(), 'bea@example.com', { with: 'github' })
     expect(github.url.pathname).toBe('/link/prompt')
-    expect(textOf(github)).toContain('opened with e-mail and password')
-    expect(textOf(github)).not.toContain('opened with Google')
+    expect(textOf(github)).toContain('Email and password bea@example.com')
+    expect(textOf(github)).not.toContain('Google bea@example.com')
   })
 })

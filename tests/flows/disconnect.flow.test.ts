@@ -3,6 +3,7 @@ import { errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
 import {
+  effectsOf,
   identitiesOf,
   methodsOf,
   noticeOf,
@@ -37,11 +38,13 @@ describe('Undo', () => {
     )
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Undo')
-    expect(sectionOf(preview, 'effects')).toContain('It gets back: theme, newsletter, and 2 further details.')
-    expect(sectionOf(preview, 'effects')).toContain(
-      'This account gives up what only came from there: newsletter.',
+    expect(effectsOf(preview)).toContain(
+      'The separate account gets back: theme, newsletter, and 2 more details.',
     )
-    expect(sectionOf(preview, 'effects')).toContain('Both accounts are then as they were')
+    expect(effectsOf(preview)).toContain(
+      'Removed from this account because it came from the other one: newsletter.',
+    )
+    expect(effectsOf(preview)).toContain('Both accounts will be as they were')
     const done = await ann.browser.press(preview, 'Undo')
     expect(noticeOf(done)).toMatch(/^Undone\./)
     const [after, otherAfter] = await Promise.all(
@@ -57,7 +60,7 @@ describe('Undo', () => {
   it('is in the history, with the link before it, and is not asked about again', async () => {
     const { ann, page } = await annConnected()
     const done = await ann.disconnect(page, 'Undo')
-    expect(sectionOf(done, 'activity')).toMatch(/Undid the connection with Google.*Connected Google/)
+    expect(sectionOf(done, 'activity')).toMatch(/Undid connecting Google.*Connected Google/)
     const login = await flow.signIn(new FlowBrowser(), 'ann@example.com', { with: 'google-oauth2' })
     expect(login.url.pathname).toBe('/callback')
   })
@@ -66,10 +69,10 @@ describe('Undo', () => {
     const { ann, page } = await annConnected()
     await tenant.administer('PATCH', 'auth0|ann', { user_metadata: { newsletter: false } })
     const preview = await ann.follow(page, 'Undo')
-    expect(sectionOf(preview, 'effects')).toContain(
-      'Changed since, so this account keeps what it has now: newsletter.',
+    expect(effectsOf(preview)).toContain('Changed since, so it stays in this account: newsletter.')
+    expect(effectsOf(preview)).toContain(
+      'The separate account gets back: theme, newsletter, and 2 more details.',
     )
-    expect(sectionOf(preview, 'effects')).toContain('It gets back: theme, newsletter, and 2 further details.')
     await ann.browser.press(preview, 'Undo')
     expect((await tenant.user('auth0|ann'))?.user_metadata).toEqual({
       theme: 'dark',
@@ -86,7 +89,7 @@ describe('Undo', () => {
     const { ann, page } = await annConnected()
     await tenant.administer('PATCH', 'auth0|ann', { app_metadata: { plan: 'enterprise' } })
     const preview = await ann.follow(page, 'Undo')
-    expect(sectionOf(preview, 'effects')).toContain('Not given back by itself: 2 further details.')
+    expect(effectsOf(preview)).toContain('Not given back automatically: 2 more details.')
     await ann.browser.press(preview, 'Undo')
     expect((await tenant.user('google-oauth2|ann-g'))?.app_metadata ?? {}).toEqual({})
   })
@@ -99,8 +102,8 @@ describe('Disconnect', () => {
   it('restores the person’s details, and plans and roles only if the operator has them carried over', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
-    expect(sectionOf(preview, 'effects')).toContain('It gets back: theme, newsletter.')
-    expect(sectionOf(preview, 'effects')).toContain('Not given back by itself: 2 further details.')
+    expect(effectsOf(preview)).toContain('The separate account gets back: theme, newsletter.')
+    expect(effectsOf(preview)).toContain('Not given back automatically: 2 more details.')
     const done = await ann.browser.press(preview, 'Disconnect')
     expect(noticeOf(done)).toMatch(/^Disconnected\./)
     const other = await tenant.user('google-oauth2|ann-g')
@@ -126,7 +129,7 @@ describe('Disconnect', () => {
     await withIdentities({ provider: 'github', user_id: '7', connection: 'github' })
     const dee = atPage()
     const page = await dee.open('dee@example.com')
-    expect(methodsOf(page)[1]).toContain('connected by other means')
+    expect(methodsOf(page)[1]).toContain('Not added on this page')
     expect(methodsOf(page)[1]).not.toContain('Undo')
     expect(noticeOf(await dee.disconnect(page))).toMatch(/^Disconnected\./)
     expect(await identitiesOf(flow, 'auth0|dee')).toEqual(['auth0|dee'])
@@ -204,7 +207,7 @@ describe('what cannot be disconnected', () => {
     const [github] = await hashes('github|7')
     const refused = await dee.view(`/disconnect?identity=${github}`)
     expect(errorCode(refused)).toBe('last_way_in')
-    expect(textOf(refused)).toContain('Connect another one first')
+    expect(textOf(refused)).toContain('Add another one first')
     expect(methodsOf(page)).toHaveLength(3)
   })
 
@@ -344,7 +347,7 @@ describe('trouble at the tenant', () => {
     const preview = await ann.follow(page, 'Disconnect')
     await fail('PATCH', 'google-oauth2', { status: 500 }, 2)
     const done = await ann.browser.press(preview, 'Disconnect')
-    expect(noticeOf(done)).toContain('its saved details follow')
+    expect(noticeOf(done)).toContain('Its saved details will follow')
     expect((await tenant.user('google-oauth2|ann-g'))?.user_metadata ?? {}).toEqual({})
     await tenant.mend()
     // It counts as interrupted only after a minute. The test cannot move the application's clock, so it moves the mark.

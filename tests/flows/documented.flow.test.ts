@@ -44,8 +44,8 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
     expect(prompt.url.pathname).toBe('/link/prompt')
-    expect(textOf(prompt).includes('a••@example.com')).toBe(knowsAddress)
-    expect(textOf(prompt)).toContain('The other account, opened with e-mail and password, stays.')
+    expect(textOf(prompt).includes('ann@example.com')).toBe(knowsAddress)
+    expect(textOf(prompt)).toContain('Your “Email and password” account stays')
     expect(textOf(prompt)).not.toContain('saved detail')
     // This contract stores no such answer.
     expect(prompt.html.querySelectorAll('button').map(({ text }) => text)).not.toContain(BUTTONS.never)
@@ -88,7 +88,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     const another = await flow.prove(browser, prompt, 'bea@example.com')
     expect([another.url.pathname, textOf(another)]).toEqual([
       '/link',
-      expect.stringContaining('e-mail and password'),
+      expect.stringContaining('Email and password'),
     ])
     const page = await browser.press(another, BUTTONS.goOn)
     expect(errorCode(page)).toBe('wrong_account')
@@ -135,7 +135,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
       query: { prompt: 'login' },
     })
     expect(other.url.pathname).toBe('/link/prompt')
-    expect(textOf(other)).toContain('You are signing in with GitHub')
+    expect(textOf(other)).toContain('GitHub Signing in')
   })
 
   it('links an id with several bars whole', async () => {

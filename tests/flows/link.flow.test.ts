@@ -77,7 +77,7 @@ describe('linking at login', () => {
   it('lets the current account stay if the rule says so: Ann’s password account is older', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com')
-    expect(textOf(prompt)).toContain('The account you are signing in to now stays.')
+    expect(textOf(prompt)).toContain('The account you’re signing in to now stays')
     const confirm = await flow.prove(browser, prompt, 'ann@example.com')
     expect(answerOf(fieldsOf(formOf(confirm, BUTTONS.link)))).toMatchObject({
       primary_identity: { user_id: 'auth0|ann' },

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { decodeNames, foreignOf, hash12, isSame } from '@/core'
 import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
-import { identitiesOf, methodsOf, noticeOf, PAGE, Settings, sectionOf } from '../support/settings'
+import { effectsOf, identitiesOf, methodsOf, noticeOf, PAGE, Settings, sectionOf } from '../support/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow
@@ -54,8 +54,10 @@ describe('R1 names that the tenant refuses', () => {
 
     const { ann, page } = await atPage()
     const preview = await ann.follow(page, 'Undo')
-    expect(sectionOf(preview, 'effects')).toContain('Not given back by itself: 3 further details.')
-    expect(noticeOf(await ann.browser.press(preview, 'Undo'))).toMatch(/^Undone\. What was changed since/)
+    expect(effectsOf(preview)).toContain('Not given back automatically: 3 more details.')
+    expect(noticeOf(await ann.browser.press(preview, 'Undo'))).toMatch(
+      /^Undone\. Details that have changed since/,
+    )
     const [, google] = await both()
     expect(google).toMatchObject({
       user_metadata: { theme: 'light', '100%': 'x' },
@@ -112,7 +114,7 @@ describe('R3 a link that is certain to fail', () => {
       expect((await flow.signIn(new FlowBrowser(), email, way)).url.pathname).toBe('/callback')
     const page = await new Settings(flow, new FlowBrowser()).open(email)
     expect(sectionOf(page, 'suggestions')).toBe('')
-    expect(textOf(page)).toContain('The two accounts hold more saved details than fit into one.')
+    expect(textOf(page)).toContain('The two accounts have more saved details than fit into one.')
     expect(await tenant.writes()).not.toContain(expect.stringMatching(/^link/))
   })
 
@@ -131,11 +133,11 @@ describe('R3 a link that is certain to fail', () => {
     expect(await isAsked()).toBe(false)
     const ann = new Settings(flow, new FlowBrowser())
     const page = await ann.open('ann@example.com', 'Google')
-    expect(textOf(page)).toContain('did not succeed. The service that keeps your accounts refused.')
-    expect(sectionOf(page, 'declined')).toContain('E-mail and password')
+    expect(textOf(page)).toContain('didn’t work last time. Our sign-in service refused to connect them.')
+    expect(sectionOf(page, 'declined')).toContain('Email and password')
     expect(sectionOf(page, 'activity')).toBe('')
     // The person may still want it.
-    await ann.browser.press(page, 'Ask me again when I sign in')
+    await ann.browser.press(page, 'Ask me again')
     expect(await isAsked()).toBe(true)
   })
 })
@@ -157,7 +159,7 @@ describe("R4 the operator's own keys", () => {
     await linkAtLogin()
     expect((await both())[0]?.app_metadata).toEqual(before[0]?.app_metadata)
     const { ann, page } = await atPage()
-    expect(methodsOf(page)[1]).toContain('connected when you signed in to Other Company')
+    expect(methodsOf(page)[1]).toContain('while signing in to Other Company')
     expect(noticeOf(await ann.disconnect(page, 'Undo'))).toMatch(/^Undone\. Both accounts are as they were/)
     expect(await both()).toEqual(before)
     // The decline is stored beside them.

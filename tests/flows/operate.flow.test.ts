@@ -3,7 +3,7 @@ import { createClient } from '@redis/client'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { startCollector } from '../support/collector'
 import { commandsIn } from '../support/documented-commands'
-import { BUTTONS, claimsOf, errorCode } from '../support/flow'
+import { BUTTONS, claimsOf, errorCode, textOf } from '../support/flow'
 import { FlowBrowser, type Hop } from '../support/flow-browser'
 import { ownDemo } from '../support/flow-own-demo'
 import { startRedis } from '../support/redis'
@@ -54,7 +54,7 @@ describe('a request', () => {
   it('has one reference: in the log, in its answer and on a page of refusal', async () => {
     const browser = new FlowBrowser()
     const page = await browser.visit(`${own.flow.demo.app}/link/prompt`)
-    const reference = page.html.querySelectorAll('bdi').at(-1)?.text
+    const reference = /Reference number: (\w+)$/.exec(textOf(page))?.[1]
     expect(reference).toMatch(/^[2-9A-Z]{8}$/)
     expect(requestOf(browser.hops.at(-1))).toBe(reference)
     expect(lines('refused').at(-1)).toMatchObject({ request: reference, code: errorCode(page) })

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { lineOf } from '../support/browser'
 import { BUTTONS, Flow, textOf } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 
@@ -7,22 +8,35 @@ const { tenant } = flow
 beforeEach(() => tenant.reset())
 
 describe('the prompt', () => {
-  it('says, before any button, whose sign-in this is, to which application, what was found, what stays and what ends', async () => {
-    const prompt = await flow.annAtPrompt(new FlowBrowser())
-    const text = textOf(prompt)
+  it('says, before any button, whose sign-in this is, to which application, what was found, and how to link it', async () => {
+    const text = textOf(await flow.annAtPrompt(new FlowBrowser()))
     const words = [
-      'You are signing in with Google as a••@example.com, to Other Company.',
-      'There is also an account that is opened with e-mail and password as a••@example.com.',
-      'The other account, opened with e-mail and password, stays.',
-      '1 saved detail of the account that ends is carried over.',
-      'Roles, organizations and extra sign-in steps of the account that ends are not kept.',
-      'Other devices signed in to either account have to sign in again.',
-      'You can undo this for 30 days, on the page “Sign-in methods”.',
-      'You cannot get into the other account?',
+      'Is this account yours too?',
+      'Google ann@example.com Signing in to Other Company',
+      'Email and password ann@example.com',
+      'Found',
+      'Link them to use either one. You’ll sign in to the other once to confirm it’s yours.',
     ]
     for (const sentence of words) expect(text).toContain(sentence)
     const end = text.lastIndexOf(BUTTONS.link)
     for (const sentence of words) expect(text.indexOf(sentence)).toBeLessThan(end)
+  })
+
+  it('says what stays and what ends in its details, below the buttons', async () => {
+    const { html } = await flow.annAtPrompt(new FlowBrowser())
+    const details = html.querySelector('.answers ~ details')
+    if (!details) throw new Error('there are no details below the buttons')
+    const text = lineOf(details)
+    for (const sentence of [
+      'What happens if you link accounts',
+      'Your “Email and password” account stays',
+      '1 saved detail is copied to the account that stays.',
+      'Roles, organizations and extra sign-in steps of the other account aren’t kept.',
+      'You’ll be signed out on other devices.',
+      'You can undo this until',
+      'Can’t sign in to the other account?',
+    ])
+      expect(text).toContain(sentence)
   })
 
   it('names every further sign-in method of the other account, and asks the person to check them', async () => {
@@ -34,7 +48,8 @@ describe('the prompt', () => {
         user.user_id === 'auth0|ann' ? { ...user, identities: [own, github] } : user,
       ),
     })
-    const words = 'The other account can also be opened with GitHub. Check that all of these are yours'
+    const words =
+      'Your “Email and password” account also opens with GitHub. Check that all of these are yours'
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     expect(textOf(prompt)).toContain(words)
@@ -48,18 +63,18 @@ describe('the prompt', () => {
     expect(html.querySelectorAll('a').map(({ text }) => text)).toContain('Get help')
   })
 
-  it('shows no id and no full address', async () => {
+  it('shows no id', async () => {
     const { html } = await flow.annAtPrompt(new FlowBrowser())
     const source = html.toString()
-    for (const secret of ['ann@example.com', 'auth0|ann', 'ann-g', 'Username-Password-Authentication'])
+    for (const secret of ['auth0|ann', 'ann-g', 'Username-Password-Authentication'])
       expect(source).not.toContain(secret)
   })
 
-  it('offers to link, to wait and to stop asking, in buttons that look alike', async () => {
+  it('offers to link, to wait and to stop asking, in one main button and two quiet ones', async () => {
     const { html } = await flow.annAtPrompt(new FlowBrowser())
     const buttons = html.querySelectorAll('button')
     expect(buttons.map(({ text }) => text)).toEqual([BUTTONS.link, BUTTONS.notNow, BUTTONS.never])
-    expect(new Set(buttons.map((button) => button.getAttribute('class'))).size).toBe(1)
+    expect(buttons.map((button) => button.getAttribute('class'))).toEqual(['button main', 'button', 'button'])
   })
 
   it('shows names of applications and people as text', async () => {
@@ -76,14 +91,15 @@ describe('the last question', () => {
     const confirm = await flow.annAtConfirm(new FlowBrowser())
     const text = textOf(confirm)
     for (const sentence of [
-      'Thank you, the other account is yours. Nothing has been changed so far.',
-      'You are signing in with Google as ann@example.com.',
-      'You have just shown that you own the account opened with e-mail and password as ann@example.com.',
-      'The other account, opened with e-mail and password, stays.',
-      'Carried over to the account that stays: newsletter.',
-      'You can undo this for 30 days, on the page “Sign-in methods”.',
+      'Thanks, we’ve confirmed both are yours. Nothing has changed yet.',
+      'Google ann@example.com Will be added',
+      'Email and password ann@example.com',
+      'Your “Email and password” account stays',
+      'Copied to the account that stays: newsletter.',
+      'You can undo this until',
     ])
       expect(text).toContain(sentence)
+    expect(confirm.html.querySelector('details')).toBeNull()
     expect(await tenant.writes()).toEqual([])
   })
 })

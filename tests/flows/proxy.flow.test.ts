@@ -102,7 +102,7 @@ describe('J14 a deployment in the middle', () => {
     const fields = { [action ?? '']: undefined, [ACTION + old]: '' }
     const refused = await ann.browser.send(preview, 'Disconnect', fields)
     expect([refused.url.pathname, errorCode(refused)]).toEqual([PAGE, 'outdated'])
-    expect(noticeOf(refused)).toContain('made before we renewed')
+    expect(noticeOf(refused)).toContain('We’ve updated this page since you opened it.')
 
     // A script learns it from a header, and shows a page of its own.
     const called = await ann.browser.send(preview, 'Disconnect', {}, { headers: { 'next-action': old } })

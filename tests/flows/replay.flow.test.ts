@@ -109,7 +109,7 @@ describe('a finished flow', () => {
     await browser.press(confirm, BUTTONS.link, {}, { stopAt: demo.tenant })
     const page = await browser.press(confirm, BUTTONS.link)
     expect(errorCode(page)).toBe('already_used')
-    const done = await browser.press(page, 'I pressed twice: continue')
+    const done = await browser.press(page, 'Continue signing in')
     expect(claimsOf(done).sub).toBe('auth0|ann')
     expect((await tenant.writes()).filter((write) => write.startsWith('link'))).toHaveLength(1)
   })

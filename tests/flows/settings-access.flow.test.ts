@@ -204,7 +204,7 @@ describe('a session that is older than the last link', () => {
     expect(methodsOf(await ann.view())).toHaveLength(2)
     const gone = await other.view()
     expect(errorCode(gone)).toBe('not_found')
-    expect(textOf(gone)).toContain('has become part of another account of yours')
+    expect(textOf(gone)).toContain('is now part of another account of yours')
     // Its session at the tenant has ended, too, so the person signs in once more.
     const login = await other.follow(gone, 'Sign in again')
     const provider = await other.browser.press(login, 'Continue with Google')
@@ -258,7 +258,7 @@ describe('sessions elsewhere', () => {
     const page = await dee.open('dee@example.com')
     await withoutScopes(dee, ['read:sessions', 'delete:sessions', 'delete:refresh_tokens'], async () => {
       const confirm = await dee.prove(page, 'Google', 'bea@example.com')
-      expect(textOf(confirm)).toContain('Other devices that are signed in stay signed in for now.')
+      expect(textOf(confirm)).toContain('Other devices stay signed in for now.')
       expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
       expect(await tenant.calls(/(dee|bea-g)\/(sessions|refresh-tokens)/)).toEqual([])
     })
@@ -269,7 +269,7 @@ describe('sessions elsewhere', () => {
     await dee.open('dee@example.com')
     await withoutScopes(dee, ['delete:sessions'], async () => {
       expect(textOf(await flow.annAtPrompt(new FlowBrowser()))).toContain(
-        'Other devices signed in to the account that ends stay signed in',
+        'Other devices stay signed in to the other account',
       )
     })
   })
@@ -282,15 +282,13 @@ describe('events of the page', () => {
   it('tell each link, unlink, refusal and decline once, without a whole address', async () => {
     const { ann, preview } = await annAtPreview()
     const page = await ann.browser.press(preview, 'Disconnect')
-    await ann.browser
-      .press(page, 'Ask me again when I sign in')
-      .then((back) => ann.browser.press(back, 'This is not me'))
+    await ann.browser.press(page, 'Ask me again').then((back) => ann.browser.press(back, 'Not mine'))
     // Nothing can be connected while older sessions are still to end.
     await flow.tenant.ended('auth0|ann')
     await ann
       .prove(await ann.view(), 'Google', 'bea@example.com')
-      .then((confirm) => ann.browser.press(confirm, 'Do not connect'))
-    await ann.prove(await ann.view(), 'E-mail and password', 'ann@example.com')
+      .then((confirm) => ann.browser.press(confirm, 'Cancel'))
+    await ann.prove(await ann.view(), 'Email and password', 'ann@example.com')
     await vi.waitFor(async () => expect(await received()).toHaveLength(5), 10_000)
     const events = await received()
     expect(events.map(({ body }) => body.type).sort()).toEqual([

@@ -132,7 +132,7 @@ describe('F22 forms', () => {
     })
     const zoe = new Settings(flow, new FlowBrowser())
     const page = await zoe.open('zoe@example.com')
-    const fields = fieldsOf(formOf(page, 'Ask me again when I sign in'))
+    const fields = fieldsOf(formOf(page, 'Ask me again'))
     const action = Object.keys(fields).find((name) => name.startsWith('$ACTION_ID_')) ?? ''
     const cookie = await zoe.browser.jar.getCookieString(app)
     const form = new FormData()

@@ -165,7 +165,7 @@ describe('a slow reader', () => {
       const again = await browser.send(confirm, BUTTONS.link, { session_token: late })
       expect(browser.hops.at(-2)).toMatchObject({ method: 'POST', status: 303 })
       expect(again.url.pathname).toBe('/link/confirm')
-      expect(textOf(again)).toContain('You took a moment; press once more.')
+      expect(textOf(again)).toContain('That took a moment. Please press the button once more.')
       expect(claimsOf(await browser.press(again, BUTTONS.link)).sub).toBe('auth0|ann')
     },
   )
@@ -176,7 +176,7 @@ describe('a slow reader', () => {
     const late = await aged(prompt, button, 20)
     const again = await browser.send(prompt, button, { session_token: late })
     expect(again.url.pathname).toBe('/link/prompt')
-    expect(textOf(again)).toContain('You took a moment; press once more.')
+    expect(textOf(again)).toContain('That took a moment. Please press the button once more.')
     expect(claimsOf(await browser.press(again, button)).sub).toBe('google-oauth2|ann-g')
   })
 
@@ -187,7 +187,7 @@ describe('a slow reader', () => {
     const again = await browser.send(page, BUTTONS.goOn, {
       session_token: await aged(page, BUTTONS.goOn, 20),
     })
-    expect(textOf(again)).toContain('You took a moment; press once more.')
+    expect(textOf(again)).toContain('That took a moment. Please press the button once more.')
     expect(claimsOf(await browser.press(again, BUTTONS.goOn)).sub).toBe('google-oauth2|ann-g')
   })
 })

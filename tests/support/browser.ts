@@ -77,7 +77,7 @@ export class TestBrowser {
       .querySelectorAll('form')
       .find(
         (candidate) =>
-          candidate.querySelectorAll('button').some((element) => element.text.trim() === button) &&
+          candidate.querySelectorAll('button').some((element) => wordsOf(element) === button) &&
           Object.keys(fields).every((label) => inputOf(candidate, label)),
       )
     if (!form) throw new Error(`no form with the button ${button} at ${visit.url}: ${visit.html.text.trim()}`)
@@ -102,9 +102,18 @@ function inputsOf(form: HTMLElement): Record<string, string> {
   )
 }
 
+/** What a button is called: its text, or on a tile the line in bold. */
+export const wordsOf = (button: HTMLElement): string => (button.querySelector('b') ?? button).text.trim()
+
+/** The text of an element, in one line. What stands on a tile is in lines by style only, so a space is put between its parts. */
+export const lineOf = (element: HTMLElement): string =>
+  parse(element.outerHTML.replace(/<\/(?:a|b|bdi|button|span)>/g, '$& '))
+    .structuredText.replace(/\s+/g, ' ')
+    .trim()
+
 /** The value that a button itself sends. */
 export function buttonValue(form: HTMLElement, button: string): Record<string, string> {
-  const pressed = form.querySelectorAll('button').find(({ text }) => text.trim() === button)
+  const pressed = form.querySelectorAll('button').find((each) => wordsOf(each) === button)
   const name = pressed?.getAttribute('name')
   return name ? { [name]: pressed?.getAttribute('value') ?? '' } : {}
 }

@@ -98,7 +98,7 @@ export async function prove(page: Page, email = 'ann@example.com'): Promise<void
 export async function openConfirm(page: Page, demo: DemoAddresses, start?: LoginStart): Promise<void> {
   await openPrompt(page, demo, start)
   await prove(page)
-  await expect(page.getByRole('heading', { name: 'Link these two accounts?' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Link these accounts?' })).toBeVisible()
 }
 
 /** The button with exactly this text. */

@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type HTMLElement, parse } from 'node-html-parser'
 import { CookieJar } from 'tough-cookie'
-import { buttonValue, encoded, isMultipart, TestBrowser, type Visit, type VisitOptions } from './browser'
+import {
+  buttonValue,
+  encoded,
+  isMultipart,
+  TestBrowser,
+  type Visit,
+  type VisitOptions,
+  wordsOf,
+} from './browser'
 import { checkCookieLine } from './cookie-table'
 
 /** One request of a browser and its answer, redirects included. */
@@ -127,7 +135,7 @@ function siteOf(origin: string): string {
 export function formOf(visit: Visit, button: string): HTMLElement {
   const form = visit.html
     .querySelectorAll('form')
-    .find((each) => each.querySelectorAll('button').some(({ text }) => text.trim() === button))
+    .find((each) => each.querySelectorAll('button').some((own) => wordsOf(own) === button))
   if (!form) throw new Error(`no form with the button ${button} at ${visit.url}: ${visit.html.text.trim()}`)
   return form
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { decodeJwt, type JWTPayload } from 'jose'
-import type { Visit } from './browser'
+import { lineOf, type Visit } from './browser'
 import type { FlowBrowser } from './flow-browser'
 import type { FlowDemo } from './flow-demo'
 import { FlowTenant } from './flow-tenant'
@@ -149,8 +149,7 @@ function secondFactor(
 export const errorCode = ({ html }: Visit) => html.querySelector('main')?.getAttribute('data-error')
 
 /** The text of a page, in one line. */
-export const textOf = ({ html }: Visit) =>
-  (html.querySelector('main') ?? html).structuredText.replace(/\s+/g, ' ').trim()
+export const textOf = ({ html }: Visit) => lineOf(html.querySelector('main') ?? html)
 
 /** The contents of the other company's callback page: the ID token's claims, or the error. */
 export function claimsOf(visit: Visit): Record<string, unknown> {
@@ -168,6 +167,6 @@ export function answerOf(fields: Record<string, string>): JWTPayload {
 export const choiceOf = ({ html }: Visit, word: string) =>
   html
     .querySelectorAll('label')
-    .find(({ text }) => text.includes(word))
+    .find((label) => lineOf(label).includes(word))
     ?.querySelector('input[type=radio]')
     ?.getAttribute('value')

@@ -2,7 +2,7 @@
  * What people do on the page "Sign-in methods".
  * @module
  */
-import type { Visit } from './browser'
+import { lineOf, type Visit } from './browser'
 import { type Flow, proveAccount } from './flow'
 import type { FlowBrowser } from './flow-browser'
 
@@ -113,13 +113,14 @@ export const noticeOf = ({ html }: Visit) => html.querySelector('[role=status]')
 
 /** The sign-in methods that the page lists, each in one line. */
 export const methodsOf = ({ html }: Visit) =>
-  html
-    .querySelectorAll('section[aria-labelledby=methods] li')
-    .map((row) => row.structuredText.replace(/\s+/g, ' ').trim())
+  html.querySelectorAll('section[aria-labelledby=methods] li').map(lineOf)
 
 /** The text under a heading of the page, in one line. */
-export const sectionOf = ({ html }: Visit, id: 'suggestions' | 'declined' | 'activity' | 'effects') =>
-  html.querySelector(`section[aria-labelledby=${id}]`)?.structuredText.replace(/\s+/g, ' ').trim() ?? ''
+export const sectionOf = ({ html }: Visit, id: 'suggestions' | 'declined' | 'activity') =>
+  html.querySelectorAll(`section[aria-labelledby=${id}]`).map(lineOf).join()
+
+/** What a page says will happen, in one line. */
+export const effectsOf = ({ html }: Visit) => html.querySelectorAll('main ul:not(.tiles)').map(lineOf).join()
 
 /** `provider|id` of each identity of a user. */
 export async function identitiesOf(flow: Flow, userId: string): Promise<string[]> {

@@ -8,6 +8,7 @@ import { GET as prompt } from '@/app/link/prompt/route'
 import { GET as link, HEAD as linkHead, PUT as linkPut } from '@/app/link/route'
 import { fakeTenant } from '../../lib/oidc/faked-tenant'
 import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { lineOf } from '../../support/browser'
 
 const APP = 'http://localhost:3000'
 const GOOGLE = { user_id: 'google-oauth2|1', provider: 'google-oauth2', connection: 'google-oauth2' }
@@ -206,7 +207,7 @@ describe('the nested arrival of a second authorization', () => {
     const response = await browser.get(link, linkAddress(await mint(claims), 'mallory'))
     expect([response.status, response.headers.get('set-cookie')]).toEqual([200, null])
     const text = await response.text()
-    expect(parse(text).querySelector('main')?.text).toContain('Email and passwordm••@evil.example')
+    expect(lineOf(parse(text))).toContain('Email and password m••@evil.example')
     expect(text).not.toContain('<script')
     const [form = {}] = await formsOf(new Response(text))
     expect(payloadOf(form.session_token)).toMatchObject({
@@ -283,10 +284,10 @@ describe('the way on of a flow that this browser has lost', () => {
     const response = await browser.get(count === 0 ? prompt : nothing, address)
     const text = await response.text()
     expect(await formsOf(new Response(text))).toHaveLength(count)
-    const says = parse(text).querySelector('main')?.text
+    const says = lineOf(parse(text))
     if (count === 1)
-      expect(says).toContain('Email and passworda••@example.comA sign-in is waiting in this browser')
-    else expect(says).not.toContain('waits')
+      expect(says).toContain('Email and password a••@example.com A sign-in is waiting in this browser')
+    else expect(says).not.toContain('is waiting')
   })
 
   it('is not needed by a flow under way: those that were only opened go first', async () => {

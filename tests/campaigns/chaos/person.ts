@@ -240,9 +240,9 @@ const RESUMED = { match: { path: '^/continue$' }, times: 1 }
 
 /** What the page says if the two are one account now, if they are two, and if no one can tell. */
 const SAYS = [
-  /^(Connected\.|This is connected)/,
-  /^(Disconnected|Undone|It is disc|This was disc)/,
-  /^We could not tell/,
+  /^(Connected\.|This is already connected)/,
+  /^(Disconnected|Undone|This was already disc)/,
+  /^We couldn’t tell/,
 ]
 
 /** Codes of a step that may have been done after all: its result was unknown, or it had been done before. */
@@ -279,7 +279,7 @@ function nextAct(
   }
   if (origin !== demo.app) return undefined
   if (pathname.startsWith('/link')) {
-    if (errorCode(page)) return press('I pressed twice: continue', BUTTONS.goOn)
+    if (errorCode(page)) return press('Continue signing in', BUTTONS.goOn)
     const isWanted = !isDeclining && (goal === 'google' || goal === 'password')
     if (!isWanted) return press(BUTTONS.notNow, BUTTONS.goOn)
     return pathname === '/link/confirm' ? agree('link', BUTTONS.link) : press(BUTTONS.link, BUTTONS.goOn)

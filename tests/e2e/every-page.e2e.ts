@@ -1,0 +1,80 @@
+import type { Page } from '@playwright/test'
+import { visitPages } from '../../scripts/lib/page-tour.mjs'
+import { expect, expectAccessibleAlways, test } from '../support/e2e'
+
+/** The pages of the tour through the demo, by the names that it gives them. */
+const PAGES = [
+  'start',
+  'not-found',
+  'sign-in-failed',
+  'no-sign-in',
+  'browser-linking',
+  'prompt',
+  'prompt-details',
+  'wrong-account',
+  'confirm',
+  'sign-in-methods',
+  'disconnect',
+  'undo',
+  'undone',
+  'prompt-several',
+  'sign-in-methods-suggestions',
+]
+
+/** Pixels by which the page is wider than the window, and the innermost elements that stick out of it. */
+const overflowOf = (page: Page) =>
+  page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement
+    const wide = [...document.querySelectorAll('body *')].filter(
+      (element) => element.getBoundingClientRect().right > clientWidth + 1,
+    )
+    return {
+      pixels: scrollWidth - clientWidth,
+      at:
+        scrollWidth > clientWidth
+          ? wide
+              .filter((each) => !wide.some((other) => other !== each && each.contains(other)))
+              .map(({ outerHTML }) => outerHTML.slice(0, 120))
+          : [],
+    }
+  })
+
+test.describe('every page', () => {
+  // One test goes through all of them.
+  test.describe.configure({ timeout: 240_000 })
+
+  test('has no fault that axe finds, in daylight and in the dark', async ({ page, demo }) => {
+    const seen: string[] = []
+    await visitPages(page, demo, async (name) => {
+      seen.push(name)
+      await test.step(name, () => expectAccessibleAlways(page))
+    })
+    expect(seen).toEqual(PAGES)
+  })
+
+  // A zoom of 200 % in a window of 640 pixels gives a page 320 pixels, too (WCAG 1.4.10).
+  test.describe('in 320 pixels', () => {
+    test.use({ viewport: { width: 320, height: 640 }, deviceScaleFactor: 2 })
+
+    test('does not scroll sideways', async ({ page, demo }) => {
+      await visitPages(page, demo, async (name) => {
+        expect(await overflowOf(page), name).toEqual({ pixels: 0, at: [] })
+      })
+    })
+  })
+
+  // People also double the text alone (WCAG 1.4.4): by the browser's setting, from which `rem` and media queries are reckoned.
+  test.describe('with text of twice the size', () => {
+    test.use({ viewport: { width: 640, height: 900 } })
+
+    test('does not scroll sideways', async ({ page, demo }) => {
+      const browser = await page.context().newCDPSession(page)
+      await browser.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } })
+      await visitPages(page, demo, async (name) => {
+        const size = await page.evaluate(() => getComputedStyle(document.body).fontSize)
+        expect([name, size]).toEqual([name, '32px'])
+        expect(await overflowOf(page), name).toEqual({ pixels: 0, at: [] })
+      })
+    })
+  })
+})
