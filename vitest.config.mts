@@ -77,9 +77,11 @@ export default defineConfig({
         test: {
           name: 'flows',
           include: [FLOWS],
-          // One demo for all of them: they share its tenant, so one file runs after the other.
+          // One demo for all of them: they share its tenant, so one file runs after the other, in one process.
           globalSetup: 'tests/support/flow-setup.ts',
           fileParallelism: false,
+          isolate: false,
+          setupFiles: 'tests/support/shared-process.ts',
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },

@@ -1,5 +1,5 @@
 /**
- * Set-up of the units, which share a process and its modules: each file begins as if the process had just started.
+ * Set-up of tests that share a process and its modules: each file begins as if the process had just started.
  * @module
  */
 import { afterAll, beforeAll, vi } from 'vitest'
