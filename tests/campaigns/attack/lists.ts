@@ -8,6 +8,7 @@ import { oddMetadata, tooMuchMetadata } from './lists/metadata'
 import { fewRedirects, redirects } from './lists/redirects'
 import { scripts } from './lists/scripts'
 import { longStates, states } from './lists/states'
+import { waysBack } from './lists/ways-back'
 
 /** Sets of values for the `$names` of a case. */
 export const LISTS: Record<string, () => Record<string, unknown>[]> = {
@@ -21,4 +22,5 @@ export const LISTS: Record<string, () => Record<string, unknown>[]> = {
   'sixty long accounts': () => sixtyAccounts('x'.repeat(160)),
   states,
   tooMuchMetadata,
+  'ways back': waysBack,
 }

@@ -32,6 +32,7 @@ import { TENANT_DOOR_VERBS } from './verbs/tenant-doors'
 import { TOKEN_VERBS } from './verbs/tokens'
 import { VALUE_VERBS } from './verbs/values'
 import { VOLLEY_VERBS } from './verbs/volley'
+import { WAY_BACK_VERBS } from './verbs/way-back'
 import { WIRE_VERBS } from './verbs/wire'
 
 const steps = z.array(z.looseObject({ do: z.string() }))
@@ -90,6 +91,7 @@ const VERBS = allOf(
   TOKEN_VERBS,
   VALUE_VERBS,
   VOLLEY_VERBS,
+  WAY_BACK_VERBS,
   WIRE_VERBS,
 )
 
