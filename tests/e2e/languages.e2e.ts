@@ -1,0 +1,82 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { expect, expectAccessibleAlways, openConfirm, openPrompt, test } from '../support/e2e'
+
+const TAGS = readdirSync(join(import.meta.dirname, '../../messages'))
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => name.slice(0, -'.json'.length))
+/** Bytes of the prompt at most, document and headers, without a logo. */
+const MAX_PROMPT = 12_000
+/** One language that is written from right to left, and one without spaces between its words. */
+const FAR_FROM_ENGLISH = ['ar', 'ja']
+/** So many prompts fit into a minute's limit for one flow. */
+const AT_ONCE = 7
+
+test.use({ viewport: { width: 360, height: 640 } })
+
+/** Shows the page once more, in a language. */
+async function showIn(page: Page, tag: string) {
+  const url = new URL(page.url())
+  url.searchParams.set('lang', tag)
+  const response = await page.goto(url.href)
+  await expect(page.locator('html')).toHaveAttribute('lang', tag)
+  return response
+}
+
+/** Fails if the page is wider than a screen of 320 pixels, or than one of 640 pixels at twice the size of the text. */
+async function expectToReflow(page: Page) {
+  const widthOf = () => page.evaluate(() => document.documentElement.scrollWidth)
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await widthOf()).toBe(320)
+  await page.setViewportSize({ width: 640, height: 640 })
+  await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
+  expect(await widthOf()).toBe(640)
+  await page.evaluate(() => document.documentElement.style.removeProperty('font-size'))
+  await page.setViewportSize({ width: 360, height: 640 })
+}
+
+for (const start of Array.from(
+  { length: Math.ceil(TAGS.length / AT_ONCE) },
+  (_none, index) => index * AT_ONCE,
+)) {
+  const tags = TAGS.slice(start, start + AT_ONCE)
+  test(`the prompt shows its three buttons on the first screen of a phone, in ${tags.join(', ')}`, async ({
+    page,
+    demo,
+  }) => {
+    await openPrompt(page, demo)
+    for (const tag of tags) {
+      const response = await showIn(page, tag)
+      const { responseHeadersSize, responseBodySize } = (await response?.request().sizes()) ?? {}
+      expect((responseHeadersSize ?? 0) + (responseBodySize ?? Number.NaN), tag).toBeLessThan(MAX_PROMPT)
+      await expect(page.locator('html')).toHaveAttribute('dir', /^(ar|he)$/.test(tag) ? 'rtl' : 'ltr')
+      const ends = await page
+        .locator('main button')
+        .evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().bottom))
+      expect(ends, tag).toHaveLength(3)
+      expect(Math.max(...ends), tag).toBeLessThanOrEqual(640)
+      await expectToReflow(page)
+    }
+  })
+}
+
+for (const tag of FAR_FROM_ENGLISH)
+  test(`axe finds nothing wrong with the prompt, the last question and the page, in ${tag}`, async ({
+    page,
+    demo,
+  }) => {
+    await openPrompt(page, demo)
+    await showIn(page, tag)
+    await expectAccessibleAlways(page)
+    await page.context().clearCookies()
+    await openConfirm(page, demo)
+    await showIn(page, tag)
+    await expectAccessibleAlways(page)
+    await page.locator('.pair button').first().click()
+    await page.waitForURL(`${demo.other}/**`)
+    await page.goto(`${demo.app}/settings/connected-accounts`)
+    await showIn(page, tag)
+    await expectAccessibleAlways(page)
+    await expectToReflow(page)
+  })
