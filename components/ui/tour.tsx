@@ -130,7 +130,7 @@ function Step({ number, title, children }: { number: number; title: string; chil
       </span>
       <div className="min-w-0">
         <h3 className="pt-1 font-semibold">{title}</h3>
-        <div className="quiet">{children}</div>
+        <div>{children}</div>
       </div>
     </li>
   )

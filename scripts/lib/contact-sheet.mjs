@@ -45,7 +45,7 @@ export async function takeContactSheet(names, folder) {
   } finally {
     await demo.close()
   }
-  await putTogether(chromium, names, folder)
+  await putTogether(chromium, SHOTS, names, folder)
 }
 
 /** Plays Ann, who has two accounts, from the prompt to the page "Sign-in methods". */
@@ -100,23 +100,32 @@ async function startChromium(chromium) {
   }
 }
 
-async function putTogether(chromium, names, folder) {
-  const cellOf = (shot, name) =>
-    `<figure><figcaption>${shot}, ${name}</figcaption><img src="${shot}-${name}.png" alt=""></figure>`
+/**
+ * Puts pictures side by side, two pages in a row: the upper part of each page in every look.
+ *
+ * @param {import('@playwright/test').BrowserType} chromium - Draws the sheet.
+ * @param {string[]} shots - Names of the pages. Their pictures are `SHOT-LOOK.png`.
+ * @param {string[]} looks - Browsers, or ways to show a page.
+ * @param {string} folder - The pictures' folder, in which `contact-sheet.png` is written.
+ */
+export async function putTogether(chromium, shots, looks, folder) {
+  const cellOf = (shot, look) =>
+    `<figure><figcaption>${shot}, ${look}</figcaption><img src="${shot}-${look}.png" alt=""></figure>`
+  const columns = looks.length * 2
   const page = join(folder, 'index.html')
   writeFileSync(
     page,
     `<!doctype html><meta charset="utf-8"><title>Contact sheet</title>
 <style>
-  body { margin: 16px; display: grid; gap: 16px; grid-template-columns: repeat(${names.length}, 480px); font: 16px sans-serif }
-  figure { margin: 0 } img { width: 100%; border: 1px solid #999 }
+  body { margin: 16px; display: grid; gap: 16px; grid-template-columns: repeat(${columns}, 300px); font: 16px sans-serif }
+  figure { margin: 0 } img { width: 100%; max-height: 450px; object-fit: cover; object-position: top; border: 1px solid #999 }
 </style>
-${SHOTS.flatMap((shot) => names.map((name) => cellOf(shot, name))).join('\n')}
+${shots.flatMap((shot) => looks.map((look) => cellOf(shot, look))).join('\n')}
 `,
   )
   const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS })
   try {
-    const sheet = await browser.newPage({ viewport: { width: 16 + names.length * 496, height: 800 } })
+    const sheet = await browser.newPage({ viewport: { width: 16 + columns * 316, height: 800 } })
     await sheet.goto(pathToFileURL(page).href)
     await sheet.screenshot({ path: join(folder, 'contact-sheet.png'), fullPage: true })
   } finally {
