@@ -50,10 +50,8 @@ export async function kept<Found>(
     return entry.found as Found | undefined
   }
   // Set before the answer has gone out, so that no other request begins the same.
-  if (!entry.reading) {
-    entry.until = Date.now() + FAILED_MS
-    afterAnswer(() => renew(what, entry, read))
-  }
+  entry.until = Date.now() + FAILED_MS
+  afterAnswer(() => renew(what, entry, read))
   return entry.found as Found
 }
 

@@ -381,6 +381,10 @@ describe('pictures', () => {
       '',
     ])
       expect(await servedImage(services(), other)).toBeUndefined()
+    const { store, sealer } = services()
+    const get = vi.spyOn(store, 'get')
+    await servedImage({ store, sealer }, `logo-${'0'.repeat(5_000)}`)
+    expect(get).not.toHaveBeenCalled()
   })
 
   it('takes the first place that names one, with the environment before all', async () => {
