@@ -55,6 +55,9 @@ export async function kept<Found>(
   return entry.found as Found
 }
 
+/** What was found last, however long ago; undefined if nothing was. */
+export const foundLast = (what: string): unknown => memory().get(what)?.found
+
 function renew<Found>(what: string, entry: Kept, read: () => Promise<Read<Found>>): Promise<void> {
   entry.reading ??= read()
     .then((result) => {

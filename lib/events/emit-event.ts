@@ -1,5 +1,6 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
+import type { Brands } from '../brand/brand'
 import type { Config } from '../config/config'
 import { maskEmail } from '../messages/mask-email'
 import { fingerprint, type LogFields, logEvent } from '../observability/log'
@@ -8,7 +9,7 @@ import { deliverEvent } from './deliver-event'
 import { type PayloadSettings, toPayload } from './event-payload'
 
 /** What events need to know of this installation. */
-export type EventSettings = PayloadSettings & Pick<Config, 'eventsWebhook'>
+export type EventSettings = Omit<PayloadSettings, 'brandName' | 'supportUrl'> & Pick<Config, 'eventsWebhook'>
 
 /** Where events are emitted. */
 export interface Events {
@@ -22,9 +23,10 @@ export interface Events {
 /**
  * Events for the log and the operator's webhook.
  *
+ * @param brands - Whose name and support address the mails carry.
  * @see docs/events.md
  */
-export function createEvents(settings: EventSettings): Events {
+export function createEvents(settings: EventSettings, brands: Pick<Brands, 'known'>): Events {
   return {
     emit(event) {
       try {
@@ -32,8 +34,10 @@ export function createEvents(settings: EventSettings): Events {
         const id = `msg_${randomUUID()}`
         logEvent('account_event', toLogFields(id, event))
         const { eventsWebhook } = settings
-        if (eventsWebhook)
-          deliverEvent(eventsWebhook, id, JSON.stringify(toPayload(settings, event, new Date())))
+        if (!eventsWebhook) return
+        const { name: brandName, supportUrl } = brands.known()
+        const payload = toPayload({ ...settings, brandName, supportUrl }, event, new Date())
+        deliverEvent(eventsWebhook, id, JSON.stringify(payload))
       } catch {
         logEvent('event_lost', { type: event.type, code: 'internal' })
       }
