@@ -24,7 +24,8 @@ const ARROWS: Record<string, string[]> = {
   'lib/health': ['lib/config', 'lib/observability', 'lib/oidc', 'lib/store'],
   'lib/limits': ['core', 'lib/auth0', 'lib/observability', 'lib/session', 'lib/store'],
   'lib/events': [
-    ...['core', 'lib/auth0', 'lib/config', 'lib/messages', 'lib/observability', 'lib/process', 'lib/store'],
+    ...['core', 'lib/auth0', 'lib/brand', 'lib/config', 'lib/messages', 'lib/observability', 'lib/process'],
+    'lib/store',
   ],
   'lib/link-flow': [
     ...[

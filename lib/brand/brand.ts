@@ -11,7 +11,7 @@ import { toDataUri } from './image'
 import { kept } from './kept'
 import { type BrandPart, chosenColors, firstWith, isWholeBrand, ownPart } from './parts'
 import { servedAt } from './served-images'
-import { type BrandOf, type TenantBrandServices, tenantParts } from './tenant-parts'
+import { type BrandOf, knownParts, type TenantBrandServices, tenantParts } from './tenant-parts'
 
 /** Longest time that a page waits for the tenant, in milliseconds. A later answer is there for the next page. */
 const PAGE_WAIT_MS = 1_000
@@ -44,6 +44,11 @@ export interface Brands {
    * @param of - Whose; by default the tenant's.
    */
   brandFor(of?: BrandOf): Promise<Brand>
+  /**
+   * The tenant's name and support address as far as this process knows them, for what must not wait. It begins to read what it does
+   * not know.
+   */
+  known(): Pick<Brand, 'name' | 'supportUrl'>
 }
 
 /** What finding a brand needs. */
@@ -88,11 +93,17 @@ export function createBrands(services: BrandServices, network: ImageNetwork = PU
 
   const today = toBrand(services, [own], own.inlineLogo === undefined ? undefined : toInline(own.inlineLogo))
 
+  async function brandFor(of: BrandOf = {}): Promise<Brand> {
+    if (isWholeBrand(services)) return today
+    const late = new Promise<Brand>((resolve) => setTimeout(resolve, PAGE_WAIT_MS, today).unref())
+    return Promise.race([find(of), late])
+  }
+
   return {
-    async brandFor(of = {}) {
-      if (isWholeBrand(services)) return today
-      const late = new Promise<Brand>((resolve) => setTimeout(resolve, PAGE_WAIT_MS, today).unref())
-      return Promise.race([find(of), late])
+    brandFor,
+    known() {
+      void brandFor()
+      return toBrand(services, [own, ...knownParts()])
     },
   }
 }

@@ -50,12 +50,13 @@ export async function kept<Found>(
     return entry.found as Found | undefined
   }
   // Set before the answer has gone out, so that no other request begins the same.
-  if (!entry.reading) {
-    entry.until = Date.now() + FAILED_MS
-    afterAnswer(() => renew(what, entry, read))
-  }
+  entry.until = Date.now() + FAILED_MS
+  afterAnswer(() => renew(what, entry, read))
   return entry.found as Found
 }
+
+/** What was found last, however long ago; undefined if nothing was. */
+export const foundLast = (what: string): unknown => memory().get(what)?.found
 
 function renew<Found>(what: string, entry: Kept, read: () => Promise<Read<Found>>): Promise<void> {
   entry.reading ??= read()

@@ -5,7 +5,7 @@
 import 'server-only'
 import type { Authorities } from '../auth0/authority'
 import type { Config } from '../config/config'
-import { kept, type Read } from './kept'
+import { foundLast, kept, type Read } from './kept'
 import type { BrandPart } from './parts'
 import { type BrandSource, domainSource, organizationSource, readSource, TENANT_SOURCES } from './sources'
 
@@ -44,6 +44,12 @@ export async function tenantParts(services: TenantBrandServices, of: BrandOf): P
   )
   return parts.filter((part) => part !== undefined)
 }
+
+/** What this process knows of what the tenant says for everyone, without reading. */
+export const knownParts = (): BrandPart[] =>
+  TENANT_SOURCES.map(({ what }) => foundLast(what) as BrandPart | undefined).filter(
+    (part) => part !== undefined,
+  )
 
 /** With one login domain there is nothing to tell apart. */
 const hasOwnBrand = ({ loginDomains }: TenantBrandServices, host: string): boolean =>

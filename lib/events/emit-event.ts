@@ -1,5 +1,6 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
+import type { Brands } from '../brand/brand'
 import type { Config, EventsWebhook } from '../config/config'
 import { maskEmail } from '../messages/mask-email'
 import { afterAnswer } from '../observability/after-answer'
@@ -9,7 +10,7 @@ import { deliverEvent } from './deliver-event'
 import { type PayloadSettings, toPayload } from './event-payload'
 
 /** What events need to know of this installation. */
-export type EventSettings = PayloadSettings & Pick<Config, 'eventsWebhook'>
+export type EventSettings = Omit<PayloadSettings, 'brandName' | 'supportUrl'> & Pick<Config, 'eventsWebhook'>
 
 /** Where events are emitted. */
 export interface Events {
@@ -23,9 +24,10 @@ export interface Events {
 /**
  * Events for the log and the operator's webhook.
  *
+ * @param brands - Whose name and support address the mails carry.
  * @see docs/events.md
  */
-export function createEvents(settings: EventSettings): Events {
+export function createEvents(settings: EventSettings, brands: Pick<Brands, 'known'>): Events {
   return {
     emit(event) {
       try {
@@ -33,7 +35,10 @@ export function createEvents(settings: EventSettings): Events {
         const id = `msg_${randomUUID()}`
         logEvent('account_event', toLogFields(id, event))
         const { eventsWebhook } = settings
-        if (eventsWebhook) afterAnswer(() => deliver(eventsWebhook, id, settings, event, new Date()))
+        if (!eventsWebhook) return
+        const { name: brandName, supportUrl } = brands.known()
+        const all = { ...settings, brandName, supportUrl }
+        afterAnswer(() => deliver(eventsWebhook, id, all, event, new Date()))
       } catch {
         logEvent('event_lost', { type: event.type, code: 'internal' })
       }
@@ -45,7 +50,7 @@ export function createEvents(settings: EventSettings): Events {
 async function deliver(
   webhook: EventsWebhook,
   id: string,
-  settings: EventSettings,
+  settings: PayloadSettings,
   event: AccountEvent,
   at: Date,
 ): Promise<void> {

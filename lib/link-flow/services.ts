@@ -29,12 +29,13 @@ export function createServices(settings: Config): Services {
   const store = createStore(settings.redisUrl)
   const sealer = createSealer(flowSecret)
   const authorities = createAuthorities({ ...rest, managementClient, store, sealer })
+  const brands = createBrands({ ...rest, store, sealer, authorities })
   return {
     ...rest,
     store,
     sealer,
-    events: createEvents(settings),
+    events: createEvents(settings, brands),
     authorities,
-    brands: createBrands({ ...rest, store, sealer, authorities }),
+    brands,
   }
 }

@@ -339,6 +339,17 @@ describe('keeping', () => {
   })
 })
 
+describe('known', () => {
+  it('says at once what is known, and reads what is not', async () => {
+    const { known } = brands(ALL)
+    expect(known()).toMatchObject({ name: 'localhost:4400', supportUrl: 'https://example.com/login' })
+    await vi.waitFor(() =>
+      expect(known()).toMatchObject({ name: 'Tenant Ltd', supportUrl: 'https://tenant.example/help' }),
+    )
+    expect(fetched).toHaveBeenCalledTimes(3)
+  })
+})
+
 describe('pictures', () => {
   const withLogo = (logo_url: string) =>
     brands({ '/branding': { logo_url, favicon_url: `${logo_url}-icon` } })
@@ -381,6 +392,10 @@ describe('pictures', () => {
       '',
     ])
       expect(await servedImage(services(), other)).toBeUndefined()
+    const { store, sealer } = services()
+    const get = vi.spyOn(store, 'get')
+    await servedImage({ store, sealer }, `logo-${'0'.repeat(5_000)}`)
+    expect(get).not.toHaveBeenCalled()
   })
 
   it('takes the first place that names one, with the environment before all', async () => {

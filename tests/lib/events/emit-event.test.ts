@@ -4,7 +4,9 @@ import type { AccountEvent } from '@/lib/events/account-event'
 import { settings } from '../../support/services'
 import { type Attempt, aLog, anEvent, aWebhook, START, startedWith, WEBHOOK } from './an-event'
 
-const load = async () => (await import('@/lib/events/emit-event')).createEvents(settings())
+const BRAND = { name: 'Tenant Ltd', supportUrl: 'https://tenant.example/help' }
+const load = async () =>
+  (await import('@/lib/events/emit-event')).createEvents(settings(), { known: () => BRAND })
 
 beforeEach(() => {
   vi.useFakeTimers({ now: START })
@@ -93,6 +95,9 @@ describe('the webhook', () => {
       timestamp: '2026-11-24T09:00:00.000Z',
       data: { user_id: 'auth0|ann-0001', other_user_id: 'google-oauth2|ann-0002' },
     })
+    const { text } = JSON.parse(body).data.notice
+    expect(text).toContain('Tenant Ltd')
+    expect(text).toContain('https://tenant.example/help')
     expect(headers['webhook-id']).toBe(log.lines('account_event')[0]?.id)
     expect(headers['content-type']).toBe('application/json')
     expect(init).toMatchObject({ method: 'POST', redirect: 'error' })

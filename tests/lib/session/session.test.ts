@@ -39,6 +39,29 @@ async function cookiesAfter(age: number, environment: Record<string, string>, na
   return extendSession(new NextRequest(url, { headers: { cookie: `${name}=${cookie}` } }))
 }
 
+describe('currentSession', () => {
+  it.each([
+    ['org_1', 'org_1'],
+    [undefined, undefined],
+    [7, undefined],
+  ])('says which organization the person signed in to: %s', async (org_id, organization) => {
+    const cookie = await generateSessionCookie(
+      {
+        user: { sub: 'auth0|ann', org_id },
+        tokenSet: { accessToken: 'token', expiresAt: NOW + HOUR },
+        internal: { sid: 'sid', createdAt: NOW },
+      },
+      { secret: APP_ENVIRONMENT.AUTH0_SECRET ?? '' },
+    )
+    const headers = { cookie: `session=${cookie}` }
+    const request = new NextRequest('http://localhost:3000/settings/connected-accounts', { headers })
+    expect(await createSessions(settings()).currentSession(request)).toMatchObject({
+      userId: 'auth0|ann',
+      organization,
+    })
+  })
+})
+
 describe('extendSession', () => {
   it.each([
     ['by 30 minutes of idleness', 60, 30 * 60],
