@@ -3,6 +3,7 @@ import {
   button,
   control,
   type DemoAddresses,
+  expect,
   expectAccessibleAlways,
   expectRefusal,
   openPrompt,
@@ -78,11 +79,12 @@ async function lastAuthorization(demo: DemoAddresses): Promise<string> {
   return typeof query === 'string' ? `?${query}` : `?${new URLSearchParams(query as Record<string, string>)}`
 }
 
-test.describe('axe finds nothing wrong, in daylight and in the dark,', () => {
+test.describe('there is one main action, and axe finds nothing wrong, in daylight and in the dark,', () => {
   for (const [code, open] of Object.entries(REFUSALS))
     test(`with the refusal ${code}`, async ({ page, demo }) => {
       await open(page, demo)
       await expectRefusal(page, code)
+      await expect(page.locator('.main')).toHaveCount(1)
       await expectAccessibleAlways(page)
     })
 })

@@ -135,7 +135,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
       query: { prompt: 'login' },
     })
     expect(other.url.pathname).toBe('/link/prompt')
-    expect(textOf(other)).toContain('GitHub Signing in')
+    expect(textOf(other)).toContain(`GitHub ${knowsAddress ? 'bea@example.com ' : ''}Signing in now`)
   })
 
   it('links an id with several bars whole', async () => {
