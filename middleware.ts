@@ -1,9 +1,9 @@
 import type { NextRequest, NextResponse } from 'next/server'
 
-/** `/link`, `/healthz`, `/readyz` and `/events` write their own headers, and hashed files may be cached. */
+/** `/link`, `/healthz`, `/readyz`, `/events` and `/api/sign-in-methods` write their own headers, and hashed files may be cached. */
 export const config = {
   runtime: 'nodejs',
-  matcher: ['/((?!link(?:/|$)|healthz$|readyz$|events$|_next/static/).*)'],
+  matcher: ['/((?!link(?:/|$)|healthz$|readyz$|events$|api/sign-in-methods/?$|_next/static/).*)'],
 }
 
 /** The framework loads this module before it answers anything, `/link` too, so what pages need is loaded with the first of them. */

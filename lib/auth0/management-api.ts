@@ -4,6 +4,7 @@
  * @module
  */
 import 'server-only'
+import { ClientsClient } from 'auth0/clients'
 import { ConnectionsClient } from 'auth0/clients/connections'
 import { VerificationEmailClient } from 'auth0/jobs/verificationEmail'
 import { SessionsClient } from 'auth0/sessions'
@@ -38,6 +39,7 @@ export type UserPatch = { user_metadata?: object; app_metadata?: object }
 type Clients = {
   users: UsersClient
   sessions: SessionsClient
+  clients: ClientsClient
   connections: ConnectionsClient
   mails: VerificationEmailClient
 }
@@ -192,6 +194,22 @@ export class ManagementApi {
     }
   }
 
+  /**
+   * Whether an application is the operator's own, and not another company's. Needs `read:clients`.
+   *
+   * @returns False if the application is gone; undefined if the tenant does not say, because only `read:client_summary` is granted.
+   */
+  async isFirstParty(clientId: string): Promise<boolean | undefined> {
+    const query = { fields: 'client_id,is_first_party', include_fields: true }
+    try {
+      const client = await this.repeatable(({ clients }) => clients.get(clientId, query))
+      return client.is_first_party
+    } catch (error) {
+      if (error instanceof ManagementApiError && error.code === 'not_found') return false
+      throw error
+    }
+  }
+
   /** Waits as long as a failed call asks for; false, at once, if there is no time for it. */
   async pause({ waitMs = PAUSE_MS }: CallFailure = {}): Promise<boolean> {
     if (Date.now() + waitMs >= this.deadline) return false
@@ -246,6 +264,7 @@ export class ManagementApi {
     const clients = {
       users: new UsersClient(options),
       sessions: new SessionsClient(options),
+      clients: new ClientsClient(options),
       connections: new ConnectionsClient(options),
       mails: new VerificationEmailClient(options),
     }

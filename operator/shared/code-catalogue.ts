@@ -355,6 +355,7 @@ export const LOG_LINES: Record<string, string> = {
   webhook_failed: 'an attempt to send an event failed: [fields](../events.md#log)',
   event_lost: 'an event is not sent any more: [fields](../events.md#log)',
   account_not_read: 'the page could not read the account: `code`, `status`',
+  api_refused: '`GET /api/sign-in-methods` gave no list: [`code`](in-your-apps.md#refusals)',
   page_incomplete: 'the page could not read what goes beside the account: `code`, `status`',
   settings_refused: 'a step of the page was not done: `code`',
   not_given_back:

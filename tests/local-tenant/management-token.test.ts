@@ -29,7 +29,7 @@ describe('clientCredentials', () => {
       expires_in: 86_400,
       scope: [
         'read:users update:users update:users_app_metadata read:connections read:client_summary',
-        'delete:users read:sessions delete:sessions delete:refresh_tokens',
+        'read:clients delete:users read:sessions delete:sessions delete:refresh_tokens',
       ].join(' '),
     })
     expect(await tenant.state.signer.verify(body.access_token)).toMatchObject({
