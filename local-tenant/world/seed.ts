@@ -123,7 +123,7 @@ export function demoResourceServers({ appOrigin }: TenantSettings): StoredResour
       id: 'sign-in-methods-api',
       name: 'Account linking: sign-in methods',
       identifier: `${appOrigin}/api`,
-      scopes: [{ value: 'read:sign_in_methods', description: 'Read your sign-in methods' }],
+      scopes: [{ value: 'read:sign_in_methods', description: 'See by which methods you can sign in' }],
       signing_alg: 'RS256',
       allow_offline_access: false,
       skip_consent_for_verifiable_first_party_clients: true,

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { commandsIn } from '../support/documented-commands'
 import { BUTTONS, Flow } from '../support/flow'
 import { FlowBrowser } from '../support/flow-browser'
 
@@ -42,6 +44,16 @@ describe('GET /api/sign-in-methods', () => {
     ])
     expect(Date.parse(methods[1].linked_at) / 1000).toBeGreaterThanOrEqual(before)
     expect(manage_url).toBe(`${demo.app}/settings/connected-accounts`)
+  })
+
+  it('answers the command of docs/reference/in-your-apps.md', async () => {
+    const [command = ''] = commandsIn('docs/reference/in-your-apps.md', 'curl APP/api/sign-in-methods')
+    const typed = command
+      .replace('curl', `curl -s --cacert ${demo.ca}`)
+      .replace('APP', demo.app)
+      .replace('TOKEN', await accessToken('dee@example.com'))
+    const { methods } = JSON.parse(execFileSync('sh', ['-c', typed], { encoding: 'utf8' }))
+    expect(methods).toMatchObject([{ provider: 'auth0', primary: true }])
   })
 
   it('asks for a token and for the scope as RFC 6750 says', async () => {

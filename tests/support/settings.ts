@@ -74,6 +74,7 @@ const SCOPES = [
   'update:users_app_metadata',
   'read:connections',
   'read:client_summary',
+  'read:clients',
   'delete:users',
   'read:sessions',
   'delete:sessions',

@@ -1,6 +1,7 @@
 import type { Check } from '../facts'
 import { checkAction, checkTrigger } from './action'
 import { checkActionSettings } from './action-settings'
+import { checkApi } from './api'
 import { checkApplications } from './applications'
 import { checkClock } from './clock'
 import { checkConnections } from './connections'
@@ -16,6 +17,7 @@ export const CHECKS: Check[] = [
   checkDomains,
   checkManagement,
   checkApplications,
+  checkApi,
   checkConnections,
   checkAction,
   checkActionSettings,

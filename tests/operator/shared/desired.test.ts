@@ -65,6 +65,7 @@ describe('readDesired', () => {
       'update:users_app_metadata',
       'read:connections',
       'read:client_summary',
+      'read:clients',
     ])
   })
 
