@@ -40,7 +40,7 @@ const nextConfig = {
       },
       // Handlers set this themselves. Next.js does not set it on answers of its own: what asks for a page's data, with the
       // header RSC, is redirected, and a cache must not keep that for others.
-      ...['/link/:path*', '/healthz', '/readyz', '/events'].map((source) => ({
+      ...['/link/:path*', '/healthz', '/readyz', '/events', '/api/sign-in-methods'].map((source) => ({
         source,
         headers: [{ key: 'Cache-Control', value: 'no-store' }],
       })),

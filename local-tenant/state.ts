@@ -30,7 +30,7 @@ import type { TenantSettings } from './settings'
 import type { Signer } from './tokens'
 import { type StoredBrand, toStoredBrand } from './world/brand'
 import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './world/options'
-import { demoClientGrants, demoClients, demoConnections, demoUsers } from './world/seed'
+import { demoClientGrants, demoClients, demoConnections, demoResourceServers, demoUsers } from './world/seed'
 import { toStoredUser, type World, type WorldUser } from './world/world'
 import { toStoredConnection } from './world/world-connection'
 import { toStoredRule } from './world/world-rule'
@@ -125,7 +125,10 @@ export class TenantState {
     this.usersAtReset = structuredClone(users)
     this.clients = new Map(this.#seededClients.map((client) => [client.client_id, structuredClone(client)]))
     this.clientGrants = structuredClone(demoClientGrants(this.settings))
-    this.resourceServers = [managementResourceServer(`${this.settings.canonicalOrigin}/api/v2/`)]
+    this.resourceServers = [
+      managementResourceServer(`${this.settings.canonicalOrigin}/api/v2/`),
+      ...demoResourceServers(this.settings),
+    ]
     this.startActions()
     this.options = changeOptions(defaultOptions(), world.options ?? {})
     for (const kept of [this.sessions, this.endedSessions, this.refreshTokens, this.linkedAway]) kept.clear()

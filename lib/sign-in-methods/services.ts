@@ -8,12 +8,15 @@ import type { Authority } from '../auth0/authority'
 import { ManagementApi } from '../auth0/management-api'
 import type { Config } from '../config/config'
 import { createServices, type Services } from '../link-flow/services'
+import { type ApiTokens, createApiTokens } from './api/access-token'
 import { type PageProof, toPageProof } from './link-proof'
 
 /** The settings of this installation, and the services made from them. */
 export interface SignInServices extends Services {
   /** How accounts are proven and linked on the page. */
   linkProof: PageProof
+  /** Verifies the access tokens of `GET /api/sign-in-methods`. */
+  apiTokens: ApiTokens
   /**
    * A client of the Management API, under one deadline: make one for each request.
    *
@@ -35,6 +38,7 @@ export function createSignInServices(settings: Config): SignInServices {
   return {
     ...services,
     linkProof: toPageProof(settings),
+    apiTokens: createApiTokens(settings),
     managementApi: (authority = services.authorities.server(), beforeCall) =>
       new ManagementApi(authority, beforeCall),
   }

@@ -2,6 +2,7 @@
  * Access tokens for users.
  * @module
  */
+import { findResourceServer, scopesOf } from '../management/resource-server'
 import type { Door, Grant } from '../model'
 import type { TenantState } from '../state'
 
@@ -25,8 +26,8 @@ const LOGIN_SCOPES = ['openid', 'profile', 'email', 'phone', 'address', 'offline
  * @param audience - The API that the token is for.
  */
 export function grantedScopes(state: TenantState, asked: string[], audience: string | undefined): string[] {
-  const isManagement = audience !== undefined && state.managementAudiences().includes(audience)
-  const known = isManagement ? [...LOGIN_SCOPES, ...CURRENT_USER_SCOPES] : LOGIN_SCOPES
+  const api = audience === undefined ? undefined : findResourceServer(state, audience)
+  const known = [...LOGIN_SCOPES, ...(api?.is_system ? CURRENT_USER_SCOPES : scopesOf(api))]
   return [...new Set(asked)].filter((scope) => known.includes(scope))
 }
 

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { findResourceServer } from '../management/resource-server'
 import type { AuthorizationRequest, StoredClient } from '../model'
 import type { TenantState } from '../state'
 import { canLogIn } from './can-log-in'
@@ -94,7 +95,7 @@ function firstProblem(
     if (!named) return invalid('the connection was not found')
     if (!canLogIn(named, client)) return invalid('the connection was disabled')
   }
-  if (audience !== undefined && !state.managementAudiences().includes(audience)) {
+  if (audience !== undefined && !findResourceServer(state, audience)) {
     return { error: 'access_denied', description: `Service not found: ${audience}` }
   }
   return undefined

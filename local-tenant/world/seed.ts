@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { StoredClient, StoredClientGrant } from '../model'
+import type { StoredClient, StoredClientGrant, StoredResourceServer } from '../model'
 import type { TenantSettings } from '../settings'
 import type { WorldUser } from './world'
 import type { WorldConnection } from './world-connection'
@@ -113,6 +113,31 @@ export function demoClientGrants({ canonicalOrigin }: TenantSettings): StoredCli
     subject_type: 'client',
     scope: LINKING_SCOPES,
   }))
+}
+
+/**
+ * Returns the API of the service, with which applications read a person's sign-in methods.
+ *
+ * @param settings - The tenant's settings, for the origins.
+ */
+export function demoResourceServers({ appOrigin }: TenantSettings): StoredResourceServer[] {
+  return [
+    {
+      id: 'sign-in-methods-api',
+      name: 'Account linking: sign-in methods',
+      identifier: `${appOrigin}/api`,
+      scopes: [{ value: 'read:sign_in_methods', description: 'See by which methods you can sign in' }],
+      signing_alg: 'RS256',
+      allow_offline_access: false,
+      skip_consent_for_verifiable_first_party_clients: true,
+      token_lifetime: 86_400,
+      token_lifetime_for_web: 7_200,
+      subject_type_authorization: {
+        client: { policy: 'require_client_grant' },
+        user: { policy: 'allow_all' },
+      },
+    },
+  ]
 }
 
 /** Returns the configured connections. */

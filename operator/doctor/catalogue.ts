@@ -94,6 +94,14 @@ export const CATALOGUE = {
     why: 'The Action also runs in the sign-in that proves the other account, and asks again.',
   },
   id_token_algorithm: { severity: 'error', why: 'The service accepts only ID tokens signed with RS256.' },
+  api_missing: {
+    severity: 'warning',
+    why: "Applications get no token for the service's API, so they cannot show people their sign-in methods.",
+  },
+  api_differs: {
+    severity: 'warning',
+    why: 'The service accepts only tokens that are signed with RS256 and hold its scope.',
+  },
   action_missing: { severity: 'error', why: 'The tenant asks no one to link at login.' },
   action_not_deployed: { severity: 'error', why: 'Logins run the deployed version.' },
   action_not_bound: { severity: 'error', why: 'Logins do not run it.' },

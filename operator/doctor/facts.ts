@@ -5,7 +5,7 @@
  */
 import type { Correction } from '../../lib/brand/colors'
 import type { Config } from '../../lib/config/config'
-import type { ActualAction, ActualBinding, ActualClient, ActualConnection } from '../shared/actual'
+import type { ActualAction, ActualApi, ActualBinding, ActualClient, ActualConnection } from '../shared/actual'
 import type { Desired } from '../shared/desired'
 import type { Finding } from './catalogue'
 
@@ -92,6 +92,8 @@ export interface Facts {
   /** Undefined if the service does not answer. */
   service: ServiceFacts | undefined
   clients: ActualClient[] | undefined
+  /** The APIs of the tenant. */
+  apis: ActualApi[] | undefined
   connections: ConnectionFacts[] | undefined
   actions: ActualAction[] | undefined
   /** In the order of the trigger. */

@@ -10,7 +10,7 @@ import { tokenFor } from '../shared/connect'
 import { OperatorError } from '../shared/operator-error'
 import { isIssuer } from '../shared/service'
 import type { Access } from '../shared/settings'
-import { readActions, readBindings } from '../shared/tenant-reads'
+import { readActions, readApis, readBindings } from '../shared/tenant-reads'
 import { readBrandFacts } from './brand'
 import { takesClientSecret } from './client-secret'
 import { clockOf } from './clock'
@@ -93,6 +93,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     },
     service: await examineService(config),
     clients: await read('applications', readWholeClients(api)),
+    apis: desired.api && (await read('APIs', readApis(api))),
     connections: connections?.connections,
     actions: await read('Actions', readActions(api)),
     bindings: await read('the post-login trigger', readBindings(api)),

@@ -81,6 +81,12 @@ async function make(
     case 'update_grant':
       journal.note(change)
       return tenant.updateGrant(change.id, change.after)
+    case 'create_api':
+      journal.note({ kind: 'create_api', identifier: change.identifier })
+      return tenant.createApi(change.body)
+    case 'update_api':
+      journal.note(change)
+      return tenant.updateApi(change.id, change.after)
     case 'enable_connection': {
       const ids = change.parts.map(idOf)
       journal.note({ kind: 'enable_connection', id: change.id, name: change.name, clients: ids })

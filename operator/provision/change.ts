@@ -10,6 +10,8 @@ export type Change =
   | { kind: 'update_client'; id: string; name: string; before: Fields; after: Fields }
   | { kind: 'create_grant'; part: Part; audience: string; scope: string[] }
   | { kind: 'update_grant'; id: string; before: string[]; after: string[] }
+  | { kind: 'create_api'; identifier: string; name: string; body: Record<string, unknown> }
+  | { kind: 'update_api'; id: string; name: string; before: Fields; after: Fields }
   | { kind: 'enable_connection'; id: string; name: string; parts: Part[] }
   | { kind: 'write_env'; names: string[] }
   | { kind: 'create_action'; name: string; secrets: string[] }
@@ -58,6 +60,10 @@ export function inWords(change: Change): string[] {
       const added = change.after.filter((scope) => !change.before.includes(scope))
       return [`~ grant of the Management API, added: ${added.join(' ')}`, ...whatScopesShow(added)]
     }
+    case 'create_api':
+      return [`+ API "${change.name}"`, `    identifier: ${change.identifier}`]
+    case 'update_api':
+      return [`~ API "${change.name}": ${Object.keys(change.after).join(', ')}`]
     case 'enable_connection':
       return [
         `~ connection ${change.name}: enabled for ${change.parts.map((part) => PART_WORDS[part]).join(' and ')}`,

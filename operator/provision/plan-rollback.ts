@@ -18,6 +18,8 @@ export type Undo =
   | { kind: 'disable_connection'; id: string; name: string; clients: string[] }
   | { kind: 'delete_grant'; id: string }
   | { kind: 'restore_grant'; id: string; scope: string[] }
+  | { kind: 'delete_api'; id: string; identifier: string }
+  | { kind: 'restore_api'; id: string; name: string; fields: Fields }
   | { kind: 'delete_client'; id: string; name: string }
   | { kind: 'restore_client'; id: string; name: string; fields: Fields }
 
@@ -82,6 +84,18 @@ function undoOf(done: Done, actual: Actual): RollbackPlan {
         return nothing('The scopes of the grant have changed since, and stay as they are.')
       return step({ kind: 'restore_grant', id: done.id, scope: done.before })
     }
+    case 'create_api': {
+      const api = actual.apis.find(({ identifier }) => identifier === done.identifier)
+      return api ? step({ kind: 'delete_api', id: api.id, identifier: api.identifier }) : nothing()
+    }
+    case 'update_api': {
+      const api = actual.apis.find(({ id }) => id === done.id)
+      if (!api) return nothing()
+      const { fields, left } = undoFields(done, api, 'the API')
+      const steps: Undo[] =
+        Object.keys(fields).length === 0 ? [] : [{ kind: 'restore_api', id: done.id, name: api.name, fields }]
+      return { steps, left }
+    }
     case 'create_client': {
       // There are several if an answer was lost and the call repeated.
       const clients = actual.clients.filter((client) => partOf(client) === done.part)
@@ -115,17 +129,27 @@ function undoEnv(done: Extract<Done, { kind: 'write_env' }>, { env }: Actual): R
 function undoClient(done: Extract<Done, { kind: 'update_client' }>, actual: Actual): RollbackPlan {
   const client = actual.clients.find(({ client_id: id }) => id === done.id)
   if (!client) return nothing()
-  const fields: Fields = {}
-  const left: string[] = []
-  for (const [name, after] of Object.entries(done.after)) {
-    const before = done.before[name]
-    if (isDeepStrictEqual(client[name], after) && before !== undefined) fields[name] = undone(before, after)
-    else left.push(`${name} of the application "${client.name}" has changed since, and stays as it is.`)
-  }
+  const { fields, left } = undoFields(done, client, 'the application')
   const { id } = done
   const steps: Undo[] =
     Object.keys(fields).length === 0 ? [] : [{ kind: 'restore_client', id, name: client.name, fields }]
   return { steps, left }
+}
+
+/** The fields to write back, and a sentence about each that someone has changed since. */
+function undoFields(
+  { before: earlier, after: later }: { before: Fields; after: Fields },
+  present: Fields & { name: string },
+  what: string,
+): { fields: Fields; left: string[] } {
+  const fields: Fields = {}
+  const left: string[] = []
+  for (const [name, after] of Object.entries(later)) {
+    const before = earlier[name]
+    if (isDeepStrictEqual(present[name], after) && before !== undefined) fields[name] = undone(before, after)
+    else left.push(`${name} of ${what} "${present.name}" has changed since, and stays as it is.`)
+  }
+  return { fields, left }
 }
 
 /** Auth0 merges metadata, so a key that was added has to be removed by name. */

@@ -7,6 +7,7 @@ import { type Desired, type DesiredClient, PART_KEY, PARTS, type Part } from '..
 import { fingerprint } from '../shared/fingerprint'
 import { isOurs } from '../shared/own-action'
 import type { ActionField, Change } from './change'
+import { planApi } from './plan-api'
 import { planClient } from './plan-client'
 import { planEnv } from './plan-env'
 
@@ -49,6 +50,7 @@ export function plan(
     changes.push(...planClient(part, client, owned[part]))
   }
   changes.push(...desired.callers.flatMap((part) => planGrant(desired, actual, part, owned[part])))
+  changes.push(...planApi(desired.api, actual.apis))
   changes.push(...planConnections(desired, actual, owned))
   if (actual.connections.length === 0)
     notes.push(`No connection of the tenant matches ${trusted.join(', ')}, so no one will be asked.`)

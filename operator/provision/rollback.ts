@@ -28,6 +28,10 @@ export async function undo(tenant: Tenant, step: Undo): Promise<void> {
       return tenant.deleteGrant(step.id)
     case 'restore_grant':
       return tenant.updateGrant(step.id, step.scope)
+    case 'delete_api':
+      return tenant.deleteApi(step.id)
+    case 'restore_api':
+      return tenant.updateApi(step.id, step.fields)
     case 'delete_client':
       return tenant.deleteClient(step.id)
     case 'restore_client':
@@ -56,6 +60,10 @@ export function undoInWords(step: Undo): string {
       return '- grant of the Management API'
     case 'restore_grant':
       return `~ grant of the Management API: its earlier scopes`
+    case 'delete_api':
+      return `- API ${step.identifier}`
+    case 'restore_api':
+      return `~ API "${step.name}": ${Object.keys(step.fields).join(', ')} as before`
     case 'delete_client':
       return `- application "${step.name}"`
     case 'restore_client':

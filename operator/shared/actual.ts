@@ -23,6 +23,16 @@ export interface ActualGrant {
   hasAllScopes: boolean
 }
 
+/** An API, with the fields that plans compare. Auth0 calls it a resource server. */
+export interface ActualApi {
+  id: string
+  name: string
+  /** The audience of its tokens. */
+  identifier: string
+  scopes: { value: string; description?: string | undefined }[]
+  [field: string]: unknown
+}
+
 /** A connection that logs people in, and the applications it is enabled for. */
 export interface ActualConnection {
   id: string
@@ -59,6 +69,7 @@ export interface ActualBinding {
 export interface ActualTenant {
   clients: ActualClient[]
   grants: ActualGrant[]
+  apis: ActualApi[]
   connections: ActualConnection[]
   actions: ActualAction[]
   bindings: ActualBinding[]

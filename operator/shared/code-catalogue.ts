@@ -357,6 +357,7 @@ export const LOG_LINES: Record<string, string> = {
   webhook_failed: 'an attempt to send an event failed: [fields](../events.md#log)',
   event_lost: 'an event is not sent any more: [fields](../events.md#log)',
   account_not_read: 'the page could not read the account: `code`, `status`',
+  api_refused: '`GET /api/sign-in-methods` gave no list: [`code`](in-your-apps.md#refusals)',
   page_incomplete: 'the page could not read what goes beside the account: `code`, `status`',
   way_back_ignored:
     'the page shows no link back to the application that an address names: [`reason`](sign-in-methods.md#back-to-the-application)',

@@ -20,6 +20,11 @@ const Client = z.looseObject({
   client_metadata: z.object({ [PART_KEY]: z.enum(PARTS) }).catchall(z.string()),
 })
 const Grant = z.object({ client_id: z.string(), audience: z.string(), scope: z.array(z.string()) })
+const Api = z.looseObject({
+  name: z.string(),
+  identifier: z.string(),
+  scopes: z.array(z.object({ value: z.string(), description: z.string() })),
+})
 const Action = z.object({
   name: z.string(),
   code: z.string(),
@@ -35,6 +40,9 @@ const Triggers = z.object({
 /** An application as its file describes it. */
 export type DesiredClient = z.infer<typeof Client>
 
+/** An API as its file describes it. */
+export type DesiredApi = z.infer<typeof Api>
+
 /** Everything that `auth0/` describes. Placeholders without a value may remain in the secrets of the Action. */
 export interface Desired {
   clients: Record<Part, DesiredClient>
@@ -44,6 +52,8 @@ export interface Desired {
   callers: Part[]
   /** The grant of each caller. */
   grant: z.infer<typeof Grant>
+  /** The API of `GET /api/sign-in-methods`; undefined if the service offers none. */
+  api: DesiredApi | undefined
   action: z.infer<typeof Action>
   /** Names of the optional secrets among the Action's secrets. */
   further: string[]
@@ -84,6 +94,11 @@ export function readDesired(folder: string, values: Record<string, string>): Des
       { settings: clientOf('settings'), proof: clientOf('proof'), management: clientOf('management') },
       values.LINKING_AUTHORITY,
     ),
+    // With the person's own token the service can read no account for an application.
+    api:
+      values.LINKING_AUTHORITY === 'user'
+        ? undefined
+        : Api.parse(read('resource-servers/account-linking-sign-in-methods.json')),
     grant: Grant.parse(read('grants/account-linking-management.json')),
     action: {
       ...action,

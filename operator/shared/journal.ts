@@ -27,6 +27,14 @@ const Done = z.discriminatedUnion('kind', [
     before: z.array(z.string()),
     after: z.array(z.string()),
   }),
+  z.strictObject({ kind: z.literal('create_api'), identifier: z.string() }),
+  z.strictObject({
+    kind: z.literal('update_api'),
+    id: z.string(),
+    name: z.string(),
+    before: Fields,
+    after: Fields,
+  }),
   z.strictObject({
     kind: z.literal('enable_connection'),
     id: z.string(),

@@ -3,7 +3,14 @@
  * @module
  */
 import type { ManagementClient } from 'auth0'
-import type { ActualAction, ActualBinding, ActualClient, ActualConnection, ActualGrant } from './actual'
+import type {
+  ActualAction,
+  ActualApi,
+  ActualBinding,
+  ActualClient,
+  ActualConnection,
+  ActualGrant,
+} from './actual'
 import { toActualAction, toActualClient, toOperatorError } from './tenant-answers'
 
 /** Items of a page: the most that Auth0 allows. */
@@ -38,6 +45,18 @@ export async function readGrants(api: ManagementClient): Promise<ActualGrant[]> 
       scope: scope ?? [],
       hasAllScopes: hasAllScopes === true,
     }))
+}
+
+/** The APIs. Needs `read:resource_servers`. */
+export async function readApis(api: ManagementClient): Promise<ActualApi[]> {
+  const apis = await all(api.resourceServers.list({ per_page: PAGE_SIZE, include_totals: true }))
+  return apis.map(({ id = '', name = '', identifier = '', scopes, ...rest }) => ({
+    ...rest,
+    id,
+    name,
+    identifier,
+    scopes: scopes ?? [],
+  }))
 }
 
 /**

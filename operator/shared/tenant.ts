@@ -10,6 +10,7 @@ import { toActualClient } from './tenant-answers'
 import {
   attempt,
   readActions,
+  readApis,
   readBindings,
   readClients,
   readConnections,
@@ -67,6 +68,7 @@ export class Tenant {
     return {
       clients: await readClients(api),
       grants: await readGrants(api),
+      apis: await readApis(api),
       connections: await readConnections(api, isWanted),
       actions: await readActions(api),
       bindings: await readBindings(api),
@@ -112,6 +114,23 @@ export class Tenant {
   /** Removes a grant. */
   async deleteGrant(id: string): Promise<void> {
     await attempt(this.#api.clientGrants.delete(id))
+  }
+
+  /** Creates an API. */
+  async createApi(body: Record<string, unknown>): Promise<void> {
+    await attempt(this.#api.resourceServers.create(body as unknown as NewApi))
+  }
+
+  /** Changes fields of an API. */
+  async updateApi(id: string, fields: Record<string, unknown>): Promise<void> {
+    await attempt(
+      this.#api.resourceServers.update(id, fields as Management.UpdateResourceServerRequestContent),
+    )
+  }
+
+  /** Removes an API. */
+  async deleteApi(id: string): Promise<void> {
+    await attempt(this.#api.resourceServers.delete(id))
   }
 
   /** Enables a connection for applications, or disables it. */
@@ -222,3 +241,4 @@ function hasFailed(action: Management.GetActionResponseContent, version: string)
 const toRef = ({ id }: ActualBinding) => ({ ref: { type: 'binding_id', value: id } }) as const
 
 type NewClient = Management.CreateClientRequestContent
+type NewApi = Management.CreateResourceServerRequestContent

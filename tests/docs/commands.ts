@@ -110,6 +110,8 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^rm -rf node_modules$/, NEAREST, 'rm -rf node_modules'],
   [/^docker (build|run) /, NEAREST, 'docker build', 'docker run'],
   [/^vercel (link|env pull|env add NAME production --force < FILE)$/, NEAREST, 'vercel'],
+  [/^npx shadcn add OWNER\/REPO\/sign-in-methods$/, 'tests/registry/registry.test.ts', 'npx shadcn add'],
+  [/^curl APP\/api\/sign-in-methods -H /, 'tests/flows/in-your-apps.flow.test.ts', "'curl APP/api"],
   [/^curl( -i)? APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', "'curl'"],
 ]
 

@@ -43,6 +43,7 @@ export async function aManagementApi(world?: World) {
   app.use(ledger(state), faults(state))
   app.route('/', managementApi(state))
   app.route('/', controlApi(state))
+  app.get('/.well-known/jwks.json', (context) => context.json(state.signer.jwks()))
   app.post('/oauth/token', async (context) =>
     clientCredentials(state, doorOf(state, context.req.url), await context.req.json()),
   )

@@ -1,6 +1,7 @@
 import type { Check } from '../facts'
 import { checkAction, checkTrigger } from './action'
 import { checkActionSettings } from './action-settings'
+import { checkApi } from './api'
 import { checkApplications } from './applications'
 import { checkBrand } from './brand'
 import { checkClock } from './clock'
@@ -18,6 +19,7 @@ export const CHECKS: Check[] = [
   checkManagement,
   checkBrand,
   checkApplications,
+  checkApi,
   checkConnections,
   checkAction,
   checkActionSettings,

@@ -47,7 +47,7 @@ describe('currentSession', () => {
   ])('says which organization the person signed in to: %s', async (org_id, organization) => {
     const cookie = await generateSessionCookie(
       {
-        user: { sub: 'auth0|ann', org_id },
+        user: { sub: 'auth0|ann', org_id: org_id as string | undefined },
         tokenSet: { accessToken: 'token', expiresAt: NOW + HOUR },
         internal: { sid: 'sid', createdAt: NOW },
       },

@@ -40,6 +40,27 @@ export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: Facts) => void][
     'HS256',
     client('settings-id', { jwt_configuration: { lifetime_in_seconds: 36_000 } }),
   ],
+  [
+    'api_missing',
+    `${APP}/api`,
+    (facts) => {
+      facts.apis?.pop()
+    },
+  ],
+  [
+    'api_differs',
+    'signs with HS256.',
+    (facts) => {
+      Object.assign(facts.apis?.[1] ?? {}, { signing_alg: 'HS256' })
+    },
+  ],
+  [
+    'api_differs',
+    'lacks the scope read:sign_in_methods.',
+    (facts) => {
+      Object.assign(facts.apis?.[1] ?? {}, { scopes: [{ value: 'read:others' }] })
+    },
+  ],
   ['action_missing', 'Account linking', action('ours', { code: 'exports.onExecutePostLogin = 1' })],
   ['action_missing', 'Account linking', action('ours', { code: '' })],
   ['action_not_deployed', 'Account linking', action('ours', { isDeployed: false })],

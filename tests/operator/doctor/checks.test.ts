@@ -29,7 +29,13 @@ describe('CHECKS', () => {
   })
 
   it('report nothing about what could not be read', () => {
-    const unknown = { clients: undefined, connections: undefined, actions: undefined, bindings: undefined }
+    const unknown = {
+      clients: undefined,
+      apis: undefined,
+      connections: undefined,
+      actions: undefined,
+      bindings: undefined,
+    }
     const facts = { ...healthy(), ...unknown, rules: undefined, granted: undefined, burst: undefined }
     expect(judge({ ...facts, clock: undefined })).toEqual([])
     expect(judge({ ...healthy(), bindings: undefined })).toEqual([])

@@ -105,6 +105,7 @@ describe('npm run doctor', () => {
         'Not read: provisioning of "other-saml". Insufficient scope, expected any of: read:scim_config',
         'Not read: provisioning of "other-apps". Insufficient scope, expected any of: read:directory_provisionings',
         'Not read: options of connections. The token lacks read:connections_options.',
+        'Not read: APIs. Insufficient scope, expected any of: read:resource_servers',
         'Not read: Actions. Insufficient scope, expected any of: read:actions',
         'Not read: the post-login trigger. Insufficient scope, expected any of: read:actions',
         'Not read: Rules. Insufficient scope, expected any of: read:rules',

@@ -33,7 +33,7 @@ export const ENVIRONMENT = {
 export function healthy(): Facts {
   const parsed = parseConfig(ENVIRONMENT)
   if ('problems' in parsed) throw new Error(parsed.problems.join())
-  const { clients, actions, bindings, connections, fingerprints } = applied()
+  const { clients, apis, actions, bindings, connections, fingerprints } = applied()
   const [theirs, settings, proof, management] = clients
   if (!theirs || !settings || !proof || !management) throw new Error('a client is missing')
   proof.client_metadata.account_linking = 'true'
@@ -81,6 +81,7 @@ export function healthy(): Facts {
       clock: 0,
     },
     clients: [theirs, settings, proof, management],
+    apis,
     connections: connections.map((each) => ({
       ...each,
       options: { client_id: 'ours' },

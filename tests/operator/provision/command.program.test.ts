@@ -14,7 +14,10 @@ const grant = (scopes: string[]) => ({ management_scopes: { 'linking-m2m': scope
 const operatorSecret = () => state.clients.get('linking-m2m')?.client_secret ?? ''
 /** Everything that the command may change at the tenant. */
 const everything = () =>
-  structuredClone([state.clients, state.clientGrants, state.connections, state.actions, state.bindings])
+  structuredClone([
+    ...[state.clients, state.clientGrants, state.resourceServers],
+    ...[state.connections, state.actions, state.bindings],
+  ])
 const changes = () => state.ledger.filter(({ effect }) => effect !== null)
 
 /** Another operator puts an Action last in the trigger. */
@@ -80,6 +83,12 @@ describe('npm run provision', () => {
         ['demo-other'],
       ])
       expect(state.bindings.map(({ display_name: name }) => name)).toEqual(['second', 'Account linking'])
+      const api = state.resourceServers.find(({ identifier }) => identifier === `${APP}/api`)
+      expect(api).toMatchObject({
+        signing_alg: 'RS256',
+        scopes: [{ value: 'read:sign_in_methods' }],
+        skip_consent_for_verifiable_first_party_clients: true,
+      })
 
       const again = await operator.run('plan')
       expect(again.output).toContain('Nothing to do.')

@@ -77,7 +77,7 @@ describe('a0deploy import', () => {
       })
       const plan = await operator.run('plan')
       expect(plan.output).toContain('+ variables of the service')
-      expect(plan.output).not.toMatch(/[+~] (application|grant|post-login)|\+ Action/)
+      expect(plan.output).not.toMatch(/[+~] (API|application|grant|post-login)|\+ Action/)
     },
     TEST_TIMEOUT_MS,
   )

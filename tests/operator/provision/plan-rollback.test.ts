@@ -17,6 +17,7 @@ const ALL: Done[] = [
   { kind: 'create_client', part: 'proof', name: 'Ours: proof' },
   { kind: 'create_client', part: 'management', name: 'Ours: management' },
   { kind: 'create_grant', client: 'management-id', audience: AUDIENCE },
+  { kind: 'create_api', identifier: 'https://app.example.com/api' },
   { kind: 'enable_connection', id: 'con', name: 'github', clients: ['settings-id', 'proof-id'] },
   { kind: 'write_env', file: '.env.local', fingerprints: { FLOW_SECRET: fingerprint('e') } },
   { kind: 'create_action', name: 'Account linking' },
@@ -40,6 +41,7 @@ describe('planRollback', () => {
       { kind: 'delete_action', id: 'ours', name: 'Account linking' },
       { kind: 'clear_env', file: '.env.local', names: ['FLOW_SECRET'] },
       { kind: 'disable_connection', id: 'con', name: 'github', clients: ['settings-id', 'proof-id'] },
+      { kind: 'delete_api', id: 'api', identifier: 'https://app.example.com/api' },
       { kind: 'delete_grant', id: 'grant' },
       { kind: 'delete_client', id: 'management-id', name: 'Ours: management' },
       { kind: 'delete_client', id: 'proof-id', name: 'Ours: proof' },
@@ -50,12 +52,21 @@ describe('planRollback', () => {
 
   it('does nothing about what is already gone', () => {
     const gone = (actual: Actual) => {
-      Object.assign(actual, { clients: [], grants: [], connections: [], actions: [], bindings: [], env: {} })
+      Object.assign(actual, {
+        clients: [],
+        grants: [],
+        apis: [],
+        connections: [],
+        actions: [],
+        bindings: [],
+        env: {},
+      })
     }
     const others: Done[] = [
       UPDATED,
       { kind: 'update_grant', id: 'grant', before: [], after: ['read:users'] },
       { kind: 'update_client', id: 'proof-id', name: 'x', before: {}, after: { callbacks: [] } },
+      { kind: 'update_api', id: 'api', name: 'x', before: {}, after: { scopes: [] } },
     ]
     expect(rollback([...ALL, ...others], gone)).toEqual({ steps: [], left: [] })
   })
@@ -103,6 +114,22 @@ describe('planRollback', () => {
     expect(allSince).toMatchObject({ steps: [], left: [expect.stringContaining('changed since')] })
   })
 
+  it('restores fields of the API, and leaves what has changed since', () => {
+    const done: Done = {
+      kind: 'update_api',
+      id: 'api',
+      name: 'Ours: methods',
+      before: { signing_alg: 'HS256', scopes: [] },
+      after: { signing_alg: 'RS256', scopes: [] },
+    }
+    const { steps, left } = rollback([done])
+    expect(steps).toEqual([
+      { kind: 'restore_api', id: 'api', name: 'Ours: methods', fields: { signing_alg: 'HS256' } },
+    ])
+    expect(steps.map(undoInWords)).toEqual(['~ API "Ours: methods": signing_alg as before'])
+    expect(left).toEqual(['scopes of the API "Ours: methods" has changed since, and stays as it is.'])
+  })
+
   it('restores field by field, removes an added key of metadata, and leaves what has changed since', () => {
     const done: Done = {
       kind: 'update_client',
@@ -136,7 +163,7 @@ describe('planRollback', () => {
   })
 
   it('keeps a variable that has changed since, and names it', () => {
-    const { steps, left } = rollback(ALL.slice(5, 6), ({ env }) => {
+    const { steps, left } = rollback(ALL.slice(6, 7), ({ env }) => {
       env.FLOW_SECRET = 'of their own'
     })
     expect(steps).toEqual([])

@@ -27,13 +27,14 @@ describe('plan', () => {
   })
 
   it('creates everything in an empty tenant, in the order of dependence and the trigger last', () => {
-    const empty = { clients: [], grants: [], actions: [], bindings: [], env: {}, fingerprints: {} }
+    const empty = { clients: [], grants: [], apis: [], actions: [], bindings: [], env: {}, fingerprints: {} }
     const connections = [{ id: 'con', name: 'github', strategy: 'github', clients: [] }]
     expect(kinds(planned({ ...empty, connections }))).toEqual([
       'create_client',
       'create_client',
       'create_client',
       'create_grant',
+      'create_api',
       'enable_connection',
       'write_env',
       'create_action',
@@ -98,6 +99,50 @@ describe('plan', () => {
       if (grants[0]) Object.assign(grants[0], { scope: [], hasAllScopes: true })
     })
     expect(changes).toEqual([])
+  })
+
+  it('makes the API of the service if the tenant has none with its identifier', () => {
+    const { changes } = plannedWhere(({ apis }) => {
+      for (const api of apis) if (api.id === 'api') api.identifier = 'https://staging.example.com/api'
+    })
+    expect(changes).toEqual([
+      {
+        kind: 'create_api',
+        identifier: 'https://app.example.com/api',
+        name: 'Ours: methods',
+        body: DESIRED.api,
+      },
+    ])
+    expect(changes.flatMap(inWords)).toEqual([
+      '+ API "Ours: methods"',
+      '    identifier: https://app.example.com/api',
+    ])
+  })
+
+  it('sets the API right, and keeps its name, its further scopes, their descriptions and the lifetime of tokens', () => {
+    const scopes = [
+      { value: 'read:sign_in_methods', description: 'In their words' },
+      { value: 'write:theirs', description: 'Theirs' },
+    ]
+    const theirs = (actual: Actual) => Object.assign(actual.apis[1] ?? {}, { name: 'Renamed', scopes })
+    expect(plannedWhere(theirs).changes).toEqual([])
+    const { changes } = plannedWhere((actual) => {
+      Object.assign(theirs(actual), { scopes: scopes.slice(1), signing_alg: 'HS256', token_lifetime: 60 })
+    })
+    expect(changes).toEqual([
+      {
+        kind: 'update_api',
+        id: 'api',
+        name: 'Renamed',
+        before: { signing_alg: 'HS256', scopes: scopes.slice(1) },
+        after: { signing_alg: 'RS256', scopes: [...scopes.slice(1), ...(DESIRED.api?.scopes ?? [])] },
+      },
+    ])
+    expect(changes.flatMap(inWords)).toEqual(['~ API "Renamed": signing_alg, scopes'])
+  })
+
+  it('plans no API if the service offers none', () => {
+    expect(planned({ ...applied(), apis: [] }, { ...DESIRED, api: undefined }).changes).toEqual([])
   })
 
   it('grants the scopes to every application that calls the Management API', () => {

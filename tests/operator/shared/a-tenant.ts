@@ -26,6 +26,13 @@ export const DESIRED: Desired = {
   parts: ['settings', 'proof', 'management'],
   callers: ['management'],
   grant: { client_id: 'Ours: management', audience: AUDIENCE, scope: ['read:users', 'update:users'] },
+  api: {
+    name: 'Ours: methods',
+    identifier: 'https://app.example.com/api',
+    signing_alg: 'RS256',
+    scopes: [{ value: 'read:sign_in_methods', description: 'See them' }],
+    skip_consent_for_verifiable_first_party_clients: true,
+  },
   action: {
     name: 'Account linking',
     code: CODE,
@@ -65,6 +72,18 @@ export function applied(): Actual {
         audience: AUDIENCE,
         scope: ['read:users', 'update:users'],
         hasAllScopes: false,
+      },
+    ],
+    apis: [
+      { id: 'system', name: 'Management API', identifier: AUDIENCE, scopes: [] },
+      {
+        id: 'api',
+        name: 'Ours: methods',
+        identifier: 'https://app.example.com/api',
+        signing_alg: 'RS256',
+        token_lifetime: 86_400,
+        scopes: [{ value: 'read:sign_in_methods', description: 'See them' }],
+        skip_consent_for_verifiable_first_party_clients: true,
       },
     ],
     connections: [

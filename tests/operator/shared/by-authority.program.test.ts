@@ -10,7 +10,10 @@ const { state } = tenant
 
 /** Everything that the command may change at the tenant. */
 const everything = () =>
-  structuredClone([state.clients, state.clientGrants, state.connections, state.actions, state.bindings])
+  structuredClone([
+    ...[state.clients, state.clientGrants, state.resourceServers],
+    ...[state.connections, state.actions, state.bindings],
+  ])
 
 beforeEach(() =>
   state.reset({
@@ -21,15 +24,21 @@ beforeEach(() =>
 
 describe('npm run provision', () => {
   it.each([
-    [{ LINKING_AUTHORITY: 'linking-client' }, ['settings', 'proof', 'management'], ['proof', 'management']],
+    [
+      { LINKING_AUTHORITY: 'linking-client' },
+      ['settings', 'proof', 'management'],
+      ['proof', 'management'],
+      true,
+    ],
     [
       { LINKING_AUTHORITY: 'user', CONNECT_CONNECTIONS: 'google-oauth2,github' },
       ['proof', 'management'],
       ['management'],
+      false,
     ],
   ])(
     'sets up what another linking authority needs, %j, and rolls it back',
-    async (authority, parts, callers) => {
+    async (authority, parts, callers, hasApi) => {
       const before = everything()
       const operator = new Operator(tenant, {
         APP_BASE_URL: 'http://localhost:3999',
@@ -47,6 +56,8 @@ describe('npm run provision', () => {
       expect([...partOf.values()].filter(Boolean)).toEqual(parts)
       const callersNow = state.clientGrants.map(({ client_id: id }) => partOf.get(id ?? '')).filter(Boolean)
       expect(callersNow.sort()).toEqual([...callers].sort())
+      const apis = state.resourceServers.map(({ identifier }) => identifier)
+      expect(apis.includes('http://localhost:3999/api')).toBe(hasApi)
       expect((await operator.run('plan')).output).toContain('Nothing to do.')
 
       const examined: { findings: Finding[] } = JSON.parse((await operator.examine('--json')).output)

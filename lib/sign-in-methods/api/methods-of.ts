@@ -1,0 +1,73 @@
+/**
+ * A person's sign-in methods as the API shows them, before they are named.
+ * @module
+ */
+import 'server-only'
+import { z } from 'zod'
+import type { Account } from '../../auth0/account'
+import type { ManagementApi } from '../../auth0/management-api'
+import { ManagementApiError } from '../../auth0/management-api-error'
+import { fingerprint } from '../../observability/log'
+import { type CacheServices, cached } from '../../store/cached'
+import { linkedSnapshots } from '../snapshots'
+import { ApiRefusal } from './refusal'
+
+/** How long what was read of an account counts, in seconds. */
+const ACCOUNT_CACHE_SECONDS = 30
+
+const Method = z.object({
+  provider: z.string(),
+  connection: z.string(),
+  primary: z.boolean(),
+  /** Seconds since the epoch; null if nothing says when it was linked. */
+  linkedAt: z.number().nullable(),
+})
+/** One sign-in method. */
+export type Method = z.infer<typeof Method>
+
+/** Null stands for an account that is gone or blocked. */
+const Methods = z.object({ methods: z.array(Method).nullable() })
+
+/**
+ * The sign-in methods of an account, the primary one first. The account is read once in 30 s for all instances that share a store.
+ *
+ * @param api - By our own authority.
+ * @param subject - User id, from a verified token.
+ * @throws {ApiRefusal} `account_gone` if there is no such account (it may have become part of another one), or if it is blocked.
+ * @throws {ManagementApiError} If the account cannot be read.
+ */
+export async function methodsOf(
+  services: CacheServices,
+  api: Pick<ManagementApi, 'getUser'>,
+  subject: string,
+): Promise<Method[]> {
+  const key = `api-methods:${fingerprint(subject)}`
+  const { methods } = await cached(services, key, ACCOUNT_CACHE_SECONDS, Methods, async () => {
+    const account = await readAccount(api, subject)
+    return { methods: account && !account.blocked ? await toMethods(account) : null }
+  })
+  if (!methods) throw new ApiRefusal('account_gone')
+  return methods
+}
+
+async function readAccount(
+  api: Pick<ManagementApi, 'getUser'>,
+  subject: string,
+): Promise<Account | undefined> {
+  try {
+    return await api.getUser(subject)
+  } catch (error) {
+    if (error instanceof ManagementApiError && error.code === 'not_found') return undefined
+    throw error
+  }
+}
+
+async function toMethods(account: Account): Promise<Method[]> {
+  const snapshots = await linkedSnapshots(account)
+  return account.identities.map(({ user_id, provider, connection }, index) => ({
+    provider,
+    connection,
+    primary: index === 0,
+    linkedAt: snapshots.find(({ snapshot }) => snapshot.user_id === user_id)?.snapshot.at ?? null,
+  }))
+}

@@ -1,0 +1,42 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ActualApi } from '../shared/actual'
+import type { DesiredApi } from '../shared/desired'
+import type { Change, Fields } from './change'
+
+/** Fields that the operator may change, and the one by which we know the API. */
+const UNMANAGED_FIELDS = ['name', 'identifier']
+
+/**
+ * Plans the changes to the API that applications read sign-in methods with. Scopes that others added stay, and so does its tokens'
+ * lifetime.
+ *
+ * @param api - The desired API; undefined if the service offers none.
+ * @param apis - Those of the tenant.
+ */
+export function planApi(api: DesiredApi | undefined, apis: ActualApi[]): Change[] {
+  if (!api) return []
+  const { identifier, name } = api
+  const present = apis.find((each) => each.identifier === identifier)
+  if (!present) return [{ kind: 'create_api', identifier, name, body: api }]
+  const { before, after } = differences(api, present)
+  if (Object.keys(after).length === 0) return []
+  return [{ kind: 'update_api', id: present.id, name: present.name, before, after }]
+}
+
+function differences(api: DesiredApi, present: ActualApi): { before: Fields; after: Fields } {
+  const before: Fields = {}
+  const after: Fields = {}
+  for (const [field, wanted] of Object.entries(api)) {
+    if (UNMANAGED_FIELDS.includes(field)) continue
+    const becomes = field === 'scopes' ? withMissing(present.scopes, api.scopes) : wanted
+    if (isDeepStrictEqual(becomes, present[field])) continue
+    before[field] = present[field]
+    after[field] = becomes
+  }
+  return { before, after }
+}
+
+/** The present scopes, and those that are missing; what a present one is described as is the operator's. */
+function withMissing(present: ActualApi['scopes'], wanted: ActualApi['scopes']): ActualApi['scopes'] {
+  return [...present, ...wanted.filter(({ value }) => !present.some((each) => each.value === value))]
+}

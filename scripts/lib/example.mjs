@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto'
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { NEXT, ROOT } from './paths.mjs'
+import { run } from './run.mjs'
+import { spawnOwned } from './spawn-owned.mjs'
+
+const EXAMPLE = join(ROOT, 'examples', 'next')
+/** Longest wait for the first answer, in milliseconds. */
+const START_TIMEOUT_MS = 30_000
+
+/** Installs the item of `registry.json` in the example as `shadcn add` does: each file, unchanged, at its `target`. */
+function installItem() {
+  const { items } = JSON.parse(readFileSync(join(ROOT, 'registry.json'), 'utf8'))
+  rmSync(join(EXAMPLE, 'components'), { recursive: true, force: true })
+  for (const { path, target } of items.flatMap(({ files }) => files)) {
+    mkdirSync(dirname(join(EXAMPLE, target)), { recursive: true })
+    copyFileSync(join(ROOT, path), join(EXAMPLE, target))
+  }
+}
+
+/**
+ * Builds the example, with the item installed.
+ *
+ * @param {Record<string, string>} env - Its environment, as for {@link startExample}.
+ */
+export async function buildExample(env) {
+  installItem()
+  // Turbopack would take `instrumentation.ts` of the folders above for the example's own.
+  await run(process.execPath, [NEXT, 'build', '--webpack', EXAMPLE], { env: environment(env) })
+}
+
+/**
+ * Starts the built example at `env.APP_BASE_URL` and waits until it answers.
+ *
+ * @param {Record<string, string>} env - `APP_BASE_URL` with a port, `ACCOUNTS_URL`, `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`,
+ *   `AUTH0_CLIENT_SECRET`, and what else it needs, such as `NODE_EXTRA_CA_CERTS`.
+ * @returns {Promise<{ close: () => Promise<void> }>}
+ * @throws {Error} If it ends or does not answer in time; the message contains what it printed.
+ */
+export async function startExample(env) {
+  const { hostname, port } = new URL(env.APP_BASE_URL)
+  const child = spawnOwned(process.execPath, [NEXT, 'start', EXAMPLE, '-H', hostname, '-p', port], {
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      output += chunk
+    })
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  const close = async () => {
+    child.kill('SIGKILL')
+    await ended
+  }
+  const deadline = Date.now() + START_TIMEOUT_MS
+  while (!(await fetch(env.APP_BASE_URL).catch(() => undefined))) {
+    if (child.exitCode === null && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    else {
+      await close()
+      throw new Error(`The example does not answer:\n${output}`)
+    }
+  }
+  return { close }
+}
+
+const environment = (env) => ({
+  ...process.env,
+  AUTH0_SECRET: randomBytes(32).toString('hex'),
+  NODE_ENV: 'production',
+  NEXT_TELEMETRY_DISABLED: '1',
+  ...env,
+})
