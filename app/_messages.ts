@@ -1,10 +1,10 @@
 import 'server-only'
 import { headers } from 'next/headers'
 import type { LanguageFormView } from '@/components/ui/language-form'
-import { config } from '@/lib/config/config'
 import { chooseMessages } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
 import { languageForm } from '@/lib/messages/language-form'
+import { services } from './_services'
 import { PAGE_QUERY } from './page-query'
 
 /**
@@ -15,9 +15,9 @@ import { PAGE_QUERY } from './page-query'
 export async function pageMessages(): Promise<Messages> {
   // First of all: what reads a request is not rendered by the build, which has no environment.
   const own = await headers()
-  const url = new URL(config().appBaseUrl)
+  const url = new URL(services().appBaseUrl)
   url.search = own.get(PAGE_QUERY) ?? ''
-  return chooseMessages(config(), { headers: own, url: url.href })
+  return chooseMessages(services(), { headers: own, url: url.href })
 }
 
 /**

@@ -45,10 +45,10 @@ export interface Brands {
    */
   brandFor(of?: BrandOf): Promise<Brand>
   /**
-   * The tenant's name and support address as far as this process knows them, for what must not wait. It begins to read what it does
+   * The tenant's name, support address and languages as far as this process knows them, for what must not wait. It begins to read what it does
    * not know.
    */
-  known(): Pick<Brand, 'name' | 'supportUrl'>
+  known(): Pick<Brand, 'name' | 'supportUrl' | 'enabledLocales'>
 }
 
 /** What finding a brand needs. */

@@ -21,6 +21,8 @@ export interface Services extends Omit<Config, MadeIntoServices> {
   events: Events
   authorities: Authorities
   brands: Brands
+  /** The tenant's languages, its default first, as far as they are known. */
+  defaultLocales: () => readonly string[]
 }
 
 /** Makes the services of one process. It opens no connection. */
@@ -30,11 +32,13 @@ export function createServices(settings: Config): Services {
   const sealer = createSealer(flowSecret)
   const authorities = createAuthorities({ ...rest, managementClient, store, sealer })
   const brands = createBrands({ ...rest, store, sealer, authorities })
+  const defaultLocales = () => brands.known().enabledLocales
   return {
     ...rest,
+    defaultLocales,
     store,
     sealer,
-    events: createEvents(settings, brands),
+    events: createEvents({ ...settings, defaultLocales }, brands),
     authorities,
     brands,
   }

@@ -13,8 +13,8 @@ import { type Way, wayName } from './way-name'
 
 /** What choosing a language needs to know of this installation. */
 export interface LanguageSettings extends Pick<Config, 'isSecure'> {
-  /** The tenant's languages, its default first; left out if they are not known. */
-  defaultLocales?: readonly string[]
+  /** The tenant's languages, its default first, as far as they are known. */
+  defaultLocales?: () => readonly string[]
 }
 
 /**
@@ -28,7 +28,7 @@ export async function chooseMessages(
   request: MayChoose,
   uiLocales?: string,
 ): Promise<Messages> {
-  const { defaultLocales = [] } = settings
+  const defaultLocales = settings.defaultLocales?.() ?? []
   const choice = chosenLanguage(settings, request)
   const accepted = request.headers.get('accept-language') ?? undefined
   return loadMessages(chooseLanguage({ choice, uiLocales, accepted, defaultLocales }, LANGUAGES))
@@ -39,10 +39,8 @@ export async function chooseMessages(
  *
  * @param wanted - Languages of the person, as far as they are known: space separated, best first.
  */
-export async function messagesIn(
-  { defaultLocales = [] }: LanguageSettings,
-  wanted: string | undefined,
-): Promise<Messages> {
+export async function messagesIn(settings: LanguageSettings, wanted: string | undefined): Promise<Messages> {
+  const defaultLocales = settings.defaultLocales?.() ?? []
   return loadMessages(chooseLanguage({ uiLocales: wanted, defaultLocales }, LANGUAGES))
 }
 

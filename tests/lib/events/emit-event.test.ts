@@ -4,7 +4,7 @@ import type { AccountEvent } from '@/lib/events/account-event'
 import { settings } from '../../support/services'
 import { type Attempt, aLog, anEvent, aWebhook, START, startedWith, WEBHOOK } from './an-event'
 
-const BRAND = { name: 'Tenant Ltd', supportUrl: 'https://tenant.example/help' }
+const BRAND = { name: 'Tenant Ltd', supportUrl: 'https://tenant.example/help', enabledLocales: [] }
 const load = async () =>
   (await import('@/lib/events/emit-event')).createEvents(settings(), { known: () => BRAND })
 
