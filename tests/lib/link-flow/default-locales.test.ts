@@ -1,0 +1,21 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+import { chooseMessages, messagesIn } from '@/lib/messages'
+import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { services } from '../../support/services'
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
+})
+
+it("speaks the tenant's default language to people whose own languages we lack", async () => {
+  const all = services()
+  vi.spyOn(all.brands, 'known').mockReturnValue({
+    ...{ name: 'Tenant', supportUrl: 'https://tenant.example' },
+    enabledLocales: ['xx', 'fr-FR', 'en'],
+  })
+  const languageFor = async (accepted: string) =>
+    (await chooseMessages(all, { headers: new Headers({ 'accept-language': accepted }) })).language
+  expect(await languageFor('xx, *')).toBe('fr')
+  expect(await languageFor('de')).toBe('de')
+  expect((await messagesIn(all, undefined)).language).toBe('fr')
+})
