@@ -44,7 +44,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <div className="card wide">
           <header>
-            <a href="/" className="brand">
+            <a href="/" className="brand touch -mt-2 mb-1.5">
               <Brand brand={{ name, logo: logo?.src }} />
             </a>
           </header>

@@ -49,4 +49,13 @@ export function plainText(text: string): string {
   return visible.length > MAX_SHOWN ? `${visible.slice(0, MAX_SHOWN - 1).join('')}…` : visible.join('')
 }
 
+/**
+ * A name within a sentence: made safe as by {@link plainText}, and between Unicode's isolates, so that a name that is written from right
+ * to left does not turn the words around it.
+ *
+ * @param text - From a token or a provider.
+ * @see https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
+ */
+export const isolatedName = (text: string): string => `\u2068${plainText(text)}\u2069`
+
 const visibleText = (text: string): string[] => [...text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')]

@@ -105,10 +105,14 @@ function inputsOf(form: HTMLElement): Record<string, string> {
 /** What a button is called: its text, or on a tile the line in bold. */
 export const wordsOf = (button: HTMLElement): string => (button.querySelector('b') ?? button).text.trim()
 
-/** The text of an element, in one line. What stands on a tile is in lines by style only, so a space is put between its parts. */
+/**
+ * The text of an element, in one line, without the invisible marks around names. What stands on a tile is in lines by style only, so a
+ * space is put between its parts.
+ */
 export const lineOf = (element: HTMLElement): string =>
   parse(element.outerHTML.replace(/<\/(?:a|b|bdi|button|span)>/g, '$& '))
-    .structuredText.replace(/\s+/g, ' ')
+    .structuredText.replace(/[\u2068\u2069]/g, '')
+    .replace(/\s+/g, ' ')
     .trim()
 
 /** The value that a button itself sends. */

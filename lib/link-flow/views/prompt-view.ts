@@ -6,7 +6,7 @@ import { answerView } from '@/lib/link-flow/documents/answer-fields'
 import { resumeFromFlow } from '@/lib/link-flow/refusal'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
-import { plainText } from '@/lib/messages/mask-email'
+import { isolatedName } from '@/lib/messages/mask-email'
 import type { Services } from '../services'
 import {
   candidateAccount,
@@ -43,7 +43,7 @@ export async function promptView(
         : undefined,
     current: {
       account: currentAccount(messages, transaction, known),
-      tag: clientName ? prompt.signingInTo({ application: plainText(clientName) }) : prompt.signingIn,
+      tag: clientName ? prompt.signingInTo({ application: isolatedName(clientName) }) : prompt.signingIn,
     },
     candidates: candidates.map((candidate, index) => ({
       value: String(index),

@@ -4,7 +4,7 @@ import { dateView } from '@/components/ui/date-view'
 import { hash12 } from '@/core'
 import type { Account, AccountIdentity } from '@/lib/auth0/account'
 import type { Messages } from '@/lib/messages/en'
-import { plainText } from '@/lib/messages/mask-email'
+import { isolatedName } from '@/lib/messages/mask-email'
 import type { NamedConnection } from '@/lib/messages/way-name'
 import { canUndo } from '@/lib/sign-in-methods/return-account'
 import { linkedSnapshots, type StoredSnapshot } from '@/lib/sign-in-methods/snapshots'
@@ -139,6 +139,6 @@ function howLinked(messages: Messages, { snapshot }: StoredSnapshot): string {
   const date = dateView(messages, snapshot.at, 'day').text
   const { way, client_id, client_name } = snapshot.proof
   return way === 'login'
-    ? ways.login({ date, application: plainText(client_name ?? client_id) })
+    ? ways.login({ date, application: isolatedName(client_name ?? client_id) })
     : ways.here({ date })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { maskEmail, plainText, wholeEmail } from '@/lib/messages/mask-email'
+import { isolatedName, maskEmail, plainText, wholeEmail } from '@/lib/messages/mask-email'
 
 describe('maskEmail', () => {
   it.each([
@@ -37,5 +37,12 @@ describe('plainText', () => {
     ['😀'.repeat(60), `${'😀'.repeat(47)}…`],
   ])('shows %j as %s', (text, expected) => {
     expect(plainText(text)).toBe(expected)
+  })
+})
+
+describe('isolatedName', () => {
+  it('puts a name between isolates, and leaves out those that it brings along', () => {
+    expect(isolatedName('Bank \u05D0')).toBe('\u2068Bank \u05D0\u2069')
+    expect(isolatedName('Shop\u2069\u202Etxt')).toBe('\u2068Shoptxt\u2069')
   })
 })

@@ -40,13 +40,15 @@ export function BrowserLinking({ client, rules, words, certificateOf }: BrowserL
       {certificateOf && (flow.step === 'first' || flow.code) && (
         <CertificateNote words={words.demo} address={certificateOf} />
       )}
-      <AccountSlots
-        nobody={words.nobody}
-        slots={[
-          { part: words.first, account: view(flow.first) },
-          { part: words.other, account: view(flow.other) },
-        ]}
-      />
+      {flow.step !== 'done' && (
+        <AccountSlots
+          nobody={words.nobody}
+          slots={[
+            { part: words.first, account: view(flow.first) },
+            { part: words.other, account: view(flow.other) },
+          ]}
+        />
+      )}
       <CurrentStep linking={linking} words={words} />
     </Page>
   )

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hash12, NEVER } from '@/core'
 import { en } from '@/lib/messages/en'
+import { isolatedName } from '@/lib/messages/mask-email'
 import type { Suggestion } from '@/lib/sign-in-methods/suggestions'
 import { connectedAccounts } from '@/lib/sign-in-methods/views/connected-accounts'
 import { recentActivity } from '@/lib/sign-in-methods/views/recent-activity'
@@ -63,9 +64,12 @@ describe('connectedAccounts', () => {
   it.each([
     [
       { way: 'login', client_id: 'shop', client_name: 'The\u202E Shop' },
-      settings.ways.login({ date: LINKED_DAY, application: 'The Shop' }),
+      settings.ways.login({ date: LINKED_DAY, application: isolatedName('The Shop') }),
     ],
-    [{ way: 'login', client_id: 'shop' }, settings.ways.login({ date: LINKED_DAY, application: 'shop' })],
+    [
+      { way: 'login', client_id: 'shop' },
+      settings.ways.login({ date: LINKED_DAY, application: isolatedName('shop') }),
+    ],
     [{ way: 'settings_user', client_id: 'shop', client_name: 'X' }, settings.ways.here({ date: LINKED_DAY })],
   ])('says how: %j', async (proof, expected) => {
     expect((await rows({ app_metadata: await aSnapshot({ proof }) }))[1]?.since).toBe(expected)
@@ -104,7 +108,7 @@ describe('connectedAccounts', () => {
     expect(all.map(({ since }) => since)).toEqual([
       'Since June 1, 2023',
       settings.ways.here({ date: LINKED_DAY }),
-      settings.ways.login({ date: 'June 10, 2025', application: 'shop' }),
+      settings.ways.login({ date: 'June 10, 2025', application: isolatedName('shop') }),
       settings.ways.unknown,
     ])
   })
