@@ -2,10 +2,7 @@
 export function WayBackLink({ href, label }: { href: string; label: string }) {
   return (
     <nav>
-      <a href={href} className="touch">
-        <span aria-hidden="true" className="me-2 rtl:-scale-x-100">
-          ‹
-        </span>
+      <a href={href} className="touch before:me-2 before:content-['‹'] rtl:before:content-['›']">
         {label}
       </a>
     </nav>

@@ -19,7 +19,7 @@ const NEW_GITHUB = { email: 'dee@work.example', isNew: true }
 function backOf({ html }: Visit) {
   const [link, ...others] = html
     .querySelectorAll('a')
-    .filter(({ text }) => /^Back to (?!your )/.test(text.trim()))
+    .filter(({ text }) => /^Back to (?!sign-in methods)/.test(text.trim()))
   expect(others).toEqual([])
   return link && [link.text.trim(), link.getAttribute('href')]
 }
