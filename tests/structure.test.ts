@@ -20,7 +20,7 @@ const ARROWS: Record<string, string[]> = {
   'lib/http': ['core', 'lib/config', 'lib/process', 'lib/session'],
   'lib/oidc': ['core', 'lib/config', 'lib/process'],
   'lib/auth0': ['core', 'lib/config', 'lib/messages', 'lib/observability', 'lib/process', 'lib/store'],
-  'lib/health': ['lib/config', 'lib/observability', 'lib/oidc', 'lib/store'],
+  'lib/health': ['lib/config', 'lib/messages', 'lib/observability', 'lib/oidc', 'lib/store'],
   'lib/limits': ['core', 'lib/auth0', 'lib/observability', 'lib/session', 'lib/store'],
   'lib/events': [
     ...['core', 'lib/auth0', 'lib/config', 'lib/messages', 'lib/observability', 'lib/process', 'lib/store'],

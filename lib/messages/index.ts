@@ -12,7 +12,7 @@ import { matchLanguage } from './match-language'
 import { type Way, wayName } from './way-name'
 
 /** What choosing a language needs to know of this installation. */
-export interface LanguageSettings extends Pick<Config, 'isSecure'> {
+export interface LanguageSettings extends Pick<Config, 'isSecure' | 'messageOverrides'> {
   /** The tenant's languages, its default first; left out if they are not known. */
   defaultLocales?: readonly string[]
 }
@@ -28,10 +28,13 @@ export async function chooseMessages(
   request: MayChoose,
   uiLocales?: string,
 ): Promise<Messages> {
-  const { defaultLocales = [] } = settings
+  const { defaultLocales = [], messageOverrides } = settings
   const choice = chosenLanguage(settings, request)
   const accepted = request.headers.get('accept-language') ?? undefined
-  return loadMessages(chooseLanguage({ choice, uiLocales, accepted, defaultLocales }, LANGUAGES))
+  return loadMessages(
+    chooseLanguage({ choice, uiLocales, accepted, defaultLocales }, LANGUAGES),
+    messageOverrides,
+  )
 }
 
 /**
@@ -40,10 +43,10 @@ export async function chooseMessages(
  * @param wanted - Languages of the person, as far as they are known: space separated, best first.
  */
 export async function messagesIn(
-  { defaultLocales = [] }: LanguageSettings,
+  { defaultLocales = [], messageOverrides }: Pick<LanguageSettings, 'defaultLocales' | 'messageOverrides'>,
   wanted: string | undefined,
 ): Promise<Messages> {
-  return loadMessages(chooseLanguage({ uiLocales: wanted, defaultLocales }, LANGUAGES))
+  return loadMessages(chooseLanguage({ uiLocales: wanted, defaultLocales }, LANGUAGES), messageOverrides)
 }
 
 /** Whether there are sentences for the readers of a language, such as `fr` or `pt-PT`. */

@@ -13,7 +13,10 @@ import { PAGE } from './paths'
 /** Refusals of requests that none of our pages makes: they get an error page. */
 const NOT_FROM_US = new Set<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])
 
-async function wayBack(services: Pick<Services, 'appBaseUrl' | 'isSecure'>, request: Request) {
+async function wayBack(
+  services: Pick<Services, 'appBaseUrl' | 'isSecure' | 'messageOverrides'>,
+  request: Request,
+) {
   const { settings } = await chooseMessages(services, request)
   return { label: settings.back, href: appUrl(services.appBaseUrl, PAGE) }
 }
