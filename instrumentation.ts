@@ -6,7 +6,7 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return
   const { config } = await import('./lib/config/config')
   const { checkAtStart } = await import('./lib/health/check-at-start')
-  const { hasMetricsCollector, redisUrl } = checkAtStart(config)
+  const { hasMetricsCollector, redisUrl } = await checkAtStart(config)
   const { nameRequests } = await import('./lib/observability/request-id')
   nameRequests()
   const { limitRequests } = await import('./lib/http/request-limits')

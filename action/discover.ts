@@ -24,6 +24,7 @@ import { OFFER_KEY, type Offer } from './offer'
 import { isServiceReady } from './service-health'
 import type { Settings } from './settings'
 import { seconds } from './time'
+import { uiLocalesOf } from './ui-locales'
 import { writeMarks } from './write-marks'
 
 /** Seconds. */
@@ -161,7 +162,7 @@ function sessionToken(
       email: event.user.email,
       continue_url: `https://${event.request.hostname}/continue`,
       organization: event.organization?.id,
-      ui_locales: [event.transaction?.ui_locales].flat().join(' '),
+      ui_locales: uiLocalesOf(event),
       previous,
       current_identity: offer.current,
       candidate_identities: offer.candidates,

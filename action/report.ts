@@ -4,6 +4,7 @@ import { jsonHeaders } from './json-headers'
 import { log } from './log'
 import type { Settings } from './settings'
 import { timeLimit } from './time'
+import { uiLocalesOf } from './ui-locales'
 
 /**
  * Reports a link that was made: in a log line with hashed ids, and if they are configured, in the application's ID-token claim and
@@ -27,7 +28,14 @@ export async function reportLink(
   if (claim) api.idToken.setCustomClaim(claim, 'linked')
   if (!url) return
   const { client_id, name: client_name } = event.client
-  const data = { primary_user_id: primaryId, secondary_user_id: user_id, connection, client_id, client_name }
+  const data = {
+    primary_user_id: primaryId,
+    secondary_user_id: user_id,
+    connection,
+    client_id,
+    client_name,
+    ui_locales: uiLocalesOf(event) || undefined,
+  }
   const body = JSON.stringify({ type: 'account.linked', timestamp: new Date(), data })
   const headers = jsonHeaders(secret)
   await fetch(url, { method: 'POST', headers, body, signal: timeLimit(1_000) }).catch(() =>

@@ -21,7 +21,7 @@ const ARROWS: Record<string, string[]> = {
   'lib/oidc': ['core', 'lib/config', 'lib/process'],
   'lib/auth0': ['core', 'lib/config', 'lib/messages', 'lib/observability', 'lib/process', 'lib/store'],
   'lib/brand': ['lib/auth0', 'lib/config', 'lib/observability', 'lib/process', 'lib/store'],
-  'lib/health': ['lib/config', 'lib/observability', 'lib/oidc', 'lib/store'],
+  'lib/health': ['lib/config', 'lib/messages', 'lib/observability', 'lib/oidc', 'lib/store'],
   'lib/limits': ['core', 'lib/auth0', 'lib/observability', 'lib/session', 'lib/store'],
   'lib/events': [
     ...['core', 'lib/auth0', 'lib/brand', 'lib/config', 'lib/messages', 'lib/observability', 'lib/process'],

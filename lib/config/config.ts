@@ -8,6 +8,7 @@ import { type LinkPolicy, POLICY_OPTIONS } from '../../core/rules/policy-options
 import { DEFAULT_BRAND_COLOR } from './brand'
 import { crossChecks } from './cross-checks'
 import { Environment } from './environment'
+import type { MessageOverrides } from './message-overrides'
 import { isLoopback, type TenantDomain } from './tenant-domain'
 
 /** A secret and the previous one, which is still accepted during a rotation. */
@@ -97,6 +98,8 @@ export interface Config {
   brandLogo: string | undefined
   /** `#rrggbb`. */
   brandColor: string
+  /** The operator's own sentences; empty if there are none. */
+  messageOverrides: MessageOverrides
   supportUrl: string
   restartUrl: string
   /** Whether links are offered at all; a switch in a shared store can turn them off as well. */
@@ -104,6 +107,7 @@ export interface Config {
 }
 
 const DAY = 86_400
+const NO_OVERRIDES: MessageOverrides = {}
 
 /** The one problem of an environment in which no variable of ours is set. */
 export const NOTHING_CONFIGURED =
@@ -178,6 +182,7 @@ function toConfig(env: Environment): Config {
     brandLogo: env.BRAND_LOGO,
     brandColor: env.BRAND_COLOR ?? DEFAULT_BRAND_COLOR,
     supportUrl: env.SUPPORT_URL ?? env.RESTART_URL,
+    messageOverrides: env.MESSAGES_OVERRIDES ?? NO_OVERRIDES,
     restartUrl: env.RESTART_URL,
     isOfferOn: env.OFFER === 'on',
   }
@@ -192,7 +197,8 @@ function toPolicy(env: Environment): ConnectPolicy {
   return { ...(Object.fromEntries(rules) as LinkPolicy), sameEmail: env.CONNECT_DIFFERENT_EMAIL === 'off' }
 }
 
-const messageOf = (problems: string[]): string =>
+/** All problems of an environment, for the log of a process that does not start. */
+export const problemsInWords = (problems: string[]): string =>
   problems[0] === NOTHING_CONFIGURED
     ? NOTHING_CONFIGURED
     : `The environment is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`
@@ -207,7 +213,7 @@ let parsedConfig: Config | undefined
 export function config(): Config {
   if (!parsedConfig) {
     const result = parseConfig(process.env)
-    if ('problems' in result) throw new Error(messageOf(result.problems))
+    if ('problems' in result) throw new Error(problemsInWords(result.problems))
     parsedConfig = result.config
   }
   return parsedConfig

@@ -13,6 +13,7 @@ import {
   readOption,
 } from '../../core/rules/policy-options'
 import { readLogo, textColorOn } from './brand'
+import { type MessageOverrides, readOverrides } from './message-overrides'
 import { isRedisUrl } from './redis-url'
 import { secretProblem, webhookSecretProblem } from './secrets'
 import { isLoopback, parseTenantDomain, parseTenantDomains, type TenantDomain } from './tenant-domain'
@@ -91,6 +92,12 @@ const oneOf = <const Name extends string>(...names: Name[]) =>
 const logo = z.string().transform((value, context) => {
   const read = readLogo(value)
   if ('dataUri' in read) return read.dataUri
+  context.addIssue({ code: 'custom', message: read.problem })
+  return z.NEVER
+})
+const sentences = z.string().transform((value, context): MessageOverrides => {
+  const read = readOverrides(value)
+  if ('overrides' in read) return read.overrides
   context.addIssue({ code: 'custom', message: read.problem })
   return z.NEVER
 })
@@ -208,6 +215,11 @@ export const Environment = z.object({
       "http(s) or mailto: where people find help; left out, the tenant's support address, or `RESTART_URL`",
     ),
   RESTART_URL: address.describe("http(s) or mailto: where a sign-in starts again, your application's login"),
+  MESSAGES_OVERRIDES: sentences
+    .optional()
+    .describe(
+      'path of a JSON file with [sentences of your own](reference/languages.md#sentences-of-your-own), or the JSON itself; read when the service starts',
+    ),
   OFFER: oneOf('on', 'off')
     .default('on')
     .describe(

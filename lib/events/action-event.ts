@@ -28,6 +28,8 @@ export const ActionEvent = z.object({
     connection: z.string(),
     client_id: z.string(),
     client_name: z.string().optional(),
+    /** Languages that the login asked for: space separated, best first. */
+    ui_locales: z.string().optional(),
   }),
 })
 
@@ -73,6 +75,7 @@ async function emitOnce(
     connection,
     client_id,
     client_name,
+    ui_locales,
   } = event.data
   const identity = account?.identities.find(({ user_id }) => user_id === otherId)
   events.emit({
@@ -83,6 +86,7 @@ async function emitOnce(
     way: 'login',
     clientId: client_id,
     clientName: client_name,
+    language: ui_locales,
   })
 }
 

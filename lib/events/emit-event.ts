@@ -22,6 +22,15 @@ export interface Events {
 }
 
 /**
+ * The same events, with the language of the person who caused them.
+ *
+ * @param language - BCP 47 tag.
+ */
+export const inLanguage = (events: Events, language: string): Events => ({
+  emit: (event) => events.emit({ ...event, language }),
+})
+
+/**
  * Events for the log and the operator's webhook.
  *
  * @param brands - Whose name and support address the mails carry.

@@ -1,6 +1,6 @@
 import 'server-only'
 import { bareNames } from '../config/bare-names'
-import type { Config } from '../config/config'
+import { type Config, problemsInWords } from '../config/config'
 import { logEvent } from '../observability/log'
 
 /**
@@ -9,8 +9,9 @@ import { logEvent } from '../observability/log'
  * @param readConfig - Reads and checks the environment.
  * @returns The configuration.
  */
-export function checkAtStart(readConfig: () => Config): Config {
+export async function checkAtStart(readConfig: () => Config): Promise<Config> {
   const settings = readOrExit(readConfig)
+  await checkSentences(settings)
   logEvent('started', {
     replay_check:
       settings.redisUrl !== undefined
@@ -24,6 +25,16 @@ export function checkAtStart(readConfig: () => Config): Config {
       advice: `write strategy:${name}, or run npm run provision -- apply; version 1.0 does not read it without`,
     })
   return settings
+}
+
+/** What it takes to check sentences is loaded only if there are some. */
+async function checkSentences({ messageOverrides }: Config): Promise<void> {
+  if (Object.keys(messageOverrides).length === 0) return
+  const { overrideProblems } = await import('../messages/check-overrides')
+  const problems = overrideProblems(messageOverrides)
+  if (problems.length === 0) return
+  console.error(problemsInWords(problems.map((problem) => `MESSAGES_OVERRIDES ${problem}`)))
+  process.exit(1)
 }
 
 function readOrExit(readConfig: () => Config): Config {

@@ -12,7 +12,7 @@ import { matchLanguage } from './match-language'
 import { type Way, wayName } from './way-name'
 
 /** What choosing a language needs to know of this installation. */
-export interface LanguageSettings extends Pick<Config, 'isSecure'> {
+export interface LanguageSettings extends Pick<Config, 'isSecure' | 'messageOverrides'> {
   /** The tenant's languages, its default first, as far as they are known. */
   defaultLocales?: () => readonly string[]
 }
@@ -31,7 +31,10 @@ export async function chooseMessages(
   const defaultLocales = settings.defaultLocales?.() ?? []
   const choice = chosenLanguage(settings, request)
   const accepted = request.headers.get('accept-language') ?? undefined
-  return loadMessages(chooseLanguage({ choice, uiLocales, accepted, defaultLocales }, LANGUAGES))
+  return loadMessages(
+    chooseLanguage({ choice, uiLocales, accepted, defaultLocales }, LANGUAGES),
+    settings.messageOverrides,
+  )
 }
 
 /**
@@ -39,9 +42,15 @@ export async function chooseMessages(
  *
  * @param wanted - Languages of the person, as far as they are known: space separated, best first.
  */
-export async function messagesIn(settings: LanguageSettings, wanted: string | undefined): Promise<Messages> {
+export async function messagesIn(
+  settings: Pick<LanguageSettings, 'defaultLocales' | 'messageOverrides'>,
+  wanted: string | undefined,
+): Promise<Messages> {
   const defaultLocales = settings.defaultLocales?.() ?? []
-  return loadMessages(chooseLanguage({ uiLocales: wanted, defaultLocales }, LANGUAGES))
+  return loadMessages(
+    chooseLanguage({ uiLocales: wanted, defaultLocales }, LANGUAGES),
+    settings.messageOverrides,
+  )
 }
 
 /** Whether there are sentences for the readers of a language, such as `fr` or `pt-PT`. */

@@ -1,6 +1,7 @@
 import 'server-only'
 import type english from '../../messages/en.json'
 import { LANGUAGE_FILES } from '../../messages/languages'
+import type { MessageOverrides, SentenceTree } from '../config/message-overrides'
 import type { Messages } from './en'
 
 /** A file of sentences in any language: the names of the English one. The compiler refuses a file that lacks one. */
@@ -17,15 +18,35 @@ const FILES: Record<LanguageTag, () => Promise<{ default: MessageFile }>> = LANG
 /** The languages that there are, by tag. */
 export const LANGUAGES = Object.keys(FILES) as LanguageTag[]
 
-const loaded = new Map<LanguageTag, Messages>()
+const loaded = new WeakMap<MessageOverrides, Map<LanguageTag, Messages>>()
 
-/** The sentences of one language. Its file, and what reads it, are loaded when they are first needed, and kept. */
-export async function loadMessages(language: LanguageTag): Promise<Messages> {
-  const kept = loaded.get(language)
-  if (kept) return kept
+/**
+ * The sentences of one language. Its file, and what reads it, are loaded when they are first needed, and kept.
+ *
+ * @param overrides - The operator's own sentences, which take the place of the file's.
+ */
+export async function loadMessages(language: LanguageTag, overrides: MessageOverrides): Promise<Messages> {
+  const kept = loaded.get(overrides) ?? new Map<LanguageTag, Messages>()
+  loaded.set(overrides, kept)
+  const before = kept.get(language)
+  if (before) return before
   const [{ readMessages }, file] = await Promise.all([import('./read-messages'), FILES[language]()])
   // The English file says how each sentence is called; a test holds every other file to that.
-  const messages = readMessages(language, file.default) as unknown as Messages
-  loaded.set(language, messages)
+  const messages = readMessages(
+    language,
+    overridden(file.default, overrides[language]),
+  ) as unknown as Messages
+  kept.set(language, messages)
   return messages
+}
+
+function overridden(file: object, own: SentenceTree = {}): object {
+  const parts = Object.entries(file).map(([name, part]) => {
+    const instead = Object.hasOwn(own, name) ? own[name] : undefined
+    return [
+      name,
+      typeof part === 'string' || typeof instead === 'string' ? (instead ?? part) : overridden(part, instead),
+    ]
+  })
+  return Object.fromEntries(parts)
 }

@@ -15,7 +15,7 @@ import { PAGE } from './paths'
 const NOT_FROM_US = new Set<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])
 
 async function toPage(
-  services: Pick<Services, 'appBaseUrl' | 'isSecure'>,
+  services: Pick<Services, 'appBaseUrl' | 'isSecure' | 'messageOverrides' | 'defaultLocales'>,
   request: Request,
   way: WayBack | undefined,
 ) {

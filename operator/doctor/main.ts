@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { NOTHING_CONFIGURED, parseConfig } from '../../lib/config/config'
+import { overrideProblems } from '../../lib/messages/check-overrides'
 import { ROOT } from '../../scripts/lib/paths.mjs'
 import { readDesired } from '../shared/desired'
 import { Journal } from '../shared/journal'
@@ -77,6 +78,11 @@ async function examine(env: Record<string, string>, who: string | undefined): Pr
   if ('problems' in parsed)
     return { findings: parsed.problems.map(unusableVariable), logins: [], isComplete: true }
   const { config } = parsed
+  const sentences = overrideProblems(config.messageOverrides)
+  if (sentences.length > 0) {
+    const findings = sentences.map((problem) => unusableVariable(`MESSAGES_OVERRIDES ${problem}`))
+    return { findings, logins: [], isComplete: true }
+  }
   const { host } = config.managementDomain
   const journal = new Journal(join('.account-linking', `${host.replace(':', '_')}.json`))
   const desired = readDesired(join(ROOT, 'auth0'), { ...env, MANAGEMENT_API_DOMAIN: host })

@@ -92,7 +92,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^node scripts\/docs-report\.mjs$/, 'tests/docs/docs-report.test.ts', 'node scripts/docs-report.mjs'],
   // Near enough.
   [/^npm run docs:api$/, NEAREST, 'docs:api'],
-  [/^npm run messages$/, NEAREST, 'npm run messages'],
+  [/^npm run messages( -- (de|TAG))?$/, NEAREST, 'npm run messages'],
   [/^npm run check$/, NEAREST, 'npm run check'],
   [/^npm run check:sources$/, '.ci/run', 'check:sources'],
   [/^npm run check:full$/, NEAREST, 'npm run check:full'],

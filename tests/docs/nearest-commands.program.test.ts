@@ -54,6 +54,13 @@ describe('npm run messages', () => {
     expect(scripts.messages).toBe('exec node scripts/messages.mjs')
     execFileSync(process.execPath, ['scripts/messages.mjs', '--check'])
   })
+
+  it('checks one file, and says what is wrong', () => {
+    const check = (tag: string) => () =>
+      execFileSync(process.execPath, ['scripts/messages.mjs', '--check', tag], { stdio: 'pipe' })
+    expect(check('en')).not.toThrow()
+    expect(check('xx')).toThrow('messages/xx.json is not there')
+  })
 })
 
 describe('npx changeset', () => {

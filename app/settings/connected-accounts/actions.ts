@@ -2,10 +2,12 @@
 
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
 import { type CurrentWayBack, keepWayBack } from '@/app/settings/_way-back'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
+import { inLanguage } from '@/lib/events/emit-event'
 import { isSameOrigin } from '@/lib/http/same-origin'
 import { logEvent } from '@/lib/observability/log'
 import { cookieFlags } from '@/lib/session/cookies'
@@ -65,6 +67,12 @@ export async function connectAccount(form: FormData): Promise<void> {
   )
 }
 
+/** The services; their mails are in the person's language. */
+async function personalServices(): Promise<ReturnType<typeof services>> {
+  const { language } = await pageMessages()
+  return { ...services(), events: inLanguage(services().events, language) }
+}
+
 /** Which account stays; undefined if the two were connected already. */
 async function connectOrMoved(
   session: Session,
@@ -72,7 +80,7 @@ async function connectOrMoved(
   agreed: string,
 ): Promise<'current' | 'candidate' | undefined> {
   try {
-    return (await connect(services(), session, flow, agreed))?.stays
+    return (await connect(await personalServices(), session, flow, agreed))?.stays
   } catch (error) {
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
     if (isGone && (await hasMoved(services(), session, flow))) return 'candidate'
@@ -95,7 +103,7 @@ export async function cancelConnect(form: FormData): Promise<void> {
     await forgetFlow(text(form, 'flow'))
     if (!isRemovalWanted) return pageWith({ done: 'cancelled' })
     if (!flow) throw new Refused('no_flow')
-    await removeOrphanAccount(services(), api, flow)
+    await removeOrphanAccount(await personalServices(), api, flow)
     return pageWith({ done: 'removed' })
   })
 }
@@ -112,7 +120,13 @@ export async function disconnectAccount(form: FormData): Promise<void> {
   await answer(async (session) => {
     if (!isFresh(services(), session)) return page
     const isRemovalWanted = text(form, 'remove') === '1'
-    const done = await disconnectOrStepUp(services(), session, target, text(form, 'agreed'), isRemovalWanted)
+    const done = await disconnectOrStepUp(
+      await personalServices(),
+      session,
+      target,
+      text(form, 'agreed'),
+      isRemovalWanted,
+    )
     if (done === 'own_factor_required') return page
     await sessions().renewSession({ since: nowSeconds() })
     await forgetFlows()

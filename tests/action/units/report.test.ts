@@ -29,6 +29,7 @@ describe('reportLink', () => {
   })
 
   it('tells the webhook, once and within a second', async () => {
+    platform.event.transaction = { ...platform.event.transaction, ui_locales: ['de-AT', 'en'] }
     await report({ ...WEBHOOK, EVENTS_WEBHOOK_SECRET: 'bearer-secret' })
     expect(platform.calls).toMatchObject([
       {
@@ -43,6 +44,7 @@ describe('reportLink', () => {
             connection: 'google-oauth2',
             client_id: 'demo-app',
             client_name: 'Demo App',
+            ui_locales: 'de-AT en',
           },
         },
       },

@@ -21,7 +21,7 @@ async function start(environment: Record<string, string>) {
   const { config } = await import('@/lib/config/config')
   const { checkAtStart } = await import('@/lib/health/check-at-start')
   try {
-    checkAtStart(config)
+    await checkAtStart(config)
   } catch (error) {
     if (!(error instanceof Error) || error.message !== 'exit') throw error
   }
@@ -33,6 +33,14 @@ describe('checkAtStart', () => {
     expect(await start({ ...APP_ENVIRONMENT, FLOW_SECRET: 'short-canary', OFFER: 'canary' })).toEqual([[1]])
     expect(output.join()).toContain('FLOW_SECRET')
     expect(output.join()).toContain('OFFER')
+    expect(output.join()).not.toContain('canary')
+  })
+
+  it('ends the process if a sentence of the operator cannot take the place of ours, and says which', async () => {
+    const MESSAGES_OVERRIDES = '{"en":{"buttons":{"later":"canary"},"effects":{"since":"{canary"}}}'
+    expect(await start({ ...APP_ENVIRONMENT, MESSAGES_OVERRIDES })).toEqual([[1]])
+    expect(output.join()).toContain('  MESSAGES_OVERRIDES en.buttons.later is no sentence')
+    expect(output.join()).toContain('  MESSAGES_OVERRIDES en.effects.since is not valid ICU')
     expect(output.join()).not.toContain('canary')
   })
 

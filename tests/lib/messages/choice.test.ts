@@ -5,7 +5,7 @@ import { ownCookies } from '@/lib/session/cookies'
 
 vi.mock('@/messages/languages', async () => (await import('../../support/languages')).languagesOf('de', 'ar'))
 
-const TLS = { isSecure: true }
+const TLS = { isSecure: true, messageOverrides: {} }
 const asked = (query: string, headers: Record<string, string> = {}) =>
   new Request(`https://link.example/link/prompt?flow=f${query}`, { headers })
 

@@ -31,6 +31,15 @@ describe('main', () => {
     expect(result.said).not.toContain('short-secret')
   })
 
+  it('names every sentence of the operator that the service would refuse, and ends with 2', async () => {
+    const MESSAGES_OVERRIDES = '{"en":{"buttons":{"later":"canary"}},"xx":{}}'
+    const result = await run({ ...ENVIRONMENT, MESSAGES_OVERRIDES })
+    expect(result.status).toBe(2)
+    expect(result.said).toContain('environment_unusable: MESSAGES_OVERRIDES en.buttons.later is no sentence')
+    expect(result.said).toContain('environment_unusable: MESSAGES_OVERRIDES xx is no language')
+    expect(result.said).not.toContain('canary')
+  })
+
   it('prints the same findings as JSON', async () => {
     const { said } = await run({ ...ENVIRONMENT, APP_BASE_URL: 'nowhere' }, '--json')
     expect(JSON.parse(said).findings).toMatchObject([{ code: 'environment_unusable', severity: 'error' }])

@@ -1,0 +1,40 @@
+import 'server-only'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+/** Sentences under the names that they have in `messages/en.json`. */
+export interface SentenceTree {
+  readonly [name: string]: string | SentenceTree
+}
+
+/** The operator's own sentences, by tag of the language. */
+export type MessageOverrides = Readonly<Record<string, SentenceTree>>
+
+const SentenceTree: z.ZodType<SentenceTree> = z.lazy(() =>
+  z.record(z.string(), z.union([z.string(), SentenceTree])),
+)
+const Overrides = z.record(z.string(), SentenceTree)
+
+/**
+ * Reads the operator's own sentences. Whether there are such sentences, and whether these can take their place, is found out when the
+ * service starts: `overrideProblems`.
+ *
+ * @param value - A path from the folder in which the service runs, or the JSON itself.
+ * @returns The sentences, or what is wrong with the value.
+ */
+export function readOverrides(value: string): { overrides: MessageOverrides } | { problem: string } {
+  let json: unknown
+  try {
+    const isJson = value.trimStart().startsWith('{')
+    json = JSON.parse(
+      isJson ? value : readFileSync(resolve(/*turbopackIgnore: true*/ process.cwd(), value), 'utf8'),
+    )
+  } catch (error) {
+    return { problem: error instanceof SyntaxError ? 'must hold JSON' : 'must be a file that can be read' }
+  }
+  const parsed = Overrides.safeParse(json)
+  return parsed.success
+    ? { overrides: parsed.data }
+    : { problem: 'must look like {"en":{"prompt":{"details":"…"}}}' }
+}
