@@ -41,7 +41,7 @@ body{margin:0;min-height:100vh;background:var(--ground);color:CanvasText;font:1r
 .step{margin-inline-start:auto}
 .quiet,.step,.tag,footer{opacity:.75}
 .small,.step,.tag{font-weight:400;font-size:.875rem}
-h1{font-size:1.45rem;line-height:1.2;margin:0 0 .4rem;text-wrap:balance;word-break:auto-phrase}
+h1{font-size:1.45rem;line-height:1.2;margin:0 0 .4rem;text-wrap:balance}
 h2{font-size:1.1rem;margin:1.5rem 0 .4rem}
 p,li{margin:.4rem 0}
 ul{margin:0;padding-inline-start:1.2rem}
@@ -67,7 +67,6 @@ summary{padding:.65rem 0;cursor:pointer}
 .note{padding:.6rem .8rem;border-radius:.75rem;background:var(--sunken)}
 select,.languages button{min-height:44px;max-width:10rem;padding:0 .6rem}
 :focus-visible{outline:3px solid;outline-offset:2px}
-@media(forced-colors:active){.main{border-width:3px}}
 @media(min-width:34rem){.card{margin-top:2.5rem;padding:2rem;border:1px solid var(--edge);border-radius:1rem}.who{flex:1 1 8rem}.tag{margin-inline-start:auto}}`
 }
 

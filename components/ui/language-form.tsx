@@ -1,3 +1,6 @@
+/** The parameter of an address that shows the languages. */
+export const SHOW_LANGUAGES = 'languages'
+
 /** A language that can be chosen. */
 export interface LanguageOption {
   /** BCP 47. */
@@ -10,6 +13,7 @@ export interface LanguageOption {
 export interface LanguageFormView {
   label: string
   submit: string
+  /** Empty if the form asks for them first. */
   languages: LanguageOption[]
   /** Tag of the page's language. */
   current: string
@@ -29,6 +33,20 @@ export function LanguageForm({ view }: { view: LanguageFormView | undefined }) {
       {view.fields.map(([name, value]) => (
         <input key={`${name}=${value}`} type="hidden" name={name} value={value} />
       ))}
+      {view.languages.length === 0 ? (
+        <button type="submit" name={SHOW_LANGUAGES} value="1">
+          {view.label}
+        </button>
+      ) : (
+        <Choice view={view} />
+      )}
+    </form>
+  )
+}
+
+function Choice({ view }: { view: LanguageFormView }) {
+  return (
+    <>
       <label>
         <span>{view.label}</span>{' '}
         <select name="lang" defaultValue={view.current} key={view.current}>
@@ -40,6 +58,6 @@ export function LanguageForm({ view }: { view: LanguageFormView | undefined }) {
         </select>
       </label>{' '}
       <button type="submit">{view.submit}</button>
-    </form>
+    </>
   )
 }

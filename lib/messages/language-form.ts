@@ -1,11 +1,11 @@
 import 'server-only'
-import type { LanguageFormView, LanguageOption } from '@/components/ui/language-form'
+import { type LanguageFormView, type LanguageOption, SHOW_LANGUAGES } from '@/components/ui/language-form'
 import { LANGUAGE_PARAMETER } from './choice'
 import type { Messages } from './en'
 import { LANGUAGES } from './load-messages'
 
 /** What a page says about the step before it, once. */
-const SAID_ONCE = ['done', 'refused']
+const SAID_ONCE = ['done', 'refused', SHOW_LANGUAGES]
 /** Longest query whose parameters a form keeps, in characters. */
 const MAX_QUERY = 4_000
 

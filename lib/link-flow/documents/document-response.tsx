@@ -2,6 +2,7 @@ import 'server-only'
 import { randomBytes } from 'node:crypto'
 import type { ReactElement } from 'react'
 import type { FrameView } from '@/components/linking/document'
+import { SHOW_LANGUAGES } from '@/components/ui/language-form'
 import type { BrandOf } from '../../brand/tenant-parts'
 import { type DocumentKind, documentHeaders } from '../../http/headers'
 import { choiceCookie } from '../../messages/choice'
@@ -81,7 +82,9 @@ const REPEATABLE = new Set(['/link/prompt', '/link/confirm', '/link/wrong-accoun
 /** The form that shows the same document in another language. */
 function shownAgain({ method, url }: Request, messages: Messages): FrameView['languages'] {
   const { pathname, searchParams } = new URL(url)
-  return method === 'GET' && REPEATABLE.has(pathname) ? languageForm(messages, searchParams) : undefined
+  const form = method === 'GET' && REPEATABLE.has(pathname) ? languageForm(messages, searchParams) : undefined
+  // Twenty names would be a tenth of the document.
+  return form && !searchParams.has(SHOW_LANGUAGES) ? { ...form, languages: [] } : form
 }
 
 /** Whose brand the documents of a login show: that of its organization and of the domain it runs at. */

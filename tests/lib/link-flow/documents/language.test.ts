@@ -46,16 +46,25 @@ describe('a linking document', () => {
   })
 
   it('offers its languages in a form without script, which keeps the flow', async () => {
-    const { form } = await documentAt('/link/prompt?flow=0123456789abcdef&lang=de')
+    const { form: closed } = await documentAt('/link/prompt?flow=0123456789abcdef&lang=de')
+    expect(closed?.querySelector('select')).toBeNull()
+    const asks = closed
+      ?.querySelectorAll('input, button')
+      .map(({ attributes: { name, value } }) => [name, value])
+    expect(asks).toEqual([
+      ['flow', '0123456789abcdef'],
+      ['languages', '1'],
+    ])
+    const { form } = await documentAt('/link/prompt?flow=0123456789abcdef&lang=de&languages=1')
     expect(form?.getAttribute('action')).toBeUndefined()
     expect(form?.getAttribute('method')).toBeUndefined()
     const hidden = form?.querySelectorAll('input').map(({ attributes: { name, value } }) => [name, value])
     expect(hidden).toEqual([['flow', '0123456789abcdef']])
     const options = form?.querySelectorAll('select[name=lang] option') ?? []
-    expect(options.map(({ attributes: { lang, value }, text }) => [value, lang, text])).toEqual(
+    expect(options.map(({ attributes: { value }, text }) => [value, text])).toEqual(
       expect.arrayContaining([
-        ['ar', 'ar', 'العربية'],
-        ['en', 'en', 'English'],
+        ['ar', 'العربية'],
+        ['en', 'English'],
       ]),
     )
     expect(options).toHaveLength(4)
