@@ -27,10 +27,10 @@ interface ServiceAccess {
  * Reads the brand with the service's own right.
  *
  * @returns What could not be read, and the colors that pages show otherwise; undefined if the service asks the tenant for nothing,
- *   because its environment says the whole brand.
+ *   because its environment says the whole brand, or because it acts in each person's own name.
  */
 export async function readBrandFacts(config: Config, access: ServiceAccess): Promise<BrandFacts | undefined> {
-  if (isWholeBrand(config)) return undefined
+  if (isWholeBrand(config) || config.linkingAuthority === 'user') return undefined
   const isSeveral = config.loginDomains.length > 1
   const sources = [...(isSeveral ? [domainSource(config.auth0Domain.host)] : []), ...TENANT_SOURCES]
   const unread: BrandFacts['unread'] = []

@@ -48,6 +48,7 @@ export async function startDemo({
   const appPort = await portOf(options.appPort)
   const app = `${appTls ? 'https' : 'http'}://${appHost}:${appPort}`
   const actionEventsSecret = randomBytes(32).toString('base64url')
+  const world = options.worldFile ? readJson(options.worldFile) : undefined
   const tenant = await startTenant({
     appHost,
     appPort,
@@ -63,9 +64,14 @@ export async function startDemo({
       EVENTS_WEBHOOK_SECRET: actionEventsSecret,
       ...(options.secretsFile ? readJson(options.secretsFile) : {}),
     },
-    world: options.worldFile ? readJson(options.worldFile) : undefined,
+    world,
   })
-  const env = { ...appEnvironment(app, tenant), ACTION_EVENTS_SECRET: actionEventsSecret, ...extra }
+  const env = {
+    ...appEnvironment(app, tenant),
+    ...ownBrand(app, world),
+    ACTION_EVENTS_SECRET: actionEventsSecret,
+    ...extra,
+  }
   try {
     const startProcess = () =>
       start({
@@ -121,8 +127,6 @@ function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin,
     EVENTS_WEBHOOK_URL: `${loginOrigin}/_tenant/events`,
     EVENTS_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
     BROWSER_LINKING_CLIENT_ID: 'demo-spa',
-    BRAND_NAME: 'Example Inc',
-    SUPPORT_URL: `${app}/`,
     RESTART_URL: `${otherOrigin}/login`,
     OFFER: 'on',
     DEMO: '1',
@@ -132,6 +136,10 @@ function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin,
     NEXT_TELEMETRY_DISABLED: '1',
   }
 }
+
+/** What the demo says of its brand itself: nothing if the world says it, because the environment would be stronger. */
+const ownBrand = (app, world) =>
+  world?.settings || world?.organizations ? {} : { BRAND_NAME: 'Example Inc', SUPPORT_URL: `${app}/` }
 
 const portOf = ({ value, asked }) => freePort(value, asked)
 

@@ -13,7 +13,7 @@ const WORLD = {
 }
 
 const own = ownDemo({
-  env: { BRAND_NAME: '', SUPPORT_URL: '' },
+  world: WORLD,
   secrets: { ACCOUNT_LINKING_ORGANIZATIONS: 'on' },
 })
 

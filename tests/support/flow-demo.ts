@@ -22,6 +22,8 @@ export interface FlowDemoOptions {
   env?: Record<string, string>
   /** Added to the Actions' secrets. */
   secrets?: Record<string, string>
+  /** The world that the tenant starts with, instead of the demo's. */
+  world?: object
   /** Paths of the Actions to run instead of the built one. */
   actions?: string[]
   /** Starts the program that answers at the application's port; by default one process of the application. */
@@ -32,10 +34,12 @@ const FREE = { value: 0, asked: false }
 
 /** Starts a demo on free ports. */
 export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo> {
-  const { isPlain = false, env, secrets, actions = [], start } = options
+  const { isPlain = false, env, secrets, world, actions = [], start } = options
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-flow-'))
   const secretsFile = join(folder, 'secrets.json')
   writeFileSync(secretsFile, JSON.stringify(secrets ?? {}))
+  const worldFile = world && join(folder, 'world.json')
+  if (worldFile) writeFileSync(worldFile, JSON.stringify(world))
   try {
     const demo = await startDemo({
       appHost: 'localhost',
@@ -47,7 +51,7 @@ export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo
       otherPort: FREE,
       actions,
       secretsFile,
-      worldFile: undefined,
+      worldFile,
       ...(env && { env }),
       ...(start && { start }),
     })

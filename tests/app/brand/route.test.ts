@@ -64,8 +64,8 @@ describe('GET /brand/logo-HASH', () => {
     const [matcher = ''] = middleware.matcher
     const isMatched = (path: string) => new RegExp(`^${matcher}$`).test(path)
     expect(isMatched('/brand/logo-0')).toBe(false)
-    expect(['/', '/brand', '/brandx', '/settings/brand/x', '/settings'].map(isMatched)).toEqual(
-      Array(5).fill(true),
+    expect(['/', '/brand', '/brand/', '/brand/a/b', '/brandx', '/settings/brand/x'].map(isMatched)).toEqual(
+      Array(6).fill(true),
     )
   })
 })

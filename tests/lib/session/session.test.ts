@@ -43,7 +43,7 @@ describe('currentSession', () => {
   it.each([
     ['org_1', 'org_1'],
     [undefined, undefined],
-    [7, undefined],
+    [7 as unknown as string, undefined],
   ])('says which organization the person signed in to: %s', async (org_id, organization) => {
     const cookie = await generateSessionCookie(
       {

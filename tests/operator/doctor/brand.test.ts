@@ -27,6 +27,11 @@ describe('readBrandFacts', () => {
     expect(await factsWith({}, [], {} as typeof NOTHING)).toBeUndefined()
   })
 
+  it("is nothing if the person's own token links, which may read none of it", async () => {
+    const environment = { ...NOTHING, LINKING_AUTHORITY: 'user', CONNECT_CONNECTIONS: 'github' }
+    expect(await factsWith({}, [], environment)).toBeUndefined()
+  })
+
   it('names each scope that is missing, and asks for nothing without it', async () => {
     expect((await factsWith({}, []))?.unread).toEqual([
       { what: 'organization', code: 'no_scope_read:organizations' },

@@ -57,21 +57,25 @@ export const DOCUMENT_VERBS: Record<string, Verb> = {
 
   /**
    * Checks the application's answers so far to a method at matching paths: each has one of the statuses, and contains
-   * none of the words. `some`: there is at least one.
+   * none of the words of `lacks`; each of `has` is in one of them.
    */
   answers: verb(
     {
       method: z.string().optional(),
       path: z.string(),
       status: z.array(z.number()).optional(),
+      has: z.array(z.string()).optional(),
       lacks: z.array(z.string()).optional(),
     },
-    async (run, { method, path, status, lacks = [] }) => {
+    async (run, { method, path, status, has = [], lacks = [] }) => {
       const all = run.hops().filter((hop) => hop.url.origin === run.flow.demo.app)
       const hops = all.filter(
         (hop) => (!method || hop.method === method) && new RegExp(path).test(hop.url.pathname),
       )
       if (hops.length === 0) throw new Error(`there was no answer at ${path}`)
+      for (const words of has)
+        if (!hops.some(({ body }) => body.includes(words)))
+          throw new Error(`no answer at ${path} says ${words}`)
       for (const hop of hops) {
         const where = `${hop.method} ${hop.url.pathname}`
         if (status && !status.includes(hop.status)) throw new Error(`${where} answered ${hop.status}`)
