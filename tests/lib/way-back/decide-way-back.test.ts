@@ -62,7 +62,8 @@ describe('decideWayBack', () => {
       const none = { callbacks: [], allowed_logout_urls: [], web_origins: [], initiate_login_uri: undefined }
       const address = 'https://only.example/x'
       const registered = field === 'initiate_login_uri' ? address : [address]
-      const go = (fields: object) => decideWayBack('https://only.example/y', client(fields), PUBLIC)
+      const go = (fields: Record<string, unknown>) =>
+        decideWayBack('https://only.example/y', client(fields), PUBLIC)
       expect(go({ ...none, [field]: registered })).toEqual({ href: 'https://only.example/y' })
       expect(
         go({ ...none, allowed_origins: [address], client_aliases: [address], logo_uri: address }),
