@@ -50,7 +50,7 @@ export function decideWayBack(
   if (scheme === undefined || !URL.canParse(returnTo)) return { ignored: 'not_absolute' }
   if (NEVER.has(scheme.toLowerCase())) return { ignored: 'scheme' }
   const url = new URL(returnTo)
-  if (url.username || url.password || authority?.includes('@')) return { ignored: 'user_info' }
+  if (authority?.includes('@')) return { ignored: 'user_info' }
   const segments = path.split('/')
   if (path.includes('//') || ENCODED_SLASH.test(path) || segments.some((segment) => DOTS.test(segment)))
     return { ignored: 'bad_path' }

@@ -111,6 +111,30 @@ describe('/api/v2/clients', () => {
       )
   })
 
+  it('shows id, name, type and description with read:client_summary alone, and the addresses with read:clients', async () => {
+    const addresses = {
+      callbacks: ['https://app.example.com/callback'],
+      allowed_logout_urls: ['https://app.example.com/'],
+      web_origins: ['https://app.example.com'],
+      initiate_login_uri: 'https://app.example.com/login',
+    }
+    const { client_id } = await aClient({ ...addresses, description: 'One' })
+    const path = `/clients/${client_id}`
+    const summary = { client_id, name: 'New', app_type: 'regular_web', description: 'One' }
+    expect((await call('GET', path, undefined, 'read:client_summary')).body).toEqual(summary)
+    // Fields that are asked for show no more than the scope does.
+    const fields = '?fields=name,callbacks,is_first_party&include_fields=true'
+    expect((await call('GET', path + fields, undefined, 'read:client_summary')).body).toEqual({ name: 'New' })
+    const whole = await call('GET', path, undefined, 'read:client_summary read:clients')
+    expect(whole.body).toMatchObject({ ...summary, ...addresses, is_first_party: true })
+    expect((await call('GET', path + fields, undefined, 'read:clients')).body).toEqual({
+      tenant: 'local',
+      name: 'New',
+      callbacks: addresses.callbacks,
+      is_first_party: true,
+    })
+  })
+
   it('merges metadata, removing keys that are null, and replaces the rest', async () => {
     const { client_id } = await aClient({ callbacks: ['https://one'], client_metadata: { a: '1', b: '2' } })
     const change = { callbacks: ['https://two'], client_metadata: { a: null, c: '3' } }

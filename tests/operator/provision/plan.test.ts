@@ -94,6 +94,20 @@ describe('plan', () => {
     expect(changes.flatMap(inWords)).toEqual(['~ grant of the Management API, added: update:users'])
   })
 
+  it('says what read:clients shows, and what it is for', () => {
+    const scope = ['read:users', 'read:clients']
+    for (const change of [
+      { kind: 'create_grant' as const, part: 'management' as const, audience: '', scope },
+      { kind: 'update_grant' as const, id: '', before: ['read:users'], after: scope },
+    ]) {
+      const words = inWords(change).join(' ')
+      expect(words).toContain(
+        'read:clients shows names, addresses and settings of all applications, no secrets',
+      )
+      expect(words).toContain('the link back')
+    }
+  })
+
   it('accepts a grant of every scope', () => {
     const { changes } = plannedWhere(({ grants }) => {
       if (grants[0]) Object.assign(grants[0], { scope: [], hasAllScopes: true })
