@@ -195,19 +195,13 @@ export class ManagementApi {
   }
 
   /**
-   * Whether an application is the operator's own, and not another company's. Needs `read:clients`.
+   * Reads an application as the tenant returns it. Needs `read:clients`.
    *
-   * @returns False if the application is gone; undefined if the tenant does not say, because only `read:client_summary` is granted.
+   * @param fields - The properties to return.
    */
-  async isFirstParty(clientId: string): Promise<boolean | undefined> {
-    const query = { fields: 'client_id,is_first_party', include_fields: true }
-    try {
-      const client = await this.repeatable(({ clients }) => clients.get(clientId, query))
-      return client.is_first_party
-    } catch (error) {
-      if (error instanceof ManagementApiError && error.code === 'not_found') return false
-      throw error
-    }
+  async readClient(clientId: string, fields: string[]): Promise<unknown> {
+    const query = { fields: fields.join(','), include_fields: true }
+    return this.repeatable(({ clients }) => clients.get(clientId, query))
   }
 
   /** Waits as long as a failed call asks for; false, at once, if there is no time for it. */

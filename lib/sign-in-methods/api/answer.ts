@@ -73,7 +73,9 @@ async function readMethods(services: SignInServices, request: Request): Promise<
   await assertFirstParty(services, api, clientId)
   await assertWithin(services.store, SUBJECT_LIMIT, subject)
   const [methods, known] = await Promise.all([methodsOf(services, api, subject), connectionNames(services)])
-  const messages = chooseMessages(request)
+  // Nothing but this header: a cookie of ours must not make a difference here.
+  const accepted = request.headers.get('accept-language') ?? ''
+  const messages = chooseMessages({ headers: new Headers({ 'accept-language': accepted }) })
   return {
     methods: methods.map(({ provider, connection, primary, linkedAt }) => ({
       provider,
