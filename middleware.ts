@@ -3,7 +3,9 @@ import type { NextRequest, NextResponse } from 'next/server'
 /** `/link`, `/healthz`, `/readyz`, `/events`, `/brand` and `/api/sign-in-methods` write their own headers, and hashed files may be cached. */
 export const config = {
   runtime: 'nodejs',
-  matcher: ['/((?!link(?:/|$)|healthz$|readyz$|events$|brand/|api/sign-in-methods/?$|_next/static/).*)'],
+  matcher: [
+    '/((?!link(?:/|$)|healthz$|readyz$|events$|brand/[^/]+$|api/sign-in-methods/?$|_next/static/).*)',
+  ],
 }
 
 /** The framework loads this module before it answers anything, `/link` too, so what pages need is loaded with the first of them. */

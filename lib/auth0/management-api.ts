@@ -163,21 +163,6 @@ export class ManagementApi extends ManagementCalls {
     const query = { fields: fields.join(','), include_fields: true }
     return this.repeatable(({ clients }) => clients.get(clientId, query))
   }
-
-  /**
-   * Whether an application is the operator's own, and not another company's. Needs `read:clients`.
-   *
-   * @returns False if the application is gone; undefined if the tenant does not say, because only `read:client_summary` is granted.
-   */
-  async isFirstParty(clientId: string): Promise<boolean | undefined> {
-    const query = { fields: 'client_id,is_first_party', include_fields: true }
-    try {
-      return (await this.repeatable(({ clients }) => clients.get(clientId, query))).is_first_party
-    } catch (error) {
-      if (error instanceof ManagementApiError && error.code === 'not_found') return false
-      throw error
-    }
-  }
 }
 
 /**

@@ -1,13 +1,16 @@
 import 'server-only'
 import { z } from 'zod'
 import type { ManagementApi } from '../../auth0/management-api'
+import { ManagementApiError } from '../../auth0/management-api-error'
 import { type CacheServices, cached } from '../../store/cached'
 import { ApiRefusal } from './refusal'
 
 /** How long what was read of an application counts, in seconds. */
 const CLIENT_CACHE_SECONDS = 10 * 60
 
-const Answer = z.object({ isFirstParty: z.boolean() })
+const Known = z.object({ isFirstParty: z.boolean() })
+/** With `read:client_summary` alone, Auth0 leaves the property out. */
+const Client = z.object({ is_first_party: z.boolean() })
 
 /**
  * Passes an application of the operator's own. Another company's application gets no list, even if the person allowed it.
@@ -21,19 +24,26 @@ const Answer = z.object({ isFirstParty: z.boolean() })
  */
 export async function assertFirstParty(
   services: CacheServices,
-  api: Pick<ManagementApi, 'isFirstParty'>,
+  api: Pick<ManagementApi, 'readClient'>,
   clientId: string,
 ): Promise<void> {
   const { isFirstParty } = await cached(
     services,
     `api-client:${clientId}`,
     CLIENT_CACHE_SECONDS,
-    Answer,
-    async () => {
-      const answer = await api.isFirstParty(clientId)
-      if (answer === undefined) throw new ApiRefusal('not_set_up')
-      return { isFirstParty: answer }
-    },
+    Known,
+    async () => ({ isFirstParty: await readIsFirstParty(api, clientId) }),
   )
   if (!isFirstParty) throw new ApiRefusal('client_not_allowed')
+}
+
+async function readIsFirstParty(api: Pick<ManagementApi, 'readClient'>, clientId: string): Promise<boolean> {
+  try {
+    const client = Client.safeParse(await api.readClient(clientId, ['client_id', 'is_first_party']))
+    if (!client.success) throw new ApiRefusal('not_set_up')
+    return client.data.is_first_party
+  } catch (error) {
+    if (error instanceof ManagementApiError && error.code === 'not_found') return false
+    throw error
+  }
 }
