@@ -43,7 +43,7 @@ for (const [name, open] of Object.entries({ prompt: openPrompt, 'last question':
     })
 
 test.describe('the prompt on the wire', () => {
-  test('is one document without script, under 14 kB with its headers', async ({ page, demo }) => {
+  test('is one document without script, under 8 kB with its headers', async ({ page, demo }) => {
     await openPrompt(page, demo)
     const requests: Request[] = []
     page.on('request', (request) => requests.push(request))
@@ -52,7 +52,7 @@ test.describe('the prompt on the wire', () => {
     const sizes = await Promise.all(requests.map((request) => request.sizes()))
     const total = sizes.reduce((sum, size) => sum + size.responseHeadersSize + size.responseBodySize, 0)
     expect(total).toBeGreaterThan(1_000)
-    expect(total).toBeLessThan(14_000)
+    expect(total).toBeLessThanOrEqual(8_192)
     expect(await page.locator('script').count()).toBe(0)
   })
 })

@@ -1,4 +1,5 @@
 import 'server-only'
+import { randomBytes } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { RESPONSE_TOKEN_LIFE, type ResponseClaims, toResponsePayload } from '@/core/contract-response-token'
 import type { Services } from '../services'
@@ -31,7 +32,7 @@ export async function signResponseToken(
     primary: undefined,
     secondary: undefined,
     ...answer,
-    tokenId: crypto.randomUUID(),
+    tokenId: randomBytes(16).toString('base64url'),
   }
   return new SignJWT(toResponsePayload(claims))
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
