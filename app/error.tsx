@@ -10,7 +10,7 @@ export default function ErrorPage({ error }: { error: Error }) {
   return (
     <Problem
       code="internal"
-      title="Something went wrong on our side"
+      title="Something went wrong"
       actions={
         <ButtonLink href="/" look="strong">
           Go to the start page
