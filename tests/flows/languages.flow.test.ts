@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, inject, it } from 'vitest'
+import { LANGUAGES } from '@/lib/messages/load-messages'
+import { keysOf, sentenceAt } from '@/lib/messages/sentence-keys'
+import { ROOT } from '../../scripts/lib/paths.mjs'
+import { Flow } from '../support/flow'
+import { FlowBrowser } from '../support/flow-browser'
+
+const flow = new Flow(inject('flowDemo'))
+const { app } = flow.demo
+const RIGHT_TO_LEFT = ['ar', 'he']
+const read = (tag: string) => JSON.parse(readFileSync(join(ROOT, `messages/${tag}.json`), 'utf8'))
+const dirOf = (tag: string) => (RIGHT_TO_LEFT.includes(tag) ? 'rtl' : 'ltr')
+
+/** What a page says about its language, and whether its footer lets people choose another one. */
+const spoken = ({ html }: Awaited<ReturnType<FlowBrowser['visit']>>) => {
+  const root = html.querySelector('html')
+  return [root?.getAttribute('lang'), root?.getAttribute('dir')]
+}
+
+describe.each(LANGUAGES)('the language %s', (tag) => {
+  const headers = { 'accept-language': `${tag}, xx;q=0.5` }
+
+  it.each(['/', '/nowhere', '/sign-in-failed', '/link', '/link/prompt'])('is spoken at %s', async (path) => {
+    const page = await new FlowBrowser().visit(app + path, { headers })
+    expect(spoken(page)).toEqual([tag, dirOf(tag)])
+  })
+
+  it('is that of the prompt if it is chosen there, and stays so', async () => {
+    await flow.tenant.reset()
+    const browser = new FlowBrowser()
+    const prompt = await flow.annAtPrompt(browser)
+    const { url } = prompt
+    url.searchParams.set('lang', tag)
+    const chosen = await browser.visit(url)
+    const flowField = chosen.html.querySelector('.languages input[name=flow]')?.getAttribute('value')
+    if (LANGUAGES.length > 1) expect(flowField).toBe(url.searchParams.get('flow'))
+    url.searchParams.delete('lang')
+    for (const page of [chosen, await browser.visit(url), await browser.visit(app)]) {
+      expect(spoken(page)).toEqual([tag, dirOf(tag)])
+      expect(page.html.querySelectorAll('.languages option')).toHaveLength(
+        LANGUAGES.length > 1 ? LANGUAGES.length : 0,
+      )
+    }
+    const title = chosen.html.querySelector('h1')?.text ?? ''
+    expect(Object.values(read(tag).prompt)).toContain(title)
+  })
+})
+
+describe('scripts for browsers', () => {
+  const folder = join(ROOT, '.next/static')
+  const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+  /** A text as it is, and as what makes scripts smaller may write it. */
+  const ways = (text: string) => [
+    text,
+    ...[false, true].map((isUpper) =>
+      text.replace(/[^ -~]/g, (letter) => {
+        const code = letter.charCodeAt(0).toString(16).padStart(4, '0')
+        return `\\u${isUpper ? code.toUpperCase() : code}`
+      }),
+    ),
+  ]
+  const isThere = (text: string) => ways(text).some((way) => scripts.some((script) => script.includes(way)))
+
+  it.each(LANGUAGES)('hold no sentence in %s', (tag) => {
+    const file = read(tag)
+    const sentences = keysOf(file)
+      .map((key) => String(sentenceAt(file, key)))
+      // Short words, such as names of providers, stand in the scripts for other reasons.
+      .filter((text) => text.length > 24 || (/[^ -~]/.test(text) && text.length > 8))
+    expect(sentences.length).toBeGreaterThan(50)
+    expect(sentences.filter(isThere)).toEqual([])
+  })
+
+  it('would be found out', () => {
+    expect(isThere('react.')).toBe(true)
+  })
+})
