@@ -84,7 +84,9 @@ describe('an account that exists', () => {
     const confirm = await ann.prove(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
     const effects = sectionOf(confirm, 'effects')
     expect(effects).toContain('Carried over to the account that stays: newsletter.')
-    expect(effects).toContain('Kept for the case that you disconnect them again: theme and 2 further details.')
+    expect(effects).toContain(
+      'Kept for the case that you disconnect them again: theme and 2 further details.',
+    )
     // The page counts what the application stores about a person, and does not name it.
     expect(effects).not.toContain('plan')
     expect(confirm.html.querySelectorAll('button').map(({ text }) => text)).toEqual([
