@@ -1,7 +1,7 @@
+import { pageBrand } from '@/app/_brand'
 import { pageMessages } from '@/app/_messages'
 import { Tour } from '@/components/ui/tour'
 import { Welcome } from '@/components/ui/welcome'
-import { config } from '@/lib/config/config'
 import { demoAddresses } from './demo-addresses'
 
 /** The start page: what this is, and in the demo the tour. */
@@ -9,5 +9,5 @@ export default async function StartPage() {
   const demo = demoAddresses()
   if (demo) return <Tour addresses={demo} />
   const { welcome } = (await pageMessages()).pages
-  return <Welcome words={{ ...welcome, lead: welcome.lead({ brand: config().brandName }) }} />
+  return <Welcome words={{ ...welcome, lead: welcome.lead({ brand: (await pageBrand()).name }) }} />
 }

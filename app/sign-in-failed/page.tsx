@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
+import { pageBrand } from '@/app/_brand'
 import { pageMessages } from '@/app/_messages'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
-import { config } from '@/lib/config/config'
 import { parseSignInFailure } from '@/lib/session/sign-in-failure'
 import { signInPath } from '@/lib/session/sign-in-path'
 
@@ -31,7 +31,7 @@ export default async function SignInFailedPage({ searchParams }: Props) {
           <ButtonLink href={typeof returnTo === 'string' ? signInPath(returnTo) : '/auth/login'} look="main">
             {signInFailed.again}
           </ButtonLink>
-          <ButtonLink href={config().supportUrl} look="plain">
+          <ButtonLink href={(await pageBrand()).supportUrl} look="plain">
             {messages.buttons.support}
           </ButtonLink>
         </>

@@ -1,8 +1,8 @@
+import { pageBrand } from '@/app/_brand'
 import type { CurrentWayBack } from '@/app/settings/_way-back'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
 import type { SettingsRefusal } from '@/core/errors'
-import { config } from '@/lib/config/config'
 import type { Messages } from '@/lib/messages/en'
 import { freshSignInPath, signInPath } from '@/lib/session/sign-in-path'
 import { PAGE } from '@/lib/sign-in-methods/paths'
@@ -24,7 +24,7 @@ interface Props {
 }
 
 /** Replaces the page if the signed-in account cannot be shown. */
-export function AccountProblem({ messages, code, lastStep, keep }: Props) {
+export async function AccountProblem({ messages, code, lastStep, keep }: Props) {
   const { problems } = messages.settings
   const kind = KINDS[code] ?? 'down'
   const { title, what } = problems[kind]
@@ -45,7 +45,7 @@ export function AccountProblem({ messages, code, lastStep, keep }: Props) {
           <ButtonLink href={nextStep.href} look="main">
             {nextStep.label}
           </ButtonLink>
-          <ButtonLink href={config().supportUrl} look="plain">
+          <ButtonLink href={(await pageBrand()).supportUrl} look="plain">
             {problems.support}
           </ButtonLink>
         </>
