@@ -22,10 +22,10 @@ test.describe('proving another account than the one asked for', () => {
   test('shows which account it was and which was chosen', async ({ page, demo }) => {
     await proveWrongly(page, demo)
     const main = page.getByRole('main')
-    await expect(main).toContainText('Email and password d••@example.com You signed in', {
+    await expect(main).toContainText('Email and password d••@example.com The account you used', {
       useInnerText: true,
     })
-    await expect(main).toContainText('Email and password ann@example.com We asked for', {
+    await expect(main).toContainText('Email and password ann@example.com The account we asked for', {
       useInnerText: true,
     })
   })

@@ -252,6 +252,8 @@ describe('what the tenant refuses', () => {
     await tenant.mend()
     expect(errorCode(refused)).toBe('outcome_unknown')
     expect(methodsOf(refused).length + methodsOf(await dee.view()).length).toBeGreaterThanOrEqual(2)
-    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^This is already connected/)
+    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(
+      /^This sign-in method is already connected/,
+    )
   })
 })

@@ -39,7 +39,7 @@ describe('the brand of the tenant', () => {
     })
     expect(ofAcme.html.querySelector('title')?.text).toMatch(/ · Acme$/)
     expect(styleOf(ofAcme)).toContain('--accent:#333399')
-    expect(ofAcme.html.querySelectorAll('button').map(({ text }) => text)).toContain(BUTTONS.link)
+    expect(ofAcme.html.querySelectorAll('main button').map(({ text }) => text)).toContain(BUTTONS.link)
   })
 
   it('is on the page "Sign-in methods" and around it, with colors that its policy lets through', async () => {

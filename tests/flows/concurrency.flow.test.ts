@@ -158,7 +158,7 @@ describe('the page, pressed several times at once', () => {
     const confirm = await dee.browser.visit(url)
     const browsers = await together(10, () => dee.browser.copy())
     const answers = await together(10, (index) => (browsers[index] as FlowBrowser).press(confirm, 'Connect'))
-    expectOneDone(answers, /^Connected\./, /^This is already connected/)
+    expectOneDone(answers, /^Connected\./, /^This sign-in method is already connected/)
     expect(await changes('link')).toHaveLength(1)
   })
 
@@ -169,7 +169,7 @@ describe('the page, pressed several times at once', () => {
     const answers = await together(10, (index) =>
       (browsers[index] as FlowBrowser).press(preview, 'Disconnect'),
     )
-    expectOneDone(answers, /^Disconnected\./, /^This was already disconnected/)
+    expectOneDone(answers, /^Disconnected\./, /^This sign-in method was already disconnected/)
     expect(await changes('unlink')).toHaveLength(1)
     expectNothingLost(before, await usersOf('ann@example.com'))
   })

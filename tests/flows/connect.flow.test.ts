@@ -88,7 +88,10 @@ describe('an account that exists', () => {
     expect(effects).toContain('Saved in case you disconnect the accounts again: theme and 2 more details.')
     // The page counts what the application stores about a person, and does not name it.
     expect(effects).not.toContain('plan')
-    expect(confirm.html.querySelectorAll('button').map(({ text }) => text)).toEqual(['Connect', 'Cancel'])
+    expect(confirm.html.querySelectorAll('main button').map(({ text }) => text)).toEqual([
+      'Connect',
+      'Cancel',
+    ])
     await ann.browser.press(confirm, 'Connect')
     const user = await tenant.user('auth0|ann')
     expect(user?.user_metadata).toEqual({ theme: 'dark', language: 'en', newsletter: true })
@@ -181,7 +184,7 @@ describe('an account that cannot be connected', () => {
     const dee = atPage()
     const refused = await dee.prove(await dee.open('dee@example.com'), 'GitHub', 'b@hub.example')
     expect(errorCode(refused)).toBe('belongs_to_another')
-    expect(refused.html.querySelectorAll('button').map(({ text }) => text)).toEqual([])
+    expect(refused.html.querySelectorAll('main button').map(({ text }) => text)).toEqual([])
     expect(await tenant.writes()).toEqual([])
   })
 
@@ -193,7 +196,7 @@ describe('an account that cannot be connected', () => {
       'dee@example.com',
     )
     expect(errorCode(refused)).toBe('same_account')
-    expect(refused.html.querySelectorAll('button').map(({ text }) => text)).toEqual(['Try again'])
+    expect(refused.html.querySelectorAll('main button').map(({ text }) => text)).toEqual(['Try again'])
   })
 
   it('is one whose address is not confirmed: it may be a stranger’s', async () => {
@@ -238,7 +241,7 @@ describe('an account that cannot be connected', () => {
     const dee = atPage()
     const refused = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     expect(errorCode(refused)).toBe('several_identities')
-    expect(textOf(refused)).toContain('Google b••@example.com You signed in')
+    expect(textOf(refused)).toContain('Google b••@example.com The account you used')
   })
 
   it.each([
@@ -299,7 +302,7 @@ describe('a suggested account', () => {
     const ann = atPage()
     const refused = await ann.prove(await ann.open('ann@example.com'), 'Connect', 'bea@example.com')
     expect(errorCode(refused)).toBe('wrong_account')
-    expect(textOf(refused)).toContain('Google b••@example.com You signed in')
+    expect(textOf(refused)).toContain('Google b••@example.com The account you used')
     expect(refused.html.querySelector('a[href*="/v2/logout"]')?.text).toBe('Sign out of that account')
     expect(await linkWrites()).toEqual([])
     // At the next try she proves the right one.
@@ -378,7 +381,7 @@ describe('the same step twice', () => {
         .map(noticeOf)
         .map((text) => text.split('.')[0])
         .sort(),
-    ).toEqual(['Connected', ...Array(9).fill('This is already connected')])
+    ).toEqual(['Connected', ...Array(9).fill('This sign-in method is already connected')])
     expect(await linkWrites()).toHaveLength(1)
   })
 
@@ -386,7 +389,9 @@ describe('the same step twice', () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     await dee.browser.press(confirm, 'Connect')
-    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^This is already connected/)
+    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(
+      /^This sign-in method is already connected/,
+    )
     expect(await linkWrites()).toHaveLength(1)
   })
 

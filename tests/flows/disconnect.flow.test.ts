@@ -102,7 +102,7 @@ describe('Disconnect', () => {
   it('restores the person’s details, and plans and roles only if the operator has them carried over', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
-    expect(effectsOf(preview)).toContain('The separate account gets back: theme, newsletter.')
+    expect(effectsOf(preview)).toContain('The separate account gets back: theme and newsletter.')
     expect(effectsOf(preview)).toContain('Not given back automatically: 2 more details.')
     const done = await ann.browser.press(preview, 'Disconnect')
     expect(noticeOf(done)).toMatch(/^Disconnected\./)

@@ -48,7 +48,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(textOf(prompt)).toContain('Your “Email and password” account stays')
     expect(textOf(prompt)).not.toContain('saved detail')
     // This contract stores no such answer.
-    expect(prompt.html.querySelectorAll('button').map(({ text }) => text)).not.toContain(BUTTONS.never)
+    expect(prompt.html.querySelectorAll('main button').map(({ text }) => text)).not.toContain(BUTTONS.never)
     const confirm = await flow.prove(browser, prompt, 'ann@example.com')
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
     expect((await flow.tenant.user('auth0|ann'))?.identities).toHaveLength(2)

@@ -49,7 +49,7 @@ describe('the prompt', () => {
       ),
     })
     const words =
-      'Your “Email and password” account also opens with GitHub. Check that all of these are yours'
+      'Your “Email and password” account also opens with GitHub. Check that all of these sign-in methods are yours'
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     expect(textOf(prompt)).toContain(words)
@@ -72,7 +72,7 @@ describe('the prompt', () => {
 
   it('offers to link, to wait and to stop asking, in one main button and two quiet ones', async () => {
     const { html } = await flow.annAtPrompt(new FlowBrowser())
-    const buttons = html.querySelectorAll('button')
+    const buttons = html.querySelectorAll('main button')
     expect(buttons.map(({ text }) => text)).toEqual([BUTTONS.link, BUTTONS.notNow, BUTTONS.never])
     expect(buttons.map((button) => button.getAttribute('class'))).toEqual(['button main', 'button', 'button'])
   })

@@ -24,8 +24,8 @@ describe('a wrong account', () => {
     const page = await wrongAtGoogle(new FlowBrowser())
     expect(errorCode(page)).toBe('wrong_account')
     expect(page.url.pathname).toBe('/link/wrong-account')
-    expect(textOf(page)).toContain('Google d••@example.com You signed in')
-    expect(textOf(page)).toContain('Google ann@example.com We asked for')
+    expect(textOf(page)).toContain('Google d••@example.com The account you used')
+    expect(textOf(page)).toContain('Google ann@example.com The account we asked for')
     expect(page.html.toString()).not.toContain('dora@example.com')
     expect((await tenant.writes()).filter((write) => !write.startsWith('create'))).toEqual([])
   })
@@ -87,7 +87,7 @@ describe('a wrong account', () => {
     start.url.searchParams.set('connection', 'github')
     const page = await browser.press(await browser.visit(start.url), 'bea@example.com')
     expect(errorCode(page)).toBe('wrong_account')
-    expect(textOf(page)).toMatch(/GitHub \S+ You signed in/)
+    expect(textOf(page)).toMatch(/GitHub \S+ The account you used/)
     expect(await tenant.writes()).toEqual([])
   })
 
@@ -116,7 +116,7 @@ describe('the same account', () => {
       Password: 'correct horse',
     })
     expect(errorCode(page)).toBe('same_account')
-    expect(page.html.querySelectorAll('button').map(({ text }) => text)).toEqual([
+    expect(page.html.querySelectorAll('main button').map(({ text }) => text)).toEqual([
       BUTTONS.tryAgain,
       BUTTONS.goOn,
     ])

@@ -240,7 +240,7 @@ const RESUMED = { match: { path: '^/continue$' }, times: 1 }
 
 /** What the page says if the two are one account now, if they are two, and if no one can tell. */
 const SAYS = [
-  /^(Connected\.|This is already connected)/,
+  /^(Connected\.|This sign-in method is already connected)/,
   /^(Disconnected|Undone|This was already disc)/,
   /^We couldn’t tell/,
 ]
