@@ -63,7 +63,7 @@ export const WAY_BACK_VERBS: Record<string, Verb> = {
 const backOf = ({ html }: Visit): string[] =>
   html
     .querySelectorAll('a')
-    .filter(({ text }) => /^Back to (?!your )/.test(text.trim()))
+    .filter(({ text }) => /^Back to (?!your |sign-in methods)/.test(text.trim()))
     .map((link) => link.getAttribute('href') ?? '')
 
 function checkNone(run: Run, page: Visit, what: string): void {
