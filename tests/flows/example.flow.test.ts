@@ -38,7 +38,7 @@ async function register(): Promise<Record<string, string>> {
 
 beforeAll(async () => {
   home = `http://127.0.0.1:${await freePort(0, false)}/`
-  const env = {
+  const env: Record<string, string> = {
     APP_BASE_URL: home.slice(0, -1),
     ACCOUNTS_URL: demo.app,
     AUTH0_DOMAIN: demo.tenant,
