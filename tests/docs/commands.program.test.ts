@@ -41,7 +41,7 @@ describe('every command in a document', () => {
     const languages = pages.flatMap(({ text }) =>
       [...text.matchAll(/^ *```(\w*)$/gm)].filter((_fence, index) => index % 2 === 0).map(([, name]) => name),
     )
-    expect([...new Set(languages)].toSorted()).toEqual(['ini', 'js', 'json', 'mermaid', 'sh', 'text'])
+    expect([...new Set(languages)].toSorted()).toEqual(['ini', 'js', 'json', 'mermaid', 'sh', 'text', 'tsx'])
   })
 })
 
