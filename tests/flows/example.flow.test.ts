@@ -69,7 +69,7 @@ describe('examples/next, with the item of registry.json as it is', () => {
     expect(visit.html.querySelector('a')?.text).toBe('Sign in')
   })
 
-  it('shows people their methods, and leads them to the page', async () => {
+  it('shows people their methods, and leads them to the page and back', async () => {
     const browser = new TestBrowser()
     await signIn(browser, 'dee@example.com')
     const menu = await browser.visit(home)
@@ -85,6 +85,10 @@ describe('examples/next, with the item of registry.json as it is', () => {
     const page = await browser.visit(link)
     expect([page.status, page.url.origin + page.url.pathname]).toEqual([200, link.origin + link.pathname])
     expect(page.html.querySelector('main')?.text).toContain('dee@example.com')
+    const back = page.html.querySelectorAll('a').find(({ text }) => text.includes('Example application'))
+    expect(back?.text).toContain(en.settings.backTo({ application: 'Example application' }))
+    const again = await browser.visit(back?.getAttribute('href') ?? '')
+    expect([again.url.href, again.html.querySelector('summary')?.text]).toEqual([home, 'Dee Dunn'])
   })
 
   it('shows the link alone if the service gives no list', async () => {

@@ -2,6 +2,7 @@ import { exportJWK, exportSPKI, generateKeyPair, importJWK, type JWK, SignJWT, U
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { fetchCounted } from '@/lib/auth0/tenant-quota'
 import { en } from '@/lib/messages/en'
+import { loadMessages } from '@/lib/messages/load-messages'
 import { answerSignInMethods } from '@/lib/sign-in-methods/api/answer'
 import { configure, services } from '../../../support/page-services'
 import { forgetProcessMemory } from '../../../support/process-memory'
@@ -110,6 +111,20 @@ describe('GET /api/sign-in-methods', () => {
       primary: false,
       linked_at: null,
     })
+  })
+
+  it('speaks the language of the request’s header, whatever its cookie or address says', async () => {
+    const german = await loadMessages('de')
+    const token = await aToken()
+    const labelFor = async (headers: Record<string, string>, query = '') => {
+      const request = new Request(`http://localhost:3000/api/sign-in-methods${query}`, {
+        headers: { authorization: `Bearer ${token}`, ...headers },
+      })
+      return (await (await answerSignInMethods(ours, request)).json()).methods[0].label
+    }
+    expect(await labelFor({ 'accept-language': 'de-AT, en;q=0.5' })).toBe(german.providers.auth0)
+    expect(await labelFor({ 'accept-language': 'xx' })).toBe(en.providers.auth0)
+    expect(await labelFor({ cookie: 'lang=de' }, '?lang=de')).toBe(en.providers.auth0)
   })
 
   it.each([LOGIN, CANONICAL])('accepts tokens of %s', async (iss) => {
