@@ -20,7 +20,7 @@ const ARROWS: Record<string, string[]> = {
   'lib/http': ['core', 'lib/config', 'lib/process', 'lib/session'],
   'lib/oidc': ['core', 'lib/config', 'lib/process'],
   'lib/auth0': ['core', 'lib/config', 'lib/messages', 'lib/observability', 'lib/process', 'lib/store'],
-  'lib/brand': ['lib/auth0', 'lib/config', 'lib/observability', 'lib/process', 'lib/store'],
+  'lib/brand': ['core', 'lib/auth0', 'lib/config', 'lib/observability', 'lib/process', 'lib/store'],
   'lib/health': ['lib/config', 'lib/messages', 'lib/observability', 'lib/oidc', 'lib/store'],
   'lib/limits': ['core', 'lib/auth0', 'lib/observability', 'lib/session', 'lib/store'],
   'lib/events': [
@@ -195,6 +195,12 @@ describe('core', () => {
 
 /** Reads the environment, or the configuration that is made from it. */
 const readsEnvironment = ({ code }: Pick<SourceFile, 'code'>) => /process\.env\b|\bconfig\(/.test(code)
+
+describe('addresses', () => {
+  it('are parsed by parseUrl: URL.canParse forgets letters such as ü', () => {
+    expect(sources.filter(({ code }) => code.includes('URL.canParse(')).map(({ path }) => path)).toEqual([])
+  })
+})
 
 describe('settings and services', () => {
   it('are handed in below app/: only lib/config reads the environment', () => {

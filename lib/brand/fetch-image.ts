@@ -8,6 +8,7 @@ import { lookup } from 'node:dns/promises'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { parseUrl } from '../../core/parse-url'
 import { type BrandImage, isImageType, isOfType } from './image'
 import { isPublicAddress } from './public-address'
 
@@ -65,7 +66,7 @@ export async function fetchImage(
   address: string,
   network: ImageNetwork = PUBLIC_NETWORK,
 ): Promise<{ image: BrandImage } | { failure: ImageFailure }> {
-  const url = URL.canParse(address) ? new URL(address) : undefined
+  const url = parseUrl(address)
   if (url?.protocol !== 'https:' || url.username || url.password) return { failure: 'not_https' }
   const signal = AbortSignal.timeout(IMAGE_TIMEOUT_MS)
   try {

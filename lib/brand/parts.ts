@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import { z } from 'zod'
+import { parseUrl } from '../../core/parse-url'
 import type { Config } from '../config/config'
 import { type ChosenColors, parseColor } from './colors'
 
@@ -48,7 +49,7 @@ const HelpUrl = orAbsent(
   z
     .string()
     .max(MAX_ADDRESS_LENGTH)
-    .refine((text) => URL.canParse(text) && ['https:', 'http:', 'mailto:'].includes(new URL(text).protocol)),
+    .refine((text) => ['https:', 'http:', 'mailto:'].includes(parseUrl(text)?.protocol ?? '')),
 )
 const HelpEmail = orAbsent(z.string().regex(/^[^\s\p{C}@<>"?&#%,;]{1,64}@[^\s\p{C}@<>"?&#%,;/]{1,190}$/u))
 const Locales = orAbsent(

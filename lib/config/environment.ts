@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import { z } from 'zod'
+import { parseUrl } from '../../core/parse-url'
 import {
   type LinkPolicy,
   OPTION_WORDS,
@@ -48,15 +49,15 @@ const origin = text.transform((value, context) => {
   return z.NEVER
 })
 const address = text.refine(
-  (value) => URL.canParse(value) && ['https:', 'http:', 'mailto:'].includes(new URL(value).protocol),
+  (value) => ['https:', 'http:', 'mailto:'].includes(parseUrl(value)?.protocol ?? ''),
   'must be an http(s) or mailto address',
 )
 const webhook = text.refine((value) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined
+  const url = parseUrl(value)
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.origin))
 }, 'must be an https address, or an http one on loopback')
 const collector = text.refine(
-  (value) => URL.canParse(value) && ['https:', 'http:'].includes(new URL(value).protocol),
+  (value) => ['https:', 'http:'].includes(parseUrl(value)?.protocol ?? ''),
   'must be an http(s) address',
 )
 const webhookSecret = text.superRefine((value, context) => {

@@ -1,4 +1,5 @@
 import 'server-only'
+import { parseUrl } from '../../core/parse-url'
 
 /**
  * Whether an address names a Redis server: scheme, host, perhaps a user and a password (percent-encoded), a port, and
@@ -7,8 +8,9 @@ import 'server-only'
  * @see {@link https://www.iana.org/assignments/uri-schemes/prov/redis The redis scheme}
  */
 export function isRedisUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false
-  const { protocol, hostname, username, password, pathname } = new URL(value)
+  const url = parseUrl(value)
+  if (!url) return false
+  const { protocol, hostname, username, password, pathname } = url
   if (!/^rediss?:$/.test(protocol) || hostname === '' || !/^(\/\d*)?$/.test(pathname)) return false
   try {
     return decodeURIComponent(username + password) !== undefined

@@ -1,4 +1,5 @@
 import 'server-only'
+import { parseUrl } from '../../core/parse-url'
 
 /** Where a tenant answers, and the two spellings by which it names itself. */
 export interface TenantDomain {
@@ -41,9 +42,8 @@ export function canSignInAt({ origin }: TenantDomain): boolean {
 export function parseTenantDomain(value: string): TenantDomain | undefined {
   const address = /^https?:\/\//.test(value) ? value : `https://${value}`
   // URL accepts a comma as part of a host, so it would accept a list of domains as one domain.
-  if (!URL.canParse(address) || address.includes(',')) return undefined
-  const url = new URL(address)
-  if (url.origin !== address.toLowerCase().replace(/\/$/, '')) return undefined
+  const url = address.includes(',') ? undefined : parseUrl(address)
+  if (url?.origin !== address.toLowerCase().replace(/\/$/, '')) return undefined
   return { origin: url.origin, issuer: `${url.origin}/`, host: url.host }
 }
 

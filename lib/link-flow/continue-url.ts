@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import { TOKEN_PARAMETER } from '@/core/contract'
+import { parseUrl } from '../../core/parse-url'
 import { domainOf } from '../config/domain-of'
 import type { Services } from './services'
 import type { GenuineToken } from './tokens/verify-session-token'
@@ -20,7 +21,8 @@ export function chooseContinueDomain(
 ): string {
   const { auth0Domain, loginDomains } = services
   const { continueUrl = '', issuer } = token
-  const named = URL.canParse(continueUrl) ? domainOf(services, new URL(continueUrl).host) : undefined
+  const url = parseUrl(continueUrl)
+  const named = url && domainOf(services, url.host)
   const issuing = loginDomains.find(({ host }) => host === issuer)
   return (named ?? issuing ?? auth0Domain).host
 }

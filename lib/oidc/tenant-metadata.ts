@@ -8,6 +8,7 @@ import {
   type ServerMetadata,
 } from 'openid-client'
 import { LinkingError } from '@/core/errors'
+import { parseUrl } from '../../core/parse-url'
 import type { ClientCredentials } from '../config/config'
 import type { TenantDomain } from '../config/tenant-domain'
 import { processMemory } from '../process/process-memory'
@@ -78,9 +79,7 @@ const ISSUER_MISMATCH = 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED'
 /** We send the client secret and the code to these addresses, and read the keys from there. */
 function assertOwnEndpoints(metadata: ServerMetadata, issuer: string): void {
   const endpoints = [metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri]
-  const isOwn = endpoints.every(
-    (endpoint) => endpoint && URL.canParse(endpoint) && `${new URL(endpoint).origin}/` === issuer,
-  )
+  const isOwn = endpoints.every((endpoint) => endpoint && `${parseUrl(endpoint)?.origin}/` === issuer)
   if (!isOwn || metadata.issuer !== issuer) throw new LinkingError('bad_issuer')
   if (!metadata.code_challenge_methods_supported?.includes('S256')) throw new LinkingError('bad_issuer')
 }

@@ -9,6 +9,7 @@ import { NextResponse } from 'next/server'
 import type { Config } from '@/lib/config/config'
 import { isLoopback } from '@/lib/config/tenant-domain'
 import { logEvent } from '@/lib/observability/log'
+import { parseUrl } from '../../core/parse-url'
 import { type SignInFailure, toSignInFailure } from './sign-in-failure'
 
 /** The page a person lands on after signing in, unless the sign-in was started for another. */
@@ -81,7 +82,7 @@ export function createSessionClient(settings: SessionSettings): Auth0Client {
  * is the address of another host: `/.//evil.example` becomes one.
  */
 function ownAddress(appBaseUrl: string, returnTo: string | undefined): URL {
-  const target = returnTo && URL.canParse(returnTo, appBaseUrl) ? new URL(returnTo, appBaseUrl) : undefined
+  const target = returnTo ? parseUrl(returnTo, appBaseUrl) : undefined
   return target?.origin === appBaseUrl ? target : new URL(HOME, appBaseUrl)
 }
 

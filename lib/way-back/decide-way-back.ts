@@ -1,4 +1,5 @@
 import 'server-only'
+import { parseUrl } from '../../core/parse-url'
 import { isLoopback } from '../config/tenant-domain'
 import type { ApplicationClient } from './application-client'
 import { MAX_RETURN_TO_LENGTH } from './carried'
@@ -47,9 +48,9 @@ export function decideWayBack(
   if (returnTo.length > MAX_RETURN_TO_LENGTH) return { ignored: 'too_long' }
   if (BAD_CHARACTER.test(returnTo)) return { ignored: 'bad_character' }
   const [, scheme, authority, path = ''] = PARTS.exec(returnTo) ?? []
-  if (scheme === undefined || !URL.canParse(returnTo)) return { ignored: 'not_absolute' }
+  const url = parseUrl(returnTo)
+  if (scheme === undefined || !url) return { ignored: 'not_absolute' }
   if (NEVER.has(scheme.toLowerCase())) return { ignored: 'scheme' }
-  const url = new URL(returnTo)
   if (authority?.includes('@')) return { ignored: 'user_info' }
   const segments = path.split('/')
   if (path.includes('//') || ENCODED_SLASH.test(path) || segments.some((segment) => DOTS.test(segment)))
@@ -71,8 +72,9 @@ function originsOf({ callbacks, logoutUrls, webOrigins, initiateLoginUri }: Appl
   const registered = [...callbacks, ...logoutUrls, ...webOrigins, ...initiateLoginUri]
   return new Set(
     registered
-      .filter((address) => URL.canParse(address) && !hasPlaceholder(address))
-      .map((address) => new URL(address))
+      .filter((address) => !hasPlaceholder(address))
+      .map((address) => parseUrl(address))
+      .filter((url) => url !== undefined)
       .filter(({ protocol, host }) => ['http:', 'https:'].includes(protocol) && !hasPlaceholder(host))
       .map(({ origin }) => origin),
   )

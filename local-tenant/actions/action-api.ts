@@ -2,6 +2,8 @@
  * The `api` object of a post-login Action.
  * @module
  */
+
+import { parseUrl } from '../parse-url'
 import type { ActionCache } from './action-cache'
 import { encodeToken, validateToken } from './action-jwt'
 import type { ActionEffects, ActionRun } from './action-protocol'
@@ -113,7 +115,7 @@ function chained<Api extends Record<string, object>>(api: Api): Api {
 
 /** Appends query parameters to `url` and keeps the ones it has, byte for byte. */
 function withQuery(url: string, query: Record<string, string>): string {
-  if (!URL.canParse(url)) throw new Error('The URL to redirect to is not valid.')
+  if (!parseUrl(url)) throw new Error('The URL to redirect to is not valid.')
   return Object.entries(query).reduce(
     (address, [name, value]) => appendParameter(address, name, String(value)),
     url,

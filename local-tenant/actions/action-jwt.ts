@@ -4,6 +4,7 @@
  * @module
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { parseUrl } from '../parse-url'
 import type { RedirectContext } from './action-protocol'
 
 /** How long a token of `encodeToken` is valid by default. */
@@ -98,7 +99,7 @@ function isText(value: unknown): value is string {
 }
 
 function hostOf(issuer: string): string {
-  return URL.canParse(issuer) && issuer.includes('://') ? new URL(issuer).host : issuer
+  return (issuer.includes('://') && parseUrl(issuer)?.host) || issuer
 }
 
 function hmac(text: string, secret: string): Buffer {

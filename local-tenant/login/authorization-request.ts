@@ -5,6 +5,7 @@
 
 import { findResourceServer } from '../management/resource-server'
 import type { AuthorizationRequest, StoredClient } from '../model'
+import { parseUrl } from '../parse-url'
 import type { TenantState } from '../state'
 import { canLogIn } from './can-log-in'
 import { isImplicit, type RequestProblem, responseModeOf, responseProblem } from './response-type'
@@ -69,7 +70,7 @@ export function parseAuthorizationRequest(state: TenantState, query: Record<stri
 }
 
 function originOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).origin : ''
+  return parseUrl(address)?.origin ?? ''
 }
 
 function firstProblem(

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { StoredUser } from '../model'
+import { parseUrl } from '../parse-url'
 import { ManagementRefusal } from './management-errors'
 import { PROFILE_ATTRIBUTES } from './management-user'
 import { ofFormat } from './validation-message'
@@ -76,7 +77,7 @@ export const UserChange = z.strictObject({
     .describe('Family name/last name/surname of this user.')
     .nullable()
     .optional(),
-  picture: ofFormat('strict-uri', (text) => URL.canParse(text))
+  picture: ofFormat('strict-uri', (text) => parseUrl(text) !== undefined)
     .describe('URL to picture, photo, or avatar of this user.')
     .nullable()
     .optional(),
@@ -139,7 +140,7 @@ export const NewUser = z.strictObject({
   nickname: z.string().min(1).max(300).describe("The user's nickname.").optional(),
   given_name: z.string().min(1).max(150).describe("The user's given name(s).").optional(),
   family_name: z.string().min(1).max(150).describe("The user's family name(s).").optional(),
-  picture: ofFormat('strict-uri', (text) => URL.canParse(text))
+  picture: ofFormat('strict-uri', (text) => parseUrl(text) !== undefined)
     .describe("A URI pointing to the user's picture.")
     .optional(),
   blocked: Blocked,

@@ -4,10 +4,9 @@
  */
 
 import { SNAPSHOT_HEADER } from '../../core'
+import { parseUrl } from '../../core/parse-url'
 import type { Config } from '../../lib/config/config'
-
 import { VERSION_HEADER } from '../../lib/config/version'
-
 import { requestAddress, saysOffer, takesSecret } from '../shared/service'
 import { clockOf } from './clock'
 import type { ServiceFacts } from './facts'
@@ -43,10 +42,9 @@ export async function examineService(config: Config): Promise<ServiceFacts | und
  * A working sign-in redirects to an address of the tenant. Any other answer means a broken sign-in, for whatever cause.
  */
 function signInOf(answer: Response | undefined): ServiceFacts['login'] {
-  const leadsTo = answer?.headers.get('location') ?? ''
-  if (!answer || answer.status < 300 || answer.status > 399 || !URL.canParse(leadsTo))
-    return { status: answer?.status }
-  return { url: new URL(leadsTo), cookies: answer.headers.getSetCookie() }
+  const url = parseUrl(answer?.headers.get('location') ?? '')
+  if (!answer || answer.status < 300 || answer.status > 399 || !url) return { status: answer?.status }
+  return { url, cookies: answer.headers.getSetCookie() }
 }
 
 function namesOf(answer: unknown, field: 'down' | 'warnings'): string[] {

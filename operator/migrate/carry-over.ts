@@ -2,6 +2,8 @@
  * Maps each setting of the extension to a variable, with the checks that the service makes at its start.
  * @module
  */
+
+import { parseUrl } from '../../core/parse-url'
 import { DEFAULT_BRAND_COLOR } from '../../lib/config/brand'
 import { Environment } from '../../lib/config/environment'
 import type { ExtensionSettings } from './parse-export'
@@ -145,7 +147,6 @@ function checked(name: keyof typeof Environment.shape, value: string, words: str
 
 /** An address without its query, which may be private. */
 function withoutQuery(address: string): string {
-  if (!URL.canParse(address)) return 'an address that cannot be read.'
-  const { origin, pathname } = new URL(address)
-  return origin + pathname
+  const url = parseUrl(address)
+  return url ? url.origin + url.pathname : 'an address that cannot be read.'
 }

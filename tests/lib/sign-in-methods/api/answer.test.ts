@@ -114,7 +114,7 @@ describe('GET /api/sign-in-methods', () => {
   })
 
   it('speaks the language of the request’s header, whatever its cookie or address says', async () => {
-    const german = await loadMessages('de')
+    const german = await loadMessages('de', {})
     const token = await aToken()
     const labelFor = async (headers: Record<string, string>, query = '') => {
       const request = new Request(`http://localhost:3000/api/sign-in-methods${query}`, {
