@@ -1,4 +1,3 @@
-import { pageBrand } from '@/app/_brand'
 import type { CurrentWayBack } from '@/app/settings/_way-back'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
@@ -17,6 +16,7 @@ const KINDS: Partial<Record<SettingsRefusal, 'gone' | 'ended' | 'blocked'>> = {
 interface Props {
   messages: Messages
   code: SettingsRefusal
+  supportUrl: string
   /** The result of the step that led here. */
   lastStep?: string | undefined
   /** An address of ours with the way back. */
@@ -24,7 +24,7 @@ interface Props {
 }
 
 /** Replaces the page if the signed-in account cannot be shown. */
-export async function AccountProblem({ messages, code, lastStep, keep }: Props) {
+export function AccountProblem({ messages, code, supportUrl, lastStep, keep }: Props) {
   const { problems } = messages.settings
   const kind = KINDS[code] ?? 'down'
   const { title, what } = problems[kind]
@@ -45,7 +45,7 @@ export async function AccountProblem({ messages, code, lastStep, keep }: Props) 
           <ButtonLink href={nextStep.href} look="main">
             {nextStep.label}
           </ButtonLink>
-          <ButtonLink href={(await pageBrand()).supportUrl} look="plain">
+          <ButtonLink href={supportUrl} look="plain">
             {problems.support}
           </ButtonLink>
         </>

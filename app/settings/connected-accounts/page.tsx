@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { after } from 'next/server'
+import { pageBrand } from '@/app/_brand'
 import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
 import { services } from '@/app/settings/_services'
@@ -61,7 +62,15 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const notice = noticeOf(messages, await searchParams)
   const { done: account, refused } = await ownAccount(services(), api, session)
   if (refused)
-    return <AccountProblem messages={messages} code={refused} lastStep={notice?.text} keep={keep} />
+    return (
+      <AccountProblem
+        messages={messages}
+        code={refused}
+        supportUrl={(await pageBrand()).supportUrl}
+        lastStep={notice?.text}
+        keep={keep}
+      />
+    )
   after(() => Promise.all([repairAccount(services(), account), goOnEnding(services(), account)]))
 
   const last = lastOutcome(account)

@@ -60,7 +60,7 @@ describe('main', () => {
     )
     expect(readFileSync(out, 'utf8')).toContain('BRAND_NAME="Example Company"\n')
     expect(statSync(out).mode & 0o077).toBe(0)
-    expect(printed).toMatch(/^Carried over\n[\s\S]*pt-BR[\s\S]*The variables are in /)
+    expect(printed).toMatch(/^Carried over\n[\s\S]*ca \(Catalan[\s\S]*The variables are in /)
     expect(error).toBe('')
   })
 

@@ -11,7 +11,7 @@ describe('parseExport', () => {
     expect(settings).toEqual(SETTINGS)
     expect(languages).toEqual([
       { code: 'en', label: 'en (English)' },
-      { code: 'pt-BR', label: 'pt-BR (Portuguese (Custom))' },
+      { code: 'ca', label: 'ca (Catalan (Custom))' },
     ])
     expect(unknown).toEqual([])
   })
@@ -31,7 +31,7 @@ describe('parseExport', () => {
 
   it('prefers languages of their own file to those of the record', () => {
     const record = { settings: SETTINGS, locales: { sv: { _name: 'Swedish' } } }
-    expect(parseExport(record, LOCALES).languages.map(({ code }) => code)).toEqual(['en', 'pt-BR'])
+    expect(parseExport(record, LOCALES).languages.map(({ code }) => code)).toEqual(['en', 'ca'])
   })
 
   it('names unknown fields, and does not repeat their values', () => {

@@ -30,7 +30,7 @@ describe('toReport', () => {
   it('tells available languages from missing ones, and says where their sentences belong', () => {
     const languages = section(report, 'Languages')
     expect(languages).toMatch(/Available, .*: en \(English\)\n/)
-    expect(languages).toMatch(/Not available: pt-BR \(Portuguese \(Custom\)\)\n/)
+    expect(languages).toMatch(/Not available: ca \(Catalan \(Custom\)\)\n/)
     for (const name of Object.keys(SENTENCES)) expect(languages).toContain(`${name} `)
   })
 

@@ -36,6 +36,7 @@ vi.mock('next/navigation', () => ({
 const { requireSession } = vi.hoisted(() => ({
   requireSession: vi.fn<Sessions['requireSession']>(),
 }))
+vi.mock('@/app/_brand', () => ({ pageBrand: async () => ({ supportUrl: 'https://app.example/help' }) }))
 vi.mock('@/app/_sessions', () => ({ sessions: () => ({ requireSession }) }))
 vi.mock('@/app/settings/connected-accounts/actions', () => ({
   cancelConnect: async () => undefined,
@@ -86,6 +87,8 @@ describe.each([
   })
 })
 
+const HELP = 'https://app.example/help'
+
 describe('the page', () => {
   const render = async (fields: Record<string, string> = {}) => ConnectedAccountsPage(query(fields))
 
@@ -114,6 +117,7 @@ describe('the page', () => {
     const page = await render({ done: 'disconnected' })
     expect(find(AccountProblem, page)).toMatchObject({ lastStep: en.settings.done.disconnected })
     const problem = AccountProblem({
+      supportUrl: HELP,
       messages: en,
       code: 'management_failed',
       lastStep: 'Done.',
@@ -169,7 +173,12 @@ describe('the page', () => {
     const page = await render()
     expect(find(AccountProblem, page)).toMatchObject({ code })
     expect(request.later).toEqual([])
-    const problem = AccountProblem({ messages: en, code: code as 'blocked', keep: (path) => path })
+    const problem = AccountProblem({
+      messages: en,
+      code: code as 'blocked',
+      supportUrl: HELP,
+      keep: (path) => path,
+    })
     const words = en.settings.problems[kind as 'gone']
     expect(find(Problem, problem)).toMatchObject({ code, title: words.title })
     expect(find(ButtonLink, problem)).toMatchObject({ href })

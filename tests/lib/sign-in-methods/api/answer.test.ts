@@ -387,9 +387,10 @@ describe('trouble', () => {
     const usedUp = new Response(null, {
       headers: { 'x-ratelimit-limit': '10', 'x-ratelimit-remaining': '0' },
     })
-    const answers = vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(usedUp)
+    const ofTenant = globalThis.fetch
+    vi.stubGlobal('fetch', async () => usedUp)
     await fetchCounted('https://localhost:4401/api/v2/users')
-    answers.mockRestore()
+    vi.stubGlobal('fetch', ofTenant)
     const { status, headers } = await ask(await aToken())
     expect([status, headers.get('retry-after')]).toEqual([429, '1'])
     expect(tenant.calls()).toEqual([])
