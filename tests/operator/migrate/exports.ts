@@ -16,5 +16,5 @@ export const SETTINGS = {
 /** An answer of its `GET /admin/locales`. */
 export const LOCALES = {
   en: { _name: 'English', introduction: 'Two accounts of yours.', or: 'or' },
-  ca: { _name: 'Catalan (Custom)', introduction: 'Dos comptes teus.', or: 'o' },
+  ca: { _name: 'Catalan (Custom)', introduction: 'Two accounts, translated.', or: 'or' },
 }
