@@ -67,7 +67,7 @@ summary{padding:.65rem 0;cursor:pointer}
 .note{padding:.6rem .8rem;border-radius:.75rem;background:var(--sunken)}
 select,.languages button{min-height:44px;max-width:10rem;padding:0 .6rem}
 :focus-visible{outline:3px solid;outline-offset:2px}
-@media(min-width:34rem){.card{margin-top:2.5rem;padding:2rem;border:1px solid var(--edge);border-radius:1rem}.who{flex:1 1 8rem}.tag{margin-inline-start:auto}}`.replaceAll(
+@media(min-width:34rem){.card{margin-top:2.5rem;padding:2rem;border:1px solid var(--edge);border-radius:1rem}.who{flex:1 1 11rem}}`.replaceAll(
     '\n',
     '',
   )
