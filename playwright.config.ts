@@ -19,7 +19,7 @@ const { E2E_PROJECT } = process.env
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.e2e.ts',
-  globalSetup: './tests/support/start-demos.ts',
+  globalSetup: './tests/support/flow/start-demos.ts',
   workers: 2,
   fullyParallel: false,
   forbidOnly: true,

@@ -35,7 +35,7 @@ const SHARED = {
 export default defineConfig({
   resolve: {
     alias: {
-      'server-only': `${root}tests/support/server-only.ts`,
+      'server-only': `${root}tests/support/process/server-only.ts`,
       '@/': root,
     },
   },
@@ -51,7 +51,7 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, PROGRAMS, FLOWS, ...ALONE],
           // Modules are imported once a process, not once a file, which would take half of the time.
           isolate: false,
-          setupFiles: 'tests/support/shared-process.ts',
+          setupFiles: 'tests/support/process/shared-process.ts',
           ...SHARED,
         },
       },
@@ -78,10 +78,10 @@ export default defineConfig({
           name: 'flows',
           include: [FLOWS],
           // One demo for all of them: they share its tenant, so one file runs after the other, in one process.
-          globalSetup: 'tests/support/flow-setup.ts',
+          globalSetup: 'tests/support/flow/setup.ts',
           fileParallelism: false,
           isolate: false,
-          setupFiles: 'tests/support/shared-process.ts',
+          setupFiles: 'tests/support/process/shared-process.ts',
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },

@@ -8,7 +8,7 @@ import { ensureNginx } from './lib/nginx.mjs'
 import { ensureRedis } from './lib/redis.mjs'
 import { loadTypeScript } from './lib/typescript.mjs'
 
-/** @type {Promise<import('../tests/support/behind-proxy').BehindProxy> | undefined} */
+/** @type {Promise<import('../tests/support/flow/behind-proxy').BehindProxy> | undefined} */
 let starting
 const closeAll = async () => (await starting?.catch(() => undefined))?.close()
 endWithParent(closeAll)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../scripts/lib/paths.mjs'
-import { isIgnored } from './support/ignored-files'
+import { isIgnored } from './support/operator/ignored-files'
 
 /** Files that hold secrets of the service: every file that Next.js or our commands read or write for an environment. */
 const WITH_SECRETS = [

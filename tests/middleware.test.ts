@@ -1,7 +1,7 @@
 import { NextRequest } from 'next/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { config, middleware } from '@/middleware'
-import { APP_ENVIRONMENT } from './support/app-environment'
+import { APP_ENVIRONMENT } from './support/process/app-environment'
 
 const ISSUER = 'http://localhost:4400/'
 const APP = 'http://localhost:3000'

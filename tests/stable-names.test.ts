@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { JOURNAL_KEY, MARKS_KEY } from '@/core'
-import { readSources } from './support/source-graph'
+import { readSources } from './support/docs/source-graph'
 
 const read = (path: string) => readFileSync(path, 'utf8')
 /** Names of 0.1.0 that others depend on: logs are searched for them, programs switch on them, tenants and browsers keep them. */

@@ -3,8 +3,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { circles, readSources, type SourceFile } from './support/source-graph'
-import { withBlock } from './support/written-block'
+import { circles, readSources, type SourceFile } from './support/docs/source-graph'
+import { withBlock } from './support/docs/written-block'
 
 /** The allowed arrows: each part with the parts it may import. A part may always import itself. */
 const ARROWS: Record<string, string[]> = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PROJECT_NODE, type VercelBuild, vercelBuild } from './support/vercel-build'
+import { PROJECT_NODE, type VercelBuild, vercelBuild } from './support/docs/vercel-build'
 
 describe('vercel build', () => {
   let built: VercelBuild

@@ -26,8 +26,8 @@ const SHOTS = ['prompt', 'sign-in-methods']
 export async function takeContactSheet(names, folder) {
   mkdirSync(folder, { recursive: true })
   const { chromium } = await import('@playwright/test')
-  const { startOtherBrowser } = await loadTypeScript('tests/support/other-browsers.ts')
-  const { trust } = await loadTypeScript('tests/support/trust.ts')
+  const { startOtherBrowser } = await loadTypeScript('tests/support/browser/other-browsers.ts')
+  const { trust } = await loadTypeScript('tests/support/browser/trust.ts')
   const demo = await startDemo(parseOptions(['--app-tls', '--tenant-tls-login'], process.env))
   trust(demo.ca)
   try {

@@ -4,9 +4,11 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import RootLayout from '@/app/layout'
 import { middleware } from '@/middleware'
-import { APP_ENVIRONMENT } from '../support/app-environment'
+import { APP_ENVIRONMENT } from '../support/process/app-environment'
 
-vi.mock('@/messages/languages', async () => (await import('../support/languages')).languagesOf('de', 'ar'))
+vi.mock('@/messages/languages', async () =>
+  (await import('../support/builders/languages')).languagesOf('de', 'ar'),
+)
 const page = vi.hoisted(() => ({ headers: new Headers() }))
 vi.mock('next/headers', async (original) => ({
   ...(await original<typeof import('next/headers')>()),

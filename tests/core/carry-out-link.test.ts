@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { carryOutLink, failureOf, isFinal, isRefusal, type LinkCalls } from '@/core'
-import { aUser } from '../support/users'
+import { aUser } from '../support/builders/users'
 
 const PRIMARY = aUser({ user_id: 'auth0|1' })
 const SECONDARY = aUser({ user_id: 'github|1' })

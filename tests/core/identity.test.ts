@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bytesOf, findUser, holds, idOf, isObject, normalizeEmail, parseUser, splitUserId } from '@/core'
-import { aUser } from '../support/users'
+import { aUser } from '../support/builders/users'
 
 describe('splitUserId', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { Clone } from '../support/clone'
-import { blocksOf, commandsIn, commandsOf } from '../support/documented-commands'
+import { Clone } from '../support/operator/clone'
+import { blocksOf, commandsIn, commandsOf } from '../support/operator/documented-commands'
 
 const EXTENSION = 'docs/migrate/account-link-extension.md'
 const SUPPLY_CHAIN = 'docs/assurance/supply-chain.md'

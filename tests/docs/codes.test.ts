@@ -13,7 +13,7 @@ import {
   SETTINGS_CODES,
   SHARED_REASONS,
 } from '@/operator/shared/code-catalogue'
-import { tableOf, withBlock } from '../support/written-block'
+import { tableOf, withBlock } from '../support/docs/written-block'
 
 const HEAD = ['code', 'what happened', 'what to do']
 const rowsOf = (entries: Record<string, CodeEntry>) =>

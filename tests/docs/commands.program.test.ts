@@ -8,7 +8,7 @@ import { parseOptions } from '@/scripts/lib/options.mjs'
 import { main as attack } from '../campaigns/attack/main'
 import { main as bench } from '../campaigns/bench/bench'
 import { main as chaos } from '../campaigns/chaos/chaos'
-import { commandsOf, documents } from '../support/documented-commands'
+import { commandsOf, documents } from '../support/operator/documented-commands'
 import { PLACES } from './commands'
 
 const pages = documents()

@@ -4,7 +4,7 @@ import type { ZodType } from 'zod'
 import { readSettings } from '@/action/settings'
 import { LOGIN_OPTIONS, OPTION_WORDS, POLICY_OPTIONS, type PolicyOption, SECRET_PREFIX } from '@/core'
 import { Environment } from '@/lib/config/environment'
-import { tableOf, withBlock } from '../support/written-block'
+import { tableOf, withBlock } from '../support/docs/written-block'
 
 const PAGE = 'docs/configuration.md'
 const RULES: readonly PolicyOption[] = Object.values(POLICY_OPTIONS)

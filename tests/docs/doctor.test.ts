@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { CATALOGUE } from '@/operator/doctor/catalogue'
-import { tableOf, withBlock } from '../support/written-block'
+import { tableOf, withBlock } from '../support/docs/written-block'
 
 const PAGE = 'docs/doctor.md'
 const page = readFileSync(PAGE, 'utf8')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Answers, OptionsChange } from '@/local-tenant/world/options'
-import { tableOf, withBlock } from '../support/written-block'
+import { tableOf, withBlock } from '../support/docs/written-block'
 
 const PAGE = 'docs/local-tenant.md'
 const questions = Object.entries(Answers.shape)

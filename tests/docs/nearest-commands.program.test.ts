@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { DockerfileParser } from 'dockerfile-ast'
 import { describe, expect, it, vi } from 'vitest'
 import { main as bench } from '../campaigns/bench/bench'
-import { commandsIn, commandsOf } from '../support/documented-commands'
+import { commandsIn, commandsOf } from '../support/operator/documented-commands'
 
 /** Programs start slowly if others run beside them. */
 vi.setConfig({ testTimeout: 60_000 })

@@ -5,9 +5,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { snapshotKeyOf } from '@/core'
 import { parseConfig } from '@/lib/config/config'
 import { fingerprint } from '@/lib/observability/log'
-import { APP_ENVIRONMENT } from '../support/app-environment'
-import { Clone } from '../support/clone'
-import { blocksOf, commandsIn, commandsOf, documents } from '../support/documented-commands'
+import { Clone } from '../support/operator/clone'
+import { blocksOf, commandsIn, commandsOf, documents } from '../support/operator/documented-commands'
+import { APP_ENVIRONMENT } from '../support/process/app-environment'
 
 const clone = new Clone()
 afterAll(() => clone.remove())

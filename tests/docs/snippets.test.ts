@@ -8,7 +8,7 @@ import type { AccountEventType } from '@/lib/events/account-event'
 import type { EventPayload } from '@/lib/events/event-payload'
 import { freePort } from '@/scripts/lib/options.mjs'
 import { spawnOwned } from '@/scripts/lib/spawn-owned.mjs'
-import { blocksOf, documents } from '../support/documented-commands'
+import { blocksOf, documents } from '../support/operator/documented-commands'
 
 /** All types and fields: the compiler knows if one is missing or too many. */
 const TYPES: Record<AccountEventType, true> = {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { blocksOf, documents } from '../support/documented-commands'
+import { blocksOf, documents } from '../support/operator/documented-commands'
 
 /** Read by others, or no longer read by anyone. */
 const OF_OTHERS: Record<string, RegExp> = {

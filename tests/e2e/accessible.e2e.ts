@@ -10,8 +10,8 @@ import {
   openPrompt,
   signIn,
   test,
-} from '../support/e2e'
-import { GOOGLE, linkAddress, mint, now } from '../support/e2e-tokens'
+} from '../support/browser/e2e'
+import { GOOGLE, linkAddress, mint, now } from '../support/browser/e2e-tokens'
 
 type Open = (page: Page, demo: DemoAddresses) => Promise<unknown>
 

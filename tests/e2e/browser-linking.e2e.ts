@@ -9,7 +9,7 @@ import {
   expectRefusal,
   signIn,
   test,
-} from '../support/e2e'
+} from '../support/browser/e2e'
 
 const PATH = '/settings/connected-accounts/browser'
 const FIRST = 'Sign in'

@@ -7,7 +7,7 @@ import {
   expectRefusal,
   signIn,
   test,
-} from '../support/e2e'
+} from '../support/browser/e2e'
 
 const PATH = '/settings/connected-accounts'
 const OLD = `40${'0'.repeat(40)}`

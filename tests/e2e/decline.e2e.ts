@@ -7,7 +7,7 @@ import {
   openPrompt,
   startLogin,
   test,
-} from '../support/e2e'
+} from '../support/browser/e2e'
 
 for (const words of ['Not now', 'Don’t ask again'])
   test.describe(`“${words}”`, () => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { visitPages } from '../../scripts/lib/page-tour.mjs'
-import { expect, expectAccessibleAlways, test } from '../support/e2e'
+import { expect, expectAccessibleAlways, test } from '../support/browser/e2e'
 
 /** The pages of the tour through the demo, by the names that it gives them. */
 const PAGES = [

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { button, countLinks, expect, expectSignedIn, test } from '../support/e2e'
+import { button, countLinks, expect, expectSignedIn, test } from '../support/browser/e2e'
 
 /** Presses Tab until the element has the focus; everything on the way has to show where the focus is. */
 async function tabTo(page: Page, target: Locator) {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { visitPages } from '../../scripts/lib/page-tour.mjs'
-import { expect, expectAccessible, openPrompt, test } from '../support/e2e'
+import { expect, expectAccessible, openPrompt, test } from '../support/browser/e2e'
 
 const TAGS = readdirSync(join(import.meta.dirname, '../../messages'))
   .filter((name) => name.endsWith('.json'))

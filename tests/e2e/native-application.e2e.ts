@@ -9,7 +9,7 @@ import {
   openPrompt,
   prove,
   test,
-} from '../support/e2e'
+} from '../support/browser/e2e'
 
 const CALLBACK = 'com.example.demo://callback'
 

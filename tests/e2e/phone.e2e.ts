@@ -9,7 +9,7 @@ import {
   openPrompt,
   prove,
   test,
-} from '../support/e2e'
+} from '../support/browser/e2e'
 
 test.use({ viewport: { width: 360, height: 640 } })
 

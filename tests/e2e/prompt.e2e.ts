@@ -1,5 +1,5 @@
 import type { Page, Request } from '@playwright/test'
-import { button, expect, openConfirm, openPrompt, test } from '../support/e2e'
+import { button, expect, openConfirm, openPrompt, test } from '../support/browser/e2e'
 
 const ANSWERS = ['Link accounts', 'Not now', 'Don’t ask again']
 

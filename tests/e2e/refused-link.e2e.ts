@@ -8,7 +8,7 @@ import {
   openConfirm,
   startLogin,
   test,
-} from '../support/e2e'
+} from '../support/browser/e2e'
 
 const refuseLinks = (demo: DemoAddresses, status: number) =>
   control(demo, 'faults', [{ match: { method: 'POST', path: '/identities$' }, effect: { status } }])

@@ -9,7 +9,7 @@ import {
   prove,
   signIn,
   test,
-} from '../support/e2e'
+} from '../support/browser/e2e'
 
 test.describe('reload', () => {
   test('shows every page of an open flow again, and the link is made once', async ({ page, demo }) => {

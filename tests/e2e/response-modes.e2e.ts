@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { type DemoAddresses, expect, signIn, test } from '../support/e2e'
+import { type DemoAddresses, expect, signIn, test } from '../support/browser/e2e'
 
 // The page stands for one of another application, which has a policy that allows frames.
 test.use({ bypassCSP: true })

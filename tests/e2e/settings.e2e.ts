@@ -1,6 +1,6 @@
-import type { Page } from '@playwright/test'
-import { appCookieName } from '../support/app-cookies'
-import { type DemoAddresses, expect, expectAccessible, signIn, test } from '../support/e2e'
+import type { Page, Response } from '@playwright/test'
+import { appCookieName } from '../support/browser/app-cookies'
+import { type DemoAddresses, expect, expectAccessible, signIn, test } from '../support/browser/e2e'
 
 const PATH = '/settings/connected-accounts'
 
@@ -29,6 +29,24 @@ test.describe('the page "Sign-in methods"', () => {
     await expect(row).toContainText('Main')
     await expect(row).toContainText(/Since \w+ \d+, \d{4}/)
     await expectAccessible(page)
+  })
+
+  test('adds at most 3 kB of script to a page that has none of its own', async ({ page, demo }) => {
+    const scriptOf = async (path: string) => {
+      const scripts: Response[] = []
+      const collect = (response: Response) => {
+        if (response.request().resourceType() === 'script') scripts.push(response)
+      }
+      page.on('response', collect)
+      await page.goto(`${demo.app}${path}`, { waitUntil: 'networkidle' })
+      page.off('response', collect)
+      const bodies = await Promise.all(scripts.map((response) => response.body()))
+      return bodies.reduce((sum, body) => sum + body.length, 0)
+    }
+    await openAs(page, demo, 'dee@example.com')
+    const empty = await scriptOf('/nowhere')
+    expect(empty).toBeGreaterThan(100_000)
+    expect((await scriptOf(PATH)) - empty).toBeLessThanOrEqual(3_000)
   })
 
   test('fits a phone', async ({ page, demo }) => {

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from '../support/e2e'
+import { expect, expectAccessible, test } from '../support/browser/e2e'
 
 test.describe('the start page', () => {
   test('offers the tour and leads to the other application', async ({ page, demo }) => {

@@ -1,4 +1,4 @@
-import { button, control, expect, signIn, test } from '../support/e2e'
+import { button, control, expect, signIn, test } from '../support/browser/e2e'
 
 const PATH = '/settings/connected-accounts'
 const LONG_AGO = 15 * 60

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { button, countLinks, type DemoAddresses, expect, expectSignedIn, test } from '../support/e2e'
+import { button, countLinks, type DemoAddresses, expect, expectSignedIn, test } from '../support/browser/e2e'
 
 /** The tour, step by step as the start page describes it. */
 async function takeTour(page: Page, demo: DemoAddresses) {

@@ -1,5 +1,5 @@
 import en from '@/messages/en.json' with { type: 'json' }
-import { button, expect, expectAccessibleAlways, signIn, test } from '../support/e2e'
+import { button, expect, expectAccessibleAlways, signIn, test } from '../support/browser/e2e'
 
 const { settings } = en
 

@@ -10,7 +10,7 @@ import {
   prove,
   signIn,
   test,
-} from '../support/e2e'
+} from '../support/browser/e2e'
 
 async function proveWrongly(page: Page, demo: DemoAddresses) {
   await openPrompt(page, demo)

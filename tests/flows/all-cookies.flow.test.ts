@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BehindProxy, startBehindProxy } from '../support/behind-proxy'
-import type { Visit } from '../support/browser'
-import { BUTTONS, claimsOf, Flow } from '../support/flow'
-import type { Hop } from '../support/flow-browser'
-import { FullBrowser } from '../support/full-browser'
-import { noticeOf, PAGE, Settings } from '../support/settings'
+import type { Visit } from '../support/browser/browser'
+import type { Hop } from '../support/browser/flow-browser'
+import { FullBrowser } from '../support/browser/full-browser'
+import { type BehindProxy, startBehindProxy } from '../support/flow/behind-proxy'
+import { BUTTONS, claimsOf, Flow } from '../support/flow/flow'
+import { noticeOf, PAGE, Settings } from '../support/flow/settings'
 
 let demo: BehindProxy
 let flow: Flow

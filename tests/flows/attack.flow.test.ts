@@ -3,7 +3,7 @@ import { attempt } from '../campaigns/attack/attack'
 import { groupsOf, isRunnable, readCorpus, variantsOf } from '../campaigns/attack/corpus'
 import { main } from '../campaigns/attack/main'
 import { Targets } from '../campaigns/attack/targets'
-import { commandsIn } from '../support/documented-commands'
+import { commandsIn } from '../support/operator/documented-commands'
 
 /**
  * The link call hangs, or its answer is lost. Each takes as long as the Action waits for an answer, as do the tests of the same in

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
-import { BUT_ENDING } from '../support/flow-tenant'
-import { effectsOf, identitiesOf, methodsOf, noticeOf, Settings, sectionOf } from '../support/settings'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
+import { effectsOf, identitiesOf, methodsOf, noticeOf, Settings, sectionOf } from '../support/flow/settings'
+import { BUT_ENDING } from '../support/flow/tenant'
 
 const shared = new Flow(inject('flowDemo'))
 beforeEach(() => shared.tenant.reset())

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Visit } from '../support/browser'
-import { BUTTONS } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
-import { Settings } from '../support/settings'
+import type { Visit } from '../support/browser/browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
+import { Settings } from '../support/flow/settings'
 
 const ACME = { name: 'acme', display_name: 'Acme', branding: { colors: { primary: '#333399' } } }
 const WORLD = {

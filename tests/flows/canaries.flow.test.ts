@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { BUTTONS, proveAccount } from '../support/flow'
-import { FlowBrowser, type Hop } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
+import { FlowBrowser, type Hop } from '../support/browser/flow-browser'
+import { BUTTONS, proveAccount } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
 
 const own = ownDemo({})
 

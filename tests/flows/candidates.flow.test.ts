@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { BUTTONS, choiceOf, claimsOf, Flow, textOf } from '../support/flow'
-import { FlowBrowser, formOf } from '../support/flow-browser'
+import { FlowBrowser, formOf } from '../support/browser/flow-browser'
+import { BUTTONS, choiceOf, claimsOf, Flow, textOf } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type BehindProxy, startBehindProxy } from '../support/behind-proxy'
-import type { Visit } from '../support/browser'
-import { BUTTONS, claimsOf, errorCode, Flow, proveAccount } from '../support/flow'
-import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
-import type { WorldUser } from '../support/flow-tenant'
-import { identitiesOf, noticeOf, PAGE, Settings } from '../support/settings'
+import type { Visit } from '../support/browser/browser'
+import { FlowBrowser, fieldsOf, formOf } from '../support/browser/flow-browser'
+import { type BehindProxy, startBehindProxy } from '../support/flow/behind-proxy'
+import { BUTTONS, claimsOf, errorCode, Flow, proveAccount } from '../support/flow/flow'
+import { identitiesOf, noticeOf, PAGE, Settings } from '../support/flow/settings'
+import type { WorldUser } from '../support/flow/tenant'
 
 let demo: BehindProxy
 let flow: Flow

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { appCookies, putAppCookie } from '../support/app-cookies'
-import { errorCode, Flow, textOf } from '../support/flow'
-import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
+import { appCookies, putAppCookie } from '../support/browser/app-cookies'
+import { FlowBrowser, fieldsOf, formOf } from '../support/browser/flow-browser'
+import { errorCode, Flow, textOf } from '../support/flow/flow'
 import {
   effectsOf,
   identitiesOf,
@@ -11,7 +11,7 @@ import {
   type ProviderAccount,
   Settings,
   sectionOf,
-} from '../support/settings'
+} from '../support/flow/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

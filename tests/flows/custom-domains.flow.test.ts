@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { startApp } from '../../scripts/lib/app-process.mjs'
-import type { Visit } from '../support/browser'
-import { BUTTONS, claimsOf, errorCode, proveAccount } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
-import { noticeOf, Settings } from '../support/settings'
+import type { Visit } from '../support/browser/browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, proveAccount } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
+import { noticeOf, Settings } from '../support/flow/settings'
 
 const HOST = '127.0.0.1'
 const furtherOf = (origin = '') => origin.replace('localhost', HOST)

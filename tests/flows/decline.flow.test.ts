@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { BUTTONS, claimsOf, Flow, textOf } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, Flow, textOf } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow

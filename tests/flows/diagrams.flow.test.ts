@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { type DrawnStep, waysOf } from '../support/diagram'
-import { BUTTONS, Flow } from '../support/flow'
-import { FlowBrowser, type Hop } from '../support/flow-browser'
-import { Settings } from '../support/settings'
+import { FlowBrowser, type Hop } from '../support/browser/flow-browser'
+import { type DrawnStep, waysOf } from '../support/docs/diagram'
+import { BUTTONS, Flow } from '../support/flow/flow'
+import { Settings } from '../support/flow/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { app, tenant } = flow.demo

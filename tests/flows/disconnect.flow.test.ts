@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
-import { errorCode, Flow, textOf } from '../support/flow'
-import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
+import { FlowBrowser, fieldsOf, formOf } from '../support/browser/flow-browser'
+import { errorCode, Flow, textOf } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
 import {
   effectsOf,
   identitiesOf,
@@ -11,7 +11,7 @@ import {
   Settings,
   sectionOf,
   withoutScopes,
-} from '../support/settings'
+} from '../support/flow/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Visit } from '../support/browser'
-import { BUTTONS, claimsOf, errorCode, proveAccount, textOf } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
-import { actionFixture } from '../support/tenant'
+import type { Visit } from '../support/browser/browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, proveAccount, textOf } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
+import { actionFixture } from '../support/tenant/tenant'
 
 const TRUSTED = { TRUSTED_CONNECTIONS: 'auth0,google-oauth2,github,samlp' }
 const SAML_GIL = 'samlp|acme-saml|gil|grant@acme.example'

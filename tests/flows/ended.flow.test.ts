@@ -6,10 +6,10 @@
  */
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import type { Visit } from '../support/browser'
-import { BUTTONS, Flow, proveAccount } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { methodsOf, PAGE, Settings } from '../support/settings'
+import type { Visit } from '../support/browser/browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, Flow, proveAccount } from '../support/flow/flow'
+import { methodsOf, PAGE, Settings } from '../support/flow/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

@@ -2,9 +2,9 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeEach, describe, expect, inject, it, vi } from 'vitest'
-import { BUTTONS, claimsOf, errorCode, Flow, proveAccount } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, Flow, proveAccount } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

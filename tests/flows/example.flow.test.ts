@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { en } from '@/lib/messages/en'
 import { buildExample, startExample } from '@/scripts/lib/example.mjs'
 import { freePort } from '@/scripts/lib/options.mjs'
-import { TestBrowser, type Visit } from '../support/browser'
-import { Flow } from '../support/flow'
+import { TestBrowser, type Visit } from '../support/browser/browser'
+import { Flow } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

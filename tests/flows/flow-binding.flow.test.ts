@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { appCookies, putAppCookie } from '../support/app-cookies'
-import type { Visit } from '../support/browser'
-import { BUTTONS, claimsOf, errorCode, Flow, type SignInWay } from '../support/flow'
-import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
+import { appCookies, putAppCookie } from '../support/browser/app-cookies'
+import type { Visit } from '../support/browser/browser'
+import { FlowBrowser, fieldsOf, formOf } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, Flow, type SignInWay } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

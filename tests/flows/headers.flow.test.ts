@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { checkCookieLine } from '../support/cookie-table'
-import { BUTTONS, Flow, proveAccount } from '../support/flow'
-import { FlowBrowser, type Hop } from '../support/flow-browser'
+import { checkCookieLine } from '../support/browser/cookie-table'
+import { FlowBrowser, type Hop } from '../support/browser/flow-browser'
+import { BUTTONS, Flow, proveAccount } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { commandsIn } from '../support/documented-commands'
-import { BUTTONS, Flow } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, Flow } from '../support/flow/flow'
+import { commandsIn } from '../support/operator/documented-commands'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

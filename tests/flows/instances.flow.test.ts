@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { hash12 } from '@/core'
-import { errorCode } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
-import { SecondInstance } from '../support/second-instance'
-import { identitiesOf, PAGE, Settings } from '../support/settings'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { errorCode } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
+import { SecondInstance } from '../support/flow/second-instance'
+import { identitiesOf, PAGE, Settings } from '../support/flow/settings'
 
 describe('two instances that share nothing', () => {
   const own = ownDemo({})

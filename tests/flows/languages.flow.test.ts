@@ -4,8 +4,8 @@ import { describe, expect, inject, it } from 'vitest'
 import { LANGUAGES } from '@/lib/messages/load-messages'
 import { keysOf, sentenceAt } from '@/lib/messages/sentence-keys'
 import { ROOT } from '../../scripts/lib/paths.mjs'
-import { Flow } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { Flow } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { app } = flow.demo

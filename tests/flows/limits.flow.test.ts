@@ -1,12 +1,12 @@
 import { createClient } from '@redis/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Visit } from '../support/browser'
-import { BUTTONS, claimsOf, errorCode } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
-import { startRedis, untilConnected } from '../support/redis'
-import { SecondInstance } from '../support/second-instance'
-import { methodsOf, noticeOf, PAGE, Settings } from '../support/settings'
+import type { Visit } from '../support/browser/browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
+import { startRedis, untilConnected } from '../support/flow/redis'
+import { SecondInstance } from '../support/flow/second-instance'
+import { methodsOf, noticeOf, PAGE, Settings } from '../support/flow/settings'
 
 /** Limits for one minute, as docs/reference/http.md states them. */
 const LIMITS = { openings: 600, steps: 60, views: 100, starts: 20, changes: 30 }

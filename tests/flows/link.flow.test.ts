@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { appCookieName, appCookies } from '../support/app-cookies'
-import { answerOf, BUTTONS, claimsOf, Flow, textOf } from '../support/flow'
-import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
-import { BUT_ENDING } from '../support/flow-tenant'
+import { appCookieName, appCookies } from '../support/browser/app-cookies'
+import { FlowBrowser, fieldsOf, formOf } from '../support/browser/flow-browser'
+import { answerOf, BUTTONS, claimsOf, Flow, textOf } from '../support/flow/flow'
+import { BUT_ENDING } from '../support/flow/tenant'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

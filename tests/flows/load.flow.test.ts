@@ -1,6 +1,6 @@
 import { expect, inject, it, vi } from 'vitest'
 import { linkUnderLimit } from '../campaigns/load/link-under-limit'
-import { Flow } from '../support/flow'
+import { Flow } from '../support/flow/flow'
 
 // Twenty-four people sign in one after the other, four times each.
 vi.setConfig({ testTimeout: 120_000 })

@@ -1,11 +1,11 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { commandsIn } from '../support/documented-commands'
-import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { startFlowDemo } from '../support/flow-demo'
-import { ownDemo } from '../support/flow-own-demo'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { startFlowDemo } from '../support/flow/demo'
+import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
+import { commandsIn } from '../support/operator/documented-commands'
 
 const withGoogle = { with: 'google-oauth2' }
 const SAML_GIL = 'samlp|acme-saml|gil|grant@acme.example'

@@ -1,8 +1,16 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { decodeNames, foreignOf, hash12, isSame } from '@/core'
-import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { effectsOf, identitiesOf, methodsOf, noticeOf, PAGE, Settings, sectionOf } from '../support/settings'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow/flow'
+import {
+  effectsOf,
+  identitiesOf,
+  methodsOf,
+  noticeOf,
+  PAGE,
+  Settings,
+  sectionOf,
+} from '../support/flow/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow

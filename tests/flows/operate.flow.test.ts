@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { createClient } from '@redis/client'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { startCollector } from '../support/collector'
-import { commandsIn } from '../support/documented-commands'
-import { BUTTONS, claimsOf, errorCode, textOf } from '../support/flow'
-import { FlowBrowser, type Hop } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
-import { startRedis } from '../support/redis'
-import { Settings } from '../support/settings'
+import { FlowBrowser, type Hop } from '../support/browser/flow-browser'
+import { startCollector } from '../support/flow/collector'
+import { BUTTONS, claimsOf, errorCode, textOf } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
+import { startRedis } from '../support/flow/redis'
+import { Settings } from '../support/flow/settings'
+import { commandsIn } from '../support/operator/documented-commands'
 
 const collector = await startCollector()
 afterAll(collector.close)

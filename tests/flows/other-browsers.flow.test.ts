@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { findFirefox, findWebkit } from '../../scripts/lib/other-browsers.mjs'
-import { Flow } from '../support/flow'
-import { type OtherBrowser, startOtherBrowser } from '../support/other-browsers'
-import { PAGE } from '../support/settings'
+import { type OtherBrowser, startOtherBrowser } from '../support/browser/other-browsers'
+import { Flow } from '../support/flow/flow'
+import { PAGE } from '../support/flow/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { demo, tenant } = flow

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { lineOf } from '../support/browser'
-import { BUTTONS, Flow, textOf } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
+import { lineOf } from '../support/browser/browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, Flow, textOf } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow

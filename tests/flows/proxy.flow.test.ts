@@ -1,9 +1,9 @@
 import { createClient } from '@redis/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type BehindProxy, startBehindProxy } from '../support/behind-proxy'
-import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow'
-import { FlowBrowser, fieldsOf, formOf, type Hop } from '../support/flow-browser'
-import { identitiesOf, methodsOf, noticeOf, PAGE, Settings } from '../support/settings'
+import { FlowBrowser, fieldsOf, formOf, type Hop } from '../support/browser/flow-browser'
+import { type BehindProxy, startBehindProxy } from '../support/flow/behind-proxy'
+import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow/flow'
+import { identitiesOf, methodsOf, noticeOf, PAGE, Settings } from '../support/flow/settings'
 
 let demo: BehindProxy
 let flow: Flow

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { appCookies } from '../support/app-cookies'
-import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
+import { appCookies } from '../support/browser/app-cookies'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

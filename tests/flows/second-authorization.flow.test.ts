@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { appCookies } from '../support/app-cookies'
-import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import type { WorldUser } from '../support/flow-tenant'
+import { appCookies } from '../support/browser/app-cookies'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow/flow'
+import type { WorldUser } from '../support/flow/tenant'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

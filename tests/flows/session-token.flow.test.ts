@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { BUTTONS, claimsOf, errorCode, Flow, GOOGLE_ANN, PASSWORD_ANN, textOf } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, Flow, GOOGLE_ANN, PASSWORD_ANN, textOf } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
-import { appCookieName, putAppCookie } from '../support/app-cookies'
-import { BUTTONS, claimsOf, errorCode, Flow, proveAccount, textOf } from '../support/flow'
-import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
-import { identitiesOf, methodsOf, noticeOf, PAGE, Settings, withoutScopes } from '../support/settings'
+import { appCookieName, putAppCookie } from '../support/browser/app-cookies'
+import { FlowBrowser, fieldsOf, formOf } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, Flow, proveAccount, textOf } from '../support/flow/flow'
+import { identitiesOf, methodsOf, noticeOf, PAGE, Settings, withoutScopes } from '../support/flow/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

@@ -1,9 +1,9 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { Flow } from '../support/flow'
-import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
-import { PAGE, Settings } from '../support/settings'
+import { FlowBrowser, fieldsOf, formOf } from '../support/browser/flow-browser'
+import { Flow } from '../support/flow/flow'
+import { PAGE, Settings } from '../support/flow/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { app } = flow.demo

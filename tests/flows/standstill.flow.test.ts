@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { attempt } from '../campaigns/attack/attack'
 import { isRunnable, readCorpus, variantsOf } from '../campaigns/attack/corpus'
 import { Targets } from '../campaigns/attack/targets'
-import { startFlowDemo } from '../support/flow-demo'
-import { busy, type Measured, type Shape, send } from '../support/standstill'
+import { startFlowDemo } from '../support/flow/demo'
+import { busy, type Measured, type Shape, send } from '../support/flow/standstill'
 
 /** Whether to ask Next.js without our limits, too, as `npm run check:full` does. */
 const isWhole = process.env.STANDSTILL === 'all'

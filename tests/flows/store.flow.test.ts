@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { appCookies } from '../support/app-cookies'
-import { BUTTONS, claimsOf, errorCode, proveAccount } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
-import { startRedis, untilConnected } from '../support/redis'
-import { SecondInstance } from '../support/second-instance'
-import { methodsOf, noticeOf, Settings } from '../support/settings'
+import { appCookies } from '../support/browser/app-cookies'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, proveAccount } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
+import { startRedis, untilConnected } from '../support/flow/redis'
+import { SecondInstance } from '../support/flow/second-instance'
+import { methodsOf, noticeOf, Settings } from '../support/flow/settings'
 
 const redis = await startRedis()
 afterAll(redis.stop)

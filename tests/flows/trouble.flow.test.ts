@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { BUTTONS, claimsOf, errorCode, Flow, proveAccount } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, Flow, proveAccount } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import * as old from '../fixtures/versions/0.1.0/contract.mjs'
-import { BUTTONS, claimsOf, Flow, GOOGLE_ANN, type HeldLogin, PASSWORD_ANN } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { ownDemo } from '../support/flow-own-demo'
-import { methodsOf, noticeOf, Settings } from '../support/settings'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, Flow, GOOGLE_ANN, type HeldLogin, PASSWORD_ANN } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
+import { methodsOf, noticeOf, Settings } from '../support/flow/settings'
 
 const OLD_ACTION = fileURLToPath(new URL('../fixtures/versions/0.1.0/action.cjs', import.meta.url))
 const withGoogle = { with: 'google-oauth2' }

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { en } from '@/lib/messages/en'
 import waysBack from '../campaigns/attack/lists/ways-back.json'
-import type { Visit } from '../support/browser'
-import { errorCode, Flow } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { noticeOf, PAGE, Settings } from '../support/settings'
+import type { Visit } from '../support/browser/browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { errorCode, Flow } from '../support/flow/flow'
+import { noticeOf, PAGE, Settings } from '../support/flow/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

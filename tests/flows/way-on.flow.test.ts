@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import type { Visit } from '../support/browser'
-import { answerOf, BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow'
-import { FlowBrowser, fieldsOf, formOf } from '../support/flow-browser'
-import { ageFlow } from '../support/flow-cookie'
+import type { Visit } from '../support/browser/browser'
+import { FlowBrowser, fieldsOf, formOf } from '../support/browser/flow-browser'
+import { ageFlow } from '../support/browser/flow-cookie'
+import { answerOf, BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

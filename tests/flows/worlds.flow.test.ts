@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
 import { decodeNames, foreignOf, isSame, isWritable } from '@/core'
 import { type ArbitraryWorld, arbitraryWorld, type WorldAccount } from '../campaigns/worlds/arbitrary-world'
-import { BUTTONS, claimsOf, Flow } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
-import { noticeOf, Settings } from '../support/settings'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, claimsOf, Flow } from '../support/flow/flow'
+import { noticeOf, Settings } from '../support/flow/settings'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import type { Visit } from '../support/browser'
-import { BUTTONS, choiceOf, claimsOf, errorCode, Flow, textOf } from '../support/flow'
-import { FlowBrowser } from '../support/flow-browser'
+import type { Visit } from '../support/browser/browser'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS, choiceOf, claimsOf, errorCode, Flow, textOf } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow

@@ -2,10 +2,10 @@ import { copyFile, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { TestBrowser } from '../support/browser'
-import { playActions } from '../support/play-actions'
-import { complete, signInByPassword, startLogin } from '../support/sign-in'
-import { actionFixture, aTenant } from '../support/tenant'
+import { playActions } from '../support/action/play-actions'
+import { TestBrowser } from '../support/browser/browser'
+import { complete, signInByPassword, startLogin } from '../support/tenant/sign-in'
+import { actionFixture, aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant({ actionTimeLimit: 2500 })
 const { state } = tenant

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { linkUser } from '@/local-tenant/management/link-users'
-import { TestBrowser } from '../support/browser'
-import { playActions } from '../support/play-actions'
-import { complete, open, signInByPassword, signInWithGoogle, startLogin } from '../support/sign-in'
-import { answerToken, resume, suspend } from '../support/suspended-login'
-import { aTenant } from '../support/tenant'
+import { playActions } from '../support/action/play-actions'
+import { TestBrowser } from '../support/browser/browser'
+import { complete, open, signInByPassword, signInWithGoogle, startLogin } from '../support/tenant/sign-in'
+import { answerToken, resume, suspend } from '../support/tenant/suspended-login'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const { state } = tenant

@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TestBrowser } from '../support/browser'
-import { complete, open, signInByPassword, startLogin } from '../support/sign-in'
-import { aTenant } from '../support/tenant'
+import { TestBrowser } from '../support/browser/browser'
+import { complete, open, signInByPassword, startLogin } from '../support/tenant/sign-in'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const API = `${tenant.state.settings.appOrigin}/api`

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { TestBrowser } from '../support/browser'
-import { aTenant } from '../support/tenant'
+import { TestBrowser } from '../support/browser/browser'
+import { aTenant } from '../support/tenant/tenant'
 
 interface Reply {
   id: number

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { RunningTenant } from '@/local-tenant/start'
-import { aTenant } from '../support/tenant'
-import { aSession } from '../support/tenant-session'
+import { aSession } from '../support/tenant/session'
+import { aTenant } from '../support/tenant/tenant'
 
 interface Reply {
   id: number

@@ -1,6 +1,6 @@
 import { parse } from 'node-html-parser'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aManagementApi } from '../support/management'
+import { aManagementApi } from '../support/tenant/management-calls'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { parse } from 'node-html-parser'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aManagementApi, userPath } from '../support/management'
+import { aManagementApi, userPath } from '../support/tenant/management-calls'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
 beforeAll(async () => {

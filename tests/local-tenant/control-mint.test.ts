@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { compactVerify, createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aManagementApi } from '../support/management'
+import { aManagementApi } from '../support/tenant/management-calls'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
 beforeAll(async () => {

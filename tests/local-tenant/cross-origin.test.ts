@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aTenant } from '../support/tenant'
-import { callDoor } from '../support/tenant-management'
+import { callDoor } from '../support/tenant/management'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const APP = 'http://localhost:3000'

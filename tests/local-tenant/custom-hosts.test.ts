@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TestBrowser } from '../support/browser'
-import { playActions, SEND_WITH_TOKEN, scriptAction, TAKE_ANSWER } from '../support/play-actions'
-import { complete, open, signInByPassword, startLogin } from '../support/sign-in'
-import { answerToken, resume, suspend } from '../support/suspended-login'
-import { aTenant } from '../support/tenant'
-import { callDoor } from '../support/tenant-management'
+import { playActions, SEND_WITH_TOKEN, scriptAction, TAKE_ANSWER } from '../support/action/play-actions'
+import { TestBrowser } from '../support/browser/browser'
+import { callDoor } from '../support/tenant/management'
+import { complete, open, signInByPassword, startLogin } from '../support/tenant/sign-in'
+import { answerToken, resume, suspend } from '../support/tenant/suspended-login'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const { state } = tenant

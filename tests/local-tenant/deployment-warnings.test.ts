@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { deploymentWarnings } from '@/local-tenant/actions/deployment-warnings'
-import { TestBrowser } from '../support/browser'
-import { scriptAction } from '../support/play-actions'
-import { signInByPassword, startLogin } from '../support/sign-in'
-import { aTenant } from '../support/tenant'
-import { administer } from '../support/tenant-management'
+import { scriptAction } from '../support/action/play-actions'
+import { TestBrowser } from '../support/browser/browser'
+import { administer } from '../support/tenant/management'
+import { signInByPassword, startLogin } from '../support/tenant/sign-in'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const { state } = tenant

@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TestBrowser, type Visit } from '../support/browser'
-import { playActions, SEND_WITH_TOKEN, scriptAction, TAKE_ANSWER } from '../support/play-actions'
-import { startLogin } from '../support/sign-in'
-import { answerToken, resume } from '../support/suspended-login'
-import { aTenant } from '../support/tenant'
+import { playActions, SEND_WITH_TOKEN, scriptAction, TAKE_ANSWER } from '../support/action/play-actions'
+import { TestBrowser, type Visit } from '../support/browser/browser'
+import { startLogin } from '../support/tenant/sign-in'
+import { answerToken, resume } from '../support/tenant/suspended-login'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const { state } = tenant

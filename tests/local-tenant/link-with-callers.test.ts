@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TestBrowser } from '../support/browser'
-import { complete, open, signInByPassword, startLogin } from '../support/sign-in'
-import { aTenant } from '../support/tenant'
-import { callDoor } from '../support/tenant-management'
+import { TestBrowser } from '../support/browser/browser'
+import { callDoor } from '../support/tenant/management'
+import { complete, open, signInByPassword, startLogin } from '../support/tenant/sign-in'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const DOORS = [

@@ -1,8 +1,8 @@
 import type { JWTPayload } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { changeOptions } from '@/local-tenant/world/options'
-import { TestBrowser, type Visit } from '../support/browser'
-import { playActions, SEND_WITH_TOKEN, scriptAction, TAKE_ANSWER } from '../support/play-actions'
+import { playActions, SEND_WITH_TOKEN, scriptAction, TAKE_ANSWER } from '../support/action/play-actions'
+import { TestBrowser, type Visit } from '../support/browser/browser'
 import {
   complete,
   open,
@@ -10,9 +10,9 @@ import {
   signInByPassword,
   signInWithGoogle,
   startLogin,
-} from '../support/sign-in'
-import { answerToken, resume, suspend } from '../support/suspended-login'
-import { aTenant } from '../support/tenant'
+} from '../support/tenant/sign-in'
+import { answerToken, resume, suspend } from '../support/tenant/suspended-login'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const { state } = tenant

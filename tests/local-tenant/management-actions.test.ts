@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TestBrowser } from '../support/browser'
-import { playActions } from '../support/play-actions'
-import { complete, signInByPassword, startLogin } from '../support/sign-in'
-import { aTenant } from '../support/tenant'
-import { administer } from '../support/tenant-management'
+import { playActions } from '../support/action/play-actions'
+import { TestBrowser } from '../support/browser/browser'
+import { administer } from '../support/tenant/management'
+import { complete, signInByPassword, startLogin } from '../support/tenant/sign-in'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const { state } = tenant

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { World } from '@/local-tenant/world/world'
-import { aManagementApi } from '../support/management'
+import { aManagementApi } from '../support/tenant/management-calls'
 
 const WORLD = {
   branding: {

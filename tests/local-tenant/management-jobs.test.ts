@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TestBrowser } from '../support/browser'
-import { aManagementApi, userPath } from '../support/management'
-import { aTenant } from '../support/tenant'
+import { TestBrowser } from '../support/browser/browser'
+import { aManagementApi, userPath } from '../support/tenant/management-calls'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aManagementApi()
 

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createSigner } from '@/local-tenant/tokens'
-import { aManagementApi, userPath } from '../support/management'
+import { aManagementApi, userPath } from '../support/tenant/management-calls'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createSigner } from '@/local-tenant/tokens'
-import { aManagementApi, userPath } from '../support/management'
-import { aSession } from '../support/tenant-session'
+import { aManagementApi, userPath } from '../support/tenant/management-calls'
+import { aSession } from '../support/tenant/session'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aTenant } from '../support/tenant'
-import { administer } from '../support/tenant-management'
+import { administer } from '../support/tenant/management'
+import { aTenant } from '../support/tenant/tenant'
 import { EVERY_SCOPE } from './recorded/scopes'
 
 const tenant = await aTenant()

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aManagementApi, userPath } from '../support/management'
-import { aRefreshToken, aSession } from '../support/tenant-session'
+import { aManagementApi, userPath } from '../support/tenant/management-calls'
+import { aRefreshToken, aSession } from '../support/tenant/session'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
 beforeAll(async () => {

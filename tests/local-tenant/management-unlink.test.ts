@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aManagementApi, userPath } from '../support/management'
+import { aManagementApi, userPath } from '../support/tenant/management-calls'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
 beforeAll(async () => {

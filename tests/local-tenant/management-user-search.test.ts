@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { WorldUser } from '@/local-tenant/world/world'
-import { aManagementApi } from '../support/management'
+import { aManagementApi } from '../support/tenant/management-calls'
 
 const tenant = await aManagementApi()
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { changeOptions } from '@/local-tenant/world/options'
-import { aManagementApi, userPath } from '../support/management'
+import { aManagementApi, userPath } from '../support/tenant/management-calls'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
 beforeAll(async () => {

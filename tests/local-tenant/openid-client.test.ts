@@ -1,8 +1,15 @@
 import * as client from 'openid-client'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TestBrowser } from '../support/browser'
-import { complete, discover, open, signInByPassword, signInWithGoogle, startLogin } from '../support/sign-in'
-import { aTenant } from '../support/tenant'
+import { TestBrowser } from '../support/browser/browser'
+import {
+  complete,
+  discover,
+  open,
+  signInByPassword,
+  signInWithGoogle,
+  startLogin,
+} from '../support/tenant/sign-in'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 

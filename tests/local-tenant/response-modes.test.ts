@@ -1,9 +1,9 @@
 import { createContext, runInContext } from 'node:vm'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TestBrowser, type Visit } from '../support/browser'
-import { playActions, scriptAction } from '../support/play-actions'
-import { aTenant } from '../support/tenant'
+import { playActions, scriptAction } from '../support/action/play-actions'
+import { TestBrowser, type Visit } from '../support/browser/browser'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const { state } = tenant

@@ -1,7 +1,7 @@
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aTenant } from '../support/tenant'
-import { administer, callDoor } from '../support/tenant-management'
+import { administer, callDoor } from '../support/tenant/management'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const { state } = tenant

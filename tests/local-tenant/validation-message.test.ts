@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ofFormat, validationMessage } from '@/local-tenant/management/validation-message'
-import { aTenant } from '../support/tenant'
-import { administratorToken, callDoor } from '../support/tenant-management'
+import { administratorToken, callDoor } from '../support/tenant/management'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 

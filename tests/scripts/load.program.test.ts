@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { commandsIn } from '../support/documented-commands'
+import { commandsIn } from '../support/operator/documented-commands'
 
 describe('npm run load', () => {
   it('lets the given number of people link at once, and fails for none of them', () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { commandsIn } from '../support/documented-commands'
+import { commandsIn } from '../support/operator/documented-commands'
 
 const run = (...args: string[]) =>
   spawnSync(process.execPath, ['scripts/mutate-tokens.mjs', ...args], { encoding: 'utf8' })

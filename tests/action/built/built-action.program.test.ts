@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transform } from 'esbuild'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { buildAction } from '../../support/action-build'
+import { buildAction } from '../../support/action/build'
 
 type Handler = (event: object, api: object) => Promise<void>
 

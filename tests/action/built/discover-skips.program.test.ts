@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { lookedKey, parseUser } from '@/core'
-import { anActionTenant, candidatesOf } from '../../support/action-tenant'
-import { TestBrowser } from '../../support/browser'
-import { open, signInWithGoogle, startLogin } from '../../support/sign-in'
-import { aPolicy } from '../../support/users'
+import { anActionTenant, candidatesOf } from '../../support/action/tenant'
+import { TestBrowser } from '../../support/browser/browser'
+import { aPolicy } from '../../support/builders/users'
+import { open, signInWithGoogle, startLogin } from '../../support/tenant/sign-in'
 
 const { tenant, state, service, configure, logIn, calls, userOf } = await anActionTenant()
 

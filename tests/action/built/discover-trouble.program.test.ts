@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { FaultRule } from '@/local-tenant/model'
-import { LOOKUP, MARGIN, TOKEN } from '../../support/action-faults'
-import { answering, type Behaviour, hanging, hangingUp } from '../../support/action-service'
-import { anActionTenant } from '../../support/action-tenant'
+import { LOOKUP, MARGIN, TOKEN } from '../../support/action/faults'
+import { answering, type Behaviour, hanging, hangingUp } from '../../support/action/service'
+import { anActionTenant } from '../../support/action/tenant'
 
 const { state, service, configure, play, logIn, calls, logs, marksOf } = await anActionTenant()
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { anActionTenant, candidatesOf } from '../../support/action-tenant'
-import { TestBrowser } from '../../support/browser'
-import { open, startLogin } from '../../support/sign-in'
+import { anActionTenant, candidatesOf } from '../../support/action/tenant'
+import { TestBrowser } from '../../support/browser/browser'
+import { open, startLogin } from '../../support/tenant/sign-in'
 
 const { tenant, state, service, configure, logIn, calls, logs, userOf, marksOf } = await anActionTenant()
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { anActionTenant } from '../../support/action-tenant'
+import { anActionTenant } from '../../support/action/tenant'
 
 const { state, ask, answer, answerLink, logIn, play } = await anActionTenant()
 

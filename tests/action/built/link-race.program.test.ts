@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { linkUser } from '@/local-tenant/management/link-users'
 import type { FaultRule } from '@/local-tenant/model'
-import { LINK, PATCH } from '../../support/action-faults'
-import { anActionTenant } from '../../support/action-tenant'
+import { LINK, PATCH } from '../../support/action/faults'
+import { anActionTenant } from '../../support/action/tenant'
 
 const { state, play, ask, answerLink, calls, logs, userOf, identitiesOf } = await anActionTenant()
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FaultRule } from '@/local-tenant/model'
-import { LINK, LOOKUP, MARGIN, PATCH, READ } from '../../support/action-faults'
-import { anActionTenant } from '../../support/action-tenant'
+import { LINK, LOOKUP, MARGIN, PATCH, READ } from '../../support/action/faults'
+import { anActionTenant } from '../../support/action/tenant'
 
 const world = await anActionTenant()
 const { state, play, logIn, ask, answerLink, calls, logs, identitiesOf, marksOf } = world

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hash12 } from '@/core'
-import { answering, type Behaviour, hanging, hangingUp } from '../../support/action-service'
-import { anActionTenant } from '../../support/action-tenant'
+import { answering, type Behaviour, hanging, hangingUp } from '../../support/action/service'
+import { anActionTenant } from '../../support/action/tenant'
 
 const world = await anActionTenant()
 const { state, service, configure, play, logIn, ask, answer, answerLink, logs, identitiesOf, userOf } = world

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Metadata } from '@/core'
-import { PATCH } from '../../support/action-faults'
-import { anActionTenant, linkClaims } from '../../support/action-tenant'
-import { answerToken } from '../../support/suspended-login'
+import { PATCH } from '../../support/action/faults'
+import { anActionTenant, linkClaims } from '../../support/action/tenant'
+import { answerToken } from '../../support/tenant/suspended-login'
 
 const world = await anActionTenant()
 const { tenant, state, configure, play, logIn, ask, answer, answerLink, resumeWith } = world

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Decline, type Snapshot, snapshotKeyOf } from '@/core'
-import { anActionTenant } from '../../support/action-tenant'
+import { anActionTenant } from '../../support/action/tenant'
 
 const world = await anActionTenant()
 const { state, configure, logIn, ask, answer, answerLink } = world

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { WorldUser } from '@/local-tenant/world/world'
-import { anActionTenant, candidatesOf } from '../../support/action-tenant'
+import { anActionTenant, candidatesOf } from '../../support/action/tenant'
 
 const { state, configure, logIn, ask, answerLink, calls, userOf, identitiesOf } = await anActionTenant()
 

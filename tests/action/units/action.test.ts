@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { anActionPlatform, SECRETS } from '../../support/action-platform'
+import { anActionPlatform, SECRETS } from '../../support/action/platform'
 
 const platform = anActionPlatform()
 let action: typeof import('@/action/action')

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { onExecutePostLogin } from '@/action/action'
 import { addDeclines, bytesOf, type Identity, lookedKey, parseUser } from '@/core'
-import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action-platform'
-import { aPolicy } from '../../support/users'
+import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action/platform'
+import { aPolicy } from '../../support/builders/users'
 
 const platform = anActionPlatform()
 const LOOKUP = 'GET /api/v2/users-by-email?email=ann@example.com'

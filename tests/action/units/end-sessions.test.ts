@@ -3,7 +3,7 @@ import { endAfterLink, endBeforeOffer, goOnEnding, planEnding } from '@/action/e
 import { createManagement } from '@/action/management'
 import { readSettings } from '@/action/settings'
 import { type Ending, hash12, parseUser, type ResponseProof } from '@/core'
-import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action-platform'
+import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action/platform'
 
 const platform = anActionPlatform()
 /** What is kept of the time for looking other accounts up, in milliseconds. */

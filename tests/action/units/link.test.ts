@@ -3,8 +3,8 @@ import { link } from '@/action/link'
 import { createManagement } from '@/action/management'
 import { readSettings } from '@/action/settings'
 import { parseUser, snapshotKeyOf } from '@/core'
-import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action-platform'
-import { aReturningSnapshot } from '../../support/users'
+import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action/platform'
+import { aReturningSnapshot } from '../../support/builders/users'
 
 const platform = anActionPlatform()
 const TOKEN = 'POST /oauth/token'

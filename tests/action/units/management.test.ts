@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createManagement, pathOf } from '@/action/management'
 import { readSettings } from '@/action/settings'
-import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action-platform'
+import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action/platform'
 
 const platform = anActionPlatform()
 const TOKEN = 'POST /oauth/token'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { reportLink } from '@/action/report'
 import { readSettings } from '@/action/settings'
 import { hash12 } from '@/core'
-import { anActionPlatform, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action-platform'
+import { anActionPlatform, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action/platform'
 
 const platform = anActionPlatform()
 const WEBHOOK = { EVENTS_WEBHOOK_URL: 'https://events.example/hook' }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { onContinuePostLogin, onExecutePostLogin } from '@/action/action'
 import { pairKey } from '@/core'
-import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action-platform'
-import { aReturningSnapshot } from '../../support/users'
+import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action/platform'
+import { aReturningSnapshot } from '../../support/builders/users'
 
 const platform = anActionPlatform()
 const DENIED = [['deny', 'Sign-in could not be completed. Please start again.']]

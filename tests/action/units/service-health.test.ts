@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isServiceReady } from '@/action/service-health'
 import { readSettings } from '@/action/settings'
-import { anActionPlatform, NOW, SECRETS } from '../../support/action-platform'
+import { anActionPlatform, NOW, SECRETS } from '../../support/action/platform'
 
 const platform = anActionPlatform()
 const CHECK = 'GET https://app.example/healthz'

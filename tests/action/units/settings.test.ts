@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readSettings } from '@/action/settings'
-import { SECRETS } from '../../support/action-platform'
+import { SECRETS } from '../../support/action/platform'
 
 const read = (secrets: Record<string, string | undefined> = {}) => readSettings({ ...SECRETS, ...secrets })
 

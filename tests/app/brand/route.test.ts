@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { GET } from '@/app/brand/[file]/route'
 import { servedAt } from '@/lib/brand/served-images'
 import { config as middleware } from '@/middleware'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { forgetProcessMemory } from '../../support/process-memory'
-import { services } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { forgetProcessMemory } from '../../support/process/process-memory'
+import { services } from '../../support/process/services'
 
 for (const [name, value] of Object.entries(APP_ENVIRONMENT)) process.env[name] = value
 

@@ -7,8 +7,8 @@ import { POST as finish } from '@/app/link/finish/route'
 import { GET as prompt } from '@/app/link/prompt/route'
 import { GET as link, HEAD as linkHead, PUT as linkPut } from '@/app/link/route'
 import { fakeTenant } from '../../lib/oidc/faked-tenant'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { lineOf } from '../../support/browser'
+import { lineOf } from '../../support/browser/browser'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 
 const APP = 'http://localhost:3000'
 const GOOGLE = { user_id: 'google-oauth2|1', provider: 'google-oauth2', connection: 'google-oauth2' }

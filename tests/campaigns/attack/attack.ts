@@ -2,7 +2,7 @@
  * Plays one case.
  * @module
  */
-import { FlowBrowser } from '../../support/flow-browser'
+import { FlowBrowser } from '../../support/browser/flow-browser'
 import { type Expectation, fill, type RunnableCase, type Variant, variantsOf } from './corpus'
 import { check, checkAlways, checkNothingLost, waysIn } from './expect'
 import { Run } from './run'

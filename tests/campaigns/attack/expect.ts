@@ -4,10 +4,10 @@
  */
 import { decodeJwt } from 'jose'
 import { parse } from 'node-html-parser'
-import { appCookies } from '../../support/app-cookies'
-import { claimsOf, errorCode, textOf } from '../../support/flow'
-import type { Hop } from '../../support/flow-browser'
-import type { LedgerCall } from '../../support/flow-tenant'
+import { appCookies } from '../../support/browser/app-cookies'
+import type { Hop } from '../../support/browser/flow-browser'
+import { claimsOf, errorCode, textOf } from '../../support/flow/flow'
+import type { LedgerCall } from '../../support/flow/tenant'
 import type { Expectation } from './corpus'
 import type { Run } from './run'
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { parseArgs } from 'node:util'
-import type { FlowDemo } from '../../support/flow-demo'
+import type { FlowDemo } from '../../support/flow/demo'
 import { attack, type Outcome } from './attack'
 import { type AttackCase, groupsOf, isRunnable, readCorpus } from './corpus'
 import { Targets } from './targets'

@@ -2,10 +2,10 @@
  * One run of a case: its browsers, their answers, and the values that steps have named.
  * @module
  */
-import type { Visit } from '../../support/browser'
-import type { Flow } from '../../support/flow'
-import { FlowBrowser, type Hop } from '../../support/flow-browser'
-import type { LedgerCall } from '../../support/flow-tenant'
+import type { Visit } from '../../support/browser/browser'
+import { FlowBrowser, type Hop } from '../../support/browser/flow-browser'
+import type { Flow } from '../../support/flow/flow'
+import type { LedgerCall } from '../../support/flow/tenant'
 
 /** A browser whose answers the case checks. */
 export class Run {

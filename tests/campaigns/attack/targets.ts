@@ -2,9 +2,9 @@
  * The attacked instances.
  * @module
  */
-import { startBehindProxy } from '../../support/behind-proxy'
-import { Flow } from '../../support/flow'
-import { type FlowDemo, startFlowDemo } from '../../support/flow-demo'
+import { startBehindProxy } from '../../support/flow/behind-proxy'
+import { type FlowDemo, startFlowDemo } from '../../support/flow/demo'
+import { Flow } from '../../support/flow/flow'
 import { AttackedAction } from './action'
 import type { RunnableCase } from './corpus'
 

@@ -4,8 +4,8 @@
  */
 import { SignJWT } from 'jose'
 import type { Demo } from '../../../scripts/lib/demo-world.mjs'
-import { Flow, GOOGLE_ANN, PASSWORD_ANN } from '../../support/flow'
-import { startFlowDemo } from '../../support/flow-demo'
+import { startFlowDemo } from '../../support/flow/demo'
+import { Flow, GOOGLE_ANN, PASSWORD_ANN } from '../../support/flow/flow'
 import { newProbe, type Probe } from './probe'
 import { buildFloor, type Floor } from './servers'
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { LedgerCall, WorldUser } from '../../support/flow-tenant'
+import type { LedgerCall, WorldUser } from '../../support/flow/tenant'
 import type { World } from './stage'
 
 /** The older account, which stays the primary one. */

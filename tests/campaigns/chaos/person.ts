@@ -2,10 +2,10 @@
  * A person who uses the pages: reads the current page, and does the next thing, or something else.
  * @module
  */
-import type { Visit } from '../../support/browser'
-import { BUTTONS, claimsOf, errorCode, textOf } from '../../support/flow'
-import { FlowBrowser, fieldsOf, formOf } from '../../support/flow-browser'
-import { methodsOf, noticeOf, PAGE } from '../../support/settings'
+import type { Visit } from '../../support/browser/browser'
+import { FlowBrowser, fieldsOf, formOf } from '../../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, textOf } from '../../support/flow/flow'
+import { methodsOf, noticeOf, PAGE } from '../../support/flow/settings'
 import { EMAIL, ENDS, isLinked, STAYS, userOf } from './ann'
 import type { Goal, Move } from './schedule'
 import type { Stage } from './stage'

@@ -3,10 +3,10 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BUTTONS, claimsOf, errorCode, Flow } from '../../support/flow'
-import { FlowBrowser } from '../../support/flow-browser'
-import type { WorldUser } from '../../support/flow-tenant'
-import { methodsOf, Settings } from '../../support/settings'
+import { FlowBrowser } from '../../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, Flow } from '../../support/flow/flow'
+import { methodsOf, Settings } from '../../support/flow/settings'
+import type { WorldUser } from '../../support/flow/tenant'
 import { countOf, EMAIL, ENDS, isLinked, misplaced, STAYS, unsettled, wrongLinks } from './ann'
 import { Person } from './person'
 import type { Goal, Schedule } from './schedule'

@@ -4,9 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Demo } from '../../../scripts/lib/demo-world.mjs'
-import { startFlowDemo } from '../../support/flow-demo'
-import { FlowTenant, type LedgerCall, type WorldUser } from '../../support/flow-tenant'
-import { startRedis, type TestRedis } from '../../support/redis'
+import { startFlowDemo } from '../../support/flow/demo'
+import { startRedis, type TestRedis } from '../../support/flow/redis'
+import { FlowTenant, type LedgerCall, type WorldUser } from '../../support/flow/tenant'
 import { type Effect, isCrash, rulesFor, SERVER_CALLS } from './effects'
 
 /** A world that the tenant exports and imports. */

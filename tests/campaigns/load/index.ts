@@ -2,11 +2,12 @@
  * The program behind `npm run load`.
  * @module
  */
-import { Flow } from '../../support/flow'
-import type { FlowDemo } from '../../support/flow-demo'
+
+import type { FlowDemo } from '../../support/flow/demo'
+import { Flow } from '../../support/flow/flow'
 import { LIMIT, type LoadReport, linkUnderLimit } from './link-under-limit'
 
-export { startBehindProxy } from '../../support/behind-proxy'
+export { startBehindProxy } from '../../support/flow/behind-proxy'
 
 /** Runs {@link linkUnderLimit} at a demo. */
 export const runLoad = (demo: FlowDemo, logins: number, say: (line: string) => void): Promise<LoadReport> =>

@@ -3,10 +3,10 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Visit } from '../../support/browser'
-import { BUTTONS, claimsOf, errorCode, type Flow } from '../../support/flow'
-import { FlowBrowser } from '../../support/flow-browser'
-import type { LedgerCall, WorldUser } from '../../support/flow-tenant'
+import type { Visit } from '../../support/browser/browser'
+import { FlowBrowser } from '../../support/browser/flow-browser'
+import { BUTTONS, claimsOf, errorCode, type Flow } from '../../support/flow/flow'
+import type { LedgerCall, WorldUser } from '../../support/flow/tenant'
 
 /** The tenant's limit during the test. */
 export const LIMIT = { burst: 10, per_second: 10 }

@@ -3,8 +3,8 @@
  * @module
  */
 import fc from 'fast-check'
-import { type FlowDemo, startFlowDemo } from '../../support/flow-demo'
-import { FlowTenant } from '../../support/flow-tenant'
+import { type FlowDemo, startFlowDemo } from '../../support/flow/demo'
+import { FlowTenant } from '../../support/flow/tenant'
 import { genuine, tokenOf } from './genuine'
 import { expectedVerdict } from './model'
 import { type Mutant, mutants } from './mutants'

@@ -2,7 +2,7 @@
  * The world of the tokens in these tests: keys, tenant and login.
  * @module
  */
-import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 
 /** An identity in the format of tokens. */
 export interface WireIdentity {

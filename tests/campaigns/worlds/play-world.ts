@@ -37,8 +37,8 @@ import type { ManagementEnv } from '@/local-tenant/management/management-auth'
 import { ManagementRefusal } from '@/local-tenant/management/management-errors'
 import type { StoredUser } from '@/local-tenant/model'
 import type { TenantState } from '@/local-tenant/state'
-import { services } from '../../support/page-services'
-import { aPolicy } from '../../support/users'
+import { aPolicy } from '../../support/builders/users'
+import { services } from '../../support/process/page-services'
 import type { ArbitraryWorld, WorldAccount } from './arbitrary-world'
 
 const SERVICES = services()

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { TenantState } from '@/local-tenant/state'
 import { createSigner } from '@/local-tenant/tokens'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { arbitraryWorld } from './arbitrary-world'
 import { callsOf, NOW, type Played, playWorld } from './play-world'
 

@@ -7,7 +7,7 @@ import {
   type Snapshot,
   snapshotKeyOf,
 } from '@/core'
-import { aPolicy, aUser, type UserFields } from '../../support/users'
+import { aPolicy, aUser, type UserFields } from '../../support/builders/users'
 
 const NOW = 1_800_000_000
 const SECONDARY: UserFields = {

@@ -11,7 +11,7 @@ import {
   pairKey,
   parseMarks,
 } from '@/core'
-import { aPolicy, aUser } from '../../support/users'
+import { aPolicy, aUser } from '../../support/builders/users'
 
 const NOW = 1_800_000_000
 const LIFE = 90 * 86_400

@@ -12,7 +12,7 @@ import {
   selectCarryOver,
   snapshotKeyOf,
 } from '@/core'
-import { aPolicy, aUser, type UserFields } from '../../support/users'
+import { aPolicy, aUser, type UserFields } from '../../support/builders/users'
 
 const NOW = 1_800_000_000
 const PROOF = { way: 'login', client_id: 'demo-app' }

@@ -14,7 +14,7 @@ import {
   prepareLink,
   snapshotKeyOf,
 } from '@/core'
-import { aPolicy, aReturningSnapshot, aUser } from '../../support/users'
+import { aPolicy, aReturningSnapshot, aUser } from '../../support/builders/users'
 
 const NOW = 1_800_000_000
 const PROOF = { way: 'login', client_id: 'demo-app' }

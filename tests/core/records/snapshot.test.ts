@@ -10,7 +10,7 @@ import {
   toStoredSnapshot,
 } from '@/core'
 import fixture from '../../fixtures/snapshot-without-v.json'
-import { aPolicy, aUser } from '../../support/users'
+import { aPolicy, aUser } from '../../support/builders/users'
 
 const PROOF = { way: 'login', client_id: 'demo-app' }
 const AT = 1_800_000_000

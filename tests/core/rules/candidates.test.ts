@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addDeclines, bytesOf, type LinkPolicy, MARKS_KEY, NEVER, selectCandidates } from '@/core'
-import { aPolicy, aReturningSnapshot, aUser, type UserFields } from '../../support/users'
+import { aPolicy, aReturningSnapshot, aUser, type UserFields } from '../../support/builders/users'
 
 const NOW = 1_800_000_000
 const PROOF = { way: 'login', client_id: 'demo-app' }

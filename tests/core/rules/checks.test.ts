@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as checks from '@/core/rules/checks'
-import { aPolicy, aUser, type UserFields } from '../../support/users'
+import { aPolicy, aUser, type UserFields } from '../../support/builders/users'
 
 const TERMS = { policy: { ...aPolicy({ refuseKeys: ['hold'] }), sameEmail: true }, now: 1_800_000_000 }
 const ENDING = { account_linking: { ending: { before: 1, accounts: ['auth0|1'] } } }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type ConnectPolicy, decideConnect } from '@/core'
-import { aPolicy, aUser, type UserFields } from '../../support/users'
+import { aPolicy, aUser, type UserFields } from '../../support/builders/users'
 
 const CURRENT: UserFields = { user_id: 'auth0|1', created_at: '2024-01-01T00:00:00.000Z' }
 const OTHER: UserFields = { user_id: 'github|1', email: 'ann@work.example' }

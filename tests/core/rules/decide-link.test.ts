@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decideLink, type LinkPolicy } from '@/core'
-import { aPolicy, aReturningSnapshot, aUser, type UserFields } from '../../support/users'
+import { aPolicy, aReturningSnapshot, aUser, type UserFields } from '../../support/builders/users'
 
 const NOW = 1_800_000_000
 const CURRENT: UserFields = { user_id: 'google-oauth2|1', created_at: '2025-06-01T00:00:00.000Z' }

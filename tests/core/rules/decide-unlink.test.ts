@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decideUnlink } from '@/core'
-import { aUser, type UserFields } from '../../support/users'
+import { aUser, type UserFields } from '../../support/builders/users'
 
 const ALL = () => true
 const decide = (fields: UserFields, userId: string, isUsable: Parameters<typeof decideUnlink>[2] = ALL) =>

@@ -3,8 +3,8 @@ import { readSettings } from '@/action/settings'
 import { isTrusted, type LinkPolicy, lookedKey, mayBeNamed, STRATEGIES } from '@/core'
 import { decidePrimary } from '@/core/rules/primary'
 import { parseConfig } from '@/lib/config/config'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { aUser } from '../../support/users'
+import { aUser } from '../../support/builders/users'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 
 const SECRETS = {
   MANAGEMENT_API_DOMAIN: 'tenant.example',

@@ -13,8 +13,8 @@ import {
 import { parseConfig } from '@/lib/config/config'
 import { Settings } from '@/operator/shared/settings'
 import { Terminal } from '@/operator/shared/terminal'
-import { SECRETS } from '../../support/action-platform'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { SECRETS } from '../../support/action/platform'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 
 const RULES = Object.entries(POLICY_OPTIONS).map(
   ([field, option]) => [option.name, field as keyof typeof POLICY_OPTIONS, option as PolicyOption] as const,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isTrusted } from '@/core'
-import { aPolicy } from '../../support/users'
+import { aPolicy } from '../../support/builders/users'
 
 const identity = (provider: string, connection: string) => ({
   user_id: `${provider}|1`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decidePrimary, type LinkPolicy } from '@/core'
-import { aPolicy, aUser, type UserFields } from '../../support/users'
+import { aPolicy, aUser, type UserFields } from '../../support/builders/users'
 
 const OLD = '2020-01-01T00:00:00.000Z'
 const YOUNG = '2025-06-01T00:00:00.000Z'

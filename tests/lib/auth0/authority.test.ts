@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { forgetProcessMemory } from '../../support/process-memory'
-import { services } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { forgetProcessMemory } from '../../support/process/process-memory'
+import { services } from '../../support/process/services'
 
 const token = () => services().authorities.server().token()
 const drop = (value: string) => services().authorities.server().drop(value)

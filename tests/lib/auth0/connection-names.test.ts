@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connectionNames } from '@/lib/auth0/connection-names'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { forgetProcessMemory } from '../../support/process-memory'
-import { configure, services } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { forgetProcessMemory } from '../../support/process/process-memory'
+import { configure, services } from '../../support/process/services'
 
 /** Services with an authority at another tenant. */
 const withAuthority = () => ({

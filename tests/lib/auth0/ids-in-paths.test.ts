@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parseUser } from '@/core'
 import type { Authority } from '@/lib/auth0/authority'
 import { ManagementApi } from '@/lib/auth0/management-api'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { aTenant } from '../../support/tenant'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { aTenant } from '../../support/tenant/tenant'
 
 const tenant = await aTenant()
 const { state } = tenant

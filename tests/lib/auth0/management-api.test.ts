@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ManagementApi } from '@/lib/auth0/management-api'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/page-services'
-import { forgetProcessMemory } from '../../support/process-memory'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { services } from '../../support/process/page-services'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 
 const USER = {
   user_id: 'auth0|ann',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fetchCounted, isScarce, mayView, untilTurn } from '@/lib/auth0/tenant-quota'
-import { forgetProcessMemory } from '../../support/process-memory'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 
 beforeEach(() => {
   forgetProcessMemory('tenant-quota')

@@ -3,9 +3,9 @@ import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TokenCache } from '@/lib/auth0/token-cache'
 import type { CacheServices } from '@/lib/store/cached'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { forgetProcessMemory } from '../../support/process-memory'
-import { startRedis } from '../../support/redis'
+import { startRedis } from '../../support/flow/redis'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 
 const CLIENT = {
   name: 'test',
@@ -59,7 +59,7 @@ async function startProcess(environment: Record<string, string> = {}): Promise<v
     vi.stubEnv(name, value)
   vi.resetModules()
   createTokenCache = (await import('@/lib/auth0/token-cache')).createTokenCache
-  shared = (await import('../../support/services')).services()
+  shared = (await import('../../support/process/services')).services()
 }
 
 /** What a process of its own would have. */

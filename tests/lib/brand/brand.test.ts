@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBrands } from '@/lib/brand/brand'
 import { servedImage } from '@/lib/brand/served-images'
-import { forgetProcessMemory } from '../../support/process-memory'
-import { services } from '../../support/services'
+import { forgetProcessMemory } from '../../support/process/process-memory'
+import { services } from '../../support/process/services'
 import { PICTURES, picture, pngOf, startPictureServer } from './picture-server'
 
 const server = await startPictureServer()

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { kept } from '@/lib/brand/kept'
-import { forgetProcessMemory } from '../../support/process-memory'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 
 const { after } = vi.hoisted(() => ({ after: vi.fn<(work: () => Promise<void>) => void>() }))
 vi.mock('@/lib/observability/after-answer', () => ({ afterAnswer: after }))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NOTHING_CONFIGURED, parseConfig } from '@/lib/config/config'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 
 const problemsOf = (changes: Record<string, string | undefined>) => {
   const result = parseConfig({ ...APP_ENVIRONMENT, ...changes })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { OPTION_WORDS, POLICY_OPTIONS, type PolicyOption } from '@/core'
 import { Environment } from '@/lib/config/environment'
-import { readAsNextDoes } from '@/tests/support/next-env'
+import { readAsNextDoes } from '@/tests/support/operator/next-env'
 
 const FILE = '.env.example'
 const BEGIN = '# --- written from core/rules/policy-options.ts ---'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '@/lib/config/config'
 import { isRedisUrl } from '@/lib/config/redis-url'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 
 describe('isRedisUrl', () => {
   it.each([

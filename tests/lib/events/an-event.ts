@@ -4,8 +4,8 @@
  */
 import { vi } from 'vitest'
 import type { AccountEvent } from '@/lib/events/account-event'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { forgetProcessMemory } from '../../support/process-memory'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 
 /** The address that receives events in these tests, and the key that signs them. */
 export const WEBHOOK = {

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AccountEvent } from '@/lib/events/account-event'
-import { settings } from '../../support/services'
+import { settings } from '../../support/process/services'
 import { type Attempt, aLog, anEvent, aWebhook, START, startedWith, WEBHOOK } from './an-event'
 
 const BRAND = { name: 'Tenant Ltd', supportUrl: 'https://tenant.example/help', enabledLocales: [] }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { services } from '../../support/services'
+import { services } from '../../support/process/services'
 import { anEvent, START, startedWith } from './an-event'
 
 const load = () => import('@/lib/events/event-payload')

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aLog, anEvent, aWebhook, START, startedWith } from './an-event'
 
-vi.mock('@/messages/languages', async () => (await import('../../support/languages')).languagesOf('de', 'ar'))
+vi.mock('@/messages/languages', async () =>
+  (await import('../../support/builders/languages')).languagesOf('de', 'ar'),
+)
 
 beforeEach(() => void vi.spyOn(console, 'log').mockImplementation(() => undefined))
 afterEach(() => {
@@ -14,7 +16,7 @@ const load = async () => {
     import('@/lib/events/notice'),
     import('@/lib/events/emit-event'),
     import('@/lib/events/action-event'),
-    import('../../support/services'),
+    import('../../support/process/services'),
   ])
   return { noticeOf, createEvents, inLanguage, relayActionEvent, settings }
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AccountEvent, AccountEventType } from '@/lib/events/account-event'
-import { services } from '../../support/services'
+import { services } from '../../support/process/services'
 import { anEvent, START, startedWith } from './an-event'
 
 const load = () => import('@/lib/events/notice')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { browserLinkingHeaders, documentHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
-import { settings } from '../../support/services'
+import { settings } from '../../support/process/services'
 
 const PLAIN = settings()
 const SECURE = settings({ APP_BASE_URL: 'https://app.example.com', AUTH0_DOMAIN: 'login.example.com' })

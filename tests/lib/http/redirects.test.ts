@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { appUrl } from '@/lib/config/app-url'
 import { repostTo, seeOther, seePage } from '@/lib/http/redirects'
 import { chooseContinueDomain, continueUrl, continueUrlWithToken } from '@/lib/link-flow/continue-url'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { services } from '../../support/process/services'
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

@@ -3,9 +3,9 @@ import { LinkingError } from '@/core/errors'
 import { fetchCounted } from '@/lib/auth0/tenant-quota'
 import { assertCallsLeft, callCounter } from '@/lib/limits/call-limits'
 import { memoryStore } from '@/lib/store/memory-store'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { forgetProcessMemory } from '../../support/process-memory'
-import { services } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { forgetProcessMemory } from '../../support/process/process-memory'
+import { services } from '../../support/process/services'
 import { aSession } from '../sign-in-methods/a-session'
 
 beforeEach(async () => {

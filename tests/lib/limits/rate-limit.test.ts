@@ -4,9 +4,9 @@ import { assertOpeningAllowed, assertStepAllowed } from '@/lib/link-flow/limits'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { memoryStore } from '@/lib/store/memory-store'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { forgetProcessMemory } from '../../support/process-memory'
-import { services } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { forgetProcessMemory } from '../../support/process/process-memory'
+import { services } from '../../support/process/services'
 import { aSession } from '../sign-in-methods/a-session'
 
 beforeEach(() => {

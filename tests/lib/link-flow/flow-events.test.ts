@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { LinkingErrorCode } from '@/core/errors'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
-import { services } from '../../support/services'
+import { services } from '../../support/process/services'
 import { aLog, aWebhook, startedWith } from '../events/an-event'
 
 const load = () => import('@/lib/link-flow/flow-events')

@@ -3,8 +3,8 @@ import { splitList } from '@/core'
 import type { SessionTokenClaims, TokenCandidate } from '@/core/contract-session-token'
 import { chooseOffer, pairOf } from '@/lib/link-flow/flow-identities'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { configurePolicy, services } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { configurePolicy, services } from '../../support/process/services'
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

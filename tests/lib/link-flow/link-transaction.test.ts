@@ -9,8 +9,8 @@ import {
   updatedCookie,
 } from '@/lib/link-flow/link-transaction'
 import type { FlowCandidate } from '@/lib/link-flow/transaction-shape'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { services } from '../../support/process/services'
 
 const NOW = 1_800_000_000
 const MINUTE = 60

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { LinkingError } from '@/core/errors'
 import { isOffering } from '@/lib/link-flow/offer-switch'
-import { forgetProcessMemory } from '../../support/process-memory'
-import { services } from '../../support/services'
+import { forgetProcessMemory } from '../../support/process/process-memory'
+import { services } from '../../support/process/services'
 
 const get = vi.fn<() => Promise<string | undefined>>()
 /** Services with this environment, and a store that says what the test wants. */

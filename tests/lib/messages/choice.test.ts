@@ -3,7 +3,9 @@ import { chooseMessages } from '@/lib/messages'
 import { choiceCookie, chosenLanguage } from '@/lib/messages/choice'
 import { ownCookies } from '@/lib/session/cookies'
 
-vi.mock('@/messages/languages', async () => (await import('../../support/languages')).languagesOf('de', 'ar'))
+vi.mock('@/messages/languages', async () =>
+  (await import('../../support/builders/languages')).languagesOf('de', 'ar'),
+)
 
 const TLS = { isSecure: true, messageOverrides: {} }
 const asked = (query: string, headers: Record<string, string> = {}) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { LANGUAGES, loadMessages } from '@/lib/messages/load-messages'
-import { readSources } from '../../support/source-graph'
+import { readSources } from '../../support/docs/source-graph'
 
 describe('loadMessages', () => {
   it('loads every language, in its own words, and keeps it', async () => {

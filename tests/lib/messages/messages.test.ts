@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chooseMessages, hasLanguage, messagesIn, providerName } from '@/lib/messages'
 import { en } from '@/lib/messages/en'
-import { services } from '../../support/services'
+import { services } from '../../support/process/services'
 
 describe('chooseMessages', () => {
   it.each([

@@ -7,9 +7,11 @@ import { readOverrides } from '@/lib/config/message-overrides'
 import { messagesIn } from '@/lib/messages'
 import { overrideProblems } from '@/lib/messages/check-overrides'
 import { en } from '@/lib/messages/en'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 
-vi.mock('@/messages/languages', async () => (await import('../../support/languages')).languagesOf('de'))
+vi.mock('@/messages/languages', async () =>
+  (await import('../../support/builders/languages')).languagesOf('de'),
+)
 
 const folder = mkdtempSync(join(tmpdir(), 'overrides-'))
 const written = (name: string, text: string) => {

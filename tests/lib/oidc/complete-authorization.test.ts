@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parseTenantDomain } from '@/lib/config/tenant-domain'
 import type { AuthorizationAttempt } from '@/lib/oidc/authorization-attempt'
 import { completeAuthorization } from '@/lib/oidc/complete-authorization'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { services } from '../../support/process/services'
 import { FURTHER_ISSUER, fakeTenant, ISSUER, signIdToken } from './faked-tenant'
 
 const now = () => Math.floor(Date.now() / 1000)

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parseTenantDomain } from '@/lib/config/tenant-domain'
 import { type AuthorizationRequest, startAuthorization } from '@/lib/oidc/start-authorization'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services, settings } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { services, settings } from '../../support/process/services'
 import { FURTHER_ISSUER, fakeTenant, ISSUER } from './faked-tenant'
 
 const PASSWORD = { name: 'db', provider: 'auth0' }

@@ -2,8 +2,8 @@ import { generateSessionCookie } from '@auth0/nextjs-auth0/testing'
 import { NextRequest } from 'next/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSessions } from '@/lib/session/session'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { settings } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { settings } from '../../support/process/services'
 import { fakeTenant, signIdToken } from '../oidc/faked-tenant'
 
 const HOUR = 3600

@@ -4,9 +4,9 @@
  */
 import { afterEach, beforeEach, onTestFinished, vi } from 'vitest'
 import type { FaultRule, StoredUser } from '@/local-tenant/model'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { aManagementApi } from '../../support/management'
-import { forgetProcessMemory } from '../../support/process-memory'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { forgetProcessMemory } from '../../support/process/process-memory'
+import { aManagementApi } from '../../support/tenant/management-calls'
 import { now } from './a-session'
 
 /**

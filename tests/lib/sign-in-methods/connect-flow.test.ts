@@ -7,8 +7,8 @@ import {
   newConnectFlow,
   readConnectFlow,
 } from '@/lib/sign-in-methods/connect-flow'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/page-services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { services } from '../../support/process/page-services'
 
 const NOW = 1_800_000_000
 const MINUTE = 60

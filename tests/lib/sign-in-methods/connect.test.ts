@@ -5,7 +5,7 @@ import { connectAccount } from '@/lib/sign-in-methods/connect'
 import { planConnect, toSeen } from '@/lib/sign-in-methods/connect-plan'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { memoryStore } from '@/lib/store/memory-store'
-import { configure, configurePolicy, services } from '../../support/page-services'
+import { configure, configurePolicy, services } from '../../support/process/page-services'
 import { aFlow, aSession, now } from './a-session'
 import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
 

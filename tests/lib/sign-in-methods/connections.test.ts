@@ -11,9 +11,9 @@ import {
   provingConnections,
   signInCheck,
 } from '@/lib/sign-in-methods/connections'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { configure, services } from '../../support/page-services'
-import { forgetProcessMemory } from '../../support/process-memory'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { configure, services } from '../../support/process/page-services'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { hash12, NEVER, pairKey } from '@/core'
 import { declineSuggestion, takeBackDecline } from '@/lib/sign-in-methods/declines'
 import { memoryStore } from '@/lib/store/memory-store'
-import { services } from '../../support/page-services'
+import { services } from '../../support/process/page-services'
 import { aSession, now } from './a-session'
 import { atTenant } from './at-tenant'
 

@@ -5,7 +5,7 @@ import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { disconnectAccount } from '@/lib/sign-in-methods/disconnect'
 import { type DisconnectTarget, planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
 import { memoryStore } from '@/lib/store/memory-store'
-import { configure, services } from '../../support/page-services'
+import { configure, services } from '../../support/process/page-services'
 import { aFlow, aSession, now } from './a-session'
 import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Ending, hash12, parseEnding } from '@/core'
 import { Refused } from '@/lib/sign-in-methods/account-refusal'
 import { afterEnding, endAll, endOlder, goOnEnding, planEnding } from '@/lib/sign-in-methods/end-access'
-import { configure, services } from '../../support/page-services'
+import { configure, services } from '../../support/process/page-services'
 import { now } from './a-session'
 import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
 

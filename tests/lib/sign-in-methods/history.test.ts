@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addToJournal, JOURNAL_KEY, type JournalEntry, pairKey } from '@/core'
 import { historyOf } from '@/lib/sign-in-methods/history'
-import { anAccount } from '../../support/accounts'
+import { anAccount } from '../../support/builders/accounts'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from './a-snapshot'
 
 const entry = (fields: Partial<JournalEntry>): JournalEntry => ({

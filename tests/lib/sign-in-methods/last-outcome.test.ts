@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { lastOutcome } from '@/lib/sign-in-methods/last-outcome'
-import { anAccount } from '../../support/accounts'
+import { anAccount } from '../../support/builders/accounts'
 
 const withMarks = (marks: unknown) => anAccount({ app_metadata: { account_linking: marks } })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { canRemoveOrphanAccount, isBorn, removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
-import { anAccount } from '../../support/accounts'
-import { services } from '../../support/page-services'
+import { anAccount } from '../../support/builders/accounts'
+import { services } from '../../support/process/page-services'
 import { aFlow, now } from './a-session'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
 

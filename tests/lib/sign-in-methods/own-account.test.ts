@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ownAccount } from '@/lib/sign-in-methods/own-account'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
-import { configure, services } from '../../support/page-services'
+import { configure, services } from '../../support/process/page-services'
 import { aSession } from './a-session'
 import { atTenant } from './at-tenant'
 

@@ -3,8 +3,8 @@ import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { Refused } from '@/lib/sign-in-methods/account-refusal'
 import { refuse } from '@/lib/sign-in-methods/refuse'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/page-services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { services } from '../../support/process/page-services'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

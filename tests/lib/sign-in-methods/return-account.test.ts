@@ -16,9 +16,9 @@ import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { type LinkEnd, noteOnly } from '@/lib/sign-in-methods/link-end'
 import { canUndo, giveBack, isOver, planReturn } from '@/lib/sign-in-methods/return-account'
 import { type StoredSnapshot, snapshotOf } from '@/lib/sign-in-methods/snapshots'
-import { anAccount } from '../../support/accounts'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { configure, configurePolicy, services } from '../../support/page-services'
+import { anAccount } from '../../support/builders/accounts'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { configure, configurePolicy, services } from '../../support/process/page-services'
 import { aSnapshot, LINKED_AT } from './a-snapshot'
 
 const DAY = 86_400

@@ -12,10 +12,10 @@ import {
   managementApiFor,
   readOwnAccount,
 } from '@/lib/sign-in-methods/session-account'
-import { anAccount } from '../../support/accounts'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { configure, services } from '../../support/page-services'
-import { forgetProcessMemory } from '../../support/process-memory'
+import { anAccount } from '../../support/builders/accounts'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { configure, services } from '../../support/process/page-services'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 import { aSession, now } from './a-session'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from './a-snapshot'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { snapshotKeyOf } from '@/core'
 import { linkedSnapshots, readSnapshots, snapshotOf } from '@/lib/sign-in-methods/snapshots'
-import { anAccount } from '../../support/accounts'
+import { anAccount } from '../../support/builders/accounts'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from './a-snapshot'
 
 const GITHUB = 'github|7'

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { addDeclines, hash12, NEVER } from '@/core'
 import type { Account } from '@/lib/auth0/account'
 import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
-import { configure, configurePolicy, services } from '../../support/page-services'
+import { configure, configurePolicy, services } from '../../support/process/page-services'
 import { now } from './a-session'
 import { atTenant } from './at-tenant'
 

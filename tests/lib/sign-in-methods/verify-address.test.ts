@@ -5,8 +5,8 @@ import {
   mustVerify,
   sendVerification,
 } from '@/lib/sign-in-methods/verify-address'
-import { anAccount } from '../../support/accounts'
-import { configure, configurePolicy, services } from '../../support/page-services'
+import { anAccount } from '../../support/builders/accounts'
+import { configure, configurePolicy, services } from '../../support/process/page-services'
 import { aSession } from './a-session'
 import { atTenant, LEAST_SCOPES } from './at-tenant'
 

@@ -4,9 +4,9 @@ import { hash12 } from '@/core'
 import { LinkingError } from '@/core/errors'
 import { withAccountLock } from '@/lib/sign-in-methods/with-account-lock'
 import { memoryStore } from '@/lib/store/memory-store'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { services } from '../../support/page-services'
-import { forgetProcessMemory } from '../../support/process-memory'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { services } from '../../support/process/page-services'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 
 beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { LinkingError } from '@/core/errors'
 import { cached } from '@/lib/store/cached'
 import { memoryStore } from '@/lib/store/memory-store'
-import { APP_ENVIRONMENT } from '../../support/app-environment'
-import { forgetProcessMemory } from '../../support/process-memory'
-import { services } from '../../support/services'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { forgetProcessMemory } from '../../support/process/process-memory'
+import { services } from '../../support/process/services'
 
 const NOW = 1_800_000_000
 const Shape = z.object({ name: z.string() })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { processMemory } from '@/lib/process/process-memory'
 import { memoryStore } from '@/lib/store/memory-store'
-import { forgetProcessMemory } from '../../support/process-memory'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 
 /** What is held under a name, expired or not. */
 const keysOf = (name: string) => [...processMemory(name, () => new Map<string, unknown>()).keys()]

@@ -2,8 +2,8 @@ import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createStore } from '@/lib/store/store'
 import type { Store } from '@/lib/store/store-contract'
-import { forgetProcessMemory } from '../../support/process-memory'
-import { startRedis } from '../../support/redis'
+import { startRedis } from '../../support/flow/redis'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 
 const PASSWORD = 'canary: p@ss/word'
 /** Milliseconds: the deadline of a command, and what a loaded machine adds. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Store } from '@/lib/store/store-contract'
-import { startRedis } from '../../support/redis'
-import { services } from '../../support/services'
+import { startRedis } from '../../support/flow/redis'
+import { services } from '../../support/process/services'
 
 /** Seconds; as short as a loaded machine allows to see a key within its life. */
 const SHORT = 0.25

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Store } from '@/lib/store/store-contract'
 import { withLock } from '@/lib/store/with-lock'
-import { startRedis } from '../../support/redis'
-import { services } from '../../support/services'
+import { startRedis } from '../../support/flow/redis'
+import { services } from '../../support/process/services'
 
 const redis = await startRedis()
 afterAll(redis.stop)

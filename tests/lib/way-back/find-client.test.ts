@@ -3,7 +3,7 @@ import { LinkingError } from '@/core/errors'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { findClient } from '@/lib/way-back/find-client'
 import corpus from '../../campaigns/attack/lists/ways-back.json'
-import { forgetProcessMemory } from '../../support/process-memory'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 
 const readClient = vi.fn<(clientId: string, fields: string[]) => Promise<unknown>>()
 const isGranted = vi.fn<(scope: string) => Promise<boolean>>()

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readBrandFacts } from '@/operator/doctor/brand'
-import { settings } from '../../support/services'
+import { settings } from '../../support/process/services'
 
 const SCOPES = ['read:branding', 'read:tenant_settings', 'read:organizations']
 const NOTHING = { BRAND_NAME: '', BRAND_LOGO: '', BRAND_COLOR: '', SUPPORT_URL: '' }

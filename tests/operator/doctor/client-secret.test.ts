@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { takesClientSecret } from '@/operator/doctor/client-secret'
-import { aTenant } from '../../support/tenant'
+import { aTenant } from '../../support/tenant/tenant'
 
 const { loginOrigin, state } = await aTenant()
 

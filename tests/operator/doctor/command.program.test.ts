@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Finding } from '@/operator/doctor/catalogue'
-import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator'
-import { aTenant } from '../../support/tenant'
+import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator/operator'
+import { aTenant } from '../../support/tenant/tenant'
 
 /** For runs of the commands at the same time as other tests. */
 const TEST_TIMEOUT_MS = 30_000

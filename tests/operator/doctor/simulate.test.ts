@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readSettings } from '@/action/settings'
 import { addDeclines, type LinkingUser, lookedKey, MARKS_KEY, NEVER } from '@/core'
 import { simulate } from '@/operator/doctor/simulate'
-import { aReturningSnapshot, aUser } from '../../support/users'
+import { aReturningSnapshot, aUser } from '../../support/builders/users'
 
 const NOW = 1_800_000_000
 const NEEDED = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { MigrationErrorCode } from '@/operator/migrate/migration-error'
 import { parseExport } from '@/operator/migrate/parse-export'
-import { blocksOf } from '../../support/documented-commands'
+import { blocksOf } from '../../support/operator/documented-commands'
 
 const EXTENSION = 'docs/migrate/account-link-extension.md'
 const page = readFileSync(EXTENSION, 'utf8')

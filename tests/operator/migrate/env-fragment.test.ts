@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { Environment } from '@/lib/config/environment'
 import { carryOver } from '@/operator/migrate/carry-over'
 import { envFragment } from '@/operator/migrate/env-fragment'
-import { readAsNextDoes } from '@/tests/support/next-env'
+import { readAsNextDoes } from '@/tests/support/operator/next-env'
 import { SETTINGS } from './exports'
 
 /** The variables as Next.js reads them. Node.js, which `npm run provision` uses, has to agree. */

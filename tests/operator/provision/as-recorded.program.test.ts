@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Finding } from '@/operator/doctor/catalogue'
-import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator'
-import { playActions } from '../../support/play-actions'
-import { aTenant } from '../../support/tenant'
+import { playActions } from '../../support/action/play-actions'
+import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator/operator'
+import { aTenant } from '../../support/tenant/tenant'
 
 /** For runs of the commands at the same time as other tests. */
 const TEST_TIMEOUT_MS = 60_000

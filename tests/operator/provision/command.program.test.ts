@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { OPERATOR_SCOPES, Operator } from '../../support/operator'
-import { playActions } from '../../support/play-actions'
-import { aTenant } from '../../support/tenant'
+import { playActions } from '../../support/action/play-actions'
+import { OPERATOR_SCOPES, Operator } from '../../support/operator/operator'
+import { aTenant } from '../../support/tenant/tenant'
 
 const APP = 'http://localhost:3999'
 /** For a run of the command at the same time as other tests. */

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildAction } from '../../support/action-build'
-import { TestBrowser } from '../../support/browser'
-import { commandsIn } from '../../support/documented-commands'
-import { OPERATOR_SCOPES, Operator } from '../../support/operator'
-import { complete, signInByPassword, startLogin } from '../../support/sign-in'
-import { aTenant } from '../../support/tenant'
+import { buildAction } from '../../support/action/build'
+import { TestBrowser } from '../../support/browser/browser'
+import { commandsIn } from '../../support/operator/documented-commands'
+import { OPERATOR_SCOPES, Operator } from '../../support/operator/operator'
+import { complete, signInByPassword, startLogin } from '../../support/tenant/sign-in'
+import { aTenant } from '../../support/tenant/tenant'
 
 /** The Deploy CLI spends half of this time on compiling its schemas. */
 const TEST_TIMEOUT_MS = 60_000

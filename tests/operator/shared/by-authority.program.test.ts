@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Finding } from '@/operator/doctor/catalogue'
-import { OPERATOR_SCOPES, Operator } from '../../support/operator'
-import { aTenant } from '../../support/tenant'
+import { OPERATOR_SCOPES, Operator } from '../../support/operator/operator'
+import { aTenant } from '../../support/tenant/tenant'
 
 /** For runs of the commands at the same time as other tests. */
 const TEST_TIMEOUT_MS = 30_000

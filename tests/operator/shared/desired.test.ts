@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { readSettings } from '@/action/settings'
 import { readDesired } from '@/operator/shared/desired'
 import { RULES, secretOf } from '@/operator/shared/further-secrets'
-import { buildAction } from '../../support/action-build'
+import { buildAction } from '../../support/action/build'
 
 const FOLDER = fileURLToPath(new URL('../../../auth0', import.meta.url))
 const VALUES = { APP_BASE_URL: 'https://app.example.com', MANAGEMENT_API_DOMAIN: 'tenant.example.com' }

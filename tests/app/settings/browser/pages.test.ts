@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { APP_ENVIRONMENT } from '../../../support/app-environment'
+import { APP_ENVIRONMENT } from '../../../support/process/app-environment'
 
 vi.mock('next/server', () => ({ connection: async () => {} }))
 vi.mock('next/headers', () => ({ headers: async () => new Headers() }))

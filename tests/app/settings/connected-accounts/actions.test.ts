@@ -14,7 +14,7 @@ import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
 import { aFlow, aSession, now } from '../../../lib/sign-in-methods/a-session'
 import { atTenant, LEAST_SCOPES } from '../../../lib/sign-in-methods/at-tenant'
-import { services } from '../../../support/page-services'
+import { services } from '../../../support/process/page-services'
 
 const APP = 'http://localhost:3000'
 const PAGE = '/settings/connected-accounts'

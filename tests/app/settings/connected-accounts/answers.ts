@@ -3,7 +3,7 @@
  * @module
  */
 import { type ConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
-import { services } from '../../../support/page-services'
+import { services } from '../../../support/process/page-services'
 
 /** The application. */
 export const APP = 'http://localhost:3000'

@@ -20,7 +20,7 @@ import { type ConnectFlow, connectFlowCookie } from '@/lib/sign-in-methods/conne
 import { aFlow, aSession, now } from '../../../lib/sign-in-methods/a-session'
 import { aSnapshot } from '../../../lib/sign-in-methods/a-snapshot'
 import { atTenant } from '../../../lib/sign-in-methods/at-tenant'
-import { configure, services } from '../../../support/page-services'
+import { configure, services } from '../../../support/process/page-services'
 
 const PAGE = '/settings/connected-accounts'
 const OTHER = 'google-oauth2|ann-g'

@@ -4,8 +4,8 @@
  */
 import { parse } from 'node-html-parser'
 import { z } from 'zod'
-import { buttonValue } from '../../../support/browser'
-import { fieldsOf, formOf } from '../../../support/flow-browser'
+import { buttonValue } from '../../../support/browser/browser'
+import { fieldsOf, formOf } from '../../../support/browser/flow-browser'
 import type { Run } from '../run'
 import { jar, texts, type Verb, verb } from '../verb'
 

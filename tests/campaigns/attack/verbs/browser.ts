@@ -4,9 +4,9 @@
  */
 import { parse } from 'node-html-parser'
 import { z } from 'zod'
-import { appCookieName, appCookies, putAppCookie } from '../../../support/app-cookies'
-import type { Visit } from '../../../support/browser'
-import { textOf } from '../../../support/flow'
+import { appCookieName, appCookies, putAppCookie } from '../../../support/browser/app-cookies'
+import type { Visit } from '../../../support/browser/browser'
+import { textOf } from '../../../support/flow/flow'
 import { fill } from '../corpus'
 import type { Run } from '../run'
 import { jar, texts, type Verb, verb } from '../verb'

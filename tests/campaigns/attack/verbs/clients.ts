@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { parse } from 'node-html-parser'
 import { z } from 'zod'
-import { proveAccount } from '../../../support/flow'
+import { proveAccount } from '../../../support/flow/flow'
 import { jar, texts, type Verb, verb } from '../verb'
 
 export const CLIENT_VERBS: Record<string, Verb> = {

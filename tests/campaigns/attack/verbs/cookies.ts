@@ -5,7 +5,7 @@
 import { hkdfSync } from 'node:crypto'
 import { EncryptJWT, jwtDecrypt } from 'jose'
 import { z } from 'zod'
-import { appCookieName, appCookies, putAppCookie } from '../../../support/app-cookies'
+import { appCookieName, appCookies, putAppCookie } from '../../../support/browser/app-cookies'
 import type { Run } from '../run'
 import { jar, type Verb, values, verb } from '../verb'
 import { keyOf, timed } from './tokens'

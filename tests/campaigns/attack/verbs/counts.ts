@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import type { LedgerCall } from '../../../support/flow-tenant'
+import type { LedgerCall } from '../../../support/flow/tenant'
 import { jar, type Verb, values, verb } from '../verb'
 
 export const COUNT_VERBS: Record<string, Verb> = {

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { generateSessionCookie } from '@auth0/nextjs-auth0/testing'
 import { z } from 'zod'
 import { ROOT } from '../../../../scripts/lib/paths.mjs'
-import { appCookieName, putAppCookie } from '../../../support/app-cookies'
-import { isIgnored } from '../../../support/ignored-files'
+import { appCookieName, putAppCookie } from '../../../support/browser/app-cookies'
+import { isIgnored } from '../../../support/operator/ignored-files'
 import { jar, texts, type Verb, verb } from '../verb'
 
 /** A version as numbers, for comparison. */

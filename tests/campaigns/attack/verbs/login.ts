@@ -4,9 +4,9 @@
  */
 import { decodeJwt } from 'jose'
 import { z } from 'zod'
-import { proveAccount } from '../../../support/flow'
-import { fieldsOf, formOf } from '../../../support/flow-browser'
-import { PAGE, Settings } from '../../../support/settings'
+import { fieldsOf, formOf } from '../../../support/browser/flow-browser'
+import { proveAccount } from '../../../support/flow/flow'
+import { PAGE, Settings } from '../../../support/flow/settings'
 import { jar, texts, type Verb, values, verb } from '../verb'
 
 export const LOGIN_VERBS: Record<string, Verb> = {

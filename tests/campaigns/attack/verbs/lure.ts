@@ -10,7 +10,7 @@ import { parse } from 'node-html-parser'
 import { z } from 'zod'
 import { createCertificates } from '@/local-tenant/certificates'
 import { CHROMIUM_ARGS, findChromium } from '../../../../scripts/lib/chromium.mjs'
-import type { Visit } from '../../../support/browser'
+import type { Visit } from '../../../support/browser/browser'
 import type { Run } from '../run'
 import { jar, type Verb, verb } from '../verb'
 

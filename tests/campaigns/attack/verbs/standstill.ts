@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import { askHealth, best, busy, send } from '../../../support/standstill'
+import { askHealth, best, busy, send } from '../../../support/flow/standstill'
 import { jar, type Verb, verb } from '../verb'
 
 /** The longest time for which a request of the full size may keep the process busy, in milliseconds of CPU time. */

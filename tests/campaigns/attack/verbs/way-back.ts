@@ -3,8 +3,8 @@
  * @module
  */
 import { z } from 'zod'
-import type { Visit } from '../../../support/browser'
-import { PAGE } from '../../../support/settings'
+import type { Visit } from '../../../support/browser/browser'
+import { PAGE } from '../../../support/flow/settings'
 import corpus from '../lists/ways-back.json'
 import type { Run } from '../run'
 import { jar, type Verb, values, verb } from '../verb'

@@ -1,6 +1,6 @@
-import { BUTTONS } from '../../../support/flow'
-import { FlowBrowser } from '../../../support/flow-browser'
-import { BUT_ENDING } from '../../../support/flow-tenant'
+import { FlowBrowser } from '../../../support/browser/flow-browser'
+import { BUTTONS } from '../../../support/flow/flow'
+import { BUT_ENDING } from '../../../support/flow/tenant'
 import type { Findings } from '../figure'
 import type { Stage } from '../stage'
 

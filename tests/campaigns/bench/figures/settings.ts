@@ -1,5 +1,5 @@
-import { FlowBrowser } from '../../../support/flow-browser'
-import { PAGE, Settings } from '../../../support/settings'
+import { FlowBrowser } from '../../../support/browser/flow-browser'
+import { PAGE, Settings } from '../../../support/flow/settings'
 import { type Findings, inTurns, timed } from '../figure'
 import type { Stage } from '../stage'
 import { launchChromium, trafficOf } from '../traffic'

@@ -5,8 +5,8 @@ import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { Refusal, type ResumeLogin } from '@/lib/link-flow/refusal'
 import { verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
 import { en } from '@/lib/messages/en'
-import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { services } from '../../../support/services'
+import { APP_ENVIRONMENT } from '../../../support/process/app-environment'
+import { services } from '../../../support/process/services'
 
 let logged: string[] = []
 

@@ -4,11 +4,11 @@ import { LinkingError } from '@/core/errors'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { Refusal } from '@/lib/link-flow/refusal'
 import { en } from '@/lib/messages/en'
-import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { services } from '../../../support/services'
+import { APP_ENVIRONMENT } from '../../../support/process/app-environment'
+import { services } from '../../../support/process/services'
 
 vi.mock('@/messages/languages', async () =>
-  (await import('../../../support/languages')).languagesOf('de', 'ar', 'zh-TW'),
+  (await import('../../../support/builders/languages')).languagesOf('de', 'ar', 'zh-TW'),
 )
 
 beforeAll(() => {

@@ -3,8 +3,8 @@ import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Answer, signResponseToken } from '@/lib/link-flow/tokens/sign-response-token'
 import { verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
-import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { services } from '../../../support/services'
+import { APP_ENVIRONMENT } from '../../../support/process/app-environment'
+import { services } from '../../../support/process/services'
 
 const NOW = 1_800_000_000
 const PREVIOUS = 'previous-shared-secret-0123456789abcdef'

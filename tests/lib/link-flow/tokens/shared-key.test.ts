@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sharedKey } from '@/lib/link-flow/tokens/shared-key'
-import { services } from '../../../support/services'
+import { services } from '../../../support/process/services'
 
 const PREVIOUS = 'previous-shared-secret-0123456789abcdef'
 

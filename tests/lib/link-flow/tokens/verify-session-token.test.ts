@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verifySessionToken } from '@/lib/link-flow/tokens/verify-session-token'
-import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { services } from '../../../support/services'
+import { APP_ENVIRONMENT } from '../../../support/process/app-environment'
+import { services } from '../../../support/process/services'
 
 const NOW = 1_800_000_000
 const SECRET = APP_ENVIRONMENT.SESSION_TOKEN_SHARED_SECRET ?? ''

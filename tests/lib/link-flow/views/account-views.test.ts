@@ -8,8 +8,8 @@ import {
   knownIn,
 } from '@/lib/link-flow/views/account-views'
 import { en } from '@/lib/messages/en'
-import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { services } from '../../../support/services'
+import { APP_ENVIRONMENT } from '../../../support/process/app-environment'
+import { services } from '../../../support/process/services'
 
 vi.mock('@/lib/auth0/connection-names', () => ({ connectionNames: vi.fn() }))
 

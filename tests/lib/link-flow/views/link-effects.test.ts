@@ -3,8 +3,8 @@ import type { Services } from '@/lib/link-flow/services'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { linkEffects } from '@/lib/link-flow/views/link-effects'
 import { en } from '@/lib/messages/en'
-import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { configure, services } from '../../../support/services'
+import { APP_ENVIRONMENT } from '../../../support/process/app-environment'
+import { configure, services } from '../../../support/process/services'
 
 const canEndAccess = vi.fn<Services['authorities']['canEndAccess']>()
 const effectsOf = (transaction: LinkTransaction) => {

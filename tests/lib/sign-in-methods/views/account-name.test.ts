@@ -3,7 +3,7 @@ import type { AccountNames } from '@/lib/auth0/account'
 import { wayView } from '@/lib/link-flow/views/account-views'
 import { en } from '@/lib/messages/en'
 import { accountName } from '@/lib/sign-in-methods/views/account-name'
-import { anAccount } from '../../../support/accounts'
+import { anAccount } from '../../../support/builders/accounts'
 
 const OWN = anAccount({
   username: 'annarcher',

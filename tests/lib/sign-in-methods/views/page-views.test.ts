@@ -6,9 +6,9 @@ import type { Suggestion } from '@/lib/sign-in-methods/suggestions'
 import { connectedAccounts } from '@/lib/sign-in-methods/views/connected-accounts'
 import { recentActivity } from '@/lib/sign-in-methods/views/recent-activity'
 import { suggestionViews } from '@/lib/sign-in-methods/views/suggestions'
-import { anAccount } from '../../../support/accounts'
-import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { configure, services } from '../../../support/page-services'
+import { anAccount } from '../../../support/builders/accounts'
+import { APP_ENVIRONMENT } from '../../../support/process/app-environment'
+import { configure, services } from '../../../support/process/page-services'
 import { annWith, aSnapshot, GOOGLE, LINKED_AT } from '../a-snapshot'
 
 const { settings } = en

@@ -4,9 +4,9 @@ import type { ConnectPlan } from '@/lib/sign-in-methods/connect-plan'
 import type { DisconnectPlan } from '@/lib/sign-in-methods/disconnect-plan'
 import { connectPreview, fieldList } from '@/lib/sign-in-methods/views/connect-preview'
 import { disconnectPreview } from '@/lib/sign-in-methods/views/disconnect-preview'
-import { anAccount } from '../../../support/accounts'
-import { APP_ENVIRONMENT } from '../../../support/app-environment'
-import { configure, services } from '../../../support/page-services'
+import { anAccount } from '../../../support/builders/accounts'
+import { APP_ENVIRONMENT } from '../../../support/process/app-environment'
+import { configure, services } from '../../../support/process/page-services'
 
 const canEndAccess = vi.fn(async () => false)
 const withGrants = () => {

@@ -5,9 +5,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { startApp } from '../../scripts/lib/app-process.mjs'
-import { type Demo, startDemo } from '../../scripts/lib/demo-world.mjs'
-import { trust } from './trust'
+import type { startApp } from '../../../scripts/lib/app-process.mjs'
+import { type Demo, startDemo } from '../../../scripts/lib/demo-world.mjs'
+import { trust } from '../browser/trust'
 
 /** The parts of a running demo that flow tests need. */
 export type FlowDemo = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca' | 'certificate' | 'env'>

@@ -1,9 +1,9 @@
 import { vi } from 'vitest'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
+import type { FlowDemo } from '../flow/demo'
+import { services } from '../process/services'
 import { appCookies, putAppCookie } from './app-cookies'
 import type { FlowBrowser } from './flow-browser'
-import type { FlowDemo } from './flow-demo'
-import { services } from './services'
 
 const PURPOSE = 'link-transaction'
 

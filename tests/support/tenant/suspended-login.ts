@@ -4,7 +4,7 @@
  */
 import { decodeJwt, type JWTPayload, SignJWT } from 'jose'
 import type { RunningTenant } from '@/local-tenant/start'
-import type { TestBrowser, Visit } from './browser'
+import type { TestBrowser, Visit } from '../browser/browser'
 import { type StartedLogin, signInWithGoogle, startLogin } from './sign-in'
 
 /** A waiting login. */

@@ -7,9 +7,9 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ensureNginx, findNginx } from '../../scripts/lib/nginx.mjs'
-import { ROOT } from '../../scripts/lib/paths.mjs'
-import { spawnOwned } from '../../scripts/lib/spawn-owned.mjs'
+import { ensureNginx, findNginx } from '../../../scripts/lib/nginx.mjs'
+import { ROOT } from '../../../scripts/lib/paths.mjs'
+import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 
 /** A running proxy. */
 export interface TestNginx {

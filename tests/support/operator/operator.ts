@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
-import { REQUIRED_SCOPES } from '../../operator/shared/scopes'
+import { REQUIRED_SCOPES } from '../../../operator/shared/scopes'
 
-const RUN = fileURLToPath(new URL('../../scripts/run.mjs', import.meta.url))
+const RUN = fileURLToPath(new URL('../../../scripts/run.mjs', import.meta.url))
 
 /** The addresses of a tenant. */
 export interface TenantAddresses {

@@ -10,6 +10,6 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Builds the Action, and returns the path of its one file. */
 export async function buildAction(): Promise<string> {
-  await promisify(execFile)(process.execPath, [here('../../action/build.mjs')])
-  return here('../../action/dist/action.js')
+  await promisify(execFile)(process.execPath, [here('../../../action/build.mjs')])
+  return here('../../../action/dist/action.js')
 }

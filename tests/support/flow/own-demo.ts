@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach } from 'vitest'
+import { type FlowDemoOptions, startFlowDemo } from './demo'
 import { Flow } from './flow'
-import { type FlowDemoOptions, startFlowDemo } from './flow-demo'
 
 /** A flow with its own demo, for tests that cannot use the shared one. Started for one test file. */
 export interface OwnFlow {

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
-import { ensureBuilt } from '../../scripts/lib/build.mjs'
-import { type FlowDemo, startFlowDemo } from './flow-demo'
+import { ensureBuilt } from '../../../scripts/lib/build.mjs'
+import { type FlowDemo, startFlowDemo } from './demo'
 
 declare module 'vitest' {
   export interface ProvidedContext {

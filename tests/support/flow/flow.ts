@@ -3,11 +3,11 @@
  * @module
  */
 import { decodeJwt, type JWTPayload } from 'jose'
-import { lineOf, type Visit } from './browser'
-import type { FlowBrowser } from './flow-browser'
-import type { FlowDemo } from './flow-demo'
-import { FlowTenant } from './flow-tenant'
-import { trust } from './trust'
+import { lineOf, type Visit } from '../browser/browser'
+import type { FlowBrowser } from '../browser/flow-browser'
+import { trust } from '../browser/trust'
+import type { FlowDemo } from './demo'
+import { FlowTenant } from './tenant'
 
 /** How a person signs in to the other company's application. */
 export interface SignInWay {

@@ -17,8 +17,8 @@ import {
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { ensureBuilt } from '../../scripts/lib/build.mjs'
-import { ROOT } from '../../scripts/lib/paths.mjs'
+import { ensureBuilt } from '../../../scripts/lib/build.mjs'
+import { ROOT } from '../../../scripts/lib/paths.mjs'
 
 /** A function of the deployment. */
 export interface BuiltFunction {

@@ -1,4 +1,4 @@
-import type { FlowDemo } from './flow-demo'
+import type { FlowDemo } from './demo'
 
 /** A call in the tenant's ledger. */
 export interface LedgerCall {

@@ -7,9 +7,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@redis/client'
-import { freePort } from '../../scripts/lib/options.mjs'
-import { ensureRedis, findRedis } from '../../scripts/lib/redis.mjs'
-import { spawnOwned } from '../../scripts/lib/spawn-owned.mjs'
+import { freePort } from '../../../scripts/lib/options.mjs'
+import { ensureRedis, findRedis } from '../../../scripts/lib/redis.mjs'
+import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 
 /** A server under the test's control. */
 export interface TestRedis {

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ROOT } from '../../scripts/lib/paths.mjs'
+import { ROOT } from '../../../scripts/lib/paths.mjs'
 
 const FILES = ['package.json', 'package-lock.json', '.npmrc', '.gitignore', 'biome.json', 'tsconfig.json']
 

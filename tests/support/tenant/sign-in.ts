@@ -4,7 +4,7 @@
  */
 import * as client from 'openid-client'
 import type { RunningTenant } from '@/local-tenant/start'
-import type { TestBrowser, Visit } from './browser'
+import type { TestBrowser, Visit } from '../browser/browser'
 
 /** A started login, with what is needed to complete it. */
 export interface StartedLogin {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { ROOT } from '../../scripts/lib/paths.mjs'
+import { ROOT } from '../../../scripts/lib/paths.mjs'
 
 /** Whether git ignores a file, by its path from the root. */
 export function isIgnored(file: string): boolean {

@@ -3,11 +3,11 @@
  * @module
  */
 import { beforeAll } from 'vitest'
-import { startApp } from '../../scripts/lib/app-process.mjs'
-import { freePort } from '../../scripts/lib/options.mjs'
-import { isMultipart, type Visit } from './browser'
-import { type FlowBrowser, fieldsOf, formOf } from './flow-browser'
-import type { OwnFlow } from './flow-own-demo'
+import { startApp } from '../../../scripts/lib/app-process.mjs'
+import { freePort } from '../../../scripts/lib/options.mjs'
+import { isMultipart, type Visit } from '../browser/browser'
+import { type FlowBrowser, fieldsOf, formOf } from '../browser/flow-browser'
+import type { OwnFlow } from './own-demo'
 
 /** The second process, during the surrounding tests. */
 export class SecondInstance {

@@ -7,8 +7,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import puppeteer from 'puppeteer-core'
 import { Builder, By, type WebDriver } from 'selenium-webdriver'
-import { freePort } from '../../scripts/lib/options.mjs'
-import { findFirefox, findWebkit } from '../../scripts/lib/other-browsers.mjs'
+import { freePort } from '../../../scripts/lib/options.mjs'
+import { findFirefox, findWebkit } from '../../../scripts/lib/other-browsers.mjs'
 
 /** A browser with a new profile, which accepts the demo's certificates. */
 export interface OtherBrowser {

@@ -4,10 +4,10 @@
  * reach both.
  * @module
  */
-import { startApp } from '../../scripts/lib/app-process.mjs'
-import type { Demo } from '../../scripts/lib/demo-world.mjs'
-import { freePort } from '../../scripts/lib/options.mjs'
-import { type FlowDemoOptions, startFlowDemo } from './flow-demo'
+import { startApp } from '../../../scripts/lib/app-process.mjs'
+import type { Demo } from '../../../scripts/lib/demo-world.mjs'
+import { freePort } from '../../../scripts/lib/options.mjs'
+import { type FlowDemoOptions, startFlowDemo } from './demo'
 import { type NginxOptions, startNginx, type TestNginx } from './nginx'
 import { startRedis } from './redis'
 

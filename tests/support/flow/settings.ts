@@ -2,9 +2,9 @@
  * What people do on the page "Sign-in methods".
  * @module
  */
-import { lineOf, type Visit } from './browser'
+import { lineOf, type Visit } from '../browser/browser'
+import type { FlowBrowser } from '../browser/flow-browser'
 import { type Flow, proveAccount } from './flow'
-import type { FlowBrowser } from './flow-browser'
 
 /** The page. */
 export const PAGE = '/settings/connected-accounts'

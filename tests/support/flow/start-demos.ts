@@ -1,6 +1,6 @@
 import type { FullConfig } from '@playwright/test'
-import { ensureBuilt } from '../../scripts/lib/build.mjs'
-import { type Demo, startDemo } from '../../scripts/lib/demo-world.mjs'
+import { ensureBuilt } from '../../../scripts/lib/build.mjs'
+import { type Demo, startDemo } from '../../../scripts/lib/demo-world.mjs'
 
 /** Addresses of a running demo, as workers receive them. */
 export type DemoAddresses = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca'>

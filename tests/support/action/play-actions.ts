@@ -3,7 +3,7 @@
  * @module
  */
 import type { RunningTenant } from '@/local-tenant/start'
-import { actionFixture } from './tenant'
+import { actionFixture } from '../tenant/tenant'
 
 /**
  * Replaces the tenant's Actions and the secrets added to them.

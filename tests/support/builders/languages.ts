@@ -1,4 +1,4 @@
-import english from '../../messages/en.json'
+import english from '../../../messages/en.json'
 
 type Tree = { [name: string]: string | Tree }
 

@@ -7,12 +7,18 @@ import type { IDToken } from 'openid-client'
 import { beforeEach, vi } from 'vitest'
 import type { Identity, Metadata } from '@/core'
 import type { FaultRule, StoredUser } from '@/local-tenant/model'
-import { buildAction } from './action-build'
-import { anActionService } from './action-service'
-import { TestBrowser, type Visit } from './browser'
-import { complete, type StartedLogin, signInByPassword, signInWithGoogle, startLogin } from './sign-in'
-import { answerToken, resume, type SuspendedLogin } from './suspended-login'
-import { aTenant } from './tenant'
+import { TestBrowser, type Visit } from '../browser/browser'
+import {
+  complete,
+  type StartedLogin,
+  signInByPassword,
+  signInWithGoogle,
+  startLogin,
+} from '../tenant/sign-in'
+import { answerToken, resume, type SuspendedLogin } from '../tenant/suspended-login'
+import { aTenant } from '../tenant/tenant'
+import { buildAction } from './build'
+import { anActionService } from './service'
 
 /** A login, as a test specifies it. */
 export interface ActionLogin {

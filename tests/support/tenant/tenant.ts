@@ -33,5 +33,5 @@ export async function aTenant(options: Partial<StartOptions> = {}): Promise<Runn
  * @param name - Of a file in `tests/fixtures/actions`, without its ending.
  */
 export function actionFixture(name: string): string {
-  return fileURLToPath(new URL(`../fixtures/actions/${name}.cjs`, import.meta.url))
+  return fileURLToPath(new URL(`../../fixtures/actions/${name}.cjs`, import.meta.url))
 }

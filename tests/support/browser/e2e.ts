@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
-import { DEMOS_VARIABLE, type DemoAddresses } from './start-demos'
+import { DEMOS_VARIABLE, type DemoAddresses } from '../flow/start-demos'
 import { trust } from './trust'
 
 export type { DemoAddresses }
