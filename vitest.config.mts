@@ -9,7 +9,7 @@ const PROGRAMS = 'tests/**/*.program.test.ts'
 const UNITS = 'tests/**/*.test.{ts,tsx}'
 /**
  * Units that need a process of their own, because something is made once a process: the application's services and configuration,
- * what `@next/env` has read, what is done with each request of the process, and modules that a test replaces. The other units share a
+ * what `@next/env` has read, what the session library keeps, what is done with each request of the process, and modules that a test replaces. The other units share a
  * process.
  */
 const ALONE = [
@@ -17,6 +17,7 @@ const ALONE = [
     'tests/app/**/*.test.{ts,tsx}',
     'tests/middleware.test.ts',
     'tests/lib/http/request-limits.test.ts',
+    'tests/lib/session/**/*.test.ts',
     'tests/lib/observability/request-id.test.ts',
     'tests/operator/doctor/environment.test.ts',
   ],
