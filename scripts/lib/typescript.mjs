@@ -26,7 +26,7 @@ export async function loadTypeScript(path) {
     packages: 'external',
     sourcemap: 'inline',
     logLevel: 'warning',
-    alias: { 'server-only': join(ROOT, 'tests', 'support', 'server-only.ts') },
+    alias: { 'server-only': join(ROOT, 'tests', 'support', 'process', 'server-only.ts') },
     plugins: [{ name: 'scripts', setup: leaveScriptsOutside }],
   })
   return import(pathToFileURL(outfile).href)
