@@ -8,7 +8,7 @@ import type { CacheServices } from '../store/cached'
 import { type BrandColors, toBrandColors } from './colors'
 import { fetchImage, type ImageNetwork, PUBLIC_NETWORK } from './fetch-image'
 import { toDataUri } from './image'
-import { kept } from './kept'
+import { foundLast, kept } from './kept'
 import { type BrandPart, chosenColors, firstWith, isWholeBrand, ownPart } from './parts'
 import { servedAt } from './served-images'
 import { type BrandOf, knownParts, type TenantBrandServices, tenantParts } from './tenant-parts'
@@ -49,6 +49,8 @@ export interface Brands {
    * not know.
    */
   known(): Pick<Brand, 'name' | 'supportUrl' | 'enabledLocales'>
+  /** The tenant's brand as far as this process knows it. It reads nothing: for answers to requests that anyone can make. */
+  atHand(): Brand
 }
 
 /** What finding a brand needs. */
@@ -99,11 +101,21 @@ export function createBrands(services: BrandServices, network: ImageNetwork = PU
     return Promise.race([find(of), late])
   }
 
+  function atHand(): Brand {
+    const parts = [own, ...knownParts()]
+    const pictured = firstWith(parts, 'inlineLogo', 'logoUrl')
+    const found = (what: string, url: string | undefined) =>
+      foundLast(`${what}:${url}`) as BrandPicture | undefined
+    const logo = pictured?.inlineLogo ? toInline(pictured.inlineLogo) : found('logo', pictured?.logoUrl)
+    return toBrand(services, parts, logo, found('favicon', firstWith(parts, 'faviconUrl')?.faviconUrl))
+  }
+
   return {
     brandFor,
+    atHand,
     known() {
       void brandFor()
-      return toBrand(services, [own, ...knownParts()])
+      return atHand()
     },
   }
 }

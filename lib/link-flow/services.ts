@@ -32,7 +32,7 @@ export function createServices(settings: Config): Services {
   const sealer = createSealer(flowSecret)
   const authorities = createAuthorities({ ...rest, managementClient, store, sealer })
   const brands = createBrands({ ...rest, store, sealer, authorities })
-  const defaultLocales = () => brands.known().enabledLocales
+  const defaultLocales = () => brands.atHand().enabledLocales
   return {
     ...rest,
     defaultLocales,

@@ -19,8 +19,8 @@ export interface DocumentOptions {
   /** Whether the same request gets something else the next time. */
   isOnce?: boolean | undefined
   kind: DocumentKind
-  /** Whose brand it shows; by default the tenant's. */
-  brandOf?: BrandOf
+  /** Whose brand it shows. Without it, nothing is read: the tenant's, as far as it is known. */
+  brandOf?: BrandOf | undefined
 }
 
 /**
@@ -58,7 +58,9 @@ async function frameOf(
   languages: FrameView['languages'],
   brandOf: BrandOf | undefined,
 ): Promise<FrameView> {
-  const { name, logo, favicon, colors, supportUrl } = await brands.brandFor(brandOf)
+  const { name, logo, favicon, colors, supportUrl } = brandOf
+    ? await brands.brandFor(brandOf)
+    : brands.atHand()
   return {
     nonce,
     language: messages.language,
@@ -88,8 +90,8 @@ function shownAgain({ method, url }: Request, messages: Messages): FrameView['la
 }
 
 /** Whose brand the documents of a login show: that of its organization and of the domain it runs at. */
-export function brandOf(login: Pick<ResumeLogin, 'organization' | 'domain'> | undefined): BrandOf {
-  return { organization: login?.organization, host: login?.domain }
+export function brandOf(login: Pick<ResumeLogin, 'organization' | 'domain'>): BrandOf {
+  return { organization: login.organization, host: login.domain }
 }
 
 /** The answer to a HEAD request: the headers of a document, without doing anything. */

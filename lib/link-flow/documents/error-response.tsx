@@ -62,7 +62,8 @@ export async function errorResponse(
       cookies: details.cookies,
       isOnce: details.isCookieless,
       kind: view.answers.length > 0 ? 'leads-out' : 'stays',
-      brandOf: brandOf(details.resume),
+      // Anyone can have a page refused, so only the owner of a login costs calls of the tenant.
+      brandOf: details.resume && brandOf(details.resume),
     },
   )
   if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))

@@ -340,6 +340,17 @@ describe('keeping', () => {
 })
 
 describe('known', () => {
+  it('is at hand without a read: what the environment says, and what was read before', async () => {
+    const { atHand, brandFor } = brands(ALL)
+    expect(atHand()).toMatchObject({ name: 'localhost:4400', enabledLocales: [] })
+    expect(pathsAsked()).toEqual([])
+    const read = await brandFor()
+    const asked = pathsAsked().length
+    expect(asked).toBeGreaterThan(0)
+    expect(atHand()).toEqual(read)
+    expect(pathsAsked()).toHaveLength(asked)
+  })
+
   it('says at once what is known, and reads what is not', async () => {
     const { known } = brands(ALL)
     expect(known()).toMatchObject({ name: 'localhost:4400', supportUrl: 'https://example.com/login' })

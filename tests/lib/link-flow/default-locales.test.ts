@@ -9,8 +9,8 @@ beforeEach(() => {
 
 it("speaks the tenant's default language to people whose own languages we lack", async () => {
   const all = services()
-  vi.spyOn(all.brands, 'known').mockReturnValue({
-    ...{ name: 'Tenant', supportUrl: 'https://tenant.example' },
+  vi.spyOn(all.brands, 'atHand').mockReturnValue({
+    ...all.brands.atHand(),
     enabledLocales: ['xx', 'fr-FR', 'en'],
   })
   const languageFor = async (accepted: string) =>
