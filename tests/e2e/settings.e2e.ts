@@ -1,4 +1,4 @@
-import type { Page, Response } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { appCookieName } from '../support/browser/app-cookies'
 import { type DemoAddresses, expect, expectAccessible, signIn, test } from '../support/browser/e2e'
 
@@ -33,15 +33,13 @@ test.describe('the page "Sign-in methods"', () => {
 
   test('adds at most 3 kB of script to a page that has none of its own', async ({ page, demo }) => {
     const scriptOf = async (path: string) => {
-      const scripts: Response[] = []
-      const collect = (response: Response) => {
-        if (response.request().resourceType() === 'script') scripts.push(response)
-      }
-      page.on('response', collect)
       await page.goto(`${demo.app}${path}`, { waitUntil: 'networkidle' })
-      page.off('response', collect)
-      const bodies = await Promise.all(scripts.map((response) => response.body()))
-      return bodies.reduce((sum, body) => sum + body.length, 0)
+      return page.evaluate(() =>
+        performance
+          .getEntriesByType('resource')
+          .filter((entry) => new URL(entry.name).pathname.endsWith('.js'))
+          .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).decodedBodySize, 0),
+      )
     }
     await openAs(page, demo, 'dee@example.com')
     const empty = await scriptOf('/nowhere')

@@ -88,14 +88,14 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const entries = recentActivity(messages, await historyOf(account), known)
   return (
     <Page error={notice?.code}>
-      <nav className="flex flex-wrap justify-end gap-x-2">
+      <div className="flex flex-wrap justify-end gap-x-2">
         <span className="quiet touch">
           <bdi>{account.email && wholeEmail(account.email)}</bdi>
         </span>
         <a href="/auth/logout" className="touch">
           {settings.signOut}
         </a>
-      </nav>
+      </div>
       <h1>{settings.title}</h1>
       <p className="quiet">{settings.lead}</p>
       <Notice notice={notice && { text: notice.text, isRefusal: notice.code !== undefined }} />
