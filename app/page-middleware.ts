@@ -1,7 +1,7 @@
 import { NextRequest, NextResponse } from 'next/server'
 import { services } from '@/app/_services'
 import { sessions } from '@/app/_sessions'
-import { PAGE_QUERY } from '@/app/page-query'
+import { ORGANIZATION, PAGE_QUERY } from '@/app/page-query'
 import { assertSmallForm, readPartsForm } from '@/lib/http/form-fields'
 import { type BrowserLinkingPage, browserLinkingHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
 import { isPrefetch } from '@/lib/http/robots'
@@ -77,6 +77,9 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])
   forwarded.set(PAGE_QUERY, request.nextUrl.search)
+  const organization = (await sessions().currentSession(request))?.organization
+  if (organization) forwarded.set(ORGANIZATION, organization)
+  else forwarded.delete(ORGANIZATION)
   if (way) forwarded.set(WAY_BACK_HEADER, wayBackQuery(way))
   else forwarded.delete(WAY_BACK_HEADER)
   const response = withHeaders(NextResponse.next({ request: { headers: forwarded } }), headers)

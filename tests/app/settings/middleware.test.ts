@@ -20,10 +20,10 @@ const send = (path: string, method: string, headers: Record<string, string> = {}
 const isPassedOn = (response: Response) => response.headers.get('x-middleware-next') === '1'
 const OURS = { origin: APP, 'sec-fetch-site': 'same-origin' }
 /** The cookie of a session that holds. */
-const aSessionCookie = async () =>
+const aSessionCookie = async (claims: Record<string, string> = {}) =>
   `session=${await generateSessionCookie(
     {
-      user: { sub: 'auth0|ann' },
+      user: { sub: 'auth0|ann', ...claims },
       tokenSet: { accessToken: 'token', expiresAt: Date.now() / 1000 + 3600 },
       internal: { sid: 'sid', createdAt: Math.floor(Date.now() / 1000) - 60 },
     },
@@ -117,6 +117,19 @@ describe('middleware, for the settings', () => {
     const lines = log.mock.calls.map(([line]) => String(line)).filter((line) => line.includes('way_back'))
     expect(lines).toHaveLength(isIgnored ? 1 : 0)
     expect(lines.join()).not.toMatch(/shop|evil/)
+  })
+
+  it.each([
+    [{ org_id: 'org_1' }, 'org_1'],
+    [{}, null],
+  ])('hands the organization of a session with %j on, and none that a request brings', async (claims, id) => {
+    const headers = { cookie: await aSessionCookie(claims), 'x-organization': 'org_evil' }
+    for (const path of [PAGE, '/']) {
+      const response = await send(path, 'GET', headers)
+      expect(response.headers.get('x-middleware-request-x-organization')).toBe(id)
+    }
+    const stranger = await send('/', 'GET', { 'x-organization': 'org_evil' })
+    expect(stranger.headers.get('x-middleware-request-x-organization')).toBeNull()
   })
 
   it.each(['session=x', 'session__0=x; session__1=y'])(

@@ -28,7 +28,7 @@ export interface BuiltFunction {
   maxDuration: number | undefined
   /** Its runtime, as `nodejs24.x`. */
   runtime: string
-  /** The size of all its files, in bytes. */
+  /** The size of all its files, in bytes, without the sentences, of which a request loads one language. */
   size: number
   /** Packages whose code is in its bundles. */
   packages: Set<string>
@@ -101,7 +101,9 @@ function functionOf(path: string): BuiltFunction {
     place,
     maxDuration,
     runtime,
-    size: files.reduce((sum, file) => sum + statSync(file).size, 0),
+    size: files
+      .filter((file) => !/\/messages_[^/]*json[^/]*$/.test(file))
+      .reduce((sum, file) => sum + statSync(file).size, 0),
     packages: new Set(files.flatMap(packagesOf)),
   }
 }
