@@ -73,7 +73,14 @@ describe('event', () => {
   })
 
   it('names the organization of a login that has one', async () => {
-    expect(await seen('event.organization.id', { organization: 'org_1' })).toBe('org_1')
+    state.reset({ organizations: [{ id: 'org_1', name: 'one' }] })
+    state.users.get('auth0|ann')?.rights?.organizations.push({ name: 'one', roles: [] })
+    expect(await seen('event.organization', { organization: 'org_1' })).toEqual({
+      id: 'org_1',
+      name: 'one',
+      display_name: 'one',
+      metadata: {},
+    })
   })
 })
 

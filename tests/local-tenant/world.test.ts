@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { demoUsers } from '@/local-tenant/world/seed'
+import { demoUsers } from '@/local-tenant/world/demo-users'
 import { aManagementApi, userPath } from '../support/management'
 
 describe('the demo world', () => {
