@@ -52,6 +52,15 @@ export interface StoredMethod {
   relying_party_identifier?: string | undefined
 }
 
+/** Lets a user enrol a second factor, once. */
+export interface EnrollmentTicket {
+  userId: string
+  /** Milliseconds since the epoch. */
+  expiresAt: number
+  /** Whether a user who has a factor may enrol another one. */
+  allowsMore: boolean
+}
+
 /** The rights of one account. */
 export interface UserRights {
   roles: string[]

@@ -26,7 +26,7 @@ import type {
   StoredSession,
   StoredUser,
 } from './model'
-import type { StoredRole } from './rights'
+import type { EnrollmentTicket, StoredRole } from './rights'
 import type { TenantSettings } from './settings'
 import type { Signer } from './tokens'
 import { type StoredBrand, toStoredBrand } from './world/brand'
@@ -67,6 +67,7 @@ export class TenantState {
   sentCodes: SentCode[] = []
   sentMails: SentMail[] = []
   jobs = new Map<string, StoredJob>()
+  enrollmentTickets = new Map<string, EnrollmentTicket>()
   /** Events that the webhook received, in order of arrival. */
   events: ReceivedEvent[] = []
   /** The users as they were after the last reset. The inspector compares them with the users of now. */
@@ -148,6 +149,7 @@ export class TenantState {
     this.sentCodes = []
     this.sentMails = []
     this.jobs.clear()
+    this.enrollmentTickets.clear()
     this.events = []
     this.clockOffset = 0
     for (const timer of this.#pendingEnds) clearTimeout(timer)

@@ -14,6 +14,7 @@ import { authenticationMethods } from './authentication-methods'
 import { clientGrants } from './client-grants'
 import { clients } from './clients'
 import { connections } from './connections'
+import { enrollments } from './enrollments'
 import { identities } from './identities'
 import { jobs } from './jobs'
 import { organizationMembers } from './organization-members'
@@ -40,7 +41,14 @@ export function managementApi(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
   app.use('/api/v2/*', managementHeaders(), dated(state), rateLimit(state), managementAuth(state))
   const people = [userSearch, users, usersByEmail, identities, sessions, refreshTokens, jobs]
-  const rights = [roles, userPermissions, organizations, organizationMembers, authenticationMethods]
+  const rights = [
+    roles,
+    userPermissions,
+    organizations,
+    organizationMembers,
+    authenticationMethods,
+    enrollments,
+  ]
   const configuration = [
     clients,
     clientGrants,
