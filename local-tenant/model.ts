@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { UserRights } from './rights'
+import type { UserRights } from './rights-model'
 
 /** One entry of `user.identities`, as stored. Linked identities (all but the first) have `profileData`. */
 export interface StoredIdentity {

@@ -26,14 +26,13 @@ import type {
   StoredSession,
   StoredUser,
 } from './model'
-import type { EnrollmentTicket, StoredRole } from './rights'
+import type { EnrollmentTicket, StoredRole } from './rights-model'
 import type { TenantSettings } from './settings'
 import type { Signer } from './tokens'
 import { type StoredBrand, toStoredBrand } from './world/brand'
-import { demoRoles } from './world/demo-rights'
 import { demoUsers } from './world/demo-users'
 import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './world/options'
-import { demoClientGrants, demoClients, demoConnections, demoResourceServers } from './world/seed'
+import { demoClientGrants, demoClients, demoConnections, demoResourceServers, demoRoles } from './world/seed'
 import { toStoredUser, type World, type WorldUser } from './world/world'
 import { toStoredConnection } from './world/world-connection'
 import { assertNamesExist, keepExistingNames, toStoredRole } from './world/world-rights'

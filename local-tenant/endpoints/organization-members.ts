@@ -22,7 +22,8 @@ import { eitherPage } from '../management/offset-page'
 import { parseUserId, UserIdText } from '../management/parse-user-id'
 import { readPayload } from '../management/payload'
 import type { StoredUser } from '../model'
-import { type Membership, membershipOf, rightsOf } from '../rights'
+import { membershipOf, rightsOf } from '../rights'
+import type { Membership } from '../rights-model'
 import type { TenantState } from '../state'
 
 const ListQuery = PageQuery.extend(CheckpointQuery).extend(FieldsQuery)

@@ -20,7 +20,8 @@ import {
 import { eitherPage } from '../management/offset-page'
 import { parseUserId } from '../management/parse-user-id'
 import { readPayload } from '../management/payload'
-import { rightsOf, type StoredRole } from '../rights'
+import { rightsOf } from '../rights'
+import type { StoredRole } from '../rights-model'
 import type { TenantState } from '../state'
 
 const ListQuery = PageQuery.extend({ name_filter: z.string().optional() })

@@ -11,7 +11,8 @@ import { eitherPage } from '../management/offset-page'
 import { parseUserId } from '../management/parse-user-id'
 import { readPayload } from '../management/payload'
 import { findResourceServer, scopesOf } from '../management/resource-server'
-import { holdsPermission, isSamePermission, type Permission, rightsOf } from '../rights'
+import { holdsPermission, isSamePermission, rightsOf } from '../rights'
+import type { Permission } from '../rights-model'
 import type { TenantState } from '../state'
 
 /** The most permissions that a user may hold directly. */

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import type { StoredUser } from '../model'
-import { rightsOf, type StoredMethod } from '../rights'
+import { rightsOf } from '../rights'
+import type { StoredMethod } from '../rights-model'
 import { methodId } from '../world/world-rights'
 
 const Phone = z

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { StoredUser } from '../model'
-import type { Permission, StoredRole } from '../rights'
+import type { Permission, StoredRole } from '../rights-model'
 import type { TenantState } from '../state'
 import type { StoredOrganization } from '../world/brand'
 import type { Caller } from './management-auth'

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { demoOrganizations } from './demo-rights'
 
 const Values = z.record(z.string(), z.unknown())
 
@@ -32,6 +31,9 @@ const Organization = z.strictObject({
   /** Names of the connections that its members may use; all of them if left out. */
   connections: z.array(z.string()).optional(),
 })
+
+/** The organizations of the demo. */
+const DEMO_ORGANIZATIONS: z.output<typeof Organization>[] = [{ name: 'acme', display_name: 'Acme' }]
 
 /** The schema of a world's brand. A part that is left out keeps its demo value. */
 export const WorldBrand = {
@@ -70,7 +72,7 @@ export interface StoredBrand extends Required<Omit<WorldBrand, 'theme' | 'organi
  * @see https://auth0.com/docs/api/management/v2/organizations/get-organizations-by-id
  */
 export function toStoredBrand(world: WorldBrand, supportUrl: string): StoredBrand {
-  const { branding, theme, settings, custom_domains = [], organizations = demoOrganizations() } = world
+  const { branding, theme, settings, custom_domains = [], organizations = DEMO_ORGANIZATIONS } = world
   return {
     branding: branding ?? { colors: { primary: '#1f4e79', page_background: '#ffffff' } },
     ...(theme && { theme }),

@@ -1,11 +1,12 @@
 /**
- * The demo world: the applications, APIs and connections that a tenant starts with.
+ * The demo world: the applications, APIs, connections and roles that a tenant starts with.
  * @module
  */
 
 import type { StoredClient, StoredClientGrant, StoredResourceServer } from '../model'
 import type { TenantSettings } from '../settings'
 import type { WorldConnection } from './world-connection'
+import type { WorldRole } from './world-rights'
 
 /**
  * The linking service's scopes for the Management API: to read, merge and link users, and to end sessions and refresh tokens
@@ -153,5 +154,14 @@ export function demoConnections(): WorldConnection[] {
     { name: 'email', strategy: 'email', display_name: 'E-mail code' },
     { name: 'acme-saml', strategy: 'samlp', display_name: 'Acme' },
     { name: 'legacy-db', strategy: 'auth0', display_name: 'Old accounts' },
+  ]
+}
+
+/** Returns the roles. */
+export function demoRoles(): WorldRole[] {
+  return [
+    { name: 'editor', description: 'Writes and publishes' },
+    { name: 'billing', description: 'Sees and pays invoices' },
+    { name: 'admin', description: 'Manages the members of an organization' },
   ]
 }

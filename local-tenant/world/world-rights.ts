@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { StoredUser } from '../model'
-import { METHOD_TYPES, type StoredMethod, type StoredRole, type UserRights } from '../rights'
+import { METHOD_TYPES, type StoredMethod, type StoredRole, type UserRights } from '../rights-model'
 
 /** The schema of a role in a world. */
 export const WorldRole = z.strictObject({

@@ -116,8 +116,8 @@ describe('authentication methods', () => {
         seen: 0,
         played: 0,
       })
-    fault({ status: 503 })
-    fault({ status: 500, drop: 'after' })
+    fault({ status: 503, body: {} })
+    fault({ status: 500, body: {}, drop: 'after' })
     const answers = [await call('POST', 'auth0|ann', { type: 'totp' }), await typesOf('auth0|ann')]
     expect(answers).toMatchObject([{ status: 503 }, []])
     expect((await call('POST', 'auth0|ann', { type: 'totp' })).status).toBe(500)
