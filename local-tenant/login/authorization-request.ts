@@ -99,7 +99,7 @@ function firstProblem(
   }
   const { organization: wanted } = request
   const organization = findOrganization(state, wanted)
-  if (wanted !== undefined && !organization) return invalid('parameter organization is invalid')
+  if (wanted !== undefined && !organization) return invalid(`parameter organization is invalid: ${wanted}`)
   if (connection !== undefined && !mayUse(organization, connection))
     return invalid('the connection is not enabled for the organization')
   if (audience !== undefined && !findResourceServer(state, audience)) {

@@ -13,7 +13,7 @@ import { FilledOffsetQuery } from './offset-page'
 import { findResourceServer } from './resource-server'
 
 /** The most roles that a user, or a member of an organization, may have. */
-export const MAX_ROLES = 50
+const MAX_ROLES = 50
 
 /** The query parameters of a list with pages by number. */
 export const PageQuery = z.strictObject({

@@ -47,7 +47,8 @@ describe('event', () => {
         },
       ],
     })
-    for (const name of ['blocked', 'password', 'mfa', 'logins_count']) expect(user).not.toHaveProperty(name)
+    for (const name of ['blocked', 'password', 'mfa', 'rights', 'logins_count'])
+      expect(user).not.toHaveProperty(name)
   })
 
   it.each([

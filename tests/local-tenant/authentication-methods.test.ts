@@ -153,7 +153,7 @@ describe('enrolments', () => {
     ).body
 
   it('happen on the page of a ticket, once', async () => {
-    const { ticket_url: url } = await ticketFor({ user_id: 'auth0|dee' })
+    const { ticket_url: url } = await ticketFor({ user_id: 'auth0|dee', allow_multiple_enrollments: true })
     const browser = new TestBrowser()
     const page = await browser.visit(url)
     expect(await typesOf('auth0|dee')).toEqual([])
@@ -169,6 +169,12 @@ describe('enrolments', () => {
     const { ticket_url: url } = await ticketFor({ user_id: 'auth0|fay', allow_multiple_enrollments: true })
     expect((await new TestBrowser().visit(url)).status).toBe(200)
     state.clockOffset = 5 * 86_400 + 1
+    expect((await new TestBrowser().visit(url)).status).toBe(400)
+  })
+
+  it('end with a reset', async () => {
+    const { ticket_url: url } = await ticketFor({ user_id: 'auth0|dee' })
+    state.reset()
     expect((await new TestBrowser().visit(url)).status).toBe(400)
   })
 

@@ -73,7 +73,7 @@ describe('a login to an organization', () => {
     expect([claims.org_id, claims.org_name]).toEqual([acme(), undefined])
     const login = await startAt('acme')
     const { url } = await new TestBrowser().visit(login.url, { stopAt: login.redirectUri })
-    expect(url.searchParams.get('error_description')).toBe('parameter organization is invalid')
+    expect(url.searchParams.get('error_description')).toBe('parameter organization is invalid: acme')
   })
 
   it('offers the connections of the organization alone, and no session of another', async () => {
