@@ -12,6 +12,7 @@ import { continueLogin } from './endpoints/continue'
 import { controlApi } from './endpoints/control'
 import { discovery, jwks } from './endpoints/discovery'
 import { emailVerification } from './endpoints/email-verification'
+import { enroll } from './endpoints/enrollments'
 import { identityProvider } from './endpoints/identity-provider'
 import { login, mfa } from './endpoints/login'
 import { logout, oidcLogout } from './endpoints/logout'
@@ -53,6 +54,7 @@ export function createTenant(state: TenantState, actions: ActionRuntime): Hono<T
   app.on(['GET', 'POST'], '/u/passwordless', passwordless(parts))
   app.on(['GET', 'POST'], '/u/identity-provider', identityProvider(parts))
   app.get('/u/email-verification', emailVerification(parts))
+  app.on(['GET', 'POST'], '/u/enroll', enroll(parts))
   app.on(['GET', 'POST'], '/continue', continueLogin(parts))
   app.post('/oauth/token', token(parts))
   app.post('/oauth/revoke', revoke(parts))

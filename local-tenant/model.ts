@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { UserRights } from './rights-model'
+
 /** One entry of `user.identities`, as stored. Linked identities (all but the first) have `profileData`. */
 export interface StoredIdentity {
   provider: string
@@ -55,6 +57,8 @@ export interface StoredUser {
   user_metadata_cleared?: boolean
   app_metadata: Record<string, unknown>
   identities: StoredIdentity[]
+  /** What the account holds; absent if that is nothing. The user's own record does not show it. */
+  rights?: UserRights
 }
 
 /** A registered application. */
@@ -296,6 +300,12 @@ export interface AuthorizationRequest {
   organization?: string
 }
 
+/** The organization of a login. */
+export interface LoginOrganization {
+  id: string
+  name: string
+}
+
 /** What an authorization code or a refresh token can be exchanged for. */
 export interface Grant {
   clientId: string
@@ -312,6 +322,8 @@ export interface Grant {
   idTokenClaims: Record<string, unknown>
   accessTokenClaims: Record<string, unknown>
   nonce?: string
+  /** The organization that the user logged in to, if any. */
+  organization?: LoginOrganization | undefined
   redirectUri?: string
   codeChallenge?: string
   /** Milliseconds since the epoch. */

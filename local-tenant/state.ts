@@ -26,13 +26,16 @@ import type {
   StoredSession,
   StoredUser,
 } from './model'
+import type { EnrollmentTicket, StoredRole } from './rights-model'
 import type { TenantSettings } from './settings'
 import type { Signer } from './tokens'
 import { type StoredBrand, toStoredBrand } from './world/brand'
+import { demoUsers } from './world/demo-users'
 import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './world/options'
-import { demoClientGrants, demoClients, demoConnections, demoResourceServers, demoUsers } from './world/seed'
+import { demoClientGrants, demoClients, demoConnections, demoResourceServers, demoRoles } from './world/seed'
 import { toStoredUser, type World, type WorldUser } from './world/world'
 import { toStoredConnection } from './world/world-connection'
+import { assertNamesExist, keepExistingNames, toStoredRole } from './world/world-rights'
 import { toStoredRule } from './world/world-rule'
 
 /** How many characters Auth0 keeps of a line that an Action logs. */
@@ -46,6 +49,7 @@ export class TenantState {
   resourceServers: StoredResourceServer[] = []
   connections: StoredConnection[] = []
   rules: StoredRule[] = []
+  roles: StoredRole[] = []
   /** What the tenant says about names, logos and colors, its organizations' included. */
   brand: StoredBrand
   actions = new Map<string, StoredAction>()
@@ -62,6 +66,7 @@ export class TenantState {
   sentCodes: SentCode[] = []
   sentMails: SentMail[] = []
   jobs = new Map<string, StoredJob>()
+  enrollmentTickets = new Map<string, EnrollmentTicket>()
   /** Events that the webhook received, in order of arrival. */
   events: ReceivedEvent[] = []
   /** The users as they were after the last reset. The inspector compares them with the users of now. */
@@ -110,17 +115,22 @@ export class TenantState {
    * Resets the tenant: clears sessions, transactions, faults, ledger, logs and clock, and sets the options to their defaults.
    *
    * @param world - The world to load. Parts that it leaves out are taken from the demo world.
-   * @throws {Error} If a user's first identity is not the one that its `user_id` names, or if two users share an identity.
-   *   Nothing is changed then.
+   * @throws {Error} If a user's first identity is not the one that its `user_id` names, if two users share an identity, or if
+   *   a user has a role or an organization that the world does not have. Nothing is changed then.
    */
   reset(world: World = {}): void {
     const connections = (world.connections ?? demoConnections()).map(toStoredConnection)
     const users = (world.users ?? demoUsers()).map((user) => toStoredUser(user, connections, Date.now()))
     assertDistinct(users)
+    const roles = (world.roles ?? demoRoles()).map(toStoredRole)
+    const brand = toStoredBrand(world, `${this.settings.otherOrigin}/`)
+    if (world.users) assertNamesExist(users, roles, brand.organizations)
+    else keepExistingNames(users, roles, brand.organizations)
 
     this.connections = connections
     this.rules = (world.rules ?? []).map(toStoredRule)
-    this.brand = toStoredBrand(world, `${this.settings.otherOrigin}/`)
+    this.roles = roles
+    this.brand = brand
     this.users = new Map(users.map((user) => [user.user_id, user]))
     this.usersAtReset = structuredClone(users)
     this.clients = new Map(this.#seededClients.map((client) => [client.client_id, structuredClone(client)]))
@@ -138,6 +148,7 @@ export class TenantState {
     this.sentCodes = []
     this.sentMails = []
     this.jobs.clear()
+    this.enrollmentTickets.clear()
     this.events = []
     this.clockOffset = 0
     for (const timer of this.#pendingEnds) clearTimeout(timer)

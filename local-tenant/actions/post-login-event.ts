@@ -5,7 +5,8 @@
 
 import type { PostLogin } from '../login/transactions'
 import { computedProfile } from '../management/management-user'
-import type { StoredUser } from '../model'
+import type { LoginOrganization, StoredUser } from '../model'
+import { effectiveRoles, factorsOf } from '../rights'
 import type { TenantState } from '../state'
 import type { ActionRequest } from '../tenant-parts'
 
@@ -43,33 +44,31 @@ export function postLoginEvent(
     request,
     transaction: eventTransaction(login),
     authentication: { methods: login.methods },
-    authorization: { roles: [] },
+    authorization: { roles: effectiveRoles(user, login.organization?.name) },
     stats: { logins_count: user.logins_count },
     tenant: { id: 'local' },
     secrets,
     ...(login.session && { session: { id: login.session.id } }),
-    ...(login.request?.organization !== undefined && {
-      organization: eventOrganization(state, login.request.organization),
-    }),
+    ...(login.organization && { organization: eventOrganization(state, login.organization) }),
   })
 }
 
-/** An organization, as the world knows it; one that it does not know is named by its id. */
-function eventOrganization({ brand }: TenantState, named: string): Record<string, unknown> {
-  const found = brand.organizations.find(({ id, name }) => id === named || name === named)
-  const { id, name, display_name = name } = found ?? { id: named, name: named }
-  return { id, name, display_name, metadata: {} }
+function eventOrganization({ brand }: TenantState, { id, name }: LoginOrganization): Record<string, unknown> {
+  const found = brand.organizations.find((each) => each.id === id)
+  return { id, name, display_name: found?.display_name ?? name, metadata: {} }
 }
 
 function eventUser(user: StoredUser, login: PostLogin): Record<string, unknown> {
   const {
     password: _password,
-    mfa,
+    mfa: _mfa,
+    rights: _rights,
     blocked: _blocked,
     logins_count: _count,
     user_metadata_cleared: _cleared,
     ...profile
   } = user
+  const factors = factorsOf(user)
   return {
     ...computedProfile(user),
     ...profile,
@@ -80,8 +79,8 @@ function eventUser(user: StoredUser, login: PostLogin): Record<string, unknown> 
     identities: user.identities.map(({ password: _secret, profileData, ...identity }, index) =>
       index === 0 ? identity : { ...identity, profileData: profileData ?? {} },
     ),
-    multifactor: mfa ? ['otp'] : [],
-    enrolledFactors: mfa ? [{ type: 'otp', method: 'otp' }] : [],
+    multifactor: factors,
+    enrolledFactors: factors.map((factor) => ({ type: factor, method: factor })),
   }
 }
 

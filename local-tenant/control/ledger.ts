@@ -11,7 +11,7 @@ import type { TenantEnv } from '../tenant-env'
 
 /** Names of parameters whose values are masked. `authorization` headers are not recorded. */
 const SECRET =
-  /^(client_secret|client_assertion|assertion|password|code|code_verifier|otp|link_with|ticket|token|.*_token|id_token_hint)$/
+  /^(client_secret|client_assertion|assertion|password|code|code_verifier|otp|link_with|ticket|token|totp_secret|.*_token|id_token_hint)$/
 
 const MASK = '[masked]'
 
@@ -32,7 +32,7 @@ export function ledger(state: TenantState): MiddlewareHandler<TenantEnv> {
       method: context.req.method,
       path: unmarkedPath(new URL(context.req.url).pathname),
       query: masked(query),
-      body: isRecord(body) ? maskedBody(body) : body,
+      body: bodyWithoutSecrets(body),
       status: 0,
       ...caller,
       effect: null,
@@ -84,6 +84,12 @@ function masked<Value>(record: Record<string, Value>): Record<string, Value | st
   return Object.fromEntries(
     Object.entries(record).map(([key, value]) => [key, SECRET.test(key.toLowerCase()) ? MASK : value]),
   )
+}
+
+/** Masks a body, or each entry of a body that is a list. */
+function bodyWithoutSecrets(body: unknown): unknown {
+  if (Array.isArray(body)) return body.map(bodyWithoutSecrets)
+  return isRecord(body) ? maskedBody(body) : body
 }
 
 /** Masks a body. The names of an Action's secrets stay readable. */

@@ -41,11 +41,24 @@ function idsOf(user: StoredUser): string[] {
 
 /** Says what a call changed, using the ids in its path and body. */
 function sentence({ effect, path, body, client_id }: LedgerEntry): string {
-  const [, , , , user = 'a new user', , provider = '', id = ''] = path.split('/').map(decodeURIComponent)
+  const parts = path.split('/').map(decodeURIComponent)
+  const [, , , , user = 'a new user', , provider = '', id = ''] = parts
   const by = client_id === null ? '' : `, by ${client_id}`
+  const of = ofRight(parts, body)
+  if (of !== undefined) return `${of}${by}`
   if (effect === 'link') return `${namedIn(body)} into ${user}${by}`
   if (effect === 'unlink') return `${provider}|${id} from ${user}${by}`
   return `${user}${by}`
+}
+
+/** Names a change of what accounts hold: its kind, whose it is, and what was sent. */
+function ofRight([, , , resource, id, kind, member]: string[], body: unknown): string | undefined {
+  const sent = body === null ? '' : `: ${JSON.stringify(body)}`
+  if (resource === 'organizations' && kind === 'members')
+    return member === undefined ? `members of ${id}${sent}` : `roles of ${member} in ${id}${sent}`
+  const kinds = ['roles', 'permissions', 'authentication-methods']
+  if (resource === 'users' && kinds.includes(kind ?? '')) return `${kind} of ${id}${sent}`
+  return undefined
 }
 
 function namedIn(body: unknown): string {

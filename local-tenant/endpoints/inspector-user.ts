@@ -5,6 +5,7 @@
 import { html } from 'hono/html'
 import { toManagementUser } from '../management/management-user'
 import type { StoredUser } from '../model'
+import { factorsOf } from '../rights'
 
 /** Escaped markup. */
 export type Markup = ReturnType<typeof html>
@@ -24,7 +25,7 @@ export function userCard(user: StoredUser, heading: 'h3' | 'h5'): Markup {
     <p>
       <code>${user.user_id}</code><br />
       ${user.email ?? 'no email'}${user.email_verified ? '' : ' (not verified)'}
-      ${user.blocked ? html`<strong>blocked</strong>` : ''} ${user.mfa ? html`<strong>second factor</strong>` : ''}
+      ${user.blocked ? html`<strong>blocked</strong>` : ''} ${factorsOf(user).length > 0 ? html`<strong>second factor</strong>` : ''}
     </p>
     <p>${count === 1 ? 'One way in' : `${count} ways in`}, ${user.logins_count} logins</p>
     <ul>
@@ -35,8 +36,29 @@ export function userCard(user: StoredUser, heading: 'h3' | 'h5'): Markup {
         </li>`,
       )}
     </ul>
-    ${metadata('user_metadata', user_metadata)} ${metadata('app_metadata', app_metadata)}
+    ${rights(user)} ${metadata('user_metadata', user_metadata)} ${metadata('app_metadata', app_metadata)}
   </article>`
+}
+
+/** Lists what the account holds, one kind a line; nothing if it holds nothing. */
+function rights({ rights: held }: StoredUser): Markup | string {
+  const lines = [
+    ['Roles', held?.roles ?? []],
+    [
+      'Permissions',
+      held?.permissions.map((each) => `${each.permission_name} of ${each.resource_server_identifier}`),
+    ],
+    [
+      'Organizations',
+      held?.organizations.map(({ name, roles }) =>
+        roles.length > 0 ? `${name} (${roles.join(', ')})` : name,
+      ),
+    ],
+    ['Authentication methods', held?.authentication_methods.map(({ type }) => type)],
+  ] as const
+  const shown = lines.filter(([, values]) => values && values.length > 0)
+  if (shown.length === 0) return ''
+  return html`<p>${shown.map(([kind, values]) => html`${kind}: ${values?.join(', ')}<br />`)}</p>`
 }
 
 function metadata(name: string, value: unknown): Markup | string {

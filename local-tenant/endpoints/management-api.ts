@@ -10,18 +10,24 @@ import { rateLimit } from '../management/rate-limit'
 import type { TenantState } from '../state'
 import { actionVersions } from './action-versions'
 import { actions } from './actions'
+import { authenticationMethods } from './authentication-methods'
 import { clientGrants } from './client-grants'
 import { clients } from './clients'
 import { connections } from './connections'
+import { enrollments } from './enrollments'
 import { identities } from './identities'
 import { jobs } from './jobs'
+import { organizationMembers } from './organization-members'
+import { organizations } from './organizations'
 import { provisioning } from './provisioning'
 import { refreshTokens } from './refresh-tokens'
 import { resourceServers } from './resource-servers'
+import { roles } from './roles'
 import { rules } from './rules'
 import { sessions } from './sessions'
 import { tenantSettings } from './tenant-settings'
 import { triggers } from './triggers'
+import { userPermissions } from './user-permissions'
 import { userSearch } from './user-search'
 import { users } from './users'
 import { usersByEmail } from './users-by-email'
@@ -35,6 +41,14 @@ export function managementApi(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
   app.use('/api/v2/*', managementHeaders(), dated(state), rateLimit(state), managementAuth(state))
   const people = [userSearch, users, usersByEmail, identities, sessions, refreshTokens, jobs]
+  const rights = [
+    roles,
+    userPermissions,
+    organizations,
+    organizationMembers,
+    authenticationMethods,
+    enrollments,
+  ]
   const configuration = [
     clients,
     clientGrants,
@@ -47,7 +61,7 @@ export function managementApi(state: TenantState): Hono<ManagementEnv> {
     triggers,
     tenantSettings,
   ]
-  for (const endpoints of [...people, ...configuration]) {
+  for (const endpoints of [...people, ...rights, ...configuration]) {
     app.route('/', endpoints(state))
   }
   app.all('/api/v2/*', () => managementError(404, 'Not Found'))

@@ -1,5 +1,5 @@
 /**
- * `/api/v2/tenants/settings`, `/api/v2/branding`, `/api/v2/custom-domains` and `/api/v2/organizations/{id}`.
+ * `/api/v2/tenants/settings`, `/api/v2/branding` and `/api/v2/custom-domains`.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -12,14 +12,13 @@ import { FieldsQuery, pickFields } from '../management/management-user'
 import type { TenantState } from '../state'
 
 /**
- * Shows the tenant's name and brand, and the brand of its organizations, read-only.
+ * Shows the tenant's name and brand, read-only.
  *
  * @param state - The tenant.
  * @see https://auth0.com/docs/api/management/v2/tenants/tenant-settings-route
  * @see https://auth0.com/docs/api/management/v2/branding/get-branding
  * @see https://auth0.com/docs/api/management/v2/branding/get-default-branding-theme
  * @see https://auth0.com/docs/api/management/v2/custom-domains/get-custom-domains
- * @see https://auth0.com/docs/api/management/v2/organizations/get-organizations-by-id
  */
 export function tenantSettings(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
@@ -53,15 +52,6 @@ export function tenantSettings(state: TenantState): Hono<ManagementEnv> {
       ...domain,
     }))
     return context.json(domains)
-  })
-
-  app.get('/api/v2/organizations/:id', (context) => {
-    requireScope(context.get('caller'), ['read:organizations'])
-    const found = state.brand.organizations.find(({ id }) => id === context.req.param('id'))
-    if (!found)
-      throw new ManagementRefusal(404, 'No organization found by that id or name', 'inexistent_organization')
-    const { id, name, display_name, branding } = found
-    return context.json({ id, name, display_name: display_name ?? name, ...(branding && { branding }) })
   })
 
   return app

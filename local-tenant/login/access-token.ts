@@ -5,6 +5,7 @@
 import { findResourceServer, scopesOf } from '../management/resource-server'
 import type { Door, Grant } from '../model'
 import type { TenantState } from '../state'
+import { organizationClaims } from './organization'
 
 /** How long an access token is valid that did not pass through a browser. */
 export const ACCESS_TOKEN_SECONDS = 86_400
@@ -53,6 +54,7 @@ export function accessToken(state: TenantState, grant: Grant, life = ACCESS_TOKE
     sub: grant.userId,
     aud,
     azp: grant.clientId,
+    ...organizationClaims(state, grant),
     scope: grant.scopes.join(' '),
     iat: issuedAt,
     exp: issuedAt + life,

@@ -8,6 +8,7 @@ import type { AuthorizationRequest, StoredClient } from '../model'
 import { parseUrl } from '../parse-url'
 import type { TenantState } from '../state'
 import { canLogIn } from './can-log-in'
+import { findOrganization, mayUse } from './organization'
 import { isImplicit, type RequestProblem, responseModeOf, responseProblem } from './response-type'
 
 /** A request, or what is wrong with it. Without `request`, the browser cannot be redirected to an application. */
@@ -96,6 +97,11 @@ function firstProblem(
     if (!named) return invalid('the connection was not found')
     if (!canLogIn(named, client)) return invalid('the connection was disabled')
   }
+  const { organization: wanted } = request
+  const organization = findOrganization(state, wanted)
+  if (wanted !== undefined && !organization) return invalid(`parameter organization is invalid: ${wanted}`)
+  if (connection !== undefined && !mayUse(organization, connection))
+    return invalid('the connection is not enabled for the organization')
   if (audience !== undefined && !findResourceServer(state, audience)) {
     return { error: 'access_denied', description: `Service not found: ${audience}` }
   }

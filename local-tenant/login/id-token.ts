@@ -5,6 +5,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Grant, StoredClient, StoredUser } from '../model'
 import type { TenantState } from '../state'
+import { organizationClaims } from './organization'
 import { userClaims } from './user-claims'
 
 const ID_TOKEN_SECONDS = 36_000
@@ -37,6 +38,7 @@ export async function idToken(
     exp: issuedAt + ID_TOKEN_SECONDS,
     auth_time: grant.authTime,
     ...(grant.sessionId !== undefined && { sid: grant.sessionId }),
+    ...organizationClaims(state, grant),
     ...(grant.nonce !== undefined && { nonce: grant.nonce }),
     ...(grant.amr.includes('mfa') && { amr: ['mfa'] }),
     ...(accessToken !== undefined && { at_hash: leftHalfHash(accessToken) }),

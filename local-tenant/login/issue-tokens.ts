@@ -89,6 +89,7 @@ export async function runBackChannelLogin(
     protocol,
     client,
     scopes: grant.scopes,
+    organization: grant.organization,
     userId: grant.userId,
     identity: grant.identity,
     session: grant.sessionId === undefined ? undefined : parts.state.sessions.get(grant.sessionId),

@@ -5,12 +5,14 @@
 import type { Context } from 'hono'
 import { type PostLoginOutcome, runPostLogin } from '../actions/post-login'
 import type { AuthenticationMethod, AuthorizationRequest, Grant, StoredSession, StoredUser } from '../model'
+import { factorsOf, membershipOf } from '../rights'
 import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
 import { grantedScopes } from './access-token'
 import { authorizationResponse } from './authorization-response'
 import { countLogin } from './count-login'
 import { implicitTokens } from './implicit-tokens'
+import { findOrganization } from './organization'
 import { isImplicit } from './response-type'
 import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
 import { beforeActions, type LoginTransaction, opaque, type PostLogin } from './transactions'
@@ -49,8 +51,8 @@ export function firstFactorProven(
 }
 
 /** Says whether a login needs a second factor, because the user has one or the application asks for it. */
-function wantsFactor({ mfa }: StoredUser, { acrValues }: AuthorizationRequest): boolean {
-  return mfa === true || acrValues.includes(MULTI_FACTOR)
+function wantsFactor(user: StoredUser, { acrValues }: AuthorizationRequest): boolean {
+  return factorsOf(user).length > 0 || acrValues.includes(MULTI_FACTOR)
 }
 
 /**
@@ -72,7 +74,8 @@ export function authenticated(
 }
 
 /**
- * Runs the Actions of a login on a new or a reused session.
+ * Runs the Actions of a login on a new or a reused session. In a login to an organization, the user must be a member of it:
+ * as at Auth0, one who is not is refused before any Action runs.
  *
  * @param session - The browser's session. It exists before any Action runs, and stays whatever the Actions decide.
  */
@@ -85,6 +88,13 @@ export async function enterActions(
   const { state } = parts
   const { request, client, door } = transaction
   const user = state.users.get(session.user_id)
+  const organization = findOrganization(state, request.organization)
+  if (user && organization && !membershipOf(user, organization.name)) {
+    return authorizationResponse(parts, context, request, {
+      error: 'access_denied',
+      error_description: `user ${user.user_id} is not part of the ${organization.id} organization`,
+    })
+  }
   if (user) countLogin(parts, context, user)
   const login: PostLogin = {
     transactionId: transaction.id,
@@ -95,6 +105,7 @@ export async function enterActions(
     protocol: isImplicit(request.responseTypes) ? 'oidc-implicit-profile' : 'oidc-basic-profile',
     browser: transaction.browser,
     scopes: request.scopes,
+    organization,
     userId: session.user_id,
     identity: session.identity,
     methods: [...(session.methods ?? [])],
@@ -138,12 +149,8 @@ export async function answerLogin(
  * Says whether to ask for the second factor now. Auth0 asks after every Action has run, and not again in a session that has
  * it.
  */
-function lacksFactor(
-  { state }: TenantParts,
-  { wantsFactor, methods }: PostLogin,
-  { mfa }: StoredUser,
-): boolean {
-  const isWanted = state.options.mfa_order === 'after' && (wantsFactor || mfa === true)
+function lacksFactor({ state }: TenantParts, { wantsFactor, methods }: PostLogin, user: StoredUser): boolean {
+  const isWanted = state.options.mfa_order === 'after' && (wantsFactor || factorsOf(user).length > 0)
   return isWanted && !methods.some(({ name }) => name === 'mfa')
 }
 
@@ -213,6 +220,7 @@ async function complete(
     idTokenClaims: login.idTokenClaims,
     accessTokenClaims: login.accessTokenClaims,
     nonce: request.nonce,
+    organization: login.organization,
     redirectUri: request.redirectUri,
     codeChallenge: request.codeChallenge,
     issuedAt: state.now(),

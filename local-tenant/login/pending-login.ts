@@ -9,6 +9,7 @@ import type { TenantEnv } from '../tenant-env'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 import { readBrowserCookie } from './browser-cookies'
 import { canLogIn } from './can-log-in'
+import { findOrganization, mayUse } from './organization'
 import type { LoginTransaction } from './transactions'
 
 /**
@@ -49,8 +50,11 @@ export function connectionsOf(
   { state }: TenantParts,
   { request, client }: LoginTransaction,
 ): StoredConnection[] {
+  const organization = findOrganization(state, request.organization)
   return state.connections.filter(
     (connection) =>
-      canLogIn(connection, client) && (request.connection ?? connection.name) === connection.name,
+      canLogIn(connection, client) &&
+      mayUse(organization, connection.name) &&
+      (request.connection ?? connection.name) === connection.name,
   )
 }

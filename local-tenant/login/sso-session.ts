@@ -6,6 +6,7 @@ import type { Context } from 'hono'
 import type { AuthenticationMethod, AuthorizationRequest, Door, StoredSession, StoredUser } from '../model'
 import type { TenantState } from '../state'
 import { clearBrowserCookie, readBrowserCookie, setBrowserCookie } from './browser-cookies'
+import { findOrganization, mayUse } from './organization'
 import { opaque, type PostLogin } from './transactions'
 
 /** The `acr_values` entry that asks for a second factor. */
@@ -37,6 +38,7 @@ export function isReusable(
     request.maxAge !== 0 &&
     age <= (request.maxAge ?? Number.POSITIVE_INFINITY) &&
     (request.connection === undefined || request.connection === session.identity.connection) &&
+    mayUse(findOrganization(state, request.organization), session.identity.connection) &&
     (!request.acrValues.includes(MULTI_FACTOR) || session.amr.includes('mfa'))
   )
 }

@@ -8,6 +8,7 @@ import type {
   AuthorizationRequest,
   Door,
   Grant,
+  LoginOrganization,
   StoredClient,
   StoredSession,
 } from '../model'
@@ -40,6 +41,8 @@ export interface PostLogin {
   request?: AuthorizationRequest
   /** Value of the cookie that identifies the browser; set for browser logins. */
   browser?: string
+  /** The organization that the login is for, if any. */
+  organization?: LoginOrganization | undefined
   /** The user of the login. It changes if an Action switches the primary user. */
   userId: string
   /** The identity that was used to log in. */

@@ -4,6 +4,7 @@
  */
 
 import type { StoredIdentity, StoredUser } from '../model'
+import { mergeRights } from '../rights'
 import type { TenantState } from '../state'
 import { endSessions } from './end-access'
 import { ManagementRefusal, userMissing } from './management-errors'
@@ -11,7 +12,8 @@ import { profileOf } from './management-user'
 
 /**
  * Links the user that has the named identity as its own into another user. The other user keeps its root attributes and
- * metadata. The linked user is removed together with its metadata; its profile is kept as `profileData`.
+ * metadata. The linked user is removed together with its metadata and, unless the options say otherwise, its rights; its
+ * profile is kept as `profileData`.
  *
  * @param state - The tenant.
  * @param primary - The user to link into; changed in place.
@@ -59,6 +61,7 @@ export function linkUser(
   })
   // With `first_only`, the other identities are lost together with their user.
   if (answers.secondary_with_identities === 'flatten') primary.identities.push(...linked)
+  if (answers.secondary_rights === 'kept') mergeRights(primary, secondary)
   primary.updated_at = new Date(state.now()).toISOString()
   state.users.delete(secondary.user_id)
   state.linkedAway.set(secondary.user_id, primary.user_id)

@@ -12,15 +12,21 @@ const OBJECTS: [verbs: string, objects: string[]][] = [
       'client_keys',
       'clients',
       'connections',
+      'authentication_methods',
+      'organizations',
+      'organization_connections',
       'resource_servers',
+      'roles',
       'rules',
       'users',
     ],
   ],
   ['create read update delete', ['users_app_metadata', 'scim_config', 'directory_provisionings']],
   ['read update', ['branding', 'connections_options', 'tenant_settings']],
+  ['create read delete', ['organization_members', 'organization_member_roles', 'role_members']],
   ['read delete', ['refresh_tokens', 'sessions']],
-  ['read', ['client_summary', 'custom_domains', 'organizations', 'user_idp_tokens']],
+  ['read', ['client_summary', 'custom_domains', 'organizations_summary', 'user_idp_tokens']],
+  ['create', ['guardian_enrollment_tickets']],
 ]
 
 /** All scopes of the Management API that this tenant knows. A grant of every scope grants these. */

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { StoredIdentity, StoredUser } from '../model'
+import { factorsOf } from '../rights'
 
 /** The root attributes that go into `profileData` when a user is linked, and back to the root when it is unlinked. */
 export const PROFILE_ATTRIBUTES = [
@@ -29,7 +30,8 @@ export const PROFILE_ATTRIBUTES = [
 export function toManagementUser(user: StoredUser): Record<string, unknown> {
   const {
     password: _password,
-    mfa,
+    mfa: _mfa,
+    rights: _rights,
     user_metadata,
     user_metadata_cleared: isCleared,
     app_metadata,
@@ -37,6 +39,7 @@ export function toManagementUser(user: StoredUser): Record<string, unknown> {
     logins_count: logins,
     ...root
   } = user
+  const factors = factorsOf(user)
   return {
     ...computedProfile(user),
     ...root,
@@ -45,7 +48,7 @@ export function toManagementUser(user: StoredUser): Record<string, unknown> {
     ...(logins > 0 && { logins_count: logins }),
     ...((isCleared || Object.keys(user_metadata).length > 0) && { user_metadata }),
     ...(Object.keys(app_metadata).length > 0 && { app_metadata }),
-    ...(mfa && { multifactor: ['otp'] }),
+    ...(factors.length > 0 && { multifactor: factors }),
   }
 }
 

@@ -19,6 +19,8 @@ const Settings = z.strictObject({
   support_url: z.string().optional(),
   support_email: z.string().optional(),
   enabled_locales: z.array(z.string()).optional(),
+  /** Whether logins may name an organization by its name, and tokens have `org_name`. It is on if left out; Auth0's default is off. */
+  allow_organization_name_in_authentication_api: z.boolean().optional(),
 })
 
 const Organization = z.strictObject({
@@ -26,7 +28,12 @@ const Organization = z.strictObject({
   name: z.string().min(1),
   display_name: z.string().optional(),
   branding: Branding.optional(),
+  /** Names of the connections that its members may use; all of them if left out. */
+  connections: z.array(z.string()).optional(),
 })
+
+/** The organizations of the demo. */
+const DEMO_ORGANIZATIONS: z.output<typeof Organization>[] = [{ name: 'acme', display_name: 'Acme' }]
 
 /** The schema of a world's brand. A part that is left out keeps its demo value. */
 export const WorldBrand = {
@@ -65,7 +72,7 @@ export interface StoredBrand extends Required<Omit<WorldBrand, 'theme' | 'organi
  * @see https://auth0.com/docs/api/management/v2/organizations/get-organizations-by-id
  */
 export function toStoredBrand(world: WorldBrand, supportUrl: string): StoredBrand {
-  const { branding, theme, settings, custom_domains = [], organizations = [] } = world
+  const { branding, theme, settings, custom_domains = [], organizations = DEMO_ORGANIZATIONS } = world
   return {
     branding: branding ?? { colors: { primary: '#1f4e79', page_background: '#ffffff' } },
     ...(theme && { theme }),

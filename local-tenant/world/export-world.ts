@@ -4,6 +4,7 @@
  */
 import type { TenantState } from '../state'
 import type { World } from './world'
+import { exportedRights } from './world-rights'
 
 /**
  * Returns a world that a reset can load to restore this state, passwords included; and, in addition, the sessions.
@@ -12,9 +13,13 @@ import type { World } from './world'
  */
 export function exportWorld(state: TenantState): World {
   return structuredClone({
-    users: [...state.users.values()].map(({ user_metadata_cleared: _cleared, ...user }) => user),
+    users: [...state.users.values()].map(({ user_metadata_cleared: _cleared, rights, ...user }) => ({
+      ...user,
+      ...exportedRights(rights),
+    })),
     connections: state.connections,
     rules: state.rules,
+    roles: state.roles,
     ...state.brand,
     options: state.options,
     sessions: [...state.sessions.values()],

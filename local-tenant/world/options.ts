@@ -56,6 +56,12 @@ export const Answers = z.strictObject({
     .enum(['keep', 'end'])
     .default('keep')
     .describe('sessions of a user that was linked away; or `"end"`'),
+  secondary_rights: z
+    .enum(['lost', 'kept'])
+    .default('lost')
+    .describe(
+      'roles, permissions, memberships and authentication methods of a user that was linked away; with `"kept"` its primary has them',
+    ),
   removed_user_sessions: z
     .enum(['reachable', '404'])
     .default('reachable')

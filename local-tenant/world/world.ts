@@ -7,6 +7,7 @@ import type { StoredConnection, StoredIdentity, StoredUser } from '../model'
 import { WorldBrand } from './brand'
 import { OptionsChange } from './options'
 import { WorldConnection } from './world-connection'
+import { toRights, WorldRights, WorldRole } from './world-rights'
 import { WorldRule } from './world-rule'
 
 /** The password of a database user if its world sets none. */
@@ -47,6 +48,7 @@ const WorldUser = z.strictObject({
   user_metadata: Metadata.optional(),
   app_metadata: Metadata.optional(),
   identities: z.array(WorldIdentity).min(1).optional(),
+  ...WorldRights,
 })
 
 /** A world. Parts that it leaves out keep their demo value. An export adds `sessions`, which a reset ignores. */
@@ -54,6 +56,7 @@ export const World = z.strictObject({
   users: z.array(WorldUser).optional(),
   connections: z.array(WorldConnection).optional(),
   rules: z.array(WorldRule).optional(),
+  roles: z.array(WorldRole).optional(),
   ...WorldBrand,
   options: OptionsChange.optional(),
   sessions: z.array(z.unknown()).optional(),
@@ -95,7 +98,14 @@ export function isSocial(strategy: string): boolean {
  * @throws {Error} If the first identity is not the one that `user_id` names.
  */
 export function toStoredUser(user: WorldUser, connections: StoredConnection[], now: number): StoredUser {
-  const { identities: given, ...root } = WorldUser.parse(user)
+  const {
+    identities: given,
+    roles,
+    permissions,
+    organizations,
+    authentication_methods,
+    ...root
+  } = WorldUser.parse(user)
   const identities = given?.map(
     (identity, index): StoredIdentity => ({
       ...identity,
@@ -117,6 +127,10 @@ export function toStoredUser(user: WorldUser, connections: StoredConnection[], n
     user_metadata: root.user_metadata ?? {},
     app_metadata: root.app_metadata ?? {},
     identities,
+    rights: toRights(
+      { roles, permissions, organizations, authentication_methods },
+      { ...root, created_at: created },
+    ),
   }
 }
 

@@ -33,7 +33,7 @@ describe('the brand of the tenant', () => {
       const links = page.html.querySelectorAll('a').map((link) => link.getAttribute('href'))
       expect(links).toContain('mailto:help@tenant.example')
     }
-    const ofAcme = await flow.signIn(new FlowBrowser(), 'Eve@Example.com', {
+    const ofAcme = await flow.signIn(new FlowBrowser(), 'jo@example.com', {
       with: 'google-oauth2',
       query: { organization: 'acme' },
     })

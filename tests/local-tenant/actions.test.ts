@@ -47,7 +47,8 @@ describe('event', () => {
         },
       ],
     })
-    for (const name of ['blocked', 'password', 'mfa', 'logins_count']) expect(user).not.toHaveProperty(name)
+    for (const name of ['blocked', 'password', 'mfa', 'rights', 'logins_count'])
+      expect(user).not.toHaveProperty(name)
   })
 
   it.each([
@@ -73,7 +74,14 @@ describe('event', () => {
   })
 
   it('names the organization of a login that has one', async () => {
-    expect(await seen('event.organization.id', { organization: 'org_1' })).toBe('org_1')
+    state.reset({ organizations: [{ id: 'org_1', name: 'one' }] })
+    state.users.get('auth0|ann')?.rights?.organizations.push({ name: 'one', roles: [] })
+    expect(await seen('event.organization', { organization: 'org_1' })).toEqual({
+      id: 'org_1',
+      name: 'one',
+      display_name: 'one',
+      metadata: {},
+    })
   })
 })
 

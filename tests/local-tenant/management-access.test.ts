@@ -91,7 +91,7 @@ describe('authentication of the Management API', () => {
   })
 
   it('answers an unknown path with 404 in the shape of its errors', async () => {
-    const { body } = await tenant.call('GET', '/api/v2/roles', { scope })
+    const { body } = await tenant.call('GET', '/api/v2/log-streams', { scope })
     expect(body).toEqual({ statusCode: 404, error: 'Not Found', message: 'Not Found' })
   })
 })

@@ -93,7 +93,7 @@ describe('the brand of a tenant', () => {
     expect(again.state.brand).toEqual(state.brand)
   })
 
-  it('is the demo’s after a reset without one: no theme, no organization', async () => {
+  it('is the demo’s after a reset without one: no theme, one organization', async () => {
     const demo = await aManagementApi()
     const read = (path: string, scope: string) => demo.call('GET', `/api/v2${path}`, { scope })
     expect((await read('/tenants/settings', 'read:tenant_settings')).body).toMatchObject({
@@ -104,6 +104,6 @@ describe('the brand of a tenant', () => {
     await demo.call('POST', '/_tenant/reset', { body: WORLD })
     expect((await read('/branding', 'read:branding')).body).toEqual(WORLD.branding)
     await demo.call('POST', '/_tenant/reset')
-    expect(demo.state.brand.organizations).toEqual([])
+    expect(demo.state.brand.organizations).toMatchObject([{ name: 'acme', display_name: 'Acme' }])
   })
 })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { demoUsers } from '@/local-tenant/world/seed'
-import { aManagementApi, userPath } from '../support/tenant/management-calls'
+import { aManagementApi, aManagementApi, userPath, userPath } from '../support/tenant/management-calls'
 
 describe('the demo world', () => {
   it('contains the users that the tour needs', async () => {

@@ -1,6 +1,7 @@
 const VERBS = ['create', 'read', 'update', 'delete']
 const OBJECTS = [
   'actions',
+  'authentication_methods',
   'branding',
   'client_grants',
   'client_keys',
@@ -8,8 +9,13 @@ const OBJECTS = [
   'connections',
   'connections_options',
   'directory_provisionings',
+  'organization_connections',
+  'organization_member_roles',
+  'organization_members',
+  'organizations',
   'refresh_tokens',
   'resource_servers',
+  'roles',
   'rules',
   'scim_config',
   'sessions',

@@ -25,7 +25,14 @@ export interface DoorCall {
  */
 export async function callDoor(tenant: RunningTenant, origin: string, call: DoorCall) {
   const { method, path, body } = call
-  const options = { method, headers: { 'content-type': 'application/json', ...call.headers } }
+  const sent = body === undefined ? undefined : JSON.stringify(body)
+  const headers = {
+    'content-type': 'application/json',
+    // Node.js does not add it to a DELETE.
+    ...(sent !== undefined && { 'content-length': String(Buffer.byteLength(sent)) }),
+    ...call.headers,
+  }
+  const options = { method, headers }
   const request = origin.startsWith('https:')
     ? requestHttps(`${origin}${path}`, {
         ...options,
@@ -33,12 +40,12 @@ export async function callDoor(tenant: RunningTenant, origin: string, call: Door
         servername: 'localhost',
       })
     : requestHttp(`${origin}${path}`, options)
-  request.end(body === undefined ? undefined : JSON.stringify(body))
+  request.end(sent)
   const [response] = (await once(request, 'response')) as [IncomingMessage]
-  const { statusCode, headers } = response
+  const { statusCode, headers: received } = response
   const whole = await text(response)
-  const isJson = headers['content-type']?.includes('json')
-  return { status: statusCode ?? 0, headers, body: isJson ? JSON.parse(whole) : whole }
+  const isJson = received['content-type']?.includes('json')
+  return { status: statusCode ?? 0, headers: received, body: isJson ? JSON.parse(whole) : whole }
 }
 
 /**

@@ -1,0 +1,70 @@
+/**
+ * The records of what an account holds beside its profile: roles, permissions, memberships of organizations, and ways to
+ * authenticate. A user's rights name roles and organizations by their names, as a world does; the Management API shows their
+ * ids.
+ * @module
+ */
+
+/** A role of the tenant, as the Management API shows it. */
+export interface StoredRole {
+  id: string
+  name: string
+  description: string
+}
+
+/** A permission that an account holds directly, not through a role. */
+export interface Permission {
+  resource_server_identifier: string
+  permission_name: string
+}
+
+/** A membership of an organization. */
+export interface Membership {
+  /** The organization's name. */
+  name: string
+  /** Names of the roles that the account has in logins to this organization. */
+  roles: string[]
+}
+
+/** The kinds of authentication methods that the tenant knows. */
+export const METHOD_TYPES = [
+  'totp',
+  'phone',
+  'email',
+  'passkey',
+  'webauthn-roaming',
+  'webauthn-platform',
+  'push',
+  'recovery-code',
+] as const
+
+/** An authentication method. Values are stored whole; the Management API masks addresses and phone numbers. */
+export interface StoredMethod {
+  id: string
+  type: (typeof METHOD_TYPES)[number]
+  created_at: string
+  name?: string | undefined
+  phone_number?: string | undefined
+  email?: string | undefined
+  preferred_authentication_method?: 'sms' | 'voice' | undefined
+  key_id?: string | undefined
+  public_key?: string | undefined
+  relying_party_identifier?: string | undefined
+}
+
+/** Lets a user enrol a second factor, once. */
+export interface EnrollmentTicket {
+  userId: string
+  /** Milliseconds since the epoch. */
+  expiresAt: number
+  /** Whether a user who has a factor may enrol another one. */
+  allowsMore: boolean
+}
+
+/** The rights of one account. */
+export interface UserRights {
+  roles: string[]
+  permissions: Permission[]
+  organizations: Membership[]
+  authentication_methods: StoredMethod[]
+}
