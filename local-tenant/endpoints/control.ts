@@ -13,6 +13,7 @@ import { ownPagesOnly } from '../own-hosts'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
 import { exportWorld } from '../world/export-world'
+import { Fill } from '../world/fill'
 import { OptionsChange } from '../world/options'
 import { World } from '../world/world'
 import { inspector } from './inspector'
@@ -86,6 +87,11 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
   app.post('/_tenant/clock', async (context) => {
     state.clockOffset = (await read(context, Clock)).offset_seconds
     return context.json({ offset_seconds: state.clockOffset, now: new Date(state.now()).toISOString() })
+  })
+
+  app.post('/_tenant/fill', async (context) => {
+    const input = await read(context, Fill)
+    return context.json(refuseErrors(() => state.fill(input)))
   })
 
   app.post('/_tenant/sessions', async (context) => {

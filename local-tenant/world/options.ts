@@ -83,6 +83,12 @@ export const Answers = z.strictObject({
     .nullable()
     .default(null)
     .describe('the most users it answers with'),
+  links_count_as: z
+    .enum(['others', 'write_users'])
+    .default('others')
+    .describe(
+      'with the plan `essentials`, which rate limit linking and unlinking count for: that of all other endpoints; or `"write_users"`',
+    ),
   wrong_secret_error: z
     .enum(['access_denied', 'invalid_client'])
     .default('access_denied')
@@ -95,6 +101,11 @@ const RateLimit = z.strictObject({
   /** Which limit the message of the 429 names. */
   of: z.enum(['global', 'endpoint']).optional(),
 })
+
+const Plan = z.enum(['free', 'essentials', 'enterprise'])
+
+/** A plan of Auth0, of which the rate limits are played. */
+export type PlanName = z.output<typeof Plan>
 
 const IdTokenFaults = z.record(z.string(), z.json())
 
@@ -114,6 +125,7 @@ const ManagementScopes = z.record(z.string(), z.array(z.string()))
 export interface TenantOptions {
   answers: z.output<typeof Answers>
   rate_limit: z.output<typeof RateLimit> | null
+  plan: PlanName | null
   id_token: z.output<typeof IdTokenFaults>
   management_scopes: z.output<typeof ManagementScopes>
   action_states: Required<z.output<typeof ActionStates>>
@@ -136,6 +148,11 @@ export const OptionsChange = z.strictObject({
     .optional()
     .describe(
       `a token bucket for the Management API; null removes it. With \`"of": "endpoint"\` the 429 says that it is the endpoint's limit`,
+    ),
+  plan: Plan.nullable()
+    .optional()
+    .describe(
+      "the Management API's rate limits of a plan, as [Auth0's tables](https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy/rate-limit-configurations) say in November 2026: `free`, `essentials` (and Professional) or `enterprise` (public cloud, production). null, the default, is no limit; `rate_limit` overrides it",
     ),
   id_token: IdTokenFaults.optional().describe(
     `faults by claim: \`"wrong"\`, \`"missing"\` or null, for times \`"old"\` and \`"past"\`, otherwise a value to set. \`alg\` (\`"none"\`, or anything else for HS256 with the client's secret), \`kid\` (\`"missing"\`, or a value) and \`signature\` spoil those`,
@@ -183,6 +200,7 @@ export function defaultOptions(): TenantOptions {
   return {
     answers: Answers.parse({}),
     rate_limit: null,
+    plan: null,
     id_token: {},
     management_scopes: {},
     action_states: { build: ['built'], deployment: ['built'] },
@@ -206,6 +224,7 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
   return {
     answers: Answers.parse({ ...options.answers, ...Object.fromEntries(given) }),
     rate_limit: change.rate_limit === undefined ? options.rate_limit : change.rate_limit,
+    plan: change.plan === undefined ? options.plan : change.plan,
     id_token: change.id_token ?? options.id_token,
     management_scopes: change.management_scopes ?? options.management_scopes,
     action_states: {
