@@ -6,7 +6,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
-import { FieldsQuery, pickFields, toManagementUser, toPicturelessUser } from '../management/management-user'
+import { attributeOf, FieldsQuery, pickFields, toManagementUser } from '../management/management-user'
 import { isUserFound } from '../management/match-user'
 import { OffsetQuery, offsetPage } from '../management/offset-page'
 import { parseUserQuery, type UserQuery, UserQueryError } from '../management/user-query'
@@ -52,12 +52,10 @@ export function userSearch(state: TenantState): Hono<ManagementEnv> {
       )
     }
     const wanted = query.q === undefined || query.q === '' ? undefined : parseQuery(query.q)
-    // Pictures are computed for the page alone, unless the query is about them.
-    const toSearched = /picture/.test(`${query.q} ${query.sort}`) ? toManagementUser : toPicturelessUser
     const found = [...state.users.values()].filter(
-      (user) => wanted === undefined || isUserFound(wanted, toSearched(user)),
+      (user) => wanted === undefined || isUserFound(wanted, (name) => attributeOf(user, name)),
     )
-    const { items, start, limit } = offsetPage(sorted(found, query.sort, toSearched), query)
+    const { items, start, limit } = offsetPage(sorted(found, query.sort), query)
     const users = items.map((user) => pickFields(toManagementUser(user), query))
     if (query.include_totals !== 'true') return context.json(users)
     return context.json({ start, limit, length: users.length, users, total: found.length })
@@ -83,16 +81,12 @@ function parseQuery(text: string): UserQuery {
   }
 }
 
-function sorted(
-  users: StoredUser[],
-  sort: string | undefined,
-  toSearched: (user: StoredUser) => Record<string, unknown>,
-): StoredUser[] {
+function sorted(users: StoredUser[], sort: string | undefined): StoredUser[] {
   if (sort === undefined) return users
   const [field = '', order] = sort.split(':')
   const sign = order === '-1' ? -1 : 1
   return users
-    .map((user) => ({ user, value: toSearched(user)[field] }))
+    .map((user) => ({ user, value: attributeOf(user, field) }))
     .sort((one, other) => sign * compared(one.value, other.value))
     .map(({ user }) => user)
 }

@@ -41,6 +41,7 @@ const WORLD: WorldUser[] = [
     email_verified: false,
     name: 'Lou',
     blocked: true,
+    mfa: true,
     created_at: '2025-05-01T09:00:00.000Z',
   },
 ]
@@ -148,6 +149,11 @@ describe('the parameter q', () => {
     ['_exists_:blocked', ['lou']],
     ['blocked:*', ['lou']],
     ['toString:*', []],
+    ['password:*', []],
+    ['identities.password:*', []],
+    ['picture:*avatar*', ['kim', 'kim-g', 'lou']],
+    ['nickname:kim', ['kim', 'kim-g']],
+    ['multifactor:otp', ['lou']],
     // Wildcards.
     ['name:kim*', ['kim', 'kim-g']],
     ['name:k*y', ['kim']],
