@@ -30,8 +30,6 @@ import type {
 import type { TenantSettings } from './settings'
 import type { Signer } from './tokens'
 import { type StoredBrand, toStoredBrand } from './world/brand'
-import { type Fill, type FillCounts, makeUsers } from './world/fill'
-import { WAY_CONNECTIONS } from './world/fill-user'
 import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions } from './world/options'
 import { demoClientGrants, demoClients, demoConnections, demoResourceServers, demoUsers } from './world/seed'
 import { toStoredUser, type World, type WorldUser } from './world/world'
@@ -40,9 +38,6 @@ import { toStoredRule } from './world/world-rule'
 
 /** How many characters Auth0 keeps of a line that an Action logs. */
 const MAX_LOG_LINE_LENGTH = 256
-
-/** How long Auth0 keeps an export, in milliseconds. */
-const JOB_LIFETIME_MS = 86_400_000
 
 /** The state of a tenant. Endpoints read and change it directly. */
 export class TenantState {
@@ -197,14 +192,6 @@ export class TenantState {
     return undefined
   }
 
-  /** Finds an export. Auth0 deletes the job and its file 24 hours after the start. */
-  findExport(id: string): StoredExport | undefined {
-    const job = this.exports.get(id)
-    if (job === undefined || this.now() - Date.parse(job.created_at) < JOB_LIFETIME_MS) return job
-    this.exports.delete(id)
-    return undefined
-  }
-
   /**
    * Finds the account of a connection by its email address, even if it is linked into another user.
    *
@@ -242,25 +229,6 @@ export class TenantState {
     }
     this.users.set(user.user_id, user)
     return user
-  }
-
-  /**
-   * Adds made-up users, and the connections that they need if the world lacks them. They do not count as changes since the
-   * reset.
-   *
-   * @throws {Error} If the kinds need more users than asked for, or if the tenant has a user of that seed. Nothing is changed
-   *   then.
-   */
-  fill(input: Fill): FillCounts {
-    const { users, counts } = makeUsers(input)
-    if (users.some(({ user_id: id }) => this.users.has(id))) {
-      throw new Error(`seed: ${input.seed} has been used since the last reset`)
-    }
-    const names = this.connections.map(({ name }) => name)
-    const missing = Object.values(WAY_CONNECTIONS).filter(({ name }) => !names.includes(name))
-    this.connections.push(...missing.map(toStoredConnection))
-    for (const user of users) this.users.set(user.user_id, user)
-    return counts
   }
 
   /** Returns the audiences of the Management API: the canonical one, and the one with the login domain. */

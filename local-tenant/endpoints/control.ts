@@ -6,6 +6,7 @@ import { KeyObject } from 'node:crypto'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import { FaultRules } from '../control/faults'
+import { fillWorld } from '../control/fill-world'
 import { type MintKey, mint, mintKeyOfJwk } from '../control/mint'
 import { openSessions } from '../control/open-sessions'
 import { receiveEvent } from '../control/receive-event'
@@ -91,7 +92,7 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
 
   app.post('/_tenant/fill', async (context) => {
     const input = await read(context, Fill)
-    return context.json(refuseErrors(() => state.fill(input)))
+    return context.json(refuseErrors(() => fillWorld(state, input)))
   })
 
   app.post('/_tenant/sessions', async (context) => {

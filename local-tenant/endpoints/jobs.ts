@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { doorOf } from '../door'
-import { readExport } from '../management/export-job'
+import { findExport, readExport } from '../management/export-job'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { requireClient } from '../management/management-client'
 import { ManagementRefusal, parsePart, userMissing } from '../management/management-errors'
@@ -85,7 +85,7 @@ export function jobs(state: TenantState): Hono<ManagementEnv> {
   app.get('/api/v2/jobs/:id', (context) => {
     requireScope(context.get('caller'), ['create:users', 'read:users'])
     const id = context.req.param('id')
-    const exported = state.findExport(id)
+    const exported = findExport(state.exports, id, state.now())
     if (exported) {
       return context.json(readExport(exported, doorOf(state, context.req.url).origin, state.now()))
     }

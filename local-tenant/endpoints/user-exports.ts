@@ -3,7 +3,7 @@
  * @module
  */
 import { Hono } from 'hono'
-import { pendingExport, startExport, UsersExport } from '../management/export-job'
+import { findExport, pendingExport, startExport, UsersExport } from '../management/export-job'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
 import { readObject } from '../management/payload'
@@ -31,7 +31,7 @@ export function userExports(state: TenantState): Hono<ManagementEnv> {
   })
 
   app.get('/user-exports/:id/:file', (context) => {
-    const job = state.findExport(context.req.param('id'))
+    const job = findExport(state.exports, context.req.param('id'), state.now())
     const end = job?.links.get(context.req.query('Signature') ?? '')
     if (!job?.file || end === undefined || end <= state.now()) {
       return context.body('<Error><Code>AccessDenied</Code><Message>Access denied</Message></Error>', 403, {

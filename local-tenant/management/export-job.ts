@@ -9,11 +9,14 @@ import { createGzip } from 'node:zlib'
 import { z } from 'zod'
 import type { StoredConnection, StoredUser } from '../model'
 import { ManagementRefusal } from './management-errors'
-import { toManagementUser, toPicturelessUser } from './management-user'
+import { toManagementUser, toUserWithoutPicture } from './management-user'
 import { ConnectionId } from './parse-user-id'
 
 /** How long a link to a file can be used, in milliseconds. */
 const LINK_LIFETIME_MS = 60_000
+
+/** How long Auth0 keeps a job and its file, in milliseconds. */
+const JOB_LIFETIME_MS = 86_400_000
 
 /** Auth0's limit for CSV. */
 const MAX_CSV_FIELDS = 30
@@ -113,6 +116,23 @@ export function startExport(
   return job
 }
 
+/**
+ * Finds an export, and forgets it 24 hours after its start.
+ *
+ * @param jobs - All exports, by id.
+ * @param now - The tenant's time, in milliseconds since the epoch.
+ */
+export function findExport(
+  jobs: Map<string, StoredExport>,
+  id: string,
+  now: number,
+): StoredExport | undefined {
+  const job = jobs.get(id)
+  if (job === undefined || now - Date.parse(job.created_at) < JOB_LIFETIME_MS) return job
+  jobs.delete(id)
+  return undefined
+}
+
 /** Returns the job in the form that Auth0 answers with when it has just started. */
 export function pendingExport({ id, created_at, request, connection }: StoredExport) {
   return {
@@ -168,7 +188,7 @@ function assertFitsCsv(fields: ExportField[]): void {
 async function* textsOf(job: StoredExport, users: StoredUser[], fields: ExportField[]) {
   const isCsv = job.request.format === 'csv'
   const columns = fields.map(({ name, export_as: title = name }) => ({ title, steps: stepsOf(name) }))
-  const toShown = fields.some(({ name }) => name === 'picture') ? toManagementUser : toPicturelessUser
+  const toShown = fields.some(({ name }) => name === 'picture') ? toManagementUser : toUserWithoutPicture
   if (isCsv) yield `${columns.map(({ title }) => csvTitle(title)).join(',')}\n`
   for (let start = 0; start < users.length; start += USERS_AT_A_TIME) {
     const lines = users.slice(start, start + USERS_AT_A_TIME).map((user) => {

@@ -27,14 +27,14 @@ export const PROFILE_ATTRIBUTES = [
  * @see https://auth0.com/docs/api/management/v2/users/get-users-by-id
  */
 export function toManagementUser(user: StoredUser): Record<string, unknown> {
-  return { ...computedProfile(user), ...toPicturelessUser(user) }
+  return { ...computedProfile(user), ...toUserWithoutPicture(user) }
 }
 
 /**
  * Returns a user as {@link toManagementUser} does, but without a computed picture: to hash the addresses of 100,000 users
  * takes seconds.
  */
-export function toPicturelessUser(user: StoredUser): Record<string, unknown> {
+export function toUserWithoutPicture(user: StoredUser): Record<string, unknown> {
   const {
     password: _password,
     mfa,
@@ -71,7 +71,7 @@ const RESHAPED = [
 /** Returns one attribute of {@link toManagementUser}, without the work for all the others. */
 export function attributeOf(user: StoredUser, name: string): unknown {
   const valueIn = (record: object) => (Object.hasOwn(record, name) ? Reflect.get(record, name) : undefined)
-  if (RESHAPED.includes(name)) return valueIn(toPicturelessUser(user))
+  if (RESHAPED.includes(name)) return valueIn(toUserWithoutPicture(user))
   if (name === 'identities') return user.identities.map(withoutPassword)
   if (Object.hasOwn(user, name)) return valueIn(user)
   return valueIn(name === 'picture' ? computedProfile(user) : computedNames(user))

@@ -38,7 +38,7 @@ export interface FillCounts {
 }
 
 const GIVEN = 'ann bea cy dee eve fay gil hal ida jon kim lou mia ned oda pia quin ray sue tom'.split(' ')
-const FAMILY = 'archer brook cole dunn ellis ford grant hill ivers jones kay lane moss nash oak'.split(' ')
+const FAMILY = 'archer brook cole dunn ellis ford grant hill irving jones kay lane moss nash oak'.split(' ')
 const DOMAINS = ['example.com', 'example.org', 'example.net', 'mail.example', 'acme.example']
 
 /**

@@ -86,6 +86,28 @@ describe('a custom world', () => {
     expect(state.findUserByIdentity('github', '7')?.user_id).toBe('auth0|zoe')
   })
 
+  it('has each identity once', async () => {
+    const { state } = await aManagementApi({
+      users: [
+        {
+          user_id: 'auth0|zoe',
+          identities: [
+            { provider: 'auth0', user_id: 'zoe', connection: 'legacy-db' },
+            { provider: 'github', user_id: '7', connection: 'github' },
+          ],
+        },
+      ],
+    })
+    for (const taken of ['auth0|zoe', 'github|7']) {
+      expect(() => state.createUser({ user_id: taken })).toThrow(`identity ${taken} appears twice`)
+    }
+    const [one, other] = [7, 7].map((id) => ({ provider: 'github', user_id: id, connection: 'github' }))
+    expect(() => state.createUser({ user_id: 'github|7', identities: [one, other] as never })).toThrow(
+      'twice',
+    )
+    expect(state.users.size).toBe(1)
+  })
+
   it('sets the options that it names', async () => {
     const { state } = await aManagementApi({ options: { answers: { encode_token_iss: 'login' } } })
     expect(state.options.answers).toMatchObject({ encode_token_iss: 'login', continue_cookie: true })
