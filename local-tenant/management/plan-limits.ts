@@ -1,5 +1,5 @@
 /**
- * The rate limits of Auth0's plans, for the endpoints that this tenant has.
+ * The rate limits of Auth0's plans, for users, clients, connections and organizations.
  * @module
  */
 import type { PlanName } from '../world/options'
@@ -35,6 +35,18 @@ const USERS = /^\/users(\/[^/]+)?$/
 
 const LINKS = /^\/users\/[^/]+\/identities/
 
+const ORGANIZATION = /^\/organizations\/[^/]+$/
+
+/** Members of organizations and their roles have the same limits in every plan that has any. */
+const membersAndRoles = (): EndpointLimit[] =>
+  [
+    { path: /^\/organizations\/[^/]+\/members$/, reading: perMinute(40, 500) },
+    { path: /^\/organizations\/[^/]+\/members\/[^/]+\/roles$/, reading: perMinute(20, 200) },
+  ].flatMap(({ path, reading }) => [
+    { methods: ['GET'], path, limit: reading },
+    { methods: ['POST', 'DELETE'], path, limit: perMinute(20, 200) },
+  ])
+
 const PLANS: Record<PlanName, { global?: RateLimit; endpoints: EndpointLimit[]; others?: RateLimit }> = {
   free: { global: { burst: 2, per_second: 2, of: 'global' }, endpoints: [] },
   // Essentials and Professional.
@@ -45,14 +57,19 @@ const PLANS: Record<PlanName, { global?: RateLimit; endpoints: EndpointLimit[]; 
       { methods: ['DELETE'], path: USERS, limit: perMinute(20, 200) },
       { methods: ['GET'], path: /^\/clients(\/[^/]+)?$/, limit: perMinute(5, 100) },
       { methods: ['GET'], path: /^\/connections(\/[^/]+)?$/, limit: perMinute(5, 50) },
-      { methods: ['GET'], path: /^\/organizations\/[^/]+$/, limit: perMinute(20, 200) },
+      { methods: ['GET'], path: ORGANIZATION, limit: perMinute(20, 200) },
+      ...membersAndRoles(),
     ],
     others: perMinute(10, 150),
   },
   // In the public cloud, for production.
   enterprise: {
     global: { burst: 50, per_second: 16, of: 'global' },
-    endpoints: [{ methods: ['GET'], path: /^\/organizations\/[^/]+$/, limit: perMinute(10, 100) }],
+    endpoints: [
+      { methods: ['GET'], path: ORGANIZATION, limit: perMinute(10, 100) },
+      { methods: ['GET'], path: /^\/users\/[^/]+\/organizations$/, limit: perMinute(40, 500) },
+      ...membersAndRoles(),
+    ],
   },
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { Answers } from '@/local-tenant/world/answers'
 import { KINDS } from '@/local-tenant/world/fill-kinds'
-import { Answers, OptionsChange } from '@/local-tenant/world/options'
+import { OptionsChange } from '@/local-tenant/world/options'
 import { tableOf, withBlock } from '../support/written-block'
 
 const PAGE = 'docs/local-tenant.md'

@@ -27,6 +27,10 @@ const CALLS = {
   clients: ['GET', '/api/v2/clients'],
   connections: ['GET', '/api/v2/connections'],
   organization: ['GET', '/api/v2/organizations/org_0000000000000000'],
+  organizations: ['GET', userPath('auth0|ann', 'organizations')],
+  members: ['GET', '/api/v2/organizations/org_0000000000000000/members'],
+  addMember: ['POST', '/api/v2/organizations/org_0000000000000000/members', { members: ['auth0|ann'] }],
+  memberRoles: ['GET', '/api/v2/organizations/org_0000000000000000/members/auth0%7Cann/roles'],
   sessions: ['GET', userPath('auth0|ann', 'sessions')],
 } as const satisfies Record<string, readonly [string, string, object?]>
 
@@ -108,6 +112,16 @@ describe('enterprise', () => {
     expect(await answered('unlink')).toBe(16)
   })
 
+  it.each([
+    ['organizations', 40],
+    ['members', 40],
+    ['addMember', 20],
+    ['memberRoles', 20],
+  ] as const)('%s: %i at once as well', async (name, burst) => {
+    expect(await answered(name)).toBe(burst)
+    expect((await call('read')).status).toBe(200)
+  })
+
   it('is 10 organizations at once as well', async () => {
     expect(await answered('organization')).toBe(10)
     expect((await call('organization')).body.message).toBe('Endpoint limit has been reached')
@@ -128,6 +142,10 @@ describe('essentials', () => {
     ['clients', 5],
     ['connections', 5],
     ['organization', 20],
+    ['members', 40],
+    ['addMember', 20],
+    ['memberRoles', 20],
+    ['organizations', 10],
     ['byEmail', 10],
     ['sessions', 10],
     ['unlink', 10],

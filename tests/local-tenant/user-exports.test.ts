@@ -192,6 +192,15 @@ describe('the file', () => {
     expect(await lines({ limit: 4, fields })).toHaveLength(4)
   })
 
+  it('is the same, byte by byte, if nothing has changed', async () => {
+    await tenant.call('POST', '/_tenant/fill', { body: { users: 600 } })
+    const file = async () => {
+      const { location } = await finished((await start({ format: 'json' })).body.id)
+      return Buffer.from(await (await fetchFile(location)).arrayBuffer())
+    }
+    expect(await file()).toEqual(await file())
+  })
+
   it('has null as null, and leaves out what a user lacks', async () => {
     tenant.state.reset({ users: [{ user_id: 'samlp|acme-saml|x', email: null }] })
     expect(await lines({ fields: [{ name: 'email' }, { name: 'blocked' }, { name: 'user_id' }] })).toEqual([
