@@ -67,7 +67,7 @@ export interface StoredExport {
   created_at: string
   request: UsersExport & { format: 'json' | 'csv' }
   connection?: StoredConnection | undefined
-  /** Whether somebody has read the job. The first reader finds it pending, as in Auth0's recordings. */
+  /** Whether the job has been read. The first read finds it pending, as in Auth0's recordings. */
   isRead: boolean
   /** How many users the job exports, and how many of them are in the file already. */
   total: number

@@ -40,7 +40,7 @@ export interface Kind {
 const address = ({ local, domain }: Person) => `${local}@${domain}`
 const capital = (text: string) => text.replace(/(?:^|\.)[a-z]/g, (start) => start.toUpperCase())
 
-/** Spellings of an address that belong to somebody else, as far as anyone can know. */
+/** Pairs of addresses that look alike and may belong to two people. */
 const OTHER_SPELLINGS: ((person: Person) => [one: string, other: string])[] = [
   ({ local, domain }) => [`${local}@${domain}`, `${local.replace('.', '')}@${domain}`],
   ({ local, domain }) => [`${local}@${domain}`, `${local}+shop@${domain}`],

@@ -74,7 +74,7 @@ describe('POST /api/v2/jobs/users-exports: the job', () => {
       200,
       { ...KEYS, ...asked, connection: DATABASE, id: expect.stringMatching(/^job_[A-Za-z0-9]{16}$/) },
     ])
-    // Whoever reads it at once finds the same.
+    // A read at once finds the same.
     expect((await read(body.id)).body).toEqual(body)
   })
 
