@@ -25,7 +25,8 @@ export interface StoredIdentity {
 /** A user. `identities[0]` is the user's own identity; `user_id` is its `provider|user_id`. */
 export interface StoredUser {
   user_id: string
-  email?: string
+  /** Null if a provider sent null. */
+  email?: string | null
   email_verified?: boolean
   phone_number?: string
   phone_verified?: boolean

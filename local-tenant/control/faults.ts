@@ -105,7 +105,8 @@ async function playedResponse({ effect }: FaultRule, context: Context<TenantEnv>
   const real = effect.status === undefined ? context.res : undefined
   const headers = new Headers(real?.headers)
   for (const [name, value] of Object.entries(effect.headers ?? {})) headers.set(name, value)
-  const body = effect.body === undefined ? ((await real?.text()) ?? '') : bodyText(effect.body)
+  // Bytes, not text: a compressed file must pass unchanged.
+  const body = effect.body === undefined ? await real?.arrayBuffer() : bodyText(effect.body)
   if (!headers.has('content-type')) {
     headers.set('content-type', typeof effect.body === 'string' ? 'text/html' : 'application/json')
   }

@@ -11,7 +11,7 @@ import type { TenantEnv } from '../tenant-env'
 
 /** Names of parameters whose values are masked. `authorization` headers are not recorded. */
 const SECRET =
-  /^(client_secret|client_assertion|assertion|password|code|code_verifier|otp|link_with|ticket|token|totp_secret|.*_token|id_token_hint)$/
+  /^(client_secret|client_assertion|assertion|password|code|code_verifier|otp|link_with|ticket|token|totp_secret|.*_token|id_token_hint|signature)$/
 
 const MASK = '[masked]'
 

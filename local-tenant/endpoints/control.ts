@@ -6,6 +6,7 @@ import { KeyObject } from 'node:crypto'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import { FaultRules } from '../control/faults'
+import { fillWorld } from '../control/fill-world'
 import { type MintKey, mint, mintKeyOfJwk } from '../control/mint'
 import { openSessions } from '../control/open-sessions'
 import { receiveEvent } from '../control/receive-event'
@@ -13,6 +14,7 @@ import { ownPagesOnly } from '../own-hosts'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
 import { exportWorld } from '../world/export-world'
+import { Fill } from '../world/fill'
 import { OptionsChange } from '../world/options'
 import { World } from '../world/world'
 import { inspector } from './inspector'
@@ -86,6 +88,11 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
   app.post('/_tenant/clock', async (context) => {
     state.clockOffset = (await read(context, Clock)).offset_seconds
     return context.json({ offset_seconds: state.clockOffset, now: new Date(state.now()).toISOString() })
+  })
+
+  app.post('/_tenant/fill', async (context) => {
+    const input = await read(context, Fill)
+    return context.json(refuseErrors(() => fillWorld(state, input)))
   })
 
   app.post('/_tenant/sessions', async (context) => {

@@ -11,6 +11,9 @@ import { notices } from './inspector-notices'
 import { inspectorStyle } from './inspector-style'
 import { type Markup, userCard } from './inspector-user'
 
+/** How many users the page shows: a filled world has more than a browser can. */
+const MAX_USERS = 200
+
 /** Serves the page. It is plain HTML without scripts. */
 export function inspector(state: TenantState): Hono<TenantEnv> {
   const app = new Hono<TenantEnv>()
@@ -67,7 +70,10 @@ function section(id: string, title: string, content: Markup): Markup {
 }
 
 function users(state: TenantState): Markup {
-  return html`<div class="cards">${[...state.users.values()].map((user) => userCard(user, 'h3'))}</div>`
+  const more = state.users.size - MAX_USERS
+  const shown = [...state.users.values()].slice(0, MAX_USERS)
+  return html`<div class="cards">${shown.map((user) => userCard(user, 'h3'))}</div>
+    ${more > 0 ? html`<p>And ${more} more, which are not shown.</p>` : ''}`
 }
 
 function sessions(state: TenantState): Markup {

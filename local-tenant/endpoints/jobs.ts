@@ -1,10 +1,12 @@
 /**
- * `/api/v2/jobs`: only the job that sends a verification mail.
+ * `/api/v2/jobs`: the job that sends a verification mail, and reading jobs of every type.
  * @module
  */
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { doorOf } from '../door'
+import { findExport, readExport } from '../management/export-job'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { requireClient } from '../management/management-client'
 import { ManagementRefusal, parsePart, userMissing } from '../management/management-errors'
@@ -82,7 +84,12 @@ export function jobs(state: TenantState): Hono<ManagementEnv> {
 
   app.get('/api/v2/jobs/:id', (context) => {
     requireScope(context.get('caller'), ['create:users', 'read:users'])
-    const job = state.jobs.get(context.req.param('id'))
+    const id = context.req.param('id')
+    const exported = findExport(state.exports, id, state.now())
+    if (exported) {
+      return context.json(readExport(exported, doorOf(state, context.req.url).origin, state.now()))
+    }
+    const job = state.jobs.get(id)
     if (!job) throw new ManagementRefusal(404, 'Job not found.')
     return context.json(job)
   })

@@ -27,6 +27,7 @@ import { rules } from './rules'
 import { sessions } from './sessions'
 import { tenantSettings } from './tenant-settings'
 import { triggers } from './triggers'
+import { userExports } from './user-exports'
 import { userPermissions } from './user-permissions'
 import { userSearch } from './user-search'
 import { users } from './users'
@@ -40,7 +41,7 @@ import { usersByEmail } from './users-by-email'
 export function managementApi(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
   app.use('/api/v2/*', managementHeaders(), dated(state), rateLimit(state), managementAuth(state))
-  const people = [userSearch, users, usersByEmail, identities, sessions, refreshTokens, jobs]
+  const people = [userSearch, users, usersByEmail, identities, sessions, refreshTokens, jobs, userExports]
   const rights = [
     roles,
     userPermissions,

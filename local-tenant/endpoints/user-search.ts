@@ -6,10 +6,11 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
-import { FieldsQuery, pickFields, toManagementUser } from '../management/management-user'
+import { attributeOf, FieldsQuery, pickFields, toManagementUser } from '../management/management-user'
 import { isUserFound } from '../management/match-user'
 import { OffsetQuery, offsetPage } from '../management/offset-page'
 import { parseUserQuery, type UserQuery, UserQueryError } from '../management/user-query'
+import type { StoredUser } from '../model'
 import type { TenantState } from '../state'
 
 /** How many users a caller can page through. */
@@ -51,11 +52,11 @@ export function userSearch(state: TenantState): Hono<ManagementEnv> {
       )
     }
     const wanted = query.q === undefined || query.q === '' ? undefined : parseQuery(query.q)
-    const found = [...state.users.values()]
-      .map(toManagementUser)
-      .filter((user) => wanted === undefined || isUserFound(wanted, user))
+    const found = [...state.users.values()].filter(
+      (user) => wanted === undefined || isUserFound(wanted, (name) => attributeOf(user, name)),
+    )
     const { items, start, limit } = offsetPage(sorted(found, query.sort), query)
-    const users = items.map((user) => pickFields(user, query))
+    const users = items.map((user) => pickFields(toManagementUser(user), query))
     if (query.include_totals !== 'true') return context.json(users)
     return context.json({ start, limit, length: users.length, users, total: found.length })
   })
@@ -80,11 +81,14 @@ function parseQuery(text: string): UserQuery {
   }
 }
 
-function sorted(users: Record<string, unknown>[], sort: string | undefined): Record<string, unknown>[] {
+function sorted(users: StoredUser[], sort: string | undefined): StoredUser[] {
   if (sort === undefined) return users
   const [field = '', order] = sort.split(':')
   const sign = order === '-1' ? -1 : 1
-  return users.toSorted((one, other) => sign * compared(one[field], other[field]))
+  return users
+    .map((user) => ({ user, value: attributeOf(user, field) }))
+    .sort((one, other) => sign * compared(one.value, other.value))
+    .map(({ user }) => user)
 }
 
 /** Compares two values for sorting. Users without the field come last. */

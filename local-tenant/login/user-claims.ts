@@ -24,7 +24,7 @@ export function userClaims(stored: StoredUser, scopes: string[]): Record<string,
       updated_at: user.updated_at,
     }),
     ...(scopes.includes('email') &&
-      user.email !== undefined && { email: user.email, email_verified: user.email_verified ?? false }),
+      typeof user.email === 'string' && { email: user.email, email_verified: user.email_verified ?? false }),
     ...(scopes.includes('phone') && {
       phone_number: user.phone_number,
       phone_verified: user.phone_verified,

@@ -21,50 +21,56 @@ const DEFAULT_FIELDS = [
 
 const DAY_MS = 86_400_000
 
+/** Returns an attribute of a user by its name. */
+type Attribute = (name: string) => unknown
+
 /**
  * Says whether a query finds a user.
  *
  * @param query - The query.
- * @param user - The user, in the form that the Management API shows.
+ * @param attribute - Returns an attribute of the user, in the form that the Management API shows.
  * @see https://auth0.com/docs/manage-users/user-search/user-search-query-syntax
  */
-export function isUserFound(query: UserQuery, user: Record<string, unknown>): boolean {
+export function isUserFound(query: UserQuery, attribute: Attribute): boolean {
   switch (query.kind) {
     case 'all':
       return true
     case 'or':
-      return query.queries.some((each) => isUserFound(each, user))
+      return query.queries.some((each) => isUserFound(each, attribute))
     case 'group': {
       const { required, excluded, optional } = query
       return (
-        required.every((each) => isUserFound(each, user)) &&
-        !excluded.some((each) => isUserFound(each, user)) &&
-        (required.length > 0 || optional.length === 0 || optional.some((each) => isUserFound(each, user)))
+        required.every((each) => isUserFound(each, attribute)) &&
+        !excluded.some((each) => isUserFound(each, attribute)) &&
+        (required.length > 0 ||
+          optional.length === 0 ||
+          optional.some((each) => isUserFound(each, attribute)))
       )
     }
     case 'term': {
       const fields = query.field === null ? DEFAULT_FIELDS : [query.field]
-      return fields.some((field) => isFieldMatched(field, query.criterion, user))
+      return fields.some((field) => isFieldMatched(field, query.criterion, attribute))
     }
   }
 }
 
-function isFieldMatched(field: string, criterion: Criterion, user: Record<string, unknown>): boolean {
+function isFieldMatched(field: string, criterion: Criterion, attribute: Attribute): boolean {
   // Auth0 does not support ranges and wildcards for metadata.
   const isExact = criterion.kind === 'text' || criterion.kind === 'exists'
   if (/^user_metadata\b/.test(field) && !isExact) return false
   const isCaseless = CASE_INSENSITIVE_FIELDS.includes(field)
-  return valuesAt(user, field).some((value) => isMatched(value, criterion, isCaseless))
+  return valuesAt(attribute, field).some((value) => isMatched(value, criterion, isCaseless))
 }
 
 /** Returns the values at a path. If a step is a list, all its items are followed. */
-function valuesAt(user: Record<string, unknown>, path: string): unknown[] {
+function valuesAt(attribute: Attribute, path: string): unknown[] {
   if (path === 'email.domain') {
-    return typeof user.email === 'string' ? [user.email.slice(user.email.lastIndexOf('@') + 1)] : []
+    const email = attribute('email')
+    return typeof email === 'string' ? [email.slice(email.lastIndexOf('@') + 1)] : []
   }
-  const steps = path.replace(/\.raw$/, '').split('.')
+  const [root = '', ...steps] = path.replace(/\.raw$/, '').split('.')
   return steps
-    .reduce<unknown[]>((found, step) => found.flatMap((value) => stepInto(value, step)), [user])
+    .reduce<unknown[]>((found, step) => found.flatMap((value) => stepInto(value, step)), [attribute(root)])
     .flat()
     .filter((value) => value !== undefined && value !== null)
 }

@@ -14,14 +14,24 @@ const MAX_BODY_BYTES = 1_048_576
  * @throws {ManagementRefusal} 413 above 1 MB; 400 `invalid_body` for anything but an object with at least one key.
  */
 export async function readPayload(request: HonoRequest): Promise<Record<string, unknown>> {
+  const body = await readObject(request)
+  if (Object.keys(body).length === 0) {
+    throw invalid("Payload validation error: 'Too few properties defined (0), minimum 1'.")
+  }
+  return body
+}
+
+/**
+ * Reads a JSON or form body that may be an empty object.
+ *
+ * @throws {ManagementRefusal} 413 above 1 MB; 400 `invalid_body` for anything but an object.
+ */
+export async function readObject(request: HonoRequest): Promise<Record<string, unknown>> {
   const text = await readText(request)
   const isForm = request.header('content-type')?.includes('application/x-www-form-urlencoded')
   const body: unknown = isForm ? Object.fromEntries(new URLSearchParams(text)) : parseJson(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalid("Payload validation error: 'Expected type object'.")
-  }
-  if (Object.keys(body).length === 0) {
-    throw invalid("Payload validation error: 'Too few properties defined (0), minimum 1'.")
   }
   return body as Record<string, unknown>
 }

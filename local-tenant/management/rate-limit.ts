@@ -6,9 +6,10 @@ import type { MiddlewareHandler } from 'hono'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
 import { managementError } from './management-errors'
+import { limitsOf, type RateLimit } from './plan-limits'
 
 /** The numbers in the headers if no limit is set. */
-const UNLIMITED = { burst: 50, per_second: 16 }
+const UNLIMITED: RateLimit = { burst: 50, per_second: 16 }
 
 /**
  * Adds the `x-ratelimit-*` headers of an endpoint with its own limit, which is never reached here.
@@ -25,38 +26,55 @@ export function rateHeaders(state: TenantState): MiddlewareHandler<TenantEnv> {
   }
 }
 
+/** A bucket: how many calls it allows now, and when it was last filled, in milliseconds since the epoch. */
+interface Bucket {
+  tokens: number
+  at: number
+}
+
 /**
- * Limits the calls to the whole Management API by one token bucket, which `options.rate_limit` sets. If the bucket is empty,
- * the response is 429 with `retry-after`. A 429 and every success carry the `x-ratelimit-*` headers; other errors do not.
+ * Limits the calls to the Management API by token buckets: the one that `options.rate_limit` sets, otherwise those of
+ * `options.plan`. If a bucket is empty, the response is 429 with `retry-after`. A 429 and every success carry the
+ * `x-ratelimit-*` headers of the last bucket that was looked at; other errors do not.
  *
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
  */
 export function rateLimit(state: TenantState): MiddlewareHandler<TenantEnv> {
-  let bucket = { limit: state.options.rate_limit, tokens: 0, at: 0 }
-  state.onReset(() => {
-    bucket = { limit: null, tokens: 0, at: 0 }
-  })
+  const buckets = new Map<RateLimit, Bucket>()
+  let source: unknown = null
+  state.onReset(() => buckets.clear())
 
   return async (context, next) => {
-    const limit = state.options.rate_limit
-    const { burst, per_second: perSecond } = limit ?? UNLIMITED
-    const now = state.now()
+    const { rate_limit: own, plan, answers } = state.options
     // A new limit starts with a full bucket.
-    const isSame = limit !== null && bucket.limit === limit
-    const filled = isSame ? Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * perSecond) : burst
-    const isAllowed = filled >= 1
-    bucket = { limit, tokens: isAllowed ? filled - 1 : filled, at: now }
+    if (source !== (own ?? plan)) buckets.clear()
+    source = own ?? plan
 
-    const wait = Math.max(0, (1 - bucket.tokens) / perSecond)
+    const now = state.now()
+    const path = context.req.path.replace('/api/v2', '')
+    const planned = plan && limitsOf(plan, context.req.method, path, answers.links_count_as)
+    const limits = own ? [own] : (planned ?? [])
+    let last: { limit: RateLimit; tokens: number } = { limit: UNLIMITED, tokens: UNLIMITED.burst - 1 }
+    let isAllowed = true
+    for (const limit of limits) {
+      const bucket = filled(limit, buckets.get(limit), now)
+      isAllowed = bucket.tokens >= 1
+      if (isAllowed) bucket.tokens -= 1
+      buckets.set(limit, bucket)
+      last = { limit, tokens: bucket.tokens }
+      if (!isAllowed) break
+    }
+
+    const wait = Math.max(0, (1 - last.tokens) / last.limit.per_second)
     const headers = {
-      'x-ratelimit-limit': String(burst),
-      'x-ratelimit-remaining': String(Math.floor(bucket.tokens)),
+      'x-ratelimit-limit': String(last.limit.burst),
+      'x-ratelimit-remaining': String(Math.floor(last.tokens)),
       'x-ratelimit-reset': String(Math.ceil(now / 1000 + wait)),
     }
     if (isAllowed) {
       await next()
     } else {
-      const whose = limit?.of === 'endpoint' ? 'Endpoint' : 'Global'
+      const whose = last.limit.of === 'endpoint' ? 'Endpoint' : 'Global'
       const message = `${whose} limit has been reached`
       context.res = managementError(429, message, { errorCode: 'too_many_requests' })
       context.header('retry-after', String(Math.max(1, Math.ceil(wait))))
@@ -64,4 +82,12 @@ export function rateLimit(state: TenantState): MiddlewareHandler<TenantEnv> {
     if (context.res.status >= 400 && isAllowed) return
     for (const [name, value] of Object.entries(headers)) context.header(name, value)
   }
+}
+
+/** Returns a bucket with the calls that time has added, or a full one if there is none. */
+function filled(limit: RateLimit, bucket: Bucket | undefined, now: number): Bucket {
+  if (bucket === undefined) return { tokens: limit.burst, at: now }
+  const passed = limit.isBySecond ? Math.floor((now - bucket.at) / 1000) * 1000 : now - bucket.at
+  const added = (passed / 1000) * limit.per_second
+  return { tokens: Math.min(limit.burst, bucket.tokens + added), at: bucket.at + passed }
 }

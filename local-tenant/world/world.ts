@@ -11,7 +11,7 @@ import { toRights, WorldRights, WorldRole } from './world-rights'
 import { WorldRule } from './world-rule'
 
 /** The password of a database user if its world sets none. */
-const DEMO_PASSWORD = 'correct horse'
+export const DEMO_PASSWORD = 'correct horse'
 
 const Metadata = z.record(z.string(), z.unknown())
 
@@ -26,7 +26,8 @@ const WorldIdentity = z.strictObject({
 
 const WorldUser = z.strictObject({
   user_id: z.string().regex(/^[^|]+\|.+$/s, 'must be provider|id'),
-  email: z.string().optional(),
+  /** Null as some providers send it. */
+  email: z.string().nullable().optional(),
   email_verified: z.boolean().optional(),
   phone_number: z.string().optional(),
   phone_verified: z.boolean().optional(),

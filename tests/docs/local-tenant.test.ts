@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { Answers, OptionsChange } from '@/local-tenant/world/options'
+import { Answers } from '@/local-tenant/world/answers'
+import { KINDS } from '@/local-tenant/world/fill-kinds'
+import { OptionsChange } from '@/local-tenant/world/options'
 import { tableOf, withBlock } from '../support/docs/written-block'
 
 const PAGE = 'docs/local-tenant.md'
@@ -20,12 +22,21 @@ describe(PAGE, () => {
       ['option', 'meaning'],
       options.map(([name, schema]) => [`\`${name}\``, schema.description ?? '']),
     )
-    const page = readFileSync(PAGE, 'utf8')
-    const written = withBlock(
-      withBlock(page, 'the options of the local tenant', answers),
-      'what the options of the local tenant mean',
-      meanings,
+    const kinds = tableOf(
+      ['kind', 'group', 'accounts', 'share of the users'],
+      Object.entries(KINDS).map(([name, { meaning, isGroup, share }]) => [
+        `\`${name}\``,
+        isGroup ? 'yes' : 'no',
+        meaning,
+        `${share / 100} %`,
+      ]),
     )
+    const page = readFileSync(PAGE, 'utf8')
+    const written = [
+      ['the options of the local tenant', answers] as const,
+      ['what the options of the local tenant mean', meanings] as const,
+      ['the kinds of people of the local tenant', kinds] as const,
+    ].reduce((text, [name, block]) => withBlock(text, name, block), page)
     await expect(written).toMatchFileSnapshot(`../../${PAGE}`)
   })
 

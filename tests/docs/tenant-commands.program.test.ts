@@ -113,4 +113,13 @@ describe(TENANT, () => {
     const { status, out } = await clone.type(here(command))
     expect([status, JSON.parse(out)]).toEqual([0, { ok: true, active: 1 }])
   })
+
+  it('fills the world as the document says', async () => {
+    const [, command = ''] = commandsIn(TENANT, 'curl -X POST')
+    const { status, out } = await clone.type(here(command))
+    expect([status, JSON.parse(out)]).toMatchObject([
+      0,
+      { users: 10_000, kinds: { mixed_case: { people: 500, accounts: 1_000 } } },
+    ])
+  })
 })

@@ -62,6 +62,16 @@ const refusal = (statusCode: number, over: object = {}) => ({
 describe('ManagementClient of auth0 7', () => {
   const call = (path: string, ...args: unknown[]) => callSdk('7', path, args)
 
+  it('starts an export, and reads the job until it has a link', async () => {
+    const started = await call('jobs.usersExports.create', { format: 'json', fields: [{ name: 'email' }] })
+    expect(started).toMatchObject({ result: { data: { type: 'users_export', status: 'pending' } } })
+    const { id } = (started.result as { data: { id: string } }).data
+    const read = async () => ((await call('jobs.get', id)).result as { data: { status: string } }).data
+    let job = await read()
+    while (job.status !== 'completed') job = await read()
+    expect(job).toMatchObject({ id, percentage_done: 100, location: expect.stringContaining(`/${id}/`) })
+  })
+
   it('gets its token by client credentials and reads a user', async () => {
     const fresh = { headers: { 'x-correlation-id': 'token' } }
     const reply = await callSdk('7', 'users.get', ['auth0|ann'], fresh)

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
 import { serve } from '@hono/node-server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FaultRule } from '@/local-tenant/model'
@@ -37,6 +38,43 @@ async function send(method: string, path: string, body?: unknown) {
 const link = () => send('POST', LINK, { provider: 'google-oauth2', user_id: 'ann-g' })
 const isLinked = () => tenant.state.users.get('auth0|ann')?.identities.length === 2
 const match = { method: 'POST', path: 'identities$' }
+
+describe('faults of an exported file', () => {
+  async function exportedFile(): Promise<string> {
+    const answer = await send('POST', '/api/v2/jobs/users-exports', { format: 'json' })
+    const { id } = (await answer.json()) as { id: string }
+    for (;;) {
+      const job = (await (await send('GET', `/api/v2/jobs/${id}`)).json()) as { location?: string }
+      if (job.location) return `${new URL(job.location).pathname}${new URL(job.location).search}`
+    }
+  }
+
+  it('cuts it in the middle: neither the download nor what came of it is whole', async () => {
+    const path = await exportedFile()
+    const whole = Buffer.from(await (await send('GET', path)).arrayBuffer())
+    expect(gunzipSync(whole).toString()).toContain('auth0|ann')
+    await play({ match: { path: '/user-exports/' }, effect: { truncate: true } })
+    const answer = await send('GET', path)
+    expect(answer.headers.get('content-length')).toBe(String(whole.length))
+    const parts: Uint8Array[] = []
+    const reading = async () => {
+      for await (const part of answer.body ?? []) parts.push(part)
+    }
+    await expect(reading()).rejects.toThrow('terminated')
+    const half = Buffer.concat(parts)
+    expect(half).toEqual(whole.subarray(0, Math.floor(whole.length / 2)))
+    expect(() => gunzipSync(half)).toThrow('unexpected end of file')
+  })
+
+  it('leaves its bytes alone if only headers change', async () => {
+    const path = await exportedFile()
+    const whole = Buffer.from(await (await send('GET', path)).arrayBuffer())
+    await play({ match: { path: '/user-exports/' }, effect: { headers: { 'x-cache': 'hit' } } })
+    const answer = await send('GET', path)
+    expect(answer.headers.get('x-cache')).toBe('hit')
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(whole)
+  })
+})
 
 describe('faults', () => {
   it('responds with a status, headers and body, and changes nothing', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { WorldUser } from '@/local-tenant/world/world'
-import { aManagementApi } from '../support/tenant/management-calls'
+import { aManagementApi, userPath } from '../support/tenant/management-calls'
 
 const tenant = await aManagementApi()
 
@@ -41,7 +41,12 @@ const WORLD: WorldUser[] = [
     email_verified: false,
     name: 'Lou',
     blocked: true,
+    mfa: true,
     created_at: '2025-05-01T09:00:00.000Z',
+    identities: [
+      { provider: 'auth0', user_id: 'lou', connection: 'Username-Password-Authentication' },
+      { provider: 'auth0', user_id: 'lou-old', connection: 'legacy-db', password: 'old' },
+    ],
   },
 ]
 
@@ -83,6 +88,26 @@ describe('GET /api/v2/users', () => {
       expect((await list(query)).body).toMatchObject({ statusCode: 400, errorCode: 'invalid_paging' })
     }
     expect((await list({ page: '9', per_page: '100' })).status).toBe(200)
+  })
+
+  it('reaches 1,000 of more users, page by page', async () => {
+    await tenant.call('POST', '/_tenant/fill', { body: { users: 1_200 } })
+    const ids = new Set<string>()
+    for (let page = 0; page < 10; page += 1) {
+      const { body } = await list({ page: String(page), per_page: '100', include_totals: 'true' })
+      expect(body).toMatchObject({ total: 1_203, length: 100 })
+      for (const { user_id: id } of body.users) ids.add(id)
+    }
+    expect(ids.size).toBe(1_000)
+    expect((await list({ page: '10', per_page: '100' })).body.errorCode).toBe('invalid_paging')
+  })
+
+  it('finds a user by the id of an identity that was linked into it, whose own id is gone', async () => {
+    const body = { provider: 'google-oauth2', user_id: 'kim-g' }
+    await tenant.call('POST', userPath('auth0|lou', 'identities'), { scope: 'update:users', body })
+    const gone = await tenant.call('GET', userPath('google-oauth2|kim-g'), { scope: 'read:users' })
+    expect(gone.status).toBe(404)
+    expect(namesOf((await list({ q: 'identities.user_id:"kim-g"' })).body)).toEqual(['lou'])
   })
 
   it('sorts, with users without the field at the end', async () => {
@@ -148,6 +173,11 @@ describe('the parameter q', () => {
     ['_exists_:blocked', ['lou']],
     ['blocked:*', ['lou']],
     ['toString:*', []],
+    ['password:*', []],
+    ['identities.password:*', []],
+    ['picture:*avatar*', ['kim', 'kim-g', 'lou']],
+    ['nickname:kim', ['kim', 'kim-g']],
+    ['multifactor:otp', ['lou']],
     // Wildcards.
     ['name:kim*', ['kim', 'kim-g']],
     ['name:k*y', ['kim']],

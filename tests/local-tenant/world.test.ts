@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { aManagementApi, aManagementApi, userPath, userPath } from '../support/tenant/management-calls'
+import { demoUsers } from '@/local-tenant/world/demo-users'
+import { aManagementApi, userPath } from '../support/tenant/management-calls'
 
 describe('the demo world', () => {
   it('contains the users that the tour needs', async () => {
@@ -83,6 +84,28 @@ describe('a custom world', () => {
     ])
     expect(state.connections).toHaveLength(6)
     expect(state.findUserByIdentity('github', '7')?.user_id).toBe('auth0|zoe')
+  })
+
+  it('has each identity once', async () => {
+    const { state } = await aManagementApi({
+      users: [
+        {
+          user_id: 'auth0|zoe',
+          identities: [
+            { provider: 'auth0', user_id: 'zoe', connection: 'legacy-db' },
+            { provider: 'github', user_id: '7', connection: 'github' },
+          ],
+        },
+      ],
+    })
+    for (const taken of ['auth0|zoe', 'github|7']) {
+      expect(() => state.createUser({ user_id: taken })).toThrow(`identity ${taken} appears twice`)
+    }
+    const [one, other] = [7, 7].map((id) => ({ provider: 'github', user_id: id, connection: 'github' }))
+    expect(() => state.createUser({ user_id: 'github|7', identities: [one, other] as never })).toThrow(
+      'twice',
+    )
+    expect(state.users.size).toBe(1)
   })
 
   it('sets the options that it names', async () => {

@@ -1,0 +1,30 @@
+/**
+ * `POST /_tenant/fill`: adds made-up users to a running tenant.
+ * @module
+ */
+import type { TenantState } from '../state'
+import { type Fill, type FillCounts, makeUsers } from '../world/fill'
+import { WAY_CONNECTIONS } from '../world/fill-user'
+import { toStoredConnection } from '../world/world-connection'
+
+/**
+ * Adds made-up users, and the connections that they need if the world lacks them. They do not count as changes since the
+ * reset.
+ *
+ * @param state - The tenant.
+ * @param input - How many users, of which kinds, and the seed.
+ * @returns What is known of the users that were added.
+ * @throws {Error} If the kinds need more users than asked for, or if the tenant has a user of that seed. Nothing is changed
+ *   then.
+ */
+export function fillWorld(state: TenantState, input: Fill): FillCounts {
+  const { users, counts } = makeUsers(input)
+  if (users.some(({ user_id: id }) => state.users.has(id))) {
+    throw new Error(`seed: ${input.seed} has been used since the last reset`)
+  }
+  const names = state.connections.map(({ name }) => name)
+  const missing = Object.values(WAY_CONNECTIONS).filter(({ name }) => !names.includes(name))
+  state.connections.push(...missing.map(toStoredConnection))
+  for (const user of users) state.users.set(user.user_id, user)
+  return counts
+}
