@@ -130,7 +130,7 @@ export function toStoredUser(user: WorldUser, connections: StoredConnection[], n
     identities,
     rights: toRights(
       { roles, permissions, organizations, authentication_methods },
-      { ...root, created_at: created },
+      { ...root, email: root.email ?? undefined, created_at: created },
     ),
   }
 }
