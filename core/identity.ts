@@ -78,8 +78,8 @@ export const idOf = (userId = ''): string => userId.slice(userId.indexOf('|') + 
  * Lower-cases the ASCII letters of an address and nothing else. Full Unicode folding would make look-alikes
  * equal (the Kelvin sign becomes a `k`), and dots or plus signs mean what the mail host says they mean.
  */
-export const normalizeEmail = (email = ''): string =>
-  email.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+export const normalizeEmail = (email?: string | null): string =>
+  (email ?? '').replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
 /**
  * Reads a user of the Management API, or `event.user`, or no more of one than its identities, which is what link and unlink

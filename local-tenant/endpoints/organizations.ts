@@ -21,6 +21,11 @@ import type { StoredOrganization } from '../world/brand'
 
 const ListQuery = PageQuery.extend(CheckpointQuery).extend({ sort: z.string().max(15).optional() })
 
+const ConnectionsQuery = PageQuery.extend({ is_enabled: z.enum(['true', 'false']).optional() })
+
+/** What the newer list of connections says in addition. */
+const ENABLED = { is_enabled: true, organization_access_level: 'none' }
+
 /**
  * Reads organizations, their connections, and those that a user is a member of; deletes organizations.
  *
@@ -66,6 +71,15 @@ export function organizations(state: TenantState): Hono<ManagementEnv> {
     const enabled = enabledConnections(state, requireOrganization(state, context.req.param('id')))
     context.set('total', enabled.length)
     return context.json(eitherPage('enabled_connections', enabled, query))
+  })
+
+  app.get('/api/v2/organizations/:id/connections', (context) => {
+    requireScope(context.get('caller'), ['read:organization_connections'])
+    const { is_enabled: wanted, ...query } = parsePart(ConnectionsQuery, context.req.query(), 'Query')
+    const enabled = enabledConnections(state, requireOrganization(state, context.req.param('id')))
+    const shown = wanted === 'false' ? [] : enabled.map((connection) => ({ ...connection, ...ENABLED }))
+    context.set('total', shown.length)
+    return context.json(eitherPage('connections', shown, query))
   })
 
   app.get('/api/v2/users/:id/organizations', (context) => {

@@ -55,6 +55,7 @@ export function made(draft: Draft, making: Making): StoredUser {
     updated_at: last || created_at,
     ...(last && { last_login: last }),
     logins_count: logins,
+    rights: { roles: [], permissions: [], organizations: [], authentication_methods: [] },
     user_metadata: number % 2 === 0 ? { language: ['en', 'de', 'fr'][random() % 3] } : {},
     app_metadata: number % 3 === 0 ? { customer_number: `C-${number}` } : {},
     identities,

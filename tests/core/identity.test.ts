@@ -33,6 +33,7 @@ describe('normalizeEmail', () => {
     ['\u0130da@example.com', '\u0130da@example.com'],
     ['ÄNN@example.com', 'Änn@example.com'],
     [undefined, ''],
+    [null, ''],
   ])('makes %j %j', (email, normalized) => {
     expect(normalizeEmail(email)).toBe(normalized)
   })

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MANAGEMENT_SCOPES } from '@/local-tenant/management/management-scopes'
 import type { RunningTenant } from '@/local-tenant/start'
 import { aSession } from '../support/tenant/session'
 import { aTenant } from '../support/tenant/tenant'
@@ -70,6 +71,42 @@ describe('ManagementClient of auth0 7', () => {
     let job = await read()
     while (job.status !== 'completed') job = await read()
     expect(job).toMatchObject({ id, percentage_done: 100, location: expect.stringContaining(`/${id}/`) })
+  })
+
+  it('reads and changes what an account holds', async () => {
+    const { state } = tenant
+    state.changeOptions({ management_scopes: { 'linking-m2m': MANAGEMENT_SCOPES } })
+    const org = state.brand.organizations[0]?.id ?? ''
+    const [editor, billing] = state.roles
+    const fresh = { headers: { 'x-correlation-id': 'rights' } }
+    const held = async (path: string, ...args: unknown[]) => {
+      const { result, error } = await callSdk('7', path, args, fresh)
+      expect(error).toBeUndefined()
+      return (result as { data: unknown }).data
+    }
+    const permission = {
+      resource_server_identifier: 'http://localhost:3000/api',
+      permission_name: 'read:sign_in_methods',
+    }
+    await held('users.roles.assign', 'auth0|ivo', { roles: [billing?.id] })
+    await held('users.roles.delete', 'auth0|ivo', { roles: [editor?.id] })
+    expect(await held('users.roles.list', 'auth0|ivo')).toEqual([billing])
+    await held('users.permissions.create', 'auth0|ivo', { permissions: [permission] })
+    expect(await held('users.permissions.list', 'auth0|ivo')).toMatchObject([permission])
+    await held('users.permissions.delete', 'auth0|ivo', { permissions: [permission] })
+    expect(await held('users.permissions.list', 'auth0|ivo')).toEqual([])
+    await held('organizations.members.create', org, { members: ['auth0|ivo'] })
+    await held('organizations.members.roles.assign', org, 'auth0|ivo', { roles: [editor?.id] })
+    expect(await held('organizations.members.roles.list', org, 'auth0|ivo')).toEqual([editor])
+    expect(await held('users.organizations.list', 'auth0|ivo')).toMatchObject([{ id: org }])
+    await held('organizations.members.delete', org, { members: ['auth0|ivo'] })
+    expect(await held('organizations.members.list', org)).toMatchObject([{ user_id: 'google-oauth2|jo-g' }])
+    expect(await held('organizations.enabledConnections.list', org)).toHaveLength(6)
+    expect(await held('users.authenticationMethods.list', 'auth0|kit')).toMatchObject([{ type: 'passkey' }])
+    expect(await held('users.enrollments.get', 'auth0|fay')).toMatchObject([{ auth_method: 'authenticator' }])
+    expect(await held('guardian.enrollments.createTicket', { user_id: 'auth0|kit' })).toMatchObject({
+      ticket_url: expect.stringContaining('/u/enroll?ticket='),
+    })
   })
 
   it('gets its token by client credentials and reads a user', async () => {

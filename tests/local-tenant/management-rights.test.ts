@@ -250,6 +250,7 @@ describe('members of an organization', () => {
     ['POST', () => rolesOf('google-oauth2|jo-g'), 'create:organization_member_roles'],
     ['DELETE', () => rolesOf('google-oauth2|jo-g'), 'delete:organization_member_roles'],
     ['GET', () => `/api/v2/organizations/${acme()}/enabled_connections`, 'read:organization_connections'],
+    ['GET', () => `/api/v2/organizations/${acme()}/connections`, 'read:organization_connections'],
     ['GET', () => '/api/v2/organizations/name/acme', 'read:organizations'],
     ['GET', () => '/api/v2/organizations', 'read:organizations'],
     ['GET', () => userPath(IVO, 'organizations'), 'read:organizations'],
