@@ -17,6 +17,7 @@ import { identityProvider } from './endpoints/identity-provider'
 import { login, mfa } from './endpoints/login'
 import { logout, oidcLogout } from './endpoints/logout'
 import { managementApi } from './endpoints/management-api'
+import { mfaEnroll } from './endpoints/mfa-enroll'
 import { passwordless } from './endpoints/passwordless'
 import { revoke } from './endpoints/revoke'
 import { token } from './endpoints/token'
@@ -51,6 +52,7 @@ export function createTenant(state: TenantState, actions: ActionRuntime): Hono<T
   app.on(['GET', 'POST'], '/authorize', authorize(parts))
   app.on(['GET', 'POST'], '/u/login', login(parts))
   app.on(['GET', 'POST'], '/u/mfa', mfa(parts))
+  app.on(['GET', 'POST'], '/u/mfa-enroll', mfaEnroll(parts))
   app.on(['GET', 'POST'], '/u/passwordless', passwordless(parts))
   app.on(['GET', 'POST'], '/u/identity-provider', identityProvider(parts))
   app.get('/u/email-verification', emailVerification(parts))

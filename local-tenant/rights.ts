@@ -15,6 +15,12 @@ const FACTORS: Partial<Record<StoredMethod['type'], string>> = {
   'webauthn-platform': 'webauthn-platform',
 }
 
+/** Returns the type of the authentication method that is a factor, by Auth0's name of the factor. */
+export function typeOfFactor(factor: string): StoredMethod['type'] | undefined {
+  const found = Object.entries(FACTORS).find(([, name]) => name === factor)
+  return found?.[0] as StoredMethod['type'] | undefined
+}
+
 /** Returns the rights of an account. Changes to the result are changes to the account. */
 export function rightsOf(user: StoredUser): UserRights {
   user.rights ??= { roles: [], permissions: [], organizations: [], authentication_methods: [] }

@@ -15,6 +15,11 @@ const RESERVED_CLAIMS = new Set(
   ),
 )
 
+/** A factor, as an Action names it. */
+interface Factor {
+  type: string
+}
+
 const LONGEST_USER_ID = 128
 const METADATA_KEY_LENGTH = 64
 const METADATA_VALUE_BYTES = 8 * 1024
@@ -62,6 +67,12 @@ export function postLoginApi(
         }
         effects.primaryUser = userId
         onPrimaryUser(userId)
+      },
+      enrollWith: (factor: Factor, options?: { additionalFactors?: Factor[] }) => {
+        effects.enroll = [factor, ...(options?.additionalFactors ?? [])].map(({ type }) => type)
+      },
+      enrollWithAny: (factors: Factor[]) => {
+        effects.enroll = factors.map(({ type }) => type)
       },
       recordMethod: (url: string) => {
         if (run.handler !== 'onContinuePostLogin') {

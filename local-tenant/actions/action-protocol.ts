@@ -57,6 +57,8 @@ export interface ActionEffects {
   denied?: string
   redirect?: string
   primaryUser?: string
+  /** The types of the factors that the user is to enroll one of. */
+  enroll?: string[]
   recordedMethods: string[]
   idTokenClaims: Record<string, unknown>
   accessTokenClaims: Record<string, unknown>

@@ -4,6 +4,7 @@
  */
 import { opaque, type PostLogin, type SuspendedLogin } from '../login/transactions'
 import type { StoredUser } from '../model'
+import { factorsOf, typeOfFactor } from '../rights'
 import type { TenantState } from '../state'
 import type { ActionRequest, TenantParts } from '../tenant-parts'
 import { appendParameter } from './action-api'
@@ -15,10 +16,18 @@ import { merged, postLoginEvent } from './post-login-event'
 export type PostLoginOutcome =
   | { kind: 'completed'; user: StoredUser }
   | { kind: 'suspended'; url: string }
+  | { kind: 'enrolling'; factors: string[] }
   | { kind: 'denied'; error: string; description: string }
 
 /** Protocols without a browser that could be redirected. */
 const BACK_CHANNEL = ['oauth2-refresh-token', 'oauth2-password', 'oauth2-resource-owner']
+
+/** The outcome if an Action needs the browser of a login that has none, or that may show nothing. */
+const INTERACTION_REQUIRED = {
+  kind: 'denied',
+  error: 'interaction_required',
+  description: 'Interaction required',
+} as const
 
 /** The error if the user of a login was deleted, or may not become the one that an Action switched to. */
 const NO_LOGIN_USER = 'Unable to construct login user'
@@ -70,6 +79,7 @@ export async function runPostLogin(
     }
     if (result.effects.redirect !== undefined) return suspend(parts, login, result.effects.redirect, context)
     login.next += 1
+    if (result.effects.enroll) return enrolling(state, login, result.effects.enroll, context)
   }
   const user = state.users.get(login.userId)
   if (!user) return denied(NO_LOGIN_USER)
@@ -161,13 +171,28 @@ function suspend(
   target: string,
   { canRedirect }: RedirectContext,
 ): PostLoginOutcome {
-  if (!canRedirect)
-    return { kind: 'denied', error: 'interaction_required', description: 'Interaction required' }
+  if (!canRedirect) return INTERACTION_REQUIRED
   writeMetadata(state, login)
   const id = opaque()
   const url = appendParameter(target, 'state', id)
   transactions.suspended.set(id, { state: id, url, startedAt: state.now(), login: structuredClone(login) })
   return { kind: 'suspended', url }
+}
+
+/** The user enrols a factor before any later Action runs. Factors that the user has, or that do not exist, do not count. */
+function enrolling(
+  state: TenantState,
+  login: PostLogin,
+  asked: string[],
+  { canRedirect }: RedirectContext,
+): PostLoginOutcome {
+  if (!canRedirect) return INTERACTION_REQUIRED
+  const user = state.users.get(login.userId)
+  const held = user ? factorsOf(user) : []
+  const factors = asked.filter((factor) => typeOfFactor(factor) !== undefined && !held.includes(factor))
+  if (factors.length === 0) return denied('There is no factor that the user can enroll.')
+  writeMetadata(state, login)
+  return { kind: 'enrolling', factors }
 }
 
 function redirectContext(

@@ -11,6 +11,7 @@ import { actionRequest, type TenantParts } from '../tenant-parts'
 import { grantedScopes } from './access-token'
 import { authorizationResponse } from './authorization-response'
 import { countLogin } from './count-login'
+import { askToEnroll, recordFactor } from './enroll'
 import { implicitTokens } from './implicit-tokens'
 import { findOrganization } from './organization'
 import { isImplicit } from './response-type'
@@ -134,6 +135,7 @@ export async function answerLogin(
     context.header('cache-control', 'no-store')
     return context.redirect(outcome.url, 302)
   }
+  if (outcome.kind === 'enrolling') return askToEnroll(parts, context, login, outcome.factors)
   if (!request || !session) throw new Error('a login without a browser has no authorization response')
   if (outcome.kind === 'denied') {
     return authorizationResponse(parts, context, request, {
@@ -187,10 +189,7 @@ export function factorProven(
 ): Response | Promise<Response> {
   const { state, transactions } = parts
   transactions.logins.delete(transaction.id)
-  login.methods.push(factor)
-  const stored = login.session && state.sessions.get(login.session.id)
-  for (const session of new Set([login.session, stored]))
-    if (session) session.amr = [...session.amr, factor.name]
+  recordFactor(state, login, factor)
   const user = state.users.get(login.userId)
   if (user) return answerLogin(parts, context, login, { kind: 'completed', user })
   const description = 'Unable to construct login user'

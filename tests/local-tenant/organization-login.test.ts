@@ -93,6 +93,22 @@ describe('a login to an organization', () => {
   })
 })
 
+describe('the other application', () => {
+  it('signs Jo in to Acme with Google, and not with her password', async () => {
+    const address = `${tenant.otherOrigin}/login?organization=acme`
+    const browser = new TestBrowser()
+    const provider = await browser.press(await browser.visit(address), 'Continue with Google')
+    const claims = await browser.press(provider, 'jo@example.com')
+    expect(claims.html.querySelector('pre')?.text).toContain(acme())
+    const other = new TestBrowser()
+    const refused = await other.press(await other.visit(address), 'Continue', {
+      'Email address': 'jo@example.com',
+      Password: 'correct horse',
+    })
+    expect(refused.html.text).toContain(`user auth0|jo is not part of the ${acme()} organization`)
+  })
+})
+
 describe('a login without an organization', () => {
   it('has the roles of the account, and no claims of an organization', async () => {
     const login = await startLogin(tenant)
