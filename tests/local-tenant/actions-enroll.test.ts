@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TestBrowser } from '../support/browser'
-import { playActions, scriptAction } from '../support/play-actions'
-import { complete, signInByPassword, startLogin } from '../support/sign-in'
-import { aTenant } from '../support/tenant'
+import { playActions, scriptAction } from '../support/action/play-actions'
+import { TestBrowser } from '../support/browser/browser'
+import { complete, signInByPassword, startLogin } from '../support/tenant/sign-in'
+import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
 const { state } = tenant
