@@ -36,7 +36,7 @@ export function mfaEnroll(parts: TenantParts): Endpoint {
     transactions.logins.delete(transaction.id)
     const now = new Date(state.now()).toISOString()
     const method = { type, id: `${type}|dev_${opaque().slice(0, 16)}` }
-    const owner = { user_id: user.user_id, email: user.email, created_at: now }
+    const owner = { user_id: user.user_id, email: user.email ?? undefined, created_at: now }
     rightsOf(user).authentication_methods.push(
       ...toRights({ authentication_methods: [method] }, owner).authentication_methods,
     )
