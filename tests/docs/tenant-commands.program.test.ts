@@ -100,7 +100,8 @@ describe(TENANT, () => {
 
   it.each([
     ['/_tenant/reset', 0],
-    ['/_tenant/options', 1],
+    ['/_tenant/reset', 1],
+    ['/_tenant/options', 2],
   ])('accepts what the document has for %s', async (path, index) => {
     const body = blocksOf(readFileSync(TENANT, 'utf8'), 'json')[index] ?? ''
     const headers = { 'content-type': 'application/json' }

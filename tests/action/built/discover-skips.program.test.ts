@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { lookedKey, parseUser } from '@/core'
+import { rightsOf } from '@/local-tenant/rights'
 import { anActionTenant, candidatesOf } from '../../support/action/tenant'
 import { TestBrowser } from '../../support/browser/browser'
 import { aPolicy } from '../../support/builders/users'
@@ -29,7 +30,11 @@ describe('a login that costs nothing', () => {
       },
       {},
     ],
-    ['has an organization', () => 0, { parameters: { organization: 'org_1' } }],
+    [
+      'has an organization',
+      () => rightsOf(userOf(ANN)).organizations.push({ name: 'acme', roles: [] }),
+      { parameters: { organization: 'acme' } },
+    ],
     ['has an unverified address', () => change(ANN, { email_verified: false }), {}],
     ['has an address verified in words only', () => change(ANN, { email_verified: 'true' }), {}],
     ['is looked at already', async () => change(ANN, await mark(now() + 60)), {}],

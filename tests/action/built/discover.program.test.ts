@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { rightsOf } from '@/local-tenant/rights'
 import { anActionTenant, candidatesOf } from '../../support/action/tenant'
 import { TestBrowser } from '../../support/browser/browser'
 import { open, startLogin } from '../../support/tenant/sign-in'
@@ -208,7 +209,8 @@ describe('accounts that are never offered', () => {
 describe('a login with an organization', () => {
   it('is looked at if that is switched on', async () => {
     configure({ ACCOUNT_LINKING_ORGANIZATIONS: 'on' })
-    expect(candidatesOf(await logIn({ parameters: { organization: 'org_1' } }))).toHaveLength(1)
+    rightsOf(userOf(ANN)).organizations.push({ name: 'acme', roles: [] })
+    expect(candidatesOf(await logIn({ parameters: { organization: 'acme' } }))).toHaveLength(1)
   })
 })
 
