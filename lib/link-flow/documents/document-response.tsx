@@ -19,7 +19,7 @@ export interface DocumentOptions {
   /** Whether the same request gets something else the next time. */
   isOnce?: boolean | undefined
   kind: DocumentKind
-  /** Whose brand it shows. Without it, nothing is read: the tenant's, as far as it is known. */
+  /** Whose brand it shows. Without it the tenant's, as far as it is known: a refusal costs no call of the tenant. */
   brandOf?: BrandOf | undefined
 }
 

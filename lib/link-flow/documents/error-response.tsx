@@ -12,7 +12,7 @@ import { type RefusalDetails, resumeFromFlow } from '../refusal'
 import type { Services } from '../services'
 import type { LinkTransaction } from '../transaction-shape'
 import { answerView } from './answer-fields'
-import { brandOf, documentResponse } from './document-response'
+import { documentResponse } from './document-response'
 import { maskedTile } from './masked-tile'
 
 /** After how many seconds to retry something that did not answer. */
@@ -62,8 +62,6 @@ export async function errorResponse(
       cookies: details.cookies,
       isOnce: details.isCookieless,
       kind: view.answers.length > 0 ? 'leads-out' : 'stays',
-      // Anyone can have a page refused, so only the owner of a login costs calls of the tenant.
-      brandOf: details.resume && brandOf(details.resume),
     },
   )
   if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter))
