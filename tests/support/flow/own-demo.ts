@@ -14,7 +14,11 @@ export interface OwnFlow {
 export function ownDemo(options: FlowDemoOptions): OwnFlow {
   const own: Partial<OwnFlow> = {}
   beforeAll(async () => {
-    const demo = await startFlowDemo(options)
+    // A port that was free may be taken a moment later by another demo.
+    const demo = await startFlowDemo(options).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') throw error
+      return startFlowDemo(options)
+    })
     Object.assign(own, { flow: new Flow(demo), output: demo.output })
     return demo.close
   })
