@@ -10,14 +10,8 @@ import type { Messages } from '@/lib/messages/en'
 import { pageBrand, pageNonce } from './_brand'
 import './globals.css'
 
-/** Colours of the browser's own bars. */
-export const viewport: Viewport = {
-  colorScheme: 'light dark',
-  themeColor: [
-    { media: '(prefers-color-scheme: light)', color: '#f4f5f7' },
-    { media: '(prefers-color-scheme: dark)', color: '#0d0f13' },
-  ],
-}
+/** The browser's own bars take the colors of the page. */
+export const viewport: Viewport = { colorScheme: 'light dark' }
 
 /** Titles carry the brand's name. */
 export async function generateMetadata(): Promise<Metadata> {

@@ -11,7 +11,7 @@ import { assertCallsLeft, type CallPurpose } from '@/lib/limits/call-limits'
 import { choiceCookie } from '@/lib/messages/choice'
 import { logEvent } from '@/lib/observability/log'
 import { ownCookies } from '@/lib/session/cookies'
-import { isSessionRoute } from '@/lib/session/session'
+import { isSessionRoute, type Session } from '@/lib/session/session'
 import { signInPath } from '@/lib/session/sign-in-path'
 import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { pageWith } from '@/lib/sign-in-methods/notice'
@@ -49,9 +49,11 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   const isSettings = !browserLinking && (pathname === '/settings' || pathname.startsWith('/settings/'))
   const way = isSettings ? readableWayBack(request) : undefined
   let isOutdated: boolean
+  let session: Session | undefined
   try {
     const form = isReading(request) ? undefined : await requireOwnForm(request)
-    if (isSettings && pathname !== CALLBACK) await assertSessionHasLeft(request)
+    session = await sessions().currentSession(request)
+    if (isSettings && pathname !== CALLBACK && session) await assertSessionHasLeft(request, session)
     const isPosted = isSettings && form !== undefined && !request.headers.has('next-action')
     isOutdated = isPosted && (await isFormOfAnotherBuild(form))
   } catch (error) {
@@ -77,8 +79,7 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])
   forwarded.set(PAGE_QUERY, request.nextUrl.search)
-  const organization = (await sessions().currentSession(request))?.organization
-  if (organization) forwarded.set(ORGANIZATION, organization)
+  if (session?.organization) forwarded.set(ORGANIZATION, session.organization)
   else forwarded.delete(ORGANIZATION)
   if (way) forwarded.set(WAY_BACK_HEADER, wayBackQuery(way))
   else forwarded.delete(WAY_BACK_HEADER)
@@ -121,9 +122,7 @@ async function requireOwnForm(request: NextRequest): Promise<FormData | undefine
  *
  * @throws {LinkingError} `rate_limited`
  */
-async function assertSessionHasLeft(request: NextRequest): Promise<void> {
-  const session = await sessions().currentSession(request)
-  if (!session) return
+async function assertSessionHasLeft(request: NextRequest, session: Session): Promise<void> {
   await assertSessionAllowed(services(), 'view', session)
   await assertCallsLeft(services().store, session, purposeOf(request))
 }

@@ -22,7 +22,8 @@ declare const messages: {
     "again": "Continue signing in",
     "restart": "Start signing in again",
     "signOut": "Sign out of that account",
-    "support": "Get help"
+    "support": "Get help",
+    "signInAgain": "Sign in again"
   },
   "step": "Step {step, number} of {steps, number}",
   "prompt": {
@@ -93,7 +94,6 @@ declare const messages: {
       "lead": "{count, plural, one {It has your email address. Connect it, and you can use it to sign in here.} other {They have your email address. Connect one, and you can use it to sign in here.}}",
       "isMe": "Connect",
       "isNotMe": "Not mine",
-      "since": "created {date}",
       "lastUsed": "last used {date}",
       "impossible": "Accounts that can’t be connected"
     },
@@ -130,20 +130,15 @@ declare const messages: {
     },
     "confirm": {
       "title": "Connect these accounts?",
-      "proven": "Thanks, we’ve confirmed both are yours. Nothing has changed yet.",
-      "effects": "What changes",
       "isNew": "The other account is new, so nothing is lost.",
       "currentStays": "The account you’re signed in to stays, and apps still recognize you by it. Both ways of signing in will open it.",
       "otherStays": "Your “{provider}” account stays, and apps will recognize you by it. Both ways of signing in will open it. You’ll sign in again afterwards.",
       "also": "Your “{provider}” account also opens with {providers}. Check that all of these sign-in methods are yours: they’ll open this account too.",
-      "carried": "Copied to the account that stays: {fields}.",
       "kept": "Saved in case you disconnect the accounts again: {fields}.",
       "lost": "Lost with the other account: {fields}.",
-      "ends": "Roles, organizations and extra sign-in steps of the other account aren’t kept.",
       "undo": "You can undo this until {date}, on this page.",
       "undoAlways": "You can undo this at any time, on this page.",
       "noUndo": "You can’t undo this here.",
-      "devicesEnd": "You’ll be signed out on other devices.",
       "devicesStay": "Other devices stay signed in for now.",
       "connect": "Connect",
       "cancel": "Cancel",
@@ -152,17 +147,11 @@ declare const messages: {
       "readAgain": "Something about these accounts has changed. Please check again before you connect them."
     },
     "refusal": {
-      "title": "These accounts can’t be connected",
-      "wrongTitle": "That’s a different account",
-      "sameTitle": "That’s the account you’re using",
-      "signedIn": "The account you used",
-      "signOutThere": "Sign out of that account",
-      "tryAgain": "Try again"
+      "title": "These accounts can’t be connected"
     },
     "disconnectPage": {
       "title": "Disconnect {provider}?",
       "undoTitle": "Undo connecting {provider}?",
-      "effects": "What changes",
       "becomes": "Signing in with {provider} will open a separate account instead of this one.",
       "gets": "The separate account gets back: {fields}.",
       "getsNothing": "The separate account starts without saved details.",
@@ -172,13 +161,10 @@ declare const messages: {
       "restored": "Both accounts will be as they were before.",
       "noMetadata": "Saved details stay with this account.",
       "notAsked": "We won’t ask you to connect them again.",
-      "sessions": "You’ll be signed out on other devices.",
       "remove": "Also delete the separate account and everything saved in it. This can’t be undone.",
       "stepUp": "Your last sign-in was a while ago. Sign in again first, then continue here.",
       "stepUpFactor": "Your account uses a second step, such as a code. Sign in again with it first, then continue here.",
-      "signInAgain": "Sign in again",
       "cancel": "Keep it",
-      "confirm": "Disconnect",
       "confirmUndo": "Undo",
       "readAgain": "Something about this account has changed. Please check again before you continue."
     },
@@ -201,10 +187,7 @@ declare const messages: {
       "down": {
         "title": "We can’t show your sign-in methods right now",
         "what": "Our sign-in service isn’t responding. You can still sign in as usual."
-      },
-      "signInAgain": "Sign in again",
-      "tryAgain": "Try again",
-      "support": "Get help"
+      }
     },
     "done": {
       "connected": "Connected. You can now sign in with either one.",
@@ -267,8 +250,7 @@ declare const messages: {
     }
   },
   "slow": {
-    "title": "Press once more",
-    "what": "That took a moment. Please press the button once more."
+    "title": "Press once more"
   },
   "notices": {
     "hello": "Hello,",
@@ -310,7 +292,7 @@ declare const messages: {
     "demo": "This is the demo. Its sign-in service has a certificate that browsers don’t know. Accept it in the window that opens, or open this address first and accept it there:",
     "first": "Stays",
     "other": "Will be added",
-    "nobody": "Not signed in yet",
+    "notSignedIn": "Not signed in yet",
     "firstStep": {
       "title": "Sign in to the account you want to keep",
       "what": "A small window opens. Apps will recognize you by this account.",
@@ -608,7 +590,6 @@ declare const messages: {
     },
     "signInFailed": {
       "title": "You’re not signed in",
-      "again": "Sign in again",
       "sign_in_failed": "The sign-in wasn’t completed. Please sign in again.",
       "no_flow": "This sign-in was started in another browser, took too long, or was already finished. Please start again here.",
       "tenant_unreachable": "Our sign-in service isn’t responding. Please try again in a minute."

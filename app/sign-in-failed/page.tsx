@@ -29,7 +29,7 @@ export default async function SignInFailedPage({ searchParams }: Props) {
       actions={
         <>
           <ButtonLink href={typeof returnTo === 'string' ? signInPath(returnTo) : '/auth/login'} look="main">
-            {signInFailed.again}
+            {messages.buttons.signInAgain}
           </ButtonLink>
           <ButtonLink href={(await pageBrand()).supportUrl} look="plain">
             {messages.buttons.support}

@@ -7,12 +7,12 @@ export interface AccountSlot {
 }
 
 /** Both accounts, one below the other. */
-export function AccountSlots({ slots, nobody }: { slots: AccountSlot[]; nobody: string }) {
+export function AccountSlots({ slots, notSignedIn }: { slots: AccountSlot[]; notSignedIn: string }) {
   return (
     <ul className="tiles">
       {slots.map(({ part, account }) => (
         <li key={part} className="tile">
-          <Tile tile={{ account: account ?? { provider: nobody, mark: 'other' }, tag: part }} />
+          <Tile tile={{ account: account ?? { provider: notSignedIn, mark: 'other' }, tag: part }} />
         </li>
       ))}
     </ul>

@@ -45,8 +45,8 @@ export interface Brands {
    */
   brandFor(of?: BrandOf): Promise<Brand>
   /**
-   * The tenant's name, support address and languages as far as this process knows them, for what must not wait. It begins to read what it does
-   * not know.
+   * The tenant's name, support address and languages as far as this process knows them, for what must not wait. It begins to read
+   * what it does not know.
    */
   known(): Pick<Brand, 'name' | 'supportUrl' | 'enabledLocales'>
   /** The tenant's brand as far as this process knows it. It reads nothing: for answers to requests that anyone can make. */

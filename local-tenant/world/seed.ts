@@ -12,7 +12,7 @@ import type { WorldRole } from './world-rights'
  * The linking service's scopes for the Management API: to read, merge and link users, and to end sessions and refresh tokens
  * of a removed user, to read the brand, and to show a way back to the application that a person came from.
  */
-const LINKING_SCOPES = [
+export const LINKING_SCOPES = [
   'read:users',
   'update:users',
   'update:users_app_metadata',

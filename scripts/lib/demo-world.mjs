@@ -34,7 +34,17 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  *   the program that answers at the application's port.
  * @returns {Promise<Demo>}
  */
-export async function startDemo({
+export async function startDemo(options) {
+  try {
+    return await startOnce(options)
+  } catch (error) {
+    // A port that was free when it was chosen may be taken a moment later, as by another demo. One that was asked for has no code.
+    if (error.code !== 'EADDRINUSE') throw error
+    return startOnce(options)
+  }
+}
+
+async function startOnce({
   appHost,
   appTls = false,
   tenantTlsLogin = false,

@@ -94,7 +94,7 @@ describe('the way back to an application', () => {
     const done = await person.connect(page, 'GitHub', NEW_GITHUB)
     const question = await person.follow(done, settings.disconnect)
     expect(backOf(await person.follow(question, settings.disconnectPage.cancel))).toEqual(OTHER)
-    const gone = await person.browser.press(question, settings.disconnectPage.confirm)
+    const gone = await person.browser.press(question, settings.disconnect)
     expect([noticeOf(gone), backOf(gone)]).toEqual([settings.done.disconnected, OTHER])
   })
 
@@ -121,9 +121,9 @@ describe('the way back to an application', () => {
     const wrong = await person.prove(page, settings.suggestions.isMe, { email: 'x@example.com', isNew: true })
     expect([errorCode(wrong), backOf(wrong)]).toEqual(['wrong_account', OTHER])
     expect(backOf(await person.follow(wrong, settings.back))).toEqual(OTHER)
-    const signedOut = await person.follow(wrong, settings.refusal.signOutThere)
+    const signedOut = await person.follow(wrong, buttons.signOut)
     expect([signedOut.url.pathname, backOf(signedOut)]).toEqual([PAGE, OTHER])
-    const again = await person.browser.press(wrong, settings.refusal.tryAgain)
+    const again = await person.browser.press(wrong, buttons.tryAgain)
     const confirm = await person.signInAt(again, 'bea@example.com')
     expect([confirm.url.pathname, backOf(confirm)]).toEqual([`${PAGE}/confirm`, OTHER])
   })
@@ -152,16 +152,16 @@ describe('the way back to an application', () => {
     await tenant.clock(0)
     const question = await person.follow(await person.browser.visit(page.url), settings.disconnect)
     const wrong = await person.signInAt(
-      await person.browser.press(question, settings.disconnectPage.signInAgain),
+      await person.browser.press(question, buttons.signInAgain),
       'eve@example.com',
     )
     expect([errorCode(wrong), backOf(wrong)]).toEqual(['wrong_account', OTHER])
-    const retried = await person.follow(wrong, settings.refusal.tryAgain)
+    const retried = await person.follow(wrong, buttons.tryAgain)
     expect([retried.url.pathname, backOf(retried)]).toEqual([`${PAGE}/disconnect`, OTHER])
-    const login = await person.browser.press(retried, settings.disconnectPage.signInAgain)
+    const login = await person.browser.press(retried, buttons.signInAgain)
     const back = await person.signInAt(login, 'dee@example.com')
     expect([back.url.pathname, backOf(back)]).toEqual([`${PAGE}/disconnect`, OTHER])
-    const gone = await person.browser.press(back, settings.disconnectPage.confirm)
+    const gone = await person.browser.press(back, settings.disconnect)
     expect([noticeOf(gone), backOf(gone)]).toEqual([settings.done.disconnected, OTHER])
   })
 
@@ -206,7 +206,7 @@ describe('the way back to an application', () => {
     const down = await person.browser.visit(page.url)
     expect([errorCode(down), backOf(down)]).toEqual(['tenant_unreachable', OTHER])
     await tenant.mend()
-    const shown = await person.follow(down, settings.problems.tryAgain)
+    const shown = await person.follow(down, buttons.tryAgain)
     expect([noticeOf(shown), backOf(shown)]).toEqual(['', OTHER])
   })
 

@@ -25,15 +25,16 @@ interface Props {
 
 /** Replaces the page if the signed-in account cannot be shown. */
 export function AccountProblem({ messages, code, supportUrl, lastStep, keep }: Props) {
+  const { buttons } = messages
   const { problems } = messages.settings
   const kind = KINDS[code] ?? 'down'
   const { title, what } = problems[kind]
   const nextStep = {
-    gone: { href: signInPath(keep(PAGE)), label: problems.signInAgain },
+    gone: { href: signInPath(keep(PAGE)), label: buttons.signInAgain },
     // The tenant may still have the old session, which would lead back here.
-    ended: { href: freshSignInPath(keep(PAGE)), label: problems.signInAgain },
+    ended: { href: freshSignInPath(keep(PAGE)), label: buttons.signInAgain },
     blocked: { href: '/auth/logout', label: messages.settings.signOut },
-    down: { href: keep(PAGE), label: problems.tryAgain },
+    down: { href: keep(PAGE), label: buttons.tryAgain },
   }[kind]
   return (
     <Problem
@@ -46,7 +47,7 @@ export function AccountProblem({ messages, code, supportUrl, lastStep, keep }: P
             {nextStep.label}
           </ButtonLink>
           <ButtonLink href={supportUrl} look="plain">
-            {problems.support}
+            {buttons.support}
           </ButtonLink>
         </>
       }

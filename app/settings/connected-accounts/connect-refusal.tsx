@@ -39,11 +39,12 @@ export async function ConnectRefusal({
   /** The tenant's connections, as far as they are known. */
   known: NamedConnection[]
 }) {
+  const { buttons, errors } = messages
   const { refusal, back } = messages.settings
   const { keep } = await currentWayBack()
   const titles: Partial<Record<SettingsRefusal, string>> = {
-    wrong_account: refusal.wrongTitle,
-    same_account: refusal.sameTitle,
+    wrong_account: errors.wrong_account.title,
+    same_account: errors.same_account.title,
   }
   const signedIn = signedInAccount(messages, flow, known)
   const isRemovable = await canRemoveOrphanAccount(services(), flow)
@@ -59,12 +60,12 @@ export async function ConnectRefusal({
             <form action={keep(`${PAGE}/connect`)} method="post">
               <input type="hidden" name="flow" value={flow.handle} />
               {code === 'mfa_required' && <input type="hidden" name="mfa" value="1" />}
-              <Button look="main">{refusal.tryAgain}</Button>
+              <Button look="main">{buttons.tryAgain}</Button>
             </form>
           )}
           {!flow.chosen && flow.returnTo && (
             <ButtonLink href={keep(flow.returnTo as `/${string}`)} look="main">
-              {refusal.tryAgain}
+              {buttons.tryAgain}
             </ButtonLink>
           )}
           <ButtonLink href={keep(PAGE)} look="plain">
@@ -75,10 +76,10 @@ export async function ConnectRefusal({
       }
     >
       <p>{refusalText(messages, code)}</p>
-      {signedIn && <Tiles tiles={[{ account: signedIn, tag: refusal.signedIn }]} />}
+      {signedIn && <Tiles tiles={[{ account: signedIn, tag: messages.wrongAccount.signedIn }]} />}
       {signedIn && code === 'wrong_account' && (
         <a href={tenantSignOut(keep)} className="touch">
-          {refusal.signOutThere}
+          {buttons.signOut}
         </a>
       )}
     </Problem>

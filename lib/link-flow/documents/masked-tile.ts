@@ -1,10 +1,9 @@
 import 'server-only'
 import type { TileView } from '@/components/ui/account-tile'
-import { markOf } from '@/components/ui/provider-mark'
-import { providerName } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
 import { maskEmail } from '@/lib/messages/mask-email'
 import type { Way } from '@/lib/messages/way-name'
+import { wayView } from '../views/account-views'
 
 /**
  * An account on a page that anyone may have opened: its address is masked.
@@ -17,11 +16,4 @@ export const maskedTile = (
   tag: string,
   way: Way,
   email: string | undefined,
-): TileView => ({
-  account: {
-    provider: providerName(messages, way),
-    mark: markOf(way.provider, way.connection),
-    label: email && maskEmail(email),
-  },
-  tag,
-})
+): TileView => ({ account: { ...wayView(messages, way, []), label: email && maskEmail(email) }, tag })

@@ -25,7 +25,7 @@ export async function slowResponse(
     request,
     messages,
     (frame) => (
-      <SlowDocument view={{ ...frame, title: messages.slow.title, what: messages.slow.what, answer }} />
+      <SlowDocument view={{ ...frame, title: messages.slow.title, what: messages.confirm.slow, answer }} />
     ),
     { kind: 'leads-out' },
   )

@@ -27,11 +27,11 @@ export async function connectPreview(
   const [mine] = current.identities
   // If a new account stays, an old one ends.
   const isNew = plan.isNew && plan.stays === 'current'
-  const { stays, added } = messages.confirm
+  const { stays, added, proven, effects } = messages.confirm
   return {
     step: stepOf(messages, 3),
     title: confirm.title,
-    lead: confirm.proven,
+    lead: proven,
     tiles: [
       {
         account: accountName(messages, mine ?? { provider: '' }, current.names, current, known),
@@ -39,7 +39,7 @@ export async function connectPreview(
       },
       { account: otherName, tag: plan.stays === 'current' ? added : stays },
     ],
-    effectsTitle: confirm.effects,
+    effectsTitle: effects,
     effects: [
       ...(isNew ? [confirm.isNew] : []),
       plan.stays === 'current' ? confirm.currentStays : confirm.otherStays({ provider: otherName.provider }),
@@ -47,20 +47,21 @@ export async function connectPreview(
         ? [confirm.also({ provider: otherName.provider, providers: wayList(messages, also, 0, known) })]
         : []),
       ...fieldEffects(messages, plan),
-      ...(isNew ? [] : [confirm.ends]),
-      (await services.authorities.canEndAccess()) ? confirm.devicesEnd : confirm.devicesStay,
+      ...(isNew ? [] : [messages.effects.ends]),
+      (await services.authorities.canEndAccess()) ? messages.effects.devicesEnd : confirm.devicesStay,
       undoEffect(services, messages),
     ],
   }
 }
 
 function fieldEffects(messages: Messages, { carried, kept, lost }: ConnectPlan): string[] {
-  const { confirm } = messages.settings
+  const { effects, settings } = messages
+  const { confirm } = settings
   const said = (names: FieldNames, say: (values: { fields: string }) => string) => {
     const fields = fieldList(messages, names)
     return fields === undefined ? [] : [say({ fields })]
   }
-  return [...said(carried, confirm.carried), ...said(kept, confirm.kept), ...said(lost, confirm.lost)]
+  return [...said(carried, effects.carriedFields), ...said(kept, confirm.kept), ...said(lost, confirm.lost)]
 }
 
 /**

@@ -25,12 +25,12 @@ export async function disconnectPreview(
   return {
     title: isUndo ? words.undoTitle({ provider: name.provider }) : words.title({ provider: name.provider }),
     tiles: [{ account: name }],
-    effectsTitle: words.effects,
+    effectsTitle: messages.confirm.effects,
     effects: [
       words.becomes({ provider: name.provider }),
       ...(services.linkingAuthority === 'user' ? [words.noMetadata] : fieldEffects(messages, plan.fields)),
       ...(isUndo && isWhole(plan.fields) ? [words.restored] : []),
-      ...((await services.authorities.canEndAccess()) ? [words.sessions] : []),
+      ...((await services.authorities.canEndAccess()) ? [messages.effects.devicesEnd] : []),
       words.notAsked,
     ],
   }

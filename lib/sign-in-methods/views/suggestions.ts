@@ -54,10 +54,10 @@ export function suggestionViews(
 
 /** What else distinguishes an account from another one of the same provider. */
 function furtherOf(messages: Messages, { since, lastUsed }: Suggestion): string | undefined {
-  const { suggestions } = messages.settings
+  const { effects, settings } = messages
   const parts = [
-    ...(since ? [suggestions.since({ date: dateView(messages, since, 'day').text })] : []),
-    ...(lastUsed ? [suggestions.lastUsed({ date: dateView(messages, lastUsed, 'day').text })] : []),
+    ...(since ? [effects.since({ date: dateView(messages, since, 'day').text })] : []),
+    ...(lastUsed ? [settings.suggestions.lastUsed({ date: dateView(messages, lastUsed, 'day').text })] : []),
   ]
   return parts.length > 0 ? parts.join(' · ') : undefined
 }

@@ -14,11 +14,7 @@ export interface OwnFlow {
 export function ownDemo(options: FlowDemoOptions): OwnFlow {
   const own: Partial<OwnFlow> = {}
   beforeAll(async () => {
-    // A port that was free may be taken a moment later by another demo.
-    const demo = await startFlowDemo(options).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') throw error
-      return startFlowDemo(options)
-    })
+    const demo = await startFlowDemo(options)
     Object.assign(own, { flow: new Flow(demo), output: demo.output })
     return demo.close
   })

@@ -2,6 +2,7 @@
  * What people do on the page "Sign-in methods".
  * @module
  */
+import { LINKING_SCOPES } from '@/local-tenant/world/seed'
 import { lineOf, type Visit } from '../browser/browser'
 import type { FlowBrowser } from '../browser/flow-browser'
 import { type Flow, proveAccount } from './flow'
@@ -71,22 +72,6 @@ export class Settings {
   }
 }
 
-const SCOPES = [
-  'read:users',
-  'update:users',
-  'update:users_app_metadata',
-  'read:connections',
-  'read:client_summary',
-  'read:clients',
-  'delete:users',
-  'read:sessions',
-  'delete:sessions',
-  'delete:refresh_tokens',
-  'read:branding',
-  'read:tenant_settings',
-  'read:organizations',
-]
-
 /** Runs a function while the application's token lacks scopes. */
 export async function withoutScopes(
   settings: Settings,
@@ -100,7 +85,7 @@ export async function withoutScopes(
     await tenant.faults({ match: { path: '^/api/v2/users/' }, effect: { status: 401 }, times: 1 })
     await settings.view()
   }
-  await grant({ 'linking-m2m': SCOPES.filter((scope) => !missing.includes(scope)) })
+  await grant({ 'linking-m2m': LINKING_SCOPES.filter((scope) => !missing.includes(scope)) })
   try {
     await work()
   } finally {

@@ -42,7 +42,7 @@ export function BrowserLinking({ client, rules, words, certificateOf }: BrowserL
       )}
       {flow.step !== 'done' && (
         <AccountSlots
-          nobody={words.nobody}
+          notSignedIn={words.notSignedIn}
           slots={[
             { part: words.first, account: view(flow.first) },
             { part: words.other, account: view(flow.other) },

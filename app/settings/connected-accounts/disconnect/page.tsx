@@ -80,7 +80,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
               </label>
             )}
             <Actions>
-              <Button look="main">{plan.isUndo ? words.confirmUndo : words.confirm}</Button>
+              <Button look="main">{plan.isUndo ? words.confirmUndo : messages.settings.disconnect}</Button>
               {cancel}
             </Actions>
           </form>
@@ -89,7 +89,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
             {fields}
             <p>{isFresh(services(), session) ? words.stepUpFactor : words.stepUp}</p>
             <Actions>
-              <Button look="main">{words.signInAgain}</Button>
+              <Button look="main">{messages.buttons.signInAgain}</Button>
               {cancel}
             </Actions>
           </form>

@@ -18,7 +18,7 @@ interface Props {
 
 /** The page's title. */
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await pageMessages()).settings.refusal.wrongTitle }
+  return { title: (await pageMessages()).errors.wrong_account.title }
 }
 
 /** Says which account was signed in to instead of the one that was meant. */

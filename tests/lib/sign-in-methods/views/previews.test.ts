@@ -91,7 +91,7 @@ describe('connectPreview', () => {
   it('tells what is carried over, kept and lost, and of nothing if there is nothing', async () => {
     const names = (name: string) => ({ user_metadata: [name], app_metadata: ['secret-role'] })
     const all = await effects({ carried: names('a'), kept: names('b'), lost: names('c') })
-    expect(all).toContain(confirm.carried({ fields: 'a and 1 more detail' }))
+    expect(all).toContain(en.effects.carriedFields({ fields: 'a and 1 more detail' }))
     expect(all).toContain(confirm.kept({ fields: 'b and 1 more detail' }))
     expect(all).toContain(confirm.lost({ fields: 'c and 1 more detail' }))
     expect(all.join()).not.toContain('secret-role')
@@ -101,11 +101,11 @@ describe('connectPreview', () => {
   it('tells that an account is new, or what else of one ends', async () => {
     expect(await effects({ isNew: true })).toContain(confirm.isNew)
     expect(await effects()).not.toContain(confirm.isNew)
-    expect(await effects()).toContain(confirm.ends)
+    expect(await effects()).toContain(en.effects.ends)
   })
 
   it.each([
-    [true, confirm.devicesEnd],
+    [true, en.effects.devicesEnd],
     [false, confirm.devicesStay],
   ])('if access can be ended: %s', async (isGranted, expected) => {
     canEndAccess.mockResolvedValue(isGranted)
@@ -195,7 +195,7 @@ describe('disconnectPreview', () => {
     'tells that other devices sign in again if that can be done: %s',
     async (isGranted) => {
       canEndAccess.mockResolvedValue(isGranted)
-      expect((await preview()).effects.includes(disconnectPage.sessions)).toBe(isGranted)
+      expect((await preview()).effects.includes(en.effects.devicesEnd)).toBe(isGranted)
     },
   )
 
