@@ -171,99 +171,12 @@ export interface AuthenticationMethod {
   type?: string
 }
 
-/** One call to the tenant, as the control API shows it. Secrets are masked before it is stored. */
-export interface LedgerEntry {
-  n: number
-  at: string
-  method: string
-  /** The path as sent: ids in it are percent-encoded. */
-  path: string
-  query: Record<string, string>
-  body: unknown
-  /** 0 until the call is answered. Stays 0 if the connection was dropped. */
-  status: number
-  client_id: string | null
-  sub: string | null
-  effect: 'link' | 'unlink' | 'patch' | 'create' | 'delete' | null
-}
-
-/** A fault rule, in the form that the control API accepts. */
-export interface FaultRule {
-  match: { method?: string; path?: string; nth?: number }
-  effect: {
-    status?: number
-    headers?: Record<string, string>
-    body?: unknown
-    delay_ms?: number
-    drop?: 'before' | 'after'
-    truncate?: boolean
-  }
-  times?: number
-}
-
-/** A fault rule in use, with its counters. */
-export interface ActiveFault {
-  rule: FaultRule
-  /** How many calls have matched method and path. */
-  seen: number
-  /** How many times the effect was played. */
-  played: number
-}
-
-/** A suspended login, as the control API lists it. */
-export interface ListedTransaction {
-  state: string
-  sub: string
-  client_id: string
-  session_token: string | null
-}
-
-/** A line that an Action logged, or an error that it threw. */
-export interface ActionLog {
-  at: string
-  action: string
-  handler: string
-  user_id: string
-  line: string
-}
-
-/** An event that an application or an Action sent to the tenant's events webhook. */
-export interface ReceivedEvent {
-  at: string
-  /** The headers of Standard Webhooks that were sent: `webhook-id`, `webhook-timestamp` and `webhook-signature`. */
-  headers: Record<string, string>
-  body: unknown
-}
-
-/** A verification mail. It is stored here instead of being sent. */
-export interface SentMail {
-  at: string
-  type: 'verification_email'
-  to: string
-  user_id: string
-  /** The identity whose address is to be verified. */
-  identity: { provider: string; user_id: string }
-  /** The application that the caller named. */
-  client_id: string | null
-  /** The link in the mail. It works once. */
-  url: string
-  /** Whether the link has been used. */
-  used?: boolean
-}
-
 /** A job of the Management API. */
 export interface StoredJob {
   type: 'verification_email'
   status: 'pending' | 'completed'
   created_at: string
   id: string
-}
-
-/** A one-time code that the passwordless connection sent to an address. */
-export interface SentCode {
-  email: string
-  code: string
-  at: string
 }
 
 /** The address that a request came in by. Responses and tokens that go out through a door carry the door's issuer. */

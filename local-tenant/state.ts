@@ -6,8 +6,6 @@ import { randomBytes } from 'node:crypto'
 import { actionDate } from './actions/action-date'
 import { startedActions } from './actions/started-actions'
 import type { StoredAction, StoredBinding } from './actions/stored-action'
-import type { StoredExport } from './management/export-job'
-import { managementResourceServer } from './management/management-resource-server'
 import type {
   ActionLog,
   ActiveFault,
@@ -16,6 +14,10 @@ import type {
   ReceivedEvent,
   SentCode,
   SentMail,
+} from './control/records'
+import type { StoredExport } from './management/export-job'
+import { managementResourceServer } from './management/management-resource-server'
+import type {
   StoredClient,
   StoredClientGrant,
   StoredConnection,

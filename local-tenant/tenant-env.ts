@@ -3,7 +3,7 @@
  * @module
  */
 import type { HttpBindings } from '@hono/node-server'
-import type { LedgerEntry } from './model'
+import type { LedgerEntry } from './control/records'
 
 /** The hono environment of the tenant's applications. */
 export interface TenantEnv {

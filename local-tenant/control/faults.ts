@@ -7,9 +7,9 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context, MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import { unmarkedPath } from '../dot-segments'
-import type { ActiveFault, FaultRule } from '../model'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
+import type { ActiveFault, FaultRule } from './records'
 
 /** A fault rule, in the form that the control API accepts. */
 export const FaultRules = z.array(

@@ -5,9 +5,9 @@
 import type { MiddlewareHandler } from 'hono'
 import { decodeJwt } from 'jose'
 import { unmarkedPath } from '../dot-segments'
-import type { LedgerEntry } from '../model'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
+import type { LedgerEntry } from './records'
 
 /** Names of parameters whose values are masked. `authorization` headers are not recorded. */
 const SECRET =

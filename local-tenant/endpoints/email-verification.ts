@@ -3,7 +3,7 @@
  * @module
  */
 import { html } from 'hono/html'
-import type { SentMail } from '../model'
+import type { SentMail } from '../control/records'
 import { errorPage } from '../pages/login-pages'
 import { page, TENANT_NOTE } from '../pages/page'
 import type { TenantState } from '../state'

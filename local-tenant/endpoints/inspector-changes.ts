@@ -3,7 +3,8 @@
  * @module
  */
 import { html } from 'hono/html'
-import type { LedgerEntry, StoredUser } from '../model'
+import type { LedgerEntry } from '../control/records'
+import type { StoredUser } from '../model'
 import type { TenantState } from '../state'
 import { type Markup, userCard } from './inspector-user'
 

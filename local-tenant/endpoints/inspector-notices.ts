@@ -4,7 +4,7 @@
  */
 import { html } from 'hono/html'
 import { z } from 'zod'
-import type { ReceivedEvent } from '../model'
+import type { ReceivedEvent } from '../control/records'
 import type { Markup } from './inspector-user'
 
 const Typed = z.object({ type: z.string() })

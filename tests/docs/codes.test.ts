@@ -4,15 +4,14 @@ import { BROWSER_LINKING_CODES } from '@/app/settings/connected-accounts/browser
 import { ERROR_FACTS, type LinkingErrorCode } from '@/core/errors'
 import { MIGRATION_CODES } from '@/operator/migrate/migration-codes'
 import {
-  ACTION_LINES,
   ACTION_REASONS,
   type CodeEntry,
-  LOG_LINES,
   PAGE_CODES,
-  PROVISION_CODES,
   SETTINGS_CODES,
   SHARED_REASONS,
 } from '@/operator/shared/code-catalogue'
+import { ACTION_LINES, LOG_LINES } from '@/operator/shared/log-lines'
+import { PROVISION_CODES } from '@/operator/shared/operator-codes'
 import { tableOf, withBlock } from '../support/docs/written-block'
 
 const HEAD = ['code', 'what happened', 'what to do']

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { FaultRule } from '@/local-tenant/model'
+import type { FaultRule } from '@/local-tenant/control/records'
 import { TestBrowser } from '../support/browser/browser'
 import { administer } from '../support/tenant/management'
 import { userPath } from '../support/tenant/management-calls'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FaultRule } from '@/local-tenant/model'
+import type { FaultRule } from '@/local-tenant/control/records'
 import { LOOKUP, MARGIN, TOKEN } from '../../support/action/faults'
 import { answering, type Behaviour, hanging, hangingUp } from '../../support/action/service'
 import { anActionTenant } from '../../support/action/tenant'

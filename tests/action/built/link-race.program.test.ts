@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { FaultRule } from '@/local-tenant/control/records'
 import { linkUser } from '@/local-tenant/management/link-users'
-import type { FaultRule } from '@/local-tenant/model'
 import { LINK, PATCH } from '../../support/action/faults'
 import { anActionTenant } from '../../support/action/tenant'
 

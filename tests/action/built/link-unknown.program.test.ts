@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FaultRule } from '@/local-tenant/model'
+import type { FaultRule } from '@/local-tenant/control/records'
 import { LINK, LOOKUP, MARGIN, PATCH, READ } from '../../support/action/faults'
 import { anActionTenant } from '../../support/action/tenant'
 

@@ -3,7 +3,8 @@
  * @module
  */
 import { afterEach, beforeEach, onTestFinished, vi } from 'vitest'
-import type { FaultRule, StoredUser } from '@/local-tenant/model'
+import type { FaultRule } from '@/local-tenant/control/records'
+import type { StoredUser } from '@/local-tenant/model'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 import { aManagementApi } from '../../support/tenant/management-calls'

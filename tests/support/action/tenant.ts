@@ -6,7 +6,8 @@
 import type { IDToken } from 'openid-client'
 import { beforeEach, vi } from 'vitest'
 import type { Identity, Metadata } from '@/core'
-import type { FaultRule, StoredUser } from '@/local-tenant/model'
+import type { FaultRule } from '@/local-tenant/control/records'
+import type { StoredUser } from '@/local-tenant/model'
 import { TestBrowser, type Visit } from '../browser/browser'
 import {
   complete,

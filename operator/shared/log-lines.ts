@@ -1,0 +1,61 @@
+/**
+ * What each line of the logs says. Tables in `docs/` are written from it.
+ * @module
+ */
+
+/** Other lines of the Action's log, by the value of `account_linking`. */
+export const ACTION_LINES: Record<string, string> = {
+  secrets_missing: 'A needed secret is missing; the Action does nothing',
+  list_entry_unreadable:
+    'An entry of a connection list cannot be read; it grants nothing and forbids whatever it may mean',
+  discover_failed: 'With a status or the name of an error: a call failed, and the login went on',
+  resume_failed: 'With a status or the name of an error: a call failed, and the login went on',
+  would_offer: 'In observe mode: the Action would have asked',
+  service_not_offering: '`/healthz` did not answer within a second, or offers are off',
+  answer_not_valid: 'There was no answer, or it did not verify; the login went on',
+  answer_impossible: 'The answer verified but names what was never offered; the Action refused the login',
+  declined: 'The person declined',
+  linked: 'The accounts are linked',
+  webhook_failed: 'The event could not be sent',
+}
+
+/** Lines of the service's log, by `event`; links are relative to `docs/reference/`. */
+export const LOG_LINES: Record<string, string> = {
+  started: 'once, with how used tokens are remembered',
+  flow_opened: 'a prompt is about to appear: `flow`, `user`, `contract`, `candidates`',
+  flow_proven: 'the person signed in to the other account: `flow`',
+  flow_answered: 'an answer goes to the tenant: `flow`, `result`, `never`, `user`',
+  login_continued: 'a login goes on without a prompt; with `cause` if Redis did not answer',
+  store_lost:
+    'Redis does not answer, or refuses: `cause`, such as `ECONNREFUSED`, `ETIMEDOUT`, `WRONGPASS`, `OOM`. Once, until it is back',
+  store_back: 'it answers again, writes included',
+  refused: 'an error page: `code`, `cause`',
+  clock_off:
+    "`level` is `alert`: the tenant's clock is `ahead` by so many seconds, so links are refused (`clock`). At most once a minute",
+  counters_lost: 'the collector does not take [counters](../operate.md#counters); once, until it does again',
+  counters_back: 'the collector takes counters again',
+  connection_name_bare:
+    'at start: a list names a [connection without its strategy](../configuration.md#lists-of-connections)',
+  brand_unread:
+    'pages show the brand without a part that could not be read, once for each reason: `what`, and `code` (`no_scope_…`, `status_…`, `timeout`, `unreachable`, `malformed`; of a picture also `not_https`, `address_refused`, `image_refused`, `image_too_large`, `status`) ([brand](brand.md#how-it-is-read))',
+  connection_names_unread:
+    'pages name connections as the tenant does, because their display names could not be read',
+  another_sign_in:
+    'a sign-in arrived that the waiting flow of this browser does not know; it goes on by a click: `user`',
+  linking_client_not_excluded: "the linking client's metadata is missing",
+  sign_in_failed: 'a sign-in to the page "Sign-in methods" failed: `code`, `cause`',
+  account_event: 'an event: [fields](../events.md#log)',
+  webhook_failed: 'an attempt to send an event failed: [fields](../events.md#log)',
+  event_lost: 'an event is not sent any more: [fields](../events.md#log)',
+  account_not_read: 'the page could not read the account: `code`, `status`',
+  api_refused: '`GET /api/sign-in-methods` gave no list: [`code`](in-your-apps.md#refusals)',
+  page_incomplete: 'the page could not read what goes beside the account: `code`, `status`',
+  way_back_ignored:
+    'the page shows no link back to the application that an address names: [`reason`](sign-in-methods.md#back-to-the-application)',
+  settings_refused: 'a step of the page was not done: `code`',
+  not_given_back:
+    'metadata was not given back to an account; a later view tries again, or it is withheld for the operator: `code`, `status`',
+  not_removed: 'an account that the person asked to remove is still there: `code`, `status`',
+  not_tidied: 'a view could not finish what was interrupted; a later one tries again: `code`',
+  access_not_ended: 'sessions or refresh tokens could not be ended yet: `code`',
+}
