@@ -14,8 +14,10 @@ const MAX_FORM_BYTES = 32_768
  */
 export function assertSmallForm({ headers }: WithHeaders): void {
   const isUnannounced = headers.get('transfer-encoding') !== null
-  assertSmall(isUnannounced ? Number.POSITIVE_INFINITY : Number(headers.get('content-length') ?? 0))
+  assertSmall(isUnannounced ? Number.POSITIVE_INFINITY : announced(headers))
 }
+
+const announced = (headers: WithHeaders['headers']) => Number(headers.get('content-length') ?? 0)
 
 function assertSmall(bytes: number): void {
   if (bytes > MAX_FORM_BYTES) throw new LinkingError('bad_request', { status: 413 })
@@ -49,6 +51,8 @@ export async function readPartsForm(request: Request): Promise<FormData | undefi
 export async function formFields(request: Request): Promise<Map<string, string>> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded') throw new LinkingError('bad_request')
+  // Unread: reading that is given up halfway would close the connection, perhaps under the browser's next request.
+  assertSmall(announced(request.headers))
   const fields = new Map<string, string>()
   const seen = new Set<string>()
   for (const [name, value] of new URLSearchParams(await readText(request))) {

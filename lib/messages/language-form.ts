@@ -1,19 +1,32 @@
 import 'server-only'
-import { type LanguageFormView, type LanguageOption, SHOW_LANGUAGES } from '@/components/ui/language-form'
-import { LANGUAGE_PARAMETER } from './choice'
+import type { LanguageFormView, LanguageOption } from '@/components/ui/language-form'
 import type { Messages } from './en'
 import { LANGUAGES } from './load-messages'
 
-/** What a page says about the step before it, once. */
-const SAID_ONCE = ['done', 'refused', SHOW_LANGUAGES]
-/** Longest query whose parameters a form keeps, in characters. */
+/**
+ * The parameters of our pages, but for what is said once (`done`, `refused`). Others are not kept: anyone can write an address, and
+ * what it says does not become part of a page.
+ */
+const KEPT = [
+  'flow',
+  'slow',
+  'choose',
+  'changed',
+  'identity',
+  'undo',
+  'code',
+  'returnTo',
+  'client_id',
+  'return_to',
+]
+/** Longest query that a form keeps, in characters. */
 const MAX_QUERY = 4_000
 
 /**
  * The form that shows a page in another language.
  *
  * @param messages - Of the page.
- * @param query - Of its address: the form keeps it.
+ * @param query - Of its address: the form keeps what our pages read.
  * @param available - Tags of the languages that there are.
  * @returns Undefined if there is one language only, or the address is too long to be kept.
  */
@@ -22,13 +35,14 @@ export function languageForm(
   query: URLSearchParams,
   available: readonly string[] = LANGUAGES,
 ): LanguageFormView | undefined {
-  if (available.length < 2 || query.toString().length > MAX_QUERY) return undefined
+  const fields = [...query].filter(([name]) => KEPT.includes(name))
+  if (available.length < 2 || `${new URLSearchParams(fields)}`.length > MAX_QUERY) return undefined
   return {
     label: words.label,
     submit: words.change,
     languages: languageOptions(available),
     current: language,
-    fields: [...query].filter(([name]) => name !== LANGUAGE_PARAMETER && !SAID_ONCE.includes(name)),
+    fields,
   }
 }
 

@@ -30,6 +30,22 @@ describe('formFields', () => {
   ])('refuses %s', async (_what, body, type) => {
     await expect(formFields(post(body, type))).rejects.toMatchObject({ code: 'bad_request' })
   })
+
+  it('refuses a form that is too large: unread if it says so, and otherwise once it is', async () => {
+    const announced = post('flow=a')
+    announced.headers.set('content-length', '32769')
+    const unannounced = post('a'.repeat(32_769))
+    for (const [request, isRead] of [
+      [announced, false],
+      [unannounced, true],
+    ] as const) {
+      await expect(formFields(request)).rejects.toMatchObject({
+        code: 'bad_request',
+        details: { status: 413 },
+      })
+      expect(request.bodyUsed).toBe(isRead)
+    }
+  })
 })
 
 describe('readPartsForm', () => {

@@ -13,17 +13,18 @@ describe('languageForm', () => {
     expect([form?.current, form?.fields]).toEqual(['en', []])
   })
 
-  it('keeps what the address says, but not the language and what is said once', () => {
-    expect(formOf('?flow=f&lang=de&slow=1&done=connected&refused=busy&a=%22%3E')?.fields).toEqual([
+  it('keeps what a page reads, but not the language, what is said once and what anyone adds', () => {
+    const query = '?flow=f&lang=de&slow=1&done=connected&refused=busy&email=eve%40example.com&identity=%22%3E'
+    expect(formOf(query)?.fields).toEqual([
       ['flow', 'f'],
       ['slow', '1'],
-      ['a', '">'],
+      ['identity', '">'],
     ])
   })
 
   it('is not there if there is one language, or the address is too long to be kept', () => {
     expect(languageForm(en, new URLSearchParams(), ['en'])).toBeUndefined()
-    expect(formOf(`?a=${'x'.repeat(4_000)}`)).toBeUndefined()
+    expect(formOf(`?flow=${'x'.repeat(4_000)}`)).toBeUndefined()
   })
 })
 
