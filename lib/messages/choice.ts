@@ -13,7 +13,7 @@ import {
 import { LANGUAGES, type LanguageTag } from './load-messages'
 
 /** The parameter of an address that chooses a language. */
-export const LANGUAGE_PARAMETER = 'lang'
+const LANGUAGE_PARAMETER = 'lang'
 /** How long a choice is kept, in seconds. */
 const YEAR = 365 * 86_400
 
