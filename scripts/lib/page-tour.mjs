@@ -14,7 +14,7 @@ const PAGE = '/settings/connected-accounts'
  * @param {(name: string) => Promise<void>} show - Called on every page, with its name.
  */
 export async function visitPages(page, demo, show) {
-  const main = () => page.locator('main form .main, main form button.main, main a.main').first().click()
+  const main = () => page.locator('main form .main, main a.main').first().click()
   const step = async (name, act) => {
     await act()
     await page.waitForLoadState('load')
@@ -45,6 +45,7 @@ export async function visitPages(page, demo, show) {
 
   await step('prompt', () => login('ann@example.com'))
   await step('prompt-details', () => page.locator('summary').click())
+  await step('prompt-languages', () => page.locator('.languages button').click())
   await main()
   await step('wrong-account', () => signIn('dee@example.com', `${demo.app}/link/wrong-account**`))
   await main()
@@ -68,6 +69,18 @@ export async function visitPages(page, demo, show) {
     await page.goto(`${demo.app}${PAGE}`)
     await page.waitForURL(`${demo.app}/**`)
   })
+  await step('sign-in-methods-way-back', async () => {
+    await page.goto(demo.other)
+    await page.goto(await hrefOf(page, 'a[href*="return_to="]', demo))
+  })
+  await page.locator('button[name=connection][value=github]').click()
+  await step('connect', async () => {
+    await page.getByRole('button', { name: 'bea@example.com' }).click()
+    await page.waitForURL(`${demo.app}${PAGE}/confirm**`)
+  })
+  await page.goto(`${demo.app}${PAGE}`)
+  await page.locator('.acts form:last-child button').first().click()
+  await step('connect-wrong-account', () => signIn('dee@example.com', `${demo.app}${PAGE}/wrong-account**`))
 }
 
 async function hrefOf(page, selector, demo) {

@@ -1,6 +1,5 @@
-import type { Page } from '@playwright/test'
 import { visitPages } from '../../scripts/lib/page-tour.mjs'
-import { expect, expectAccessibleAlways, test } from '../support/browser/e2e'
+import { expect, expectAccessibleAlways, expectToFit, test } from '../support/browser/e2e'
 
 /** The pages of the tour through the demo, by the names that it gives them. */
 const PAGES = [
@@ -11,6 +10,7 @@ const PAGES = [
   'browser-linking',
   'prompt',
   'prompt-details',
+  'prompt-languages',
   'wrong-account',
   'confirm',
   'sign-in-methods',
@@ -19,25 +19,10 @@ const PAGES = [
   'undone',
   'prompt-several',
   'sign-in-methods-suggestions',
+  'sign-in-methods-way-back',
+  'connect',
+  'connect-wrong-account',
 ]
-
-/** Pixels by which the page is wider than the window, and the innermost elements that stick out of it. */
-const overflowOf = (page: Page) =>
-  page.evaluate(() => {
-    const { clientWidth, scrollWidth } = document.documentElement
-    const wide = [...document.querySelectorAll('body *')].filter(
-      (element) => element.getBoundingClientRect().right > clientWidth + 1,
-    )
-    return {
-      pixels: scrollWidth - clientWidth,
-      at:
-        scrollWidth > clientWidth
-          ? wide
-              .filter((each) => !wide.some((other) => other !== each && each.contains(other)))
-              .map(({ outerHTML }) => outerHTML.slice(0, 120))
-          : [],
-    }
-  })
 
 test.describe('every page', () => {
   // One test goes through all of them.
@@ -63,12 +48,12 @@ test.describe('every page', () => {
     await visitPages(page, demo, async (name) => {
       // A zoom of 200 % in a window of 640 pixels gives a page 320 pixels (WCAG 1.4.10).
       await page.setViewportSize({ width: 320, height: 640 })
-      expect(await overflowOf(page), name).toEqual({ pixels: 0, at: [] })
+      await expectToFit(page, name)
       await page.setViewportSize({ width: 640, height: 900 })
       await textOf(32)
       const size = await page.evaluate(() => getComputedStyle(document.body).fontSize)
       expect([name, size]).toEqual([name, '32px'])
-      expect(await overflowOf(page), name).toEqual({ pixels: 0, at: [] })
+      await expectToFit(page, name)
       await textOf(16)
     })
   })

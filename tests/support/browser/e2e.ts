@@ -59,6 +59,33 @@ export async function expectAccessibleAlways(page: Page): Promise<void> {
   await expectAccessible(page, ['color-contrast'])
 }
 
+/**
+ * Fails if the page is wider than the window, and names the innermost elements that stick out of it.
+ *
+ * @param name - The page's name, for the report.
+ */
+export async function expectToFit(page: Page, name?: string): Promise<void> {
+  expect(await overflowOf(page), name).toEqual({ pixels: 0, at: [] })
+}
+
+/** Pixels by which the page is wider than the window, and the innermost elements that stick out of it. */
+const overflowOf = (page: Page) =>
+  page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement
+    const wide = [...document.querySelectorAll('body *')].filter(
+      (element) => element.getBoundingClientRect().right > clientWidth + 1,
+    )
+    return {
+      pixels: scrollWidth - clientWidth,
+      at:
+        scrollWidth > clientWidth
+          ? wide
+              .filter((each) => !wide.some((other) => other !== each && each.contains(other)))
+              .map(({ outerHTML }) => outerHTML.slice(0, 120))
+          : [],
+    }
+  })
+
 /** Fills in the tenant's login form, and waits for it first if needed. */
 export async function signIn(page: Page, email: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Email address' }).fill(email)
