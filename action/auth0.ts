@@ -12,6 +12,7 @@ export interface PostLoginEvent {
   client: { client_id: string; name?: string; metadata?: Record<string, string> }
   connection: { name: string; strategy: string }
   authentication?: { methods?: { name: string }[] }
+  authorization?: { roles?: string[] }
   organization?: { id?: string }
   request: { hostname?: string }
   secrets: Record<string, string | undefined>

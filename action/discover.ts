@@ -1,6 +1,7 @@
 import {
   bytesOf,
   type Candidate,
+  decidingKinds,
   findUser,
   isLookedAt,
   type LastOutcome,
@@ -13,6 +14,7 @@ import {
   selectCandidates,
   TOKEN_PARAMETER,
   withEnded,
+  withRights,
 } from '../core'
 import { ACCOUNT_CHECKS } from '../core/rules/checks'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
@@ -135,12 +137,28 @@ async function findCandidates(
   const offerable = await endBeforeOffer(management, others)
   const now = seconds()
   const proof = proofAt(event.client)
-  const { candidates, declinedUntil } = await selectCandidates(fresh, offerable, policy, now, proof)
+  const select = (current: LinkingUser, others: LinkingUser[]) =>
+    selectCandidates(current, others, policy, now, proof)
+  let { candidates, declinedUntil } = await select(fresh, offerable)
+  if (candidates[0]) {
+    const isCandidate = ({ user_id }: LinkingUser) => candidates.some((each) => each.user_id === user_id)
+    const rest = offerable.filter((user) => !isCandidate(user))
+    const users = [{ ...fresh, ...knownRights(event) }, ...offerable.filter(isCandidate)]
+    // What cannot be read in time is read before the link.
+    const [current = fresh, ...others] = await withRights(management, users, decidingKinds(policy)).catch(
+      () => [fresh, ...offerable.filter(isCandidate)],
+    )
+    ;({ candidates, declinedUntil } = await select(current, [...others, ...rest]))
+  }
   while (bytesOf(candidates) > MAX_CANDIDATES_BYTES) candidates.pop()
   // If an account was left out because it has a second factor, look again after a day.
   const life = open.length < found.length ? Math.min(markLife, DAY) : markLife
   return { candidates, lookAgainAt: Math.min(now + life, declinedUntil) }
 }
+
+/** What the event says of what the account holds: it names roles of a login without an organization, those of groups among them. */
+const knownRights = ({ authorization, organization }: PostLoginEvent): Pick<LinkingUser, 'rights'> =>
+  authorization?.roles?.length === 0 && !organization ? { rights: { roles: {} } } : {}
 
 /** The token that tells the linking service what is offered to whom. */
 function sessionToken(

@@ -15,6 +15,8 @@ import { log } from './log'
 import type { Management } from './management'
 import type { Offer } from './offer'
 
+/** The scopes that it takes to end other sessions and refresh tokens. */
+const ENDING_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
 /** Pause between two looks at what the tenant has ended, in milliseconds. */
 const PAUSE_MS = 300
 /** How much of discovery's time is kept for looking other accounts up, in milliseconds. */
@@ -40,7 +42,7 @@ export async function planEnding(
   proof: ResponseProof | undefined,
   accounts: string[],
 ): Promise<Ending | undefined> {
-  if (!(await management.mayEndAccess())) return
+  if (!(await management.isGranted(ENDING_SCOPES))) return
   const ids = [session?.id, proof?.sid].filter((id) => id !== undefined)
   return {
     before: proof ? management.tenantNow() + 1 : at,

@@ -2,6 +2,8 @@ import {
   type CallFailure,
   carryOutLink,
   decideLink,
+  decideRights,
+  digestOfGiven,
   type Ending,
   failureOf,
   findUser,
@@ -16,7 +18,10 @@ import {
   parseMarks,
   prepareLink,
   type ResponseProof,
+  RIGHTS_KINDS,
+  rightsSteps,
   withEnded,
+  withRightsForLink,
 } from '../core'
 import type { PostLoginEvent } from './auth0'
 import type { Management } from './management'
@@ -60,7 +65,7 @@ export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProo
 /**
  * Links two users whose accounts were both just signed in to: reads both, decides, writes the snapshot and what is carried
  * over to the account that stays, links, and looks at the answer. Three calls of the Management API if nothing
- * goes wrong.
+ * goes wrong, and those that it takes to read what both accounts hold.
  *
  * @param management - The Management API.
  * @param settings - The operator's rules.
@@ -91,14 +96,15 @@ export async function link(
     if (both) return { primaryId: both.user_id }
     if (!primary || !secondary) return { reason: 'not_available' }
 
-    const { stays, reason: refusal = 'decision_changed' } = decideLink(primary, secondary, policy, now)
+    // Which one stays may depend on what they hold, so that is asked once it is read.
+    const { reason: refusal } = decideLink(primary, secondary, policy, now)
     if (refusal === 'busy' && primary.user_id !== user_id && (await management.pause({ waitMs: 1_000 }))) {
       // The person's other login may be making the same link right now. This login would then continue with an account that has
       // ended.
       const { both: since } = await read()
       if (since) return { primaryId: since.user_id }
     }
-    if (stays !== 'current') return { reason: refusal }
+    if (refusal) return { reason: refusal }
     // A stranger inside the other account may have added a way in since the person was asked.
     const candidate = primary.user_id === user_id ? secondary : primary
     const { also, more = 0 } = offered
@@ -107,7 +113,15 @@ export async function link(
     // Taken apart since, the two were not proven for this link.
     if (await isProofOver([primary, secondary], offeredAt, proof?.authTime))
       return { reason: 'decision_changed' }
-    const prepared = await prepareLink(primary, secondary, policy, now, proofAt(client))
+    const { staying, ending: other } = await withRightsForLink(management, RIGHTS_KINDS, primary, secondary)
+    const since = decideLink(staying, other, policy, now)
+    if (since.stays !== 'current') return { reason: since.reason ?? 'decision_changed' }
+    const { plan, reason: unmovable } = await decideRights(management, staying, other, policy)
+    if (!plan) return { reason: unmovable }
+    // The person agreed to what was found when the link was offered.
+    if ((await digestOfGiven(plan)) !== (offered.rights?.digest ?? (await digestOfGiven({ given: {} }))))
+      return { reason: 'decision_changed' }
+    const prepared = await prepareLink(primary, secondary, policy, now, proofAt(client), plan)
     if (!prepared) return { reason: 'metadata_too_large' }
     const { patch } = prepared
     // The next login looks again: a third account may be there.
@@ -119,7 +133,11 @@ export async function link(
       primary,
       secondary,
       { ...patch, app_metadata },
-      (written) => decideLink(withEnded(written), secondary, policy, now).reason,
+      {
+        ...(await rightsSteps(management, primary, secondary, plan)),
+        recheck: (written) =>
+          decideLink({ ...withEnded(written), rights: staying.rights }, other, policy, now).reason,
+      },
     )
     if (!reason) return { primaryId: primary.user_id, written: { key, marks } }
     // Nothing was linked, so nothing is to end. If this fails, a later login ends more than it had to.

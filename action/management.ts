@@ -8,6 +8,7 @@ import {
   normalizeEmail,
   PAUSE_MS,
   parseUser,
+  type RightsCalls,
   waitOf,
 } from '../core'
 import type { PostLoginApi } from './auth0'
@@ -17,8 +18,10 @@ import { timeLimit } from './time'
 
 const TOKEN_KEY = 'account_linking_token'
 
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
 /** The Management API as the Action uses it. Every call throws a {@link CallFailure}. */
-export interface Management extends LinkCalls, EndingCalls {
+export interface Management extends LinkCalls, EndingCalls, RightsCalls {
   /**
    * Reads every user with an address, as it is spelled and then in lower case: the lookup is case-sensitive, databases keep lower
    * case, and social providers keep what they were told.
@@ -28,22 +31,19 @@ export interface Management extends LinkCalls, EndingCalls {
    */
   findUsers(email: string | undefined, isReversed?: boolean): Promise<LinkingUser[]>
   /** Makes a call. Reads and merges are repeated once after a 429, a 5xx or a lost answer, deletions after a 429, a POST never. */
-  call(method: string, path: string, body?: object): Promise<unknown>
+  call(method: Method, path: string, body?: object): Promise<unknown>
   /** How much time is left, in milliseconds. */
   timeLeft(): number
   /** What time it is at the tenant, in whole seconds since the epoch, as its last answer said. */
   tenantNow(): number
   /**
-   * Whether the access token says that we may end sessions and refresh tokens. A token that does not say so counts as yes; the
-   * tenant then refuses the calls.
+   * Whether the access token says that it has all of some scopes. A token that does not say which it has counts as yes; the tenant
+   * then refuses the calls.
    *
    * @throws {CallFailure} If there is no token.
    */
-  mayEndAccess(): Promise<boolean>
+  isGranted(scopes: readonly string[]): Promise<boolean>
 }
-
-/** The scopes that it takes to end other sessions and refresh tokens. */
-const ENDING_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
 
 /** The path of a user. */
 export const pathOf = (userId: string): string => `/users/${encodeURIComponent(userId)}`
@@ -86,8 +86,8 @@ export function createManagement(
     const { status, headers } = response
     const date = Date.parse(headers.get('date') ?? '')
     if (date) ahead = date - Date.now()
-    // The answer to a deletion has no body, or none that matters.
-    if (response.ok) return method === 'DELETE' ? undefined : response.json()
+    // The answer to a deletion has no body, or none that matters, and 204 has none.
+    if (response.ok) return method === 'DELETE' || status === 204 ? undefined : response.json()
     // Up to a second more, so that logins that were turned away together do not come back together.
     throw { status, waitMs: waitOf(headers, Date.now()) + Math.random() * 1_000 } satisfies CallFailure
   }
@@ -107,7 +107,7 @@ export function createManagement(
     return access_token
   }
 
-  async function call(method: string, path: string, body?: object) {
+  async function call(method: Method, path: string, body?: object) {
     const once = async () => {
       token ??= getToken()
       return send(method, `/api/v2${path}`, body, await token)
@@ -138,13 +138,13 @@ export function createManagement(
     return found.map(parseUser)
   }
 
-  async function mayEndAccess(): Promise<boolean> {
+  async function isGranted(scopes: readonly string[]): Promise<boolean> {
     token ??= getToken()
     const [, payload = ''] = (await token).split('.')
     try {
       const { scope } = JSON.parse(Buffer.from(payload, 'base64url').toString())
       const granted: string[] = scope.split(' ')
-      return ENDING_SCOPES.every((name) => granted.includes(name))
+      return scopes.every((name) => granted.includes(name))
     } catch {
       // No JWT, or one without scopes.
       return true
@@ -155,7 +155,7 @@ export function createManagement(
     call,
     pause,
     findUsers,
-    mayEndAccess,
+    isGranted,
     timeLeft: () => deadline - Date.now(),
     tenantNow: () => Math.floor((Date.now() + ahead) / 1_000),
     listSessions: (id, from) =>

@@ -27,6 +27,16 @@ export interface LinkCalls {
   pause(failure?: CallFailure): Promise<boolean>
 }
 
+/** What else is done around a link. */
+export interface LinkSteps {
+  /** Says what stands against the link by now, of the account that stays as it was written. */
+  recheck(written: LinkingUser): LinkRefusal | undefined
+  /** Done once the snapshot is written. If it throws, nothing is linked. */
+  beforeLink?(): Promise<void>
+  /** Takes back what {@link LinkSteps.beforeLink} did, if it is known that nothing was linked. */
+  ifNotLinked?(): Promise<void>
+}
+
 /** Whether the tenant has refused, and so is known not to have acted. No answer, a broken one or a 5xx leave that open. */
 export const isRefusal = (failure?: CallFailure): failure is CallFailure =>
   failure?.status !== undefined && failure.status < 500
@@ -49,7 +59,7 @@ export const failureOf = (failure?: CallFailure): LinkFailure =>
  * @param primary - The account that stays.
  * @param secondary - The account that ends, which has one identity.
  * @param patch - What is written to the account that stays: carry-over, snapshot, marks.
- * @param recheck - Says what stands against the link by now, of the account that stays as it was written.
+ * @param steps - What else is done.
  * @returns Nothing if the identity is in the account, or why it is not; `outcome_unknown` if the answer was lost and even the reads
  *   after it failed, for as long as there was time.
  * @throws {CallFailure} If writing failed: nothing was linked.
@@ -59,7 +69,32 @@ export async function carryOutLink(
   primary: LinkingUser,
   secondary: LinkingUser,
   patch: Pick<BothKinds, 'app_metadata'>,
-  recheck: (written: LinkingUser) => LinkRefusal | undefined,
+  steps: LinkSteps,
+): Promise<LinkRefusal | LinkFailure | undefined> {
+  let mustTakeBack = false
+  const beforeLink = async () => {
+    if (!steps.beforeLink) return
+    mustTakeBack = true
+    await steps.beforeLink()
+  }
+  // If this fails too, a later login or view of the page does it.
+  const takeBack = async () => mustTakeBack && steps.ifNotLinked?.().catch(() => undefined)
+  try {
+    const reason = await writeAndLink(calls, primary, secondary, patch, { ...steps, beforeLink })
+    if (reason && reason !== 'outcome_unknown') await takeBack()
+    return reason
+  } catch (error) {
+    await takeBack()
+    throw error
+  }
+}
+
+async function writeAndLink(
+  calls: LinkCalls,
+  primary: LinkingUser,
+  secondary: LinkingUser,
+  patch: Pick<BothKinds, 'app_metadata'>,
+  { recheck, beforeLink }: LinkSteps & Required<Pick<LinkSteps, 'beforeLink'>>,
 ): Promise<LinkRefusal | LinkFailure | undefined> {
   const isLinked = (user: LinkingUser) => holds(user, secondary.user_id)
   const written = parseUser(await calls.patch(primary.user_id, patch))
@@ -69,6 +104,7 @@ export async function carryOutLink(
   if (isLinked(written)) return
   const reason = recheck(written)
   if (reason) return reason
+  await beforeLink()
 
   for (let mayRepeat = true; ; mayRepeat = false) {
     let failure: CallFailure | undefined

@@ -9,6 +9,7 @@
  */
 import { optionalString, parseWireIdentity, REQUEST_PURPOSE, type TokenIdentity } from './contract'
 import { isObject, isText, isTime, splitUserId } from './identity'
+import { RIGHTS_KINDS, type RightsKind } from './rights/rights'
 
 /** Candidates offered at most. */
 export const MAX_CANDIDATES = 10
@@ -25,6 +26,8 @@ export interface CandidateHint {
   carried: number
   /** Their names, as far as they fit into the token. Tokens of older Actions have none. */
   fields?: string[]
+  /** What becomes of the rights of the account that ends. Tokens of older Actions have none. */
+  rights?: RightsHint
   /** Whether the candidate has a second factor enrolled: its proof then needs one. */
   mfa: boolean
   /**
@@ -35,6 +38,22 @@ export interface CandidateHint {
   more?: number
   /** When the candidate was made, in seconds since the epoch: said of an account whose provider has another one here, too. */
   since?: number
+}
+
+/** What becomes of the rights of the account that ends, for the person to read. */
+export interface RightsHint {
+  /** Names of the roles that the account that stays is given, as far as they fit into the token. */
+  roles?: string[]
+  /** Names of the organizations that it becomes a member of, or is given roles in, as far as they fit. */
+  organizations?: string[]
+  /** How many permissions it is given. */
+  permissions?: number
+  /** How many roles and organizations it is given beyond those that are named. */
+  more?: number
+  /** The kinds of which the person may lose something. */
+  lost: RightsKind[]
+  /** {@link digestOfGiven} of what it is given. */
+  digest?: string
 }
 
 /** A candidate of a session token. `hint` is there in tokens of our own Action only. */
@@ -149,10 +168,21 @@ function parseHint(entry: Record<string, unknown>): CandidateHint {
     stays: entry.stays === 'current' ? 'current' : 'candidate',
     carried: toCount(entry.carried),
     ...(fields.length > 0 && { fields }),
+    ...(isObject(entry.rights) && { rights: parseRights(entry.rights) }),
     mfa: entry.mfa === true,
     also: also.slice(0, MAX_NAMES),
     ...(more > 0 && { more }),
     ...(isTime(entry.since) && { since: entry.since }),
+  }
+}
+
+function parseRights({ lost, ...hint }: Record<string, unknown>): RightsHint {
+  return {
+    roles: texts(hint.roles).slice(0, MAX_NAMES),
+    organizations: texts(hint.organizations).slice(0, MAX_NAMES),
+    permissions: toCount(hint.permissions),
+    more: toCount(hint.more),
+    lost: RIGHTS_KINDS.filter((kind) => texts(lost).includes(kind)),
   }
 }
 

@@ -15,6 +15,12 @@ export type LinkRefusal =
   | 'both_provisioned'
   | 'not_available'
   | 'metadata_too_large'
+  | 'roles_lost'
+  | 'permissions_lost'
+  | 'memberships_lost'
+  | 'factors_lost'
+  | 'rights_unread'
+  | 'rights_too_many'
   | 'decision_changed'
   | 'busy'
 

@@ -3,6 +3,7 @@
  * the tenant's JSON: the rules run inside the Action, and translating them there would cost more than it explains.
  * @module
  */
+import type { Rights } from './rights/rights'
 
 /** One way in: an entry of `user.identities`, and what both tokens carry. */
 export interface Identity {
@@ -30,6 +31,8 @@ export interface LinkingUser {
   identities: Identity[]
   user_metadata: Metadata
   app_metadata: Metadata
+  /** What it holds, as far as it was read. */
+  rights?: Rights | undefined
   /** Bytes of the user as the tenant returned it, as JSON. */
   bytes: number
 }
@@ -92,6 +95,8 @@ export function parseUser(raw: unknown): LinkingUser {
   const user = raw as LinkingUser
   return {
     ...user,
+    // No field of the tenant's: it is read with calls of its own.
+    rights: undefined,
     // Some providers' ids are numbers there.
     identities: user.identities.map(({ provider, user_id, connection }) => ({
       user_id: `${provider}|${user_id}`,

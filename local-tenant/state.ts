@@ -38,7 +38,7 @@ import { changeOptions, defaultOptions, type OptionsChange, type TenantOptions }
 import { demoClientGrants, demoClients, demoConnections, demoResourceServers, demoRoles } from './world/seed'
 import { toStoredUser, type World, type WorldUser } from './world/world'
 import { toStoredConnection } from './world/world-connection'
-import { assertNamesExist, keepExistingNames, toStoredRole } from './world/world-rights'
+import { addHeldPermissions, assertNamesExist, keepExistingNames, toStoredRole } from './world/world-rights'
 import { toStoredRule } from './world/world-rule'
 
 /** How many characters Auth0 keeps of a line that an Action logs. */
@@ -143,6 +143,7 @@ export class TenantState {
       managementResourceServer(`${this.settings.canonicalOrigin}/api/v2/`),
       ...demoResourceServers(this.settings),
     ]
+    addHeldPermissions(this.resourceServers, users)
     this.startActions()
     this.options = changeOptions(defaultOptions(), world.options ?? {})
     for (const kept of [this.sessions, this.endedSessions, this.refreshTokens, this.linkedAway]) kept.clear()

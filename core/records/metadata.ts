@@ -9,9 +9,12 @@ import { hasField, isWritable, pick, withoutNulls } from '../json-values'
 import type { LinkPolicy } from '../rules/policy-options'
 import { endingBytes } from './ending'
 import { foreignOf, isReserved, keptOf, keyFor } from './own-keys'
+import { keptNone, mergeKeptRights, NO_RIGHTS } from './return-rights'
 import {
   type BothKinds,
   encodeBoth,
+  isUnreturned,
+  type KeptRights,
   type LinkProof,
   ofBoth,
   parseSnapshot,
@@ -26,9 +29,6 @@ export const MAX_SNAPSHOT_BYTES = 3_000
 export const MAX_PROFILE_BYTES = 9_000
 /** How long an account that gives something back is left alone, in seconds. Later links keep what is still to be given back. */
 const GIVING_BACK = 3_600
-/** How far the clock that dates an account's creation may be behind the one that dates a snapshot, in seconds. */
-const SKEW = 5
-
 /**
  * Selects what is filled in: only fields the account that stays does not have, never a value of its own replaced.
  *
@@ -113,6 +113,7 @@ export interface PreparedLink {
  * @param policy - The operator's carry-over rules.
  * @param now - Seconds since the epoch.
  * @param proof - How the other account was proven.
+ * @param rights - What becomes of the rights of the account that ends, as far as they were read.
  * @returns Undefined if it is too large, or nested too deeply: nothing is ever cut off.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api Manage Metadata with the Management API}
  */
@@ -122,8 +123,9 @@ export const prepareLink = (
   policy: Pick<LinkPolicy, 'fillUserMetadata' | 'appMetadataKeys'>,
   now: number,
   proof: LinkProof,
+  rights?: KeptRights,
 ): Promise<PreparedLink | undefined> =>
-  prepare(primary, secondary, policy, now, proof).catch((error) => {
+  prepare(primary, secondary, policy, now, proof, rights).catch((error) => {
     // Nested so deeply that it cannot be looked at.
     if (error instanceof RangeError) return undefined
     throw error
@@ -135,6 +137,7 @@ async function prepare(
   policy: Pick<LinkPolicy, 'fillUserMetadata' | 'appMetadataKeys'>,
   now: number,
   proof: LinkProof,
+  rights: KeptRights | undefined,
 ): Promise<PreparedLink | undefined> {
   const key = keyFor(primary, await snapshotKeyOf(secondary.user_id))
   const before = parseSnapshot(primary.app_metadata[key])
@@ -142,9 +145,10 @@ async function prepare(
   const own = ofBoth((kind) =>
     pick(primary[kind], (name) => name !== key && !leftover?.[kind].includes(name)),
   )
-  const unreturned = before && isUnreturned(before, secondary) ? before.kept : undefined
+  const unreturned = before && isUnreturned(before, secondary) ? before : undefined
+  const keptRights = mergeKeptRights(unreturned?.rights, rights ?? NO_RIGHTS)
   const held = { user_metadata: secondary.user_metadata, app_metadata: keptOf(secondary.app_metadata) }
-  const kept = ofBoth((kind) => ({ ...unreturned?.[kind], ...withoutNulls(held[kind]) }))
+  const kept = ofBoth((kind) => ({ ...unreturned?.kept?.[kind], ...withoutNulls(held[kind]) }))
   const carried = selectCarryOver(own, kept, policy)
   const stored: Snapshot = {
     v: 2,
@@ -154,6 +158,7 @@ async function prepare(
     own: await hashFields(withoutNulls(foreignOf(own.app_metadata))),
     kept: encodeBoth(kept),
     carried: ofBoth((kind) => Object.keys(carried[kind])),
+    ...(!keptNone(keptRights) && { rights: keptRights }),
   }
   const written = { ...carried, app_metadata: { ...carried.app_metadata, [key]: stored } }
   // The profile grows by what is written and by the identity, which brings its root attributes as profileData.
@@ -169,10 +174,6 @@ async function prepare(
   const isEmpty = Object.keys(user_metadata).length === 0
   return { patch: isEmpty ? { app_metadata } : patch, carried, kept }
 }
-
-/** Whether an account has not got back what a snapshot kept of it: it is to be given back, or stands alone again since. */
-const isUnreturned = ({ at, returning }: Snapshot, { created_at = '' }: LinkingUser): boolean =>
-  returning !== undefined || Date.parse(created_at) / 1_000 > at - SKEW
 
 const bytesOfBoth = ({ user_metadata, app_metadata }: BothKinds): number =>
   bytesOf(user_metadata) + bytesOf(app_metadata)

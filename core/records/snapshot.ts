@@ -5,6 +5,7 @@
 import { hash12 } from '../hash'
 import { isObject, isText, isTime, type LinkingUser, type Metadata } from '../identity'
 import { decodeNames, encodeNames, hasField, hasShape, isSame, pick, withoutNulls } from '../json-values'
+import type { RightIds } from '../rights/rights'
 import { MARKS_KEY } from './key-names'
 
 /** The version of snapshots that links write now. */
@@ -28,8 +29,17 @@ export interface Snapshot {
   kept?: BothKinds
   /** Names of what the account that stays took over of it. Goes with `kept`. */
   carried?: BothKinds<string[]>
+  /** Ids of the rights that it held: those that the account that stays was given, those that were lost, and those that both held. Goes with `kept`. */
+  rights?: KeptRights
   /** Set before the identity is taken out again, so that an interrupted restore can continue. */
   returning?: { at: number; undo: boolean; remove?: boolean | undefined }
+}
+
+/** The rights of an account that ended, by what became of them, and by kind. */
+export interface KeptRights {
+  given: RightIds
+  dropped: RightIds
+  shared: RightIds
 }
 
 /** How the account that ended was proven: the way, and the application it happened at. */
@@ -70,6 +80,8 @@ const PROOF: Record<keyof LinkProof, Shape> = {
   client_name: isOptional(isText),
 }
 const RETURNING = { at: isTime, undo: isFlag, remove: isOptional(isFlag) }
+const isIds: Shape = (value) => isObject(value) && Object.values(value).every(isNames)
+const RIGHTS: Record<keyof KeptRights, Shape> = { given: isIds, dropped: isIds, shared: isIds }
 const SNAPSHOT: Record<keyof Snapshot, Shape> = {
   v: isOptional((value) => value === SNAPSHOT_VERSION),
   at: isTime,
@@ -78,6 +90,7 @@ const SNAPSHOT: Record<keyof Snapshot, Shape> = {
   own: isOptional(isText),
   kept: isOptional(isBoth(isObject)),
   carried: isOptional(isBoth(isNames)),
+  rights: isOptional((value) => hasShape(value, RIGHTS)),
   returning: isOptional((value) => hasShape(value, RETURNING)),
 }
 
@@ -141,3 +154,14 @@ export function stillCarried(
     ),
   )
 }
+
+/** How far the clock that dates an account's creation may be behind the one that dates a snapshot, in seconds. */
+const SKEW = 5
+
+/** Whether an account has not got back what a snapshot kept of it: it is to be given back, or stands alone again since. */
+export const isUnreturned = (snapshot: Snapshot, user: LinkingUser): boolean =>
+  snapshot.returning !== undefined || standsAloneAgain(snapshot, user)
+
+/** Whether an account was made after a snapshot of it: a link has ended it, and it was taken out again. */
+export const standsAloneAgain = ({ at }: Snapshot, { created_at = '' }: LinkingUser): boolean =>
+  Date.parse(created_at) / 1_000 > at - SKEW

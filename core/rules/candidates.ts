@@ -2,20 +2,25 @@
  * Which accounts are offered to the person who has just logged in.
  * @module
  */
-import { type CandidateHint, MAX_CANDIDATES } from '../contract-session-token'
+import { type CandidateHint, MAX_CANDIDATES, type RightsHint } from '../contract-session-token'
 import type { LinkRefusal } from '../errors'
 import { bytesOf, type Identity, type LinkingUser, secondsOf } from '../identity'
 import { lapseOf } from '../records/marks'
 import { NEVER } from '../records/marks-shape'
 import { prepareLink } from '../records/metadata'
-import type { BothKinds, LinkProof } from '../records/snapshot'
+import type { BothKinds, KeptRights, LinkProof } from '../records/snapshot'
+import { organizationsIn } from '../rights/read-rights'
+import { isNone, RIGHTS_KINDS } from '../rights/rights'
 import { decideLink } from './decide-link'
 import type { LinkPolicy } from './policy-options'
 import type { LinkDecision } from './primary'
+import { digestOfGiven, isTooMany, namesOfRights, planRights } from './rights'
 
 /** Bytes of JSON that the names of a candidate's further ways in may take in the token, and the names of filled in details. */
 const MAX_WAYS_BYTES = 300
 const MAX_FIELDS_BYTES = 200
+/** The same for the names of roles, and for those of organizations. */
+const MAX_RIGHTS_BYTES = 200
 
 /** An account to offer, by its own identity, with what the prompt says about it. */
 export type Candidate = Identity & CandidateHint
@@ -32,11 +37,14 @@ export interface CandidateSelection {
 
 /** How long metadata that does not fit into one account is taken to stay so, in seconds. */
 const TOO_LARGE = 7 * 86_400
+/** The refusals that end when the operator changes what an account holds, and how soon it is looked at again, in seconds. */
+const OF_RIGHTS = /^rights_|^(roles|permissions|memberships|factors)_lost$/
+const RIGHTS_CHANGE = 86_400
 
 /** What was decided about a pair, and what is carried over if it may be linked. */
 export type OfferDecision =
-  | { stays: 'current' | 'candidate'; carried: BothKinds; reason?: undefined }
-  | { stays?: undefined; carried?: undefined; reason: LinkRefusal }
+  | { stays: 'current' | 'candidate'; carried: BothKinds; rights?: RightsHint; reason?: undefined }
+  | { stays?: undefined; carried?: undefined; rights?: undefined; reason: LinkRefusal }
 
 /**
  * Decides whether a link may be offered: {@link decideLink}, and everything else that is certain to stop it. What is offered
@@ -58,8 +66,31 @@ export async function decideOffer(
   const { stays, reason }: LinkDecision = decideLink(current, candidate, policy, now)
   if (!stays) return { reason }
   const [primary, secondary] = stays === 'current' ? [current, candidate] : [candidate, current]
-  const prepared = await prepareLink(primary, secondary, policy, now, proof)
-  return prepared ? { stays, carried: prepared.carried } : { reason: 'metadata_too_large' }
+  // If nothing could be read, the person is told in general.
+  const isRead = secondary.rights && Object.keys(secondary.rights).length > 0
+  const rights = isRead && planRights(primary, secondary, policy)
+  if (rights && isTooMany(primary, rights)) return { reason: 'rights_too_many' }
+  const prepared = await prepareLink(primary, secondary, policy, now, proof, rights || undefined)
+  if (!prepared) return { reason: 'metadata_too_large' }
+  return { stays, carried: prepared.carried, ...(rights && { rights: await hintOf(secondary, rights) }) }
+}
+
+/** What a person is told about the rights of the account that ends. */
+async function hintOf(ending: LinkingUser, plan: KeptRights): Promise<RightsHint> {
+  const { given, dropped } = plan
+  const named = namesOfRights(ending, given)
+  const roles = fitting(named.roles ?? [], MAX_RIGHTS_BYTES)
+  const of = organizationsIn(given.memberships).map((id) => ending.rights?.memberships?.[id] ?? id)
+  const organizations = fitting(of, MAX_RIGHTS_BYTES)
+  const more = (named.roles?.length ?? 0) - roles.length + of.length - organizations.length
+  return {
+    ...(roles.length > 0 && { roles }),
+    ...(organizations.length > 0 && { organizations }),
+    ...(given.permissions && { permissions: given.permissions.length }),
+    ...(more > 0 && { more }),
+    lost: RIGHTS_KINDS.filter((kind) => dropped[kind] || !ending.rights?.[kind]),
+    ...(!isNone(given) && { digest: await digestOfGiven(plan) }),
+  }
 }
 
 /**
@@ -86,9 +117,10 @@ export async function selectCandidates(
   )
   let declinedUntil = NEVER
   for (const user of found) {
-    const { stays, reason, carried } = await decideOffer(current, user, policy, now, proof)
+    const { stays, reason, carried, rights } = await decideOffer(current, user, policy, now, proof)
     // Over in a moment: the next login looks again.
     if (reason === 'busy') declinedUntil = now
+    if (reason && OF_RIGHTS.test(reason)) declinedUntil = Math.min(declinedUntil, now + RIGHTS_CHANGE)
     if (reason === 'metadata_too_large') declinedUntil = Math.min(declinedUntil, now + TOO_LARGE)
     // A login cannot be switched to an id of more than 128 characters.
     if (!stays || (stays === 'candidate' && user.user_id.length > 128)) continue
@@ -107,6 +139,7 @@ export async function selectCandidates(
         stays,
         carried: names.length,
         ...(fields.length > 0 && { fields }),
+        ...(rights && { rights }),
         mfa: Boolean(user.multifactor?.length),
         also,
         ...(more > 0 && { more }),
@@ -138,7 +171,7 @@ const wayInOf = ({ provider, connection }: Identity): string =>
  * Picks as many names as fit into a number of bytes of JSON, in their order. It prefers the shortest ones, so that more of them
  * fit.
  */
-function fitting(names: string[], mostBytes: number): string[] {
+function fitting(names: readonly string[], mostBytes: number): string[] {
   const shortestFirst = [...names.keys()].sort((one, other) => bytesOf(names[one]) - bytesOf(names[other]))
   let bytes = 2
   const kept = shortestFirst.filter((at) => {

@@ -8,9 +8,11 @@ import { holds, type LinkingUser, normalizeEmail } from '../identity'
 import { hasField } from '../json-values'
 import { parseEnding } from '../records/ending'
 import { isGivingBack } from '../records/metadata'
+import type { RightsKind } from '../rights/rights'
 import { mayBeNamed } from './connection-list'
 import { type ConnectPolicy, isTrusted } from './policy'
 import type { LinkPolicy } from './policy-options'
+import { isUnread } from './rights'
 
 /**
  * A check of two accounts. `ofEither` is asked of each of them, and `ofPair` of both together; true means that the two must
@@ -113,6 +115,12 @@ export const givingBack: Check<{ now: number }> = {
 export const endingSessions: Check = {
   reason: 'busy',
   ofEither: (user) => parseEnding(user) !== undefined,
+}
+
+/** The operator has a rule about something that one of them may hold, and granted no scope to read it. */
+export const rightsUnread: RuleCheck<RightsKind> = {
+  reason: 'rights_unread',
+  ofEither: (user, { policy }) => isUnread(user, policy),
 }
 
 function hasOtherEmail(current: LinkingUser, other: LinkingUser): boolean {

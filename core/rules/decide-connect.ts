@@ -16,6 +16,7 @@ const CHECKS = [
   checks.forbiddenEmailMismatch,
   checks.blockedConnection,
   checks.endingSessions,
+  checks.rightsUnread,
 ]
 
 /**

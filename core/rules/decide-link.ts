@@ -17,6 +17,7 @@ const CHECKS = [
   checks.untrustedConnection,
   checks.givingBack,
   checks.endingSessions,
+  checks.rightsUnread,
 ]
 
 /**

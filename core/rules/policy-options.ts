@@ -15,7 +15,7 @@ import { splitList, unreadableEntries } from './connection-list'
  * - `order`: an `allow` list whose order matters, or one of some words. With an entry that cannot be read, none of the
  *   list counts.
  * - `keys`: a list of names. Every text can be read.
- * - `choice`: one of some words. Any other text counts as the row's `unknown`.
+ * - `choice`: one of some words. Any other text counts as the row's `unknown`. Without a default, it is undefined if it is not set.
  * - `switch`: the same with two words, read as true and false.
  * - `days`: a number, with a fraction or without, read as seconds. Any other text counts as the row's `unknown`.
  * - `text`: any text.
@@ -69,6 +69,24 @@ export const POLICY_OPTIONS = {
   },
   /** `app_metadata` keys that are carried over too. Roles and plans are often kept there, so none by default. */
   appMetadataKeys: { name: 'APP_METADATA_KEYS', kind: 'keys' },
+  /** What becomes of roles that only the account that ends holds. */
+  roles: { name: 'ROLES', kind: 'choice', values: ['refuse', 'carry', 'drop'], unknown: 'refuse' },
+  /** The same for permissions that it holds directly. */
+  permissions: {
+    name: 'PERMISSIONS',
+    kind: 'choice',
+    values: ['refuse', 'carry', 'drop'],
+    unknown: 'refuse',
+  },
+  /** The same for memberships of organizations, and the roles in them. */
+  memberships: {
+    name: 'MEMBERSHIPS',
+    kind: 'choice',
+    values: ['refuse', 'carry', 'drop'],
+    unknown: 'refuse',
+  },
+  /** The same for second factors and passkeys; they cannot be carried over. */
+  factors: { name: 'FACTORS', kind: 'choice', values: ['refuse', 'drop'], unknown: 'refuse' },
   /** `app_metadata` keys that keep an account from being linked, on either side, while they are there and not null. */
   refuseKeys: { name: 'REFUSE_APP_METADATA_KEYS', kind: 'keys' },
 } as const satisfies Record<string, PolicyOption>
@@ -111,6 +129,11 @@ export const OPTION_WORDS: Record<OptionName, string> = {
   PRIMARY: 'which account stays: `oldest`, `most_used`, or providers and connections in order of preference',
   USER_METADATA: '`none` carries no `user_metadata` over; `fill` fills in what the account that stays lacks',
   APP_METADATA_KEYS: 'keys of `app_metadata` that are carried over',
+  ROLES:
+    'what becomes of roles that only the account that ends holds: `refuse` (no link), `carry` (the account that stays is given them), `drop` (lost). If not set: `refuse`, as far as the scopes are granted to read them',
+  PERMISSIONS: 'the same for permissions that it holds directly',
+  MEMBERSHIPS: 'the same for memberships of organizations, and the roles in them',
+  FACTORS: 'the same for second factors and passkeys, which cannot be carried: `refuse` or `drop`',
   REFUSE_APP_METADATA_KEYS:
     "keys of `app_metadata` that keep an account from being linked, on either side, while they are there and not null, such as `suspended`. Auth0's published Actions do not know it",
   MODE: '`offer`; `observe` looks up and logs, and sends no login to the service; `off` does nothing',
@@ -132,7 +155,7 @@ type ValueOf<Option extends PolicyOption> = Option['kind'] extends 'switch'
   : Option['kind'] extends 'days'
     ? number
     : Option extends { kind: 'choice'; values: readonly (infer Word)[] }
-      ? Word
+      ? Word | (Option extends { default: string } ? never : undefined)
       : Option['kind'] extends 'text'
         ? string
         : string[]
@@ -191,6 +214,7 @@ export function readOption<Option extends PolicyOption>(
   const { kind, values, default: usual = '', unknown = usual } = option
   let text = given.trim() || usual
   let unreadable: string[] = []
+  if (kind === 'choice' && text === '') return { value: undefined as ValueOf<Option>, unreadable }
   if (isConnectionList(option)) unreadable = unreadableEntries(splitList(text))
   else if (kind === 'days' ? !DAYS.test(text) : values?.includes(text) === false) unreadable = [text]
   if (unreadable.length > 0 && kind !== 'allow' && kind !== 'deny') text = unknown

@@ -11,6 +11,7 @@ import type { Authority } from './authority'
 import { type Connection, parseConnections } from './connection'
 import { ManagementApiError } from './management-api-error'
 import { ManagementCalls } from './management-calls'
+import { type CallOptions, callByPath } from './path-call'
 import { callVerbatim, isDotSegment } from './verbatim-call'
 
 /** Items of a page, as many as Auth0 gives. */
@@ -152,6 +153,17 @@ export class ManagementApi extends ManagementCalls {
       if (count === MAX_PAGES_SEARCHED) throw new ManagementApiError('management_failed')
       page = await this.repeatable(() => page.getNextPage())
     }
+  }
+
+  /**
+   * Makes a call by its path, as the rules of `core` do. Reads and what may be repeated without harm are repeated once.
+   *
+   * @param path - Behind `/api/v2`, encoded.
+   * @returns The JSON of the answer, if it has any.
+   */
+  async call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
+    const work = (_clients: unknown, options: CallOptions) => callByPath({ ...options, method, path, body })
+    return method === 'POST' ? this.once(work) : this.repeatable(work, method)
   }
 
   /**

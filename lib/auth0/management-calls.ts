@@ -13,6 +13,7 @@ import { type CallFailure, mayRepeat, PAUSE_MS } from '@/core'
 import { LinkingError } from '@/core/errors'
 import type { Authority } from './authority'
 import { ManagementApiError, toManagementApiError } from './management-api-error'
+import type { CallOptions } from './path-call'
 import { fetchCounted } from './tenant-quota'
 
 /** Longest wait for one call, in milliseconds. */
@@ -28,10 +29,7 @@ type Clients = {
   mails: VerificationEmailClient
 }
 /** One call, made with clients that carry the token. */
-type Work<Result> = (
-  clients: Clients,
-  options: { token: string; timeoutInSeconds: number },
-) => PromiseLike<Result>
+type Work<Result> = (clients: Clients, options: CallOptions) => PromiseLike<Result>
 
 /**
  * Makes calls under one deadline, with one authority. Reads and merges are repeated once after a 429, a 5xx or a lost answer, as far

@@ -74,13 +74,17 @@ const readable = <Option extends PolicyOption>(option: Option) =>
 type Rules = typeof POLICY_OPTIONS
 /** The variables that the table of rules names. */
 type RuleVariables = {
-  [Field in keyof Rules as Rules[Field]['name']]: z.ZodDefault<z.ZodType<LinkPolicy[Field], string>>
+  [Field in keyof Rules as Rules[Field]['name']]:
+    | z.ZodDefault<z.ZodType<LinkPolicy[Field], string>>
+    | z.ZodOptional<z.ZodType<LinkPolicy[Field], string>>
 }
 const rules = Object.fromEntries(
-  Object.values(POLICY_OPTIONS).map((option) => [
-    option.name,
-    readable<PolicyOption>(option).default(readOption(option).value).describe(OPTION_WORDS[option.name]),
-  ]),
+  Object.values(POLICY_OPTIONS).map((option) => {
+    const { value } = readOption<PolicyOption>(option)
+    const schema = readable<PolicyOption>(option)
+    const withDefault = value === undefined ? schema.optional() : schema.default(value)
+    return [option.name, withDefault.describe(OPTION_WORDS[option.name])]
+  }),
 ) as unknown as RuleVariables
 const number = (least: number, most: number) =>
   z

@@ -68,6 +68,7 @@ function toFlowCandidate(
     stays,
     ...(hint && { carried: hint.carried }),
     ...(hint?.fields && { fields: hint.fields }),
+    ...(hint?.rights && { rights: hint.rights }),
     ...(hint?.mfa && { mfa: true }),
     ...(hint && hint.also.length > 0 && { also: hint.also }),
     ...(hint?.more && { more: hint.more }),

@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import { z } from 'zod'
+import { RIGHTS_KINDS } from '@/core/rights/rights'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 
 const Candidate = z.object({
@@ -15,6 +16,16 @@ const Candidate = z.object({
   carried: z.number().optional(),
   /** Names of those fields that the token names. */
   fields: z.array(z.string()).optional(),
+  /** What becomes of the rights of the account that ends; absent if the token did not say. */
+  rights: z
+    .object({
+      roles: z.array(z.string()).optional(),
+      organizations: z.array(z.string()).optional(),
+      permissions: z.number().optional(),
+      more: z.number().optional(),
+      lost: z.array(z.enum(RIGHTS_KINDS)),
+    })
+    .optional(),
   /** Whether its proof needs a second factor. */
   mfa: z.boolean().optional(),
   /** Further ways into it, each as a provider or `strategy:connection`, and how many more there are. */

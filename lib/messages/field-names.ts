@@ -19,7 +19,7 @@ export function fieldNames(messages: Messages, names: string[], more: number): s
 }
 
 /** A name that cannot turn the sentence around it: {@link https://www.unicode.org/reports/tr9/ UAX 9}, isolates. */
-function isolated(name: string): string {
+export function isolated(name: string): string {
   const text = plainText(name)
   return /^[\x20-\x7e]*$/.test(text) ? text : `\u2068${text}\u2069`
 }

@@ -6,17 +6,24 @@ import 'server-only'
 import {
   type BothKinds,
   decideConnect,
+  decideRights,
   foreignOf,
   hasField,
   hash12,
   holds,
   type Identity,
   isReturning,
+  type KeptRights,
+  lossOf,
   mayBeNamed,
   ofBoth,
   type PreparedLink,
   pick,
   prepareLink,
+  RIGHTS_KINDS,
+  type RightsCalls,
+  withRights,
+  withRightsForLink,
 } from '../../core'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
@@ -26,6 +33,7 @@ import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
 import type { ConnectFlow, ConnectProof } from './connect-flow'
 import { assertProofHolds } from './proof-life'
+import { rightsCalls } from './rights-calls'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 import { assertFactor, readOwnAccount } from './session-account'
@@ -63,6 +71,8 @@ export interface ConnectPlan {
   lost: FieldNames
   /** When the plan was made, in seconds since the epoch. */
   at: number
+  /** What becomes of the rights of the account that ends. */
+  rights: KeptRights
   /** What is written to the account that stays; undefined if the person's own token links, which writes nothing. */
   patch: PreparedLink['patch'] | undefined
   /** Changes with the accounts, the one that stays, and every field named, so that people get exactly what they agreed to. */
@@ -77,7 +87,7 @@ export interface ConnectPlan {
  * @throws {ManagementApiError}
  */
 export async function planConnect(
-  services: Pick<SignInServices, 'linkProof' | 'linkingAuthority' | 'policy' | 'store'>,
+  services: Pick<SignInServices, 'authorities' | 'linkProof' | 'linkingAuthority' | 'policy' | 'store'>,
   api: ManagementApi,
   session: Session,
   flow: ProvenFlow,
@@ -87,7 +97,7 @@ export async function planConnect(
   if (holds(current, flow.proof.userId)) return undefined
   const other = await readOther(api, flow.proof)
   await assertProofHolds(services, current, other, flow.proof.at ?? flow.openedAt * 1000)
-  return planFor(services, current, other, flow)
+  return planFor(services, rightsCalls(services, api), current, other, flow)
 }
 
 async function readOther(api: ManagementApi, { userId, seen }: ConnectProof): Promise<Account> {
@@ -132,23 +142,46 @@ function toAccount(userId: string, seen: NonNullable<ConnectProof['seen']>): Acc
 
 async function planFor(
   services: Pick<SignInServices, 'linkProof' | 'linkingAuthority' | 'policy'>,
-  current: Account,
-  other: Account,
+  calls: RightsCalls,
+  mine: Account,
+  theirs: Account,
   flow: ProvenFlow,
 ): Promise<ConnectPlan> {
-  assertProven(other, flow)
+  assertProven(theirs, flow)
+  // Costs no call if something else stands against it.
+  decideStay(services, { ...mine, rights: undefined }, { ...theirs, rights: undefined })
+  const [current, other] = (await withRights(calls, [mine, theirs], RIGHTS_KINDS)) as [Account, Account]
   const stays = decideStay(services, current, other)
-  const [primary, secondary] = stays === 'current' ? [current, other] : [other, current]
-  await assertNothingUnderWay(primary, secondary)
+  const [staying, ending] = stays === 'current' ? [current, other] : [other, current]
+  await assertNothingUnderWay(staying, ending)
+  const { primary, secondary, rights } = await planRightsFor(services, calls, staying, ending)
   const at = nowSeconds()
-  const prepared = await preparedFor(services, primary, secondary, at)
+  const prepared = await preparedFor(services, primary, secondary, rights, at)
   const fields = prepared
     ? fieldsOf(prepared)
     : { carried: NO_FIELDS, kept: NO_FIELDS, lost: namesOf(secondary) }
   const ids = other.identities.map(({ user_id }) => user_id)
-  const digest = await hash12(JSON.stringify([stays, ids, fields]))
+  const digest = await hash12(JSON.stringify([stays, ids, fields, rights]))
   const isNew = flow.born === other.user_id
-  return { primary, secondary, current, other, stays, isNew, ...fields, at, patch: prepared?.patch, digest }
+  return {
+    ...{ primary, secondary, current, other, stays, isNew },
+    ...{ ...fields, rights, at, patch: prepared?.patch, digest },
+  }
+}
+
+/** Reads the rest of what both hold, and works out what becomes of it. */
+async function planRightsFor(
+  { policy }: Pick<Services, 'policy'>,
+  calls: RightsCalls,
+  staying: Account,
+  ending: Account,
+): Promise<{ primary: Account; secondary: Account; rights: KeptRights }> {
+  const read = await withRightsForLink(calls, RIGHTS_KINDS, staying, ending)
+  const loss = lossOf(read.staying, read.ending, policy)
+  if (loss) throw new Refused(loss)
+  const { plan, reason } = await decideRights(calls, read.staying, read.ending, policy)
+  if (reason) throw new Refused(reason)
+  return { primary: read.staying, secondary: read.ending, rights: plan }
 }
 
 /** A snapshot that is being restored would be overwritten, or end with its account. */
@@ -163,11 +196,12 @@ async function preparedFor(
   services: Pick<SignInServices, 'linkProof' | 'linkingAuthority' | 'policy'>,
   primary: Account,
   secondary: Account,
+  rights: KeptRights,
   at: number,
 ): Promise<PreparedLink | undefined> {
   const { policy, linkingAuthority } = services
   if (linkingAuthority === 'user') return undefined
-  const prepared = await prepareLink(primary, secondary, policy, at, services.linkProof)
+  const prepared = await prepareLink(primary, secondary, policy, at, services.linkProof, rights)
   if (!prepared) throw new Refused('metadata_too_large')
   return prepared
 }

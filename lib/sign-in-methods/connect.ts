@@ -14,6 +14,7 @@ import {
   marksKeyOf,
   type PreparedLink,
   parseMarks,
+  rightsSteps,
   withEnded,
 } from '../../core'
 import type { Account } from '../auth0/account'
@@ -26,6 +27,7 @@ import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
 import { provingConnections } from './connections'
 import { emitAccountEvent, emitLinkRefused, toEventAccount } from './emit-account-event'
 import { afterEnding, endOlder, planEnding } from './end-access'
+import { rightsCalls } from './rights-calls'
 import type { CallServices, SignInServices } from './services'
 import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
 import { withAccountLock } from './with-account-lock'
@@ -121,7 +123,11 @@ async function link(
     primary,
     secondary,
     patch?.body ?? { app_metadata: {} },
-    (written) => decideConnect(withEnded(written), secondary, policy).reason,
+    {
+      ...(await rightsSteps(rightsCalls(services, api), primary, secondary, plan.rights)),
+      recheck: (written) =>
+        decideConnect({ ...withEnded(written), rights: primary.rights }, secondary, policy).reason,
+    },
   )
   if (!failure) return
   // Nothing was linked, so nothing should end. If this fails, older sessions end nevertheless.

@@ -11,6 +11,7 @@ import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
 import { signInCheck } from './connections'
 import { canUndo, planReturn } from './return-account'
+import { type NamedReturn, rightsReturnOf } from './return-rights'
 import { readOwnAccount } from './session-account'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
 
@@ -32,6 +33,8 @@ export interface DisconnectPlan {
   isUndo: boolean
   /** What would be given back, and what the account would give up. */
   fields: GiveBack
+  /** The same of rights. */
+  rights: NamedReturn
   /** Whether the account that is left behind can be removed: the operator decides. */
   canRemove: boolean
   isUsable: (identity: AccountIdentity) => boolean
@@ -70,6 +73,8 @@ export async function planDisconnect(
   const stored = canWrite(services) ? await snapshotOf(account, identity.user_id) : undefined
   const isUndo = isUndoWanted && stored !== undefined && canUndo(services, stored)
   const fields = await planReturn(services, account, stored, isUndo)
+  const rights = await rightsReturnOf(services, api, account, stored)
+  const { give, take, withheld } = rights
   return {
     account,
     identity,
@@ -77,8 +82,9 @@ export async function planDisconnect(
     isUndo,
     isUsable,
     fields,
+    rights,
     canRemove: !isUndo && (await services.authorities.isGranted('delete:users')),
-    digest: await hash12(JSON.stringify([identity.user_id, isUndo, fields])),
+    digest: await hash12(JSON.stringify([identity.user_id, isUndo, fields, give, take, withheld])),
   }
 }
 

@@ -172,7 +172,7 @@ async function putBack(
 
 /** Restores the saved details and records the end, on the account as it is now. */
 async function returnNow(
-  services: Pick<SignInServices, 'linkProof' | 'policy'>,
+  services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy'>,
   api: ManagementApi,
   { account, identity, stored, isUndo }: DisconnectPlan,
   ended: Noted,

@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import { holds, nulls, parseMarks, type Snapshot, toStoredSnapshot } from '../../core'
+import { holds, isNone, nulls, parseMarks, type Snapshot, toStoredSnapshot } from '../../core'
 import { LinkingError } from '../../core/errors'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
@@ -13,6 +13,7 @@ import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
 import { type LinkEnd, noteOnly } from './link-end'
 import { giveBack, isOver, planReturn } from './return-account'
+import { takeBackRights } from './return-rights'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 import { readSnapshots, type StoredSnapshot, snapshotOf } from './snapshots'
@@ -79,7 +80,7 @@ async function quietly(work: () => Promise<unknown>): Promise<void> {
 }
 
 async function carryOut(
-  services: Pick<SignInServices, 'linkProof' | 'policy' | 'undoPeriod'>,
+  services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
   api: ManagementApi,
   account: Account,
   stored: StoredSnapshot,
@@ -103,7 +104,7 @@ async function carryOut(
 }
 
 async function finishReturn(
-  services: Pick<SignInServices, 'linkProof' | 'policy' | 'undoPeriod'>,
+  services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
   api: ManagementApi,
   account: Account,
   stored: StoredSnapshot,
@@ -135,17 +136,24 @@ async function finishReturn(
  * nowhere else.
  */
 async function takeBackCopied(
-  services: Pick<Services, 'policy' | 'undoPeriod'>,
+  services: Pick<Services, 'authorities' | 'policy' | 'undoPeriod'>,
   api: ManagementApi,
   account: Account,
   stored: StoredSnapshot,
 ): Promise<void> {
   const { take } = await planReturn(services, account, stored, false)
-  const isTaking = take.user_metadata.length + take.app_metadata.length > 0
+  const isTaking =
+    take.user_metadata.length + take.app_metadata.length > 0 || !isNone(stored.snapshot.rights?.given ?? {})
   const isDropped = isOver(services, stored.snapshot.at)
   if (!isTaking && !isDropped) return
+  await takeBackRights(services, api, account, stored)
   // Take it back once only: a later value that is equal is the account's own.
-  const rest = { ...stored.snapshot, carried: { user_metadata: [], app_metadata: [] } }
+  const { rights, ...snapshot } = stored.snapshot
+  const rest = {
+    ...snapshot,
+    carried: { user_metadata: [], app_metadata: [] },
+    ...(rights && { rights: { ...rights, given: {} } }),
+  }
   await api.patchUser(account.user_id, {
     ...(take.user_metadata.length > 0 && { user_metadata: nulls(take.user_metadata) }),
     app_metadata: { ...nulls(take.app_metadata), [stored.key]: isDropped ? null : toStoredSnapshot(rest) },

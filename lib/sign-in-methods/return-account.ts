@@ -8,6 +8,7 @@ import {
   type GiveBack,
   hasField,
   isFinal,
+  mergeKeptRights,
   nulls,
   ofBoth,
   pick,
@@ -20,6 +21,7 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
 import { type LinkEnd, noteEnd } from './link-end'
+import { returnRights } from './return-rights'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
@@ -52,7 +54,7 @@ export function planReturn(
 }
 
 /**
- * Restores an account, then takes the restored fields from the account it was part of, and records there what happened. Each step
+ * Restores an account, with its rights, then takes what was restored from the account it was part of, and records there what happened. Each step
  * can be repeated, and nothing is taken before it was given.
  *
  * @param primary - The account it was part of, read now.
@@ -63,7 +65,7 @@ export function planReturn(
  *   given; the remaining steps can be done later.
  */
 export async function giveBack(
-  services: Pick<SignInServices, 'linkProof' | 'policy'>,
+  services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy'>,
   api: ManagementApi,
   primary: Account,
   userId: string,
@@ -73,6 +75,7 @@ export async function giveBack(
   const { give, take, heldBack } = await planReturn(services, primary, stored, end?.event === 'restored')
   const returned = await api.getUser(userId)
   const refused = await giveTo(api, returned, give, end?.at ?? stored.snapshot.at)
+  await returnRights(services, api, primary, returned, stored)
   const withheld = ofBoth((kind) => ({ ...missingIn(returned, heldBack)[kind], ...refused[kind] }))
   await api.patchUser(
     primary.user_id,
@@ -148,8 +151,9 @@ export async function keepForNextTime(
   const carried = ofBoth((kind) => [
     ...new Set([...(before.carried?.[kind] ?? []), ...(snapshot.carried?.[kind] ?? [])]),
   ])
+  const rights = snapshot.rights && mergeKeptRights(before.rights, snapshot.rights)
   await api.patchUser(primary.user_id, {
-    app_metadata: { [key]: toStoredSnapshot({ ...snapshot, kept, carried }) },
+    app_metadata: { [key]: toStoredSnapshot({ ...snapshot, kept, carried, ...(rights && { rights }) }) },
   })
   return true
 }

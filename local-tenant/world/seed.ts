@@ -10,7 +10,8 @@ import type { WorldRole } from './world-rights'
 
 /**
  * The linking service's scopes for the Management API: to read, merge and link users, and to end sessions and refresh tokens
- * of a removed user, to read the brand, and to show a way back to the application that a person came from.
+ * of a removed user, to read the brand, to show a way back to the application that a person came from, and to read and move what
+ * accounts hold.
  */
 export const LINKING_SCOPES = [
   'read:users',
@@ -26,6 +27,14 @@ export const LINKING_SCOPES = [
   'read:branding',
   'read:tenant_settings',
   'read:organizations',
+  'read:roles',
+  'read:organization_connections',
+  'read:organization_member_roles',
+  'create:organization_members',
+  'delete:organization_members',
+  'create:organization_member_roles',
+  'delete:organization_member_roles',
+  'read:authentication_methods',
 ]
 
 /**

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { StoredUser } from '../model'
+import type { StoredResourceServer, StoredUser } from '../model'
 import { METHOD_TYPES, type StoredMethod, type StoredRole, type UserRights } from '../rights-model'
 
 /** The schema of a role in a world. */
@@ -158,4 +158,22 @@ export function keepExistingNames(
 
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+/**
+ * Adds the APIs and permissions that users of a world hold directly and that do not exist yet: a world has no list of APIs.
+ *
+ * @param servers - Changed in place.
+ */
+export function addHeldPermissions(servers: StoredResourceServer[], users: StoredUser[]): void {
+  for (const held of users.flatMap(({ rights }) => rights?.permissions ?? [])) {
+    const { resource_server_identifier: identifier, permission_name: value } = held
+    let server = servers.find((each) => each.identifier === identifier)
+    if (!server) {
+      server = { id: shortHash(identifier), identifier, name: identifier, signing_alg: 'RS256' }
+      servers.push(server)
+    }
+    if (!server.scopes?.some((scope) => scope.value === value))
+      server.scopes = [...(server.scopes ?? []), { value }]
+  }
 }

@@ -134,6 +134,12 @@ export const SHARED_REASONS = [
   'several_identities',
   'both_provisioned',
   'metadata_too_large',
+  'roles_lost',
+  'permissions_lost',
+  'memberships_lost',
+  'factors_lost',
+  'rights_unread',
+  'rights_too_many',
   'decision_changed',
 ] as const satisfies LinkRefusal[]
 
@@ -230,6 +236,30 @@ export const ACTION_REASONS: Record<LinkRefusal | LinkFailure, CodeEntry> = {
   metadata_too_large: {
     what: 'The snapshot would now exceed 3,000 bytes, or the profile 9,000',
     fix: 'Make the metadata smaller',
+  },
+  roles_lost: {
+    what: 'The account that ends holds a role that the other one lacks',
+    fix: 'Give the role to both, or decide on `ROLES`',
+  },
+  permissions_lost: {
+    what: 'The account that ends holds a permission directly that the other one lacks',
+    fix: 'Give the permission to both, or decide on `PERMISSIONS`',
+  },
+  memberships_lost: {
+    what: 'The account that ends is a member of an organization, or has a role there, that the other one lacks; or with `MEMBERSHIPS=carry`, the account could sign in to it through none of its connections',
+    fix: 'Make both members, enable a connection for the organization, or decide on `MEMBERSHIPS`',
+  },
+  factors_lost: {
+    what: 'The account that ends has a kind of second factor, or a passkey, that the other one lacks',
+    fix: 'Ask the person to enrol one there, or decide on `FACTORS`',
+  },
+  rights_unread: {
+    what: 'One of `ROLES`, `PERMISSIONS`, `MEMBERSHIPS` and `FACTORS` is set, and a scope to read what it is about is missing',
+    fix: 'Grant the [scope](configuration.md#scopes), or take the option away',
+  },
+  rights_too_many: {
+    what: 'The account that stays would hold more than 50 roles, 1,000 permissions or five more organizations, or the ids of what the other one holds take more than 2,000 bytes',
+    fix: 'Take away what is not needed',
   },
   busy: {
     what: 'The page was giving an account back its metadata at that moment, after the person disconnected it. Over within an hour',

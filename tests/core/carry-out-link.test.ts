@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { carryOutLink, failureOf, isFinal, isRefusal, type LinkCalls } from '@/core'
+import { carryOutLink, failureOf, isFinal, isRefusal, type LinkCalls, type LinkSteps } from '@/core'
 import { aUser } from '../support/builders/users'
 
 const PRIMARY = aUser({ user_id: 'auth0|1' })
@@ -25,8 +25,8 @@ function someCalls(fields: Partial<LinkCalls> = {}) {
   } = fields
   return { patch: vi.fn(patch), link: vi.fn(link), read: vi.fn(read), pause: vi.fn(pause) }
 }
-const carryOut = (calls: LinkCalls, recheck: Parameters<typeof carryOutLink>[4] = () => undefined) =>
-  carryOutLink(calls, PRIMARY, SECONDARY, PATCH, recheck)
+const carryOut = (calls: LinkCalls, recheck: LinkSteps['recheck'] = () => undefined) =>
+  carryOutLink(calls, PRIMARY, SECONDARY, PATCH, { recheck })
 const failing =
   (status?: number): LinkCalls['link'] =>
   () =>

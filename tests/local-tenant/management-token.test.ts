@@ -30,6 +30,9 @@ describe('clientCredentials', () => {
       scope: [
         'read:users update:users update:users_app_metadata read:connections read:client_summary read:clients',
         'delete:users read:sessions delete:sessions delete:refresh_tokens read:branding read:tenant_settings read:organizations',
+        'read:roles read:organization_connections read:organization_member_roles create:organization_members',
+        'delete:organization_members create:organization_member_roles delete:organization_member_roles',
+        'read:authentication_methods',
       ].join(' '),
     })
     expect(await tenant.state.signer.verify(body.access_token)).toMatchObject({

@@ -134,7 +134,7 @@ export async function disconnectAccount(form: FormData): Promise<void> {
     if (!done.isReturned) return pageWith({ done: 'later' })
     if (isRemovalWanted && !done.isRemoved) return pageWith({ done: 'not_removed' })
     if (!done.isUndo) return pageWith({ done: 'disconnected' })
-    return pageWith({ done: isWhole(done.fields) ? 'restored' : 'restored_partly' })
+    return pageWith({ done: isWhole(done) ? 'restored' : 'restored_partly' })
   }, `${page}&changed=1`)
 }
 

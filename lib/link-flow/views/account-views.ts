@@ -8,6 +8,7 @@ import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction
 import type { Messages } from '@/lib/messages/en'
 import { fieldNames } from '@/lib/messages/field-names'
 import { wholeEmail } from '@/lib/messages/mask-email'
+import { rightsList } from '@/lib/messages/rights-names'
 import { type NamedConnection, needsConnections, type Way, wayList, wayName } from '@/lib/messages/way-name'
 import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
@@ -125,8 +126,14 @@ export function candidateEffects(
   return [
     stays === 'current' ? effects.currentStays : effects.candidateStays({ provider }),
     ...carriedEffect(messages, candidate, isProven),
+    ...(isProven ? givenEffect(messages, candidate) : []),
     ...(also === '' ? [] : [effects.also({ provider, providers: also })]),
   ]
+}
+
+function givenEffect(messages: Messages, { rights }: FlowCandidate): string[] {
+  const list = rights && rightsList(messages, rights)
+  return list === undefined ? [] : [messages.rights.given({ rights: list })]
 }
 
 function carriedEffect(messages: Messages, { carried, fields }: FlowCandidate, isProven: boolean): string[] {

@@ -40,7 +40,7 @@ export async function confirmView(
     effectsTitle: confirm.effects,
     effects: [
       ...candidateEffects(messages, proven, known, true),
-      ...(await linkEffects(services, messages, transaction)),
+      ...(await linkEffects(services, messages, transaction, [proven])),
     ],
     link: await answerView(services, buttons.link, resumeFromFlow(transaction), {
       result: 'link',

@@ -1,7 +1,9 @@
 import 'server-only'
 import { dateView } from '@/components/ui/date-view'
-import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
+import { RIGHTS_KINDS } from '@/core/rights/rights'
+import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
+import { lostKinds } from '@/lib/messages/rights-names'
 import type { Services } from '../services'
 
 /** Longest wait for the granted scopes, in milliseconds: they are known unless this process has just started. */
@@ -10,18 +12,32 @@ const GRANTS_WAIT_MS = 300
 /**
  * What happens if any candidate is linked, one sentence each. Our own Action ends sessions on other devices, with the scopes of
  * the client that it shares with us, and stores what an undo needs; the published ones do neither.
+ *
+ * @param of - The candidates that it is about.
  */
 export async function linkEffects(
   services: Pick<Services, 'authorities' | 'linkingAuthority' | 'undoPeriod'>,
   messages: Messages,
-  { transactionId }: LinkTransaction,
+  { transactionId, candidates }: LinkTransaction,
+  of: FlowCandidate[] = candidates,
 ): Promise<string[]> {
   const { effects } = messages
   if (transactionId === undefined) return [effects.ends, effects.devices]
   const unknown = new Promise<false>((resolve) => setTimeout(resolve, GRANTS_WAIT_MS, false).unref())
   const endsDevices = await Promise.race([services.authorities.canEndAccess(), unknown])
-  return [effects.ends, endsDevices ? effects.devicesEnd : effects.devices, ...undoEffect(services, messages)]
+  return [
+    ...lostEffect(messages, of),
+    endsDevices ? effects.devicesEnd : effects.devices,
+    ...undoEffect(services, messages),
+  ]
 }
+
+/** What may be lost of the rights of some candidates; if the Action did not say, anything may. */
+const lostEffect = (messages: Messages, candidates: FlowCandidate[]): string[] =>
+  lostKinds(
+    messages,
+    RIGHTS_KINDS.filter((kind) => candidates.some(({ rights }) => !rights || rights.lost.includes(kind))),
+  )
 
 function undoEffect(
   services: Pick<Services, 'linkingAuthority' | 'undoPeriod'>,

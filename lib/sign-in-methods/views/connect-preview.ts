@@ -1,7 +1,9 @@
 import 'server-only'
 import type { PreviewView } from '@/components/accounts/preview'
+import { RIGHTS_KINDS } from '@/core'
 import type { Messages } from '@/lib/messages/en'
 import { fieldNames } from '@/lib/messages/field-names'
+import { lostKinds, namesOf, rightsList } from '@/lib/messages/rights-names'
 import { type NamedConnection, wayList } from '@/lib/messages/way-name'
 import type { ConnectPlan, FieldNames } from '@/lib/sign-in-methods/connect-plan'
 import type { Services } from '../../link-flow/services'
@@ -47,11 +49,25 @@ export async function connectPreview(
         ? [confirm.also({ provider: otherName.provider, providers: wayList(messages, also, 0, known) })]
         : []),
       ...fieldEffects(messages, plan),
-      ...(isNew ? [] : [messages.effects.ends]),
+      ...(isNew ? [] : rightsEffects(messages, plan)),
       (await services.authorities.canEndAccess()) ? messages.effects.devicesEnd : confirm.devicesStay,
       undoEffect(services, messages),
     ],
   }
+}
+
+/** What the account that stays gets of what the other one may do, and what is lost. */
+function rightsEffects(messages: Messages, { secondary: { rights: of }, rights }: ConnectPlan): string[] {
+  const given = rightsList(messages, namesOf(of, rights.given))
+  const lost = rightsList(messages, namesOf(of, rights.dropped))
+  return [
+    ...(given === undefined ? [] : [messages.rights.given({ rights: given })]),
+    ...(lost === undefined ? [] : [messages.rights.lost({ rights: lost })]),
+    ...lostKinds(
+      messages,
+      RIGHTS_KINDS.filter((kind) => !of?.[kind]),
+    ),
+  ]
 }
 
 function fieldEffects(messages: Messages, { carried, kept, lost }: ConnectPlan): string[] {

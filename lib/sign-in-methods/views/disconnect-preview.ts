@@ -1,7 +1,8 @@
 import 'server-only'
 import type { PreviewView } from '@/components/accounts/preview'
-import type { GiveBack } from '@/core'
+import { type GiveBack, isNone, type RightIds } from '@/core'
 import type { Messages } from '@/lib/messages/en'
+import { namesOf, rightsList } from '@/lib/messages/rights-names'
 import type { NamedConnection } from '@/lib/messages/way-name'
 import type { DisconnectPlan } from '@/lib/sign-in-methods/disconnect-plan'
 import type { Services } from '../../link-flow/services'
@@ -29,7 +30,8 @@ export async function disconnectPreview(
     effects: [
       words.becomes({ provider: name.provider }),
       ...(services.linkingAuthority === 'user' ? [words.noMetadata] : fieldEffects(messages, plan.fields)),
-      ...(isUndo && isWhole(plan.fields) ? [words.restored] : []),
+      ...rightsEffects(messages, plan),
+      ...(isUndo && isWhole(plan) ? [words.restored] : []),
       ...((await services.authorities.canEndAccess()) ? [messages.effects.devicesEnd] : []),
       words.notAsked,
     ],
@@ -37,8 +39,25 @@ export async function disconnectPreview(
 }
 
 /** Whether everything is given back. */
-export const isWhole = ({ changed, heldBack }: GiveBack): boolean =>
-  changed.length + Object.keys({ ...heldBack.user_metadata, ...heldBack.app_metadata }).length === 0
+export const isWhole = ({ fields, rights }: Pick<DisconnectPlan, 'fields' | 'rights'>): boolean =>
+  fields.changed.length +
+    Object.keys({ ...fields.heldBack.user_metadata, ...fields.heldBack.app_metadata }).length ===
+    0 && isNone(rights.withheld)
+
+function rightsEffects(messages: Messages, { rights }: DisconnectPlan): string[] {
+  const { rights: words } = messages
+  const said = (ids: RightIds, say: Messages['rights']['getsBack']) => {
+    const list = rightsList(messages, namesOf(rights.names, ids))
+    return list === undefined ? [] : [say({ rights: list })]
+  }
+  const { factors, ...withheld } = rights.withheld
+  return [
+    ...said(rights.give, words.getsBack),
+    ...said(rights.take, words.leaves),
+    ...said(withheld, words.notReturned),
+    ...(factors ? [words.factorsAgain] : []),
+  ]
+}
 
 function fieldEffects(messages: Messages, { give, take, changed, heldBack }: GiveBack): string[] {
   const { disconnectPage: words } = messages.settings

@@ -3,7 +3,15 @@ import { endAfterLink, endBeforeOffer, goOnEnding, planEnding } from '@/action/e
 import { createManagement } from '@/action/management'
 import { readSettings } from '@/action/settings'
 import { type Ending, hash12, parseUser, type ResponseProof } from '@/core'
-import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action/platform'
+import {
+  anActionPlatform,
+  aTenantUser,
+  GOOGLE,
+  NOW,
+  PASSWORD,
+  SECRETS,
+  tokenWith,
+} from '../../support/action/platform'
 
 const platform = anActionPlatform()
 /** What is kept of the time for looking other accounts up, in milliseconds. */
@@ -22,8 +30,6 @@ const plan = (proof: ResponseProof | undefined, management = aManagement()) => {
   const offer = { txn: 't', at: NOW - 100, current, candidates: [] }
   return planEnding(management, platform.event, offer, proof, [PASSWORD, GOOGLE])
 }
-/** An access token with these scopes. */
-const tokenWith = (scope: unknown) => `x.${Buffer.from(JSON.stringify({ scope })).toString('base64url')}.x`
 
 describe('planEnding', () => {
   it('names everything from before the link, but for this login and what the proof began', async () => {

@@ -1,7 +1,15 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createManagement, pathOf } from '@/action/management'
 import { readSettings } from '@/action/settings'
-import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action/platform'
+import {
+  ACCESS_TOKEN,
+  anActionPlatform,
+  aTenantUser,
+  GOOGLE,
+  NOW,
+  PASSWORD,
+  SECRETS,
+} from '../../support/action/platform'
 
 const platform = anActionPlatform()
 const TOKEN = 'POST /oauth/token'
@@ -41,7 +49,7 @@ describe('the token', () => {
       },
     })
     expect(platform.calls[0]?.headers).not.toHaveProperty('authorization')
-    expect([...platform.cache]).toEqual([[KEY, { value: 'm2m-token', ttl: 3_600 * 800 }]])
+    expect([...platform.cache]).toEqual([[KEY, { value: ACCESS_TOKEN, ttl: 3_600 * 800 }]])
   })
 
   it('is kept for a day at most', async () => {
@@ -65,7 +73,7 @@ describe('the token', () => {
     expect(platform.calls.map(({ name, headers }) => [name, headers.authorization])).toEqual([
       [link, 'Bearer revoked'],
       [TOKEN, undefined],
-      [link, 'Bearer m2m-token'],
+      [link, `Bearer ${ACCESS_TOKEN}`],
     ])
     expect(platform.pauses).toEqual([])
   })
@@ -94,7 +102,7 @@ describe('a call', () => {
     await aManagement().patch(PASSWORD, { user_metadata: { a: 1 } })
     expect(platform.calls[1]).toMatchObject({
       name: `PATCH /api/v2/users/${PASSWORD}`,
-      headers: { 'content-type': 'application/json', authorization: 'Bearer m2m-token' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${ACCESS_TOKEN}` },
       body: { user_metadata: { a: 1 } },
     })
     expect(platform.calls.map(({ redirect }) => redirect)).toEqual(['error', 'error'])

@@ -197,7 +197,7 @@ async function link(
     primary,
     secondary,
     prepared.patch,
-    (written) => decideLink(written, secondary, policy, NOW).reason,
+    { recheck: (written) => decideLink(written, secondary, policy, NOW).reason },
   )
   if (failure) throw new Error(`what was offered fails: ${failure}`)
 }

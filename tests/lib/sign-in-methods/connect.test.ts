@@ -12,6 +12,8 @@ import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
 const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'
 const LINK = 'POST auth0|ann/identities'
+/** What the least scopes let us read of what both hold. */
+const READS = ['GET auth0|ann/permissions', `GET ${OTHER}/permissions`]
 beforeEach(() => tenant.grant(...LEAST_SCOPES))
 
 const digestOf = async (flow = aFlow(), session = aSession()) =>
@@ -29,7 +31,13 @@ describe('connectAccount', () => {
     const before = tenant.calls().length
     const plan = await connectAccount(services(), aSession(), aFlow(), agreed)
     expect(plan?.stays).toBe('current')
-    expect(tenant.calls().slice(before)).toEqual(['GET auth0|ann', `GET ${OTHER}`, 'PATCH auth0|ann', LINK])
+    expect(tenant.calls().slice(before)).toEqual([
+      'GET auth0|ann',
+      `GET ${OTHER}`,
+      ...READS,
+      'PATCH auth0|ann',
+      LINK,
+    ])
     const { user_metadata, app_metadata } = tenant.user('auth0|ann')
     expect(user_metadata).toEqual({ theme: 'dark', language: 'en', newsletter: true })
     const snapshot = app_metadata[await snapshotKeyOf(OTHER)] as Snapshot

@@ -108,6 +108,7 @@ describe('readDesired', () => {
       primary: ['none'],
       fillUserMetadata: false,
       appMetadataKeys: ['none'],
+      ...{ roles: 'refuse', permissions: 'refuse', memberships: 'refuse', factors: 'refuse' },
       refuseKeys: ['none'],
     })
   })

@@ -20,6 +20,12 @@ export const SECRETS = {
 export const GOOGLE = 'google-oauth2|1'
 export const PASSWORD = 'auth0|2'
 
+/** An access token with some scopes. */
+export const tokenWith = (scope: unknown): string =>
+  `x.${Buffer.from(JSON.stringify({ scope })).toString('base64url')}.x`
+/** The access token that the tenant gives out: it may end sessions, and read no rights. */
+export const ACCESS_TOKEN = tokenWith('read:sessions delete:sessions delete:refresh_tokens')
+
 /** A user as the tenant stores it. */
 export interface TenantUser {
   user_id: string
@@ -199,7 +205,7 @@ function answerManagement(
   { users, sessions }: { users: TenantUser[]; sessions: Record<string, unknown[]> },
   { name, url, body }: ActionCall,
 ): Response {
-  if (name === 'POST /oauth/token') return Response.json({ access_token: 'm2m-token', expires_in: 3_600 })
+  if (name === 'POST /oauth/token') return Response.json({ access_token: ACCESS_TOKEN, expires_in: 3_600 })
   if (name.startsWith('GET /api/v2/users-by-email?'))
     return Response.json(users.filter(({ email }) => email === url.searchParams.get('email')))
   const [, method, userId, rest] = /^(\w+) \/api\/v2\/users\/([^/?]+)([^?]*)/.exec(name) ?? []

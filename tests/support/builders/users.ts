@@ -23,7 +23,7 @@ export function aUser({ linked = [], connection, ...fields }: UserFields = {}): 
     const provider = id.slice(0, id.indexOf('|'))
     return { provider, user_id: idOf(id), connection: provider === 'auth0' ? 'db' : provider }
   })
-  return parseUser({
+  const user = parseUser({
     email: 'ann@example.com',
     email_verified: true,
     created_at: '2025-01-01T00:00:00.000Z',
@@ -31,6 +31,7 @@ export function aUser({ linked = [], connection, ...fields }: UserFields = {}): 
     user_id,
     identities: [{ ...own, ...(connection && { connection }) }, ...more],
   })
+  return { ...user, rights: fields.rights }
 }
 
 /**

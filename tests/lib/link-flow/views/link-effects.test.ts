@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Services } from '@/lib/link-flow/services'
-import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
+import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { linkEffects } from '@/lib/link-flow/views/link-effects'
 import { en } from '@/lib/messages/en'
 import { APP_ENVIRONMENT } from '../../../support/process/app-environment'
@@ -15,7 +15,8 @@ const effectsOf = (transaction: LinkTransaction) => {
 const { effects } = en
 const page = en.settings.title
 /** A flow of our own Action, or of a published one. */
-const flow = (transactionId?: string) => ({ transactionId }) as LinkTransaction
+const flow = (transactionId?: string, ...candidates: Partial<FlowCandidate>[]) =>
+  ({ transactionId, candidates: candidates.length > 0 ? candidates : [{}] }) as LinkTransaction
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1, 12) })
@@ -41,6 +42,19 @@ describe('linkEffects', () => {
 
   it('promise neither an undo nor an end of other sessions for a published Action', async () => {
     expect(await effectsOf(flow())).toEqual([effects.ends, effects.devices])
+  })
+
+  it.each<[string, FlowCandidate['rights'][], string | undefined]>([
+    ['nothing, if nothing is lost', [{ lost: [] }], undefined],
+    [
+      'each kind once',
+      [{ lost: ['roles'] }, { lost: ['factors', 'roles'] }],
+      en.rights.lostKinds({ kinds: `${en.rights.allRoles} and ${en.rights.factors}` }),
+    ],
+    ['all kinds, if one candidate says nothing', [{ lost: [] }, undefined], effects.ends],
+  ])('name %s of what may be lost', async (_what, all, expected) => {
+    const [first] = await effectsOf(flow('t', ...all.map((rights) => ({ ...(rights && { rights }) }))))
+    expect(first).toBe(expected ?? effects.devicesEnd)
   })
 
   it('promise no end of other sessions if that was not granted', async () => {

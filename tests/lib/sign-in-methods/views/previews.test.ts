@@ -53,6 +53,7 @@ describe('connectPreview', () => {
     connectPreview(withGrants(), en, {
       ...{ current, other, primary: current, secondary: other, stays: 'current', isNew: false, digest: 'x' },
       ...{ carried: NONE, kept: NONE, lost: NONE, at: 1, patch: undefined },
+      rights: { given: {}, dropped: {}, shared: {} },
       ...fields,
     })
   const effects = async (fields: Partial<ConnectPlan> = {}) => (await preview(fields)).effects
@@ -104,6 +105,33 @@ describe('connectPreview', () => {
     expect(await effects()).toContain(en.effects.ends)
   })
 
+  it('names what the account that stays is given of the other one’s rights, and what is lost', async () => {
+    const rights = {
+      ...{ roles: { rol_1: 'editor', rol_2: 'admin' }, permissions: { 'read:x https://api': 'read:x' } },
+      ...{ memberships: { org_1: 'Acme', 'org_1 rol_3': 'owner' }, factors: { passkey: 'passkey' } },
+    }
+    const shown = await effects({
+      secondary: { ...other, rights },
+      rights: {
+        given: { roles: ['rol_1', 'rol_2'], memberships: ['org_1', 'org_1 rol_3'] },
+        dropped: { permissions: ['read:x https://api'], factors: ['passkey'] },
+        shared: {},
+      },
+    })
+    expect(shown).toContain(
+      'The account that stays also gets: the roles editor and admin and membership in Acme.',
+    )
+    expect(shown).toContain('Lost with the other account: 1 permission and extra sign-in steps and passkeys.')
+    expect(shown).not.toContain(en.effects.ends)
+  })
+
+  it('says of kinds that cannot be read that they are not kept', async () => {
+    const rights = { permissions: {}, memberships: {}, factors: {} }
+    expect(await effects({ secondary: { ...other, rights } })).toContain(
+      'Not kept from the other account: roles.',
+    )
+  })
+
   it.each([
     [true, en.effects.devicesEnd],
     [false, confirm.devicesStay],
@@ -147,6 +175,7 @@ describe('disconnectPreview', () => {
         digest: 'x',
       },
       fields: { ...nothing, ...fields },
+      rights: { give: {}, take: {}, withheld: {}, names: {} },
       ...plan,
     })
 

@@ -1,0 +1,138 @@
+/**
+ * The rights of two accounts right before they are linked: read, decided on, given, and taken back if nothing was linked.
+ * @module
+ */
+import type { LinkRefusal } from './errors'
+import type { LinkingUser } from './identity'
+import { keyFor } from './records/own-keys'
+import { isUnreturned, type KeptRights, parseSnapshot, snapshotKeyOf } from './records/snapshot'
+import {
+  CARRY_SCOPES,
+  organizationsIn,
+  type RightsCalls,
+  readRights,
+  readRolesIn,
+} from './rights/read-rights'
+import { isNone, ofKinds, type RightIds, type Rights, type RightsKind } from './rights/rights'
+import { giveRights, takeRights } from './rights/write-rights'
+import { isTooMany, planRights, type RightsPolicy } from './rules/rights'
+
+/**
+ * Reads what two accounts hold: of each one, and of an organization that both are members of, the roles in it too.
+ *
+ * @param kinds - The kinds to read.
+ * @returns Both, with what they hold.
+ * @throws {CallFailure}
+ */
+export async function withRights<User extends LinkingUser>(
+  api: RightsCalls,
+  users: readonly User[],
+  kinds: readonly RightsKind[],
+): Promise<User[]> {
+  const rights = await Promise.all(users.map((user) => readRights(api, user, kinds)))
+  const memberships = rights.flatMap(({ memberships }) => organizationsIn(Object.keys(memberships ?? {})))
+  const common = memberships.filter((id, at) => memberships.indexOf(id) !== at)
+  return Promise.all(
+    users.map(async (user, at) => ({
+      ...user,
+      rights: await readRolesIn(api, user.user_id, rights[at] as Rights, [...new Set(common)]),
+    })),
+  )
+}
+
+/**
+ * Reads what two accounts hold that are about to be linked, the roles of the one that ends in each of its organizations too. What an
+ * earlier attempt gave to the account that stays, and nothing was linked, does not count as its own.
+ *
+ * @returns Both, with what they hold.
+ * @throws {CallFailure}
+ */
+export async function withRightsForLink<User extends LinkingUser>(
+  api: RightsCalls,
+  kinds: readonly RightsKind[],
+  primary: User,
+  secondary: User,
+): Promise<{ staying: User; ending: User }> {
+  const [staying, ending] = (await withRights(api, [primary, secondary], kinds)) as [User, User]
+  const leftover = await leftoverOf(primary, secondary)
+  const own = Object.fromEntries(
+    Object.entries(staying.rights ?? {}).map(([kind, held]) => [
+      kind,
+      Object.fromEntries(Object.entries(held).filter(([id]) => !leftover[kind as RightsKind]?.includes(id))),
+    ]),
+  )
+  const organizations = Object.keys(ending.rights?.memberships ?? {}).filter((id) => !id.includes(' '))
+  const unread = organizations.filter((id) => !Object.hasOwn(staying.rights?.memberships ?? {}, id))
+  const rights = await readRolesIn(api, ending.user_id, ending.rights ?? {}, unread)
+  return { staying: { ...staying, rights: own }, ending: { ...ending, rights } }
+}
+
+/** What an earlier attempt to link two accounts gave to the one that stays; the two are not linked. */
+async function leftoverOf(staying: LinkingUser, ending: LinkingUser): Promise<RightIds> {
+  const key = keyFor(staying, await snapshotKeyOf(ending.user_id))
+  const snapshot = parseSnapshot(staying.app_metadata[key])
+  // What a link gave that was ended since is the account's, until it is given back.
+  return snapshot && !isUnreturned(snapshot, ending) ? (snapshot.rights?.given ?? {}) : {}
+}
+
+/**
+ * Decides what becomes of the rights of the account that ends. Asked when nothing else stands against the link.
+ *
+ * @param staying - The account that stays, from {@link withRightsForLink}.
+ * @param ending - The other one, from there too.
+ * @returns The plan, or `rights_too_many`, or `memberships_lost` if the account would be a member of an organization through whose
+ *   connections it cannot sign in, or `rights_unread` if the operator granted no scope for it.
+ * @throws {CallFailure}
+ * @see {@link https://auth0.com/docs/manage-users/organizations/configure-organizations/enable-connections Enable connections}
+ */
+export async function decideRights(
+  api: RightsCalls,
+  staying: LinkingUser,
+  ending: LinkingUser,
+  policy: RightsPolicy,
+): Promise<{ plan: KeptRights; reason?: undefined } | { plan?: undefined; reason: LinkRefusal }> {
+  const plan = planRights(staying, ending, policy)
+  if (isTooMany(staying, plan)) return { reason: 'rights_too_many' }
+  const joined = (plan.given.memberships ?? []).filter((id) => !id.includes(' '))
+  if (joined.length > 0 && !(await api.isGranted(CARRY_SCOPES.memberships)))
+    return { reason: 'rights_unread' }
+  const connections = [...staying.identities, ...ending.identities].map(({ connection }) => connection)
+  const isOpen = await Promise.all(joined.map((id) => isOpenTo(api, id, connections)))
+  return isOpen.includes(false) ? { reason: 'memberships_lost' } : { plan }
+}
+
+/** Whether members of an organization can sign in through one of some connections. */
+async function isOpenTo(api: RightsCalls, organization: string, connections: string[]): Promise<boolean> {
+  const path = `/organizations/${encodeURIComponent(organization)}/enabled_connections?per_page=100`
+  const answer = await api.call('GET', path)
+  const enabled = (Array.isArray(answer) ? answer : []) as { connection?: { name?: string } }[]
+  return enabled.some(({ connection }) => connections.includes(connection?.name ?? ''))
+}
+
+/** What is done with rights around a link: see `LinkSteps`. */
+export interface RightsSteps {
+  beforeLink(): Promise<void>
+  ifNotLinked(): Promise<void>
+}
+
+/**
+ * Gives the account that stays what the plan says, between the snapshot and the link, and takes it back if nothing was linked.
+ *
+ * @param primary - The account that stays, as it was read before the snapshot was written.
+ */
+export async function rightsSteps(
+  api: Pick<RightsCalls, 'call'>,
+  primary: LinkingUser,
+  secondary: LinkingUser,
+  { given }: KeptRights,
+): Promise<RightsSteps> {
+  const leftover = await leftoverOf(primary, secondary)
+  const stale = ofKinds((kind) => (leftover[kind] ?? []).filter((id) => !given[kind]?.includes(id)))
+  return {
+    async beforeLink() {
+      if (!isNone(stale)) await takeRights(api, primary.user_id, stale)
+      await giveRights(api, primary.user_id, given)
+    },
+    ifNotLinked: () => takeRights(api, primary.user_id, given),
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Calls of the Management API by their path, for what the rules of `core` call in the Action and here.
+ * @module
+ */
+import 'server-only'
+
+/** How every call is made. */
+export interface CallOptions {
+  /** Ends with `/api/v2`. */
+  baseUrl: string
+  token: string
+  timeoutInSeconds: number
+  fetch: typeof fetch
+}
+
+/** One call. */
+interface PathCall extends CallOptions {
+  method: string
+  /** Behind the base, encoded. */
+  path: string
+  body?: object | undefined
+}
+
+/**
+ * Makes a call. Redirects are not followed.
+ *
+ * @returns The JSON of the answer; undefined if it has no body.
+ * @throws What the SDK would throw: an error with `statusCode` and `rawResponse` for a refusal, any other if there is no answer in
+ *   time, or none that can be read.
+ */
+export async function callByPath(call: PathCall): Promise<unknown> {
+  const { baseUrl, method, path, body, token, timeoutInSeconds } = call
+  const response = await call.fetch(baseUrl + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutInSeconds * 1000),
+  })
+  if (!response.ok) throw { statusCode: response.status, rawResponse: { headers: response.headers } }
+  const text = await response.text()
+  // What a deletion answers says nothing.
+  return text === '' || method === 'DELETE' ? undefined : JSON.parse(text)
+}

@@ -1,0 +1,142 @@
+/**
+ * Giving an account back the rights that a link kept of it.
+ * @module
+ */
+import 'server-only'
+import {
+  giveRightsThatExist,
+  isFinal,
+  type KeptRights,
+  keptKinds,
+  keptNone,
+  organizationsIn,
+  planRightsReturn,
+  type Rights,
+  type RightsCalls,
+  type RightsReturn,
+  readRights,
+  readRolesIn,
+  standsAloneAgain,
+  takeRights,
+} from '../../core'
+import type { Account } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { logEvent } from '../observability/log'
+import { rightsCalls } from './rights-calls'
+import type { SignInServices } from './services'
+import type { StoredSnapshot } from './snapshots'
+
+/** Names of rights that were lost are looked up for so many of each kind at most. */
+const MAX_LOOKUPS = 10
+
+/** What is given back of rights, with what the tenant calls it. */
+export interface NamedReturn extends RightsReturn {
+  names: Rights
+}
+
+const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {} }
+
+/**
+ * Works out which rights an account gets back, and which the account it was part of gives up. Costs no call if the link kept none.
+ *
+ * @param primary - The account it was part of.
+ * @param stored - What the link kept; undefined if it was made by other means.
+ * @throws {ManagementApiError}
+ */
+export async function rightsReturnOf(
+  services: Pick<SignInServices, 'authorities'>,
+  api: ManagementApi,
+  primary: Pick<Account, 'user_id' | 'rights'>,
+  stored: StoredSnapshot | undefined,
+): Promise<NamedReturn> {
+  const kept = stored?.snapshot.rights
+  if (!kept || keptNone(kept)) return NOTHING
+  const calls = rightsCalls(services, api)
+  const organizations = organizationsIn(
+    [kept.given, kept.shared].flatMap(({ memberships = [] }) => memberships),
+  )
+  const held = await readRights(calls, primary, keptKinds(kept))
+  const [now, lost] = await Promise.all([
+    readRolesIn(calls, primary.user_id, held, organizations),
+    namesOfLost(calls, kept),
+  ])
+  return { ...planRightsReturn(now, kept, lost.gone), names: withNames(now, lost.names) }
+}
+
+/** What the tenant calls roles and organizations that nobody holds any more, and which of them no longer exist. */
+async function namesOfLost(
+  calls: RightsCalls,
+  { dropped: { roles = [], memberships = [] } }: KeptRights,
+): Promise<{ names: Rights; gone: string[] }> {
+  const gone: string[] = []
+  const look = (ids: readonly string[], path: string) =>
+    Promise.all(
+      ids.slice(0, MAX_LOOKUPS).map(async (id) => {
+        try {
+          const found = await calls.call('GET', `/${path}/${encodeURIComponent(id)}`)
+          const { name, display_name } = Object(found) as { name?: string; display_name?: string }
+          return [[id, display_name || name || id] as const]
+        } catch (error) {
+          if (!(error instanceof ManagementApiError)) throw error
+          if (error.code === 'not_found') gone.push(id)
+          else if (error.code !== 'missing_scope') throw error
+          return []
+        }
+      }),
+    )
+  const [ofRoles, ofOrganizations] = await Promise.all([
+    look(roles, 'roles'),
+    look(organizationsIn(memberships), 'organizations'),
+  ])
+  return {
+    names: {
+      roles: Object.fromEntries(ofRoles.flat()),
+      memberships: Object.fromEntries(ofOrganizations.flat()),
+    },
+    gone,
+  }
+}
+
+const withNames = (now: Rights, { roles, memberships }: Rights): Rights => ({
+  ...now,
+  roles: { ...now.roles, ...roles },
+  memberships: { ...now.memberships, ...memberships },
+})
+
+/**
+ * Gives an account its rights back, then takes from the account it was part of what only came from there. Can be repeated.
+ *
+ * @param returned - The account that is on its own again, read now. If it was never part of the other one, it still has its rights.
+ * @throws {ManagementApiError} The remaining steps can be done later.
+ */
+export async function returnRights(
+  services: Pick<SignInServices, 'authorities'>,
+  api: ManagementApi,
+  primary: Pick<Account, 'user_id'>,
+  returned: Account,
+  stored: StoredSnapshot,
+): Promise<void> {
+  const { give, take } = await rightsReturnOf(services, api, primary, stored)
+  const calls = rightsCalls(services, api)
+  if (standsAloneAgain(stored.snapshot, returned)) {
+    const refused = await giveRightsThatExist(calls, returned.user_id, give, isGone)
+    if (refused.length > 0) logEvent('not_given_back', { code: 'not_found', count: refused.length })
+  }
+  await takeRights(calls, primary.user_id, take)
+}
+
+/** Whether the tenant says that something cannot be given: it was deleted, or the account can hold no more. */
+const isGone = (failure: unknown): boolean =>
+  failure instanceof ManagementApiError && isFinal(failure) && ![401, 403].includes(failure.status ?? 0)
+
+/** Takes from an account what a link that was never made had given to it. */
+export async function takeBackRights(
+  services: Pick<SignInServices, 'authorities'>,
+  api: ManagementApi,
+  primary: Pick<Account, 'user_id'>,
+  stored: StoredSnapshot,
+): Promise<void> {
+  const { take } = await rightsReturnOf(services, api, primary, stored)
+  await takeRights(rightsCalls(services, api), primary.user_id, take)
+}
