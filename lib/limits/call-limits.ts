@@ -21,13 +21,13 @@ export type CallPurpose = 'view' | 'change'
 /** Calls within {@link CALL_PERIOD_SECONDS}. The table in docs/reference/http.md says the same. */
 const CALL_LIMITS = {
   /** Of one sign-in at the tenant, for any purpose. */
-  session: 60,
+  session: 150,
   /** Of those, for pages that only show something, so that the calls of one change are always left. */
-  sessionViews: 40,
+  sessionViews: 100,
   /** Of one account, in all its sessions; holds while the tenant's own limit is used by more than a quarter. */
-  person: 120,
+  person: 300,
   /** What each session of an account has, whatever its other sessions do: an intruder in the account cannot use it up. */
-  sessionOwn: 20,
+  sessionOwn: 50,
 }
 /** Seconds. */
 const CALL_PERIOD_SECONDS = 60

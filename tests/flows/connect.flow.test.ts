@@ -219,7 +219,9 @@ describe('an account that cannot be connected', () => {
     const confirm = await dee.signInAt(await dee.browser.press(refused, 'Try again'), 'fay@example.com')
     const asked = dee.browser.hops.filter(({ url }) => url.pathname === '/authorize').at(-1)?.url
     expect(asked?.searchParams.get('acr_values')).toMatch(/multi-factor$/)
-    expect(noticeOf(await dee.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
+    // The account that has the factor stays, so that it is not lost.
+    await dee.browser.press(confirm, 'Connect')
+    expect(await identitiesOf(flow, 'auth0|fay')).toEqual(['auth0|fay', 'auth0|dee'])
   })
 
   it('is one with several identities, if the current account has several, too', async () => {

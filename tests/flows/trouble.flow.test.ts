@@ -86,7 +86,7 @@ describe('the answer of the link', () => {
     const confirm = await flow.annAtConfirm(browser)
     await tenant.faults(
       { match: LINK, effect: { drop: 'after' } },
-      { match: { method: 'GET', path: '^/api/v2/users/' }, effect: { status: 503 } },
+      { match: { method: 'GET', path: '^/api/v2/users/[^/]+$' }, effect: { status: 503 } },
     )
     const done = await browser.press(confirm, BUTTONS.link)
     expect(claimsOf(done)).toEqual({

@@ -176,11 +176,12 @@ const ageOf = (key: string): ((value: unknown) => unknown) => {
   return (value) => value
 }
 
-type Marks = { ended?: { before: number }; changed?: { before?: number } }
+type Marks = { ended?: { before: number }; ending?: { before: number }; changed?: { before?: number } }
 
 /** Sign-ins from before an end don't count. One that was dated by a tenant's clock that was ahead is over as well. */
-const agedMarks = ({ ended, changed, ...marks }: Marks): Marks => ({
+const agedMarks = ({ ended, ending, changed, ...marks }: Marks): Marks => ({
   ...marks,
+  ...(ending && { ending: { ...ending, before: ending.before - LONG_AGO_SECONDS } }),
   ...(ended && { ended: { ...ended, before: ended.before - LONG_AGO_SECONDS } }),
   ...(changed && { changed: { ...changed, before: (changed.before ?? 0) - LONG_AGO_SECONDS } }),
 })

@@ -42,15 +42,15 @@ const changes =
     callCounter(services().store, aSession({ sid, userId }), 'change')()
 
 describe('callCounter', () => {
-  it('lets a session make 40 calls for views, and 60 in all', async () => {
-    expect(await made(views())).toBe(40)
+  it('lets a session make 100 calls for views, and 150 in all', async () => {
+    expect(await made(views())).toBe(100)
     expect(await made(views())).toBe(0)
-    expect(await made(changes())).toBe(20)
+    expect(await made(changes())).toBe(50)
   })
 
   it('counts sessions for themselves', async () => {
     await made(changes())
-    expect(await made(changes('two'))).toBe(60)
+    expect(await made(changes('two'))).toBe(150)
   })
 
   it('never stops a change between two of its calls', async () => {
@@ -60,22 +60,22 @@ describe('callCounter', () => {
     expect(await made(change)).toBe(200)
   })
 
-  it('lets all sessions of a person make 120 calls while the limit of the tenant is scarce', async () => {
-    await tell(700)
+  it('lets all sessions of a person make 300 calls while the limit of the tenant is scarce', async () => {
     await Promise.all(['one', 'two', 'three'].map((sid) => made(views(sid))))
+    await tell(700)
     expect(await made(views('four'))).toBe(0)
-    expect(await made(views('five', 'auth0|dee'))).toBe(40)
+    expect(await made(views('five', 'auth0|dee'))).toBe(100)
   })
 
-  it('leaves each session 20 for changes, whatever other sessions of the same person do', async () => {
-    await tell(700)
+  it('leaves each session 50 for changes, whatever other sessions of the same person do', async () => {
     await Promise.all(['one', 'two', 'three'].map((sid) => made(views(sid))))
-    expect(await made(changes('four'))).toBe(20)
+    await tell(700)
+    expect(await made(changes('four'))).toBe(50)
   })
 
   it('does not hold a person to that while the tenant has plenty', async () => {
     await Promise.all(['one', 'two', 'three'].map((sid) => made(views(sid))))
-    expect(await made(views('four'))).toBe(40)
+    expect(await made(views('four'))).toBe(100)
   })
 
   it('limits nothing if the store does not answer', async () => {
@@ -99,7 +99,7 @@ describe('assertCallsLeft', () => {
 
   it('counts nothing itself', async () => {
     for (let count = 0; count < 100; count += 1) await left('view')
-    expect(await made(views())).toBe(40)
+    expect(await made(views())).toBe(100)
   })
 
   it('refuses views, and never changes, while the tenant has less than half of its limit left', async () => {
