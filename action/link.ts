@@ -55,6 +55,9 @@ export interface LinkRequest {
   ending: Ending | undefined
 }
 
+/** How much time must be left for a link to be begun, in milliseconds. */
+const MIN_LINK_MS = 5_000
+
 /** How the accounts of a login are proven, as a snapshot keeps it. */
 export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProof => ({
   way: 'login',
@@ -124,6 +127,7 @@ export async function link(
     const prepared = await prepareLink(primary, secondary, policy, now, proofAt(client), plan)
     if (!prepared) return { reason: 'metadata_too_large' }
     const { patch } = prepared
+    const steps = await rightsSteps(management, primary, secondary, plan)
     // The next login looks again: a third account may be there.
     const marks: Marks = { ...parseMarks(primary), last: undefined, looked: undefined, ending }
     const key = marksKeyOf(primary)
@@ -134,7 +138,12 @@ export async function link(
       secondary,
       { ...patch, app_metadata },
       {
-        ...(await rightsSteps(management, primary, secondary, plan)),
+        ...steps,
+        async beforeLink() {
+          // A link that is begun late could be cut off before it is known what became of it.
+          if (management.timeLeft() < MIN_LINK_MS) throw {} satisfies CallFailure
+          await steps.beforeLink()
+        },
         recheck: (written) =>
           decideLink({ ...withEnded(written), rights: staying.rights }, other, policy, now).reason,
       },

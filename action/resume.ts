@@ -26,7 +26,7 @@ import { seconds } from './time'
 import { writeMarks } from './write-marks'
 
 /** How long a link may take, in milliseconds; Auth0 ends an Action after 20 s. */
-const LINK_MS = 8_000
+const LINK_MS = 15_000
 
 /**
  * Takes the linking service's answer. It is a claim, not a permission: what it names has to be what was offered, and

@@ -278,7 +278,7 @@ export const ACTION_REASONS: Record<LinkRefusal | LinkFailure, CodeEntry> = {
     fix: "Look at the tenant's log",
   },
   management_failed: {
-    what: 'A rate limit, a 5xx or a time-out lasted longer than the 8 s',
+    what: 'A rate limit, a 5xx or a time-out lasted longer than the 15 s',
     fix: "Look at the tenant's limits",
   },
   outcome_unknown: {

@@ -170,17 +170,20 @@ describe('a link', () => {
     expect(platform.user(PASSWORD).identities).toHaveLength(2)
   })
 
-  it('has 8 s for all of it', async () => {
-    const busy = () => new Response(null, { status: 429, headers: { 'retry-after': '7' } })
+  it.each([
+    ['has 15 s for all of it', 9, 1],
+    ['is not begun in the last five seconds of 15', 11, 0],
+  ])('%s', async (_what, seconds, links) => {
+    const busy = () => new Response(null, { status: 429, headers: { 'retry-after': `${seconds}` } })
     platform.event.user = platform.user(GOOGLE)
     const waiting = await ask()
     platform.fault(/users-by-email/, busy, 1)
     platform.fault(/identities/, busy, 1)
     platform.answer = good(waiting)
     await onContinuePostLogin(platform.event, platform.api)
-    // The first pause leaves a second, which is not enough for another one.
-    expect(platform.pauses).toEqual([7_000])
-    expect(platform.limits.slice(-2)).toEqual([1_000, 1_000])
+    // A second pause would be longer than what is left.
+    expect(platform.pauses).toEqual([seconds * 1_000])
+    expect(platform.names().filter((name) => /identities/.test(name))).toHaveLength(links)
     expect(platform.logs).toEqual([{ account_linking: 'not_linked', reason: 'management_failed' }])
   })
 
@@ -239,7 +242,7 @@ describe('a link', () => {
     lose()
     platform.answer = good(waiting)
     await onContinuePostLogin(platform.event, platform.api)
-    const last = { result: 'unknown', reason: 'outcome_unknown', at: NOW + 7 }
+    const last = { result: 'unknown', reason: 'outcome_unknown', at: NOW + 14 }
     expect(done()).toMatchObject([['setAppMetadata', 'account_linking', { last }]])
   })
 })

@@ -12,6 +12,6 @@ export const PATCH = { method: 'PATCH' }
 /** Makes the link. */
 export const LINK = { method: 'POST', path: 'identities$' }
 /** Reads one user, after a lost answer. */
-export const READ = { method: 'GET', path: '/users/' }
+export const READ = { method: 'GET', path: '/users/[^/]+$' }
 /** The time that a login without faults on a slow machine may take in addition to a time limit, in milliseconds. */
 export const MARGIN = 3_500

@@ -62,8 +62,8 @@ const CALLS: [RegExp, string][] = [
   [/^POST .*\/identities$/, 'link'],
 ]
 
-/** Calls that end sessions and refresh tokens after a link. */
-const ENDING = /\/(sessions|refresh-tokens)\b/
+/** Calls that end sessions and refresh tokens after a link, and those that read what accounts hold. */
+const BESIDE = /\/(sessions|refresh-tokens|roles|permissions|organizations|authentication-methods)\b/
 
 /** Starts everything for one test file, and resets it before each test. */
 export async function anActionTenant() {
@@ -159,7 +159,7 @@ export async function anActionTenant() {
   /** The Action's calls so far in order, by the names in {@link CALLS}, without those that end sessions. */
   const calls = () =>
     state.ledger
-      .filter(({ client_id, path }) => client_id === 'linking-m2m' && !ENDING.test(path))
+      .filter(({ client_id, path }) => client_id === 'linking-m2m' && !BESIDE.test(path))
       .map(({ method, path }) => CALLS.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1] ?? path)
 
   /** The Action's log lines, parsed. */
