@@ -11,10 +11,10 @@ import { processMemory } from '../process/process-memory'
 import { sendEvent } from './send-event'
 
 /** Why an event is not sent any more. */
-export type LossCode = 'attempts_used' | 'gone' | 'internal' | 'queue_full'
+type LossCode = 'attempts_used' | 'gone' | 'internal' | 'queue_full'
 
 /** Why an attempt failed, as far as it says when to try again. */
-export interface DeliveryFailure {
+interface DeliveryFailure {
   /** How long the webhook asks us to wait, in milliseconds. */
   retryAfter?: number
   /** The webhook is not to be asked again. */

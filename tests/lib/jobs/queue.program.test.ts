@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { EventEmitter } from 'node:events'
 import * as bullmq from 'bullmq'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -235,6 +236,16 @@ describe('a job that cannot be kept', () => {
       { timeout: 15_000, interval: 500 },
     )
     expect(log.lines('jobs_back')).toHaveLength(1)
+  })
+})
+
+describe('connectForJobs', () => {
+  it('listens to errors itself, so that one that comes after a worker ended does not end the process', async () => {
+    const { connection, end } = connectForJobs(bullmq, redis.url, true)
+    closing.push(async () => end())
+    const emitter = connection as unknown as EventEmitter
+    expect(() => emitter.emit('error', new Error('connection lost'))).not.toThrow()
+    expect(log.lines('jobs_lost')).toHaveLength(1)
   })
 })
 
