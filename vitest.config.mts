@@ -19,7 +19,7 @@ const ALONE = [
     'tests/lib/http/request-limits.test.ts',
     'tests/lib/session/**/*.test.ts',
     'tests/lib/observability/request-id.test.ts',
-    'tests/operator/doctor/environment.test.ts',
+    'tests/operator/shared/environment.test.ts',
   ],
   ...readdirSync(`${root}tests`, { recursive: true, encoding: 'utf8' })
     .map((path) => `tests/${path.replaceAll('\\', '/')}`)

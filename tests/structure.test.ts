@@ -27,6 +27,7 @@ const ARROWS: Record<string, string[]> = {
     ...['core', 'lib/auth0', 'lib/brand', 'lib/config', 'lib/messages', 'lib/observability', 'lib/process'],
     'lib/store',
   ],
+  'lib/jobs': ['lib/config', 'lib/events', 'lib/observability', 'lib/process'],
   'lib/link-flow': [
     ...[
       'components',
@@ -36,6 +37,7 @@ const ARROWS: Record<string, string[]> = {
       'lib/config',
       'lib/events',
       'lib/http',
+      'lib/jobs',
       'lib/limits',
       'lib/messages',
     ],
@@ -65,6 +67,7 @@ const ARROWS: Record<string, string[]> = {
       'lib/events',
       'lib/health',
       'lib/http',
+      'lib/jobs',
       'lib/limits',
     ],
     ...[
@@ -78,7 +81,14 @@ const ARROWS: Record<string, string[]> = {
     ...['lib/store', 'lib/way-back'],
   ],
   'middleware.ts': ['app'],
-  'instrumentation.ts': ['lib/config', 'lib/health', 'lib/http', 'lib/observability', 'lib/store'],
+  'instrumentation.ts': [
+    'lib/config',
+    'lib/health',
+    'lib/http',
+    'lib/jobs',
+    'lib/observability',
+    'lib/store',
+  ],
   'operator/shared': ['core', 'lib/auth0', 'lib/config'],
   'operator/provision': ['core', 'lib/config', 'operator/shared', 'scripts/lib'],
   'operator/doctor': [
@@ -91,6 +101,7 @@ const ARROWS: Record<string, string[]> = {
     'operator/shared',
     'scripts/lib',
   ],
+  'operator/worker': ['lib/config', 'lib/jobs', 'lib/observability', 'operator/shared'],
   'operator/migrate': ['core', 'lib/config', 'lib/messages'],
   'local-tenant': [],
   messages: [],
@@ -100,6 +111,7 @@ const ARROWS: Record<string, string[]> = {
     'operator/doctor',
     'operator/migrate',
     'operator/provision',
+    'operator/worker',
     'scripts/lib',
     'tests',
   ],

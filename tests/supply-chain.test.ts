@@ -59,6 +59,8 @@ const FLOORS: Record<string, string> = {
   'openid-client': '6.8.9',
   oauth4webapi: '3.8.8',
   '@redis/client': '6.3.1',
+  bullmq: '6.7.0',
+  msgpackr: '2.1.3',
   standardwebhooks: '1.1.1',
   auth0: '4.37.1',
   sharp: '0.35.5',

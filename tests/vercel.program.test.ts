@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PROJECT_NODE, type VercelBuild, vercelBuild } from './support/docs/vercel-build'
 
@@ -24,6 +25,9 @@ describe('vercel build', () => {
   it('ends a step of a login sooner than a page', () => {
     expect(built.functionOf('link').maxDuration).toBe(15)
     expect(built.functionOf('settings/connected-accounts').maxDuration).toBe(30)
+    // What it takes no more jobs before.
+    const said = /maxDuration = (\d+)/.exec(readFileSync('app/tasks/drain/route.ts', 'utf8'))?.[1]
+    expect(built.functionOf('tasks/drain').maxDuration).toBe(Number(said))
   })
 
   it('runs on the newest line that package.json allows, whatever the project’s settings say', () => {
@@ -42,6 +46,17 @@ describe('vercel build', () => {
       built.functionOf,
     )
     expect(settings.filter((name) => !others.some((other) => other.packages.has(name)))).toEqual([])
+  })
+
+  it('ships BullMQ to what makes jobs or does them, and /link without it', () => {
+    const carries = (path: string) => {
+      const { packages, carried } = built.functionOf(path)
+      return packages.has('bullmq') || carried.has('bullmq')
+    }
+    expect(['tasks/drain', 'events', 'settings/connected-accounts'].filter((path) => !carries(path))).toEqual(
+      [],
+    )
+    expect(carries('link')).toBe(false)
   })
 
   it('keeps /link small', () => {

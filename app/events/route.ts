@@ -5,10 +5,10 @@
  * @see docs/events.md
  * @module
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { services } from '@/app/settings/_services'
 import { config } from '@/lib/config/config'
 import { ActionEvent, relayActionEvent } from '@/lib/events/action-event'
+import { bearsToken } from '@/lib/http/bears-token'
 import { plainHeaders } from '@/lib/http/headers'
 import { afterAnswer } from '@/lib/observability/after-answer'
 import { goOnEnding } from '@/lib/sign-in-methods/end-access'
@@ -29,12 +29,6 @@ export async function POST(request: Request): Promise<Response> {
 
 function refused(status: number, error: string, headers: Record<string, string> = {}): Response {
   return Response.json({ error }, { status, headers: { ...plainHeaders(services()), ...headers } })
-}
-
-/** Compares hashes, which are of one length, in constant time. */
-function bearsToken(request: Request, secret: string): boolean {
-  const hash = (value: string) => createHash('sha256').update(value).digest()
-  return timingSafeEqual(hash(request.headers.get('authorization') ?? ''), hash(`Bearer ${secret}`))
 }
 
 /** Undefined if the body is too large or not JSON. */

@@ -1,4 +1,5 @@
 import 'server-only'
+import '@/app/_library'
 import { config } from '@/lib/config/config'
 import { createSignInServices, type SignInServices } from '@/lib/sign-in-methods/services'
 

@@ -87,6 +87,8 @@ export interface Config {
   eventsIncludeEmail: boolean
   /** Bearer token with which the Action reports its links to us; undefined if it does not report them to us. */
   actionEventsSecret: string | undefined
+  /** Bearer tokens with which background work is asked for; empty if it is not asked for by requests. */
+  tasksSecrets: string[]
   /** The public client of the page that links in the browser alone; undefined if there is no such page. */
   browserLinkingClientId: string | undefined
   /** Whether metrics are exported; the collector's address and keys are OpenTelemetry's variables. */
@@ -170,6 +172,7 @@ function toConfig(env: Environment): Config {
         : undefined,
     eventsIncludeEmail: env.EVENTS_INCLUDE_EMAIL === '1',
     actionEventsSecret: env.ACTION_EVENTS_SECRET,
+    tasksSecrets: [env.TASKS_SECRET, env.CRON_SECRET].filter((secret) => secret !== undefined),
     browserLinkingClientId: env.BROWSER_LINKING_CLIENT_ID,
     hasMetricsCollector: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     ownBrand: {

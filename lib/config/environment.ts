@@ -188,6 +188,14 @@ export const Environment = z.object({
   ACTION_EVENTS_SECRET: secret
     .optional()
     .describe('bearer token of the Action at `POST /events`; without it that route is not there'),
+  TASKS_SECRET: secret
+    .optional()
+    .describe(
+      'bearer token of [`/tasks/drain`](operate.md#background-work); without it and `CRON_SECRET` that route is not there',
+    ),
+  CRON_SECRET: secret
+    .optional()
+    .describe('the same, under the name that Vercel sends with its cron requests'),
   BROWSER_LINKING_CLIENT_ID: text
     .optional()
     .describe(

@@ -1,97 +1,55 @@
 /**
- * Sends events to the operator's webhook until it accepts them, or for about ten minutes. Waiting events are in the memory of this
- * process and are lost with it; the log line of each event remains.
+ * One attempt to send an event to the operator's webhook. When it is tried again is in `lib/jobs/job-kinds.ts`.
  *
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#deliverability-and-reliability Standard Webhooks, deliverability}
  * @module
  */
 import 'server-only'
 import type { EventsWebhook } from '../config/config'
-import { afterAnswer } from '../observability/after-answer'
 import { logEvent } from '../observability/log'
 import { processMemory } from '../process/process-memory'
 import { sendEvent } from './send-event'
 
-/** Waits before the second attempt and the later ones, in milliseconds. */
-const RETRY_PAUSES_MS = [5_000, 15_000, 45_000, 135_000, 405_000]
-/** The largest share by which a wait is lengthened, so that events that failed together are not retried together. */
-const RETRY_JITTER_SHARE = 0.2
-/** Longest wait that the webhook can ask for, in milliseconds. */
-const MAX_RETRY_PAUSE_MS = 600_000
-/** Events waiting at most, some 2 kB each. Beyond it the oldest one is given up. */
-const MAX_WAITING_EVENTS = 1_000
+/** Why an event is not sent any more. */
+type LossCode = 'attempts_used' | 'gone' | 'internal' | 'queue_full'
 
-interface Delivery {
-  webhook: EventsWebhook
-  body: string
-  attempts: number
-  timer?: NodeJS.Timeout
-}
-interface Deliveries {
-  /** By id, oldest first. */
-  waiting: Map<string, Delivery>
-  /** Whether the webhook said that it wants no more events. */
-  isGone: boolean
+/** Why an attempt failed, as far as it says when to try again. */
+interface DeliveryFailure {
+  /** How long the webhook asks us to wait, in milliseconds. */
+  retryAfter?: number
+  /** The webhook is not to be asked again. */
+  isFinal?: 'gone'
 }
 
-const deliveries = () =>
-  processMemory<Deliveries>('event-deliveries', () => ({ waiting: new Map(), isGone: false }))
+/** Whether the webhook said that it wants no more events. */
+const webhookState = () => processMemory('event-webhook', () => ({ isGone: false }))
 
 /**
- * Sends an event once the answer to the request has gone out, and again if that fails. Never throws and never
- * waits; each failure and each event that is given up is logged, by code.
+ * Sends an event once, and logs a failure by code. Never throws. After a 410 nothing more is sent until the process starts again.
  *
- * @param webhook - Where it goes, and the key that signs it.
+ * @param webhook - Where it goes, and the key that signs it; undefined if the operator took it out of the environment.
  * @param id - Names the event in every attempt.
  * @param body - JSON.
+ * @param attempt - Counted from 1, for the log.
+ * @returns Undefined if the webhook took it.
  */
-export function deliverEvent(webhook: EventsWebhook, id: string, body: string): void {
-  const { waiting, isGone } = deliveries()
-  if (isGone) {
-    giveUp(id, 'gone')
-    return
-  }
-  const [oldest] = waiting.keys()
-  if (waiting.size >= MAX_WAITING_EVENTS && oldest !== undefined) giveUp(oldest, 'queue_full')
-  waiting.set(id, { webhook, body, attempts: 0 })
-  afterAnswer(() => attempt(id))
+export async function attemptDelivery(
+  webhook: EventsWebhook | undefined,
+  id: string,
+  body: string,
+  attempt: number,
+): Promise<DeliveryFailure | undefined> {
+  if (!webhook || webhookState().isGone) return { isFinal: 'gone' }
+  const failure = await sendEvent(webhook, id, body)
+  if (!failure) return undefined
+  const { code, status, retryAfter } = failure
+  logEvent('webhook_failed', { id, attempt, code, status })
+  if (status !== 410) return { retryAfter }
+  webhookState().isGone = true
+  return { isFinal: 'gone' }
 }
 
-async function attempt(id: string): Promise<void> {
-  const { waiting } = deliveries()
-  const delivery = waiting.get(id)
-  if (!delivery) return
-  delivery.attempts += 1
-  const failure = await sendEvent(delivery.webhook, id, delivery.body)
-  if (!failure) {
-    waiting.delete(id)
-    return
-  }
-  const { code, status, retryAfter = 0 } = failure
-  logEvent('webhook_failed', { id, attempt: delivery.attempts, code, status })
-  if (status === 410) stop()
-  // It was given up while it was being sent.
-  if (waiting.get(id) !== delivery) return
-  const pause = RETRY_PAUSES_MS[delivery.attempts - 1]
-  if (pause === undefined) return giveUp(id, 'attempts_used')
-  const wait = Math.max(
-    pause * (1 + RETRY_JITTER_SHARE * Math.random()),
-    Math.min(retryAfter, MAX_RETRY_PAUSE_MS),
-  )
-  // Does not keep an idle process alive.
-  delivery.timer = setTimeout(() => void attempt(id), wait).unref()
-}
-
-/** 410 means that the webhook is to get nothing more; the next start of the process asks it again. */
-function stop(): void {
-  const memory = deliveries()
-  memory.isGone = true
-  for (const id of [...memory.waiting.keys()]) giveUp(id, 'gone')
-}
-
-function giveUp(id: string, code: 'attempts_used' | 'gone' | 'queue_full'): void {
-  const { waiting } = deliveries()
-  clearTimeout(waiting.get(id)?.timer)
-  waiting.delete(id)
+/** Logs that an event is not sent any more. */
+export function loseEvent(id: string, code: LossCode): void {
   logEvent('event_lost', { id, code })
 }

@@ -1,12 +1,11 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { Brands } from '../brand/brand'
-import type { Config, EventsWebhook } from '../config/config'
+import type { Config } from '../config/config'
 import { maskEmail } from '../messages/mask-email'
 import { afterAnswer } from '../observability/after-answer'
 import { fingerprint, type LogFields, logEvent } from '../observability/log'
 import type { AccountEvent } from './account-event'
-import { deliverEvent } from './deliver-event'
 import { type PayloadSettings, toPayload } from './event-payload'
 
 /** What events need to know of this installation. */
@@ -34,39 +33,30 @@ export const inLanguage = (events: Events, language: string): Events => ({
  * Events for the log and the operator's webhook.
  *
  * @param brands - Whose name and support address the mails carry.
+ * @param deliver - Sends the body of an event, which is JSON, to the webhook, and again until it is taken.
  * @see docs/events.md
  */
-export function createEvents(settings: EventSettings, brands: Pick<Brands, 'known'>): Events {
+export function createEvents(
+  settings: EventSettings,
+  brands: Pick<Brands, 'known'>,
+  deliver: (id: string, body: string) => Promise<void>,
+): Events {
   return {
     emit(event) {
       try {
         // No dot in it: dots join the parts of the signature.
         const id = `msg_${randomUUID()}`
         logEvent('account_event', toLogFields(id, event))
-        const { eventsWebhook } = settings
-        if (!eventsWebhook) return
+        if (!settings.eventsWebhook) return
         const { name: brandName, supportUrl } = brands.known()
         const all = { ...settings, brandName, supportUrl }
-        afterAnswer(() => deliver(eventsWebhook, id, all, event, new Date()))
+        const at = new Date()
+        // Its words are in the person's language, which is loaded after the answer as well.
+        afterAnswer(async () => deliver(id, JSON.stringify(await toPayload(all, event, at))))
       } catch {
         logEvent('event_lost', { type: event.type, code: 'internal' })
       }
     },
-  }
-}
-
-/** Its words are in the person's language, which is loaded after the answer as well. */
-async function deliver(
-  webhook: EventsWebhook,
-  id: string,
-  settings: PayloadSettings,
-  event: AccountEvent,
-  at: Date,
-): Promise<void> {
-  try {
-    deliverEvent(webhook, id, JSON.stringify(await toPayload(settings, event, at)))
-  } catch {
-    logEvent('event_lost', { type: event.type, code: 'internal' })
   }
 }
 

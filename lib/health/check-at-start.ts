@@ -17,6 +17,10 @@ export async function checkAtStart(readConfig: () => Config): Promise<Config> {
       settings.redisUrl !== undefined
         ? 'shared: used tokens are remembered in Redis'
         : 'per instance: used tokens are remembered in the memory of this process',
+    background_work:
+      settings.redisUrl !== undefined
+        ? 'kept: what waits is in Redis'
+        : 'per instance: what waits is lost with this process',
   })
   for (const { variable, name } of bareNames(settings))
     logEvent('connection_name_bare', {

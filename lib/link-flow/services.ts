@@ -8,6 +8,8 @@ import { type Brands, createBrands } from '../brand/brand'
 import type { Config } from '../config/config'
 import { createSealer, type Sealer } from '../config/seal'
 import { createEvents, type Events } from '../events/emit-event'
+import { createJobServices } from '../jobs/job-kinds'
+import { doJob } from '../jobs/jobs'
 import { createStore } from '../store/store'
 import type { Store } from '../store/store-contract'
 
@@ -32,13 +34,16 @@ export function createServices(settings: Config): Services {
   const sealer = createSealer(flowSecret)
   const authorities = createAuthorities({ ...rest, managementClient, store, sealer })
   const brands = createBrands({ ...rest, store, sealer, authorities })
+  const jobServices = createJobServices(settings)
   const defaultLocales = () => brands.atHand().enabledLocales
   return {
     ...rest,
     defaultLocales,
     store,
     sealer,
-    events: createEvents({ ...settings, defaultLocales }, brands),
+    events: createEvents({ ...settings, defaultLocales }, brands, (id, body) =>
+      doJob(jobServices, { name: 'webhook', id, data: { body } }),
+    ),
     authorities,
     brands,
   }

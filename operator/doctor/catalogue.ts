@@ -56,6 +56,14 @@ export const CATALOGUE = {
     severity: 'note',
     why: 'With several instances, one instance does not know that another has already accepted a token.',
   },
+  redis_evicts: {
+    severity: 'warning',
+    why: 'A full Redis drops keys: a used token may be accepted again, and background work may get lost.',
+  },
+  redis_outdated: {
+    severity: 'warning',
+    why: 'Background work is not tested with it.',
+  },
   service_secret_differs: { severity: 'error', why: 'Everyone who is asked to link ends on an error page.' },
   previous_secret_refused: {
     severity: 'warning',

@@ -43,6 +43,13 @@ export interface BrokenSignIn {
   status: number | undefined
 }
 
+/** What Redis says of itself, as far as it does. */
+export interface RedisFacts {
+  version: string | undefined
+  /** `maxmemory-policy`: what it does when it is full. */
+  policy: string | undefined
+}
+
 /** Something that could not be read. */
 export interface Unread {
   what: string
@@ -91,6 +98,8 @@ export interface Facts {
   takesSecret: { settings: boolean | undefined; proof: boolean | undefined }
   /** Undefined if the service does not answer. */
   service: ServiceFacts | undefined
+  /** Undefined if there is none, or if it does not answer here. */
+  redis: RedisFacts | undefined
   clients: ActualClient[] | undefined
   /** The APIs of the tenant. */
   apis: ActualApi[] | undefined

@@ -17,6 +17,7 @@ import { clockOf } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
 import type { Facts } from './facts'
 import { fixOf } from './fix-of'
+import { readRedisFacts } from './redis'
 import { examineService } from './service'
 import { readWholeClients } from './whole-clients'
 
@@ -78,6 +79,14 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
   const burst = Number(look?.headers.get('x-ratelimit-limit') ?? Number.NaN)
   const connections = await read('connections', readConnectionFacts(api))
   if (connections?.unread) unread.push(...connections.unread)
+  const { redisUrl } = config
+  const redis = redisUrl === undefined ? undefined : await readRedisFacts(redisUrl)
+  if (redisUrl !== undefined && !redis)
+    unread.push({
+      what: 'Redis',
+      reason: 'It does not answer here.',
+      fix: 'Run the command where REDIS_URL can be reached, or look there: maxmemory-policy noeviction, version 6.2 or later.',
+    })
   return {
     config,
     desired,
@@ -92,6 +101,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
       proof: await takesClientSecret(login.origin, config.linkingClient),
     },
     service: await examineService(config),
+    redis,
     clients: await read('applications', readWholeClients(api)),
     apis: desired.api && (await read('APIs', readApis(api))),
     connections: connections?.connections,

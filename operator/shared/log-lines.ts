@@ -21,7 +21,7 @@ export const ACTION_LINES: Record<string, string> = {
 
 /** Lines of the service's log, by `event`; links are relative to `docs/reference/`. */
 export const LOG_LINES: Record<string, string> = {
-  started: 'once, with how used tokens are remembered',
+  started: 'once, with how used tokens are remembered and background work is kept',
   flow_opened: 'a prompt is about to appear: `flow`, `user`, `contract`, `candidates`',
   flow_proven: 'the person signed in to the other account: `flow`',
   flow_answered: 'an answer goes to the tenant: `flow`, `result`, `never`, `user`',
@@ -29,6 +29,9 @@ export const LOG_LINES: Record<string, string> = {
   store_lost:
     'Redis does not answer, or refuses: `cause`, such as `ECONNREFUSED`, `ETIMEDOUT`, `WRONGPASS`, `OOM`. Once, until it is back',
   store_back: 'it answers again, writes included',
+  jobs_lost: 'background work does not reach Redis, or is refused there; once, until it is back',
+  jobs_back: 'it reaches Redis again, and does or keeps a job',
+  worker_started: '`npm run worker` does [background work](../operate.md#background-work) now',
   refused: 'an error page: `code`, `cause`',
   clock_off:
     "`level` is `alert`: the tenant's clock is `ahead` by so many seconds, so links are refused (`clock`). At most once a minute",

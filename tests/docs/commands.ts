@@ -65,6 +65,12 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   ],
   [/^npm run provision -- rotate$/, 'tests/flows/provision.flow.test.ts', "'rotate'"],
   [/^npm run doctor$/, 'tests/operator/doctor/command.program.test.ts', 'npm run doctor'],
+  [/^npm run worker$/, 'tests/operator/worker/worker.program.test.ts', 'npm run worker'],
+  [
+    /^curl -H "Authorization: Bearer \$TASKS_SECRET" /,
+    'tests/flows/background-work.flow.test.ts',
+    "'curl -H'",
+  ],
   [/^npm run offer -- (on|off)$/, 'tests/flows/operate.flow.test.ts', "turn('off')", "turn('on')"],
   [/^npm run attack( -- --only A32)?$/, 'tests/flows/attack.flow.test.ts', 'npm run attack -- --only A32'],
   [/^npm run load( -- --logins 500)?$/, 'tests/scripts/load.program.test.ts', 'npm run load -- --logins'],

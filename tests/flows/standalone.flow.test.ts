@@ -1,8 +1,9 @@
-import { exec, execSync } from 'node:child_process'
+import { exec, execFile, execSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -74,6 +75,17 @@ describe('the standalone server', () => {
     expect(stdout).toBe('{"status":"ok","offer":true}')
     const [chunk] = readdirSync(join(ROOT, '.next/static/chunks')).filter((name) => name.endsWith('.js'))
     expect((await ask(`/_next/static/chunks/${chunk}`)).statusCode).toBe(200)
+  })
+
+  it('carries what keeps jobs in Redis, with all that it needs', async () => {
+    // Elsewhere, because here Node.js would also find what is installed.
+    const folder = mkdtempSync(join(tmpdir(), 'account-linking-standalone-'))
+    cpSync(join(ROOT, '.next/standalone/node_modules'), join(folder, 'node_modules'), { recursive: true })
+    const code = "const { Queue, Worker } = await import('bullmq'); console.log(typeof Queue, typeof Worker)"
+    const program = ['--input-type=module', '--eval', code]
+    const { stdout } = await promisify(execFile)(process.execPath, program, { cwd: folder })
+    rmSync(folder, { recursive: true })
+    expect(stdout).toBe('function function\n')
   })
 
   it('finishes the open request, accepts no other, sends its counts and exits', async () => {

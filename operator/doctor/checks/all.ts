@@ -9,6 +9,7 @@ import { checkConnections } from './connections'
 import { checkDomains } from './domains'
 import { checkLeftovers } from './leftovers'
 import { checkManagement } from './management'
+import { checkRedis } from './redis'
 import { checkService } from './service'
 import { checkUnread } from './unread'
 import { checkVersions } from './versions'
@@ -25,6 +26,7 @@ export const CHECKS: Check[] = [
   checkActionSettings,
   checkTrigger,
   checkService,
+  checkRedis,
   checkVersions,
   checkClock,
   checkLeftovers,

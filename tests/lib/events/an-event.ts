@@ -43,7 +43,7 @@ export async function startedWith<Module>(
   const webhook = { EVENTS_WEBHOOK_URL: WEBHOOK.url, EVENTS_WEBHOOK_SECRET: WEBHOOK.secret }
   for (const [name, value] of Object.entries({ ...APP_ENVIRONMENT, ...webhook, ...env }))
     vi.stubEnv(name, value)
-  forgetProcessMemory('event-deliveries', 'taken', 'cached')
+  forgetProcessMemory('event-webhook', 'jobs-waiting', 'taken', 'cached')
   vi.resetModules()
   return load()
 }

@@ -5,8 +5,13 @@ import { settings } from '../../support/process/services'
 import { type Attempt, aLog, anEvent, aWebhook, START, startedWith, WEBHOOK } from './an-event'
 
 const BRAND = { name: 'Tenant Ltd', supportUrl: 'https://tenant.example/help', enabledLocales: [] }
-const load = async () =>
-  (await import('@/lib/events/emit-event')).createEvents(settings(), { known: () => BRAND })
+const load = async () => {
+  const { createEvents } = await import('@/lib/events/emit-event')
+  const { sendEvent } = await import('@/lib/events/send-event')
+  return createEvents(settings(), { known: () => BRAND }, async (id, body) => {
+    await sendEvent(WEBHOOK, id, body)
+  })
+}
 
 beforeEach(() => {
   vi.useFakeTimers({ now: START })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { aLog, anEvent, aWebhook, START, startedWith } from './an-event'
+import { sendEvent } from '@/lib/events/send-event'
+import { aLog, anEvent, aWebhook, START, startedWith, WEBHOOK } from './an-event'
 
 vi.mock('@/messages/languages', async () =>
   (await import('../../support/builders/languages')).languagesOf('de', 'ar'),
@@ -35,6 +36,8 @@ const BRANDS = {
   known: () => ({ name: 'Example Inc', supportUrl: 'https://example.com/help', enabledLocales: [] }),
 }
 
+const send = async (id: string, body: string) => void (await sendEvent(WEBHOOK, id, body))
+
 describe('the mail of an event', () => {
   it.each<[string | undefined, readonly string[], string, string]>([
     ['de', [], '[de] ', '24. November 2026 um 09:00 UTC'],
@@ -59,7 +62,7 @@ describe('the mail of an event', () => {
 
   it('of a page is in the language of that page', async () => {
     const subject = await subjectOf(({ createEvents, inLanguage, settings }) =>
-      inLanguage(createEvents(settings(), BRANDS), 'ar').emit(anEvent()),
+      inLanguage(createEvents(settings(), BRANDS, send), 'ar').emit(anEvent()),
     )
     expect(subject).toMatch(/^\[ar\] /)
   })
@@ -70,7 +73,7 @@ describe('the mail of an event', () => {
         {
           eventsIncludeEmail: false,
           store: { take: async () => true } as never,
-          events: createEvents(settings(), BRANDS),
+          events: createEvents(settings(), BRANDS, send),
           managementApi: () => ({ getUser: () => Promise.reject(new Error('not needed')) }),
         },
         {

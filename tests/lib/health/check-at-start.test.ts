@@ -72,13 +72,14 @@ describe('checkAtStart', () => {
   })
 
   it.each([
-    ['per instance', {}],
-    ['shared', { REDIS_URL: 'redis://:canary@localhost:6379' }],
-  ])('says that used tokens are remembered %s', async (how, environment) => {
+    ['per instance', 'lost with this process', {}],
+    ['shared', 'kept', { REDIS_URL: 'redis://:canary@localhost:6379' }],
+  ])('says that used tokens are remembered %s, and background work is %s', async (how, kept, environment) => {
     expect(await start({ ...APP_ENVIRONMENT, ...environment })).toEqual([])
     expect(JSON.parse(output[0] ?? '')).toMatchObject({
       event: 'started',
       replay_check: expect.stringContaining(how),
+      background_work: expect.stringContaining(kept),
     })
     expect(output.join()).not.toContain('canary')
   })

@@ -96,6 +96,20 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
       facts.config.redisUrl = undefined
     },
   ],
+  [
+    'redis_evicts',
+    'allkeys-lru',
+    (facts) => {
+      facts.redis = { version: '7.4.1', policy: 'allkeys-lru' }
+    },
+  ],
+  ...['6.0.20', '5.0.14', '2.8.0'].map((version): [FindingCode, string, (facts: Facts) => void] => [
+    'redis_outdated',
+    version,
+    (facts) => {
+      facts.redis = { version, policy: 'noeviction' }
+    },
+  ]),
   ['service_secret_differs', APP, service({ takesSecret: false })],
   ['previous_secret_refused', APP, service({ takesPrevious: false })],
   [

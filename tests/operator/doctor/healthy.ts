@@ -52,6 +52,7 @@ export function healthy(): Facts {
     isCanonicalIssuer: true,
     clock: 0,
     burst: 50,
+    redis: { version: '6.2.0', policy: 'noeviction' },
     granted: {
       scopes: [
         ...DESIRED.grant.scope,

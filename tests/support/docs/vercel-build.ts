@@ -32,6 +32,8 @@ export interface BuiltFunction {
   size: number
   /** Packages whose code is in its bundles. */
   packages: Set<string>
+  /** Packages that it carries beside them, as they are installed. */
+  carried: Set<string>
 }
 
 /** A build to examine. */
@@ -105,6 +107,7 @@ function functionOf(path: string): BuiltFunction {
       .filter((file) => !/\/messages_[^/]*json[^/]*$/.test(file))
       .reduce((sum, file) => sum + statSync(file).size, 0),
     packages: new Set(files.flatMap(packagesOf)),
+    carried: new Set(files.flatMap((file) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [])),
   }
 }
 

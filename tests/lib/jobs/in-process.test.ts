@@ -1,8 +1,14 @@
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { aLog, aWebhook, START, startedWith, WEBHOOK } from './an-event'
+import { settings } from '../../support/process/services'
+import { aLog, aWebhook, START, startedWith, WEBHOOK } from '../events/an-event'
 
-const load = () => import('@/lib/events/deliver-event')
+const load = async () => {
+  const { doInProcess } = await import('@/lib/jobs/in-process')
+  const { createJobServices } = await import('@/lib/jobs/job-kinds')
+  const services = createJobServices(settings())
+  return (id: string, body = '{}') => void doInProcess(services, { name: 'webhook', id, data: { body } })
+}
 const refusal = (status: number, headers: Record<string, string> = {}) =>
   new Response('Bad Body', { status, headers })
 const MINUTE = 60_000
@@ -12,7 +18,6 @@ beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(0)
 })
 afterEach(() => {
-  vi.doUnmock('next/server')
   vi.unstubAllGlobals()
   vi.unstubAllEnvs()
   vi.useRealTimers()
@@ -29,15 +34,15 @@ describe('an event that the webhook does not take', () => {
       () => Promise.reject(new TypeError('fetch failed')),
       { code: 'unreachable' },
     ],
-  ])('is sent six times within about ten minutes: %s', async (_what, answer, logged) => {
-    const { deliverEvent } = await startedWith(load)
+  ])('is sent three times: %s', async (_what, answer, logged) => {
+    const deliver = await startedWith(load)
     const attempts = aWebhook(answer)
     const log = aLog()
-    deliverEvent(WEBHOOK, 'msg_1', '{"a":1}')
+    deliver('msg_1', '{"a":1}')
     await vi.advanceTimersByTimeAsync(60 * MINUTE)
-    expect(secondsOf(attempts)).toEqual([0, 5, 20, 65, 200, 605])
+    expect(secondsOf(attempts)).toEqual([0, 5, 20])
     expect(log.lines('webhook_failed')).toEqual(
-      [1, 2, 3, 4, 5, 6].map((attempt) => expect.objectContaining({ id: 'msg_1', attempt, ...logged })),
+      [1, 2, 3].map((attempt) => expect.objectContaining({ id: 'msg_1', attempt, ...logged })),
     )
     expect(log.lines('event_lost')).toEqual([expect.objectContaining({ id: 'msg_1', code: 'attempts_used' })])
     for (const hidden of ['hooks.example.com', WEBHOOK.secret, '"a"', 'Bad Body', 'fetch failed'])
@@ -45,12 +50,12 @@ describe('an event that the webhook does not take', () => {
   })
 
   it('keeps its id, and is signed again each time', async () => {
-    const { deliverEvent } = await startedWith(load)
+    const deliver = await startedWith(load)
     const attempts = aWebhook(() => refusal(503))
     aLog()
-    deliverEvent(WEBHOOK, 'msg_1', '{"a":1}')
+    deliver('msg_1', '{"a":1}')
     await vi.advanceTimersByTimeAsync(0)
-    for (let count = 1; count <= 6; count += 1) {
+    for (let count = 1; count <= 3; count += 1) {
       const { body = '', headers = {} } = attempts[count - 1] ?? {}
       // The receiver takes no signature that is older than five minutes.
       expect(new Webhook(WEBHOOK.secret).verify(body, headers)).toEqual({ a: 1 })
@@ -60,21 +65,21 @@ describe('an event that the webhook does not take', () => {
   })
 
   it('is not sent again once it was taken', async () => {
-    const { deliverEvent } = await startedWith(load)
-    const attempts = aWebhook((count) => (count < 3 ? refusal(502) : new Response(null, { status: 204 })))
+    const deliver = await startedWith(load)
+    const attempts = aWebhook((count) => (count < 2 ? refusal(502) : new Response(null, { status: 204 })))
     const log = aLog()
-    deliverEvent(WEBHOOK, 'msg_1', '{}')
+    deliver('msg_1', '{}')
     await vi.advanceTimersByTimeAsync(60 * MINUTE)
-    expect(secondsOf(attempts)).toEqual([0, 5, 20])
+    expect(secondsOf(attempts)).toEqual([0, 5])
     expect(log.lines('event_lost')).toEqual([])
   })
 
   it('comes back up to a fifth later, so that many do not come back together', async () => {
     vi.mocked(Math.random).mockReturnValue(1)
-    const { deliverEvent } = await startedWith(load)
+    const deliver = await startedWith(load)
     const attempts = aWebhook(() => refusal(500))
     aLog()
-    deliverEvent(WEBHOOK, 'msg_1', '{}')
+    deliver('msg_1', '{}')
     await vi.advanceTimersByTimeAsync(24_000)
     expect(secondsOf(attempts)).toEqual([0, 6, 24])
   })
@@ -86,20 +91,20 @@ describe('an event that the webhook does not take', () => {
     ['soon', 5],
     ['86400', 600],
   ])('waits as long as Retry-After says, ten minutes at most: %s', async (retryAfter, expected) => {
-    const { deliverEvent } = await startedWith(load)
+    const deliver = await startedWith(load)
     const attempts = aWebhook(() => refusal(429, { 'retry-after': retryAfter }))
     aLog()
-    deliverEvent(WEBHOOK, 'msg_1', '{}')
+    deliver('msg_1', '{}')
     await vi.advanceTimersByTimeAsync(expected * 1000)
     expect(secondsOf(attempts)).toEqual([0, expected])
   })
 
   it('keeps no process alive', async () => {
-    const { deliverEvent } = await startedWith(load)
+    const deliver = await startedWith(load)
     aWebhook(() => refusal(500))
     aLog()
     const timers = vi.spyOn(globalThis, 'setTimeout')
-    deliverEvent(WEBHOOK, 'msg_1', '{}')
+    deliver('msg_1', '{}')
     await vi.advanceTimersByTimeAsync(0)
     expect(timers.mock.results.map(({ value }) => value.hasRef())).toEqual([false])
   })
@@ -109,13 +114,13 @@ describe('a webhook that does not answer', () => {
   it('is given five seconds', async () => {
     const deadline = new AbortController()
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal)
-    const { deliverEvent } = await startedWith(load)
+    const deliver = await startedWith(load)
     const attempts = aWebhook(
       (_count, { signal }) =>
         new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
     )
     const log = aLog()
-    deliverEvent(WEBHOOK, 'msg_1', '{}')
+    deliver('msg_1', '{}')
     await vi.advanceTimersByTimeAsync(0)
     expect(attempts).toHaveLength(1)
     expect(timeout).toHaveBeenCalledWith(5_000)
@@ -127,33 +132,33 @@ describe('a webhook that does not answer', () => {
 
 describe('a webhook that is gone (410)', () => {
   it('gets nothing more from this process, neither what waits nor what comes', async () => {
-    const { deliverEvent } = await startedWith(load)
+    const deliver = await startedWith(load)
     const attempts = aWebhook((count) => refusal(count === 1 ? 500 : 410))
     const log = aLog()
-    deliverEvent(WEBHOOK, 'msg_1', '{}')
+    deliver('msg_1', '{}')
     await vi.advanceTimersByTimeAsync(1000)
-    deliverEvent(WEBHOOK, 'msg_2', '{}')
+    deliver('msg_2', '{}')
     await vi.advanceTimersByTimeAsync(1000)
-    deliverEvent(WEBHOOK, 'msg_3', '{}')
+    deliver('msg_3', '{}')
     await vi.advanceTimersByTimeAsync(60 * MINUTE)
     expect(secondsOf(attempts)).toEqual([0, 1])
     expect(log.lines('event_lost').map(({ id, code }) => [id, code])).toEqual([
-      ['msg_1', 'gone'],
       ['msg_2', 'gone'],
       ['msg_3', 'gone'],
+      ['msg_1', 'gone'],
     ])
   })
 })
 
-describe('events that wait', () => {
+describe('jobs that wait', () => {
   it('are a thousand at most; the oldest gives way and is not sent again', async () => {
-    const { deliverEvent } = await startedWith(load)
+    const deliver = await startedWith(load)
     const failing: (() => void)[] = []
     const attempts = aWebhook(
       () => new Promise((_resolve, reject) => failing.push(() => reject(new TypeError('fetch failed')))),
     )
     const log = aLog()
-    for (let count = 1; count <= 1001; count += 1) deliverEvent(WEBHOOK, `msg_${count}`, '{}')
+    for (let count = 1; count <= 1001; count += 1) deliver(`msg_${count}`, '{}')
     expect(log.lines('event_lost')).toEqual([expect.objectContaining({ id: 'msg_1', code: 'queue_full' })])
     failing[0]?.()
     await vi.advanceTimersByTimeAsync(0)
@@ -165,36 +170,24 @@ describe('events that wait', () => {
   })
 
   it('do not count any more once they were taken', async () => {
-    const { deliverEvent } = await startedWith(load)
+    const deliver = await startedWith(load)
     aWebhook()
     const log = aLog()
     for (let count = 1; count <= 1001; count += 1) {
-      deliverEvent(WEBHOOK, `msg_${count}`, '{}')
+      deliver(`msg_${count}`, '{}')
       await vi.advanceTimersByTimeAsync(0)
     }
     expect(log.lines()).toEqual([])
   })
 
-  it('are not sent at all if they gave way before the answer went out', async () => {
-    const tasks: (() => Promise<void>)[] = []
-    vi.doMock('next/server', () => ({ after: (task: () => Promise<void>) => void tasks.push(task) }))
-    const { deliverEvent } = await startedWith(load)
-    const attempts = aWebhook()
-    const log = aLog()
-    for (let count = 1; count <= 1001; count += 1) deliverEvent(WEBHOOK, `msg_${count}`, '{}')
-    await Promise.all(tasks.map((task) => task()))
-    expect(attempts.map(({ headers }) => headers['webhook-id'])).not.toContain('msg_1')
-    expect(log.lines()).toHaveLength(1)
-  })
-
   it('do not come back once they gave way, although their time was set', async () => {
-    const { deliverEvent } = await startedWith(load)
+    const deliver = await startedWith(load)
     const attempts = aWebhook((count) => (count === 1 ? refusal(500) : new Promise(() => undefined)))
     aLog()
-    deliverEvent(WEBHOOK, 'msg_1', '{}')
+    deliver('msg_1', '{}')
     await vi.advanceTimersByTimeAsync(0)
     expect(vi.getTimerCount()).toBe(1)
-    for (let count = 2; count <= 1001; count += 1) deliverEvent(WEBHOOK, `msg_${count}`, '{}')
+    for (let count = 2; count <= 1001; count += 1) deliver(`msg_${count}`, '{}')
     expect(vi.getTimerCount()).toBe(0)
     await vi.advanceTimersByTimeAsync(60 * MINUTE)
     expect(attempts).toHaveLength(1001)

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
-import { readEnvironment } from '@/operator/doctor/environment'
+import { readEnvironment } from '@/operator/shared/environment'
 
 const folder = mkdtempSync(join(tmpdir(), 'account-linking-environment-'))
 const file = join(folder, 'one.env')

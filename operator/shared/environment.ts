@@ -3,7 +3,7 @@
  * @module
  */
 import { createRequire } from 'node:module'
-import { readEnvFile, type Variables } from '../shared/env-file'
+import { readEnvFile, type Variables } from './env-file'
 
 // The package is one CommonJS file, whose exports an `import` cannot detect.
 const require = createRequire(import.meta.url)

@@ -1,0 +1,56 @@
+/**
+ * `GET` and `POST /tasks/drain`: does background work, for hosts whose processes do not last. The caller is a cron, which has the
+ * bearer token and no origin.
+ *
+ * @see docs/operate.md#background-work
+ * @module
+ */
+
+import { loadBullmq } from '@/app/_library'
+import { services } from '@/app/_services'
+import { LinkingError } from '@/core/errors'
+import { config } from '@/lib/config/config'
+import { bearsToken } from '@/lib/http/bears-token'
+import { plainHeaders } from '@/lib/http/headers'
+import { drainQueue } from '@/lib/jobs/drain'
+import { createJobServices } from '@/lib/jobs/job-kinds'
+import { withLock } from '@/lib/store/with-lock'
+
+/** Longest run of the function, in seconds; `vercel.json` says the same. */
+export const maxDuration = 60
+export const dynamic = 'force-dynamic'
+
+/** How long before that limit it takes no more jobs, in seconds: a try takes five at most, and five remain. */
+const RESERVE_SECONDS = 10
+
+async function answer(request: Request): Promise<Response> {
+  const endAt = Date.now() + (maxDuration - RESERVE_SECONDS) * 1000
+  const settings = config()
+  if (!bearsToken(request, ...settings.tasksSecrets)) return json(404, { error: 'not_found' })
+  const { redisUrl } = settings
+  if (redisUrl === undefined) return json(503, { error: 'needs REDIS_URL' })
+  try {
+    const drained = await withLock(services().store, 'jobs-drain', { ttl: maxDuration, wait: 0 }, async () =>
+      drainQueue(await loadBullmq(), createJobServices(settings), redisUrl, endAt),
+    )
+    return json(200, drained.isBusy ? { busy: true } : { busy: false, ...drained.result })
+  } catch (error) {
+    if (error instanceof LinkingError) return json(503, { error: error.code })
+    throw error
+  }
+}
+
+const notFound = async () => json(404, { error: 'not_found' })
+
+const json = (status: number, body: Record<string, unknown>): Response =>
+  Response.json(body, { status, headers: plainHeaders(services()) })
+
+export {
+  answer as GET,
+  answer as POST,
+  notFound as DELETE,
+  notFound as HEAD,
+  notFound as OPTIONS,
+  notFound as PATCH,
+  notFound as PUT,
+}

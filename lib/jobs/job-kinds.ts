@@ -1,0 +1,74 @@
+/**
+ * The kinds of background work. To add one, add a row: the engine keeps it, tries it again and gives it up by the same rules.
+ * @module
+ */
+import 'server-only'
+import { z } from 'zod'
+import type { Config } from '../config/config'
+import { createSealer, type Sealer } from '../config/seal'
+import { attemptDelivery, loseEvent } from '../events/deliver-event'
+
+/** What jobs work with. */
+export interface JobServices extends Pick<Config, 'eventsWebhook' | 'redisUrl'> {
+  /** Jobs rest sealed in Redis: they hold addresses. */
+  sealer: Sealer
+}
+
+/** Why a try failed, as far as it says when to try again. */
+export interface TryFailure {
+  /** How long the receiver asks us to wait, in milliseconds. */
+  retryAfter?: number
+  /** No later try will do better. */
+  isFinal?: 'gone'
+}
+
+/** Why a job is not tried any more. */
+type GiveUpCode = 'attempts_used' | 'gone' | 'internal' | 'queue_full'
+
+/** A kind of job. */
+interface JobKind<Data> {
+  /** What it needs to know; a job that holds anything else is given up. */
+  shape: z.ZodType<Data>
+  /** Waits before the second try and the later ones, in milliseconds. */
+  pauses: readonly number[]
+  /**
+   * Tries it once. It may run twice, so its effect must be the same then.
+   *
+   * @param attempt - Counted from 1.
+   * @returns Undefined if it is done.
+   */
+  run(services: JobServices, id: string, data: Data, attempt: number): Promise<TryFailure | undefined>
+  /** Says once that it is not tried any more. */
+  giveUp(id: string, code: GiveUpCode): void
+}
+
+const kind = <Data>(row: JobKind<Data>) => row
+
+/** Every kind, by the name under which its jobs are kept. */
+export const JOB_KINDS = {
+  /** An event for the operator's webhook. */
+  webhook: kind({
+    shape: z.object({ body: z.string() }),
+    pauses: [5_000, 15_000, 45_000, 135_000, 405_000],
+    run: ({ eventsWebhook }, id, { body }, attempt) => attemptDelivery(eventsWebhook, id, body, attempt),
+    giveUp: loseEvent,
+  }),
+}
+
+/** The name of a kind. */
+export type JobName = keyof typeof JOB_KINDS
+
+/** A job to be done. */
+export interface Job {
+  name: JobName
+  /** Names it in every try. Without a colon, which separates the parts of a key. */
+  id: string
+  data: unknown
+}
+
+/** Makes what jobs work with from the settings. It opens no connection. */
+export const createJobServices = ({ eventsWebhook, redisUrl, flowSecret }: Config): JobServices => ({
+  eventsWebhook,
+  redisUrl,
+  sealer: createSealer(flowSecret),
+})

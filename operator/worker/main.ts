@@ -1,0 +1,34 @@
+/**
+ * `npm run worker`: a process that does background work and nothing else.
+ * @module
+ */
+import { once } from 'node:events'
+import { parseConfig, problemsInWords } from '../../lib/config/config'
+import { createJobServices } from '../../lib/jobs/job-kinds'
+import { startWorker } from '../../lib/jobs/worker'
+import { logEvent } from '../../lib/observability/log'
+import { readEnvironment } from '../shared/environment'
+
+/**
+ * Runs the command until SIGINT or SIGTERM. Jobs under way are finished then.
+ *
+ * @returns The exit status: 1 if the environment is unusable or has no `REDIS_URL`.
+ */
+export async function main(): Promise<number> {
+  const parsed = parseConfig(readEnvironment(process.cwd(), undefined))
+  if ('problems' in parsed) return refuse(problemsInWords(parsed.problems))
+  const { redisUrl } = parsed.config
+  if (redisUrl === undefined)
+    return refuse('npm run worker needs REDIS_URL: without it each process does its own background work.')
+  const running = startWorker(await import('bullmq'), createJobServices(parsed.config), redisUrl)
+  await running.worker.waitUntilReady()
+  logEvent('worker_started')
+  await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)))
+  await running.close()
+  return 0
+}
+
+function refuse(reason: string): number {
+  console.error(reason)
+  return 1
+}

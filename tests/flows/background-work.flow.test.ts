@@ -1,0 +1,122 @@
+import { exec } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { startApp } from '../../scripts/lib/app-process.mjs'
+import { lookAtQueue, startWebhook } from '../lib/jobs/a-queue'
+import { FlowBrowser } from '../support/browser/flow-browser'
+import { BUTTONS } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
+import { startRedis, untilConnected } from '../support/flow/redis'
+import { commandsIn } from '../support/operator/documented-commands'
+
+const TASKS_SECRET = 'tasks-secret-0123456789abcdef0123456'
+
+const redis = await startRedis()
+const webhook = await startWebhook()
+const look = await lookAtQueue(redis.url)
+afterAll(async () => {
+  await look.close()
+  webhook.close()
+  await redis.stop()
+})
+
+let kill: () => Promise<void>
+let startAgain: () => Promise<{ close: () => Promise<void> }>
+const start: typeof startApp = async (options) => {
+  const running = await startApp(options)
+  kill = running.kill
+  startAgain = () => startApp(options)
+  return running
+}
+const own = ownDemo({ env: { REDIS_URL: redis.url, EVENTS_WEBHOOK_URL: webhook.url, TASKS_SECRET }, start })
+beforeAll(() => untilConnected(own.flow.demo.app, own.output))
+beforeEach(() => {
+  webhook.received.length = 0
+})
+
+const takes = () => {
+  webhook.answer = (response) => void response.writeHead(204).end()
+}
+const failsOnce = () => {
+  webhook.answer = (response, count) => void response.writeHead(count === 1 ? 500 : 204).end()
+}
+const decline = async () => {
+  const browser = new FlowBrowser()
+  await browser.press(await own.flow.annAtPrompt(browser), BUTTONS.notNow)
+}
+const link = async () => {
+  const browser = new FlowBrowser()
+  await browser.press(await own.flow.annAtConfirm(browser), BUTTONS.link)
+}
+const ids = () => webhook.received.map(({ headers }) => headers['webhook-id'])
+const drain = (method: string, headers: Record<string, string>) =>
+  fetch(new URL('/tasks/drain', own.flow.demo.app), { method, headers })
+
+describe('an event that the webhook does not take at once', () => {
+  it.each([
+    ['of a login', decline, 'account.link_declined'],
+    ['that the Action reports', link, 'account.linked'],
+  ])(
+    'is kept in Redis, and sent again by the process itself: one %s',
+    async (_what, act, type) => {
+      failsOnce()
+      await act()
+      await vi.waitFor(async () => expect(await look.counts()).toMatchObject({ delayed: 1 }), 10_000)
+      await vi.waitFor(() => expect(webhook.received).toHaveLength(2), 15_000)
+      expect(JSON.parse(webhook.received[1]?.body ?? '').type).toBe(type)
+      expect(new Set(ids()).size).toBe(1)
+      await vi.waitFor(
+        async () => expect(await look.counts()).toMatchObject({ delayed: 0, active: 0, failed: 0 }),
+        10_000,
+      )
+    },
+    40_000,
+  )
+})
+
+describe('/tasks/drain', () => {
+  it.each(['GET', 'POST'])('takes %s with the token, from wherever it comes', async (method) => {
+    takes()
+    const headers = { authorization: `Bearer ${TASKS_SECRET}`, 'sec-fetch-site': 'cross-site' }
+    const response = await drain(method, { ...headers, origin: 'https://cron.example' })
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { busy: false, done: 0, failed: 0, waiting: 0, delayed: 0 },
+    ])
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('is asked by a cron as the document says', async () => {
+    takes()
+    const { app, ca } = own.flow.demo
+    const [command] = commandsIn('docs/operate.md', 'curl -H')
+    const { stdout } = await promisify(exec)(
+      command.replace('curl', `curl --silent --cacert ${ca}`).replace('https://accounts.example.com', app),
+      { env: { ...process.env, TASKS_SECRET } },
+    )
+    expect(JSON.parse(stdout)).toMatchObject({ busy: false, waiting: 0 })
+  })
+
+  it('is not there without it', async () => {
+    for (const headers of [{}, { authorization: 'Bearer x' }])
+      expect((await drain('POST', headers as Record<string, string>)).status).toBe(404)
+  })
+})
+
+// The last one: it ends the demo's application.
+describe('an application that is killed while the webhook is asked', () => {
+  it('has lost nothing when it is there again', async () => {
+    webhook.answer = () => undefined
+    await decline()
+    await vi.waitFor(() => expect(webhook.received).toHaveLength(1), 10_000)
+    await kill()
+    takes()
+    const again = await startAgain()
+    try {
+      await vi.waitFor(() => expect(webhook.received).toHaveLength(2), 25_000)
+      expect(new Set(ids()).size).toBe(1)
+    } finally {
+      await again.close()
+    }
+  }, 60_000)
+})

@@ -1,0 +1,62 @@
+/**
+ * A webhook over http and a look at the queue, for tests of background work with a real Redis.
+ * @module
+ */
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createClient } from '@redis/client'
+import { Queue } from 'bullmq'
+import { QUEUE } from '@/lib/jobs/queue'
+
+/** A request that the webhook got. */
+export interface Received {
+  headers: IncomingHttpHeaders
+  body: string
+}
+
+/** A webhook that answers as `answer` says. */
+export interface HttpWebhook {
+  url: string
+  received: Received[]
+  answer: (response: ServerResponse, count: number) => void
+  close(): void
+}
+
+/** Starts a webhook that takes everything until `answer` is replaced. */
+export async function startWebhook(): Promise<HttpWebhook> {
+  const webhook: HttpWebhook = {
+    url: '',
+    received: [],
+    answer: (response) => void response.writeHead(204).end(),
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request.setEncoding('utf8')) body += chunk
+    webhook.received.push({ headers: request.headers, body })
+    webhook.answer(response, webhook.received.length)
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  webhook.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  return webhook
+}
+
+/** The queue as an operator's own tool would open it. */
+export async function lookAtQueue(url: string) {
+  const connection = createClient({ url })
+  const queue = new Queue(QUEUE.name, { connection, prefix: QUEUE.prefix, skipVersionCheck: true })
+  queue.on('error', () => undefined)
+  await queue.waitUntilReady()
+  return {
+    queue,
+    connection,
+    counts: () => queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed'),
+    async close() {
+      await queue.close()
+      if (connection.isOpen) connection.destroy()
+    },
+  }
+}

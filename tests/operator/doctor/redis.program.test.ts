@@ -1,0 +1,24 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { readRedisFacts } from '@/operator/doctor/redis'
+import { startRedis } from '../../support/flow/redis'
+
+const PASSWORD = 'canary: p@ss/word'
+const redis = await startRedis(['--maxmemory-policy', 'volatile-lru', '--requirepass', PASSWORD])
+afterAll(redis.stop)
+
+describe('readRedisFacts', () => {
+  it('reads the version, and what the server does when it is full', async () => {
+    const url = redis.url.replace('//', `//:${encodeURIComponent(PASSWORD)}@`)
+    expect(await readRedisFacts(url)).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      policy: 'volatile-lru',
+    })
+  })
+
+  it.each([
+    ['that refuses', redis.url],
+    ['that is not there', 'redis://127.0.0.1:1'],
+  ])('reads nothing of a server %s', async (_what, url) => {
+    expect(await readRedisFacts(url)).toBeUndefined()
+  })
+})

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as bullmq from 'bullmq'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { drainQueue } from '@/lib/jobs/drain'
+import { createJobServices } from '@/lib/jobs/job-kinds'
+import { doJob } from '@/lib/jobs/jobs'
+import { keepJobsWith } from '@/lib/jobs/library'
+import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
+import { aLog, WEBHOOK } from '../../lib/events/an-event'
+import { lookAtQueue, startWebhook } from '../../lib/jobs/a-queue'
+import { startRedis } from '../../support/flow/redis'
+import { APP_ENVIRONMENT } from '../../support/process/app-environment'
+import { settings } from '../../support/process/services'
+
+const RUN = join(process.cwd(), 'scripts', 'run.mjs')
+/** Without files of an environment. */
+const EMPTY = mkdtempSync(join(tmpdir(), 'account-linking-worker-'))
+
+const redis = await startRedis()
+const webhook = await startWebhook()
+const look = await lookAtQueue(redis.url)
+const ENVIRONMENT = {
+  ...APP_ENVIRONMENT,
+  PATH: process.env.PATH,
+  NODE_ENV: 'production' as const,
+  REDIS_URL: redis.url,
+  EVENTS_WEBHOOK_URL: webhook.url,
+  EVENTS_WEBHOOK_SECRET: WEBHOOK.secret,
+}
+const services = createJobServices(settings(ENVIRONMENT))
+const workers: ChildProcess[] = []
+
+afterAll(async () => {
+  await look.close()
+  webhook.close()
+  await redis.stop()
+})
+afterEach(() => {
+  for (const worker of workers.splice(0)) worker.kill('SIGKILL')
+})
+beforeEach(async () => {
+  await redis.empty()
+  keepJobsWith(async () => bullmq)
+  webhook.received.length = 0
+  aLog()
+})
+
+/** Starts `npm run worker`, and waits until it works. */
+async function startWorkerProcess() {
+  const worker = spawnOwned(process.execPath, [RUN, 'worker'], {
+    cwd: EMPTY,
+    env: ENVIRONMENT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  workers.push(worker)
+  let output = ''
+  worker.stdout?.on('data', (chunk) => {
+    output += chunk
+  })
+  await vi.waitFor(() => expect(output).toContain('"event":"worker_started"'), 20_000)
+  return { worker, output: () => output, ended: new Promise((resolve) => worker.once('close', resolve)) }
+}
+
+/** A job whose first try has failed, and whose second one is due now. */
+async function dueJob(id: string) {
+  webhook.answer = (response) => void response.writeHead(500).end()
+  await doJob(services, { name: 'webhook', id, data: { body: '{"a":1}' } })
+  webhook.received.length = 0
+  await (await look.queue.getJob(id))?.promote()
+}
+
+describe('npm run worker', () => {
+  it('does the jobs of the queue, and ends when it is asked to', async () => {
+    const { worker, ended } = await startWorkerProcess()
+    await dueJob('msg_1')
+    webhook.answer = (response) => void response.writeHead(204).end()
+    await vi.waitFor(async () => expect(await look.queue.getJob('msg_1')).toBeUndefined(), 10_000)
+    worker.kill('SIGTERM')
+    expect(await ended).toBe(0)
+  })
+
+  it('goes on after Redis was away', async () => {
+    const { output } = await startWorkerProcess()
+    await redis.kill()
+    await vi.waitFor(() => expect(output()).toContain('"event":"jobs_lost"'), 10_000)
+    await redis.restart()
+    await vi.waitFor(() => expect(output()).toContain('"event":"jobs_back"'), 15_000)
+    await look.queue.waitUntilReady()
+    await dueJob('msg_2')
+    webhook.answer = (response) => void response.writeHead(204).end()
+    await vi.waitFor(async () => expect(await look.queue.getJob('msg_2')).toBeUndefined(), 15_000)
+  }, 60_000)
+
+  it.each([
+    ['no REDIS_URL', { REDIS_URL: '' }, 'needs REDIS_URL'],
+    ['an environment that is unusable', { FLOW_SECRET: 'short' }, 'FLOW_SECRET must be'],
+  ])('does not start with %s', (_what, changes, expected) => {
+    const { status, stderr } = spawnSync(process.execPath, [RUN, 'worker'], {
+      cwd: EMPTY,
+      env: { ...ENVIRONMENT, ...changes },
+      encoding: 'utf8',
+    })
+    expect([status, stderr]).toEqual([1, expect.stringContaining(expected)])
+  })
+})
+
+describe('a process that is killed in the middle of a job', () => {
+  it('loses nothing: a drain finds the job stalled at its second look, and does it', async () => {
+    const { worker, ended } = await startWorkerProcess()
+    await dueJob('msg_3')
+    webhook.answer = () => undefined
+    await vi.waitFor(() => expect(webhook.received).toHaveLength(1), 10_000)
+    worker.kill('SIGKILL')
+    await ended
+    expect(await look.counts()).toMatchObject({ active: 1, delayed: 0, waiting: 0 })
+    webhook.answer = (response) => void response.writeHead(204).end()
+    const drained = await drainQueue(bullmq, services, redis.url, Date.now() + 50_000)
+    expect(drained).toEqual({ done: 1, failed: 0, waiting: 0, delayed: 0 })
+    expect(webhook.received.map(({ headers }) => headers['webhook-id'])).toEqual(['msg_3', 'msg_3'])
+  }, 90_000)
+})
