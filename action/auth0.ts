@@ -24,7 +24,11 @@ export interface PostLoginEvent {
 /** What an Action may do to a login. Cache times are milliseconds. */
 export interface PostLoginApi {
   access: { deny(reason: string): void }
-  authentication: { setPrimaryUser(userId: string): void }
+  authentication: {
+    setPrimaryUser(userId: string): void
+    /** Platforms from before 2023 do not have it. */
+    enrollWithAny?(factors: { type: string }[]): void
+  }
   cache: {
     get(key: string): { value: string } | undefined
     set(

@@ -2,6 +2,7 @@ import {
   bytesOf,
   type Candidate,
   decidingKinds,
+  dueFactors,
   findUser,
   isLookedAt,
   type LastOutcome,
@@ -53,6 +54,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   const deadline = Date.now() + DISCOVERY_MS
   const management = createManagement(settings, api.cache, deadline, event.request.hostname)
   let user = parseUser(event.user)
+  askForFactor(event, api, settings, user)
   const noted = parseEnding(user)
   if (noted) {
     const ending = await goOnEnding(management, noted)
@@ -84,6 +86,17 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   api.transaction?.setMetadata(OFFER_KEY, JSON.stringify(offer))
   const token = sessionToken(event, api, settings, offer, marks.last)
   api.redirect.sendUserTo(settings.ACCOUNT_LINKING_SERVICE_URL, { query: { [TOKEN_PARAMETER]: token } })
+}
+
+/**
+ * Asks for a second factor if a link took one, and the account has none yet. The platform does so once the Actions have run. A login
+ * without a browser, and one that proves an account to the linking service, goes on without.
+ */
+function askForFactor(event: PostLoginEvent, api: PostLoginApi, settings: Settings, user: LinkingUser): void {
+  const due = dueFactors(user)
+  const isProof = event.client.metadata?.account_linking === 'true'
+  if (due && settings.mode !== 'off' && !isProof && api.redirect.canRedirect())
+    api.authentication.enrollWithAny?.(due.map((type) => ({ type })))
 }
 
 /** Whether other accounts are to be looked for at this login. To find out costs no call. */

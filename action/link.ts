@@ -5,6 +5,7 @@ import {
   decideRights,
   digestOfGiven,
   type Ending,
+  enrollAfter,
   failureOf,
   findUser,
   furtherWays,
@@ -129,7 +130,11 @@ export async function link(
     const { patch } = prepared
     const steps = await rightsSteps(management, primary, secondary, plan)
     // The next login looks again: a third account may be there.
-    const marks: Marks = { ...parseMarks(primary), last: undefined, looked: undefined, ending }
+    const marks: Marks = {
+      ...parseMarks(primary),
+      ...{ last: undefined, looked: undefined, ending },
+      ...enrollAfter(plan, policy, now),
+    }
     const key = marksKeyOf(primary)
     const app_metadata = { ...patch.app_metadata, [key]: marks }
     const reason = await carryOutLink(
@@ -152,7 +157,9 @@ export async function link(
     // Nothing was linked, so nothing is to end. If this fails, a later login ends more than it had to.
     if (ending && reason !== 'outcome_unknown')
       await management
-        .patch(primary.user_id, { app_metadata: { [key]: { ...marks, ending: undefined } } })
+        .patch(primary.user_id, {
+          app_metadata: { [key]: { ...marks, ending: undefined, enroll: parseMarks(primary).enroll } },
+        })
         .catch(() => undefined)
     return { reason }
   } catch (error) {

@@ -137,6 +137,9 @@ async function apply(
     // If this fails, the note from before the link stands, and a later login looks again.
     await management.patch(primaryId, { app_metadata }).catch(() => undefined)
   }
+  // A login that was switched goes on as another user's, whom the platform asks at the next one.
+  const due = !isSwitched && written?.marks.enroll?.factors
+  if (due) api.authentication.enrollWithAny?.(due.map((type) => ({ type })))
   return reportLink(event, api, settings, primaryId, isSwitched ? offer.current : candidate)
 }
 

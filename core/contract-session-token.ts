@@ -52,6 +52,8 @@ export interface RightsHint {
   more?: number
   /** The kinds of which the person may lose something. */
   lost: RightsKind[]
+  /** Whether the person is asked to set up a factor again. */
+  enroll?: boolean
   /** {@link digestOfGiven} of what it is given. */
   digest?: string
 }
@@ -182,6 +184,7 @@ function parseRights({ lost, ...hint }: Record<string, unknown>): RightsHint {
     organizations: texts(hint.organizations).slice(0, MAX_NAMES),
     permissions: toCount(hint.permissions),
     more: toCount(hint.more),
+    enroll: hint.enroll === true,
     lost: RIGHTS_KINDS.filter((kind) => texts(lost).includes(kind)),
   }
 }

@@ -60,6 +60,7 @@ declare const messages: {
     "given": "The account that stays also gets: {rights}.",
     "lost": "Lost with the other account: {rights}.",
     "lostKinds": "Not kept from the other account: {kinds}.",
+    "enroll": "You’ll be asked to set up an extra sign-in step again.",
     "getsBack": "The separate account also gets back: {rights}.",
     "leaves": "No longer part of this account: {rights}.",
     "notReturned": "Not given back automatically: {rights}. Contact us if you need them.",
@@ -132,6 +133,11 @@ declare const messages: {
       "what": "You can add sign-in methods once {email} is confirmed. Open the link in the email we sent you, then come back here.",
       "noAddress": "This account has no confirmed email address, so you can’t add sign-in methods. Contact us for help.",
       "send": "Send the email again"
+    },
+    "enroll": {
+      "title": "Set up an extra sign-in step",
+      "what": "An account you connected had one, such as a code or a passkey. Set one up for this account too, so that it stays as safe as before.",
+      "button": "Set it up"
     },
     "history": {
       "title": "Recent activity",
@@ -244,6 +250,7 @@ declare const messages: {
       "factors_lost": "One of these accounts has an extra sign-in step or a passkey that would be lost, so they can’t be connected. Nothing has changed. Contact us for help.",
       "rights_unread": "We can’t see what the two accounts may do, so they can’t be connected. Nothing has changed. Contact us for help.",
       "rights_too_many": "The two accounts have more roles, permissions or organizations than fit into one. Nothing has changed. Contact us for help.",
+      "adoption_refused": "One of the apps you use couldn’t take over your data, so the accounts can’t be connected. Nothing was lost. Try again in a while.",
       "belongs_to_another": "This sign-in method belongs to another account. Sign in to that account and disconnect it there first.",
       "unknown_connection": "That sign-in method isn’t available here.",
       "mfa_required": "The account you signed in to uses a second step, such as a code. Try again and use it.",

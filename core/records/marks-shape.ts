@@ -43,6 +43,8 @@ export interface Marks {
   ending?: Ending
   /** What remains of that note once they have ended. */
   ended?: Ended
+  /** A link took the factors of the account that ended: the person is asked for a new one at each login until there is one. */
+  enroll?: { at: number; factors: string[] }
 }
 
 /**

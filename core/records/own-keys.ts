@@ -30,6 +30,7 @@ const MARKS: Record<keyof Marks, true> = {
   changed: true,
   ending: true,
   ended: true,
+  enroll: true,
 }
 
 function isMarks(value: unknown): boolean {

@@ -72,11 +72,15 @@ export async function decideOffer(
   if (rights && isTooMany(primary, rights)) return { reason: 'rights_too_many' }
   const prepared = await prepareLink(primary, secondary, policy, now, proof, rights || undefined)
   if (!prepared) return { reason: 'metadata_too_large' }
-  return { stays, carried: prepared.carried, ...(rights && { rights: await hintOf(secondary, rights) }) }
+  return {
+    stays,
+    carried: prepared.carried,
+    ...(rights && { rights: await hintOf(secondary, rights, policy) }),
+  }
 }
 
 /** What a person is told about the rights of the account that ends. */
-async function hintOf(ending: LinkingUser, plan: KeptRights): Promise<RightsHint> {
+async function hintOf(ending: LinkingUser, plan: KeptRights, { factors }: LinkPolicy): Promise<RightsHint> {
   const { given, dropped } = plan
   const named = namesOfRights(ending, given)
   const roles = fitting(named.roles ?? [], MAX_RIGHTS_BYTES)
@@ -89,6 +93,7 @@ async function hintOf(ending: LinkingUser, plan: KeptRights): Promise<RightsHint
     ...(given.permissions && { permissions: given.permissions.length }),
     ...(more > 0 && { more }),
     lost: RIGHTS_KINDS.filter((kind) => dropped[kind] || !ending.rights?.[kind]),
+    ...(factors === 'enroll' && dropped.factors && { enroll: true }),
     ...(!isNone(given) && { digest: await digestOfGiven(plan) }),
   }
 }

@@ -86,7 +86,7 @@ export const POLICY_OPTIONS = {
     unknown: 'refuse',
   },
   /** The same for second factors and passkeys; they cannot be carried over. */
-  factors: { name: 'FACTORS', kind: 'choice', values: ['refuse', 'drop'], unknown: 'refuse' },
+  factors: { name: 'FACTORS', kind: 'choice', values: ['refuse', 'enroll', 'drop'], unknown: 'refuse' },
   /** `app_metadata` keys that keep an account from being linked, on either side, while they are there and not null. */
   refuseKeys: { name: 'REFUSE_APP_METADATA_KEYS', kind: 'keys' },
 } as const satisfies Record<string, PolicyOption>
@@ -133,7 +133,8 @@ export const OPTION_WORDS: Record<OptionName, string> = {
     'what becomes of roles that only the account that ends holds: `refuse` (no link), `carry` (the account that stays is given them), `drop` (lost). If not set: `refuse`, as far as the scopes are granted to read them',
   PERMISSIONS: 'the same for permissions that it holds directly',
   MEMBERSHIPS: 'the same for memberships of organizations, and the roles in them',
-  FACTORS: 'the same for second factors and passkeys, which cannot be carried: `refuse` or `drop`',
+  FACTORS:
+    'the same for second factors and passkeys, which cannot be carried: `refuse`, `enroll` (the person is asked to set one up again; no link if other rights would be carried), `drop`',
   REFUSE_APP_METADATA_KEYS:
     "keys of `app_metadata` that keep an account from being linked, on either side, while they are there and not null, such as `suspended`. Auth0's published Actions do not know it",
   MODE: '`offer`; `observe` looks up and logs, and sends no login to the service; `off` does nothing',

@@ -56,7 +56,10 @@ export function lossOf(
 ): LinkRefusal | undefined {
   const missing = missingIn(staying.rights, ending.rights)
   const kind = RIGHTS_KINDS.find((each) => missing[each] && ruleOf(policy, each) === 'refuse')
-  return kind && `${kind}_lost`
+  if (kind) return `${kind}_lost`
+  // An account that is weaker than the one that ends is given nothing of it.
+  const isGiven = RIGHTS_KINDS.some((each) => missing[each] && ruleOf(policy, each) === 'carry')
+  return missing.factors && policy.factors === 'enroll' && isGiven ? 'factors_lost' : undefined
 }
 
 /** Whether an operator's rule is about something that the operator granted no scope to read. */

@@ -23,6 +23,7 @@ const Candidate = z.object({
       organizations: z.array(z.string()).optional(),
       permissions: z.number().optional(),
       more: z.number().optional(),
+      enroll: z.boolean().optional(),
       lost: z.array(z.enum(RIGHTS_KINDS)),
     })
     .optional(),

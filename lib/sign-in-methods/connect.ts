@@ -7,6 +7,7 @@ import {
   carryOutLink,
   decideConnect,
   type Ending,
+  enrollAfter,
   holds,
   type Identity,
   idOf,
@@ -110,7 +111,7 @@ async function link(
 ): Promise<void> {
   const { policy } = services
   const { primary, secondary } = plan
-  const patch = patchFor(plan, await sessionMark(session), ending)
+  const patch = patchFor(plan, policy, await sessionMark(session), ending)
   const identity = await nameForTenant(services, api, secondary, flow)
   const failure = await carryOutLink(
     {
@@ -134,7 +135,9 @@ async function link(
   if (patch && ending && failure !== 'outcome_unknown')
     await api
       .patchUser(primary.user_id, {
-        app_metadata: { [marksKeyOf(primary)]: { ...patch.marks, ending: undefined } },
+        app_metadata: {
+          [marksKeyOf(primary)]: { ...patch.marks, ending: undefined, enroll: parseMarks(primary).enroll },
+        },
       })
       .catch(() => undefined)
   throw new Refused(failure)
@@ -147,7 +150,8 @@ async function link(
  * @param ending - What ends after the link.
  */
 function patchFor(
-  { primary, at, patch }: ConnectPlan,
+  { primary, at, patch, rights }: ConnectPlan,
+  policy: Services['policy'],
   by: string | undefined,
   ending: Ending | undefined,
 ): { body: PreparedLink['patch']; marks: Marks } | undefined {
@@ -158,6 +162,7 @@ function patchFor(
     last: undefined,
     looked: undefined,
     // An earlier unlink still counts.
+    ...enrollAfter(rights, policy, at),
     ...(by && { changed: { at, by, ...(before !== undefined && { before }) } }),
     ending,
   }

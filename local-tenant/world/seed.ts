@@ -35,6 +35,7 @@ export const LINKING_SCOPES = [
   'create:organization_member_roles',
   'delete:organization_member_roles',
   'read:authentication_methods',
+  'create:guardian_enrollment_tickets',
 ]
 
 /**

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { FlowBrowser } from '../support/browser/flow-browser'
-import { BUTTONS, errorCode, Flow } from '../support/flow/flow'
+import { BUTTONS, errorCode, Flow, textOf } from '../support/flow/flow'
 import { ownDemo } from '../support/flow/own-demo'
 import { effectsOf, noticeOf, Settings } from '../support/flow/settings'
 import type { FlowTenant, WorldUser } from '../support/flow/tenant'
@@ -174,6 +174,40 @@ describe('with `drop`', () => {
     )
     await browser.press(preview, 'Undo')
     expect(await both(tenant)).toEqual(before)
+  })
+})
+
+describe('with `enroll`', () => {
+  const own = ownDemo(optionsOf({ FACTORS: 'enroll', ROLES: 'carry' }))
+  const PASSKEY: Held = { authentication_methods: [{ type: 'passkey' }] }
+
+  it('the person is told, and asked for a factor in the next login and on the page', async () => {
+    const { flow } = own
+    await flow.tenant.reset(world({ roles: ['editor'] }, PASSKEY))
+    const browser = new FlowBrowser()
+    const confirm = await atConfirm(flow, browser)
+    expect(effectsOf(confirm)).toContain('You’ll be asked to set up an extra sign-in step again.')
+    await browser.press(confirm, BUTTONS.link)
+    expect((await both(flow.tenant)).older?.methods).toEqual([])
+
+    const kim = new FlowBrowser()
+    const asked = await flow.signIn(kim, 'kim@example.com', { with: 'google-oauth2' })
+    expect(asked.url.pathname).toBe('/u/mfa-enroll')
+    await kim.press(asked, 'Add otp')
+    expect((await both(flow.tenant)).older?.methods).toEqual(['totp'])
+  })
+
+  it('the page leads to the factor as well', async () => {
+    const { flow } = own
+    await flow.tenant.reset(world({ roles: ['editor'] }, PASSKEY))
+    const kim = new Settings(flow, new FlowBrowser())
+    const page = await kim.connect(await kim.open('kim@example.com'), 'Google', 'kim@example.com')
+    expect(textOf(page)).toContain('Set up an extra sign-in step')
+    const ticket = await kim.browser.press(page, 'Set it up')
+    expect(ticket.url.pathname).toBe('/u/enroll')
+    await kim.browser.press(ticket, 'Continue')
+    expect((await both(flow.tenant)).older?.methods).toEqual(['totp'])
+    expect(textOf(await kim.view())).not.toContain('Set up an extra sign-in step')
   })
 })
 

@@ -32,7 +32,7 @@ describe('clientCredentials', () => {
         'delete:users read:sessions delete:sessions delete:refresh_tokens read:branding read:tenant_settings read:organizations',
         'read:roles read:organization_connections read:organization_member_roles create:organization_members',
         'delete:organization_members create:organization_member_roles delete:organization_member_roles',
-        'read:authentication_methods',
+        'read:authentication_methods create:guardian_enrollment_tickets',
       ].join(' '),
     })
     expect(await tenant.state.signer.verify(body.access_token)).toMatchObject({

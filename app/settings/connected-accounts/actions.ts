@@ -24,6 +24,7 @@ import {
 import { type ProvenFlow, toProvenFlow } from '@/lib/sign-in-methods/connect-plan'
 import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib/sign-in-methods/declines'
 import { disconnectAccount as disconnect } from '@/lib/sign-in-methods/disconnect'
+import { enrollmentAddress } from '@/lib/sign-in-methods/enroll-factor'
 import { assertMailAllowed, assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { pageWith } from '@/lib/sign-in-methods/notice'
 import { removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
@@ -168,6 +169,11 @@ export async function verifyAddress(): Promise<void> {
   })
 }
 
+/** Leads the person to the tenant's page on which they set up a second factor. */
+export async function enrollFactor(): Promise<void> {
+  await answer(async (session) => (await enrollmentAddress(services(), session)) ?? PAGE)
+}
+
 /** Lets the person be asked about a suggested account again. `form`: `suggestion`, by its hash. */
 export async function takeBackDecline(form: FormData): Promise<void> {
   await answer(async (session) => {
@@ -184,14 +190,14 @@ export async function takeBackDecline(form: FormData): Promise<void> {
  * @param whenChanged - The page on which the person reads again what they agree to, because it has changed.
  */
 async function answer(
-  work: (session: Session, keep: Keep) => Promise<`/${string}`>,
+  work: (session: Session, keep: Keep) => Promise<string>,
   whenChanged?: `/${string}`,
 ): Promise<never> {
   const keep = await keepWayBack()
   if (!isSameOrigin(services().appBaseUrl, { headers: await headers() }))
     redirect(keep(pageWith({ refused: 'csrf' })))
   const session = await sessions().requireSession(keep(PAGE))
-  let target: `/${string}`
+  let target: string
   try {
     await assertSessionAllowed(services(), 'change', session)
     target = await work(session, keep)
@@ -201,8 +207,10 @@ async function answer(
     target = whenChanged && refused === 'changed' ? whenChanged : pageWith({ refused })
   }
   // A sign-in carries the way back in the address that it comes back to.
-  redirect(target.startsWith(PAGE) ? keep(target) : target)
+  redirect(isOwn(target) ? keep(target) : target)
 }
+
+const isOwn = (target: string): target is `/${string}` => target.startsWith(PAGE)
 
 const flowOf = async (session: Session, handle: string): Promise<ConnectFlow | undefined> =>
   readConnectFlow(services(), { headers: await headers() }, handle, session.userId)

@@ -8,9 +8,9 @@ import { currentWayBack } from '@/app/settings/_way-back'
 import { ConnectedAccountList } from '@/components/accounts/connected-account-list'
 import { ConnectionPicker } from '@/components/accounts/connection-picker'
 import { LastOutcomeNotice } from '@/components/accounts/last-outcome-notice'
+import { OwnStep } from '@/components/accounts/own-step'
 import { RecentActivity } from '@/components/accounts/recent-activity'
 import { SuggestionList } from '@/components/accounts/suggestion-list'
-import { VerifyAddress } from '@/components/accounts/verify-address'
 import { dateView } from '@/components/ui/date-view'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
@@ -25,6 +25,7 @@ import { logEvent } from '@/lib/observability/log'
 import type { Session } from '@/lib/session/session'
 import { connectableConnections, connectionsOff, knownConnections } from '@/lib/sign-in-methods/connections'
 import { goOnEnding } from '@/lib/sign-in-methods/end-access'
+import { canEnroll, mustEnroll } from '@/lib/sign-in-methods/enroll-factor'
 import { historyOf } from '@/lib/sign-in-methods/history'
 import { lastOutcome } from '@/lib/sign-in-methods/last-outcome'
 import { noticeOf } from '@/lib/sign-in-methods/notice'
@@ -38,7 +39,7 @@ import { connectedAccounts } from '@/lib/sign-in-methods/views/connected-account
 import { recentActivity } from '@/lib/sign-in-methods/views/recent-activity'
 import { suggestionViews } from '@/lib/sign-in-methods/views/suggestions'
 import { AccountProblem } from './account-problem'
-import { declineSuggestion, takeBackDecline, verifyAddress } from './actions'
+import { declineSuggestion, enrollFactor, takeBackDecline, verifyAddress } from './actions'
 
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -112,9 +113,15 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
         />
       )}
       {mustVerify(services(), account) && (
-        <VerifyAddress
+        <OwnStep
           view={verifyView(messages, account)}
           action={(await canSendVerification(services(), account)) ? verifyAddress : undefined}
+        />
+      )}
+      {mustEnroll(account) && (
+        <OwnStep
+          view={{ id: 'enroll', ...settings.enroll }}
+          action={(await canEnroll(services())) ? enrollFactor : undefined}
         />
       )}
       <ConnectionPicker
@@ -139,6 +146,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
 
 function verifyView({ settings: { verify } }: Messages, { email }: Account) {
   return {
+    id: 'verify',
     title: verify.title,
     what: email ? verify.what({ email: wholeEmail(email) }) : verify.noAddress,
     button: verify.send,

@@ -133,7 +133,10 @@ export function candidateEffects(
 
 function givenEffect(messages: Messages, { rights }: FlowCandidate): string[] {
   const list = rights && rightsList(messages, rights)
-  return list === undefined ? [] : [messages.rights.given({ rights: list })]
+  return [
+    ...(list === undefined ? [] : [messages.rights.given({ rights: list })]),
+    ...(rights?.enroll ? [messages.rights.enroll] : []),
+  ]
 }
 
 function carriedEffect(messages: Messages, { carried, fields }: FlowCandidate, isProven: boolean): string[] {

@@ -17,7 +17,7 @@ import { accountName, provenName } from './account-name'
  * @param known - The tenant's connections, as far as they are known.
  */
 export async function connectPreview(
-  services: Pick<Services, 'authorities' | 'linkingAuthority' | 'undoPeriod'>,
+  services: Pick<Services, 'authorities' | 'linkingAuthority' | 'policy' | 'undoPeriod'>,
   messages: Messages,
   plan: ConnectPlan,
   known: NamedConnection[] = [],
@@ -49,7 +49,7 @@ export async function connectPreview(
         ? [confirm.also({ provider: otherName.provider, providers: wayList(messages, also, 0, known) })]
         : []),
       ...fieldEffects(messages, plan),
-      ...(isNew ? [] : rightsEffects(messages, plan)),
+      ...(isNew ? [] : rightsEffects(messages, plan, services.policy)),
       (await services.authorities.canEndAccess()) ? messages.effects.devicesEnd : confirm.devicesStay,
       undoEffect(services, messages),
     ],
@@ -57,12 +57,17 @@ export async function connectPreview(
 }
 
 /** What the account that stays gets of what the other one may do, and what is lost. */
-function rightsEffects(messages: Messages, { secondary: { rights: of }, rights }: ConnectPlan): string[] {
+function rightsEffects(
+  messages: Messages,
+  { secondary: { rights: of }, rights }: ConnectPlan,
+  { factors }: Services['policy'],
+): string[] {
   const given = rightsList(messages, namesOf(of, rights.given))
   const lost = rightsList(messages, namesOf(of, rights.dropped))
   return [
     ...(given === undefined ? [] : [messages.rights.given({ rights: given })]),
     ...(lost === undefined ? [] : [messages.rights.lost({ rights: lost })]),
+    ...(factors === 'enroll' && rights.dropped.factors ? [messages.rights.enroll] : []),
     ...lostKinds(
       messages,
       RIGHTS_KINDS.filter((kind) => !of?.[kind]),

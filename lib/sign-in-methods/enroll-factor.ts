@@ -1,0 +1,44 @@
+/**
+ * Setting up a second factor again, on the page, after a link took one with the account that ended.
+ * @module
+ */
+import 'server-only'
+import { dueFactors, isObject, isText } from '../../core'
+import type { Account } from '../auth0/account'
+import { ManagementApiError } from '../auth0/management-api-error'
+import type { Services } from '../link-flow/services'
+import type { Session } from '../session/session'
+import { Refused } from './account-refusal'
+import type { SignInServices } from './services'
+import { isFresh, managementApiFor, readOwnAccount } from './session-account'
+
+/** Whether the person is to set up a second factor. */
+export const mustEnroll = (account: Account): boolean => dueFactors(account) !== undefined
+
+/** Whether the page can lead to it: the operator granted `create:guardian_enrollment_tickets`. */
+export const canEnroll = ({ authorities }: Pick<Services, 'authorities'>): Promise<boolean> =>
+  authorities.isGranted('create:guardian_enrollment_tickets')
+
+/**
+ * Has the tenant make a ticket with which the person sets up a second factor. Only after a sign-in a short time ago: a stranger in an
+ * open session could otherwise set up theirs.
+ *
+ * @returns The address of the tenant's page; undefined if nothing is to be set up any more.
+ * @throws {Refused} `reauth_required`; otherwise as {@link readOwnAccount}.
+ * @throws {ManagementApiError}
+ * @see {@link https://auth0.com/docs/api/management/v2/guardian/post-ticket Create a multi-factor authentication enrollment ticket}
+ */
+export async function enrollmentAddress(
+  services: SignInServices,
+  session: Session,
+): Promise<string | undefined> {
+  if (!isFresh(services, session)) throw new Refused('reauth_required')
+  const api = managementApiFor(services, session, 'change')
+  const account = await readOwnAccount(api, session)
+  if (!mustEnroll(account)) return undefined
+  const body = { user_id: account.user_id, send_mail: false }
+  const ticket = await api.call('POST', '/guardian/enrollments/ticket', body)
+  const address = isObject(ticket) && isText(ticket.ticket_url) ? ticket.ticket_url : ''
+  if (!/^https?:\/\//.test(address)) throw new ManagementApiError('management_failed')
+  return address
+}
