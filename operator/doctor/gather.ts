@@ -17,6 +17,7 @@ import { clockOf } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
 import type { Facts } from './facts'
 import { fixOf } from './fix-of'
+import { readOrganizations, readProfiles } from './rights-facts'
 import { examineService } from './service'
 import { readWholeClients } from './whole-clients'
 
@@ -27,6 +28,9 @@ const REQUEST_TIMEOUT_MS = 10_000
 /** What to do if a scope is missing. */
 const SCOPE_FIX = 'Run the command with the credentials of an application that has this scope.'
 
+/** The same if the service's own credentials lack it. */
+const OWN_SCOPE_FIX = 'Run npm run provision -- apply.'
+
 /** What to look at, and the credentials for it. */
 export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprints'> {
   credentials: Access['credentials']
@@ -36,6 +40,8 @@ export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprint
 export interface Reader {
   api: ManagementClient
   token: string
+  /** Without a slash at the end. */
+  origin: string
 }
 
 /**
@@ -46,11 +52,11 @@ export interface Reader {
 export async function openReader({ config, credentials }: Subject): Promise<Reader> {
   const { auth0Domain: login, managementDomain: management } = config
   const token = await tokenFor({ login, management, credentials })
-  return {
-    api: new ManagementClient({ domain: management.host, token, maxRetries: MAX_RETRIES, telemetry: false }),
-    token,
-  }
+  return { api: managementApi(management.host, token), token, origin: management.origin }
 }
+
+const managementApi = (domain: string, token: string): ManagementClient =>
+  new ManagementClient({ domain, token, maxRetries: MAX_RETRIES, telemetry: false })
 
 /**
  * Gathers the facts.
@@ -61,12 +67,16 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
   const { config, desired, fingerprints } = subject
   const { auth0Domain: login, managementDomain: management } = config
   const unread: Facts['unread'] = []
-  const read = async <Answer>(what: string, call: Promise<Answer>): Promise<Answer | undefined> => {
+  const read = async <Answer>(
+    what: string,
+    call: Promise<Answer>,
+    forScope = SCOPE_FIX,
+  ): Promise<Answer | undefined> => {
     try {
       return await call
     } catch (error) {
       if (!(error instanceof OperatorError) || error.code === 'not_authorized') throw error
-      unread.push({ what, reason: error.message, fix: fixOf(error, SCOPE_FIX) })
+      unread.push({ what, reason: error.message, fix: fixOf(error, forScope) })
       return undefined
     }
   }
@@ -78,6 +88,8 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
   const burst = Number(look?.headers.get('x-ratelimit-limit') ?? Number.NaN)
   const connections = await read('connections', readConnectionFacts(api))
   if (connections?.unread) unread.push(...connections.unread)
+  const { own, ...ofService } = await asService(config)
+  const isCarried = desired.rights.memberships.includes('carry')
   return {
     config,
     desired,
@@ -86,7 +98,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     isCanonicalIssuer: await isIssuer(management.origin),
     clock,
     burst: Number.isNaN(burst) ? undefined : burst,
-    ...(await asService(config)),
+    ...ofService,
     takesSecret: {
       settings: await takesClientSecret(login.origin, config.sessionClient),
       proof: await takesClientSecret(login.origin, config.linkingClient),
@@ -95,6 +107,9 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     clients: await read('applications', readWholeClients(api)),
     apis: desired.api && (await read('APIs', readApis(api))),
     connections: connections?.connections,
+    organizations:
+      own && isCarried ? await read('organizations', readOrganizations(own), OWN_SCOPE_FIX) : undefined,
+    profiles: own && (await read('sizes of profiles', readProfiles(own), OWN_SCOPE_FIX)),
     actions: await read('Actions', readActions(api)),
     bindings: await read('the post-login trigger', readBindings(api)),
     rules: await read('Rules', readRules(api)),
@@ -107,8 +122,13 @@ async function wrongIssuers(domains: TenantDomain[]): Promise<string[]> {
   return domains.filter((_domain, index) => !isRight[index]).map(({ issuer }) => issuer)
 }
 
-/** What the service's own credentials are granted, and the brand that they read. */
-async function asService(config: Config): Promise<Pick<Facts, 'granted' | 'brand'>> {
+/** What the service's own credentials are granted, and what they read. */
+interface AsService extends Pick<Facts, 'granted' | 'brand'> {
+  /** The Management API with these credentials. */
+  own?: ManagementClient
+}
+
+async function asService(config: Config): Promise<AsService> {
   const { linkingAuthority, linkingClient, managementClient, auth0Domain, managementDomain } = config
   const isLinkingClient = linkingAuthority === 'linking-client'
   const client = isLinkingClient ? linkingClient : managementClient
@@ -123,5 +143,6 @@ async function asService(config: Config): Promise<Pick<Facts, 'granted' | 'brand
   })
   if (!('token' in answer)) return { granted: { status: answer.status }, brand: undefined }
   const { value: token, scopes } = answer.token
-  return { granted: { scopes }, brand: await readBrandFacts(config, { origin, token, scopes }) }
+  const brand = await readBrandFacts(config, { origin, token, scopes })
+  return { granted: { scopes }, brand, own: managementApi(new URL(origin).host, token) }
 }

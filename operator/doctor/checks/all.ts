@@ -9,6 +9,8 @@ import { checkConnections } from './connections'
 import { checkDomains } from './domains'
 import { checkLeftovers } from './leftovers'
 import { checkManagement } from './management'
+import { checkProfiles } from './profiles'
+import { checkMemberships, checkRights } from './rights'
 import { checkService } from './service'
 import { checkUnread } from './unread'
 import { checkVersions } from './versions'
@@ -17,16 +19,19 @@ import { checkVersions } from './versions'
 export const CHECKS: Check[] = [
   checkDomains,
   checkManagement,
+  checkRights,
   checkBrand,
   checkApplications,
   checkApi,
   checkConnections,
+  checkMemberships,
   checkAction,
   checkActionSettings,
   checkTrigger,
   checkService,
   checkVersions,
   checkClock,
+  checkProfiles,
   checkLeftovers,
   checkUnread,
 ]

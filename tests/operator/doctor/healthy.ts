@@ -6,6 +6,7 @@
 import { parseConfig } from '@/lib/config/config'
 import { VERSION } from '@/lib/config/version'
 import type { Facts } from '@/operator/doctor/facts'
+import { scopesAllowed } from '@/operator/shared/rights-scopes'
 import { applied, DESIRED, SETTINGS } from '../shared/a-tenant'
 
 const secret = (letter: string) => `${letter}0`.repeat(20)
@@ -59,6 +60,7 @@ export function healthy(): Facts {
         'delete:sessions',
         'delete:refresh_tokens',
         'delete:users',
+        ...scopesAllowed(DESIRED.rights),
       ],
     },
     brand: { unread: [], corrections: [] },
@@ -87,6 +89,8 @@ export function healthy(): Facts {
       options: { client_id: 'ours' },
       isProvisioned: false,
     })),
+    organizations: undefined,
+    profiles: { sampled: 100, large: 0 },
     actions,
     bindings,
     rules: [],
