@@ -6,7 +6,6 @@ export const checkProfiles: Check = ({ profiles }) => {
   if (!profiles || profiles.large === 0) return []
   const { large, sampled } = profiles
   const what = `${large} of the ${sampled} accounts that changed last have a profile of more than ${LARGE_PROFILE_BYTES} bytes. Others were not looked at.`
-  const fix =
-    'Move what does not belong into a profile out of user_metadata and app_metadata: docs/limits.md says what Auth0 counts.'
+  const fix = 'Make the user_metadata and app_metadata of such accounts smaller.'
   return [found('profile_near_limit', what, fix)]
 }

@@ -16,7 +16,7 @@ export const ruled =
     granted((there) => [...there, ...scopes])(facts)
   }
 /** Takes scopes from the service's own credentials. */
-export const without = (...scopes: string[]) =>
+const without = (...scopes: string[]) =>
   granted((there) => there.filter((each) => !scopes.includes(each)))
 /** Makes several changes. */
 export const all =
