@@ -12,12 +12,12 @@ export const ruled =
   (facts: Facts) => {
     facts.desired.rights = { ...facts.desired.rights, [kind]: rules }
     const scopes = scopesOf(kind, rules)
-    facts.desired.grant.scope.push(...scopes)
+    const { scope: there } = facts.desired.grant
+    facts.desired.grant.scope = [...new Set([...there, ...scopes])]
     granted((there) => [...there, ...scopes])(facts)
   }
 /** Takes scopes from the service's own credentials. */
-const without = (...scopes: string[]) =>
-  granted((there) => there.filter((each) => !scopes.includes(each)))
+const without = (...scopes: string[]) => granted((there) => there.filter((each) => !scopes.includes(each)))
 /** Makes several changes. */
 export const all =
   (...changes: ((facts: Facts) => void)[]) =>
@@ -40,6 +40,8 @@ export const BREAKAGES_OF_RIGHTS: [FindingCode, string, (facts: Facts) => void][
     'ROLES cannot be followed. Not granted: read:roles.',
     all(ruled('roles', rule), without('read:roles')),
   ]),
+  // That one is not about rights alone.
+  ['scopes_missing', 'Not granted: read:users.', all(ruled('roles', 'refuse'), without('read:users'))],
   // The Action may have a rule of its own.
   ['rights_unread', 'ROLES', all(ruled('roles', 'drop', 'refuse'), without('read:roles'))],
   [

@@ -7,7 +7,7 @@ import { secretOf } from '@/operator/shared/further-secrets'
 import { all, BREAKAGES_OF_RIGHTS, organization, ruled } from './breakages-of-rights'
 import { BREAKAGES_OF_SERVICE } from './breakages-of-service'
 import { BREAKAGES_OF_TENANT } from './breakages-of-tenant'
-import { action, connection, NEEDED, service, told } from './changes'
+import { action, connection, granted, NEEDED, service, told } from './changes'
 import { healthy } from './healthy'
 
 /** Each entry breaks one thing. main.test.ts has the findings that need no facts. */
@@ -73,11 +73,10 @@ describe('CHECKS', () => {
     ],
     [
       'scopes to carry memberships while MEMBERSHIPS is set: an undo of earlier links takes them',
-      (facts) => {
-        ruled('memberships', 'carry')(facts)
-        facts.desired.rights = { ...facts.desired.rights, memberships: ['refuse'] }
-        facts.desired.grant.scope.pop()
-      },
+      all(
+        ruled('memberships', 'refuse'),
+        granted((scopes) => [...scopes, 'delete:organization_members', 'read:organization_connections']),
+      ),
     ],
     [
       'an organization with a trusted connection, or with one of the linking client',

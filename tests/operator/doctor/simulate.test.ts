@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { readSettings } from '@/action/settings'
-import { addDeclines, type LinkingUser, lookedKey, MARKS_KEY, NEVER, type RightsCalls } from '@/core'
+import {
+  addDeclines,
+  type LinkingUser,
+  lookedKey,
+  MARKS_KEY,
+  NEVER,
+  type RightsCalls,
+  snapshotKeyOf,
+} from '@/core'
 import { simulate } from '@/operator/doctor/simulate'
 import { aReturningSnapshot, aUser } from '../../support/builders/users'
 
@@ -167,6 +175,22 @@ describe('simulate', () => {
     const steps = await last(ANN, [PASSWORD], secrets, rights)
     expect(steps.at(-3)).toBe(
       'What becomes of what google-oauth2|1 holds? The link would be refused: memberships_lost. No way to sign in leads into the organization. auth0|ann lacks Acme.',
+    )
+  })
+
+  it('does not take for its own what an attempt gave that linked nothing', async () => {
+    const snapshot = {
+      ...{ v: 2, at: NOW - 60, user_id: 'google-oauth2|1', proof: { way: 'login', client_id: 'a' } },
+      kept: { user_metadata: {}, app_metadata: {} },
+      rights: { given: { roles: ['rol_1'] }, dropped: {}, shared: {} },
+    }
+    const older = { ...PASSWORD, app_metadata: { [await snapshotKeyOf('google-oauth2|1')]: snapshot } }
+    const rights = answering({
+      '/users/google-oauth2|1/roles': [EDITOR],
+      '/users/auth0|ann/roles': [EDITOR, OWNER],
+    })
+    expect((await last(ANN, [older], {}, rights)).at(-3)).toBe(
+      'What becomes of what google-oauth2|1 holds? The link would be refused: roles_lost. google-oauth2|1 lacks owner. auth0|ann lacks editor.',
     )
   })
 
