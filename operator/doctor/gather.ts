@@ -17,7 +17,7 @@ import { clockOf } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
 import type { Facts } from './facts'
 import { fixOf } from './fix-of'
-import { readOrganizations, readProfiles } from './rights-facts'
+import { type OwnAccess, readOrganizations, readProfiles } from './rights-facts'
 import { examineService } from './service'
 import { readWholeClients } from './whole-clients'
 
@@ -52,11 +52,12 @@ export interface Reader {
 export async function openReader({ config, credentials }: Subject): Promise<Reader> {
   const { auth0Domain: login, managementDomain: management } = config
   const token = await tokenFor({ login, management, credentials })
-  return { api: managementApi(management.host, token), token, origin: management.origin }
+  return {
+    api: new ManagementClient({ domain: management.host, token, maxRetries: MAX_RETRIES, telemetry: false }),
+    token,
+    origin: management.origin,
+  }
 }
-
-const managementApi = (domain: string, token: string): ManagementClient =>
-  new ManagementClient({ domain, token, maxRetries: MAX_RETRIES, telemetry: false })
 
 /**
  * Gathers the facts.
@@ -124,8 +125,7 @@ async function wrongIssuers(domains: TenantDomain[]): Promise<string[]> {
 
 /** What the service's own credentials are granted, and what they read. */
 interface AsService extends Pick<Facts, 'granted' | 'brand'> {
-  /** The Management API with these credentials. */
-  own?: ManagementClient
+  own?: OwnAccess
 }
 
 async function asService(config: Config): Promise<AsService> {
@@ -144,5 +144,6 @@ async function asService(config: Config): Promise<AsService> {
   if (!('token' in answer)) return { granted: { status: answer.status }, brand: undefined }
   const { value: token, scopes } = answer.token
   const brand = await readBrandFacts(config, { origin, token, scopes })
-  return { granted: { scopes }, brand, own: managementApi(new URL(origin).host, token) }
+  const own = { baseUrl: `${origin}/api/v2`, token, maxRetries: MAX_RETRIES }
+  return { granted: { scopes }, brand, own }
 }
