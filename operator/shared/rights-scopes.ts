@@ -52,9 +52,19 @@ const carryScopes = (kind: RightsKind): readonly string[] => (kind === 'factors'
 export const scopesInUse = (rights: RightsRules): string[] =>
   RIGHTS_KINDS.flatMap((kind) => (rights[kind].length > 0 ? scopesOf(kind, rights[kind]) : []))
 
-/** The scopes that may be granted with these rules: without a rule, what is readable is kept from being lost. */
-export const scopesAllowed = (rights: RightsRules): string[] =>
-  RIGHTS_KINDS.flatMap((kind) => scopesOf(kind, rights[kind].length > 0 ? ['carry'] : []))
+/** The rule that holds for a kind with some scopes: without one, what can be read is kept from being lost. */
+export const rulesWith = (
+  granted: readonly string[],
+  kind: RightsKind,
+  rules: readonly RightsRule[],
+): readonly RightsRule[] =>
+  rules.length === 0 && READ_SCOPES[kind].every((scope) => granted.includes(scope)) ? ['refuse'] : rules
+
+/** The scopes that are of use to rights, of those that are granted: an undo of earlier links takes those that carry, too. */
+export const scopesOfUse = (granted: readonly string[], rights: RightsRules): string[] =>
+  RIGHTS_KINDS.flatMap((kind) =>
+    scopesOf(kind, rulesWith(granted, kind, rights[kind]).length > 0 ? ['carry'] : []),
+  )
 
 /** The variables of some kinds, as a list in a sentence. */
 export const variablesOf = (kinds: readonly RightsKind[]): string =>

@@ -1,4 +1,4 @@
-import { scopesAllowed, scopesInUse } from '../../shared/rights-scopes'
+import { scopesInUse, scopesOfUse } from '../../shared/rights-scopes'
 import { found } from '../catalogue'
 import type { Check } from '../facts'
 
@@ -36,7 +36,9 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
     )
     const excess = granted.scopes.filter(
       (scope) =>
-        ![...desired.grant.scope, ...ALLOWED_SCOPES, ...scopesAllowed(desired.rights)].includes(scope),
+        ![...desired.grant.scope, ...ALLOWED_SCOPES, ...scopesOfUse(granted.scopes, desired.rights)].includes(
+          scope,
+        ),
     )
     const optional = OPTIONAL_SCOPES.filter((scope) => !granted.scopes.includes(scope))
     if (missing.length > 0)

@@ -1,6 +1,6 @@
 import { RIGHTS_KINDS, type RightsKind } from '../../../core'
 import { isNamed, mayBeNamed } from '../../../core/rules/connection-list'
-import { scopesOf, scopesToLink, variablesOf } from '../../shared/rights-scopes'
+import { rulesWith, scopesOf, scopesToLink, variablesOf } from '../../shared/rights-scopes'
 import { type Finding, found } from '../catalogue'
 import type { Check, Facts, OrganizationFacts } from '../facts'
 
@@ -25,11 +25,12 @@ function checkScopes({ desired: { rights }, granted }: Facts): Finding[] {
   // Without read:users nothing works: `checkManagement` says that.
   const missing = (scopes: readonly string[]) =>
     scopes.filter((scope) => scope !== 'read:users' && !granted.scopes.includes(scope))
+  const rulesOf = (kind: RightsKind) => rulesWith(granted.scopes, kind, rights[kind])
+  const missingOf = (kind: RightsKind) => missing(scopesOf(kind, rulesOf(kind)))
   const isRefused = (kind: RightsKind) =>
     rights[kind].some((rule) => rule !== 'drop') && missing(scopesToLink(kind, rights[kind])).length > 0
-  const lacking = RIGHTS_KINDS.filter((kind) => missing(scopesOf(kind, rights[kind])).length > 0)
-  const namesOf = (kinds: RightsKind[]) =>
-    [...new Set(kinds.flatMap((kind) => missing(scopesOf(kind, rights[kind]))))].join(' ')
+  const lacking = RIGHTS_KINDS.filter((kind) => missingOf(kind).length > 0)
+  const namesOf = (kinds: RightsKind[]) => [...new Set(kinds.flatMap(missingOf))].join(' ')
   const findings: Finding[] = []
   const refused = lacking.filter(isRefused)
   if (refused.length > 0) {

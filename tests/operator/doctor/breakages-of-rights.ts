@@ -17,7 +17,8 @@ export const ruled =
     granted((there) => [...there, ...scopes])(facts)
   }
 /** Takes scopes from the service's own credentials. */
-const without = (...scopes: string[]) => granted((there) => there.filter((each) => !scopes.includes(each)))
+export const without = (...scopes: string[]) =>
+  granted((there) => there.filter((each) => !scopes.includes(each)))
 /** Makes several changes. */
 export const all =
   (...changes: ((facts: Facts) => void)[]) =>
@@ -69,8 +70,8 @@ export const BREAKAGES_OF_RIGHTS: [FindingCode, string, (facts: Facts) => void][
   ],
   [
     'rights_scopes_missing',
-    'roles, memberships cannot be read, or not be given back. Not granted: read:roles read:organization_member_roles.',
-    without('read:roles', 'read:organization_member_roles'),
+    'roles, factors cannot be read, or not be given back. Not granted: read:roles read:authentication_methods.',
+    without('read:roles', 'read:authentication_methods'),
   ],
   [
     'rights_scopes_missing',
@@ -84,9 +85,9 @@ export const BREAKAGES_OF_RIGHTS: [FindingCode, string, (facts: Facts) => void][
     all(ruled('memberships', 'refuse'), without('create:organization_members')),
   ],
   [
-    'scopes_excess',
-    'create:organization_members',
-    granted((scopes) => [...scopes, 'create:organization_members']),
+    'rights_scopes_missing',
+    'memberships cannot be read, or not be given back. Not granted: create:organization_member_roles.',
+    without('create:organization_member_roles'),
   ],
   ['memberships_unreachable', '"acme".', organization()],
   ['memberships_unreachable', '"acme".', organization({ name: 'acme-saml', strategy: 'samlp' })],

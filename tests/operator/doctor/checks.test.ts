@@ -4,7 +4,7 @@ import { CHECKS } from '@/operator/doctor/checks/all'
 import type { Facts } from '@/operator/doctor/facts'
 import { fingerprint } from '@/operator/shared/fingerprint'
 import { secretOf } from '@/operator/shared/further-secrets'
-import { all, BREAKAGES_OF_RIGHTS, organization, ruled } from './breakages-of-rights'
+import { all, BREAKAGES_OF_RIGHTS, organization, ruled, without } from './breakages-of-rights'
 import { BREAKAGES_OF_SERVICE } from './breakages-of-service'
 import { BREAKAGES_OF_TENANT } from './breakages-of-tenant'
 import { action, connection, granted, NEEDED, service, told } from './changes'
@@ -102,6 +102,14 @@ describe('CHECKS', () => {
     const facts = healthy()
     change(facts)
     expect(judge(facts)).toEqual([])
+  })
+
+  it('find scopes of memberships in excess if memberships are neither decided on nor can be read', () => {
+    const facts = healthy()
+    without('read:organization_member_roles')(facts)
+    const findings = judge(facts)
+    expect(findings.map(({ code }) => code)).toEqual(['scopes_excess', 'rights_scopes_missing'])
+    expect(findings[0]?.what).toContain('create:organization_members create:organization_member_roles')
   })
 
   it('accept any order of Actions if ours is not among them', () => {

@@ -3,10 +3,11 @@
  * @module
  */
 
+import { RIGHTS_KINDS } from '@/core'
 import { parseConfig } from '@/lib/config/config'
 import { VERSION } from '@/lib/config/version'
 import type { Facts } from '@/operator/doctor/facts'
-import { scopesAllowed } from '@/operator/shared/rights-scopes'
+import { scopesOf } from '@/operator/shared/rights-scopes'
 import { applied, DESIRED, SETTINGS } from '../shared/a-tenant'
 
 const secret = (letter: string) => `${letter}0`.repeat(20)
@@ -60,7 +61,7 @@ export function healthy(): Facts {
         'delete:sessions',
         'delete:refresh_tokens',
         'delete:users',
-        ...scopesAllowed(DESIRED.rights),
+        ...RIGHTS_KINDS.flatMap((kind) => scopesOf(kind, ['refuse'])),
       ],
     },
     brand: { unread: [], corrections: [] },
