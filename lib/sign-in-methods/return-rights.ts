@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import {
+  CARRY_SCOPES,
   giveRightsThatExist,
   isFinal,
   type KeptRights,
@@ -13,6 +14,7 @@ import {
   planRightsReturn,
   type Rights,
   type RightsCalls,
+  type RightsKind,
   type RightsReturn,
   readRights,
   readRolesIn,
@@ -56,12 +58,21 @@ export async function rightsReturnOf(
   const organizations = organizationsIn(
     [kept.given, kept.shared].flatMap(({ memberships = [] }) => memberships),
   )
-  const held = await readRights(calls, primary, keptKinds(kept))
+  const held = await readRights(calls, primary, await movableKinds(calls, kept))
   const [now, lost] = await Promise.all([
     readRolesIn(calls, primary.user_id, held, organizations),
     namesOfLost(calls, kept),
   ])
   return { ...planRightsReturn(now, kept, lost.gone), names: withNames(now, lost.names) }
+}
+
+/** The kinds that can be given back: without a scope to do so, they are withheld, and the person is told. */
+async function movableKinds(calls: RightsCalls, kept: KeptRights): Promise<RightsKind[]> {
+  const needed = CARRY_SCOPES.memberships.filter(
+    (scope) => scope.startsWith('create:') || (kept.given.memberships && scope.startsWith('delete:')),
+  )
+  const kinds = keptKinds(kept)
+  return (await calls.isGranted(needed)) ? kinds : kinds.filter((kind) => kind !== 'memberships')
 }
 
 /** What the tenant calls roles and organizations that nobody holds any more, and which of them no longer exist. */

@@ -25,6 +25,22 @@ export const CATALOGUE = {
     severity: 'error',
     why: 'Without them, lookups, links or the page "Sign-in methods" fail.',
   },
+  rights_unread: {
+    severity: 'error',
+    why: 'Links are refused as rights_unread, because the rule cannot be followed.',
+  },
+  rights_scopes_missing: {
+    severity: 'warning',
+    why: 'A link loses what the account that ends holds of it. The pages say so only in general, and an undo does not give it back.',
+  },
+  memberships_unreachable: {
+    severity: 'warning',
+    why: 'A membership is carried over only if one of its connections leads to the account that stays. Otherwise the link is refused as memberships_lost.',
+  },
+  profile_near_limit: {
+    severity: 'warning',
+    why: 'From 4 March 2027 Auth0 refuses profiles of more than 10 kB. A link that would make one larger than 9,000 bytes is refused as metadata_too_large.',
+  },
   scopes_excess: { severity: 'warning', why: 'Anyone who obtains this secret can use all of these scopes.' },
   scopes_optional_missing: {
     severity: 'note',

@@ -75,6 +75,22 @@ export interface ConnectionFacts extends ActualConnection {
   isProvisioned: boolean
 }
 
+/** An organization, and the connections through which its members sign in. */
+export interface OrganizationFacts {
+  name: string
+  connections: { name: string; strategy: string }[]
+}
+
+/** A profile of more bytes is near the limit: Auth0 allows 10 kB, and a link needs room for a snapshot. */
+export const LARGE_PROFILE_BYTES = 8_000
+
+/** How large the profiles of a sample are. */
+export interface ProfileFacts {
+  sampled: number
+  /** How many have more than {@link LARGE_PROFILE_BYTES}. */
+  large: number
+}
+
 /** The facts that the checks judge. */
 export interface Facts {
   config: Config
@@ -104,6 +120,10 @@ export interface Facts {
   /** The APIs of the tenant. */
   apis: ActualApi[] | undefined
   connections: ConnectionFacts[] | undefined
+  /** The first of them; undefined if no membership is carried over. */
+  organizations: OrganizationFacts[] | undefined
+  /** Undefined if the service reads no accounts with credentials of its own. */
+  profiles: ProfileFacts | undefined
   actions: ActualAction[] | undefined
   /** In the order of the trigger. */
   bindings: ActualBinding[] | undefined

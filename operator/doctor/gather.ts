@@ -18,6 +18,7 @@ import { readConnectionFacts, readRules } from './connection-facts'
 import type { Facts } from './facts'
 import { fixOf } from './fix-of'
 import { readRedisFacts } from './redis'
+import { type OwnAccess, readOrganizations, readProfiles } from './rights-facts'
 import { examineService } from './service'
 import { readWholeClients } from './whole-clients'
 
@@ -28,6 +29,9 @@ const REQUEST_TIMEOUT_MS = 10_000
 /** What to do if a scope is missing. */
 const SCOPE_FIX = 'Run the command with the credentials of an application that has this scope.'
 
+/** The same if the service's own credentials lack it. */
+const OWN_SCOPE_FIX = 'Run npm run provision -- apply.'
+
 /** What to look at, and the credentials for it. */
 export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprints'> {
   credentials: Access['credentials']
@@ -37,6 +41,8 @@ export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprint
 export interface Reader {
   api: ManagementClient
   token: string
+  /** Without a slash at the end. */
+  origin: string
 }
 
 /**
@@ -50,6 +56,7 @@ export async function openReader({ config, credentials }: Subject): Promise<Read
   return {
     api: new ManagementClient({ domain: management.host, token, maxRetries: MAX_RETRIES, telemetry: false }),
     token,
+    origin: management.origin,
   }
 }
 
@@ -62,12 +69,16 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
   const { config, desired, fingerprints } = subject
   const { auth0Domain: login, managementDomain: management } = config
   const unread: Facts['unread'] = []
-  const read = async <Answer>(what: string, call: Promise<Answer>): Promise<Answer | undefined> => {
+  const read = async <Answer>(
+    what: string,
+    call: Promise<Answer>,
+    forScope = SCOPE_FIX,
+  ): Promise<Answer | undefined> => {
     try {
       return await call
     } catch (error) {
       if (!(error instanceof OperatorError) || error.code === 'not_authorized') throw error
-      unread.push({ what, reason: error.message, fix: fixOf(error, SCOPE_FIX) })
+      unread.push({ what, reason: error.message, fix: fixOf(error, forScope) })
       return undefined
     }
   }
@@ -87,6 +98,8 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
       reason: 'It does not answer here.',
       fix: 'Run the command where REDIS_URL can be reached, or look there: maxmemory-policy noeviction, version 6.2 or later.',
     })
+  const { own, ...ofService } = await asService(config)
+  const isCarried = desired.rights.memberships.includes('carry')
   return {
     config,
     desired,
@@ -95,7 +108,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     isCanonicalIssuer: await isIssuer(management.origin),
     clock,
     burst: Number.isNaN(burst) ? undefined : burst,
-    ...(await asService(config)),
+    ...ofService,
     takesSecret: {
       settings: await takesClientSecret(login.origin, config.sessionClient),
       proof: await takesClientSecret(login.origin, config.linkingClient),
@@ -105,6 +118,9 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     clients: await read('applications', readWholeClients(api)),
     apis: desired.api && (await read('APIs', readApis(api))),
     connections: connections?.connections,
+    organizations:
+      own && isCarried ? await read('organizations', readOrganizations(own), OWN_SCOPE_FIX) : undefined,
+    profiles: own && (await read('sizes of profiles', readProfiles(own), OWN_SCOPE_FIX)),
     actions: await read('Actions', readActions(api)),
     bindings: await read('the post-login trigger', readBindings(api)),
     rules: await read('Rules', readRules(api)),
@@ -117,8 +133,12 @@ async function wrongIssuers(domains: TenantDomain[]): Promise<string[]> {
   return domains.filter((_domain, index) => !isRight[index]).map(({ issuer }) => issuer)
 }
 
-/** What the service's own credentials are granted, and the brand that they read. */
-async function asService(config: Config): Promise<Pick<Facts, 'granted' | 'brand'>> {
+/** What the service's own credentials are granted, and what they read. */
+interface AsService extends Pick<Facts, 'granted' | 'brand'> {
+  own?: OwnAccess
+}
+
+async function asService(config: Config): Promise<AsService> {
   const { linkingAuthority, linkingClient, managementClient, auth0Domain, managementDomain } = config
   const isLinkingClient = linkingAuthority === 'linking-client'
   const client = isLinkingClient ? linkingClient : managementClient
@@ -133,5 +153,7 @@ async function asService(config: Config): Promise<Pick<Facts, 'granted' | 'brand
   })
   if (!('token' in answer)) return { granted: { status: answer.status }, brand: undefined }
   const { value: token, scopes } = answer.token
-  return { granted: { scopes }, brand: await readBrandFacts(config, { origin, token, scopes }) }
+  const brand = await readBrandFacts(config, { origin, token, scopes })
+  const own = { baseUrl: `${origin}/api/v2`, token, maxRetries: MAX_RETRIES }
+  return { granted: { scopes }, brand, own }
 }

@@ -1,6 +1,7 @@
 import { readSettings } from '../../action/settings'
 import { openReader, type Subject } from './gather'
 import { readLogins } from './read-login'
+import { rightsReader } from './rights-reader'
 import { type Step, simulate } from './simulate'
 
 /** A login that was simulated. */
@@ -20,13 +21,14 @@ export interface SimulatedLogin {
  * @throws {OperatorError} As `openReader` and `readLogins`.
  */
 export async function goThroughLogins(subject: Subject, who: string, now: number): Promise<SimulatedLogin[]> {
-  const { api } = await openReader(subject)
+  const reader = await openReader(subject)
   const secrets = subject.desired.action.secrets.map(({ name, value }) => [name, value])
   const settings = readSettings(Object.fromEntries(secrets))
   if (!settings) return []
-  const logins = await readLogins(api, who)
+  const logins = await readLogins(reader.api, who)
+  const rights = rightsReader(reader)
   const simulated: SimulatedLogin[] = []
   for (const { user, found } of logins)
-    simulated.push({ user_id: user.user_id, steps: await simulate(user, found, settings, now) })
+    simulated.push({ user_id: user.user_id, steps: await simulate(user, found, settings, now, rights) })
   return simulated
 }

@@ -6,6 +6,7 @@
 import type { Settings } from '../../action/settings'
 import {
   decideOffer,
+  decidingKinds,
   findUser,
   isLookedAt,
   type LinkingUser,
@@ -15,9 +16,12 @@ import {
   lapseOf,
   lookedKey,
   NEVER,
+  type RightsCalls,
   selectCandidates,
+  withRights,
 } from '../../core'
 import { ACCOUNT_CHECKS } from '../../core/rules/checks'
+import { lossInWords, rightsInWords } from './rights-in-words'
 
 /**
  * The proof as a snapshot would hold it, for an application with a name of usual length: the size of a snapshot counts.
@@ -27,6 +31,8 @@ const PROOF: LinkProof = { way: 'login', client_id: 'x'.repeat(32), client_name:
 const REFUSAL_WORDS: Partial<Record<LinkRefusal, string>> = {
   metadata_too_large:
     ' The metadata of the account that would end, or the profile of both together, is too large to be kept.',
+  rights_unread: ' A scope is missing to read what they hold.',
+  rights_too_many: ' Together they hold more than one account can, or than can be kept.',
   busy: ' One of them is still restoring metadata. That is over within an hour.',
 }
 
@@ -68,12 +74,15 @@ export interface Step {
  * @param found - Every account with the same email address, perhaps including the user's own.
  * @param settings - Of the Action.
  * @param now - Seconds since the epoch.
+ * @param api - Reads what the accounts hold that would be offered.
+ * @throws What `api` throws.
  */
 export async function simulate(
   user: LinkingUser,
   found: LinkingUser[],
   { mode, policy, markLife }: Settings,
   now: number,
+  api: RightsCalls,
 ): Promise<Step[]> {
   const steps: Step[] = []
   const ask = (question: string, isPassed: boolean, passed: string, stopped: string) => {
@@ -95,14 +104,28 @@ export async function simulate(
   if (!ask('Does the Action look for other accounts?', !isKnown, 'Yes.', 'No: it has already looked.'))
     return steps
 
-  const fresh = findUser(found, user.user_id) ?? user
-  for (const other of found.filter(({ user_id: id }) => id !== user.user_id))
+  const unread = findUser(found, user.user_id) ?? user
+  const read = await readOffered(
+    api,
+    unread,
+    found.filter((other) => !hasFactor(other)),
+    policy,
+    now,
+  )
+  const fresh = findUser(read, user.user_id) ?? unread
+  for (const other of found.filter(({ user_id: id }) => id !== user.user_id)) {
+    const answer = await verdict(fresh, findUser(read, other.user_id) ?? other, policy, now)
+    steps.push({ question: `May ${other.user_id} be linked?`, answer: hasFactor(other) ? factor : answer })
+  }
+  const { candidates } = await selectCandidates(fresh, read, policy, now, PROOF)
+  for (const { user_id, stays } of candidates) {
+    const pair = [fresh, findUser(read, user_id) ?? fresh] as const
+    const [primary, secondary] = stays === 'current' ? pair : ([pair[1], pair[0]] as const)
     steps.push({
-      question: `May ${other.user_id} be linked?`,
-      answer: hasFactor(other) ? factor : await verdict(fresh, other, policy, now),
+      question: `What becomes of what ${secondary.user_id} holds?`,
+      answer: await rightsInWords(api, primary, secondary, policy, now),
     })
-  const open = found.filter((other) => !hasFactor(other))
-  const { candidates } = await selectCandidates(fresh, open, policy, now, PROOF)
+  }
   const offered = candidates.map(({ user_id: id }) => id).join(', ')
   const isOffered = ask('Is an account offered?', offered !== '', `Yes: ${offered}.`, 'No.')
   if (isOffered)
@@ -116,6 +139,22 @@ export async function simulate(
   return steps
 }
 
+/** Reads what the account and those that would be offered hold, as the Action does: if there is no one to offer, nothing. */
+async function readOffered(
+  api: RightsCalls,
+  user: LinkingUser,
+  open: LinkingUser[],
+  policy: LinkPolicy,
+  now: number,
+): Promise<LinkingUser[]> {
+  const { candidates } = await selectCandidates(user, open, policy, now, PROOF)
+  const isCandidate = ({ user_id: id }: LinkingUser) => candidates.some((each) => each.user_id === id)
+  const others = open.filter(isCandidate)
+  if (others.length === 0) return open
+  const rest = open.filter((other) => other.user_id !== user.user_id && !isCandidate(other))
+  return [...(await withRights(api, [user, ...others], decidingKinds(policy))), ...rest]
+}
+
 async function verdict(
   current: LinkingUser,
   other: LinkingUser,
@@ -123,7 +162,7 @@ async function verdict(
   now: number,
 ): Promise<string> {
   const { stays, reason } = await decideOffer(current, other, policy, now, PROOF)
-  if (!stays) return `No: ${reason}.${REFUSAL_WORDS[reason] ?? ''}`
+  if (!stays) return `No: ${reason}.${REFUSAL_WORDS[reason] ?? lossInWords(reason, current, other)}`
   if (stays === 'candidate' && other.user_id.length > 128)
     return 'No: a login cannot be switched to an id of more than 128 characters.'
   const lapse = await lapseOf(current, other)

@@ -89,14 +89,20 @@ export function inWords(change: Change): string[] {
   }
 }
 
-/** What a scope shows beyond what linking needs, so that an operator can leave it out. */
-function whatScopesShow(scopes: string[]): string[] {
-  if (!scopes.includes('read:clients')) return []
-  return [
-    '    read:clients shows names, addresses and settings of all applications, no secrets. It is for the link back to the',
-    '    application that a person came from. Without it there is no such link: see docs/configuration.md, "Scopes".',
-  ]
+/** What scopes show or allow beyond what linking needs, in lines, so that an operator can leave them out. */
+const SCOPE_WORDS: Record<string, string[]> = {
+  'read:clients': [
+    'read:clients shows names, addresses and settings of all applications, no secrets. It is for the link back to the',
+    'application that a person came from. Without it there is no such link: see docs/configuration.md, "Scopes".',
+  ],
+  'create:organization_members': [
+    'create:organization_members allows making any account a member of any organization. It is for MEMBERSHIPS: see',
+    'docs/reference/rights.md, "Scopes".',
+  ],
 }
+
+const whatScopesShow = (scopes: string[]): string[] =>
+  scopes.flatMap((scope) => (SCOPE_WORDS[scope] ?? []).map((line) => `    ${line}`))
 
 const SHOWN_FIELDS = [
   'callbacks',

@@ -251,11 +251,11 @@ export const ACTION_REASONS: Record<LinkRefusal | LinkFailure, CodeEntry> = {
   },
   factors_lost: {
     what: 'The account that ends has a kind of second factor, or a passkey, that the other one lacks',
-    fix: 'Ask the person to enrol one there, or decide on `FACTORS`',
+    fix: 'Ask the person to enroll one there, or decide on `FACTORS`',
   },
   rights_unread: {
     what: 'One of `ROLES`, `PERMISSIONS`, `MEMBERSHIPS` and `FACTORS` is set, and a scope to read what it is about is missing',
-    fix: 'Grant the [scope](configuration.md#scopes), or take the option away',
+    fix: 'Grant the [scopes](reference/rights.md#scopes) with `npm run provision -- apply`, or take the option away',
   },
   rights_too_many: {
     what: 'The account that stays would hold more than 50 roles, 1,000 permissions or five more organizations, or the ids of what the other one holds take more than 2,000 bytes',

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { furtherSecrets } from './further-secrets'
+import { type RightsRules, rightsRules, scopesInUse } from './rights-scopes'
 
 /** The three applications, by their purpose. */
 export const PARTS = ['settings', 'proof', 'management'] as const
@@ -50,8 +51,10 @@ export interface Desired {
   parts: Part[]
   /** The applications that call the Management API. */
   callers: Part[]
-  /** The grant of each caller. */
+  /** The grant of each caller: what its file lists, and the scopes of the kinds of rights that the operator decided on. */
   grant: z.infer<typeof Grant>
+  /** What is done with the rights of an account that ends. */
+  rights: RightsRules
   /** The API of `GET /api/sign-in-methods`; undefined if the service offers none. */
   api: DesiredApi | undefined
   action: z.infer<typeof Action>
@@ -85,6 +88,8 @@ export function readDesired(folder: string, values: Record<string, string>): Des
   const action = Action.parse(read('actions/account-linking.json'))
   const triggers = Triggers.parse(read('triggers/triggers.json'))
   const bound = triggers['post-login'].find(({ action_name: name }) => name === action.name)
+  const rights = rightsRules(values)
+  const grant = Grant.parse(read('grants/account-linking-management.json'))
   const further = furtherSecrets(
     values,
     action.secrets.map(({ name }) => name),
@@ -99,7 +104,8 @@ export function readDesired(folder: string, values: Record<string, string>): Des
       values.LINKING_AUTHORITY === 'user'
         ? undefined
         : Api.parse(read('resource-servers/account-linking-sign-in-methods.json')),
-    grant: Grant.parse(read('grants/account-linking-management.json')),
+    rights,
+    grant: { ...grant, scope: [...new Set([...grant.scope, ...scopesInUse(rights)])] },
     action: {
       ...action,
       code: readFileSync(join(folder, action.code), 'utf8'),

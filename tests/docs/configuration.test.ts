@@ -29,9 +29,11 @@ const secrets = () =>
     unreadableAs(option),
   ])
 
-/** The words of an option, with a link to how lists of connections are written. */
+/** The words of an option, with a link to how lists of connections are written, and to what is done with rights. */
 const linked = (words: string): string =>
-  words.replace(/^(which account stays|providers and connections)/, '[$1](#lists-of-connections)')
+  words
+    .replace(/^(which account stays|providers and connections)/, '[$1](#lists-of-connections)')
+    .replace(/^(what becomes of roles)/, '[$1](reference/rights.md)')
 
 const defaultOf = ({ default: usual }: PolicyOption): string => (usual ? `\`${usual}\`` : 'none')
 const wordsOf = ({ values = [] }: PolicyOption): string => values.map((value) => `\`${value}\``).join(', ')

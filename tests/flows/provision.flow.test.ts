@@ -38,6 +38,8 @@ const start: typeof startApp = async (options) => {
       },
       {
         APP_BASE_URL: env.APP_BASE_URL ?? '',
+        // The doctor warns of kinds that the operator did not decide on.
+        ...{ ROLES: 'carry', PERMISSIONS: 'carry', MEMBERSHIPS: 'carry', FACTORS: 'drop' },
         AUTH0_PROVISION_CLIENT_ID: 'linking-m2m',
         AUTH0_PROVISION_CLIENT_SECRET: env.MANAGEMENT_API_CLIENT_SECRET ?? '',
       },

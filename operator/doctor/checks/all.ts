@@ -9,7 +9,9 @@ import { checkConnections } from './connections'
 import { checkDomains } from './domains'
 import { checkLeftovers } from './leftovers'
 import { checkManagement } from './management'
+import { checkProfiles } from './profiles'
 import { checkRedis } from './redis'
+import { checkMemberships, checkRights } from './rights'
 import { checkService } from './service'
 import { checkUnread } from './unread'
 import { checkVersions } from './versions'
@@ -18,10 +20,12 @@ import { checkVersions } from './versions'
 export const CHECKS: Check[] = [
   checkDomains,
   checkManagement,
+  checkRights,
   checkBrand,
   checkApplications,
   checkApi,
   checkConnections,
+  checkMemberships,
   checkAction,
   checkActionSettings,
   checkTrigger,
@@ -29,6 +33,7 @@ export const CHECKS: Check[] = [
   checkRedis,
   checkVersions,
   checkClock,
+  checkProfiles,
   checkLeftovers,
   checkUnread,
 ]

@@ -1,3 +1,4 @@
+import { scopesInUse, scopesOfUse } from '../../shared/rights-scopes'
 import { found } from '../catalogue'
 import type { Check } from '../facts'
 
@@ -9,6 +10,8 @@ const WAY_BACK_SCOPE = 'read:clients'
 const BRAND_SCOPES = ['read:branding', 'read:tenant_settings', 'read:organizations', 'read:custom_domains']
 /** Scopes that a feature uses if the operator turns it on. */
 const ALLOWED_SCOPES = [...OPTIONAL_SCOPES, ...BRAND_SCOPES, 'delete:users']
+/** The scope that every link takes, and rights as well. */
+const LINK_SCOPE = 'read:users'
 /** The largest burst of a plan that counts as small. */
 const SMALL_BURST = 10
 
@@ -26,9 +29,16 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
     )
   } else if (granted) {
     const notGranted = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
-    const missing = notGranted.filter((scope) => ![WAY_BACK_SCOPE, ...BRAND_SCOPES].includes(scope))
+    // `checkRights` says what these are missing for.
+    const ofRights = scopesInUse(desired.rights).filter((scope) => scope !== LINK_SCOPE)
+    const missing = notGranted.filter(
+      (scope) => ![WAY_BACK_SCOPE, ...BRAND_SCOPES, ...ofRights].includes(scope),
+    )
     const excess = granted.scopes.filter(
-      (scope) => ![...desired.grant.scope, ...ALLOWED_SCOPES].includes(scope),
+      (scope) =>
+        ![...desired.grant.scope, ...ALLOWED_SCOPES, ...scopesOfUse(granted.scopes, desired.rights)].includes(
+          scope,
+        ),
     )
     const optional = OPTIONAL_SCOPES.filter((scope) => !granted.scopes.includes(scope))
     if (missing.length > 0)

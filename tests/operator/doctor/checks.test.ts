@@ -4,13 +4,14 @@ import { CHECKS } from '@/operator/doctor/checks/all'
 import type { Facts } from '@/operator/doctor/facts'
 import { fingerprint } from '@/operator/shared/fingerprint'
 import { secretOf } from '@/operator/shared/further-secrets'
+import { all, BREAKAGES_OF_RIGHTS, organization, ruled, without } from './breakages-of-rights'
 import { BREAKAGES_OF_SERVICE } from './breakages-of-service'
 import { BREAKAGES_OF_TENANT } from './breakages-of-tenant'
-import { action, connection, NEEDED, service, told } from './changes'
+import { action, connection, granted, NEEDED, service, told } from './changes'
 import { healthy } from './healthy'
 
 /** Each entry breaks one thing. main.test.ts has the findings that need no facts. */
-const BREAKAGES = [...BREAKAGES_OF_SERVICE, ...BREAKAGES_OF_TENANT]
+const BREAKAGES = [...BREAKAGES_OF_SERVICE, ...BREAKAGES_OF_TENANT, ...BREAKAGES_OF_RIGHTS]
 
 const judge = (facts: Facts) => CHECKS.flatMap((check) => check(facts))
 
@@ -66,10 +67,49 @@ describe('CHECKS', () => {
       },
     ],
     ['clocks that are 25 s apart', service({ clock: 25 })],
+    [
+      'rules of rights whose scopes are granted',
+      all(ruled('roles', 'carry'), ruled('permissions', 'drop'), ruled('factors', 'refuse')),
+    ],
+    [
+      'scopes to carry memberships while MEMBERSHIPS is set: an undo of earlier links takes them',
+      all(
+        ruled('memberships', 'refuse'),
+        granted((scopes) => [...scopes, 'delete:organization_members', 'read:organization_connections']),
+      ),
+    ],
+    [
+      'an organization with a trusted connection, or with one of the linking client',
+      all(
+        organization({ name: 'google-oauth2', strategy: 'google-oauth2' }),
+        organization({ name: 'acme-saml', strategy: 'samlp' }),
+        ({ connections }) =>
+          connections?.push({
+            ...{ id: 'c', name: 'acme-saml', strategy: 'samlp', clients: ['proof-id'] },
+            isProvisioned: false,
+          }),
+      ),
+    ],
+    [
+      'dropped rights with the token of each person',
+      (facts) => {
+        facts.config.linkingAuthority = 'user'
+        facts.config.policy.factors = 'drop'
+        facts.granted = undefined
+      },
+    ],
   ])('report nothing about %s', (_what, change) => {
     const facts = healthy()
     change(facts)
     expect(judge(facts)).toEqual([])
+  })
+
+  it('find scopes of memberships in excess if memberships are neither decided on nor can be read', () => {
+    const facts = healthy()
+    without('read:organization_member_roles')(facts)
+    const findings = judge(facts)
+    expect(findings.map(({ code }) => code)).toEqual(['scopes_excess', 'rights_scopes_missing'])
+    expect(findings[0]?.what).toContain('create:organization_members create:organization_member_roles')
   })
 
   it('accept any order of Actions if ours is not among them', () => {

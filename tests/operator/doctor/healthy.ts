@@ -3,9 +3,11 @@
  * @module
  */
 
+import { RIGHTS_KINDS } from '@/core'
 import { parseConfig } from '@/lib/config/config'
 import { VERSION } from '@/lib/config/version'
 import type { Facts } from '@/operator/doctor/facts'
+import { scopesOf } from '@/operator/shared/rights-scopes'
 import { applied, DESIRED, SETTINGS } from '../shared/a-tenant'
 
 const secret = (letter: string) => `${letter}0`.repeat(20)
@@ -60,6 +62,7 @@ export function healthy(): Facts {
         'delete:sessions',
         'delete:refresh_tokens',
         'delete:users',
+        ...RIGHTS_KINDS.flatMap((kind) => scopesOf(kind, ['refuse'])),
       ],
     },
     brand: { unread: [], corrections: [] },
@@ -88,6 +91,8 @@ export function healthy(): Facts {
       options: { client_id: 'ours' },
       isProvisioned: false,
     })),
+    organizations: undefined,
+    profiles: { sampled: 100, large: 0 },
     actions,
     bindings,
     rules: [],

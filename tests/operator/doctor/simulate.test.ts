@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { readSettings } from '@/action/settings'
-import { addDeclines, type LinkingUser, lookedKey, MARKS_KEY, NEVER } from '@/core'
+import {
+  addDeclines,
+  type LinkingUser,
+  lookedKey,
+  MARKS_KEY,
+  NEVER,
+  type RightsCalls,
+  snapshotKeyOf,
+} from '@/core'
 import { simulate } from '@/operator/doctor/simulate'
 import { aReturningSnapshot, aUser } from '../../support/builders/users'
 
@@ -22,8 +30,26 @@ function settingsWith(secrets: Record<string, string>) {
 const ANN = aUser()
 const PASSWORD = aUser({ user_id: 'auth0|ann', created_at: '2024-01-01T00:00:00.000Z' })
 
-async function last(user: LinkingUser, others: LinkingUser[], secrets: Record<string, string> = {}) {
-  const steps = await simulate(user, [user, ...others], settingsWith(secrets), NOW)
+/** Answers each path with a list, and every other one with an empty list. Keeps what was asked. */
+function answering(lists: Record<string, object[]>, scopes?: string[]) {
+  const asked: string[] = []
+  const api: RightsCalls = {
+    async call(method, path) {
+      asked.push(`${method} ${decodeURIComponent(path)}`)
+      return lists[decodeURIComponent(path).split('?')[0] ?? ''] ?? []
+    },
+    isGranted: async (needed) => scopes === undefined || needed.every((scope) => scopes.includes(scope)),
+  }
+  return { api, asked }
+}
+
+async function last(
+  user: LinkingUser,
+  others: LinkingUser[],
+  secrets: Record<string, string> = {},
+  { api } = answering({}),
+) {
+  const steps = await simulate(user, [user, ...others], settingsWith(secrets), NOW, api)
   return steps.map(({ question, answer }) => `${question} ${answer}`)
 }
 
@@ -39,6 +65,7 @@ describe('simulate', () => {
       'Is it kept from being linked? No.',
       'Does the Action look for other accounts? Yes.',
       'May auth0|ann be linked? Yes: auth0|ann would be the primary account.',
+      'What becomes of what google-oauth2|1 holds? It holds nothing.',
       'Is an account offered? Yes: auth0|ann.',
       'What happens? The Action redirects the person to the service, which asks if it offers links at that time.',
     ])
@@ -97,6 +124,92 @@ describe('simulate', () => {
     expect((await last(ANN, [busy])).at(-2)).toContain('No: busy. One of them is still restoring metadata.')
     const long = aUser({ user_id: `auth0|${'x'.repeat(128)}`, created_at: '2024-01-01T00:00:00.000Z' })
     expect((await last(ANN, [long])).at(-2)).toContain('more than 128 characters')
+  })
+
+  const EDITOR = { id: 'rol_1', name: 'editor' }
+  const OWNER = { id: 'rol_2', name: 'owner' }
+  const ACME = { id: 'org_1', name: 'acme', display_name: 'Acme' }
+
+  it('says which account stays because of what it holds', async () => {
+    const steps = await last(ANN, [PASSWORD], {}, answering({ '/users/google-oauth2|1/roles': [EDITOR] }))
+    expect(steps).toContain('May auth0|ann be linked? Yes: google-oauth2|1 would be the primary account.')
+  })
+
+  it('says what an account would lose that must not be lost', async () => {
+    const rights = answering({ '/users/google-oauth2|1/roles': [EDITOR], '/users/auth0|ann/roles': [OWNER] })
+    expect((await last(ANN, [PASSWORD], {}, rights)).slice(-2)).toEqual([
+      'May auth0|ann be linked? No: roles_lost. auth0|ann lacks editor. google-oauth2|1 lacks owner.',
+      'Is an account offered? No. The login continues without a prompt.',
+    ])
+  })
+
+  it('says what would be carried over, lost, and held by both', async () => {
+    const rights = answering({
+      '/users/google-oauth2|1/roles': [EDITOR, OWNER],
+      // Without a role of its own, the other account would stay, because it holds more.
+      '/users/auth0|ann/roles': [OWNER, { id: 'rol_3', name: 'billing' }],
+      '/users/google-oauth2|1/authentication-methods': [{ type: 'passkey' }],
+      '/users/google-oauth2|1/organizations': [ACME],
+      '/organizations/org_1/members/google-oauth2|1/roles': [OWNER],
+      '/organizations/org_1/enabled_connections': [{ connection: { name: 'google-oauth2' } }],
+    })
+    const rules = { ROLES: 'carry', MEMBERSHIPS: 'carry', FACTORS: 'drop' }
+    const secrets = Object.fromEntries(
+      Object.entries({ ...rules, PRIMARY: 'auth0' }).map(([name, value]) => [
+        `ACCOUNT_LINKING_${name}`,
+        value,
+      ]),
+    )
+    const steps = await last(ANN, [PASSWORD], secrets, rights)
+    expect(steps.at(-3)).toBe(
+      'What becomes of what google-oauth2|1 holds? Carried over: roles editor; memberships Acme, owner. Lost: factors passkey. Held by both: roles owner.',
+    )
+  })
+
+  it('says that a link would be refused although it is offered', async () => {
+    const rights = answering({
+      '/users/google-oauth2|1/organizations': [ACME],
+      '/users/auth0|ann/roles': [OWNER],
+    })
+    const secrets = { ACCOUNT_LINKING_MEMBERSHIPS: 'carry' }
+    const steps = await last(ANN, [PASSWORD], secrets, rights)
+    expect(steps.at(-3)).toBe(
+      'What becomes of what google-oauth2|1 holds? The link would be refused: memberships_lost. No way to sign in leads into the organization. auth0|ann lacks Acme.',
+    )
+  })
+
+  it('does not take for its own what an attempt gave that linked nothing', async () => {
+    const snapshot = {
+      ...{ v: 2, at: NOW - 60, user_id: 'google-oauth2|1', proof: { way: 'login', client_id: 'a' } },
+      kept: { user_metadata: {}, app_metadata: {} },
+      rights: { given: { roles: ['rol_1'] }, dropped: {}, shared: {} },
+    }
+    const older = { ...PASSWORD, app_metadata: { [await snapshotKeyOf('google-oauth2|1')]: snapshot } }
+    const rights = answering({
+      '/users/google-oauth2|1/roles': [EDITOR],
+      '/users/auth0|ann/roles': [EDITOR, OWNER],
+    })
+    expect((await last(ANN, [older], {}, rights)).at(-3)).toBe(
+      'What becomes of what google-oauth2|1 holds? The link would be refused: roles_lost. google-oauth2|1 lacks owner. auth0|ann lacks editor.',
+    )
+  })
+
+  it('says what cannot be read', async () => {
+    const none = answering({}, ['read:users'])
+    expect((await last(ANN, [PASSWORD], {}, none)).at(-3)).toContain(
+      'Not readable, so lost: roles, memberships, factors.',
+    )
+    const steps = await last(ANN, [PASSWORD], { ACCOUNT_LINKING_ROLES: 'refuse' }, none)
+    expect(steps.at(-2)).toContain('No: rights_unread. A scope is missing to read what they hold.')
+  })
+
+  it('reads nothing if there is no one to offer, and never writes', async () => {
+    const rights = answering({})
+    await last(ANN, [{ ...PASSWORD, email_verified: false }], {}, rights)
+    expect(rights.asked).toEqual([])
+    await last(ANN, [PASSWORD], {}, rights)
+    expect(rights.asked.filter((call) => !call.startsWith('GET '))).toEqual([])
+    expect(rights.asked.length).toBeGreaterThan(0)
   })
 
   it('says that the Action in observe mode only logs a line', async () => {

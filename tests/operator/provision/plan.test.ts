@@ -94,8 +94,8 @@ describe('plan', () => {
     expect(changes.flatMap(inWords)).toEqual(['~ grant of the Management API, added: update:users'])
   })
 
-  it('says what read:clients shows, and what it is for', () => {
-    const scope = ['read:users', 'read:clients']
+  it('says what read:clients shows and create:organization_members allows, and what they are for', () => {
+    const scope = ['read:users', 'read:clients', 'create:organization_members']
     for (const change of [
       { kind: 'create_grant' as const, part: 'management' as const, audience: '', scope },
       { kind: 'update_grant' as const, id: '', before: ['read:users'], after: scope },
@@ -105,6 +105,7 @@ describe('plan', () => {
         'read:clients shows names, addresses and settings of all applications, no secrets',
       )
       expect(words).toContain('the link back')
+      expect(words).toContain('a member of any organization. It is for MEMBERSHIPS')
     }
   })
 

@@ -26,6 +26,7 @@ export const DESIRED: Desired = {
   parts: ['settings', 'proof', 'management'],
   callers: ['management'],
   grant: { client_id: 'Ours: management', audience: AUDIENCE, scope: ['read:users', 'update:users'] },
+  rights: { roles: [], permissions: [], memberships: [], factors: [] },
   api: {
     name: 'Ours: methods',
     identifier: 'https://app.example.com/api',

@@ -72,6 +72,36 @@ describe('readDesired', () => {
     ])
   })
 
+  const OF_MEMBERSHIPS = ['read:organization_member_roles']
+  const TO_GIVE_BACK = ['create:organization_members', 'create:organization_member_roles']
+  const TO_CARRY = [
+    'read:organization_connections',
+    'create:organization_members',
+    'delete:organization_members',
+    'create:organization_member_roles',
+    'delete:organization_member_roles',
+  ]
+  it.each<[Record<string, string>, string[]]>([
+    [{ ROLES: 'refuse' }, ['read:roles']],
+    [{ ROLES: 'carry' }, ['read:roles']],
+    [{ ROLES: 'drop' }, ['read:roles']],
+    [{ ACCOUNT_LINKING_ROLES: 'drop' }, ['read:roles']],
+    [{ PERMISSIONS: 'carry' }, []],
+    [{ FACTORS: 'drop' }, ['read:authentication_methods']],
+    [{ MEMBERSHIPS: 'refuse' }, [...OF_MEMBERSHIPS, ...TO_GIVE_BACK]],
+    [{ MEMBERSHIPS: 'drop' }, [...OF_MEMBERSHIPS, ...TO_GIVE_BACK]],
+    [{ MEMBERSHIPS: 'carry' }, [...OF_MEMBERSHIPS, ...TO_CARRY]],
+    // The service may be told something else than the Action.
+    [{ MEMBERSHIPS: 'carry', ACCOUNT_LINKING_MEMBERSHIPS: 'drop' }, [...OF_MEMBERSHIPS, ...TO_CARRY]],
+    [{ MEMBERSHIPS: 'drop', ACCOUNT_LINKING_MEMBERSHIPS: 'carry' }, [...OF_MEMBERSHIPS, ...TO_CARRY]],
+    [{ ROLES: ' ', MEMBERSHIPS: '' }, []],
+  ])('asks with %j for the scopes of the rights in use as well, each once', (values, more) => {
+    const usual = readDesired(FOLDER, VALUES).grant.scope
+    const { scope } = readDesired(FOLDER, { ...VALUES, ...values }).grant
+    expect(scope.slice(0, usual.length)).toEqual(usual)
+    expect(scope.slice(usual.length).sort()).toEqual([...more].sort())
+  })
+
   it('takes optional secrets of the Action from the operator, including the rules and event settings of the service', () => {
     const furtherOf = (values: Record<string, string>) => {
       const { action, further } = readDesired(FOLDER, { ...VALUES, ...values })

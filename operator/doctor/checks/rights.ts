@@ -1,0 +1,67 @@
+import { RIGHTS_KINDS, type RightsKind } from '../../../core'
+import { isNamed, mayBeNamed } from '../../../core/rules/connection-list'
+import { rulesWith, scopesOf, scopesToLink, variablesOf } from '../../shared/rights-scopes'
+import { type Finding, found } from '../catalogue'
+import type { Check, Facts, OrganizationFacts } from '../facts'
+
+const RUN_APPLY = 'Run npm run provision -- apply.'
+/** Organizations that a finding names at most. */
+const MAX_NAMES = 10
+
+/** Whether what accounts hold can be read, and carried over, as far as the operator decided on it. */
+export const checkRights: Check = (facts) => [...checkPage(facts), ...checkScopes(facts)]
+
+/** With a person's own token the page reads what no account holds. */
+function checkPage({ config: { linkingAuthority, policy } }: Facts): Finding[] {
+  const set = RIGHTS_KINDS.filter((kind) => ['refuse', 'carry'].includes(policy[kind] ?? ''))
+  if (linkingAuthority !== 'user' || set.length === 0) return []
+  const what = `${variablesOf(set)} of the service cannot be followed with LINKING_AUTHORITY=user, so the page connects nothing.`
+  const fix = `Remove ${variablesOf(set)} from the service's environment, or set it to drop. The Action can be told apart, with ACCOUNT_LINKING_ before the name.`
+  return [found('rights_unread', what, fix)]
+}
+
+function checkScopes({ desired: { rights }, granted }: Facts): Finding[] {
+  if (!granted || !('scopes' in granted)) return []
+  // Without read:users nothing works: `checkManagement` says that.
+  const missing = (scopes: readonly string[]) =>
+    scopes.filter((scope) => scope !== 'read:users' && !granted.scopes.includes(scope))
+  const rulesOf = (kind: RightsKind) => rulesWith(granted.scopes, kind, rights[kind])
+  const missingOf = (kind: RightsKind) => missing(scopesOf(kind, rulesOf(kind)))
+  const isRefused = (kind: RightsKind) =>
+    rights[kind].some((rule) => rule !== 'drop') && missing(scopesToLink(kind, rights[kind])).length > 0
+  const lacking = RIGHTS_KINDS.filter((kind) => missingOf(kind).length > 0)
+  const namesOf = (kinds: RightsKind[]) => [...new Set(kinds.flatMap(missingOf))].join(' ')
+  const findings: Finding[] = []
+  const refused = lacking.filter(isRefused)
+  if (refused.length > 0) {
+    const what = `${variablesOf(refused)} cannot be followed. Not granted: ${namesOf(refused)}.`
+    findings.push(found('rights_unread', what, RUN_APPLY))
+  }
+  const lost = lacking.filter((kind) => !isRefused(kind))
+  if (lost.length > 0) {
+    const what = `What accounts hold of ${lost.join(', ')} cannot be read, or not be given back. Not granted: ${namesOf(lost)}.`
+    const unset = lost.filter((kind) => rights[kind].length === 0)
+    const fix = `Decide on ${variablesOf(unset)}, then run npm run provision -- apply: it grants what each rule takes.`
+    findings.push(found('rights_scopes_missing', what, unset.length > 0 ? fix : RUN_APPLY))
+  }
+  return findings
+}
+
+/** Whether memberships can be carried over: through a connection of the organization the person must be able to sign in. */
+export const checkMemberships: Check = ({ config, connections, organizations }) => {
+  const { policy, linkingClient } = config
+  const isReachable = ({ name, strategy }: OrganizationFacts['connections'][number]) => {
+    const source = { provider: strategy, connection: name }
+    const isTrusted = isNamed(source, policy.trusted) && !mayBeNamed(source, policy.blocked)
+    const there = connections?.find((each) => each.name === name)
+    return isTrusted || there?.clients.includes(linkingClient.id) === true
+  }
+  const unreachable = (organizations ?? []).filter((each) => !each.connections.some(isReachable))
+  if (unreachable.length === 0) return []
+  const names = unreachable.slice(0, MAX_NAMES).map(({ name }) => `"${name}"`)
+  const more = unreachable.length - names.length
+  const what = `No connection is trusted or enabled for the linking client that leads into ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
+  const fix =
+    'Enable a connection of the linking client for the organization, or trust one of its own. Otherwise links that would carry a membership of it are refused.'
+  return [found('memberships_unreachable', what, fix)]
+}

@@ -1,0 +1,69 @@
+/**
+ * Says what a link would do with the rights of two accounts.
+ * @module
+ */
+import {
+  decideLink,
+  decideRights,
+  type LinkingUser,
+  type LinkPolicy,
+  missingIn,
+  namesOfRights,
+  RIGHTS_KINDS,
+  type RightIds,
+  type RightsCalls,
+  type RightsKind,
+  withRightsForLink,
+} from '../../core'
+
+/**
+ * What a link of two accounts would do with the rights of the one that ends, decided as the Action decides it right before the link.
+ *
+ * @param primary - The account that would stay.
+ * @param secondary - The account that would end.
+ * @param now - Seconds since the epoch.
+ * @returns A sentence or several.
+ * @throws What `api` throws.
+ */
+export async function rightsInWords(
+  api: RightsCalls,
+  primary: LinkingUser,
+  secondary: LinkingUser,
+  policy: LinkPolicy,
+  now: number,
+): Promise<string> {
+  const { staying, ending } = await withRightsForLink(api, RIGHTS_KINDS, primary, secondary)
+  const refuse = (reason: string, words = '') =>
+    `The link would be refused: ${reason}.${words}${lossInWords(reason, staying, ending)}`
+  const decision = decideLink(staying, ending, policy, now)
+  if (decision.stays !== 'current') return refuse(decision.reason ?? 'decision_changed')
+  const { plan, reason } = await decideRights(api, staying, ending, policy)
+  // What must not be lost was refused before.
+  const isClosed = reason === 'memberships_lost'
+  if (reason) return refuse(reason, isClosed ? ' No way to sign in leads into the organization.' : '')
+  const unread = RIGHTS_KINDS.filter((kind) => !ending.rights?.[kind])
+  const sentences = [
+    said('Carried over', namesOfRights(ending, plan.given)),
+    said('Lost', namesOfRights(ending, plan.dropped)),
+    said('Held by both', namesOfRights(ending, plan.shared)),
+    unread.length > 0 ? `Not readable, so lost: ${unread.join(', ')}.` : '',
+  ].filter(Boolean)
+  return sentences.join(' ') || 'It holds nothing.'
+}
+
+const said = (what: string, ids: RightIds): string => {
+  const kinds = Object.entries(ids).map(([kind, names]) => `${kind} ${names.join(', ')}`)
+  return kinds.length > 0 ? `${what}: ${kinds.join('; ')}.` : ''
+}
+
+/** What each of two accounts lacks of the kind that a refusal names; empty if it names none. */
+export function lossInWords(reason: string, one: LinkingUser, other: LinkingUser): string {
+  const kind = RIGHTS_KINDS.find((each) => reason === `${each}_lost`)
+  if (!kind) return ''
+  const lacks = (has: LinkingUser, lacking: LinkingUser) => {
+    const ids = missingIn(lacking.rights, has.rights, (each: RightsKind) => each === kind)
+    const names = namesOfRights(has, ids)[kind] ?? []
+    return names.length > 0 ? ` ${lacking.user_id} lacks ${names.join(', ')}.` : ''
+  }
+  return lacks(one, other) + lacks(other, one)
+}
