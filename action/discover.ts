@@ -158,9 +158,13 @@ async function findCandidates(
     const rest = offerable.filter((user) => !isCandidate(user))
     const users = [{ ...fresh, ...knownRights(event) }, ...offerable.filter(isCandidate)]
     // What cannot be read in time is read before the link.
-    const [current = fresh, ...others] = await withRights(management, users, decidingKinds(policy)).catch(
-      () => [fresh, ...offerable.filter(isCandidate)],
-    )
+    const ending = candidates.map(({ stays, user_id }) => (stays === 'current' ? user_id : fresh.user_id))
+    const [current = fresh, ...others] = await withRights(
+      management,
+      users,
+      decidingKinds(policy),
+      ending,
+    ).catch(() => [fresh, ...offerable.filter(isCandidate)])
     ;({ candidates, declinedUntil } = await select(current, [...others, ...rest]))
   }
   while (bytesOf(candidates) > MAX_CANDIDATES_BYTES) candidates.pop()

@@ -101,7 +101,7 @@ export async function link(
     if (!primary || !secondary) return { reason: 'not_available' }
 
     // Which one stays may depend on what they hold, so that is asked once it is read.
-    const { reason: refusal } = decideLink(primary, secondary, policy, now)
+    const { stays, reason: refusal } = decideLink(primary, secondary, policy, now)
     if (refusal === 'busy' && primary.user_id !== user_id && (await management.pause({ waitMs: 1_000 }))) {
       // The person's other login may be making the same link right now. This login would then continue with an account that has
       // ended.
@@ -117,7 +117,13 @@ export async function link(
     // Taken apart since, the two were not proven for this link.
     if (await isProofOver([primary, secondary], offeredAt, proof?.authTime))
       return { reason: 'decision_changed' }
-    const { staying, ending: other } = await withRightsForLink(management, RIGHTS_KINDS, primary, secondary)
+    const { staying, ending: other } = await withRightsForLink(
+      management,
+      RIGHTS_KINDS,
+      primary,
+      secondary,
+      stays === 'current',
+    )
     const since = decideLink(staying, other, policy, now)
     if (since.stays !== 'current') return { reason: since.reason ?? 'decision_changed' }
     const { plan, reason: unmovable } = await decideRights(management, staying, other, policy)

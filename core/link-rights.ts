@@ -18,32 +18,47 @@ import { giveRights, takeRights } from './rights/write-rights'
 import { isTooMany, planRights, type RightsPolicy } from './rules/rights'
 
 /**
- * Reads what two accounts hold: of each one, and of an organization that both are members of, the roles in it too.
+ * Reads what accounts hold, and of an organization that two of them are members of, the roles in it too.
  *
  * @param kinds - The kinds to read.
- * @returns Both, with what they hold.
+ * @param ending - User ids of those that end as far as other rules decide; all of them by default. If these hold nothing, nothing can
+ *   be lost, and no other rule is overruled: the rest is not read, and counts as holding nothing.
+ * @returns The accounts, with what they hold.
  * @throws {CallFailure}
  */
 export async function withRights<User extends LinkingUser>(
   api: RightsCalls,
   users: readonly User[],
   kinds: readonly RightsKind[],
+  ending: readonly string[] = users.map(({ user_id }) => user_id),
 ): Promise<User[]> {
-  const rights = await Promise.all(users.map((user) => readRights(api, user, kinds)))
-  const memberships = rights.flatMap(({ memberships }) => organizationsIn(Object.keys(memberships ?? {})))
-  const common = memberships.filter((id, at) => memberships.indexOf(id) !== at)
+  const isEnding = ({ user_id }: User) => ending.includes(user_id)
+  const read = new Map<User, Rights>()
+  const readAll = (some: User[]) =>
+    Promise.all(some.map(async (user) => read.set(user, await readRights(api, user, kinds))))
+  await readAll(users.filter(isEnding))
+  const nothing = Object.fromEntries([...read.values()].flatMap(Object.keys).map((kind) => [kind, {}]))
+  if ([...read.values()].some(holdsSomething)) await readAll(users.filter((user) => !isEnding(user)))
+  const memberships = [...read.values()].flatMap((rights) =>
+    organizationsIn(Object.keys(rights.memberships ?? {})),
+  )
+  const common = [...new Set(memberships.filter((id, at) => memberships.indexOf(id) !== at))]
   return Promise.all(
-    users.map(async (user, at) => ({
+    users.map(async (user) => ({
       ...user,
-      rights: await readRolesIn(api, user.user_id, rights[at] as Rights, [...new Set(common)]),
+      rights: await readRolesIn(api, user.user_id, read.get(user) ?? nothing, common),
     })),
   )
 }
+
+const holdsSomething = (rights: Rights): boolean =>
+  Object.values(rights).some((held) => Object.keys(held).length > 0)
 
 /**
  * Reads what two accounts hold that are about to be linked, the roles of the one that ends in each of its organizations too. What an
  * earlier attempt gave to the account that stays, and nothing was linked, does not count as its own.
  *
+ * @param isSure - Whether the other rules say the same of who stays: then an account that holds nothing is enough to know.
  * @returns Both, with what they hold.
  * @throws {CallFailure}
  */
@@ -52,8 +67,11 @@ export async function withRightsForLink<User extends LinkingUser>(
   kinds: readonly RightsKind[],
   primary: User,
   secondary: User,
+  isSure = false,
 ): Promise<{ staying: User; ending: User }> {
-  const [staying, ending] = (await withRights(api, [primary, secondary], kinds)) as [User, User]
+  const users = [primary, secondary]
+  const first = isSure ? [secondary.user_id] : undefined
+  const [staying, ending] = (await withRights(api, users, kinds, first)) as [User, User]
   const leftover = await leftoverOf(primary, secondary)
   const own = Object.fromEntries(
     Object.entries(staying.rights ?? {}).map(([kind, held]) => [

@@ -149,8 +149,9 @@ async function planFor(
 ): Promise<ConnectPlan> {
   assertProven(theirs, flow)
   // Costs no call if something else stands against it.
-  decideStay(services, { ...mine, rights: undefined }, { ...theirs, rights: undefined })
-  const [current, other] = (await withRights(calls, [mine, theirs], RIGHTS_KINDS)) as [Account, Account]
+  const before = decideStay(services, mine, theirs)
+  const ends = [before === 'current' ? theirs.user_id : mine.user_id]
+  const [current, other] = (await withRights(calls, [mine, theirs], RIGHTS_KINDS, ends)) as [Account, Account]
   const stays = decideStay(services, current, other)
   const [staying, ending] = stays === 'current' ? [current, other] : [other, current]
   await assertNothingUnderWay(staying, ending)

@@ -22,7 +22,7 @@ import { withheldMetadataOlderThan } from './withheld-metadata'
 
 /** How long after its start an unlink counts as interrupted, in seconds. */
 const INTERRUPTED_AFTER_SECONDS = 60
-/** How long a link may take to appear, in seconds; a login that waits for its answer lasts less. */
+/** How long a link may take to appear, in seconds; a login that waits for its answer lasts less. If rights were given for it, a minute is enough. */
 const NEVER_MADE_AFTER_SECONDS = 3600
 
 /** What must be done with a snapshot. */
@@ -32,8 +32,11 @@ function dueOf(services: Pick<Services, 'undoPeriod'>, account: Account, { snaps
   const now = Date.now() / 1000
   const { returning } = snapshot
   if (returning && now < returning.at + INTERRUPTED_AFTER_SECONDS) return undefined
-  if (!holds(account, snapshot.user_id))
-    return returning || now > snapshot.at + NEVER_MADE_AFTER_SECONDS ? 'return' : undefined
+  if (!holds(account, snapshot.user_id)) {
+    const isGiven = !isNone(snapshot.rights?.given ?? {})
+    const after = isGiven ? INTERRUPTED_AFTER_SECONDS : NEVER_MADE_AFTER_SECONDS
+    return returning || now > snapshot.at + after ? 'return' : undefined
+  }
   if (returning) return 'calm'
   return isOver(services, snapshot.at) && (snapshot.kept || snapshot.carried) ? 'shorten' : undefined
 }

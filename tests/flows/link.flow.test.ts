@@ -23,17 +23,17 @@ describe('linking at login', () => {
     expect(await tenant.user('google-oauth2|ann-g')).toBeUndefined()
   })
 
-  it('costs five Management calls and fifteen to read what both hold, and the identity is sent after its snapshot', async () => {
+  it('costs five Management calls and seven to read that the account that ends holds nothing, and the identity is sent after its snapshot', async () => {
     const browser = new FlowBrowser()
     const isRights = (call: string) =>
       /\/users\/[^/]+\/(roles|permissions|organizations|authentication-methods) /.test(call)
     await flow.annAtPrompt(new FlowBrowser())
     // The event says that the account that logs in has no roles.
-    expect((await tenant.calls()).filter(isRights)).toHaveLength(7)
+    expect((await tenant.calls()).filter(isRights)).toHaveLength(3)
     await tenant.reset()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     const all = await tenant.calls(BUT_ENDING)
-    expect(all.filter(isRights)).toHaveLength(15)
+    expect(all.filter(isRights)).toHaveLength(7)
     // After the link, the service reads the account for its event.
     const calls = all.filter((call) => !isRights(call) && !/^GET .*\/users\/auth0/.test(call))
     expect(calls.slice(0, 5)).toEqual([

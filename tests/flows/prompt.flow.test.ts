@@ -31,7 +31,6 @@ describe('the prompt', () => {
       'What happens if you link accounts',
       'Your “Email and password” account stays',
       '1 saved detail is copied to the account that stays.',
-      'Roles, organizations and extra sign-in steps of the other account aren’t kept.',
       'You’ll be signed out on other devices.',
       'You can undo this until',
       'Can’t sign in to the other account?',

@@ -141,7 +141,7 @@ function givenEffect(messages: Messages, { rights }: FlowCandidate): string[] {
 
 function carriedEffect(messages: Messages, { carried, fields }: FlowCandidate, isProven: boolean): string[] {
   const { effects } = messages
-  if (carried === undefined) return []
+  if (!carried) return []
   const names = isProven && fields && fieldNames(messages, fields, carried - fields.length)
   return [names ? effects.carriedFields({ fields: names }) : effects.carried({ count: carried })]
 }

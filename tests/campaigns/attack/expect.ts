@@ -152,11 +152,14 @@ const COUNTED: Record<string, (call: LedgerCall) => boolean> = {
   token: isToken,
   m2m: (call) => isToken(call) && grantOf(call) === 'client_credentials',
   codes: (call) => isToken(call) && grantOf(call) === 'authorization_code' && call.client_id === 'linking',
-  /** Calls of the Management API: reads, lists of connections, and link calls with any result. */
-  reads: ({ path, method }) => path.startsWith('/api/v2/') && method === 'GET',
+  /** Calls of the Management API: reads, but for those of what accounts hold, lists of connections, and link calls with any result. */
+  reads: ({ path, method }) => path.startsWith('/api/v2/') && method === 'GET' && !RIGHTS.test(path),
   connections: ({ path }) => path.endsWith('/connections'),
   tries: ({ path, method }) => method === 'POST' && path.endsWith('/identities'),
 }
+
+/** Paths of what accounts hold. */
+const RIGHTS = /\/(roles|permissions|organizations|authentication-methods)$/
 
 function callsOf(name: string, ledger: LedgerCall[]): number {
   const isCounted = COUNTED[name]
