@@ -94,7 +94,7 @@ export const PAGE_CODES: Record<LinkingErrorCode, CodeEntry> = {
     fix: 'Unblock it, or go on without linking',
   },
   not_linkable_here: {
-    what: "With Auth0's newer sample Action: both ids contain several bars, and that Action cuts them",
+    what: "With Auth0's sample Actions: the link would lose roles, permissions, memberships or factors that the operator does not let go, or that cannot be read although there is a rule; or with the newer one, both ids contain several bars, and that Action cuts them",
     fix: "Use this project's Action",
   },
   sign_in_failed: {

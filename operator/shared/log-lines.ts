@@ -23,6 +23,8 @@ export const ACTION_LINES: Record<string, string> = {
 export const LOG_LINES: Record<string, string> = {
   started: 'once, with how used tokens are remembered and background work is kept',
   flow_opened: 'a prompt is about to appear: `flow`, `user`, `contract`, `candidates`',
+  rights_not_read:
+    'what two accounts hold could not be read before a link of a published Action; it counts as nothing unless there is a rule about it: `code`, `status`',
   flow_proven: 'the person signed in to the other account: `flow`',
   flow_answered: 'an answer goes to the tenant: `flow`, `result`, `never`, `user`',
   login_continued: 'a login goes on without a prompt; with `cause` if Redis did not answer',

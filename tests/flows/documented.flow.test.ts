@@ -54,6 +54,16 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect((await flow.tenant.user('auth0|ann'))?.identities).toHaveLength(2)
   })
 
+  it('links nothing if the account that ends holds what would be lost, and lets the login go on', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ivo@example.com', withGoogle)
+    const refused = await flow.prove(browser, prompt, 'ivo@example.com')
+    expect(errorCode(refused)).toBe('not_linkable_here')
+    expect(claimsOf(await browser.press(refused, BUTTONS.goOn)).sub).toBe('google-oauth2|ivo-g')
+    expect((await flow.tenant.user('auth0|ivo'))?.identities).toHaveLength(1)
+  })
+
   it('runs in the second authorization as well, which goes through once without a question', async () => {
     const { flow } = own
     const browser = new FlowBrowser()

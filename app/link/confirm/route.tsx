@@ -12,6 +12,7 @@ import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { requireFlow } from '@/lib/link-flow/require-flow'
+import { assertNothingLost } from '@/lib/link-flow/rights-of-pair'
 import { confirmView } from '@/lib/link-flow/views/confirm-view'
 import { chooseMessages } from '@/lib/messages'
 
@@ -22,6 +23,7 @@ export async function GET(request: Request): Promise<Response> {
     await assertStepAllowed(services(), transaction)
     const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
     if (!proven) return seePage(services(), '/link/prompt', { flow: transaction.handle })
+    if (transaction.isDocumented) await assertNothingLost(services(), transaction, proven)
     const messages = await chooseMessages(services(), request, transaction.uiLocales)
     const view = await confirmView(services(), messages, transaction, proven, query.has('slow'))
     return await documentResponse(
