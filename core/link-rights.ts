@@ -18,10 +18,11 @@ import { giveRights, takeRights } from './rights/write-rights'
 import { isTooMany, planRights, type RightsPolicy } from './rules/rights'
 
 /**
- * Reads what two accounts hold: of each one, and of an organization that both are members of, the roles in it too.
+ * Reads what some accounts hold: of each one, and of an organization that several are members of, the roles in it too. What an earlier
+ * attempt to link two of them gave to one, and nothing was linked, does not count as its own.
  *
  * @param kinds - The kinds to read.
- * @returns Both, with what they hold.
+ * @returns All of them, with what they hold.
  * @throws {CallFailure}
  */
 export async function withRights<User extends LinkingUser>(
@@ -29,20 +30,37 @@ export async function withRights<User extends LinkingUser>(
   users: readonly User[],
   kinds: readonly RightsKind[],
 ): Promise<User[]> {
-  const rights = await Promise.all(users.map((user) => readRights(api, user, kinds)))
-  const memberships = rights.flatMap(({ memberships }) => organizationsIn(Object.keys(memberships ?? {})))
+  const read = await Promise.all(
+    users.map(async (user) => {
+      const others = users.filter((other) => other !== user)
+      const leftovers = await Promise.all(others.map((other) => leftoverOf(user, other)))
+      return { user, leftovers, rights: without(await readRights(api, user, kinds), leftovers) }
+    }),
+  )
+  const memberships = read.flatMap(({ rights }) => organizationsIn(Object.keys(rights.memberships ?? {})))
   const common = memberships.filter((id, at) => memberships.indexOf(id) !== at)
   return Promise.all(
-    users.map(async (user, at) => ({
+    read.map(async ({ user, leftovers, rights }) => ({
       ...user,
-      rights: await readRolesIn(api, user.user_id, rights[at] as Rights, [...new Set(common)]),
+      rights: without(await readRolesIn(api, user.user_id, rights, [...new Set(common)]), leftovers),
     })),
   )
 }
 
+/** The same without some ids. */
+const without = (rights: Rights, ids: readonly RightIds[]): Rights =>
+  Object.fromEntries(
+    Object.entries(rights).map(([kind, held]) => [
+      kind,
+      Object.fromEntries(
+        Object.entries(held).filter(([id]) => !ids.some((each) => each[kind as RightsKind]?.includes(id))),
+      ),
+    ]),
+  )
+
 /**
- * Reads what two accounts hold that are about to be linked, the roles of the one that ends in each of its organizations too. What an
- * earlier attempt gave to the account that stays, and nothing was linked, does not count as its own.
+ * Reads what two accounts hold that are about to be linked, as {@link withRights} does, and the roles of the one that ends in each of
+ * its organizations too.
  *
  * @returns Both, with what they hold.
  * @throws {CallFailure}
@@ -54,17 +72,10 @@ export async function withRightsForLink<User extends LinkingUser>(
   secondary: User,
 ): Promise<{ staying: User; ending: User }> {
   const [staying, ending] = (await withRights(api, [primary, secondary], kinds)) as [User, User]
-  const leftover = await leftoverOf(primary, secondary)
-  const own = Object.fromEntries(
-    Object.entries(staying.rights ?? {}).map(([kind, held]) => [
-      kind,
-      Object.fromEntries(Object.entries(held).filter(([id]) => !leftover[kind as RightsKind]?.includes(id))),
-    ]),
-  )
   const organizations = Object.keys(ending.rights?.memberships ?? {}).filter((id) => !id.includes(' '))
   const unread = organizations.filter((id) => !Object.hasOwn(staying.rights?.memberships ?? {}, id))
   const rights = await readRolesIn(api, ending.user_id, ending.rights ?? {}, unread)
-  return { staying: { ...staying, rights: own }, ending: { ...ending, rights } }
+  return { staying, ending: { ...ending, rights } }
 }
 
 /** What an earlier attempt to link two accounts gave to the one that stays; the two are not linked. */
