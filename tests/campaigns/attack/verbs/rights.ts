@@ -5,8 +5,9 @@
 import { z } from 'zod'
 import { LINKING_SCOPES } from '@/local-tenant/world/seed'
 import type { WorldUser } from '../../../support/flow/tenant'
+import { injected } from '../markup'
 import type { Run } from '../run'
-import { type Verb, values, verb } from '../verb'
+import { jar, type Verb, values, verb } from '../verb'
 
 /** What an account holds, as a world names it. */
 type Held = Record<string, unknown[]>
@@ -74,6 +75,27 @@ export const RIGHTS_VERBS: Record<string, Verb> = {
       }
     },
   ),
+
+  /**
+   * Checks that a name that was meant to become code, or to turn the line around it, is text on the page, cut to a length,
+   * and isolated if it turns lines.
+   */
+  'stays text': verb({ marker: z.string(), most: z.number(), jar }, async (run, { marker, most, jar }) => {
+    const { html } = run.page(jar)
+    const found = injected(html.toString(), marker)
+    if (found) throw new Error(`it became code: ${found}`)
+    for (const item of html.querySelectorAll('main li, main p').map(({ text }) => text)) {
+      if (!item.includes(marker)) continue
+      if (item.length > most) throw new Error(`a sentence of ${item.length} characters`)
+      if (/[\p{Cc}\u202a-\u202e\u2066\u2067\u200e\u200f\u2028]/u.test(item.replaceAll('\n', ' ')))
+        throw new Error(`a control character in ${JSON.stringify(item)}`)
+      if (
+        /\P{ASCII}/u.test(item.slice(item.indexOf(marker) - 1).split(/[,.]/)[0] ?? '') &&
+        !item.includes(`\u2068${marker}`)
+      )
+        throw new Error(`not isolated: ${JSON.stringify(item)}`)
+    }
+  }),
 
   /** Calls the Management API as an administrator may. */
   manage: verb(
