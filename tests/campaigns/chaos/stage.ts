@@ -8,6 +8,7 @@ import { startFlowDemo } from '../../support/flow/demo'
 import { startRedis, type TestRedis } from '../../support/flow/redis'
 import { FlowTenant, type LedgerCall, type WorldUser } from '../../support/flow/tenant'
 import { type Effect, isCrash, rulesFor, SERVER_CALLS } from './effects'
+import { RULES } from './rights'
 
 /** A world that the tenant exports and imports. */
 export type World = { users: WorldUser[]; sessions?: unknown[] } & Record<string, unknown>
@@ -44,7 +45,12 @@ export class Stage {
   static async start(): Promise<Stage> {
     const redis = await startRedis()
     try {
-      return new Stage(await startFlowDemo({ env: { REDIS_URL: redis.url } }), redis)
+      const secrets = Object.entries(RULES).map(([name, rule]) => [`ACCOUNT_LINKING_${name}`, rule])
+      const demo = await startFlowDemo({
+        env: { REDIS_URL: redis.url, ...RULES },
+        secrets: Object.fromEntries(secrets),
+      })
+      return new Stage(demo, redis)
     } catch (error) {
       await redis.stop()
       throw error
