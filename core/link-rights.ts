@@ -18,7 +18,8 @@ import { giveRights, takeRights } from './rights/write-rights'
 import { isTooMany, planRights, type RightsPolicy } from './rules/rights'
 
 /**
- * Reads what accounts hold, and of an organization that two of them are members of, the roles in it too.
+ * Reads what accounts hold, and of an organization that two of them are members of, the roles in it too. What an earlier attempt to
+ * link two of them gave to one, and nothing was linked, does not count as its own.
  *
  * @param kinds - The kinds to read.
  * @param ending - User ids of those that end as far as other rules decide; all of them by default. If these hold nothing, nothing can
@@ -32,10 +33,14 @@ export async function withRights<User extends LinkingUser>(
   kinds: readonly RightsKind[],
   ending: readonly string[] = users.map(({ user_id }) => user_id),
 ): Promise<User[]> {
-  const isEnding = ({ user_id }: User) => ending.includes(user_id)
   const read = new Map<User, Rights>()
   const readAll = (some: User[]) =>
-    Promise.all(some.map(async (user) => read.set(user, await readRights(api, user, kinds))))
+    Promise.all(
+      some.map(async (user) =>
+        read.set(user, without(await readRights(api, user, kinds), await leftoversOf(user, users))),
+      ),
+    )
+  const isEnding = ({ user_id }: User) => ending.includes(user_id)
   await readAll(users.filter(isEnding))
   const nothing = Object.fromEntries([...read.values()].flatMap(Object.keys).map((kind) => [kind, {}]))
   if ([...read.values()].some(holdsSomething)) await readAll(users.filter((user) => !isEnding(user)))
@@ -44,19 +49,33 @@ export async function withRights<User extends LinkingUser>(
   )
   const common = [...new Set(memberships.filter((id, at) => memberships.indexOf(id) !== at))]
   return Promise.all(
-    users.map(async (user) => ({
-      ...user,
-      rights: await readRolesIn(api, user.user_id, read.get(user) ?? nothing, common),
-    })),
+    users.map(async (user) => {
+      const rights = await readRolesIn(api, user.user_id, read.get(user) ?? nothing, common)
+      return { ...user, rights: without(rights, await leftoversOf(user, users)) }
+    }),
   )
 }
 
 const holdsSomething = (rights: Rights): boolean =>
   Object.values(rights).some((held) => Object.keys(held).length > 0)
 
+const leftoversOf = (user: LinkingUser, users: readonly LinkingUser[]): Promise<RightIds[]> =>
+  Promise.all(users.filter((other) => other !== user).map((other) => leftoverOf(user, other)))
+
+/** The same without some ids. */
+const without = (rights: Rights, ids: readonly RightIds[]): Rights =>
+  Object.fromEntries(
+    Object.entries(rights).map(([kind, held]) => [
+      kind,
+      Object.fromEntries(
+        Object.entries(held).filter(([id]) => !ids.some((each) => each[kind as RightsKind]?.includes(id))),
+      ),
+    ]),
+  )
+
 /**
- * Reads what two accounts hold that are about to be linked, the roles of the one that ends in each of its organizations too. What an
- * earlier attempt gave to the account that stays, and nothing was linked, does not count as its own.
+ * Reads what two accounts hold that are about to be linked, as {@link withRights} does, and the roles of the one that ends in each of
+ * its organizations too.
  *
  * @param isSure - Whether the other rules say the same of who stays: then an account that holds nothing is enough to know.
  * @returns Both, with what they hold.
@@ -72,17 +91,10 @@ export async function withRightsForLink<User extends LinkingUser>(
   const users = [primary, secondary]
   const first = isSure ? [secondary.user_id] : undefined
   const [staying, ending] = (await withRights(api, users, kinds, first)) as [User, User]
-  const leftover = await leftoverOf(primary, secondary)
-  const own = Object.fromEntries(
-    Object.entries(staying.rights ?? {}).map(([kind, held]) => [
-      kind,
-      Object.fromEntries(Object.entries(held).filter(([id]) => !leftover[kind as RightsKind]?.includes(id))),
-    ]),
-  )
   const organizations = Object.keys(ending.rights?.memberships ?? {}).filter((id) => !id.includes(' '))
   const unread = organizations.filter((id) => !Object.hasOwn(staying.rights?.memberships ?? {}, id))
   const rights = await readRolesIn(api, ending.user_id, ending.rights ?? {}, unread)
-  return { staying: { ...staying, rights: own }, ending: { ...ending, rights } }
+  return { staying, ending: { ...ending, rights } }
 }
 
 /** What an earlier attempt to link two accounts gave to the one that stays; the two are not linked. */

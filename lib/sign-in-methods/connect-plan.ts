@@ -14,6 +14,7 @@ import {
   type Identity,
   isReturning,
   type KeptRights,
+  keptNone,
   lossOf,
   mayBeNamed,
   ofBoth,
@@ -61,7 +62,7 @@ export interface ConnectPlan {
   primary: Account
   secondary: Account
   stays: 'current' | 'candidate'
-  /** Whether this flow's own sign-in created the other account. */
+  /** Whether this flow's own sign-in created the other account, and nothing is given or lost of what it may do. */
   isNew: boolean
   /** Names of the metadata fields of the account that ends: those that the account that stays takes over. */
   carried: FieldNames
@@ -163,7 +164,7 @@ async function planFor(
     : { carried: NO_FIELDS, kept: NO_FIELDS, lost: namesOf(secondary) }
   const ids = other.identities.map(({ user_id }) => user_id)
   const digest = await hash12(JSON.stringify([stays, ids, fields, rights]))
-  const isNew = flow.born === other.user_id
+  const isNew = flow.born === other.user_id && keptNone(rights)
   return {
     ...{ primary, secondary, current, other, stays, isNew },
     ...{ ...fields, rights, at, patch: prepared?.patch, digest },

@@ -60,7 +60,7 @@ const Expectation = z.strictObject({
 })
 
 const Runnable = z.strictObject({
-  id: z.string().regex(/^[A-LS]\d{2}[a-z]?$/),
+  id: z.string().regex(/^[A-MS]\d{2}[a-z]?$/),
   /** The threat or the rule, in a few words. */
   threat: z.string(),
   /** The variants: each is a set of values for `$names` in the steps and the expectations; or the name of a list. */
@@ -69,6 +69,8 @@ const Runnable = z.strictObject({
   world: Values.optional(),
   /** Environment; the case then has its own instance. */
   env: z.record(z.string(), z.string()).optional(),
+  /** The operator's rules by their names, `ROLES`, for the service and the Action; the case then has its own instance. */
+  rules: z.record(z.string(), z.string()).optional(),
   /** Replaces parts of the Action's event (`secrets`, `user`); null removes a value. */
   event: Values.optional(),
   /** Two processes of the application behind nginx, with Redis. */
@@ -79,7 +81,7 @@ const Runnable = z.strictObject({
   note: z.string().optional(),
 })
 const Unrunnable = z.strictObject({
-  id: z.string().regex(/^[A-LS]\d{2}$/),
+  id: z.string().regex(/^[A-MS]\d{2}$/),
   threat: z.string(),
   /** Why it cannot run here, and how a tenant's owner checks it. */
   unrunnable: z.string(),
@@ -115,13 +117,24 @@ export function readCorpus(): AttackCase[] {
       if (!checked.success) throw new Error(`${file}, ${one.id}: ${z.prettifyError(checked.error)}`)
       if (!checked.data.id.startsWith(basename(file, '.json')))
         throw new Error(`${file}: ${one.id} belongs to another group`)
-      return checked.data
+      return withRules(checked.data)
     })
   })
   const ids = cases.map(({ id }) => id)
   const twice = ids.find((id, index) => ids.indexOf(id) !== index)
   if (twice) throw new Error(`${twice} occurs twice`)
   return cases
+}
+
+/** Writes the operator's rules into the environment of the service and into the secrets of the Action. */
+function withRules(one: AttackCase): AttackCase {
+  if (!isRunnable(one) || !one.rules) return one
+  const secrets = Object.entries(one.rules).map(([name, rule]) => [`ACCOUNT_LINKING_${name}`, rule])
+  return {
+    ...one,
+    env: { ...one.rules, ...one.env },
+    event: { ...one.event, secrets: Object.fromEntries(secrets) },
+  }
 }
 
 /** Cases by the first letter of their ids. */

@@ -25,6 +25,7 @@ import { LURE_VERBS } from './verbs/lure'
 import { NEIGHBOUR_VERBS } from './verbs/neighbour'
 import { NOTICE_VERBS } from './verbs/notices'
 import { PEOPLE_VERBS } from './verbs/people'
+import { RIGHTS_VERBS } from './verbs/rights'
 import { SESSION_VERBS } from './verbs/sessions'
 import { STANDSTILL_VERBS } from './verbs/standstill'
 import { TENANT_VERBS } from './verbs/tenant'
@@ -84,6 +85,7 @@ const VERBS = allOf(
   NEIGHBOUR_VERBS,
   NOTICE_VERBS,
   PEOPLE_VERBS,
+  RIGHTS_VERBS,
   SESSION_VERBS,
   STANDSTILL_VERBS,
   TENANT_VERBS,

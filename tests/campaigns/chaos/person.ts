@@ -245,8 +245,11 @@ const SAYS = [
   /^We couldn’t tell/,
 ]
 
-/** Codes of a step that may have been done after all: its result was unknown, or it had been done before. */
-const MAY_BE_EITHER = new Set(['outcome_unknown', 'already_used', 'no_flow'])
+/**
+ * Codes of a step that may have been done after all: its result was unknown, it had been done before, or the session had no calls
+ * left for the page after it, because no person links and unlinks accounts with rights so many times in a minute.
+ */
+const MAY_BE_EITHER = new Set(['outcome_unknown', 'already_used', 'no_flow', 'rate_limited'])
 
 /** The next action towards the goal; undefined if it is reached or cannot be. */
 function nextAct(

@@ -9,6 +9,7 @@ import { methodsOf, Settings } from '../../support/flow/settings'
 import type { WorldUser } from '../../support/flow/tenant'
 import { countOf, EMAIL, ENDS, isLinked, misplaced, STAYS, unsettled, wrongLinks } from './ann'
 import { Person } from './person'
+import { misheld, withHeld } from './rights'
 import type { Goal, Schedule } from './schedule'
 import type { Stage, World } from './stage'
 
@@ -29,7 +30,7 @@ const UNLINK_SECOND_MS = 2_000
 export async function makeWorlds(stage: Stage): Promise<Worlds> {
   await stage.tenant.reset()
   const { users } = await stage.world()
-  const apart = { users: users.filter(({ user_id }) => [STAYS, ENDS].includes(user_id)) }
+  const apart = withHeld({ users: users.filter(({ user_id }) => [STAYS, ENDS].includes(user_id)) })
   // The other company's application reads the tenant's addresses and keys once. Faults must not disturb that.
   await undisturbed(stage, apart, 'google')
   return { apart, linked: await undisturbed(stage, apart, 'connect') }
@@ -41,7 +42,7 @@ async function undisturbed(stage: Stage, world: World, goal: Goal): Promise<Worl
     await stage.begin(world, [])
     await new Person(stage).pursue(goal)
     const { users } = await stage.world()
-    if (isLinked({ users })) return { users }
+    if (isLinked({ users })) return { ...world, users }
   }
   throw new Error(`undisturbed, ${goal} did not link the two accounts`)
 }
@@ -66,7 +67,8 @@ async function playOut(stage: Stage, worlds: Worlds, schedule: Schedule): Promis
   for (const goal of schedule.goals) await ann.pursue(goal)
   await stage.endFaults()
   await untilQuiet(stage)
-  const interrupted = misplaced(worlds.apart, await stage.world(), false)
+  const world = await stage.world()
+  const interrupted = [misplaced, misheld].flatMap((find) => find(worlds.apart, world, false))
   const ledger = await stage.ledger()
   await stage.letTimePass()
   return [
@@ -132,7 +134,9 @@ async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Pro
   return [
     ...problems,
     ...unsettled(world).map((what) => `I7 ${what}`),
-    ...misplaced(worlds.apart, world, true).map((what) => `I3 back, ${what}`),
+    ...[misplaced, misheld]
+      .flatMap((find) => find(worlds.apart, world, true))
+      .map((what) => `I3 back, ${what}`),
   ]
 }
 

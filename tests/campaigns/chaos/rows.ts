@@ -11,7 +11,7 @@ import { format, type Goal, type Move, type Schedule } from './schedule'
 import { isServerCall, type Stage } from './stage'
 
 /** Calls that a lasting fault covers: more than any flow makes. */
-const LASTING_CALLS = 60
+const LASTING_CALLS = 120
 
 /** A kind of fault, and how to play it. */
 interface Row {

@@ -84,7 +84,7 @@ const effects = (undisturbed: number) =>
       { weight: undisturbed, arbitrary: fc.constant<Effect>('ok') },
       { weight: 100 - undisturbed, arbitrary: trouble },
     ),
-    { maxLength: 40, size: 'max' },
+    { maxLength: 100, size: 'max' },
   )
 
 const move = fc.oneof(
@@ -110,7 +110,7 @@ export const anySchedule: fc.Arbitrary<Schedule> = fc.record({
   goals: fc.array(fc.constantFrom(...GOALS), { minLength: 1, maxLength: 3, size: 'max' }),
   moves: fc.array(move, { maxLength: 10, size: 'max' }),
   // With many faults, few runs get far.
-  calls: fc.oneof({ weight: 2, arbitrary: effects(92) }, { weight: 1, arbitrary: effects(70) }),
+  calls: fc.oneof({ weight: 2, arbitrary: effects(96) }, { weight: 1, arbitrary: effects(85) }),
 })
 
 /** A schedule on one line, which can be read again. */

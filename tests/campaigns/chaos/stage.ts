@@ -8,6 +8,7 @@ import { startFlowDemo } from '../../support/flow/demo'
 import { startRedis, type TestRedis } from '../../support/flow/redis'
 import { FlowTenant, type LedgerCall, type WorldUser } from '../../support/flow/tenant'
 import { type Effect, isCrash, rulesFor, SERVER_CALLS } from './effects'
+import { RULES } from './rights'
 
 /** A world that the tenant exports and imports. */
 export type World = { users: WorldUser[]; sessions?: unknown[] } & Record<string, unknown>
@@ -44,7 +45,12 @@ export class Stage {
   static async start(): Promise<Stage> {
     const redis = await startRedis()
     try {
-      return new Stage(await startFlowDemo({ env: { REDIS_URL: redis.url } }), redis)
+      const secrets = Object.entries(RULES).map(([name, rule]) => [`ACCOUNT_LINKING_${name}`, rule])
+      const demo = await startFlowDemo({
+        env: { REDIS_URL: redis.url, ...RULES },
+        secrets: Object.fromEntries(secrets),
+      })
+      return new Stage(demo, redis)
     } catch (error) {
       await redis.stop()
       throw error
@@ -172,6 +178,7 @@ function aged(user: WorldUser): WorldUser {
 
 const ageOf = (key: string): ((value: unknown) => unknown) => {
   if (key === 'account_linking') return (value) => agedMarks(value as Marks)
+  if (key === 'account_linking_journal') return (value) => agedJournal(value as Journal)
   if (/^account_linking_[0-9a-f]{12}$/.test(key)) return (value) => agedSnapshot(value as Snapshot)
   return (value) => value
 }
@@ -184,6 +191,17 @@ const agedMarks = ({ ended, ending, changed, ...marks }: Marks): Marks => ({
   ...(ending && { ending: { ...ending, before: ending.before - LONG_AGO_SECONDS } }),
   ...(ended && { ended: { ...ended, before: ended.before - LONG_AGO_SECONDS } }),
   ...(changed && { changed: { ...changed, before: (changed.before ?? 0) - LONG_AGO_SECONDS } }),
+})
+
+type Journal = { entries: unknown[][] }
+
+/** The place of an entry in which an unlink says which sign-ins no longer count. */
+const BEFORE = 6
+
+const agedJournal = ({ entries }: Journal): Journal => ({
+  entries: entries.map((entry) =>
+    entry.map((value, at) => (at === BEFORE && typeof value === 'number' ? value - LONG_AGO_SECONDS : value)),
+  ),
 })
 
 type Snapshot = { at: number; returning?: { at: number } }
