@@ -21,13 +21,13 @@ export type CallPurpose = 'view' | 'change'
 /** Calls within {@link CALL_PERIOD_SECONDS}. The table in docs/reference/http.md says the same. */
 const CALL_LIMITS = {
   /** Of one sign-in at the tenant, for any purpose. */
-  session: 150,
+  session: 240,
   /** Of those, for pages that only show something, so that the calls of one change are always left. */
-  sessionViews: 80,
+  sessionViews: 90,
   /** Of one account, in all its sessions; holds while the tenant's own limit is used by more than a quarter. */
-  person: 300,
+  person: 480,
   /** What each session of an account has, whatever its other sessions do: an intruder in the account cannot use it up. */
-  sessionOwn: 50,
+  sessionOwn: 80,
 }
 /** Seconds. */
 const CALL_PERIOD_SECONDS = 60
