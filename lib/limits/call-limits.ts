@@ -23,7 +23,7 @@ const CALL_LIMITS = {
   /** Of one sign-in at the tenant, for any purpose. */
   session: 240,
   /** Of those, for pages that only show something, so that the calls of one change are always left. */
-  sessionViews: 90,
+  sessionViews: 160,
   /** Of one account, in all its sessions; holds while the tenant's own limit is used by more than a quarter. */
   person: 480,
   /** What each session of an account has, whatever its other sessions do: an intruder in the account cannot use it up. */
