@@ -281,7 +281,7 @@ describe('decidePrimary', () => {
         expect(lossOf(staying, ending, aPolicy(rules))).toBeUndefined()
         expect(costOfStaying(staying, ending, aPolicy(rules))).toBeLessThan(2)
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     )
   })
 })
