@@ -174,3 +174,92 @@ describe('selectCandidates', () => {
     expect(declinedUntil).toBe(NOW + 200)
   })
 })
+
+describe('what the prompt is told about rights', () => {
+  const held = (ids: string[], name = (id: string) => id.toUpperCase()) =>
+    Object.fromEntries(ids.map((id) => [id, name(id)]))
+  const NONE = { roles: {}, permissions: {}, memberships: {}, factors: {} }
+  const CARRY: Partial<LinkPolicy> = {
+    ...{ roles: 'carry', permissions: 'carry', memberships: 'carry', factors: 'drop' },
+  }
+  /** The newer account ends, whatever it holds, because the other one has several identities. */
+  const older = { ...CANDIDATE, linked: ['github|9'] }
+  const offer = async (rights: UserFields['rights'], policy = CARRY, staying: UserFields['rights'] = NONE) =>
+    select([{ ...older, rights: staying }], { rights }, policy)
+  const hint = async (...given: Parameters<typeof offer>) => (await offer(...given)).candidates[0]?.rights
+
+  it('is nothing if nothing was read', async () => {
+    for (const rights of [undefined, {}]) {
+      const [candidate] = (await offer(rights, {}, rights)).candidates
+      expect(candidate).toBeDefined()
+      expect(candidate).not.toHaveProperty('rights')
+    }
+  })
+
+  it('names what the account that stays is given, and counts its permissions', async () => {
+    const rights = {
+      roles: held(['rol_1']),
+      permissions: held(['p x', 'q x']),
+      memberships: held(['org_1', 'org_2 rol_3'], (id) => `Name of ${id}`),
+      factors: {},
+    }
+    expect(await hint(rights)).toEqual({
+      roles: ['ROL_1'],
+      organizations: ['Name of org_1', 'org_2'],
+      permissions: 2,
+      lost: [],
+      digest: expect.stringMatching(/^[0-9a-f]{12}$/),
+    })
+  })
+
+  it('says nothing is given or lost if the account that stays holds all of it', async () => {
+    const rights = { ...NONE, roles: held(['rol_1']) }
+    expect(await hint(rights, CARRY, rights)).toEqual({ lost: [] })
+  })
+
+  it('says which kinds are lost, or cannot be read', async () => {
+    const drop = { roles: 'drop', permissions: 'drop' } as const
+    expect(await hint({ roles: held(['rol_1']), permissions: {} }, drop)).toEqual({
+      lost: ['roles', 'memberships', 'factors'],
+    })
+  })
+
+  it('says that a factor is to be set up again', async () => {
+    const rights = { ...NONE, factors: held(['totp']) }
+    expect(await hint(rights, { factors: 'enroll' })).toEqual({ lost: ['factors'], enroll: true })
+    expect(await hint(rights, { factors: 'drop' })).toEqual({ lost: ['factors'] })
+    expect(await hint(NONE, { factors: 'enroll' })).toEqual({ lost: [] })
+  })
+
+  it('names as many as fit, and counts the others', async () => {
+    const names = (prefix: string) => Array.from({ length: 5 }, (_, at) => `${prefix}${at}`.padEnd(60, 'x'))
+    const rights = { ...NONE, roles: held(names('rol')), memberships: held(names('org')) }
+    const given = await hint(rights)
+    expect([given?.roles, given?.organizations, given?.more]).toMatchObject([{ length: 3 }, { length: 3 }, 4])
+    for (const list of [given?.roles, given?.organizations]) expect(bytesOf(list)).toBeLessThanOrEqual(200)
+    const few = await hint({ ...NONE, roles: held(['a']), memberships: held(['b']) })
+    expect(few).not.toHaveProperty('more')
+  })
+
+  it.each<[string, UserFields['rights'], Partial<LinkPolicy>]>([
+    ['roles must not be lost', { ...NONE, roles: held(['a']) }, {}],
+    ['permissions must not be lost', { ...NONE, permissions: held(['a']) }, {}],
+    ['memberships must not be lost', { ...NONE, memberships: held(['a']) }, {}],
+    ['factors must not be lost', { ...NONE, factors: held(['a']) }, {}],
+    ['there are too many', { ...NONE, roles: held(Array.from({ length: 51 }, (_, at) => `r${at}`)) }, CARRY],
+    ['they could not be read', { permissions: {} }, CARRY],
+  ])('is not asked, and looked at again in a day, if %s', async (_what, rights, policy) => {
+    expect(await offer(rights, policy)).toEqual({ candidates: [], declinedUntil: NOW + 86_400 })
+  })
+
+  it('does not put off what ends sooner', async () => {
+    const lossy = { ...older, rights: NONE }
+    const rights = { ...NONE, roles: held(['a']) }
+    const found = [lossy, { user_id: 'github|1' }]
+    const app_metadata = await declined(NOW + 100, 'google-oauth2|1', 'github|1')
+    expect(await select(found, { rights, app_metadata })).toEqual({
+      candidates: [],
+      declinedUntil: NOW + 100,
+    })
+  })
+})
