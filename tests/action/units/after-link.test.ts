@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { onContinuePostLogin, onExecutePostLogin } from '@/action/action'
 import { hash12 } from '@/core'
 import {
@@ -60,6 +60,22 @@ describe('what was open before a link', () => {
     expect(patches()).toBe(2)
   })
 
+  it.each([
+    ['counts up to the second of the link', { proof_auth_time: NOW }, NOW + 3],
+    ['counts up to the offer, if the answer does not name the proof', {}, NOW - 1],
+  ])('%s, by the tenant’s clock', async (_what, claims, before) => {
+    platform.fault(
+      /PATCH/,
+      () => {
+        vi.setSystemTime((NOW + 3) * 1_000)
+        return undefined
+      },
+      1,
+    )
+    await answer(claims)
+    expect(marks()).toMatchObject({ ended: { before } })
+  })
+
   it('is noted as long as the tenant has not ended it', async () => {
     platform.sessions = { [PASSWORD]: [old] }
     await answer({ proof_auth_time: NOW })
@@ -72,7 +88,7 @@ describe('what was open before a link', () => {
     let writes = 0
     platform.fault(/PATCH/, () => {
       writes += 1
-      return writes > 1 ? new Response(null, { status: 403 }) : (undefined as unknown as Response)
+      return writes > 1 ? new Response(null, { status: 403 }) : undefined
     })
     await answer()
     expect(done()).toEqual([['setPrimaryUser', PASSWORD]])
@@ -86,7 +102,11 @@ describe('what was open before a link', () => {
     expect([marks(), patches()]).toEqual([{}, 1])
   })
 
-  it('is not noted if the link is there already', async () => {
+  it.each([
+    ['the account that ended', GOOGLE, [['setPrimaryUser', PASSWORD]]],
+    ['the account that stays', PASSWORD, []],
+  ])('is not noted if the link is there already, at a login of %s', async (_which, current, effects) => {
+    platform.logsIn(current)
     const waiting = await ask()
     const { identities } = platform.user(GOOGLE)
     platform.users = [
@@ -94,7 +114,7 @@ describe('what was open before a link', () => {
     ]
     platform.answer = good(waiting)
     await onContinuePostLogin(platform.event, platform.api)
-    expect(done()).toEqual([['setPrimaryUser', PASSWORD]])
+    expect(done()).toEqual(effects)
     expect(patches()).toBe(0)
     expect(platform.logs).toMatchObject([{ account_linking: 'linked' }])
   })

@@ -72,6 +72,16 @@ describe('a login with another account, one of which holds rights', () => {
     expect(platform.logs).toEqual([])
   })
 
+  it('reads what each of several accounts holds', async () => {
+    arrange(BOTH, CARRY)
+    platform.users.push(aTenantUser('github|3'))
+    await logIn()
+    expect(offered()).toEqual([PASSWORD, 'github|3'])
+    expect(reads()).toEqual(
+      expect.arrayContaining([ANN_ROLES, HUB_ROLES, 'GET /api/v2/users/github|3/roles']),
+    )
+  })
+
   it('reads only what the accounts hold that may be offered, and forgets no other one', async () => {
     arrange(BOTH, CARRY)
     platform.users.push(aTenantUser('github|3', { blocked: true }), aTenantUser('github|4'))

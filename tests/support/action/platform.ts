@@ -92,8 +92,12 @@ export function anActionPlatform() {
     event: {} as PostLoginEvent,
     api: {} as PostLoginApi,
     names: () => platform.calls.map(({ name }) => name),
-    /** Gives another answer to matching calls, a number of times. */
-    fault(pattern: RegExp, answering: () => Response | Promise<Response>, times = Number.POSITIVE_INFINITY) {
+    /** Gives another answer to matching calls, a number of times; with undefined, the usual one. */
+    fault(
+      pattern: RegExp,
+      answering: () => Response | Promise<Response> | undefined,
+      times = Number.POSITIVE_INFINITY,
+    ) {
       let left = times
       platform.faults.push(({ name }) => (pattern.test(name) && left-- > 0 ? answering() : undefined))
     },
