@@ -42,7 +42,7 @@ describe('what was open before a link', () => {
   const patches = () => platform.calls.filter(({ name }) => name.startsWith('PATCH')).length
   const old = { id: 'old', authenticated_at: new Date((NOW - 900) * 1_000).toISOString() }
 
-  it.each<[string, object, object]>([
+  it.each<[string, Record<string, unknown>, { before: number; kept: string[] }]>([
     [
       'and was not left open by the proof',
       { proof_auth_time: NOW, proof_sid: 'proof' },
@@ -53,9 +53,9 @@ describe('what was open before a link', () => {
       {},
       { before: NOW - 1, kept: ['this-session'] },
     ],
-  ])('has ended, %s', async (_what, claims, { before, kept }: Record<string, unknown>) => {
+  ])('has ended, %s', async (_what, claims, { before, kept }) => {
     await answer(claims)
-    const hashes = await Promise.all((kept as string[]).map(hash12))
+    const hashes = await Promise.all(kept.map(hash12))
     expect(marks()).toEqual({ ended: { before, kept: hashes } })
     expect(patches()).toBe(2)
   })
