@@ -141,6 +141,13 @@ describe('withRightsForLink', () => {
     expect(staying.rights?.roles).toEqual({ rol_1: 'given' })
   })
 
+  it('counts all as the account’s own after an attempt that gave nothing', async () => {
+    const api = someRightsCalls(answers({ [`GET ${ANN_PATH}/roles`]: [{ id: 'rol_1', name: 'own' }] }))
+    const primary = await attempted({}, {}, { rights: undefined })
+    const { staying } = await withRightsForLink(api, RIGHTS_KINDS, primary, hub())
+    expect(staying.rights?.roles).toEqual({ rol_1: 'own' })
+  })
+
   it('reads nothing of organizations without the scope for it', async () => {
     const api = someRightsCalls(MEMBERS, ['read:users', 'read:roles'])
     const { staying, ending } = await withRightsForLink(api, RIGHTS_KINDS, aUser({ user_id: ANN }), hub())

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { organizationsIn, READ_SCOPES, type Rights, type RightsKind, readRights, readRolesIn } from '@/core'
+import {
+  CARRY_SCOPES,
+  organizationsIn,
+  READ_SCOPES,
+  type Rights,
+  type RightsKind,
+  readRights,
+  readRolesIn,
+} from '@/core'
 import { someRightsCalls } from '../../support/builders/rights-calls'
 
 const ANN = 'auth0|ann'
@@ -175,5 +183,19 @@ describe('organizationsIn', () => {
   it('names each organization once, of memberships and of roles in them', () => {
     expect(organizationsIn(['org_1', 'org_1 rol_1', 'org_2 rol_1'])).toEqual(['org_1', 'org_2'])
     expect(organizationsIn(undefined)).toEqual([])
+  })
+})
+
+describe('CARRY_SCOPES', () => {
+  it('are those to make a member of an organization and to undo it; roles and permissions take none of their own', () => {
+    expect(CARRY_SCOPES).toEqual({
+      roles: [],
+      permissions: [],
+      memberships: [
+        'read:organization_connections',
+        ...['create:organization_members', 'delete:organization_members'],
+        ...['create:organization_member_roles', 'delete:organization_member_roles'],
+      ],
+    })
   })
 })

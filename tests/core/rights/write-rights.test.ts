@@ -80,7 +80,8 @@ describe('giveRightsThatExist', () => {
   /** A tenant at which some roles and organizations no longer exist. */
   function without(gone: string[]) {
     const given: unknown[] = []
-    const call = async (_method: string, path: string, body?: object) => {
+    const call = async (method: string, path: string, body?: object) => {
+      if (method !== 'POST') throw { status: 500 }
       if (gone.some((id) => `${path} ${JSON.stringify(body)}`.includes(id))) throw { status: 404 }
       given.push([path, body])
     }
@@ -105,6 +106,14 @@ describe('giveRightsThatExist', () => {
     expect(given).toEqual([
       [`${USER}/roles`, { roles: ['r1'] }],
       [`${USER}/roles`, { roles: ['r3'] }],
+    ])
+  })
+
+  it('gives permissions one by one if one of them is gone', async () => {
+    const { refused, given } = await give({ permissions: ['p x', 'p-gone x'] }, ['gone'])
+    expect(refused).toEqual(['p-gone x'])
+    expect(given).toEqual([
+      [`${USER}/permissions`, { permissions: [{ permission_name: 'p', resource_server_identifier: 'x' }] }],
     ])
   })
 

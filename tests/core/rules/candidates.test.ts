@@ -56,6 +56,15 @@ describe('selectCandidates', () => {
     expect(bytesOf(hidden?.fields)).toBeLessThanOrEqual(200)
   })
 
+  it.each([
+    [195, true],
+    [196, false],
+  ])('names a field of %i characters: %s', async (length, isNamed) => {
+    const [candidate] = (await select([CANDIDATE], { user_metadata: { ['x'.repeat(length)]: 1 } })).candidates
+    expect(candidate).toMatchObject({ carried: 1 })
+    expect(Boolean(candidate?.fields)).toBe(isNamed)
+  })
+
   it('names every further way in once, as far as that fits, and counts the others', async () => {
     const of = async (linked: string[]) => (await select([{ ...CANDIDATE, linked }])).candidates[0]
     const few = ['windowslive|1', 'linkedin|2', 'facebook|3', 'github|4']
@@ -71,6 +80,7 @@ describe('selectCandidates', () => {
   })
 
   it('says since when accounts of one provider are there, and no others', async () => {
+    expect((await select([CURRENT, CANDIDATE])).candidates[0]).not.toHaveProperty('since')
     const twin = { user_id: 'auth0|2', created_at: '2023-01-01T00:00:00.000Z' }
     const { candidates } = await select([CANDIDATE, twin, { user_id: 'github|1' }])
     expect(candidates.map(({ since }) => since)).toEqual([1_735_689_600, 1_672_531_200, undefined])
@@ -250,6 +260,19 @@ describe('what the prompt is told about rights', () => {
     ['they could not be read', { permissions: {} }, CARRY],
   ])('is not asked, and looked at again in a day, if %s', async (_what, rights, policy) => {
     expect(await offer(rights, policy)).toEqual({ candidates: [], declinedUntil: NOW + 86_400 })
+  })
+
+  it('is not asked if the rights make the snapshot too large, and looked at again in a week', async () => {
+    const rights = {
+      ...NONE,
+      roles: held(Array.from({ length: 20 }, (_, at) => `role-${at}`.padEnd(60, 'x'))),
+    }
+    const essay = { user_metadata: { essay: 'x'.repeat(1_700) } }
+    const found = [{ ...older, rights: NONE }]
+    const asked = (current: UserFields) => select(found, current, { ...CARRY, fillUserMetadata: false })
+    expect((await asked(essay)).candidates).toHaveLength(1)
+    expect((await asked({ rights })).candidates).toHaveLength(1)
+    expect(await asked({ ...essay, rights })).toEqual({ candidates: [], declinedUntil: NOW + 7 * 86_400 })
   })
 
   it('does not put off what ends sooner', async () => {

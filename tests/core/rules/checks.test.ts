@@ -78,3 +78,13 @@ describe('each check', () => {
     expect(checks.findRefusal([checks.forbiddenEmailMismatch], aUser({}), other, terms)).toBeUndefined()
   })
 })
+
+describe('ACCOUNT_CHECKS', () => {
+  it('are asked in this order', () => {
+    expect(Object.values(checks.ACCOUNT_CHECKS)).toEqual([
+      checks.unverified,
+      checks.untrustedConnection,
+      checks.restricted,
+    ])
+  })
+})

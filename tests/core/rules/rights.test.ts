@@ -4,6 +4,7 @@ import {
   costOfStaying,
   decidingKinds,
   digestOfGiven,
+  hash12,
   isTooMany,
   isUnread,
   type KeptRights,
@@ -182,6 +183,8 @@ describe('isTooMany', () => {
     ['51 roles', { roles: roles(51) }, {}, true],
     ['a role beside 49', { roles: ['new'] }, { roles: held(...roles(49)) }, false],
     ['a role beside 50', { roles: ['new'] }, { roles: held(...roles(50)) }, true],
+    ['a permission beside 50 roles', { permissions: ['p a'] }, { roles: held(...roles(50)) }, false],
+    ['a role beside 1,000 permissions', { roles: ['r'] }, { permissions: held(...some(1_000)) }, false],
     ['a permission beside 999', { permissions: ['p a'] }, { permissions: held(...some(999)) }, false],
     ['a permission beside 1,000', { permissions: ['p a'] }, { permissions: held(...some(1_000)) }, true],
     ['5 organizations', { memberships: some(5, (at) => `org_${at}`) }, {}, false],
@@ -250,6 +253,10 @@ describe('digestOfGiven', () => {
       await digestOf({ memberships: ['o'] }),
     )
     expect(await digestOf({ memberships: ['o r1'] })).not.toBe(await digestOf({ memberships: ['o'] }))
+  })
+
+  it('of nothing is that of an empty object', async () => {
+    for (const given of [{}, { roles: [] }]) expect(await digestOf(given)).toBe(await hash12('{}'))
   })
 
   it('leaves the lists as they are', async () => {
