@@ -270,4 +270,15 @@ describe('endAccess', () => {
     const ending = { ...ENDING, accounts: [ANN, 'github|1'], tokens: [ANN, 'github|1'] }
     expect(await endAccess(calls, ending)).toEqual({ left: ENDING, isRefused: false })
   })
+  it('says so if one of several accounts may not be looked at, and goes on with the others', async () => {
+    const { calls, ended } = aTenant([session('s')])
+    const list = calls.listSessions
+    calls.listSessions = (userId) => (userId === ANN ? Promise.reject({ status: 403 }) : list(userId))
+    const ending = { ...ENDING, accounts: [ANN, 'github|1'] }
+    expect(await endAccess(calls, ending)).toEqual({
+      left: { ...ENDING, accounts: ['github|1'] },
+      isRefused: true,
+    })
+    expect(ended).toEqual(['s'])
+  })
 })
