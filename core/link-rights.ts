@@ -13,7 +13,7 @@ import {
   readRights,
   readRolesIn,
 } from './rights/read-rights'
-import { isNone, ofKinds, type RightIds, type Rights, type RightsKind } from './rights/rights'
+import { ofKinds, type RightIds, type Rights, type RightsKind } from './rights/rights'
 import { giveRights, takeRights } from './rights/write-rights'
 import { isTooMany, planRights, type RightsPolicy } from './rules/rights'
 
@@ -160,7 +160,7 @@ export async function rightsSteps(
   const stale = ofKinds((kind) => (leftover[kind] ?? []).filter((id) => !given[kind]?.includes(id)))
   return {
     async beforeLink() {
-      if (!isNone(stale)) await takeRights(api, primary.user_id, stale)
+      await takeRights(api, primary.user_id, stale)
       await giveRights(api, primary.user_id, given)
     },
     ifNotLinked: () => takeRights(api, primary.user_id, given),

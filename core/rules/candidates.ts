@@ -117,9 +117,7 @@ export async function selectCandidates(
   proof: LinkProof,
 ): Promise<CandidateSelection> {
   const candidates: Candidate[] = []
-  const providers = [current, ...found.filter(({ user_id }) => user_id !== current.user_id)].map(
-    ({ identities: [own] }) => own?.provider,
-  )
+  const providers = [current, ...found].map(({ identities: [own] }) => own?.provider)
   let declinedUntil = NEVER
   for (const user of found) {
     const { stays, reason, carried, rights } = await decideOffer(current, user, policy, now, proof)

@@ -1,5 +1,13 @@
 import { describe, expect, it, vi } from 'vitest'
-import { carryOutLink, failureOf, isFinal, isRefusal, type LinkCalls, type LinkSteps } from '@/core'
+import {
+  carryOutLink,
+  failureOf,
+  isCertain,
+  isFinal,
+  isRefusal,
+  type LinkCalls,
+  type LinkSteps,
+} from '@/core'
 import { aUser } from '../support/builders/users'
 
 const PRIMARY = aUser({ user_id: 'auth0|1' })
@@ -133,6 +141,90 @@ describe('carryOutLink', () => {
     const calls = someCalls({ patch: () => Promise.reject({ status: 404 }) })
     await expect(carryOut(calls)).rejects.toEqual({ status: 404 })
     expect(calls.link).not.toHaveBeenCalled()
+  })
+})
+
+describe('what is done around a link', () => {
+  /** Carries a link out with steps that note when they are done. */
+  function around(fields: Partial<LinkCalls> = {}, steps: Partial<LinkSteps> = {}) {
+    const done: string[] = []
+    const calls = someCalls(fields)
+    const link = calls.link.getMockImplementation()
+    calls.link.mockImplementation(async (...given) => {
+      done.push('link')
+      return link?.(...given)
+    })
+    const outcome = carryOutLink(calls, PRIMARY, SECONDARY, PATCH, {
+      recheck: () => undefined,
+      beforeLink: async () => void done.push('before'),
+      ifNotLinked: async () => void done.push('taken back'),
+      ...steps,
+    })
+    return outcome.then(
+      (reason) => ({ reason, done }),
+      (error) => ({ error, done }),
+    )
+  }
+
+  it('comes right before the link, and stays if it is made', async () => {
+    expect(await around()).toEqual({ reason: undefined, done: ['before', 'link'] })
+  })
+
+  it('is done once, however often the link is tried, and taken back if it is not made', async () => {
+    expect(await around({ link: failing(503) })).toEqual({
+      reason: 'management_failed',
+      done: ['before', 'link', 'link', 'taken back'],
+    })
+    expect(await around({ link: failing(400) })).toEqual({
+      reason: 'link_refused',
+      done: ['before', 'link', 'taken back'],
+    })
+  })
+
+  it('stays if it is not known whether the link was made', async () => {
+    expect(await around({ link: failing(), read: () => Promise.reject({ status: 403 }) })).toEqual({
+      reason: 'outcome_unknown',
+      done: ['before', 'link'],
+    })
+  })
+
+  it.each<[string, Partial<LinkCalls>, Partial<LinkSteps>, object]>([
+    ['there is a reason against the link', {}, { recheck: () => 'blocked' }, { reason: 'blocked' }],
+    ['the link is there already', { patch: async () => raw('github|1') }, {}, { reason: undefined }],
+    ['writing failed', { patch: () => Promise.reject({ status: 500 }) }, {}, { error: { status: 500 } }],
+  ])('is not done, and not taken back, if %s', async (_what, calls, steps, expected) => {
+    expect(await around(calls, steps)).toEqual({ ...expected, done: [] })
+  })
+
+  it('is taken back if it fails itself, and nothing is linked', async () => {
+    const failure = { status: 500 }
+    expect(await around({}, { beforeLink: () => Promise.reject(failure) })).toEqual({
+      error: failure,
+      done: ['taken back'],
+    })
+  })
+
+  it('changes nothing of the outcome if taking it back fails', async () => {
+    const ifNotLinked = () => Promise.reject({ status: 500 })
+    expect(await around({ link: failing(400) }, { ifNotLinked })).toMatchObject({ reason: 'link_refused' })
+    const beforeLink = () => Promise.reject({ status: 403 })
+    expect(await around({}, { beforeLink, ifNotLinked })).toMatchObject({ error: { status: 403 } })
+    expect(await around({ link: failing(400) }, { ifNotLinked: undefined })).toMatchObject({
+      reason: 'link_refused',
+    })
+  })
+})
+
+describe('isCertain', () => {
+  it.each([
+    ['link_refused', true],
+    ['missing_scope', true],
+    ['management_failed', false],
+    ['outcome_unknown', false],
+    ['blocked', false],
+    [undefined, false],
+  ] as const)('of %s is %s', (reason, expected) => {
+    expect(isCertain(reason)).toBe(expected)
   })
 })
 

@@ -137,3 +137,35 @@ describe('parseResponseToken', () => {
     expect(parseResponseToken({ ...claims, purpose: 'account-link.request' })).toBeUndefined()
   })
 })
+
+describe('the sign-in that proved the other account', () => {
+  const at = NOW - 9
+  it.each<[string, ResponseClaims['proof'], object]>([
+    ['its time and session', { authTime: at, sid: 's' }, { proof_auth_time: at, proof_sid: 's' }],
+    ['its time, if the session has no id', { authTime: at, sid: undefined }, { proof_auth_time: at }],
+    ['nothing, if it is not known', undefined, {}],
+  ])('is said by %s, and read back', (_what, proof, expected) => {
+    const payload = toResponsePayload({ ...CLAIMS, result: 'link', proof })
+    const said = Object.entries(payload).filter(([name]) => name.startsWith('proof'))
+    expect(Object.fromEntries(said)).toEqual(expected)
+    expect(parseResponseToken({ ...RESPONSE, ...payload })?.proof).toEqual(proof)
+  })
+
+  it.each([
+    [{ proof_auth_time: 'now', proof_sid: 's' }],
+    [{ proof_auth_time: 0, proof_sid: 's' }],
+    [{ proof_sid: 's' }],
+    [{}],
+  ])('is not read from %j', (claims) => {
+    expect(parseResponseToken({ ...RESPONSE, ...claims })?.proof).toBeUndefined()
+  })
+
+  it('is read of a link only', () => {
+    const declined = {
+      ...{ ...RESPONSE, result: 'declined', proof_auth_time: at },
+      ...{ primary_identity: undefined, secondary_identity: undefined },
+    }
+    expect(parseResponseToken(declined)).toMatchObject({ result: 'declined' })
+    expect(parseResponseToken(declined)?.proof).toBeUndefined()
+  })
+})

@@ -284,3 +284,40 @@ describe('parseSessionToken', () => {
     expect({}).not.toHaveProperty('email')
   })
 })
+
+describe('what a session token says of rights', () => {
+  const rightsOf = (rights: unknown) => {
+    const candidate = { ...identity('auth0|2'), rights }
+    return parseSessionToken({ ...OWN, candidate_identities: [candidate] })?.candidates[0]?.hint?.rights
+  }
+  const NOTHING = { roles: [], organizations: [], permissions: 0, more: 0, enroll: false, lost: [] }
+
+  it('is read as it was written, but for the digest, which is the Action’s', () => {
+    const rights = {
+      ...{ roles: ['Editor'], organizations: ['Acme'], permissions: 3, more: 2, enroll: true },
+      lost: ['permissions', 'factors'],
+    }
+    expect(rightsOf({ ...rights, digest: '0123456789ab' })).toEqual(rights)
+  })
+
+  it('is read as nothing if it says nothing', () => {
+    expect(rightsOf({})).toEqual(NOTHING)
+    for (const none of [undefined, null, 'all', ['roles']]) expect(rightsOf(none)).toBeUndefined()
+  })
+
+  it('leaves out what it cannot be', () => {
+    const rights = {
+      ...{ roles: 'Editor', organizations: [7, 'Acme'], permissions: -1, more: '2', enroll: 'true' },
+      lost: ['everything', 5, 'roles'],
+    }
+    expect(rightsOf(rights)).toEqual({ ...NOTHING, organizations: ['Acme'], lost: ['roles'] })
+  })
+
+  it('names no more than there is room for', () => {
+    const many = Array.from({ length: 500 }, (_, at) => `name ${at}`)
+    const { roles = [], organizations = [] } = rightsOf({ roles: many, organizations: many }) ?? {}
+    expect(roles).toHaveLength(20)
+    expect(roles).toEqual(many.slice(0, roles.length))
+    expect(organizations).toEqual(roles)
+  })
+})

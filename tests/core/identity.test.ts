@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { bytesOf, findUser, holds, idOf, isObject, normalizeEmail, parseUser, splitUserId } from '@/core'
+import {
+  bytesOf,
+  findUser,
+  holds,
+  idOf,
+  isObject,
+  normalizeEmail,
+  parseUser,
+  providerOf,
+  splitUserId,
+} from '@/core'
 import { aUser } from '../support/builders/users'
 
 describe('splitUserId', () => {
@@ -111,5 +121,15 @@ describe('holds', () => {
     ['google-oauth2|2', false],
   ])('%s: %s', (userId, expected) => {
     expect(holds(aUser({ user_id: 'auth0|1', linked: ['github|2'] }), userId)).toBe(expected)
+  })
+})
+
+describe('providerOf', () => {
+  it.each([
+    ['samlp|acme|ann', 'samlp'],
+    ['ann', 'ann'],
+    ['|ann', '|ann'],
+  ])('of %j is %j', (userId, provider) => {
+    expect(providerOf(userId)).toBe(provider)
   })
 })

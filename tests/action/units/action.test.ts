@@ -54,6 +54,15 @@ describe('a login', () => {
     expect([platform.names(), platform.effects]).toEqual([[], []])
   })
 
+  it('names the entries of a list that cannot be read, even if all was well before', async () => {
+    await execute()
+    expect(platform.logs).toEqual([])
+    platform.event.secrets = { ...SECRETS, ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0 odic:acme :x' }
+    await execute()
+    await execute()
+    expect(platform.logs).toEqual([{ account_linking: 'list_entry_unreadable', entries: 'odic:acme :x' }])
+  })
+
   it('goes on if the tenant fails, and says with what', async () => {
     platform.fault(/users-by-email/, () => new Response('canary', { status: 503 }))
     await execute()

@@ -97,6 +97,14 @@ describe('a login with another account', () => {
     await logIn()
     expect(platform.names()).toEqual(['POST /oauth/token', LOOKUP])
     expect(platform.effect('sendUserTo')).toBeUndefined()
+    expect(platform.logs).toEqual([])
+  })
+
+  it('offers nothing to an account whose factor cannot be known to be used', async () => {
+    change(FACTOR)
+    platform.event.authentication = {}
+    await logIn()
+    expect([platform.calls, platform.logs]).toEqual([[], []])
   })
 
   it.each([
@@ -336,5 +344,41 @@ describe('a login without another account', () => {
     expect(platform.effects).toMatchObject([
       ['setAppMetadata', 'account_linking', { ...marks, looked: { until: NOW + 60 } }],
     ])
+  })
+})
+
+describe('a login of an account whose sessions are still to end', () => {
+  const old = { id: 'old', authenticated_at: new Date((NOW - 900) * 1_000).toISOString() }
+  const last = { result: 'failed', reason: 'blocked', at: NOW - 60 }
+  const ending = { before: NOW, accounts: [GOOGLE], kept: [] }
+  const note = (userId: string) =>
+    Object.assign(platform.user(userId), { app_metadata: { account_linking: { last, ending } } })
+  const sessions = () => platform.names().filter((name) => name.includes('/sessions')).length
+
+  it('offers nothing as long as they have not ended', async () => {
+    note(GOOGLE)
+    platform.sessions = { [GOOGLE]: [old] }
+    await logIn()
+    expect(platform.effects).toEqual([['setAppMetadata', 'account_linking', { last, ending }]])
+    expect(platform.names()).not.toContain(LOOKUP)
+  })
+
+  it('notes once they have ended, and offers what there is', async () => {
+    note(GOOGLE)
+    await logIn()
+    expect(platform.effects[0]).toEqual([
+      'setAppMetadata',
+      'account_linking',
+      { last, ended: { before: NOW - 1, kept: [] } },
+    ])
+    expect(offered()).toEqual([PASSWORD])
+  })
+
+  it('leaves to the next login what was noted since this one began', async () => {
+    platform.event.user = { ...platform.user(GOOGLE) }
+    note(GOOGLE)
+    await logIn()
+    expect(sessions()).toBe(0)
+    expect(platform.effect('sendUserTo')).toBeUndefined()
   })
 })

@@ -41,6 +41,11 @@ describe('planEnding', () => {
     })
   })
 
+  it('keeps what the proof began for a login without a session', async () => {
+    delete platform.event.session
+    expect(await plan({ authTime: NOW, sid: 'proof' })).toMatchObject({ kept: [await hash12('proof')] })
+  })
+
   it('spares the second of a proof that names no session', async () => {
     expect(await plan({ authTime: NOW - 9 })).toMatchObject({
       kept: [await hash12('this-session')],
@@ -162,6 +167,15 @@ describe('goOnEnding', () => {
     expect(platform.pauses).toHaveLength(5)
   })
 
+  it.each([
+    [299, 0],
+    [300, 1],
+  ])('looks again with %i ms beside the lookup: %i times', async (milliseconds, pauses) => {
+    platform.sessions = { [GOOGLE]: [{ id: 'old', ...at(NOW - 9) }] }
+    expect(await goOn({ before: NOW, accounts: [GOOGLE] }, milliseconds)).toBeDefined()
+    expect(platform.pauses).toEqual(Array(pauses).fill(300))
+  })
+
   it('takes no notice of a time that is yet to come', async () => {
     platform.sessions = { [GOOGLE]: [{ id: 'old', ...at(NOW - 9) }] }
     expect(await goOn({ before: NOW + 100, accounts: [GOOGLE] })).toBeUndefined()
@@ -195,5 +209,11 @@ describe('endBeforeOffer', () => {
     const users = [parseUser(aTenantUser(PASSWORD, { app_metadata }))]
     expect(await endBeforeOffer(aManagement(1_000 + LOOKUP_MS), users)).toEqual(users)
     expect(platform.names().some((name) => name.startsWith('PATCH'))).toBe(false)
+  })
+  it('leaves it if it cannot be taken away', async () => {
+    const app_metadata = { account_linking: { ending: { before: NOW, accounts: [PASSWORD] } } }
+    platform.fault(/PATCH/, () => new Response(null, { status: 403 }))
+    const users = [parseUser(aTenantUser(PASSWORD, { app_metadata }))]
+    expect(await endBeforeOffer(aManagement(1_000 + LOOKUP_MS), users)).toEqual(users)
   })
 })

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { link } from '@/action/link'
-import { createManagement } from '@/action/management'
-import { readSettings } from '@/action/settings'
-import { parseUser, snapshotKeyOf } from '@/core'
-import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from '../../support/action/platform'
+import { addToJournal, type CandidateHint, hash12, snapshotKeyOf } from '@/core'
+import { type MadeLink, makeLink } from '../../support/action/make-link'
+import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action/platform'
 import { aReturningSnapshot } from '../../support/builders/users'
 
 const platform = anActionPlatform()
@@ -11,21 +9,7 @@ const TOKEN = 'POST /oauth/token'
 const LOOKUP = 'GET /api/v2/users-by-email?email=ann@example.com'
 const PATCH = `PATCH /api/v2/users/${PASSWORD}`
 const LINK = `POST /api/v2/users/${PASSWORD}/identities`
-const CLIENT = { client_id: 'demo-app', name: 'Demo App' }
-
-/** Links what the person agreed to; by default the Google account, which logs in, into the other one. */
-function make(
-  given: { current?: string; email?: string | undefined; pair?: string[]; secrets?: object } = {},
-) {
-  const login = { current: GOOGLE, email: 'ann@example.com', pair: [PASSWORD, GOOGLE], secrets: {}, ...given }
-  const { current, email, pair, secrets } = login
-  const settings = readSettings({ ...SECRETS, ...secrets })
-  if (!settings) throw new Error('no settings')
-  const management = createManagement(settings, platform.api.cache, (NOW + 60) * 1_000)
-  const offered = { user_id: PASSWORD, provider: 'auth0', connection: 'db' }
-  const request = { pair, offeredAt: NOW, offered, proof: undefined, ending: undefined }
-  return link(management, settings, { ...parseUser(aTenantUser(current)), email }, request, CLIENT)
-}
+const make = (given?: MadeLink) => makeLink(platform, given)
 /** What the page notes before it takes an account out. */
 const RETURNING = { app_metadata: { account_linking_0123456789ab: aReturningSnapshot(NOW) } }
 const change = (userId: string, fields: object) => Object.assign(platform.user(userId), fields)
@@ -157,5 +141,50 @@ describe('link', () => {
     platform.fault(/identities/, () => Promise.reject(new TypeError('fetch failed')))
     platform.fault(/^GET .*\/users\//, () => new Response(null, { status: 502 }))
     expect(await make()).toEqual({ reason: 'outcome_unknown' })
+  })
+})
+
+describe('a link that the person did not agree to', () => {
+  const twoWays = () =>
+    change(PASSWORD, {
+      identities: [
+        ...aTenantUser(PASSWORD).identities,
+        { provider: 'github', user_id: '7', connection: 'github' },
+      ],
+    })
+
+  it.each<[string, Partial<CandidateHint>, boolean]>([
+    ['as it was offered', { also: ['github'] }, true],
+    ['and an answer that names no ways', {}, true],
+    ['that was offered without it', { also: [] }, false],
+    ['and another one by now', { also: ['github', 'apple'] }, false],
+    ['of two that were offered', { also: ['github'], more: 1 }, false],
+  ])('with a further way into the other account %s', async (_what, hint, isMade) => {
+    twoWays()
+    expect(await make({ hint })).toMatchObject(
+      isMade ? { primaryId: PASSWORD } : { reason: 'decision_changed' },
+    )
+    expect(platform.names().includes(PATCH)).toBe(isMade)
+  })
+
+  it('is told by the ways into the other account, not by those into the one that logs in', async () => {
+    twoWays()
+    expect(await make({ current: PASSWORD, hint: { also: [] } })).toMatchObject({ primaryId: PASSWORD })
+  })
+
+  it('is one of two that were taken apart since', async () => {
+    const taken = { event: 'unlinked', at: NOW, identity: await hash12(GOOGLE), provider: 'x' } as const
+    const journal = addToJournal({ app_metadata: {} }, [{ ...taken, way: 'settings', client: 'Shop' }])
+    change(PASSWORD, { app_metadata: { account_linking_journal: journal } })
+    expect(await make()).toEqual({ reason: 'decision_changed' })
+    expect(platform.names()).toEqual([TOKEN, LOOKUP])
+  })
+
+  it.each([
+    [NOW - 10, 'decision_changed'],
+    [NOW - 5, undefined],
+  ])('is one with an account that is a new user since the proof: proven at %i', async (provenAt, reason) => {
+    change(GOOGLE, { created_at: new Date((NOW - 5) * 1_000).toISOString() })
+    expect((await make({ provenAt })).reason).toBe(reason)
   })
 })

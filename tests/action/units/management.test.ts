@@ -252,6 +252,11 @@ describe('findUsers', () => {
     ])
   })
 
+  it('finds no one of an account without an address', async () => {
+    expect(await aManagement().findUsers(undefined)).toEqual([])
+    expect(platform.calls[1]?.url.search).toBe('?email=')
+  })
+
   it('looks the same spelling up once, whatever it is made of', async () => {
     await aManagement().findUsers('ann+a&b@example.com')
     expect(platform.names()).toEqual([TOKEN, 'GET /api/v2/users-by-email?email=ann+a&b@example.com'])

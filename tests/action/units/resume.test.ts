@@ -167,6 +167,7 @@ describe('a link', () => {
     platform.logsIn(PASSWORD)
     await answer()
     expect(done()).toEqual([])
+    expect(platform.logs).toMatchObject([{ account_linking: 'linked' }])
     expect(platform.user(PASSWORD).identities).toHaveLength(2)
   })
 

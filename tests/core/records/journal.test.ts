@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addToJournal, bytesOf, type JournalEntry, parseJournal } from '@/core'
+import { addToJournal, bytesOf, type JournalEntry, lastEviction, parseJournal } from '@/core'
 
 const entry = (fields: Partial<JournalEntry> = {}): JournalEntry => ({
   event: 'unlinked',
@@ -87,5 +87,66 @@ describe('parseJournal', () => {
     expect(parseJournal(holding({ entries: [['linked', 1, 'a', 'b']] }))).toEqual([
       { event: 'linked', at: 1, identity: 'a', provider: 'b', way: '', client: '' },
     ])
+  })
+})
+
+describe('an unlink in the journal', () => {
+  const stored = (...more: unknown[]) =>
+    holding({ entries: [['unlinked', 1, 'a', 'b', 'settings', 'Shop', ...more]] })
+  const plain = { event: 'unlinked', at: 1, identity: 'a', provider: 'b', way: 'settings', client: 'Shop' }
+
+  it.each<[string, Partial<JournalEntry>]>([
+    ['says up to when sign-ins no longer count, and whose session goes on', { before: 5, by: 'hash' }],
+    ['says up to when sign-ins no longer count', { before: 5 }],
+    ['says neither', {}],
+  ])('that %s is read as it was written', (_what, fields) => {
+    const journal = addToJournal({ app_metadata: {} }, [entry(fields)])
+    expect(parseJournal(holding(journal))).toEqual([entry(fields)])
+    expect(JSON.stringify(journal)).not.toContain('null')
+  })
+
+  it('does not say whose session goes on if it does not say what has ended', () => {
+    const journal = addToJournal({ app_metadata: {} }, [entry({ by: 'hash' })])
+    expect(parseJournal(holding(journal))).toEqual([entry()])
+  })
+
+  it.each<[unknown[], object]>([
+    [[5, 'hash'], { before: 5, by: 'hash' }],
+    [[5, ''], { before: 5 }],
+    [[5, 7], { before: 5 }],
+    [[5], { before: 5 }],
+    [['soon', 'hash'], {}],
+    [[null, 'hash'], {}],
+    [[], {}],
+  ])('with %j at its end is read as %j', (more, expected) => {
+    expect(parseJournal(stored(...more))).toEqual([{ ...plain, ...expected }])
+  })
+
+  it('needs an identity and a provider', () => {
+    for (const entries of [[['linked', 1, '', 'b']], [['linked', 1, 'a', '']], [['linked', 1, 'a']]])
+      expect(parseJournal(holding({ entries }))).toEqual([])
+  })
+})
+
+describe('lastEviction', () => {
+  const marked = (before: unknown, journal: JournalEntry[] = []) => ({
+    app_metadata: {
+      account_linking: { changed: { at: 1, before } },
+      account_linking_journal: addToJournal({ app_metadata: {} }, journal),
+    },
+  })
+
+  it.each<[string, unknown, JournalEntry[], number]>([
+    ['the journal', undefined, [entry({ before: 7 }), entry({ before: 9 }), entry({ before: 8 })], 9],
+    ['the marks', 10, [entry({ before: 9 })], 10],
+    ['the journal, if the marks are older', 8, [entry({ before: 9 })], 9],
+    ['the journal, if the marks cannot be read', 'soon', [entry({ before: 9 })], 9],
+    ['neither', undefined, [entry()], 0],
+  ])('is known by %s', (_what, before, journal, expected) => {
+    expect(lastEviction(marked(before, journal))).toBe(expected)
+  })
+
+  it('is not known of an account without either', () => {
+    expect(lastEviction({ app_metadata: {} })).toBe(0)
   })
 })

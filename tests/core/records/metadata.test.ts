@@ -246,3 +246,29 @@ describe('prepareLink', () => {
     expect(await note('€'.repeat(1_500))).toBeUndefined()
   })
 })
+
+describe('the rights in a snapshot', () => {
+  const [one, other] = [aUser({ user_id: 'auth0|1' }), aUser({ user_id: SECONDARY })]
+  const RIGHTS = { given: { roles: ['a'] }, dropped: {}, shared: {} }
+  const keptIn = async (rights: typeof RIGHTS | undefined, primary = one) => {
+    const prepared = await prepareLink(primary, other, aPolicy(), NOW, PROOF, rights)
+    return Object(prepared?.patch.app_metadata[await snapshotKeyOf(SECONDARY)])
+  }
+
+  it('are those of the account that ends, and none are written if it has none', async () => {
+    expect((await keptIn(RIGHTS)).rights).toEqual(RIGHTS)
+    expect(await keptIn(undefined)).not.toHaveProperty('rights')
+  })
+
+  it('hold those of an earlier link that were not given back', async () => {
+    const earlier = await keptIn({ ...RIGHTS, given: { roles: ['b'] } })
+    const key = await snapshotKeyOf(SECONDARY)
+    const marked = (fields: object = {}) =>
+      aUser({ user_id: 'auth0|1', app_metadata: { [key]: { ...earlier, ...fields } } })
+    const returning = { returning: { at: NOW, undo: false } }
+    expect((await keptIn(RIGHTS, marked(returning))).rights.given).toEqual({ roles: ['a', 'b'] })
+    expect((await keptIn(undefined, marked(returning))).rights.given).toEqual({ roles: ['b'] })
+    // An attempt that linked nothing kept nothing.
+    expect((await keptIn(RIGHTS, marked())).rights.given).toEqual({ roles: ['a'] })
+  })
+})

@@ -4,10 +4,13 @@ import {
   foreignOf,
   isLookedAt,
   isOurs,
+  isReserved,
+  JOURNAL_KEY,
   keptOf,
   keyFor,
   MARKS_KEY,
   marksKeyOf,
+  ownValue,
   parseJournal,
   parseMarks,
   parseSnapshot,
@@ -25,6 +28,10 @@ describe('isOurs', () => {
     ['account_linking', {}],
     ['account_linking', { looked: { until: 1, key: 'k' }, last: null }],
     ['account_linking_', { declined: {} }],
+    ['account_linking', { last: {}, changed: {}, ending: {}, ended: {}, enroll: {} }],
+    ['account_linking_journal_', { entries: [], more: null }],
+    ['account_linking_journal', {}],
+    [`account_linking_held_${HASH}__`, { at: NOW, user_id: 'github|7', more: 1 }],
     [`account_linking_${HASH}`, aReturningSnapshot(NOW)],
     [`account_linking_${HASH}_`, aReturningSnapshot(NOW)],
     ['account_linking_journal', { entries: [] }],
@@ -50,6 +57,15 @@ describe('isOurs', () => {
     [`account_linking_held_${HASH}`, { user_id: 'github|7' }],
     ['account_linking_timestamp', 'yesterday'],
     ['account_linkings', {}],
+    ['account_linking_journals', { entries: [] }],
+    ['my_account_linking_journal', { entries: [] }],
+    ['account_linking_timestamp_', 1_700_000_000_000],
+    ['my_account_linking_timestamp', 1_700_000_000_000],
+    [`my_account_linking_${HASH}`, aReturningSnapshot(NOW)],
+    [`account_linking_held_${HASH}`, { at: NOW }],
+    [`account_linking_held_${HASH}`, { at: 'x', user_id: 'github|7' }],
+    [`account_linking_held_${HASH}x`, { at: NOW, user_id: 'github|7' }],
+    [`my_account_linking_held_${HASH}`, { at: NOW, user_id: 'github|7' }],
     ['my_account_linking', {}],
   ])('is false of %s with %j', (name, value) => {
     expect(isOurs(name, value)).toBe(false)
@@ -98,5 +114,57 @@ describe("an operator's value under one of our names", () => {
     expect(isMarked(NOW * 1_000)).toBe(true)
     expect(isMarked(`${NOW * 1_000}`)).toBe(false)
     expect(isMarked(true)).toBe(false)
+  })
+})
+
+describe('isReserved', () => {
+  it.each([
+    ['account_linking', true],
+    ['account_linking__', true],
+    [JOURNAL_KEY, true],
+    [`account_linking_${HASH}_`, true],
+    [`account_linking_held_${HASH}`, true],
+    ['account_linking_timestamp', true],
+    ['account_linking_note', false],
+    ['my_account_linking', false],
+  ])('of %s is %s, whatever its value', (name, expected) => {
+    expect(isReserved(name)).toBe(expected)
+  })
+})
+
+describe('keptOf', () => {
+  it('leaves out what says nothing once the account ends, and keeps what is about others', () => {
+    const kept = {
+      plan: 'x',
+      [`account_linking_${HASH}`]: aReturningSnapshot(NOW),
+      [`account_linking_held_${HASH}`]: { at: NOW, user_id: 'github|7' },
+    }
+    const marks = {
+      account_linking: {},
+      account_linking_journal: { entries: [] },
+      account_linking_timestamp: 5,
+    }
+    expect(keptOf({ ...kept, ...marks })).toEqual(kept)
+  })
+})
+
+describe('foreignOf', () => {
+  it('is what is neither ours nor null', () => {
+    expect(
+      foreignOf({ plan: 'x', gone: null, account_linking: {}, account_linking_journal: 'mine' }),
+    ).toEqual({
+      plan: 'x',
+      account_linking_journal: 'mine',
+    })
+  })
+})
+
+describe('ownValue', () => {
+  it.each<[unknown, unknown]>([
+    [{ last: { at: 5, reason: null }, looked: null }, { last: { at: 5 } }],
+    [null, undefined],
+    [undefined, undefined],
+  ])('of %j is %j', (value, expected) => {
+    expect(ownValue(aUser({ app_metadata: { account_linking: value } }), MARKS_KEY)).toEqual(expected)
   })
 })

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import {
   bytesOf,
+  isUnreturned,
+  NO_RIGHTS,
   parseSnapshot,
   parseUser,
   planGiveBack,
   prepareLink,
   type Snapshot,
   snapshotKeyOf,
+  standsAloneAgain,
+  stillCarried,
   toStoredSnapshot,
 } from '@/core'
 import fixture from '../../fixtures/snapshot-without-v.json'
@@ -32,6 +36,17 @@ describe('parseSnapshot', () => {
     ['names that are none', { ...SNAPSHOT, carried: { user_metadata: [1], app_metadata: [] } }],
     ['a note without a time', { ...SNAPSHOT, returning: { undo: true } }],
     ['a hash that is none', { ...SNAPSHOT, own: 5 }],
+    ['a way that is none', { ...SNAPSHOT, proof: { way: 1, client_id: 'x' } }],
+    ['a name that is none', { ...SNAPSHOT, proof: { ...PROOF, client_name: 5 } }],
+    ['kept fields that are none', { ...SNAPSHOT, kept: { user_metadata: [], app_metadata: {} } }],
+    ['names that are no list', { ...SNAPSHOT, carried: { user_metadata: 'a', app_metadata: [] } }],
+    ['a note that does not say whether it is an undo', { ...SNAPSHOT, returning: { at: AT } }],
+    ['a note whose undo is none', { ...SNAPSHOT, returning: { at: AT, undo: 'x' } }],
+    ['a note whose removal is none', { ...SNAPSHOT, returning: { at: AT, undo: true, remove: 'x' } }],
+    ['rights without a list', { ...SNAPSHOT, rights: { given: {}, dropped: {} } }],
+    ['rights that are a list', { ...SNAPSHOT, rights: { given: [], dropped: {}, shared: {} } }],
+    ['rights of a kind that are no list', { ...SNAPSHOT, rights: { ...NO_RIGHTS, shared: { roles: 'a' } } }],
+    ['rights that are no ids', { ...SNAPSHOT, rights: { ...NO_RIGHTS, dropped: { roles: ['a', 5] } } }],
   ])('takes %s for none', (_what, value) => {
     expect(parseSnapshot(value)).toBeUndefined()
   })
@@ -48,6 +63,16 @@ describe('parseSnapshot', () => {
     expect(stored.kept).toEqual({
       user_metadata: { 'a%2Eb': { '100%25': [{ '%24': 1 }] } },
       app_metadata: {},
+    })
+  })
+
+  it('keeps of the proof what it says, and the rights', () => {
+    const rights = { given: { roles: ['a'] }, dropped: {}, shared: { permissions: ['p x'] } }
+    const proof = { ...PROOF, client_name: 'Shop' }
+    const value = { ...SNAPSHOT, proof: { ...proof, more: 1 }, rights }
+    expect(parseSnapshot(value)).toEqual({ ...SNAPSHOT, proof, rights })
+    expect(toStoredSnapshot({ ...SNAPSHOT, proof, rights, own: undefined } as Snapshot)).toEqual({
+      ...{ ...SNAPSHOT, proof, rights },
     })
   })
 
@@ -178,5 +203,60 @@ describe('a snapshot that is there already', () => {
     const prepared = await prepareLink(last, own, policy, AT + 7_200, PROOF)
     const key = await snapshotKeyOf('github|7')
     expect(parseSnapshot(prepared?.kept.app_metadata[key])?.kept?.user_metadata).toEqual(other.user_metadata)
+  })
+})
+
+describe('stillCarried', () => {
+  const kept = {
+    user_metadata: { theme: 'dark', pet: { name: 'Rex' }, gone: 1, own: 2 },
+    app_metadata: { plan: 'free' },
+  }
+  const carried = { user_metadata: ['theme', 'pet', 'gone'], app_metadata: ['plan'] }
+
+  it('names what was carried over, is still there, and is what it was', () => {
+    const primary = aUser({
+      user_metadata: { theme: 'light', pet: { name: 'Rex', age: null }, own: 2 },
+      app_metadata: { plan: 'free' },
+    })
+    expect(stillCarried(primary, { kept, carried })).toEqual({
+      user_metadata: ['pet'],
+      app_metadata: ['plan'],
+    })
+  })
+
+  it('names nothing once nothing is kept, or it is not known what was carried', () => {
+    const primary = aUser({ user_metadata: kept.user_metadata, app_metadata: kept.app_metadata })
+    const none = { user_metadata: [], app_metadata: [] }
+    expect(stillCarried(primary, {})).toEqual(none)
+    expect(stillCarried(primary, { carried })).toEqual(none)
+    expect(stillCarried(primary, { kept })).toEqual(none)
+  })
+
+  it('does not name a value that is null on both sides', () => {
+    const of = { user_metadata: { theme: null }, app_metadata: {} }
+    expect(stillCarried(aUser(of), { kept: of, carried }).user_metadata).toEqual([])
+  })
+})
+
+describe('standsAloneAgain and isUnreturned', () => {
+  const snapshot = SNAPSHOT as Snapshot
+  const made = (seconds: number) => aUser({ created_at: new Date((AT + seconds) * 1_000).toISOString() })
+
+  // The clock that dates an account may be five seconds behind.
+  it.each([
+    [-6, false],
+    [-5, false],
+    [-4, true],
+    [60, true],
+  ])('of an account that was made %i s after the snapshot: %s', (seconds, expected) => {
+    expect(standsAloneAgain(snapshot, made(seconds))).toBe(expected)
+    expect(isUnreturned(snapshot, made(seconds))).toBe(expected)
+  })
+
+  it('of an account of unknown age: false, unless it is being given back', () => {
+    const unknown = aUser({ created_at: undefined })
+    expect(standsAloneAgain(snapshot, unknown)).toBe(false)
+    expect(isUnreturned(snapshot, unknown)).toBe(false)
+    expect(isUnreturned({ ...snapshot, returning: { at: AT, undo: false } }, unknown)).toBe(true)
   })
 })

@@ -56,6 +56,15 @@ describe('selectCandidates', () => {
     expect(bytesOf(hidden?.fields)).toBeLessThanOrEqual(200)
   })
 
+  it.each([
+    [195, true],
+    [196, false],
+  ])('names a field of %i characters: %s', async (length, isNamed) => {
+    const [candidate] = (await select([CANDIDATE], { user_metadata: { ['x'.repeat(length)]: 1 } })).candidates
+    expect(candidate).toMatchObject({ carried: 1 })
+    expect(Boolean(candidate?.fields)).toBe(isNamed)
+  })
+
   it('names every further way in once, as far as that fits, and counts the others', async () => {
     const of = async (linked: string[]) => (await select([{ ...CANDIDATE, linked }])).candidates[0]
     const few = ['windowslive|1', 'linkedin|2', 'facebook|3', 'github|4']
@@ -71,6 +80,7 @@ describe('selectCandidates', () => {
   })
 
   it('says since when accounts of one provider are there, and no others', async () => {
+    expect((await select([CURRENT, CANDIDATE])).candidates[0]).not.toHaveProperty('since')
     const twin = { user_id: 'auth0|2', created_at: '2023-01-01T00:00:00.000Z' }
     const { candidates } = await select([CANDIDATE, twin, { user_id: 'github|1' }])
     expect(candidates.map(({ since }) => since)).toEqual([1_735_689_600, 1_672_531_200, undefined])
@@ -172,5 +182,107 @@ describe('selectCandidates', () => {
       app_metadata: { [MARKS_KEY]: marks },
     })
     expect(declinedUntil).toBe(NOW + 200)
+  })
+})
+
+describe('what the prompt is told about rights', () => {
+  const held = (ids: string[], name = (id: string) => id.toUpperCase()) =>
+    Object.fromEntries(ids.map((id) => [id, name(id)]))
+  const NONE = { roles: {}, permissions: {}, memberships: {}, factors: {} }
+  const CARRY: Partial<LinkPolicy> = {
+    ...{ roles: 'carry', permissions: 'carry', memberships: 'carry', factors: 'drop' },
+  }
+  /** The newer account ends, whatever it holds, because the other one has several identities. */
+  const older = { ...CANDIDATE, linked: ['github|9'] }
+  const offer = async (rights: UserFields['rights'], policy = CARRY, staying: UserFields['rights'] = NONE) =>
+    select([{ ...older, rights: staying }], { rights }, policy)
+  const hint = async (...given: Parameters<typeof offer>) => (await offer(...given)).candidates[0]?.rights
+
+  it('is nothing if nothing was read', async () => {
+    for (const rights of [undefined, {}]) {
+      const [candidate] = (await offer(rights, {}, rights)).candidates
+      expect(candidate).toBeDefined()
+      expect(candidate).not.toHaveProperty('rights')
+    }
+  })
+
+  it('names what the account that stays is given, and counts its permissions', async () => {
+    const rights = {
+      roles: held(['rol_1']),
+      permissions: held(['p x', 'q x']),
+      memberships: held(['org_1', 'org_2 rol_3'], (id) => `Name of ${id}`),
+      factors: {},
+    }
+    expect(await hint(rights)).toEqual({
+      roles: ['ROL_1'],
+      organizations: ['Name of org_1', 'org_2'],
+      permissions: 2,
+      lost: [],
+      digest: expect.stringMatching(/^[0-9a-f]{12}$/),
+    })
+  })
+
+  it('says nothing is given or lost if the account that stays holds all of it', async () => {
+    const rights = { ...NONE, roles: held(['rol_1']) }
+    expect(await hint(rights, CARRY, rights)).toEqual({ lost: [] })
+  })
+
+  it('says which kinds are lost, or cannot be read', async () => {
+    const drop = { roles: 'drop', permissions: 'drop' } as const
+    expect(await hint({ roles: held(['rol_1']), permissions: {} }, drop)).toEqual({
+      lost: ['roles', 'memberships', 'factors'],
+    })
+  })
+
+  it('says that a factor is to be set up again', async () => {
+    const rights = { ...NONE, factors: held(['totp']) }
+    expect(await hint(rights, { factors: 'enroll' })).toEqual({ lost: ['factors'], enroll: true })
+    expect(await hint(rights, { factors: 'drop' })).toEqual({ lost: ['factors'] })
+    expect(await hint(NONE, { factors: 'enroll' })).toEqual({ lost: [] })
+  })
+
+  it('names as many as fit, and counts the others', async () => {
+    const names = (prefix: string) => Array.from({ length: 5 }, (_, at) => `${prefix}${at}`.padEnd(60, 'x'))
+    const rights = { ...NONE, roles: held(names('rol')), memberships: held(names('org')) }
+    const given = await hint(rights)
+    expect([given?.roles, given?.organizations, given?.more]).toMatchObject([{ length: 3 }, { length: 3 }, 4])
+    for (const list of [given?.roles, given?.organizations]) expect(bytesOf(list)).toBeLessThanOrEqual(200)
+    const few = await hint({ ...NONE, roles: held(['a']), memberships: held(['b']) })
+    expect(few).not.toHaveProperty('more')
+  })
+
+  it.each<[string, UserFields['rights'], Partial<LinkPolicy>]>([
+    ['roles must not be lost', { ...NONE, roles: held(['a']) }, {}],
+    ['permissions must not be lost', { ...NONE, permissions: held(['a']) }, {}],
+    ['memberships must not be lost', { ...NONE, memberships: held(['a']) }, {}],
+    ['factors must not be lost', { ...NONE, factors: held(['a']) }, {}],
+    ['there are too many', { ...NONE, roles: held(Array.from({ length: 51 }, (_, at) => `r${at}`)) }, CARRY],
+    ['they could not be read', { permissions: {} }, CARRY],
+  ])('is not asked, and looked at again in a day, if %s', async (_what, rights, policy) => {
+    expect(await offer(rights, policy)).toEqual({ candidates: [], declinedUntil: NOW + 86_400 })
+  })
+
+  it('is not asked if the rights make the snapshot too large, and looked at again in a week', async () => {
+    const rights = {
+      ...NONE,
+      roles: held(Array.from({ length: 20 }, (_, at) => `role-${at}`.padEnd(60, 'x'))),
+    }
+    const essay = { user_metadata: { essay: 'x'.repeat(1_700) } }
+    const found = [{ ...older, rights: NONE }]
+    const asked = (current: UserFields) => select(found, current, { ...CARRY, fillUserMetadata: false })
+    expect((await asked(essay)).candidates).toHaveLength(1)
+    expect((await asked({ rights })).candidates).toHaveLength(1)
+    expect(await asked({ ...essay, rights })).toEqual({ candidates: [], declinedUntil: NOW + 7 * 86_400 })
+  })
+
+  it('does not put off what ends sooner', async () => {
+    const lossy = { ...older, rights: NONE }
+    const rights = { ...NONE, roles: held(['a']) }
+    const found = [lossy, { user_id: 'github|1' }]
+    const app_metadata = await declined(NOW + 100, 'google-oauth2|1', 'github|1')
+    expect(await select(found, { rights, app_metadata })).toEqual({
+      candidates: [],
+      declinedUntil: NOW + 100,
+    })
   })
 })

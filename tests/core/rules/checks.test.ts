@@ -53,6 +53,15 @@ describe('each check', () => {
     expect(checks.findRefusal(check, one, aUser({ user_id: 'auth0|1' }), TERMS)).toBeUndefined()
   })
 
+  it('of rights refuses accounts of which something was not read that the operator has a rule about', () => {
+    const terms = { policy: { ...TERMS.policy, roles: 'carry' as const } }
+    const [read, unread] = [aUser({ rights: { roles: {} } }), aUser({ user_id: 'auth0|1', rights: {} })]
+    expect(checks.findRefusal([checks.rightsUnread], read, unread, terms)).toBe('rights_unread')
+    expect(checks.findRefusal([checks.rightsUnread], unread, read, terms)).toBe('rights_unread')
+    expect(checks.findRefusal([checks.rightsUnread], read, read, terms)).toBeUndefined()
+    expect(checks.findRefusal([checks.rightsUnread], unread, unread, TERMS)).toBeUndefined()
+  })
+
   it('of blocked connections is about the other account alone, and about all of its identities', () => {
     const terms = { policy: { ...TERMS.policy, blocked: ['apple'] } }
     const [github, both] = [
@@ -67,5 +76,15 @@ describe('each check', () => {
     const terms = { policy: { ...TERMS.policy, sameEmail: false } }
     const other = aUser({ user_id: 'auth0|1', email: 'other@example.com' })
     expect(checks.findRefusal([checks.forbiddenEmailMismatch], aUser({}), other, terms)).toBeUndefined()
+  })
+})
+
+describe('ACCOUNT_CHECKS', () => {
+  it('are asked in this order', () => {
+    expect(Object.values(checks.ACCOUNT_CHECKS)).toEqual([
+      checks.unverified,
+      checks.untrustedConnection,
+      checks.restricted,
+    ])
   })
 })

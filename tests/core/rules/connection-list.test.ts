@@ -67,6 +67,9 @@ describe('isNamed', () => {
     ['acme', 'other', ['acme'], false],
     ['samlp', 'acme', ['smalp:acme'], false],
     ['samlp', 'acme', ['samlp:'], false],
+    // Even a source that is spelled in the same way.
+    ['smalp', 'acme', ['smalp:acme'], false],
+    ['samlp', '', ['samlp:'], false],
     ['samlp', 'acme', [], false],
     ['samlp', undefined, ['samlp'], true],
     ['samlp', undefined, ['samlp:acme', 'acme'], false],

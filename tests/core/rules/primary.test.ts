@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decidePrimary, type LinkPolicy } from '@/core'
+import { costOfStaying, decidePrimary, type LinkPolicy, lossOf, RIGHTS_KINDS } from '@/core'
 import { aPolicy, aUser, type UserFields } from '../../support/builders/users'
 
 const OLD = '2020-01-01T00:00:00.000Z'
@@ -18,6 +19,8 @@ function decided(one: UserFields, other: UserFields, policy: Partial<LinkPolicy>
     return reason ?? (stays === 'current' ? from : to).user_id
   })
 }
+
+const ROLES = (...ids: string[]) => ({ rights: { roles: Object.fromEntries(ids.map((id) => [id, id])) } })
 
 /** [what, one, other, policy, which account stays or why neither does] */
 const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
@@ -155,6 +158,45 @@ const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
     { provisioned: ['samlp'] },
     'both_provisioned',
   ],
+  [
+    'the one that holds rights, whatever the rule says',
+    { user_id: 'auth0|1', created_at: YOUNG, ...ROLES('a') },
+    { created_at: OLD, logins_count: 99, ...ROLES() },
+    { primary: ['most_used'] },
+    'auth0|1',
+  ],
+  [
+    'the one that loses less, if something is lost either way',
+    {
+      user_id: 'auth0|1',
+      created_at: YOUNG,
+      rights: { roles: { a: 'a' }, permissions: {} },
+    },
+    { created_at: OLD, rights: { roles: {}, permissions: { p: 'p' } } },
+    { permissions: 'carry' },
+    'auth0|1',
+  ],
+  [
+    'the older one if what the other holds is let go',
+    { user_id: 'auth0|1', created_at: YOUNG, ...ROLES('a') },
+    { created_at: OLD, ...ROLES() },
+    { roles: 'drop' },
+    'google-oauth2|1',
+  ],
+  [
+    'neither if both hold what must not be lost',
+    { user_id: 'auth0|1', ...ROLES('a') },
+    ROLES('b'),
+    {},
+    'roles_lost',
+  ],
+  [
+    'neither if the account with several identities lacks what must not be lost',
+    { user_id: 'auth0|1', linked: ['github|1'], ...ROLES() },
+    ROLES('b'),
+    {},
+    'roles_lost',
+  ],
 ]
 
 describe('decidePrimary', () => {
@@ -196,5 +238,50 @@ describe('decidePrimary', () => {
       ),
     )
     expect(disagreements).toEqual([])
+  })
+
+  it('names the same account from both sides whatever the two hold, and never loses what must not be lost', () => {
+    const held = fc.option(fc.dictionary(fc.constantFrom('a', 'b', 'a b'), fc.constant('x')), {
+      nil: undefined,
+    })
+    const rights = fc.record(Object.fromEntries(RIGHTS_KINDS.map((kind) => [kind, held])))
+    const account = fc.record({
+      created_at: fc.constantFrom(OLD, YOUNG),
+      logins_count: fc.constantFrom(0, 7),
+      linked: fc.constantFrom<string[]>([], ['github|9']),
+      rights: fc.option(rights, { nil: undefined }),
+    })
+    const word = (kept: 'carry' | 'enroll') => fc.constantFrom(undefined, 'refuse', kept, 'drop')
+    const policy = fc.record({
+      ...{
+        roles: word('carry'),
+        permissions: word('carry'),
+        memberships: word('carry'),
+        factors: word('enroll'),
+      },
+      primary: fc.constantFrom(['oldest'], ['most_used'], ['samlp', 'auth0']),
+      provisioned: fc.constantFrom([], ['samlp']),
+    }) as fc.Arbitrary<Partial<LinkPolicy>>
+    const ids = fc.constantFrom(
+      ['auth0|1', 'google-oauth2|1'],
+      ['samlp|x', 'auth0|1'],
+      ['samlp|x', 'samlp|y'],
+    )
+    fc.assert(
+      fc.property(account, account, policy, ids, (one, other, rules, [oneId, otherId]) => {
+        const [ann, bea] = [
+          { ...one, user_id: `${oneId}` },
+          { ...other, user_id: `${otherId}` },
+        ] as [UserFields, UserFields]
+        const [first, second] = decided(ann, bea, rules)
+        // Both refuse, perhaps for another kind first, or both keep the same account.
+        expect(second).toBe(first)
+        if (first !== ann.user_id && first !== bea.user_id) return
+        const [staying, ending] = first === ann.user_id ? [ann, bea] : [bea, ann]
+        expect(lossOf(staying, ending, aPolicy(rules))).toBeUndefined()
+        expect(costOfStaying(staying, ending, aPolicy(rules))).toBeLessThan(2)
+      }),
+      { numRuns: 1_000 },
+    )
   })
 })

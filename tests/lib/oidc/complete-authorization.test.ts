@@ -46,6 +46,7 @@ beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
 })
 afterEach(() => {
+  vi.useRealTimers()
   vi.unstubAllEnvs()
   vi.unstubAllGlobals()
 })
@@ -96,6 +97,28 @@ describe('completeAuthorization', () => {
   it('takes times of a tenant whose clock is half a minute ahead', async () => {
     const times = { iat: now() + 25, auth_time: now() + 25 }
     expect(await codeOf(completeWith({ ...goodClaims(), ...times }))).toBe('proven')
+  })
+
+  it.each([
+    ['iat', 30, 'proven'],
+    ['iat', 31, 'bad_id_token'],
+    ['auth_time', 30, 'proven'],
+    ['auth_time', 31, 'bad_id_token'],
+  ])('takes an %s %i s ahead: %s', async (name, ahead, code) => {
+    const second = now()
+    vi.useFakeTimers({ toFake: ['Date'], now: second * 1_000 })
+    expect(await codeOf(completeWith({ ...goodClaims(), [name]: second + ahead }))).toBe(code)
+  })
+
+  it.each([
+    ['session-1', 'session-1'],
+    ['s'.repeat(128), 's'.repeat(128)],
+    ['s'.repeat(129), undefined],
+    ['', undefined],
+    [5, undefined],
+    [undefined, undefined],
+  ])('takes %j for the session: %j', async (sid, expected) => {
+    expect((await completeWith({ ...goodClaims(), sid })).account.sid).toBe(expected)
   })
 
   it.each([[''], [5], [undefined]])('knows no address from %j', async (email) => {

@@ -25,6 +25,13 @@ export const tokenWith = (scope: unknown): string =>
   `x.${Buffer.from(JSON.stringify({ scope })).toString('base64url')}.x`
 /** The access token that the tenant gives out: it may end sessions, and read no rights. */
 export const ACCESS_TOKEN = tokenWith('read:sessions delete:sessions delete:refresh_tokens')
+/** One that may read rights too. */
+export const RIGHTS_TOKEN = tokenWith(
+  [
+    ...['read:sessions', 'delete:sessions', 'delete:refresh_tokens', 'read:users', 'read:roles'],
+    ...['read:organizations', 'read:organization_member_roles', 'read:authentication_methods'],
+  ].join(' '),
+)
 
 /** A user as the tenant stores it. */
 export interface TenantUser {
@@ -68,6 +75,8 @@ export function anActionPlatform() {
     users: [] as TenantUser[],
     /** Open sessions by user id. */
     sessions: {} as Record<string, { id: string; authenticated_at: string }[]>,
+    /** What users hold, by user id and by the end of the address that lists it, such as `roles`. */
+    rights: {} as Record<string, Record<string, object[]>>,
     calls: [] as ActionCall[],
     /** The Action's effects on the login, in order: name and arguments. */
     effects: [] as unknown[][],
@@ -83,8 +92,12 @@ export function anActionPlatform() {
     event: {} as PostLoginEvent,
     api: {} as PostLoginApi,
     names: () => platform.calls.map(({ name }) => name),
-    /** Gives another answer to matching calls, a number of times. */
-    fault(pattern: RegExp, answering: () => Response | Promise<Response>, times = Number.POSITIVE_INFINITY) {
+    /** Gives another answer to matching calls, a number of times; with undefined, the usual one. */
+    fault(
+      pattern: RegExp,
+      answering: () => Response | Promise<Response> | undefined,
+      times = Number.POSITIVE_INFINITY,
+    ) {
       let left = times
       platform.faults.push(({ name }) => (pattern.test(name) && left-- > 0 ? answering() : undefined))
     },
@@ -119,6 +132,7 @@ export function anActionPlatform() {
       ...{
         users: [aTenantUser(GOOGLE), aTenantUser(PASSWORD)],
         sessions: {},
+        rights: {},
         calls: [],
         effects: [],
         logs: [],
@@ -126,7 +140,7 @@ export function anActionPlatform() {
       ...{ pauses: [], limits: [], cache: new Map(), answer: undefined, health: { offer: true }, faults: [] },
       api: {
         access: { deny: did('deny') },
-        authentication: { setPrimaryUser: did('setPrimaryUser') },
+        authentication: { setPrimaryUser: did('setPrimaryUser'), enrollWithAny: did('enrollWithAny') },
         cache: {
           get: (key: string) => platform.cache.get(key),
           set: (key: string, value: string, { ttl }: { ttl?: number } = {}) =>
@@ -202,7 +216,15 @@ export function anActionPlatform() {
 
 /** The part of the Management API that the Action uses. */
 function answerManagement(
-  { users, sessions }: { users: TenantUser[]; sessions: Record<string, unknown[]> },
+  {
+    users,
+    sessions,
+    rights,
+  }: {
+    users: TenantUser[]
+    sessions: Record<string, unknown[]>
+    rights: Record<string, Record<string, object[]>>
+  },
   { name, url, body }: ActionCall,
 ): Response {
   if (name === 'POST /oauth/token') return Response.json({ access_token: ACCESS_TOKEN, expires_in: 3_600 })
@@ -232,6 +254,14 @@ function answerManagement(
       const next = from + take < all.length ? { next: String(from + take) } : {}
       return Response.json({ sessions: all.slice(from, from + take), ...next })
     }
+    case 'GET /roles':
+    case 'GET /permissions':
+    case 'GET /organizations':
+    case 'GET /authentication-methods':
+      return Response.json(rights[user.user_id]?.[`${rest}`.slice(1)] ?? [])
+    case 'POST /roles':
+    case 'DELETE /roles':
+      return new Response(null, { status: 204 })
     default:
       return new Response(null, { status: method === 'DELETE' ? 202 : 404 })
   }

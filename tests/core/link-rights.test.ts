@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest'
+import {
+  CARRY_SCOPES,
+  decideRights,
+  type KeptRights,
+  RIGHTS_KINDS,
+  type Rights,
+  type RightsPolicy,
+  rightsSteps,
+  snapshotKeyOf,
+  withRights,
+  withRightsForLink,
+} from '@/core'
+import { someRightsCalls } from '../support/builders/rights-calls'
+import { aUser, type UserFields } from '../support/builders/users'
+
+const AT = 1_800_000_000
+const [ANN, HUB] = ['auth0|ann', 'github|hub']
+const [ANN_PATH, HUB_PATH] = ['/users/auth0%7Cann', '/users/github%7Chub']
+const member = (id: string) => ({ id, name: `name of ${id}` })
+const rolesIn = (organization: string, userId: string) =>
+  `GET /organizations/${organization}/members/${encodeURIComponent(userId)}/roles`
+const CARRY: RightsPolicy = { roles: 'carry', permissions: 'carry', memberships: 'carry', factors: 'drop' }
+const kept = (plan: Partial<KeptRights> = {}): KeptRights => ({ given: {}, dropped: {}, shared: {}, ...plan })
+const NO_RIGHTS: Rights = { roles: {}, permissions: {}, memberships: {}, factors: {} }
+
+/** The account that stays, after an attempt to link the other one that gave it some rights. */
+const attempted = async (given: KeptRights['given'], fields: UserFields = {}, snapshot: object = {}) =>
+  aUser({
+    user_id: ANN,
+    ...fields,
+    app_metadata: {
+      [await snapshotKeyOf(HUB)]: {
+        ...{ v: 2, at: AT, user_id: HUB, proof: { way: 'login', client_id: 'x' }, rights: kept({ given }) },
+        ...snapshot,
+      },
+    },
+  })
+const hub = (fields: UserFields = {}) => aUser({ user_id: HUB, ...fields })
+
+/** What two accounts hold at the tenant, both without rights but for what a test says. */
+const answers = (more: Record<string, unknown[]>) => ({
+  ...Object.fromEntries(
+    [ANN_PATH, HUB_PATH].flatMap((user) =>
+      ['roles', 'permissions', 'organizations', 'authentication-methods'].map((kind) => [
+        `GET ${user}/${kind}`,
+        [],
+      ]),
+    ),
+  ),
+  ...more,
+})
+
+/** Ann is a member of two organizations, Hub of another two; they share org_2. */
+const MEMBERS = answers({
+  [`GET ${ANN_PATH}/organizations`]: [member('org_1'), member('org_2')],
+  [`GET ${HUB_PATH}/organizations`]: [member('org_2'), member('org_3')],
+  [rolesIn('org_2', ANN)]: [{ id: 'rol_a', name: 'A' }],
+  [rolesIn('org_2', HUB)]: [{ id: 'rol_h', name: 'H' }],
+  [rolesIn('org_3', HUB)]: [{ id: 'rol_3', name: 'Three' }],
+})
+const readRolesOf = (api: ReturnType<typeof someRightsCalls>) =>
+  api
+    .names()
+    .filter((name) => name.includes('/members/'))
+    .map((name) => name.split('?')[0])
+
+describe('withRights', () => {
+  it('reads the roles in the organizations that both are members of, on both sides, and no others', async () => {
+    const api = someRightsCalls(MEMBERS)
+    const [ann, other] = await withRights(api, [aUser({ user_id: ANN }), hub()], ['memberships'])
+    expect(ann?.rights).toEqual({
+      memberships: { org_1: 'name of org_1', org_2: 'name of org_2', 'org_2 rol_a': 'A' },
+    })
+    expect(other?.rights).toEqual({
+      memberships: { org_2: 'name of org_2', org_3: 'name of org_3', 'org_2 rol_h': 'H' },
+    })
+    expect(readRolesOf(api)).toEqual([rolesIn('org_2', ANN), rolesIn('org_2', HUB)])
+  })
+
+  it('reads a shared organization once, of however many accounts, and reads only what is asked for', async () => {
+    const three = [ANN, HUB, 'github|3'].map((user_id) => aUser({ user_id }))
+    const lists = three.map(({ user_id }) => [
+      [`GET /users/${encodeURIComponent(user_id)}/organizations`, [member('org_1')]],
+      [rolesIn('org_1', user_id), []],
+    ])
+    const api = someRightsCalls(Object.fromEntries(lists.flat()))
+    await withRights(api, three, ['memberships'])
+    expect(readRolesOf(api)).toEqual(three.map(({ user_id }) => rolesIn('org_1', user_id)))
+    expect(api.calls).toHaveLength(6)
+  })
+
+  it('keeps everything else of the accounts, and goes on without kinds that cannot be read', async () => {
+    const user = hub({ user_metadata: { a: 1 } })
+    expect(await withRights(someRightsCalls({}, []), [user], RIGHTS_KINDS)).toEqual([{ ...user, rights: {} }])
+  })
+})
+
+describe('withRightsForLink', () => {
+  it('reads the roles of the account that ends in each of its organizations', async () => {
+    const api = someRightsCalls(MEMBERS)
+    const { staying, ending } = await withRightsForLink(api, RIGHTS_KINDS, aUser({ user_id: ANN }), hub())
+    expect([staying.user_id, ending.user_id]).toEqual([ANN, HUB])
+    expect(staying.rights).toEqual({
+      ...NO_RIGHTS,
+      memberships: { org_1: 'name of org_1', org_2: 'name of org_2', 'org_2 rol_a': 'A' },
+    })
+    expect(ending.rights?.memberships).toEqual({
+      ...{ org_2: 'name of org_2', 'org_2 rol_h': 'H' },
+      ...{ org_3: 'name of org_3', 'org_3 rol_3': 'Three' },
+    })
+    expect(readRolesOf(api)).toEqual([rolesIn('org_2', ANN), rolesIn('org_2', HUB), rolesIn('org_3', HUB)])
+  })
+
+  it('does not count what an earlier attempt gave as the account’s own', async () => {
+    const api = someRightsCalls(
+      answers({
+        [`GET ${ANN_PATH}/roles`]: [
+          { id: 'rol_1', name: 'given' },
+          { id: 'rol_2', name: 'own' },
+        ],
+        [`GET ${ANN_PATH}/organizations`]: [member('org_1'), member('rol_1')],
+      }),
+    )
+    const primary = await attempted({ roles: ['rol_1'], memberships: ['org_1'] })
+    const { staying } = await withRightsForLink(api, RIGHTS_KINDS, primary, hub())
+    expect(staying.rights).toEqual({
+      ...NO_RIGHTS,
+      roles: { rol_2: 'own' },
+      memberships: { rol_1: 'name of rol_1' },
+    })
+  })
+
+  it.each<[string, UserFields, object]>([
+    ['was ended since', { created_at: new Date((AT + 60) * 1_000).toISOString() }, {}],
+    ['is being given back', {}, { returning: { at: AT, undo: true } }],
+  ])('counts what a link gave that %s', async (_what, fields, snapshot) => {
+    const api = someRightsCalls(answers({ [`GET ${ANN_PATH}/roles`]: [{ id: 'rol_1', name: 'given' }] }))
+    const primary = await attempted({ roles: ['rol_1'] }, {}, snapshot)
+    const { staying } = await withRightsForLink(api, RIGHTS_KINDS, primary, hub(fields))
+    expect(staying.rights?.roles).toEqual({ rol_1: 'given' })
+  })
+
+  it('counts all as the account’s own after an attempt that gave nothing', async () => {
+    const api = someRightsCalls(answers({ [`GET ${ANN_PATH}/roles`]: [{ id: 'rol_1', name: 'own' }] }))
+    const primary = await attempted({}, {}, { rights: undefined })
+    const { staying } = await withRightsForLink(api, RIGHTS_KINDS, primary, hub())
+    expect(staying.rights?.roles).toEqual({ rol_1: 'own' })
+  })
+
+  it('reads nothing of organizations without the scope for it', async () => {
+    const api = someRightsCalls(MEMBERS, ['read:users', 'read:roles'])
+    const { staying, ending } = await withRightsForLink(api, RIGHTS_KINDS, aUser({ user_id: ANN }), hub())
+    for (const { rights } of [staying, ending]) expect(rights).toEqual({ roles: {}, permissions: {} })
+    expect(readRolesOf(api)).toEqual([])
+  })
+})
+
+describe('decideRights', () => {
+  const ann = (rights: Rights = {}) =>
+    aUser({ user_id: ANN, connection: 'users', rights: { ...NO_RIGHTS, ...rights } })
+  const withHeld = (rights: Rights, connection = 'github') =>
+    hub({ connection, rights: { ...NO_RIGHTS, ...rights } })
+  const enabled = (...names: string[]) => names.map((name) => ({ connection: { name } }))
+  const CONNECTIONS = 'GET /organizations/org_1/enabled_connections'
+
+  it('plans what is given, and asks nothing of the tenant unless the account joins an organization', async () => {
+    const api = someRightsCalls()
+    const ending = withHeld({ roles: { rol_1: 'A' }, memberships: { org_1: 'Acme', 'org_1 rol_2': 'B' } })
+    const staying = ann({ memberships: { org_1: 'Acme' } })
+    expect(await decideRights(api, staying, ending, CARRY)).toEqual({
+      plan: kept({
+        given: { roles: ['rol_1'], memberships: ['org_1 rol_2'] },
+        shared: { memberships: ['org_1'] },
+      }),
+    })
+    expect(api.calls).toEqual([])
+  })
+
+  it('refuses more than an account can hold', async () => {
+    const many = Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`r${at}`, 'x']))
+    expect(await decideRights(someRightsCalls(), ann(), withHeld({ roles: many }), CARRY)).toEqual({
+      reason: 'rights_too_many',
+    })
+  })
+
+  it.each(CARRY_SCOPES.memberships)('refuses memberships if %s was not granted', async (missing) => {
+    const granted = CARRY_SCOPES.memberships.filter((scope) => scope !== missing)
+    const api = someRightsCalls({ [CONNECTIONS]: enabled('github') }, granted)
+    const ending = withHeld({ memberships: { org_1: 'Acme' } })
+    expect(await decideRights(api, ann(), ending, CARRY)).toEqual({ reason: 'rights_unread' })
+    expect(await decideRights(api, ann(), ending, { ...CARRY, memberships: 'drop' })).toHaveProperty('plan')
+    expect(api.calls).toEqual([])
+  })
+
+  it.each<[string, unknown, boolean]>([
+    ['the connection of the account that ends', enabled('other', 'github'), true],
+    ['the connection of the account that stays', enabled('users'), true],
+    ['another connection only', enabled('saml'), false],
+    ['no connection', [], false],
+    ['a connection that is not named', [{}, { connection: {} }], false],
+    ['nothing that can be read', () => ({ total: 0 }), false],
+  ])('with an organization that is open to %s', async (_what, answer, isOpen) => {
+    const api = someRightsCalls({ [CONNECTIONS]: answer }, CARRY_SCOPES.memberships)
+    const ending = withHeld({ memberships: { org_1: 'Acme', 'org_1 rol_1': 'A' } })
+    expect(await decideRights(api, ann(), ending, CARRY)).toEqual(
+      isOpen
+        ? { plan: kept({ given: { memberships: ['org_1', 'org_1 rol_1'] } }) }
+        : { reason: 'memberships_lost' },
+    )
+    expect(api.names()).toEqual([`${CONNECTIONS}?per_page=100`])
+  })
+
+  it('refuses if one of several organizations is not open', async () => {
+    const api = someRightsCalls({
+      [CONNECTIONS]: enabled('github'),
+      'GET /organizations/org%2F2/enabled_connections': enabled('saml'),
+    })
+    const ending = withHeld({ memberships: { org_1: 'Acme', 'org/2': 'Bolt' } })
+    expect(await decideRights(api, ann(), ending, CARRY)).toEqual({ reason: 'memberships_lost' })
+  })
+})
+
+describe('rightsSteps', () => {
+  const give = (roles: string[]) => ['POST', `${ANN_PATH}/roles`, { roles }]
+  const take = (roles: string[]) => ['DELETE', `${ANN_PATH}/roles`, { roles }]
+
+  it('give what is planned before the link, and take it back if nothing was linked', async () => {
+    const api = someRightsCalls()
+    const steps = await rightsSteps(
+      api,
+      aUser({ user_id: ANN }),
+      hub(),
+      kept({ given: { roles: ['rol_1'] } }),
+    )
+    expect(api.calls).toEqual([])
+    await steps.beforeLink()
+    expect(api.calls).toEqual([give(['rol_1'])])
+    await steps.ifNotLinked()
+    expect(api.calls).toEqual([give(['rol_1']), take(['rol_1'])])
+  })
+
+  it('take what an earlier attempt gave and this one does not, before the link', async () => {
+    const api = someRightsCalls()
+    const primary = await attempted({ roles: ['rol_1', 'rol_old'], permissions: ['p api'] })
+    const steps = await rightsSteps(api, primary, hub(), kept({ given: { roles: ['rol_1', 'rol_2'] } }))
+    await steps.beforeLink()
+    expect(api.calls).toEqual([
+      take(['rol_old']),
+      [
+        'DELETE',
+        `${ANN_PATH}/permissions`,
+        { permissions: [{ permission_name: 'p', resource_server_identifier: 'api' }] },
+      ],
+      give(['rol_1', 'rol_2']),
+    ])
+  })
+
+  it('make no call if nothing is given', async () => {
+    const api = someRightsCalls()
+    const steps = await rightsSteps(api, aUser({ user_id: ANN }), hub(), kept({ dropped: { roles: ['x'] } }))
+    await steps.beforeLink()
+    await steps.ifNotLinked()
+    expect(api.calls).toEqual([])
+  })
+})

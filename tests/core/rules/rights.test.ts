@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest'
+import {
+  bytesOf,
+  costOfStaying,
+  decidingKinds,
+  digestOfGiven,
+  hash12,
+  isTooMany,
+  isUnread,
+  type KeptRights,
+  lossOf,
+  namesOfRights,
+  planRights,
+  RIGHTS_KINDS,
+  type RightIds,
+  type Rights,
+  type RightsKind,
+  type RightsPolicy,
+} from '@/core'
+
+/** The operator's words for each kind; with undefined the operator said nothing. */
+const WORDS: { [Kind in RightsKind]: RightsPolicy[Kind][] } = {
+  roles: [undefined, 'refuse', 'carry', 'drop'],
+  permissions: [undefined, 'refuse', 'carry', 'drop'],
+  memberships: [undefined, 'refuse', 'carry', 'drop'],
+  factors: [undefined, 'refuse', 'enroll', 'drop'],
+}
+const ROWS = RIGHTS_KINDS.flatMap((kind) => WORDS[kind].map((word) => [kind, word] as const))
+const UNSET: RightsPolicy = {
+  roles: undefined,
+  permissions: undefined,
+  memberships: undefined,
+  factors: undefined,
+}
+const policyOf = (rules: Partial<RightsPolicy>): RightsPolicy => ({ ...UNSET, ...rules })
+const held = (...ids: string[]) => Object.fromEntries(ids.map((id) => [id, `name of ${id}`]))
+/** An account of which every kind was read, and that holds some of them. */
+const holding = (rights: Rights = {}) => ({
+  rights: { roles: {}, permissions: {}, memberships: {}, factors: {}, ...rights },
+})
+const kept = (plan: Partial<KeptRights> = {}): KeptRights => ({ given: {}, dropped: {}, shared: {}, ...plan })
+const some = (count: number, name = (at: number) => `${at}`) =>
+  Array.from({ length: count }, (_, at) => name(at))
+
+describe.each(ROWS)('what only the account that ends holds of %s, with %s', (kind, word) => {
+  const policy = policyOf({ [kind]: word })
+  const [one, none] = [holding({ [kind]: held('x') }), holding()]
+  const isRefused = word === undefined || word === 'refuse'
+
+  it('is refused unless the operator lets it be carried, asked for again, or dropped', () => {
+    expect(lossOf(none, one, policy)).toBe(isRefused ? `${kind}_lost` : undefined)
+  })
+
+  it('costs the more, the less it may be lost', () => {
+    const costs = { refuse: 2, carry: 1, enroll: 1, drop: 0 }
+    expect(costOfStaying(none, one, policy)).toBe(costs[word ?? 'refuse'])
+  })
+
+  it('is read before the link unless it is dropped', () => {
+    expect(decidingKinds(policy).includes(kind)).toBe(word !== 'drop')
+  })
+
+  it('is given if it is carried, and stands among what is lost otherwise', () => {
+    expect(planRights(none, one, policy)).toEqual(
+      kept({ [word === 'carry' ? 'given' : 'dropped']: { [kind]: ['x'] } }),
+    )
+  })
+
+  it('stands in nothing’s way if the other account holds it too', () => {
+    expect(lossOf(one, one, policy)).toBeUndefined()
+    expect(costOfStaying(one, one, policy)).toBe(0)
+    expect(planRights(one, one, policy)).toEqual(kept({ shared: { [kind]: ['x'] } }))
+  })
+
+  it('stands in nothing’s way if the account that stays holds it alone', () => {
+    expect(lossOf(one, none, policy)).toBeUndefined()
+    expect(costOfStaying(one, none, policy)).toBe(0)
+    expect(planRights(one, none, policy)).toEqual(kept())
+  })
+
+  it('is not known to be lost if it was not read of both', () => {
+    const unread = { rights: { ...none.rights, [kind]: undefined } }
+    expect(lossOf(unread, one, policy)).toBeUndefined()
+    expect(costOfStaying(unread, one, policy)).toBe(0)
+    // What cannot be compared is not given, and not taken for shared.
+    expect(planRights(unread, one, policy)).toEqual(kept({ dropped: { [kind]: ['x'] } }))
+    expect(planRights(one, unread, policy)).toEqual(kept())
+  })
+
+  it('is missed in reading only if the operator said that it must not be lost', () => {
+    const unread = { rights: { ...none.rights, [kind]: undefined } }
+    expect(isUnread(unread, policy)).toBe(word !== undefined && word !== 'drop')
+    expect(isUnread(one, policy)).toBe(false)
+    expect(isUnread({}, policy)).toBe(false)
+  })
+})
+
+describe('lossOf', () => {
+  const ending = holding({ roles: held('r'), factors: held('totp') })
+
+  it('names the first kind that must not be lost', () => {
+    expect(lossOf(holding(), ending, policyOf({ roles: 'carry' }))).toBe('factors_lost')
+    expect(lossOf(holding(), ending, policyOf({}))).toBe('roles_lost')
+  })
+
+  it.each<[string, Partial<RightsPolicy>, Rights, string | undefined]>([
+    [
+      'rights are carried to an account that is weaker',
+      { roles: 'carry', factors: 'enroll' },
+      {},
+      'factors_lost',
+    ],
+    ['the factors are dropped', { roles: 'carry', factors: 'drop' }, {}, undefined],
+    ['nothing is carried', { roles: 'drop', factors: 'enroll' }, {}, undefined],
+    [
+      'the account holds the rights already',
+      { roles: 'carry', factors: 'enroll' },
+      { roles: held('r') },
+      undefined,
+    ],
+    [
+      'the account has the factor already',
+      { roles: 'carry', factors: 'enroll' },
+      { factors: held('totp') },
+      undefined,
+    ],
+  ])('if %s', (_what, rules, staying, reason) => {
+    expect(lossOf(holding(staying), ending, policyOf(rules))).toBe(reason)
+  })
+})
+
+describe('costOfStaying', () => {
+  it('is that of the dearest kind', () => {
+    const ending = holding({ roles: held('r'), permissions: held('p') })
+    expect(costOfStaying(holding(), ending, policyOf({ roles: 'carry' }))).toBe(2)
+    expect(costOfStaying(holding(), ending, policyOf({ roles: 'carry', permissions: 'drop' }))).toBe(1)
+    expect(costOfStaying(holding(), ending, policyOf({ roles: 'drop', permissions: 'drop' }))).toBe(0)
+  })
+})
+
+describe('decidingKinds', () => {
+  it('are all kinds as long as the operator drops none', () => {
+    expect(decidingKinds(UNSET)).toEqual(['roles', 'permissions', 'memberships', 'factors'])
+  })
+})
+
+describe('isUnread', () => {
+  it('asks for each kind that the operator has a rule about', () => {
+    expect(isUnread({ rights: {} }, UNSET)).toBe(false)
+    expect(isUnread({ rights: { roles: {} } }, policyOf({ roles: 'carry', factors: 'enroll' }))).toBe(true)
+    expect(
+      isUnread({ rights: { roles: {}, factors: {} } }, policyOf({ roles: 'carry', factors: 'enroll' })),
+    ).toBe(false)
+  })
+})
+
+describe('planRights', () => {
+  it('puts every id into one list', () => {
+    const staying = holding({ roles: held('both'), memberships: held('org_1') })
+    const ending = holding({
+      roles: held('both', 'own'),
+      permissions: held('read shop'),
+      memberships: held('org_1', 'org_1 rol_1', 'org_2'),
+      factors: held('totp'),
+    })
+    const policy = policyOf({ roles: 'carry', permissions: 'drop', memberships: 'carry', factors: 'enroll' })
+    expect(planRights(staying, ending, policy)).toEqual({
+      given: { roles: ['own'], memberships: ['org_1 rol_1', 'org_2'] },
+      dropped: { permissions: ['read shop'], factors: ['totp'] },
+      shared: { roles: ['both'], memberships: ['org_1'] },
+    })
+  })
+
+  it('plans nothing if nothing was read', () => {
+    expect(planRights({}, {}, UNSET)).toEqual(kept())
+  })
+})
+
+describe('isTooMany', () => {
+  const roles = (count: number) => some(count, (at) => `r${at}`)
+  it.each<[string, RightIds, Rights, boolean]>([
+    ['50 roles', { roles: roles(50) }, {}, false],
+    ['51 roles', { roles: roles(51) }, {}, true],
+    ['a role beside 49', { roles: ['new'] }, { roles: held(...roles(49)) }, false],
+    ['a role beside 50', { roles: ['new'] }, { roles: held(...roles(50)) }, true],
+    ['a permission beside 50 roles', { permissions: ['p a'] }, { roles: held(...roles(50)) }, false],
+    ['a role beside 1,000 permissions', { roles: ['r'] }, { permissions: held(...some(1_000)) }, false],
+    ['a permission beside 999', { permissions: ['p a'] }, { permissions: held(...some(999)) }, false],
+    ['a permission beside 1,000', { permissions: ['p a'] }, { permissions: held(...some(1_000)) }, true],
+    ['5 organizations', { memberships: some(5, (at) => `org_${at}`) }, {}, false],
+    ['6 organizations', { memberships: some(6, (at) => `org_${at}`) }, {}, true],
+    ['5 organizations, with a role in each', { memberships: some(5, (at) => `o${at} r`) }, {}, false],
+    ['an organization beside 9', { memberships: ['org_x'] }, { memberships: held(...some(9)) }, false],
+    ['50 roles in an organization', { memberships: ['o', ...some(50, (at) => `o r${at}`)] }, {}, false],
+    ['51 roles in an organization', { memberships: ['o', ...some(51, (at) => `o r${at}`)] }, {}, true],
+    [
+      'a role in an organization beside 50 there',
+      { memberships: ['o new'] },
+      { memberships: held('o', ...some(50, (at) => `o r${at}`)) },
+      true,
+    ],
+    [
+      'a role in an organization beside 51 in others whose names begin alike',
+      { memberships: ['o new'] },
+      { memberships: held('o', 'oo', ...some(51, (at) => `oo r${at}`)) },
+      false,
+    ],
+  ])('%s', (_what, given, rights, expected) => {
+    expect(isTooMany({ rights }, kept({ given }))).toBe(expected)
+  })
+
+  it('of an account of which nothing was read goes by the plan alone', () => {
+    expect(isTooMany({}, kept({ given: { roles: roles(50) } }))).toBe(false)
+  })
+
+  it.each(['given', 'dropped', 'shared'] as const)(
+    'lets a snapshot keep 2,000 bytes of ids, such as %s',
+    (list) => {
+      const planOf = (length: number) => kept({ [list]: { permissions: ['x'.repeat(length)] } })
+      const length = 2_000 - bytesOf(planOf(0))
+      expect(bytesOf(planOf(length))).toBe(2_000)
+      expect(isTooMany({}, planOf(length))).toBe(false)
+      expect(isTooMany({}, planOf(length + 1))).toBe(true)
+    },
+  )
+})
+
+describe('digestOfGiven', () => {
+  const digestOf = (given: RightIds) => digestOfGiven({ given })
+
+  it('is short, and the same whatever the order', async () => {
+    const one = await digestOf({ roles: ['a', 'b'], permissions: ['p x', 'q x'] })
+    expect(one).toMatch(/^[0-9a-f]{12}$/)
+    expect(await digestOf({ permissions: ['q x', 'p x'], roles: ['b', 'a'] })).toBe(one)
+  })
+
+  it.each<[string, RightIds]>([
+    ['a role more', { roles: ['a', 'b'], memberships: ['o'] }],
+    ['a role less', { memberships: ['o'] }],
+    ['another role', { roles: ['b'], memberships: ['o'] }],
+    ['the same id of another kind', { permissions: ['a'], memberships: ['o'] }],
+    ['another organization', { roles: ['a'], memberships: ['p'] }],
+    [
+      'a role in an organization that the account is a member of',
+      { roles: ['a'], memberships: ['o', 'p r'] },
+    ],
+  ])('is another one for %s', async (_what, given) => {
+    expect(await digestOf(given)).not.toBe(await digestOf({ roles: ['a'], memberships: ['o'] }))
+  })
+
+  it('is the same whatever roles come with a membership, which are read only at the link', async () => {
+    expect(await digestOf({ memberships: ['o', 'o r1', 'o r2'] })).toBe(
+      await digestOf({ memberships: ['o'] }),
+    )
+    expect(await digestOf({ memberships: ['o r1'] })).not.toBe(await digestOf({ memberships: ['o'] }))
+  })
+
+  it('of nothing is that of an empty object', async () => {
+    for (const given of [{}, { roles: [] }]) expect(await digestOf(given)).toBe(await hash12('{}'))
+  })
+
+  it('leaves the lists as they are', async () => {
+    const given = { roles: ['b', 'a'] }
+    await digestOf(given)
+    expect(given).toEqual({ roles: ['b', 'a'] })
+  })
+})
+
+describe('namesOfRights', () => {
+  it('are the tenant’s, or the ids of what has none', () => {
+    const rights = { roles: { rol_1: 'Editor' }, permissions: {} }
+    const ids = { roles: ['rol_1', 'rol_2'], memberships: ['org_1'] }
+    expect(namesOfRights({ rights }, ids)).toEqual({ roles: ['Editor', 'rol_2'], memberships: ['org_1'] })
+    expect(namesOfRights({}, { roles: ['rol_1'] })).toEqual({ roles: ['rol_1'] })
+  })
+})
