@@ -4,8 +4,7 @@
  */
 import fc from 'fast-check'
 import { type LinkPolicy, partsOf, RIGHTS_KINDS, type RightsKind } from '@/core'
-import type { StoredUser } from '@/local-tenant/model'
-import { METHOD_TYPES, type StoredMethod } from '@/local-tenant/rights-model'
+import { METHOD_TYPES, type StoredMethod, type UserRights } from '@/local-tenant/rights-model'
 import type { TenantState } from '@/local-tenant/state'
 
 /** What one account holds, by kind, as snapshots name it. */
@@ -21,8 +20,9 @@ export interface WorldRights {
 }
 
 const API = 'https://api.example.com'
-const ROLES = ['reader', 'writer', 'owner']
-const ORGANIZATIONS = ['acme', 'beta']
+/** The names of the roles, and of the organizations. */
+export const ROLES = ['reader', 'writer', 'owner']
+export const ORGANIZATIONS = ['acme', 'beta']
 const PERMISSIONS = ['read:things', 'write:things']
 
 const some = (all: readonly string[]) => fc.subarray([...all])
@@ -76,7 +76,7 @@ export function putRights(state: TenantState, rights: WorldRights | undefined): 
 }
 
 /** What an account holds in a tenant's records. */
-export function rightsFrom({ roles, permissions, memberships: all, factors }: Holding): StoredUser['rights'] {
+export function rightsFrom({ roles, permissions, memberships: all, factors }: Holding): UserRights {
   return {
     roles: [...roles],
     permissions: permissions.map((id) => {
