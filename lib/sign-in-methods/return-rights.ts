@@ -119,6 +119,7 @@ const withNames = (now: Rights, { roles, memberships }: Rights): Rights => ({
  * Gives an account its rights back, then takes from the account it was part of what only came from there. Can be repeated.
  *
  * @param returned - The account that is on its own again, read now. If it was never part of the other one, it still has its rights.
+ * @param wasPart - Whether it is known that it was. Otherwise the date of its creation tells, by the tenant's clock and ours.
  * @throws {ManagementApiError} The remaining steps can be done later.
  */
 export async function returnRights(
@@ -127,10 +128,11 @@ export async function returnRights(
   primary: Pick<Account, 'user_id'>,
   returned: Account,
   stored: StoredSnapshot,
+  wasPart: boolean,
 ): Promise<void> {
   const { give, take } = await rightsReturnOf(services, api, primary, stored)
   const calls = rightsCalls(services, api)
-  if (standsAloneAgain(stored.snapshot, returned)) {
+  if (wasPart || standsAloneAgain(stored.snapshot, returned)) {
     const refused = await giveRightsThatExist(calls, returned.user_id, give, isGone)
     if (refused.length > 0) logEvent('not_given_back', { code: 'not_found', count: refused.length })
   }

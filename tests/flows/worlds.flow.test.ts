@@ -1,13 +1,20 @@
 import fc from 'fast-check'
-import { describe, expect, inject, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { decodeNames, foreignOf, isSame, isWritable } from '@/core'
+import type { UserRights } from '@/local-tenant/rights-model'
 import { type ArbitraryWorld, arbitraryWorld, type WorldAccount } from '../campaigns/worlds/arbitrary-world'
+import { type Holding, ORGANIZATIONS, ROLES, rightsFrom } from '../campaigns/worlds/world-rights'
 import { FlowBrowser } from '../support/browser/flow-browser'
-import { BUTTONS, claimsOf, Flow } from '../support/flow/flow'
+import { BUTTONS, claimsOf } from '../support/flow/flow'
+import { ownDemo } from '../support/flow/own-demo'
 import { noticeOf, Settings } from '../support/flow/settings'
+import type { WorldUser } from '../support/flow/tenant'
 
-const flow = new Flow(inject('flowDemo'))
-const { tenant } = flow
+const RULES = { ROLES: 'carry', PERMISSIONS: 'carry', MEMBERSHIPS: 'carry', FACTORS: 'drop' }
+const own = ownDemo({
+  env: RULES,
+  secrets: Object.fromEntries(Object.entries(RULES).map(([name, rule]) => [`ACCOUNT_LINKING_${name}`, rule])),
+})
 /**
  * How many worlds are played. `npm run check:full` plays 200, and `tests/campaigns/worlds` ten thousand in one process.
  * `FLOW_WORLDS=2000` plays two thousand.
@@ -16,31 +23,51 @@ const WORLDS = Number(process.env.FLOW_WORLDS ?? 12)
 const EMAIL = 'ann@example.com'
 
 /** An account of a world, as a user of the tenant who can be asked. */
-function person({ id, name, created_at, user_metadata, app_metadata }: WorldAccount, provider: string) {
+function person(
+  { id, name, created_at, user_metadata, app_metadata }: WorldAccount,
+  provider: string,
+  held: Holding | undefined,
+) {
   const connection = provider === 'auth0' ? 'Username-Password-Authentication' : provider
   return {
     ...{ user_id: `${provider}|${id}`, email: EMAIL, email_verified: true, name, created_at },
     ...{ user_metadata, app_metadata },
+    ...(held && rightsFrom(held)),
     identities: [{ provider, user_id: id, connection }],
   }
 }
 
 /** The fields of a user that are compared. */
 async function shown(id: string): Promise<Record<string, unknown>> {
-  const user = await tenant.user(id)
+  const user = (await own.flow.tenant.user(id)) as (WorldUser & Partial<UserRights>) | undefined
   if (!user) throw new Error(`${id} is gone`)
   return {
     ...{ email: user.email, email_verified: user.email_verified, blocked: Boolean(user.blocked) },
     identities: user.identities.map(({ provider, user_id, connection }) => [provider, user_id, connection]),
     user_metadata: user.user_metadata ?? {},
     app_metadata: foreignOf(user.app_metadata ?? {}),
+    ...heldBy(user),
+  }
+}
+
+/** What an account holds beside it, in an order. A link loses its factors. */
+function heldBy({ roles = [], permissions = [], organizations = [] }: Partial<UserRights>): object {
+  return {
+    roles: roles.toSorted(),
+    permissions: permissions.map(({ permission_name }) => permission_name).sort(),
+    organizations: organizations
+      .flatMap(({ name, roles: inIt = [] }) => [name, ...inIt.map((role) => `${name} ${role}`)])
+      .sort(),
   }
 }
 
 /** Links at a login if that is offered, and undoes it on the page. */
-async function play({ current, other }: ArbitraryWorld): Promise<'not offered' | 'linked'> {
-  const users = [person(current, 'google-oauth2'), person(other, 'auth0')]
-  await tenant.reset({ users })
+async function play({ current, other, rights }: ArbitraryWorld): Promise<'not offered' | 'linked'> {
+  const { flow } = own
+  const { tenant } = flow
+  const users = [person(current, 'google-oauth2', rights?.current), person(other, 'auth0', rights?.other)]
+  const named = (names: readonly string[]) => names.map((name) => ({ id: name, name }))
+  await tenant.reset({ users, roles: named(ROLES), organizations: named(ORGANIZATIONS) })
   const ids = users.map(({ user_id }) => user_id)
   const before = await Promise.all(ids.map(shown))
   const browser = new FlowBrowser()

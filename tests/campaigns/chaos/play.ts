@@ -9,7 +9,7 @@ import { methodsOf, Settings } from '../../support/flow/settings'
 import type { WorldUser } from '../../support/flow/tenant'
 import { countOf, EMAIL, ENDS, isLinked, misplaced, STAYS, unsettled, wrongLinks } from './ann'
 import { Person } from './person'
-import { misheld, withHeld } from './rights'
+import { withHeld, wronglyHeld } from './rights'
 import type { Goal, Schedule } from './schedule'
 import type { Stage, World } from './stage'
 
@@ -68,7 +68,7 @@ async function playOut(stage: Stage, worlds: Worlds, schedule: Schedule): Promis
   await stage.endFaults()
   await untilQuiet(stage)
   const world = await stage.world()
-  const interrupted = [misplaced, misheld].flatMap((find) => find(worlds.apart, world, false))
+  const interrupted = [misplaced, wronglyHeld].flatMap((find) => find(worlds.apart, world, false))
   const ledger = await stage.ledger()
   await stage.letTimePass()
   return [
@@ -134,7 +134,7 @@ async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Pro
   return [
     ...problems,
     ...unsettled(world).map((what) => `I7 ${what}`),
-    ...[misplaced, misheld]
+    ...[misplaced, wronglyHeld]
       .flatMap((find) => find(worlds.apart, world, true))
       .map((what) => `I3 back, ${what}`),
   ]

@@ -74,7 +74,7 @@ const keptBy = (user: WorldUser | undefined): string[] =>
  * @param isSettled - Whether everything is finished and repaired: then linked accounts hold what both held, and separate
  *   accounts exactly their own.
  */
-export function misheld(before: World, now: World, isSettled: boolean): string[] {
+export function wronglyHeld(before: World, now: World, isSettled: boolean): string[] {
   const [stays, ends] = [STAYS, ENDS].map((id) => userOf(now, id))
   const [mine, theirs] = [STAYS, ENDS].map((id) => heldBy(userOf(before, id))) as [string[], string[]]
   const [has, had] = [heldBy(stays), heldBy(ends)]

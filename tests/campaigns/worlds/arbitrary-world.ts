@@ -3,6 +3,7 @@
  * @module
  */
 import fc from 'fast-check'
+import { arbitraryRights, type WorldRights } from './world-rights'
 
 /** An account as a tenant may hold it, however it was created. */
 export interface WorldAccount {
@@ -26,9 +27,11 @@ export interface ArbitraryWorld {
   other: WorldAccount
   fillUserMetadata: boolean
   appMetadataKeys: string[]
+  /** What the accounts hold; undefined if the operator granted no scope to read it. */
+  rights: WorldRights | undefined
   /** How the link ends. */
   end: 'undo' | 'disconnect' | 'by other means'
-  /** Which call of restoring the metadata fails the first time; a number beyond the last call means none. */
+  /** Which call of restoring fails the first time; a number beyond the last call means none. */
   fails: number
   /** What another program writes into the primary account between link and end. */
   written: Record<string, unknown>
@@ -144,8 +147,9 @@ export const arbitraryWorld: fc.Arbitrary<ArbitraryWorld> = fc.record({
   other: account(['auth0', 'auth0', 'apple']),
   fillUserMetadata: fc.boolean(),
   appMetadataKeys: fc.uniqueArray(name, { maxLength: 4 }),
+  rights: arbitraryRights,
   end: fc.constantFrom('undo', 'undo', 'disconnect', 'by other means'),
-  fails: fc.integer({ min: 0, max: 8 }),
+  fails: fc.integer({ min: 0, max: 30 }),
   written: fc.oneof(
     { weight: 4, arbitrary: fc.constant({}) },
     {

@@ -7,7 +7,10 @@ import { Hono } from 'hono'
 import {
   carryOutLink,
   decideLink,
+  decideRights,
+  decidingKinds,
   decodeNames,
+  digestOfGiven,
   findUser,
   foreignOf,
   type Identity,
@@ -20,9 +23,15 @@ import {
   type Metadata,
   parseMarks,
   parseUser,
+  planRights,
   prepareLink,
+  RIGHTS_KINDS,
+  type RightsCalls,
+  rightsSteps,
   selectCandidates,
   toStoredSnapshot,
+  withRights,
+  withRightsForLink,
 } from '@/core'
 import { parseAccount } from '@/lib/auth0/account'
 import type { ManagementApi, UserPatch } from '@/lib/auth0/management-api'
@@ -30,35 +39,44 @@ import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { giveBack } from '@/lib/sign-in-methods/return-account'
 import { snapshotOf } from '@/lib/sign-in-methods/snapshots'
 import { markDotSegment } from '@/local-tenant/dot-segments'
+import { authenticationMethods } from '@/local-tenant/endpoints/authentication-methods'
 import { identities } from '@/local-tenant/endpoints/identities'
+import { organizationMembers } from '@/local-tenant/endpoints/organization-members'
+import { organizations } from '@/local-tenant/endpoints/organizations'
+import { roles } from '@/local-tenant/endpoints/roles'
+import { userPermissions } from '@/local-tenant/endpoints/user-permissions'
 import { users } from '@/local-tenant/endpoints/users'
 import { usersByEmail } from '@/local-tenant/endpoints/users-by-email'
 import type { ManagementEnv } from '@/local-tenant/management/management-auth'
 import { ManagementRefusal } from '@/local-tenant/management/management-errors'
 import type { StoredUser } from '@/local-tenant/model'
 import type { TenantState } from '@/local-tenant/state'
+import { LINKING_SCOPES } from '@/local-tenant/world/seed'
 import { aPolicy } from '../../support/builders/users'
 import { services } from '../../support/process/page-services'
 import type { ArbitraryWorld, WorldAccount } from './arbitrary-world'
+import { assertApart, assertLinked, type Holding, heldIn, putRights, rightsFrom } from './world-rights'
 
-const SERVICES = services()
+const SERVICES = {
+  ...services(),
+  authorities: { ...services().authorities, isGranted: async () => true },
+}
 
 /** The time of everything, in seconds since the epoch. */
 export const NOW = 1_800_000_000
 const PROOF = { way: 'login', client_id: 'demo-app', client_name: 'Demo App' }
-const SCOPES = ['read:users', 'update:users', 'update:users_app_metadata']
 
-/** How a world ended: nothing was offered, or a link was made and ended. */
-export type Played = 'not offered' | 'linked'
+/** How a world ended: nothing was offered, what was offered was refused for rights, or a link was made and ended. */
+export type Played = 'not offered' | 'refused' | 'linked'
 
 /** The Management API of a tenant, called in this process without a token. */
 export function callsOf(state: TenantState) {
   const app = new Hono<ManagementEnv>()
   app.use(async (context, next) => {
-    context.set('caller', { clientId: 'm2m', subject: 'm2m@clients', scopes: SCOPES, issuer: '' })
+    context.set('caller', { clientId: 'm2m', subject: 'm2m@clients', scopes: LINKING_SCOPES, issuer: '' })
     await next()
   })
-  for (const endpoints of [users, identities, usersByEmail]) app.route('/', endpoints(state))
+  for (const endpoints of ENDPOINTS) app.route('/', endpoints(state))
   app.onError((error) => {
     if (!(error instanceof ManagementRefusal)) throw error
     return Response.json({ message: error.message }, { status: error.status })
@@ -69,14 +87,20 @@ export function callsOf(state: TenantState) {
       ...(body && { body: JSON.stringify(body) }),
     })
     if (!response.ok) throw new ManagementApiError('management_failed', response.status)
-    return response.json()
+    const text = await response.text()
+    return text === '' ? undefined : JSON.parse(text)
   }
 }
+
+const ENDPOINTS = [
+  ...[users, identities, usersByEmail],
+  ...[roles, userPermissions, organizations, organizationMembers, authenticationMethods],
+]
 
 type Call = ReturnType<typeof callsOf>
 const pathOf = (id: string) => `/users/${encodeURIComponent(id)}`
 
-/** The part of {@link ManagementApi} that restores metadata. `before` runs before each call. */
+/** The part of {@link ManagementApi} that restores metadata and rights. `before` runs before each call. */
 function apiOf(call: Call, before: () => void): ManagementApi {
   const read = async (id: string) => {
     before()
@@ -88,11 +112,21 @@ function apiOf(call: Call, before: () => void): ManagementApi {
     before()
     return call('PATCH', pathOf(id), patch)
   }
-  return { getUser: read, patchUser } as unknown as ManagementApi
+  const other: ManagementApi['call'] = async (method, path, body) => {
+    before()
+    return call(method, path, body)
+  }
+  return { getUser: read, patchUser, call: other } as unknown as ManagementApi
 }
 
+/** The calls that rights take. */
+const rightsCallsOf = (call: Call, { rights }: ArbitraryWorld) => ({
+  call,
+  isGranted: async () => rights !== undefined,
+})
+
 /** Puts an account into a tenant without any checks, as an import would. */
-function put(state: TenantState, account: WorldAccount): string {
+function put(state: TenantState, account: WorldAccount, held: Holding | undefined): string {
   const { id, provider, further, email_verified, blocked, ...rest } = account
   const user_id = `${provider}|${id}`
   const connection = provider === 'auth0' ? 'Username-Password-Authentication' : provider
@@ -101,6 +135,7 @@ function put(state: TenantState, account: WorldAccount): string {
     ...{ user_id, updated_at: rest.created_at },
     ...(email_verified !== undefined && { email_verified }),
     ...(blocked !== undefined && { blocked }),
+    ...(held && { rights: rightsFrom(held) }),
     identities: [
       { provider, user_id: id, connection, isSocial: false },
       ...further.map((other) => ({
@@ -137,20 +172,29 @@ export async function playWorld(state: TenantState, call: Call, world: Arbitrary
     trusted: ['auth0', 'email', 'google-oauth2', 'apple'],
     fillUserMetadata: world.fillUserMetadata,
     appMetadataKeys: world.appMetadataKeys,
+    ...world.rights?.rules,
   })
-  const ids = [put(state, world.current), put(state, world.other)]
+  putRights(state, world.rights)
+  const ids = [put(state, world.current, world.rights?.current), put(state, world.other, world.rights?.other)]
+  const api = rightsCallsOf(call, world)
   const read = async (id: string) => parseUser(await call('GET', pathOf(id)))
   const current = await read(ids[0] as string)
-  const found = await findAll(call, current)
-  const { candidates } = await selectCandidates(current, found, policy, NOW, PROOF)
+  const found = await withRights(api, await findAll(call, current), decidingKinds(policy))
+  const self = findUser(found, current.user_id) ?? current
+  const { candidates } = await selectCandidates(self, found, policy, NOW, PROOF)
   const [candidate] = candidates
+  const held = ids.map((id) => [id, heldIn(state, id)] as const)
   const before = new Map(await Promise.all(ids.map(async (id) => [id, await read(id)] as const)))
   if (!candidate) {
-    const other = before.get(ids[1] as string) as LinkingUser
-    const { stays } = decideLink(current, other, policy, NOW)
-    const pair = stays === 'candidate' ? ([other, current] as const) : ([current, other] as const)
+    const other = findUser(found, ids[1] as string) ?? (before.get(ids[1] as string) as LinkingUser)
+    const { stays } = decideLink(self, other, policy, NOW)
+    const pair = stays === 'candidate' ? ([other, self] as const) : ([self, other] as const)
     // Only the same spelling: the lookup does not find others.
-    if (stays && found.length > 1 && (await prepareLink(...pair, policy, NOW, PROOF)))
+    if (
+      stays &&
+      found.length > 1 &&
+      (await prepareLink(...pair, policy, NOW, PROOF, planRights(...pair, policy)))
+    )
       throw new Error('a link that can be made is not offered')
     return 'not offered'
   }
@@ -158,10 +202,24 @@ export async function playWorld(state: TenantState, call: Call, world: Arbitrary
   const pair = [current.user_id, candidate.user_id]
   if (candidate.stays === 'candidate') pair.reverse()
   const [primaryId, secondaryId] = pair as [string, string]
-  await link(call, policy, primaryId, secondaryId, await findAll(call, current))
+  const [was, secondWas] = pair.map((id) => new Map(held).get(id)) as [Holding, Holding]
+  const isLinked = await link(api, policy, candidate.rights?.digest, primaryId, secondaryId, current)
+  if (!isLinked) {
+    assertSame(
+      pair.map((id) => heldIn(state, id)),
+      [was, secondWas],
+      'what both held',
+    )
+    return 'refused'
+  }
+  if (world.rights) assertLinked(world.rights.rules, was, secondWas, heldIn(state, primaryId))
   Object.assign((state.users.get(primaryId) as StoredUser).user_metadata, world.written)
   await end(state, call, world, primaryId, secondaryId)
   await compare(call, world, before, primaryId, secondaryId)
+  assertApart(
+    [was, secondWas],
+    pair.map((id) => heldIn(state, id)),
+  )
   return 'linked'
 }
 
@@ -172,19 +230,35 @@ async function findAll(call: Call, { email = '' }: LinkingUser): Promise<Linking
   return found.map(parseUser)
 }
 
-/** Links what was offered, as the Action does. */
+/**
+ * Links what was offered, as the Action does.
+ *
+ * @param digest - What the person was told of rights that are given.
+ * @returns Whether it did: a membership can be refused for the organization's connections, and a snapshot for its size.
+ */
 async function link(
-  call: Call,
+  api: RightsCalls & { call: Call },
   policy: LinkPolicy,
+  digest: string | undefined,
   primaryId: string,
   secondaryId: string,
-  found: LinkingUser[],
-): Promise<void> {
+  current: LinkingUser,
+): Promise<boolean> {
+  const { call } = api
+  const found = await findAll(call, current)
   const [primary, secondary] = [primaryId, secondaryId].map((id) => findUser(found, id))
   if (!primary || !secondary) throw new Error('what was offered is not found')
-  const { stays, reason } = decideLink(primary, secondary, policy, NOW)
+  const { staying, ending } = await withRightsForLink(api, RIGHTS_KINDS, primary, secondary)
+  const { stays, reason } = decideLink(staying, ending, policy, NOW)
   if (stays !== 'current') throw new Error(`what was offered is refused: ${reason}`)
-  const prepared = await prepareLink(primary, secondary, policy, NOW, PROOF)
+  const { plan, reason: unmovable } = await decideRights(api, staying, ending, policy)
+  if (unmovable === 'memberships_lost') return false
+  if (!plan) throw new Error(`what was offered is refused: ${unmovable}`)
+  if ((await digestOfGiven(plan)) !== (digest ?? (await digestOfGiven({ given: {} }))))
+    throw new Error('what was offered is not what is given')
+  const prepared = await prepareLink(primary, secondary, policy, NOW, PROOF, plan)
+  // What is dropped is read only now, and may be what no longer fits.
+  if (!prepared && Object.values(plan.dropped).flat().length > 0) return false
   if (!prepared) throw new Error('what was offered is too large')
   const failure = await carryOutLink(
     {
@@ -197,9 +271,13 @@ async function link(
     primary,
     secondary,
     prepared.patch,
-    { recheck: (written) => decideLink(written, secondary, policy, NOW).reason },
+    {
+      ...(await rightsSteps(api, primary, secondary, plan)),
+      recheck: (written) => decideLink({ ...written, rights: staying.rights }, ending, policy, NOW).reason,
+    },
   )
   if (failure) throw new Error(`what was offered fails: ${failure}`)
+  return true
 }
 
 /** Ends a link as the page does, or repairs the account after a link that was ended by other means. */

@@ -35,7 +35,7 @@ describe('any two accounts', () => {
       ...{ authentication: { active: true }, connected_accounts: { active: false } },
     }))
     const call = callsOf(state)
-    const ends: Record<Played, number> = { 'not offered': 0, linked: 0 }
+    const ends: Record<Played, number> = { 'not offered': 0, refused: 0, linked: 0 }
     await fc.assert(
       fc.asyncProperty(arbitraryWorld, async (world) => {
         ends[await playWorld(state, call, world)] += 1
@@ -44,6 +44,7 @@ describe('any two accounts', () => {
     )
     // A world in which nothing is linked shows little.
     expect(ends.linked).toBeGreaterThan(WORLDS / 3)
+    expect(ends.refused).toBeGreaterThan(WORLDS / 1_000)
     expect(ends['not offered']).toBeGreaterThan(WORLDS / 20)
   }, 7_200_000)
 })
