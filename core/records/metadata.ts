@@ -114,6 +114,7 @@ export interface PreparedLink {
  * @param now - Seconds since the epoch.
  * @param proof - How the other account was proven.
  * @param rights - What becomes of the rights of the account that ends, as far as they were read.
+ * @param adoptionId - Names the adoption, if the application is asked; an attempt before this one that was not ended has its own.
  * @returns Undefined if it is too large, or nested too deeply: nothing is ever cut off.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api Manage Metadata with the Management API}
  */
@@ -124,8 +125,9 @@ export const prepareLink = (
   now: number,
   proof: LinkProof,
   rights?: KeptRights,
+  adoptionId?: string,
 ): Promise<PreparedLink | undefined> =>
-  prepare(primary, secondary, policy, now, proof, rights).catch((error) => {
+  prepare(primary, secondary, policy, now, proof, rights, adoptionId).catch((error) => {
     // Nested so deeply that it cannot be looked at.
     if (error instanceof RangeError) return undefined
     throw error
@@ -138,6 +140,7 @@ async function prepare(
   now: number,
   proof: LinkProof,
   rights: KeptRights | undefined,
+  adoptionId: string | undefined,
 ): Promise<PreparedLink | undefined> {
   const key = keyFor(primary, await snapshotKeyOf(secondary.user_id))
   const before = parseSnapshot(primary.app_metadata[key])
@@ -146,6 +149,7 @@ async function prepare(
     pick(primary[kind], (name) => name !== key && !leftover?.[kind].includes(name)),
   )
   const unreturned = before && isUnreturned(before, secondary) ? before : undefined
+  const begun = before && !unreturned && !before.adoption?.done ? before.adoption?.id : undefined
   const keptRights = mergeKeptRights(unreturned?.rights, rights ?? NO_RIGHTS)
   const held = { user_metadata: secondary.user_metadata, app_metadata: keptOf(secondary.app_metadata) }
   const kept = ofBoth((kind) => ({ ...unreturned?.kept?.[kind], ...withoutNulls(held[kind]) }))
@@ -159,6 +163,7 @@ async function prepare(
     kept: encodeBoth(kept),
     carried: ofBoth((kind) => Object.keys(carried[kind])),
     ...(!keptNone(keptRights) && { rights: keptRights }),
+    ...(adoptionId && { adoption: { id: begun ?? adoptionId } }),
   }
   const written = { ...carried, app_metadata: { ...carried.app_metadata, [key]: stored } }
   // The profile grows by what is written and by the identity, which brings its root attributes as profileData.

@@ -31,6 +31,8 @@ export interface Snapshot {
   carried?: BothKinds<string[]>
   /** Ids of the rights that it held: those that the account that stays was given, those that were lost, and those that both held. Goes with `kept`. */
   rights?: KeptRights
+  /** Names the adoption of this link to the application that moves its own data. `done`: it has confirmed the commit. */
+  adoption?: { id: string; done?: true }
   /** Set before the identity is taken out again, so that an interrupted restore can continue. */
   returning?: { at: number; undo: boolean; remove?: boolean | undefined }
 }
@@ -80,6 +82,7 @@ const PROOF: Record<keyof LinkProof, Shape> = {
   client_name: isOptional(isText),
 }
 const RETURNING = { at: isTime, undo: isFlag, remove: isOptional(isFlag) }
+const ADOPTION = { id: isText, done: isOptional((value) => value === true) }
 const isIds: Shape = (value) => isObject(value) && Object.values(value).every(isNames)
 const RIGHTS: Record<keyof KeptRights, Shape> = { given: isIds, dropped: isIds, shared: isIds }
 const SNAPSHOT: Record<keyof Snapshot, Shape> = {
@@ -91,6 +94,7 @@ const SNAPSHOT: Record<keyof Snapshot, Shape> = {
   kept: isOptional(isBoth(isObject)),
   carried: isOptional(isBoth(isNames)),
   rights: isOptional((value) => hasShape(value, RIGHTS)),
+  adoption: isOptional((value) => hasShape(value, ADOPTION)),
   returning: isOptional((value) => hasShape(value, RETURNING)),
 }
 
