@@ -1,9 +1,21 @@
-import { PREPARE_MS, SETTLE_MS, type SendAdoption, toAdoptionMessage } from '../core'
+import {
+  commitAdoptions,
+  type LinkingUser,
+  openCommits,
+  PREPARE_MS,
+  parseUser,
+  SETTLE_MS,
+  type SendAdoption,
+  toAdoptionMessage,
+} from '../core'
 import { jsonHeaders } from './json-headers'
 import { log } from './log'
 import type { Management } from './management'
 import type { Settings } from './settings'
 import { seconds, timeLimit } from './time'
+
+/** How long a later login waits for the application, in milliseconds. */
+const LATER_MS = 1_000
 
 /**
  * Asks and tells the application that moves its own data, as Standard Webhooks says. Each step is sent once, and within the time that
@@ -41,6 +53,30 @@ export function adoptionSender(
     }
     return false
   }
+}
+
+/**
+ * Tells the application of the links of an account that it has not confirmed. If that fails, the service or a later login does it.
+ *
+ * @param read - Reads the account.
+ */
+export async function commit(
+  adopt: SendAdoption | undefined,
+  { patch }: Pick<Management, 'patch'>,
+  read: () => Promise<Pick<LinkingUser, 'user_id' | 'identities' | 'app_metadata'>>,
+): Promise<void> {
+  if (adopt) await commitAdoptions(read, adopt, patch).catch(() => undefined)
+}
+
+/** Does the same at a later login, within a second. An account with nothing to tell costs no call. */
+export async function goOnAdopting(
+  settings: Settings,
+  management: Management,
+  user: LinkingUser,
+): Promise<void> {
+  if (openCommits(user).length === 0) return
+  const adopt = adoptionSender(settings, { timeLeft: () => LATER_MS })
+  await commit(adopt, management, async () => parseUser(await management.read(user.user_id)))
 }
 
 /** In base64; fails for a key that is none. */

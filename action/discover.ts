@@ -17,6 +17,7 @@ import {
   withRights,
 } from '../core'
 import { ACCOUNT_CHECKS } from '../core/rules/checks'
+import { goOnAdopting } from './adoption'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
 import { endBeforeOffer, goOnEnding } from './end-sessions'
 import { proofAt } from './link'
@@ -61,6 +62,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
     user = withEnded(user)
     writeMarks(api, user, parseMarks(user))
   }
+  await goOnAdopting(settings, management, user)
   const [own] = user.identities
   if (!own || !isEligible(event, api, settings, user)) return
   const now = seconds()

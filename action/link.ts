@@ -2,7 +2,6 @@ import {
   adoptionSteps,
   type CallFailure,
   carryOutLink,
-  commitAdoptions,
   decideLink,
   decideRights,
   digestOfGiven,
@@ -23,11 +22,10 @@ import {
   type ResponseProof,
   RIGHTS_KINDS,
   rightsSteps,
-  type SendAdoption,
   withEnded,
   withRightsForLink,
 } from '../core'
-import { adoptionSender } from './adoption'
+import { adoptionSender, commit } from './adoption'
 import type { PostLoginEvent } from './auth0'
 import type { Management } from './management'
 import type { OfferedAccount } from './offer'
@@ -104,7 +102,7 @@ export async function link(
     const [primary, secondary] = pair.map((id) => findUser(found, id))
     // Two logins at once, or an answer lost earlier: the link may be there already.
     if (both) {
-      await commit(management, adopt, both)
+      await commit(adopt, management, async () => both)
       return { primaryId: both.user_id }
     }
     if (!primary || !secondary) return { reason: 'not_available' }
@@ -169,7 +167,8 @@ export async function link(
     )
     if (!reason) {
       const identities = [...primary.identities, ...secondary.identities]
-      await commit(management, adopt, { ...primary, app_metadata, identities })
+      const linked = { ...primary, app_metadata, identities }
+      await commit(adopt, management, async () => linked)
       return { primaryId: primary.user_id, written: { key, marks } }
     }
     // Nothing was linked, so nothing is to end. If this fails, a later login ends more than it had to.
@@ -181,13 +180,4 @@ export async function link(
   } catch (error) {
     return { reason: failureOf(error as CallFailure) }
   }
-}
-
-/** Tells the application of the links of an account. If that fails, the service or a later login does it. */
-async function commit(
-  { patch }: Management,
-  adopt: SendAdoption | undefined,
-  user: Pick<LinkingUser, 'user_id' | 'identities' | 'app_metadata'>,
-): Promise<void> {
-  if (adopt) await commitAdoptions(async () => user, adopt, patch).catch(() => undefined)
 }
