@@ -139,7 +139,7 @@ export async function link(
       now,
       proofAt(client),
       plan,
-      adopt && crypto.randomUUID(),
+      adopt !== undefined,
     )
     if (!prepared) return { reason: 'metadata_too_large' }
     const { patch } = prepared

@@ -74,7 +74,7 @@ function openAdoptionsIn(appMetadata: Metadata): OpenAdoption[] {
   return Object.entries(appMetadata).flatMap(([key, stored]) => {
     const snapshot = isReserved(key) ? parseSnapshot(stored) : undefined
     const { adoption } = snapshot ?? {}
-    return snapshot && adoption && !adoption.done
+    return snapshot && adoption && !adoption.ended
       ? [{ key, stored: stored as object, snapshot, id: adoption.id }]
       : []
   })
@@ -110,10 +110,12 @@ export const toAdoptionData = (
 type Patch = (userId: string, body: { app_metadata: Metadata }) => Promise<unknown>
 
 /** Notes in a snapshot how its adoption ended: the commit is confirmed, or there was no link. */
-const noteEnd = (patch: Patch, primaryId: string, { key, stored, id }: OpenAdoption, isDone: boolean) =>
-  patch(primaryId, {
-    app_metadata: { [key]: { ...stored, adoption: isDone ? { id, done: true } : undefined } as Metadata },
-  })
+const noteEnd = (
+  patch: Patch,
+  primaryId: string,
+  { key, stored, id }: OpenAdoption,
+  ended: 'committed' | 'abandoned',
+) => patch(primaryId, { app_metadata: { [key]: { ...stored, adoption: { id, ended } } } })
 
 /**
  * Adds the application to what is done around a link: asks it before rights are given, and tells it if nothing was linked. Without an
@@ -146,7 +148,7 @@ export function adoptionSteps(
       const abandon = async () => {
         await send('abandon', data)
         // The next attempt is another adoption. An abandon that was lost does no harm: a prepare ends by itself.
-        await noteEnd(patch, primaryId, adoption, false)
+        await noteEnd(patch, primaryId, adoption, 'abandoned')
       }
       await Promise.allSettled([mayHaveGiven && rights.ifNotLinked(), abandon()])
     },
@@ -170,5 +172,5 @@ export async function commitAdoptions(
     if (await send('commit', dataOf(user.user_id, open))) confirmed.push(open.id)
   if (confirmed.length === 0) return
   for (const open of openCommits(await read()))
-    if (confirmed.includes(open.id)) await noteEnd(patch, user.user_id, open, true)
+    if (confirmed.includes(open.id)) await noteEnd(patch, user.user_id, open, 'committed')
 }

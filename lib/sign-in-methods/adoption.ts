@@ -68,8 +68,9 @@ export async function abandonOrUndo(
   const { key } = stored
   const { adoption, ...rest } = stored.snapshot
   if (!services.adopt || !adoption) return stored
-  if (adoption.done) await adoptUndo(services, 'commit', primaryId, stored, rest.at)
-  else await services.adopt('abandon', toAdoptionData(adoption.id, primaryId, rest.user_id, rest.proof))
+  if (adoption.ended === 'committed') await adoptUndo(services, 'commit', primaryId, stored, rest.at)
+  else if (!adoption.ended)
+    await services.adopt('abandon', toAdoptionData(adoption.id, primaryId, rest.user_id, rest.proof))
   await api.patchUser(primaryId, { app_metadata: { [key]: toStoredSnapshot(rest) } })
   return { key, snapshot: rest }
 }

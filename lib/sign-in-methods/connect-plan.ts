@@ -205,8 +205,7 @@ async function preparedFor(
   const { policy, linkingAuthority } = services
   if (linkingAuthority === 'user') return undefined
   const { adopt, linkProof } = services
-  const adoptionId = adopt && crypto.randomUUID()
-  const prepared = await prepareLink(primary, secondary, policy, at, linkProof, rights, adoptionId)
+  const prepared = await prepareLink(primary, secondary, policy, at, linkProof, rights, adopt !== undefined)
   if (!prepared) throw new Refused('metadata_too_large')
   return prepared
 }

@@ -42,7 +42,7 @@ function dueOf(
   if (returning) return 'calm'
   const { adoption } = snapshot
   if (isOver(services, snapshot.at) && (snapshot.kept || snapshot.carried)) return 'shorten'
-  return services.adopt && adoption && !adoption.done ? 'commit' : undefined
+  return services.adopt && adoption && !adoption.ended ? 'commit' : undefined
 }
 
 /**

@@ -30,7 +30,7 @@ describe.each(NODES)('examples/adoption on %s', (node) => {
   })
   const start = async () => {
     const server = spawnOwned(node, ['examples/adoption/server.js'], {
-      env: { PORT: `${port}`, ADOPTION_SECRET, DATABASE: join(folder, 'things.db') },
+      env: { NODE_ENV: 'test', PORT: `${port}`, ADOPTION_SECRET, DATABASE: join(folder, 'things.db') },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const lines = createInterface({ input: server.stdout ?? process.stdin })[Symbol.asyncIterator]()

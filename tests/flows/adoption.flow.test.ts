@@ -50,7 +50,7 @@ describe('a link at login', () => {
     const [prepare, commit] = adopter.steps
     expect(prepare?.data.adoption_id).toBe(commit?.data.adoption_id)
     expect(prepare?.id).toBe(`${prepare?.data.adoption_id}.account.adoption.prepare`)
-    expect(await noted()).toEqual([{ id: commit?.data.adoption_id, done: true }])
+    expect(await noted()).toEqual([{ id: commit?.data.adoption_id, ended: 'committed' }])
     expect(JSON.stringify(adopter.steps)).not.toContain('@example.com')
   })
 
@@ -61,7 +61,7 @@ describe('a link at login', () => {
       expect(claimsOf(await linkAtLogin()).sub).toBe('google-oauth2|ann-g')
       expect(await isLinked()).toBe(false)
       expect(stepsTaken()).toEqual(['prepare', 'abandon'])
-      expect(await noted()).toEqual([undefined])
+      expect(await noted()).toEqual([{ id: adopter.steps[0]?.data.adoption_id, ended: 'abandoned' }])
       adopter.answers = {}
       expect(claimsOf(await linkAtLogin()).sub).toBe('auth0|ann')
       expect(stepsTaken()).toEqual(['prepare', 'abandon', 'prepare', 'commit'])
@@ -99,6 +99,25 @@ describe('a link on the page', () => {
   })
 })
 
+describe('an undo that is not made', () => {
+  it('is abandoned, and the next one is asked again', async () => {
+    const { ann, done } = await linkOnPage()
+    adopter.steps.length = 0
+    const { tenant } = own.flow
+    await tenant.faults({
+      match: { method: 'DELETE', path: '/identities/' },
+      effect: { status: 400, body: {} },
+    })
+    await ann.disconnect(done, 'Undo')
+    await tenant.mend()
+    expect(await isLinked()).toBe(true)
+    expect(stepsTaken()).toEqual(['prepare', 'abandon'])
+    expect(adopter.steps.every(({ data }) => data.undo)).toBe(true)
+    await ann.disconnect(await ann.view(), 'Undo')
+    expect(stepsTaken()).toEqual(['prepare', 'abandon', 'prepare', 'commit'])
+  })
+})
+
 describe('a commit that is lost', () => {
   it('is sent again by the service, and the login goes on', async () => {
     adopter.answers = { commit: 'hang up' }
@@ -110,5 +129,6 @@ describe('a commit that is lost', () => {
     )
     const ids = adopter.steps.filter(({ step }) => step === 'commit').map(({ id }) => id)
     expect(new Set(ids).size).toBe(1)
+    await vi.waitFor(async () => expect(await noted()).toMatchObject([{ ended: 'committed' }]), 10_000)
   })
 })
