@@ -155,14 +155,26 @@ describe('commitAdoptions', () => {
     ])
   })
 
-  it('notes nothing that it does not confirm', async () => {
+  it('notes nothing that it does not confirm, and reads no more', async () => {
     const patch = vi.fn()
+    const read = vi.fn(async () => linkedWith(aNote({ id: 'a1' })))
+    await commitAdoptions(read, async () => false, patch)
+    expect(patch).not.toHaveBeenCalled()
+    expect(read).toHaveBeenCalledOnce()
+  })
+
+  it('notes of several those that it confirms', async () => {
+    const third = 'windowslive|3'
+    const note = { v: 2, at: NOW, user_id: third, proof: PROOF, adoption: { id: 'a2' } }
+    const app_metadata = { ...aNote({ id: 'a1' }), [await snapshotKeyOf(third)]: note }
+    const user = aUser({ user_id: 'auth0|1', linked: [OTHER, third], app_metadata })
+    const patch = vi.fn(async () => ({}))
     await commitAdoptions(
-      async () => linkedWith(aNote({ id: 'a1' })),
-      async () => false,
+      async () => user,
+      async (_step, { adoption_id }) => adoption_id === 'a1',
       patch,
     )
-    expect(patch).not.toHaveBeenCalled()
+    expect(notesOf(patch)).toEqual([{ id: 'a1', ended: 'committed' }])
   })
 
   it('overwrites nothing that was noted meanwhile', async () => {

@@ -92,6 +92,14 @@ describe('a link at login', () => {
     expect(stepsSent()).toEqual(['abandon', 'prepare', 'commit'])
   })
 
+  it('is made although it could not be noted that the application knows of it', async () => {
+    platform.fault(/shop/, () => {
+      if (stepsSent().includes('commit')) platform.fault(/^PATCH/, () => new Response('{}', { status: 400 }))
+      return new Response()
+    })
+    expect(await make()).toMatchObject({ primaryId: PASSWORD })
+  })
+
   it('that was made before is committed', async () => {
     await make()
     platform.calls.length = 0
@@ -142,5 +150,6 @@ describe('a later login', () => {
     Object.assign(platform.event.secrets, { ADOPTION_URL, ADOPTION_SECRET })
     await onExecutePostLogin(platform.event, platform.api)
     expect(stepsSent()).toEqual([])
+    expect(platform.names()).not.toContain(`GET /api/v2/users/${GOOGLE}`)
   })
 })

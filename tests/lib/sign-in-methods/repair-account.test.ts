@@ -286,6 +286,10 @@ describe('the adoption of a link', () => {
     expect(await stored()).toBeUndefined()
   })
 
+  it('costs nothing more once it is confirmed', async () => {
+    expect(await view(aState({}, 'committed'), undefined, { adopt: async () => true })).toEqual([])
+  })
+
   it('is told nothing more of a link that it knows was not made', async () => {
     expect(await told(aState({ isLinked: false }, 'abandoned'))).toEqual([])
   })
@@ -295,6 +299,7 @@ describe('the adoption of a link', () => {
     const state = aState({ isLinked: false })
     const ann = tenant.user('auth0|ann')
     Object.assign(ann.app_metadata, await aSnapshot({ at: now() - state.age, ...state.snapshot }))
+    ann.user_metadata.newsletter = true
     const adopt = vi.fn(async () => true)
     const look = async () =>
       repairAccount({ ...services(), adopt }, await services().managementApi().getUser('auth0|ann'))
