@@ -116,7 +116,7 @@ describe('adoptionSteps', () => {
     ])
   })
 
-  it('notes that there was no link, though nobody takes the abandon, and takes the rights back', async () => {
+  it('notes that there was no link, although the abandon is not taken, and takes the rights back', async () => {
     const all = some()
     const { beforeLink, ifNotLinked } = steps(all)
     await beforeLink()
@@ -191,7 +191,7 @@ describe('openCommits', () => {
     ['that is not made', { ...PRIMARY, app_metadata: aNote({ id: 'a1' }) }],
     ['that is confirmed', linkedWith(aNote({ id: 'a1', ended: 'committed' }))],
     ['that is being undone', linkedWith(aNote({ id: 'a1' }, { returning: { at: NOW, undo: true } }))],
-    ['that nobody was asked about', linkedWith(aNote(undefined))],
+    ['that no application was asked about', linkedWith(aNote(undefined))],
     ['under a name that is not ours', linkedWith({ note: aNote({ id: 'a1' })[KEY] })],
   ])('has no link %s', (_what, user) => {
     expect(openCommits(user)).toEqual([])
