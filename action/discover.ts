@@ -18,6 +18,7 @@ import {
   withRights,
 } from '../core'
 import { ACCOUNT_CHECKS } from '../core/rules/checks'
+import { goOnAdopting } from './adoption'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
 import { endBeforeOffer, goOnEnding } from './end-sessions'
 import { proofAt } from './link'
@@ -63,6 +64,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
     user = withEnded(user)
     writeMarks(api, user, parseMarks(user))
   }
+  await goOnAdopting(settings, management, user)
   const [own] = user.identities
   if (!own || !isEligible(event, api, settings, user)) return
   const now = seconds()

@@ -1,4 +1,5 @@
 import {
+  adoptionSteps,
   type CallFailure,
   carryOutLink,
   decideLink,
@@ -16,6 +17,7 @@ import {
   type LinkRefusal,
   type Marks,
   marksKeyOf,
+  PREPARE_MS,
   parseMarks,
   prepareLink,
   type ResponseProof,
@@ -24,6 +26,7 @@ import {
   withEnded,
   withRightsForLink,
 } from '../core'
+import { adoptionSender, commit } from './adoption'
 import type { PostLoginEvent } from './auth0'
 import type { Management } from './management'
 import type { OfferedAccount } from './offer'
@@ -81,12 +84,14 @@ export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProo
  */
 export async function link(
   management: Management,
-  { policy }: Settings,
+  settings: Settings,
   { user_id, email = '' }: LinkingUser,
   { pair, offeredAt, offered, proof, ending }: LinkRequest,
   client: PostLoginEvent['client'],
 ): Promise<LinkOutcome> {
   const now = seconds()
+  const { policy } = settings
+  const adopt = adoptionSender(settings, management)
   try {
     // The one that stays is read first. If the page takes the other one out meanwhile, it either holds it still, or notes that
     // it gives back, or everything was given back before the other one is read.
@@ -97,7 +102,10 @@ export async function link(
     const { found, both } = await read()
     const [primary, secondary] = pair.map((id) => findUser(found, id))
     // Two logins at once, or an answer lost earlier: the link may be there already.
-    if (both) return { primaryId: both.user_id }
+    if (both) {
+      await commit(adopt, management, async () => both)
+      return { primaryId: both.user_id }
+    }
     if (!primary || !secondary) return { reason: 'not_available' }
 
     // Which one stays may depend on what they hold, so that is asked once it is read.
@@ -131,10 +139,19 @@ export async function link(
     // The person agreed to what was found when the link was offered.
     if ((await digestOfGiven(plan)) !== (offered.rights?.digest ?? (await digestOfGiven({ given: {} }))))
       return { reason: 'decision_changed' }
-    const prepared = await prepareLink(primary, secondary, policy, now, proofAt(client), plan)
+    const prepared = await prepareLink(
+      primary,
+      secondary,
+      policy,
+      now,
+      proofAt(client),
+      plan,
+      adopt !== undefined,
+    )
     if (!prepared) return { reason: 'metadata_too_large' }
     const { patch } = prepared
-    const steps = await rightsSteps(management, primary, secondary, plan)
+    const rights = await rightsSteps(management, primary, secondary, plan)
+    const steps = adoptionSteps(primary, patch.app_metadata, rights, adopt, management.patch)
     // The next login looks again: a third account may be there.
     const marks: Marks = {
       ...parseMarks(primary),
@@ -152,14 +169,19 @@ export async function link(
         ...steps,
         async beforeLink() {
           // A link that is begun late could be cut off before it is known what became of it.
-          if (management.timeLeft() < MIN_LINK_MS) throw {} satisfies CallFailure
-          await steps.beforeLink()
+          if (management.timeLeft() < MIN_LINK_MS + (adopt ? PREPARE_MS : 0)) throw {} satisfies CallFailure
+          return steps.beforeLink()
         },
         recheck: (written) =>
           decideLink({ ...withEnded(written), rights: staying.rights }, other, policy, now).reason,
       },
     )
-    if (!reason) return { primaryId: primary.user_id, written: { key, marks } }
+    if (!reason) {
+      const identities = [...primary.identities, ...secondary.identities]
+      const linked = { ...primary, app_metadata, identities }
+      await commit(adopt, management, async () => linked)
+      return { primaryId: primary.user_id, written: { key, marks } }
+    }
     // Nothing was linked, so nothing is to end. If this fails, a later login ends more than it had to.
     if (ending && reason !== 'outcome_unknown')
       await management

@@ -24,6 +24,9 @@ export interface Settings
   /** Receives an event for every link, with the secret as its bearer token. */
   EVENTS_WEBHOOK_URL?: string
   EVENTS_WEBHOOK_SECRET?: string
+  /** Is asked before a link, so that an application can move its own data, and the `whsec_` key that signs this. */
+  ADOPTION_URL?: string
+  ADOPTION_SECRET?: string
   /** The operator's rules of linking. */
   policy: LinkPolicy
   /** Options whose text cannot be read: their safest reading holds. */

@@ -31,8 +31,8 @@ export interface LinkCalls {
 export interface LinkSteps {
   /** Says what stands against the link by now, of the account that stays as it was written. */
   recheck(written: LinkingUser): LinkRefusal | undefined
-  /** Done once the snapshot is written. If it throws, nothing is linked. */
-  beforeLink?(): Promise<void>
+  /** Done once the snapshot is written. If it throws or gives a reason, nothing is linked. */
+  beforeLink?(): Promise<LinkRefusal | undefined>
   /** Takes back what {@link LinkSteps.beforeLink} did, if it is known that nothing was linked. */
   ifNotLinked?(): Promise<void>
 }
@@ -75,7 +75,7 @@ export async function carryOutLink(
   const beforeLink = async () => {
     if (!steps.beforeLink) return
     mustTakeBack = true
-    await steps.beforeLink()
+    return steps.beforeLink()
   }
   // If this fails too, a later login or view of the page does it.
   const takeBack = async () => mustTakeBack && steps.ifNotLinked?.().catch(() => undefined)
@@ -102,9 +102,8 @@ async function writeAndLink(
     if (!isAbsent(value) && !Object.hasOwn(written.app_metadata, key)) return 'management_failed'
   // Since it was read, the account that stays may have been linked by another login, or blocked.
   if (isLinked(written)) return
-  const reason = recheck(written)
+  const reason = recheck(written) ?? (await beforeLink())
   if (reason) return reason
-  await beforeLink()
 
   for (let mayRepeat = true; ; mayRepeat = false) {
     let failure: CallFailure | undefined

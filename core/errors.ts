@@ -21,6 +21,7 @@ export type LinkRefusal =
   | 'factors_lost'
   | 'rights_unread'
   | 'rights_too_many'
+  | 'adoption_refused'
   | 'decision_changed'
   | 'busy'
 

@@ -3,6 +3,7 @@
  * @module
  */
 
+export * from './adoption'
 export * from './carry-out-link'
 export * from './contract'
 export * from './contract-response-token'

@@ -141,7 +141,7 @@ async function isOpenTo(api: RightsCalls, organization: string, connections: str
 
 /** What is done with rights around a link: see `LinkSteps`. */
 export interface RightsSteps {
-  beforeLink(): Promise<void>
+  beforeLink(): Promise<LinkRefusal | undefined>
   ifNotLinked(): Promise<void>
 }
 
@@ -162,6 +162,7 @@ export async function rightsSteps(
     async beforeLink() {
       await takeRights(api, primary.user_id, stale)
       await giveRights(api, primary.user_id, given)
+      return undefined
     },
     ifNotLinked: () => takeRights(api, primary.user_id, given),
   }

@@ -73,6 +73,7 @@ export class TenantState {
   exports = new Map<string, StoredExport>()
   /** Events that the webhook received, in order of arrival. */
   events: ReceivedEvent[] = []
+  adoptions: ReceivedEvent[] = []
   /** The users as they were after the last reset. The inspector compares them with the users of now. */
   usersAtReset: StoredUser[] = []
   /** Ids of users that were linked into another user since the last reset, with the id of that other user. */
@@ -156,6 +157,7 @@ export class TenantState {
     this.enrollmentTickets.clear()
     this.exports.clear()
     this.events = []
+    this.adoptions = []
     this.clockOffset = 0
     for (const timer of this.#pendingEnds) clearTimeout(timer)
     this.#pendingEnds.clear()

@@ -12,6 +12,7 @@ import { bearsToken } from '@/lib/http/bears-token'
 import { plainHeaders } from '@/lib/http/headers'
 import { afterAnswer } from '@/lib/observability/after-answer'
 import { goOnEnding } from '@/lib/sign-in-methods/end-access'
+import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 
 /** Largest body that is read, in bytes. */
 const MAX_EVENT_BYTES = 8_192
@@ -23,7 +24,12 @@ export async function POST(request: Request): Promise<Response> {
     return refused(401, 'unauthorized', { 'www-authenticate': 'Bearer' })
   const event = ActionEvent.safeParse(await readJson(request))
   if (!event.success) return refused(400, 'bad_request')
-  afterAnswer(() => relayActionEvent(services(), event.data, (account) => goOnEnding(services(), account)))
+  afterAnswer(() =>
+    relayActionEvent(services(), event.data, (account) =>
+      // A commit that the Action could not send is sent with what else is left.
+      Promise.all([repairAccount(services(), account), goOnEnding(services(), account)]),
+    ),
+  )
   return Response.json({}, { status: 202, headers: plainHeaders(services()) })
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { hash12 } from '../hash'
+import { hash12, hashHex } from '../hash'
 import { bytesOf, type LinkingUser, type Metadata } from '../identity'
 import { hasField, isWritable, pick, withoutNulls } from '../json-values'
 import type { LinkPolicy } from '../rules/policy-options'
@@ -114,6 +114,7 @@ export interface PreparedLink {
  * @param now - Seconds since the epoch.
  * @param proof - How the other account was proven.
  * @param rights - What becomes of the rights of the account that ends, as far as they were read.
+ * @param isAdopted - Whether an application is asked before the link: the snapshot then names the adoption.
  * @returns Undefined if it is too large, or nested too deeply: nothing is ever cut off.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api Manage Metadata with the Management API}
  */
@@ -124,8 +125,9 @@ export const prepareLink = (
   now: number,
   proof: LinkProof,
   rights?: KeptRights,
+  isAdopted?: boolean,
 ): Promise<PreparedLink | undefined> =>
-  prepare(primary, secondary, policy, now, proof, rights).catch((error) => {
+  prepare(primary, secondary, policy, now, proof, rights, isAdopted).catch((error) => {
     // Nested so deeply that it cannot be looked at.
     if (error instanceof RangeError) return undefined
     throw error
@@ -138,6 +140,7 @@ async function prepare(
   now: number,
   proof: LinkProof,
   rights: KeptRights | undefined,
+  isAdopted = false,
 ): Promise<PreparedLink | undefined> {
   const key = keyFor(primary, await snapshotKeyOf(secondary.user_id))
   const before = parseSnapshot(primary.app_metadata[key])
@@ -159,6 +162,7 @@ async function prepare(
     kept: encodeBoth(kept),
     carried: ofBoth((kind) => Object.keys(carried[kind])),
     ...(!keptNone(keptRights) && { rights: keptRights }),
+    ...(isAdopted && { adoption: { id: await adoptionIdFor(primary, secondary, before) } }),
   }
   const written = { ...carried, app_metadata: { ...carried.app_metadata, [key]: stored } }
   // The profile grows by what is written and by the identity, which brings its root attributes as profileData.
@@ -173,6 +177,21 @@ async function prepare(
   // An empty object would clear the whole field.
   const isEmpty = Object.keys(user_metadata).length === 0
   return { patch: isEmpty ? { app_metadata } : patch, carried, kept }
+}
+
+/**
+ * Names the adoption of a link: two logins that attempt it at once find the same name, as does one that attempts it again. After an end
+ * it is another one.
+ */
+async function adoptionIdFor(
+  primary: LinkingUser,
+  secondary: LinkingUser,
+  before: Snapshot | undefined,
+): Promise<string> {
+  const { id, ended } = before?.adoption ?? {}
+  if (before && id && !ended && !isUnreturned(before, secondary)) return id
+  // An account that was taken out of another one has another time of creation.
+  return hashHex(JSON.stringify([primary.user_id, secondary.user_id, secondary.created_at, id]), 16)
 }
 
 const bytesOfBoth = ({ user_metadata, app_metadata }: BothKinds): number =>

@@ -31,6 +31,8 @@ export interface Snapshot {
   carried?: BothKinds<string[]>
   /** Ids of the rights that it held: those that the account that stays was given, those that were lost, and those that both held. Goes with `kept`. */
   rights?: KeptRights
+  /** The adoption of this link by the application that moves its own data, and how it ended. */
+  adoption?: { id: string; ended?: 'committed' | 'abandoned' }
   /** Set before the identity is taken out again, so that an interrupted restore can continue. */
   returning?: { at: number; undo: boolean; remove?: boolean | undefined }
 }
@@ -80,6 +82,10 @@ const PROOF: Record<keyof LinkProof, Shape> = {
   client_name: isOptional(isText),
 }
 const RETURNING = { at: isTime, undo: isFlag, remove: isOptional(isFlag) }
+const ADOPTION = {
+  id: isText,
+  ended: isOptional((value) => value === 'committed' || value === 'abandoned'),
+}
 const isIds: Shape = (value) => isObject(value) && Object.values(value).every(isNames)
 const RIGHTS: Record<keyof KeptRights, Shape> = { given: isIds, dropped: isIds, shared: isIds }
 const SNAPSHOT: Record<keyof Snapshot, Shape> = {
@@ -91,6 +97,7 @@ const SNAPSHOT: Record<keyof Snapshot, Shape> = {
   kept: isOptional(isBoth(isObject)),
   carried: isOptional(isBoth(isNames)),
   rights: isOptional((value) => hasShape(value, RIGHTS)),
+  adoption: isOptional((value) => hasShape(value, ADOPTION)),
   returning: isOptional((value) => hasShape(value, RETURNING)),
 }
 

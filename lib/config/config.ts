@@ -23,8 +23,8 @@ export interface ClientCredentials {
   secret: string
 }
 
-/** Where events go, and the key that signs them. */
-export interface EventsWebhook {
+/** Where events or steps of an adoption go, and the key that signs them. */
+export interface SigningWebhook {
   url: string
   /** `whsec_…` */
   secret: string
@@ -82,7 +82,9 @@ export interface Config {
   stepUpAge: number
   /** How long a link can be undone and its snapshot's metadata is kept, in seconds; 0: forever. */
   undoPeriod: number
-  eventsWebhook: EventsWebhook | undefined
+  eventsWebhook: SigningWebhook | undefined
+  /** The application that moves its own data with a link; undefined if there is none. */
+  adoptionWebhook: SigningWebhook | undefined
   /** Whether events for the webhook carry addresses. */
   eventsIncludeEmail: boolean
   /** Bearer token with which the Action reports its links to us; undefined if it does not report them to us. */
@@ -166,10 +168,8 @@ function toConfig(env: Environment): Config {
     connectConnections: env.CONNECT_CONNECTIONS,
     stepUpAge: env.STEP_UP_MINUTES * 60,
     undoPeriod: env.UNDO_DAYS * DAY,
-    eventsWebhook:
-      env.EVENTS_WEBHOOK_URL && env.EVENTS_WEBHOOK_SECRET
-        ? { url: env.EVENTS_WEBHOOK_URL, secret: env.EVENTS_WEBHOOK_SECRET }
-        : undefined,
+    eventsWebhook: signingWebhook(env.EVENTS_WEBHOOK_URL, env.EVENTS_WEBHOOK_SECRET),
+    adoptionWebhook: signingWebhook(env.ADOPTION_URL, env.ADOPTION_SECRET),
     eventsIncludeEmail: env.EVENTS_INCLUDE_EMAIL === '1',
     actionEventsSecret: env.ACTION_EVENTS_SECRET,
     tasksSecrets: [env.TASKS_SECRET, env.CRON_SECRET].filter((secret) => secret !== undefined),
@@ -193,6 +193,9 @@ function toConfig(env: Environment): Config {
 
 const credentials = (id: string | undefined, secret: string | undefined): ClientCredentials | undefined =>
   id && secret ? { id, secret } : undefined
+
+const signingWebhook = (url: string | undefined, secret: string | undefined): SigningWebhook | undefined =>
+  url && secret ? { url, secret } : undefined
 
 /** The rules of linking: those of the table, and the one that holds on the page alone. */
 function toPolicy(env: Environment): ConnectPolicy {

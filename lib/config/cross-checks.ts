@@ -15,6 +15,7 @@ const SECRETS = [
   'FLOW_SECRET_PREVIOUS',
   'EVENTS_WEBHOOK_SECRET',
   'ACTION_EVENTS_SECRET',
+  'ADOPTION_SECRET',
   'TASKS_SECRET',
   'CRON_SECRET',
 ]
@@ -30,6 +31,7 @@ const MANAGEMENT = 'AUTH0_MANAGEMENT_DOMAIN'
 export function crossChecks(environment: Variables): string[] {
   return [
     ...missingForAuthority(environment),
+    ...adoptionWithoutSnapshots(environment),
     ...sharedSecrets(environment),
     ...plainAddresses(environment),
     ...signInDomain(environment),
@@ -44,8 +46,17 @@ function missingForAuthority(environment: Variables): string[] {
     ...(authority === 'user' ? ['CONNECT_CONNECTIONS'] : ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']),
     ...(authority === 'm2m' ? ['MANAGEMENT_API_CLIENT_ID', 'MANAGEMENT_API_CLIENT_SECRET'] : []),
     ...(environment.EVENTS_WEBHOOK_URL === undefined ? [] : ['EVENTS_WEBHOOK_SECRET']),
+    // A commit that the Action could not send is sent by the service.
+    ...(environment.ADOPTION_URL === undefined ? [] : ['ADOPTION_SECRET', 'ACTION_EVENTS_SECRET']),
   ]
   return needed.filter((name) => environment[name] === undefined).map((name) => `${name} is missing`)
+}
+
+/** The id of an adoption is kept with the snapshot, and the person's own token writes none. */
+function adoptionWithoutSnapshots({ ADOPTION_URL, LINKING_AUTHORITY }: Variables): string[] {
+  return ADOPTION_URL !== undefined && LINKING_AUTHORITY === 'user'
+    ? ['ADOPTION_URL cannot be used with LINKING_AUTHORITY=user']
+    : []
 }
 
 function sharedSecrets(environment: Variables): string[] {

@@ -188,6 +188,14 @@ export const Environment = z.object({
   ACTION_EVENTS_SECRET: secret
     .optional()
     .describe('bearer token of the Action at `POST /events`; without it that route is not there'),
+  ADOPTION_URL: webhook
+    .optional()
+    .describe(
+      'is asked before each link, so that your application can move its own data, and told afterwards ([adoption](reference/adoption.md)): https, or http on loopback. Needs `ACTION_EVENTS_SECRET`; not with `LINKING_AUTHORITY=user`',
+    ),
+  ADOPTION_SECRET: webhookSecret
+    .optional()
+    .describe('signs that: `whsec_` and 24 to 64 bytes in base64; needed with the URL'),
   TASKS_SECRET: secret
     .optional()
     .describe(

@@ -5,7 +5,7 @@
  * @module
  */
 import 'server-only'
-import type { EventsWebhook } from '../config/config'
+import type { SigningWebhook } from '../config/config'
 import { logEvent } from '../observability/log'
 import { processMemory } from '../process/process-memory'
 import { sendEvent } from './send-event'
@@ -34,7 +34,7 @@ const webhookState = () => processMemory('event-webhook', () => ({ isGone: false
  * @returns Undefined if the webhook took it.
  */
 export async function attemptDelivery(
-  webhook: EventsWebhook | undefined,
+  webhook: SigningWebhook | undefined,
   id: string,
   body: string,
   attempt: number,

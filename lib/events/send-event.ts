@@ -1,6 +1,6 @@
 import 'server-only'
 import { Webhook } from 'standardwebhooks'
-import type { EventsWebhook } from '../config/config'
+import type { SigningWebhook } from '../config/config'
 
 /** Longest wait for an answer, in milliseconds. */
 const WEBHOOK_TIMEOUT_MS = 5_000
@@ -15,19 +15,21 @@ export interface SendFailure {
 }
 
 /**
- * Sends an event to the operator's webhook once, signed now. Only a 2xx within five seconds counts; redirects are not
+ * Sends an event to the operator's webhook once, signed now. Only a 2xx within five seconds, or the time given, counts; redirects are not
  * followed.
  *
  * @param webhook - Its address, and the key that signs.
  * @param id - The same in every attempt, so that the receiver can tell a repetition.
  * @param body - Signed and sent as it is.
+ * @param timeout - Longest wait for an answer, in milliseconds.
  * @returns Undefined if the webhook took it.
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#webhook-headers-sending-metadata-to-consumers Standard Webhooks, headers}
  */
 export async function sendEvent(
-  webhook: EventsWebhook,
+  webhook: SigningWebhook,
   id: string,
   body: string,
+  timeout = WEBHOOK_TIMEOUT_MS,
 ): Promise<SendFailure | undefined> {
   try {
     const now = new Date()
@@ -42,7 +44,7 @@ export async function sendEvent(
       body,
       redirect: 'error',
       cache: 'no-store',
-      signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeout),
     })
     // We do not read the body, and an unread one would keep the connection open.
     response.body?.cancel().catch(() => undefined)

@@ -6,10 +6,11 @@ import 'server-only'
 import { z } from 'zod'
 import type { Config } from '../config/config'
 import { createSealer, type Sealer } from '../config/seal'
+import { attemptAdoption, loseAdoption } from '../events/adoptions'
 import { attemptDelivery, loseEvent } from '../events/deliver-event'
 
 /** What jobs work with. */
-export interface JobServices extends Pick<Config, 'eventsWebhook' | 'redisUrl'> {
+export interface JobServices extends Pick<Config, 'adoptionWebhook' | 'eventsWebhook' | 'redisUrl'> {
   /** Jobs rest sealed in Redis: they hold addresses. */
   sealer: Sealer
 }
@@ -44,14 +45,26 @@ interface JobKind<Data> {
 
 const kind = <Data>(row: JobKind<Data>) => row
 
+/** Waits before the later tries to reach a receiver of the operator's, in milliseconds. */
+const RECEIVER_PAUSES = [5_000, 15_000, 45_000, 135_000, 405_000]
+
 /** Every kind, by the name under which its jobs are kept. */
 export const JOB_KINDS = {
   /** An event for the operator's webhook. */
   webhook: kind({
     shape: z.object({ body: z.string() }),
-    pauses: [5_000, 15_000, 45_000, 135_000, 405_000],
+    pauses: RECEIVER_PAUSES,
     run: ({ eventsWebhook }, id, { body }, attempt) => attemptDelivery(eventsWebhook, id, body, attempt),
     giveUp: loseEvent,
+  }),
+  /** A commit or an abandon for the application that moves its own data. */
+  adoption: kind({
+    shape: z.object({ body: z.string() }),
+    pauses: RECEIVER_PAUSES,
+    // The first attempt was made before there was a job.
+    run: ({ adoptionWebhook }, id, { body }, attempt) =>
+      attemptAdoption(adoptionWebhook, id, body, attempt + 1),
+    giveUp: loseAdoption,
   }),
 }
 
@@ -67,7 +80,13 @@ export interface Job {
 }
 
 /** Makes what jobs work with from the settings. It opens no connection. */
-export const createJobServices = ({ eventsWebhook, redisUrl, flowSecret }: Config): JobServices => ({
+export const createJobServices = ({
+  adoptionWebhook,
+  eventsWebhook,
+  redisUrl,
+  flowSecret,
+}: Config): JobServices => ({
+  adoptionWebhook,
   eventsWebhook,
   redisUrl,
   sealer: createSealer(flowSecret),

@@ -3,10 +3,12 @@
  * @module
  */
 import 'server-only'
+import type { SendAdoption } from '../../core'
 import { type Authorities, createAuthorities } from '../auth0/authority'
 import { type Brands, createBrands } from '../brand/brand'
 import type { Config } from '../config/config'
 import { createSealer, type Sealer } from '../config/seal'
+import { createAdoptions } from '../events/adoptions'
 import { createEvents, type Events } from '../events/emit-event'
 import { createJobServices } from '../jobs/job-kinds'
 import { doJob } from '../jobs/jobs'
@@ -14,13 +16,20 @@ import { createStore } from '../store/store'
 import type { Store } from '../store/store-contract'
 
 /** Settings that a service is made from; nothing else may read them. */
-type MadeIntoServices = 'auth0Secret' | 'eventsWebhook' | 'flowSecret' | 'managementClient'
+type MadeIntoServices =
+  | 'adoptionWebhook'
+  | 'auth0Secret'
+  | 'eventsWebhook'
+  | 'flowSecret'
+  | 'managementClient'
 
 /** The settings of this installation, and the services made from them. */
 export interface Services extends Omit<Config, MadeIntoServices> {
   store: Store
   sealer: Sealer
   events: Events
+  /** Asks and tells the application that moves its own data with a link; undefined if there is none. */
+  adopt: SendAdoption | undefined
   authorities: Authorities
   brands: Brands
   /** The tenant's languages, its default first, as far as they are known. */
@@ -29,7 +38,8 @@ export interface Services extends Omit<Config, MadeIntoServices> {
 
 /** Makes the services of one process. It opens no connection. */
 export function createServices(settings: Config): Services {
-  const { auth0Secret: _secret, eventsWebhook: _webhook, flowSecret, managementClient, ...rest } = settings
+  const { auth0Secret: _secret, eventsWebhook: _webhook, adoptionWebhook, ...others } = settings
+  const { flowSecret, managementClient, ...rest } = others
   const store = createStore(settings.redisUrl)
   const sealer = createSealer(flowSecret)
   const authorities = createAuthorities({ ...rest, managementClient, store, sealer })
@@ -43,6 +53,9 @@ export function createServices(settings: Config): Services {
     sealer,
     events: createEvents({ ...settings, defaultLocales }, brands, (id, body) =>
       doJob(jobServices, { name: 'webhook', id, data: { body } }),
+    ),
+    adopt: createAdoptions(adoptionWebhook, (id, body) =>
+      doJob(jobServices, { name: 'adoption', id, data: { body } }),
     ),
     authorities,
     brands,

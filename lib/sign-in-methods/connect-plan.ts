@@ -88,7 +88,10 @@ export interface ConnectPlan {
  * @throws {ManagementApiError}
  */
 export async function planConnect(
-  services: Pick<SignInServices, 'authorities' | 'linkProof' | 'linkingAuthority' | 'policy' | 'store'>,
+  services: Pick<
+    SignInServices,
+    'adopt' | 'authorities' | 'linkProof' | 'linkingAuthority' | 'policy' | 'store'
+  >,
   api: ManagementApi,
   session: Session,
   flow: ProvenFlow,
@@ -142,7 +145,7 @@ function toAccount(userId: string, seen: NonNullable<ConnectProof['seen']>): Acc
 }
 
 async function planFor(
-  services: Pick<SignInServices, 'linkProof' | 'linkingAuthority' | 'policy'>,
+  services: Pick<SignInServices, 'adopt' | 'linkProof' | 'linkingAuthority' | 'policy'>,
   calls: RightsCalls,
   mine: Account,
   theirs: Account,
@@ -195,7 +198,7 @@ async function assertNothingUnderWay(staying: Account, ending: Account): Promise
 
 /** What is written to the account that stays; undefined if the person's own token links, which writes nothing. */
 async function preparedFor(
-  services: Pick<SignInServices, 'linkProof' | 'linkingAuthority' | 'policy'>,
+  services: Pick<SignInServices, 'adopt' | 'linkProof' | 'linkingAuthority' | 'policy'>,
   primary: Account,
   secondary: Account,
   rights: KeptRights,
@@ -203,7 +206,8 @@ async function preparedFor(
 ): Promise<PreparedLink | undefined> {
   const { policy, linkingAuthority } = services
   if (linkingAuthority === 'user') return undefined
-  const prepared = await prepareLink(primary, secondary, policy, at, services.linkProof, rights)
+  const { adopt, linkProof } = services
+  const prepared = await prepareLink(primary, secondary, policy, at, linkProof, rights, adopt !== undefined)
   if (!prepared) throw new Refused('metadata_too_large')
   return prepared
 }

@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import {
+  adoptionSteps,
   carryOutLink,
   decideConnect,
   type Ending,
@@ -12,6 +13,7 @@ import {
   type Identity,
   idOf,
   type Marks,
+  type Metadata,
   marksKeyOf,
   type PreparedLink,
   parseMarks,
@@ -24,6 +26,7 @@ import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { orFallback } from '../store/or-fallback'
 import { Refused, refusalOf } from './account-refusal'
+import { commitOpen } from './adoption'
 import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
 import { provingConnections } from './connections'
 import { emitAccountEvent, emitLinkRefused, toEventAccount } from './emit-account-event'
@@ -88,9 +91,12 @@ async function carryOut(
     [session.sid, sid],
     sid === undefined ? authTime : undefined,
   )
-  await link(services, api, session, flow, plan, ending)
+  const app_metadata = await link(services, api, session, flow, plan, ending)
   const before = api.tenantNow() + 1
   await orFallback(services.store.take(usedKey, CONNECTED_FLOW_SECONDS), false)
+  const identities = [...plan.primary.identities, ...plan.secondary.identities]
+  // What is not noted is sent again at the next view of the page.
+  await commitOpen(services, api, { ...plan.primary, app_metadata, identities }).catch(() => undefined)
   return { plan, ending, before }
 }
 
@@ -101,18 +107,21 @@ interface Connected {
   before: number
 }
 
+/** @returns What was written to the account that stays. */
 async function link(
-  services: Services,
+  services: SignInServices,
   api: ManagementApi,
   session: Session,
   flow: ProvenFlow,
   plan: ConnectPlan,
   ending: Ending | undefined,
-): Promise<void> {
+): Promise<Metadata> {
   const { policy } = services
   const { primary, secondary } = plan
   const patch = patchFor(plan, policy, await sessionMark(session), ending)
   const identity = await nameForTenant(services, api, secondary, flow)
+  const body = patch?.body ?? { app_metadata: {} }
+  const rights = await rightsSteps(rightsCalls(services, api), primary, secondary, plan.rights)
   const failure = await carryOutLink(
     {
       read: (userId) => api.readUser(userId),
@@ -123,14 +132,16 @@ async function link(
     },
     primary,
     secondary,
-    patch?.body ?? { app_metadata: {} },
+    body,
     {
-      ...(await rightsSteps(rightsCalls(services, api), primary, secondary, plan.rights)),
+      ...adoptionSteps(primary, body.app_metadata, rights, services.adopt, (id, change) =>
+        api.patchUser(id, change),
+      ),
       recheck: (written) =>
         decideConnect({ ...withEnded(written), rights: primary.rights }, secondary, policy).reason,
     },
   )
-  if (!failure) return
+  if (!failure) return body.app_metadata
   // Nothing was linked, so nothing should end. If this fails, older sessions end nevertheless.
   if (patch && ending && failure !== 'outcome_unknown')
     await api

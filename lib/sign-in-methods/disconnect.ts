@@ -3,7 +3,15 @@
  * @module
  */
 import 'server-only'
-import { type Ending, holds, idOf, isRefusal, type LinkingUser, parseUser } from '../../core'
+import {
+  type AdoptionStep,
+  type Ending,
+  holds,
+  idOf,
+  isRefusal,
+  type LinkingUser,
+  parseUser,
+} from '../../core'
 import type { AccountIdentity } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
@@ -12,6 +20,7 @@ import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
+import { adoptUndo } from './adoption'
 import { announce, type Noted, takeBack } from './announced-unlink'
 import {
   canWrite,
@@ -104,15 +113,25 @@ async function carryOut(
   // Until we know when it ended, record the latest moment at which it can have ended: that remains if this is interrupted.
   const announced = await noteOf(api.tenantNow() + MAX_UNLINK_SECONDS)
   if (canWrite(services)) await announce(services, api, plan, announced, isRemovalWanted)
+  const adopt = (step: AdoptionStep) =>
+    adoptUndo(services, step, plan.account.user_id, plan.stored, announced.at)
+  await adopt('prepare')
   const left = await unlink(api, plan).catch(async (error: unknown) => {
-    if (!(error instanceof Refused && error.code === 'outcome_unknown'))
+    if (!(error instanceof Refused && error.code === 'outcome_unknown')) {
       await takeBack(services, api, plan, announced)
+      await adopt('abandon')
+    }
     throw error
   })
   await noteUnlink(services, [plan.account.user_id, plan.identity.user_id])
   // The tenant answered in the second before this at the latest: earlier sign-ins no longer count.
   const ended = await noteOf(api.tenantNow() + 1)
-  if (!left.some(plan.isUsable) && canWrite(services)) return putBack(services, api, plan, announced)
+  if (!left.some(plan.isUsable) && canWrite(services)) {
+    await adopt('abandon')
+    return putBack(services, api, plan, announced)
+  }
+  // Before the snapshot goes: until then a later view of the page sends it once more.
+  await adopt('commit')
   const isRemoved = isRemovalWanted && (await remove(api, plan))
   const isReturned = !canWrite(services) || (await returnNow(services, api, plan, ended, isRemoved))
   return { ...plan, isRemoved, isReturned, ending: ended.change.ending }

@@ -11,6 +11,7 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
+import { abandonOrUndo, adoptUndo, commitOpen } from './adoption'
 import { type LinkEnd, noteOnly } from './link-end'
 import { giveBack, isOver, planReturn } from './return-account'
 import { takeBackRights } from './return-rights'
@@ -26,9 +27,13 @@ const INTERRUPTED_AFTER_SECONDS = 60
 const NEVER_MADE_AFTER_SECONDS = 3600
 
 /** What must be done with a snapshot. */
-type Due = 'return' | 'calm' | 'shorten' | undefined
+type Due = 'return' | 'calm' | 'commit' | 'shorten' | undefined
 
-function dueOf(services: Pick<Services, 'undoPeriod'>, account: Account, { snapshot }: StoredSnapshot): Due {
+function dueOf(
+  services: Pick<Services, 'adopt' | 'undoPeriod'>,
+  account: Account,
+  { snapshot }: StoredSnapshot,
+): Due {
   const now = Date.now() / 1000
   const { returning } = snapshot
   if (returning && now < returning.at + INTERRUPTED_AFTER_SECONDS) return undefined
@@ -38,7 +43,9 @@ function dueOf(services: Pick<Services, 'undoPeriod'>, account: Account, { snaps
     return returning || now > snapshot.at + after ? 'return' : undefined
   }
   if (returning) return 'calm'
-  return isOver(services, snapshot.at) && (snapshot.kept || snapshot.carried) ? 'shorten' : undefined
+  const { adoption } = snapshot
+  if (isOver(services, snapshot.at) && (snapshot.kept || snapshot.carried)) return 'shorten'
+  return services.adopt && adoption && !adoption.ended ? 'commit' : undefined
 }
 
 /**
@@ -83,7 +90,7 @@ async function quietly(work: () => Promise<unknown>): Promise<void> {
 }
 
 async function carryOut(
-  services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
+  services: Pick<SignInServices, 'adopt' | 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
   api: ManagementApi,
   account: Account,
   stored: StoredSnapshot,
@@ -99,15 +106,20 @@ async function carryOut(
     case 'calm':
       await write(rest)
       return
-    case 'shorten':
-      await write({ at: snapshot.at, user_id: snapshot.user_id, proof: snapshot.proof })
+    case 'commit':
+      await commitOpen(services, api, account)
       return
+    case 'shorten': {
+      const { at, user_id, proof, adoption } = snapshot
+      await write({ at, user_id, proof, ...(adoption && { adoption }) })
+      return
+    }
     default:
   }
 }
 
 async function finishReturn(
-  services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
+  services: Pick<SignInServices, 'adopt' | 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
   api: ManagementApi,
   account: Account,
   stored: StoredSnapshot,
@@ -120,14 +132,16 @@ async function finishReturn(
     // The announcement recorded the latest possible time.
     before: changed?.at === returning.at ? changed.before : undefined,
   }
+  if (returning) await adoptUndo(services, 'commit', account.user_id, stored, returning.at)
+  const left = returning ? stored : await abandonOrUndo(services, api, account.user_id, stored)
   try {
-    await giveBack(services, api, account, userId, stored, end)
+    await giveBack(services, api, account, userId, left, end)
   } catch (error) {
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
     if (!isGone) throw error
     if (end && returning?.remove) await noteOnly(services, api, account, userId, stored, end)
     // The link was never made, because another account linked that one at the same moment: what this one copied is not its own.
-    else if (!end) await takeBackCopied(services, api, account, stored)
+    else if (!end) await takeBackCopied(services, api, account, left)
     // The account no longer exists: its snapshot is deleted once the time for an undo is over.
     else if (isOver(services, at))
       await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })

@@ -1,11 +1,12 @@
 /**
- * The events webhook of the control API.
+ * What the control API receives for an application: events, and the steps of an adoption.
  * @module
  */
 import type { TenantState } from '../state'
+import type { ReceivedEvent } from './records'
 
-/** How many events are stored. */
-const MAX_EVENTS = 50
+/** How many of each are stored. */
+const MAX_STORED = 50
 
 /** The headers of Standard Webhooks. */
 const WEBHOOK_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature']
@@ -19,10 +20,18 @@ const WEBHOOK_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature']
  * @see https://www.standardwebhooks.com
  */
 export function receiveEvent(state: TenantState, headers: Headers, body: unknown): void {
+  state.events = [...state.events, received(state, headers, body)].slice(-MAX_STORED)
+}
+
+/** Stores a step of an adoption in the same way. The option `adoption` says what is answered. */
+export function receiveAdoption(state: TenantState, headers: Headers, body: unknown): void {
+  state.adoptions = [...state.adoptions, received(state, headers, body)].slice(-MAX_STORED)
+}
+
+function received(state: TenantState, headers: Headers, body: unknown): ReceivedEvent {
   const kept = WEBHOOK_HEADERS.flatMap((name) => {
     const value = headers.get(name)
     return value === null ? [] : [[name, value]]
   })
-  const event = { at: new Date(state.now()).toISOString(), headers: Object.fromEntries(kept), body }
-  state.events = [...state.events, event].slice(-MAX_EVENTS)
+  return { at: new Date(state.now()).toISOString(), headers: Object.fromEntries(kept), body }
 }

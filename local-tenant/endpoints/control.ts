@@ -3,13 +3,14 @@
  * @module
  */
 import { KeyObject } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import { FaultRules } from '../control/faults'
 import { fillWorld } from '../control/fill-world'
 import { type MintKey, mint, mintKeyOfJwk } from '../control/mint'
 import { openSessions } from '../control/open-sessions'
-import { receiveEvent } from '../control/receive-event'
+import { receiveAdoption, receiveEvent } from '../control/receive-event'
 import { ownPagesOnly } from '../own-hosts'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
@@ -132,6 +133,15 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
   })
 
   app.get('/_tenant/events', (context) => context.json(state.events))
+
+  app.post('/_tenant/adoptions', async (context) => {
+    receiveAdoption(state, context.req.raw.headers, await read(context, z.json()))
+    const { status, delay_ms } = state.options.adoption
+    await sleep(delay_ms)
+    return new Response(null, { status })
+  })
+
+  app.get('/_tenant/adoptions', (context) => context.json(state.adoptions))
 
   app.get('/_tenant/transactions', (context) => context.json(state.listTransactions()))
 

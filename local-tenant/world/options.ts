@@ -31,6 +31,11 @@ const MfaOrder = z.enum(['after', 'before'])
 
 const CustomHosts = z.array(z.enum(['127.0.0.1', '[::1]']))
 
+const Adoption = z.strictObject({
+  status: z.number().int().min(200).max(599).optional(),
+  delay_ms: z.number().int().nonnegative().max(60_000).optional(),
+})
+
 const ManagementScopes = z.record(z.string(), z.array(z.string()))
 
 /** What the tenant plays, complete; {@link OptionsChange} says what each option means. */
@@ -47,6 +52,7 @@ export interface TenantOptions {
   mfa_order: z.output<typeof MfaOrder>
   ending_delay_ms: number
   custom_domain_conflict: boolean
+  adoption: Required<z.output<typeof Adoption>>
 }
 
 /** A change of options, as the control API and a world give it: what is left out stays. docs/local-tenant.md is written from it. */
@@ -102,6 +108,9 @@ export const OptionsChange = z.strictObject({
     .describe(
       'creating or changing a user without the header `auth0-custom-domain` is a 409, as at a tenant with several verified custom domains (for a change Auth0 only describes the header). Off by default',
     ),
+  adoption: Adoption.optional().describe(
+    'what `POST /_tenant/adoptions` answers: `status`, 200 by default, after `delay_ms`, 0 by default',
+  ),
 })
 
 /** @see {@link OptionsChange} */
@@ -122,6 +131,7 @@ export function defaultOptions(): TenantOptions {
     mfa_order: 'after',
     ending_delay_ms: 1_500,
     custom_domain_conflict: false,
+    adoption: { status: 200, delay_ms: 0 },
   }
 }
 
@@ -129,7 +139,7 @@ export function defaultOptions(): TenantOptions {
  * Applies a change to options.
  *
  * @param options - The current options; not changed.
- * @param change - The change. `answers` and `action_states` are merged; every other option is replaced as a whole.
+ * @param change - The change. `answers`, `action_states` and `adoption` are merged; every other option is replaced as a whole.
  */
 export function changeOptions(options: TenantOptions, change: OptionsChange): TenantOptions {
   const given = Object.entries(change.answers ?? {}).filter(([, answer]) => answer !== undefined)
@@ -151,6 +161,10 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
     mfa_order: change.mfa_order ?? options.mfa_order,
     ending_delay_ms: change.ending_delay_ms ?? options.ending_delay_ms,
     custom_domain_conflict: change.custom_domain_conflict ?? options.custom_domain_conflict,
+    adoption: {
+      status: change.adoption?.status ?? options.adoption.status,
+      delay_ms: change.adoption?.delay_ms ?? options.adoption.delay_ms,
+    },
   }
 }
 

@@ -140,6 +140,7 @@ export const SHARED_REASONS = [
   'factors_lost',
   'rights_unread',
   'rights_too_many',
+  'adoption_refused',
   'decision_changed',
 ] as const satisfies LinkRefusal[]
 
@@ -264,6 +265,10 @@ export const ACTION_REASONS: Record<LinkRefusal | LinkFailure, CodeEntry> = {
   busy: {
     what: 'The page was giving an account back its metadata at that moment, after the person disconnected it. Over within an hour',
     fix: '',
+  },
+  adoption_refused: {
+    what: 'The application at `ADOPTION_URL` did not answer with 2xx within three seconds',
+    fix: 'See its log and [adoption](reference/adoption.md)',
   },
   decision_changed: {
     what: 'Another account would stay than the person was told; the next login asks again',

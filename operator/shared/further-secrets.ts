@@ -12,8 +12,8 @@ export const RULES = Object.values(POLICY_OPTIONS)
 export const secretOf = (rule: OptionName) => `${SECRET_PREFIX}${rule}`
 
 /**
- * The secrets that the operator gives a value: the rules of the service, the address at which the Action reports its links, and
- * every variable that has the name of a secret, which is stronger.
+ * The secrets that the operator gives a value: the rules of the service, the address at which the Action reports its links, the one
+ * that it asks before a link, and every variable that has the name of a secret, which is stronger.
  *
  * @param values - Of the service's environment.
  * @param needed - Names of the secrets that may not be left out; they are not among what is returned.
@@ -24,6 +24,7 @@ export function furtherSecrets(values: Variables, needed: string[]): { name: str
   const report = [
     ['EVENTS_WEBHOOK_URL', bearer && `${app}/events`] as const,
     ['EVENTS_WEBHOOK_SECRET', bearer] as const,
+    ...['ADOPTION_URL', 'ADOPTION_SECRET'].map((name) => [name, values[name] ?? ''] as const),
   ]
   const named = Object.entries(values).filter(
     ([name]) => name.startsWith(SECRET_PREFIX) && !needed.includes(name),

@@ -17,6 +17,8 @@ export const ACTION_LINES: Record<string, string> = {
   declined: 'The person declined',
   linked: 'The accounts are linked',
   webhook_failed: 'The event could not be sent',
+  adoption_failed:
+    'The application at `ADOPTION_URL` did not take a step: `step`, and a status or the name of an error',
 }
 
 /** Lines of the service's log, by `event`; links are relative to `docs/reference/`. */
@@ -52,6 +54,8 @@ export const LOG_LINES: Record<string, string> = {
   account_event: 'an event: [fields](../events.md#log)',
   webhook_failed: 'an attempt to send an event failed: [fields](../events.md#log)',
   event_lost: 'an event is not sent any more: [fields](../events.md#log)',
+  adoption_failed: 'the application at `ADOPTION_URL` did not take a step: [fields](adoption.md#log)',
+  adoption_lost: 'a step of an adoption is not sent any more as background work: [fields](adoption.md#log)',
   account_not_read: 'the page could not read the account: `code`, `status`',
   api_refused: '`GET /api/sign-in-methods` gave no list: [`code`](in-your-apps.md#refusals)',
   page_incomplete: 'the page could not read what goes beside the account: `code`, `status`',

@@ -37,7 +37,7 @@ interface Wanted {
 /** What the service is told where the operator says it, and not asked for. */
 const PASSED_ON = [
   ...RULES.map(({ name }) => name),
-  'ACTION_EVENTS_SECRET',
+  ...['ACTION_EVENTS_SECRET', 'ADOPTION_URL', 'ADOPTION_SECRET'],
   'LINKING_AUTHORITY',
   'CONNECT_CONNECTIONS',
   // Left out, the service takes them from the tenant.

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { transform } from 'esbuild'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { parseMarks } from '@/core'
+import { parseMarks, toAdoptionMessage } from '@/core'
 import type { AccountEventType } from '@/lib/events/account-event'
 import type { EventPayload } from '@/lib/events/event-payload'
 import { freePort } from '@/scripts/lib/options.mjs'
@@ -96,6 +96,21 @@ describe('docs/events.md', () => {
     expect(await signedWith(key)).toBe(204)
     expect((await lines.next()).value).toMatch(/^msg_1 account\.linked auth0\|ann Example Inc: /)
     expect(await signedWith(`whsec_${Buffer.alloc(32).toString('base64')}`)).toBe(401)
+  })
+})
+
+describe('docs/reference/adoption.md', () => {
+  const page = read('docs/reference/adoption.md')
+
+  it('shows a step as it is sent', () => {
+    const [step = ''] = blocksOf(page, 'json')
+    const { timestamp, data } = JSON.parse(step)
+    const { expires_at: _until, ...sent } = data
+    expect(JSON.parse(toAdoptionMessage('prepare', sent, new Date(timestamp)).body)).toEqual(JSON.parse(step))
+  })
+
+  it('shows the steps of the example, which the flows run', () => {
+    expect(blocksOf(page, 'js')).toEqual([read('examples/adoption/adopt.js')])
   })
 })
 

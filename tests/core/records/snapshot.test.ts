@@ -35,6 +35,8 @@ describe('parseSnapshot', () => {
     ['fields of one kind only', { ...SNAPSHOT, kept: { user_metadata: {} } }],
     ['names that are none', { ...SNAPSHOT, carried: { user_metadata: [1], app_metadata: [] } }],
     ['a note without a time', { ...SNAPSHOT, returning: { undo: true } }],
+    ['an adoption without an id', { ...SNAPSHOT, adoption: { ended: 'committed' } }],
+    ['an adoption that ended otherwise', { ...SNAPSHOT, adoption: { id: 'a1', ended: true } }],
     ['a hash that is none', { ...SNAPSHOT, own: 5 }],
     ['a way that is none', { ...SNAPSHOT, proof: { way: 1, client_id: 'x' } }],
     ['a name that is none', { ...SNAPSHOT, proof: { ...PROOF, client_name: 5 } }],
@@ -55,6 +57,7 @@ describe('parseSnapshot', () => {
     const both = { user_metadata: { 'a.b': { '100%': [{ $: 1 }] } }, app_metadata: {} }
     const snapshot = {
       ...{ ...SNAPSHOT, own: 'x', kept: both, carried: { user_metadata: ['a'], app_metadata: [] } },
+      adoption: { id: 'a1', ended: 'committed' },
       returning: { at: AT, undo: true, remove: true },
     } as Snapshot
     const stored = toStoredSnapshot(snapshot)

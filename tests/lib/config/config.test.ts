@@ -177,6 +177,26 @@ describe('parseConfig', () => {
       'EVENTS_WEBHOOK_SECRET is missing',
     ],
     [
+      'an application that adopts without a key',
+      { ADOPTION_URL: 'https://example.com/adoptions' },
+      'ADOPTION_SECRET is missing',
+    ],
+    [
+      'one without the relay that repeats',
+      { ADOPTION_URL: 'https://example.com/adoptions' },
+      'ACTION_EVENTS_SECRET is missing',
+    ],
+    [
+      'one where nothing can be noted of it',
+      { ADOPTION_URL: 'https://example.com/adoptions', LINKING_AUTHORITY: 'user' },
+      'ADOPTION_URL cannot be used with LINKING_AUTHORITY=user',
+    ],
+    [
+      'one with the key of the events',
+      { ADOPTION_SECRET: `whsec_${'a1'.repeat(20)}`, EVENTS_WEBHOOK_SECRET: `whsec_${'a1'.repeat(20)}` },
+      'EVENTS_WEBHOOK_SECRET and ADOPTION_SECRET must differ',
+    ],
+    [
       'a collector without a scheme',
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
       'OTEL_EXPORTER_OTLP_ENDPOINT must be an http(s) address',

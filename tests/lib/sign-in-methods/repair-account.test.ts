@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { hash12, hashOwn, parseJournal, type Snapshot, snapshotKeyOf } from '@/core'
 import { repairAccount } from '@/lib/sign-in-methods/repair-account'
+import type { SignInServices } from '@/lib/sign-in-methods/services'
 import { memoryStore } from '@/lib/store/memory-store'
 import { configure, services } from '../../support/process/page-services'
 import { now } from './a-session'
@@ -27,6 +28,7 @@ interface View {
 async function view(
   { isLinked, age, returning, snapshot }: View,
   meanwhile: () => unknown = () => undefined,
+  more: Partial<SignInServices> = {},
 ) {
   const ann = tenant.user('auth0|ann')
   const begun = returning && { at: now() - returning.age, undo: returning.undo }
@@ -41,7 +43,7 @@ async function view(
   const account = await services().managementApi().getUser('auth0|ann')
   await meanwhile()
   const before = tenant.calls().length
-  await repairAccount(services(), account)
+  await repairAccount({ ...services(), ...more }, account)
   return tenant.calls().slice(before)
 }
 const stored = async () =>
@@ -232,5 +234,78 @@ describe('repairAccount', () => {
   it("does nothing if the person's own token links, which may write none of it", async () => {
     configure({ linkingAuthority: 'user' })
     expect(await view({ isLinked: true, age: 31 * DAY })).toEqual([])
+  })
+})
+
+describe('the adoption of a link', () => {
+  const DATA = {
+    ...{ adoption_id: 'a1', primary_user_id: 'auth0|ann', secondary_user_id: OTHER },
+    ...{ way: 'settings', client_id: 'demo-app' },
+  }
+  const aState = (fields: Partial<View>, ended?: 'committed' | 'abandoned'): View => ({
+    ...{ isLinked: true, age: 5000, ...fields },
+    snapshot: { ...fields.snapshot, adoption: { id: 'a1', ...(ended && { ended }) } },
+  })
+  /** What the application is told by a view, in order. */
+  async function told(state: View, isTaken = true) {
+    const adopt = vi.fn(async () => isTaken)
+    await view(state, undefined, { adopt })
+    return adopt.mock.calls
+  }
+
+  it('is told of a link that it has not confirmed, and noted', async () => {
+    expect(await told(aState({}))).toEqual([['commit', DATA]])
+    expect(await stored()).toMatchObject({ adoption: { id: 'a1', ended: 'committed' }, kept: {} })
+  })
+
+  it('is told again at the next view if that fails', async () => {
+    await told(aState({}), false)
+    expect((await stored())?.adoption).toEqual({ id: 'a1' })
+  })
+
+  it('is kept when the time for an undo is over', async () => {
+    expect(await told(aState({ age: 31 * DAY }))).toEqual([])
+    expect(await stored()).toMatchObject({ adoption: { id: 'a1' } })
+    expect(await stored()).not.toHaveProperty('kept')
+  })
+
+  it.each<[string, View, unknown[]]>([
+    ['there was no link', aState({ isLinked: false }), ['abandon', DATA]],
+    [
+      'it was ended by other means',
+      aState({ isLinked: false }, 'committed'),
+      ['commit', { ...DATA, adoption_id: expect.stringMatching(/^a1-undo-/), undo: true, undoes: 'a1' }],
+    ],
+    [
+      'its undo was interrupted',
+      aState({ isLinked: false, returning: { age: 61, undo: true } }, 'committed'),
+      ['commit', { ...DATA, adoption_id: expect.stringMatching(/^a1-undo-/), undo: true, undoes: 'a1' }],
+    ],
+  ])('is told if %s', async (_what, state, step) => {
+    expect(await told(state)).toEqual([step])
+    expect(await stored()).toBeUndefined()
+  })
+
+  it('costs nothing more once it is confirmed', async () => {
+    expect(await view(aState({}, 'committed'), undefined, { adopt: async () => true })).toEqual([])
+  })
+
+  it('is told nothing more of a link that it knows was not made', async () => {
+    expect(await told(aState({ isLinked: false }, 'abandoned'))).toEqual([])
+  })
+
+  it('is told once that there was no link, although what was kept stays', async () => {
+    tenant.state.users.delete(OTHER)
+    const state = aState({ isLinked: false })
+    const ann = tenant.user('auth0|ann')
+    Object.assign(ann.app_metadata, await aSnapshot({ at: now() - state.age, ...state.snapshot }))
+    ann.user_metadata.newsletter = true
+    const adopt = vi.fn(async () => true)
+    const look = async () =>
+      repairAccount({ ...services(), adopt }, await services().managementApi().getUser('auth0|ann'))
+    await look()
+    await look()
+    expect(adopt.mock.calls).toEqual([['abandon', DATA]])
+    expect(await stored()).toMatchObject({ kept: {} })
   })
 })

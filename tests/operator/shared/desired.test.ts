@@ -114,11 +114,18 @@ describe('readDesired', () => {
     ).toEqual({
       ACCOUNT_LINKING_MODE: 'observe',
     })
-    const rules = { PRIMARY: 'auth0', BLOCKED_CONNECTIONS: 'legacy-db', ACTION_EVENTS_SECRET: 'bearer' }
+    const adoption = { ADOPTION_URL: 'https://shop.example.com/adoptions', ADOPTION_SECRET: 'whsec_x' }
+    const rules = {
+      PRIMARY: 'auth0',
+      BLOCKED_CONNECTIONS: 'legacy-db',
+      ACTION_EVENTS_SECRET: 'bearer',
+      ...adoption,
+    }
     const told = {
       ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'legacy-db',
       EVENTS_WEBHOOK_URL: 'https://app.example.com/events',
       EVENTS_WEBHOOK_SECRET: 'bearer',
+      ...adoption,
     }
     expect(furtherOf(rules)).toEqual({ ...told, ACCOUNT_LINKING_PRIMARY: 'auth0' })
     expect(furtherOf({ ...rules, ACCOUNT_LINKING_PRIMARY: 'most_used' })).toEqual({

@@ -1,0 +1,32 @@
+import { createServer } from 'node:http'
+import { Webhook } from 'standardwebhooks'
+import { STEPS } from './adopt.js'
+import { openDatabase, transaction } from './database.js'
+
+const db = openDatabase(process.env.DATABASE ?? 'things.db')
+const webhook = new Webhook(process.env.ADOPTION_SECRET)
+
+/** The step, if the signature verifies and is at most five minutes old. */
+function verify(body, headers) {
+  try {
+    return webhook.verify(body, headers)
+  } catch {
+    return undefined
+  }
+}
+
+const server = createServer(async (request, response) => {
+  let body = ''
+  for await (const chunk of request.setEncoding('utf8')) body += chunk
+  const step = verify(body, request.headers)
+  try {
+    response.writeHead(step ? transaction(db, () => STEPS[step.type](db, step.data)) : 401).end()
+  } catch (error) {
+    // The step comes again, or the link is not made.
+    console.error(error)
+    response.writeHead(500).end()
+  }
+})
+server.listen(Number(process.env.PORT ?? 8090), '127.0.0.1', () =>
+  console.log('ready', server.address().port),
+)

@@ -1,0 +1,99 @@
+import { Webhook } from 'standardwebhooks'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createAdoptions } from '@/lib/events/adoptions'
+import { createJobServices, JOB_KINDS } from '@/lib/jobs/job-kinds'
+import { settings } from '../../support/process/services'
+import { aLog, aWebhook, WEBHOOK } from './an-event'
+
+const DATA = {
+  adoption_id: 'a1',
+  primary_user_id: 'auth0|ann',
+  secondary_user_id: 'google-oauth2|ann-g',
+  way: 'settings',
+  client_id: 'demo-app',
+}
+const refusing = (status: number) => () => new Response('Bad Body', { status })
+const later = vi.fn(async () => undefined)
+const aSender = () => createAdoptions(WEBHOOK, later) ?? expect.fail()
+
+beforeEach(() => void later.mockClear())
+afterEach(() => void vi.unstubAllGlobals())
+
+describe('createAdoptions', () => {
+  it('is nothing if there is no application', () => {
+    expect(createAdoptions(undefined, later)).toBeUndefined()
+  })
+
+  it('sends a step once, signed, and keeps nothing of one that is taken', async () => {
+    const attempts = aWebhook()
+    expect(await aSender()('commit', DATA)).toBe(true)
+    const [{ headers, body } = expect.fail()] = attempts
+    expect(headers['webhook-id']).toBe('a1.account.adoption.commit')
+    expect(new Webhook(WEBHOOK.secret).verify(body, headers)).toMatchObject({ data: DATA })
+    expect(attempts).toHaveLength(1)
+    expect(later).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['prepare', 3_000],
+    ['commit', 2_000],
+    ['abandon', 2_000],
+  ] as const)('gives a %s %i ms', async (step, limit) => {
+    aWebhook()
+    const timeout = vi.spyOn(AbortSignal, 'timeout')
+    await aSender()(step, DATA)
+    expect(timeout.mock.calls).toEqual([[limit]])
+  })
+
+  it.each(['commit', 'abandon'] as const)('sends a %s again later, under its id', async (step) => {
+    const attempts = aWebhook(refusing(503))
+    const log = aLog()
+    expect(await aSender()(step, DATA)).toBe(false)
+    const id = `a1.account.adoption.${step}`
+    await vi.waitFor(() => expect(later.mock.calls).toEqual([[id, attempts[0]?.body]]))
+    expect(log.lines()).toEqual([
+      expect.objectContaining({ event: 'adoption_failed', id, attempt: 1, code: 'status', status: 503 }),
+    ])
+    for (const hidden of ['hooks.example.com', WEBHOOK.secret, 'auth0|ann', 'Bad Body'])
+      expect(log.text()).not.toContain(hidden)
+  })
+
+  it('sends no prepare again', async () => {
+    aWebhook(refusing(500))
+    aLog()
+    expect(await aSender()('prepare', DATA)).toBe(false)
+    expect(later).not.toHaveBeenCalled()
+  })
+})
+
+describe('the job of an adoption', () => {
+  const env = {
+    ADOPTION_URL: WEBHOOK.url,
+    ADOPTION_SECRET: WEBHOOK.secret,
+    ACTION_EVENTS_SECRET: 'relay-'.repeat(7),
+  }
+  const run = (services = createJobServices(settings(env))) =>
+    JOB_KINDS.adoption.run(services, 'a1.account.adoption.commit', { body: '{"a":1}' }, 1)
+
+  it('is done once the application takes it', async () => {
+    const attempts = aWebhook()
+    expect(await run()).toBeUndefined()
+    expect(attempts.map(({ body }) => body)).toEqual(['{"a":1}'])
+  })
+
+  it('is tried again, and counts on from the attempt before it', async () => {
+    aWebhook(() => new Response(null, { status: 429, headers: { 'retry-after': '30' } }))
+    const log = aLog()
+    expect(await run()).toEqual({ retryAfter: 30_000 })
+    expect(log.lines('adoption_failed')).toEqual([expect.objectContaining({ attempt: 2 })])
+  })
+
+  it('is given up if there is no application any more, which the log says', async () => {
+    const log = aLog()
+    expect(await run(createJobServices(settings()))).toEqual({ isFinal: 'gone' })
+    JOB_KINDS.adoption.giveUp('a1.account.adoption.commit', 'gone')
+    expect(log.lines('adoption_lost')).toEqual([
+      expect.objectContaining({ id: 'a1.account.adoption.commit', code: 'gone' }),
+    ])
+  })
+})
