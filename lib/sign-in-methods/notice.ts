@@ -15,7 +15,6 @@ export type NoticeCode = { done: DoneCode } | { refused: SettingsRefusal }
 
 /** Refusals that have no words of their own on the page. A list of codes, so that no file of sentences is loaded for a redirect. */
 const WITHOUT_WORDS: Record<Exclude<SettingsRefusal, keyof Messages['settings']['refused']>, true> = {
-  adoption_refused: true,
   bad_request: true,
   bad_state: true,
   bad_token: true,
