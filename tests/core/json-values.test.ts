@@ -58,6 +58,8 @@ describe('isSame', () => {
   it.each<[unknown, unknown]>([
     [1, '1'],
     [0, false],
+    [['x'], 'x'],
+    [[], ''],
     [0, null],
     ['', null],
     [{}, null],

@@ -55,6 +55,14 @@ describe('planGiveBack', () => {
     })
   })
 
+  it('goes by the operator’s own keys, those that look like ours and nulls as they are, when it is undone', async () => {
+    const primary = { ...PRIMARY, app_metadata: { plan: 'team', account_linking_note: 'x', gone: null } }
+    const { user, snapshot } = await linked({}, primary)
+    expect((await plan(user, snapshot, true)).heldBack.app_metadata).toEqual({})
+    const changed = { ...user, app_metadata: { ...user.app_metadata, account_linking_note: 'y' } }
+    expect((await plan(changed, snapshot, true)).heldBack.app_metadata).toEqual(SECONDARY.app_metadata)
+  })
+
   it('gives everything back when it is undone', async () => {
     const { user, snapshot } = await linked({ appMetadataKeys: ['crm'] })
     const { give, take, heldBack } = await plan(user, snapshot, true, { appMetadataKeys: ['crm'] })

@@ -272,3 +272,21 @@ describe('the rights in a snapshot', () => {
     expect((await keptIn(RIGHTS, marked())).rights.given).toEqual({ roles: ['a'] })
   })
 })
+
+describe('what is not expected of metadata', () => {
+  it('is no name that merely ends like ours, in a snapshot without a version', async () => {
+    expect(await hashOwn({ my_account_linking: 1 }, 1)).not.toBe(await hashOwn({}, 1))
+    expect(await hashOwn({ account_linking: 1, account_linking_x: 1 }, 1)).toBe(await hashOwn({}, 1))
+  })
+
+  it('is not taken for metadata that is nested too deeply if it is another error', async () => {
+    const broken = aUser({ user_id: SECONDARY })
+    const failure = new TypeError('broken')
+    Object.defineProperty(broken, 'user_metadata', {
+      get() {
+        throw failure
+      },
+    })
+    await expect(prepareLink(aUser(), broken, aPolicy(), NOW, PROOF)).rejects.toBe(failure)
+  })
+})
