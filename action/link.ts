@@ -156,7 +156,7 @@ export async function link(
     const marks: Marks = {
       ...parseMarks(primary),
       ...{ last: undefined, looked: undefined, ending },
-      ...enrollAfter(plan, policy, now),
+      ...enrollAfter(plan, policy, now, secondary.user_id),
     }
     const key = marksKeyOf(primary)
     const app_metadata = { ...patch.app_metadata, [key]: marks }

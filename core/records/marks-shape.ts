@@ -43,8 +43,8 @@ export interface Marks {
   ending?: Ending
   /** What remains of that note once they have ended. */
   ended?: Ended
-  /** A link took the factors of the account that ended: the person is asked for a new one at each login until there is one. */
-  enroll?: { at: number; factors: string[] }
+  /** A link took the factors of the account `of`: while it is part of this one, the person is asked for a new one at each login. */
+  enroll?: { at: number; of: string; factors: string[] }
 }
 
 /**

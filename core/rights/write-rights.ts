@@ -101,8 +101,12 @@ export async function giveRightsThatExist(
 ): Promise<string[]> {
   const refused: string[] = []
   for (const change of changesFor(userId, ids, false)) {
-    const [organization = ''] = change.ids
-    if (refused.includes(partsOf(organization)[0])) continue
+    const [first = ''] = change.ids
+    // Roles in an organization that the account does not become a member of.
+    if (change.kind === 'memberships' && refused.includes(partsOf(first)[0])) {
+      refused.push(...change.ids)
+      continue
+    }
     try {
       await api.call('POST', change.path, change.body)
     } catch (error) {

@@ -161,7 +161,7 @@ async function link(
  * @param ending - What ends after the link.
  */
 function patchFor(
-  { primary, at, patch, rights }: ConnectPlan,
+  { primary, secondary, at, patch, rights }: ConnectPlan,
   policy: Services['policy'],
   by: string | undefined,
   ending: Ending | undefined,
@@ -173,7 +173,7 @@ function patchFor(
     last: undefined,
     looked: undefined,
     // An earlier unlink still counts.
-    ...enrollAfter(rights, policy, at),
+    ...enrollAfter(rights, policy, at, secondary.user_id),
     ...(by && { changed: { at, by, ...(before !== undefined && { before }) } }),
     ending,
   }

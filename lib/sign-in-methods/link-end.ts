@@ -83,7 +83,7 @@ export async function marksOfEnd(
   { at, before, change }: Omit<LinkEnd, 'event'>,
 ): Promise<Marks> {
   const { client_name: client } = services.linkProof
-  const marks = { ...(await addDeclines(primary, [userId], { until: NEVER, at, client })), enroll: undefined }
+  const marks = await addDeclines(primary, [userId], { until: NEVER, at, client })
   if (!change) return { ...marks, looked: undefined }
   const { by, ending } = change
   return {

@@ -75,7 +75,7 @@ export async function giveBack(
   const { give, take, heldBack } = await planReturn(services, primary, stored, end?.event === 'restored')
   const returned = await api.getUser(userId)
   const refused = await giveTo(api, returned, give, end?.at ?? stored.snapshot.at)
-  await returnRights(services, api, primary, returned, stored, end !== undefined)
+  const heirs = await returnRights(services, api, primary, returned, stored, end !== undefined)
   const withheld = ofBoth((kind) => ({ ...missingIn(returned, heldBack)[kind], ...refused[kind] }))
   await api.patchUser(
     primary.user_id,
@@ -84,6 +84,7 @@ export async function giveBack(
       app_metadata: {
         ...nulls(take.app_metadata),
         ...(await withheldMetadataEntry(primary, userId, withheld)),
+        ...heirs,
         [stored.key]: null,
         ...(end && (await noteEnd(services, primary, userId, stored, end))),
       },

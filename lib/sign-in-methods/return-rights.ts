@@ -7,11 +7,16 @@ import {
   CARRY_SCOPES,
   giveRightsThatExist,
   isFinal,
+  isSame,
   type KeptRights,
   keptKinds,
   keptNone,
+  type Metadata,
+  NO_RIGHTS,
+  ofKinds,
   organizationsIn,
   planRightsReturn,
+  type RightIds,
   type Rights,
   type RightsCalls,
   type RightsKind,
@@ -20,6 +25,7 @@ import {
   readRolesIn,
   standsAloneAgain,
   takeRights,
+  toStoredSnapshot,
 } from '../../core'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
@@ -27,7 +33,7 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import { logEvent } from '../observability/log'
 import { rightsCalls } from './rights-calls'
 import type { SignInServices } from './services'
-import type { StoredSnapshot } from './snapshots'
+import { linkedSnapshots, type StoredSnapshot } from './snapshots'
 
 /** Names of rights that were lost are looked up for so many of each kind at most. */
 const MAX_LOOKUPS = 10
@@ -35,9 +41,11 @@ const MAX_LOOKUPS = 10
 /** What is given back of rights, with what the tenant calls it. */
 export interface NamedReturn extends RightsReturn {
   names: Rights
+  /** Entries of `app_metadata`: snapshots of other links that the account holds something for from now on. */
+  heirs: Metadata
 }
 
-const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {} }
+const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {}, heirs: {} }
 
 /**
  * Works out which rights an account gets back, and which the account it was part of gives up. Costs no call if the link kept none.
@@ -49,7 +57,7 @@ const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {} }
 export async function rightsReturnOf(
   services: Pick<SignInServices, 'authorities'>,
   api: ManagementApi,
-  primary: Pick<Account, 'user_id' | 'rights'>,
+  primary: Account,
   stored: StoredSnapshot | undefined,
 ): Promise<NamedReturn> {
   const kept = stored?.snapshot.rights
@@ -63,7 +71,38 @@ export async function rightsReturnOf(
     readRolesIn(calls, primary.user_id, held, organizations),
     namesOfLost(calls, kept),
   ])
-  return { ...planRightsReturn(now, kept, lost.gone), names: withNames(now, lost.names) }
+  const plan = planRightsReturn(now, kept, lost.gone)
+  const others = (await linkedSnapshots(primary)).filter(({ key }) => key !== stored.key)
+  return { ...plan, ...passOn(plan.take, others), names: withNames(now, lost.names) }
+}
+
+/**
+ * Leaves with the account what another identity that is part of it held as well. From then on it counts as given for that one, so
+ * that it leaves with the last of them.
+ */
+function passOn(take: RightIds, others: StoredSnapshot[]): Pick<NamedReturn, 'take' | 'heirs'> {
+  const heirOf = (kind: RightsKind, id: string) =>
+    others.find(({ snapshot: { rights } }) =>
+      [rights?.given, rights?.shared].some((ids) => ids?.[kind]?.includes(id)),
+    )
+  const heirs = others.flatMap(({ key, snapshot }): [string, Metadata][] => {
+    const { given, dropped, shared } = snapshot.rights ?? NO_RIGHTS
+    const inherits = (kind: RightsKind, id: string) =>
+      take[kind]?.includes(id) === true && heirOf(kind, id)?.key === key
+    const rights = {
+      given: ofKinds((kind) => [
+        ...(given[kind] ?? []),
+        ...(shared[kind] ?? []).filter((id) => inherits(kind, id)),
+      ]),
+      dropped,
+      shared: ofKinds((kind) => (shared[kind] ?? []).filter((id) => !inherits(kind, id))),
+    }
+    return isSame(rights.given, given) ? [] : [[key, toStoredSnapshot({ ...snapshot, rights })]]
+  })
+  return {
+    take: ofKinds((kind) => (take[kind] ?? []).filter((id) => !heirOf(kind, id))),
+    heirs: Object.fromEntries(heirs),
+  }
 }
 
 /** The kinds that can be given back: without a scope to do so, they are withheld, and the person is told. */
@@ -120,23 +159,25 @@ const withNames = (now: Rights, { roles, memberships }: Rights): Rights => ({
  *
  * @param returned - The account that is on its own again, read now. If it was never part of the other one, it still has its rights.
  * @param wasPart - Whether it is known that it was. Otherwise the date of its creation tells, by the tenant's clock and ours.
+ * @returns Entries of `app_metadata` that are to be written: see {@link NamedReturn.heirs}.
  * @throws {ManagementApiError} The remaining steps can be done later.
  */
 export async function returnRights(
   services: Pick<SignInServices, 'authorities'>,
   api: ManagementApi,
-  primary: Pick<Account, 'user_id'>,
+  primary: Account,
   returned: Account,
   stored: StoredSnapshot,
   wasPart: boolean,
-): Promise<void> {
-  const { give, take } = await rightsReturnOf(services, api, primary, stored)
+): Promise<Metadata> {
+  const { give, take, heirs } = await rightsReturnOf(services, api, primary, stored)
   const calls = rightsCalls(services, api)
   if (wasPart || standsAloneAgain(stored.snapshot, returned)) {
     const refused = await giveRightsThatExist(calls, returned.user_id, give, isGone)
     if (refused.length > 0) logEvent('not_given_back', { code: 'not_found', count: refused.length })
   }
   await takeRights(calls, primary.user_id, take)
+  return heirs
 }
 
 /** Whether the tenant says that something cannot be given: it was deleted, or the account can hold no more. */
@@ -147,7 +188,7 @@ const isGone = (failure: unknown): boolean =>
 export async function takeBackRights(
   services: Pick<SignInServices, 'authorities'>,
   api: ManagementApi,
-  primary: Pick<Account, 'user_id'>,
+  primary: Account,
   stored: StoredSnapshot,
 ): Promise<void> {
   const { take } = await rightsReturnOf(services, api, primary, stored)

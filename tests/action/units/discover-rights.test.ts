@@ -131,11 +131,13 @@ describe('a login with another account, one of which holds rights', () => {
 })
 
 describe('a login of an account whose factor a link took', () => {
-  const enroll = { at: NOW - 60, factors: ['otp', 'phone'] }
+  const enroll = { at: NOW - 60, of: 'github|9', factors: ['otp', 'phone'] }
   const ENROLL = ['enrollWithAny', [{ type: 'otp' }, { type: 'phone' }]]
   beforeEach(() => {
     platform.users.splice(1)
-    change({ app_metadata: { account_linking: { enroll } } })
+    const github = { provider: 'github', user_id: '9', connection: 'github' }
+    const identities = [...platform.user(GOOGLE).identities, github]
+    change({ identities, app_metadata: { account_linking: { enroll } } })
   })
   const asked = () => platform.effects.filter(([name]) => name === 'enrollWithAny')
 

@@ -95,7 +95,7 @@ describe('a link of an account with rights', () => {
   it('notes that the person is to set up a factor again', async () => {
     arrange({ 'authentication-methods': [{ type: 'totp', confirmed: true }] })
     const { written } = await make({ secrets: { ACCOUNT_LINKING_FACTORS: 'enroll' } })
-    expect(written?.marks.enroll).toEqual({ at: NOW, factors: ['otp'] })
+    expect(written?.marks.enroll).toEqual({ at: NOW, of: GOOGLE, factors: ['otp'] })
   })
 })
 

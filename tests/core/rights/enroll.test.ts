@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dueFactors, enrollAfter, type RightIds } from '@/core'
 
 const AT = 1_800_000_000
+const OF = 'google-oauth2|1'
 const planOf = (dropped: RightIds) => ({ given: {}, dropped, shared: {} })
 
 describe('enrollAfter', () => {
@@ -19,8 +20,8 @@ describe('enrollAfter', () => {
       ['otp', 'webauthn-roaming', 'webauthn-platform'],
     ],
   ])('after %j were lost offers %j', (factors, expected) => {
-    expect(enrollAfter(planOf({ factors }), { factors: 'enroll' }, AT)).toEqual({
-      enroll: { at: AT, factors: expected },
+    expect(enrollAfter(planOf({ factors }), { factors: 'enroll' }, AT, OF)).toEqual({
+      enroll: { at: AT, of: OF, factors: expected },
     })
   })
 
@@ -29,13 +30,14 @@ describe('enrollAfter', () => {
     ['the operator lets them go', planOf({ factors: ['totp'] }), 'drop'],
     ['the operator said nothing', planOf({ factors: ['totp'] }), undefined],
   ] as const)('asks for none if %s', (_what, plan, factors) => {
-    expect(enrollAfter(plan, { factors }, AT)).toEqual({})
+    expect(enrollAfter(plan, { factors }, AT, OF)).toEqual({})
   })
 })
 
 describe('dueFactors', () => {
-  const noted = (enroll: unknown) => ({ app_metadata: { account_linking: { enroll } } })
-  const enroll = { at: AT, factors: ['otp', 'phone'] }
+  const identities = [{ user_id: OF, provider: 'google-oauth2', connection: 'google-oauth2' }]
+  const noted = (enroll: unknown) => ({ identities, app_metadata: { account_linking: { enroll } } })
+  const enroll = { at: AT, of: OF, factors: ['otp', 'phone'] }
 
   it('are those that were noted, until the account has a factor', () => {
     expect(dueFactors(noted(enroll))).toEqual(['otp', 'phone'])
@@ -43,14 +45,25 @@ describe('dueFactors', () => {
     expect(dueFactors({ ...noted(enroll), multifactor: ['otp'] })).toBeUndefined()
   })
 
-  it('are the texts among what another program noted', () => {
-    expect(dueFactors(noted({ factors: [null, 7, 'otp', {}] }))).toEqual(['otp'])
+  it('are none if the account that had them is not part of this one', () => {
+    expect(dueFactors({ ...noted(enroll), identities: [] })).toBeUndefined()
+    expect(dueFactors(noted({ ...enroll, of: 'google-oauth2|2' }))).toBeUndefined()
   })
 
-  it.each([undefined, null, 'otp', ['otp'], {}, { factors: 'otp' }, { factors: [] }, { factors: [7] }])(
-    'are none if %j is noted',
-    (note) => {
-      expect(dueFactors(noted(note))).toBeUndefined()
-    },
-  )
+  it('are the texts among what another program noted', () => {
+    expect(dueFactors(noted({ of: OF, factors: [null, 7, 'otp', {}] }))).toEqual(['otp'])
+  })
+
+  it.each([
+    undefined,
+    null,
+    'otp',
+    ['otp'],
+    {},
+    { of: OF, factors: 'otp' },
+    { of: OF, factors: [] },
+    { of: OF, factors: [7] },
+  ])('are none if %j is noted', (note) => {
+    expect(dueFactors(noted(note))).toBeUndefined()
+  })
 })

@@ -92,6 +92,35 @@ describe('rightsReturnOf', () => {
   )
 })
 
+describe('two accounts that are part of one, both of which held a role', () => {
+  const GITHUB = 'github|bea-h'
+
+  it('leave it to the account until the last of them stands alone again', async () => {
+    const editor = { roles: [idOf('editor')] }
+    held('auth0|ann').roles.push('editor')
+    await afterLink({ given: editor })
+    const rights = { given: {}, dropped: {}, shared: editor }
+    Object.assign(
+      tenant.user('auth0|ann').app_metadata,
+      await aSnapshot({ at: now() - 5, user_id: GITHUB, rights }),
+    )
+    tenant.state.users.delete(GITHUB)
+    tenant.attach('auth0|ann', { provider: 'github', user_id: 'bea-h', connection: 'github' })
+
+    const api = services().managementApi()
+    const account = await api.getUser('auth0|ann')
+    expect(await planned()).toMatchObject({ give: editor, take: {} })
+    const { heirs } = await planned()
+    expect(heirs).toMatchObject({ [await snapshotKeyOf(GITHUB)]: { rights: { given: editor, shared: {} } } })
+    const app_metadata = { ...account.app_metadata, ...heirs, [await snapshotKeyOf(OTHER)]: null }
+    const after = { ...account, app_metadata }
+    expect(await rightsReturnOf(services(), api, after, await snapshotOf(after, GITHUB))).toMatchObject({
+      give: editor,
+      take: editor,
+    })
+  })
+})
+
 describe('a link for which rights were given, and that was never made', () => {
   it.each([
     ['is left alone for a minute', 30, ['editor']],
