@@ -20,7 +20,7 @@ const server = createServer(async (request, response) => {
   for await (const chunk of request.setEncoding('utf8')) body += chunk
   const step = verify(body, request.headers)
   try {
-    response.writeHead(step ? transaction(db, () => STEPS[step.type](db, step.data)) : 401).end()
+    response.writeHead(step ? transaction(db, () => STEPS[step.type]?.(db, step.data) ?? 204) : 401).end()
   } catch (error) {
     // The step comes again, or the link is not made.
     console.error(error)

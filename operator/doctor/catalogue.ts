@@ -80,6 +80,14 @@ export const CATALOGUE = {
     severity: 'warning',
     why: 'Background work is not tested with it.',
   },
+  adoption_not_taken: {
+    severity: 'error',
+    why: 'No accounts are linked: each link asks the application first.',
+  },
+  adoption_unverified: {
+    severity: 'error',
+    why: 'Anyone who finds the address can have the data of one person moved to another.',
+  },
   service_secret_differs: { severity: 'error', why: 'Everyone who is asked to link ends on an error page.' },
   previous_secret_refused: {
     severity: 'warning',

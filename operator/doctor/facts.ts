@@ -91,6 +91,14 @@ export interface ProfileFacts {
   large: number
 }
 
+/** How the application at `ADOPTION_URL` answers: statuses, undefined without an answer. */
+export interface AdoptionFacts {
+  /** To a ping that the service's key signs. */
+  signed: number | undefined
+  /** To one that another key signs. */
+  forged: number | undefined
+}
+
 /** The facts that the checks judge. */
 export interface Facts {
   config: Config
@@ -116,6 +124,8 @@ export interface Facts {
   service: ServiceFacts | undefined
   /** Undefined if there is none, or if it does not answer here. */
   redis: RedisFacts | undefined
+  /** Undefined if no application moves its own data with a link. */
+  adoption: AdoptionFacts | undefined
   clients: ActualClient[] | undefined
   /** The APIs of the tenant. */
   apis: ActualApi[] | undefined

@@ -11,6 +11,7 @@ import { OperatorError } from '../shared/operator-error'
 import { isIssuer } from '../shared/service'
 import type { Access } from '../shared/settings'
 import { readActions, readApis, readBindings } from '../shared/tenant-reads'
+import { examineAdoption } from './adoption'
 import { readBrandFacts } from './brand'
 import { takesClientSecret } from './client-secret'
 import { clockOf } from './clock'
@@ -115,6 +116,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     },
     service: await examineService(config),
     redis,
+    adoption: config.adoptionWebhook && (await examineAdoption(config.adoptionWebhook)),
     clients: await read('applications', readWholeClients(api)),
     apis: desired.api && (await read('APIs', readApis(api))),
     connections: connections?.connections,

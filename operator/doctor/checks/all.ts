@@ -1,6 +1,7 @@
 import type { Check } from '../facts'
 import { checkAction, checkTrigger } from './action'
 import { checkActionSettings } from './action-settings'
+import { checkAdoption } from './adoption'
 import { checkApi } from './api'
 import { checkApplications } from './applications'
 import { checkBrand } from './brand'
@@ -31,6 +32,7 @@ export const CHECKS: Check[] = [
   checkTrigger,
   checkService,
   checkRedis,
+  checkAdoption,
   checkVersions,
   checkClock,
   checkProfiles,

@@ -110,6 +110,24 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
       facts.redis = { version, policy: 'noeviction' }
     },
   ]),
+  ...[
+    [{ signed: 503, forged: 401 }, 'answers 503 to a signed ping'] as const,
+    [{ signed: 302, forged: 401 }, 'answers 302 to a signed ping'] as const,
+    [{ signed: undefined, forged: undefined }, 'does not answer a signed ping'] as const,
+  ].map(([adoption, detail]): [FindingCode, string, (facts: Facts) => void] => [
+    'adoption_not_taken',
+    detail,
+    (facts) => {
+      facts.adoption = adoption
+    },
+  ]),
+  [
+    'adoption_unverified',
+    'answers 204 to a ping that is signed with another key',
+    (facts) => {
+      facts.adoption = { signed: 204, forged: 204 }
+    },
+  ],
   ['service_secret_differs', APP, service({ takesSecret: false })],
   ['previous_secret_refused', APP, service({ takesPrevious: false })],
   [

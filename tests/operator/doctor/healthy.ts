@@ -55,6 +55,7 @@ export function healthy(): Facts {
     clock: 0,
     burst: 50,
     redis: { version: '6.2.0', policy: 'noeviction' },
+    adoption: { signed: 204, forged: 401 },
     granted: {
       scopes: [
         ...DESIRED.grant.scope,
