@@ -2,13 +2,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fetchCounted, isScarce, mayView, untilTurn } from '@/lib/auth0/tenant-quota'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 
+/** What `performance` says, in milliseconds. */
+let time = 0
+
 beforeEach(() => {
   forgetProcessMemory('tenant-quota')
-  vi.useFakeTimers({ toFake: ['performance'] })
+  time = 1_000
+  vi.spyOn(performance, 'now').mockImplementation(() => time)
 })
 afterEach(() => {
   vi.unstubAllGlobals()
-  vi.useRealTimers()
+  vi.restoreAllMocks()
 })
 
 /** Lets the tenant answer, with what it says of its limit. */
@@ -24,7 +28,7 @@ async function later(question: Promise<boolean>, milliseconds: number): Promise<
   question.then((answered) => {
     said = answered
   })
-  vi.advanceTimersByTime(milliseconds)
+  time += milliseconds
   // Looks again every 25 to 75 ms.
   await new Promise((resolve) => setTimeout(resolve, 150))
   return said

@@ -48,7 +48,7 @@ describe('sendCounters', () => {
     const count = async (answer: number, sent: number) => {
       status = answer
       logEvent('flow_proven')
-      await vi.waitFor(() => expect(received).toHaveLength(sent), 5_000)
+      await vi.waitFor(() => expect(received).toHaveLength(sent), 15_000)
     }
     await count(400, 2)
     await count(400, 3)
