@@ -8,11 +8,7 @@ import 'server-only'
 import { PREPARE_MS, SETTLE_MS, type SendAdoption, toAdoptionMessage } from '../../core'
 import type { SigningWebhook } from '../config/config'
 import { afterAnswer } from '../observability/after-answer'
-import { logEvent } from '../observability/log'
-import { sendEvent } from './send-event'
-
-/** Why a step is not sent any more. */
-type LossCode = 'attempts_used' | 'gone' | 'internal' | 'queue_full'
+import { attemptAdoption } from './deliver-adoption'
 
 /**
  * Sends each step once, within the time that it has; a commit or an abandon that is not taken is sent again as background work.
@@ -34,34 +30,4 @@ export function createAdoptions(
     if (!isAsked) afterAnswer(() => sendLater(id, body))
     return false
   }
-}
-
-/**
- * Sends a step once, and logs a failure by code. Never throws.
- *
- * @param webhook - Undefined if the operator took it out of the environment.
- * @param id - Names the step in every attempt.
- * @param body - JSON.
- * @param attempt - Counted from 1, for the log.
- * @param timeout - Longest wait for an answer, in milliseconds.
- * @returns Undefined if the application took it.
- */
-export async function attemptAdoption(
-  webhook: SigningWebhook | undefined,
-  id: string,
-  body: string,
-  attempt: number,
-  timeout = PREPARE_MS,
-): Promise<{ retryAfter?: number; isFinal?: 'gone' } | undefined> {
-  if (!webhook) return { isFinal: 'gone' }
-  const failure = await sendEvent(webhook, id, body, timeout)
-  if (!failure) return undefined
-  const { code, status, retryAfter } = failure
-  logEvent('adoption_failed', { id, attempt, code, status })
-  return { ...(retryAfter !== undefined && { retryAfter }) }
-}
-
-/** Logs that a step is not sent any more. */
-export function loseAdoption(id: string, code: LossCode): void {
-  logEvent('adoption_lost', { id, code })
 }

@@ -6,7 +6,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { Config } from '../config/config'
 import { createSealer, type Sealer } from '../config/seal'
-import { attemptAdoption, loseAdoption } from '../events/adoptions'
+import { attemptAdoption, loseAdoption } from '../events/deliver-adoption'
 import { attemptDelivery, loseEvent } from '../events/deliver-event'
 
 /** What jobs work with. */

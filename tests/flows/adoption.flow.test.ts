@@ -94,7 +94,7 @@ describe('a link on the page', () => {
     adopter.answers = { prepare: answer }
     const { done } = await linkOnPage()
     expect(await isLinked()).toBe(false)
-    expect(errorCode(done) ?? done.url.searchParams.get('refused')).toBe('other')
+    expect(errorCode(done) ?? done.url.searchParams.get('refused')).toBe('adoption_refused')
     expect(stepsTaken()).toEqual(['prepare', 'abandon'])
   })
 })

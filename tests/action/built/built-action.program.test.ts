@@ -99,10 +99,10 @@ beforeEach(() => {
 })
 
 describe('the built Action', () => {
-  it('is at most 65,000 bytes as it is deployed, and at most 37,000 minified', async () => {
-    expect(statSync(built).size).toBeLessThanOrEqual(65_000)
+  it('is at most 68,000 bytes as it is deployed, and at most 39,000 minified', async () => {
+    expect(statSync(built).size).toBeLessThanOrEqual(68_000)
     const { code } = await transform(readFileSync(built, 'utf8'), { minify: true, format: 'cjs' })
-    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(37_000)
+    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(39_000)
   })
 
   it('loads with plain require, without any package, and exports the two handlers', () => {
