@@ -2,6 +2,7 @@
  * Reading what an account holds.
  * @module
  */
+import type { CallFailure } from '../carry-out-link'
 import type { LinkingUser } from '../identity'
 import { type Held, partsOf, RIGHTS_KINDS, type Rights, type RightsKind } from './rights'
 
@@ -9,7 +10,7 @@ import { type Held, partsOf, RIGHTS_KINDS, type Rights, type RightsKind } from '
 export interface RightsCalls {
   /** Makes a call and gives the JSON of its answer, if it has any. Reads are repeated if that helps, a POST never. */
   call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown>
-  /** Whether the operator granted all of some scopes, or that cannot be found out. */
+  /** Whether the operator granted all of some scopes, or the token does not say which. */
   isGranted(scopes: readonly string[]): Promise<boolean>
 }
 
@@ -85,7 +86,9 @@ async function readAll(api: RightsCalls, path: string): Promise<Item[]> {
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const answer = await api.call('GET', `${path}?per_page=${PAGE_SIZE}&page=${page}`)
     // With totals it is an object that holds the list.
-    const list = Array.isArray(answer) ? answer : (Object.values(answer ?? {}).find(Array.isArray) ?? [])
+    const list = Array.isArray(answer) ? answer : Object.values(Object(answer)).find(Array.isArray)
+    // What cannot be read must not count as nothing.
+    if (!list) throw {} satisfies CallFailure
     items.push(
       ...list.map((item) =>
         Object.fromEntries(Object.entries(item as object).map(([name, value]) => [name, `${value ?? ''}`])),

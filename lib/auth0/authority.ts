@@ -38,6 +38,12 @@ export interface Authorities {
    */
   user(accessToken: string): Authority
   /**
+   * The scopes that the operator granted us; none for a person's own token.
+   *
+   * @throws {ManagementApiError} If that cannot be found out.
+   */
+  grantedScopes(): Promise<readonly string[]>
+  /**
    * Whether the operator granted us a scope. False if that cannot be found out.
    *
    * @param scope - Of the Management API, such as `delete:users`.
@@ -61,10 +67,11 @@ export interface AuthorityServices
 
 /** Makes the authorities of this installation. */
 export function createAuthorities(services: AuthorityServices): Authorities {
+  const grantedScopes = async () =>
+    services.linkingAuthority === 'user' ? [] : (await serverTokens(services).token()).scopes
   const isGranted = async (scope: string): Promise<boolean> => {
-    if (services.linkingAuthority === 'user') return false
     try {
-      return (await serverTokens(services).token()).scopes.includes(scope)
+      return (await grantedScopes()).includes(scope)
     } catch (error) {
       if (error instanceof ManagementApiError) return false
       throw error
@@ -88,6 +95,7 @@ export function createAuthorities(services: AuthorityServices): Authorities {
       token: async () => accessToken,
       drop: async () => undefined,
     }),
+    grantedScopes,
     isGranted,
     async canEndAccess() {
       const needed = ['delete:refresh_tokens', 'read:sessions', 'delete:sessions']

@@ -163,7 +163,12 @@ export class ManagementApi extends ManagementCalls {
    */
   async call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
     const work = (_clients: unknown, options: CallOptions) => callByPath({ ...options, method, path, body })
-    return method === 'POST' ? this.once(work) : this.repeatable(work, method)
+    if (method !== 'GET') return method === 'POST' ? this.once(work) : this.repeatable(work, method)
+    const answer = await this.repeatable(work)
+    // What cannot be read must not count as nothing.
+    const isRead = Array.isArray(answer) || Object.keys(Object(answer)).length > 0
+    if (!isRead) throw new ManagementApiError('management_failed')
+    return answer
   }
 
   /**

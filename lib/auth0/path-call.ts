@@ -42,7 +42,7 @@ export async function callByPath(call: PathCall): Promise<unknown> {
     signal: AbortSignal.timeout(timeoutInSeconds * 1000),
   })
   if (!response.ok) throw { statusCode: response.status, rawResponse: { headers: response.headers } }
-  const text = await response.text()
-  // What a deletion answers says nothing.
-  return text === '' || method === 'DELETE' ? undefined : JSON.parse(text)
+  // What a deletion answers says nothing; a read without an answer must not count as one that found nothing.
+  if (method === 'DELETE' || response.status === 204) return undefined
+  return JSON.parse(await response.text())
 }

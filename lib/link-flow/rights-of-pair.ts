@@ -84,6 +84,9 @@ function rightsCalls({ authorities }: Pick<Services, 'authorities'>): RightsCall
         throw toManagementApiError(error)
       }
     },
-    isGranted: async (scopes) => (await Promise.all(scopes.map(authorities.isGranted))).every(Boolean),
+    async isGranted(scopes) {
+      const granted = await authorities.grantedScopes()
+      return scopes.every((scope) => granted.includes(scope))
+    },
   }
 }

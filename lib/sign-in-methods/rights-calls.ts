@@ -3,11 +3,17 @@ import type { RightsCalls } from '../../core'
 import type { Authorities } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
 
-/** The calls that reading and moving rights takes. A person's own token may read none. */
+/**
+ * The calls that reading and moving rights takes. A person's own token may read none. If it cannot be found out what was granted,
+ * they fail: what is not read for a moment must not count as lost.
+ */
 export const rightsCalls = (
-  { authorities }: { authorities: Pick<Authorities, 'isGranted'> },
+  { authorities }: { authorities: Pick<Authorities, 'grantedScopes'> },
   api: ManagementApi,
 ): RightsCalls => ({
   call: (method, path, body) => api.call(method, path, body),
-  isGranted: async (scopes) => (await Promise.all(scopes.map(authorities.isGranted))).every(Boolean),
+  async isGranted(scopes) {
+    const granted = await authorities.grantedScopes()
+    return scopes.every((scope) => granted.includes(scope))
+  },
 })

@@ -27,6 +27,12 @@ const OTHER = {
 }
 const GITHUB = { provider: 'github', user_id: '7', connection: 'github' }
 
+/** Services of an installation that may read nothing of what accounts hold. */
+function withoutRights() {
+  const all = services()
+  return { ...all, authorities: { ...all.authorities, grantedScopes: async () => [] } }
+}
+
 /** What connecting Ann's accounts would do, each changed as a test wants it. */
 async function plan(
   fields: { own?: object; other?: object; flow?: Partial<ProvenFlow>; since?: number } = {},
@@ -40,7 +46,7 @@ async function plan(
   }
   const session = aSession(fields.since === undefined ? {} : { since: fields.since })
   return planConnect(
-    services(),
+    withoutRights(),
     { getUser, tenantNow: now } as unknown as ManagementApi,
     session,
     aFlow(fields.flow),
