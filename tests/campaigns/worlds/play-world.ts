@@ -59,7 +59,11 @@ import { assertApart, assertLinked, type Holding, heldIn, putRights, rightsFrom 
 
 const SERVICES = {
   ...services(),
-  authorities: { ...services().authorities, isGranted: async () => true },
+  authorities: {
+    ...services().authorities,
+    isGranted: async () => true,
+    grantedScopes: async () => LINKING_SCOPES,
+  },
 }
 
 /** The time of everything, in seconds since the epoch. */
