@@ -2,6 +2,7 @@
  * Set-up of tests that share a process and its modules: each file begins as if the process had just started.
  * @module
  */
+import { setTimeout as ofNode } from 'node:timers'
 import { afterAll, beforeAll, vi } from 'vitest'
 
 /** The beginning of the names of what `lib/process/process-memory.ts` keeps. */
@@ -18,6 +19,8 @@ afterAll(() => {
   vi.useRealTimers()
   vi.unstubAllGlobals()
   vi.unstubAllEnvs()
+  if (setTimeout !== ofNode)
+    throw new Error('This file leaves a clock that stands still to the files after it.')
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name]
   Object.assign(process.env, environment)
 })
