@@ -7,6 +7,7 @@ import {
   isLookedAt,
   type LastOutcome,
   type LinkingUser,
+  type LinkPolicy,
   lookedKey,
   parseEnding,
   parseMarks,
@@ -152,27 +153,39 @@ async function findCandidates(
   const offerable = await endBeforeOffer(management, others)
   const now = seconds()
   const proof = proofAt(event.client)
-  const select = (current: LinkingUser, others: LinkingUser[]) =>
+  const select = ([current = fresh, ...others]: LinkingUser[]) =>
     selectCandidates(current, others, policy, now, proof)
-  let { candidates, declinedUntil } = await select(fresh, offerable)
-  if (candidates[0]) {
-    const isCandidate = ({ user_id }: LinkingUser) => candidates.some((each) => each.user_id === user_id)
-    const rest = offerable.filter((user) => !isCandidate(user))
-    const users = [{ ...fresh, ...knownRights(event) }, ...offerable.filter(isCandidate)]
-    // What cannot be read in time is read before the link.
-    const ending = candidates.map(({ stays, user_id }) => (stays === 'current' ? user_id : fresh.user_id))
-    const [current = fresh, ...others] = await withRights(
-      management,
-      users,
-      decidingKinds(policy),
-      ending,
-    ).catch(() => [fresh, ...offerable.filter(isCandidate)])
-    ;({ candidates, declinedUntil } = await select(current, [...others, ...rest]))
-  }
+  const first = await select([fresh, ...offerable])
+  const { candidates, declinedUntil } = first.candidates[0]
+    ? await select(await readOffered(event, management, policy, [fresh, ...offerable], first.candidates))
+    : first
   while (bytesOf(candidates) > MAX_CANDIDATES_BYTES) candidates.pop()
   // If an account was left out because it has a second factor, look again after a day.
   const life = open.length < found.length ? Math.min(markLife, DAY) : markLife
   return { candidates, lookAgainAt: Math.min(now + life, declinedUntil) }
+}
+
+/**
+ * Reads what the account and those to be offered hold. What cannot be read in time is read before the link.
+ *
+ * @returns The account, those to be offered, and the others as they were.
+ */
+async function readOffered(
+  event: PostLoginEvent,
+  management: Management,
+  policy: LinkPolicy,
+  [current, ...others]: [LinkingUser, ...LinkingUser[]],
+  candidates: Candidate[],
+): Promise<LinkingUser[]> {
+  const isCandidate = ({ user_id }: LinkingUser) => candidates.some((each) => each.user_id === user_id)
+  const offered = others.filter(isCandidate)
+  const users = [{ ...current, ...knownRights(event) }, ...offered]
+  const ending = candidates.map(({ stays, user_id }) => (stays === 'current' ? user_id : current.user_id))
+  const read = await withRights(management, users, decidingKinds(policy), ending).catch(() => [
+    current,
+    ...offered,
+  ])
+  return [...read, ...others.filter((user) => !isCandidate(user))]
 }
 
 /** What the event says of what the account holds: it names roles of a login without an organization, those of groups among them. */

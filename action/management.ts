@@ -9,6 +9,7 @@ import {
   PAUSE_MS,
   parseUser,
   type RightsCalls,
+  userPath,
   waitOf,
 } from '../core'
 import type { PostLoginApi } from './auth0'
@@ -44,9 +45,6 @@ export interface Management extends LinkCalls, EndingCalls, RightsCalls {
    */
   isGranted(scopes: readonly string[]): Promise<boolean>
 }
-
-/** The path of a user. */
-export const pathOf = (userId: string): string => `/users/${encodeURIComponent(userId)}`
 
 /**
  * The Management API under one deadline. Its token comes from `api.cache`, a call takes 2.5 s at most, and after a 401 it is made
@@ -159,12 +157,12 @@ export function createManagement(
     timeLeft: () => deadline - Date.now(),
     tenantNow: () => Math.floor((Date.now() + ahead) / 1_000),
     listSessions: (id, from) =>
-      call('GET', `${pathOf(id)}/sessions?take=100${from ? `&from=${encodeURIComponent(from)}` : ''}`),
+      call('GET', `${userPath(id)}/sessions?take=100${from ? `&from=${encodeURIComponent(from)}` : ''}`),
     endSession: (id) => call('DELETE', `/sessions/${encodeURIComponent(id)}`),
-    endRefreshTokens: (id) => call('DELETE', `${pathOf(id)}/refresh-tokens`),
-    read: (id) => call('GET', pathOf(id)),
-    patch: (id, body) => call('PATCH', pathOf(id), body),
+    endRefreshTokens: (id) => call('DELETE', `${userPath(id)}/refresh-tokens`),
+    read: (id) => call('GET', userPath(id)),
+    patch: (id, body) => call('PATCH', userPath(id), body),
     link: (id, { provider, user_id }) =>
-      call('POST', `${pathOf(id)}/identities`, { provider, user_id: idOf(user_id) }),
+      call('POST', `${userPath(id)}/identities`, { provider, user_id: idOf(user_id) }),
   }
 }

@@ -6,14 +6,15 @@ import type { LinkRefusal } from './errors'
 import type { LinkingUser } from './identity'
 import { keyFor } from './records/own-keys'
 import { isUnreturned, type KeptRights, parseSnapshot, snapshotKeyOf } from './records/snapshot'
+import { CARRY_SCOPES, type RightsCalls, readRights, readRolesIn } from './rights/read-rights'
 import {
-  CARRY_SCOPES,
+  ofKinds,
+  organizationOfRole,
   organizationsIn,
-  type RightsCalls,
-  readRights,
-  readRolesIn,
-} from './rights/read-rights'
-import { ofKinds, type RightIds, type Rights, type RightsKind } from './rights/rights'
+  type RightIds,
+  type Rights,
+  type RightsKind,
+} from './rights/rights'
 import { giveRights, takeRights } from './rights/write-rights'
 import { isTooMany, planRights, type RightsPolicy } from './rules/rights'
 
@@ -91,7 +92,7 @@ export async function withRightsForLink<User extends LinkingUser>(
   const users = [primary, secondary]
   const first = isSure ? [secondary.user_id] : undefined
   const [staying, ending] = (await withRights(api, users, kinds, first)) as [User, User]
-  const organizations = Object.keys(ending.rights?.memberships ?? {}).filter((id) => !id.includes(' '))
+  const organizations = Object.keys(ending.rights?.memberships ?? {}).filter((id) => !organizationOfRole(id))
   const unread = organizations.filter((id) => !Object.hasOwn(staying.rights?.memberships ?? {}, id))
   const rights = await readRolesIn(api, ending.user_id, ending.rights ?? {}, unread)
   return { staying, ending: { ...ending, rights } }
@@ -123,7 +124,7 @@ export async function decideRights(
 ): Promise<{ plan: KeptRights; reason?: undefined } | { plan?: undefined; reason: LinkRefusal }> {
   const plan = planRights(staying, ending, policy)
   if (isTooMany(staying, plan)) return { reason: 'rights_too_many' }
-  const joined = (plan.given.memberships ?? []).filter((id) => !id.includes(' '))
+  const joined = (plan.given.memberships ?? []).filter((id) => !organizationOfRole(id))
   if (joined.length > 0 && !(await api.isGranted(CARRY_SCOPES.memberships)))
     return { reason: 'rights_unread' }
   const connections = [...staying.identities, ...ending.identities].map(({ connection }) => connection)

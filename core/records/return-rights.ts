@@ -5,7 +5,7 @@
 import {
   isNone,
   ofKinds,
-  partsOf,
+  organizationOfRole,
   RIGHTS_KINDS,
   type RightIds,
   type Rights,
@@ -19,7 +19,7 @@ export interface RightsReturn {
   give: RightIds
   /** Leaves the account it was part of: it only came from there, and is still held. */
   take: RightIds
-  /** Not given back: it was taken away since, or cannot be read, or nobody but its owner can make it again. */
+  /** Not given back: it was taken away since, or cannot be read, or only its owner can make it again. */
   withheld: RightIds
 }
 
@@ -39,12 +39,12 @@ export function planRightsReturn(
   const { given, dropped, shared } = kept ?? NO_RIGHTS
   const isHeld = (kind: RightsKind, id: string) => Object.hasOwn(now[kind] ?? {}, id)
   const isBack = (kind: RightsKind, id: string): boolean => {
-    const [organization, role] = partsOf(id)
+    const organization = organizationOfRole(id)
     if (kind === 'factors' || !now[kind] || gone.includes(id)) return false
     // Roles in an organization go with the membership.
     if (
       kind === 'memberships' &&
-      role !== '' &&
+      organization &&
       all(kind).includes(organization) &&
       !isBack(kind, organization)
     )

@@ -4,7 +4,7 @@
  */
 import type { CallFailure } from '../carry-out-link'
 import type { LinkingUser } from '../identity'
-import { type Held, partsOf, RIGHTS_KINDS, type Rights, type RightsKind } from './rights'
+import { type Held, RIGHTS_KINDS, type Rights, type RightsKind } from './rights'
 
 /** The calls of the Management API that it takes. They throw a `CallFailure`. */
 export interface RightsCalls {
@@ -42,11 +42,12 @@ export const CARRY_SCOPES: Readonly<Record<Exclude<RightsKind, 'factors'>, reado
   ],
 }
 
-const pathOf = (userId: string): string => `/users/${encodeURIComponent(userId)}`
+/** The path of a user. */
+export const userPath = (userId: string): string => `/users/${encodeURIComponent(userId)}`
 
 /** Reads what an account holds of one kind. Of its roles in organizations nothing is read: see {@link readRolesIn}. */
 async function readKind(api: RightsCalls, userId: string, kind: RightsKind): Promise<Held> {
-  const user = pathOf(userId)
+  const user = userPath(userId)
   switch (kind) {
     case 'roles':
       return heldOf(await readAll(api, `${user}/roles`), ({ id, name }) => [id, name])
@@ -158,8 +159,3 @@ export async function readRolesIn(
   )
   return { ...rights, memberships: Object.assign({}, memberships, ...roles) }
 }
-
-/** The ids of the organizations that a list of memberships names. */
-export const organizationsIn = (ids: readonly string[] = []): string[] => [
-  ...new Set(ids.map((id) => partsOf(id)[0])),
-]

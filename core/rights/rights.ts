@@ -30,6 +30,17 @@ export function partsOf(id: string): [first: string, second: string] {
   return at < 0 ? [id, ''] : [id.slice(0, at), id.slice(at + 1)]
 }
 
+/** The ids of the organizations that a list of memberships names. */
+export const organizationsIn = (ids: readonly string[] = []): string[] => [
+  ...new Set(ids.map((id) => partsOf(id)[0])),
+]
+
+/** The organization of a role in one; undefined if an id is of anything else in a list of memberships. */
+export function organizationOfRole(id: string): string | undefined {
+  const [organization, role] = partsOf(id)
+  return role ? organization : undefined
+}
+
 /** Makes something of every kind, and leaves out those of which nothing is made. */
 export function ofKinds(read: (kind: RightsKind) => readonly string[]): RightIds {
   const all = RIGHTS_KINDS.map((kind) => [kind, read(kind)] as const)

@@ -2,8 +2,8 @@
  * Giving an account rights, and taking them from it.
  * @module
  */
-import { organizationsIn, type RightsCalls } from './read-rights'
-import { partsOf, type RightIds, type RightsKind } from './rights'
+import { type RightsCalls, userPath } from './read-rights'
+import { organizationOfRole, organizationsIn, partsOf, type RightIds, type RightsKind } from './rights'
 
 /** One call that gives or takes, and what it is about. */
 interface Change {
@@ -18,7 +18,7 @@ interface Change {
  * enrol one.
  */
 function changesFor(userId: string, ids: RightIds, isTaking: boolean): Change[] {
-  const user = `/users/${encodeURIComponent(userId)}`
+  const user = userPath(userId)
   const { roles = [], permissions = [], memberships = [] } = ids
   const changes: Change[] = []
   if (roles.length > 0) changes.push({ kind: 'roles', ids: roles, path: `${user}/roles`, body: { roles } })
@@ -44,7 +44,7 @@ function changesFor(userId: string, ids: RightIds, isTaking: boolean): Change[] 
         path: members,
         body: { members: [userId] },
       })
-    const inIt = memberships.filter((id) => id.startsWith(`${organization} `))
+    const inIt = memberships.filter((id) => organizationOfRole(id) === organization)
     // With a membership go the roles of the member.
     if (inIt.length > 0 && !(isTaking && isMembership))
       changes.push({

@@ -3,8 +3,6 @@
  * docs/configuration.md all follow it: a new rule is one row here, with its words.
  * @module
  */
-import { splitList, unreadableEntries } from './connection-list'
-
 /**
  * How the text of an option is read. Text that cannot be read keeps the service from starting. The Action cannot refuse to
  * start: it takes the safest reading, which each kind or row names, and logs a line.
@@ -151,7 +149,8 @@ export type OptionName = PolicyName | (typeof LOGIN_OPTIONS)[keyof typeof LOGIN_
 /** The names of the rules that the service and the Action decide by. */
 export type PolicyName = (typeof POLICY_OPTIONS)[keyof typeof POLICY_OPTIONS]['name']
 
-type ValueOf<Option extends PolicyOption> = Option['kind'] extends 'switch'
+/** The value of an option, by its kind. */
+export type ValueOf<Option extends PolicyOption> = Option['kind'] extends 'switch'
   ? boolean
   : Option['kind'] extends 'days'
     ? number
@@ -176,14 +175,6 @@ export type ListField = {
 /** Comes before an option's name among the secrets of the Action. */
 export const SECRET_PREFIX = 'ACCOUNT_LINKING_'
 
-/** How the text of one option was read. */
-export interface OptionReading<Value = unknown> {
-  /** The value; the safest reading if the text cannot be read. */
-  value: Value
-  /** The parts of the text that cannot be read: entries of a list, or all of it. */
-  unreadable: string[]
-}
-
 /** Whether an option is a list of providers and connections. */
 export const isConnectionList = ({ kind }: Pick<PolicyOption, 'kind'>): boolean =>
   ['allow', 'deny', 'order'].includes(kind)
@@ -197,78 +188,4 @@ export function allowRules(): { field: ListField; option: PolicyOption }[] {
   return rules
     .filter(([, { kind }]) => kind === 'allow' || kind === 'order')
     .map(([field, option]) => ({ field: field as ListField, option }))
-}
-
-/** The longest life in days is that of five digits: 273 years. */
-const DAYS = /^\d{1,5}(\.\d+)?$/
-
-/**
- * Reads an option. White space around the text does not count; the default holds if there is no text.
- *
- * @param option - Its row.
- * @param given - What the operator wrote.
- */
-export function readOption<Option extends PolicyOption>(
-  option: Option,
-  given = '',
-): OptionReading<ValueOf<Option>> {
-  const { kind, values, default: usual = '', unknown = usual } = option
-  let text = given.trim() || usual
-  let unreadable: string[] = []
-  if (kind === 'choice' && text === '') return { value: undefined as ValueOf<Option>, unreadable }
-  if (isConnectionList(option)) unreadable = unreadableEntries(splitList(text))
-  else if (kind === 'days' ? !DAYS.test(text) : values?.includes(text) === false) unreadable = [text]
-  if (unreadable.length > 0 && kind !== 'allow' && kind !== 'deny') text = unknown
-  return { value: valueIn(kind, text, values) as ValueOf<Option>, unreadable }
-}
-
-function valueIn(kind: OptionKind, text: string, values: PolicyOption['values']): unknown {
-  if (kind === 'days') return Number(text) * 86_400
-  if (kind === 'switch') return text === values?.[0]
-  return kind === 'choice' || kind === 'text' ? text : splitList(text)
-}
-
-/**
- * Says of an option whose text cannot be read what it must be, as an end of a sentence that begins with its name.
- *
- * @param option - Its row.
- * @param part - One of the parts that {@link readOption} calls unreadable; at most 60 characters of an entry are repeated.
- */
-export function optionProblem({ kind, values = [] }: PolicyOption, part: string): string {
-  switch (kind) {
-    case 'choice':
-    case 'switch':
-      return `must be ${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
-    case 'days':
-      return 'must be a number of days'
-    default:
-      return `has an entry that cannot be read: ${part.slice(0, 60)}. It must be a provider, or strategy:connection with a strategy of Auth0`
-  }
-}
-
-/** An option whose text cannot be read in full, and the parts that cannot. */
-export interface UnreadableOption {
-  option: PolicyOption
-  unreadable: string[]
-}
-
-/**
- * Reads some rows of the table.
- *
- * @param options - The rows, by field.
- * @param textOf - What the operator wrote for an option, by its name.
- * @returns The values by field, safest readings among them, and the options whose text cannot be read.
- */
-export function readOptions<Options extends PolicyOptions>(
-  options: Options,
-  textOf: (name: string) => string | undefined,
-): { values: OptionValues<Options>; problems: UnreadableOption[] } {
-  const values: Record<string, unknown> = {}
-  const problems: UnreadableOption[] = []
-  for (const [field, option] of Object.entries(options)) {
-    const { value, unreadable } = readOption(option, textOf(option.name))
-    values[field] = value
-    if (unreadable.length > 0) problems.push({ option, unreadable })
-  }
-  return { values: values as OptionValues<Options>, problems }
 }

@@ -6,12 +6,12 @@ import type { LinkRefusal } from '../errors'
 import { hash12 } from '../hash'
 import { bytesOf, type LinkingUser } from '../identity'
 import type { KeptRights } from '../records/snapshot'
-import { organizationsIn } from '../rights/read-rights'
 import {
   isNone,
   missingIn,
   ofKinds,
-  partsOf,
+  organizationOfRole,
+  organizationsIn,
   RIGHTS_KINDS,
   type RightIds,
   type Rights,
@@ -98,7 +98,7 @@ export function isTooMany({ rights = {} }: WithRights, plan: KeptRights): boolea
     after('roles').length > MAX_ROLES ||
     after('permissions').length > MAX_PERMISSIONS ||
     givenTo.length > MAX_ORGANIZATIONS ||
-    givenTo.some((id) => memberships.filter((each) => each.startsWith(`${id} `)).length > MAX_ROLES) ||
+    givenTo.some((id) => memberships.filter((each) => organizationOfRole(each) === id).length > MAX_ROLES) ||
     bytesOf(plan) > MAX_BYTES
   )
 }
@@ -109,10 +109,7 @@ export function isTooMany({ rights = {} }: WithRights, plan: KeptRights): boolea
  */
 export function digestOfGiven({ given }: Pick<KeptRights, 'given'>): Promise<string> {
   const { memberships = [] } = given
-  const isPart = (id: string) => {
-    const [organization, role] = partsOf(id)
-    return role !== '' && memberships.includes(organization)
-  }
+  const isPart = (id: string) => memberships.includes(organizationOfRole(id) ?? '')
   const ids = ofKinds((kind) => [...(given[kind] ?? [])].filter((id) => !isPart(id)).sort())
   return hash12(JSON.stringify(ids))
 }

@@ -38,11 +38,12 @@ export interface Authorities {
    */
   user(accessToken: string): Authority
   /**
-   * The scopes that the operator granted us; none for a person's own token.
+   * Whether the operator granted us all of some scopes. A person's own token has none of ours.
    *
+   * @param scopes - Of the Management API, such as `read:roles`.
    * @throws {ManagementApiError} If that cannot be found out.
    */
-  grantedScopes(): Promise<readonly string[]>
+  areGranted(scopes: readonly string[]): Promise<boolean>
   /**
    * Whether the operator granted us a scope. False if that cannot be found out.
    *
@@ -67,11 +68,14 @@ export interface AuthorityServices
 
 /** Makes the authorities of this installation. */
 export function createAuthorities(services: AuthorityServices): Authorities {
-  const grantedScopes = async () =>
-    services.linkingAuthority === 'user' ? [] : (await serverTokens(services).token()).scopes
+  const areGranted = async (scopes: readonly string[]): Promise<boolean> => {
+    const isOwn = services.linkingAuthority === 'user'
+    const granted = isOwn ? [] : (await serverTokens(services).token()).scopes
+    return scopes.every((scope) => granted.includes(scope))
+  }
   const isGranted = async (scope: string): Promise<boolean> => {
     try {
-      return (await grantedScopes()).includes(scope)
+      return await areGranted([scope])
     } catch (error) {
       if (error instanceof ManagementApiError) return false
       throw error
@@ -95,7 +99,7 @@ export function createAuthorities(services: AuthorityServices): Authorities {
       token: async () => accessToken,
       drop: async () => undefined,
     }),
-    grantedScopes,
+    areGranted,
     isGranted,
     async canEndAccess() {
       const needed = ['delete:refresh_tokens', 'read:sessions', 'delete:sessions']

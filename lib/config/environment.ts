@@ -8,11 +8,10 @@ import { parseUrl } from '../../core/parse-url'
 import {
   type LinkPolicy,
   OPTION_WORDS,
-  optionProblem,
   POLICY_OPTIONS,
   type PolicyOption,
-  readOption,
 } from '../../core/rules/policy-options'
+import { optionProblem, readOption } from '../../core/rules/read-options'
 import { readLogo, textColorOn } from './brand'
 import { type MessageOverrides, readOverrides } from './message-overrides'
 import { isRedisUrl } from './redis-url'

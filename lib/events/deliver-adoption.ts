@@ -6,10 +6,8 @@ import 'server-only'
 import { PREPARE_MS } from '../../core'
 import type { SigningWebhook } from '../config/config'
 import { logEvent } from '../observability/log'
+import type { DeliveryFailure, LossCode } from './deliver-event'
 import { sendEvent } from './send-event'
-
-/** Why a step is not sent any more. */
-type LossCode = 'attempts_used' | 'gone' | 'internal' | 'queue_full'
 
 /**
  * Sends a step once, and logs a failure by code. Never throws.
@@ -27,7 +25,7 @@ export async function attemptAdoption(
   body: string,
   attempt: number,
   timeout = PREPARE_MS,
-): Promise<{ retryAfter?: number; isFinal?: 'gone' } | undefined> {
+): Promise<DeliveryFailure | undefined> {
   if (!webhook) return { isFinal: 'gone' }
   const failure = await sendEvent(webhook, id, body, timeout)
   if (!failure) return undefined

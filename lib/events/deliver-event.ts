@@ -10,14 +10,14 @@ import { logEvent } from '../observability/log'
 import { processMemory } from '../process/process-memory'
 import { sendEvent } from './send-event'
 
-/** Why an event is not sent any more. */
-type LossCode = 'attempts_used' | 'gone' | 'internal' | 'queue_full'
+/** Why something is not sent any more. */
+export type LossCode = 'attempts_used' | 'gone' | 'internal' | 'queue_full'
 
 /** Why an attempt failed, as far as it says when to try again. */
-interface DeliveryFailure {
+export interface DeliveryFailure {
   /** How long the webhook asks us to wait, in milliseconds. */
   retryAfter?: number
-  /** The webhook is not to be asked again. */
+  /** No later attempt will do better. */
   isFinal?: 'gone'
 }
 

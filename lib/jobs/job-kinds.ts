@@ -7,24 +7,13 @@ import { z } from 'zod'
 import type { Config } from '../config/config'
 import { createSealer, type Sealer } from '../config/seal'
 import { attemptAdoption, loseAdoption } from '../events/deliver-adoption'
-import { attemptDelivery, loseEvent } from '../events/deliver-event'
+import { attemptDelivery, type DeliveryFailure, type LossCode, loseEvent } from '../events/deliver-event'
 
 /** What jobs work with. */
 export interface JobServices extends Pick<Config, 'adoptionWebhook' | 'eventsWebhook' | 'redisUrl'> {
   /** Jobs rest sealed in Redis: they hold addresses. */
   sealer: Sealer
 }
-
-/** Why a try failed, as far as it says when to try again. */
-export interface TryFailure {
-  /** How long the receiver asks us to wait, in milliseconds. */
-  retryAfter?: number
-  /** No later try will do better. */
-  isFinal?: 'gone'
-}
-
-/** Why a job is not tried any more. */
-type GiveUpCode = 'attempts_used' | 'gone' | 'internal' | 'queue_full'
 
 /** A kind of job. */
 interface JobKind<Data> {
@@ -38,9 +27,9 @@ interface JobKind<Data> {
    * @param attempt - Counted from 1.
    * @returns Undefined if it is done.
    */
-  run(services: JobServices, id: string, data: Data, attempt: number): Promise<TryFailure | undefined>
+  run(services: JobServices, id: string, data: Data, attempt: number): Promise<DeliveryFailure | undefined>
   /** Says once that it is not tried any more. */
-  giveUp(id: string, code: GiveUpCode): void
+  giveUp(id: string, code: LossCode): void
 }
 
 const kind = <Data>(row: JobKind<Data>) => row

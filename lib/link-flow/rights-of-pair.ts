@@ -84,9 +84,6 @@ function rightsCalls({ authorities }: Pick<Services, 'authorities'>): RightsCall
         throw toManagementApiError(error)
       }
     },
-    async isGranted(scopes) {
-      const granted = await authorities.grantedScopes()
-      return scopes.every((scope) => granted.includes(scope))
-    },
+    isGranted: (scopes) => authorities.areGranted(scopes),
   }
 }

@@ -1,5 +1,11 @@
 import 'server-only'
-import { partsOf, RIGHTS_KINDS, type RightIds, type Rights, type RightsKind } from '@/core/rights/rights'
+import {
+  organizationsIn,
+  RIGHTS_KINDS,
+  type RightIds,
+  type Rights,
+  type RightsKind,
+} from '@/core/rights/rights'
 import type { Messages } from './en'
 import { isolated } from './field-names'
 import { listOf } from './list'
@@ -47,7 +53,7 @@ export function rightsList(
 export function namesOf(of: Rights | undefined, ids: RightIds): NamedRights {
   const named = (kind: RightsKind, all: readonly string[]) => all.flatMap((id) => of?.[kind]?.[id] ?? [])
   const { roles = [], memberships = [], permissions, factors } = ids
-  const organizations = [...new Set(memberships.map((id) => partsOf(id)[0]))]
+  const organizations = organizationsIn(memberships)
   const names = { roles: named('roles', roles), organizations: named('memberships', organizations) }
   return {
     ...names,

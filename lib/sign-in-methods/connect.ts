@@ -27,10 +27,11 @@ import type { Session } from '../session/session'
 import { orFallback } from '../store/or-fallback'
 import { Refused, refusalOf } from './account-refusal'
 import { commitOpen } from './adoption'
-import { type ConnectPlan, type ProvenFlow, planConnect } from './connect-plan'
+import { type ConnectPlan, planConnect } from './connect-plan'
 import { provingConnections } from './connections'
 import { emitAccountEvent, emitLinkRefused, toEventAccount } from './emit-account-event'
 import { afterEnding, endOlder, planEnding } from './end-access'
+import type { ProvenFlow } from './proven-account'
 import { rightsCalls } from './rights-calls'
 import type { CallServices, SignInServices } from './services'
 import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
@@ -172,8 +173,8 @@ function patchFor(
     ...parseMarks(primary),
     last: undefined,
     looked: undefined,
-    // An earlier unlink still counts.
     ...enrollAfter(rights, policy, at, secondary.user_id),
+    // An earlier unlink still counts.
     ...(by && { changed: { at, by, ...(before !== undefined && { before }) } }),
     ending,
   }

@@ -114,7 +114,7 @@ async function movableKinds(calls: RightsCalls, kept: KeptRights): Promise<Right
   return (await calls.isGranted(needed)) ? kinds : kinds.filter((kind) => kind !== 'memberships')
 }
 
-/** What the tenant calls roles and organizations that nobody holds any more, and which of them no longer exist. */
+/** What the tenant calls roles and organizations that no account holds any more, and which of them no longer exist. */
 async function namesOfLost(
   calls: RightsCalls,
   { dropped: { roles = [], memberships = [] } }: KeptRights,

@@ -8,12 +8,9 @@ import type { ManagementApi } from '../auth0/management-api'
  * they fail: what is not read for a moment must not count as lost.
  */
 export const rightsCalls = (
-  { authorities }: { authorities: Pick<Authorities, 'grantedScopes'> },
+  { authorities }: { authorities: Pick<Authorities, 'areGranted'> },
   api: ManagementApi,
 ): RightsCalls => ({
   call: (method, path, body) => api.call(method, path, body),
-  async isGranted(scopes) {
-    const granted = await authorities.grantedScopes()
-    return scopes.every((scope) => granted.includes(scope))
-  },
+  isGranted: (scopes) => authorities.areGranted(scopes),
 })

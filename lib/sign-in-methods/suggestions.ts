@@ -8,8 +8,8 @@ import { decideOffer, hash12, lapseOf, lookedKey, secondsOf, withEnded } from '.
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { cached } from '../store/cached'
-import { unprovable } from './connect-plan'
 import { connectableConnections } from './connections'
+import { unprovable } from './proven-account'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 

@@ -1,4 +1,5 @@
-import { POLICY_OPTIONS, readOption } from '../../core/rules/policy-options'
+import { POLICY_OPTIONS } from '../../core/rules/policy-options'
+import { readOption } from '../../core/rules/read-options'
 import { hasLanguage } from '../../lib/messages'
 import type { CarriedOver } from './carry-over'
 import type { ExtensionExport } from './parse-export'

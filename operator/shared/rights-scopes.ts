@@ -4,7 +4,8 @@
  */
 import { RIGHTS_KINDS, type RightsKind } from '../../core'
 import { CARRY_SCOPES, READ_SCOPES } from '../../core/rights/read-rights'
-import { POLICY_OPTIONS, readOption } from '../../core/rules/policy-options'
+import { POLICY_OPTIONS } from '../../core/rules/policy-options'
+import { readOption } from '../../core/rules/read-options'
 import type { Variables } from './env-file'
 import { secretOf } from './further-secrets'
 

@@ -3,13 +3,8 @@
  * @module
  */
 
-import {
-  LOGIN_OPTIONS,
-  optionProblem,
-  POLICY_OPTIONS,
-  readOption,
-  SECRET_PREFIX,
-} from '../../core/rules/policy-options'
+import { LOGIN_OPTIONS, POLICY_OPTIONS, SECRET_PREFIX } from '../../core/rules/policy-options'
+import { optionProblem, readOption } from '../../core/rules/read-options'
 import { Environment } from '../../lib/config/environment'
 import { parseTenantDomain, parseTenantDomains, type TenantDomain } from '../../lib/config/tenant-domain'
 import type { Variables } from './env-file'

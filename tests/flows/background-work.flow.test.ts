@@ -1,24 +1,17 @@
 import { exec } from 'node:child_process'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startApp } from '../../scripts/lib/app-process.mjs'
-import { lookAtQueue, startWebhook } from '../lib/jobs/a-queue'
+import { aQueue } from '../lib/jobs/a-queue'
 import { FlowBrowser } from '../support/browser/flow-browser'
 import { BUTTONS } from '../support/flow/flow'
 import { ownDemo } from '../support/flow/own-demo'
-import { startRedis, untilConnected } from '../support/flow/redis'
+import { untilConnected } from '../support/flow/redis'
 import { commandsIn } from '../support/operator/documented-commands'
 
 const TASKS_SECRET = 'tasks-secret-0123456789abcdef0123456'
 
-const redis = await startRedis()
-const webhook = await startWebhook()
-const look = await lookAtQueue(redis.url)
-afterAll(async () => {
-  await look.close()
-  webhook.close()
-  await redis.stop()
-})
+const { redis, webhook, look } = await aQueue()
 
 let kill: () => Promise<void>
 let startAgain: () => Promise<{ close: () => Promise<void> }>

@@ -21,7 +21,6 @@ import {
   isConnectFlowCookie,
   readConnectFlow,
 } from '@/lib/sign-in-methods/connect-flow'
-import { type ProvenFlow, toProvenFlow } from '@/lib/sign-in-methods/connect-plan'
 import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib/sign-in-methods/declines'
 import { disconnectAccount as disconnect } from '@/lib/sign-in-methods/disconnect'
 import { enrollmentAddress } from '@/lib/sign-in-methods/enroll-factor'
@@ -29,6 +28,7 @@ import { assertMailAllowed, assertSessionAllowed } from '@/lib/sign-in-methods/l
 import { pageWith } from '@/lib/sign-in-methods/notice'
 import { removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { confirmPath, disconnectPath, PAGE } from '@/lib/sign-in-methods/paths'
+import { type ProvenFlow, toProvenFlow } from '@/lib/sign-in-methods/proven-account'
 import { nowSeconds } from '@/lib/sign-in-methods/seconds'
 import {
   assertFactor,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { normalizedList } from '../../../core/rules/connection-list'
-import { type PolicyOption, readOption } from '../../../core/rules/policy-options'
+import type { PolicyOption } from '../../../core/rules/policy-options'
+import { readOption } from '../../../core/rules/read-options'
 import { fingerprint } from '../../shared/fingerprint'
 import { RULES, secretOf } from '../../shared/further-secrets'
 import { respelledDesired } from '../../shared/list-spelling'

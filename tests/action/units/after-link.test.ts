@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { onContinuePostLogin, onExecutePostLogin } from '@/action/action'
+import { onContinuePostLogin } from '@/action/action'
 import { hash12 } from '@/core'
 import {
   anActionPlatform,
@@ -10,32 +10,10 @@ import {
   RIGHTS_TOKEN,
   tokenWith,
 } from '../../support/action/platform'
+import { aWaitingLogin } from '../../support/action/waiting-login'
 
 const platform = anActionPlatform()
-
-/** Has a login wait for an answer; what is recorded then begins with that. */
-async function ask() {
-  await onExecutePostLogin(platform.event, platform.api)
-  const asked = platform.asked()
-  Object.assign(platform, { calls: [], effects: [] })
-  return asked
-}
-const good = ({ txn }: { txn: string }) => ({
-  iss: 'https://app.example',
-  purpose: 'account-link.result',
-  sub: platform.event.user.user_id,
-  txn,
-  result: 'link',
-  primary_identity: { user_id: PASSWORD, provider: 'auth0', connection: 'db' },
-  secondary_identity: { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' },
-})
-/** Answers the waiting login, with claims laid over a good answer. */
-async function answer(claims: Record<string, unknown> = {}) {
-  platform.answer = { ...good(await ask()), ...claims }
-  await onContinuePostLogin(platform.event, platform.api)
-}
-/** What happened to the login beside reading and forgetting. */
-const done = () => platform.effects.filter(([name]) => name !== 'validateToken' && name !== 'setMetadata')
+const { answer, ask, done, good } = aWaitingLogin(platform)
 
 describe('what was open before a link', () => {
   const marks = () => platform.user(PASSWORD).app_metadata?.account_linking

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createManagement, pathOf } from '@/action/management'
+import { createManagement } from '@/action/management'
 import { readSettings } from '@/action/settings'
+import { userPath } from '@/core'
 import { anActionPlatform, GOOGLE, NOW, SECRETS, tokenWith } from '../../support/action/platform'
 
 const platform = anActionPlatform()
@@ -82,7 +83,7 @@ describe('isGranted', () => {
 describe('a change that has no answer', () => {
   it('is made', async () => {
     await expect(
-      aManagement().call('POST', `${pathOf(GOOGLE)}/roles`, { roles: [] }),
+      aManagement().call('POST', `${userPath(GOOGLE)}/roles`, { roles: [] }),
     ).resolves.toBeUndefined()
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createManagement, pathOf } from '@/action/management'
+import { createManagement } from '@/action/management'
 import { readSettings } from '@/action/settings'
+import { userPath } from '@/core'
 import {
   ACCESS_TOKEN,
   anActionPlatform,
@@ -29,7 +30,7 @@ const lost = () => Promise.reject(new TypeError('fetch failed'))
 const failureOf = (answering: () => Response | Promise<Response>) => {
   platform.fault(/users/, answering)
   return aManagement()
-    .call('POST', pathOf(GOOGLE))
+    .call('POST', userPath(GOOGLE))
     .catch((error) => error)
 }
 

@@ -1,38 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { onContinuePostLogin, onExecutePostLogin } from '@/action/action'
+import { onContinuePostLogin } from '@/action/action'
 import { pairKey } from '@/core'
 import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action/platform'
+import { ANN, ANN_G, aWaitingLogin } from '../../support/action/waiting-login'
 import { aReturningSnapshot } from '../../support/builders/users'
 
 const platform = anActionPlatform()
 const DENIED = [['deny', 'Sign-in could not be completed. Please start again.']]
 const FORGET = ['setMetadata', 'account_linking_offer', null]
-const ANN = { user_id: PASSWORD, provider: 'auth0', connection: 'db' }
-const ANN_G = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
-
-/** Has a login wait for an answer; what is recorded then begins with that. */
-async function ask() {
-  await onExecutePostLogin(platform.event, platform.api)
-  const asked = platform.asked()
-  Object.assign(platform, { calls: [], effects: [], limits: [], pauses: [] })
-  return asked
-}
-const good = ({ txn }: { txn: string }) => ({
-  iss: 'https://app.example',
-  purpose: 'account-link.result',
-  sub: platform.event.user.user_id,
-  txn,
-  result: 'link',
-  primary_identity: ANN,
-  secondary_identity: ANN_G,
-})
-/** Answers the waiting login, with claims laid over a good answer. */
-async function answer(claims: Record<string, unknown> = {}) {
-  platform.answer = { ...good(await ask()), ...claims }
-  await onContinuePostLogin(platform.event, platform.api)
-}
-/** What happened to the login beside reading and forgetting. */
-const done = () => platform.effects.filter(([name]) => name !== 'validateToken' && name !== 'setMetadata')
+const { answer, ask, done, good } = aWaitingLogin(platform)
 
 describe('an answer', () => {
   it('is read from its parameter with the shared secret, and counts once', async () => {

@@ -62,7 +62,7 @@ const SERVICES = {
   authorities: {
     ...services().authorities,
     isGranted: async () => true,
-    grantedScopes: async () => LINKING_SCOPES,
+    areGranted: async (scopes: readonly string[]) => scopes.every((scope) => LINKING_SCOPES.includes(scope)),
   },
 }
 

@@ -6,7 +6,9 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { createClient } from '@redis/client'
 import { Queue } from 'bullmq'
+import { afterAll } from 'vitest'
 import { QUEUE } from '@/lib/jobs/queue'
+import { startRedis } from '../../support/flow/redis'
 
 /** A request that the webhook got. */
 export interface Received {
@@ -23,7 +25,7 @@ export interface HttpWebhook {
 }
 
 /** Starts a webhook that takes everything until `answer` is replaced. */
-export async function startWebhook(): Promise<HttpWebhook> {
+async function startWebhook(): Promise<HttpWebhook> {
   const webhook: HttpWebhook = {
     url: '',
     received: [],
@@ -44,8 +46,21 @@ export async function startWebhook(): Promise<HttpWebhook> {
   return webhook
 }
 
+/** A Redis, a webhook and a look at the queue, until the tests of this file are over. */
+export async function aQueue() {
+  const redis = await startRedis()
+  const webhook = await startWebhook()
+  const look = await lookAtQueue(redis.url)
+  afterAll(async () => {
+    await look.close()
+    webhook.close()
+    await redis.stop()
+  })
+  return { redis, webhook, look }
+}
+
 /** The queue as an operator's own tool would open it. */
-export async function lookAtQueue(url: string) {
+async function lookAtQueue(url: string) {
   const connection = createClient({ url })
   const queue = new Queue(QUEUE.name, { connection, prefix: QUEUE.prefix, skipVersionCheck: true })
   queue.on('error', () => undefined)

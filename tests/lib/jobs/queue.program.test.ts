@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EventEmitter } from 'node:events'
 import * as bullmq from 'bullmq'
 import { Webhook } from 'standardwebhooks'
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainQueue } from '@/lib/jobs/drain'
 import { createJobServices, type JobServices } from '@/lib/jobs/job-kinds'
 import { doJob } from '@/lib/jobs/jobs'
@@ -10,20 +10,12 @@ import { keepJobsWith } from '@/lib/jobs/library'
 import { QUEUE } from '@/lib/jobs/queue'
 import { connectForJobs } from '@/lib/jobs/redis-client'
 import { startWorker } from '@/lib/jobs/worker'
-import { startRedis } from '../../support/flow/redis'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 import { settings } from '../../support/process/services'
 import { aLog, WEBHOOK } from '../events/an-event'
-import { lookAtQueue, startWebhook } from './a-queue'
+import { aQueue } from './a-queue'
 
-const redis = await startRedis()
-const webhook = await startWebhook()
-const look = await lookAtQueue(redis.url)
-afterAll(async () => {
-  await look.close()
-  webhook.close()
-  await redis.stop()
-})
+const { redis, webhook, look } = await aQueue()
 
 const BODY = JSON.stringify({ type: 'account.linked', data: { email: 'ann@example.com' } })
 let services: JobServices

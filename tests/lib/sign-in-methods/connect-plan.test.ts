@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { prepareLink, snapshotKeyOf } from '@/core'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { type ConnectPlan, type ProvenFlow, planConnect, toSeen } from '@/lib/sign-in-methods/connect-plan'
+import { type ConnectPlan, planConnect } from '@/lib/sign-in-methods/connect-plan'
+import { type ProvenFlow, toSeen } from '@/lib/sign-in-methods/proven-account'
 import { anAccount } from '../../support/builders/accounts'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { configure, configurePolicy, services } from '../../support/process/page-services'
@@ -30,7 +31,10 @@ const GITHUB = { provider: 'github', user_id: '7', connection: 'github' }
 /** Services of an installation that may read nothing of what accounts hold. */
 function withoutRights() {
   const all = services()
-  return { ...all, authorities: { ...all.authorities, grantedScopes: async () => [] } }
+  return {
+    ...all,
+    authorities: { ...all.authorities, areGranted: async (scopes: readonly string[]) => scopes.length === 0 },
+  }
 }
 
 /** What connecting Ann's accounts would do, each changed as a test wants it. */

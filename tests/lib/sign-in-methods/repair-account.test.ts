@@ -253,7 +253,7 @@ describe('the adoption of a link', () => {
     return adopt.mock.calls
   }
 
-  it('is told of a link that it has not confirmed, and noted', async () => {
+  it('gets a commit for a link that it has not confirmed, and that is noted', async () => {
     expect(await told(aState({}))).toEqual([['commit', DATA]])
     expect(await stored()).toMatchObject({ adoption: { id: 'a1', ended: 'committed' }, kept: {} })
   })

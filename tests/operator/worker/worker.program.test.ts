@@ -3,15 +3,14 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as bullmq from 'bullmq'
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainQueue } from '@/lib/jobs/drain'
 import { createJobServices } from '@/lib/jobs/job-kinds'
 import { doJob } from '@/lib/jobs/jobs'
 import { keepJobsWith } from '@/lib/jobs/library'
 import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 import { aLog, WEBHOOK } from '../../lib/events/an-event'
-import { lookAtQueue, startWebhook } from '../../lib/jobs/a-queue'
-import { startRedis } from '../../support/flow/redis'
+import { aQueue } from '../../lib/jobs/a-queue'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { settings } from '../../support/process/services'
 
@@ -19,9 +18,7 @@ const RUN = join(process.cwd(), 'scripts', 'run.mjs')
 /** Without files of an environment. */
 const EMPTY = mkdtempSync(join(tmpdir(), 'account-linking-worker-'))
 
-const redis = await startRedis()
-const webhook = await startWebhook()
-const look = await lookAtQueue(redis.url)
+const { redis, webhook, look } = await aQueue()
 const ENVIRONMENT = {
   ...APP_ENVIRONMENT,
   PATH: process.env.PATH,
@@ -33,11 +30,6 @@ const ENVIRONMENT = {
 const services = createJobServices(settings(ENVIRONMENT))
 const workers: ChildProcess[] = []
 
-afterAll(async () => {
-  await look.close()
-  webhook.close()
-  await redis.stop()
-})
 afterEach(() => {
   for (const worker of workers.splice(0)) worker.kill('SIGKILL')
 })

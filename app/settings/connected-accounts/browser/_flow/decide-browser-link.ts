@@ -1,7 +1,8 @@
 import type { LinkingUser } from '@/core/identity'
 import { decideConnect } from '@/core/rules/decide-connect'
 import type { ConnectPolicy } from '@/core/rules/policy'
-import { POLICY_OPTIONS, readOptions } from '@/core/rules/policy-options'
+import { POLICY_OPTIONS } from '@/core/rules/policy-options'
+import { readOptions } from '@/core/rules/read-options'
 import type { BrowserLinkingCode } from './code'
 import type { ProvenAccount } from './proven-account'
 

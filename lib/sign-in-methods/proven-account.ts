@@ -1,0 +1,98 @@
+/**
+ * The account that a connect flow proved: what was kept of it, and whether the sign-in proved it.
+ * @module
+ */
+import 'server-only'
+import { type BothKinds, foreignOf, hasField, type Identity } from '../../core'
+import type { Account } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { Refused } from './account-refusal'
+import type { ConnectFlow, ConnectProof } from './connect-flow'
+
+/** A flow in which an account was proven. */
+export type ProvenFlow = ConnectFlow & Required<Pick<ConnectFlow, 'chosen' | 'proof'>>
+
+/** The flow, if an account was proven in it. */
+export function toProvenFlow(flow: ConnectFlow | undefined): ProvenFlow | undefined {
+  return flow?.chosen && flow.proof ? { ...flow, chosen: flow.chosen, proof: flow.proof } : undefined
+}
+
+/** Names of metadata fields. */
+export type FieldNames = BothKinds<string[]>
+
+/** Reads the account that was proven. One that only its own token may read is as {@link toSeen} kept it. */
+export async function readProven(api: ManagementApi, { userId, seen }: ConnectProof): Promise<Account> {
+  if (seen) return toAccount(userId, seen)
+  try {
+    return await api.getUser(userId)
+  } catch (error) {
+    const isGone = error instanceof ManagementApiError && error.code === 'not_found'
+    throw isGone ? new Refused('not_available') : error
+  }
+}
+
+/** What must be stored of an account that only its own token may read. */
+export function toSeen(account: Account): NonNullable<ConnectProof['seen']> {
+  return {
+    email: account.email,
+    isEmailVerified: account.email_verified === true,
+    hasMfa: Boolean(account.multifactor?.length),
+    identities: account.identities.map(({ user_id, provider, connection }) => ({
+      user_id,
+      provider,
+      connection,
+    })),
+    fields: namesOf(account),
+  }
+}
+
+/** The account as {@link toSeen} kept it. */
+function toAccount(userId: string, seen: NonNullable<ConnectProof['seen']>): Account {
+  return {
+    user_id: userId,
+    email: seen.email,
+    email_verified: seen.isEmailVerified,
+    multifactor: seen.hasMfa ? ['any'] : [],
+    identities: seen.identities.map((identity) => ({ ...identity, profile: {} })),
+    names: { email: seen.email },
+    user_metadata: Object.fromEntries(seen.fields.user_metadata.map((name) => [name, true])),
+    app_metadata: Object.fromEntries(seen.fields.app_metadata.map((name) => [name, true])),
+    bytes: 0,
+  }
+}
+
+/** Names that are shown to the person: fields that are null do not exist, and our own keys are not theirs. */
+export const namesOf = ({ user_metadata, app_metadata }: BothKinds): FieldNames => ({
+  user_metadata: Object.keys(user_metadata).filter((name) => hasField(user_metadata, name)),
+  app_metadata: Object.keys(foreignOf(app_metadata)),
+})
+
+/** Passes if the sign-in proved this very account, and with the second factor if its owner has one. */
+export function assertProven(other: Account, { chosen, proof }: ProvenFlow): void {
+  const reason = unprovable(other, chosen)
+  if (reason === 'belongs_to_another') throw new Refused(reason)
+  if (other.multifactor?.length && !proof.hasUsedMfa) throw new Refused('mfa_required')
+  if (reason) throw new Refused(reason)
+}
+
+/**
+ * Why no sign-in through a connection can ever prove an account.
+ *
+ * @param chosen - The connection that the person signs in through.
+ */
+export function unprovable(
+  { identities }: Account,
+  chosen: Pick<Identity, 'provider' | 'connection'>,
+): 'belongs_to_another' | 'unverified' | undefined {
+  const [own, ...further] = identities
+  const isChosen = (identity: Identity | undefined) =>
+    identity?.provider === chosen.provider && identity.connection === chosen.connection
+  // A sign-in with an identity that is part of another account proves the identity, not the account.
+  if (!isChosen(own) || further.some(isChosen)) return 'belongs_to_another'
+  // The owner of such an address could reset the password and sign in with it.
+  const isOpen = further.some(
+    ({ provider, profile }) => provider === 'auth0' && profile.email && !profile.email_verified,
+  )
+  return isOpen ? 'unverified' : undefined
+}
