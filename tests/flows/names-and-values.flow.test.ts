@@ -99,10 +99,10 @@ describe('R3 a link that is certain to fail', () => {
   const LARGE = { user_metadata: { essay: 'x'.repeat(3_200) } }
 
   it.each<[string, string, object]>([
-    ['kim', 'its metadata fits into no snapshot', LARGE],
-    ['lea', 'both profiles do not fit into one', { app_metadata: { groups: 'y'.repeat(2_600) } }],
+    ['mira', 'its metadata fits into no snapshot', LARGE],
+    ['nils', 'both profiles do not fit into one', { app_metadata: { groups: 'y'.repeat(2_600) } }],
   ])('is offered to %s at no login, and the page says why: %s', async (id, _why, google) => {
-    // Each row has people of its own, because the page remembers for a while whom it has suggested.
+    // The page remembers for a while whom it has suggested to one account, so these people are in no other file.
     const email = `${id}@example.com`
     const person = (provider: string, connection: string, fields: object) => ({
       ...{ user_id: `${provider}|${id}`, email, email_verified: true },
