@@ -4,7 +4,7 @@ import { CHROMIUM_ARGS, findChromium } from './scripts/lib/chromium.mjs'
 /** What depends on whether cookies and forms cross sites: the ways through, not the looks of the pages. */
 const JOURNEYS = /(tour|decline|wrong-account|refused-link|native-application|step-up)\.e2e\.ts$/
 /** What does not, and is run on the other demo so that both take about as long. */
-const LOOKS = /(refusals|prompt|browser-linking|every-page)\.e2e\.ts$/
+const LOOKS = /(refusals|prompt|browser-linking|every-page|phone|keyboard)\.e2e\.ts$/
 
 // Each project has a demo of its own. Within one, tests run one after the other: they share its tenant.
 const PROJECTS: Project[] = [
@@ -23,7 +23,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: false,
   forbidOnly: true,
-  timeout: 30_000,
+  // A journey has a dozen pages, and a busy machine takes seconds for each.
+  timeout: 60_000,
   expect: { timeout: 7_000 },
   reporter: 'list',
   use: {

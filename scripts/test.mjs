@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt } from './lib/build.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
+import { ensureExampleBuilt } from './lib/example.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { ensureNginx } from './lib/nginx.mjs'
 import { ensureNodes, environmentOn, findNode } from './lib/node.mjs'
@@ -33,6 +34,8 @@ try {
     throw new Error(`The tests need ${notRun.join(' and ')}, which could not be installed.`)
   await ensureTypedPrograms()
   await ensureBuilt()
+  // Beside the tests it would take five times as long.
+  await ensureExampleBuilt()
 } catch (error) {
   console.error(error.message)
   process.exit(1)

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { ACTION, NEXT, ROOT } from './paths.mjs'
 import { run } from './run.mjs'
 
-const PACKAGES = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
+/** Files that every build depends on. */
+export const PACKAGES = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
 /** The sources of each build, and its result. */
 const BUILDS = [
   {
@@ -56,7 +57,12 @@ async function ensure(build) {
   await run(process.execPath, build.args, { env: { ...process.env, ...build.env } })
 }
 
-function isFresh({ sources, result }) {
+/**
+ * Whether the result of a build is there and newer than each of its sources.
+ *
+ * @param {{ sources: string[], result: string }} build - Paths from the root.
+ */
+export function isFresh({ sources, result }) {
   const path = join(ROOT, result)
   return existsSync(path) && sources.every((source) => newest(join(ROOT, source)) <= statSync(path).mtimeMs)
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isFresh, PACKAGES } from './build.mjs'
 import { NEXT, ROOT } from './paths.mjs'
 import { run } from './run.mjs'
 import { spawnOwned } from './spawn-owned.mjs'
@@ -19,15 +20,31 @@ function installItem() {
   }
 }
 
-/**
- * Builds the example, with the item installed.
- *
- * @param {Record<string, string>} env - Its environment, as for {@link startExample}.
- */
-export async function buildExample(env) {
+const BUILD = {
+  sources: [
+    ...['app', 'auth0.ts', 'package.json', 'postcss.config.mjs', 'proxy.ts'].map(
+      (name) => `examples/next/${name}`,
+    ),
+    ...['registry', 'registry.json', ...PACKAGES],
+  ],
+  result: 'examples/next/.next/BUILD_ID',
+}
+/** The build checks that settings have their shape, and keeps none of them. */
+const BUILD_ENV = {
+  APP_BASE_URL: 'http://localhost:3001',
+  ACCOUNTS_URL: 'http://localhost:3000',
+  AUTH0_DOMAIN: 'tenant.example',
+  AUTH0_CLIENT_ID: 'none',
+  AUTH0_CLIENT_SECRET: 'none',
+}
+
+/** Builds the example, with the item installed, if it is missing or older than its sources. */
+export async function ensureExampleBuilt() {
+  if (isFresh(BUILD)) return
+  console.log('Building the example …')
   installItem()
   // Turbopack would take `instrumentation.ts` of the folders above for the example's own.
-  await run(process.execPath, [NEXT, 'build', '--webpack', EXAMPLE], { env: environment(env) })
+  await run(process.execPath, [NEXT, 'build', '--webpack', EXAMPLE], { env: environment(BUILD_ENV) })
 }
 
 /**

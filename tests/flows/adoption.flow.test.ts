@@ -120,9 +120,9 @@ describe('an undo that is not made', () => {
 
 describe('a commit that is lost', () => {
   it('is sent again by the service, and the login goes on', async () => {
-    adopter.answers = { commit: 'hang up' }
+    // Of the Action. The service tries next.
+    adopter.answers = { commit: ['hang up'] }
     expect(claimsOf(await linkAtLogin()).sub).toBe('auth0|ann')
-    adopter.answers = {}
     await vi.waitFor(
       () => expect(stepsTaken().filter((step) => step === 'commit').length).toBeGreaterThan(1),
       15_000,

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { en } from '@/lib/messages/en'
-import { buildExample, startExample } from '@/scripts/lib/example.mjs'
+import { ensureExampleBuilt, startExample } from '@/scripts/lib/example.mjs'
 import { freePort } from '@/scripts/lib/options.mjs'
 import { TestBrowser, type Visit } from '../support/browser/browser'
 import { Flow } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow
-/** The build takes as long as a busy machine needs. */
+/** The build, if it was not made before, takes as long as a busy machine needs. */
 const BUILD_TIMEOUT_MS = 240_000
 
 let example: Awaited<ReturnType<typeof startExample>> | undefined
@@ -46,7 +46,7 @@ beforeAll(async () => {
     ...(await register()),
   }
   clientId = env.AUTH0_CLIENT_ID ?? ''
-  await buildExample(env)
+  await ensureExampleBuilt()
   example = await startExample(env)
 }, BUILD_TIMEOUT_MS)
 afterAll(() => example?.close())

@@ -23,8 +23,8 @@ export interface Adopter {
   secret: string
   /** What came since {@link Adopter.reset}, oldest first. */
   steps: TakenStep[]
-  /** How steps are answered, by their name; 200 if it says nothing. */
-  answers: Record<string, Behavior>
+  /** How steps are answered, by their name: always so, or in this order; 200 if it says nothing more. */
+  answers: Record<string, Behavior | Behavior[]>
   reset(): void
   close(): void
 }
@@ -59,7 +59,8 @@ export async function startAdopter(): Promise<Adopter> {
     }
     const step = type.replace('account.adoption.', '')
     adopter.steps.push({ id: headers['webhook-id'] ?? '', step, data })
-    const answer = adopter.answers[step] ?? 200
+    const said = adopter.answers[step]
+    const answer = (Array.isArray(said) ? said.shift() : said) ?? 200
     if (answer === 'hang up') request.socket.destroy()
     else if (typeof answer === 'number') response.writeHead(answer).end()
     else setTimeout(() => response.writeHead(200).end(), answer.afterMs)
