@@ -37,13 +37,16 @@ describe('CONTRIBUTING.md', () => {
     const commands = ['npm run test:unit --', 'npx vitest run'].flatMap((beginning) =>
       commandsIn('CONTRIBUTING.md', beginning),
     )
-    expect(commands).toHaveLength(4)
-    const listings = commands.map((command) => {
-      const listing = command.replace(/^npm run test:unit --|^npx vitest run/, 'npx vitest list --filesOnly')
-      return clone.type(`cd ${process.cwd()}; ${listing}`)
-    })
-    for (const { status, out } of await Promise.all(listings))
-      expect([status, out]).toEqual([0, expect.stringContaining('.test.ts')])
+    expect(commands).toHaveLength(5)
+    const listings = commands.map((command) =>
+      command.replace(/^npm run test:unit --|^npx vitest run/, 'npx vitest list --filesOnly'),
+    )
+    const [journey = ''] = commandsIn('CONTRIBUTING.md', 'npx playwright test')
+    const answers = [...listings, `${journey} --list`].map((listing) =>
+      clone.type(`cd ${process.cwd()}; ${listing}`),
+    )
+    for (const { status, out } of await Promise.all(answers))
+      expect([status, out]).toEqual([0, expect.stringMatching(/\.(test|e2e)\.ts/)])
   })
 
   it('builds the Action', async () => {
