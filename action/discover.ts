@@ -37,7 +37,7 @@ const DAY = 86_400
 /** What discovery may add to a login at most, in milliseconds. */
 const DISCOVERY_MS = 2_500
 /** Bytes that the candidates may take: with the rest of the session token, its address stays under 4 kB. */
-const MAX_CANDIDATES_BYTES = 1_800
+const MAX_CANDIDATES_BYTES = 1_880
 /** Life of a session token in seconds: enough for a slow phone's way to the linking service. */
 const TOKEN_LIFE = 120
 

@@ -50,8 +50,8 @@ export interface RightsHint {
   permissions?: number
   /** How many roles and organizations it is given beyond those that are named. */
   more?: number
-  /** The kinds of which the person may lose something. */
-  lost: RightsKind[]
+  /** The kinds of which the person may lose something; left out in the token if there are none. */
+  lost?: RightsKind[]
   /** Whether the person is asked to set up a factor again. */
   enroll?: boolean
   /** {@link digestOfGiven} of what it is given. */

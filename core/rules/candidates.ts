@@ -85,13 +85,14 @@ async function hintOf(ending: LinkingUser, plan: KeptRights, { factors }: LinkPo
   const roles = fitting(named.roles ?? [], MAX_RIGHTS_BYTES)
   const of = organizationsIn(given.memberships).map((id) => ending.rights?.memberships?.[id] ?? id)
   const organizations = fitting(of, MAX_RIGHTS_BYTES)
+  const lost = RIGHTS_KINDS.filter((kind) => dropped[kind] || !ending.rights?.[kind])
   const more = (named.roles?.length ?? 0) - roles.length + of.length - organizations.length
   return {
     ...(roles.length > 0 && { roles }),
     ...(organizations.length > 0 && { organizations }),
     ...(given.permissions && { permissions: given.permissions.length }),
     ...(more > 0 && { more }),
-    lost: RIGHTS_KINDS.filter((kind) => dropped[kind] || !ending.rights?.[kind]),
+    ...(lost.length > 0 && { lost }),
     ...(factors === 'enroll' && dropped.factors && { enroll: true }),
     ...(!isNone(given) && { digest: await digestOfGiven(plan) }),
   }

@@ -24,7 +24,7 @@ const Candidate = z.object({
       permissions: z.number().optional(),
       more: z.number().optional(),
       enroll: z.boolean().optional(),
-      lost: z.array(z.enum(RIGHTS_KINDS)),
+      lost: z.array(z.enum(RIGHTS_KINDS)).optional(),
     })
     .optional(),
   /** Whether its proof needs a second factor. */

@@ -36,7 +36,7 @@ export async function linkEffects(
 const lostEffect = (messages: Messages, candidates: FlowCandidate[]): string[] =>
   lostKinds(
     messages,
-    RIGHTS_KINDS.filter((kind) => candidates.some(({ rights }) => !rights || rights.lost.includes(kind))),
+    RIGHTS_KINDS.filter((kind) => candidates.some(({ rights }) => !rights || rights.lost?.includes(kind))),
   )
 
 function undoEffect(

@@ -39,7 +39,7 @@ describe('a login with another account, one of which holds rights', () => {
     arrange(BOTH, CARRY)
     await logIn()
     expect(platform.asked().candidate_identities).toMatchObject([
-      { user_id: PASSWORD, stays: 'candidate', rights: { roles: ['Role g'], lost: [] } },
+      { user_id: PASSWORD, stays: 'candidate', rights: { roles: ['Role g'] } },
     ])
     expect(reads()).toHaveLength(8)
   })
