@@ -16,7 +16,7 @@ export interface ProviderPerson {
 }
 
 /**
- * Lists the accounts at the provider, and has a form to create another.
+ * Lists the accounts at the provider, and has a form to create another one.
  *
  * @param transaction - The login.
  * @param connection - The provider.
