@@ -8,9 +8,9 @@ import type { TenantOptions } from './world/options'
 
 /**
  * Returns the domain that a request was sent to: the login domain or the canonical domain. The host name does not tell them
- * apart, because both answer at every loopback host. If only the canonical domain uses TLS, the scheme does, otherwise the
- * port. At the port of the login domain, every host counts as the login domain, except those that the option `custom_hosts`
- * declares as further custom domains.
+ * apart, because both answer at every loopback host. If only the canonical domain uses TLS, the scheme tells them apart,
+ * otherwise the port. At the port of the login domain, every host counts as the login domain, except those that the option
+ * `custom_hosts` declares as further custom domains.
  *
  * @param state - The tenant's origins and its custom hosts.
  * @param url - The request's URL.

@@ -127,7 +127,7 @@ export interface StoredConnection {
   options: Record<string, unknown>
   /** Present if users are provisioned by SCIM: the SCIM settings that differ from the defaults. */
   scim_configuration?: Record<string, unknown>
-  /** Present if users are provisioned from a directory: the settings of that which differ from the defaults. */
+  /** Present if users are provisioned from a directory: the provisioning settings that differ from the defaults. */
   directory_provisioning?: Record<string, unknown>
 }
 

@@ -123,8 +123,8 @@ export class TenantState {
    * Resets the tenant: clears sessions, transactions, faults, ledger, logs and clock, and sets the options to their defaults.
    *
    * @param world - The world to load. Parts that it leaves out are taken from the demo world.
-   * @throws {Error} If a user's first identity is not the one that its `user_id` names, if two users share an identity, or if
-   *   a user has a role or an organization that the world does not have. Nothing is changed then.
+   * @throws {Error} If a user's first identity is not the one that its `user_id` names, if two users share an identity, or
+   *   if a user has a role or an organization that the world does not have. Then nothing is changed.
    */
   reset(world: World = {}): void {
     const connections = (world.connections ?? demoConnections()).map(toStoredConnection)

@@ -39,7 +39,7 @@ export function encodeToken(
  *
  * @param context - The issuer and the user of the login, and in `answered` the redirect that this request resumes.
  * @param request - Query and body of the request to `/continue`. If both contain the token, the one in the body is used.
- * @param options - `tokenParameterName` names the parameter that holds the token.
+ * @param options - `tokenParameterName` is the name of the parameter that contains the token.
  * @throws {Error} With Auth0's message, if there is no token or it is not valid.
  * @see https://auth0.com/docs/customize/actions/redirect-with-actions
  */

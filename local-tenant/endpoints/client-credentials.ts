@@ -43,7 +43,7 @@ export async function clientCredentials(
   }
   const api = findResourceServer(state, audience)
   if (!api) return refusal(403, 'access_denied', `Service not enabled within domain: ${audience}`)
-  // A grant for users does not count here. Both audiences of the Management API name the same API.
+  // A grant for users does not count here. The Management API has two audiences, so compare the APIs.
   const grant = state.clientGrants.find(
     (each) =>
       each.client_id === client.client_id &&

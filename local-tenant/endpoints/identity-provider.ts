@@ -1,5 +1,5 @@
 /**
- * `/u/identity-provider`: stands in for the identity providers of social and enterprise connections.
+ * `/u/identity-provider`: the stand-in for the identity providers of social and enterprise connections.
  * @module
  */
 import { randomInt } from 'node:crypto'

@@ -44,8 +44,8 @@ export function isReusable(
 }
 
 /**
- * Starts the session of a login. If the browser has a session of the same user, that one is renewed; a session of another
- * user is replaced.
+ * Starts the session of a login. If the browser has a session of the same user, that session is renewed. A session of
+ * another user is replaced.
  *
  * @param identity - The identity that was used to log in.
  * @param methods - How the user authenticated.

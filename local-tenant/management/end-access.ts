@@ -8,7 +8,7 @@ import type { TenantState } from '../state'
  * Ends a session for good: the browser has to log in again, even if a login with this session is still under way.
  *
  * @param state - The tenant.
- * @param id - A session's; one that is not there is as good as ended.
+ * @param id - The session's id. Such a session need not exist.
  */
 function endSession(state: TenantState, id: string): void {
   state.sessions.delete(id)
@@ -29,7 +29,7 @@ export function endRefreshTokens(state: TenantState, userId: string): void {
  * Ends a session as the Management API does: the response is 202 at once, and the session ends `options.ending_delay_ms`
  * milliseconds later. Until then `/authorize` reuses it and lists show it.
  *
- * @param id - A session's; one that is not there is as good as ended.
+ * @param id - The session's id. Such a session need not exist.
  */
 export function endSessionLater(state: TenantState, id: string): void {
   state.endLater(() => endSession(state, id))

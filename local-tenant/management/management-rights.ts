@@ -71,7 +71,7 @@ export function rolesNamed(state: TenantState, names: string[]): StoredRole[] {
 /**
  * Adds roles to a list of role names. A role that is already in the list is not added again.
  *
- * @param held - The names before.
+ * @param held - The list of role names; not changed.
  * @param added - The roles to add.
  * @param holder - Who has the roles, for the error message: `user` or `organization member`.
  * @throws {ManagementRefusal} 409 if the result has more than 50 roles.

@@ -1,5 +1,5 @@
 /**
- * The stand-in for the sign-in pages of Google, GitHub and the others.
+ * The stand-in for the sign-in pages of Google, GitHub and other identity providers.
  * @module
  */
 import { html } from 'hono/html'

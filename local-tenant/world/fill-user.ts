@@ -7,7 +7,7 @@ import type { Draft, Way } from './fill-kinds'
 import { DEMO_PASSWORD, isSocial } from './world'
 import type { WorldConnection } from './world-connection'
 
-/** The connection of each way to sign in. */
+/** The connection of each sign-in method. */
 export const WAY_CONNECTIONS: Record<Way, WorldConnection> = {
   password: { name: 'Username-Password-Authentication', strategy: 'auth0' },
   google: { name: 'google-oauth2', strategy: 'google-oauth2' },

@@ -1,6 +1,6 @@
 /**
- * The tenant's options: how it behaves if Auth0's documentation leaves a question open, and which faults it adds to its
- * responses.
+ * The tenant's options: how it behaves where Auth0's documentation leaves a question open, and which faults its responses
+ * have.
  * @module
  */
 import { z } from 'zod'
