@@ -186,7 +186,7 @@ export interface StoredJob {
 }
 
 /**
- * One of the tenant's two domains: `login` is the custom domain, which browsers use, and `canonical` the tenant's own
+ * One of the tenant's two domains: `login` is the custom domain, which browsers use, and `canonical` is the tenant's own
  * domain, which servers use. Responses and tokens carry the issuer of the domain that the request was sent to.
  */
 export interface Door {

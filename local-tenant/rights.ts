@@ -58,8 +58,8 @@ export function effectiveRoles(user: StoredUser, organization: string | undefine
 }
 
 /**
- * Adds the rights of `other` to `user`, including the flag `mfa`. A role, permission or membership that both have is there
- * once.
+ * Adds the rights of `other` to `user`, including the flag `mfa`. A role, permission or membership that both have is not
+ * added twice.
  */
 export function mergeRights(user: StoredUser, other: StoredUser): void {
   const own = rightsOf(user)

@@ -19,7 +19,7 @@ export interface Signer {
   /**
    * Creates a new key, which signs from now on. `verify` still accepts tokens that older keys signed.
    *
-   * @param keep - Whether the older keys stay in the published set.
+   * @param keep - Whether `jwks` still returns the older keys.
    */
   rotate(keep: boolean): Promise<void>
   /**

@@ -1,5 +1,5 @@
-// `npm run offer -- off`: turns offers off and on while the service runs. The switch is a key in the Redis that all
-// instances share.
+// `npm run offer -- off`: turns the offers to link accounts off and on while the service runs. The switch is a key in the
+// Redis that all instances share.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled } from './lib/install.mjs'

@@ -23,7 +23,7 @@ export function startBuild(action: StoredAction, states: ActionState[]): void {
  * @param action - Changed in place.
  * @param source - The Action's draft, or an earlier version.
  * @param input - `id` of the new version; `now` as an ISO date; `states`, the states that the version goes through, one for
- *   each later read; `isOfDraft`, whether the draft equals this version once it is deployed.
+ *   each later read; `isOfDraft`, whether the draft equals the new version once that is deployed.
  */
 export function beginDeployment(
   action: StoredAction,

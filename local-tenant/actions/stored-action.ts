@@ -52,7 +52,7 @@ export interface Deployment {
   version: StoredActionVersion
   /** The states that the version goes through, one for each later read of the Action. */
   states: ActionState[]
-  /** Whether the draft equals this version once it is deployed. */
+  /** Whether the draft equals the version once the version is deployed. */
   is_of_draft: boolean
 }
 

@@ -53,8 +53,8 @@ function sentence({ effect, path, body, client_id }: LedgerEntry): string {
 }
 
 /**
- * Describes a change of roles, permissions, organization members or authentication methods: its kind, the account or
- * organization, and the request's body. Returns undefined for other changes.
+ * Describes a change of roles, permissions, organization members or authentication methods: what changed, of which account
+ * or organization, and the request's body. Returns undefined for other changes.
  */
 function ofRight([, , , resource, id, kind, member]: string[], body: unknown): string | undefined {
   const sent = body === null ? '' : `: ${JSON.stringify(body)}`

@@ -1,5 +1,5 @@
 /**
- * One user on the inspector.
+ * One user in the inspector.
  * @module
  */
 import { html } from 'hono/html'

@@ -37,8 +37,8 @@ const VerificationEmail = z.strictObject({
 })
 
 /**
- * Starts a job that mails a verification link, and reads jobs. The mail is not sent but stored in `state.sentMails`. Its link
- * works.
+ * Starts a job that mails a verification link, and reads jobs. The mail is not sent but stored in `state.sentMails`. The
+ * link in the mail works.
  *
  * @see https://auth0.com/docs/api/management/v2/jobs/post-verification-email
  */

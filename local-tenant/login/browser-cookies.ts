@@ -22,8 +22,8 @@ export function readBrowserCookie(context: Context, door: Door, cookie: BrowserC
 
 /**
  * Sets a cookie twice, as Auth0 does. With a POST request from another site, browsers send only cookies with
- * `SameSite=None`, and these must be `Secure`. Some clients do not accept `Secure` cookies over plain http, so a second
- * cookie is neither.
+ * `SameSite=None`, and these must be `Secure`. Some clients do not accept `Secure` cookies over plain http, so there is a
+ * second cookie without both attributes.
  */
 export function setBrowserCookie(context: Context, door: Door, cookie: BrowserCookie, value: string): void {
   const name = nameOf(door, cookie)

@@ -78,7 +78,7 @@ export function authenticated(
  * Runs the Actions of a login on a new or a reused session. In a login to an organization, the user must be a member. As at
  * Auth0, a user who is not a member is refused before any Action runs.
  *
- * @param session - The browser's session. It exists before any Action runs, and stays whatever the Actions decide.
+ * @param session - The browser's session. It exists before any Action runs, and it stays even if an Action denies the login.
  */
 export async function enterActions(
   parts: TenantParts,

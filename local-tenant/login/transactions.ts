@@ -57,7 +57,7 @@ export interface PostLogin {
   metadata: Record<string, string | number | boolean>
   idTokenClaims: Record<string, unknown>
   accessTokenClaims: Record<string, unknown>
-  /** Changes that Actions asked for and that are not written yet. */
+  /** Changes of metadata that Actions asked for and that are not stored yet. */
   userMetadata: Record<string, unknown>
   appMetadata: Record<string, unknown>
   switched: boolean

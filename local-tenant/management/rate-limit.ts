@@ -26,7 +26,10 @@ export function rateHeaders(state: TenantState): MiddlewareHandler<TenantEnv> {
   }
 }
 
-/** A bucket: how many requests it allows now, and when it was last filled, in milliseconds since the epoch. */
+/**
+ * The state of a token bucket: how many requests it allows now, and when it was last filled, in milliseconds since the
+ * epoch.
+ */
 interface Bucket {
   tokens: number
   at: number

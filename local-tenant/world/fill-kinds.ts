@@ -192,7 +192,10 @@ export const KINDS = {
 /** @see {@link KINDS} */
 export type KindName = keyof typeof KINDS
 
-/** Drafts a person with a single account. Such people fill up the number of users after all kinds. */
+/**
+ * Drafts the one account of a person who is of no kind. Such people are added until there are as many users as the request
+ * asks for.
+ */
 export function draftSingle(person: Person): Draft[] {
   return [
     {

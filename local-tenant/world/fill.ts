@@ -43,7 +43,7 @@ const DOMAINS = ['example.com', 'example.org', 'example.net', 'mail.example', 'a
 
 /**
  * Makes users. The same input gives the same users in the same order. The order is shuffled, so that the accounts of a
- * person are far apart.
+ * person are usually far apart.
  *
  * @param input - How many users, of which kinds, and the seed.
  * @returns The users, and how many there are of each kind.
