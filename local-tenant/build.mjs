@@ -19,7 +19,7 @@ export async function buildTenant() {
 async function bundle() {
   const { build } = await import('esbuild')
   await mkdir(dist, { recursive: true })
-  // Built in a temporary directory and moved into place, because several test files may build at the same time.
+  // Build in a temporary directory and move the result into place, because several test files may build at the same time.
   const aside = await mkdtemp(join(dist, '.build-'))
   try {
     await build({

@@ -24,12 +24,13 @@ export interface Certificates {
 /**
  * Creates a certificate authority for this one start, and a certificate for the loopback names.
  *
- * @param appHost - Host of the application under development. The certificate also names it.
+ * @param appHost - Host of the application under development. The certificate is valid for this host too.
  * @param caFile - Path to write the CA's certificate to; in a new temporary directory by default.
  */
 export async function createCertificates(appHost: string, caFile?: string): Promise<Certificates> {
   const common = { algorithm: 'sha256', keyType: 'ec', curve: 'P-256' } as const
-  // A unique name: if a client trusts two authorities of the same name, it may check against the wrong one.
+  // The name is unique, because a client that trusts two authorities of the same name may check a certificate against the
+  // wrong one.
   const ca = await generate([{ name: 'commonName', value: `Local tenant CA ${randomUUID()}` }], {
     ...common,
     extensions: [

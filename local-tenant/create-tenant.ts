@@ -31,7 +31,7 @@ import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
 
 /**
- * Builds the tenant. It serves both doors and tells them apart by the request's URL.
+ * Builds the tenant. It serves both the login domain and the canonical domain, and tells them apart by the request's URL.
  *
  * @param state - The tenant's state.
  * @param actions - Runs the tenant's Actions.

@@ -1,5 +1,5 @@
 /**
- * CORS: calls from scripts of other origins.
+ * CORS: requests from scripts of other origins.
  * @module
  */
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
@@ -8,12 +8,12 @@ import { cors } from 'hono/cors'
 import type { TenantState } from './state'
 import type { TenantEnv } from './tenant-env'
 
-/** Paths that scripts may call: the APIs, but no pages. */
+/** Paths to which scripts may send requests: the APIs, but no pages. */
 export const CROSS_ORIGIN_PATHS = ['/api/v2/*', '/.well-known/*', '/userinfo', '/oauth/token']
 
 /**
- * Lets scripts of an application's web origins read responses; other origins get no CORS header. Preflights are answered
- * here: they need no token, do not count against the rate limit, and get no fault.
+ * Lets scripts of an application's web origins read responses; other origins get no CORS header. The middleware answers
+ * preflights itself: they need no token, do not count against the rate limit, and get no fault.
  *
  * @param state - The tenant, for the `web_origins` of its clients.
  * @see https://auth0.com/docs/get-started/applications/set-up-cors
@@ -34,7 +34,7 @@ export function crossOrigin(state: TenantState): MiddlewareHandler<TenantEnv> {
       return isAllowed ? allow(context, next) : context.body(null, 204)
     }
     await next()
-    // Set on the final response, so that a response that a fault has replaced carries the headers too.
+    // Set the headers on the final response, because a fault may have replaced the first one.
     if (isAllowed && context.res !== RESPONSE_ALREADY_SENT) await allow(context, async () => {})
   }
 }

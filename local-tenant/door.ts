@@ -1,5 +1,5 @@
 /**
- * The addresses of the one tenant.
+ * Finds out which of the tenant's two domains a request was sent to.
  * @module
  */
 import type { Door } from './model'
@@ -7,9 +7,10 @@ import type { TenantSettings } from './settings'
 import type { TenantOptions } from './world/options'
 
 /**
- * Returns the door that a request came in by, whichever loopback host it names. If only the canonical door uses TLS, the
- * scheme tells the doors apart, otherwise the port. At the login door every host counts as the login domain, except those
- * that the options declare as further custom domains.
+ * Returns the domain that a request was sent to: the login domain or the canonical domain. The host name does not tell them
+ * apart, because both answer at every loopback host. If only the canonical domain uses TLS, the scheme tells them apart,
+ * otherwise the port. At the port of the login domain, every host counts as the login domain, except those that the option
+ * `custom_hosts` declares as further custom domains.
  *
  * @param state - The tenant's origins and its custom hosts.
  * @param url - The request's URL.

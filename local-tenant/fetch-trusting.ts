@@ -1,5 +1,5 @@
 /**
- * HTTPS calls that trust the certificate authority of this process.
+ * HTTPS requests that trust the certificate authority of this process.
  * @module
  */
 import { request } from 'node:https'

@@ -11,14 +11,14 @@ export interface Listener {
   close(): Promise<void>
 }
 
-/** How often to try for a port that is free on both addresses. */
+/** How many times to look for a port that is free on both addresses. */
 const MAX_TRIES = 10
 
 /**
  * Listens on 127.0.0.1, and on ::1 if the machine has it, because `localhost` may mean either.
  *
  * @param port - The port, or 0 for any free one.
- * @param handle - Answers requests.
+ * @param handle - Handles the requests.
  * @param options - `tls`: serves https with this key and certificate. `isIpv4Only`: does not listen on ::1.
  * @throws {Error} If a port other than 0 is taken.
  */

@@ -9,15 +9,15 @@ import type { UserRights } from './rights-model'
 /** One entry of `user.identities`, as stored. Linked identities (all but the first) have `profileData`. */
 export interface StoredIdentity {
   provider: string
-  /** The part after the first bar of a user id. It may contain bars itself. */
+  /** The identity's id: the part of a user id after the first bar. It may contain bars itself. */
   user_id: string
   /** Connection name. */
   connection: string
   isSocial: boolean
   profileData?: Record<string, unknown>
   /**
-   * The password of a linked database account. The password of a user's own identity is `StoredUser.password`. Only the world
-   * export shows it.
+   * The password of a linked database account. The password of a user's own identity is `StoredUser.password`. Only `GET
+   * /_tenant/world` shows passwords.
    */
   password?: string
 }
@@ -37,7 +37,7 @@ export interface StoredUser {
   family_name?: string
   picture?: string
   blocked?: boolean
-  /** Set on database users only. Only the world export shows it. */
+  /** Set on database users only. Only `GET /_tenant/world` shows it. */
   password?: string
   /**
    * Whether the user is asked for a one-time code (`000000`) at login. The Management API shows it as `multifactor: ["otp"]`.
@@ -52,13 +52,16 @@ export interface StoredUser {
   logins_count: number
   user_metadata: Record<string, unknown>
   /**
-   * True after an empty object has cleared `user_metadata`, which is then shown as an empty object. A cleared `app_metadata`
-   * is not shown.
+   * True after a change to an empty object has cleared `user_metadata`. The Management API then shows an empty object; it
+   * leaves out an `app_metadata` that was cleared.
    */
   user_metadata_cleared?: boolean
   app_metadata: Record<string, unknown>
   identities: StoredIdentity[]
-  /** What the account holds; absent if that is nothing. The user's own record does not show it. */
+  /**
+   * The user's roles, permissions, organization memberships and authentication methods; may be absent if there are none.
+   * `GET /users/{id}` does not show them.
+   */
   rights?: UserRights
 }
 
@@ -70,20 +73,20 @@ export interface StoredClient {
   name: string
   callbacks: string[]
   allowed_logout_urls: string[]
-  /** Origins whose scripts may call the tenant. */
+  /** Origins whose scripts may send requests to the tenant (CORS). */
   web_origins: string[]
   client_metadata: Record<string, string>
   grant_types: string[]
-  /** Further properties that the Management API keeps and shows, and the tenant does not use. */
+  /** Further properties that the Management API stores and shows. The tenant uses only `jwt_configuration.alg` of them. */
   settings?: Record<string, unknown>
 }
 
-/** What a client may ask of an API, either for itself by client credentials or for users. */
+/** A client grant: the scopes of an API that a client may request, either for itself (client credentials) or for users. */
 export interface StoredClientGrant {
   id: string
   /** Absent if the grant is a default for several clients. */
   client_id?: string | undefined
-  /** The clients that it is the default for. */
+  /** The clients that the grant is the default for. */
   default_for?: 'third_party_clients' | undefined
   audience: string
   subject_type: 'client' | 'user'
@@ -98,34 +101,37 @@ export interface StoredClientGrant {
 /** An API, in the form that the Management API shows. */
 export interface StoredResourceServer {
   id: string
-  /** The audience of tokens for it. */
+  /** The audience of tokens for this API. */
   identifier: string
   scopes?: { value: string; description?: string | undefined }[]
-  /** Whether it is the Management API. */
+  /** Whether this is the Management API. */
   is_system?: boolean
   [setting: string]: unknown
 }
 
-/** A configured connection. If `clients` is absent, it is enabled for every client. */
+/** A configured connection. If `clients` is absent, the connection is enabled for every client. */
 export interface StoredConnection {
   id: string
   name: string
   strategy: string
   display_name?: string
   clients?: string[]
-  /** Whether users can log in through it. */
+  /** Whether users can log in through this connection. */
   authentication: { active: boolean }
-  /** Whether it is for Connected Accounts (Token Vault), a different feature than account linking. */
+  /** Whether this connection is for Connected Accounts (Token Vault), a different feature than account linking. */
   connected_accounts: { active: boolean }
-  /** Settings of the provider. Only callers with the scope for them see them. */
+  /**
+   * Settings of the identity provider. The Management API shows them to callers with the scope `read:connections_options`
+   * only.
+   */
   options: Record<string, unknown>
-  /** Present if SCIM provisions users for it: the settings that differ from the defaults. */
+  /** Present if users are provisioned by SCIM: the SCIM settings that differ from the defaults. */
   scim_configuration?: Record<string, unknown>
-  /** The same for directory provisioning. */
+  /** Present if users are provisioned from a directory: the provisioning settings that differ from the defaults. */
   directory_provisioning?: Record<string, unknown>
 }
 
-/** A Rule. The tenant shows Rules and runs none. */
+/** A Rule. The tenant shows Rules but does not run them. */
 export interface StoredRule {
   id: string
   name: string
@@ -136,7 +142,7 @@ export interface StoredRule {
   stage: 'login_success' | 'login_failure' | 'pre_authorize'
 }
 
-/** An SSO session. A browser has one per door. */
+/** An SSO session. A browser has one at each domain of the tenant. */
 export interface StoredSession {
   id: string
   user_id: string
@@ -146,14 +152,14 @@ export interface StoredSession {
   auth_time: number
   amr: string[]
   created_at: string
-  /** When an application last used it. If none has, it counts as used when the user authenticated. */
+  /** When a login last used the session. If it is absent, the time of authentication counts. */
   updated_at?: string
   client_ids: string[]
   /** How the user authenticated, as `event.authentication.methods` shows it. */
   methods?: AuthenticationMethod[]
 }
 
-/** The record of a refresh token. The token itself is a secret and serves as the map's key. */
+/** The record of a refresh token. It does not contain the token, which is the key in `TenantState.refreshTokens`. */
 export interface StoredRefreshToken {
   /** The id that the Management API uses, which is not the token. */
   id: string
@@ -167,7 +173,7 @@ export interface AuthenticationMethod {
   name: string
   /** ISO date. */
   timestamp: string
-  /** Set for `mfa` only. */
+  /** The second factor, for example `otp`. Set for `mfa` only. */
   type?: string
 }
 
@@ -179,7 +185,10 @@ export interface StoredJob {
   id: string
 }
 
-/** The address that a request came in by. Responses and tokens that go out through a door carry the door's issuer. */
+/**
+ * One of the tenant's two domains: `login` is the custom domain, which browsers use, and `canonical` is the tenant's own
+ * domain, which servers use. Responses and tokens carry the issuer of the domain that the request was sent to.
+ */
 export interface Door {
   name: 'login' | 'canonical'
   /** The origin, without a trailing slash. */
@@ -188,7 +197,10 @@ export interface Door {
   issuer: string
 }
 
-/** How the authorization response reaches the callback: in a part of its URL, or through a document. */
+/**
+ * How the authorization response reaches the application: in the query or fragment of the callback URL, or through an HTML
+ * document.
+ */
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'web_message'
 
 /** Parameters of an accepted authorization request. */

@@ -29,11 +29,11 @@ const PASSED_ON = ['connection', 'prompt', 'max_age', 'login_hint', 'organizatio
  *   `?host=` it signs in at one of the tenant's custom hosts.
  * - `/callback` shows the claims of the ID token and the account menu, or the error.
  *
- * The account menu leads to the page "Sign-in methods" of the application under development, and names the address `/` here to
- * come back to.
+ * The account menu links to the page "Sign-in methods" of the application under development. The link says that the page is
+ * to offer a link back to `/` here.
  *
  * @param state - The tenant. Only its origins, its options and the client's secret are read.
- * @param fetchTenant - Calls the login door, which may use TLS.
+ * @param fetchTenant - Sends requests to the login domain, which may use TLS.
  */
 export function otherApplication(state: TenantState, fetchTenant: SimpleFetch): Hono {
   const { appOrigin, loginOrigin, otherOrigin } = state.settings
@@ -42,13 +42,13 @@ export function otherApplication(state: TenantState, fetchTenant: SimpleFetch): 
   const configuration = (host: unknown) => {
     const custom = state.options.custom_hosts.find((each) => each === host)
     const issuer = custom ? atHost(loginOrigin, custom) : loginOrigin
-    // The discovery document depends on this option, so it is part of the key.
+    // The discovery document depends on this option, so the option is part of the key.
     const key = `${issuer} ${state.options.authorization_response_iss_parameter_supported}`
     const kept = discovered.get(key)
     if (kept) return kept
     const found = client
       .discovery(new URL(issuer), CLIENT_ID, state.clients.get(CLIENT_ID)?.client_secret, undefined, {
-        // The login door uses plain http on loopback, or a certificate that only this process trusts.
+        // The login domain uses plain http on loopback, or a certificate that only this process trusts.
         execute: [client.allowInsecureRequests],
         [client.customFetch]: fetchTenant,
       })
@@ -123,7 +123,7 @@ export function otherApplication(state: TenantState, fetchTenant: SimpleFetch): 
   return app
 }
 
-/** Where people see to their account: they come back by a link that the page shows. */
+/** Returns a link to the page "Sign-in methods". That page shows a link back to `returnTo`. */
 function accountMenu(appOrigin: string, returnTo: string): Markup {
   const query = new URLSearchParams({ client_id: CLIENT_ID, return_to: returnTo })
   const address = `${appOrigin}/settings/connected-accounts?${query}`

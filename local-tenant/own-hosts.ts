@@ -1,6 +1,5 @@
 /**
- * Limits the tenant to programs and pages of this machine. Pages of other sites, open in a browser on this machine, are
- * refused.
+ * Protects the tenant from pages of other sites that are open in a browser on this machine.
  * @module
  */
 import type { Context, MiddlewareHandler } from 'hono'
@@ -13,12 +12,13 @@ const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i
 /** Methods that change nothing. */
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 
-/** Values of `Sec-Fetch-Site` for calls that a page of another origin makes. */
+/** Values of `Sec-Fetch-Site` in requests from a page of another origin. */
 const FOREIGN_SITES = ['cross-site', 'same-site']
 
 /**
- * Answers 421 unless the request names a loopback host or a custom host of the options. Otherwise another site could point a
- * name of its own to 127.0.0.1 (DNS rebinding) and call the tenant as if it were the same origin.
+ * Responds with 421 unless the request is for a loopback host or a host of the option `custom_hosts`. Without this check,
+ * another site could point one of its own host names to 127.0.0.1 (DNS rebinding), and its scripts could then use the tenant
+ * as if it were of their own origin.
  *
  * @param state - The tenant, for its custom hosts.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20 RFC 9110, section 15.5.20}
@@ -32,8 +32,8 @@ export function ownHostsOnly(state: TenantState): MiddlewareHandler<TenantEnv> {
 }
 
 /**
- * Answers 403 if a page of another origin makes a call that changes something. Browsers reveal this in `Sec-Fetch-Site` or
- * `Origin`, whatever the body's type; programs send neither header.
+ * Responds with 403 if a page of another origin sends a request that changes something. Browsers reveal the page's origin in
+ * `Sec-Fetch-Site` or `Origin`, whatever the content type of the body. Programs send neither header.
  *
  * @see {@link https://www.w3.org/TR/fetch-metadata/ Fetch Metadata Request Headers}
  */

@@ -1,6 +1,6 @@
 /**
- * Parses an absolute address; undefined if it cannot be parsed. Not by `URL.canParse`, which Node.js 20 and 22 get wrong for letters
- * such as ü after many calls.
+ * Parses an absolute URL. Returns undefined if the text is not one. Does not use `URL.canParse`: after many calls, Node.js
+ * 20 and 22 return a wrong result for letters such as ü.
  */
 export function parseUrl(text: string): URL | undefined {
   try {

@@ -1,7 +1,6 @@
 /**
- * The records of what an account holds beside its profile: roles, permissions, memberships of organizations, and ways to
- * authenticate. A user's rights name roles and organizations by their names, as a world does; the Management API shows their
- * ids.
+ * The rights of an account: its roles, permissions, organization memberships and authentication methods. They refer to roles
+ * and organizations by name, as the world JSON does; the Management API shows ids instead.
  * @module
  */
 
@@ -12,7 +11,7 @@ export interface StoredRole {
   description: string
 }
 
-/** A permission that an account holds directly, not through a role. */
+/** A permission that an account has directly, not through a role. */
 export interface Permission {
   resource_server_identifier: string
   permission_name: string
@@ -26,7 +25,7 @@ export interface Membership {
   roles: string[]
 }
 
-/** The kinds of authentication methods that the tenant knows. */
+/** The types of authentication methods that the tenant supports. */
 export const METHOD_TYPES = [
   'totp',
   'phone',
@@ -38,7 +37,7 @@ export const METHOD_TYPES = [
   'recovery-code',
 ] as const
 
-/** An authentication method. Values are stored whole; the Management API masks addresses and phone numbers. */
+/** An authentication method. The record is not masked; the Management API masks email addresses and phone numbers. */
 export interface StoredMethod {
   id: string
   type: (typeof METHOD_TYPES)[number]
@@ -52,12 +51,12 @@ export interface StoredMethod {
   relying_party_identifier?: string | undefined
 }
 
-/** Lets a user enrol a second factor, once. */
+/** A ticket with which a user can enroll a second factor once. */
 export interface EnrollmentTicket {
   userId: string
   /** Milliseconds since the epoch. */
   expiresAt: number
-  /** Whether a user who has a factor may enrol another one. */
+  /** Whether a user who already has a second factor may enroll another one. */
   allowsMore: boolean
 }
 

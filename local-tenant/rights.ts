@@ -1,11 +1,14 @@
 /**
- * What an account holds, and how it is merged.
+ * Reads and merges the rights of accounts.
  * @module
  */
 import type { StoredUser } from './model'
 import type { Membership, Permission, StoredMethod, UserRights } from './rights-model'
 
-/** Auth0's names of the second factors that a login can ask for. A passkey is a first factor. */
+/**
+ * Auth0's names of second factors, by the type of the authentication method. A passkey is missing because it is a first
+ * factor.
+ */
 const FACTORS: Partial<Record<StoredMethod['type'], string>> = {
   totp: 'otp',
   phone: 'phone',
@@ -15,25 +18,29 @@ const FACTORS: Partial<Record<StoredMethod['type'], string>> = {
   'webauthn-platform': 'webauthn-platform',
 }
 
-/** Returns the type of the authentication method that is a factor, by Auth0's name of the factor. */
+/**
+ * Returns the type of authentication method that a second factor is.
+ *
+ * @param factor - Auth0's name, for example `otp`.
+ */
 export function typeOfFactor(factor: string): StoredMethod['type'] | undefined {
   const found = Object.entries(FACTORS).find(([, name]) => name === factor)
   return found?.[0] as StoredMethod['type'] | undefined
 }
 
-/** Returns the rights of an account. Changes to the result are changes to the account. */
+/** Returns the rights of an account. The result is not a copy: changes to it change the account. */
 export function rightsOf(user: StoredUser): UserRights {
   user.rights ??= { roles: [], permissions: [], organizations: [], authentication_methods: [] }
   return user.rights
 }
 
-/** Returns the names of an account's second factors, without repetition; `mfa` counts as a one-time code. */
+/** Returns Auth0's names of an account's second factors, each once. The flag `mfa` counts as a one-time code (`otp`). */
 export function factorsOf(user: StoredUser): string[] {
   const enrolled = user.rights?.authentication_methods.flatMap(({ type }) => FACTORS[type] ?? []) ?? []
   return [...new Set([...(user.mfa ? ['otp'] : []), ...enrolled])]
 }
 
-/** Returns an account's membership of an organization, if it has one. */
+/** Returns an account's membership of the organization with this name, if there is one. */
 export function membershipOf(user: StoredUser, organization: string): Membership | undefined {
   return user.rights?.organizations.find(({ name }) => name === organization)
 }
@@ -50,7 +57,10 @@ export function effectiveRoles(user: StoredUser, organization: string | undefine
   return (organization === undefined ? user.rights : membershipOf(user, organization))?.roles ?? []
 }
 
-/** Gives an account everything that another one holds, `mfa` included. What both hold is held once. */
+/**
+ * Adds the rights of `other` to `user`, including the flag `mfa`. A role, permission or membership that both have is not
+ * added twice.
+ */
 export function mergeRights(user: StoredUser, other: StoredUser): void {
   const own = rightsOf(user)
   const { roles, permissions, organizations, authentication_methods: methods } = rightsOf(other)
@@ -65,7 +75,7 @@ export function mergeRights(user: StoredUser, other: StoredUser): void {
   if (other.mfa) user.mfa = true
 }
 
-/** Says whether an account holds a permission directly. */
+/** Says whether an account has a permission directly, not through a role. */
 export function holdsPermission(user: StoredUser, wanted: Permission): boolean {
   return rightsOf(user).permissions.some((held) => isSamePermission(held, wanted))
 }

@@ -39,14 +39,14 @@ export interface StartOptions {
   tenantTlsPort: number
   /** Whether the application uses TLS; http by default. */
   isAppTls?: boolean
-  /** Whether the login door uses TLS, as Auth0's does; http by default. */
+  /** Whether the login domain uses TLS, as at Auth0; http by default. */
   isLoginTls?: boolean
   otherPort: number
   /** Absolute paths of the post-login Actions, in order. */
   actions: string[]
-  /** Added to the Actions' secrets. */
+  /** Secrets that the Actions get in addition to the built-in ones. */
   secrets?: Record<string, ActionSecret>
-  /** The world to start with, instead of the demo world. */
+  /** The users, connections and options to start with, instead of those of the demo world. */
   world?: World
   /** Path to write the CA's certificate to; in a new temporary directory by default. */
   caFile?: string
@@ -69,7 +69,8 @@ export interface RunningTenant {
 }
 
 /**
- * Starts both doors, the other application and the process for Actions. All of them listen on loopback only.
+ * Starts the servers of the login domain, the canonical domain and the other application. They listen on loopback only. The
+ * process for Actions starts with the first Action.
  *
  * @param options - Ports, hosts, Actions and world.
  * @throws {Error} If `NODE_ENV` is `production`, because anyone can sign in here as any user; if the secrets or the world are
@@ -140,7 +141,10 @@ function checked<Schema extends z.ZodType>(name: string, schema: Schema, value: 
   throw new Error(`The ${name} cannot be used: ${z.prettifyError(result.error)}`)
 }
 
-/** Returns the path of the built worker: beside this file if this file is built too, or in `dist` if it runs from source. */
+/**
+ * Returns the path of the built `action-worker.js`. It is in the folder of this file if this file is a bundle, otherwise in
+ * `dist`.
+ */
 function workerFile(): string {
   const here = dirname(fileURLToPath(import.meta.url))
   return join(here, basename(here) === 'dist' ? '' : 'dist', 'action-worker.js')

@@ -53,7 +53,7 @@ export class TenantState {
   connections: StoredConnection[] = []
   rules: StoredRule[] = []
   roles: StoredRole[] = []
-  /** What the tenant says about names, logos and colors, its organizations' included. */
+  /** The tenant's names, logos and colors, and its organizations. */
   brand: StoredBrand
   actions = new Map<string, StoredAction>()
   /** The bindings of the post-login trigger, in order. */
@@ -74,19 +74,22 @@ export class TenantState {
   /** Events that the webhook received, in order of arrival. */
   events: ReceivedEvent[] = []
   adoptions: ReceivedEvent[] = []
-  /** The users as they were after the last reset. The inspector compares them with the users of now. */
+  /** The users as they were after the last reset. The inspector compares them with the current users. */
   usersAtReset: StoredUser[] = []
-  /** Ids of users that were linked into another user since the last reset, with the id of that other user. */
+  /**
+   * Maps the id of each user that was linked into another one since the last reset to the id of the other user. Unlinking
+   * removes the entry.
+   */
   linkedAway = new Map<string, string>()
   /** How far the tenant's clock is ahead of the machine's, in seconds. */
   clockOffset = 0
-  /** Lists suspended logins. `Transactions`, which holds them, sets this function. */
+  /** Lists suspended logins. The class `Transactions`, which stores them, sets this function. */
   listTransactions: () => ListedTransaction[] = () => []
-  /** HS256 key of the tokens between Action and service. A reset keeps it; `settings.secrets` overrides it. */
+  /** The HS256 key of session tokens and response tokens. A reset keeps it. `settings.secrets` can set it. */
   readonly sharedSecret: string
 
   readonly #seededClients: StoredClient[]
-  /** Timers of sessions and refresh tokens that are still to end. */
+  /** The pending timers of `endLater`. */
   readonly #pendingEnds = new Set<NodeJS.Timeout>()
   readonly #resetHooks: (() => void)[] = []
 
@@ -111,7 +114,7 @@ export class TenantState {
     return Date.now() + this.clockOffset * 1000
   }
 
-  /** Runs `hook` at every reset, so that state that is held elsewhere can be reset too. */
+  /** Runs `hook` at every reset, so that state outside of this class can be reset too. */
   onReset(hook: () => void): void {
     this.#resetHooks.push(hook)
   }
@@ -120,8 +123,8 @@ export class TenantState {
    * Resets the tenant: clears sessions, transactions, faults, ledger, logs and clock, and sets the options to their defaults.
    *
    * @param world - The world to load. Parts that it leaves out are taken from the demo world.
-   * @throws {Error} If a user's first identity is not the one that its `user_id` names, if two users share an identity, or if
-   *   a user has a role or an organization that the world does not have. Nothing is changed then.
+   * @throws {Error} If a user's first identity is not the one that its `user_id` names, if two users share an identity, or
+   *   if a user has a role or an organization that the world does not have. Then nothing is changed.
    */
   reset(world: World = {}): void {
     const connections = (world.connections ?? demoConnections()).map(toStoredConnection)
@@ -171,7 +174,7 @@ export class TenantState {
     this.bindings = bindings
   }
 
-  /** Calls `end` after `options.ending_delay_ms`, at once if that is 0, and not at all if the tenant is reset before. */
+  /** Calls `end` after `options.ending_delay_ms` milliseconds: at once if that is 0, and never if the tenant is reset first. */
   endLater(end: () => void): void {
     const delay = this.options.ending_delay_ms
     if (delay === 0) {
@@ -193,15 +196,16 @@ export class TenantState {
   }
 
   /**
-   * Finds the user that holds an identity, as its own or linked.
+   * Finds the user that has an identity, either as its own first one or as a linked one.
    *
    * @param provider - The identity's provider.
-   * @param id - Its raw id, which may hold bars.
+   * @param id - The identity's id without the provider. It may contain bars.
    */
   findUserByIdentity(provider: string, id: string): StoredUser | undefined {
     const holds = (user: StoredUser | undefined) =>
       user?.identities.some((identity) => identity.provider === provider && identity.user_id === id)
-    // Most identities are their user's own. In a filled world, to look at every user takes milliseconds.
+    // Look for the user with this id first, because most identities are their user's own. With many users, looking at each
+    // of them takes milliseconds.
     const own = this.users.get(`${provider}|${id}`)
     if (holds(own)) return own
     for (const user of this.users.values()) if (holds(user)) return user
@@ -209,11 +213,11 @@ export class TenantState {
   }
 
   /**
-   * Finds the account of a connection by its email address, even if it is linked into another user.
+   * Finds the account that has an email address in a connection, even if that account is linked into another user.
    *
    * @param connection - Name of a database or passwordless connection.
-   * @param email - The address. It is compared in lower case, as those connections store it.
-   * @returns The user that holds the identity, the identity, and its password if it has one.
+   * @param email - The email address. It is compared in lower case, because such connections store it in lower case.
+   * @returns The user that has the account's identity, that identity, and its password if it has one.
    */
   findAccount(
     connection: string,
@@ -233,7 +237,7 @@ export class TenantState {
   /**
    * Adds a user.
    *
-   * @param input - A user in the world's shape. Missing parts are completed as in a world.
+   * @param input - A user as in world JSON. Parts that are left out get the same defaults as there.
    * @throws {Error} If its first identity is not the one that its `user_id` names, or if another user has one of its
    *   identities.
    */
@@ -247,12 +251,12 @@ export class TenantState {
     return user
   }
 
-  /** Returns the audiences of the Management API: the canonical one, and the one with the login domain. */
+  /** Returns the audiences of the Management API: one with the canonical domain, and one with the login domain. */
   managementAudiences(): string[] {
     return [`${this.settings.canonicalOrigin}/api/v2/`, `${this.settings.loginOrigin}/api/v2/`]
   }
 
-  /** Returns the secrets that every Action of the settings gets. */
+  /** Returns the secrets that every Action of `settings.actions` gets. */
   actionSecrets(): Record<string, string> {
     return {
       MANAGEMENT_API_DOMAIN: new URL(this.settings.canonicalOrigin).host,
@@ -264,7 +268,10 @@ export class TenantState {
     }
   }
 
-  /** Returns the secrets of the settings. A reference to an application that does not exist yet gives an empty text. */
+  /**
+   * Returns `settings.secrets` with their references resolved. A reference to an application that does not exist yet becomes
+   * an empty string.
+   */
   #givenSecrets(): Record<string, string> {
     const clients = [...this.clients.values()]
     const find = (named: string) => clients.find(({ client_id: id, name }) => id === named || name === named)

@@ -10,9 +10,12 @@ export interface TenantEnv {
   /** Node's request and response. Empty if a test calls `app.request()`. */
   Bindings: Partial<HttpBindings>
   Variables: {
-    /** Endpoints that change users set it, and the ledger shows it. */
+    /** What the request changed. Endpoints set it, and the ledger shows it. */
     effect?: LedgerEntry['effect']
-    /** Endpoints that return one page of a list set it to the number of items of the whole list. */
+    /**
+     * The number of items of a whole list. Endpoints that return one page of the list set it; the header `link` is made from
+     * it.
+     */
     total?: number
   }
 }

@@ -61,7 +61,7 @@ export function remoteAddress(context: Context<TenantEnv>): string {
   return context.env?.incoming?.socket.remoteAddress ?? '127.0.0.1'
 }
 
-/** Returns the door that a request came in by. */
+/** Returns the domain that a request was sent to: the login domain or the canonical domain. */
 export function doorFor(parts: TenantParts, context: Context<TenantEnv>): Door {
   return doorOf(parts.state, context.req.url)
 }

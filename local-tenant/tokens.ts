@@ -12,14 +12,14 @@ import {
   SignJWT,
 } from 'jose'
 
-/** Signs and verifies RS256 tokens. One key pair at a time serves both doors. */
+/** Signs and verifies RS256 tokens. The login domain and the canonical domain use the same key pair. */
 export interface Signer {
   /** Returns the public keys as a JWK set, for `/.well-known/jwks.json`. */
   jwks(): object
   /**
-   * Signs with a new key from now on. Tokens that older keys signed still verify here.
+   * Creates a new key, which signs from now on. `verify` still accepts tokens that older keys signed.
    *
-   * @param keep - Whether the older keys stay in the published set.
+   * @param keep - Whether `jwks` still returns the older keys.
    */
   rotate(keep: boolean): Promise<void>
   /**

@@ -1,4 +1,4 @@
-// `npm run check:full`: every check that takes too long for `npm test`, nightly and before a release. The dependencies
+// `npm run check:full` runs every check that takes too long for `npm test`, nightly and before a release. The dependencies
 // may not be installed yet, so import only what comes with Node.js until `ensureInstalled` is done.
 import { ensureInstalled } from './lib/install.mjs'
 import { ensureNodes, environmentOn, findNode } from './lib/node.mjs'
@@ -18,7 +18,7 @@ try {
 const notRun = await ensureNodes(LINES)
 
 /**
- * The parts. They run one after the other, because each may use the whole machine.
+ * The checks. They run one after the other, because each may use the whole machine.
  *
  * @type {{ name: string, command: string, args: string[], env?: NodeJS.ProcessEnv }[]}
  */
@@ -67,7 +67,7 @@ for (const { name, command, args, env = process.env } of parts) {
 
 const failed = results.filter((result) => result.startsWith('failed')).length
 console.log(`\n${results.join('\n')}`)
-// Each part has already printed what it could not run.
+// Each check has already printed what it could not run.
 if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(`${results.length - failed} passed, ${failed} failed`)
 process.exitCode = failed > 0 || (notRun.length > 0 && process.env.CI === 'true') ? 1 : 0

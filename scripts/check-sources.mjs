@@ -1,5 +1,5 @@
-// Checks what needs no test: format, lint and types, side by side (`npm run check:sources`). Only modules of Node itself may be
-// imported before the dependencies are installed.
+// `npm run check:sources` checks format, lint and types at the same time. The dependencies may not be installed yet, so
+// import only what comes with Node.js until `ensureInstalled` is done.
 import { ensureInstalled } from './lib/install.mjs'
 import { run } from './lib/run.mjs'
 

@@ -1,6 +1,6 @@
 /**
- * `node scripts/docs-report.mjs`: how many words each document has, and which sentences and table rows stand in two places.
- * Ends with status 1 if anything does.
+ * `node scripts/docs-report.mjs` prints how many words each document has, and which sentences and table rows appear in two
+ * places. Exits with status 1 if there are any.
  * @module
  */
 import { execFileSync } from 'node:child_process'
@@ -9,15 +9,15 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ROOT } from './lib/paths.mjs'
 
-/** A sentence with fewer words may stand twice. */
+/** A sentence with fewer words may appear twice. */
 const LONG_ENOUGH = 8
-/** Pages of these folders are a record or evidence: they have no limit, and may quote the others. */
+/** Pages in these folders are records or evidence. They are left out, because they may quote other pages. */
 const RECORDS = /^docs\/(decisions|assurance)\//
 
 /**
- * The paths of the README, the guides and the reference.
+ * Returns the paths of the README, the guides and the reference.
  *
- * @returns {string[]} From the root.
+ * @returns {string[]} Paths relative to the root.
  */
 export function guides() {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', 'README.md', 'docs/*.md']
@@ -26,18 +26,18 @@ export function guides() {
 }
 
 /**
- * A document without the parts that are written from the code.
+ * Returns a document without the parts that are generated from the code.
  *
  * @param {string} text - Markdown.
  */
 export const withoutWritten = (text) => text.replaceAll(/<!-- written [\s\S]*?<!-- end -->/g, '')
 
-/** A document without its blocks of code, and without what is written from the code. */
+/** Returns a document without code blocks and without the parts that are generated from the code. */
 const proseOf = (text) => withoutWritten(text).replaceAll(/^ *```[\s\S]*?^ *```$/gm, '')
 
 /**
- * How many words a document has: what stands between spaces and has a letter or a digit. Blocks of code do not count, nor does
- * what is written from the code.
+ * Counts the words of a document. A word is a text between spaces with a letter or a digit. Code blocks and generated parts
+ * do not count.
  *
  * @param {string} text - Markdown.
  */
@@ -47,10 +47,10 @@ export const wordsIn = (text) =>
     .filter((word) => /[\p{L}\p{N}]/u.test(word)).length
 
 /**
- * The sentences and table rows of a document that are long enough to be found twice.
+ * Returns the sentences and table rows of a document that are long enough to be compared.
  *
- * @param {string} text - Markdown. Blocks of code do not count, nor does what is written from the code.
- * @returns {string[]} In lower case, without marks of Markdown.
+ * @param {string} text - Markdown. Code blocks and generated parts do not count.
+ * @returns {string[]} In lower case, without Markdown syntax.
  */
 export function statementsOf(text) {
   const blocks = proseOf(text).split(/\n\s*\n|\n(?=\s*(?:[-*|#]|\d+\. ))/)
@@ -60,7 +60,7 @@ export function statementsOf(text) {
     .filter((statement) => statement.split(' ').length >= LONG_ENOUGH)
 }
 
-/** What a reader sees of a sentence, so that other marks or another target of a link make no difference. */
+/** Returns a sentence as a reader sees it, so that sentences are equal if only their Markdown syntax or link targets differ. */
 const plain = (statement) =>
   statement
     .replaceAll(/\]\([^)]*\)/g, ']')
@@ -72,7 +72,7 @@ const plain = (statement) =>
     .toLowerCase()
 
 /**
- * The statements that stand more than once.
+ * Returns the sentences and table rows that appear more than once.
  *
  * @param {{ path: string, text: string }[]} documents
  * @returns {{ statement: string, paths: string[] }[]}

@@ -1,4 +1,4 @@
-// `npm run load -- --logins 500`: many people link at the same moment, at a tenant with a rate limit. The dependencies
+// `npm run load -- --logins 500` lets 500 people link at the same moment, at a tenant with a rate limit. The dependencies
 // may not be installed yet, so import only what comes with Node.js until `ensureInstalled` is done.
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from './lib/build.mjs'
@@ -32,7 +32,7 @@ try {
 await closeAll()
 process.exit()
 
-/** The number of people: `--logins`, 500 by default. */
+/** Returns the number of people: `--logins`, 500 by default. */
 function loginsOf(args) {
   const { values } = parseArgs({ args, options: { logins: { type: 'string', default: '500' } } })
   const logins = Number(values.logins)

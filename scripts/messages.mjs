@@ -1,6 +1,7 @@
-// `npm run messages` writes what the compiler knows of the files in `messages/`: `en.d.json.ts` has each English sentence with its
-// arguments, `languages.ts` loads the file of a language. Then it checks every file, or those that are named: `npm run messages -- de`.
-// With `--check` it writes nothing, and says what is out of date as well.
+// `npm run messages` generates two TypeScript files in `messages/`: `en.d.json.ts` declares the English sentences with their
+// arguments, and `languages.ts` loads the file of a language. Then it checks the files of all languages, or of those that
+// are named: `npm run messages -- de`. With `--check` it writes nothing, and also reports generated files that are out of
+// date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './lib/paths.mjs'

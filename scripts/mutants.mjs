@@ -1,6 +1,6 @@
-// `npm run mutants`, or for one folder `npm run mutants -- lib/link-flow/tokens`: mutation testing of the code that
-// decides. Fails if a folder's own tests let more than a tenth of its mutants live. The dependencies may not be
-// installed yet, so import only what comes with Node.js until `ensureInstalled` is done.
+// `npm run mutants`, or for one folder `npm run mutants -- lib/link-flow/tokens`: mutation testing of the code that decides
+// about links and tokens. Fails if more than a tenth of a folder's mutants survive the folder's own tests. The dependencies
+// may not be installed yet, so import only what comes with Node.js until `ensureInstalled` is done.
 import { ensureInstalled } from './lib/install.mjs'
 import { ROOT } from './lib/paths.mjs'
 

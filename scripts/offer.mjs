@@ -1,5 +1,5 @@
-// `npm run offer -- off`: turns offers off and on while the service runs. The switch is a key in the Redis that all
-// instances share.
+// `npm run offer -- off`: turns the offers to link accounts off and on while the service runs. The switch is a key in the
+// Redis that all instances share.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled } from './lib/install.mjs'
@@ -19,7 +19,7 @@ try {
   await ensureInstalled()
   const { createClient } = await import('@redis/client')
   const client = createClient({ url, RESP: 2, disableClientInfo: true, socket: { reconnectStrategy: false } })
-  // The awaited calls report errors. Without a listener, an error event would end the process.
+  // The awaited methods report errors. The listener is here because an error event without one would end the process.
   client.on('error', () => undefined)
   await client.connect()
   await turn(client)
@@ -34,7 +34,7 @@ try {
   process.exitCode = 1
 }
 
-/** The address of the instances' store: from the environment, or else from the file that they read. */
+/** Returns the URL of the Redis that all instances share: from the environment, or else from `.env.local`. */
 function redisUrl() {
   const file = join(ROOT, '.env.local')
   if (existsSync(file)) process.loadEnvFile(file)

@@ -9,8 +9,8 @@ import { loadTypeScript } from './lib/typescript.mjs'
 
 /**
  * @typedef {object} Program
- * @property {() => Promise<Record<string, any>>} load - Loads its module, which exports `main(args)`. `main` returns an
- *   exit status, whether all went well, or nothing.
+ * @property {() => Promise<Record<string, any>>} load - Loads its module, which exports `main(args)`. `main` returns an exit
+ *   status, a boolean (false is a failure), or nothing.
  * @property {(() => Promise<void>)[]} [needs] - What to install or build first.
  * @property {number} [failed] - The exit status if the program throws; 1 by default.
  * @property {boolean} [isCampaign] - The program starts servers and browsers. It ends at the first signal and as soon as

@@ -1,6 +1,6 @@
-// Takes pictures of every page, wide, on a phone, in the dark and from right to left, and puts them side by side in
-// reports/pages/contact-sheet.png; the README's pictures in docs/images/ are three of them. With --contact-sheet, takes
-// pictures of two pages in Chromium, Firefox and WebKit over TLS instead, and writes reports/contact-sheet/.
+// Takes pictures of every page, on a wide screen, on a phone, in dark mode and from right to left, and puts them side by
+// side in reports/pages/contact-sheet.png; the README's pictures in docs/images/ are three of them. With --contact-sheet,
+// takes pictures of two pages in Chromium, Firefox and WebKit over TLS instead, and writes reports/contact-sheet/.
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -12,14 +12,14 @@ import { ROOT } from './lib/paths.mjs'
 
 const WIDE = { width: 960, height: 720 }
 const PHONE = { width: 360, height: 640 }
-/** How every page is shown. The first locale's walk takes the first three. */
+/** How every page is shown. There is one tour of the pages per locale, so one tour takes the first three looks. */
 const LOOKS = [
   { name: 'wide', locale: 'en-US', viewport: WIDE, colorScheme: 'light' },
   { name: 'phone', locale: 'en-US', viewport: PHONE, colorScheme: 'light' },
   { name: 'dark', locale: 'en-US', viewport: PHONE, colorScheme: 'dark' },
   { name: 'right-to-left', locale: 'ar', viewport: PHONE, colorScheme: 'light' },
 ]
-/** Pictures of the README. */
+/** The README's pictures: the name of the page, and of the file in docs/images/. */
 const IN_README = { prompt: 'prompt', 'sign-in-methods': 'settings', undo: 'undo' }
 
 const { values } = parseArgs({ options: { 'contact-sheet': { type: 'boolean' } } })

@@ -1,5 +1,5 @@
 /**
- * `npm run tenant`: the local tenant alone.
+ * `npm run tenant` starts the local tenant alone.
  * @module
  */
 import { existsSync } from 'node:fs'
@@ -18,7 +18,7 @@ endWithParent(async () => (await starting?.catch(() => undefined))?.close())
 try {
   const options = parseOptions(process.argv.slice(2), process.env)
   await ensureInstalled()
-  // The application runs elsewhere.
+  // The application runs elsewhere, so it is not built.
   await ensureBuilt({ dev: true })
   starting = start(options)
   const { loginOrigin, canonicalOrigin, otherOrigin, caFile } = await starting

@@ -15,7 +15,10 @@ import { run } from './lib/run.mjs'
 import { countPlaywright, countVitest, summarize } from './lib/test-report.mjs'
 import { ensureTypedPrograms } from './lib/typed-programs.mjs'
 
-/** Another line of Node.js on which the tour runs: the line of Vercel and of the container image. */
+/**
+ * Another major version of Node.js on which the browser tests without TLS (the tour) run: the one of Vercel and of the
+ * container image.
+ */
 const FURTHER_NODE = 24
 
 const reports = mkdtempSync(join(tmpdir(), 'account-linking-tests-'))
@@ -34,7 +37,7 @@ try {
     throw new Error(`The tests need ${notRun.join(' and ')}, which could not be installed.`)
   await ensureTypedPrograms()
   await ensureBuilt()
-  // Beside the tests it would take five times as long.
+  // Build the example before the tests: while they run, the build would take five times as long.
   await ensureExampleBuilt()
 } catch (error) {
   console.error(error.message)
@@ -62,7 +65,7 @@ if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(lines.join('\n'))
 process.exitCode = passed ? 0 : 1
 
-/** Runs projects of Vitest; if none are named, the one with the name of the run. */
+/** Runs projects of Vitest; by default, the project with the name of the run. */
 function runVitest(name, output, projects = [name]) {
   const report = join(reports, `${name}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
@@ -71,7 +74,7 @@ function runVitest(name, output, projects = [name]) {
   return runTests(process.execPath, args, { env: process.env, output }, () => countVitest(readReport(report)))
 }
 
-/** Runs the browser tests and their demos on the Node.js at that path. */
+/** Runs the browser tests and their demos on the Node.js at the path `node`. */
 function runPlaywright(name, node, env) {
   const report = join(reports, `${name}.json`)
   // Each run has its own folder for failures, because Playwright empties the folder first.
@@ -85,8 +88,8 @@ function runPlaywright(name, node, env) {
 }
 
 /**
- * Runs one runner and counts its tests. Without a report, or with a bad exit status and no failed test, the run has
- * failed.
+ * Runs a test runner and counts its tests. Without a report, the result has no tests and the status 1; {@link summarize}
+ * then adds a failure.
  */
 async function runTests(node, args, options, count) {
   const status = await run(node, args, options).then(

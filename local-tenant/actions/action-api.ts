@@ -15,7 +15,7 @@ const RESERVED_CLAIMS = new Set(
   ),
 )
 
-/** A factor, as an Action names it. */
+/** A second factor, as an Action passes it to `enrollWith`. */
 interface Factor {
   type: string
 }
@@ -26,12 +26,12 @@ const METADATA_VALUE_BYTES = 8 * 1024
 const METADATA_TOTAL_BYTES = 16 * 1024
 
 /**
- * Builds the `api` of one run. Calls only record in `effects` what the Action asks for; the tenant carries it out after the
- * handler has ended.
+ * Builds the `api` object for one run of a handler. Methods that act on the login or its user only record in `effects` what
+ * the Action asks for. The tenant carries that out after the handler has ended.
  *
- * @param run - The run. `api.transaction.setMetadata` changes its `event.transaction.metadata` at once.
- * @param effects - The calls write here.
- * @param cache - Shared by all runs.
+ * @param run - The run. `api.transaction.setMetadata` changes `run.event.transaction.metadata` at once.
+ * @param effects - The object in which the methods record what the Action asks for.
+ * @param cache - The values of `api.cache`, which all runs share.
  * @param onPrimaryUser - Called when the Action calls `setPrimaryUser`.
  * @see https://auth0.com/docs/actions/reference/post-login/post-login-api-object
  */
@@ -109,7 +109,7 @@ export function postLoginApi(
   return chained(api)
 }
 
-/** Makes every documented call that has no result of its own return `api`, so that calls can be chained. */
+/** Makes every method that has no result of its own return `api`, so that an Action can chain calls. */
 function chained<Api extends Record<string, object>>(api: Api): Api {
   const withResult = new Set(['canRedirect', 'encodeToken', 'validateToken', 'get', 'set', 'delete'])
   for (const member of Object.values(api) as Record<string, (...input: never[]) => unknown>[]) {
@@ -124,7 +124,7 @@ function chained<Api extends Record<string, object>>(api: Api): Api {
   return api
 }
 
-/** Appends query parameters to `url` and keeps the ones it has, byte for byte. */
+/** Appends query parameters to `url`. Parameters that `url` already has stay as they are, byte for byte. */
 function withQuery(url: string, query: Record<string, string>): string {
   if (!parseUrl(url)) throw new Error('The URL to redirect to is not valid.')
   return Object.entries(query).reduce(

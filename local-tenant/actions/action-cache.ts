@@ -40,7 +40,8 @@ export class ActionCache {
    *
    * @param key - At most 64 bytes.
    * @param value - At most 4 kB. All entries together may take 8 kB.
-   * @param options - `ttl` in milliseconds, or `expires_at` in milliseconds since the epoch; the earlier time counts.
+   * @param options - `ttl` in milliseconds, or `expires_at` in milliseconds since the epoch. If both are set, the earlier
+   *   time counts.
    */
   set(key: string, value: string, options: { ttl?: number; expires_at?: number } = {}): CacheAnswer {
     if (typeof value !== 'string') return { type: 'error', code: 'InvalidValueType' }

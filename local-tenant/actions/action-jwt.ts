@@ -11,9 +11,9 @@ import type { RedirectContext } from './action-protocol'
 const DEFAULT_LIFETIME_SECONDS = 900
 
 /**
- * Signs the token that an Action hands to the application it redirects to.
+ * Signs the token that an Action passes to the application to which it redirects.
  *
- * @param context - The login.
+ * @param context - The issuer, the user and the IP address of the login, and the tenant's clock.
  * @param options - The keys of `payload` become top-level claims.
  * @see https://auth0.com/docs/customize/actions/redirect-with-actions
  */
@@ -37,9 +37,9 @@ export function encodeToken(
 /**
  * Checks the token that the application sent back, and returns its claims.
  *
- * @param context - The login, with the redirect that this request resumes.
- * @param request - Query and body of the request to `/continue`. If both hold the token, the body counts.
- * @param options - `tokenParameterName` names the parameter that holds the token.
+ * @param context - The issuer and the user of the login, and in `answered` the redirect that this request resumes.
+ * @param request - Query and body of the request to `/continue`. If both contain the token, the one in the body is used.
+ * @param options - `tokenParameterName` is the name of the parameter that contains the token.
  * @throws {Error} With Auth0's message, if there is no token or it is not valid.
  * @see https://auth0.com/docs/customize/actions/redirect-with-actions
  */

@@ -6,19 +6,22 @@
 /** The handlers of a post-login Action. */
 export type ActionHandler = 'onExecutePostLogin' | 'onContinuePostLogin'
 
-/** What the child process needs to answer an Action's synchronous calls without asking the tenant. */
+/** What the child process needs to run the methods of `api.redirect`, which are synchronous, without asking the tenant. */
 export interface RedirectContext {
   canRedirect: boolean
-  /** `iss` of `encodeToken`. */
+  /** The claim `iss` that `encodeToken` sets. */
   issuer: string
-  /** `sub` of `encodeToken`, and the `sub` that `validateToken` requires. */
+  /** The claim `sub` that `encodeToken` sets, and with which `validateToken` compares the token's `sub`. */
   subject: string
   ip: string
-  /** How far the tenant's clock is ahead, in milliseconds. */
+  /** How far the tenant's clock is ahead of the machine's, in milliseconds. */
   clockOffset: number
-  /** The redirect that this run resumes; set for `onContinuePostLogin` only. */
+  /**
+   * The redirect from which the browser has just returned: its `state`, and the host that it led to. Set for
+   * `onContinuePostLogin` only.
+   */
   answered?: { state: string; host: string }
-  /** Whether `validateToken` compares `sub`, and `iss`. */
+  /** Whether `validateToken` checks the claim `sub` (`checkSubject`), and the claim `iss` (`checkIssuer`). */
   checkSubject: boolean
   checkIssuer: boolean
   /** The parameter that `validateToken` reads if the Action names none. If null, the Action must name one. */
@@ -29,9 +32,9 @@ export interface RedirectContext {
 export interface ActionRun {
   type: 'run'
   id: number
-  /** Absolute path; or, for deployed code, a name that differs with every deployment. */
+  /** Absolute path of the Action's file. Deployed code has no file; it gets a name that is different for every deployment. */
   file: string
-  /** Code to run instead of the file's. */
+  /** The deployed code. If it is absent, the code of `file` runs. */
   code?: string
   handler: ActionHandler
   event: Record<string, unknown>
@@ -57,7 +60,7 @@ export interface ActionEffects {
   denied?: string
   redirect?: string
   primaryUser?: string
-  /** The types of the factors that the user is to enroll one of. */
+  /** The types of the second factors; the user must enroll one of them. */
   enroll?: string[]
   recordedMethods: string[]
   idTokenClaims: Record<string, unknown>

@@ -17,12 +17,12 @@ interface PendingRun {
   onPrimaryUser: (userId: string) => void
 }
 
-/** How long one execution of the trigger may take, all its Actions together. */
+/** How long all Actions of one execution of the trigger may take together. */
 const TIME_LIMIT_MS = 20_000
 
 /**
- * Runs Actions in one long-lived child process. If an Action takes too long, the process is killed and the next run starts
- * another.
+ * Runs Actions in one long-lived child process. If an Action takes too long, the runtime kills the process, and the next run
+ * starts a new one.
  */
 export class ActionRuntime {
   #child: ChildProcess | undefined
@@ -32,7 +32,7 @@ export class ActionRuntime {
   /**
    * @param worker - Absolute path of the built `action-worker.js`.
    * @param caFile - Absolute path of the CA certificate that Actions trust.
-   * @param timeLimit - Milliseconds.
+   * @param timeLimit - How long all Actions of one execution of the trigger may take together, in milliseconds.
    */
   constructor(
     private readonly worker: string,
@@ -43,11 +43,11 @@ export class ActionRuntime {
   /**
    * Runs one handler of one Action. Never rejects: if anything goes wrong, the result has an `error`.
    *
-   * @param input - The run.
+   * @param input - The handler to run, its `event`, and what `api.redirect` needs.
    * @param startedAt - When this execution of the trigger began, in milliseconds since the epoch. The time limit counts from
    *   then.
-   * @param onPrimaryUser - Called when the Action calls `setPrimaryUser`, in order with the Management API calls that the
-   *   Action makes.
+   * @param onPrimaryUser - Called when the Action calls `setPrimaryUser`, while the handler still runs: after the Management
+   *   API requests that the Action sent before, and before its later ones.
    */
   async run(
     input: Omit<ActionRun, 'type' | 'id'>,

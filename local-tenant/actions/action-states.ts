@@ -1,5 +1,6 @@
 /**
- * Building drafts and deploying versions. As at Auth0, both finish a moment after the call that asks for them.
+ * Builds drafts of Actions, and deploys their versions. As at Auth0, both finish a moment after the API request that starts
+ * them.
  * @module
  */
 import { actionDate } from './action-date'
@@ -9,7 +10,7 @@ import type { ActionState, StoredAction, StoredActionSource, StoredActionVersion
  * Starts to build the draft of an Action.
  *
  * @param action - Changed in place.
- * @param states - The states that later reads find the draft in, one per read. The last one stays.
+ * @param states - The states that the draft goes through, one for each later read of the Action. It stays in the last one.
  */
 export function startBuild(action: StoredAction, states: ActionState[]): void {
   action.status = 'pending'
@@ -21,8 +22,8 @@ export function startBuild(action: StoredAction, states: ActionState[]): void {
  *
  * @param action - Changed in place.
  * @param source - The Action's draft, or an earlier version.
- * @param input - `id` of the new version; `now` as an ISO date; `states` that later reads find the version in, one per read;
- *   `isOfDraft`, whether the draft equals this version once it is deployed.
+ * @param input - `id` of the new version; `now` as an ISO date; `states`, the states that the version goes through, one for
+ *   each later read; `isOfDraft`, whether the draft equals the new version once that is deployed.
  */
 export function beginDeployment(
   action: StoredAction,
@@ -43,7 +44,7 @@ export function beginDeployment(
   return version
 }
 
-/** A deployment that is this old advances even if no client has read the Action since. */
+/** After this many milliseconds a deployment advances even if no client has read the Action. */
 const UNREAD_DEPLOYMENT_MS = 1_000
 
 /**
@@ -58,8 +59,8 @@ export function advanceIfOverdue(action: StoredAction, now: number): void {
 }
 
 /**
- * Moves an Action on by one state: a draft that is being built and a version that is being deployed take their next state.
- * Endpoints call it when they read an Action, and so does a login that runs it.
+ * Advances an Action by one state: a draft that is being built and a version that is being deployed each take their next
+ * state. Endpoints call this function when they read an Action, and logins when they run one.
  *
  * @param action - Changed in place.
  * @param now - ISO date, as {@link actionDate} writes it.

@@ -1,6 +1,6 @@
 /**
- * The process that runs Actions. The tenant starts it with its certificate in `NODE_EXTRA_CA_CERTS`. Modules of an Action
- * stay loaded as long as the process lives, as they may at Auth0.
+ * The child process that runs Actions. The tenant sets `NODE_EXTRA_CA_CERTS` for it, so that Actions trust the tenant's
+ * certificate. The modules of an Action stay loaded as long as the process lives, as they may at Auth0.
  * @module
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
@@ -36,7 +36,7 @@ process.on('message', (message: ActionRun | ClearCache) => {
   else void run(message).then(send)
 })
 process.on('disconnect', () => process.exit())
-// A promise that an Action does not await must not end other logins if it rejects.
+// This process also runs the Actions of other logins, so it must not end if a promise rejects that an Action does not await.
 process.on('unhandledRejection', (reason) => log('Unhandled rejection:', reason))
 
 async function run(message: ActionRun): Promise<ActionResult> {
@@ -57,7 +57,7 @@ async function run(message: ActionRun): Promise<ActionResult> {
   return result
 }
 
-/** Loads an Action as CommonJS, even inside a package of ES modules, and loads it again if its file has changed. */
+/** Loads an Action as CommonJS, even if its package uses ES modules. Loads it again if its file has changed. */
 function load({ file, code: deployed }: ActionRun): Handlers {
   const modified = deployed === undefined ? statSync(file).mtimeMs : 0
   const known = loaded.get(file)

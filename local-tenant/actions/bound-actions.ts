@@ -1,5 +1,5 @@
 /**
- * The Actions of the post-login trigger.
+ * The Actions that are bound to the post-login trigger.
  * @module
  */
 import { basename } from 'node:path'
@@ -15,7 +15,8 @@ export interface BoundAction extends Pick<ActionRun, 'file' | 'code'> {
 }
 
 /**
- * Returns what runs at a login, in order: the deployed version of each bound Action.
+ * Returns what a login runs: the deployed version of each bound Action, in the order of the bindings. Like a read by a
+ * client, this advances each Action by one state.
  *
  * @param state - The tenant.
  */

@@ -1,5 +1,5 @@
 /**
- * Warnings about an Action that runs here on another platform than it declares.
+ * Warnings about an Action that runs here with another Node.js version, or other packages, than it declares.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -8,10 +8,10 @@ import { join } from 'node:path'
 import type { StoredActionSource } from './stored-action'
 
 /**
- * Compares what an Action declares with what it gets. Whatever it declares, it runs on this machine's Node.js, with the
- * packages that are installed here.
+ * Compares the runtime and the dependencies that an Action declares with those that it gets. Every Action runs on this
+ * machine's Node.js, with the packages that are installed here.
  *
- * @param source - The version that is deployed.
+ * @param source - The version of the Action that is being deployed.
  * @param node - The version of Node.js that runs Actions.
  * @returns A sentence for each difference.
  */

@@ -14,9 +14,9 @@ import type { ActionRequest } from '../tenant-parts'
  * Builds the `event` that describes a login to an Action.
  *
  * @param state - The tenant.
- * @param login - The login, with what earlier Actions asked for.
+ * @param login - The login, with the changes that earlier Actions asked for.
  * @param user - The user of the login, as stored now.
- * @param request - The request that runs the Action.
+ * @param request - The HTTP request during which the Action runs.
  * @param secrets - The Action's secrets.
  * @see https://auth0.com/docs/actions/reference/post-login/post-login-event-object
  */
@@ -73,7 +73,7 @@ function eventUser(user: StoredUser, login: PostLogin): Record<string, unknown> 
     ...computedProfile(user),
     ...profile,
     email_verified: user.email_verified ?? false,
-    // Later Actions of this login see what earlier ones set, even before it is written.
+    // Later Actions of a login see the metadata that earlier Actions set, even before the tenant stores it.
     user_metadata: merged(user.user_metadata, login.userMetadata),
     app_metadata: merged(user.app_metadata, login.appMetadata),
     identities: user.identities.map(({ password: _secret, profileData, ...identity }, index) =>

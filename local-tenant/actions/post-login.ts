@@ -19,29 +19,31 @@ export type PostLoginOutcome =
   | { kind: 'enrolling'; factors: string[] }
   | { kind: 'denied'; error: string; description: string }
 
-/** Protocols without a browser that could be redirected. */
+/** Protocols in which no browser takes part, so that an Action cannot redirect. */
 const BACK_CHANNEL = ['oauth2-refresh-token', 'oauth2-password', 'oauth2-resource-owner']
 
-/** The outcome if an Action needs the browser of a login that has none, or that may show nothing. */
+/** The outcome if an Action redirects or asks for an enrollment, but the login has no browser or uses `prompt=none`. */
 const INTERACTION_REQUIRED = {
   kind: 'denied',
   error: 'interaction_required',
   description: 'Interaction required',
 } as const
 
-/** The error if the user of a login was deleted, or may not become the one that an Action switched to. */
+/** The error if the user of a login was deleted, or if an Action switched to a user that is not allowed. */
 const NO_LOGIN_USER = 'Unable to construct login user'
 
 /**
  * Runs the remaining Actions of a login.
  *
- * Metadata is written at the end, before a redirect, and after a denial. A switch of the primary user is checked after its
- * Action has ended, because an Action may link before it switches or after.
+ * Metadata that Actions set is stored at the end, before a redirect or an enrollment, and after a denial. By default, a
+ * switch of the primary user is checked after the Action has ended, because the Action may link the users before or after it
+ * calls `setPrimaryUser`.
  *
  * @param parts - The tenant.
  * @param login - Changed in place, as the Actions ask.
- * @param request - The request that runs the Actions.
- * @param answered - The redirect that this request resumes, if any. The continue handler of its Action runs first.
+ * @param request - The HTTP request during which the Actions run.
+ * @param answered - The suspended login that this request resumes, if any. Then `onContinuePostLogin` of the Action that
+ *   redirected runs first.
  * @see https://auth0.com/docs/customize/actions/redirect-with-actions
  */
 export async function runPostLogin(
@@ -122,7 +124,7 @@ async function runAction(
   return { result, switchHolds: isJudgedAtCall ? heldAtCall : holdsNow }
 }
 
-/** Says whether an Action may switch to a user: that user must hold the identity that was used to log in. */
+/** Says whether an Action may switch to a user: that user must have the identity that was used to log in. */
 function mayBePrimary(state: TenantState, login: PostLogin, userId: string): boolean {
   const { provider, user_id: id } = login.identity
   return state.findUserByIdentity(provider, id)?.user_id === userId
@@ -139,7 +141,7 @@ function takeEffects(
   login.metadata = effects.transactionMetadata
   Object.assign(login.idTokenClaims, effects.idTokenClaims)
   Object.assign(login.accessTokenClaims, effects.accessTokenClaims)
-  // Auth0, too, loses user metadata that is set beside a switch.
+  // As at Auth0, user metadata is lost if the same run also switches the primary user.
   if (!isSwitch) Object.assign(login.userMetadata, effects.userMetadata)
   if (!isSwitch || state.options.answers.app_metadata_with_switch === 'primary') {
     Object.assign(login.appMetadata, effects.appMetadata)
@@ -179,7 +181,10 @@ function suspend(
   return { kind: 'suspended', url }
 }
 
-/** The user enrols a factor before any later Action runs. Factors that the user has, or that do not exist, do not count. */
+/**
+ * Has the user enroll a second factor before any later Action runs. Ignores factors that the user already has or that do not
+ * exist.
+ */
 function enrolling(
   state: TenantState,
   login: PostLogin,

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { StoredAction, StoredBinding } from './stored-action'
 
 /**
- * Returns the Actions that a tenant is started with, deployed and bound.
+ * Returns the Actions that a tenant starts with, already deployed and bound to the trigger.
  *
  * @param files - Absolute paths of the Actions, in order.
  * @param now - ISO date.

@@ -3,7 +3,7 @@
  * @module
  */
 
-/** A secret of an Action. Actions do not see one without a value. */
+/** A secret of an Action. The Action does not see a secret that has no value. */
 export interface StoredActionSecret {
   name: string
   value?: string
@@ -18,7 +18,7 @@ export interface StoredActionDependency {
   registry_url?: string | undefined
 }
 
-/** The part of an Action that a deployment freezes. */
+/** The part of an Action that a deployment copies into a version. */
 export interface StoredActionSource {
   code: string
   /**
@@ -43,16 +43,16 @@ export interface StoredActionVersion extends StoredActionSource {
   number: number
   status: ActionState
   created_at: string
-  /** When it was first deployed; absent while that is under way. */
+  /** When the deployment of this version was complete; absent until then. */
   built_at?: string
 }
 
 /** A version that is being deployed; logins do not run it yet. */
 export interface Deployment {
   version: StoredActionVersion
-  /** The states that later reads find the version in, one per read. */
+  /** The states that the version goes through, one for each later read of the Action. */
   states: ActionState[]
-  /** Whether the draft equals this version once it is deployed. */
+  /** Whether the draft equals the version once the version is deployed. */
   is_of_draft: boolean
 }
 
@@ -61,7 +61,7 @@ export interface StoredAction extends StoredActionSource {
   id: string
   name: string
   status: ActionState
-  /** The states that later reads find the draft in, one per read. */
+  /** The states that the draft goes through, one for each later read of the Action. */
   states?: ActionState[]
   created_at: string
   updated_at: string
@@ -69,7 +69,7 @@ export interface StoredAction extends StoredActionSource {
   versions: StoredActionVersion[]
   /** The version that logins run. */
   deployed?: StoredActionVersion
-  /** The latest deployment, until logins run its version. */
+  /** The latest deployment; absent once it has ended. */
   deployment?: Deployment
   /** Whether the draft differs from the version that was deployed last. */
   has_changes: boolean

@@ -1,5 +1,5 @@
 /**
- * Faults that tests can order, for any call except those to the control API.
+ * Faults: tests can have the tenant fail or delay any request, except those to the control API.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +11,7 @@ import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
 import type { ActiveFault, FaultRule } from './records'
 
-/** A fault rule, in the form that the control API accepts. */
+/** The schema of the fault rules that the control API accepts. */
 export const FaultRules = z.array(
   z.strictObject({
     match: z.strictObject({
@@ -32,21 +32,21 @@ export const FaultRules = z.array(
 )
 
 /**
- * Plays the first fault that is due.
+ * Applies the first fault rule that selects a request and is due.
  *
- * *Which calls.* `method` (in any case) and `path` (tested against the path as sent and as decoded) select calls. `nth`
- * counts the selected calls from 1 and is the first one to get the fault. `times` limits how often the fault is played.
- * Without it, the fault is played once if there is `nth`, and without limit otherwise.
+ * *Which requests.* `method` (in any case) and `path` (a regular expression, tested against the path as sent and as decoded)
+ * select requests. `nth` is the number of the first selected request that gets the fault, counted from 1. `times` limits how
+ * many requests get the fault. Without `times`, one request gets it if there is `nth`, and otherwise every selected one.
  *
  * *What happens.*
- * - - `status` is returned at once, and nothing is changed. With `drop: "after"`, the change is made first and its response
- *   is replaced.
- * - `drop` without `status` resets the connection, before or after the change.
- * - - `headers` and `body` go with `status`. Without `status`, they are merged into the real response. A `body` that is a
- *   string is sent as it is, any other as JSON.
- * - - `truncate` sends half of the body, with the `content-length` of the whole, and then closes the connection.
- * - - `delay_ms` waits before everything else; with `drop: "after"`, between the change and the response. If the caller hangs
- *   up during the wait before the change, nothing is changed.
+ * - `status`: the tenant responds with this status and does not carry out the request. With `drop: "after"`, it carries out
+ *   the request first and then replaces the response.
+ * - `drop` without `status` resets the connection, before or after the tenant has carried out the request.
+ * - `headers` and `body` belong to the response with `status`. Without `status`, they change the real response. A `body`
+ *   that is a string is sent as it is, any other value as JSON.
+ * - `truncate` sends half of the body, with the `content-length` of the whole body, and then closes the connection.
+ * - `delay_ms`: the tenant waits before it does anything else; with `drop: "after"`, after it has carried out the request.
+ *   If the client closes the connection while the tenant waits before a request, the request is not carried out.
  */
 export function faults(state: TenantState): MiddlewareHandler<TenantEnv> {
   return async (context, next) => {
@@ -64,7 +64,7 @@ export function faults(state: TenantState): MiddlewareHandler<TenantEnv> {
     if (isAfter) await wait(delay)
 
     const response = await playedResponse(fault, context)
-    // Hono merges the headers of the previous response into a new one, so the previous one is removed first.
+    // Hono merges the headers of the previous response into a new one, so remove the previous response first.
     context.res = undefined
     if (drop !== undefined && status === undefined) context.res = hangUp(context)
     else context.res = truncate ? await sendHalf(context, response) : response
@@ -105,7 +105,7 @@ async function playedResponse({ effect }: FaultRule, context: Context<TenantEnv>
   const real = effect.status === undefined ? context.res : undefined
   const headers = new Headers(real?.headers)
   for (const [name, value] of Object.entries(effect.headers ?? {})) headers.set(name, value)
-  // Bytes, not text: a compressed file must pass unchanged.
+  // Read bytes, not text, so that a compressed file stays unchanged.
   const body = effect.body === undefined ? await real?.arrayBuffer() : bodyText(effect.body)
   if (!headers.has('content-type')) {
     headers.set('content-type', typeof effect.body === 'string' ? 'text/html' : 'application/json')

@@ -8,14 +8,14 @@ import { WAY_CONNECTIONS } from '../world/fill-user'
 import { toStoredConnection } from '../world/world-connection'
 
 /**
- * Adds made-up users, and the connections that they need if the world lacks them. They do not count as changes since the
- * reset.
+ * Adds made-up users, and the connections of theirs that the tenant lacks. The inspector does not list them as changes since
+ * the reset.
  *
  * @param state - The tenant.
  * @param input - How many users, of which kinds, and the seed.
- * @returns What is known of the users that were added.
- * @throws {Error} If the kinds need more users than asked for, or if the tenant has a user of that seed. Nothing is changed
- *   then.
+ * @returns How many users were added, and how many duplicates are among them.
+ * @throws {Error} If the kinds need more users than asked for, or if the seed was used since the last reset. Nothing is
+ *   changed then.
  */
 export function fillWorld(state: TenantState, input: Fill): FillCounts {
   const { users, counts } = makeUsers(input)

@@ -1,5 +1,5 @@
 /**
- * The ledger: a record of every call to the tenant.
+ * The ledger: a record of every request to the tenant.
  * @module
  */
 import type { MiddlewareHandler } from 'hono'
@@ -16,9 +16,9 @@ const SECRET =
 const MASK = '[masked]'
 
 /**
- * Records every call except those to the control API, in order of arrival, with secrets masked. An entry's status is 0 until
- * the call is answered, and stays 0 if the connection was dropped. Mount it before {@link faults}, so that it also records
- * calls that a fault answers.
+ * Records every request except those to the control API, in order of arrival, with secrets masked. An entry's status is 0
+ * until the tenant responds, and stays 0 if the connection was dropped. Mount this middleware before {@link faults}, so that
+ * it also records requests that get a fault.
  */
 export function ledger(state: TenantState): MiddlewareHandler<TenantEnv> {
   return async (context, next) => {
@@ -53,7 +53,7 @@ async function readBody(request: Request): Promise<unknown> {
     }
     return JSON.parse(text)
   } catch {
-    // A body that cannot be parsed cannot be masked in part.
+    // Mask the whole body if it cannot be parsed, because its secrets cannot be found.
     return MASK
   }
 }
@@ -86,13 +86,13 @@ function masked<Value>(record: Record<string, Value>): Record<string, Value | st
   )
 }
 
-/** Masks a body, or each entry of a body that is a list. */
+/** Masks the secrets in a body, or in each entry of a body that is a list. */
 function bodyWithoutSecrets(body: unknown): unknown {
   if (Array.isArray(body)) return body.map(bodyWithoutSecrets)
   return isRecord(body) ? maskedBody(body) : body
 }
 
-/** Masks a body. The names of an Action's secrets stay readable. */
+/** Masks the secrets in a body. Of an Action's `secrets`, it masks the values and keeps the names. */
 function maskedBody(body: Record<string, unknown>): Record<string, unknown> {
   const { secrets } = body
   if (!Array.isArray(secrets)) return masked(body)

@@ -51,8 +51,8 @@ export function mintKeyOfJwk(jwk: Record<string, unknown>): MintKey {
 }
 
 /**
- * Signs a token without checking its content. The header may be wrong: if its `alg` does not fit the key, the key's usual
- * algorithm signs; if it is any spelling of `none`, the token gets no signature.
+ * Signs a token without checking its content. The header need not fit the key: if its `alg` is for another type of key, the
+ * key still signs with an algorithm of its own type. If `alg` is any spelling of `none`, the token gets no signature.
  *
  * @param payload - The payload as text: JSON, or anything else that a test needs.
  * @param header - Merged into `{ alg, typ, kid? }`.

@@ -14,12 +14,12 @@ export interface OpenedSessions {
 /**
  * Creates sessions of a user at the other application, as if the user had just signed in there with the named identity.
  *
- * @param userId - The id of a user, or of a linked identity. The sessions of a linked identity belong to the user that holds
- *   it.
+ * @param userId - The id of a user, or `provider|id` of a linked identity. The sessions of a linked identity belong to the
+ *   user that has it.
  * @param count - How many sessions to create.
  * @param refreshTokens - How many refresh tokens of that application to create.
  * @returns The session ids and refresh tokens. A session id is the value of the cookies `auth0_session_PORT` and
- *   `auth0_session_PORT_compat` of the door at that port.
+ *   `auth0_session_PORT_compat`, where PORT is the port of the tenant's domain.
  * @throws {Error} If there is no such user.
  */
 export function openSessions(

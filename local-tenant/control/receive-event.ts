@@ -1,11 +1,12 @@
 /**
- * What the control API receives for an application: events, and the steps of an adoption.
+ * The webhooks of the control API. They receive what the service would send to an application: events, and requests to move
+ * the application's own data with a link (adoption).
  * @module
  */
 import type { TenantState } from '../state'
 import type { ReceivedEvent } from './records'
 
-/** How many of each are stored. */
+/** How many events, and how many adoption requests, are stored. */
 const MAX_STORED = 50
 
 /** The headers of Standard Webhooks. */
@@ -23,7 +24,7 @@ export function receiveEvent(state: TenantState, headers: Headers, body: unknown
   state.events = [...state.events, received(state, headers, body)].slice(-MAX_STORED)
 }
 
-/** Stores a step of an adoption in the same way. The option `adoption` says what is answered. */
+/** Stores an adoption request, as {@link receiveEvent} stores an event. The option `adoption` sets the response. */
 export function receiveAdoption(state: TenantState, headers: Headers, body: unknown): void {
   state.adoptions = [...state.adoptions, received(state, headers, body)].slice(-MAX_STORED)
 }

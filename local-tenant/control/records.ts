@@ -1,9 +1,9 @@
 /**
- * What the control API shows and takes: calls, faults, suspended logins, what Actions logged, and what was sent.
+ * The records of the control API: requests, faults, suspended logins, log lines of Actions, received events, and emails.
  * @module
  */
 
-/** One call to the tenant, as the control API shows it. Secrets are masked before it is stored. */
+/** One request to the tenant, as the control API shows it. Secrets are masked before it is stored. */
 export interface LedgerEntry {
   n: number
   at: string
@@ -12,7 +12,7 @@ export interface LedgerEntry {
   path: string
   query: Record<string, string>
   body: unknown
-  /** 0 until the call is answered. Stays 0 if the connection was dropped. */
+  /** 0 until the tenant responds. Stays 0 if the connection was dropped. */
   status: number
   client_id: string | null
   sub: string | null
@@ -36,9 +36,9 @@ export interface FaultRule {
 /** A fault rule in use, with its counters. */
 export interface ActiveFault {
   rule: FaultRule
-  /** How many calls have matched method and path. */
+  /** How many requests have matched method and path. */
   seen: number
-  /** How many times the effect was played. */
+  /** How many requests got the fault. */
   played: number
 }
 
@@ -73,7 +73,7 @@ export interface SentMail {
   type: 'verification_email'
   to: string
   user_id: string
-  /** The identity whose address is to be verified. */
+  /** The identity whose email address is to be verified. */
   identity: { provider: string; user_id: string }
   /** The application that the caller named. */
   client_id: string | null
@@ -83,7 +83,7 @@ export interface SentMail {
   used?: boolean
 }
 
-/** A one-time code that the passwordless connection sent to an address. */
+/** A one-time code of the passwordless connection. It is stored here instead of being sent. */
 export interface SentCode {
   email: string
   code: string

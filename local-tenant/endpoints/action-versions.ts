@@ -19,8 +19,8 @@ import type { TenantState } from '../state'
 const VersionDeployment = z.strictObject({ update_draft: z.boolean().optional() })
 
 /**
- * Deploys Actions, and earlier versions of them again. A deployment is answered before it is complete: a later read finds the
- * version deployed, and logins run it from then on if its Action is bound.
+ * Deploys Actions, and deploys earlier versions again. The response is sent before the deployment is complete: a later read
+ * shows the version as deployed, and logins run it from then on if its Action is bound.
  *
  * @see https://auth0.com/docs/api/management/v2/actions/post-deploy-action
  * @see https://auth0.com/docs/api/management/v2/actions/post-deploy-draft-version
@@ -29,7 +29,7 @@ export function actionVersions(state: TenantState): Hono<ManagementEnv> {
   const app = new Hono<ManagementEnv>()
   const now = () => actionDate(state.now())
 
-  /** Shows warnings on the inspector and on standard error. */
+  /** Shows warnings in the inspector and on standard error. */
   const warn = ({ name }: StoredAction, version: StoredActionVersion) => {
     for (const line of deploymentWarnings(version)) {
       const at = new Date(state.now()).toISOString()
@@ -97,7 +97,7 @@ export function actionVersions(state: TenantState): Hono<ManagementEnv> {
   return app
 }
 
-/** Returns a version in the form that its own endpoint shows, with its Action. */
+/** Returns a version in the form of `GET …/versions/{version}`, with its Action. */
 const shown = (action: StoredAction, version: StoredActionVersion) => ({
   ...toManagementVersion(action, version),
   action: toActionOfVersion(action),

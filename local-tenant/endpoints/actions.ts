@@ -34,8 +34,8 @@ const ListQuery = z.strictObject({
 const DeleteQuery = z.strictObject({ force: Flag })
 
 /**
- * Reads, creates, changes and deletes Actions. A created or changed draft is built by the time it is next read, unless the
- * option `action_states` says otherwise. It can be deployed only after it is built.
+ * Reads, creates, changes and deletes Actions. The next read of a created or changed draft finds it built, unless the option
+ * `action_states` says otherwise. A draft can be deployed only after it is built.
  *
  * @see https://auth0.com/docs/api/management/v2/actions
  */

@@ -27,13 +27,14 @@ import type { StoredMethod } from '../rights-model'
 import type { TenantState } from '../state'
 import { methodId } from '../world/world-rights'
 
-/** The most passkeys of a user. */
+/** The most passkeys that a user can have. */
 const MAX_PASSKEYS = 20
 
 const ListQuery = z.strictObject({ ...OffsetQuery, include_totals: z.enum(['true', 'false']).optional() })
 
 /**
- * Reads, creates, replaces, changes and deletes a user's authentication methods. What is created here is confirmed at once.
+ * Reads, creates, replaces, changes and deletes a user's authentication methods. Methods that are created here count as
+ * confirmed at once.
  *
  * @see https://auth0.com/docs/api/management/v2/users/get-authentication-methods
  */
@@ -57,7 +58,7 @@ export function authenticationMethods(state: TenantState): Hono<ManagementEnv> {
       context.set('total', all.length)
       return context.json(items)
     }
-    // Auth0 leaves the total out if there are none.
+    // As at Auth0, there is no total if the user has no methods.
     return context.json({ authenticators: items, ...(all.length > 0 && { total: all.length }), start, limit })
   })
 
@@ -128,7 +129,10 @@ function requireMethod(user: StoredUser, id: string): StoredMethod {
   return method
 }
 
-/** A user has one authenticator app, each address and number once, and at most 20 passkeys. */
+/**
+ * Refuses a method that the user already has: a second authenticator app, or the same email address, phone number or key.
+ * Also refuses a 21st passkey.
+ */
 function refuseTaken(
   user: StoredUser,
   { type, email, phone_number: phone, key_id: key }: StoredMethod,

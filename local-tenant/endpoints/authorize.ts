@@ -14,7 +14,7 @@ import type { TenantEnv } from '../tenant-env'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**
- * Answers an authorization request, by GET or POST.
+ * Handles an authorization request by GET or POST.
  *
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthorizationEndpoint OpenID Connect Core section 3.1.2}
  */

@@ -13,7 +13,7 @@ const LIFETIME = 86_400
  * Issues an access token for an API, usually the Management API.
  *
  * @param state - The tenant.
- * @param door - The door that the call came in by. It issues the token.
+ * @param door - The domain that the request was sent to. Its issuer becomes the token's `iss`.
  * @param body - The parameters, from JSON or a form. HTTP Basic credentials are already in it as `client_id` and
  *   `client_secret`.
  * @returns A response: 200 with the token, or Auth0's error for the first check that fails.
@@ -43,7 +43,7 @@ export async function clientCredentials(
   }
   const api = findResourceServer(state, audience)
   if (!api) return refusal(403, 'access_denied', `Service not enabled within domain: ${audience}`)
-  // A grant for users does not count here. Both audiences of the Management API name the same API.
+  // A grant for users does not count here. The Management API has two audiences, so compare the APIs.
   const grant = state.clientGrants.find(
     (each) =>
       each.client_id === client.client_id &&

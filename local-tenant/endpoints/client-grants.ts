@@ -59,8 +59,8 @@ const NewGrant = z.strictObject({
 const GrantChange = z.strictObject(fields)
 
 /**
- * Reads, creates, changes and deletes client grants. A grant says what a client may ask of an API, either for itself
- * (`subject_type` `client`) or for users (`user`). Its scopes are not compared with those of the API.
+ * Reads, creates, changes and deletes client grants. A grant lists the scopes of an API that a client may request, either
+ * for itself (`subject_type` `client`) or for users (`user`). These scopes need not exist at the API.
  *
  * @see https://auth0.com/docs/api/management/v2/client-grants
  */

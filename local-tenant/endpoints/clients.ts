@@ -27,15 +27,18 @@ const ListQuery = z.strictObject({
   is_global: z.enum(['true', 'false']).optional(),
   is_first_party: z.enum(['true', 'false']).optional(),
   app_type: z.string().optional(),
-  /** Set for clients that registered with a metadata document. No client here did. */
+  /** The id of a client that registered with a metadata document. The tenant has no such clients. */
   external_client_id: z.string().min(1).max(120).optional(),
   q: z.string().optional(),
 })
 
-/** A value of `q`. It can also ask for clients with a grant for a certain organization, but no client here has one. */
+/**
+ * The one value of `q` that can find clients here. Auth0 can also search for clients with a grant for a certain
+ * organization, which no client here has.
+ */
 const ANY_ORGANIZATION = 'client_grant.allow_any_organization:true'
 
-/** Scopes to read clients; a caller needs one of them. With the last one alone, the caller sees only {@link inSummary}. */
+/** Scopes to read clients; a caller needs one of them. With `read:client_summary` alone, the caller sees a summary only. */
 const READ_SCOPES = ['read:clients', 'read:client_keys', 'read:client_summary']
 
 /**
@@ -120,7 +123,10 @@ function isWanted(
   return q === ANY_ORGANIZATION && clientGrants.some(isOfAny)
 }
 
-/** Returns the part of a client that its caller may see: all of it, or only a summary if no scope allows more. */
+/**
+ * Returns the properties of a client that the caller may see: all of them, or a summary if the caller has only
+ * `read:client_summary`.
+ */
 function inSummary(client: Record<string, unknown>, { scopes }: Caller): Record<string, unknown> {
   if (scopes.includes('read:clients') || scopes.includes('read:client_keys')) return client
   const summary = ['client_id', 'name', 'app_type', 'description']

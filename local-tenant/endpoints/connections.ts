@@ -1,5 +1,5 @@
 /**
- * `/api/v2/connections`, and which of them a client may use.
+ * `/api/v2/connections`, and the endpoints for which connections a client may use.
  * @module
  */
 import { Hono } from 'hono'
@@ -37,7 +37,7 @@ const EnabledQuery = z.strictObject({
   take: wholeNumber(1, 1_000),
 })
 
-/** Fields that are always shown beside the ones that a query names. */
+/** Fields that are always shown in addition to those that a query names. */
 const ALWAYS_INCLUDED = ['id', 'is_domain_connection', 'authentication', 'connected_accounts']
 
 /** Fields that are shown even if a query excludes them by name. */
@@ -94,7 +94,7 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     requireScope(caller, ['read:clients', 'read:client_summary'])
     const query = parsePart(OfClientQuery, queryOf(context.req.queries()), 'Query')
     const client = state.clients.get(context.req.param('id'))
-    // Auth0 words this differently than for the client's own endpoint.
+    // Auth0's message here differs from the one of `/clients/{id}`.
     if (!client) throw new ManagementRefusal(404, 'Client does not exist.', 'inexistent_client')
     const found = state.connections
       .filter(({ clients }) => clients?.includes(client.client_id) ?? true)

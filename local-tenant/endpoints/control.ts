@@ -34,8 +34,8 @@ const Mint = z
   .strictObject({
     claims: z.json().optional(),
     /**
-     * A payload as text, signed unchanged. A test can use it for JSON that no object can express, such as a name that appears
-     * twice.
+     * A payload as text, signed unchanged. With it, a test can sign JSON that no object can express, such as a name that
+     * appears twice.
      */
     payload: z.string().optional(),
     header: z.record(z.string(), z.json()).optional(),
@@ -50,7 +50,7 @@ class BadRequest extends Error {
   override readonly name = 'BadRequest'
 }
 
-/** The control API and the inspector. Its routes have full paths: mount it at `/`. */
+/** Builds the control API and the inspector. The routes have full paths: mount the result at `/`. */
 export function controlApi(state: TenantState): Hono<TenantEnv> {
   const app = new Hono<TenantEnv>()
   app.use('/_tenant/*', loopbackOnly(), ownPagesOnly())
@@ -158,7 +158,10 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
   return app
 }
 
-/** The servers listen on loopback only. This check also covers a proxy on this machine that forwards calls from elsewhere. */
+/**
+ * Refuses requests that do not come from a loopback address. The servers listen on loopback only; this check also covers
+ * connections that this machine forwards from elsewhere.
+ */
 function loopbackOnly(): MiddlewareHandler<TenantEnv> {
   return async (context, next) => {
     const peer = context.env?.incoming?.socket.remoteAddress

@@ -6,7 +6,7 @@ import { MODES } from '../login/response-type'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**
- * Serves the OpenID Connect discovery document of the door that was called.
+ * Serves the OpenID Connect discovery document of the domain that the request was sent to.
  *
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata OpenID Connect Discovery section 3}
  */
@@ -45,7 +45,7 @@ export function discovery(parts: TenantParts): Endpoint {
   }
 }
 
-/** Serves the public keys, which are the same at both doors. */
+/** Serves the public keys. They are the same for the login domain and the canonical domain. */
 export function jwks({ state }: TenantParts): Endpoint {
   return (context) => context.json(state.signer.jwks())
 }

@@ -10,8 +10,8 @@ import type { TenantState } from '../state'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 
 /**
- * Marks an address as verified on the identity that the mail was about, if that identity still has this address. The link
- * works once.
+ * Marks the email address of an identity as verified, if the identity still has the address that the mail was sent to. The
+ * link works once.
  *
  * @see https://auth0.com/docs/manage-users/user-accounts/verify-emails
  */

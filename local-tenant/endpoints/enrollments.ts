@@ -23,7 +23,7 @@ import { methodId } from '../world/world-rights'
 /** How long a ticket is valid: five days. */
 const TICKET_MS = 5 * 86_400_000
 
-/** Auth0's names of the methods that this older endpoint lists. It does not know the others. */
+/** Auth0's names of the methods that `/users/{id}/enrollments` lists. This older endpoint leaves out all others. */
 const LISTED: Partial<Record<StoredMethod['type'], string>> = {
   totp: 'authenticator',
   phone: 'sms',
@@ -44,7 +44,7 @@ const NewTicket = z.strictObject({
 })
 
 /**
- * Lists a user's enrolments, and creates tickets with which a user enrols a second factor. No mail is sent.
+ * Lists a user's enrollments, and creates tickets with which a user enrolls a second factor. No mail is sent.
  *
  * @see https://auth0.com/docs/api/management/v2/users/get-enrollments
  * @see https://auth0.com/docs/api/management/v2/guardian/post-ticket
@@ -77,7 +77,7 @@ export function enrollments(state: TenantState): Hono<ManagementEnv> {
   return app
 }
 
-/** The page that a ticket opens: its button enrols a one-time code. A ticket works once. */
+/** The page that a ticket opens. Its button enrolls a one-time code. A ticket works once. */
 export function enroll({ state }: TenantParts): Endpoint {
   return (context) => {
     const id = context.req.query('ticket') ?? ''

@@ -16,7 +16,7 @@ import type { TenantState } from '../state'
 
 const SCOPES = ['update:users', 'update:current_user_identities']
 
-/** The providers that an identity can have. Some strategies of connections are not among them. */
+/** The values that Auth0 accepts for an identity's `provider`. Some strategies of connections are not among them. */
 export const PROVIDERS =
   'ad adfs amazon apple dropbox bitbucket auth0-oidc auth0 baidu bitly box custom daccount dwolla email evernote-sandbox evernote exact facebook fitbit github google-apps google-oauth2 instagram ip line linkedin oauth1 oauth2 office365 oidc okta paypal paypal-sandbox pingfederate planningcenter salesforce-community salesforce-sandbox salesforce samlp sharepoint shopify shop sms soundcloud thirtysevensignals twitter untappd vkontakte waad weibo windowslive wordpress yahoo yandex'.split(
     ' ',
@@ -43,7 +43,7 @@ const Form2 = z.strictObject({
 })
 
 /**
- * The two endpoints of account linking.
+ * The two endpoints that link and unlink accounts.
  *
  * @see https://auth0.com/docs/api/management/v2/users/post-identities
  * @see https://auth0.com/docs/api/management/v2/users/delete-user-identity-by-user-id

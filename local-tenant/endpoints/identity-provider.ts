@@ -1,5 +1,5 @@
 /**
- * `/u/identity-provider`: stands in for the identity providers of social and enterprise connections.
+ * `/u/identity-provider`: the stand-in for the identity providers of social and enterprise connections.
  * @module
  */
 import { randomInt } from 'node:crypto'
@@ -11,7 +11,7 @@ import type { TenantState } from '../state'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 import { isSocial } from '../world/world'
 
-/** Lists the accounts at the provider, and signs in with the one that is chosen or created. */
+/** Lists the accounts at the provider, and signs the user in with the account that the user chooses or creates. */
 export function identityProvider(parts: TenantParts): Endpoint {
   return withPendingLogin(parts, (context, transaction, form) => {
     const { state } = parts
@@ -59,7 +59,7 @@ function newAccount(
   personName: string,
 ): StoredIdentity {
   const social = isSocial(strategy)
-  // Ids of social connections are numbers. Ids of enterprise connections begin with the connection's name.
+  // Identity ids of social connections are numbers. Those of enterprise connections begin with the connection's name.
   const id = social ? `${randomInt(1e9, 1e10)}${randomInt(1e9, 1e10)}` : `${name}|${email}`
   const identity = { provider: strategy, user_id: id, connection: name, isSocial: social }
   state.createUser({

@@ -40,7 +40,7 @@ function idsOf(user: StoredUser): string[] {
   return user.identities.map(({ provider, user_id }) => `${provider}|${user_id}`)
 }
 
-/** Says what a call changed, using the ids in its path and body. */
+/** Says what a request changed, using the ids in its path and body. */
 function sentence({ effect, path, body, client_id }: LedgerEntry): string {
   const parts = path.split('/').map(decodeURIComponent)
   const [, , , , user = 'a new user', , provider = '', id = ''] = parts
@@ -52,7 +52,10 @@ function sentence({ effect, path, body, client_id }: LedgerEntry): string {
   return `${user}${by}`
 }
 
-/** Names a change of what accounts hold: its kind, whose it is, and what was sent. */
+/**
+ * Describes a change of roles, permissions, organization members or authentication methods: what changed, of which account
+ * or organization, and the request's body. Returns undefined for other changes.
+ */
 function ofRight([, , , resource, id, kind, member]: string[], body: unknown): string | undefined {
   const sent = body === null ? '' : `: ${JSON.stringify(body)}`
   if (resource === 'organizations' && kind === 'members')

@@ -13,7 +13,10 @@ const Mail = z.object({
   data: z.object({ notice: z.object({ subject: z.string(), text: z.string() }) }),
 })
 
-/** Shows the events, latest first. An event that carries a notice to a user is shown as the mail that it would become. */
+/**
+ * Shows the events, latest first. If an event contains a notice for a user, the notice is shown as the email that an
+ * application would send.
+ */
 export function notices(events: ReceivedEvent[]): Markup {
   if (events.length === 0) return html`<p>None.</p>`
   return html`<div class="notices">${events.toReversed().map(card)}</div>`

@@ -1,5 +1,5 @@
 /**
- * One user on the inspector.
+ * One user in the inspector.
  * @module
  */
 import { html } from 'hono/html'
@@ -11,7 +11,7 @@ import { factorsOf } from '../rights'
 export type Markup = ReturnType<typeof html>
 
 /**
- * A card with a user's address, identities and metadata.
+ * A card with a user's email address, identities, rights and metadata.
  *
  * @param user - The user, as stored now or earlier.
  * @param heading - The heading level that fits the place of the card.
@@ -40,7 +40,10 @@ export function userCard(user: StoredUser, heading: 'h3' | 'h5'): Markup {
   </article>`
 }
 
-/** Lists what the account holds, one kind a line; nothing if it holds nothing. */
+/**
+ * Lists the account's roles, permissions, organizations and authentication methods, one kind a line. Returns an empty string
+ * if there are none.
+ */
 function rights({ rights: held }: StoredUser): Markup | string {
   const lines = [
     ['Roles', held?.roles ?? []],

@@ -11,7 +11,7 @@ import { notices } from './inspector-notices'
 import { inspectorStyle } from './inspector-style'
 import { type Markup, userCard } from './inspector-user'
 
-/** How many users the page shows: a filled world has more than a browser can. */
+/** The most users that the page shows. `POST /_tenant/fill` can add more than a browser can show. */
 const MAX_USERS = 200
 
 /** Serves the page. It is plain HTML without scripts. */

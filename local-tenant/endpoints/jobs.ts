@@ -1,5 +1,5 @@
 /**
- * `/api/v2/jobs`: the job that sends a verification mail, and reading jobs of every type.
+ * `/api/v2/jobs`: starts jobs that send a verification mail, and reads jobs of every type.
  * @module
  */
 import { randomBytes } from 'node:crypto'
@@ -37,8 +37,8 @@ const VerificationEmail = z.strictObject({
 })
 
 /**
- * Starts a job that mails a verification link, and reads jobs. The mail is not sent but stored in `state.sentMails`. Its link
- * works.
+ * Starts a job that mails a verification link, and reads jobs. The mail is not sent but stored in `state.sentMails`. The
+ * link in the mail works.
  *
  * @see https://auth0.com/docs/api/management/v2/jobs/post-verification-email
  */
@@ -98,8 +98,8 @@ export function jobs(state: TenantState): Hono<ManagementEnv> {
 }
 
 /**
- * Returns the identity that the call names, or the user's own one. A call may leave out the identity for database accounts
- * only.
+ * Returns the identity that the request names, or else the user's own first identity. The request may leave out the identity
+ * for database accounts only.
  */
 function identityToVerify(
   state: TenantState,

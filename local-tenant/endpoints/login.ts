@@ -61,7 +61,7 @@ export function mfa(parts: TenantParts): Endpoint {
 }
 
 /**
- * Finds the database account with this address and password.
+ * Finds the database account with this email address and password.
  *
  * @param databases - Names of the connections to search.
  */

@@ -14,7 +14,7 @@ import type { TenantState } from '../state'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**
- * Ends the browser's session, and redirects to `returnTo` if it is allowed, whatever its query is.
+ * Ends the browser's session, and redirects to `returnTo` if that URL is allowed. The URL's query does not matter.
  *
  * @see https://auth0.com/docs/api/authentication#logout
  * @see https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout
@@ -28,7 +28,7 @@ export function logout(parts: TenantParts): Endpoint {
 }
 
 /**
- * Ends the browser's session, and redirects to `post_logout_redirect_uri` if it is allowed.
+ * Ends the browser's session, and redirects to `post_logout_redirect_uri` if that URL is allowed.
  *
  * @see {@link https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout OpenID Connect RP-Initiated Logout section 2}
  */
@@ -49,11 +49,11 @@ export function oidcLogout(parts: TenantParts): Endpoint {
   }
 }
 
-/** A request to end at an address. */
+/** The redirect that a logout request asks for. */
 interface Leave {
   clientId: unknown
   target: string | undefined
-  /** Whether the address must be registered with its query. */
+  /** Whether the URL must be registered together with its query. */
   isQueryCompared: boolean
   applicationState?: string | undefined
 }
@@ -82,8 +82,8 @@ function leave(
   )
 }
 
-// Not verified: the ID token is only a hint and may have expired. It only selects the client whose list of logout URLs
-// applies.
+// Does not verify the ID token, because it is only a hint and may have expired. Its audience only selects the client whose
+// list of logout URLs applies.
 function audienceOf(idToken: unknown): unknown {
   try {
     return [decodeJwt(String(idToken)).aud].flat()[0]

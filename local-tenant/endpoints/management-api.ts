@@ -1,5 +1,5 @@
 /**
- * The Management API, under `/api/v2` on both doors.
+ * The Management API, under `/api/v2` at the login domain and at the canonical domain.
  * @module
  */
 import { Hono, type MiddlewareHandler } from 'hono'
@@ -34,7 +34,8 @@ import { users } from './users'
 import { usersByEmail } from './users-by-email'
 
 /**
- * The part of the Management API that account linking and its setup need. Its routes have full paths: mount it at `/`.
+ * Builds the part of the Management API that account linking and its setup need. The routes have full paths: mount the
+ * result at `/`.
  *
  * @see https://auth0.com/docs/api/management/v2
  */

@@ -1,5 +1,5 @@
 /**
- * `/u/mfa-enroll`: enrols a factor that an Action asked for.
+ * `/u/mfa-enroll`: enrolls a second factor that an Action asked for.
  * @module
  */
 import { html } from 'hono/html'
@@ -14,7 +14,10 @@ import { rightsOf, typeOfFactor } from '../rights'
 import { actionRequest, type Endpoint, type TenantParts } from '../tenant-parts'
 import { toRights } from '../world/world-rights'
 
-/** Offers the factors, enrols the chosen one, and goes on with the later Actions. An enrolled factor counts as proven. */
+/**
+ * Offers the factors, enrolls the one that the user chooses, and runs the remaining Actions. The enrolled factor counts as
+ * proven in this login.
+ */
 export function mfaEnroll(parts: TenantParts): Endpoint {
   return withPendingLogin(parts, async (context, transaction, form) => {
     const { state, transactions } = parts

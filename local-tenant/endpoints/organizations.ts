@@ -23,11 +23,11 @@ const ListQuery = PageQuery.extend(CheckpointQuery).extend({ sort: z.string().ma
 
 const ConnectionsQuery = PageQuery.extend({ is_enabled: z.enum(['true', 'false']).optional() })
 
-/** What the newer list of connections says in addition. */
+/** Properties that `/connections` shows in addition to those of the older `/enabled_connections`. */
 const ENABLED = { is_enabled: true, organization_access_level: 'none' }
 
 /**
- * Reads organizations, their connections, and those that a user is a member of; deletes organizations.
+ * Reads organizations, their connections, and the organizations that a user is a member of. Deletes organizations.
  *
  * @see https://auth0.com/docs/api/management/v2/organizations
  */
@@ -95,7 +95,10 @@ export function organizations(state: TenantState): Hono<ManagementEnv> {
   return app
 }
 
-/** Every connection is enabled if the organization names none. A login through one never makes its user a member. */
+/**
+ * Returns the connections that are enabled for an organization: all of them if it names none. A login through such a
+ * connection never makes the user a member.
+ */
 function enabledConnections(
   { connections }: TenantState,
   { connections: enabled }: StoredOrganization,

@@ -14,7 +14,7 @@ import type { Endpoint, TenantParts } from '../tenant-parts'
 const CODE_HINT =
   'Enter the code we sent you. No mail was sent: the code is shown on the inspector page, /_tenant/.'
 
-/** Asks for an address, then for the code sent to it. An unknown address creates a new user. */
+/** Asks for an email address, then for the code sent to it. An unknown email address creates a new user. */
 export function passwordless(parts: TenantParts): Endpoint {
   return withPendingLogin(parts, (context, transaction, form) => {
     const { state } = parts

@@ -9,11 +9,12 @@ import { ManagementRefusal } from '../management/management-errors'
 import type { StoredConnection } from '../model'
 import type { TenantState } from '../state'
 
-/** Creation date of every configuration; a world does not set one. */
+/** The creation date of every configuration, because the world JSON has none. */
 const CREATED = '2025-01-15T09:00:00.000Z'
 
 /**
- * Shows how users of a connection are provisioned, by SCIM or from a directory. Answers 404 if they are not. Read-only.
+ * Shows how users of a connection are provisioned, by SCIM or from a directory. Responds with 404 if they are not
+ * provisioned. Read-only.
  *
  * @see https://auth0.com/docs/api/management/v2/connections/get-scim-configuration
  * @see https://auth0.com/docs/api/management/v2/connections/get-directory-provisioning

@@ -20,7 +20,7 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Lists and ends refresh tokens. As at Auth0, they end a moment after the 202: see `options.ending_delay_ms`.
+ * Lists and ends refresh tokens. As at Auth0, they end a moment after the response 202: see `options.ending_delay_ms`.
  *
  * @see https://auth0.com/docs/secure/tokens/manage-refresh-tokens-with-auth0-management-api
  */

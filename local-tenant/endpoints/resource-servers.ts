@@ -27,7 +27,7 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Reads, creates, changes and deletes APIs. In a path, the percent-encoded identifier may stand for the id.
+ * Reads, creates, changes and deletes APIs. A path may contain the percent-encoded identifier instead of the id.
  *
  * @see https://auth0.com/docs/api/management/v2/resource-servers
  */

@@ -7,7 +7,7 @@ import { TokenRefusal, tokenError } from '../login/issue-tokens'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 
 /**
- * Ends a refresh token. An unknown token gets the same response.
+ * Revokes a refresh token. The response for an unknown token is the same.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2 RFC 7009 section 2}
  */

@@ -32,7 +32,7 @@ const NewRole = z.strictObject({
 })
 
 /**
- * Reads, creates and deletes roles, and gives them to users.
+ * Reads, creates and deletes roles, assigns them to users, and removes them from users.
  *
  * @see https://auth0.com/docs/api/management/v2/roles
  * @see https://auth0.com/docs/api/management/v2/users/get-user-roles

@@ -18,8 +18,8 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Shows Rules, read-only; the tenant runs none. If the option `rules` is `gone`, it refuses the call, as Auth0 does for
- * tenants without Rules.
+ * Shows Rules, read-only; the tenant does not run them. If the option `rules` is `gone`, the endpoint responds with 403, as
+ * Auth0 does for tenants without Rules.
  *
  * @see https://auth0.com/docs/api/management/v2/rules/get-rules
  */

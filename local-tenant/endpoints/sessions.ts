@@ -18,7 +18,7 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Reads and ends sessions. As at Auth0, they end a moment after the 202: see `options.ending_delay_ms`.
+ * Reads and ends sessions. As at Auth0, they end a moment after the response 202: see `options.ending_delay_ms`.
  *
  * @see https://auth0.com/docs/manage-users/sessions/manage-user-sessions-with-auth0-management-api
  */

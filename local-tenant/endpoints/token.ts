@@ -113,6 +113,6 @@ async function refresh(
     nonce: undefined,
   }
   const renewed = await runBackChannelLogin(parts, context, client, narrowed, 'oauth2-refresh-token')
-  // The refresh token stays valid and unchanged, so the response holds none.
+  // The refresh token stays valid and unchanged, so the response contains none.
   return issueTokens(parts, context, renewed, { isRefresh: true })
 }

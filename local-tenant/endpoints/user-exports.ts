@@ -10,8 +10,8 @@ import { readObject } from '../management/payload'
 import type { TenantState } from '../state'
 
 /**
- * Starts exports, and serves their files. A link works without a token until its 60 s are over; then it gets 403, and the
- * job, read again, has another.
+ * Starts exports, and serves their files. A link to a file works for 60 s and needs no token. After that the response is
+ * 403, and a new read of the job returns a new link.
  *
  * @see https://auth0.com/docs/api/management/v2/jobs/post-users-exports
  */

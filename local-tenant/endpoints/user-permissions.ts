@@ -15,7 +15,7 @@ import { holdsPermission, isSamePermission, rightsOf } from '../rights'
 import type { Permission } from '../rights-model'
 import type { TenantState } from '../state'
 
-/** The most permissions that a user may hold directly. */
+/** The most permissions that a user may have directly, not through roles. */
 const MAX_PERMISSIONS = 1_000
 
 const Permissions = z.strictObject({
@@ -32,7 +32,7 @@ const Permissions = z.strictObject({
 })
 
 /**
- * Reads, gives and takes permissions that a user holds directly.
+ * Reads, adds and removes the permissions that a user has directly, not through roles.
  *
  * @see https://auth0.com/docs/api/management/v2/users/get-permissions
  */

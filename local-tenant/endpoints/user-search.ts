@@ -69,8 +69,8 @@ function assertEngine(engine: string | undefined): void {
 }
 
 /**
- * Parses a query. Auth0's response to a query with a syntax error is not recorded: the error code is the one for query
- * parameters in general, and the sentence is ours.
+ * Parses a query. We have no recording of Auth0's response to a query with a syntax error. So the error code is the one for
+ * query parameters in general, and the message is our own.
  */
 function parseQuery(text: string): UserQuery {
   try {

@@ -12,7 +12,7 @@ import type { TenantState } from '../state'
 const Query = z.strictObject({ email: z.string().includes('@'), ...FieldsQuery })
 
 /**
- * Lists the users with exactly this address, in the same case.
+ * Lists the users with exactly this email address, in the same case.
  *
  * @see https://auth0.com/docs/api/management/v2/users-by-email/get-users-by-email
  */

@@ -76,14 +76,17 @@ export function users(state: TenantState): Hono<ManagementEnv> {
   return app
 }
 
-/** A tenant with several verified custom domains requires the call to name the one that a user is written for. */
+/**
+ * With the option `custom_domain_conflict`, refuses a request without the header `auth0-custom-domain`, as a tenant with
+ * several verified custom domains does.
+ */
 function assertDomainNamed({ options }: TenantState, domain: string | undefined): void {
   if (!options.custom_domain_conflict || domain !== undefined) return
   const message = 'The tenant has multiple verified custom domains.'
   throw new ManagementRefusal(409, message, 'custom_domain_conflict')
 }
 
-/** A scope for one kind of metadata allows changes to that kind only. */
+/** Checks the caller's scopes for a change: a scope for one kind of metadata allows changes to that kind only. */
 function assertMayChange(caller: Caller, change: UserChange, userId: string): void {
   if (caller.scopes.includes('update:users')) return
   const needed = Object.keys(change).map((key) => {
@@ -104,7 +107,7 @@ function createUser(state: TenantState, input: NewUser): StoredUser {
   if (!connection) throw new ManagementRefusal(400, 'The connection does not exist.', 'inexistent_connection')
   const { strategy } = connection
   assertCreatable(connection, input)
-  // Database and passwordless connections store addresses in lower case.
+  // Database and passwordless connections store email addresses in lower case.
   const email = root.email?.toLowerCase()
   const isTaken = email !== undefined && state.findAccount(name, email) !== undefined
   if (isTaken || state.findUserByIdentity(strategy, id)) {

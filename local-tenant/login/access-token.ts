@@ -7,7 +7,7 @@ import type { Door, Grant } from '../model'
 import type { TenantState } from '../state'
 import { organizationClaims } from './organization'
 
-/** How long an access token is valid that did not pass through a browser. */
+/** Lifetime, in seconds, of an access token that is not sent through the browser. */
 export const ACCESS_TOKEN_SECONDS = 86_400
 
 /** The scopes of the Management API that a user can get for their own account. */
@@ -20,7 +20,7 @@ const CURRENT_USER_SCOPES = [
 const LOGIN_SCOPES = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access']
 
 /**
- * Returns the requested scopes that a user is granted.
+ * Returns those of the requested scopes that a user's token gets.
  *
  * @param state - The tenant.
  * @param asked - The requested scopes.
@@ -32,7 +32,7 @@ export function grantedScopes(state: TenantState, asked: string[], audience: str
   return [...new Set(asked)].filter((scope) => known.includes(scope))
 }
 
-/** Returns the audience of a door's `/userinfo`. */
+/** Returns the audience of `/userinfo` at one of the tenant's domains. */
 export function userinfoAudience(door: Door): string {
   return `${door.issuer}userinfo`
 }
@@ -42,7 +42,7 @@ export function userinfoAudience(door: Door): string {
  *
  * @param state - The tenant.
  * @param grant - What was granted. Without an audience the token is for `/userinfo` only.
- * @param life - How long it is valid, in seconds.
+ * @param life - The token's lifetime in seconds.
  */
 export function accessToken(state: TenantState, grant: Grant, life = ACCESS_TOKEN_SECONDS): Promise<string> {
   const issuedAt = Math.floor(state.now() / 1000)

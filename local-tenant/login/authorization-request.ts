@@ -11,7 +11,10 @@ import { canLogIn } from './can-log-in'
 import { findOrganization, mayUse } from './organization'
 import { isImplicit, type RequestProblem, responseModeOf, responseProblem } from './response-type'
 
-/** A request, or what is wrong with it. Without `request`, the browser cannot be redirected to an application. */
+/**
+ * A parsed request, or what is wrong with it. If there is no `request`, the tenant cannot redirect the browser to an
+ * application.
+ */
 export type ParsedRequest =
   | { client: StoredClient; request: AuthorizationRequest; problem?: RequestProblem }
   | { problem: RequestProblem }

@@ -10,11 +10,11 @@ import type { TenantEnv } from '../tenant-env'
 import { doorFor, type TenantParts } from '../tenant-parts'
 
 /**
- * Redirects the browser to the application, or returns a document that hands over the response.
+ * Redirects the browser to the application, or returns an HTML document that passes the response on.
  *
- * @param parts - The tenant. One of its options adds `iss` to the response.
+ * @param parts - The tenant. The option `authorization_response_iss_parameter_supported` adds `iss` to the response.
  * @param context - The current request.
- * @param request - The callback, the response mode, and the application's `state`.
+ * @param request - The callback URL, the response mode, and the application's `state`.
  * @param parameters - `code`, tokens, or `error` and `error_description`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749 section 4.1.2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.2.2 RFC 6749 section 4.2.2}

@@ -13,7 +13,7 @@ export type BrowserCookie = 'browser' | 'session'
  * Reads one of the tenant's cookies.
  *
  * @param context - The request.
- * @param door - Cookies ignore ports, so the door's port is part of the cookie's name.
+ * @param door - The tenant's domain. Cookies ignore ports, so the domain's port is part of the cookie's name.
  */
 export function readBrowserCookie(context: Context, door: Door, cookie: BrowserCookie): string | undefined {
   const name = nameOf(door, cookie)
@@ -21,8 +21,9 @@ export function readBrowserCookie(context: Context, door: Door, cookie: BrowserC
 }
 
 /**
- * Sets a cookie twice, as Auth0 does. With a post from another site, browsers send only `SameSite=None` cookies. Those must
- * be `Secure`, which some clients do not accept over plain http, so there is also one without.
+ * Sets a cookie twice, as Auth0 does. With a POST request from another site, browsers send only cookies with
+ * `SameSite=None`, and these must be `Secure`. Some clients do not accept `Secure` cookies over plain http, so there is a
+ * second cookie without both attributes.
  */
 export function setBrowserCookie(context: Context, door: Door, cookie: BrowserCookie, value: string): void {
   const name = nameOf(door, cookie)

@@ -1,5 +1,5 @@
 /**
- * Logins in which an Action asks the user to enroll a factor.
+ * Logins in which an Action asks the user to enroll a second factor.
  * @module
  */
 import type { Context } from 'hono'

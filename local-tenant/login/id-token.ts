@@ -1,5 +1,5 @@
 /**
- * ID tokens, and the faults that tests can order in them.
+ * ID tokens, and their faults: tests can spoil claims, header and signature by the option `id_token`.
  * @module
  */
 import { createHash, createHmac } from 'node:crypto'
@@ -14,10 +14,11 @@ const DAY_SECONDS = 86_400
 /**
  * Signs the ID token of a grant.
  *
- * @param state - The tenant. Its options can order faults.
+ * @param state - The tenant. Its option `id_token` lists the faults.
  * @param grant - What was granted.
  * @param user - The user that the token is about.
- * @param accessToken - The access token that the browser carries beside it, if any; `at_hash` binds the two.
+ * @param accessToken - The access token in the same authorization response, if any. The ID token then contains its hash
+ *   (`at_hash`).
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDToken OpenID Connect Core section 2}
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ImplicitIDToken OpenID Connect Core section 3.2.2.10}
  */
@@ -58,8 +59,8 @@ export async function idToken(
 }
 
 /**
- * Returns the algorithm that signs a client's ID tokens: the one in its settings, or HS256 with its secret if they name none.
- * RS512 and PS256 are replaced by RS256 here.
+ * Returns the algorithm that signs a client's ID tokens: the one in the client's settings, or HS256 (with the client's
+ * secret) if there is none. RS512 and PS256 are replaced by RS256 here.
  *
  * @see {@link https://auth0.com/docs/get-started/applications/signing-algorithms Signing algorithms}
  */
@@ -72,7 +73,10 @@ function leftHalfHash(token: string): string {
   return createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url')
 }
 
-/** Applies a fault to a claim: `wrong`; `missing` or null; `old` or `past` for times; any other value is set as it is. */
+/**
+ * Applies a fault to a claim. `missing` and null remove the claim, `old` and `past` move a time back by a day, and `wrong`
+ * changes the value. Any other fault becomes the value of the claim.
+ */
 function applyFault(claims: Record<string, unknown>, claim: string, fault: unknown): void {
   const value = claims[claim]
   if (fault === 'missing' || fault === null) delete claims[claim]

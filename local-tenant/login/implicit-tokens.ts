@@ -1,5 +1,5 @@
 /**
- * The tokens of the implicit grant, which a script receives through the browser, without a code.
+ * The tokens of the implicit grant. The application receives them in the authorization response, without a code.
  * @module
  */
 
@@ -8,7 +8,7 @@ import type { TenantState } from '../state'
 import { accessToken } from './access-token'
 import { idToken } from './id-token'
 
-/** How long an access token is valid that passed through a browser. */
+/** Lifetime, in seconds, of an access token that is sent through the browser. */
 const BROWSER_TOKEN_SECONDS = 7_200
 
 /**

@@ -73,8 +73,8 @@ export async function issueTokens(
  * @param client - The calling client.
  * @param grant - The user of the login, and what was granted.
  * @param protocol - The value of `event.transaction.protocol`.
- * @returns The grant, with what the Actions changed.
- * @throws {TokenRefusal} If an Action denies the login; with its error.
+ * @returns The grant, with the user and the claims that the Actions set.
+ * @throws {TokenRefusal} If the login is denied, with the error of the denial.
  */
 export async function runBackChannelLogin(
   parts: TenantParts,

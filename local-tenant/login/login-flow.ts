@@ -75,10 +75,10 @@ export function authenticated(
 }
 
 /**
- * Runs the Actions of a login on a new or a reused session. In a login to an organization, the user must be a member of it:
- * as at Auth0, one who is not is refused before any Action runs.
+ * Runs the Actions of a login on a new or a reused session. In a login to an organization, the user must be a member. As at
+ * Auth0, a user who is not a member is refused before any Action runs.
  *
- * @param session - The browser's session. It exists before any Action runs, and stays whatever the Actions decide.
+ * @param session - The browser's session. It exists before any Action runs, and it stays even if an Action denies the login.
  */
 export async function enterActions(
   parts: TenantParts,
@@ -119,7 +119,8 @@ export async function enterActions(
 }
 
 /**
- * Responds to the browser after the Actions have run: redirects it to the target of an Action, or back to the application.
+ * Responds to the browser after the Actions have run: redirects it to the URL that an Action named, to a page for a second
+ * factor, or back to the application.
  *
  * @param login - The login.
  * @param outcome - The outcome of the Actions.
@@ -148,8 +149,8 @@ export async function answerLogin(
 }
 
 /**
- * Says whether to ask for the second factor now. Auth0 asks after every Action has run, and not again in a session that has
- * it.
+ * Says whether to ask for the second factor now. Auth0 asks after all Actions have run, and does not ask again in a session
+ * in which the user has already proven it.
  */
 function lacksFactor({ state }: TenantParts, { wantsFactor, methods }: PostLogin, user: StoredUser): boolean {
   const isWanted = state.options.mfa_order === 'after' && (wantsFactor || factorsOf(user).length > 0)

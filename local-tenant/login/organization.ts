@@ -20,7 +20,7 @@ export function findOrganization(
   return brand.organizations.find(({ id, name }) => id === named || (areNamesAllowed && name === named))
 }
 
-/** Says whether a login may use a connection: any, or in a login to an organization one that is enabled for it. */
+/** Says whether a login may use a connection. In a login to an organization, the connection must be enabled for it. */
 export function mayUse(organization: StoredOrganization | undefined, connection: string): boolean {
   return organization?.connections?.includes(connection) ?? true
 }

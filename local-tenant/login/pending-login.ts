@@ -16,7 +16,7 @@ import type { LoginTransaction } from './transactions'
  * Wraps a page of a login so that only the browser that started the login sees it.
  *
  * @param parts - The tenant.
- * @param answer - Renders the page.
+ * @param answer - Handles the request and renders the page.
  */
 export function withPendingLogin(
   parts: TenantParts,
@@ -44,7 +44,7 @@ export function withPendingLogin(
  * Returns the connections that a login may use.
  *
  * @param parts - The tenant.
- * @param transaction - The login. If it asks for one connection, only that one is returned.
+ * @param transaction - The login. If its request names a connection, only that one is returned.
  */
 export function connectionsOf(
   { state }: TenantParts,

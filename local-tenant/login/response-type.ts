@@ -1,5 +1,5 @@
 /**
- * `response_type` and `response_mode`: what an application gets in response, and how.
+ * `response_type` and `response_mode`: what an authorization response contains, and how it reaches the application.
  * @module
  */
 import type { AuthorizationRequest, ResponseMode, StoredClient } from '../model'
@@ -10,7 +10,7 @@ export interface RequestProblem {
   description: string
 }
 
-/** Supported combinations, in alphabetical order. */
+/** The supported values of `response_type`, with their words in alphabetical order. */
 const SUPPORTED = ['code', 'id_token', 'token', 'id_token token']
 
 /** Supported response modes. */

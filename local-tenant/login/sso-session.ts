@@ -44,8 +44,8 @@ export function isReusable(
 }
 
 /**
- * Starts the session of a login. If the browser has a session of the same user, that one is renewed; a session of another
- * user is replaced.
+ * Starts the session of a login. If the browser has a session of the same user, that session is renewed. A session of
+ * another user is replaced.
  *
  * @param identity - The identity that was used to log in.
  * @param methods - How the user authenticated.
@@ -77,8 +77,9 @@ export function startSession(
 }
 
 /**
- * Sets the session that the browser keeps after a login: the session of this login, unless it was ended in the meantime; or
- * that of another login that took place while this one was suspended.
+ * Sets the session that the browser keeps after a login. Usually that is the session of this login. If another login took
+ * place in the browser while this one was suspended, the session of the other login is kept instead, unless the option
+ * `sso_after_nested` is `first`. A session that the Management API has ended is never kept.
  *
  * @param login - The login that succeeded.
  * @param user - The user that the login ended with.
@@ -100,7 +101,7 @@ export function settleSession(
   const isOwnEnded = state.endedSessions.has(own.id)
   const isLastKept = isOwnEnded || state.options.answers.sso_after_nested === 'last'
   if (present && present.id !== own.id && isLastKept) {
-    // The user of the other login may have been linked into the user of this one since.
+    // In the meantime, the user of the other login may have been linked into the user of this login.
     const holder = state.findUserByIdentity(present.identity.provider, present.identity.user_id)
     if (holder?.user_id === user.user_id) present.user_id = user.user_id
     return

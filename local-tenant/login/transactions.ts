@@ -14,15 +14,15 @@ import type {
 } from '../model'
 import type { TenantState } from '../state'
 
-/** A login whose user has yet to authenticate. */
+/** A login in which the user still has to authenticate or to enroll a second factor. */
 export interface LoginTransaction {
   id: string
   door: Door
-  /** Value of the cookie that identifies the browser that started it. */
+  /** Value of the cookie that identifies the browser that started the login. */
   browser: string
   client: StoredClient
   request: AuthorizationRequest
-  /** Set after the first factor, if the second is needed before the Actions. */
+  /** Set after the first factor, if the user must prove a second factor before the Actions run. */
   identified?: { identity: StoredSession['identity']; method: AuthenticationMethod }
   /** Set if the Actions have run and only the second factor is missing. */
   ran?: PostLogin
@@ -32,7 +32,7 @@ export interface LoginTransaction {
   passwordless?: { email: string; code: string }
 }
 
-/** A login that is running its post-login Actions. Plain data, so that a suspended login can be stored as a copy. */
+/** A login that is running its post-login Actions. It is plain data, so that a suspended login can be stored as a copy. */
 export interface PostLogin {
   transactionId: string
   door: Door
@@ -57,7 +57,7 @@ export interface PostLogin {
   metadata: Record<string, string | number | boolean>
   idTokenClaims: Record<string, unknown>
   accessTokenClaims: Record<string, unknown>
-  /** Changes that Actions asked for and that are not written yet. */
+  /** Changes of metadata that Actions asked for and that are not stored yet. */
   userMetadata: Record<string, unknown>
   appMetadata: Record<string, unknown>
   switched: boolean

@@ -51,7 +51,8 @@ export const MethodChange = z.strictObject({
 })
 
 /**
- * Returns an account's authentication methods. `mfa` counts as a one-time code, enrolled when the account was created.
+ * Returns an account's authentication methods. The flag `mfa` counts as a one-time code that was enrolled when the account
+ * was created.
  *
  * @param user - Not changed.
  */
@@ -64,7 +65,7 @@ export function methodsOf(user: StoredUser): StoredMethod[] {
   return [...(user.mfa ? [ofMfa] : []), ...rightsOf(user).authentication_methods]
 }
 
-/** Removes the authentication methods that `isRemoved` names from an account, the one of `mfa` included. */
+/** Removes the authentication methods for which `isRemoved` returns true, including the one-time code of the flag `mfa`. */
 export function removeMethods(user: StoredUser, isRemoved: (method: StoredMethod) => boolean): void {
   const rights = rightsOf(user)
   if (user.mfa && methodsOf(user).slice(0, 1).some(isRemoved)) user.mfa = false
@@ -72,8 +73,8 @@ export function removeMethods(user: StoredUser, isRemoved: (method: StoredMethod
 }
 
 /**
- * Returns an authentication method in the form of `GET /users/{id}/authentication-methods`, with addresses masked. Secrets of
- * one-time codes are never shown.
+ * Returns an authentication method in the form of `GET /users/{id}/authentication-methods`, with email addresses and phone
+ * numbers masked. Secrets of one-time codes are never shown.
  *
  * @see https://auth0.com/docs/api/management/v2/users/get-authentication-methods
  */
@@ -90,7 +91,7 @@ export function toManagementMethod(method: StoredMethod, user: StoredUser): Reco
   }
 }
 
-/** Returns a method with its address or phone number masked as Auth0 masks it. */
+/** Returns a method with its email address or phone number masked as Auth0 masks it. */
 export function masked(method: StoredMethod): StoredMethod {
   const { email, phone_number: phone } = method
   return {
@@ -100,13 +101,16 @@ export function masked(method: StoredMethod): StoredMethod {
   }
 }
 
-/** Returns what an answer says of the channel of a phone. */
+/**
+ * Returns what the response for a phone adds: its preferred channel, `sms` or `voice`. Returns an empty object for other
+ * methods.
+ */
 export function channelOf({ id, preferred_authentication_method: way }: StoredMethod): object {
   if (way === undefined) return {}
   return { authentication_methods: [{ id: id.replace(/^[^|]+/, way), type: way }] }
 }
 
-/** Keeps the first four characters of a longer word. */
+/** Masks a word: all of it, or all but the first four characters if it is longer. */
 function maskedWord(word: string): string {
   return word.length > 4 ? word.slice(0, 4) + '*'.repeat(word.length - 4) : '****'
 }

@@ -37,7 +37,7 @@ const AppType = z.enum([
   'oag',
 ])
 
-/** Accepted when a client is created or changed. */
+/** Properties that are accepted when a client is created or changed. */
 export const CLIENT_SETTINGS = {
   description: z
     .string()

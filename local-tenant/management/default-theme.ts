@@ -1,7 +1,8 @@
 import type { WorldBrand } from '../world/brand'
 
 /**
- * A default theme as the Management API shows it: the values that Auth0 starts a theme with, and over them those of a world.
+ * Returns the default theme as the Management API shows it: the values that Auth0 starts a theme with, overridden by those
+ * of the world JSON.
  *
  * @see https://auth0.com/docs/customize/login-pages/universal-login/customize-themes
  */

@@ -5,10 +5,10 @@
 import type { TenantState } from '../state'
 
 /**
- * Ends a session for good: the browser has to log in again, even if a login on this session is still under way.
+ * Ends a session for good: the browser has to log in again, even if a login with this session is still under way.
  *
  * @param state - The tenant.
- * @param id - A session's; one that is not there is as good as ended.
+ * @param id - The session's id. Such a session need not exist.
  */
 function endSession(state: TenantState, id: string): void {
   state.sessions.delete(id)
@@ -26,16 +26,16 @@ export function endRefreshTokens(state: TenantState, userId: string): void {
 }
 
 /**
- * Ends a session as the Management API does: the call returns 202 at once, and the session ends `options.ending_delay_ms`
- * later. Until then `/authorize` reuses it and lists show it.
+ * Ends a session as the Management API does: the response is 202 at once, and the session ends `options.ending_delay_ms`
+ * milliseconds later. Until then `/authorize` reuses it and lists show it.
  *
- * @param id - A session's; one that is not there is as good as ended.
+ * @param id - The session's id. Such a session need not exist.
  */
 export function endSessionLater(state: TenantState, id: string): void {
   state.endLater(() => endSession(state, id))
 }
 
-/** The same for all sessions that a user has now. Sessions that begin later are not ended. */
+/** Ends all sessions that a user has now, as {@link endSessionLater} does. Sessions that begin later are not ended. */
 export function endSessionsLater(state: TenantState, userId: string): void {
   const ids = sessionsOf(state, userId)
   state.endLater(() => {
@@ -43,13 +43,17 @@ export function endSessionsLater(state: TenantState, userId: string): void {
   })
 }
 
-/** The same for one refresh token, by its id in the Management API. */
+/**
+ * Ends one refresh token, with the same delay as {@link endSessionLater}.
+ *
+ * @param id - The token's id in the Management API.
+ */
 export function endRefreshTokenLater(state: TenantState, id: string): void {
   const found = [...state.refreshTokens].find(([, stored]) => stored.id === id)
   if (found) state.endLater(() => state.refreshTokens.delete(found[0]))
 }
 
-/** The same for all refresh tokens that a user has now. */
+/** Ends all refresh tokens that a user has now, with the same delay as {@link endSessionLater}. */
 export function endRefreshTokensLater(state: TenantState, userId: string): void {
   const tokens = refreshTokensOf(state, userId)
   state.endLater(() => {

@@ -1,5 +1,5 @@
 /**
- * Jobs that export users: what a caller may ask for, and the file that comes of it.
+ * Jobs that export users: the options of a request, and the exported file.
  * @module
  */
 import { randomBytes } from 'node:crypto'
@@ -18,13 +18,13 @@ const LINK_LIFETIME_MS = 60_000
 /** How long Auth0 keeps a job and its file, in milliseconds. */
 const JOB_LIFETIME_MS = 86_400_000
 
-/** Auth0's limit for CSV. */
+/** The most fields that Auth0 accepts for CSV. */
 const MAX_CSV_FIELDS = 30
 
-/** How many users go into the file before other calls get their turn. */
+/** How many users the job writes before it lets the tenant handle other requests. */
 const USERS_AT_A_TIME = 500
 
-/** The fields of a file if the caller names none. Auth0 says "a predefined set", without its names. */
+/** The fields of a file if the caller names none. Auth0 documents "a predefined set" without naming its fields. */
 const STANDARD_FIELDS = [
   'user_id',
   'email',
@@ -67,23 +67,23 @@ export interface StoredExport {
   created_at: string
   request: UsersExport & { format: 'json' | 'csv' }
   connection?: StoredConnection | undefined
-  /** Whether the job has been read. The first read finds it pending, as in Auth0's recordings. */
+  /** Whether the job has been read. The first read returns `pending`, as in our recordings of Auth0. */
   isRead: boolean
   /** How many users the job exports, and how many of them are in the file already. */
   total: number
   written: number
   /** The compressed file, once it is whole. */
   file?: Buffer
-  /** When each link ends, by its signature, in milliseconds since the epoch. */
+  /** When each link expires, in milliseconds since the epoch. The key is the link's signature. */
   links: Map<string, number>
 }
 
 /**
- * Starts an export. The file is written in the background, and other calls are answered meanwhile.
+ * Starts an export. The file is written in the background, while the tenant handles other requests.
  *
  * @param input - What the caller asks for.
  * @param connection - The connection that `input` names, if any.
- * @param all - All users of the tenant. A user that changes before its turn is exported as changed.
+ * @param all - All users of the tenant. If a user changes before it is written to the file, the file has the changed user.
  * @param now - The tenant's time, in milliseconds since the epoch.
  * @throws {ManagementRefusal} 400 `invalid_body` for CSV with more than 30 fields or with a whole metadata object.
  * @see https://auth0.com/docs/manage-users/user-migration/bulk-user-exports
@@ -117,7 +117,7 @@ export function startExport(
 }
 
 /**
- * Finds an export, and forgets it 24 hours after its start.
+ * Finds an export. Deletes it if it was started 24 hours ago or earlier.
  *
  * @param jobs - All exports, by id.
  * @param now - The tenant's time, in milliseconds since the epoch.
@@ -133,7 +133,7 @@ export function findExport(
   return undefined
 }
 
-/** Returns the job in the form that Auth0 answers with when it has just started. */
+/** Returns a job in the form of Auth0's response when the job has just started. */
 export function pendingExport({ id, created_at, request, connection }: StoredExport) {
   return {
     type: 'users_export',
@@ -146,9 +146,10 @@ export function pendingExport({ id, created_at, request, connection }: StoredExp
 }
 
 /**
- * Returns a job in the form of `GET /api/v2/jobs/{id}`. Each call of a finished one has a new link, which lives 60 s.
+ * Returns a job in the form of `GET /api/v2/jobs/{id}`. For a finished job, each call creates a new link, which works for 60
+ * s.
  *
- * @param job - The job. The first call finds it pending.
+ * @param job - The job. The first call returns it as `pending`.
  * @param origin - The origin of the link.
  * @param now - The tenant's time, in milliseconds since the epoch.
  */
@@ -184,7 +185,7 @@ function assertFitsCsv(fields: ExportField[]): void {
   if (whole) throw refused(`Exports in CSV format cannot include ${whole.name} as a single object.`)
 }
 
-/** Writes the file, part by part. */
+/** Yields the content of the file, part by part. */
 async function* textsOf(job: StoredExport, users: StoredUser[], fields: ExportField[]) {
   const isCsv = job.request.format === 'csv'
   const columns = fields.map(({ name, export_as: title = name }) => ({ title, steps: stepsOf(name) }))
@@ -220,7 +221,10 @@ function valueAt(user: Record<string, unknown>, steps: string[]): unknown {
 
 const csvTitle = (title: string) => (/[",\n]/.test(title) ? `"${title.replaceAll('"', '""')}"` : title)
 
-/** Auth0 puts a single quote before every text but its own dates, so that no spreadsheet takes it for a formula. */
+/**
+ * Formats a value for CSV. As at Auth0, a text gets a single quote in front, unless it is one of Auth0's dates, so that no
+ * spreadsheet reads the text as a formula.
+ */
 function csvValue(value: unknown): string {
   if (value === undefined || value === null) return ''
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)

@@ -11,15 +11,16 @@ import { ManagementRefusal, userMissing } from './management-errors'
 import { profileOf } from './management-user'
 
 /**
- * Links the user that has the named identity as its own into another user. The other user keeps its root attributes and
- * metadata. The linked user is removed together with its metadata and, unless the options say otherwise, its rights; its
- * profile is kept as `profileData`.
+ * Links a secondary user into a primary user. The primary user keeps its root attributes and metadata. The secondary user is
+ * removed, together with its metadata and, unless the option `secondary_rights` is `kept`, its rights. Its profile is kept
+ * as `profileData`.
  *
  * @param state - The tenant.
  * @param primary - The user to link into; changed in place.
- * @param named - The identity. `user_id` may begin with the provider and a bar.
+ * @param named - The secondary user's own identity. `user_id` may begin with the provider and a bar.
  * @param connectionId - If given, the identity must belong to this connection.
- * @throws {ManagementRefusal} 400 if the identity is the user's own, unknown or refused; 409 if it is already linked.
+ * @throws {ManagementRefusal} 400 if the identity is the primary user's own, unknown or refused; 409 if it is already
+ *   linked.
  * @see https://auth0.com/docs/manage-users/user-accounts/user-account-linking
  */
 export function linkUser(
@@ -69,7 +70,7 @@ export function linkUser(
 }
 
 /**
- * Removes a linked identity from a user. It becomes a separate user again, with its profile and without metadata.
+ * Removes a linked identity from a user. The identity becomes a separate user again, with its profile and without metadata.
  *
  * @param state - The tenant.
  * @param user - Changed in place.
@@ -118,7 +119,7 @@ function findNamed(
 ): { user: StoredUser; identity: StoredIdentity } | undefined {
   const { provider, user_id: id } = named
   const prefix = `${provider}|`
-  // Tried as a raw id first, because a raw id may itself begin with the provider and a bar.
+  // Try the id as it is first, because an id may itself begin with the provider and a bar.
   for (const raw of id.startsWith(prefix) ? [id, id.slice(prefix.length)] : [id]) {
     const user = state.findUserByIdentity(provider, raw)
     const identity = user?.identities.find((each) => isNamed(each, provider, raw))

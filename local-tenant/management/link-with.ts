@@ -14,7 +14,7 @@ import { ManagementRefusal } from './management-errors'
  * @param token - The `link_with` of the request.
  * @param caller - The caller. The ID token must have the same issuer as the caller's access token, and the calling client as
  *   its audience.
- * @returns The account's provider and raw id.
+ * @returns The account's provider, and its id without the provider.
  * @throws {ManagementRefusal} 400 for the check that failed, in the words of Auth0's reference.
  * @see https://auth0.com/docs/api/management/v2/users/post-identities
  */

@@ -1,5 +1,5 @@
 /**
- * Authentication and authorization of calls to the Management API.
+ * Authentication and authorization of requests to the Management API.
  * @module
  */
 import type { MiddlewareHandler } from 'hono'
@@ -18,11 +18,11 @@ export interface Caller {
   issuer: string
 }
 
-/** The hono environment behind {@link managementAuth}. */
+/** The hono environment of endpoints behind {@link managementAuth}. */
 export type ManagementEnv = TenantEnv & { Variables: TenantEnv['Variables'] & { caller: Caller } }
 
 /**
- * Admits only calls with a valid access token for the Management API.
+ * Accepts only requests with a valid access token for the Management API.
  *
  * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
  */
@@ -61,8 +61,8 @@ export function managementAuth(state: TenantState): MiddlewareHandler<Management
  *
  * @param caller - The caller, from the context.
  * @param scopes - The scopes that Auth0's reference lists for the endpoint.
- * @param userId - The user that the call acts on, if any.
- * @returns The scope that allows the call.
+ * @param userId - The user that the request acts on, if any.
+ * @returns The scope that allows the request.
  * @throws {ManagementRefusal} 403.
  */
 export function requireScope(caller: Caller, scopes: string[], userId?: string): string {

@@ -26,7 +26,7 @@ const jwtConfiguration = {
 }
 const JWT_DEFAULTS = { lifetime_in_seconds: 36_000, secret_encoded: false }
 
-/** Further properties that the tenant uses. */
+/** Further properties that the tenant uses. All others are stored in `settings`. */
 const STORED = ['name', 'grant_types', 'client_secret']
 
 const clearable = Object.fromEntries(
@@ -67,7 +67,8 @@ export const ClientChange = z.strictObject({
 })
 
 /**
- * The grants of a client that is created without naming any. Public clients lack `client_credentials`, which needs a secret.
+ * The grant types of a client that is created without naming any. Applications of the types `spa` and `native` do not get
+ * `client_credentials`, which needs a secret.
  */
 const PUBLIC_GRANTS = ['authorization_code', 'implicit', 'refresh_token']
 const GRANTS = [...PUBLIC_GRANTS, 'client_credentials']

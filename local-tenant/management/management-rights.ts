@@ -15,7 +15,7 @@ import { findResourceServer } from './resource-server'
 /** The most roles that a user, or a member of an organization, may have. */
 const MAX_ROLES = 50
 
-/** The query parameters of a list with pages by number. */
+/** The query parameters of a list that is read by page number. */
 export const PageQuery = z.strictObject({
   ...FilledOffsetQuery,
   include_totals: z.enum(['true', 'false']).optional(),
@@ -36,7 +36,7 @@ export function requireUser(state: TenantState, id: string): StoredUser {
 }
 
 /**
- * Requires one of the scopes, or all of the scopes of the last parameter together.
+ * Requires the scope `one`, or all of the scopes in `all` together.
  *
  * @throws {ManagementRefusal} 403 `insufficient_scope`.
  */
@@ -69,12 +69,12 @@ export function rolesNamed(state: TenantState, names: string[]): StoredRole[] {
 }
 
 /**
- * Returns the names of roles after some were added. What was there already stays once.
+ * Adds roles to a list of role names. A role that is already in the list is not added again.
  *
- * @param held - The names before.
+ * @param held - The list of role names; not changed.
  * @param added - The roles to add.
- * @param holder - Who has them, for the refusal: `user` or `organization member`.
- * @throws {ManagementRefusal} 409 if that would be more than 50.
+ * @param holder - Who has the roles, for the error message: `user` or `organization member`.
+ * @throws {ManagementRefusal} 409 if the result has more than 50 roles.
  */
 export function withRoles(held: string[], added: StoredRole[], holder: string): string[] {
   const after = [...new Set([...held, ...added.map(({ name }) => name)])]
@@ -82,7 +82,7 @@ export function withRoles(held: string[], added: StoredRole[], holder: string): 
   throw new ManagementRefusal(409, `No more roles can be assigned to this ${holder}.`)
 }
 
-/** Returns the names of roles after some were removed. */
+/** Returns a list of role names without the removed roles. */
 export function withoutRoles(held: string[], removed: StoredRole[]): string[] {
   return held.filter((name) => !removed.some((role) => role.name === name))
 }

@@ -29,7 +29,7 @@ const OBJECTS: [verbs: string, objects: string[]][] = [
   ['create', ['guardian_enrollment_tickets']],
 ]
 
-/** All scopes of the Management API that this tenant knows. A grant of every scope grants these. */
+/** All scopes of the Management API that the tenant supports. A client grant with `allow_all_scopes` grants these. */
 export const MANAGEMENT_SCOPES = OBJECTS.flatMap(([verbs, objects]) =>
   objects.flatMap((object) => verbs.split(' ').map((verb) => `${verb}:${object}`)),
 )

@@ -62,8 +62,8 @@ export function toManagementRefreshToken({
 }
 
 /**
- * Requires that sessions and refresh tokens can be managed under a user id. This includes users that were linked into another
- * one, unless the options say otherwise.
+ * Requires that the sessions and refresh tokens of a user can be read and ended by the user's id. This includes users that
+ * were linked into another one, unless the option `removed_user_sessions` is `404`.
  *
  * @throws {ManagementRefusal} 404 `inexistent_user`.
  */

@@ -32,8 +32,8 @@ export function toManagementUser(user: StoredUser): Record<string, unknown> {
 }
 
 /**
- * Returns a user as {@link toManagementUser} does, but without a computed picture: to hash the addresses of 100,000 users
- * takes seconds.
+ * Returns a user as {@link toManagementUser} does, but without a computed picture, because hashing the email addresses of
+ * 100,000 users takes seconds.
  */
 export function toUserWithoutPicture(user: StoredUser): Record<string, unknown> {
   const {
@@ -71,7 +71,7 @@ const RESHAPED = [
   'logins_count',
 ]
 
-/** Returns one attribute of {@link toManagementUser}, without the work for all the others. */
+/** Returns one attribute of {@link toManagementUser} without computing all the others. */
 export function attributeOf(user: StoredUser, name: string): unknown {
   const valueIn = (record: object) => (Object.hasOwn(record, name) ? Reflect.get(record, name) : undefined)
   if (RESHAPED.includes(name)) return valueIn(toUserWithoutPicture(user))
@@ -81,8 +81,8 @@ export function attributeOf(user: StoredUser, name: string): unknown {
 }
 
 /**
- * Returns the attributes that Auth0 computes for a user with an address if they are not set. They are computed when a user is
- * shown and not stored, so a link does not carry them into `profileData`.
+ * Returns the attributes that Auth0 computes for a user with an email address, for use if they are not set. They are
+ * computed when a user is shown and are not stored, so a link does not copy them into `profileData`.
  *
  * @see https://auth0.com/docs/manage-users/user-accounts/user-profiles/normalized-user-profile-schema
  */
@@ -100,7 +100,7 @@ function computedNames({ email, phone_number: phone }: StoredUser): Partial<Stor
   return { email_verified: false, name: email, nickname: email.split('@')[0] }
 }
 
-/** Returns a user's identities in the form that link and unlink show: there, the first one has `profileData` too. */
+/** Returns a user's identities in the form that link and unlink return: there, the first identity has `profileData` too. */
 export function toLinkedIdentities(user: StoredUser): Record<string, unknown>[] {
   return user.identities.map((identity, index) => ({
     ...withoutPassword(identity),
@@ -108,7 +108,7 @@ export function toLinkedIdentities(user: StoredUser): Record<string, unknown>[] 
   }))
 }
 
-/** Returns the root attributes of a user that are set. If there is an address, `email_verified` is always included. */
+/** Returns the root attributes of a user that are set. If there is an email address, `email_verified` is always included. */
 export function profileOf(user: StoredUser): Record<string, unknown> {
   const isVerified = typeof user.email === 'string' && { email_verified: user.email_verified ?? false }
   const set = PROFILE_ATTRIBUTES.filter((name) => user[name] !== undefined).map((name) => [name, user[name]])

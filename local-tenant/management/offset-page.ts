@@ -12,7 +12,7 @@ export const OffsetQuery = {
   per_page: wholeNumber(0, 100),
 }
 
-/** The same for lists that do not allow pages of 0 items. */
+/** Like {@link OffsetQuery}, for lists that do not allow pages of 0 items. */
 export const FilledOffsetQuery = {
   ...OffsetQuery,
   per_page: wholeNumber(1, 100),

@@ -9,15 +9,15 @@ export interface RateLimit {
   /** The bucket's size. */
   burst: number
   per_second: number
-  /** Whether requests are added once a second, as Auth0 does if the limit is one per minute. */
+  /** Whether the bucket is refilled once a second, as at Auth0 for limits per minute. */
   isBySecond?: boolean
-  /** Whose limit the message of the 429 names. */
+  /** Whether the message of the 429 speaks of a global limit or an endpoint's limit. */
   of?: 'global' | 'endpoint' | undefined
 }
 
 interface EndpointLimit {
   methods: string[]
-  /** Of a path after `/api/v2`. */
+  /** Matches the path after `/api/v2`. */
   path: RegExp
   limit: RateLimit
 }
@@ -37,7 +37,7 @@ const LINKS = /^\/users\/[^/]+\/identities/
 
 const ORGANIZATION = /^\/organizations\/[^/]+$/
 
-/** Members of organizations and their roles have the same limits in every plan that has any. */
+/** The limits for members of organizations and their roles. They are the same in every plan that has such limits. */
 const membersAndRoles = (): EndpointLimit[] =>
   [
     { path: /^\/organizations\/[^/]+\/members$/, reading: perMinute(40, 500) },
@@ -49,7 +49,7 @@ const membersAndRoles = (): EndpointLimit[] =>
 
 const PLANS: Record<PlanName, { global?: RateLimit; endpoints: EndpointLimit[]; others?: RateLimit }> = {
   free: { global: { burst: 2, per_second: 2, of: 'global' }, endpoints: [] },
-  // Essentials and Professional.
+  // The plans Essentials and Professional.
   essentials: {
     endpoints: [
       { methods: ['GET'], path: USERS, limit: perMinute(40, 500) },
@@ -62,7 +62,7 @@ const PLANS: Record<PlanName, { global?: RateLimit; endpoints: EndpointLimit[]; 
     ],
     others: perMinute(10, 150),
   },
-  // In the public cloud, for production.
+  // The plan Enterprise in the public cloud, for production tenants.
   enterprise: {
     global: { burst: 50, per_second: 16, of: 'global' },
     endpoints: [
@@ -74,13 +74,14 @@ const PLANS: Record<PlanName, { global?: RateLimit; endpoints: EndpointLimit[]; 
 }
 
 /**
- * Returns the limits that a call counts for, in the order in which Auth0 looks at them: the one of the whole API, then the
- * one of the endpoint. The same limit is the same object in every call.
+ * Returns the limits that a request counts toward, in the order in which Auth0 checks them: the limit of the whole API, then
+ * the limit of the endpoint. The same limit is always the same object, so it can be the key of a map.
  *
  * @param plan - The tenant's plan.
  * @param method - HTTP method.
  * @param path - The path after `/api/v2`.
- * @param linksCountAs - What link and unlink count as if writing users has a limit. Auth0's tables do not say.
+ * @param linksCountAs - Which limit linking and unlinking count toward if there is a limit for writing users. Auth0's tables
+ *   do not say.
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy/rate-limit-configurations
  */
 export function limitsOf(

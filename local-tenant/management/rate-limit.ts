@@ -26,16 +26,19 @@ export function rateHeaders(state: TenantState): MiddlewareHandler<TenantEnv> {
   }
 }
 
-/** A bucket: how many calls it allows now, and when it was last filled, in milliseconds since the epoch. */
+/**
+ * The state of a token bucket: how many requests it allows now, and when it was last filled, in milliseconds since the
+ * epoch.
+ */
 interface Bucket {
   tokens: number
   at: number
 }
 
 /**
- * Limits the calls to the Management API by token buckets: the one that `options.rate_limit` sets, otherwise those of
+ * Limits the requests to the Management API by token buckets: the bucket that `options.rate_limit` sets, otherwise those of
  * `options.plan`. If a bucket is empty, the response is 429 with `retry-after`. A 429 and every success carry the
- * `x-ratelimit-*` headers of the last bucket that was looked at; other errors do not.
+ * `x-ratelimit-*` headers of the last bucket that was checked; other errors do not.
  *
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
  */
@@ -84,7 +87,7 @@ export function rateLimit(state: TenantState): MiddlewareHandler<TenantEnv> {
   }
 }
 
-/** Returns a bucket with the calls that time has added, or a full one if there is none. */
+/** Refills a bucket for the time that has passed, or returns a full bucket if there is none yet. */
 function filled(limit: RateLimit, bucket: Bucket | undefined, now: number): Bucket {
   if (bucket === undefined) return { tokens: limit.burst, at: now }
   const passed = limit.isBySecond ? Math.floor((now - bucket.at) / 1000) * 1000 : now - bucket.at

@@ -79,7 +79,7 @@ export function toResourceServer(
 }
 
 /**
- * Applies a change: named properties are replaced, and null removes one.
+ * Replaces the properties that a change names. Null removes a property.
  *
  * @param server - Changed in place.
  * @param change - The body.

@@ -13,7 +13,7 @@ const Metadata = z
   .record(z.string(), z.json())
   .refine(hasPlainKeys, 'Metadata keys must not contain "." or "$"')
 
-// Properties that both changing and creating a user accept.
+// Properties that are accepted both when a user is created and when it is changed.
 const PhoneVerified = z
   .boolean()
   .describe('Whether this phone number has been verified (true) or not (false).')

@@ -18,7 +18,7 @@ const ENTERPRISE = [
 ]
 /** Attributes that a provider overwrites at each login, unless the connection says otherwise. */
 const SYNCED_ATTRIBUTES = ['family_name', 'given_name', 'name', 'nickname', 'picture'] as const
-/** Pairs of attributes that cannot be changed in one call. */
+/** Pairs of attributes that cannot be changed in one request. */
 const EXCLUSIVE_PAIRS = [
   ['password', 'email'],
   ['password', 'email_verified'],
@@ -105,7 +105,7 @@ function assertUsername(connection: StoredConnection | undefined): void {
 /**
  * Refuses a user that Auth0 does not allow in this connection.
  *
- * @param connection - The connection that the call names.
+ * @param connection - The connection that the request names.
  * @param input - The body of `POST /users`.
  * @throws {ManagementRefusal} 400 `operation_not_supported` or `invalid_body`.
  * @see https://auth0.com/docs/api/management/v2/users/post-users

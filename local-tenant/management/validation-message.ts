@@ -85,7 +85,10 @@ function sentence(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** Words a value that is not among the allowed ones. Flags in queries are texts here but booleans in Auth0's description. */
+/**
+ * Returns the message about a value that is not one of the allowed ones. In queries, flags are texts here but booleans in
+ * Auth0's schemas.
+ */
 function ofValues(values: z.core.util.Primitive[], input: unknown): string {
   const [first] = values
   const type = values.join() === 'true,false' ? 'boolean' : typeOf(first)

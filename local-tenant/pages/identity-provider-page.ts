@@ -1,5 +1,5 @@
 /**
- * The stand-in for the sign-in pages of Google, GitHub and the others.
+ * The stand-in for the sign-in pages of Google, GitHub and other identity providers.
  * @module
  */
 import { html } from 'hono/html'
@@ -16,7 +16,7 @@ export interface ProviderPerson {
 }
 
 /**
- * Lists the accounts at the provider, and has a form to create another.
+ * Lists the accounts at the provider, and has a form to create another one.
  *
  * @param transaction - The login.
  * @param connection - The provider.

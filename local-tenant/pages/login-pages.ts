@@ -17,7 +17,7 @@ export function connectionLabel(connection: StoredConnection): string {
  *
  * @param transaction - The login.
  * @param ways - `hasPassword` shows the form; `others` are the connections with a button.
- * @param email - The address that the user already typed.
+ * @param email - The email address that the user already typed.
  * @param problem - What was wrong with the last attempt.
  */
 export function loginPage(
@@ -42,7 +42,7 @@ ${others}`,
   )
 }
 
-// A password input has no ARIA role. A text input is the textbox that tests look for; the style masks it.
+// Uses a text input, which the style masks, because tests look for the ARIA role `textbox` and a password input has no role.
 function passwordForm(action: string, email: string): Markup {
   return html`<form method="post" action="${action}">
 <label for="username">Email address</label>
@@ -54,7 +54,7 @@ function passwordForm(action: string, email: string): Markup {
 }
 
 /**
- * Asks for the address to send a one-time code to.
+ * Asks for the email address to which a one-time code is sent.
  *
  * @param transaction - The login.
  */
@@ -92,7 +92,7 @@ export function codePage(action: string, hint: string, problem?: string): Markup
 }
 
 /**
- * Says that a request cannot be answered, and why.
+ * The error page: says why the tenant cannot carry out a request.
  *
  * @param error - The error's code.
  * @param description - A sentence.

@@ -37,7 +37,7 @@ pre { white-space: pre-wrap; padding: .75rem; background: var(--ground); border-
  *
  * @param title - The title, which is also the first heading.
  * @param content - The content below the heading.
- * @param note - A note that says what this page stands in for.
+ * @param note - A note that says which real page this page replaces.
  */
 export function page(title: string, content: Markup, note: string): Markup {
   return html`<!DOCTYPE html>

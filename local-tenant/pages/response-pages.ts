@@ -1,15 +1,15 @@
 /**
- * Documents that hand over an authorization response to the application. As at Auth0, these need a script; no other page of
- * the tenant has one.
+ * HTML documents that pass an authorization response on to the application. As at Auth0, they need a script; no other page
+ * of the tenant has one.
  * @module
  */
 import { html, raw } from 'hono/html'
 import { type Markup, page, TENANT_NOTE } from './page'
 
 /**
- * A form that a script submits to the callback. Without scripts, the user presses its button.
+ * A form that a script submits to the callback URL. If scripts are off, the user clicks its button.
  *
- * @param redirectUri - The callback.
+ * @param redirectUri - The callback URL.
  * @param parameters - Names and values of the authorization response.
  * @see {@link https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html#FormPostResponseMode OAuth 2.0 Form Post Response Mode section 2}
  */

@@ -1,10 +1,10 @@
 /**
- * The questions that Auth0's documentation leaves open, and the answers that the tenant plays.
+ * The questions that Auth0's documentation leaves open, as options: the tenant behaves according to the chosen answers.
  * @module
  */
 import { z } from 'zod'
 
-/** The open questions, each with the answer that is played unless another is chosen. docs/local-tenant.md is written from it. */
+/** The open questions, each with its default answer. docs/local-tenant.md is generated from this schema. */
 export const Answers = z.strictObject({
   validate_token_sub: z.boolean().default(true).describe('does `validateToken` compare `sub` with the user?'),
   validate_token_iss: z

@@ -1,5 +1,5 @@
 /**
- * The brand in a world: the tenant's branding, theme, settings and custom domains, and its organizations.
+ * The brand in the world JSON: the tenant's branding, theme, settings and custom domains, and its organizations.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -19,7 +19,10 @@ const Settings = z.strictObject({
   support_url: z.string().optional(),
   support_email: z.string().optional(),
   enabled_locales: z.array(z.string()).optional(),
-  /** Whether logins may name an organization by its name, and tokens have `org_name`. It is on if left out; Auth0's default is off. */
+  /**
+   * Whether logins may name an organization by its name, and tokens have `org_name`. True by default; at Auth0, the default
+   * is false.
+   */
   allow_organization_name_in_authentication_api: z.boolean().optional(),
 })
 
@@ -28,17 +31,20 @@ const Organization = z.strictObject({
   name: z.string().min(1),
   display_name: z.string().optional(),
   branding: Branding.optional(),
-  /** Names of the connections that its members may use; all of them if left out. */
+  /** Names of the connections that the members may use; all connections if left out. */
   connections: z.array(z.string()).optional(),
 })
 
 /** The organizations of the demo. */
 const DEMO_ORGANIZATIONS: z.output<typeof Organization>[] = [{ name: 'acme', display_name: 'Acme' }]
 
-/** The schema of a world's brand. A part that is left out keeps its demo value. */
+/** The schema of the brand in the world JSON. A part that is left out keeps its demo value. */
 export const WorldBrand = {
   branding: Branding.optional(),
-  /** The parts of the default theme that differ from Auth0's; without it the tenant has none, and answers 404. */
+  /**
+   * The parts of the default theme that differ from Auth0's. If this is left out, the tenant has no default theme, and the
+   * endpoint responds with 404.
+   */
   theme: z.strictObject({ colors: Values, page_background: Values, widget: Values }).partial().optional(),
   settings: Settings.optional(),
   custom_domains: z
@@ -65,10 +71,11 @@ export interface StoredBrand extends Required<Omit<WorldBrand, 'theme' | 'organi
 }
 
 /**
- * Completes the brand of a world. An organization's id is derived from its name, so that it is the same in every run.
+ * Completes the brand from the world JSON. An organization's id is derived from its name, so that the id is the same in
+ * every run.
  *
- * @param world - Its brand.
- * @param supportUrl - Where the demo's people find help.
+ * @param world - The brand in the world JSON.
+ * @param supportUrl - The support URL of the demo brand.
  * @see https://auth0.com/docs/api/management/v2/organizations/get-organizations-by-id
  */
 export function toStoredBrand(world: WorldBrand, supportUrl: string): StoredBrand {

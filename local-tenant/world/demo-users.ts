@@ -33,7 +33,7 @@ export function demoUsers(): WorldUser[] {
     google('cy', 'Cy Cole', { logins_count: 2 }),
     { ...password('dee', 'Dee Dunn', { logins_count: 7 }), user_metadata: { theme: 'light' } },
     { ...password('eve', 'Eve Ellis', { logins_count: 9 }), user_metadata: { language: 'en' } },
-    // Google keeps the case that the user chose; databases store lower case.
+    // Google keeps the case of the email address that the user chose; databases store lower case.
     { ...google('eve', 'Eve Ellis', { logins_count: 4 }), email: 'Eve@Example.com' },
     { ...password('fay', 'Fay Ford', { logins_count: 15, mfa: true }), user_metadata: { theme: 'dark' } },
     { ...google('fay', 'Fay Ford', { logins_count: 1 }), user_metadata: { newsletter: true } },

@@ -1,5 +1,5 @@
 /**
- * Exports the tenant's state in the world's shape.
+ * Exports the tenant's state as world JSON.
  * @module
  */
 import type { TenantState } from '../state'
@@ -7,7 +7,8 @@ import type { World } from './world'
 import { exportedRights } from './world-rights'
 
 /**
- * Returns a world that a reset can load to restore this state, passwords included; and, in addition, the sessions.
+ * Returns world JSON that a reset can load to restore this state, including passwords. It also contains the sessions, which
+ * a reset ignores.
  *
  * @param state - The tenant. The result is a copy.
  */

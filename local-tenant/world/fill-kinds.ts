@@ -1,5 +1,5 @@
 /**
- * The kinds of people that a world can be filled with: which accounts each of them has.
+ * The kinds of made-up people that `POST /_tenant/fill` can add, and the accounts of each kind.
  * @module
  */
 
@@ -9,11 +9,11 @@ export type Way = 'password' | 'google' | 'github' | 'saml' | 'provisioned' | 'o
 /** A made-up account. */
 export interface Draft {
   way: Way
-  /** Absent: the account has no address. */
+  /** If absent, the account has no email address. */
   email?: string | null
   isVerified?: boolean
   isBlocked?: boolean
-  /** Ways that were linked into the account before. */
+  /** Sign-in methods that are already linked into the account. */
   linked?: Way[]
 }
 
@@ -21,7 +21,10 @@ export interface Draft {
 export interface Person {
   /** Counts from 0 within a kind. */
   n: number
-  /** The two parts of an address in lower case, which no other person has. `local` is `given.family.suffix`. */
+  /**
+   * The two parts of the person's email address, in lower case. No other person has the same address. `local` is
+   * `given.family.suffix`.
+   */
   local: string
   domain: string
 }
@@ -30,9 +33,9 @@ export interface Person {
 export interface Kind {
   /** What the accounts have in common, for docs/local-tenant.md. */
   meaning: string
-  /** Whether the accounts of a person have one address if blanks around it and the case of A to Z do not count. */
+  /** Whether a person's accounts share one email address, ignoring surrounding blanks and the case of A to Z. */
   isGroup: boolean
-  /** How many of 10,000 users are of this kind if the caller does not say. */
+  /** How many of 10,000 users are of this kind if the request does not say. */
   share: number
   draft(person: Person): Draft[]
 }
@@ -40,16 +43,19 @@ export interface Kind {
 const address = ({ local, domain }: Person) => `${local}@${domain}`
 const capital = (text: string) => text.replace(/(?:^|\.)[a-z]/g, (start) => start.toUpperCase())
 
-/** Pairs of addresses that look alike and may belong to two people. */
+/** Pairs of email addresses that look alike and may belong to two people. */
 const OTHER_SPELLINGS: ((person: Person) => [one: string, other: string])[] = [
   ({ local, domain }) => [`${local}@${domain}`, `${local.replace('.', '')}@${domain}`],
   ({ local, domain }) => [`${local}@${domain}`, `${local}+shop@${domain}`],
   ({ local, domain }) => [`${local}@${domain}`, `${local}@mail.${domain}`],
-  // One letter, composed and in two parts.
+  // The letter ü: as one character, and as u with a combining mark.
   ({ local, domain }) => [`${local}\u00fc@${domain}`, `${local}u\u0308@${domain}`],
 ]
 
-/** Letters beyond A to Z, large and small. Lower-casing all of Unicode makes them equal; the last is a Kelvin sign. */
+/**
+ * Pairs of a capital and a small letter beyond A to Z. They are equal only for a comparison that lower-cases all of Unicode.
+ * The last capital letter is the Kelvin sign.
+ */
 const OTHER_LETTERS: [large: string, small: string][] = [
   ['\u00c9', '\u00e9'],
   ['\u00dc', '\u00fc'],
@@ -186,7 +192,10 @@ export const KINDS = {
 /** @see {@link KINDS} */
 export type KindName = keyof typeof KINDS
 
-/** A person with one account, of which there are as many as the kinds leave room for. */
+/**
+ * Drafts the one account of a person who is of no kind. Such people are added until there are as many users as the request
+ * asks for.
+ */
 export function draftSingle(person: Person): Draft[] {
   return [
     {

@@ -1,5 +1,5 @@
 /**
- * One made-up user of a filled world.
+ * Makes one user for `POST /_tenant/fill`.
  * @module
  */
 import type { StoredIdentity, StoredUser } from '../model'
@@ -7,7 +7,7 @@ import type { Draft, Way } from './fill-kinds'
 import { DEMO_PASSWORD, isSocial } from './world'
 import type { WorldConnection } from './world-connection'
 
-/** The connection of each way to sign in. */
+/** The connection of each sign-in method. */
 export const WAY_CONNECTIONS: Record<Way, WorldConnection> = {
   password: { name: 'Username-Password-Authentication', strategy: 'auth0' },
   google: { name: 'google-oauth2', strategy: 'google-oauth2' },
@@ -17,10 +17,10 @@ export const WAY_CONNECTIONS: Record<Way, WorldConnection> = {
   old: { name: 'legacy-db', strategy: 'auth0' },
 }
 
-/** What a user is made from, beside its {@link Draft}. */
+/** What a user is made from, in addition to its {@link Draft}. */
 export interface Making {
   seed: number
-  /** Counts from 1 within the seed. */
+  /** The user's number, counted from 1 for each seed. */
   number: number
   given: string
   family: string
@@ -32,7 +32,7 @@ const FIRST_DAY = Date.parse('2018-01-01T00:00:00.000Z')
 const DAYS = 3_000
 const DAY_MS = 86_400_000
 
-/** Makes a user. Ids, dates and metadata follow from the draft and the numbers alone. */
+/** Makes a user. Ids, dates and metadata depend only on the draft and on `making`. */
 export function made(draft: Draft, making: Making): StoredUser {
   const { number, random } = making
   const identities = [draft.way, ...(draft.linked ?? [])].map((way, index) =>
@@ -62,7 +62,7 @@ export function made(draft: Draft, making: Making): StoredUser {
   }
 }
 
-/** Ids look like those of each provider; those of SAML are addresses if there is one. */
+/** Makes an identity. Its id looks like those of the provider; for SAML it contains the email address, if there is one. */
 function identityOf(way: Way, draft: Draft, { seed, number }: Making, isLinked: boolean): StoredIdentity {
   const { name, strategy } = WAY_CONNECTIONS[way]
   const digits = `${String(seed).padStart(8, '0')}${String(number).padStart(12, '0')}`

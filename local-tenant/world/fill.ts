@@ -1,5 +1,5 @@
 /**
- * Fills a world with made-up users and a known number of duplicates.
+ * Makes up users for `POST /_tenant/fill`, with a known number of duplicates.
  * @module
  */
 import { z } from 'zod'
@@ -13,25 +13,25 @@ const NAMES = Object.keys(KINDS) as KindName[]
 export const Fill = z.strictObject({
   users: z.number().int().nonnegative().max(2_000_000),
   seed: z.number().int().nonnegative().max(99_999_999).default(1),
-  /** How many people of each kind. Kinds that are left out have their share of the users. */
+  /** How many people of each kind to add. The number for a kind that is left out follows from its `share`. */
   kinds: z.partialRecord(z.enum(NAMES), z.number().int().nonnegative()).default({}),
 })
 
 /** @see {@link Fill} */
 export type Fill = z.output<typeof Fill>
 
-/** What a filled world holds. The numbers are about the users that the call made. */
+/** How many users were added, and how many duplicates are among them. Users that the tenant had before do not count. */
 export interface FillCounts {
   users: number
-  /** Users with an address that is more than blanks. */
+  /** Users whose email address is not empty or blank. */
   with_email: number
-  /** Users whose address is verified. */
+  /** Users whose email address is verified. */
   verified: number
-  /** Addresses that several accounts have if blanks around them and the case of A to Z do not count. */
+  /** Email addresses that several accounts share, ignoring surrounding blanks and the case of A to Z. */
   groups: number
   accounts_in_groups: number
   largest_group: number
-  /** How many groups have accounts of exactly these connections. */
+  /** How many of the groups have accounts of exactly these connections. */
   by_connections: { connections: string[]; groups: number }[]
   /** How many people of each kind there are, and how many accounts they have. */
   kinds: Record<KindName, { people: number; accounts: number }>
@@ -42,10 +42,11 @@ const FAMILY = 'archer brook cole dunn ellis ford grant hill irving jones kay la
 const DOMAINS = ['example.com', 'example.org', 'example.net', 'mail.example', 'acme.example']
 
 /**
- * Makes users. The same input gives the same users in the same order, in which the accounts of a person are far apart.
+ * Makes users. The same input gives the same users in the same order. The order is shuffled, so that the accounts of a
+ * person are usually far apart.
  *
  * @param input - How many users, of which kinds, and the seed.
- * @returns The users, and what is known of them.
+ * @returns The users, and how many there are of each kind.
  * @throws {Error} If the kinds need more users than asked for.
  */
 export function makeUsers({ users: wanted, seed, kinds }: Fill): { users: StoredUser[]; counts: FillCounts } {
@@ -133,7 +134,9 @@ function shuffled<Item>(items: Item[], random: () => number): Item[] {
   return items
 }
 
-/** Whole numbers below 2^32 that the seed decides (mulberry32). They need not be hard to guess. */
+/**
+ * Returns a generator of whole numbers below 2^32 that depend only on the seed (mulberry32). They need not be hard to guess.
+ */
 function randomNumbers(seed: number): () => number {
   let state = seed >>> 0
   return () => {

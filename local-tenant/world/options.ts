@@ -1,6 +1,6 @@
 /**
- * The tenant's options: how it behaves if Auth0's documentation leaves a question open, and which faults it adds to its
- * responses.
+ * The tenant's options: how it behaves where Auth0's documentation leaves a question open, and which faults its responses
+ * have.
  * @module
  */
 import { z } from 'zod'
@@ -16,7 +16,7 @@ const RateLimit = z.strictObject({
 
 const Plan = z.enum(['free', 'essentials', 'enterprise'])
 
-/** A plan of Auth0, of which the rate limits are played. */
+/** An Auth0 plan. The tenant applies its rate limits. */
 export type PlanName = z.output<typeof Plan>
 
 const IdTokenFaults = z.record(z.string(), z.json())
@@ -38,7 +38,7 @@ const Adoption = z.strictObject({
 
 const ManagementScopes = z.record(z.string(), z.array(z.string()))
 
-/** What the tenant plays, complete; {@link OptionsChange} says what each option means. */
+/** All options with their values. {@link OptionsChange} says what each option means. */
 export interface TenantOptions {
   answers: z.output<typeof Answers>
   rate_limit: z.output<typeof RateLimit> | null
@@ -55,9 +55,12 @@ export interface TenantOptions {
   adoption: Required<z.output<typeof Adoption>>
 }
 
-/** A change of options, as the control API and a world give it: what is left out stays. docs/local-tenant.md is written from it. */
+/**
+ * A change of options, in the control API and in the world JSON. Options that are left out stay as they are.
+ * docs/local-tenant.md is generated from this schema.
+ */
 export const OptionsChange = z.strictObject({
-  // Unwrapped, so that a key left out is left out: a default here would undo an earlier change.
+  // The defaults are removed: a default for a key that is left out would undo an earlier change.
   answers: z
     .strictObject(unwrapped(Answers.shape))
     .optional()

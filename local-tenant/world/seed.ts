@@ -9,9 +9,9 @@ import type { WorldConnection } from './world-connection'
 import type { WorldRole } from './world-rights'
 
 /**
- * The linking service's scopes for the Management API: to read, merge and link users, and to end sessions and refresh tokens
- * of a removed user, to read the brand, to show a way back to the application that a person came from, and to read and move what
- * accounts hold.
+ * The linking service's scopes for the Management API: to read, change, link and delete users, to end sessions and refresh
+ * tokens of a removed user, to read the brand, to show a link back to the application that a person came from, and to read
+ * and move the rights of accounts.
  */
 export const LINKING_SCOPES = [
   'read:users',
@@ -49,7 +49,7 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
   const browser = {
     grant_types: ['authorization_code', 'refresh_token'],
     web_origins: [],
-    // Every client sets this. Without it, Auth0 signs ID tokens with the client's secret.
+    // Every client sets this, because otherwise Auth0 signs ID tokens with the client's secret.
     settings: {
       jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000, secret_encoded: false },
     },
@@ -75,7 +75,8 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       callbacks: [`${appOrigin}/link/callback`, `${settingsPage}/callback`, `${appOrigin}/auth/callback`],
       allowed_logout_urls: [`${appOrigin}/link/prompt`, appOrigin, `${appOrigin}/`, settingsPage],
       client_metadata: { account_linking: 'true' },
-      // With `link_with`, the client that the ID token is for must make the call, so it needs a token for itself.
+      // With `link_with`, the client that the ID token was issued to must send the link request, so it needs an access token
+      // of its own.
       grant_types: [...browser.grant_types, 'client_credentials'],
     },
     {

@@ -1,5 +1,5 @@
 /**
- * Connections in a world.
+ * Connections in the world JSON.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -27,8 +27,8 @@ export const WorldConnection = z.strictObject({
 export type WorldConnection = z.input<typeof WorldConnection>
 
 /**
- * Completes a connection of a world. By default, users can log in through it, it is not for Connected Accounts, and it has no
- * options. Its id is derived from its name, so that it is the same in every run.
+ * Completes a connection of a world. By default, users can log in through it, it is not for Connected Accounts, and it has
+ * no options. Its id is derived from its name, so that the id is the same in every run.
  *
  * @see https://auth0.com/docs/api/management/v2/connections/get-connections
  */

@@ -1,5 +1,5 @@
 /**
- * Roles in a world, and what its users hold.
+ * Roles in the world JSON, and the rights of its users.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -30,7 +30,7 @@ const WorldMethod = z.strictObject({
   relying_party_identifier: z.string().optional(),
 })
 
-/** The schema of what a user of a world holds. */
+/** The schema of a user's rights in the world JSON. */
 export const WorldRights = {
   /** Names of roles. */
   roles: z.array(z.string()).optional(),
@@ -47,7 +47,7 @@ export const WorldRights = {
 export type WorldRights = z.output<z.ZodObject<typeof WorldRights>>
 
 /**
- * Completes a role of a world. Its id is derived from its name, so that it is the same in every run.
+ * Completes a role of a world. Its id is derived from its name, so that the id is the same in every run.
  *
  * @see https://auth0.com/docs/api/management/v2/roles/get-roles
  */
@@ -56,10 +56,10 @@ export function toStoredRole({ id, name, description = '' }: WorldRole): StoredR
 }
 
 /**
- * Completes what a user of a world holds.
+ * Completes the rights of a user of a world.
  *
- * @param given - As in the world.
- * @param owner - The user: its id, its address if it has one, and when it was created.
+ * @param given - The rights as in the world JSON.
+ * @param owner - The user: its id, its email address if it has one, and when it was created.
  */
 export function toRights(
   given: WorldRights,
@@ -111,15 +111,15 @@ function defaultsOf(
   }
 }
 
-/** Returns what a user holds in the world's shape, without what is empty. */
+/** Returns a user's rights as in the world JSON, without empty lists. */
 export function exportedRights(rights: UserRights | undefined): WorldRights {
   return Object.fromEntries(Object.entries(rights ?? {}).filter(([, held]) => held.length > 0))
 }
 
 /**
- * Requires that the users of a world hold only roles and memberships that exist.
+ * Requires that all roles and organizations of a world's users exist.
  *
- * @throws {Error} With the user and the name that does not exist.
+ * @throws {Error} If one does not exist. The message names the user and what does not exist.
  */
 export function assertNamesExist(
   users: StoredUser[],
@@ -138,7 +138,10 @@ export function assertNamesExist(
   }
 }
 
-/** Takes roles and memberships that do not exist away from the demo's users, whose roles and organizations a world may replace. */
+/**
+ * Removes roles and memberships that do not exist from the demo users, because a world may replace the demo's roles and
+ * organizations but keep its users.
+ */
 export function keepExistingNames(
   users: StoredUser[],
   roles: { name: string }[],
@@ -161,7 +164,8 @@ function shortHash(text: string): string {
 }
 
 /**
- * Adds the APIs and permissions that users of a world hold directly and that do not exist yet: a world has no list of APIs.
+ * Adds the APIs and permissions that users of a world have and that do not exist yet, because the world JSON has no list of
+ * APIs.
  *
  * @param servers - Changed in place.
  */

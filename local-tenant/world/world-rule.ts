@@ -1,5 +1,5 @@
 /**
- * Rules in a world.
+ * Rules in the world JSON.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -20,7 +20,7 @@ export const WorldRule = z.strictObject({
 export type WorldRule = z.input<typeof WorldRule>
 
 /**
- * Completes a Rule of a world. By default, it is enabled.
+ * Completes a Rule of a world. By default, the Rule is enabled.
  *
  * @param rule - The Rule from the world.
  * @param index - Its index in the world.

@@ -1,5 +1,6 @@
 /**
- * The world JSON of `--world`, reset and export: its schema, and its conversion into the tenant's records.
+ * The world JSON, which describes a tenant: its users, connections, roles, brand and options. `--world` and a reset load it,
+ * and an export returns it. This file has its schema, and converts its users into the tenant's records.
  * @module
  */
 import { z } from 'zod'
@@ -10,7 +11,7 @@ import { WorldConnection } from './world-connection'
 import { toRights, WorldRights, WorldRole } from './world-rights'
 import { WorldRule } from './world-rule'
 
-/** The password of a database user if its world sets none. */
+/** The password of a database user if the world JSON sets none. */
 export const DEMO_PASSWORD = 'correct horse'
 
 const Metadata = z.record(z.string(), z.unknown())
@@ -26,7 +27,7 @@ const WorldIdentity = z.strictObject({
 
 const WorldUser = z.strictObject({
   user_id: z.string().regex(/^[^|]+\|.+$/s, 'must be provider|id'),
-  /** Null as some providers send it. */
+  /** Null if the provider sent null, as some do. */
   email: z.string().nullable().optional(),
   email_verified: z.boolean().optional(),
   phone_number: z.string().optional(),
@@ -52,7 +53,10 @@ const WorldUser = z.strictObject({
   ...WorldRights,
 })
 
-/** A world. Parts that it leaves out keep their demo value. An export adds `sessions`, which a reset ignores. */
+/**
+ * The schema of the world JSON. Parts that are left out get their demo value. An export adds `sessions`, which a reset
+ * ignores.
+ */
 export const World = z.strictObject({
   users: z.array(WorldUser).optional(),
   connections: z.array(WorldConnection).optional(),
@@ -93,8 +97,8 @@ export function isSocial(strategy: string): boolean {
 /**
  * Completes a user of a world.
  *
- * @param user - The user from the world. If it has no identities, `user_id` gives them.
- * @param connections - The connections, to find the one of an identity that was left out.
+ * @param user - The user from the world. If it has no identities, one is made from `user_id`.
+ * @param connections - The tenant's connections. An identity that is made from `user_id` gets one of them.
  * @param now - The current time in milliseconds since the epoch, for dates that were left out.
  * @throws {Error} If the first identity is not the one that `user_id` names.
  */

@@ -5,7 +5,7 @@ import { spawnOwned } from './spawn-owned.mjs'
 import { startTlsTerminator } from './tls-terminator.mjs'
 
 const WATCH = new URL('./end-on-disconnect.mjs', import.meta.url).href
-/** Longest wait for the first healthy answer, in milliseconds. */
+/** The longest wait until `/healthz` responds with 200, in milliseconds. */
 const START_TIMEOUT_MS = 60_000
 /** Characters of output to keep, and to show if the application ends unexpectedly. */
 const MAX_OUTPUT_CHARACTERS = 200_000
@@ -16,10 +16,10 @@ const MAX_OUTPUT_CHARACTERS = 200_000
  * @param {{ port: number, tls?: { key: string, cert: string }, env: Record<string, string>, dev?: boolean, onExit:
  *   (output: string) => void }} options - With `tls` the port is served over TLS, and the application itself listens on
  *   a free port behind it. `onExit` is called if the application ends unexpectedly.
- * @returns {Promise<{ pids: () => number[], output: () => string, close: () => Promise<void>, kill: () => Promise<void>
- *   }>} `pids` names its process; `output` is what it printed so far; `close` lets it end; `kill` ends it at once, as a
- *   crash would.
- * @throws {Error} If it ends or is not healthy in time; the message contains what it printed.
+ * @returns {Promise<{ pids: () => number[], output: () => string, close: () => Promise<void>, kill: () => Promise<void> }>}
+ *   `pids` returns the id of the application's process; `output` returns what it printed so far; `close` asks it to end, and
+ *   waits; `kill` ends it at once, as a crash would.
+ * @throws {Error} If the application ends or is not healthy in time; the message contains what it printed.
  */
 export async function startApp({ tls, ...options }) {
   if (!tls) return startPlainApp(options)

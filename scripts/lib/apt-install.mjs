@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { run } from './run.mjs'
 
 /**
- * Installs a package with the packages it recommends, if that needs no question: as root on Debian. Otherwise it does
+ * Installs a Debian package, with the packages that it recommends, if this process is root and has apt-get. Otherwise does
  * nothing.
  *
- * @param {string} name - Of the package.
+ * @param {string} name - Name of the package.
  * @throws {Error} If the installation fails.
  */
 export async function aptInstall(name) {

@@ -37,10 +37,10 @@ const BUILDS = [
 /**
  * Builds what is missing or older than its sources.
  *
- * @param {{ dev?: boolean }} [options] - With `dev`, `next dev` builds the application instead.
+ * @param {{ dev?: boolean }} [options] - With `dev`, the application is not built, because `next dev` does that.
  */
 export async function ensureBuilt({ dev = false } = {}) {
-  // It detects changes itself. Imported here, because it needs the dependencies.
+  // `buildTenant` detects changes itself. It is imported here because it needs the dependencies.
   const { buildTenant } = await import('../../local-tenant/build.mjs')
   await buildTenant()
   for (const build of BUILDS) if (!(dev && build.isNext)) await ensure(build)
@@ -58,9 +58,9 @@ async function ensure(build) {
 }
 
 /**
- * Whether the result of a build is there and newer than each of its sources.
+ * Says whether the result of a build exists and is newer than each of its sources.
  *
- * @param {{ sources: string[], result: string }} build - Paths from the root.
+ * @param {{ sources: string[], result: string }} build - Paths relative to the root.
  */
 export function isFresh({ sources, result }) {
   const path = join(ROOT, result)
@@ -68,8 +68,8 @@ export function isFresh({ sources, result }) {
 }
 
 /**
- * The time of the last change at or below a path, without `dist` folders. Throws if the path does not exist: a renamed
- * folder must not count as unchanged.
+ * Returns the time of the last change at or below a path, without `dist` folders. Throws if the path does not exist: a
+ * renamed folder must not count as unchanged.
  */
 function newest(path) {
   const stat = statSync(path)

@@ -34,7 +34,7 @@ export const CHROMIUM_ARGS = [
 /**
  * Finds an installed Chromium: `CHROMIUM_PATH`, then the usual names on the PATH, then the usual folders.
  *
- * @returns {string | undefined} Its path; undefined if there is none. Playwright may still have its own.
+ * @returns {string | undefined} Path of Chromium; undefined if none is installed. Playwright may still have one of its own.
  */
 export function findChromium(env = process.env) {
   if (env.CHROMIUM_PATH) return env.CHROMIUM_PATH
@@ -42,7 +42,8 @@ export function findChromium(env = process.env) {
 }
 
 /**
- * Makes sure that Chromium is available: finds it, or installs it if that needs no question (root on Debian).
+ * Makes sure that Chromium is available: finds it, or installs it if that is possible without a question (as root on
+ * Debian).
  *
  * @throws {Error} If there is none and it could not be installed; the message says what to do.
  */

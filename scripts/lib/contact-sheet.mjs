@@ -11,7 +11,7 @@ import { startDemo } from './demo-world.mjs'
 import { parseOptions } from './options.mjs'
 import { loadTypeScript } from './typescript.mjs'
 
-/** Longest wait for words on a page, in milliseconds. */
+/** The longest wait until a page shows certain words, in milliseconds. */
 const WAIT_TIMEOUT_MS = 15_000
 const SHOTS = ['prompt', 'sign-in-methods']
 
@@ -19,7 +19,7 @@ const SHOTS = ['prompt', 'sign-in-methods']
  * Takes each browser through the demo, and writes a picture for each page and browser, and `contact-sheet.png` with all
  * of them side by side.
  *
- * @param {string[]} names - Of the browsers: `chromium`, `firefox`, `webkit`.
+ * @param {string[]} names - The browsers: `chromium`, `firefox`, `webkit`.
  * @param {string} folder - The folder for the pictures; created if it does not exist.
  * @throws {Error} If a browser does not reach the two pages.
  */
@@ -48,7 +48,7 @@ export async function takeContactSheet(names, folder) {
   await putTogether(chromium, SHOTS, names, folder)
 }
 
-/** Plays Ann, who has two accounts, from the prompt to the page "Sign-in methods". */
+/** Goes through the demo as Ann, who has two accounts: from the prompt to the page "Sign-in methods". */
 async function walk(browser, demo, take) {
   await browser.goto(`${demo.other}/login?connection=google-oauth2`)
   await browser.press('ann@example.com')
@@ -77,7 +77,7 @@ async function untilSaid(browser, words) {
   }
 }
 
-/** Starts Chromium with the interface of the other browsers. */
+/** Starts Chromium, and returns an object with the methods that the other browsers have. */
 async function startChromium(chromium) {
   const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS })
   const page = await browser.newPage({
@@ -101,11 +101,11 @@ async function startChromium(chromium) {
 }
 
 /**
- * Puts pictures side by side, two pages in a row: the upper part of each page in every look.
+ * Puts the pictures of all pages into one. Each row shows two pages in every look, and only the upper part of a page.
  *
  * @param {import('@playwright/test').BrowserType} chromium - Draws the sheet.
  * @param {string[]} shots - Names of the pages. Their pictures are `SHOT-LOOK.png`.
- * @param {string[]} looks - Browsers, or ways to show a page.
+ * @param {string[]} looks - What the pictures of one page differ in: the browser, or the screen, color scheme and locale.
  * @param {string} folder - The pictures' folder, in which `contact-sheet.png` is written.
  */
 export async function putTogether(chromium, shots, looks, folder) {

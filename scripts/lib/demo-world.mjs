@@ -7,20 +7,20 @@ import { freePort } from './options.mjs'
 import { ACTION, ROOT, TENANT } from './paths.mjs'
 
 /**
- * A running demo. Addresses have no slash at the end.
+ * A running demo. URLs have no trailing slash.
  *
  * @typedef {object} Demo
  * @property {string} app
- * @property {string} tenant - The login domain.
- * @property {string} tls - The canonical domain.
+ * @property {string} tenant - The tenant, at the login domain.
+ * @property {string} tls - The tenant, at the canonical domain.
  * @property {string} other - The third-party application.
  * @property {string} ca - Path of the certificate authority's file.
- * @property {{ key: string, cert: string }} certificate - Of the loopback names, PEM, for further listeners.
+ * @property {{ key: string, cert: string }} certificate - For the loopback names, PEM, for further servers that use TLS.
  * @property {Record<string, string>} env - The application's environment at its start.
- * @property {() => number[]} pids - The processes of the application.
- * @property {() => string} output - What the application printed so far.
+ * @property {() => number[]} pids - Returns the ids of the application's processes.
+ * @property {() => string} output - Returns what the application printed so far.
  * @property {() => Promise<void>} crashApp - Kills the application, and starts it again.
- * @property {() => Promise<void>} close - Ends all of it.
+ * @property {() => Promise<void>} close - Ends the application and the tenant.
  */
 
 /** @typedef {ReturnType<import('./options.mjs').parseOptions>} Options */
@@ -28,17 +28,18 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
 /**
  * Starts the tenant and the application, which must be built.
  *
- * @param {Omit<Options, 'appTls' | 'tenantTlsLogin'> & Partial<Options> & { dev?: boolean, env?: Record<string,
- *   string>, onExit?: (output: string) => void, start?: typeof startApp }} options - The options of the command. `env`
- *   is added to the application's environment. `onExit` is called if the application ends unexpectedly. `start` starts
- *   the program that answers at the application's port.
+ * @param {Omit<Options, 'appTls' | 'tenantTlsLogin'> & Partial<Options> & { dev?: boolean, env?: Record<string, string>,
+ *   onExit?: (output: string) => void, start?: typeof startApp }} options - The options of the command. `env` is added to
+ *   the application's environment. `onExit` is called if the application ends unexpectedly. `start` starts the program that
+ *   listens on the application's port.
  * @returns {Promise<Demo>}
  */
 export async function startDemo(options) {
   try {
     return await startOnce(options)
   } catch (error) {
-    // A port that was free when it was chosen may be taken a moment later, as by another demo. One that was asked for has no code.
+    // A port that was free when it was chosen may be taken a moment later, for example by another demo, so try once more.
+    // The error for a port that the user asked for has no code.
     if (error.code !== 'EADDRINUSE') throw error
     return startOnce(options)
   }
@@ -69,7 +70,7 @@ async function startOnce({
     otherPort: await portOf(options.otherPort),
     actions: options.actions.length > 0 ? options.actions : [join(ROOT, ACTION)],
     secrets: {
-      // The Action reports its links to the application, and the application reports them to the webhook.
+      // The Action sends the events of its links to the application, and the application sends them to the webhook.
       EVENTS_WEBHOOK_URL: `${app}/events`,
       EVENTS_WEBHOOK_SECRET: actionEventsSecret,
       ...(options.secretsFile ? readJson(options.secretsFile) : {}),
@@ -117,7 +118,7 @@ async function startOnce({
   }
 }
 
-/** The configuration of a deployment, generated for this run: no secret outlives the process. */
+/** Returns the application's configuration. Its secrets are new for every run. */
 function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin, caFile }) {
   const secretOf = (id) => state.clients.get(id)?.client_secret ?? ''
   return {
@@ -133,7 +134,7 @@ function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin,
     MANAGEMENT_API_CLIENT_SECRET: secretOf('linking-m2m'),
     SESSION_TOKEN_SHARED_SECRET: state.sharedSecret,
     FLOW_SECRET: randomBytes(32).toString('base64url'),
-    // The inspector shows them as the emails they would become.
+    // The inspector shows these events as the emails that an application would send.
     EVENTS_WEBHOOK_URL: `${loginOrigin}/_tenant/events`,
     EVENTS_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
     BROWSER_LINKING_CLIENT_ID: 'demo-spa',
@@ -147,7 +148,10 @@ function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin,
   }
 }
 
-/** What the demo says of its brand itself: nothing if the world says it, because the environment would be stronger. */
+/**
+ * Returns the demo's brand as environment variables. Returns none if the world has a brand, because the variables would
+ * override that.
+ */
 const ownBrand = (app, world) =>
   world?.settings || world?.organizations ? {} : { BRAND_NAME: 'Example Inc', SUPPORT_URL: `${app}/` }
 

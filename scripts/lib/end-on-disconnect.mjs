@@ -1,2 +1,3 @@
-// Preloaded into the application's process. Ends it when the process that started it is gone, for whatever reason.
+// The application's process preloads this module. It ends that process when the process that started the application is
+// gone, for whatever reason.
 process.once('disconnect', () => process.exit())

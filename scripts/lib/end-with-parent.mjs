@@ -1,6 +1,6 @@
 /**
- * Calls `end` once and then exits, if the process receives a signal or the npm that started it is gone: npm does not
- * pass every signal on, and on Windows none.
+ * Calls `end` once and then exits, if this process receives a signal or if the npm process that started it is gone. The
+ * second condition is needed because npm does not pass on every signal, and on Windows none.
  *
  * @param {() => Promise<void>} end - Ends everything that was started.
  */
@@ -14,7 +14,7 @@ export function endWithParent(end) {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, finish)
   const parent = process.ppid
-  // Without npm, a shell that has ended may have started it in the background.
+  // Without npm, the parent may be a shell that started this process in the background and has ended.
   if (process.env.npm_lifecycle_event)
     setInterval(() => {
       if (process.ppid !== parent) finish()

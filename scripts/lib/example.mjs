@@ -7,7 +7,7 @@ import { run } from './run.mjs'
 import { spawnOwned } from './spawn-owned.mjs'
 
 const EXAMPLE = join(ROOT, 'examples', 'next')
-/** Longest wait for the first answer, in milliseconds. */
+/** The longest wait for the first response, in milliseconds. */
 const START_TIMEOUT_MS = 30_000
 
 /** Installs the item of `registry.json` in the example as `shadcn add` does: each file, unchanged, at its `target`. */
@@ -29,7 +29,7 @@ const BUILD = {
   ],
   result: 'examples/next/.next/BUILD_ID',
 }
-/** The build checks that settings have their shape, and keeps none of them. */
+/** Placeholders: the build checks the format of the settings, but does not store them. */
 const BUILD_ENV = {
   APP_BASE_URL: 'http://localhost:3001',
   ACCOUNTS_URL: 'http://localhost:3000',
@@ -38,22 +38,22 @@ const BUILD_ENV = {
   AUTH0_CLIENT_SECRET: 'none',
 }
 
-/** Builds the example, with the item installed, if it is missing or older than its sources. */
+/** Installs the registry item in the example and builds the example, if the build is missing or older than its sources. */
 export async function ensureExampleBuilt() {
   if (isFresh(BUILD)) return
   console.log('Building the example …')
   installItem()
-  // Turbopack would take `instrumentation.ts` of the folders above for the example's own.
+  // Webpack, because Turbopack would use the `instrumentation.ts` of a folder above as if it were the example's own.
   await run(process.execPath, [NEXT, 'build', '--webpack', EXAMPLE], { env: environment(BUILD_ENV) })
 }
 
 /**
- * Starts the built example at `env.APP_BASE_URL` and waits until it answers.
+ * Starts the built example at `env.APP_BASE_URL` and waits until it responds.
  *
  * @param {Record<string, string>} env - `APP_BASE_URL` with a port, `ACCOUNTS_URL`, `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`,
  *   `AUTH0_CLIENT_SECRET`, and what else it needs, such as `NODE_EXTRA_CA_CERTS`.
  * @returns {Promise<{ close: () => Promise<void> }>}
- * @throws {Error} If it ends or does not answer in time; the message contains what it printed.
+ * @throws {Error} If the example ends or does not respond in time; the message contains what it printed.
  */
 export async function startExample(env) {
   const { hostname, port } = new URL(env.APP_BASE_URL)

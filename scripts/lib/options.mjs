@@ -21,7 +21,7 @@ const SWITCHES = {
 /**
  * Reads the flags. An environment variable is used if its flag is absent.
  *
- * @param {string[]} argv - Without node and script.
+ * @param {string[]} argv - The arguments, without `node` and the script.
  * @param {Record<string, string | undefined>} env
  * @returns {{ appHost: string, appPort: PortOption, tenantPort: PortOption, tenantTlsPort: PortOption, otherPort:
  *   PortOption, appTls: boolean, tenantTlsLogin: boolean, actions: string[], secretsFile: string | undefined,
@@ -76,7 +76,7 @@ export function parseOptions(argv, env) {
  *
  * @param {number} port - 0 for any free one.
  * @param {boolean} asked
- * @param {string} [host] - The address to try; by default both loopback addresses.
+ * @param {string} [host] - The IP address to try; by default both loopback addresses.
  * @returns {Promise<number>}
  * @throws {Error} If a port that was asked for is taken; the message names it.
  */
@@ -101,7 +101,7 @@ function tryToListen(port, host) {
 }
 
 /**
- * Below the range that systems use for outgoing connections: such a connection could take the port before the server
- * starts.
+ * Returns a random port below the range that systems use for outgoing connections, because such a connection could take the
+ * port before the server starts.
  */
 const anyPort = () => 10_000 + Math.floor(Math.random() * 22_000)

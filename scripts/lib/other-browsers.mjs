@@ -14,7 +14,7 @@ const LIBRARIES = '/usr/lib'
 /**
  * Finds Firefox: `FIREFOX_PATH`, then the usual names.
  *
- * @returns {string | undefined} Its path.
+ * @returns {string | undefined} Path of Firefox; undefined if it is not installed.
  */
 export function findFirefox(env = process.env) {
   if (env.FIREFOX_PATH) return env.FIREFOX_PATH
@@ -25,7 +25,8 @@ export function findFirefox(env = process.env) {
  * Finds WebKitGTK: its driver, its browser, and the X server that both need. WebKitGTK is not Safari: it has the same
  * engine, but other network code, and so other cookie handling.
  *
- * @returns {{ driver: string, browser: string, display: string } | undefined} Paths.
+ * @returns {{ driver: string, browser: string, display: string } | undefined} Their paths; undefined if one of them is not
+ *   installed.
  */
 export function findWebkit(env = process.env) {
   const driver = findProgram(['WebKitWebDriver'], ['/usr/bin'], env)
@@ -43,7 +44,7 @@ function findMiniBrowser() {
 }
 
 /**
- * Finds the two browsers, or installs them if that needs no question (root on Debian).
+ * Finds the two browsers, or installs them if that is possible without a question (as root on Debian).
  *
  * @returns {Promise<BrowserName[]>} The browsers that are not available.
  */
@@ -59,5 +60,5 @@ export async function ensureOtherBrowsers() {
   ])
 }
 
-/** If an installation fails, the next search does not find the program, and it counts as missing. */
+/** Installs a package, and ignores a failure: the next search then does not find the program, which counts as missing. */
 const tryInstall = (name) => aptInstall(name).catch(() => undefined)

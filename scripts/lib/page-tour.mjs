@@ -1,5 +1,6 @@
 /**
- * Goes through the demo and shows every page that people see, in any language: it finds forms by what they post, not by their words.
+ * Goes through the demo and visits every page that people see. On the application's pages it works in any language, because
+ * it finds buttons and links there by their HTML, not by their words.
  * @module
  */
 
@@ -9,8 +10,8 @@ const PAGE = '/settings/connected-accounts'
 /**
  * Visits every page.
  *
- * @param {import('@playwright/test').Page} page - A fresh one.
- * @param {{ app: string, other: string, tenant: string }} demo - Its addresses.
+ * @param {import('@playwright/test').Page} page - A new browser page.
+ * @param {{ app: string, other: string, tenant: string }} demo - The URLs of the demo.
  * @param {(name: string) => Promise<void>} show - Called on every page, with its name.
  */
 export async function visitPages(page, demo, show) {

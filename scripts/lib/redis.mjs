@@ -4,7 +4,7 @@ import { findProgram } from './find-program.mjs'
 /**
  * Finds an installed Redis server: `REDIS_SERVER_PATH`, then `redis-server` on the PATH, then the usual folders.
  *
- * @returns {string | undefined} Its path.
+ * @returns {string | undefined} Path of the server; undefined if it is not installed.
  */
 export function findRedis(env = process.env) {
   if (env.REDIS_SERVER_PATH) return env.REDIS_SERVER_PATH
@@ -12,7 +12,8 @@ export function findRedis(env = process.env) {
 }
 
 /**
- * Makes sure that a Redis server is available: finds it, or installs it if that needs no question (root on Debian).
+ * Makes sure that a Redis server is available: finds it, or installs it if that is possible without a question (as root on
+ * Debian).
  *
  * @throws {Error} If there is none and it could not be installed; the message says what to do.
  */

@@ -8,7 +8,7 @@ import { spawnOwned } from './spawn-owned.mjs'
  * @param {{ env?: NodeJS.ProcessEnv, output?: 'inherit' | number }} [options] - `output` sends the output to the
  *   terminal or to an open file at once.
  * @returns {Promise<void>}
- * @throws {Error} If it ends with a status other than 0; the message contains what it printed.
+ * @throws {Error} If the program ends with a status other than 0; the message contains what it printed.
  */
 export async function run(command, args, { env = process.env, output = 'pipe' } = {}) {
   const child = spawnOwned(command, args, { env, stdio: ['ignore', output, output] })

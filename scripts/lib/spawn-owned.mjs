@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { ROOT } from './paths.mjs'
 
 /**
- * Starts a program in the repository's root. It ends with this process.
+ * Starts a program in the repository's root. It is killed when this process exits.
  *
  * @param {string} command
  * @param {string[]} args

@@ -7,7 +7,7 @@ import { relative } from 'node:path'
  */
 
 /**
- * Counts Vitest's JSON report. A file that could not be loaded has no tests, and counts as one failed test.
+ * Counts the tests in Vitest's JSON report. A file that could not be loaded has no tests, and counts as one failed test.
  *
  * @param {{ testResults: { name: string, status: string, assertionResults: { status: string, fullName: string }[] }[]
  *   }} report
@@ -27,8 +27,8 @@ export function countVitest({ testResults }) {
 }
 
 /**
- * Counts Playwright's JSON report. A test that passed only on a retry counts as failed. Each error outside of a test,
- * such as a demo that did not start, counts as one failed test.
+ * Counts the tests in Playwright's JSON report. A test that passed only on a retry counts as failed. Each error outside of a
+ * test, such as a demo that did not start, counts as one failed test.
  *
  * @typedef {{ file: string, title: string, tests: { status: string }[] }} Spec
  * @typedef {{ specs?: Spec[], suites?: Suite[] }} Suite
@@ -51,11 +51,11 @@ export function countPlaywright({ stats, suites, errors }) {
 const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)]
 
 /**
- * Adds up all runners.
+ * Adds up the counts of all test runners.
  *
- * @param {(Counts & { status: number })[]} runs - With the exit status of each.
- * @returns {{ lines: string[], passed: boolean }} The failures, then the totals, and whether everything passed. A
- *   runner that ended badly without naming a failure, or that ran no test, adds one failure.
+ * @param {(Counts & { status: number })[]} runs - The counts and the exit status of each runner.
+ * @returns {{ lines: string[], passed: boolean }} The failures, then the totals, and whether everything passed. A runner
+ *   that names no failure adds one failure if its exit status is not 0 or if no test passed.
  */
 export function summarize(runs) {
   const total = { passed: 0, failed: 0, skipped: 0 }

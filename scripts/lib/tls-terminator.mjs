@@ -5,8 +5,8 @@ import { createServer } from 'node:tls'
 const LINGER_MS = 2_000
 
 /**
- * Serves a port over TLS on both loopback addresses, and forwards the bytes to a plain port of this machine. WebSockets
- * and streamed answers need no special handling.
+ * Serves a port over TLS on both loopback addresses, and forwards the bytes to a plain port of this machine. WebSockets and
+ * streamed responses need no special handling.
  *
  * @param {{ port: number, target: number, tls: { key: string, cert: string } }} options - `tls` as PEM.
  * @returns {Promise<{ close: () => Promise<void> }>} `close` also ends open connections.
@@ -37,15 +37,15 @@ export async function startTlsTerminator({ port, target, tls }) {
       open.delete(outside)
       inside.destroy()
     })
-    // A `close` event follows.
+    // An error needs no handling, because a `close` event follows.
     inside.on('error', () => undefined)
     inside.once('close', () => endSlowly(outside))
   }
 }
 
 /**
- * Ends a connection as proxies do. The application may answer before it has read all of a request. If the connection
- * broke off then, the client would lose the answer.
+ * Ends a connection as proxies do. The application may respond before it has read all of a request. If the connection were
+ * closed at once, the client would lose the response.
  */
 function endSlowly(/** @type {import('node:tls').TLSSocket} */ socket) {
   socket.resume()
@@ -53,7 +53,7 @@ function endSlowly(/** @type {import('node:tls').TLSSocket} */ socket) {
   setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }
 
-/** Skips the IPv6 address on a machine without IPv6. */
+/** Starts a server on an address. Skips the IPv6 address on a machine without IPv6. */
 function listen(server, port, host) {
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>

@@ -1,14 +1,14 @@
 import { aptInstall } from './apt-install.mjs'
 import { findProgram } from './find-program.mjs'
 
-/** The programs in the documents' commands that come neither with Node.js nor with every system. */
+/** The programs that commands in the documents use and that come neither with Node.js nor with every system. */
 const PROGRAMS = ['curl', 'openssl']
 
 const missing = () => PROGRAMS.filter((name) => !findProgram([name], ['/usr/bin'], process.env))
 
 /**
- * Makes sure that the programs in the documents' commands are available: finds them, or installs them if that needs no
- * question (root on Debian).
+ * Makes sure that the programs in the documents' commands are available: finds them, or installs them if that is possible
+ * without a question (as root on Debian).
  *
  * @throws {Error} If one is missing and could not be installed; the message names it.
  */

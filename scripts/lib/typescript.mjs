@@ -6,11 +6,11 @@ import { ROOT } from './paths.mjs'
 /**
  * Loads a TypeScript program of this repository into this process, after bundling it.
  *
- * @param {string} path - Of its module, from the root.
+ * @param {string} path - Path of the program's module, relative to the root.
  * @returns {Promise<Record<string, any>>} Its exports.
  */
 export async function loadTypeScript(path) {
-  // Imported here, because it needs the dependencies.
+  // esbuild is imported here because it is one of the dependencies.
   const { build } = await import('esbuild')
   const folder = join(ROOT, 'node_modules', '.cache', 'account-linking')
   mkdirSync(folder, { recursive: true })
@@ -32,7 +32,7 @@ export async function loadTypeScript(path) {
   return import(pathToFileURL(outfile).href)
 }
 
-/** The scripts find files relative to their own path, so they are not bundled. */
+/** Keeps the modules of `scripts/lib` out of the bundle, because they find files relative to their own path. */
 function leaveScriptsOutside({ onResolve }) {
   onResolve({ filter: /\/scripts\/lib\/[\w-]+\.mjs$/ }, ({ path, resolveDir }) => ({
     path: pathToFileURL(resolve(resolveDir, path)).href,
