@@ -1,5 +1,5 @@
 /**
- * Reads connections and Rules, as far as only the doctor needs them.
+ * Reads facts about connections and Rules that only the doctor needs.
  * @module
  */
 import type { ManagementClient } from 'auth0'

@@ -1,5 +1,5 @@
 /**
- * Maps each setting of the extension to a variable, with the checks that the service makes at its start.
+ * Maps each setting of Auth0's Account Link Extension to a variable, and validates it as the service does at its start.
  * @module
  */
 
@@ -11,7 +11,7 @@ import { nearestUnderWhiteText } from './white-text'
 
 /** One setting, and what happens to it. */
 export interface CarriedOver {
-  /** Its name in the extension. */
+  /** The setting's name in the extension. */
   field: string
   /** Name of our variable; undefined if the setting has no counterpart. */
   variable?: string
@@ -145,7 +145,7 @@ function checked(name: keyof typeof Environment.shape, value: string, words: str
   return { value, words }
 }
 
-/** An address without its query, which may be private. */
+/** A URL without its query, which may be private. */
 function withoutQuery(address: string): string {
   const url = parseUrl(address)
   return url ? url.origin + url.pathname : 'an address that cannot be read.'

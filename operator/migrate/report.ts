@@ -6,7 +6,7 @@ import type { ExtensionExport } from './parse-export'
 import { SENTENCES } from './sentences'
 
 /**
- * Says what happens to every exported setting.
+ * Reports what happens to every exported setting.
  *
  * @param entries - From {@link carryOver}.
  * @returns Lines. They do not contain values of unknown fields.
