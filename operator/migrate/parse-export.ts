@@ -34,11 +34,11 @@ export interface ExtensionExport {
 /**
  * Reads an export of the extension.
  *
- * @param exported - The response of `GET /admin/settings`, or the whole record of the extension's storage (`settings`, `locales`).
+ * @param exported - The response of `GET /admin/settings`, or the extension's whole storage record (`settings`, `locales`).
  * @param locales - The response of `GET /admin/locales`, if the operator exported it.
  * @returns The settings. Unknown fields are named, not dropped silently.
  * @throws {MigrationError} `bad_settings` or `bad_locales` if the shape is wrong; the message names the fields.
- * @see {@link https://github.com/auth0-extensions/auth0-account-link-extension/blob/master/lib/storage.js The extension's storage}
+ * @see {@link https://github.com/auth0-extensions/auth0-account-link-extension/blob/master/lib/storage.js Extension's storage}
  */
 export function parseExport(exported: unknown, locales?: unknown): ExtensionExport {
   const record = recordOf(exported)

@@ -1,5 +1,6 @@
 /**
- * The Action's optional secrets. The linking rules are set once, in the service's environment, and copied to the Action's secrets.
+ * The Action's optional secrets. The operator sets the linking rules once, in the service's environment; they are copied to these
+ * secrets.
  * @module
  */
 import { type OptionName, POLICY_OPTIONS, SECRET_PREFIX } from '../../core/rules/policy-options'
