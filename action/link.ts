@@ -111,8 +111,8 @@ export async function link(
     // Which one stays may depend on their rights, so that is checked after those are read.
     const { stays, reason: refusal } = decideLink(primary, secondary, policy, now)
     if (refusal === 'busy' && primary.user_id !== user_id && (await management.pause({ waitMs: 1_000 }))) {
-      // The person's other login may be making the same link right now. Unless we notice, this login continues with an account
-      // that no longer exists.
+      // The person's other login may be making the same link right now. Unless we notice that, this login continues with an
+      // account that no longer exists.
       const { both: since } = await read()
       if (since) return { primaryId: since.user_id }
     }

@@ -8,7 +8,7 @@ const RUN_APPLY = 'Run npm run provision -- apply.'
 /** The most organizations that a finding names. */
 const MAX_NAMES = 10
 
-/** Whether the granted scopes allow to read and carry over rights, as the operator's rules say. */
+/** Whether the granted scopes are enough to read and carry over rights as the operator's rules say. */
 export const checkRights: Check = (facts) => [...checkPage(facts), ...checkScopes(facts)]
 
 /** With a person's own token the page cannot read rights, so it cannot follow these rules. */

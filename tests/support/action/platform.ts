@@ -24,9 +24,9 @@ export const PASSWORD = 'auth0|2'
 /** An access token with a `scope` claim. */
 export const tokenWith = (scope: unknown): string =>
   `x.${Buffer.from(JSON.stringify({ scope })).toString('base64url')}.x`
-/** The access token that the tenant issues. It allows to end sessions, but not to read rights. */
+/** The access token that the tenant issues. It allows ending sessions, but not reading rights. */
 export const ACCESS_TOKEN = tokenWith('read:sessions delete:sessions delete:refresh_tokens')
-/** An access token that also allows to read rights. */
+/** An access token that also allows reading rights. */
 export const RIGHTS_TOKEN = tokenWith(
   [
     ...['read:sessions', 'delete:sessions', 'delete:refresh_tokens', 'read:users', 'read:roles'],
@@ -94,7 +94,7 @@ export function anActionPlatform() {
     event: {} as PostLoginEvent,
     api: {} as PostLoginApi,
     names: () => platform.calls.map(({ name }) => name),
-    /** Changes the response to matching requests, up to `times` times. `answering` may return undefined for the usual response. */
+    /** Changes the response to matching requests, up to `times` times. If `answering` returns undefined, it is the usual one. */
     fault(
       pattern: RegExp,
       answering: () => Response | Promise<Response> | undefined,

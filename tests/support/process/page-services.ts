@@ -11,7 +11,7 @@ export { configure, configurePolicy } from './services'
 /**
  * Services for the functions under test.
  *
- * @param environment - As for `settings`.
+ * @param environment - The same as for `settings`.
  */
 export const services = (environment: Record<string, string | undefined> = {}): SignInServices =>
   createSignInServices(settings(environment))
