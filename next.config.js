@@ -52,6 +52,6 @@ const nextConfig = {
   },
 }
 
-/** A build also creates a server that needs no installation, in `.next/standalone`. `next start` refuses that option. */
+/** A build also creates a server that needs no installation, in `.next/standalone`. `next start` does not work with that option. */
 export default (phase) =>
   phase === PHASE_PRODUCTION_BUILD ? { ...nextConfig, output: 'standalone' } : nextConfig

@@ -32,7 +32,7 @@ import { seconds } from './time'
 import { uiLocalesOf } from './ui-locales'
 import { writeMarks } from './write-marks'
 
-/** In seconds. */
+/** A day in seconds. */
 const DAY = 86_400
 /** Milliseconds that discovery may add to a login. */
 const DISCOVERY_MS = 2_500

@@ -93,8 +93,8 @@ export async function link(
   const { policy } = settings
   const adopt = adoptionSender(settings, management)
   try {
-    // Read the primary account first. If the page unlinks the other account meanwhile, then either the primary still holds it,
-    // or notes that a restore is under way, or the restore is complete before we read the other account.
+    // Read the primary account first. If the page unlinks the other account meanwhile, the primary account either still
+    // contains it, or notes that a restore is under way, or the restore is complete before we read the other account.
     const read = async () => {
       const found = await management.findUsers(email, pair[0] !== user_id)
       return { found, both: found.find((user) => pair.every((id) => holds(user, id))) }

@@ -23,7 +23,7 @@ export interface LinkCalls {
   patch(userId: string, body: object): Promise<unknown>
   /** Links an identity and returns all identities. Never retries. */
   link(userId: string, identity: Identity): Promise<unknown>
-  /** Waits as long as a failed call asks. Returns false at once if there is no time for that. */
+  /** Waits as long as the failed API call's response asks. Returns false at once if there is no time for that. */
   pause(failure?: CallFailure): Promise<boolean>
 }
 

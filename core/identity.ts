@@ -14,7 +14,7 @@ export interface Identity {
   connection: string
 }
 
-/** `user_metadata` or `app_metadata`: any JSON object. */
+/** `user_metadata` or `app_metadata`, which may be any JSON object. */
 export type Metadata = Record<string, unknown>
 
 /** A user as read from the tenant. Identities and metadata are never absent, only empty. */
@@ -27,7 +27,7 @@ export interface LinkingUser {
   multifactor?: unknown[]
   created_at?: string
   logins_count?: number
-  /** The user's own identity first. */
+  /** The identities. The first one is the user's own; the others are linked. */
   identities: Identity[]
   user_metadata: Metadata
   app_metadata: Metadata

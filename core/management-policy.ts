@@ -18,7 +18,7 @@ export const mayRepeat = (method: string, failure: CallFailure): boolean =>
   method === 'DELETE' ? failure.status === 429 : method !== 'POST' && !isFinal(failure)
 
 /**
- * Milliseconds that a response asks to wait; at least {@link PAUSE_MS}. Auth0 sends seconds, or the time of the next call.
+ * Milliseconds that a response asks to wait; at least {@link PAUSE_MS}. Auth0 sends seconds, or the time of the limit's reset.
  *
  * @param headers - Headers of the response.
  * @param now - Milliseconds since the epoch.

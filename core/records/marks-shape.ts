@@ -31,7 +31,7 @@ export interface Decline {
 export interface Marks {
   /** Do not look for other accounts before `until`, as long as {@link lookedKey} is still `key`. */
   looked?: { until: number; key: string }
-  /** By {@link pairKey}. */
+  /** The declines, by {@link pairKey} of the two accounts. */
   declined?: Record<string, Decline>
   last?: LastOutcome
   /**
@@ -55,7 +55,7 @@ export interface Ending {
   accounts: string[]
   /** Those of `accounts` whose refresh tokens still have to be revoked. */
   tokens?: string[]
-  /** {@link hash12} of the ids of sessions that stay open: of the login, of the proof, of the page. */
+  /** {@link hash12} of the ids of sessions that stay open: those of the login, of the proof and of the page's user. */
   kept?: string[]
   /** Sessions authenticated in this second stay open. Set to the time of the proof if its ID token has no `sid`. */
   second?: number

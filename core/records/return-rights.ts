@@ -80,7 +80,7 @@ export function mergeKeptRights(earlier: KeptRights | undefined, later: KeptRigh
   return { given: merged('given'), dropped: merged('dropped'), shared: merged('shared') }
 }
 
-/** For an account that has no rights, or whose rights could not be read. */
+/** The snapshot's rights for an account that has none, or whose rights could not be read. */
 export const NO_RIGHTS: KeptRights = { given: {}, dropped: {}, shared: {} }
 
 /** Whether a snapshot holds no rights. */

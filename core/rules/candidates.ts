@@ -17,9 +17,9 @@ import { digestOfGiven, isTooMany, namesOfRights, planRights } from './rights'
 
 /** The most bytes of JSON in the token for the names of a candidate's further sign-in methods. */
 const MAX_WAYS_BYTES = 300
-/** The same for the names of carried-over fields. */
+/** The most bytes of JSON in the token for the names of carried-over fields. */
 const MAX_FIELDS_BYTES = 200
-/** The same for the names of roles, and again for those of organizations. */
+/** The most bytes of JSON in the token for the names of roles, and again for those of organizations. */
 const MAX_RIGHTS_BYTES = 200
 
 /** An account to offer: its first identity, and what the prompt says about it. */

@@ -53,40 +53,40 @@ export const sameAccount: Check = {
   ofPair: (current, other) => holds(current, other.user_id),
 }
 
-/** The tenant has blocked one of them. */
+/** The tenant has blocked one of the two accounts. */
 export const blocked: Check = { reason: 'blocked', ofEither: (user) => Boolean(user.blocked) }
 
-/** One of them has an `app_metadata` key by which the operator forbids linking. */
+/** One of the two accounts has an `app_metadata` key by which the operator forbids linking. */
 export const restricted: RuleCheck<'refuseKeys'> = {
   reason: 'restricted',
   ofEither: ({ app_metadata }, { policy }) => policy.refuseKeys.some((key) => hasField(app_metadata, key)),
 }
 
 /**
- * One of them has no verified email address. Otherwise a person who signs up with someone else's address could claim that
- * person's account.
+ * One of the two accounts has no verified email address. Without this check, anyone who signs up with another person's email
+ * address could claim that person's account.
  */
 export const unverified: Check = {
   reason: 'unverified',
   ofEither: ({ email, email_verified }) => !email || email_verified !== true,
 }
 
-/** One of them has an email address that must be verified first: {@link isUnconfirmed}. */
+/** One of the two accounts has an email address that must be verified first: {@link isUnconfirmed}. */
 export const unconfirmed: RuleCheck<'sameEmail'> = {
   reason: 'unverified',
   ofEither: (user, { policy }) => isUnconfirmed(user, policy),
 }
 
-/** They have different email addresses. */
+/** The two accounts have different email addresses. */
 export const emailMismatch: Check = { reason: 'email_mismatch', ofPair: hasOtherEmail }
 
-/** They have different email addresses, and the operator forbids connecting such accounts. */
+/** The two accounts have different email addresses, and the operator forbids connecting such accounts. */
 export const forbiddenEmailMismatch: RuleCheck<'sameEmail'> = {
   reason: 'email_mismatch',
   ofPair: (current, other, { policy }) => policy.sameEmail && hasOtherEmail(current, other),
 }
 
-/** One of them has an untrusted connection. Its first identity counts, because the email address comes from that. */
+/** One of the two accounts has an untrusted connection: that of its first identity, where its email address comes from. */
 export const untrustedConnection: Check<{ policy: Pick<LinkPolicy, 'trusted' | 'blocked'> }> = {
   reason: 'untrusted_connection',
   ofEither: ({ identities: [own] }, { policy }) => !own || !isTrusted(own, policy),
@@ -105,13 +105,13 @@ export const blockedConnection: RuleCheck<'blocked'> = {
  */
 export const ACCOUNT_CHECKS = { unverified, untrustedConnection, restricted }
 
-/** One of them is still restoring data to an unlinked account. A link could overwrite or lose that data. */
+/** One of the two accounts is still restoring data to an unlinked one. A link could overwrite or lose that data. */
 export const givingBack: Check<{ now: number }> = {
   reason: 'busy',
   ofEither: (user, { now }) => isGivingBack(user, now),
 }
 
-/** One of them has sessions that must end but are still open. Such a session must not link. */
+/** One of the two accounts has sessions that must end but are still open. Such a session must not link. */
 export const endingSessions: Check = {
   reason: 'busy',
   ofEither: (user) => parseEnding(user) !== undefined,

@@ -67,21 +67,21 @@ export const POLICY_OPTIONS = {
   appMetadataKeys: { name: 'APP_METADATA_KEYS', kind: 'keys' },
   /** What happens to roles that only the secondary account has. */
   roles: { name: 'ROLES', kind: 'choice', values: ['refuse', 'carry', 'drop'], unknown: 'refuse' },
-  /** The same for directly assigned permissions. */
+  /** What happens to directly assigned permissions that only the secondary account has. */
   permissions: {
     name: 'PERMISSIONS',
     kind: 'choice',
     values: ['refuse', 'carry', 'drop'],
     unknown: 'refuse',
   },
-  /** The same for organization memberships, and the roles in them. */
+  /** What happens to organization memberships, and roles in them, that only the secondary account has. */
   memberships: {
     name: 'MEMBERSHIPS',
     kind: 'choice',
     values: ['refuse', 'carry', 'drop'],
     unknown: 'refuse',
   },
-  /** The same for second factors and passkeys; they cannot be carried over. */
+  /** What happens to second factors and passkeys that only the secondary account has. They cannot be carried over. */
   factors: { name: 'FACTORS', kind: 'choice', values: ['refuse', 'enroll', 'drop'], unknown: 'refuse' },
   /** `app_metadata` keys that keep an account from being linked, primary or secondary, while they are not null. */
   refuseKeys: { name: 'REFUSE_APP_METADATA_KEYS', kind: 'keys' },
@@ -97,11 +97,11 @@ export const LOGIN_OPTIONS = {
     default: 'offer',
     unknown: 'off',
   },
-  /** Seconds for which "not now" holds. */
+  /** Seconds until a "Not now" expires. */
   declineLife: { name: 'DECLINE_DAYS', kind: 'days', default: '30' },
   /** Seconds after which a login looks for other accounts again. */
   markLife: { name: 'MARK_DAYS', kind: 'days', default: '90' },
-  /** Whether logins with an organization are offered anything. */
+  /** Whether accounts are also offered at logins to an organization. */
   organizations: {
     name: 'ORGANIZATIONS',
     kind: 'switch',
@@ -165,7 +165,7 @@ export type OptionValues<Options extends PolicyOptions> = {
 /** The values of all of the operator's linking rules. */
 export type LinkPolicy = OptionValues<typeof POLICY_OPTIONS>
 
-/** The rules that are lists. */
+/** The fields of {@link LinkPolicy} that are lists. */
 export type ListField = {
   [Field in keyof LinkPolicy]: LinkPolicy[Field] extends string[] ? Field : never
 }[keyof LinkPolicy]

@@ -17,7 +17,7 @@ import type { BrandFacts } from './facts'
 
 /** The service's own access to the Management API. */
 interface ServiceAccess {
-  /** Without a slash at the end. */
+  /** Origin of the Management API, without a slash at the end. */
   origin: string
   token: string
   scopes: string[]

@@ -10,21 +10,21 @@ import type { Finding } from './catalogue'
 
 /** What the deployed service's responses show. */
 export interface ServiceFacts {
-  /** Whether it offers links. */
+  /** Whether the service offers links. */
   isOffering: boolean
-  /** What it reports as unreachable: `tenant`, `redis`. */
+  /** What the service reports as unreachable: `tenant`, `redis`. */
   down: string[]
-  /** What it reports for the operator to look at: `step_up_without_factor`. */
+  /** Warnings that the service reports to the operator: `step_up_without_factor`. */
   warnings: string[]
-  /** Whether it accepts tokens signed with `SESSION_TOKEN_SHARED_SECRET`. */
+  /** Whether the service accepts tokens signed with `SESSION_TOKEN_SHARED_SECRET`. */
   takesSecret: boolean
-  /** Whether it accepts tokens signed with `SESSION_TOKEN_SHARED_SECRET_PREVIOUS`; undefined if that is not set. */
+  /** Whether the service accepts tokens signed with `SESSION_TOKEN_SHARED_SECRET_PREVIOUS`; undefined if that is not set. */
   takesPrevious: boolean | undefined
-  /** The highest version of snapshots that it can read. */
+  /** The highest version of snapshots that the service can read. */
   snapshots: number
   /** The service's version; undefined if older than 0.2.0. */
   version: string | undefined
-  /** Whether it sends `strict-transport-security`. */
+  /** Whether the service sends the header `strict-transport-security`. */
   isStrict: boolean
   /** The response of `/auth/login`: the redirect with its cookies, or the status if it does not redirect. */
   login: SignIn | BrokenSignIn
@@ -46,7 +46,7 @@ export interface BrokenSignIn {
 /** What Redis reports about itself. */
 export interface RedisFacts {
   version: string | undefined
-  /** `maxmemory-policy`: what it does when it is full. */
+  /** `maxmemory-policy`: what Redis does if its memory is full. */
   policy: string | undefined
 }
 

@@ -42,7 +42,7 @@ export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprint
 export interface Reader {
   api: ManagementClient
   token: string
-  /** Without a slash at the end. */
+  /** Origin of the Management API, without a slash at the end. */
   origin: string
 }
 

@@ -14,7 +14,7 @@ export interface SimulatedLogin {
  * Simulates the login of one user, or of every user with an email address, with the Action's credentials. Auth0 does not show
  * the Action's settings, so they come from this environment, as `apply` would set them, or are the Action's defaults.
  *
- * @param subject - With credentials that may read users.
+ * @param subject - What to examine. Its credentials must be allowed to read users.
  * @param who - A user id, or an email address.
  * @param now - Seconds since the epoch.
  * @throws {OperatorError} The errors of `openReader` and `readLogins`.

@@ -12,9 +12,9 @@ const MARK: Record<Severity, string> = { error: '✗', warning: '!', note: '·' 
 const SEVERITIES = ['error', 'warning', 'note'] as const
 
 /**
- * The findings in words, the most severe first.
+ * Formats findings for people, the most severe first.
  *
- * @returns Lines.
+ * @returns Lines of text.
  */
 export function inWords(findings: Finding[]): string[] {
   const of = (severity: Severity) => findings.filter((each) => each.severity === severity)
@@ -28,9 +28,9 @@ export function inWords(findings: Finding[]): string[] {
 }
 
 /**
- * A simulated login in words.
+ * Formats a simulated login for people.
  *
- * @returns Lines.
+ * @returns Lines of text.
  */
 export function loginInWords({ user_id: id, steps }: SimulatedLogin): string[] {
   return [

@@ -10,7 +10,7 @@ import { LARGE_PROFILE_BYTES, type OrganizationFacts, type ProfileFacts } from '
 
 /** Access to the Management API with the service's own credentials, at the domain that the service uses. */
 export interface OwnAccess {
-  /** Ends with `/api/v2`. */
+  /** URL of the Management API, which ends with `/api/v2`. */
   baseUrl: string
   token: string
   maxRetries: number

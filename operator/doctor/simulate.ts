@@ -25,7 +25,7 @@ import { lossInWords, rightsInWords } from './rights-in-words'
 
 /** A proof of usual length, because the size of the snapshot that would hold it counts. */
 const PROOF: LinkProof = { way: 'login', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
-/** What an operator can do about a refusal. */
+/** Explanations of some refusals for the operator. */
 const REFUSAL_WORDS: Partial<Record<LinkRefusal, string>> = {
   metadata_too_large:
     ' The metadata of the account that would end, or the profile of both together, is too large to be kept.',
@@ -59,7 +59,7 @@ const ACCOUNT_WORDS: Record<
   }),
 }
 
-/** One check of the Action, and its result. */
+/** One check of the Action, as a question, and its result. */
 export interface Step {
   question: string
   answer: string

@@ -9,7 +9,7 @@ import { Environment } from '../../lib/config/environment'
 import type { ExtensionSettings } from './parse-export'
 import { nearestUnderWhiteText } from './white-text'
 
-/** One setting, and what happens to it. */
+/** One setting of the extension, and what happens to it. */
 export interface CarriedOver {
   /** The setting's name in the extension. */
   field: string
@@ -25,9 +25,9 @@ export interface CarriedOver {
 const EXTENSION_DEFAULTS = { title: 'Account Linking', color: '#eb5424' }
 
 /**
- * Says what happens to each setting.
+ * Decides what happens to each of the extension's settings.
  *
- * @returns Entries with a variable first.
+ * @returns One entry for each. Settings that become variables come first.
  */
 export function carryOver(settings: ExtensionSettings): CarriedOver[] {
   const { title, color, logoPath, customDomain } = settings
@@ -131,7 +131,7 @@ function withoutCounterpart(settings: ExtensionSettings): CarriedOver[] {
     .map((field) => ({ field, words: [words[field]] }))
 }
 
-/** Returns the value if the service accepts it and every reader of environment files reads it the same way. */
+/** Returns the value if the service accepts it and all programs that read environment files read it in the same way. */
 function checked(name: keyof typeof Environment.shape, value: string, words: string[]): Outcome {
   const { success, error } = Environment.shape[name].safeParse(value)
   if (!success)

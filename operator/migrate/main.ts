@@ -17,7 +17,7 @@ const USAGE = 'npm run migrate:extension -- --settings FILE [--locales FILE] [--
 export interface Files {
   settings: string
   locales?: string
-  /** Must not exist yet; undefined means the standard output. */
+  /** Path of a file that must not exist yet; undefined means the standard output. */
   out?: string
 }
 

@@ -22,7 +22,7 @@ export interface Work {
   envFile: string
   /** The operator's settings for the service, by variable. */
   settings: Record<string, string>
-  /** Reads the desired state, with the secrets known so far. */
+  /** Reads the desired state from `auth0/`, with these values for its placeholders. */
   desired: (values: Variables) => Desired
   /** Called before every step, with its description. */
   onStep: (words: string) => void

@@ -34,7 +34,7 @@ export function planClient(part: Part, client: DesiredClient, present: ActualCli
 function merged(field: string, wanted: unknown, is: unknown): unknown {
   if (MERGED_LISTS.includes(field) && Array.isArray(wanted) && Array.isArray(is))
     return [...is, ...wanted.filter((each) => !is.includes(each))]
-  // Auth0 and others may add keys.
+  // Auth0 and others may add keys to an object, so keep those.
   if (isRecord(wanted) && isRecord(is)) return { ...is, ...wanted }
   return wanted
 }

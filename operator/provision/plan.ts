@@ -27,7 +27,7 @@ export interface Plan {
  * @param desired - From `auth0/`.
  * @param actual - The current state.
  * @param settings - The operator's settings for the service, by variable.
- * @param trusted - Providers or connection names whose accounts are offered; `actual` holds the connections they match.
+ * @param trusted - Providers or connections whose accounts are offered. `actual` contains only the connections that match.
  */
 export function plan(
   desired: Desired,

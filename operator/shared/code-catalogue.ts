@@ -11,7 +11,7 @@ import type {
   UnlinkRefusal,
 } from '@/core/errors'
 
-/** The texts for one code, in Markdown. Links are relative to the page that has the table. */
+/** The texts for one code, in Markdown. Links are relative to the document that contains the table. */
 export interface CodeEntry {
   /** What happened. */
   what: string

@@ -8,7 +8,10 @@ import { z } from 'zod'
 import { furtherSecrets } from './further-secrets'
 import { type RightsRules, rightsRules, scopesInUse } from './rights-scopes'
 
-/** The three applications, by their purpose. */
+/**
+ * The three applications, by their purpose: sign-in to the page "Sign-in methods", proof of the other account (the linking
+ * client), and the Management API.
+ */
 export const PARTS = ['settings', 'proof', 'management'] as const
 /** @see {@link PARTS} */
 export type Part = (typeof PARTS)[number]
@@ -47,9 +50,9 @@ export type DesiredApi = z.infer<typeof Api>
 /** Everything that `auth0/` describes. The Action's secrets may still contain placeholders without a value. */
 export interface Desired {
   clients: Record<Part, DesiredClient>
-  /** The applications that the tenant needs with these settings. */
+  /** The applications that the tenant needs with the `LINKING_AUTHORITY`. */
   parts: Part[]
-  /** The applications that call the Management API. */
+  /** The applications that need a grant for the Management API. */
   callers: Part[]
   /** The grant of each of `callers`: the scopes in its file, and those that the operator's rules about rights need. */
   grant: z.infer<typeof Grant>
@@ -58,7 +61,7 @@ export interface Desired {
   /** The API of `GET /api/sign-in-methods`; undefined if the service offers none. */
   api: DesiredApi | undefined
   action: z.infer<typeof Action>
-  /** Names of the optional secrets among the Action's secrets. */
+  /** Names of those secrets of the Action that are optional. */
   further: string[]
   /** The Action's name in the post-login trigger. */
   displayName: string

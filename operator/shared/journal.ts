@@ -129,7 +129,7 @@ export class Journal {
     this.#write()
   }
 
-  /** Replaces the last recorded step, when more is known about it. */
+  /** Replaces the last recorded step, once more is known about that step. */
   renote(done: Done): void {
     this.lastRun?.done.splice(-1, 1, done)
     this.#write()

@@ -37,7 +37,7 @@ export function rightsRules(values: Variables): RightsRules {
   }
 }
 
-/** The scope that the page needs to let people set up a factor. */
+/** The scope that the page "Sign-in methods" needs to let people set up a factor. */
 const ENROLL_SCOPE = 'create:guardian_enrollment_tickets'
 
 /** The scopes without which links are refused although the rules would allow them. */

@@ -88,7 +88,7 @@ export class Terminal {
   /**
    * Asks a yes-or-no question.
    *
-   * @throws {OperatorError} `cancelled` if it is not answered.
+   * @throws {OperatorError} `cancelled` if the operator cancels the question.
    */
   async confirm(message: string): Promise<boolean> {
     this.#settle()

@@ -103,7 +103,7 @@ export function anActionPlatform() {
       let left = times
       platform.faults.push(({ name }) => (pattern.test(name) && left-- > 0 ? answering() : undefined))
     },
-    /** The arguments of the first call of an `api` function. */
+    /** The arguments with which the Action first called an `api` function; undefined if it did not. */
     effect: (name: string) => platform.effects.find(([each]) => each === name)?.slice(1),
     /** The claims of the session token with which the Action redirected the browser. */
     asked(): { txn: string } & Record<string, unknown> {

@@ -152,7 +152,7 @@ export async function anActionTenant() {
       ),
     )
 
-  /** The same with a response token that links the first candidate. */
+  /** Sends the browser back with a response token that links the first candidate, in which `claims` replace some claims. */
   const answerLink = (asked: AskedLogin, claims: Record<string, unknown> = {}) =>
     answer(asked, { ...linkClaims(asked), ...claims })
 

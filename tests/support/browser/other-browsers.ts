@@ -20,7 +20,7 @@ export interface OtherBrowser {
   press(words: string): Promise<void>
   /** Fills in the input with this label. */
   fill(label: string, text: string): Promise<void>
-  /** A PNG of the visible part. */
+  /** Takes a PNG of the visible part of the page. */
   screenshot(): Promise<Uint8Array>
   close(): Promise<void>
 }

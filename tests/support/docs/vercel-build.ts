@@ -30,7 +30,7 @@ export interface BuiltFunction {
   runtime: string
   /** Bytes of all its files, except those with sentences, because a request loads only one language. */
   size: number
-  /** Packages whose code is in its bundles. */
+  /** Packages whose code is in the function's bundles. */
   packages: Set<string>
   /** Packages that it contains unbundled, as installed in `node_modules`. */
   carried: Set<string>

@@ -16,9 +16,9 @@ export type FlowDemo = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca' | 'c
 export interface FlowDemoOptions {
   /** Whether browsers reach application and tenant without TLS, for tests that depend on the scheme or on cookie names. */
   isPlain?: boolean
-  /** Added to the application's environment. */
+  /** Variables to add to the application's environment. */
   env?: Record<string, string>
-  /** Added to the Actions' secrets. */
+  /** Secrets to add to the Actions. */
   secrets?: Record<string, string>
   /** The world that the tenant starts with, instead of the demo's. */
   world?: object

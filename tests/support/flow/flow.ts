@@ -149,7 +149,7 @@ function secondFactor(
 /** The code of an error page. */
 export const errorCode = ({ html }: Visit) => html.querySelector('main')?.getAttribute('data-error')
 
-/** The text of a page, in one line. */
+/** The text of a page's main part, in one line. */
 export const textOf = ({ html }: Visit) => lineOf(html.querySelector('main') ?? html)
 
 /** The contents of the other company's callback page: the ID token's claims, or the error. */

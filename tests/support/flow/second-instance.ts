@@ -30,7 +30,7 @@ export class SecondInstance {
     })
   }
 
-  /** The same URL at the second process. */
+  /** Changes a URL's port to that of the second process. */
   at(address: string | URL): URL {
     const url = new URL(address, this.own.flow.demo.app)
     url.port = String(this.port)

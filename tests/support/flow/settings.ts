@@ -16,7 +16,7 @@ export interface ProviderAccount {
   isNew?: boolean
 }
 
-/** A person who uses the page. */
+/** A person who uses the page "Sign-in methods". */
 export class Settings {
   constructor(
     readonly flow: Flow,
@@ -66,7 +66,7 @@ export class Settings {
     return this.browser.visit(new URL(link.getAttribute('href') ?? '', page.url))
   }
 
-  /** Disconnects the only linked identity of the account. */
+  /** Disconnects the account's only linked identity, including the confirmation. */
   async disconnect(page: Visit, words: 'Disconnect' | 'Undo' = 'Disconnect'): Promise<Visit> {
     return this.browser.press(await this.follow(page, words), words)
   }

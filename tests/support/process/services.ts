@@ -26,7 +26,7 @@ export function settings(environment: Record<string, string | undefined> = {}): 
 /**
  * Services for the functions under test.
  *
- * @param environment - The same as for {@link settings}.
+ * @param environment - Variables as for {@link settings}.
  */
 export const services = (environment: Record<string, string | undefined> = {}): Services =>
   createServices(settings(environment))

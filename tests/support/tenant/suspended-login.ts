@@ -7,7 +7,7 @@ import type { RunningTenant } from '@/local-tenant/start'
 import type { TestBrowser, Visit } from '../browser/browser'
 import { type StartedLogin, signInWithGoogle, startLogin } from './sign-in'
 
-/** A waiting login. */
+/** A login that waits for the application to which the Action redirected it. */
 export interface SuspendedLogin {
   login: StartedLogin
   /** The URL to which the browser was redirected. */
