@@ -108,7 +108,7 @@ export async function link(
     }
     if (!primary || !secondary) return { reason: 'not_available' }
 
-    // Which one stays may depend on their rights, so that is checked after those are read.
+    // Which account stays may depend on rights, so that is checked after the rights are read.
     const { stays, reason: refusal } = decideLink(primary, secondary, policy, now)
     if (refusal === 'busy' && primary.user_id !== user_id && (await management.pause({ waitMs: 1_000 }))) {
       // The person's other login may be making the same link right now. Unless we notice that, this login continues with an
@@ -152,7 +152,7 @@ export async function link(
     const { patch } = prepared
     const rights = await rightsSteps(management, primary, secondary, plan)
     const steps = adoptionSteps(primary, patch.app_metadata, rights, adopt, management.patch)
-    // Remove `looked`, because there may be a third account.
+    // Remove `looked`, so that the next login looks for a third account.
     const marks: Marks = {
       ...parseMarks(primary),
       ...{ last: undefined, looked: undefined, ending },

@@ -134,7 +134,7 @@ async function apply(
   if (ending && written) {
     const after = await endAfterLink(management, ending, proof !== undefined)
     const app_metadata = { [written.key]: marksAfter(written.marks, after.ending, after.left) }
-    // If this fails, the note from before the link remains, and a later login continues.
+    // If this fails, the note from before the link remains, and a later login ends what is left.
     await management.patch(primaryId, { app_metadata }).catch(() => undefined)
   }
   // A switched login continues as another user, who is asked at the next login.

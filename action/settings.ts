@@ -23,11 +23,11 @@ export interface Settings
     OptionValues<typeof LOGIN_OPTIONS> {
   /** URL that receives an event for every link. */
   EVENTS_WEBHOOK_URL?: string
-  /** Bearer token of these requests. */
+  /** Bearer token for `EVENTS_WEBHOOK_URL`. */
   EVENTS_WEBHOOK_SECRET?: string
   /** URL of the application that is asked before each link, so that it can move its own data. */
   ADOPTION_URL?: string
-  /** The `whsec_` key that signs these requests. */
+  /** The `whsec_` key that signs requests to `ADOPTION_URL`. */
   ADOPTION_SECRET?: string
   /** The operator's rules of linking. */
   policy: LinkPolicy

@@ -47,7 +47,7 @@ export interface ResponseProof {
   sid?: string | undefined
 }
 
-/** The claims on the wire that the Action reads. Any of them may be missing. */
+/** The claims of a response token, in wire format, that the Action reads. Any of them may be missing. */
 export interface ResponsePayload {
   iss?: string
   sub?: string

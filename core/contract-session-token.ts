@@ -24,7 +24,7 @@ export interface CandidateHint {
   stays: 'current' | 'candidate'
   /** How many metadata fields are carried over from the secondary account. */
   carried: number
-  /** Names of those fields, as many as fit into the token. Older Actions send none. */
+  /** Names of the carried-over fields, as many as fit into the token. Older Actions send none. */
   fields?: string[]
   /** What happens to the secondary account's rights. Older Actions send none. */
   rights?: RightsHint
@@ -34,7 +34,7 @@ export interface CandidateHint {
   also: string[]
   /** How many identities the candidate has beyond its own and one for each entry of `also`. */
   more?: number
-  /** When the candidate was created (seconds since the epoch). Set only if another of these accounts has the same provider. */
+  /** When the candidate was created (seconds since the epoch). Set only if another account here has the same provider. */
   since?: number
 }
 
@@ -46,7 +46,7 @@ export interface RightsHint {
   organizations?: string[]
   /** How many permissions the primary account receives. */
   permissions?: number
-  /** How many further roles and organizations it receives. */
+  /** How many roles and organizations the primary account receives beyond those that are named. */
   more?: number
   /** The kinds of rights that the person may lose. */
   lost: RightsKind[]

@@ -72,7 +72,7 @@ export function withEnded<User extends Pick<LinkingUser, 'app_metadata'>>(user: 
 
 /**
  * Reads the note of what still has to end and the record of what has ended. A sign-in older than one of the two is no longer
- * valid, unless it keeps that session.
+ * valid, unless its session is in `kept`.
  */
 export function parseEnded(user: Pick<LinkingUser, 'app_metadata'>): Ended[] {
   const raw: unknown = parseMarks(user).ended
@@ -86,7 +86,7 @@ export function parseEnded(user: Pick<LinkingUser, 'app_metadata'>): Ended[] {
   return ending ? [ending, ended] : [ended]
 }
 
-/** The most bytes that the note takes in the metadata of one account. */
+/** The most bytes that an {@link Ending} takes in the metadata of one account. */
 export const endingBytes = (accounts: string[]): number => {
   const time = 9_999_999_999
   const kept = ['0'.repeat(12), '0'.repeat(12)]

@@ -41,9 +41,9 @@ export interface Marks {
   changed?: { at: number; by?: string; before?: number }
   /** Sessions and refresh tokens from before a change that still have to end. */
   ending?: Ending
-  /** The record that stays once they have ended. */
+  /** Which sign-ins are still valid, once everything in `ending` has ended. */
   ended?: Ended
-  /** A link lost the factors of account `of`. While that is linked, each login asks the person to set up a new factor. */
+  /** A link lost the factors of account `of`. While that account is linked, each login asks the person to set up a factor. */
   enroll?: { at: number; of: string; factors: string[] }
 }
 

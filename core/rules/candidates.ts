@@ -39,7 +39,7 @@ export interface CandidateSelection {
 const TOO_LARGE = 7 * 86_400
 /** Refusals that end if the operator changes an account's rights. */
 const OF_RIGHTS = /^rights_|^(roles|permissions|memberships|factors)_lost$/
-/** Seconds until a pair is checked again after such a refusal. */
+/** Seconds until a pair is checked again after a refusal of {@link OF_RIGHTS}. */
 const RIGHTS_CHANGE = 86_400
 
 /** The decision about a pair and, if it may be linked, what is carried over. */

@@ -24,7 +24,7 @@ export class FullBrowser extends FlowBrowser {
     if (url.origin !== this.app) return held
     const pairs = held === '' ? [] : held.split('; ')
     return [
-      // The filling comes first, as the oldest cookie: if there is no room for all, the application deletes the oldest.
+      // The filling comes first, as the oldest cookie: if there is no room for all, the application deletes that one first.
       ...filled(
         OWN_FILLING,
         pairs.filter((pair) => OWN.test(pair)),
